@@ -1,0 +1,188 @@
+// What a letter is before it is words: its kind, its lines, its readers; and, once worded, its blocks.
+import type { Environment, Expiry } from './expiry.ts';
+import type { Step } from './reminder.ts';
+import type { Language, Structure } from './technical-user.ts';
+
+/** The kinds of letters: to a manager (`reminder`, `unknown`), to the IT service (`alarm`, `digest`). */
+export type LetterKind = 'reminder' | 'unknown' | 'alarm' | 'digest';
+
+/** One line of a letter: one technical user on one step. Its id makes writing it twice writing it once. */
+export interface LetterItem {
+  readonly id: string;
+  readonly userId: number;
+  readonly login: string;
+  readonly version: number;
+  /** ISO date; null when it is unknown. */
+  readonly deadline: string | null;
+  /** Null for a question about an unknown date. */
+  readonly step: Step | null;
+  /** The first letter of a ladder carries the deadline for a calendar (.ics). */
+  readonly first: boolean;
+}
+
+/** Who reads a letter, and where the address stands in its head. */
+export interface Reader {
+  readonly address: string;
+  readonly name: string;
+  readonly field: 'to' | 'cc';
+  /** Null for the IT service, whose address is a setting. */
+  readonly personId: number | null;
+}
+
+/** A letter as it is written into the outbox: no words yet; they are found just before sending. */
+export interface NewLetter {
+  readonly id: string;
+  readonly kind: LetterKind;
+  readonly language: Language;
+  /** ISO day it belongs to. */
+  readonly on: string;
+  readonly items: readonly LetterItem[];
+  readonly readers: readonly Reader[];
+}
+
+/** Why the IT service must know at once. */
+export type AlarmKind = 'no-address' | 'refused' | 'gave-up';
+
+/** Something the IT service must hear the same day; many of one tick come in one letter. */
+export interface NewAlarm {
+  readonly id: string;
+  readonly kind: AlarmKind;
+  /** Plain facts for the reader: no words of a language, no secret. */
+  readonly facts: AlarmFacts;
+}
+
+/** The facts of an alarm; null where they do not apply. */
+export interface AlarmFacts {
+  readonly login: string | null;
+  readonly structure: string | null;
+  readonly siret: string | null;
+  readonly deadline: string | null;
+  readonly person: string | null;
+  readonly address: string | null;
+  /** What the mail server said. */
+  readonly reply: string | null;
+}
+
+/** A piece of a worded letter; both the plain and the HTML part are made of the same blocks. */
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  /** The sentence that must not be missed. */
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | { readonly kind: 'steps'; readonly items: readonly string[] }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly caption: string;
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    };
+
+/** An all-day entry for a calendar. */
+export interface CalendarEntry {
+  /** Stable from letter to letter, so that a corrected date replaces the former one. */
+  readonly uid: string;
+  /** ISO date. */
+  readonly on: string;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** A letter in words, ready to be rendered. */
+export interface WordedLetter {
+  readonly language: Language;
+  readonly subject: string;
+  /** The line a mail client shows beside the subject; the same words open the letter. */
+  readonly firstLine: string;
+  readonly blocks: readonly Block[];
+  readonly calendar: readonly CalendarEntry[];
+}
+
+/** The IT service as letters name it: who signs, and how to check that the letter is true. */
+export interface ItService {
+  readonly name: string;
+  readonly email: string;
+  /** Null until the setting is filled in; letters then name the address alone. */
+  readonly phone: string | null;
+  /** Postal address, one line; null when not given. */
+  readonly postalAddress: string | null;
+}
+
+/** A way through the portal, as data: each language has the same steps. */
+export interface Procedure {
+  /** The file's name: `current`, `2017`. */
+  readonly name: string;
+  readonly title: Readonly<Record<Language, string>>;
+  /** The door by which managers of local bodies come in (the PIGP). */
+  readonly door: Readonly<Record<Language, readonly string[]>>;
+  /** Renewing the password; `{login}`, `{structure}` and `{siret}` are filled in. */
+  readonly renew: Readonly<Record<Language, readonly string[]>>;
+  /** Reading the expiry date without changing anything. */
+  readonly readDate: Readonly<Record<Language, readonly string[]>>;
+}
+
+/** What every letter needs to know of the house that writes it. */
+export interface House {
+  readonly itService: ItService;
+  readonly procedures: Readonly<Record<Environment, Procedure>>;
+}
+
+/** One technical user in a letter to a manager. */
+export interface ReminderLine {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  readonly expiry: Expiry;
+  /** Null when the letter asks for an unknown date. */
+  readonly step: Step | null;
+  readonly first: boolean;
+}
+
+/** What a letter to a manager is made of; at least one line. */
+export interface ReminderFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** The principal manager addressed; null when only deputies can be reached. */
+  readonly principal: string | null;
+  readonly lines: readonly ReminderLine[];
+}
+
+/** What an alarm to the IT service is made of; at least one. */
+export interface AlarmLetterFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
+}
+
+/** A technical user in the weekly digest. */
+export interface DigestLine {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly structure: string;
+  readonly siret: string;
+  readonly expiry: Expiry;
+  readonly daysLeft: number | null;
+  readonly principal: string | null;
+}
+
+/** The weekly digest: what comes, what is late, what nobody knows, who cannot be reached. */
+export interface DigestFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** Technical users watched, retired ones left out. */
+  readonly watched: number;
+  readonly overdue: readonly DigestLine[];
+  /** The next deadlines, soonest first. */
+  readonly upcoming: readonly DigestLine[];
+  readonly unknown: readonly DigestLine[];
+  readonly unreachable: readonly DigestLine[];
+  readonly deadAddresses: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly reason: string;
+  }[];
+  /** Letters of the last seven days, by outcome. */
+  readonly letters: { readonly sent: number; readonly waiting: number; readonly refused: number };
+}

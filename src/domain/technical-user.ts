@@ -1,0 +1,73 @@
+// Who is who: technical users, the structures they serve, and the people who can renew them.
+import type { Environment, Expiry, ExpiryFacts, Validity } from './expiry.ts';
+import { expiryOf } from './expiry.ts';
+
+/** The languages a letter can be written in. */
+export type Language = 'fr' | 'en';
+
+/** A legal entity of Chorus Pro; `siret` has 14 digits (the check digit may fail in test data). */
+export interface Structure {
+  readonly siret: string;
+  readonly name: string;
+}
+
+/** A manager; `deadSince` says since when the mail server refuses the address for good. */
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: Language;
+  readonly dead: DeadAddress | null;
+}
+
+/** Why and since when (instant, ms) an address is out of use. */
+export interface DeadAddress {
+  readonly since: number;
+  readonly reason: string;
+}
+
+/** What the principal manager was last told of a technical user, and for which date, version and address it held. */
+export interface Told {
+  readonly version: number;
+  /** ISO date the letter spoke of; null for a question about an unknown date. */
+  readonly deadline: string | null;
+  readonly address: string | null;
+  /** The step told, in days from the date; for questions, how many were asked. */
+  readonly step: number;
+  /** ISO day the letter was written. */
+  readonly on: string;
+}
+
+/** A technical user as the watch sees it, with everybody who may have to hear of it. */
+export interface Watched {
+  readonly id: number;
+  readonly login: string;
+  readonly environment: Environment;
+  /** Counts the passwords: one more at each change. */
+  readonly version: number;
+  readonly facts: ExpiryFacts;
+  /** Its own validity, where it differs from the environment's. */
+  readonly validity: Partial<Validity>;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  readonly principal: Person | null;
+  readonly secondaries: readonly Person[];
+  readonly told: Told | null;
+  readonly retired: boolean;
+}
+
+/** The validity settings of each environment. */
+export type ValidityRules = Readonly<Record<Environment, Validity>>;
+
+/** The expiry of a technical user: its own validity where it has one, else its environment's. */
+export function expiryOfUser(
+  user: Pick<Watched, 'facts' | 'environment' | 'validity'>,
+  rules: ValidityRules,
+): Expiry {
+  return expiryOf(user.facts, { ...rules[user.environment], ...user.validity });
+}
+
+/** The address at which a person can be reached, or null. */
+export function usableAddress(person: Person | null): string | null {
+  return person === null || person.dead !== null ? null : person.email;
+}

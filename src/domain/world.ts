@@ -1,0 +1,130 @@
+// The outer world on one page: every port that a flow may ask for.
+import type {
+  AlarmFacts,
+  AlarmKind,
+  LetterItem,
+  LetterKind,
+  NewAlarm,
+  NewLetter,
+  Reader,
+  WordedLetter,
+} from './letter.ts';
+import type { Decision } from './round.ts';
+import type { Language, Person, Watched } from './technical-user.ts';
+
+/** The time. Flows never look at a clock of their own. */
+export interface Clock {
+  now(): Temporal.Instant;
+}
+
+/** What is worth telling the people who run the daemon; never a secret. */
+export interface Journal {
+  info(facts: Readonly<Record<string, unknown>>, message: string): void;
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+  error(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** The technical users to look at, and what was decided about them. */
+export interface Watch {
+  /**
+   * Looks at technical users whose day has come, in one transaction: reads them, asks `decide`, writes the letters
+   * that do not exist yet, the alarms, what was told and the day to look again. All users due of one manager come together.
+   * Returns how many were looked at; 0 when none was due.
+   */
+  round(today: string, now: number, decide: (users: readonly Watched[]) => Decision): Promise<number>;
+  /**
+   * Tells by which rules (any text that changes when they do) and on which day we look. Other rules, or an earlier day,
+   * make every technical user due for a look. Returns whether that was so.
+   */
+  heed(rules: string, today: string): Promise<boolean>;
+}
+
+/** A letter to one reader, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
+export interface Claimed {
+  readonly deliveryId: number;
+  readonly lease: string;
+  readonly letter: StoredLetter;
+  readonly reader: Reader;
+  /** Failed tries so far, and the instant of the first (ms). */
+  readonly tries: number;
+  readonly firstTriedAt: number | null;
+}
+
+/** A letter as the outbox keeps it. */
+export interface StoredLetter {
+  readonly id: string;
+  readonly kind: LetterKind;
+  readonly language: Language;
+  /** ISO day it belongs to. */
+  readonly on: string;
+  readonly items: readonly LetterItem[];
+  readonly readers: readonly Reader[];
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
+}
+
+/** How a claim ends. Instants in ms. */
+export type Settlement =
+  | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
+  | { readonly kind: 'later'; readonly at: number; readonly nextAt: number; readonly reply: string }
+  /** Given back as it was: the server could not be reached at all, no fault of this letter. */
+  | { readonly kind: 'released'; readonly at: number; readonly reply: string | null }
+  | { readonly kind: 'withdrawn'; readonly at: number; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly at: number;
+      readonly reply: string;
+      /** Whether the address is dead, or only this letter was refused. */
+      readonly deadAddress: boolean;
+      readonly alarm: NewAlarm | null;
+    };
+
+/** The memory of what is to be sent and what was. */
+export interface Outbox {
+  /** Claims up to `count` letters that may leave now, for `leaseMs`; `everyone` includes letters to managers. */
+  claim(now: number, leaseMs: number, count: number, everyone: boolean): Promise<readonly Claimed[]>;
+  /** The technical users named by letters, as they are now, by id. */
+  usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, Watched>>;
+  /** Ends claims; a claim whose lease was taken over by another is left alone. Returns how many were still ours. */
+  settle(
+    settlements: readonly { readonly claimed: Claimed; readonly settlement: Settlement }[],
+  ): Promise<number>;
+  /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */
+  gatherAlarms(letter: Omit<NewLetter, 'id' | 'items' | 'kind'>, now: number): Promise<number>;
+  /** Writes a letter that stands for itself (the digest), unless it exists. Returns whether it is new. */
+  write(letter: NewLetter, now: number): Promise<boolean>;
+}
+
+/** What the weekly digest looks at. */
+export interface Overview {
+  /** Every technical user that is not retired. */
+  watched(): AsyncIterable<readonly Watched[]>;
+  deadAddresses(): Promise<readonly Person[]>;
+  /** Deliveries to managers by outcome, settled since an instant (ms) or still waiting. */
+  letterCounts(since: number): Promise<{ sent: number; waiting: number; refused: number }>;
+}
+
+/** What became of a message handed to the mail server. */
+export type PostOutcome =
+  | { readonly kind: 'sent'; readonly reply: string }
+  /** This message may be accepted later. */
+  | { readonly kind: 'later'; readonly reply: string }
+  /** Never: the address does not exist, or the message itself was refused. */
+  | { readonly kind: 'never'; readonly fault: 'address' | 'letter'; readonly reply: string }
+  /** Nothing can leave at present: no server, no login, our own set-up. */
+  | { readonly kind: 'stopped'; readonly reply: string };
+
+/** A worded letter with its head, for one reader's envelope. */
+export interface Mail {
+  /** Stable: the same letter has the same Message-ID at every try and for every reader. */
+  readonly id: string;
+  readonly letter: WordedLetter;
+  readonly readers: readonly Reader[];
+  readonly envelopeTo: string;
+  /** Instant of the Date header. */
+  readonly date: Temporal.Instant;
+}
+
+/** The mail server. Never throws for what a server can say. */
+export interface Post {
+  send(mail: Mail): Promise<PostOutcome>;
+}
