@@ -9,37 +9,90 @@ const only = (name, from, to, comment) => ({
   to: { pathNot: to },
 });
 const packages = ['node_modules/', '^(node:|[a-z@])[^/]*'];
-const node = '^(node:)?(assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|perf_hooks|process|readline|sqlite|stream|timers|tls|tty|url|util|worker_threads|zlib)(/|$)';
+const node =
+  '^(node:)?(assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|perf_hooks|process|readline|sqlite|stream|timers|tls|tty|url|util|worker_threads|zlib)(/|$)';
 
 module.exports = {
   forbidden: [
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphan-import', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('domain-alone', room('domain'), [room('domain')], 'no node:*, no package, no clock'),
-    only('host-low', '^src/(host/|config\\.ts$)', ['^src/host/', 'node_modules/', node], 'node and packages only'),
+    only(
+      'host-low',
+      '^src/(host/|config\\.ts$)',
+      ['^src/host/', 'node_modules/', node],
+      'node and packages only',
+    ),
     only('letters', room('letters'), [room('letters'), room('domain')], 'data in, words out'),
     ...['store', 'vault', 'chorus', 'sinks', 'mail', 'intake'].map((name) =>
-      only(`adapter-${name}`, room(name), [room(name), room('domain'), 'node_modules/', node], 'adapters never import each other, nor config, nor host'),
+      only(
+        `adapter-${name}`,
+        room(name),
+        [room(name), room('domain'), 'node_modules/', node],
+        'adapters never import each other, nor config, nor host',
+      ),
     ),
-    only('flows', room('flows'), [room('flows'), room('domain'), room('letters')], 'never an adapter, never node:*'),
+    only(
+      'flows',
+      room('flows'),
+      [room('flows'), room('domain'), room('letters')],
+      'never an adapter, never node:*',
+    ),
     ...['web', 'broker'].map((name) =>
-      only(`door-${name}`, room(name), [room(name), room('domain'), room('flows'), 'node_modules/', node], 'pages and doors'),
+      only(
+        `door-${name}`,
+        room(name),
+        [room(name), room('domain'), room('flows'), 'node_modules/', node],
+        'pages and doors',
+      ),
     ),
-    only('simulator', room('simulator'), [room('simulator'), 'node_modules/', node], 'shares no code with the client it fools'),
+    only(
+      'simulator',
+      room('simulator'),
+      [room('simulator'), 'node_modules/', node],
+      'shares no code with the client it fools',
+    ),
     only(
       'commands',
       '^src/(commands/|main\\.ts$)',
-      ['^src/commands/', '^src/daemon\\.ts$', '^src/config\\.ts$', room('host'), room('domain'), 'node_modules/', node],
+      [
+        '^src/commands/',
+        '^src/daemon\\.ts$',
+        '^src/config\\.ts$',
+        room('host'),
+        room('domain'),
+        room('simulator'),
+        'node_modules/',
+        node,
+      ],
       'a command speaks to the daemon, never to an adapter',
     ),
-    { name: 'daemon-is-a-root', severity: 'error', from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts$)' }, to: { path: '^src/daemon\\.ts$' } },
-    { name: 'no-dev-in-product', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'] } },
-    { name: 'product-knows-no-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },
+    {
+      name: 'daemon-is-a-root',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts$)' },
+      to: { path: '^src/daemon\\.ts$' },
+    },
+    {
+      name: 'no-dev-in-product',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'product-knows-no-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -15,7 +15,7 @@ export interface Window {
 }
 
 /** The civil day and time in Paris at an instant. */
-export function inParis(now: Temporal.Instant): Temporal.ZonedDateTime {
+function inParis(now: Temporal.Instant): Temporal.ZonedDateTime {
   return now.toZonedDateTimeISO(ZONE);
 }
 

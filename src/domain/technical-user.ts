@@ -21,7 +21,7 @@ export interface Person {
 }
 
 /** Why and since when (instant, ms) an address is out of use. */
-export interface DeadAddress {
+interface DeadAddress {
   readonly since: number;
   readonly reason: string;
 }

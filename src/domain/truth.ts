@@ -69,7 +69,13 @@ export function truthOf(
   };
 }
 
-function lineOf(user: Watched, step: ReminderLine['step'], first: boolean, rules: Rules): ReminderLine {
+/** One technical user's line in a letter, with its dates as they are known now. */
+export function lineOf(
+  user: Watched,
+  step: ReminderLine['step'],
+  first: boolean,
+  rules: Rules,
+): ReminderLine {
   return {
     login: user.login,
     environment: user.environment,

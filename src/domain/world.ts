@@ -110,8 +110,11 @@ export type PostOutcome =
   | { readonly kind: 'later'; readonly reply: string }
   /** Never: the address does not exist, or the message itself was refused. */
   | { readonly kind: 'never'; readonly fault: 'address' | 'letter'; readonly reply: string }
-  /** Nothing can leave at present: no server, no login, our own set-up. */
-  | { readonly kind: 'stopped'; readonly reply: string };
+  /**
+   * Nothing can leave at present: no server, no login (`connection`), or the server refuses us in the midst of a letter
+   * (`letter`): our own set-up in all likelihood, but perhaps this one reader's domain alone.
+   */
+  | { readonly kind: 'stopped'; readonly at: 'connection' | 'letter'; readonly reply: string };
 
 /** A worded letter with its head, for one reader's envelope. */
 export interface Mail {
@@ -127,4 +130,12 @@ export interface Mail {
 /** The mail server. Never throws for what a server can say. */
 export interface Post {
   send(mail: Mail): Promise<PostOutcome>;
+}
+
+/** A copy of all that the watch looks at, for a trial: the fleet, the lines ever written, and what waits in the outbox. */
+export interface Fleet {
+  readonly users: readonly Watched[];
+  readonly knownItems: ReadonlySet<string>;
+  /** Letters with readers that still wait; `readers` of each are only those. */
+  readonly waiting: readonly StoredLetter[];
 }

@@ -4,7 +4,7 @@ import type { Rules } from '../../src/domain/round.ts';
 
 const validity = { workTowards: Temporal.Duration.from('P1Y'), latest: Temporal.Duration.from('P424D') };
 
-export const IT_SERVICE = { name: 'Service informatique', email: 'it@siagep.test', language: 'fr' as const };
+const IT_SERVICE = { name: 'Service informatique', email: 'it@siagep.test', language: 'fr' as const };
 
 export function rulesWith(changed: Partial<Rules> = {}): Rules {
   const holidays = changed.holidays ?? { alsaceMoselle: false };

@@ -1,0 +1,111 @@
+// One tick beside the bare SQL that finds and inserts the same rows.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fingerprint, remind } from '../src/flows/remind.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { openWatch } from '../src/store/watch.ts';
+import { rulesWith } from '../test/fakes/rules.ts';
+import { makeFleet, NOW, TODAY, undoTick } from './fleet.ts';
+import { median, ms, report, times } from './measure.ts';
+
+const DUE = 500;
+const RUNS = 15;
+const rules = rulesWith();
+const clock = { now: () => NOW };
+
+/** The same rows found and inserted with node:sqlite alone: one query, then three inserts and one update a row. */
+function bare(raw: DatabaseSync): void {
+  raw.exec('begin immediate');
+  const due = raw
+    .prepare(
+      `select u.*, s.siret, s.name as structure_name, p.id as person_id, p.name as person_name, p.email, p.language, p.dead_since, p.dead_reason
+       from technical_users u join structures s on s.id = u.structure_id
+       left join mandates m on m.structure_id = u.structure_id and m.role = 'principal' and m.until is null
+       left join people p on p.id = m.person_id
+       where u.wake_on <= ? order by p.id, u.id`,
+    )
+    .all(TODAY) as Record<string, string | number>[];
+  if (due.length !== DUE) throw new Error(`${due.length} due`);
+  const letter = raw.prepare(
+    "insert into letters (id, kind, language, on_day, written_at) values (?, 'reminder', 'fr', ?, ?)",
+  );
+  const item = raw.prepare(
+    `insert into letter_items (id, letter_id, place, technical_user_id, login, version, deadline, step_offset, past_latest, first)
+     values (?, ?, 0, ?, ?, 1, ?, -15, 0, 1)`,
+  );
+  const delivery = raw.prepare(
+    `insert into deliveries (letter_id, kind, address, name, field, person_id, state, place, tries, next_at)
+     values (?, 'reminder', ?, ?, 'to', ?, 'waiting', 15, 0, ?)`,
+  );
+  const told = raw.prepare(
+    'update technical_users set told_version = 1, told_deadline = ?, told_address = ?, told_step = -15, told_on = ?, wake_on = ? where id = ?',
+  );
+  const at = NOW.epochMilliseconds;
+  for (const row of due) {
+    const { login, portal_on, email, person_id, person_name, id } = row as Record<string, string> & {
+      id: number;
+    };
+    const key = `production/${login}/v1/${portal_on}/J-15/${email}`;
+    letter.run(key, TODAY, at);
+    item.run(key, key, id, login ?? '', portal_on ?? '');
+    delivery.run(key, email ?? '', person_name ?? '', person_id ?? '', at);
+    told.run(portal_on ?? '', email ?? '', TODAY, '2027-03-09', id);
+  }
+  raw.exec('commit');
+}
+
+/** The median milliseconds of a tick and of the bare SQL over a fleet of a size. */
+async function measure(users: number): Promise<{ tick: number; bare: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'releve-bench-'));
+  const file = join(folder, 'releve.sqlite');
+  await makeFleet(file, users, DUE);
+  const database = await openDatabase({ engine: 'sqlite', file });
+  const watch = openWatch(database);
+  await watch.heed(fingerprint(rules), TODAY);
+  undoTick(file);
+  // Heeding new rules wakes everybody; the fleet of the measurement is put back to sleep.
+  const put = new DatabaseSync(file);
+  put.exec("update technical_users set wake_on = '2027-10-15' where wake_on = ''");
+  put.close();
+  const raw = new DatabaseSync(file);
+  raw.exec('pragma journal_mode = wal; pragma synchronous = full');
+  const tick = await times(
+    RUNS,
+    async () => {
+      const looked = await remind({ watch, clock }, rules);
+      if (looked !== DUE) throw new Error(`${looked} looked at`);
+    },
+    async () => undoTick(file),
+  );
+  const plain = await times(
+    RUNS,
+    () => bare(raw),
+    async () => undoTick(file),
+  );
+  raw.close();
+  await database.close();
+  rmSync(folder, { recursive: true });
+  return { tick: median(tick), bare: median(plain) };
+}
+
+export async function benchTick(): Promise<void> {
+  const small = await measure(10_000);
+  const middle = await measure(100_000);
+  const large = await measure(1_000_000);
+  const ratio = middle.tick / middle.bare;
+  report(
+    'tick, 100,000 users, 500 due / bare SQL',
+    `${ms(middle.tick)} / ${ms(middle.bare)} = ${ratio.toFixed(2)}`,
+    '3',
+    ratio <= 3,
+  );
+  const growth = large.tick / small.tick;
+  report(
+    'tick, 1,000,000 users / 10,000 users, 500 due',
+    `${ms(large.tick)} / ${ms(small.tick)} = ${growth.toFixed(2)}`,
+    '1.5',
+    growth <= 1.5,
+  );
+}

@@ -1,0 +1,90 @@
+// `releve list`: every technical user, the most pressing first.
+import { Command, Option } from 'commander';
+import { parisDay } from '../domain/calendar.ts';
+import { type ListEntry, listEntry, STATES, type State, standOf } from '../domain/state.ts';
+import type { InHouse, RegistryHouse, Surroundings } from './house.ts';
+import { hiddenNow } from './now-option.ts';
+import { clockOf } from './session.ts';
+import { table } from './table.ts';
+
+const SORTS = ['expires', 'structure', 'login', 'days', 'state'] as const;
+type Sort = (typeof SORTS)[number];
+
+export interface ListOptions {
+  readonly state?: State;
+  readonly all?: boolean;
+  readonly sort: Sort;
+  readonly json?: boolean;
+}
+
+export function listCommand(inHouse: InHouse, around: Surroundings): Command {
+  return new Command('list')
+    .description('list the technical users: when each expires, how we know, and how it stands')
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
+    .option('--all', 'the retired ones too')
+    .addOption(new Option('--sort <column>', 'in which order').choices([...SORTS]).default('expires'))
+    .option('--json', 'for programs')
+    .addOption(hiddenNow())
+    .action(async (options: ListOptions & { readonly now?: string }) => {
+      const now = options.now === undefined ? around.now() : clockOf(options.now).now();
+      await inHouse((house) => runList(options, house, { ...around, now: () => now }));
+    });
+}
+
+/** Lists the fleet as it stands now. */
+export async function runList(
+  options: ListOptions,
+  house: Pick<RegistryHouse, 'registry' | 'rules'>,
+  around: Surroundings,
+): Promise<void> {
+  const today = parisDay(around.now());
+  const entries: ListEntry[] = [];
+  for await (const page of house.registry.everyone()) {
+    for (const user of page) {
+      const entry = listEntry(user, standOf(user, today, house.rules));
+      if (isWanted(entry, options)) entries.push(entry);
+    }
+  }
+  entries.sort(ORDER[options.sort]);
+  around.write(options.json ? `${JSON.stringify(entries, null, 2)}\n` : listText(entries));
+}
+
+function isWanted({ state }: ListEntry, options: ListOptions): boolean {
+  if (options.state !== undefined) return state === options.state;
+  return options.all === true || state !== 'retired';
+}
+
+const byText = (a: string, b: string) => a.localeCompare(b, 'fr');
+/** Unknown dates come last. */
+const byExpiry = (a: ListEntry, b: ListEntry) =>
+  byText(a.expiresOn ?? '9999', b.expiresOn ?? '9999') ||
+  byText(a.login, b.login) ||
+  byText(a.environment, b.environment);
+
+const ORDER: Readonly<Record<Sort, (a: ListEntry, b: ListEntry) => number>> = {
+  expires: byExpiry,
+  days: byExpiry,
+  structure: (a, b) => byText(a.structure, b.structure) || byExpiry(a, b),
+  login: (a, b) => byText(a.login, b.login) || byExpiry(a, b),
+  state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || byExpiry(a, b),
+};
+
+function listText(entries: readonly ListEntry[]): string {
+  if (entries.length === 0) return 'No technical user to show; releve import FILE.csv brings them in.\n';
+  const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state'];
+  const rows = entries.map((entry) => [
+    entry.structure,
+    entry.environment === 'production' ? entry.login : `${entry.login} (${entry.environment})`,
+    entry.expiresOn ?? 'unknown',
+    entry.daysLeft,
+    entry.expirySource,
+    entry.lastLetter === null ? '' : `${entry.lastLetter.on} (${entry.lastLetter.step})`,
+    entry.state,
+  ]);
+  const counts = STATES.map(
+    (state) => [state, entries.filter((entry) => entry.state === state).length] as const,
+  )
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${number} ${state}`);
+  return `${table(head, rows)}\n\n${entries.length} technical user${entries.length === 1 ? '' : 's'}: ${counts.join(', ')}.\n`;
+}

@@ -1,0 +1,70 @@
+// `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
+import { Command } from 'commander';
+import { type PlannedLetter, plan } from '../daemon.ts';
+import { hiddenNow } from './now-option.ts';
+import { clockOf, Ending, EXIT, say, sayJson, withHouse } from './session.ts';
+import { table } from './table.ts';
+
+interface Options {
+  readonly until: string;
+  readonly json?: boolean;
+  readonly now?: string;
+}
+
+/** A civil day as people write it: ISO or JJ/MM/AAAA. Throws Ending. */
+function dayOf(option: string, text: string): Temporal.PlainDate {
+  const french = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
+  try {
+    return Temporal.PlainDate.from(french ? `${french[3]}-${french[2]}-${french[1]}` : text, {
+      overflow: 'reject',
+    });
+  } catch {
+    throw new Ending(
+      EXIT.wrongUse,
+      `${option}: "${text}" is no date; right would be 2027-03-12 or 12/03/2027`,
+    );
+  }
+}
+
+/** A planned letter as programs read it. */
+export const forPrograms = ({ on, kind, step, to, cc, logins, written, items }: PlannedLetter) => ({
+  on,
+  kind,
+  step,
+  to,
+  cc,
+  logins,
+  written,
+  items,
+});
+
+/** Planned letters as a table. */
+export function plannedTable(letters: readonly PlannedLetter[]): string {
+  return table(
+    ['day', 'kind', 'step', 'to', 'cc', 'technical users'],
+    letters.map(({ on, kind, step, to, cc, logins }) => [
+      on,
+      kind,
+      step ?? '',
+      to.join('\n'),
+      cc.join('\n'),
+      logins.join('\n'),
+    ]),
+  );
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('list who will get what when, for the whole fleet')
+    .requiredOption('--until <date>', 'last day to look at (2027-03-12 or 12/03/2027)')
+    .option('--json', 'for programs')
+    .addOption(hiddenNow())
+    .action(async (options: Options) => {
+      const until = dayOf('--until', options.until);
+      const now = clockOf(options.now).now();
+      const letters = await withHouse(async (parts) => plan(await parts.fleet(), parts.rules, now, until));
+      if (options.json) sayJson(letters.map(forPrograms));
+      else if (letters.length === 0) say(`No letter until ${until}.`);
+      else say(`${plannedTable(letters)}\n${letters.length} letter(s) until ${until}, if nothing changes.`);
+    });
+}

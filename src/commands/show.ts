@@ -1,0 +1,191 @@
+// `releve show`: everything known about a login or a SIRET, and its history.
+import { Command, Option } from 'commander';
+import { parisDay } from '../domain/calendar.ts';
+import type { Environment } from '../domain/expiry.ts';
+import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../domain/registry.ts';
+import { shown } from '../domain/registry-draft.ts';
+import { stepName } from '../domain/reminder.ts';
+import { listEntry, type Stand, standOf } from '../domain/state.ts';
+import { type Person, usableAddress, type Watched } from '../domain/technical-user.ts';
+import type { InHouse, RegistryHouse, Surroundings } from './house.ts';
+import { hiddenNow } from './now-option.ts';
+import { clockOf, Ending, EXIT } from './session.ts';
+import { table } from './table.ts';
+
+export interface ShowOptions {
+  readonly environment?: Environment;
+  readonly json?: boolean;
+}
+
+export function showCommand(inHouse: InHouse, around: Surroundings): Command {
+  return new Command('show')
+    .description('show everything known about a technical user or a structure, and the history')
+    .argument('<subject>', 'a login or a SIRET')
+    .addOption(new Option('--environment <name>', 'only this one').choices(['production', 'qualification']))
+    .option('--json', 'for programs')
+    .addOption(hiddenNow())
+    .action(async (subject: string, options: ShowOptions & { readonly now?: string }) => {
+      const now = options.now === undefined ? around.now() : clockOf(options.now).now();
+      await inHouse((house) => runShow(subject, options, house, { ...around, now: () => now }));
+    });
+}
+
+/** Shows a dossier. Throws Ending with what looks like it when it is not known. */
+export async function runShow(
+  subject: string,
+  options: ShowOptions,
+  house: Pick<RegistryHouse, 'registry' | 'rules'>,
+  around: Surroundings,
+): Promise<void> {
+  const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
+  const dossier = await house.registry.dossier(asked, options.environment ?? null);
+  if (dossier === null) throw new Ending(EXIT.failed, await notKnown(asked, house.registry));
+  const today = parisDay(around.now());
+  const users = dossier.users.map((user) => ({ user, stand: standOf(user, today, house.rules) }));
+  around.write(
+    options.json
+      ? `${JSON.stringify(forPrograms(dossier, users, house), null, 2)}\n`
+      : text(dossier, users, house),
+  );
+}
+
+/** Says that a subject is not known, and what looks like it. */
+export async function notKnown(subject: string, registry: RegistryHouse['registry']): Promise<string> {
+  const near = await registry.near(subject);
+  const advice =
+    near.length === 0 ? 'releve list shows all' : `near it:\n${near.map((one) => `  ${one}`).join('\n')}`;
+  return `${subject} is not known; ${advice}`;
+}
+
+type Shown = readonly { readonly user: Watched; readonly stand: Stand }[];
+type Rules = Pick<RegistryHouse, 'rules'>;
+
+const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
+
+/** Durations of a technical user's own, or its environment's. */
+function validityOf(user: Watched, { rules }: Rules) {
+  const common = rules.validity[user.environment];
+  return {
+    workTowards: String(user.validity.workTowards ?? common.workTowards),
+    latest: String(user.validity.latest ?? common.latest),
+    own: user.validity.workTowards !== undefined || user.validity.latest !== undefined,
+  };
+}
+
+function forPrograms(dossier: Dossier, users: Shown, rules: Rules) {
+  return {
+    structure: dossier.structure,
+    users: users.map(({ user, stand }) => ({
+      ...listEntry(user, stand),
+      version: user.version,
+      changedOn: user.facts.changedOn?.toString() ?? null,
+      portalOn: user.facts.portalOn?.toString() ?? null,
+      latestOn: stand.expiry.latest?.toString() ?? null,
+      nextStepOn: stand.nextStepOn?.toString() ?? null,
+      validity: validityOf(user, rules),
+      further: user.further,
+      principal: user.principal,
+      secondaries: user.secondaries,
+      letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
+    })),
+    mandates: dossier.mandates.map((mandate) => ({
+      ...mandate,
+      since: day(mandate.since),
+      until: mandate.until === null ? null : day(mandate.until),
+    })),
+    history: dossier.history.map((entry) => ({
+      ...entry,
+      at: Temporal.Instant.fromEpochMilliseconds(entry.at).toString(),
+    })),
+  };
+}
+
+const letterForPrograms = ({ userId: _, ...letter }: LetterRecord) => ({
+  ...letter,
+  step: letterStep(letter),
+  deliveries: letter.deliveries.map((delivery) => ({
+    ...delivery,
+    at: delivery.at === null ? null : Temporal.Instant.fromEpochMilliseconds(delivery.at).toString(),
+  })),
+});
+
+function letterStep({ step }: Pick<LetterRecord, 'step'>): string {
+  return step === null ? 'unknown' : stepName({ offset: step });
+}
+
+function text(dossier: Dossier, users: Shown, rules: Rules): string {
+  const { structure, mandates, history } = dossier;
+  const parts = [
+    structure === null ? '' : `${structure.name}\nSIRET ${structure.siret}`,
+    ...users.map(({ user, stand }) => userText(user, stand, dossier.letters, rules)),
+    users.length === 0 ? 'No technical user.' : '',
+    section('Managers', ['SIRET', 'role', 'name', 'address', 'since', 'until'], mandates.map(mandateRow)),
+    section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function userText(user: Watched, stand: Stand, letters: readonly LetterRecord[], rules: Rules): string {
+  const { expiry } = stand;
+  const validity = validityOf(user, rules);
+  const facts: (readonly [string, string])[] = [
+    ['environment', user.environment],
+    ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
+    ...user.further.map(({ siret, name }) => ['also serves', `${name}, SIRET ${siret}`] as const),
+    [
+      'expires',
+      expiry.on === null ? 'unknown' : `${expiry.on} (${expiry.source}), ${daysText(stand.daysLeft)}`,
+    ],
+    ['at the latest', expiry.latest?.toString() ?? 'unknown'],
+    ['last change', user.facts.changedOn?.toString() ?? 'unknown'],
+    ['password', `version ${user.version}`],
+    [
+      'validity',
+      `${validity.workTowards}, at the latest ${validity.latest}${validity.own ? ' (its own)' : ''}`,
+    ],
+    ['state', `${stand.state}${stand.step === null ? '' : `, step ${stand.step}`}`],
+    ['next step', stand.nextStepOn?.toString() ?? 'none'],
+    ['principal', user.principal === null ? 'nobody is known' : reach(user.principal)],
+    ...user.secondaries.map((one) => ['deputy', reach(one)] as const),
+  ];
+  const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
+  const told = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
+  return [`${user.login}\n${table(['', ''], facts).split('\n').slice(1).join('\n')}`, told]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function reach(person: Person): string {
+  return usableAddress(person) === null ? `${person.name}, cannot be reached` : shown(person);
+}
+
+function daysText(days: number | null): string {
+  if (days === null) return '';
+  return days >= 0 ? `${days} days left` : `${-days} days ago`;
+}
+
+const letterRows = (letter: LetterRecord) =>
+  letter.deliveries.map(({ address, state, reply }) => [
+    letter.on,
+    letterStep(letter),
+    address,
+    state,
+    reply,
+  ]);
+
+function mandateRow({ siret, role, name, email, dead, since, until }: Mandate) {
+  const address = `${email ?? '(none)'}${dead === null ? '' : ` (refused since ${day(dead.since)}: ${dead.reason})`}`;
+  return [siret, role, name, address, day(since), until === null ? '' : day(until)];
+}
+
+function historyRow({ at, who, of, field, old, new: now, why }: HistoryEntry) {
+  return [day(at), who, of, field, `${old ?? '(nothing)'} → ${now ?? '(nothing)'}`, why];
+}
+
+function section(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+): string {
+  return rows.length === 0 ? '' : `${title}\n${table(head, rows)}`;
+}

@@ -1,0 +1,283 @@
+// The whole house: builds every part from the settings, starts them in order, stops them in reverse.
+import type { Config, MailSecrets } from './config.ts';
+import { frenchCalendar } from './domain/calendar.ts';
+import type { Correction } from './domain/correction.ts';
+import type { Environment } from './domain/expiry.ts';
+import type { House } from './domain/letter.ts';
+import type { Stamp } from './domain/registry.ts';
+import type { Rules } from './domain/round.ts';
+import type { Secret } from './domain/secret.ts';
+import { expiryOfUser, type Watched } from './domain/technical-user.ts';
+import type { Clock, Journal, Mail, Outbox, Post, Watch } from './domain/world.ts';
+import type { DeliveryRules } from './flows/deliver.ts';
+import { correct, type Keeping, register } from './flows/register.ts';
+import { type Ticked, tick } from './flows/tick.ts';
+import { isAddress, readLines } from './intake/read-lines.ts';
+import { composeRaw } from './mail/message.ts';
+import { openPost, type RealPost } from './mail/post.ts';
+import { renderLetter } from './mail/render.ts';
+import { type Database, type DatabasePlace, openDatabase } from './store/database.ts';
+import { copyFleet } from './store/fleet.ts';
+import { openOutbox } from './store/outbox.ts';
+import { openSight, type Sight } from './store/overview.ts';
+import { openRegistry } from './store/registry.ts';
+import { openWatch } from './store/watch.ts';
+import { loadWatched } from './store/watched.ts';
+import { healthServer } from './web/health.ts';
+
+/** The rules that the settings stand for. */
+function rulesOf(config: Config): Rules {
+  const holidays = { alsaceMoselle: config.letters.alsaceMoselle };
+  const { name, email, language } = config.itService;
+  return {
+    ladder: config.ladder,
+    validity: config.validity,
+    holidays,
+    calendar: frenchCalendar(holidays),
+    itService: { name, email, language },
+    window: config.letters.window,
+    digestWeekday: config.digest.weekday,
+  };
+}
+
+/** What letters need to know of us. */
+function houseOf(config: Config): House {
+  const { name, email, phone, postalAddress } = config.itService;
+  return { itService: { name, email, phone, postalAddress }, procedures: config.procedures };
+}
+
+function deliveryOf(config: Config): DeliveryRules {
+  const { lease, connections, retry } = config.mail;
+  return { leaseMs: lease.total('millisecond'), connections, retry };
+}
+
+/** Everything behind the doors that needs no mail server. */
+export interface Parts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly registry: ReturnType<typeof openRegistry>;
+  readonly watch: Watch;
+  readonly outbox: Outbox;
+  readonly sight: Sight;
+  readonly rules: Rules;
+  readonly house: House;
+  readonly delivery: DeliveryRules;
+  fleet(): ReturnType<typeof copyFleet>;
+  close(): Promise<void>;
+}
+
+/** Opens the database and the rooms over it. Throws DatabaseFault. */
+export async function openParts(config: Config, databasePassword: Secret | null): Promise<Parts> {
+  const database = await openDatabase(placeOf(config, databasePassword));
+  return {
+    config,
+    database,
+    registry: openRegistry(database),
+    watch: openWatch(database),
+    outbox: openOutbox(database),
+    sight: openSight(database),
+    rules: rulesOf(config),
+    house: houseOf(config),
+    delivery: deliveryOf(config),
+    fleet: () => copyFleet(database),
+    close: () => database.close(),
+  };
+}
+
+function placeOf(config: Config, password: Secret | null): DatabasePlace {
+  if (config.database.kind === 'sqlite') return { engine: 'sqlite', file: config.database.file };
+  return {
+    engine: 'postgres',
+    url: config.database.url,
+    password: password === null ? null : () => password.reveal(),
+  };
+}
+
+/** The mail server of the settings. `host` must be set (see faultsForSending). */
+export function postOf(config: Config, secrets: MailSecrets<Secret>): RealPost {
+  const { smtp, connections, ratePerMinute, timeout, from, replyTo, ehloName, dkim } = config.mail;
+  return openPost({
+    host: smtp.host ?? '',
+    port: smtp.port,
+    security: smtp.security,
+    user: smtp.user,
+    password: secrets.smtpPassword,
+    caPem: secrets.ca,
+    connections,
+    ratePerMinute,
+    timeouts: timeoutsOf(timeout.total('millisecond')),
+    from,
+    replyTo,
+    ehloName,
+    dkim: dkim === null || secrets.dkimKey === null ? null : { ...dkim, privateKey: secrets.dkimKey },
+  });
+}
+
+/** One deadline for a whole letter, and shorter ones for what should be quick. In ms. */
+const timeoutsOf = (overall: number) => ({
+  connect: Math.min(overall, 20_000),
+  greeting: Math.min(overall, 20_000),
+  socket: Math.min(overall, 60_000),
+  overall,
+});
+
+/** A running watch: ticks on demand, tells how it is, stops without leaving anything half done. */
+export interface Daemon {
+  /** Does all that is due now. Throws what the database throws; then the tick is not a good one. */
+  tick(): Promise<Ticked>;
+  /** When the last tick ended without an error (ms); null before the first. */
+  readonly lastTickAt: number | null;
+  readonly stopping: boolean;
+  /** Whether a tick has been running for longer than `limitMs`: something in it never answers. */
+  stuck(limitMs: number): boolean;
+  /** No new letter is begun; those on their way are waited for, at most `limitMs`. */
+  stop(limitMs: number): Promise<void>;
+}
+
+export interface DaemonParts extends Parts {
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Longest time that one tick goes on starting new letters, in ms: the next tick goes on from there. */
+  readonly tickMs: number;
+}
+
+export function startWatch(parts: DaemonParts): Daemon {
+  let stopping = false;
+  let lastTickAt: number | null = null;
+  let running: Promise<Ticked> | null = null;
+  let runningSince: number | null = null;
+  const world = { ...parts, overview: parts.sight };
+  const begin = async () => {
+    runningSince = performance.now();
+    const end = runningSince + parts.tickMs;
+    const done = await tick(
+      world,
+      parts.rules,
+      parts.house,
+      parts.delivery,
+      () => !stopping && performance.now() < end,
+    );
+    lastTickAt = parts.clock.now().epochMilliseconds;
+    if (done.delivered.stopped !== null) {
+      parts.journal.error(
+        { reply: done.delivered.stopped },
+        'no letter can leave: the mail server does not take any',
+      );
+    }
+    return done;
+  };
+  return {
+    tick: () => {
+      running ??= begin().finally(() => {
+        running = null;
+        runningSince = null;
+      });
+      return running;
+    },
+    get lastTickAt() {
+      return lastTickAt;
+    },
+    stuck: (limitMs) => runningSince !== null && performance.now() - runningSince > limitMs,
+    get stopping() {
+      return stopping;
+    },
+    stop: async (limitMs) => {
+      stopping = true;
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
+      await Promise.race([
+        running?.then(
+          () => undefined,
+          () => undefined,
+        ),
+        limit,
+      ]);
+    },
+  };
+}
+
+/** The fleet as the metrics show it, page by page. */
+async function* measuredUsers(parts: Parts) {
+  for await (const page of parts.sight.watched()) {
+    yield page.map((user) => {
+      const expiry = expiryOfUser(user, parts.rules.validity);
+      const { login, environment } = user;
+      return {
+        login,
+        environment,
+        siret: user.home.siret,
+        source: expiry.source,
+        expiresOn: expiry.on?.toString() ?? null,
+      };
+    });
+  }
+}
+
+/** What the commands about the registry need, over the open parts. */
+export function registryHouse(parts: Parts) {
+  const { registry, rules } = parts;
+  return {
+    registry,
+    rules,
+    importFile: (
+      bytes: Uint8Array,
+      today: Temporal.PlainDate,
+      keeping: Keeping,
+      stamp: Stamp,
+      progress: (done: number, total: number) => void,
+    ) => register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (
+      subject: string,
+      environment: Environment | null,
+      correction: Correction,
+      dryRun: boolean,
+      stamp: Stamp,
+    ) => correct(subject, environment, correction, dryRun, stamp, registry),
+    isAddress,
+  };
+}
+
+/** The local door for machines: health and figures. */
+export function healthDoor(parts: Parts, watch: Daemon, clock: Clock, version: string) {
+  const { sight } = parts;
+  return healthServer({
+    now: () => clock.now().epochMilliseconds,
+    state: async () => ({
+      databaseWritable: await sight.proveWritable().then(
+        () => true,
+        () => false,
+      ),
+      lastTickAt: watch.lastTickAt,
+      stopping: watch.stopping,
+    }),
+    metrics: async () => {
+      const { waiting, oldestAt } = await sight.outboxState();
+      const letters = await sight.lettersByOutcome();
+      const now = clock.now().epochMilliseconds;
+      const { lastTickAt } = watch;
+      const users = () => measuredUsers(parts);
+      return { users, letters, lastTickAt, oldestWaitingSince: oldestAt, waiting, version, now };
+    },
+  });
+}
+
+/** A technical user by its login, in whichever environment it is when none is named; null when there is none, or two. */
+export async function findUser(
+  parts: Parts,
+  login: string,
+  environment?: Watched['environment'],
+): Promise<Watched | null> {
+  const users = (await loadWatched(parts.database.db, { login })).filter(
+    (user) => environment === undefined || user.environment === environment,
+  );
+  return users.length === 1 ? (users[0] ?? null) : null;
+}
+
+/** A letter as it leaves: both parts, and the whole message. */
+export async function renderMail(config: Config, mail: Mail) {
+  const { from, replyTo } = config.mail;
+  return { ...renderLetter(mail.letter), eml: await composeRaw(mail, { from, replyTo }) };
+}
+
+export { type PlannedLetter, plan, shutReason } from './flows/plan.ts';
+export { previews } from './flows/preview.ts';

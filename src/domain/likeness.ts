@@ -1,0 +1,34 @@
+// How alike two words are: to recognise a slip of the finger.
+
+/** How many letters must be put in, taken out, replaced or swapped to make one word of the other. */
+export function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      }
+      next.push(best);
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Most letters that may differ between what was typed and what was meant. */
+const FEW = 3;
+
+/** How far a candidate is from what was typed: 0 when it holds all that was typed, null when they are nothing alike. */
+export function farness(typed: string, candidate: string): number | null {
+  const [a, b] = [typed.toLowerCase(), candidate.toLowerCase()];
+  if (a.length >= 3 && b.includes(a)) return 0;
+  if (b.length >= 3 && a.includes(b)) return FEW;
+  if (Math.abs(a.length - b.length) > FEW) return null;
+  const far = distance(a, b);
+  return far <= Math.min(FEW, Math.floor(a.length / 3)) ? far : null;
+}

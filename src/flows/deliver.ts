@@ -1,0 +1,235 @@
+// The outbox empties itself: claim a letter, ask whether it is still true, word it, hand it to the mail server, note the answer.
+//
+// Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
+// write, and a crash in between repeats the letter with the same Message-ID.
+import { isOpen, parisDay } from '../domain/calendar.ts';
+import type { DigestFacts, House, NewAlarm, WordedLetter } from '../domain/letter.ts';
+import { nextTry, type RetryTable } from '../domain/retry.ts';
+import type { Rules } from '../domain/round.ts';
+import type { Watched } from '../domain/technical-user.ts';
+import { truthOf } from '../domain/truth.ts';
+import type {
+  Claimed,
+  Clock,
+  Journal,
+  Mail,
+  Outbox,
+  Overview,
+  Post,
+  PostOutcome,
+  Settlement,
+} from '../domain/world.ts';
+import { wordAlarm } from '../letters/alarm.ts';
+import { wordDigest } from '../letters/digest.ts';
+import { wordReminder } from '../letters/reminder.ts';
+import { digestFacts, digestIsOver } from './digest.ts';
+
+/** How letters are sent: settings of the outbox, in ms and counts. */
+export interface DeliveryRules {
+  readonly leaseMs: number;
+  /** Letters handed over at the same time. */
+  readonly connections: number;
+  readonly retry: RetryTable;
+}
+
+export interface DeliveryWorld {
+  readonly outbox: Outbox;
+  readonly overview: Overview;
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}
+
+/** What one delivery did; `stopped` holds the server's answer when nothing could leave. */
+export interface Delivered {
+  sent: number;
+  later: number;
+  refused: number;
+  withdrawn: number;
+  stopped: string | null;
+}
+
+/** So many letters refused in a row for what we are, not for what they are, end a delivery. */
+const STRIKES = 3;
+/** Letters that failed inside this program are set aside for so long, in ms. */
+const SET_ASIDE_MS = 3_600_000;
+
+/** Sends all that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
+export async function deliver(
+  world: DeliveryWorld,
+  rules: Rules,
+  house: House,
+  delivery: DeliveryRules,
+  goOn: () => boolean = () => true,
+): Promise<Delivered> {
+  const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
+  const strikes = { inARow: 0 };
+  while (goOn() && done.stopped === null) {
+    const now = world.clock.now();
+    const everyone = isOpen(now, rules.window, rules.calendar);
+    const claims = await world.outbox.claim(
+      now.epochMilliseconds,
+      delivery.leaseMs,
+      delivery.connections * 4,
+      everyone,
+    );
+    if (claims.length === 0) break;
+    const users = await world.outbox.usersOf(
+      claims.flatMap((claim) => claim.letter.items.map((item) => item.userId)),
+    );
+    const step = { world, rules, house, delivery, users, claimedAt: now, goOn, done, strikes };
+    await drain(claims, delivery.connections, (claim) => deliverOne(claim, step));
+  }
+  return done;
+}
+
+/** Runs `work` over the queue with so many at a time. */
+async function drain<T>(queue: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...queue];
+  const lane = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}
+
+interface Step {
+  readonly world: DeliveryWorld;
+  readonly rules: Rules;
+  readonly house: House;
+  readonly delivery: DeliveryRules;
+  readonly users: ReadonlyMap<number, Watched>;
+  readonly claimedAt: Temporal.Instant;
+  readonly goOn: () => boolean;
+  readonly done: Delivered;
+  readonly strikes: { inARow: number };
+}
+
+async function deliverOne(claimed: Claimed, step: Step): Promise<void> {
+  const { world, done } = step;
+  const settlement = await attempt(claimed, step);
+  const ours = await world.outbox.settle([{ claimed, settlement }]);
+  const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
+  if (ours === 0) {
+    world.journal.warn(facts, 'a claim was taken over before its letter was settled');
+    return;
+  }
+  if (settlement.kind === 'released') return;
+  done[settlement.kind] += 1;
+  const reply = 'reply' in settlement ? settlement.reply : settlement.reason;
+  if (settlement.kind === 'sent') world.journal.info({ ...facts, reply }, 'letter sent');
+  else world.journal.warn({ ...facts, reply }, `letter ${settlement.kind}`);
+}
+
+/** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */
+async function attempt(claimed: Claimed, step: Step): Promise<Settlement> {
+  const { world, done } = step;
+  const now = world.clock.now();
+  const at = now.epochMilliseconds;
+  const age = at - step.claimedAt.epochMilliseconds;
+  // Half of the lease is kept for the sending itself; a machine that slept must not send on a claim that is over.
+  if (done.stopped !== null || !step.goOn() || age < 0 || age > step.delivery.leaseMs / 2) {
+    return { kind: 'released', at, reply: null };
+  }
+  try {
+    const ready = await prepare(claimed, step, now);
+    if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
+    return settlementOf(claimed, await world.post.send(ready.mail), step);
+  } catch (error) {
+    world.journal.error(
+      { letter: claimed.letter.id, error },
+      'a letter could not be made; it is set aside for an hour',
+    );
+    return {
+      kind: 'later',
+      at,
+      nextAt: at + SET_ASIDE_MS,
+      reply: 'not sent: an error inside Relève, see the log',
+    };
+  }
+}
+
+type Ready =
+  | { readonly kind: 'mail'; readonly mail: Mail }
+  | { readonly kind: 'withdrawn'; readonly reason: string };
+
+/** Asks whether the letter still holds, and finds its words. */
+async function prepare(claimed: Claimed, step: Step, now: Temporal.Instant): Promise<Ready> {
+  const { letter, reader } = claimed;
+  const { language } = letter;
+  const today = parisDay(now);
+  const mail = (worded: WordedLetter, readers = letter.readers): Ready => ({
+    kind: 'mail',
+    mail: { id: letter.id, letter: worded, readers, envelopeTo: reader.address, date: now },
+  });
+  if (letter.kind === 'alarm') return mail(wordAlarm({ language, today, alarms: letter.alarms }, step.house));
+  if (letter.kind === 'digest') {
+    if (digestIsOver(letter.on, today)) return { kind: 'withdrawn', reason: 'the next digest is due' };
+    const facts: DigestFacts = await digestFacts(step.world.overview, language, now, step.rules);
+    return mail(wordDigest(facts, step.house));
+  }
+  const truth = truthOf(letter, reader, step.users, step.rules);
+  if (truth.kind === 'withdrawn') return truth;
+  const { lines, principal, readers } = truth;
+  return mail(wordReminder({ language, today, principal, lines }, step.house), readers);
+}
+
+/** What follows from the mail server's answer. */
+function settlementOf(claimed: Claimed, outcome: PostOutcome, step: Step): Settlement {
+  const now = step.world.clock.now();
+  const at = now.epochMilliseconds;
+  const { reply } = outcome;
+  switch (outcome.kind) {
+    case 'sent':
+      step.strikes.inARow = 0;
+      return { kind: 'sent', at, reply };
+    case 'stopped':
+      // No connection: no letter's fault, all go back as they were. A refusal in the midst of the talk may be this letter's
+      // own: it waits like any other failure, and only several of them in a row say that nothing can leave.
+      if (outcome.at === 'connection') step.done.stopped = reply;
+      else if (++step.strikes.inARow >= STRIKES) step.done.stopped = reply;
+      return outcome.at === 'connection' ? { kind: 'released', at, reply } : later(claimed, reply, now, step);
+    case 'never':
+      // An alarm that the server refuses has no other way out: it is tried again within its bound.
+      if (claimed.letter.kind === 'alarm') return later(claimed, reply, now, step);
+      return {
+        kind: 'refused',
+        at,
+        reply,
+        deadAddress: outcome.fault === 'address' && claimed.reader.personId !== null,
+        alarm: alarmOf('refused', claimed, reply),
+      };
+    case 'later':
+      return later(claimed, reply, now, step);
+  }
+}
+
+function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Step): Settlement {
+  const at = now.epochMilliseconds;
+  const since =
+    claimed.firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(claimed.firstTriedAt);
+  const next = nextTry(claimed.tries + 1, since, now, step.delivery.retry);
+  if (next !== null) return { kind: 'later', at, nextAt: next.epochMilliseconds, reply };
+  const alarm = claimed.letter.kind === 'alarm' ? null : alarmOf('gave-up', claimed, reply);
+  return { kind: 'refused', at, reply, deadAddress: false, alarm };
+}
+
+/** Tells the IT service that a reader was not reached. */
+function alarmOf(kind: 'refused' | 'gave-up', claimed: Claimed, reply: string): NewAlarm | null {
+  const { letter, reader } = claimed;
+  // The digest goes to the IT service itself: an alarm about its own address would not arrive either.
+  if (reader.personId === null) return null;
+  const [lead] = letter.items;
+  return {
+    id: `${kind}/${letter.id}/${reader.address}`,
+    kind,
+    facts: {
+      login: lead?.login ?? null,
+      structure: null,
+      siret: null,
+      deadline: lead?.deadline ?? null,
+      person: reader.name,
+      address: reader.address,
+      reply,
+    },
+  };
+}

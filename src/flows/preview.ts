@@ -1,0 +1,107 @@
+// Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
+import { ZONE } from '../domain/calendar.ts';
+import type { AlarmFacts, AlarmKind, House, ReminderLine, WordedLetter } from '../domain/letter.ts';
+import { type Step, stepName } from '../domain/reminder.ts';
+import { type Rules, readersOf } from '../domain/round.ts';
+import { expiryOfUser, type Language, type Watched } from '../domain/technical-user.ts';
+import { lineOf } from '../domain/truth.ts';
+import type { Mail, Overview } from '../domain/world.ts';
+import { wordAlarm } from '../letters/alarm.ts';
+import { wordDigest } from '../letters/digest.ts';
+import { wordReminder } from '../letters/reminder.ts';
+import { digestFacts } from './digest.ts';
+
+/** A letter to look at, and the name of its file. */
+export interface Preview {
+  readonly name: string;
+  readonly mail: Mail;
+}
+
+/** The steps shown: each tone that a letter can have, by days from the date. */
+function stepsShown(rules: Rules, latest: number): readonly Step[] {
+  const { before, after, thenEvery } = rules.ladder;
+  const late = [...after, ...(thenEvery === null ? [] : [Math.max(0, ...after) + thenEvery])];
+  const offsets = [...before.map((days) => 0 - days), ...late, ...(latest > 0 ? [latest] : [])];
+  return offsets
+    .sort((a, b) => a - b)
+    .map((offset) => ({ offset, pastLatest: offset > 0 && offset >= latest }));
+}
+
+/**
+ * All letters about one technical user: each step of the ladder, the question for a date, the alarms, the digest.
+ * Where its date is unknown, `now` plus the first step stands in for it.
+ */
+export async function previews(
+  user: Watched,
+  overview: Overview,
+  rules: Rules,
+  house: House,
+  language: Language,
+  now: Temporal.Instant,
+): Promise<readonly Preview[]> {
+  const today = now.toZonedDateTimeISO(ZONE).toPlainDate();
+  const known = expiryOfUser(user, rules.validity);
+  const expiry =
+    known.source === 'unknown'
+      ? ({ source: 'portal', on: today.add({ days: 60 }), latest: today.add({ days: 60 }) } as const)
+      : known;
+  const latest = expiry.on.until(expiry.latest, { largestUnit: 'day' }).days;
+  const principal = user.principal?.name ?? null;
+  const show = (
+    name: string,
+    worded: WordedLetter,
+    readers: Mail['readers'],
+    date: Temporal.Instant,
+  ): Preview => ({
+    name,
+    mail: {
+      id: `preview/${name}/${user.login}`,
+      letter: worded,
+      readers,
+      envelopeTo: readers[0]?.address ?? '',
+      date,
+    },
+  });
+  const reminder = (name: string, line: ReminderLine, day: Temporal.PlainDate): Preview => {
+    const worded = wordReminder({ language, today: day, principal, lines: [line] }, house);
+    const date = day.toZonedDateTime({ timeZone: ZONE, plainTime: rules.window.from }).toInstant();
+    return show(name, worded, readersOf([{ user, step: line.step }], rules), date);
+  };
+  const steps = stepsShown(rules, latest).map((step, place) => {
+    const day = expiry.on.add({ days: step.offset });
+    return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry }, day);
+  });
+  const unknown: ReminderLine = {
+    ...lineOf(user, null, false, rules),
+    expiry: { source: 'unknown', on: null, latest: null },
+  };
+  const itReader = [
+    { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },
+  ];
+  const itLanguage = rules.itService.language;
+  const alarms = alarmsShown(user, expiry.on.toString());
+  return [
+    ...steps,
+    reminder('unknown', unknown, today),
+    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, house), itReader, now),
+    show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), house), itReader, now),
+  ];
+}
+
+/** One alarm of each kind. */
+function alarmsShown(user: Watched, deadline: string): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
+  const facts: AlarmFacts = {
+    login: user.login,
+    structure: user.home.name,
+    siret: user.home.siret,
+    deadline,
+    person: user.principal?.name ?? null,
+    address: user.principal?.email ?? null,
+    reply: null,
+  };
+  return [
+    { kind: 'no-address', facts: { ...facts, address: null } },
+    { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },
+    { kind: 'gave-up', facts: { ...facts, reply: '450 4.2.0 <…>: greylisted, try again later' } },
+  ];
+}

@@ -1,0 +1,76 @@
+// What several settings say together: checks that one key alone cannot make.
+import { isIP } from 'node:net';
+import type { Tree } from './config-schema.ts';
+
+/** A fault of settings that contradict one another; the place is added by whoever knows it. */
+export interface Contradiction {
+  readonly key: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** Every contradiction between settings that are right on their own. */
+export function contradictions(tree: Tree): Contradiction[] {
+  return [...windowFaults(tree), ...mailFaults(tree), ...validityFaults(tree)];
+}
+
+function windowFaults({ letters: { window } }: Tree): Contradiction[] {
+  if (Temporal.PlainTime.compare(window.from, window.to) < 0) return [];
+  return [
+    {
+      key: 'letters.window.to',
+      found: 'a time that is not after letters.window.from',
+      allowed: 'a time of the same day after letters.window.from',
+    },
+  ];
+}
+
+function mailFaults({ mail }: Tree): Contradiction[] {
+  const faults: Contradiction[] = [];
+  const { smtp, dkim } = mail;
+  if (smtp.security === 'none' && smtp.user !== null && !isLoopback(smtp.host)) {
+    faults.push({
+      key: 'mail.smtp.security',
+      found: 'a login over a connection in the clear',
+      allowed: 'starttls or tls, when mail.smtp.user is set and the server is not this machine',
+    });
+  }
+  if (
+    (dkim.domain === null) !== (dkim.selector === null) ||
+    (dkim.domain === null && dkim.keyFile !== null)
+  ) {
+    faults.push({
+      key: 'mail.dkim.domain',
+      found: 'only a part of domain, selector and key',
+      allowed: 'all of them or none (the key may be the credential dkim-key)',
+    });
+  }
+  if (Temporal.Duration.compare(mail.lease, mail.timeout) <= 0) {
+    faults.push({
+      key: 'mail.lease',
+      found: 'a time that is not longer than mail.timeout',
+      allowed: 'more than mail.timeout: a letter that is still being sent must not be claimed again',
+    });
+  }
+  return faults;
+}
+
+/** Whether a host is this machine. */
+function isLoopback(host: string | null): boolean {
+  if (host === null) return true;
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** A common year and a leap year: `P365D` is shorter than `P1Y` in one of them only. */
+const STARTS = [new Temporal.PlainDate(2027, 1, 1), new Temporal.PlainDate(2028, 1, 1)];
+
+function validityFaults({ validity }: Tree): Contradiction[] {
+  return (['production', 'qualification'] as const).flatMap((environment) => {
+    const { workTowards, latest } = validity[environment];
+    const fits = (start: Temporal.PlainDate) =>
+      Temporal.PlainDate.compare(start.add(latest), start.add(workTowards)) >= 0;
+    if (STARTS.every(fits)) return [];
+    const found = `a time shorter than validity.${environment}.workTowards`;
+    return [{ key: `validity.${environment}.latest`, found, allowed: 'the same time or a longer one' }];
+  });
+}

@@ -1,0 +1,88 @@
+// The data folder: made when it is missing, refused when others could read it or we could not write it.
+import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+
+/** Why a folder cannot be used, and what to do; the message says both. */
+export class FolderFault extends Error {
+  readonly folder: string;
+  /** What to do about it. */
+  readonly remedy: string;
+
+  constructor(folder: string, found: string, remedy: string) {
+    super(`The data folder ${folder} ${found}: ${remedy}.`);
+    this.name = 'FolderFault';
+    this.folder = folder;
+    this.remedy = remedy;
+  }
+}
+
+/** Makes the folder with mode 0700 where it is missing, then checks it. `uid` is the process's own. Throws FolderFault. */
+export function openDataFolder(folder: string, uid: number): void {
+  try {
+    // A folder that exists keeps its mode, and is checked below.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unmade(folder, error);
+  }
+  checkDataFolder(folder, uid);
+}
+
+/** Checks a folder that should exist: a folder, ours, closed to others, writable. Throws FolderFault. */
+export function checkDataFolder(folder: string, uid: number): void {
+  const stats = look(folder);
+  if (!stats.isDirectory()) throw new FolderFault(folder, 'is a file', 'name another folder in RELEVE_DATA');
+  if (stats.uid !== uid) {
+    const remedy = `run releve as that user (sudo -u '#${stats.uid}' …), or name another folder in RELEVE_DATA`;
+    throw new FolderFault(folder, `belongs to user ${stats.uid}, and this is user ${uid}`, remedy);
+  }
+  const mode = stats.mode & 0o777;
+  if ((mode & 0o077) !== 0) {
+    const found = `is open to others (mode ${mode.toString(8).padStart(4, '0')})`;
+    throw new FolderFault(folder, found, `close it with chmod 700 ${folder}`);
+  }
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  // The system lets root write anywhere; a folder without the owner's write bit is still meant to be left alone.
+  if ((mode & 0o300) !== 0o300) throw new FolderFault(folder, 'cannot be written', `run chmod 700 ${folder}`);
+}
+
+function look(folder: string): Stats {
+  try {
+    return statSync(folder);
+  } catch (error) {
+    throw unmade(folder, error);
+  }
+}
+
+function unmade(folder: string, error: unknown): FolderFault {
+  const code = codeOf(error);
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new FolderFault(folder, 'is a file, or lies below one', 'name another folder in RELEVE_DATA');
+  }
+  if (code === 'ENOENT')
+    return new FolderFault(folder, 'does not exist', 'make it, or name another in RELEVE_DATA');
+  return unwritable(folder, error);
+}
+
+function unwritable(folder: string, error: unknown): FolderFault {
+  const code = codeOf(error);
+  if (code === 'EROFS') {
+    return new FolderFault(
+      folder,
+      'lies on a read-only file system',
+      'name a writable folder in RELEVE_DATA',
+    );
+  }
+  if (code === 'ENOSPC') return new FolderFault(folder, 'cannot be made, the disk is full', 'make room');
+  return new FolderFault(
+    folder,
+    `cannot be written (${code})`,
+    'give this user the right to, or name another folder in RELEVE_DATA',
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,27 @@
+// The dead-man's switch: a call to somebody else's clock, which raises the alarm when we fall silent.
+import axios from 'axios';
+import type { Log } from './log.ts';
+
+const DEADLINE_MS = 10_000;
+
+const client = axios.create({
+  timeout: DEADLINE_MS,
+  maxRedirects: 0,
+  maxContentLength: 64 * 1024,
+  responseType: 'text',
+  headers: { 'User-Agent': 'releve' },
+});
+
+/** Calls the address once; true when it answered with success. Never throws; the address may hold a token, so only its host is logged. */
+export async function beat(url: string, log: Pick<Log, 'warn'>, deadlineMs = DEADLINE_MS): Promise<boolean> {
+  const host = URL.parse(url)?.host ?? 'unknown';
+  try {
+    // axios's own timeout does not cover connecting; the signal bounds the whole call.
+    await client.get(url, { signal: AbortSignal.timeout(deadlineMs) });
+    return true;
+  } catch (error) {
+    const answer = axios.isAxiosError(error) ? { status: error.response?.status, code: error.code } : {};
+    log.warn({ host, ...answer }, 'heartbeat failed');
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+// The commands that letters to the IT service propose, in one place: they must be the ones that exist.
+import type { Language } from '../domain/technical-user.ts';
+
+/** What stands for a login in a command that is told for many. */
+const LOGIN = { fr: 'IDENTIFIANT', en: 'LOGIN' } as const;
+
+/** Names another principal manager, or the same one with another address; `login` null: the reader fills it in. */
+export function setManagerCommand(login: string | null, language: Language): string {
+  const person = language === 'fr' ? 'Nom <adresse>' : 'Name <address>';
+  return `releve set ${login ?? LOGIN[language]} --manager "${person}"`;
+}
+
+/** Notes the expiry date that somebody read on the portal. */
+export function setExpiryCommand(language: Language): string {
+  return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
+}
+
+/** Shows the whole fleet, of which a letter names only a part. */
+export const LIST_COMMAND = 'releve list';
+
+/** Looks at the mail server, the config and the addresses. */
+export const CHECK_COMMAND = 'releve check';

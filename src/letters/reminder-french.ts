@@ -1,0 +1,183 @@
+// The letter to a manager, in French.
+import type { ItService } from '../domain/letter.ts';
+import type { Urgency } from './matter.ts';
+import type { Matters, ReminderWords } from './reminder-words.ts';
+
+function when(urgency: Urgency, day: string): string {
+  if (urgency === 'today') return `aujourd'hui, ${day}`;
+  return urgency === 'overdue' || urgency === 'stopped' ? `depuis le ${day}` : `avant le ${day}`;
+}
+
+function subject({ dated, asked, testOnly, urgency, day, sameDay }: Matters): string {
+  const where = testOnly ? 'Chorus Pro (plateforme de test)' : 'Chorus Pro';
+  if (dated === 0) {
+    const what = asked === 1 ? "date d'expiration" : `${asked} dates d'expiration`;
+    return `${where} : ${what} à relever, si possible avant le ${day}`;
+  }
+  if (dated > 1) {
+    return `${where} : ${dated} mots de passe à renouveler${sameDay ? '' : ', le premier'} ${when(urgency, day)}`;
+  }
+  const what = urgency === 'stopped' ? 'mot de passe expiré, à renouveler' : 'mot de passe à renouveler';
+  return `${where} : ${what} ${when(urgency, day)}`;
+}
+
+function accounts(count: number, testOnly: boolean): string {
+  const where = testOnly ? 'Chorus Pro de test' : 'Chorus Pro';
+  return count === 1 ? `du compte technique ${where}` : `de ${count} comptes techniques ${where}`;
+}
+
+function firstLine(matters: Matters): string {
+  const { names, login, dated, asked, testOnly, urgency, day, sameDay } = matters;
+  if (dated === 0) {
+    const whose = `${accounts(asked, testOnly)}${asked === 1 ? ` ${login}` : ''}`;
+    const what = `la date d'expiration du mot de passe ${whose}`;
+    return `${names} : merci de relever ${what} et de nous la communiquer, si possible avant le ${day}.`;
+  }
+  const others = asked === 1 ? "d'un autre compte" : `de ${asked} autres comptes`;
+  const more = asked === 0 ? '' : ` La date d'expiration ${others} est à relever sur le portail.`;
+  if (dated === 1) {
+    const state = urgency === 'stopped' ? 'a expiré ; il est à renouveler' : 'est à renouveler';
+    return `${names} : le mot de passe ${accounts(1, testOnly)} ${login} ${state} ${when(urgency, day)}.${more}`;
+  }
+  const first = sameDay ? '' : ', le premier';
+  return `${names} : les mots de passe ${accounts(dated, testOnly)} sont à renouveler${first} ${when(urgency, day)}.${more}`;
+}
+
+const OPENINGS: Readonly<Record<Urgency, string>> = {
+  far: "Rien ne presse : il suffit de prévoir, d'ici là, une dizaine de minutes sur le portail.",
+  near: "L'échéance approche : merci de prévoir ce renouvellement dans les prochains jours. Une dizaine de minutes suffit.",
+  close:
+    "L'échéance est toute proche : merci de faire ce renouvellement dès que vous le pourrez. Si vous en êtes empêché, dites-le au service informatique : nous chercherons une solution avec vous.",
+  today:
+    "L'échéance est aujourd'hui : si ce n'est pas déjà fait, merci de procéder au renouvellement dans la journée. Si vous en êtes empêché, dites-le au service informatique : un renouvellement plus tardif reste possible.",
+  overdue:
+    "L'échéance est passée : le connecteur est peut-être déjà à l'arrêt. Le renouvellement reste possible à tout moment ; merci de le faire dès que vous le pourrez.",
+  stopped:
+    "L'échéance est passée et le mot de passe n'est plus valable : selon toute vraisemblance, le connecteur est à l'arrêt. Le compte n'est pas perdu pour autant : le renouvellement se fait comme d'habitude et remet tout en marche ; merci de le faire dès que vous le pourrez.",
+};
+
+const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
+  far: "Rien ne presse : il s'agit de la plateforme de test de Chorus Pro, dite de qualification.",
+  near: "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification : un renouvellement dans les prochains jours évitera d'interrompre les essais.",
+  close:
+    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est toute proche ; au-delà, les essais seraient interrompus, sans conséquence pour vos factures.",
+  today:
+    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est aujourd'hui ; au-delà, les essais seraient interrompus, sans conséquence pour vos factures.",
+  overdue:
+    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est passée : le connecteur de test est peut-être déjà à l'arrêt. Vos factures n'en souffrent pas.",
+  stopped:
+    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
+};
+
+/** « au 03 84 00 00 00 ou à l'adresse … »; the address alone when no telephone number is known. */
+function reach({ phone, email }: ItService): string {
+  return phone === null ? `à l'adresse ${email}` : `au ${phone} ou à l'adresse ${email}`;
+}
+
+/** The sentences of a letter to a manager, in French. */
+export const reminderInFrench: ReminderWords = {
+  subject,
+  firstLine,
+  greeting: 'Madame, Monsieur,',
+  addressee: (principal, several) => {
+    const structures = several ? 'des structures nommées ci-dessous' : 'de la structure';
+    return principal === null
+      ? `Vous recevez cette lettre comme gestionnaire secondaire ${structures}, car nous n'avons pas d'adresse valable pour le gestionnaire principal. Lui seul peut faire la démarche décrite ici ; vous ne pouvez pas la faire à sa place. Merci de lui transmettre cette lettre, et de nous indiquer son adresse.`
+      : `Cette lettre s'adresse à ${principal}, gestionnaire principal ${structures} : seul le gestionnaire principal peut faire la démarche décrite ici. Si vous en recevez une copie comme gestionnaire secondaire, merci de vous assurer auprès de cette personne qu'elle l'a bien lue.`;
+  },
+  opening: (urgency, environment) => (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
+  laterDates: 'Les autres dates, plus lointaines, sont indiquées compte par compte ci-dessous.',
+  asking: (alone) =>
+    alone
+      ? 'Nous ne savons pas quand ce mot de passe expire, et ne pouvons donc pas vous prévenir à temps. La date se lit sur le portail en quelques minutes.'
+      : "Pour les comptes dont nous ne connaissons pas la date d'expiration, merci de la relever sur le portail à la même occasion.",
+  headings: {
+    accounts: (count) => (count === 1 ? 'Le compte concerné' : 'Les comptes concernés'),
+    atStake: "Ce qui s'arrête si rien n'est fait",
+    renew: (environment) =>
+      environment === 'production'
+        ? 'Comment renouveler le mot de passe'
+        : 'Comment renouveler le mot de passe sur la plateforme de test',
+    readDate: (environment) =>
+      environment === 'production'
+        ? "Comment lire la date d'expiration"
+        : "Comment lire la date d'expiration sur la plateforme de test",
+    genuine: 'Comment reconnaître une vraie lettre',
+    contact: 'Nous joindre',
+  },
+  labels: {
+    structure: 'Structure',
+    siret: 'SIRET',
+    login: 'Compte technique',
+    further: 'Sert aussi à',
+    platform: 'Portail',
+    deadline: 'À renouveler',
+    expiry: "Date d'expiration",
+    source: 'Date connue par',
+    service: 'Service',
+    phone: 'Téléphone',
+    email: 'Courriel',
+    postal: 'Adresse',
+  },
+  platform: (environment) =>
+    environment === 'production' ? 'Chorus Pro' : 'Chorus Pro, plateforme de test (qualification)',
+  deadline: (urgency, day) => {
+    if (urgency === 'overdue') return `depuis le ${day} (échéance passée)`;
+    return urgency === 'stopped' ? `depuis le ${day} (mot de passe expiré)` : when(urgency, day);
+  },
+  unknownExpiry: 'inconnue de nos services, à lire sur le portail',
+  source: (source, latest, urgency) => {
+    if (source === 'portal') return 'lecture sur le portail';
+    const reckoned =
+      "calcul à partir du dernier changement de mot de passe, faute d'une date lue sur le portail";
+    if (latest === null) return reckoned;
+    return urgency === 'stopped'
+      ? `${reckoned} ; la plus tardive possible, le ${latest}, est passée elle aussi`
+      : `${reckoned} ; l'expiration peut être plus tardive, mais au plus tard le ${latest}`;
+  },
+  atStake: (environment, further) => {
+    if (environment === 'qualification') {
+      return "Sur la plateforme de test, l'expiration du mot de passe n'arrête que les essais : la réception de vos factures se poursuit.";
+    }
+    const others = further
+      ? ' Les autres structures auxquelles le compte sert sont touchées de la même façon.'
+      : '';
+    return `À l'expiration du mot de passe, le connecteur qui relie votre structure à Chorus Pro s'arrête : les factures de vos fournisseurs ne sont plus reçues, et vos fournisseurs ne sont plus payés.${others} Un renouvellement, même tardif, remet le connecteur en marche.`;
+  },
+  atStakeUnknown:
+    'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
+  path: (title) => `Le chemin à suivre : ${title}.`,
+  enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
+  warnFirst:
+    "Prévenez le service informatique avant de réinitialiser : l'ancien mot de passe cesse de fonctionner aussitôt, et le connecteur reste à l'arrêt jusqu'à ce qu'il reçoive le nouveau.",
+  warnStep: (service) =>
+    `Avant de commencer, prévenez le service informatique ${reach(service)}, et convenez avec lui du moment.`,
+  handOverStep: (service) =>
+    service.phone === null
+      ? `Remettez aussitôt le nouveau mot de passe au service informatique, avec l'identifiant du compte, dans un nouveau message à l'adresse ${service.email}. Ne répondez pas à cette lettre : tapez vous-même l'adresse.`
+      : `Remettez aussitôt le nouveau mot de passe au service informatique, avec l'identifiant du compte : par téléphone au ${service.phone}, ou dans un nouveau message à l'adresse ${service.email}. Ne répondez pas à cette lettre : tapez vous-même l'adresse.`,
+  againStep: 'Recommencez pour chacun des comptes concernés indiqués plus haut.',
+  nobodyElse:
+    "N'envoyez le nouveau mot de passe à personne d'autre que le service informatique, même si l'on vous le demande en son nom.",
+  tellDateStep: (service) =>
+    `Communiquez la date au service informatique ${reach(service)}, en précisant le compte.`,
+  noPassword:
+    "Pour cette lecture, aucun mot de passe n'est à changer ni à envoyer : seule la date nous manque.",
+  genuine: (service) => [
+    service.phone === null
+      ? `Elle est signée par le service que vous connaissez (${service.name}, ${service.email}). En cas de doute, appelez-le au numéro que vous avez déjà.`
+      : `Elle est signée par le service que vous connaissez (${service.name}, ${service.email}). En cas de doute, appelez-le au numéro que vous avez déjà, ou au ${service.phone}.`,
+    'Elle nomme votre structure, son SIRET et le compte concerné, que vous pouvez comparer avec ce que montre le portail.',
+    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Aucun lien n'est à suivre pour le saisir : allez sur le portail par votre favori habituel, ou en tapant vous-même son adresse.",
+    "Elle ne vous menace pas et ne vous demande pas d'agir dans l'heure : vous avez toujours le temps de vérifier auprès de nous.",
+  ],
+  handedOn: "Si vous n'exercez plus ce rôle, merci de nous indiquer qui l'exerce désormais.",
+  closing:
+    "Nous vous remercions de votre aide et vous prions d'agréer, Madame, Monsieur, nos salutations distinguées.",
+  calendarSummary: (structure, environment) =>
+    environment === 'production'
+      ? `Chorus Pro : mot de passe à renouveler avant ce jour – ${structure}`
+      : `Chorus Pro (plateforme de test) : mot de passe à renouveler avant ce jour – ${structure}`,
+  calendarDescription: (login, siret, service) =>
+    `Compte technique ${login}, SIRET ${siret}. Avant de réinitialiser, prévenez le service informatique ${reach(service)}. La marche à suivre est dans la lettre jointe à ce rendez-vous.`,
+};

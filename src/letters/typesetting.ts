@@ -1,0 +1,134 @@
+// Values and whole letters made fit to print: dates in words, grouped SIRETs, lines that stay one line.
+import type { Block, WordedLetter } from '../domain/letter.ts';
+import type { Language, Structure } from '../domain/technical-user.ts';
+import { frenchSpacing } from './french.ts';
+
+const NAMES = {
+  fr: {
+    days: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'],
+    months: [
+      'janvier',
+      'février',
+      'mars',
+      'avril',
+      'mai',
+      'juin',
+      'juillet',
+      'août',
+      'septembre',
+      'octobre',
+      'novembre',
+      'décembre',
+    ],
+  },
+  en: {
+    days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    months: [
+      'January',
+      'February',
+      'March',
+      'April',
+      'May',
+      'June',
+      'July',
+      'August',
+      'September',
+      'October',
+      'November',
+      'December',
+    ],
+  },
+} as const;
+
+/** A date in words: « vendredi 12 mars 2027 », « lundi 1er mars 2027 »; "Friday 12 March 2027". */
+export function dayInWords(date: Temporal.PlainDate, language: Language): string {
+  const { days, months } = NAMES[language];
+  const number = language === 'fr' && date.day === 1 ? '1er' : String(date.day);
+  return `${days[date.dayOfWeek - 1]} ${number} ${months[date.month - 1]} ${date.year}`;
+}
+
+/** A SIRET in the groups people read, with no-break spaces: 259 000 966 00020. */
+export function groupedSiret(siret: string): string {
+  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
+}
+
+/** Characters that could break a line or a header, or turn the reading around unseen. */
+const UNPRINTABLE =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]+/gu;
+
+/** A text on one line: control characters and invisible ones become a space, runs of spaces one. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
+}
+
+/** At most `length` characters, the last one an ellipsis when something was cut off. */
+export function shortened(text: string, length: number): string {
+  const letters = [...text];
+  return letters.length <= length
+    ? text
+    : `${letters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** Room for names in a subject: what, and by when, come first and are never cut. */
+const SUBJECT_NAMES = 60;
+
+/** The structures of a letter in a few words, each once: `A`, `A et B`, `A et 2 autres structures`. */
+export function structuresInWords(structures: readonly Structure[], language: Language): string {
+  const [first = '', second, ...others] = new Map(
+    structures.map(({ siret, name }) => [siret, oneLine(name)]),
+  ).values();
+  const and = language === 'fr' ? 'et' : 'and';
+  if (second === undefined) return first;
+  if (others.length === 0) return `${first} ${and} ${second}`;
+  const more = language === 'fr' ? 'autres structures' : 'other structures';
+  return `${first} ${and} ${others.length + 1} ${more}`;
+}
+
+/** A subject: what is asked, by when, then the names, shortened to stay readable in a list of mails. */
+export function subjectLine(what: string, names: string): string {
+  return names === '' ? what : `${what} – ${shortened(oneLine(names), SUBJECT_NAMES)}`;
+}
+
+function mapBlock(block: Block, set: (text: string) => string): Block {
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+    case 'notice':
+      return { kind: block.kind, text: set(block.text) };
+    case 'steps':
+    case 'list':
+      return { kind: block.kind, items: block.items.map(set) };
+    case 'facts':
+      return { kind: 'facts', rows: block.rows.map(([label, value]) => [set(label), set(value)] as const) };
+    case 'table':
+      return {
+        kind: 'table',
+        caption: set(block.caption),
+        head: block.head.map(set),
+        rows: block.rows.map((row) => row.map(set)),
+      };
+  }
+}
+
+/**
+ * The last hand on every letter: each text is made one line (names come from files and may hold anything), and French
+ * gets its spaces. Every letter passes here, so no value need be cleaned elsewhere for safety's sake.
+ */
+export function typeset(letter: WordedLetter): WordedLetter {
+  const set = (text: string) => (letter.language === 'fr' ? frenchSpacing(oneLine(text)) : oneLine(text));
+  return {
+    language: letter.language,
+    subject: set(letter.subject),
+    firstLine: set(letter.firstLine),
+    blocks: letter.blocks.map((block) => mapBlock(block, set)),
+    calendar: letter.calendar.map((entry) => ({
+      uid: oneLine(entry.uid),
+      on: entry.on,
+      summary: set(entry.summary),
+      description: set(entry.description),
+    })),
+  };
+}

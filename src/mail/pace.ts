@@ -1,0 +1,69 @@
+// Lets letters through to the server one after another: so many at once, so many a minute.
+
+/** A door with a pace. */
+export interface Pace {
+  /** Runs `work` when its turn comes; null when the door was closed before. */
+  pass<T>(work: () => Promise<T>): Promise<T | null>;
+  /** Turns away all that wait; what has passed goes on. */
+  close(): void;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface Turn {
+  go(): void;
+  turnAway(): void;
+}
+
+/** Opens a door for `atOnce` works at the same time; `perMinute` starts are spread evenly (null: as fast as can be). */
+export function openPace(atOnce: number, perMinute: number | null): Pace {
+  // Spread, not in bursts: whichever minute a server counts, there are never more than allowed (plus the first).
+  const gap = perMinute === null ? 0 : 60_000 / perMinute;
+  const waiting: Turn[] = [];
+  const onIdle: (() => void)[] = [];
+  let busy = 0;
+  let nextAt = 0;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const advance = () => {
+    while (busy < atOnce && waiting.length > 0) {
+      // Monotonic: a clock set back must not hold letters.
+      const now = performance.now();
+      if (now < nextAt) {
+        timer ??= setTimeout(wake, Math.ceil(nextAt - now));
+        return;
+      }
+      nextAt = now + gap;
+      busy++;
+      waiting.shift()?.go();
+    }
+    if (busy === 0) for (const tell of onIdle.splice(0)) tell();
+  };
+  const wake = () => {
+    timer = undefined;
+    advance();
+  };
+  const leave = () => {
+    busy--;
+    advance();
+  };
+
+  return {
+    pass: <T>(work: () => Promise<T>) =>
+      new Promise<T | null>((resolve, reject) => {
+        if (closed) return resolve(null);
+        const go = () => void work().finally(leave).then(resolve, reject);
+        waiting.push({ go, turnAway: () => resolve(null) });
+        advance();
+      }),
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      for (const turn of waiting.splice(0)) turn.turnAway();
+      advance();
+    },
+    idle: () =>
+      busy === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((tell) => onIdle.push(tell)),
+  };
+}

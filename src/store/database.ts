@@ -1,0 +1,169 @@
+// Opens the database, embedded (SQLite) or an existing engine (PostgreSQL), and brings it to the version known here.
+import { chmodSync, existsSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { MIGRATIONS } from './migrations.ts';
+import type { Engine, Schema } from './schema.ts';
+
+/** Where the data is: one SQLite file (`:memory:` for a trial run), or a PostgreSQL server. */
+export type DatabasePlace =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string; readonly password: (() => string) | null };
+
+/** A connection that rooms of the store share; it knows no table's meaning. */
+export interface Database {
+  readonly engine: Engine;
+  readonly db: Kysely<Schema>;
+  /** Runs `work` in a transaction that no other writer overlaps, on either engine. */
+  change<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The database cannot be used as it is; the message says what to do. */
+class DatabaseFault extends Error {}
+
+/** How long a writer waits for another before it gives up, in ms. */
+const BUSY_MS = 15_000;
+/** The one advisory lock that all writers of a PostgreSQL database take in turn. */
+const WRITERS = 7_350_001;
+
+/** Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable. */
+export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  const database = place.engine === 'sqlite' ? openSqlite(place.file) : openPostgres(place);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    if (error instanceof DatabaseFault) throw error;
+    throw new DatabaseFault(`the database cannot be used: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function openSqlite(file: string): Database {
+  let raw: DatabaseSync;
+  try {
+    const isNew = file !== ':memory:' && !existsSync(file);
+    raw = new DatabaseSync(file, { timeout: BUSY_MS });
+    if (isNew) chmodSync(file, 0o600);
+    raw.exec('pragma foreign_keys = on; pragma temp_store = memory');
+    if (file !== ':memory:') raw.exec('pragma journal_mode = wal; pragma synchronous = full');
+  } catch (error) {
+    throw new DatabaseFault(`the database file ${file} cannot be opened: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: wrap(raw) }) });
+  return {
+    engine: 'sqlite',
+    db,
+    change: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
+}
+
+/** So many prepared statements are kept; the watch asks the same few questions every minute. */
+const KEPT = 100;
+
+/** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
+function wrap(raw: DatabaseSync) {
+  const spread = (values: readonly unknown[]) => values as SQLInputValue[];
+  const kept = new Map<string, ReturnType<typeof shaped>>();
+  const shaped = (text: string) => {
+    const statement = raw.prepare(text === 'begin' ? 'begin immediate' : text);
+    return {
+      reader: statement.columns().length > 0,
+      all: (values: readonly unknown[]) => statement.all(...spread(values)),
+      run: (values: readonly unknown[]) => statement.run(...spread(values)),
+      iterate: (values: readonly unknown[]) => raw.prepare(text).iterate(...spread(values)),
+    };
+  };
+  return {
+    prepare(text: string) {
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      const made = shaped(text);
+      const oldest = kept.keys().next();
+      if (kept.size >= KEPT && !oldest.done) kept.delete(oldest.value);
+      kept.set(text, made);
+      return made;
+    },
+    close: () => raw.close(),
+  };
+}
+
+function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Database {
+  const types = new pg.TypeOverrides();
+  // Our integers are instants and counts: all are exact as numbers.
+  types.setTypeParser(pg.types.builtins.INT8, Number);
+  const pool = new pg.Pool({
+    connectionString: place.url,
+    ...(place.password === null ? {} : { password: place.password }),
+    max: 4,
+    types,
+  });
+  // A broken idle connection is replaced by the pool; the next query tells if the server is really gone.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    engine: 'postgres',
+    db,
+    change: (work) =>
+      db.transaction().execute(async (trx) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS)})`.execute(trx);
+        return work(trx);
+      }),
+    close: () => db.destroy(),
+  };
+}
+
+/** The version a database says it has; 0 for an empty one. */
+async function versionOf(db: Kysely<Schema>): Promise<number> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some((table) => table.name === 'meta')) return 0;
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'version').executeTakeFirst();
+  return Number(row?.value ?? 0);
+}
+
+async function migrate({ db, engine, change }: Database): Promise<void> {
+  if (!isOlder(await versionOf(db))) return;
+  await change(async (trx) => {
+    // Asked again under the lock: another process may have migrated meanwhile.
+    const version = await versionOf(trx);
+    if (!isOlder(version)) return;
+    if (version === 0) {
+      await trx.schema
+        .createTable('meta')
+        .addColumn('key', 'text', (c) => c.primaryKey())
+        .addColumn('value', 'text', (c) => c.notNull())
+        .execute();
+    }
+    for (const step of MIGRATIONS.slice(version)) await step(trx, engine);
+    await setMeta(trx, 'version', String(MIGRATIONS.length));
+  });
+}
+
+/** Whether steps are missing. Throws DatabaseFault when the database is ahead of this program. */
+function isOlder(version: number): boolean {
+  if (version > MIGRATIONS.length) {
+    throw new DatabaseFault(
+      `the database has version ${version}, this program knows ${MIGRATIONS.length}: it was written by a newer Relève. ` +
+        'Install that version again, or restore a copy made before it; nothing was changed.',
+    );
+  }
+  return version < MIGRATIONS.length;
+}
+
+/** Writes one fact about the database itself. */
+export async function setMeta(db: Kysely<Schema>, key: string, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((c) => c.column('key').doUpdateSet({ value }))
+    .execute();
+}

@@ -1,0 +1,79 @@
+// What the digest, the metrics and `check` look at: the whole fleet, dead addresses, letters by outcome.
+import type { Kysely } from 'kysely';
+import type { Overview } from '../domain/world.ts';
+import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
+import { everyWatched, personOf } from './watched.ts';
+
+/** Letters on their way: how many wait, and since when the oldest does (instant, ms). */
+interface OutboxState {
+  readonly waiting: number;
+  readonly oldestAt: number | null;
+}
+
+/** Settled deliveries by kind and outcome, since the beginning. */
+interface LetterCount {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly count: number;
+}
+
+export interface Sight extends Overview {
+  outboxState(): Promise<OutboxState>;
+  lettersByOutcome(): Promise<readonly LetterCount[]>;
+  /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
+  proveWritable(): Promise<void>;
+}
+
+export function openSight(database: Database): Sight {
+  const { db } = database;
+  return {
+    watched: () => unretired(db),
+    deadAddresses: async () =>
+      (
+        await db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id').execute()
+      ).map(personOf),
+    letterCounts: (since) => letterCounts(db, since),
+    outboxState: () => outboxState(db),
+    lettersByOutcome: () =>
+      db
+        .selectFrom('deliveries')
+        .select((e) => ['kind', 'state as outcome', e.fn.countAll<number>().as('count')])
+        .where('state', 'in', ['sent', 'refused', 'withdrawn'])
+        .groupBy(['kind', 'state'])
+        .orderBy('kind')
+        .orderBy('state')
+        .execute(),
+    proveWritable: () =>
+      database.change(async (trx) => {
+        await trx.updateTable('meta').set({ key: 'version' }).where('key', '=', 'version').execute();
+      }),
+  };
+}
+
+async function* unretired(db: Kysely<Schema>) {
+  for await (const page of everyWatched(db)) yield page.filter((user) => !user.retired);
+}
+
+async function letterCounts(db: Kysely<Schema>, since: number) {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select((e) => ['state', e.fn.countAll<number>().as('count')])
+    .where('kind', 'in', ['reminder', 'unknown'])
+    .where((e) => e.or([e('settled_at', '>=', since), e('state', 'in', ['waiting', 'claimed'])]))
+    .groupBy('state')
+    .execute();
+  const of = (...states: string[]) =>
+    rows.filter((r) => states.includes(r.state)).reduce((n, r) => n + r.count, 0);
+  return { sent: of('sent'), waiting: of('waiting', 'claimed'), refused: of('refused') };
+}
+
+async function outboxState(db: Kysely<Schema>): Promise<OutboxState> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('letters as l', 'l.id', 'd.letter_id')
+    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('l.written_at').as('oldestAt')])
+    .where('d.state', 'in', ['waiting', 'claimed'])
+    .executeTakeFirstOrThrow();
+  return { waiting: row.waiting, oldestAt: row.oldestAt };
+}

@@ -1,0 +1,71 @@
+// The local door for machines: are we alive, are we ready, and the figures.
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance } from 'fastify';
+import { METRICS_TYPE, type Measures, metricsText } from './metrics.ts';
+
+/** What readiness is judged by; instants in ms. */
+export interface HealthState {
+  readonly databaseWritable: boolean;
+  /** When the last good tick ended; null before the first. */
+  readonly lastTickAt: number | null;
+  readonly stopping: boolean;
+}
+
+/** What the door asks of the house. */
+export interface HealthPorts {
+  state(): Promise<HealthState>;
+  metrics(): Promise<Measures>;
+  /** Instant in ms. */
+  now(): number;
+}
+
+/** A tick comes every minute: after three without one, something holds it up. */
+const TICK_TOO_OLD_MS = 3 * 60_000;
+/** How long the house may think about its own state. */
+const PATIENCE_MS = 5_000;
+
+/** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Other addresses are 404. */
+export function healthServer(ports: HealthPorts): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 1024,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const reasons = await reasonsAgainst(ports);
+    return reply
+      .code(reasons.length === 0 ? 200 : 503)
+      .send({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const pieces = metricsText(await ports.metrics());
+    return reply.type(METRICS_TYPE).send(Readable.from(pieces, { objectMode: false }));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setErrorHandler((_error, _request, reply) => reply.code(500).send({ error: 'internal error' }));
+  return app;
+}
+
+/** Why we are not ready; none when we are. */
+async function reasonsAgainst({ state, now }: HealthPorts): Promise<string[]> {
+  const known = await Promise.race([state().catch(() => null), silence()]);
+  if (known === null) return ['state unknown'];
+  const { databaseWritable, lastTickAt, stopping } = known;
+  const reasons: string[] = [];
+  if (stopping) reasons.push('stopping');
+  if (!databaseWritable) reasons.push('database not writable');
+  if (lastTickAt === null) reasons.push('no tick yet');
+  else if (now() - lastTickAt > TICK_TOO_OLD_MS) reasons.push('last tick too old');
+  return reasons;
+}
+
+function silence(): Promise<null> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(null), PATIENCE_MS).unref();
+  });
+}

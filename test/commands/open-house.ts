@@ -1,0 +1,43 @@
+// A house for the tests of commands: real parts over a database in memory, and what is written kept as text.
+import type { RegistryHouse, Surroundings } from '../../src/commands/house.ts';
+import { correct, register } from '../../src/flows/register.ts';
+import { isAddress, readLines } from '../../src/intake/read-lines.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openRegistry } from '../../src/store/registry.ts';
+import { rulesWith } from '../fakes/rules.ts';
+
+export interface TestHouse extends RegistryHouse {
+  readonly database: Database;
+  readonly around: Surroundings & {
+    /** What was written since the last time. */
+    take(): string;
+  };
+}
+
+export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<TestHouse> {
+  const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });
+  const registry = openRegistry(database);
+  let written = '';
+  return {
+    database,
+    registry,
+    rules: rulesWith(),
+    importFile: (bytes, today, keeping, stamp, progress) =>
+      register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (subject, environment, correction, dryRun, stamp) =>
+      correct(subject, environment, correction, dryRun, stamp, registry),
+    isAddress,
+    around: {
+      who: 'agent',
+      now: () => Temporal.Instant.from(now),
+      write: (text) => {
+        written += text;
+      },
+      take: () => {
+        const text = written;
+        written = '';
+        return text;
+      },
+    },
+  };
+}

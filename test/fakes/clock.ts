@@ -1,0 +1,21 @@
+// A clock that moves only by hand.
+import type { Clock } from '../../src/domain/world.ts';
+
+export interface HandClock extends Clock {
+  /** Sets the time; an ISO instant or a `2027-03-01T10:00` in Paris. */
+  set(at: Temporal.Instant | string): void;
+}
+
+export function handClock(at: Temporal.Instant | string): HandClock {
+  const read = (time: Temporal.Instant | string) =>
+    typeof time !== 'string'
+      ? time
+      : Temporal.PlainDateTime.from(time).toZonedDateTime('Europe/Paris').toInstant();
+  let now = read(at);
+  return {
+    now: () => now,
+    set: (time) => {
+      now = read(time);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// A mail server of memory: keeps what it is given, and answers as it is told.
+import type { Mail, Post, PostOutcome } from '../../src/domain/world.ts';
+
+/** What the fake answers to a letter; undefined: it takes it. */
+export type Answer = (mail: Mail) => PostOutcome | undefined;
+
+/** A mailbox server without a network. */
+export interface FakePost extends Post {
+  /** Every letter taken, in order. */
+  readonly taken: readonly Mail[];
+  /** Every letter handed over, taken or not. */
+  readonly tried: readonly Mail[];
+  /** The letters taken for an address (of the envelope). */
+  inboxOf(address: string): readonly Mail[];
+  /** Changes what is answered from now on. */
+  answerWith(answer: Answer): void;
+}
+
+/** A fake mail server; `answer` decides about each letter until another one is given. */
+export function fakePost(answer: Answer = () => undefined): FakePost {
+  const taken: Mail[] = [];
+  const tried: Mail[] = [];
+  let decide = answer;
+  return {
+    taken,
+    tried,
+    inboxOf: (address) => taken.filter(({ envelopeTo }) => envelopeTo === address),
+    answerWith: (next) => {
+      decide = next;
+    },
+    send: async (mail) => {
+      tried.push(mail);
+      const outcome = decide(mail) ?? { kind: 'sent', reply: `250 2.0.0 kept as ${taken.length + 1}` };
+      if (outcome.kind === 'sent') taken.push(mail);
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// A process that does one tick and is killed, by its own hand, at a named point of the letter's path.
+//
+// Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
+
+import { openParts, postOf, startWatch } from '../../src/daemon.ts';
+import type { Outbox, Post, Watch } from '../../src/domain/world.ts';
+import { houseVariables, silent, testConfig } from '../rig/house.ts';
+
+const [data = '', port = '', instant = '', point = 'none', turn = '1'] = process.argv.slice(2);
+
+let reached = 0;
+
+/** Dies here as by `kill -9`, when this is the point and the turn asked for: nothing is closed, nothing is flushed. */
+function here(name: string): void {
+  if (name === point && ++reached === Number(turn)) process.kill(process.pid, 'SIGKILL');
+}
+
+/** The same call, with a place to die before it and one after it. */
+function deadly<A extends unknown[], R>(
+  name: string,
+  call: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    here(`${name}:before`);
+    const result = await call(...args);
+    here(`${name}:after`);
+    return result;
+  };
+}
+
+const config = testConfig(houseVariables(data, Number(port), { RELEVE_MAIL_CONNECTIONS: '1' }));
+const parts = await openParts(config, null);
+const real = postOf(config, { smtpPassword: null, dkimKey: null, ca: null });
+const watch: Watch = {
+  heed: deadly('heed', parts.watch.heed),
+  // In the midst of the transaction too: read, decided, not yet written.
+  round: deadly('round', (today, now, decide) =>
+    parts.watch.round(today, now, (users) => {
+      const decision = decide(users);
+      here('round:within');
+      return decision;
+    }),
+  ),
+};
+const outbox: Outbox = {
+  ...parts.outbox,
+  claim: deadly('claim', parts.outbox.claim),
+  usersOf: deadly('users', parts.outbox.usersOf),
+  settle: deadly('settle', parts.outbox.settle),
+  gatherAlarms: deadly('alarms', parts.outbox.gatherAlarms),
+  write: deadly('digest', parts.outbox.write),
+};
+const post: Post = { send: deadly('send', real.send) };
+const clock = { now: () => Temporal.Instant.from(instant) };
+const daemon = startWatch({
+  ...parts,
+  watch,
+  outbox,
+  post,
+  clock,
+  journal: silent,
+  tickMs: Number.POSITIVE_INFINITY,
+});
+await daemon.tick();
+await real.close();
+await parts.close();
+process.stdout.write('done');

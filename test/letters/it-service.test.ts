@@ -1,0 +1,108 @@
+// The letters to the IT service: alarms and the weekly digest.
+import { describe, expect, it } from 'vitest';
+import type { AlarmLetterFacts, DigestFacts } from '../../src/domain/letter.ts';
+import { wordAlarm } from '../../src/letters/alarm.ts';
+import { wordDigest } from '../../src/letters/digest.ts';
+import { renderLetter } from '../../src/mail/render.ts';
+import { ALARMS, DIGESTS, HOUSE, LANGUAGES } from './samples.ts';
+
+/** The text part with ordinary spaces and no line breaks, as one reads it. */
+const read = (letter: Parameters<typeof renderLetter>[0]) => renderLetter(letter).text.replace(/\s+/g, ' ');
+
+function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
+  const facts = ALARMS[name];
+  if (facts === undefined) throw new Error(`no sample ${name}`);
+  return wordAlarm({ ...facts, ...changes }, HOUSE);
+}
+
+function digest(name: string, changes: Partial<DigestFacts> = {}) {
+  const facts = DIGESTS[name];
+  if (facts === undefined) throw new Error(`no sample ${name}`);
+  return wordDigest({ ...facts, ...changes }, HOUSE);
+}
+
+describe('an alarm', () => {
+  it.each([
+    ['no-address', "faute d'adresse valable", 'aucune adresse enregistrée'],
+    ['refused', 'refusée définitivement', '550 5.1.1 <mairie@bavilliers.example>'],
+    ['gave-up', 'malgré plusieurs essais', '452 4.2.2 Mailbox full'],
+  ])('%s says what happened and the command that mends it', (name, event, fact) => {
+    const letter = alarm(name);
+    expect(letter.firstLine).toContain('Commune de Bavilliers');
+    expect(letter.firstLine).toContain(event);
+    expect(read(letter)).toContain(fact);
+    expect(read(letter)).toContain('releve set TECH_1_25900096600020@cpro.fr --manager "Nom <adresse>"');
+    expect(letter.subject).toContain('Commune de Bavilliers');
+  });
+
+  it('says by when, or leaves it out when nobody knows', () => {
+    expect(alarm('refused').firstLine).toContain('avant le vendredi 12 mars 2027.');
+    expect(alarm('gave-up').firstLine).toMatch(/essais\.$/);
+    expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-12') }).firstLine).toContain(
+      "aujourd'hui, vendredi",
+    );
+    expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-13') }).firstLine).toContain(
+      'depuis le',
+    );
+    expect(alarm('refused', { language: 'en' }).firstLine).toContain('before Friday 12 March 2027.');
+  });
+
+  it('gathers many: each account once, what to do once for each kind', () => {
+    const letter = alarm('many');
+    expect(letter.subject).toContain('3 alertes');
+    expect(letter.firstLine).toContain('vendredi 26 février 2027');
+    expect(letter.blocks.filter(({ kind }) => kind === 'facts')).toHaveLength(3);
+    expect(letter.blocks.filter(({ kind }) => kind === 'steps')).toHaveLength(3);
+    expect(read(letter)).toContain('releve set IDENTIFIANT --manager');
+  });
+});
+
+describe('the weekly digest', () => {
+  it('says so when nothing is wrong', () => {
+    expect(digest('calm').subject).toMatch(/bilan du lundi 1er mars 2027.: rien à signaler$/);
+    expect(read(digest('calm'))).toContain('Tout va bien');
+    expect(digest('calm', { language: 'en' }).subject).toContain('nothing to report');
+    expect(read(digest('empty'))).toContain("Aucune échéance à venir n'est connue");
+  });
+
+  it('counts what is wrong, and gives the commands', () => {
+    const letter = digest('busy');
+    const text = read(letter);
+    expect(letter.firstLine).toContain(
+      "98 comptes techniques suivis, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 lettre refusée.",
+    );
+    expect(text).not.toContain('Tout va bien');
+    expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');
+    expect(text).toContain('releve set IDENTIFIANT --expires JJ/MM/AAAA');
+    expect(text).toContain('dépassée de 1 jour, date calculée');
+    expect(text).toContain('non renseigné');
+    expect(text).toContain('550 5.1.1');
+  });
+
+  it.each(['overdue', 'unknown', 'unreachable'] as const)('is not calm with something %s', (key) => {
+    const lines = DIGESTS.busy?.[key] ?? [];
+    expect(read(digest('calm', { [key]: lines }))).not.toContain('Tout va bien');
+  });
+
+  it('cuts a long table and says how to see the rest', () => {
+    const letter = digest('crowded');
+    const [table] = letter.blocks.filter((block) => block.kind === 'table');
+    expect(table?.rows).toHaveLength(50);
+    expect(read(letter)).toContain('Et 10 de plus ; pour tout voir : releve list');
+    expect(letter.firstLine).toContain('60 dates inconnues');
+  });
+});
+
+it('letters to the IT service leave nothing unfilled, in either language', () => {
+  for (const language of LANGUAGES) {
+    const letters = [
+      ...Object.keys(ALARMS).map((name) => alarm(name, { language })),
+      ...Object.keys(DIGESTS).map((name) => digest(name, { language })),
+    ];
+    for (const letter of letters) {
+      expect(JSON.stringify(letter)).not.toMatch(/[{]\w+[}]|undefined|\bnull\b|\bNaN\b|\[object/);
+      expect(letter.subject).not.toMatch(/\p{Cc}/u);
+      expect(letter.calendar).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,71 @@
+// The whole house for a test: real settings, a real database file in a folder of its own, a real mail server's address.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, readConfig, readMailSecrets } from '../../src/config.ts';
+import { openParts, type Parts, postOf, startWatch } from '../../src/daemon.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Clock, Journal, Post } from '../../src/domain/world.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The variables that describe a house: where its data is, and a relay on this machine. */
+export function houseVariables(
+  data: string,
+  smtpPort: number,
+  more: Record<string, string> = {},
+): Record<string, string> {
+  return {
+    RELEVE_DATA: data,
+    RELEVE_MAIL_SMTP_HOST: '127.0.0.1',
+    RELEVE_MAIL_SMTP_PORT: String(smtpPort),
+    RELEVE_MAIL_SMTP_SECURITY: 'none',
+    RELEVE_MAIL_RATE_PER_MINUTE: '100000',
+    RELEVE_IT_SERVICE_EMAIL: 'it@siagep.test',
+    RELEVE_IT_SERVICE_PHONE: '03 84 00 00 00',
+    RELEVE_HTTP_PORT: '0',
+    ...more,
+  };
+}
+
+export function testConfig(variables: Record<string, string>): Config {
+  return readConfig({ env: variables, root: ROOT, cwd: tmpdir() });
+}
+
+/** A folder that is removed at the end of the test. */
+export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'releve-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export const silent: Journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The watch of a house with a clock of the test's own; `post` stands in for the settings' mail server. */
+export async function openWatchHouse(config: Config, clock: Clock, post?: Post) {
+  const parts: Parts = await openParts(config, null);
+  const real =
+    post === undefined
+      ? postOf(
+          config,
+          readMailSecrets(config, {}, (text) => new Secret(text)),
+        )
+      : null;
+  const sender = post ?? real;
+  if (sender === null || sender === undefined) throw new Error('no post');
+  const watch = startWatch({
+    ...parts,
+    post: sender,
+    clock,
+    journal: silent,
+    tickMs: Number.POSITIVE_INFINITY,
+  });
+  return {
+    parts,
+    watch,
+    close: async () => {
+      await real?.close();
+      await parts.close();
+    },
+  };
+}
