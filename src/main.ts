@@ -14,8 +14,17 @@ import { setCommand } from './commands/set.ts';
 import { showCommand } from './commands/show.ts';
 import { registryHouse } from './daemon.ts';
 
+/** Whoever gives the command, for the history; a uid without a name (a container's) has its number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 const inHouse: InHouse = (work) => withHouse((parts) => work(registryHouse(parts)));
-const around: Surroundings = { write: say, now: systemClock.now, who: userInfo().username };
+const around: Surroundings = { write: say, now: systemClock.now, who: userName() };
 
 const program = new Command('releve')
   .description('Watches the expiry of Chorus Pro technical users and warns the people who can renew them.')

@@ -1,6 +1,7 @@
 // `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
 import { Command } from 'commander';
 import { type PlannedLetter, plan } from '../daemon.ts';
+import { readDay } from '../domain/entry-date.ts';
 import { hiddenNow } from './now-option.ts';
 import { clockOf, Ending, EXIT, say, sayJson, withHouse } from './session.ts';
 import { table } from './table.ts';
@@ -13,17 +14,9 @@ interface Options {
 
 /** A civil day as people write it: ISO or JJ/MM/AAAA. Throws Ending. */
 function dayOf(option: string, text: string): Temporal.PlainDate {
-  const french = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
-  try {
-    return Temporal.PlainDate.from(french ? `${french[3]}-${french[2]}-${french[1]}` : text, {
-      overflow: 'reject',
-    });
-  } catch {
-    throw new Ending(
-      EXIT.wrongUse,
-      `${option}: "${text}" is no date; right would be 2027-03-12 or 12/03/2027`,
-    );
-  }
+  const read = readDay(text);
+  if (!read.ok) throw new Ending(EXIT.wrongUse, `${option}: ${read.fault}`);
+  return read.value;
 }
 
 /** A planned letter as programs read it. */

@@ -18,7 +18,7 @@ export function bad(fault: string): { readonly ok: false; readonly fault: string
 }
 
 /** Longest text accepted in one cell, in characters. */
-export const LONGEST_CELL = 4_000;
+const LONGEST_CELL = 4_000;
 const LONGEST_NAME = 200;
 
 /** Line ends, control and format characters: none belongs in a cell, and some could forge the head of a letter. */
