@@ -1,4 +1,7 @@
 // Large fleets for the measurements: so many technical users, so many of them due on one day, put in by plain SQL.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../src/store/database.ts';
 
@@ -8,6 +11,16 @@ export const NOW = Temporal.Instant.from('2027-03-01T10:00:00+01:00');
 /** A date on whose ladder TODAY is step J-15, and one that nothing is due for yet. */
 const DUE = '2027-03-16';
 const QUIET = '2027-12-16';
+
+/** Gives `work` the path of a database file in a folder of its own, which is removed afterwards. */
+export async function withFolder<T>(work: (file: string, folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'releve-bench-'));
+  try {
+    return await work(join(folder, 'releve.sqlite'), folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Makes a database file with `users` technical users, each with a structure and a manager, `due` of them due on TODAY. */
 export async function makeFleet(file: string, users: number, due: number): Promise<void> {

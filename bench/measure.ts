@@ -1,6 +1,6 @@
 // Small tools of the measurements: repeat, take the median, print a line.
 
-/** Runs `work` so many times and returns the milliseconds of each run, sorted. */
+/** Runs `work` so many times and returns the milliseconds of each run. */
 export async function times(
   runs: number,
   work: () => Promise<void> | void,
@@ -13,12 +13,12 @@ export async function times(
     await work();
     taken.push(performance.now() - start);
   }
-  return taken.sort((a, b) => a - b);
+  return taken;
 }
 
-/** The middle of sorted figures. */
-export function median(sorted: readonly number[]): number {
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+/** The median. */
+export function middle(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
 export const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;

@@ -46,9 +46,15 @@ function houseOf(config: Config): House {
   return { itService: { name, email, phone, postalAddress }, procedures: config.procedures };
 }
 
+/** Most letters claimed at once: enough that claiming costs little, few enough to lose in a crash. */
+const BATCH = 64;
+
 function deliveryOf(config: Config): DeliveryRules {
-  const { lease, connections, retry } = config.mail;
-  return { leaseMs: lease.total('millisecond'), connections, retry };
+  const { lease, connections, ratePerMinute, retry } = config.mail;
+  const leaseMs = lease.total('millisecond');
+  // What is claimed at once leaves within a quarter of the lease at the pace allowed.
+  const batch = Math.max(1, Math.min(BATCH, Math.floor((ratePerMinute * leaseMs) / 240_000)));
+  return { leaseMs, connections, batch, retry };
 }
 
 /** Everything behind the doors that needs no mail server. */

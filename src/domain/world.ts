@@ -84,10 +84,13 @@ export interface Outbox {
   claim(now: number, leaseMs: number, count: number, everyone: boolean): Promise<readonly Claimed[]>;
   /** The technical users named by letters, as they are now, by id. */
   usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, Watched>>;
-  /** Ends claims; a claim whose lease was taken over by another is left alone. Returns how many were still ours. */
+  /**
+   * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
+   * deliveryIds of those that were still ours.
+   */
   settle(
-    settlements: readonly { readonly claimed: Claimed; readonly settlement: Settlement }[],
-  ): Promise<number>;
+    endings: readonly { readonly claimed: Claimed; readonly settlement: Settlement }[],
+  ): Promise<ReadonlySet<number>>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */
   gatherAlarms(letter: Omit<NewLetter, 'id' | 'items' | 'kind'>, now: number): Promise<number>;
   /** Writes a letter that stands for itself (the digest), unless it exists. Returns whether it is new. */

@@ -23,12 +23,15 @@ import { wordAlarm } from '../letters/alarm.ts';
 import { wordDigest } from '../letters/digest.ts';
 import { wordReminder } from '../letters/reminder.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
+import { type Settle, settleTogether } from './settle.ts';
 
 /** How letters are sent: settings of the outbox, in ms and counts. */
 export interface DeliveryRules {
   readonly leaseMs: number;
-  /** Letters handed over at the same time. */
+  /** Connections to the mail server: letters under way at the same time. */
   readonly connections: number;
+  /** Letters claimed at once; they must be sent well within half of the lease. */
+  readonly batch: number;
   readonly retry: RetryTable;
 }
 
@@ -64,21 +67,23 @@ export async function deliver(
 ): Promise<Delivered> {
   const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
   const strikes = { inARow: 0 };
+  const settle = settleTogether(world.outbox, delivery.connections);
   while (goOn() && done.stopped === null) {
     const now = world.clock.now();
     const everyone = isOpen(now, rules.window, rules.calendar);
     const claims = await world.outbox.claim(
       now.epochMilliseconds,
       delivery.leaseMs,
-      delivery.connections * 4,
+      delivery.batch,
       everyone,
     );
     if (claims.length === 0) break;
     const users = await world.outbox.usersOf(
       claims.flatMap((claim) => claim.letter.items.map((item) => item.userId)),
     );
-    const step = { world, rules, house, delivery, users, claimedAt: now, goOn, done, strikes };
-    await drain(claims, delivery.connections, (claim) => deliverOne(claim, step));
+    const step = { world, rules, house, delivery, users, claimedAt: now, goOn, done, strikes, settle };
+    // Twice as many as connections: the next letters are worded while the server thinks about the last ones.
+    await drain(claims, delivery.connections * 2, (claim) => deliverOne(claim, step));
   }
   return done;
 }
@@ -102,14 +107,15 @@ interface Step {
   readonly goOn: () => boolean;
   readonly done: Delivered;
   readonly strikes: { inARow: number };
+  readonly settle: Settle;
 }
 
 async function deliverOne(claimed: Claimed, step: Step): Promise<void> {
   const { world, done } = step;
   const settlement = await attempt(claimed, step);
-  const ours = await world.outbox.settle([{ claimed, settlement }]);
+  const ours = await step.settle(claimed, settlement);
   const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
-  if (ours === 0) {
+  if (!ours) {
     world.journal.warn(facts, 'a claim was taken over before its letter was settled');
     return;
   }

@@ -14,7 +14,14 @@ import { portalSteps } from './portal-steps.ts';
 import { reminderInEnglish } from './reminder-english.ts';
 import { reminderInFrench } from './reminder-french.ts';
 import type { Matters, ReminderWords } from './reminder-words.ts';
-import { dayInWords, groupedSiret, structuresInWords, subjectLine, typeset } from './typesetting.ts';
+import {
+  dayInWords,
+  groupedSiret,
+  structuresInWords,
+  subjectLine,
+  typeset,
+  unbroken,
+} from './typesetting.ts';
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
 
@@ -35,7 +42,10 @@ const notice = (text: string): Block => ({ kind: 'notice', text });
 
 /** Words a letter to a manager: renewals, questions about unknown dates, or both. Pure; `facts` has at least one line. */
 export function wordReminder(facts: ReminderFacts, house: House): WordedLetter {
-  const draft: Draft = { facts, house, words: WORDS[facts.language], matter: matterOf(facts) };
+  const { phone } = house.itService;
+  const itService = { ...house.itService, phone: phone === null ? null : unbroken(phone) };
+  const words = WORDS[facts.language];
+  const draft: Draft = { facts, house: { ...house, itService }, words, matter: matterOf(facts) };
   const matters = mattersOf(draft);
   return typeset({
     language: facts.language,

@@ -52,6 +52,11 @@ export function groupedSiret(siret: string): string {
   return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
 }
 
+/** A phone number that no line end tears apart. */
+export function unbroken(phone: string): string {
+  return phone.replaceAll(' ', '\u00A0');
+}
+
 /** Characters that could break a line or a header, or turn the reading around unseen. */
 const UNPRINTABLE =
   /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]+/gu;

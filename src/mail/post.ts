@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
 import type { Secret } from '../domain/secret.ts';
-import type { Mail, Post, PostOutcome } from '../domain/world.ts';
+import type { Post, PostOutcome } from '../domain/world.ts';
 import { messageOf, type Sender } from './message.ts';
 import { reasonInWords, type StopReason, sortAnswer, stopReason, tidyReply, troubleOf } from './outcome.ts';
 import { openPace } from './pace.ts';
@@ -150,9 +150,9 @@ export function openPost(settings: PostSettings): RealPost {
   const transport = openTransport(settings, progress);
   const pace = openPace(settings.connections, settings.ratePerMinute);
 
-  const hand = async (mail: Mail): Promise<PostOutcome> => {
+  const hand = async (composed: ReturnType<typeof messageOf>): Promise<PostOutcome> => {
     const signal = AbortSignal.timeout(settings.timeouts.overall);
-    const message = { ...messageOf(mail, settings), signal };
+    const message = { ...composed, signal };
     try {
       const info = await transport.sendMail(message);
       return { kind: 'sent', reply: tidyReply(info.response, hide) };
@@ -164,7 +164,11 @@ export function openPost(settings: PostSettings): RealPost {
   };
 
   return {
-    send: async (mail) => (await pace.pass(() => hand(mail))) ?? CLOSING,
+    send: async (mail) => {
+      // Composed before its turn comes, so that a free connection never waits for words.
+      const composed = messageOf(mail, settings);
+      return (await pace.pass(() => hand(composed))) ?? CLOSING;
+    },
     verify: () => verify(transport, settings.timeouts.overall, hide),
     close: async (graceMs = GRACE_MS) => {
       pace.close();

@@ -56,17 +56,18 @@ function tableOf(caption: string, head: readonly string[], rows: readonly (reado
 
 /** Breaks at ordinary spaces only, never at a no-break one. */
 function wrapped(text: string, first = '', next = ''): string {
-  const lines: string[] = [];
-  let line = first;
-  let empty = true;
-  for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = next;
-      empty = true;
-    }
-    line += empty ? word : ` ${word}`;
-    empty = false;
+  let out = '';
+  let lead = first;
+  let from = 0;
+  // Each line: as far as fits, back to the last space; a word that is too long stands alone.
+  while (lead.length + text.length - from > WIDTH) {
+    const room = from + WIDTH - lead.length;
+    let end = text.lastIndexOf(' ', room);
+    if (end <= from) end = text.indexOf(' ', from + 1);
+    if (end === -1) break;
+    out += `${(lead + text.slice(from, end)).trimEnd()}\n`;
+    from = end + 1;
+    lead = next;
   }
-  return [...lines, line].map((each) => each.trimEnd()).join('\n');
+  return out + (lead + text.slice(from)).trimEnd();
 }

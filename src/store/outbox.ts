@@ -10,6 +10,11 @@ import { loadWatched, personOf } from './watched.ts';
 
 /** No wait is longer, in ms: a try set further ahead was set by a clock that has since been put right. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
+/**
+ * So far ahead of us another process may be, in ms: clocks of two machines differ, and on one machine a claim may wait for
+ * another that looked at the clock later. A lease longer than ours by less than this is a living one.
+ */
+const CLOCKS_APART_MS = 3_600_000;
 
 export function openOutbox(database: Database): Outbox {
   const { db } = database;
@@ -19,12 +24,7 @@ export function openOutbox(database: Database): Outbox {
       const users = ids.length === 0 ? [] : await loadWatched(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
-    settle: (settlements) =>
-      database.change(async (trx) => {
-        let ours = 0;
-        for (const { claimed, settlement } of settlements) ours += await settleOne(trx, claimed, settlement);
-        return ours;
-      }),
+    settle: (endings) => database.change((trx) => settle(trx, endings)),
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>
       database.change(async (trx) => {
@@ -52,7 +52,7 @@ interface Claim {
 function claimable({ now, leaseMs }: Claim) {
   return sql<boolean>`(
     (state = 'waiting' and (next_at <= ${now} or next_at > ${now + LONGEST_WAIT_MS}))
-    or (state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs})))`;
+    or (state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs + CLOCKS_APART_MS})))`;
 }
 
 async function claim(database: Database, claim: Claim): Promise<readonly Claimed[]> {
@@ -167,8 +167,43 @@ export async function lettersOf(
   );
 }
 
+type Ending = { readonly claimed: Claimed; readonly settlement: Settlement };
+type Sent = Extract<Settlement, { kind: 'sent' }>;
+
+/** Most letters are simply sent: all of those in one statement, the others one by one. */
+async function settle(db: Kysely<Schema>, endings: readonly Ending[]): Promise<ReadonlySet<number>> {
+  const ours = new Set<number>();
+  const sent: { claimed: Claimed; settlement: Sent }[] = [];
+  for (const { claimed, settlement } of endings) {
+    if (settlement.kind === 'sent') sent.push({ claimed, settlement });
+    else if (await settleOne(db, claimed, settlement)) ours.add(claimed.deliveryId);
+  }
+  for (const part of chunks(sent)) for (const id of await settleSent(db, part)) ours.add(id);
+  return ours;
+}
+
+async function settleSent(
+  db: Kysely<Schema>,
+  sent: readonly { claimed: Claimed; settlement: Sent }[],
+): Promise<number[]> {
+  const rows = sent.map(
+    ({ claimed, settlement: { at, reply } }) =>
+      sql`(cast(${claimed.deliveryId} as integer), cast(${claimed.lease} as text), cast(${reply} as text), cast(${at} as bigint))`,
+  );
+  const kept = await sql<{ id: number }>`
+    with sent (id, lease, reply, settled_at) as (values ${sql.join(rows)})
+    update deliveries set state = 'sent', reply = sent.reply, settled_at = sent.settled_at, lease = null, lease_until = null
+    from sent where deliveries.id = sent.id and deliveries.lease = sent.lease and deliveries.state = 'claimed'
+    returning deliveries.id`.execute(db);
+  return kept.rows.map(({ id }) => id);
+}
+
 /** Ends one claim if it is still ours; what follows from a refusal is kept in the same transaction. */
-async function settleOne(db: Kysely<Schema>, claimed: Claimed, settlement: Settlement): Promise<number> {
+async function settleOne(
+  db: Kysely<Schema>,
+  claimed: Claimed,
+  settlement: Exclude<Settlement, Sent>,
+): Promise<boolean> {
   const result = await db
     .updateTable('deliveries')
     .set({ ...fieldsOf(claimed, settlement), lease: null, lease_until: null })
@@ -176,18 +211,16 @@ async function settleOne(db: Kysely<Schema>, claimed: Claimed, settlement: Settl
     .where('lease', '=', claimed.lease)
     .where('state', '=', 'claimed')
     .executeTakeFirst();
-  if (result.numUpdatedRows === 0n) return 0;
+  if (result.numUpdatedRows === 0n) return false;
   if (settlement.kind === 'refused') {
     if (settlement.alarm !== null) await writeAlarms(db, [settlement.alarm], settlement.at);
     if (settlement.deadAddress) await buryAddress(db, claimed, settlement.at, settlement.reply);
   }
-  return 1;
+  return true;
 }
 
-function fieldsOf(claimed: Claimed, settlement: Settlement) {
+function fieldsOf(claimed: Claimed, settlement: Exclude<Settlement, Sent>) {
   switch (settlement.kind) {
-    case 'sent':
-      return { state: 'sent', reply: settlement.reply, settled_at: settlement.at } as const;
     case 'refused':
       return { state: 'refused', reply: settlement.reply, settled_at: settlement.at } as const;
     case 'withdrawn':

@@ -141,8 +141,9 @@ async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]): Promis
     .innerJoin('structures as s', 's.id', 'f.structure_id')
     .select(['f.technical_user_id', 's.siret', 's.name'])
     .where('f.technical_user_id', 'in', [...userIds])
-    .orderBy('s.siret')
     .execute();
+  // Put in order here: asked to, SQLite walks all structures in that order to find these few.
+  rows.sort((a, b) => (a.siret < b.siret ? -1 : 1));
   return grouped(
     rows,
     (row) => row.technical_user_id,

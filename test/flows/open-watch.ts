@@ -29,6 +29,7 @@ const minutes = (...counts: number[]) => counts.map((count) => Temporal.Duration
 export const DELIVERY: DeliveryRules = {
   leaseMs: 600_000,
   connections: 3,
+  batch: 12,
   retry: { waits: minutes(1, 5, 15), giveUpAfter: Temporal.Duration.from('PT2H') },
 };
 

@@ -115,8 +115,10 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const [young] = await claim(NOW + LEASE);
     if (old === undefined || young === undefined) throw new Error('no claim');
     const sent = { kind: 'sent', at: NOW, reply: '250' } as const;
-    expect(await parts().outbox.settle([{ claimed: old, settlement: sent }])).toBe(0);
-    expect(await parts().outbox.settle([{ claimed: young, settlement: sent }])).toBe(1);
+    expect(await parts().outbox.settle([{ claimed: old, settlement: sent }])).toEqual(new Set());
+    expect(await parts().outbox.settle([{ claimed: young, settlement: sent }])).toEqual(
+      new Set([young.deliveryId]),
+    );
     expect(await claim(NOW + 3 * LEASE)).toEqual([]);
   });
 
@@ -185,7 +187,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const alarm = { id: 'refused/1', kind: 'refused', facts } as const;
     const settlement = { kind: 'refused', at: NOW, reply: '550 5.1.1', deadAddress: true, alarm } as const;
     const { outbox, sight } = parts();
-    expect(await outbox.settle([{ claimed, settlement }])).toBe(1);
+    expect(await outbox.settle([{ claimed, settlement }])).toEqual(new Set([claimed.deliveryId]));
     expect(await sight.deadAddresses()).toMatchObject([
       { email: 'm0@x.test', dead: { since: NOW, reason: '550 5.1.1' } },
     ]);

@@ -1,0 +1,111 @@
+// Letters a second through the whole path, beside nodemailer alone with the same pool and the same messages.
+import { createTransport } from 'nodemailer';
+import { frenchCalendar } from '../src/domain/calendar.ts';
+import type { Mail } from '../src/domain/world.ts';
+import { deliver } from '../src/flows/deliver.ts';
+import { remind } from '../src/flows/remind.ts';
+import { messageOf } from '../src/mail/message.ts';
+import { openPost } from '../src/mail/post.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { openOutbox } from '../src/store/outbox.ts';
+import { openSight } from '../src/store/overview.ts';
+import { openWatch } from '../src/store/watch.ts';
+import { rulesWith } from '../test/fakes/rules.ts';
+import { testConfig } from '../test/rig/house.ts';
+import { makeFleet, NOW, withFolder } from './fleet.ts';
+import { report } from './measure.ts';
+import { startSink } from './processes.ts';
+
+const LETTERS = 1_000;
+const ROUNDS = 3;
+const CONNECTIONS = 3;
+const SENDER = { from: { name: 'Service informatique', address: 'it@example.test' }, replyTo: null };
+const rules = rulesWith({ calendar: frenchCalendar({ alsaceMoselle: false }) });
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Sends all due letters of a fresh fleet; returns letters a second, and the mails that were sent. */
+export async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
+  return withFolder(async (file) => {
+    await makeFleet(file, LETTERS, LETTERS);
+    const database = await openDatabase({ engine: 'sqlite', file });
+    const clock = { now: () => NOW };
+    const post = openPost({
+      ...SENDER,
+      host: '127.0.0.1',
+      port,
+      security: 'none',
+      user: null,
+      password: null,
+      caPem: null,
+      connections: CONNECTIONS,
+      ratePerMinute: null,
+      timeouts: { connect: 20_000, greeting: 20_000, socket: 60_000, overall: 60_000 },
+      ehloName: null,
+      dkim: null,
+    });
+    const mails: Mail[] = [];
+    const noting = {
+      send: (mail: Mail) => {
+        mails.push(mail);
+        return post.send(mail);
+      },
+    };
+    const watch = openWatch(database);
+    await remind({ watch, clock }, rules);
+    const world = {
+      outbox: openOutbox(database),
+      overview: openSight(database),
+      post: noting,
+      clock,
+      journal: silent,
+    };
+    const config = testConfig({ RELEVE_IT_SERVICE_PHONE: '01 99 00 00 00' });
+    const house = { itService: config.itService, procedures: config.procedures };
+    const delivery = { leaseMs: 600_000, connections: CONNECTIONS, batch: 64, retry: config.mail.retry };
+    const start = performance.now();
+    const done = await deliver(world, rules, house, delivery);
+    const seconds = (performance.now() - start) / 1_000;
+    if (done.sent !== LETTERS) throw new Error(`${done.sent} sent`);
+    await post.close();
+    await database.close();
+    return { rate: LETTERS / seconds, mails };
+  });
+}
+
+/** The same messages through nodemailer's pool, nothing else. */
+export async function alone(port: number, mails: readonly Mail[]): Promise<number> {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    
+    ignoreTLS: true,
+  });
+  const messages = mails.map((mail) => messageOf(mail, SENDER));
+  const start = performance.now();
+  await Promise.all(messages.map((message) => transport.sendMail(message)));
+  const seconds = (performance.now() - start) / 1_000;
+  transport.close();
+  return mails.length / seconds;
+}
+
+export async function benchLetters(): Promise<void> {
+  const sink = await startSink();
+  const ratios: number[] = [];
+  let line = '';
+  for (let round = 0; round < ROUNDS; round++) {
+    const ours = await whole(sink.port);
+    const theirs = await alone(sink.port, ours.mails);
+    ratios.push(ours.rate / theirs);
+    line = `${ours.rate.toFixed(0)}/s / ${theirs.toFixed(0)}/s`;
+  }
+  sink.stop();
+  const ratio = ratios.sort((a, b) => a - b)[1] ?? 0;
+  report(
+    'letters, whole path / nodemailer alone',
+    `${line}; median ratio ${ratio.toFixed(2)}`,
+    'at least 0.8',
+    ratio >= 0.8,
+  );
+}
