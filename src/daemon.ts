@@ -52,9 +52,11 @@ const BATCH = 64;
 function deliveryOf(config: Config): DeliveryRules {
   const { lease, connections, ratePerMinute, retry } = config.mail;
   const leaseMs = lease.total('millisecond');
-  // What is claimed at once leaves within a quarter of the lease at the pace allowed.
-  const batch = Math.max(1, Math.min(BATCH, Math.floor((ratePerMinute * leaseMs) / 240_000)));
-  return { leaseMs, connections, batch, retry };
+  // What is under way waits for its turn for a quarter of the lease at most, whatever the pace.
+  // What is claimed at once leaves within ten seconds at the pace allowed, so that it is still true when it does.
+  const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 480_000)));
+  const batch = Math.min(BATCH, Math.max(atOnce * 2, Math.floor(ratePerMinute / 6)));
+  return { leaseMs, connections: atOnce, batch, retry };
 }
 
 /** Everything behind the doors that needs no mail server. */

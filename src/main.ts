@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { demoCommand } from './commands/demo.ts';
 import type { InHouse, Surroundings } from './commands/house.ts';
 import { importCommand } from './commands/import.ts';
 import { lettersCommand } from './commands/letters.ts';
@@ -45,6 +46,7 @@ const commands = [
   lettersCommand(),
   checkCommand(),
   runCommand(),
+  demoCommand(),
 ];
 for (const command of commands) {
   for (const each of [command, ...command.commands]) each.copyInheritedSettings(program).exitOverride();

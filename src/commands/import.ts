@@ -74,7 +74,7 @@ export async function runImport(
 const SHOWN = 100;
 
 /** The report as a person reads it. */
-export function reportText(report: ImportReport, dryRun: boolean): string {
+function reportText(report: ImportReport, dryRun: boolean): string {
   const { changes, refused, warnings } = report;
   const parts = [
     list(

@@ -125,6 +125,11 @@ function correctUser(user: KnownUser, correction: Correction, draft: Draft, warn
   });
   if (!dated.ok) throw new Wrong(dated.fault);
   const { version, changedOn, portalOn } = dated;
+  if (changed !== undefined && changed !== 'none' && expires === undefined && portalOn !== null) {
+    warnings.push(
+      `the expiry ${portalOn} read on the portal stays in force; if it was read before this change, add --expires none, or the new date`,
+    );
+  }
   const [validity, latest] = [
     given(user.validity, correction.validity),
     given(user.latest, correction.latest),

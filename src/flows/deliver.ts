@@ -23,6 +23,7 @@ import { wordAlarm } from '../letters/alarm.ts';
 import { wordDigest } from '../letters/digest.ts';
 import { wordReminder } from '../letters/reminder.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
+import { openQueue, workThrough } from './queue.ts';
 import { type Settle, settleTogether } from './settle.ts';
 
 /** How letters are sent: settings of the outbox, in ms and counts. */
@@ -66,35 +67,13 @@ export async function deliver(
   goOn: () => boolean = () => true,
 ): Promise<Delivered> {
   const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
-  const strikes = { inARow: 0 };
   const settle = settleTogether(world.outbox, delivery.connections);
-  while (goOn() && done.stopped === null) {
-    const now = world.clock.now();
-    const everyone = isOpen(now, rules.window, rules.calendar);
-    const claims = await world.outbox.claim(
-      now.epochMilliseconds,
-      delivery.leaseMs,
-      delivery.batch,
-      everyone,
-    );
-    if (claims.length === 0) break;
-    const users = await world.outbox.usersOf(
-      claims.flatMap((claim) => claim.letter.items.map((item) => item.userId)),
-    );
-    const step = { world, rules, house, delivery, users, claimedAt: now, goOn, done, strikes, settle };
-    // Twice as many as connections: the next letters are worded while the server thinks about the last ones.
-    await drain(claims, delivery.connections * 2, (claim) => deliverOne(claim, step));
-  }
+  const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle };
+  // Twice as many as connections: the next letters are worded while the server thinks about the last ones.
+  const width = delivery.connections * 2;
+  const take = openQueue(width, () => claim(step));
+  await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
-}
-
-/** Runs `work` over the queue with so many at a time. */
-async function drain<T>(queue: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...queue];
-  const lane = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, lane));
 }
 
 interface Step {
@@ -102,17 +81,36 @@ interface Step {
   readonly rules: Rules;
   readonly house: House;
   readonly delivery: DeliveryRules;
-  readonly users: ReadonlyMap<number, Watched>;
-  readonly claimedAt: Temporal.Instant;
   readonly goOn: () => boolean;
   readonly done: Delivered;
   readonly strikes: { inARow: number };
   readonly settle: Settle;
 }
 
-async function deliverOne(claimed: Claimed, step: Step): Promise<void> {
+/** A claim with what it is about, as it was when it was claimed. */
+interface InHand {
+  readonly claimed: Claimed;
+  readonly users: ReadonlyMap<number, Watched>;
+  readonly claimedAt: Temporal.Instant;
+}
+
+/** Claims the next letters; none when the delivery is to end. */
+async function claim({ world, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
+  if (!goOn() || done.stopped !== null) return [];
+  const now = world.clock.now();
+  const everyone = isOpen(now, rules.window, rules.calendar);
+  const { leaseMs, batch } = delivery;
+  const claims = await world.outbox.claim(now.epochMilliseconds, leaseMs, batch, everyone);
+  const users = await world.outbox.usersOf(
+    claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
+  );
+  return claims.map((claimed) => ({ claimed, users, claimedAt: now }));
+}
+
+async function deliverOne(inHand: InHand, step: Step): Promise<void> {
   const { world, done } = step;
-  const settlement = await attempt(claimed, step);
+  const { claimed } = inHand;
+  const settlement = await attempt(inHand, step);
   const ours = await step.settle(claimed, settlement);
   const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
   if (!ours) {
@@ -127,17 +125,18 @@ async function deliverOne(claimed: Claimed, step: Step): Promise<void> {
 }
 
 /** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */
-async function attempt(claimed: Claimed, step: Step): Promise<Settlement> {
+async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
   const { world, done } = step;
+  const { claimed, claimedAt } = inHand;
   const now = world.clock.now();
   const at = now.epochMilliseconds;
-  const age = at - step.claimedAt.epochMilliseconds;
+  const age = at - claimedAt.epochMilliseconds;
   // Half of the lease is kept for the sending itself; a machine that slept must not send on a claim that is over.
   if (done.stopped !== null || !step.goOn() || age < 0 || age > step.delivery.leaseMs / 2) {
     return { kind: 'released', at, reply: null };
   }
   try {
-    const ready = await prepare(claimed, step, now);
+    const ready = await prepare(inHand, step, now);
     if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
     return settlementOf(claimed, await world.post.send(ready.mail), step);
   } catch (error) {
@@ -159,7 +158,7 @@ type Ready =
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
 /** Asks whether the letter still holds, and finds its words. */
-async function prepare(claimed: Claimed, step: Step, now: Temporal.Instant): Promise<Ready> {
+async function prepare({ claimed, users }: InHand, step: Step, now: Temporal.Instant): Promise<Ready> {
   const { letter, reader } = claimed;
   const { language } = letter;
   const today = parisDay(now);
@@ -173,7 +172,7 @@ async function prepare(claimed: Claimed, step: Step, now: Temporal.Instant): Pro
     const facts: DigestFacts = await digestFacts(step.world.overview, language, now, step.rules);
     return mail(wordDigest(facts, step.house));
   }
-  const truth = truthOf(letter, reader, step.users, step.rules);
+  const truth = truthOf(letter, reader, users, step.rules);
   if (truth.kind === 'withdrawn') return truth;
   const { lines, principal, readers } = truth;
   return mail(wordReminder({ language, today, principal, lines }, step.house), readers);

@@ -112,3 +112,10 @@ test('who is not known: exit 1, and what looks like it', async () => {
     'maire1@commune.test (Élodie Maire 1)',
   );
 });
+
+test('a date read on the portal that outlives a change by hand is pointed out', async () => {
+  await set(LOGIN1, { changed: 'none', expires: '12/02/2027' });
+  const { warnings } = await set(LOGIN1, { changed: '2026-11-20' });
+  expect(warnings).toEqual([expect.stringMatching(/2027-02-12 .*stays in force.*--expires none/)]);
+  expect((await set(LOGIN1, { changed: '2026-11-21', expires: 'none' })).warnings).toEqual([]);
+});

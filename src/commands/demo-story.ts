@@ -1,0 +1,124 @@
+// What the demo tells on the terminal: one line for each letter as it leaves, and for what people do.
+
+import type { Parts } from '../daemon.ts';
+import { parisDay } from '../domain/calendar.ts';
+import { type ListEntry, listEntry, standOf } from '../domain/state.ts';
+import type { Mail, PostOutcome } from '../domain/world.ts';
+import type { Progress } from '../host/progress.ts';
+import { printable, table } from './table.ts';
+
+/** A letter handed to the mail server. */
+export interface Posted {
+  readonly mail: Mail;
+  readonly step: string;
+  readonly outcome: PostOutcome;
+}
+
+/** What a letter was written for: `J-30`, `question`, `alarm` or `digest`; the letter's id names its most urgent step. */
+export function stepOf({ id }: Pick<Mail, 'id'>): string {
+  if (id.startsWith('digest/')) return 'digest';
+  if (id.startsWith('alarm/')) return 'alarm';
+  return /\/(J[+-]\d+)\//.exec(id)?.[1] ?? 'question';
+}
+
+/** Tells what happens, line by line. */
+export interface Story {
+  letter(posted: Posted, number: number | null): void;
+  event(day: Temporal.PlainDate, words: string): void;
+  /** A line that is not part of the simulated time. */
+  say(words: string): void;
+  /** Shows how far the clock is, on a terminal. */
+  at(day: Temporal.PlainDate): void;
+}
+
+interface Out {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const STEP_WIDTH = 9;
+/** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
+const READER_WIDTH = 42;
+const SUBJECT_WIDTH = 40;
+
+const fitted = (text: string, width: number) =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+
+/** A story on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
+export function tellOn(out: Out, progress: Progress): Story {
+  const width = () => (out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY);
+  const line = (words: string) => {
+    progress.end();
+    const plain = printable(words);
+    out.write(`${plain.length > width() ? fitted(plain, width()) : plain}\n`);
+  };
+  const readerWidth = () => Math.max(20, Math.min(READER_WIDTH, width() - STEP_WIDTH - SUBJECT_WIDTH - 15));
+  return {
+    letter: ({ mail, step, outcome }) => {
+      const day = parisDay(mail.date);
+      const what =
+        outcome.kind === 'sent' ? mail.letter.subject : `NOT DELIVERED (${outcome.kind}): ${outcome.reply}`;
+      line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, readerWidth())}  ${what}`);
+    },
+    event: (day, words) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
+    say: (words) => {
+      progress.end();
+      out.write(`${words}\n`);
+    },
+    at: (day) => progress.show(`${day} …`),
+  };
+}
+
+/** Everybody as they stand on a day, the most pressing first. */
+export async function entriesOn(parts: Parts, day: Temporal.PlainDate): Promise<ListEntry[]> {
+  const entries: ListEntry[] = [];
+  for await (const users of parts.registry.everyone()) {
+    for (const user of users) entries.push(listEntry(user, standOf(user, day, parts.rules)));
+  }
+  return entries.sort((a, b) => (a.expiresOn ?? '9999').localeCompare(b.expiresOn ?? '9999'));
+}
+
+/** The year on one page: for each technical user the letters written and what became of them, then the letters by kind. */
+export async function summary(
+  parts: Parts,
+  day: Temporal.PlainDate,
+  posted: readonly Posted[],
+): Promise<string> {
+  const rows: (string | number)[][] = [];
+  for (const entry of await entriesOn(parts, day)) {
+    const dossier = await parts.registry.dossier(entry.login, entry.environment);
+    const letters = dossier?.letters ?? [];
+    const deliveries = letters.flatMap((letter) => letter.deliveries);
+    const count = (state: string) => deliveries.filter((delivery) => delivery.state === state).length;
+    const { structure, login, expiresOn, state } = entry;
+    rows.push([
+      structure,
+      login,
+      letters.length,
+      count('sent'),
+      count('refused'),
+      expiresOn ?? 'unknown',
+      state,
+    ]);
+  }
+  const head = ['structure', 'login', 'letters', 'delivered', 'refused', 'expires', 'state'];
+  return `${table(head, rows)}\n\n${tally(posted)}`;
+}
+
+/** « 312 letters delivered: 240 reminders, … ». */
+export function tally(posted: readonly Posted[]): string {
+  const sent = posted.filter(({ outcome }) => outcome.kind === 'sent');
+  const of = (isIt: (step: string) => boolean) => sent.filter(({ step }) => isIt(step)).length;
+  const kinds = [
+    [of((step) => step.startsWith('J')), 'reminder'],
+    [of((step) => step === 'question'), 'question about an unknown date', 'questions about unknown dates'],
+    [of((step) => step === 'alarm'), 'alarm to the IT service', 'alarms to the IT service'],
+    [of((step) => step === 'digest'), 'weekly digest'],
+    [posted.length - sent.length, 'not delivered', 'not delivered'],
+  ] as const;
+  const parts = kinds
+    .filter(([count]) => count > 0)
+    .map(([count, one, many = `${one}s`]) => `${count} ${count === 1 ? one : many}`);
+  return `${posted.length} letter${posted.length === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+}

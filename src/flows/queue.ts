@@ -1,0 +1,42 @@
+// A queue that is filled again before it runs dry, so that whoever takes from it need not wait.
+
+/** Takes the next thing; null when there is nothing left. */
+export type Take<T> = () => Promise<T | null>;
+
+/** Fills by `fill`, one call at a time, whenever fewer than `low` are left; a fill that brings nothing is the last. */
+export function openQueue<T>(low: number, fill: () => Promise<readonly T[]>): Take<T> {
+  const queue: T[] = [];
+  let filling: Promise<void> | null = null;
+  let dry = false;
+  const refill = async () => {
+    const more = await fill();
+    queue.push(...more);
+    dry = more.length === 0;
+  };
+  return async () => {
+    while (!dry && queue.length < low) {
+      filling ??= refill().finally(() => {
+        filling = null;
+      });
+      if (queue.length > 0) {
+        // Told to whoever waits for it; here it only must not count as unheard.
+        filling.catch(() => undefined);
+        break;
+      }
+      await filling;
+    }
+    return queue.shift() ?? null;
+  };
+}
+
+/** Works through the queue, so many at a time. */
+export async function workThrough<T>(
+  take: Take<T>,
+  width: number,
+  work: (thing: T) => Promise<void>,
+): Promise<void> {
+  const lane = async () => {
+    for (let thing = await take(); thing !== null; thing = await take()) await work(thing);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}

@@ -1,0 +1,103 @@
+// A mail server that keeps what it is given in memory and sends nothing on; it refuses the addresses it is told to.
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { type AddressObject, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** A letter as it arrived for one reader. */
+export interface CaughtLetter {
+  /** Counts the letters caught, from 1. */
+  readonly number: number;
+  /** Instant of the Date header, ms. */
+  readonly at: number;
+  /** The address on the envelope: whose mailbox it lies in. */
+  readonly reader: string;
+  /** The head, each as `Nom <adresse>, …`; empty when it is not there. */
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+  readonly calendar: { readonly name: string; readonly content: Buffer } | null;
+  /** The message as it came over the wire. */
+  readonly raw: Buffer;
+}
+
+/** A listening catcher. */
+export interface MailCatcher {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** In the order of arrival. */
+  readonly letters: readonly CaughtLetter[];
+  close(): Promise<void>;
+}
+
+/** No letter of ours is larger, in bytes. */
+const LARGEST = 10 * 1024 * 1024;
+
+/**
+ * Starts a mail server on 127.0.0.1, on a free port. `refusal` gives the text of a 550 reply (`5.1.1 …`) for an
+ * address it does not take, else null.
+ */
+export async function openMailCatcher(refusal: (address: string) => string | null): Promise<MailCatcher> {
+  const letters: CaughtLetter[] = [];
+  const server = new SMTPServer({
+    name: 'courrier.demo.example',
+    logger: false,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    size: LARGEST,
+    closeTimeout: 100,
+    onRcptTo: ({ address }, _session, done) => {
+      const reply = refusal(address);
+      done(reply === null ? null : Object.assign(new Error(reply), { responseCode: 550 }));
+    },
+    onData: (stream, session, done) => {
+      const readers = session.envelope.rcptTo.map(({ address }) => address);
+      read(stream).then(
+        (letter) => {
+          for (const reader of readers) letters.push({ ...letter, reader, number: letters.length + 1 });
+          done(null);
+        },
+        (error: Error) => done(error),
+      );
+    },
+  });
+  // A client that hangs up is no fault of ours; the client tells it.
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  const { port } = server.server.address() as AddressInfo;
+  return { port, letters, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Reads a message as a mail program would. */
+async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 'reader'>> {
+  const raw = Buffer.concat(await stream.toArray());
+  const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
+  const calendar = mail.attachments.find(({ contentType }) => contentType === 'text/calendar');
+  return {
+    at: mail.date?.getTime() ?? 0,
+    from: headOf(mail.from),
+    to: headOf(mail.to),
+    cc: headOf(mail.cc),
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html === false ? null : mail.html,
+    calendar:
+      calendar === undefined ? null : { name: calendar.filename ?? 'agenda.ics', content: calendar.content },
+    raw,
+  };
+}
+
+/** « Nom <adresse>, … »; a group of addresses counts as none. */
+function headOf(head: AddressObject | AddressObject[] | undefined): string {
+  return [head ?? []]
+    .flat()
+    .flatMap(({ value }) => value)
+    .map(({ name, address = '' }) => (name === '' ? address : `${name} <${address}>`))
+    .join(', ');
+}

@@ -1,0 +1,285 @@
+// The demo as a newcomer meets it: the real command, its page in a real browser, its letters in a folder.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { frenchCalendar } from '../../src/domain/calendar.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A running demo; everything it leaves behind would lie in `place`. */
+interface Running {
+  readonly place: string;
+  readonly child: ChildProcess;
+  /** What was written so far. */
+  out(): string;
+  readonly ended: Promise<number | null>;
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+const places: string[] = [];
+const children: ChildProcess[] = [];
+
+/** Starts the demo with an environment that would spoil it, if it were read. */
+function start(args: readonly string[]): Running {
+  const place = mkdtempSync(join(tmpdir(), 'releve-test-'));
+  places.push(place);
+  for (const folder of ['tmp', 'work']) mkdirSync(join(place, folder));
+  const child = spawn(join(ROOT, 'bin/releve'), ['demo', ...args], {
+    cwd: join(place, 'work'),
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: join(place, 'tmp'),
+      RELEVE_DATA: join(place, 'data'),
+      RELEVE_CONFIG: join(place, 'nothing.yaml'),
+      RELEVE_MAIL_SMTP_HOST: 'mail.invalid',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      text += chunk;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const until = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text);
+        if (found !== null) resolve(found);
+      };
+      child.stdout?.on('data', look);
+      look();
+      void ended.then(() => reject(new Error(`the demo ended without ${pattern}:\n${text}`)));
+    });
+  return { place, child, out: () => text, ended, until };
+}
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const place of places) rmSync(place, { recursive: true, force: true });
+});
+
+const words = async (locator: Locator) => (await locator.textContent()) ?? '';
+const READY = /http:\/\/127\.0\.0\.1:\d+\//;
+
+/** Everything that lies in the places that a demo might have written to. */
+const leftovers = ({ place }: Running) => readdirSync(place, { recursive: true }).toSorted();
+
+describe('the page', () => {
+  let demo: Running;
+  let url: string;
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+    demo = start(['--port', '0']);
+    [url] = await demo.until(READY);
+  });
+  afterAll(async () => {
+    await browser.close();
+    demo.child.kill('SIGTERM');
+    await demo.ended;
+  });
+
+  it('tells the first day on the terminal too, one line for each letter', () => {
+    expect(demo.out()).toMatch(
+      /^2027-01-04 {2}J-30 +eleanor\.whitcombe@saint-elbert\.example +Chorus Pro: password to renew/m,
+    );
+    expect(demo.out()).toMatch(
+      /^2027-01-04 .*b\.choulet@boite-fermee\.example +NOT DELIVERED .*550 5\.1\.1/m,
+    );
+  });
+
+  describe.each([
+    // Its date was read on the portal, nobody knows when the password was changed, and the day is to come.
+    ['with scripts', true, 'Commune de Saint-Elbert-le-Haut', 'à renouveler'],
+    ['without scripts', false, 'CCAS de Chauxbelle', 'échu'],
+  ])('%s', (_name, javaScriptEnabled, structure, state) => {
+    let page: Page;
+    const problems: string[] = [];
+    beforeEach(async () => {
+      const context = await browser.newContext({ javaScriptEnabled });
+      page = await context.newPage();
+      page.on('console', (message) => problems.push(message.text()));
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('request', (request) => {
+        if (!request.url().startsWith(url)) problems.push(`fetches ${request.url()}`);
+      });
+      await page.goto(url);
+    });
+    afterEach(async () => {
+      await page.context().close();
+      expect(problems).toEqual([]);
+    });
+
+    const day = () => words(page.locator('.moment'));
+    const newest = () => words(page.locator('.day h2').first());
+
+    it('moves the clock, and letters come', async () => {
+      const before = await day();
+      await page.getByRole('button', { name: 'Jusqu’à la prochaine lettre' }).click();
+      expect(await day()).not.toBe(before);
+      expect((await day()).startsWith(await newest())).toBe(true);
+      await expect(words(page.locator('.last'))).resolves.toMatch(/remise/);
+      await page.getByRole('button', { name: '+ 1 semaine' }).click();
+      const again = await day();
+      await page.reload();
+      expect(await day()).toBe(again);
+    });
+
+    it('shows a letter as a page and as text, and gives it as a file', async () => {
+      // On 11 January three passwords of one manager come near: one letter.
+      await page.getByRole('button', { name: '+ 1 semaine' }).click();
+      await page.getByLabel('Boîte aux lettres').selectOption('nadia.lamboley@syndicats-brisevent.example');
+      await page.getByRole('button', { name: 'Afficher' }).click();
+      await page
+        .getByRole('link', { name: /3 mots de passe/ })
+        .last()
+        .click();
+      const letter = page.frameLocator('iframe');
+      for (const name of ['Haute-Bourbeuse', 'Quatre Étangs', 'Vallon de Brisevent']) {
+        await expect(words(letter.locator('main'))).resolves.toContain(name);
+      }
+      const eml = await page.request.get(`${page.url()}.eml`);
+      expect(await eml.text()).toMatch(/^Message-ID: </m);
+      const ics = await page.request.get(`${page.url()}.ics`);
+      expect(await ics.text()).toContain('20270312');
+      await page.getByRole('link', { name: 'Texte seul' }).click();
+      await expect(words(page.locator('pre'))).resolves.toContain('TECH_1_99990000500001@cpro.fr');
+    });
+
+    it('hands a structure over, and the new manager is written to the same day', async () => {
+      await page.getByRole('button', { name: 'Jusqu’à la prochaine lettre' }).click();
+      await page.getByRole('link', { name: 'Les comptes' }).click();
+      await page.getByRole('link', { name: structure }).click();
+      const address = `nouvelle.${javaScriptEnabled}@mairie.example`;
+      await page.getByLabel('Nom').fill('Nouvelle Personne');
+      await page.getByLabel('Adresse').fill(address);
+      await page.getByRole('button', { name: 'Nommer' }).click();
+      await expect(words(page.locator('.facts'))).resolves.toContain(`Nouvelle Personne <${address}>`);
+      await page.getByRole('link', { name: 'Ses lettres' }).click();
+      await expect(page.locator('.day li').count()).resolves.toBe(1);
+    });
+
+    it('renews a password, and no letter speaks of the former date', async () => {
+      await page.getByRole('link', { name: 'Les comptes' }).click();
+      await page.getByRole('link', { name: structure }).click();
+      await expect(words(page.locator('.facts'))).resolves.toContain(state);
+      await page.getByRole('button', { name: 'Renouvelé aujourd’hui' }).click();
+      const facts = await words(page.locator('.facts'));
+      expect(facts).toContain('tranquille');
+      expect(facts).toMatch(/dans 36[56].jours \(calculée\)/);
+      await page.getByRole('link', { name: 'Ses lettres' }).click();
+      const letters = () => page.locator('.day li').count();
+      const before = await letters();
+      await page.getByRole('button', { name: '+ 1 mois' }).click();
+      expect(await letters()).toBe(before);
+    });
+  });
+
+  describe.each([
+    { width: 360, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'light' },
+    { width: 360, colorScheme: 'dark' },
+  ] as const)('at $width px, $colorScheme', ({ width, colorScheme }) => {
+    const ACCOUNT = 'comptes/production/TECH_1_99990000900001%40cpro.fr';
+    it.each(['', 'lettres/2', 'lettres/2?vue=texte', 'comptes', ACCOUNT, 'nowhere'])(
+      '/%s is accessible and does not scroll sideways',
+      async (path) => {
+        const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+        const page = await context.newPage();
+        await page.goto(`${url}${path}`);
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          width,
+        );
+        await context.close();
+      },
+    );
+  });
+});
+
+describe('the command', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s and leaves nothing behind', async (signal) => {
+    const demo = start([]);
+    await demo.until(READY);
+    expect(leftovers(demo).some((name) => name.toString().endsWith('releve.sqlite'))).toBe(true);
+    demo.child.kill(signal);
+    expect(await demo.ended).toBe(0);
+    expect(leftovers(demo)).toEqual(['tmp', 'work']);
+  });
+
+  it('ends at once in the midst of a year', async () => {
+    const demo = start(['--once']);
+    await demo.until(/^2027-02/m);
+    const asked = performance.now();
+    demo.child.kill('SIGTERM');
+    expect(await demo.ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(leftovers(demo)).toEqual(['tmp', 'work']);
+  });
+
+  it('says what it does not understand, with exit code 2', async () => {
+    for (const [args, words] of [
+      [['--start', '31/02/2027'], /--start: .*February 2027 has 28 days/],
+      [['--port', 'http'], /--port: "http" is no port/],
+    ] as const) {
+      const demo = start(args);
+      expect(await demo.ended).toBe(2);
+      expect(demo.out()).toMatch(words);
+      expect(leftovers(demo)).toEqual(['tmp', 'work']);
+    }
+  });
+
+  it('writes the letters of a year into a folder, tells them, and sums them up', async () => {
+    const demo = start(['--once', '--to', 'letters']);
+    expect(await demo.ended).toBe(0);
+    const folder = join(demo.place, 'work/letters');
+    const files = readdirSync(folder);
+    const ending = (kind: string) => files.filter((name) => name.endsWith(`.${kind}`));
+    expect(ending('eml').length).toBeGreaterThan(250);
+    for (const kind of ['txt', 'html']) {
+      expect(ending(kind)).toEqual(ending('eml').map((name) => name.replace(/eml$/, kind)));
+    }
+    expect(readFileSync(join(folder, ending('ics')[0] ?? ''), 'utf8')).toContain('BEGIN:VCALENDAR');
+
+    const { isWorkingDay } = frenchCalendar({ alsaceMoselle: false });
+    const days = new Set(files.map((name) => name.slice(0, 10)));
+    expect([...days].filter((on) => !isWorkingDay(Temporal.PlainDate.from(on)))).toEqual([]);
+    expect([...days].toSorted()[0]).toBe('2027-01-04');
+    expect([...days].toSorted().at(-1)?.slice(0, 7)).toBe('2028-01');
+
+    // One line on the terminal for each letter; then each technical user in the summary.
+    const told = demo.out().match(/^\d{4}-\d\d-\d\d {2}(J[+-]\d+|question|alarm|digest) .*$/gm) ?? [];
+    expect(told.filter((line) => !line.includes('NOT DELIVERED'))).toHaveLength(ending('eml').length);
+    const summary = demo.out().slice(demo.out().lastIndexOf('structure  '));
+    expect(summary.match(/TECH_\d_\d{14}@cpro\.fr/g)).toHaveLength(20);
+    expect(leftovers(demo).filter((name) => !name.toString().startsWith('work/letters'))).toEqual([
+      'tmp',
+      'work',
+    ]);
+  }, 90_000);
+
+  it('explains its clock', async () => {
+    const demo = start(['--help']);
+    expect(await demo.ended).toBe(0);
+    expect(demo.out()).toMatch(/The clock stands still until you move it.*n: to the next letter/s);
+  });
+});

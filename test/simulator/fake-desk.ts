@@ -1,0 +1,65 @@
+// A desk for the tests of the demo's pages: one letter, one account, and a note of what was asked for.
+import type { Account, DemoDesk, ShownLetter } from '../../src/simulator/demo-desk.ts';
+
+export const LETTER: ShownLetter = {
+  number: 1,
+  at: Date.parse('2027-01-04T07:30:00Z'),
+  reader: 'zoe@commune.example',
+  from: 'IT <it@demo.example>',
+  to: 'Zoé <zoe@commune.example>',
+  cc: '',
+  subject: '<b>Échéance</b> & suite',
+  text: 'Bonjour <script>alert(1)</script>',
+  html: '<!doctype html><style>p{color:red}</style><p>Bonjour</p><script>alert(1)</script>',
+  calendar: { name: 'echeance.ics', content: Buffer.from('BEGIN:VCALENDAR') },
+  raw: Buffer.from('Subject: x\r\n\r\ny'),
+  step: 'J-30',
+};
+
+export const ACCOUNT: Account = {
+  login: 'TECH_1_99990000100001@cpro.fr',
+  environment: 'production',
+  siret: '99990000100001',
+  structure: 'Commune de "Rochebrise" <script>',
+  further: [],
+  expiresOn: '2027-02-03',
+  source: 'portal',
+  daysLeft: 30,
+  state: 'expiring',
+  step: 'J-30',
+  lastLetter: { on: '2027-01-04', step: 'J-30' },
+  principal: { name: 'Zoé', email: 'zoe@commune.example', refused: null },
+  secondaries: [],
+};
+
+export interface FakeDesk extends DemoDesk {
+  readonly asked: string[];
+  fault: string | null;
+  moving: boolean;
+}
+
+export function fakeDesk(letters: readonly ShownLetter[] = [LETTER]): FakeDesk {
+  const asked: string[] = [];
+  const desk: FakeDesk = {
+    asked,
+    fault: null,
+    moving: false,
+    now: () => Temporal.ZonedDateTime.from('2027-01-04T16:00[Europe/Paris]'),
+    lastMove: () => null,
+    isMoving: () => desk.moving,
+    letters: () => letters,
+    accounts: async () => [ACCOUNT],
+    move: async (span) => {
+      asked.push(span);
+    },
+    renew: async ({ login, environment }) => {
+      asked.push(`renew ${environment} ${login}`);
+      return desk.fault;
+    },
+    handOver: async ({ login }, name, email) => {
+      asked.push(`hand over ${login} ${name} ${email}`);
+      return desk.fault;
+    },
+  };
+  return desk;
+}
