@@ -8,7 +8,6 @@ const only = (name, from, to, comment) => ({
   from: { path: from },
   to: { pathNot: to },
 });
-const packages = ['node_modules/', '^(node:|[a-z@])[^/]*'];
 const node =
   '^(node:)?(assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|perf_hooks|process|readline|sqlite|stream|timers|tls|tty|url|util|worker_threads|zlib)(/|$)';
 
@@ -22,6 +21,12 @@ module.exports = {
       '^src/(host/|config\\.ts$)',
       ['^src/host/', 'node_modules/', node],
       'node and packages only',
+    ),
+    only(
+      'rules',
+      '^src/rules\\.ts$',
+      ['^src/config\\.ts$', room('domain')],
+      'what settings mean: values, no parts',
     ),
     only('letters', room('letters'), [room('letters'), room('domain')], 'data in, words out'),
     ...['store', 'vault', 'chorus', 'sinks', 'mail', 'intake'].map((name) =>

@@ -79,7 +79,7 @@ export async function alone(port: number, mails: readonly Mail[]): Promise<numbe
     port,
     pool: true,
     maxConnections: CONNECTIONS,
-    
+
     ignoreTLS: true,
   });
   const messages = mails.map((mail) => messageOf(mail, SENDER));

@@ -1,21 +1,21 @@
 // The whole house: builds every part from the settings, starts them in order, stops them in reverse.
 import type { Config, MailSecrets } from './config.ts';
-import { frenchCalendar } from './domain/calendar.ts';
 import type { Correction } from './domain/correction.ts';
 import type { Environment } from './domain/expiry.ts';
 import type { House } from './domain/letter.ts';
 import type { Stamp } from './domain/registry.ts';
+import type { DeliveryRules } from './domain/retry.ts';
 import type { Rules } from './domain/round.ts';
 import type { Secret } from './domain/secret.ts';
 import { expiryOfUser, type Watched } from './domain/technical-user.ts';
 import type { Clock, Journal, Mail, Outbox, Post, Watch } from './domain/world.ts';
-import type { DeliveryRules } from './flows/deliver.ts';
 import { correct, type Keeping, register } from './flows/register.ts';
 import { type Ticked, tick } from './flows/tick.ts';
 import { isAddress, readLines } from './intake/read-lines.ts';
 import { composeRaw } from './mail/message.ts';
 import { openPost, type RealPost } from './mail/post.ts';
 import { renderLetter } from './mail/render.ts';
+import { deliveryOf, houseOf, rulesOf, timeoutsOf } from './rules.ts';
 import { type Database, type DatabasePlace, openDatabase } from './store/database.ts';
 import { copyFleet } from './store/fleet.ts';
 import { openOutbox } from './store/outbox.ts';
@@ -24,40 +24,6 @@ import { openRegistry } from './store/registry.ts';
 import { openWatch } from './store/watch.ts';
 import { loadWatched } from './store/watched.ts';
 import { healthServer } from './web/health.ts';
-
-/** The rules that the settings stand for. */
-function rulesOf(config: Config): Rules {
-  const holidays = { alsaceMoselle: config.letters.alsaceMoselle };
-  const { name, email, language } = config.itService;
-  return {
-    ladder: config.ladder,
-    validity: config.validity,
-    holidays,
-    calendar: frenchCalendar(holidays),
-    itService: { name, email, language },
-    window: config.letters.window,
-    digestWeekday: config.digest.weekday,
-  };
-}
-
-/** What letters need to know of us. */
-function houseOf(config: Config): House {
-  const { name, email, phone, postalAddress } = config.itService;
-  return { itService: { name, email, phone, postalAddress }, procedures: config.procedures };
-}
-
-/** Most letters claimed at once: enough that claiming costs little, few enough to lose in a crash. */
-const BATCH = 64;
-
-function deliveryOf(config: Config): DeliveryRules {
-  const { lease, connections, ratePerMinute, retry } = config.mail;
-  const leaseMs = lease.total('millisecond');
-  // What is under way waits for its turn for a quarter of the lease at most, whatever the pace.
-  // What is claimed at once leaves within ten seconds at the pace allowed, so that it is still true when it does.
-  const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 480_000)));
-  const batch = Math.min(BATCH, Math.max(atOnce * 2, Math.floor(ratePerMinute / 6)));
-  return { leaseMs, connections: atOnce, batch, retry };
-}
 
 /** Everything behind the doors that needs no mail server. */
 export interface Parts {
@@ -120,14 +86,6 @@ export function postOf(config: Config, secrets: MailSecrets<Secret>): RealPost {
     dkim: dkim === null || secrets.dkimKey === null ? null : { ...dkim, privateKey: secrets.dkimKey },
   });
 }
-
-/** One deadline for a whole letter, and shorter ones for what should be quick. In ms. */
-const timeoutsOf = (overall: number) => ({
-  connect: Math.min(overall, 20_000),
-  greeting: Math.min(overall, 20_000),
-  socket: Math.min(overall, 60_000),
-  overall,
-});
 
 /** A running watch: ticks on demand, tells how it is, stops without leaving anything half done. */
 export interface Daemon {

@@ -1,21 +1,21 @@
 // `releve remind`: sends what is due now, or shows what would leave and why.
 import { Command } from 'commander';
-import { faultsForSending, readMailSecrets } from '../config.ts';
 import { plan, postOf, shutReason, startWatch } from '../daemon.ts';
 import { parisDay } from '../domain/calendar.ts';
-import { Secret } from '../domain/secret.ts';
 import { openLog } from '../host/log.ts';
 import { hiddenNow } from './now-option.ts';
 import { forPrograms, plannedTable } from './plan.ts';
 import {
   clockOf,
-  demand,
   Ending,
   EXIT,
+  endSending,
   openHouse,
+  readyToSend,
   say,
   sayJson,
   settings,
+  stopSignal,
   systemClock,
   withHouse,
 } from './session.ts';
@@ -78,8 +78,7 @@ function whyOf(
 
 async function send(options: Options): Promise<void> {
   const config = settings();
-  demand(faultsForSending(config));
-  const secrets = readMailSecrets(config, process.env, (text) => new Secret(text));
+  const secrets = readyToSend(config);
   const parts = await openHouse(config);
   const post = postOf(config, secrets);
   const journal = openLog({
@@ -95,13 +94,19 @@ async function send(options: Options): Promise<void> {
       journal,
       tickMs: Number.POSITIVE_INFINITY,
     });
-    const { looked, delivered } = await watch.tick();
+    const ticking = watch.tick();
+    const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
+    if (signal !== null) await endSending(watch, post);
+    const { looked, delivered } = await ticking;
     const shut = shutReason(systemClock.now(), parts.rules);
     if (options.json) sayJson({ looked, ...delivered, shut });
     else {
       const { sent, later, refused, withdrawn } = delivered;
       say(`sent ${sent}, to try again later ${later}, refused ${refused}, withdrawn ${withdrawn}`);
       if (shut !== null) say(`Letters to people wait: ${shut}.`);
+    }
+    if (signal !== null) {
+      throw new Ending(EXIT.failed, `stopped by ${signal}: what is left leaves with the next tick or remind`);
     }
     if (delivered.stopped !== null)
       throw new Ending(EXIT.failed, `no letter can leave: ${delivered.stopped}`);

@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import {
   type Config,
   ConfigFaults,
-  type Fault,
   faultLine,
+  faultsForSending,
+  type MailSecrets,
   readConfig,
   readDatabasePassword,
+  readMailSecrets,
 } from '../config.ts';
-import { openParts, type Parts } from '../daemon.ts';
+import { type Daemon, openParts, type Parts, type postOf } from '../daemon.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Clock } from '../domain/world.ts';
 import { openDataFolder } from '../host/folder.ts';
@@ -29,8 +31,24 @@ export class Ending extends Error {
   }
 }
 
+let outputWatched = false;
+
+/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is told, exit 1. */
+export function watchOutput(): void {
+  if (outputWatched) return;
+  outputWatched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`releve: the output cannot be written: ${error.message}\n`);
+    process.once('exit', () => {
+      process.exitCode ||= EXIT.failed;
+    });
+  });
+}
+
 /** A text on standard output; JSON goes in one piece with a line end. */
 export function say(text: string): void {
+  watchOutput();
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
@@ -43,9 +61,17 @@ export function settings(): Config {
   return readConfig({ env: process.env, root: ROOT, cwd: process.cwd() });
 }
 
-/** Throws when there are faults. */
-export function demand(faults: readonly Fault[]): void {
-  if (faults.length > 0) throw new ConfigFaults(faults);
+/** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault of both. */
+export function readyToSend(config: Config): MailSecrets<Secret> {
+  const faults = [...faultsForSending(config)];
+  try {
+    const secrets = readMailSecrets(config, process.env, (text) => new Secret(text));
+    if (faults.length === 0) return secrets;
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    faults.push(...error.faults);
+  }
+  throw new ConfigFaults(faults);
 }
 
 /** Opens the data for a command. Throws ConfigFaults, FolderFault, DatabaseFault. */
@@ -81,6 +107,29 @@ export function clockOf(now: string | undefined): Clock {
       `--now: "${now}" is no instant; right would be 2027-03-12T10:00:00+01:00`,
     );
   }
+}
+
+/** The first signal that asks this process to end. A second one ends it at once, as the system does. */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+/** A stop takes at most 5 s in all: so long, in ms, letters on their way may take, so long their notes, and so long the rest. */
+const FINISH_MS = 2_500;
+const NOTE_MS = 1_000;
+const REST_MS = 1_000;
+
+/**
+ * Begins no new letter, lets those on their way arrive or hangs up on them, and waits until that is noted. The process ends
+ * soon after by itself; where a question to a name server still holds it, it is ended.
+ */
+export async function endSending(watch: Daemon, post: ReturnType<typeof postOf>): Promise<void> {
+  await watch.stop(FINISH_MS);
+  await post.close(0);
+  await watch.stop(NOTE_MS);
+  setTimeout(() => process.exit(), REST_MS).unref();
 }
 
 /** The message and the exit code that an error ends a command with. */

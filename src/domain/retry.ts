@@ -1,9 +1,19 @@
-// When to try again: every wait stands in a table, every retry has a bound.
+// How letters are sent and tried again: every wait stands in a table, every retry has a bound.
 
 /** Waits between tries, and the age at which we stop; the last wait repeats until then. */
 export interface RetryTable {
   readonly waits: readonly Temporal.Duration[];
   readonly giveUpAfter: Temporal.Duration;
+}
+
+/** How letters are sent: settings of the outbox, in ms and counts. */
+export interface DeliveryRules {
+  readonly leaseMs: number;
+  /** Connections to the mail server: letters under way at the same time. */
+  readonly connections: number;
+  /** Letters claimed at once; they must be sent well within half of the lease. */
+  readonly batch: number;
+  readonly retry: RetryTable;
 }
 
 /**

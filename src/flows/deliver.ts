@@ -4,7 +4,7 @@
 // write, and a crash in between repeats the letter with the same Message-ID.
 import { isOpen, parisDay } from '../domain/calendar.ts';
 import type { DigestFacts, House, NewAlarm, WordedLetter } from '../domain/letter.ts';
-import { nextTry, type RetryTable } from '../domain/retry.ts';
+import { type DeliveryRules, nextTry } from '../domain/retry.ts';
 import type { Rules } from '../domain/round.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import { truthOf } from '../domain/truth.ts';
@@ -25,16 +25,6 @@ import { wordReminder } from '../letters/reminder.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
 import { openQueue, workThrough } from './queue.ts';
 import { type Settle, settleTogether } from './settle.ts';
-
-/** How letters are sent: settings of the outbox, in ms and counts. */
-export interface DeliveryRules {
-  readonly leaseMs: number;
-  /** Connections to the mail server: letters under way at the same time. */
-  readonly connections: number;
-  /** Letters claimed at once; they must be sent well within half of the lease. */
-  readonly batch: number;
-  readonly retry: RetryTable;
-}
 
 export interface DeliveryWorld {
   readonly outbox: Outbox;

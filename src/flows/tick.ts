@@ -1,8 +1,9 @@
 // One tick: all that is due now, from the letters to write to the letters to send; twice is as good as once.
 import type { House } from '../domain/letter.ts';
+import type { DeliveryRules } from '../domain/retry.ts';
 import type { Rules } from '../domain/round.ts';
 import type { Watch } from '../domain/world.ts';
-import { type Delivered, type DeliveryRules, type DeliveryWorld, deliver } from './deliver.ts';
+import { type Delivered, type DeliveryWorld, deliver } from './deliver.ts';
 import { gatherAlarms, writeDigest } from './digest.ts';
 import { remind } from './remind.ts';
 

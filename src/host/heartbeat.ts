@@ -12,14 +12,24 @@ const client = axios.create({
   headers: { 'User-Agent': 'releve' },
 });
 
-/** Calls the address once; true when it answered with success. Never throws; the address may hold a token, so only its host is logged. */
-export async function beat(url: string, log: Pick<Log, 'warn'>, deadlineMs = DEADLINE_MS): Promise<boolean> {
+/**
+ * Calls the address once; true when it answered with success. Never throws; the address may hold a token, so only its host
+ * is logged. `stop` ends the call without a word: a slow listener must not hold up the end of the process.
+ */
+export async function beat(
+  url: string,
+  log: Pick<Log, 'warn'>,
+  deadlineMs = DEADLINE_MS,
+  stop?: AbortSignal,
+): Promise<boolean> {
   const host = URL.parse(url)?.host ?? 'unknown';
+  // axios's own timeout does not cover connecting; the signal bounds the whole call.
+  const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    // axios's own timeout does not cover connecting; the signal bounds the whole call.
-    await client.get(url, { signal: AbortSignal.timeout(deadlineMs) });
+    await client.get(url, { signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]) });
     return true;
   } catch (error) {
+    if (stop?.aborted) return false;
     const answer = axios.isAxiosError(error) ? { status: error.response?.status, code: error.code } : {};
     log.warn({ host, ...answer }, 'heartbeat failed');
     return false;

@@ -12,6 +12,9 @@ export interface Ticks {
 
 /** Every minute, in UTC: local schedules skip and repeat hours when the clocks change. */
 const EVERY_MINUTE = '* * * * *';
+/** How often the clock is compared with the time that passes, and what counts as a leap of it, in ms. */
+const GLANCE_MS = 5_000;
+const LEAP_MS = 2_000;
 
 /** Calls `tick` every minute, unless the one before still runs. A thrown error ends that tick, not the pulse. */
 export function startTicks(
@@ -31,16 +34,36 @@ export function startTicks(
       });
     return running;
   };
-  const task = schedule(pattern, now, { timezone: 'UTC', noOverlap: true, logger: quiet });
+  const start = () => schedule(pattern, now, { timezone: 'UTC', noOverlap: true, logger: quiet });
+  let task = start();
+  // The schedule waits for an instant of the clock: after one set back by a day it would be silent for a day.
+  const glance = onLeap(() => {
+    void task.destroy();
+    task = start();
+    void now();
+  });
   return {
     now,
     async stop(limitMs) {
       stopped = true;
+      clearInterval(glance);
       await task.destroy();
       if (running === null) return true;
       return Promise.race([running.then(() => true), after(limitMs)]);
     },
   };
+}
+
+/** Calls `leapt` when the clock was set, back or forward, or the machine slept. */
+function onLeap(leapt: () => void): NodeJS.Timeout {
+  const difference = () => Date.now() - performance.now();
+  let before = difference();
+  const timer = setInterval(() => {
+    const after = difference();
+    if (Math.abs(after - before) > LEAP_MS) leapt();
+    before = after;
+  }, GLANCE_MS);
+  return timer.unref();
 }
 
 function after(limitMs: number): Promise<false> {

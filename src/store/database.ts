@@ -1,8 +1,10 @@
 // Opens the database, embedded (SQLite) or an existing engine (PostgreSQL), and brings it to the version known here.
 import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { DatabaseFault, faultOf } from './database-fault.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Engine, Schema } from './schema.ts';
 
@@ -19,9 +21,6 @@ export interface Database {
   change<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
-
-/** The database cannot be used as it is; the message says what to do. */
-class DatabaseFault extends Error {}
 
 /** How long a writer waits for another before it gives up, in ms. */
 const BUSY_MS = 15_000;
@@ -46,19 +45,16 @@ function messageOf(error: unknown): string {
 }
 
 function openSqlite(file: string): Database {
-  let raw: DatabaseSync;
-  try {
-    const isNew = file !== ':memory:' && !existsSync(file);
-    raw = new DatabaseSync(file, { timeout: BUSY_MS });
+  const isNew = file !== ':memory:' && !existsSync(file);
+  if (!isNew && file !== ':memory:') refuseNewer(file);
+  const raw = telling(file, () => {
+    const opened = new DatabaseSync(file, { timeout: BUSY_MS });
     if (isNew) chmodSync(file, 0o600);
-    raw.exec('pragma foreign_keys = on; pragma temp_store = memory');
-    if (file !== ':memory:') raw.exec('pragma journal_mode = wal; pragma synchronous = full');
-  } catch (error) {
-    throw new DatabaseFault(`the database file ${file} cannot be opened: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: wrap(raw) }) });
+    opened.exec('pragma foreign_keys = on; pragma temp_store = memory');
+    if (file !== ':memory:') opened.exec('pragma journal_mode = wal; pragma synchronous = full');
+    return opened;
+  });
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: wrap(raw, file) }) });
   return {
     engine: 'sqlite',
     db,
@@ -67,19 +63,54 @@ function openSqlite(file: string): Database {
   };
 }
 
+/**
+ * Refuses a file of a newer program before it is opened: to open and close it would already change it, as that folds its
+ * log into it. Whatever else is wrong with it is told when it is opened.
+ */
+function refuseNewer(file: string): void {
+  const place = pathToFileURL(file);
+  // Without a log the file alone holds all, and can be read without leaving a trace beside it.
+  if (!existsSync(`${file}-wal`)) place.searchParams.set('immutable', '1');
+  let version: number;
+  try {
+    const raw = new DatabaseSync(place, { readOnly: true });
+    try {
+      version = Number(raw.prepare("select value from meta where key = 'version'").get()?.value ?? 0);
+    } finally {
+      raw.close();
+    }
+  } catch {
+    return;
+  }
+  isOlder(version);
+}
+
+/** Calls, and turns what SQLite says of the file and its disk into a DatabaseFault. */
+function telling<T>(file: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw faultOf(error, file);
+  }
+}
+
 /** So many prepared statements are kept; the watch asks the same few questions every minute. */
 const KEPT = 100;
 
 /** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
-function wrap(raw: DatabaseSync) {
+function wrap(raw: DatabaseSync, file: string) {
   const spread = (values: readonly unknown[]) => values as SQLInputValue[];
   const kept = new Map<string, ReturnType<typeof shaped>>();
   const shaped = (text: string) => {
-    const statement = raw.prepare(text === 'begin' ? 'begin immediate' : text);
+    const statement = telling(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
     return {
       reader: statement.columns().length > 0,
-      all: (values: readonly unknown[]) => statement.all(...spread(values)),
-      run: (values: readonly unknown[]) => statement.run(...spread(values)),
+      all: (values: readonly unknown[]) => telling(file, () => statement.all(...spread(values))),
+      run: (values: readonly unknown[]) => {
+        // A full disk ends a transaction by itself; to end it again would be an error that hides the first.
+        if (text === 'rollback' && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+        return telling(file, () => statement.run(...spread(values)));
+      },
       iterate: (values: readonly unknown[]) => raw.prepare(text).iterate(...spread(values)),
     };
   };

@@ -4,6 +4,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AlarmFacts, LetterItem, NewLetter } from '../domain/letter.ts';
 import type { Claimed, Outbox, Settlement, StoredLetter } from '../domain/world.ts';
 import type { Database } from './database.ts';
+import { owedNotes } from './owed-notes.ts';
 import type { DeliveriesTable, LetterItemsTable, Schema } from './schema.ts';
 import { chunks, deliveryRows, letterRow, writeAlarms } from './watch.ts';
 import { loadWatched, personOf } from './watched.ts';
@@ -18,13 +19,17 @@ const CLOCKS_APART_MS = 3_600_000;
 
 export function openOutbox(database: Database): Outbox {
   const { db } = database;
+  const notes = owedNotes((endings: readonly Ending[]) => database.change((trx) => settle(trx, endings)));
   return {
-    claim: (now, leaseMs, count, everyone) => claim(database, { now, leaseMs, count, everyone }),
+    claim: async (now, leaseMs, count, everyone) => {
+      await notes.pay();
+      return claim(database, { now, leaseMs, count, everyone });
+    },
     usersOf: async (ids) => {
       const users = ids.length === 0 ? [] : await loadWatched(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
-    settle: (endings) => database.change((trx) => settle(trx, endings)),
+    settle: notes.keep,
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>
       database.change(async (trx) => {
@@ -190,10 +195,12 @@ async function settleSent(
     ({ claimed, settlement: { at, reply } }) =>
       sql`(cast(${claimed.deliveryId} as integer), cast(${claimed.lease} as text), cast(${reply} as text), cast(${at} as bigint))`,
   );
+  // The ids are said twice: by the join alone SQLite would walk the whole table.
+  const ids = sent.map(({ claimed }) => claimed.deliveryId);
   const kept = await sql<{ id: number }>`
     with sent (id, lease, reply, settled_at) as (values ${sql.join(rows)})
     update deliveries set state = 'sent', reply = sent.reply, settled_at = sent.settled_at, lease = null, lease_until = null
-    from sent where deliveries.id = sent.id and deliveries.lease = sent.lease and deliveries.state = 'claimed'
+    from sent where deliveries.id in (${sql.join(ids)}) and deliveries.id = sent.id and deliveries.lease = sent.lease and deliveries.state = 'claimed'
     returning deliveries.id`.execute(db);
   return kept.rows.map(({ id }) => id);
 }

@@ -183,9 +183,13 @@ async function writeLooked(db: Kysely<Schema>, rows: readonly Looked[]): Promise
     return sql`(cast(${userId} as integer), cast(${version} as integer), cast(${deadline} as text), cast(${address} as text),
       cast(${step} as integer), cast(${on} as text), cast(${wakeOn} as text))`;
   });
+  // The ids are said twice: by the join alone SQLite would walk the whole table.
+  const ids = rows.map(({ userId }) => userId);
   await sql`
     with looked (id, told_version, told_deadline, told_address, told_step, told_on, wake_on) as (values ${sql.join(values)})
     update technical_users set told_version = looked.told_version, told_deadline = looked.told_deadline,
       told_address = looked.told_address, told_step = looked.told_step, told_on = looked.told_on, wake_on = looked.wake_on
-    from looked where technical_users.id = looked.id`.execute(db);
+    from looked where technical_users.id = looked.id and technical_users.id in (${sql.join(ids)})`.execute(
+    db,
+  );
 }

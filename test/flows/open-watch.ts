@@ -1,7 +1,7 @@
 // A watch for the tests of flows: the real store in memory, a mail server of memory, a clock moved by hand.
 import type { House } from '../../src/domain/letter.ts';
+import type { DeliveryRules } from '../../src/domain/retry.ts';
 import type { Rules } from '../../src/domain/round.ts';
-import type { DeliveryRules } from '../../src/flows/deliver.ts';
 import { tick } from '../../src/flows/tick.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { copyFleet } from '../../src/store/fleet.ts';

@@ -1,0 +1,49 @@
+// What the settings mean for the parts: rules, words about ourselves, pace and deadlines of sending.
+import type { Config } from './config.ts';
+import { frenchCalendar } from './domain/calendar.ts';
+import type { House } from './domain/letter.ts';
+import type { DeliveryRules } from './domain/retry.ts';
+import type { Rules } from './domain/round.ts';
+
+/** The rules that the settings stand for. */
+export function rulesOf(config: Config): Rules {
+  const holidays = { alsaceMoselle: config.letters.alsaceMoselle };
+  const { name, email, language } = config.itService;
+  return {
+    ladder: config.ladder,
+    validity: config.validity,
+    holidays,
+    calendar: frenchCalendar(holidays),
+    itService: { name, email, language },
+    window: config.letters.window,
+    digestWeekday: config.digest.weekday,
+  };
+}
+
+/** What letters need to know of us. */
+export function houseOf(config: Config): House {
+  const { name, email, phone, postalAddress } = config.itService;
+  return { itService: { name, email, phone, postalAddress }, procedures: config.procedures };
+}
+
+/** Most letters claimed at once: enough that claiming costs little, few enough to lose in a crash. */
+const BATCH = 64;
+
+/** At which pace letters leave, and when they are tried again. */
+export function deliveryOf(config: Config): DeliveryRules {
+  const { lease, connections, ratePerMinute, retry } = config.mail;
+  const leaseMs = lease.total('millisecond');
+  // What is under way waits for its turn for a quarter of the lease at most, whatever the pace.
+  // What is claimed at once leaves within ten seconds at the pace allowed, so that it is still true when it does.
+  const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 480_000)));
+  const batch = Math.min(BATCH, Math.max(atOnce * 2, Math.floor(ratePerMinute / 6)));
+  return { leaseMs, connections: atOnce, batch, retry };
+}
+
+/** One deadline for a whole letter, and shorter ones for what should be quick. In ms. */
+export const timeoutsOf = (overall: number) => ({
+  connect: Math.min(overall, 20_000),
+  greeting: Math.min(overall, 20_000),
+  socket: Math.min(overall, 60_000),
+  overall,
+});
