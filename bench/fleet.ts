@@ -9,7 +9,7 @@ import { openDatabase } from '../src/store/database.ts';
 export const TODAY = '2027-03-01';
 export const NOW = Temporal.Instant.from('2027-03-01T10:00:00+01:00');
 /** A date on whose ladder TODAY is step J-15, and one that nothing is due for yet. */
-const DUE = '2027-03-16';
+export const DUE_DATE = '2027-03-16';
 const QUIET = '2027-12-16';
 
 /** Gives `work` the path of a database file in a folder of its own, which is removed afterwards. */
@@ -47,7 +47,7 @@ export async function makeFleet(file: string, users: number, due: number): Promi
     structure.run(id, String(id).padStart(14, '0'), `Commune ${id}`);
     person.run(id, `Manager ${id}`, email, email);
     mandate.run(id, id);
-    user.run(id, login, login.toLowerCase(), id, isDue ? DUE : QUIET, isDue ? TODAY : '2027-10-15');
+    user.run(id, login, login.toLowerCase(), id, isDue ? DUE_DATE : QUIET, isDue ? TODAY : '2027-10-15');
   }
   raw.exec('commit; analyze; pragma wal_checkpoint(truncate)');
   raw.close();
@@ -57,13 +57,12 @@ export async function makeFleet(file: string, users: number, due: number): Promi
   closeSync(made);
 }
 
-/** Takes back what a tick wrote, so that the next run finds the same work. */
-export function undoTick(file: string): void {
-  const raw = new DatabaseSync(file);
-  raw.exec(`begin;
-    delete from deliveries; delete from letter_items; delete from letters;
-    update technical_users set wake_on = '${TODAY}', told_version = null, told_deadline = null, told_address = null,
-      told_step = null, told_on = null where portal_on = '${DUE}';
-    commit; pragma wal_checkpoint(truncate)`);
-  raw.close();
-}
+/** Takes back what a tick wrote, so that the next run finds the same work; by the connection that did it. */
+export const UNDO_TICK = [
+  'delete from deliveries',
+  'delete from letter_items',
+  'delete from letters',
+  `update technical_users set wake_on = '${TODAY}', told_version = null, told_deadline = null, told_address = null,
+    told_step = null, told_on = null where id in (select id from technical_users where wake_on = '2027-03-09')`,
+  'pragma wal_checkpoint(truncate)',
+];

@@ -24,7 +24,7 @@ const rules = rulesWith({ calendar: frenchCalendar({ alsaceMoselle: false }) });
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Sends all due letters of a fresh fleet; returns letters a second, and the mails that were sent. */
-export async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
+async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
   return withFolder(async (file) => {
     await makeFleet(file, LETTERS, LETTERS);
     const database = await openDatabase({ engine: 'sqlite', file });
@@ -73,7 +73,7 @@ export async function whole(port: number): Promise<{ rate: number; mails: Mail[]
 }
 
 /** The same messages through nodemailer's pool, nothing else. */
-export async function alone(port: number, mails: readonly Mail[]): Promise<number> {
+async function alone(port: number, mails: readonly Mail[]): Promise<number> {
   const transport = createTransport({
     host: '127.0.0.1',
     port,

@@ -1,12 +1,15 @@
 // Child processes of the measurements: the mail sink, and the program itself as it is started for real.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export const RELEVE = here('../bin/releve');
+
+/** Debian's libfaketime, without its wrapper: so the child is the daemon itself. */
+const FAKETIME = globSync('/usr/lib/*/faketime/libfaketime.so.1')[0] ?? '';
 
 /** Starts the sink; `port` is where it listens. */
 export async function startSink(): Promise<{ port: number; stop(): void }> {
@@ -43,10 +46,9 @@ export interface Running {
 /** Starts `releve run` as a person would; with `at`, at a time of day of its own (Debian's faketime). */
 export function startDaemon(env: Record<string, string>, at?: string): Running {
   const start = performance.now();
-  const [command = '', ...args] =
-    at === undefined ? [RELEVE, 'run'] : ['faketime', '-f', `@${at}`, RELEVE, 'run'];
-  const child = spawn(command, args, {
-    env: { ...env, TZ: 'UTC', DONT_FAKE_MONOTONIC: '1' },
+  const clock = at === undefined ? {} : { LD_PRELOAD: FAKETIME, FAKETIME: `@${at}` };
+  const child = spawn(RELEVE, ['run'], {
+    env: { ...env, ...clock, TZ: 'UTC', DONT_FAKE_MONOTONIC: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: { text: string; after: number }[] = [];
@@ -76,7 +78,7 @@ export function startDaemon(env: Record<string, string>, at?: string): Running {
       }
     },
     memory: () => {
-      // The launcher and faketime replace themselves by the daemon: the child is the daemon.
+      // The launcher replaces itself by the daemon: the child is the daemon.
       const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
       return Number(kib) / 1024;
     },

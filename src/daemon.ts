@@ -125,7 +125,7 @@ export function startWatch(parts: DaemonParts): Daemon {
       () => !stopping && performance.now() < end,
     );
     lastTickAt = parts.clock.now().epochMilliseconds;
-    if (done.delivered.stopped !== null) {
+    if (done.delivered.stopped !== null && !stopping) {
       parts.journal.error(
         { reply: done.delivered.stopped },
         'no letter can leave: the mail server does not take any',

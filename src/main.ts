@@ -10,7 +10,7 @@ import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { remindCommand } from './commands/remind.ts';
 import { runCommand } from './commands/run.ts';
-import { EXIT, endingOf, say, systemClock, withHouse } from './commands/session.ts';
+import { EXIT, endingOf, say, systemClock, watchOutput, withHouse } from './commands/session.ts';
 import { setCommand } from './commands/set.ts';
 import { showCommand } from './commands/show.ts';
 import { registryHouse } from './daemon.ts';
@@ -53,6 +53,7 @@ for (const command of commands) {
   program.addCommand(command);
 }
 
+watchOutput();
 try {
   await program.parseAsync();
 } catch (error) {

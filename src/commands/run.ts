@@ -57,10 +57,12 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const beats = new AbortController();
   const ticks = startTicks(() => oneTick(watch, config, log, beats.signal), log);
   const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
+  // Whoever hears that we are ready may tell us to stop in the same moment.
+  const stopping = stopSignal();
   void manager.ready('watching');
   log.info({ data: config.data, address, version: versionOf() }, 'ready');
   void ticks.now();
-  const signal = await stopSignal();
+  const signal = await stopping;
   log.info({ signal }, 'stopping');
   void manager.stopping();
   unwatch();

@@ -57,10 +57,11 @@ export async function deliver(
   goOn: () => boolean = () => true,
 ): Promise<Delivered> {
   const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
-  const settle = settleTogether(world.outbox, delivery.connections);
-  const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle };
-  // Twice as many as connections: the next letters are worded while the server thinks about the last ones.
-  const width = delivery.connections * 2;
+  // Four lanes to a connection: while one letter is under way, others are worded, and others noted.
+  const width = delivery.connections * 4;
+  const underWay = { count: 0 };
+  const settle = settleTogether(world.outbox, delivery.connections * 2, () => underWay.count === 0);
+  const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
   const take = openQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
@@ -75,6 +76,8 @@ interface Step {
   readonly done: Delivered;
   readonly strikes: { inARow: number };
   readonly settle: Settle;
+  /** Letters handed to the mail server that it has not answered yet. */
+  readonly underWay: { count: number };
 }
 
 /** A claim with what it is about, as it was when it was claimed. */
@@ -128,7 +131,11 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
   try {
     const ready = await prepare(inHand, step, now);
     if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
-    return settlementOf(claimed, await world.post.send(ready.mail), step);
+    step.underWay.count += 1;
+    const outcome = await world.post.send(ready.mail).finally(() => {
+      step.underWay.count -= 1;
+    });
+    return settlementOf(claimed, outcome, step);
   } catch (error) {
     world.journal.error(
       { letter: claimed.letter.id, error },

@@ -34,7 +34,7 @@ interface PlannedItem {
 }
 
 /** The watch over a copy in memory: the same port, the same decisions, nothing kept. */
-export function trialWatch(fleet: Fleet): Watch & {
+function trialWatch(fleet: Fleet): Watch & {
   readonly users: ReadonlyMap<number, Watched>;
   /** The decisions since the last call. */
   take(): { letters: NewLetter[]; alarms: NewAlarm[] };

@@ -38,5 +38,7 @@ export async function workThrough<T>(
   const lane = async () => {
     for (let thing = await take(); thing !== null; thing = await take()) await work(thing);
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  // Every lane comes to its end before a fault of one is told: nothing goes on behind the back of the caller.
+  const ends = await Promise.allSettled(Array.from({ length: width }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

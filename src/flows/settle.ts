@@ -10,19 +10,23 @@ interface Waiting {
   readonly kept: PromiseWithResolvers<boolean>;
 }
 
-/** A note is put off for so long at most, in ms: each one costs the disk a turn, however many letters it speaks of. */
-const SOON_MS = 4;
+/** While other letters are under way a note is put off for so long at most, in ms: each one costs the disk a turn. */
+const SOON_MS = 15;
 
-/** Gathers up to `most` endings, or what ends within a few milliseconds, whichever comes first. */
-export function settleTogether(outbox: Pick<Outbox, 'settle'>, most: number): Settle {
+/**
+ * Gathers up to `most` endings; keeps them at once when no other letter is under way (`alone`), else within a few
+ * milliseconds: a lost note repeats a letter, so none waits for its own sake.
+ */
+export function settleTogether(outbox: Pick<Outbox, 'settle'>, most: number, alone: () => boolean): Settle {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = async () => {
     clearTimeout(timer);
+    timer = undefined;
     const batch = waiting;
     waiting = [];
     try {
-      const ours = batch.length === 0 ? new Set() : await outbox.settle(batch);
+      const ours = await outbox.settle(batch);
       for (const { claimed, kept } of batch) kept.resolve(ours.has(claimed.deliveryId));
     } catch (error) {
       for (const { kept } of batch) kept.reject(error);
@@ -31,8 +35,8 @@ export function settleTogether(outbox: Pick<Outbox, 'settle'>, most: number): Se
   return (claimed, settlement) => {
     const kept = Promise.withResolvers<boolean>();
     waiting.push({ claimed, settlement, kept });
-    if (waiting.length >= most) void keep();
-    else if (waiting.length === 1) timer = setTimeout(() => void keep(), SOON_MS);
+    if (waiting.length >= most || alone()) void keep();
+    else timer ??= setTimeout(() => void keep(), SOON_MS);
     return kept.promise;
   };
 }

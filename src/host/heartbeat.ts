@@ -1,16 +1,22 @@
 // The dead-man's switch: a call to somebody else's clock, which raises the alarm when we fall silent.
-import axios from 'axios';
 import type { Log } from './log.ts';
 
 const DEADLINE_MS = 10_000;
 
-const client = axios.create({
-  timeout: DEADLINE_MS,
-  maxRedirects: 0,
-  maxContentLength: 64 * 1024,
-  responseType: 'text',
-  headers: { 'User-Agent': 'releve' },
-});
+/** Loaded with the first beat: most daemons have no such address. */
+async function openClient() {
+  const { default: axios } = await import('axios');
+  const client = axios.create({
+    timeout: DEADLINE_MS,
+    maxRedirects: 0,
+    maxContentLength: 64 * 1024,
+    responseType: 'text',
+    headers: { 'User-Agent': 'releve' },
+  });
+  return { client, isAxiosError: axios.isAxiosError };
+}
+
+let opened: ReturnType<typeof openClient> | null = null;
 
 /**
  * Calls the address once; true when it answered with success. Never throws; the address may hold a token, so only its host
@@ -22,6 +28,8 @@ export async function beat(
   deadlineMs = DEADLINE_MS,
   stop?: AbortSignal,
 ): Promise<boolean> {
+  opened ??= openClient();
+  const { client, isAxiosError } = await opened;
   const host = URL.parse(url)?.host ?? 'unknown';
   // axios's own timeout does not cover connecting; the signal bounds the whole call.
   const deadline = AbortSignal.timeout(deadlineMs);
@@ -30,7 +38,7 @@ export async function beat(
     return true;
   } catch (error) {
     if (stop?.aborted) return false;
-    const answer = axios.isAxiosError(error) ? { status: error.response?.status, code: error.code } : {};
+    const answer = isAxiosError(error) ? { status: error.response?.status, code: error.code } : {};
     log.warn({ host, ...answer }, 'heartbeat failed');
     return false;
   }

@@ -118,12 +118,33 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
   }
 }
 
+/** So many texts are remembered: most of a letter's sentences are the same in all of them. */
+const REMEMBERED = 2_000;
+
+/** The same answer for the same text, without reckoning it again. */
+function remembering(set: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= REMEMBERED) known.clear();
+    const made = set(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+const SET: Readonly<Record<Language, (text: string) => string>> = {
+  fr: remembering((text) => frenchSpacing(oneLine(text))),
+  en: remembering(oneLine),
+};
+
 /**
  * The last hand on every letter: each text is made one line (names come from files and may hold anything), and French
  * gets its spaces. Every letter passes here, so no value need be cleaned elsewhere for safety's sake.
  */
 export function typeset(letter: WordedLetter): WordedLetter {
-  const set = (text: string) => (letter.language === 'fr' ? frenchSpacing(oneLine(text)) : oneLine(text));
+  const set = SET[letter.language];
   return {
     language: letter.language,
     subject: set(letter.subject),

@@ -96,6 +96,8 @@ function telling<T>(file: string, call: () => T): T {
 
 /** So many prepared statements are kept; the watch asks the same few questions every minute. */
 const KEPT = 100;
+/** Longer ones hold many rows and come in many lengths: to keep them costs more memory than it saves time. */
+const LONGEST_KEPT = 8_192;
 
 /** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
 function wrap(raw: DatabaseSync, file: string) {
@@ -120,6 +122,7 @@ function wrap(raw: DatabaseSync, file: string) {
       if (known !== undefined) return known;
       const made = shaped(text);
       const oldest = kept.keys().next();
+      if (text.length > LONGEST_KEPT) return made;
       if (kept.size >= KEPT && !oldest.done) kept.delete(oldest.value);
       kept.set(text, made);
       return made;

@@ -71,7 +71,7 @@ export function chunks<T>(rows: readonly T[]): T[][] {
 }
 
 /** Writes letters that do not exist yet; a line written before, in whichever letter, is not written again. */
-export async function writeLetters(
+async function writeLetters(
   db: Kysely<Schema>,
   letters: readonly NewLetter[],
   now: number,

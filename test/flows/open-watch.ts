@@ -26,7 +26,7 @@ const house: House = {
 
 const minutes = (...counts: number[]) => counts.map((count) => Temporal.Duration.from({ minutes: count }));
 
-export const DELIVERY: DeliveryRules = {
+const DELIVERY: DeliveryRules = {
   leaseMs: 600_000,
   connections: 3,
   batch: 12,

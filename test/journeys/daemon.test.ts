@@ -1,0 +1,207 @@
+// `releve run` as a monitor, systemd and the reader of its log meet it: a real process, a real mail server.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dueHouse, MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
+import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
+import { type MailServer, startMailServer } from '../rig/mail-server.ts';
+import {
+  endAll,
+  movableClock,
+  releve,
+  startDaemonProcess,
+  startReleve,
+  stop,
+  waitFor,
+} from '../rig/process.ts';
+import { startScripted } from '../rig/scripted-smtp.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const PASSWORD = 'smtp-[Secret]-(7f3a)';
+const TOKEN = 'token-5d41402abc4b';
+
+let mail: MailServer;
+const leaving: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  mail = await startMailServer({ submission: { user: 'releve', password: PASSWORD } });
+});
+afterEach(async () => {
+  await endAll();
+  for (const leave of leaving.splice(0)) await leave();
+});
+afterAll(() => mail?.stop());
+
+async function houseOf(name: string, letters: number, smtpPort = mail.smtp.port, variables = {}) {
+  const house = await dueHouse(name, letters, smtpPort, variables);
+  leaving.push(house.remove);
+  return house;
+}
+
+function clockAt(instant: string) {
+  const clock = movableClock(instant);
+  leaving.push(clock.remove);
+  return clock;
+}
+
+describe('what a monitor sees', () => {
+  it('is alive at once, ready after its first tick, with figures', async () => {
+    // The first tick ends when the mail server has been silent for three seconds.
+    const silent = await startScripted({ greeting: 'silence' });
+    leaving.push(silent.close);
+    const house = await houseOf('monitor', 2, silent.port, { RELEVE_MAIL_TIMEOUT: 'PT3S' });
+    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const ask = async (path: string) => {
+      const answer = await fetch(`${address}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    expect(await ask('/healthz')).toMatchObject({ status: 200 });
+    const before = await ask('/readyz');
+    expect(before.status).toBe(503);
+    expect(JSON.parse(before.text)).toEqual({ status: 'not ready', reasons: ['no tick yet'] });
+    expect((await ask('/metrics')).text).not.toMatch(/^releve_last_tick_timestamp_seconds /m);
+    await waitFor(async () => ((await ask('/readyz')).status === 200 ? true : null), daemon.said);
+    const { status, text } = await ask('/metrics');
+    expect(status).toBe(200);
+    const expiry = Temporal.ZonedDateTime.from('2027-03-16[Europe/Paris]').epochMilliseconds / 1000;
+    expect(text).toMatch(
+      new RegExp(
+        `^releve_password_expiry_timestamp_seconds\\{login="TECH_monitor_0@cpro.fr",.*\\} ${expiry}$`,
+        'm',
+      ),
+    );
+    expect(text).toMatch(/^releve_outbox_waiting 3$/m);
+    expect(text).toMatch(/^releve_outbox_oldest_age_seconds [1-9]/m);
+    const tick = Number(/^releve_last_tick_timestamp_seconds (.*)$/m.exec(text)?.[1]) * 1000;
+    expect(Math.abs(tick - Temporal.Instant.from(MONDAY).epochMilliseconds)).toBeLessThan(60_000);
+    expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
+    await expect(ask('/healthz')).rejects.toThrow();
+  });
+
+  it('gets a heartbeat after a good tick', async () => {
+    const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
+    leaving.push(calls.close);
+    const house = await houseOf('beating', 2, mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
+    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    await waitFor(() => (calls.heard.length > 0 ? true : null), daemon.said);
+    expect(calls.heard).toEqual([`/beat/${TOKEN}`]);
+    expect(outboxOf(house.data)).toEqual({ sent: 3 });
+    expect((await stop(daemon)).stdout).not.toContain(TOKEN);
+  });
+
+  it('gets none after a tick in which the mail server was away', async () => {
+    const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
+    leaving.push(calls.close);
+    const house = await houseOf('away', 2, 1, { RELEVE_HEARTBEAT_URL: calls.url });
+    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    await daemon.hear(/no letter can leave/);
+    await waitFor(async () => ((await fetch(`${address}/readyz`)).ok ? true : null), daemon.said);
+    await pause(1_000);
+    expect(calls.heard).toEqual([]);
+    expect((await stop(daemon)).stdout).not.toContain(TOKEN);
+  });
+
+  it('is told in words that the port is taken', async () => {
+    const house = await houseOf('port', 1);
+    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const other = await houseOf('port-too', 1);
+    const port = new URL(address).port;
+    const second = await releve(['run'], { env: { ...other.env, RELEVE_HTTP_PORT: port }, clock: MONDAY });
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toMatch(
+      new RegExp(`^releve: http.port: 127.0.0.1:${port} cannot be opened \\(.*\\); free it, or set another`),
+    );
+    expect(await stop(daemon)).toMatchObject({ code: 0 });
+  });
+});
+
+/** A listener on a Unix datagram socket, as systemd is one. */
+const SYSTEMD = `use IO::Socket::UNIX; use Socket;
+  my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die;
+  open(my $heard, '>>', $ARGV[1]) or die; $heard->autoflush(1);
+  while (defined $socket->recv(my $message, 65536)) { print $heard "$message\\n" }`;
+
+describe('what systemd hears', () => {
+  it('is that it is ready, alive and stopping, by the process that was started', async () => {
+    const house = await houseOf('systemd', 1);
+    const [socket, file] = [join(house.path, 'notify'), join(house.path, 'heard')];
+    const systemd: ChildProcess = spawn('perl', ['-e', SYSTEMD, socket, file], { stdio: 'ignore' });
+    leaving.push(() => systemd.kill());
+    await waitFor(
+      () => (existsSync(socket) && existsSync(file) ? true : null),
+      () => 'the listener did not start',
+    );
+    const heard = (words: string) =>
+      waitFor(
+        () => (readFileSync(file, 'utf8').includes(words) ? true : null),
+        () => `${words} was not heard: ${readFileSync(file, 'utf8')}`,
+      );
+    // systemd names the process that is to say so: the launcher must not leave one behind or start another.
+    const through = ['sh', '-c', 'WATCHDOG_PID=$$ exec "$@"', 'sh'];
+    const env = { ...house.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '2000000' };
+    const daemon = startReleve(['run'], { env, through, clock: MONDAY });
+    await heard('READY=1');
+    await heard('WATCHDOG=1');
+    daemon.signal('SIGTERM');
+    expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
+    await heard('STOPPING=1');
+  });
+});
+
+describe('the log', () => {
+  it.each([
+    ['a password that is right', PASSWORD, /letter sent/],
+    ['a password that is wrong', `${PASSWORD}-wrong`, /refuses the login/],
+  ])(
+    'holds no secret: %s',
+    async (name, password, words) => {
+      const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
+      leaving.push(calls.close);
+      const house = await houseOf(`secret-${password.length}`, 2, mail.submission.port, {
+        RELEVE_MAIL_SMTP_SECURITY: 'starttls',
+        RELEVE_MAIL_SMTP_USER: 'releve',
+        RELEVE_HEARTBEAT_URL: calls.url,
+        RELEVE_LOG_LEVEL: 'trace',
+      });
+      const file = async (made: string, content: string) => {
+        await writeFile(join(house.path, made), content, { mode: 0o600 });
+        return join(house.path, made);
+      };
+      const env = {
+        ...house.env,
+        RELEVE_MAIL_SMTP_PASSWORD_FILE: await file('password', `${password}\n`),
+        RELEVE_MAIL_SMTP_CA_FILE: await file('ca.pem', mail.caPem),
+      };
+      const { daemon } = await startDaemonProcess({ env, clock: MONDAY });
+      await daemon.hear(words);
+      const check = await releve(['check'], { env, clock: MONDAY });
+      const remind = await releve(['remind'], { env, clock: MONDAY });
+      const ended = await stop(daemon);
+      expect(ended.code).toBe(0);
+      const said = [ended, check, remind].map(({ stdout, stderr }) => stdout + stderr).join('\n');
+      expect(said.length, name).toBeGreaterThan(500);
+      const login = Buffer.from(`\0releve\0${password}`).toString('base64');
+      for (const secret of [password, Buffer.from(password).toString('base64'), login, TOKEN]) {
+        expect(said).not.toContain(secret);
+      }
+    },
+    60_000,
+  );
+
+  it('may lose its reader: the daemon goes on without it', async () => {
+    const house = await houseOf('deaf', 2);
+    const clock = clockAt('2027-03-01T08:00:00+01:00');
+    const { daemon, address } = await startDaemonProcess({ env: house.env, clock });
+    daemon.stopListening();
+    // The window opens: letters leave, and each wants to be told.
+    clock.set(MONDAY);
+    await waitFor(() => (outboxOf(house.data).sent === 3 ? true : null), daemon.said);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
+    expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
+  });
+});
