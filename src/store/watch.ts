@@ -71,11 +71,7 @@ export function chunks<T>(rows: readonly T[]): T[][] {
 }
 
 /** Writes letters that do not exist yet; a line written before, in whichever letter, is not written again. */
-async function writeLetters(
-  db: Kysely<Schema>,
-  letters: readonly NewLetter[],
-  now: number,
-): Promise<void> {
+async function writeLetters(db: Kysely<Schema>, letters: readonly NewLetter[], now: number): Promise<void> {
   const known = await knownItems(
     db,
     letters.flatMap((letter) => letter.items.map((item) => item.id)),
