@@ -57,9 +57,10 @@ export function sameSubject(told: Told, user: Watched, deadline: string | null):
   );
 }
 
-/** The address that a letter's identity carries; a dead address keeps its name until it is corrected. */
+/** The address as a letter's identity carries it: a dead one keeps its name, one that works again is told anew. */
 function addressOf(principal: Person | null): string | null {
-  return principal === null ? null : principal.email;
+  if (principal === null || principal.email === null) return null;
+  return principal.revived === 0 ? principal.email : `${principal.email}#${principal.revived}`;
 }
 
 /**

@@ -11,13 +11,15 @@ export interface Structure {
   readonly name: string;
 }
 
-/** A manager; `deadSince` says since when the mail server refuses the address for good. */
+/** A manager; `dead` says since when the mail server refuses the address for good. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
   readonly dead: DeadAddress | null;
+  /** How often the address was found to work again: what was told to it while it was dead is told anew. */
+  readonly revived: number;
 }
 
 /** Why and since when (instant, ms) an address is out of use. */

@@ -2,7 +2,7 @@
 import type { Watched } from '../domain/technical-user.ts';
 import type { Fleet } from '../domain/world.ts';
 import type { Database } from './database.ts';
-import { lettersOf } from './outbox.ts';
+import { lettersOf } from './letters.ts';
 import { everyWatched } from './watched.ts';
 
 /** Reads everything a trial starts from. Claimed letters count as waiting: their claim may come to nothing. */

@@ -24,6 +24,7 @@ const first: Step = async (db, engine) => {
     .addColumn('language', 'text', (c) => c.notNull())
     .addColumn('dead_since', instant)
     .addColumn('dead_reason', 'text')
+    .addColumn('revived', 'integer', (c) => c.notNull().defaultTo(0))
     .execute();
   await schema
     .createTable('mandates')

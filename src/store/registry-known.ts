@@ -1,5 +1,5 @@
 // Reads the part of the registry that an edit speaks of, in a few statements whatever its size.
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { userKey } from '../domain/registration.ts';
 import type { Known, KnownPerson, KnownStructure, KnownUser, Mentioned } from '../domain/registry.ts';
 import type { PeopleTable, Schema } from './schema.ts';
@@ -80,7 +80,7 @@ async function readFurther(db: Kysely<Schema>, userIds: readonly number[]) {
   return Map.groupBy(rows, (row) => row.technical_user_id);
 }
 
-type PersonRow = Omit<PeopleTable, 'id'> & { readonly id: number };
+type PersonRow = Selectable<PeopleTable>;
 
 function personOf({ id, name, email, language, dead_since }: PersonRow): KnownPerson {
   return { id, name, email, language, dead: dead_since !== null };

@@ -68,7 +68,18 @@ async function writePeople(db: Db, people: readonly KnownPerson[]): Promise<Ids>
     await db
       .updateTable('people')
       .set({ ...person, email_key: person.email?.toLowerCase() ?? null })
-      .$if(!dead, (q) => q.set({ dead_since: null, dead_reason: null }))
+      .$if(!dead, (q) =>
+        q.set((e) => ({
+          dead_since: null,
+          dead_reason: null,
+          revived: e
+            .case()
+            .when('dead_since', 'is', null)
+            .then(e.ref('revived'))
+            .else(e('revived', '+', 1))
+            .end(),
+        })),
+      )
       .where('id', '=', id)
       .execute();
   }

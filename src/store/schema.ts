@@ -25,6 +25,8 @@ export interface PeopleTable {
   language: 'fr' | 'en';
   dead_since: number | null;
   dead_reason: string | null;
+  /** How often the address was found to work again. */
+  revived: Generated<number>;
 }
 
 /** Who manages which structure; `until` is null while it lasts. */

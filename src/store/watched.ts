@@ -37,6 +37,7 @@ function users(db: Kysely<Schema>, which: Selection) {
       'p.language',
       'p.dead_since',
       'p.dead_reason',
+      'p.revived',
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', [...(which.ids ?? [])]))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
@@ -65,6 +66,7 @@ interface PersonRow {
   readonly language: 'fr' | 'en';
   readonly dead_since: number | null;
   readonly dead_reason: string | null;
+  readonly revived: number;
 }
 
 /** A row of `people` as the domain sees it. */
@@ -75,13 +77,23 @@ export function personOf(row: PersonRow): Person {
     email: row.email,
     language: row.language,
     dead: row.dead_since === null ? null : { since: row.dead_since, reason: row.dead_reason ?? '' },
+    revived: row.revived,
   };
 }
 
 function principalOf(row: UserRow): Person | null {
   if (row.person_id === null || row.person_name === null || row.language === null) return null;
   const { email, language, dead_since, dead_reason } = row;
-  return personOf({ id: row.person_id, name: row.person_name, email, language, dead_since, dead_reason });
+  const revived = row.revived ?? 0;
+  return personOf({
+    id: row.person_id,
+    name: row.person_name,
+    email,
+    language,
+    dead_since,
+    dead_reason,
+    revived,
+  });
 }
 
 function toldOf(row: UserRow): Told | null {

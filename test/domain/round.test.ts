@@ -181,3 +181,19 @@ describe('one round of the watch', () => {
     );
   });
 });
+
+describe('an address that works again', () => {
+  it('is told anew what it could not be told while it was dead', () => {
+    const dead = { since: 0, reason: '550 5.1.1' };
+    const { after } = round(
+      [watched(1, { portalOn: '2027-03-12' }, { principal: person(1, 'm@x.test', { dead }) })],
+      monday,
+    );
+    const again = after.map((user) => ({ ...user, principal: person(1, 'm@x.test', { revived: 1 }) }));
+    const { letters } = round(again, monday);
+    expect(letters.map(({ id, readers }) => [id.split('/').at(-1), readers[0]?.address])).toEqual([
+      ['m@x.test#1', 'm@x.test'],
+    ]);
+    expect(round(round(again, monday).after, monday).letters).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts';
 
 /** A person as the domain sees one. */
 export function person(id: number, email: string | null, changed: Partial<Person> = {}): Person {
-  return { id, name: `Person ${id}`, email, language: 'fr', dead: null, ...changed };
+  return { id, name: `Person ${id}`, email, language: 'fr', dead: null, revived: 0, ...changed };
 }
 
 /** A technical user as the watch sees one; `portalOn` and `changedOn` are ISO dates. */

@@ -408,7 +408,10 @@ export function registrySuite(open: () => Promise<Database>): void {
           .execute();
       await die();
       await setting('MAIRE1@commune.test', { addressWorks: true });
-      expect((await user()).principal?.dead).toBeNull();
+      // Counted, so that what was told to a dead address is told anew.
+      expect((await user()).principal).toMatchObject({ dead: null, revived: 1 });
+      await setting('maire1@commune.test', { name: 'Ada' });
+      expect((await user()).principal).toMatchObject({ revived: 1 });
       await die();
       await setting('maire1@commune.test', { name: 'Eva', language: 'en' });
       expect((await user()).principal).toMatchObject({ name: 'Eva', language: 'en', dead: { since: 5 } });
