@@ -35,8 +35,8 @@ export function deliveryOf(config: Config): DeliveryRules {
   const leaseMs = lease.total('millisecond');
   // What is under way waits for its turn for a quarter of the lease at most, whatever the pace.
   // What is claimed at once leaves within ten seconds at the pace allowed, so that it is still true when it does.
-  const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 960_000)));
-  const batch = Math.min(BATCH, Math.max(atOnce * 4, Math.floor(ratePerMinute / 6)));
+  const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 1_440_000)));
+  const batch = Math.min(BATCH, Math.max(atOnce * 6, Math.floor(ratePerMinute / 6)));
   return { leaseMs, connections: atOnce, batch, retry };
 }
 

@@ -57,10 +57,10 @@ export async function deliver(
   goOn: () => boolean = () => true,
 ): Promise<Delivered> {
   const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
-  // Four lanes to a connection: while one letter is under way, others are worded, and others noted.
-  const width = delivery.connections * 4;
+  // Six lanes to a connection: while one letter is under way, others are worded, and others noted.
+  const width = delivery.connections * 6;
   const underWay = { count: 0 };
-  const settle = settleTogether(world.outbox, delivery.connections * 2, () => underWay.count === 0);
+  const settle = settleTogether(world.outbox, delivery.connections * 4, () => underWay.count === 0);
   const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
   const take = openQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));

@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 /** While other letters are under way a note is put off for so long at most, in ms: each one costs the disk a turn. */
-const SOON_MS = 15;
+const SOON_MS = 25;
 
 /**
  * Gathers up to `most` endings; keeps them at once when no other letter is under way (`alone`), else within a few
