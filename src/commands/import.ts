@@ -120,7 +120,9 @@ function conclusion(report: ImportReport, dryRun: boolean): string {
   const would = `${numbers(possible)}`;
   if (lines === 0) return `Trial run, nothing was written. An import would give: ${would}.`;
   const start = dryRun ? 'Trial run, nothing was written. ' : 'Nothing was kept: ';
-  return `${start}${count(lines, 'line')} refused. Correct and import again; --partial would keep the others: ${would}.`;
+  const others = possible.created + possible.changed + possible.unchanged > 0;
+  const partial = others ? `; --partial would keep the others: ${would}` : '';
+  return `${start}${count(lines, 'line')} refused. Correct and import again${partial}.`;
 }
 
 function count(number: number, what: string): string {

@@ -124,3 +124,9 @@ test('the history says who imported what', async () => {
   const events = await house.database.db.selectFrom('events').select('who').distinct().execute();
   expect(events).toEqual([{ who: 'import liste.csv (agent)' }]);
 });
+
+test('a file that cannot be trusted offers nothing to keep', async () => {
+  const { code, text } = await importing(Buffer.from('siret;structure;login\n1;Mai"rie;3\n'));
+  expect(code).toBe(3);
+  expect(text).toMatch(/1 line refused\. Correct and import again\.$/m);
+});

@@ -1,4 +1,5 @@
 // The demo as a newcomer meets it: the real command, its page in a real browser, its letters in a folder.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,18 +9,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { frenchCalendar } from '../../src/domain/calendar.ts';
+import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** A running demo; everything it leaves behind would lie in `place`. */
 interface Running {
@@ -87,7 +79,7 @@ describe('the page', () => {
   let url: string;
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
     demo = start(['--port', '0']);
     [url] = await demo.until(READY);
   });

@@ -1,20 +1,13 @@
 // Every kind of letter as a browser shows it, on a small screen and a large one, in light and in the dark.
+
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wordReminder } from '../../src/letters/reminder.ts';
 import { renderLetter } from '../../src/mail/render.ts';
+import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 import { HOUSE, LANGUAGES, line, reminder, samples } from './samples.ts';
 
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const LOOKS = [
   { width: 360, colorScheme: 'light' },
   { width: 1280, colorScheme: 'light' },
@@ -25,7 +18,7 @@ type Look = (typeof LOOKS)[number];
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
 });
 afterAll(() => browser.close());
 
