@@ -63,6 +63,8 @@ module.exports = {
       [
         '^src/commands/',
         '^src/daemon\\.ts$',
+        '^src/daemon-handover\\.ts$',
+        '^src/daemon-agents\\.ts$',
         '^src/config\\.ts$',
         room('host'),
         room('domain'),
@@ -75,8 +77,8 @@ module.exports = {
     {
       name: 'daemon-is-a-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts$)' },
-      to: { path: '^src/daemon\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(commands/|main\\.ts$|daemon)' },
+      to: { path: '^src/daemon(\\.|-)' },
     },
     {
       name: 'no-dev-in-product',

@@ -59,9 +59,10 @@ async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
       post: noting,
       clock,
       journal: silent,
+      letterDesk: null,
     };
     const config = testConfig({ RELEVE_IT_SERVICE_PHONE: '01 99 00 00 00' });
-    const house = { itService: config.itService, procedures: config.procedures };
+    const house = { itService: config.itService, procedures: config.procedures, door: null };
     const delivery = { leaseMs: 600_000, connections: CONNECTIONS, batch: 64, retry: config.mail.retry };
     const start = performance.now();
     const done = await deliver(world, rules, house, delivery);

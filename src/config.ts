@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { contradictions } from './host/config-checks.ts';
 import { ConfigFaults, type Fault, typeOf } from './host/config-faults.ts';
+import { handoverPaths } from './host/config-handover.ts';
 import {
   dotenvOf,
   type Environment,
@@ -15,6 +16,13 @@ import { keys, type Tree, tree } from './host/config-schema.ts';
 import { readSecrets } from './host/config-secrets.ts';
 
 export { ConfigFaults, type Fault, faultLine } from './host/config-faults.ts';
+export {
+  type ChorusSecrets,
+  masterKeys,
+  readChorusSecrets,
+  readDoorCertificate,
+  sinkEntries,
+} from './host/config-handover.ts';
 
 /** Where the data is: one SQLite file, or a PostgreSQL server. */
 type DatabasePlace =
@@ -149,6 +157,7 @@ function joined(read: Tree, procedures: Config['procedures'], cwd: string): Conf
           : { domain: dkim.domain, selector: dkim.selector, keyFile: path(dkim.keyFile) },
     },
     procedures,
+    ...handoverPaths(read, path),
   };
 }
 

@@ -8,7 +8,7 @@ import type { DeliveryRules } from './domain/retry.ts';
 import type { Rules } from './domain/round.ts';
 import type { Secret } from './domain/secret.ts';
 import { expiryOfUser, type Watched } from './domain/technical-user.ts';
-import type { Clock, Journal, Mail, Outbox, Post, Watch } from './domain/world.ts';
+import type { Clock, Journal, LetterDesk, Mail, Outbox, Post, Watch } from './domain/world.ts';
 import { correct, type Keeping, register } from './flows/register.ts';
 import { type Ticked, tick } from './flows/tick.ts';
 import { isAddress, readLines } from './intake/read-lines.ts';
@@ -24,6 +24,7 @@ import { openRegistry } from './store/registry.ts';
 import { openWatch } from './store/watch.ts';
 import { loadWatched } from './store/watched.ts';
 import { healthServer } from './web/health.ts';
+import type { DoorCount } from './web/metrics.ts';
 
 /** Everything behind the doors that needs no mail server. */
 export interface Parts {
@@ -104,6 +105,8 @@ export interface DaemonParts extends Parts {
   readonly post: Post;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** What letters need of handovers; null where passwords cannot be handed in. */
+  readonly letterDesk: LetterDesk | null;
   /** Longest time that one tick goes on starting new letters, in ms: the next tick goes on from there. */
   readonly tickMs: number;
 }
@@ -204,7 +207,13 @@ export function registryHouse(parts: Parts) {
 }
 
 /** The local door for machines: health and figures. */
-export function healthDoor(parts: Parts, watch: Daemon, clock: Clock, version: string) {
+export function healthDoor(
+  parts: Parts,
+  watch: Daemon,
+  clock: Clock,
+  version: string,
+  door: () => readonly DoorCount[] = () => [],
+) {
   const { sight } = parts;
   return healthServer({
     now: () => clock.now().epochMilliseconds,
@@ -222,7 +231,9 @@ export function healthDoor(parts: Parts, watch: Daemon, clock: Clock, version: s
       const now = clock.now().epochMilliseconds;
       const { lastTickAt } = watch;
       const users = () => measuredUsers(parts);
-      return { users, letters, lastTickAt, oldestWaitingSince: oldestAt, waiting, version, now };
+      const rotations = await sight.rotationsByStage();
+      const measured = { users, letters, rotations, door: door(), version, now };
+      return { ...measured, lastTickAt, oldestWaitingSince: oldestAt, waiting };
     },
   });
 }

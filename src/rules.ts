@@ -3,7 +3,9 @@ import type { Config } from './config.ts';
 import { frenchCalendar } from './domain/calendar.ts';
 import type { House } from './domain/letter.ts';
 import type { DeliveryRules } from './domain/retry.ts';
+import type { RotationRules } from './domain/rotation.ts';
 import type { Rules } from './domain/round.ts';
+import type { Sink } from './domain/sink.ts';
 
 /** The rules that the settings stand for. */
 export function rulesOf(config: Config): Rules {
@@ -23,7 +25,8 @@ export function rulesOf(config: Config): Rules {
 /** What letters need to know of us. */
 export function houseOf(config: Config): House {
   const { name, email, phone, postalAddress } = config.itService;
-  return { itService: { name, email, phone, postalAddress }, procedures: config.procedures };
+  const door = config.door.url === null ? null : new URL(config.door.url).origin;
+  return { itService: { name, email, phone, postalAddress }, procedures: config.procedures, door };
 }
 
 /** Most letters claimed at once: enough that claiming costs little, few enough to lose in a crash. */
@@ -47,3 +50,32 @@ export const timeoutsOf = (overall: number) => ({
   socket: Math.min(overall, 60_000),
   overall,
 });
+
+const ms = (duration: Temporal.Duration) => duration.total('millisecond');
+
+/** The rules of handovers, over the sinks that are set up. */
+export function rotationRulesOf({ handover, chorus }: Config, sinks: readonly Sink[]): RotationRules {
+  return {
+    verification: {
+      production: chorus.production.verification,
+      qualification: chorus.qualification.verification,
+    },
+    refusalsAt: handover.refusedAgainAt.map(ms),
+    proofWaits: handover.waits.map(ms),
+    // A question is a handful of calls, each with its own deadline.
+    proofLease: ms(chorus.timeout) * 4 + 5_000,
+    budget: { failures: handover.failures, per: ms(handover.failuresPer) },
+    announcement: ms(handover.announcement),
+    stuckAfter: ms(handover.stuckAfter),
+    giveUpAfter: ms(handover.giveUpAfter),
+    unclearAfter: ms(handover.unclearAfter),
+    keepFormer: ms(handover.keepFormer),
+    publishWaits: handover.publishWaits.map(ms),
+    publishLease: PUBLISH_LEASE_MS,
+    sinksOf: (user) =>
+      sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
+  };
+}
+
+/** Longer than any sink with its hook may take: both have time limits of their own. */
+const PUBLISH_LEASE_MS = 15 * 60_000;

@@ -54,7 +54,14 @@ export function startPlay(demo: PlayParts): Play {
   let moving: Promise<unknown> | null = null;
   const post = tellingPost(demo, posted, steps);
   const journal = journalOn(story, clock);
-  const watch = startWatch({ ...parts, post, clock, journal, tickMs: Number.POSITIVE_INFINITY });
+  const watch = startWatch({
+    ...parts,
+    post,
+    clock,
+    journal,
+    letterDesk: null,
+    tickMs: Number.POSITIVE_INFINITY,
+  });
   /** One at a time: what is asked for while the clock moves is not done. */
   const alone = async <T>(work: () => Promise<T>): Promise<T | null> => {
     if (moving !== null || watch.stopping) return null;

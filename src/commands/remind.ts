@@ -10,6 +10,7 @@ import {
   Ending,
   EXIT,
   endSending,
+  handoverOver,
   openHouse,
   readyToSend,
   say,
@@ -86,12 +87,14 @@ async function send(options: Options): Promise<void> {
     terminal: process.stderr.isTTY === true,
     stream: process.stderr,
   });
+  const handover = handoverOver(parts, systemClock, journal);
   try {
     const watch = startWatch({
       ...parts,
       post,
       clock: systemClock,
       journal,
+      letterDesk: handover.letterDesk,
       tickMs: Number.POSITIVE_INFINITY,
     });
     const ticking = watch.tick();
@@ -111,6 +114,7 @@ async function send(options: Options): Promise<void> {
     if (delivered.stopped !== null)
       throw new Ending(EXIT.failed, `no letter can leave: ${delivered.stopped}`);
   } finally {
+    handover.close();
     await post.close();
     await parts.close();
   }

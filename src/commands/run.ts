@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Config, MailSecrets } from '../config.ts';
-import { type Daemon, healthDoor, postOf, startWatch } from '../daemon.ts';
+import { type Config, type MailSecrets, readDoorCertificate } from '../config.ts';
+import { type Daemon, healthDoor, type Parts, postOf, startWatch } from '../daemon.ts';
+import {
+  doorCounters,
+  type HandoverParts,
+  type Handovers,
+  managersDoor,
+  startHandovers,
+} from '../daemon-handover.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openDataFolder } from '../host/folder.ts';
 import { beat } from '../host/heartbeat.ts';
@@ -15,6 +22,7 @@ import {
   Ending,
   EXIT,
   endSending,
+  handoverOver,
   openHouse,
   ROOT,
   readyToSend,
@@ -35,9 +43,10 @@ export function runCommand(): Command {
   });
 }
 
-/** Starts in order: folder, lock, database, mail, door, pulse; stops in reverse on SIGTERM or SIGINT. */
+/** Starts in order: folder, lock, database, handovers, mail, doors, pulses; stops in reverse on SIGTERM or SIGINT. */
 async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<void> {
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
+  const tls = readDoorCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, 'daemon.lock'));
   if (lock === null) {
@@ -47,31 +56,85 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     );
   }
   const parts = await openHouse(config);
+  const handover = handoverOver(parts, systemClock, log);
+  const handovers = startHandovers(parts, handover);
   const post = postOf(config, secrets);
-  const watch = startWatch({ ...parts, post, clock: systemClock, journal: log, tickMs: TICK_MS });
-  const door = healthDoor(parts, watch, systemClock, versionOf());
-  const address = await door.listen({ ...config.http }).catch((error: unknown) => {
-    throw noDoor(config, error);
-  });
+  const { letterDesk } = handover;
+  const watch = startWatch({ ...parts, post, clock: systemClock, journal: log, letterDesk, tickMs: TICK_MS });
+  const doors = await openDoors(parts, handover, watch, tls, log);
   const manager = systemd(process.env, process.pid);
   const beats = new AbortController();
-  const ticks = startTicks(() => oneTick(watch, config, log, beats.signal), log);
+  const ticks = startTicks(async () => {
+    await handovers.tend();
+    await oneTick(watch, config, log, beats.signal);
+  }, log);
+  const rounds = startRounds(handovers, log);
   const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
   // Whoever hears that we are ready may tell us to stop in the same moment.
   const stopping = stopSignal();
   void manager.ready('watching');
-  log.info({ data: config.data, address, version: versionOf() }, 'ready');
+  log.info({ data: config.data, ...doors.addresses, version: versionOf() }, 'ready');
   void ticks.now();
   const signal = await stopping;
   log.info({ signal }, 'stopping');
   void manager.stopping();
   unwatch();
   beats.abort();
-  await Promise.all([ticks.stop(0), endSending(watch, post)]);
-  await door.close();
+  await doors.close();
+  await Promise.all([ticks.stop(0), rounds.stop(), endSending(watch, post)]);
+  handover.close();
   await parts.close();
   lock.release();
   log.info({}, 'stopped');
+}
+
+/** Opens both doors: for machines, and for managers and tools where it has an address. */
+async function openDoors(
+  parts: Parts,
+  handover: HandoverParts,
+  watch: Daemon,
+  tls: ReturnType<typeof readDoorCertificate>,
+  log: Log,
+) {
+  const { http, door } = parts.config;
+  const counters = doorCounters((place, error) => log.error({ place, error }, 'a door failed'));
+  const health = healthDoor(parts, watch, systemClock, versionOf(), counters.counts);
+  const managers = managersDoor(handover, parts, tls, systemClock, counters);
+  const address = await health.listen({ ...http }).catch((error: unknown) => {
+    throw noDoor('http.port', http, error);
+  });
+  const form = await managers?.listen({ host: door.host, port: door.port }).catch((error: unknown) => {
+    throw noDoor('door.port', door, error);
+  });
+  return {
+    addresses: { address, ...(form === undefined ? {} : { door: form }) },
+    close: async () => {
+      await Promise.all([managers?.close(), health.close()]);
+    },
+  };
+}
+
+/** Handovers are looked at again after so long, in ms: their waits are shorter than the minute of letters. */
+const ROUND_MS = 2_000;
+/** A stop waits so long for a sink that is being written, or for Chorus Pro, in ms. */
+const ROUND_END_MS = 2_500;
+
+/** Looks at handovers again and again, one round at a time. */
+function startRounds(handovers: Handovers, log: Log) {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const go = async () => {
+    await handovers.round().catch((err: unknown) => log.error({ err }, 'a round of handovers failed'));
+    if (!stopped) timer = setTimeout(() => void go(), ROUND_MS);
+  };
+  void go();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await handovers.stop(ROUND_END_MS);
+    },
+  };
 }
 
 /** One tick and its pulse to the outside: only a tick that did all it should is a good one. */
@@ -81,12 +144,12 @@ async function oneTick(watch: Daemon, config: Config, log: Log, stop: AbortSigna
   await beat(config.heartbeat.url, log, undefined, stop);
 }
 
-/** The port for health and figures cannot be opened: another program has it, or it is not ours to open. */
-function noDoor({ http }: Config, error: unknown): Ending {
+/** A port cannot be opened: another program has it, or it is not ours to open. */
+function noDoor(key: string, { host, port }: { host: string; port: number }, error: unknown): Ending {
   const reason = error instanceof Error ? error.message : String(error);
   return new Ending(
     EXIT.failed,
-    `http.port: ${http.host}:${http.port} cannot be opened (${reason}); free it, or set another http.port`,
+    `${key}: ${host}:${port} cannot be opened (${reason}); free it, or set another ${key}`,
   );
 }
 

@@ -6,13 +6,15 @@ import {
   faultLine,
   faultsForSending,
   type MailSecrets,
+  readChorusSecrets,
   readConfig,
   readDatabasePassword,
   readMailSecrets,
 } from '../config.ts';
 import { type Daemon, openParts, type Parts, type postOf } from '../daemon.ts';
+import { type HandoverParts, openHandover } from '../daemon-handover.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Clock } from '../domain/world.ts';
+import type { Clock, Journal } from '../domain/world.ts';
 import { openDataFolder } from '../host/folder.ts';
 
 /** Exit codes, the same for every command. */
@@ -81,6 +83,12 @@ export async function openHouse(config: Config): Promise<Parts> {
     config,
     readDatabasePassword(config, process.env, (text) => new Secret(text)),
   );
+}
+
+/** Opens what handovers need over the open data. Throws ConfigFaults. */
+export function handoverOver(parts: Parts, clock: Clock, journal: Journal): HandoverParts {
+  const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
+  return openHandover(parts, { env: process.env, chorus, clock, journal });
 }
 
 /** Runs `work` with the data open, and closes it whatever happens. */

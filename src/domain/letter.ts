@@ -2,9 +2,19 @@
 import type { Environment, Expiry } from './expiry.ts';
 import type { Step } from './reminder.ts';
 import type { Language, Structure } from './technical-user.ts';
+import type { Cause } from './verdict.ts';
 
-/** The kinds of letters: to a manager (`reminder`, `unknown`), to the IT service (`alarm`, `digest`). */
-export type LetterKind = 'reminder' | 'unknown' | 'alarm' | 'digest';
+/**
+ * The letters that a handover brings to its manager: the connector has the new password; Chorus Pro refused it to the
+ * end; the former one still works, so the reset was never submitted; a choice is still waited for.
+ */
+export type HandoverKind = 'confirmation' | 'refusal' | 'not-submitted' | 'unclear';
+
+/** The kinds of letters: to a manager (`reminder`, `unknown`, those of a handover), to the IT service (`alarm`, `digest`). */
+export type LetterKind = 'reminder' | 'unknown' | HandoverKind | 'alarm' | 'digest';
+
+/** Letters that leave at any hour: what must be known at once, and answers to what somebody has just done. */
+export const PROMPT: readonly LetterKind[] = ['alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
 
 /** One line of a letter: one technical user on one step. Its id makes writing it twice writing it once. */
 export interface LetterItem {
@@ -40,8 +50,25 @@ export interface NewLetter {
   readonly readers: readonly Reader[];
 }
 
-/** Why the IT service must know at once. */
-export type AlarmKind = 'no-address' | 'refused' | 'gave-up';
+/**
+ * What the IT service must know the same day. Of letters: nobody to write to, an address refused, tries given up. Of
+ * handovers: good news (`rotated`), a password refused to the end of its window, a reset that was never submitted, a proof
+ * or a publication that does not come to its end, an announcement that nothing followed, a choice nobody made, an
+ * account without the right to receive invoices or on other structures than registered, no master key.
+ */
+export type AlarmKind =
+  | 'no-address'
+  | 'refused'
+  | 'gave-up'
+  | 'rotated'
+  | 'password-refused'
+  | 'not-submitted'
+  | 'proof-stuck'
+  | 'publication-stuck'
+  | 'announcement-over'
+  | 'choice-missing'
+  | 'entitlement'
+  | 'vault-shut';
 
 /** Something the IT service must hear the same day; many of one tick come in one letter. */
 export interface NewAlarm {
@@ -61,6 +88,12 @@ export interface AlarmFacts {
   readonly address: string | null;
   /** What the mail server said. */
   readonly reply: string | null;
+  /** Why a proof has no answer (`proof-stuck`). */
+  readonly cause?: Cause;
+  /** Where a password could not be put (`publication-stuck`). */
+  readonly sink?: string;
+  /** More of it, in a few words for people: the fault of a sink, the structures an account serves. */
+  readonly detail?: string;
 }
 
 /** A piece of a worded letter; both the plain and the HTML part are made of the same blocks. */
@@ -72,6 +105,8 @@ export type Block =
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly kind: 'steps'; readonly items: readonly string[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** An address for this reader alone: shown as it is, whole, on a line of its own, under what it is for. */
+  | { readonly kind: 'link'; readonly label: string; readonly url: string }
   | {
       readonly kind: 'table';
       readonly caption: string;
@@ -126,6 +161,8 @@ export interface Procedure {
 export interface House {
   readonly itService: ItService;
   readonly procedures: Readonly<Record<Environment, Procedure>>;
+  /** The web address at which managers hand in passwords (`https://host`), for a reader to check; null when there is none. */
+  readonly door: string | null;
 }
 
 /** One technical user in a letter to a manager. */
@@ -138,6 +175,8 @@ export interface ReminderLine {
   /** Null when the letter asks for an unknown date. */
   readonly step: Step | null;
   readonly first: boolean;
+  /** The one-time link by which this reader can hand in the new password; null when there is none. */
+  readonly link: string | null;
 }
 
 /** What a letter to a manager is made of; at least one line. */
@@ -147,6 +186,29 @@ export interface ReminderFacts {
   /** The principal manager addressed; null when only deputies can be reached. */
   readonly principal: string | null;
   readonly lines: readonly ReminderLine[];
+}
+
+/** What a letter of a handover is made of. */
+export interface HandoverFacts {
+  readonly kind: HandoverKind;
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** The principal manager addressed. */
+  readonly principal: string;
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  /** When the password came in, on the clock of Europe/Paris; null when that is not known. */
+  readonly receivedAt: Temporal.PlainDateTime | null;
+  /** The new password's expiry (`confirmation`). */
+  readonly expiry: Expiry;
+  /** Whether Chorus Pro itself accepted it; false where it was taken as received (`confirmation`). */
+  readonly proven: boolean;
+  /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
+  readonly formerWorks: boolean | null;
+  /** A fresh link to hand in another password or to choose; null when there is none. */
+  readonly link: string | null;
 }
 
 /** What an alarm to the IT service is made of; at least one. */

@@ -84,5 +84,6 @@ export function lineOf(
     expiry: expiryOfUser(user, rules.validity),
     step,
     first,
+    link: null,
   };
 }

@@ -2,27 +2,23 @@
 //
 // Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
 // write, and a crash in between repeats the letter with the same Message-ID.
-import { isOpen, parisDay } from '../domain/calendar.ts';
-import type { DigestFacts, House, NewAlarm, WordedLetter } from '../domain/letter.ts';
+import { isOpen } from '../domain/calendar.ts';
+import type { House, NewAlarm } from '../domain/letter.ts';
 import { type DeliveryRules, nextTry } from '../domain/retry.ts';
 import type { Rules } from '../domain/round.ts';
 import type { Watched } from '../domain/technical-user.ts';
-import { truthOf } from '../domain/truth.ts';
 import type {
   Claimed,
   Clock,
   Journal,
-  Mail,
+  LetterDesk,
   Outbox,
   Overview,
   Post,
   PostOutcome,
   Settlement,
 } from '../domain/world.ts';
-import { wordAlarm } from '../letters/alarm.ts';
-import { wordDigest } from '../letters/digest.ts';
-import { wordReminder } from '../letters/reminder.ts';
-import { digestFacts, digestIsOver } from './digest.ts';
+import { prepare } from './prepare.ts';
 import { openQueue, workThrough } from './queue.ts';
 import { type Settle, settleTogether } from './settle.ts';
 
@@ -32,6 +28,8 @@ export interface DeliveryWorld {
   readonly post: Post;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** Null where passwords cannot be handed in: letters then have no links. */
+  readonly letterDesk: LetterDesk | null;
 }
 
 /** What one delivery did; `stopped` holds the server's answer when nothing could leave. */
@@ -129,7 +127,7 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
     return { kind: 'released', at, reply: null };
   }
   try {
-    const ready = await prepare(inHand, step, now);
+    const ready = await prepare(inHand, step.world, step, now);
     if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
     step.underWay.count += 1;
     const outcome = await world.post.send(ready.mail).finally(() => {
@@ -148,31 +146,6 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
       reply: 'not sent: an error inside Relève, see the log',
     };
   }
-}
-
-type Ready =
-  | { readonly kind: 'mail'; readonly mail: Mail }
-  | { readonly kind: 'withdrawn'; readonly reason: string };
-
-/** Asks whether the letter still holds, and finds its words. */
-async function prepare({ claimed, users }: InHand, step: Step, now: Temporal.Instant): Promise<Ready> {
-  const { letter, reader } = claimed;
-  const { language } = letter;
-  const today = parisDay(now);
-  const mail = (worded: WordedLetter, readers = letter.readers): Ready => ({
-    kind: 'mail',
-    mail: { id: letter.id, letter: worded, readers, envelopeTo: reader.address, date: now },
-  });
-  if (letter.kind === 'alarm') return mail(wordAlarm({ language, today, alarms: letter.alarms }, step.house));
-  if (letter.kind === 'digest') {
-    if (digestIsOver(letter.on, today)) return { kind: 'withdrawn', reason: 'the next digest is due' };
-    const facts: DigestFacts = await digestFacts(step.world.overview, language, now, step.rules);
-    return mail(wordDigest(facts, step.house));
-  }
-  const truth = truthOf(letter, reader, users, step.rules);
-  if (truth.kind === 'withdrawn') return truth;
-  const { lines, principal, readers } = truth;
-  return mail(wordReminder({ language, today, principal, lines }, step.house), readers);
 }
 
 /** What follows from the mail server's answer. */

@@ -11,7 +11,13 @@ export interface Contradiction {
 
 /** Every contradiction between settings that are right on their own. */
 export function contradictions(tree: Tree): Contradiction[] {
-  return [...windowFaults(tree), ...mailFaults(tree), ...validityFaults(tree)];
+  return [
+    ...windowFaults(tree),
+    ...mailFaults(tree),
+    ...validityFaults(tree),
+    ...doorFaults(tree),
+    ...chorusFaults(tree),
+  ];
 }
 
 function windowFaults({ letters: { window } }: Tree): Contradiction[] {
@@ -53,6 +59,58 @@ function mailFaults({ mail }: Tree): Contradiction[] {
     });
   }
   return faults;
+}
+
+function doorFaults({ door, vault }: Tree): Contradiction[] {
+  const faults: Contradiction[] = [];
+  if (door.keyFile !== null && door.certFile === null) {
+    faults.push({
+      key: 'door.certFile',
+      found: 'null, although door.keyFile is given',
+      allowed: 'the certificate of that key, or neither',
+    });
+  }
+  const url = door.url === null ? null : URL.parse(door.url);
+  if (url !== null && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    faults.push({
+      key: 'door.url',
+      found: 'an http:// address, where passwords would travel in the clear',
+      allowed: 'an https:// address (http:// for this machine alone)',
+    });
+  }
+  if (url !== null && (url.pathname !== '/' || url.search !== '' || url.hash !== '')) {
+    faults.push({
+      key: 'door.url',
+      found: 'an address with a path',
+      allowed: 'the address of a host alone: https://releve.example',
+    });
+  }
+  if (vault.keyFile !== null && vault.keyCommand.length > 0) {
+    faults.push({
+      key: 'vault.keyCommand',
+      found: 'a program, although vault.keyFile is given',
+      allowed: 'a file or a program, not both',
+    });
+  }
+  return faults;
+}
+
+/** An account is only ever asked about on its own environment. */
+function chorusFaults({ chorus: { production, qualification } }: Tree): Contradiction[] {
+  const keys = ['tokenUrl', 'apiUrl'] as const;
+  const host = (text: string) => URL.parse(text)?.host;
+  return keys.flatMap((key) => {
+    const url = URL.parse(qualification[key]);
+    const isSame = host(production[key]) === host(qualification[key]);
+    if (!isSame || (url !== null && isLoopback(url.hostname))) return [];
+    return [
+      {
+        key: `chorus.qualification.${key}`,
+        found: 'the host of production',
+        allowed: 'the host of the qualification environment',
+      },
+    ];
+  });
 }
 
 /** Whether a host is this machine. */

@@ -91,6 +91,35 @@ export const fileName = () =>
     z.string().regex(/^[\da-z][\da-z-]{0,63}$/),
   );
 
+/** A program with its arguments; empty for none. Never with a secret in it. */
+export const program = () =>
+  setting(
+    'texts',
+    'a list: a program and its arguments; empty for none',
+    z.array(z.string().min(1).max(4096)).max(50).readonly(),
+  );
+
+/** IP addresses and networks. */
+export const addresses = () =>
+  setting(
+    'texts',
+    'a list of IP addresses or networks such as 127.0.0.1, 10.0.0.0/8; empty for none',
+    z
+      .array(
+        z.string().refine((text) => {
+          const [address = '', bits, ...more] = text.split('/');
+          const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+          return (
+            more.length === 0 &&
+            most > 0 &&
+            (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+          );
+        }),
+      )
+      .max(50)
+      .readonly(),
+  );
+
 /** A list of days, returned without repetitions and in rising order. */
 export const days = (min: number, max: number, least: 0 | 1) =>
   setting(

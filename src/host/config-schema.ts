@@ -1,6 +1,7 @@
 // The tree of settings: every key, and what its value may be.
 import { z } from 'zod';
 import {
+  addresses,
   databaseAddress,
   days,
   email,
@@ -13,6 +14,7 @@ import {
   path,
   phone,
   port,
+  program,
   type Setting,
   settings,
   span,
@@ -52,6 +54,39 @@ const mail = z.strictObject({
   retry: z.strictObject({ waits: waits('P7D'), giveUpAfter: wait('P30D') }),
 });
 
+const chorus = () =>
+  z.strictObject({
+    verification: oneOf(['piste', 'none']),
+    tokenUrl: webAddress(),
+    apiUrl: webAddress(),
+    clientId: orNull(line(), 'no PISTE application yet: passwords wait for their proof'),
+    clientSecretFile: orNull(path(), 'a credential'),
+  });
+
+const handover = z.strictObject({
+  announcement: wait('P1D'),
+  refusedAgainAt: waits('P1D'),
+  failures: whole(1, 20),
+  failuresPer: wait('P1D'),
+  waits: waits('P1D'),
+  stuckAfter: wait('P7D'),
+  giveUpAfter: wait('P60D'),
+  unclearAfter: wait('P2D'),
+  keepFormer: wait('P60D'),
+  publishWaits: waits('P1D'),
+});
+
+const door = z.strictObject({
+  url: orNull(webAddress(), 'no link in letters, and the door stays shut'),
+  host: host(),
+  port: port(0),
+  certFile: orNull(path(), 'TLS is done by a proxy before it'),
+  keyFile: orNull(path(), 'TLS is done by a proxy before it'),
+  trustedProxies: addresses(),
+  linksFor: wait('P400D'),
+  patience: wait('PT30S'),
+});
+
 /** The whole tree. What several keys say together is checked after it (see config-checks.ts). */
 export const tree = z.strictObject({
   data: path(),
@@ -83,6 +118,19 @@ export const tree = z.strictObject({
   validity: z.strictObject({ production: validity(), qualification: validity() }),
   procedures: z.strictObject({ production: fileName(), qualification: fileName() }),
   digest: z.strictObject({ weekday: whole(1, 7) }),
+  vault: z.strictObject({
+    keyFile: orNull(path(), 'the credential master-keys'),
+    keyCommand: program(),
+  }),
+  chorus: z.strictObject({
+    timeout: wait('PT5M'),
+    caFile: orNull(path(), "the system's authorities"),
+    production: chorus(),
+    qualification: chorus(),
+  }),
+  handover,
+  sinks: z.strictObject({ file: orNull(path(), 'no sink: passwords stay here') }),
+  door,
   http: z.strictObject({ host: host(), port: port(0) }),
   heartbeat: z.strictObject({ url: orNull(webAddress()) }),
 });

@@ -15,8 +15,19 @@ export function setExpiryCommand(language: Language): string {
   return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
 }
 
+/** What can be done about one account: look, ask Chorus Pro now, hand out now, discard, hand in by hand. */
+export type AccountCommand = 'show' | 'verify' | 'publish' | 'withdraw' | 'submit';
+
+/** A command about one account; `login` null: the reader fills it in. */
+export function accountCommand(name: AccountCommand, login: string | null, language: Language): string {
+  return `releve ${name} ${login ?? LOGIN[language]}`;
+}
+
 /** Shows the whole fleet, of which a letter names only a part. */
 export const LIST_COMMAND = 'releve list';
 
 /** Looks at the mail server, the config and the addresses. */
 export const CHECK_COMMAND = 'releve check';
+
+/** Tells whether the master key is there and opens what was sealed. */
+export const KEY_CHECK_COMMAND = 'releve key check';

@@ -21,7 +21,7 @@ function shared(values: readonly string[]): string | null {
  */
 export function portalSteps(
   steps: readonly string[],
-  lines: readonly ReminderLine[],
+  lines: readonly Pick<ReminderLine, 'login' | 'home'>[],
   language: Language,
 ): readonly string[] {
   const above = ABOVE[language];

@@ -1,7 +1,7 @@
 // The letter to a manager, in English; labels of the portal stay in French, as they stand on the screen.
-import type { ItService } from '../domain/letter.ts';
 import type { Urgency } from './matter.ts';
 import type { Matters, ReminderWords } from './reminder-words.ts';
+import { reachInEnglish } from './renew-words.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `today, ${day}`;
@@ -76,11 +76,6 @@ const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
   stopped: `${TEST}. The password is no longer valid there: in all likelihood the test connector is stopped. Your invoices are not affected.`,
 };
 
-/** "on 03 84 00 00 00 or at …"; the address alone when no telephone number is known. */
-function reach({ phone, email }: ItService): string {
-  return phone === null ? `at ${email}` : `on ${phone} or at ${email}`;
-}
-
 /** The sentences of a letter to a manager, in English. */
 export const reminderInEnglish: ReminderWords = {
   subject,
@@ -109,25 +104,12 @@ export const reminderInEnglish: ReminderWords = {
       environment === 'production'
         ? 'How to read the expiry date'
         : 'How to read the expiry date on the test platform',
-    genuine: 'How to recognise a genuine letter',
-    contact: 'How to reach us',
   },
   labels: {
-    structure: 'Structure',
-    siret: 'SIRET',
-    login: 'Technical account',
-    further: 'Also serves',
-    platform: 'Portal',
     deadline: 'To be renewed',
     expiry: 'Expiry date',
     source: 'Date known from',
-    service: 'Service',
-    phone: 'Telephone',
-    email: 'E-mail',
-    postal: 'Address',
   },
-  platform: (environment) =>
-    environment === 'production' ? 'Chorus Pro' : 'Chorus Pro, test platform (qualification)',
   deadline: (urgency, day) => {
     if (urgency === 'overdue') return `since ${day} (date passed)`;
     return urgency === 'stopped' ? `since ${day} (password expired)` : when(urgency, day);
@@ -151,36 +133,18 @@ export const reminderInEnglish: ReminderWords = {
     return `When the password expires, the connector between your structure and Chorus Pro stops: invoices from your suppliers are no longer received, and your suppliers are no longer paid.${others} A renewal, even a late one, starts the connector again.`;
   },
   atStakeUnknown: 'As long as the date is unknown, the password may expire without anybody being warned.',
-  path: (title) => `The way to take: ${title}.`,
   enterAsAbove: 'Enter Chorus Pro as described above, then:',
-  warnFirst:
-    'Warn the IT service before resetting: the old password stops working at once, and the connector stays stopped until it is given the new one.',
-  warnStep: (service) =>
-    `Before you begin, warn the IT service ${reach(service)}, and agree on a moment with them.`,
-  handOverStep: (service) =>
-    service.phone === null
-      ? `Hand the new password to the IT service at once, with the login of the account, in a new message to ${service.email}. Do not reply to this letter: type the address yourself.`
-      : `Hand the new password to the IT service at once, with the login of the account: by telephone on ${service.phone}, or in a new message to ${service.email}. Do not reply to this letter: type the address yourself.`,
-  againStep: 'Do the same for each of the accounts concerned, named above.',
-  nobodyElse:
-    'Send the new password to nobody else than the IT service, even if somebody asks for it in its name.',
   tellDateStep: (service) =>
-    `Tell the IT service the date, ${reach(service)}, and which account it belongs to.`,
+    `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
   noPassword: 'For this reading there is no password to change or to send: we only need the date.',
-  genuine: (service) => [
-    service.phone === null
-      ? `It is signed by the service you know (${service.name}, ${service.email}). If in doubt, call it on the number you already have.`
-      : `It is signed by the service you know (${service.name}, ${service.email}). If in doubt, call it on the number you already have, or on ${service.phone}.`,
-    'It names your structure, its SIRET and the account concerned, which you can compare with what the portal shows.',
-    'It never asks for your own password, neither for the PIGP nor for Chorus Pro. There is no link to follow in order to enter it: go to the portal by your usual bookmark, or type its address yourself.',
-    'It does not threaten you or ask you to act within the hour: you always have time to check with us.',
-  ],
-  handedOn: 'If you no longer hold this role, please tell us who does.',
-  closing: 'Thank you for your help. Yours faithfully,',
   calendarSummary: (structure, environment) =>
     environment === 'production'
       ? `Chorus Pro: password to renew before this day – ${structure}`
       : `Chorus Pro (test platform): password to renew before this day – ${structure}`,
-  calendarDescription: (login, siret, service) =>
-    `Technical account ${login}, SIRET ${siret}. Before resetting, warn the IT service ${reach(service)}. The steps are in the letter that came with this entry.`,
+  calendarDescription: (login, siret, service, linked) => {
+    const account = `Technical account ${login}, SIRET ${siret}.`;
+    return linked
+      ? `${account} The steps and your personal link are in the letter that came with this entry; if in doubt, reach the IT service ${reachInEnglish(service)}.`
+      : `${account} Before resetting, warn the IT service ${reachInEnglish(service)}. The steps are in the letter that came with this entry.`;
+  },
 };

@@ -1,7 +1,7 @@
 // The letter to a manager, in French.
-import type { ItService } from '../domain/letter.ts';
 import type { Urgency } from './matter.ts';
 import type { Matters, ReminderWords } from './reminder-words.ts';
+import { reachInFrench } from './renew-words.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `aujourd'hui, ${day}`;
@@ -69,11 +69,6 @@ const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
     "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
 };
 
-/** « au 03 84 00 00 00 ou à l'adresse … »; the address alone when no telephone number is known. */
-function reach({ phone, email }: ItService): string {
-  return phone === null ? `à l'adresse ${email}` : `au ${phone} ou à l'adresse ${email}`;
-}
-
 /** The sentences of a letter to a manager, in French. */
 export const reminderInFrench: ReminderWords = {
   subject,
@@ -102,25 +97,12 @@ export const reminderInFrench: ReminderWords = {
       environment === 'production'
         ? "Comment lire la date d'expiration"
         : "Comment lire la date d'expiration sur la plateforme de test",
-    genuine: 'Comment reconnaître une vraie lettre',
-    contact: 'Nous joindre',
   },
   labels: {
-    structure: 'Structure',
-    siret: 'SIRET',
-    login: 'Compte technique',
-    further: 'Sert aussi à',
-    platform: 'Portail',
     deadline: 'À renouveler',
     expiry: "Date d'expiration",
     source: 'Date connue par',
-    service: 'Service',
-    phone: 'Téléphone',
-    email: 'Courriel',
-    postal: 'Adresse',
   },
-  platform: (environment) =>
-    environment === 'production' ? 'Chorus Pro' : 'Chorus Pro, plateforme de test (qualification)',
   deadline: (urgency, day) => {
     if (urgency === 'overdue') return `depuis le ${day} (échéance passée)`;
     return urgency === 'stopped' ? `depuis le ${day} (mot de passe expiré)` : when(urgency, day);
@@ -146,38 +128,19 @@ export const reminderInFrench: ReminderWords = {
   },
   atStakeUnknown:
     'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
-  path: (title) => `Le chemin à suivre : ${title}.`,
   enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
-  warnFirst:
-    "Prévenez le service informatique avant de réinitialiser : l'ancien mot de passe cesse de fonctionner aussitôt, et le connecteur reste à l'arrêt jusqu'à ce qu'il reçoive le nouveau.",
-  warnStep: (service) =>
-    `Avant de commencer, prévenez le service informatique ${reach(service)}, et convenez avec lui du moment.`,
-  handOverStep: (service) =>
-    service.phone === null
-      ? `Remettez aussitôt le nouveau mot de passe au service informatique, avec l'identifiant du compte, dans un nouveau message à l'adresse ${service.email}. Ne répondez pas à cette lettre : tapez vous-même l'adresse.`
-      : `Remettez aussitôt le nouveau mot de passe au service informatique, avec l'identifiant du compte : par téléphone au ${service.phone}, ou dans un nouveau message à l'adresse ${service.email}. Ne répondez pas à cette lettre : tapez vous-même l'adresse.`,
-  againStep: 'Recommencez pour chacun des comptes concernés indiqués plus haut.',
-  nobodyElse:
-    "N'envoyez le nouveau mot de passe à personne d'autre que le service informatique, même si l'on vous le demande en son nom.",
   tellDateStep: (service) =>
-    `Communiquez la date au service informatique ${reach(service)}, en précisant le compte.`,
+    `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
   noPassword:
     "Pour cette lecture, aucun mot de passe n'est à changer ni à envoyer : seule la date nous manque.",
-  genuine: (service) => [
-    service.phone === null
-      ? `Elle est signée par le service que vous connaissez (${service.name}, ${service.email}). En cas de doute, appelez-le au numéro que vous avez déjà.`
-      : `Elle est signée par le service que vous connaissez (${service.name}, ${service.email}). En cas de doute, appelez-le au numéro que vous avez déjà, ou au ${service.phone}.`,
-    'Elle nomme votre structure, son SIRET et le compte concerné, que vous pouvez comparer avec ce que montre le portail.',
-    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Aucun lien n'est à suivre pour le saisir : allez sur le portail par votre favori habituel, ou en tapant vous-même son adresse.",
-    "Elle ne vous menace pas et ne vous demande pas d'agir dans l'heure : vous avez toujours le temps de vérifier auprès de nous.",
-  ],
-  handedOn: "Si vous n'exercez plus ce rôle, merci de nous indiquer qui l'exerce désormais.",
-  closing:
-    "Nous vous remercions de votre aide et vous prions d'agréer, Madame, Monsieur, nos salutations distinguées.",
   calendarSummary: (structure, environment) =>
     environment === 'production'
       ? `Chorus Pro : mot de passe à renouveler avant ce jour – ${structure}`
       : `Chorus Pro (plateforme de test) : mot de passe à renouveler avant ce jour – ${structure}`,
-  calendarDescription: (login, siret, service) =>
-    `Compte technique ${login}, SIRET ${siret}. Avant de réinitialiser, prévenez le service informatique ${reach(service)}. La marche à suivre est dans la lettre jointe à ce rendez-vous.`,
+  calendarDescription: (login, siret, service, linked) => {
+    const account = `Compte technique ${login}, SIRET ${siret}.`;
+    return linked
+      ? `${account} La marche à suivre et votre lien personnel sont dans la lettre jointe à ce rendez-vous ; en cas de doute, appelez ou écrivez au service informatique, ${reachInFrench(service)}.`
+      : `${account} Avant de réinitialiser, prévenez le service informatique ${reachInFrench(service)}. La marche à suivre est dans la lettre jointe à ce rendez-vous.`;
+  },
 };

@@ -36,24 +36,8 @@ export interface ReminderWords {
     readonly atStake: string;
     renew(environment: Environment): string;
     readDate(environment: Environment): string;
-    readonly genuine: string;
-    readonly contact: string;
   };
-  readonly labels: {
-    readonly structure: string;
-    readonly siret: string;
-    readonly login: string;
-    readonly further: string;
-    readonly platform: string;
-    readonly deadline: string;
-    readonly expiry: string;
-    readonly source: string;
-    readonly service: string;
-    readonly phone: string;
-    readonly email: string;
-    readonly postal: string;
-  };
-  platform(environment: Environment): string;
+  readonly labels: Readonly<Record<'deadline' | 'expiry' | 'source', string>>;
   deadline(urgency: Urgency, day: string): string;
   readonly unknownExpiry: string;
   /** How the date is known; `latest` is null when it is the date itself. */
@@ -61,18 +45,10 @@ export interface ReminderWords {
   /** What stops if nothing is done. */
   atStake(environment: Environment, further: boolean): string;
   readonly atStakeUnknown: string;
-  path(title: string): string;
   readonly enterAsAbove: string;
-  readonly warnFirst: string;
-  warnStep(service: ItService): string;
-  handOverStep(service: ItService): string;
-  readonly againStep: string;
-  readonly nobodyElse: string;
   tellDateStep(service: ItService): string;
   readonly noPassword: string;
-  genuine(service: ItService): readonly string[];
-  readonly handedOn: string;
-  readonly closing: string;
   calendarSummary(structure: string, environment: Environment): string;
-  calendarDescription(login: string, siret: string, service: ItService): string;
+  /** `linked`: the letter that comes with the entry holds a link; the entry, which others may see, never does. */
+  calendarDescription(login: string, siret: string, service: ItService, linked: boolean): string;
 }

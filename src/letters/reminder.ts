@@ -9,18 +9,22 @@ import type {
   WordedLetter,
 } from '../domain/letter.ts';
 import type { Language, Structure } from '../domain/technical-user.ts';
+import { accountRows } from './account.ts';
 import { type DatedLine, environmentsOf, type Matter, matterOf } from './matter.ts';
+import { linkBlocks, linkedOf } from './personal-link.ts';
 import { portalSteps } from './portal-steps.ts';
 import { reminderInEnglish } from './reminder-english.ts';
 import { reminderInFrench } from './reminder-french.ts';
 import type { Matters, ReminderWords } from './reminder-words.ts';
+import { renewSteps } from './renew.ts';
+import { trustBlocks } from './trust.ts';
 import {
   dayInWords,
   groupedSiret,
   structuresInWords,
   subjectLine,
   typeset,
-  unbroken,
+  withUnbrokenPhone,
 } from './typesetting.ts';
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
@@ -42,10 +46,10 @@ const notice = (text: string): Block => ({ kind: 'notice', text });
 
 /** Words a letter to a manager: renewals, questions about unknown dates, or both. Pure; `facts` has at least one line. */
 export function wordReminder(facts: ReminderFacts, house: House): WordedLetter {
-  const { phone } = house.itService;
-  const itService = { ...house.itService, phone: phone === null ? null : unbroken(phone) };
   const words = WORDS[facts.language];
-  const draft: Draft = { facts, house: { ...house, itService }, words, matter: matterOf(facts) };
+  const draft: Draft = { facts, house: withUnbrokenPhone(house), words, matter: matterOf(facts) };
+  // A question about a date needs no password, so it shows no link either.
+  const linked = linkedOf(draft.matter.dated.map(({ line }) => line));
   const matters = mattersOf(draft);
   return typeset({
     language: facts.language,
@@ -56,7 +60,8 @@ export function wordReminder(facts: ReminderFacts, house: House): WordedLetter {
       ...accountBlocks(draft),
       ...stakeBlocks(draft),
       ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, draft)),
-      ...trustBlocks(draft),
+      ...linkBlocks(linked, 'hand-in', draft.house, facts.language),
+      ...trustBlocks(draft.house, linked.length > 0, facts.language),
     ],
     calendar: calendarOf(draft),
   });
@@ -106,16 +111,7 @@ function accountBlocks(draft: Draft): Block[] {
 
 function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, words }: Draft): Block {
   const { labels } = words;
-  const rows: [string, string][] = [
-    [labels.structure, line.home.name],
-    [labels.siret, groupedSiret(line.home.siret)],
-    [labels.login, line.login],
-  ];
-  if (line.further.length > 0) {
-    const names = line.further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`);
-    rows.push([labels.further, names.join(', ')]);
-  }
-  rows.push([labels.platform, words.platform(line.environment)]);
+  const rows = accountRows(line, facts.language);
   if (dated === null) {
     rows.push([labels.expiry, words.unknownExpiry]);
   } else {
@@ -153,20 +149,9 @@ function wayBlocks(environment: Environment, draft: Draft): Block[] {
 
 function renewBlocks(environment: Environment, lines: readonly ReminderLine[], draft: Draft): Block[] {
   const { facts, house, words } = draft;
-  const { title, door, renew } = house.procedures[environment];
-  const portal = [...door[facts.language], ...renew[facts.language]];
-  const items = [
-    words.warnStep(house.itService),
-    ...portalSteps(portal, lines, facts.language),
-    words.handOverStep(house.itService),
-  ];
-  if (lines.length > 1) items.push(words.againStep);
   return [
     heading(words.headings.renew(environment)),
-    notice(words.warnFirst),
-    paragraph(words.path(title[facts.language])),
-    { kind: 'steps', items },
-    notice(words.nobodyElse),
+    ...renewSteps(environment, lines, house, facts.language),
   ];
 }
 
@@ -187,23 +172,6 @@ function readBlocks(
   ];
 }
 
-function trustBlocks({ house, words }: Draft): Block[] {
-  const { name, phone, email, postalAddress } = house.itService;
-  const { labels } = words;
-  const rows: [string, string][] = [[labels.service, name]];
-  if (phone !== null) rows.push([labels.phone, phone]);
-  rows.push([labels.email, email]);
-  if (postalAddress !== null) rows.push([labels.postal, postalAddress]);
-  return [
-    heading(words.headings.genuine),
-    { kind: 'list', items: words.genuine(house.itService) },
-    heading(words.headings.contact),
-    paragraph(words.handedOn),
-    paragraph(words.closing),
-    { kind: 'facts', rows },
-  ];
-}
-
 /** A calendar entry for each line that opens a ladder; its uid stays, so a corrected date replaces the former one. */
 function calendarOf({ house, words, matter }: Draft): CalendarEntry[] {
   return matter.dated
@@ -212,6 +180,11 @@ function calendarOf({ house, words, matter }: Draft): CalendarEntry[] {
       uid: `releve-${line.environment}-${line.login}`,
       on: on.toString(),
       summary: words.calendarSummary(line.home.name, line.environment),
-      description: words.calendarDescription(line.login, groupedSiret(line.home.siret), house.itService),
+      description: words.calendarDescription(
+        line.login,
+        groupedSiret(line.home.siret),
+        house.itService,
+        line.link !== null,
+      ),
     }));
 }

@@ -1,5 +1,5 @@
 // Values and whole letters made fit to print: dates in words, grouped SIRETs, lines that stay one line.
-import type { Block, WordedLetter } from '../domain/letter.ts';
+import type { Block, House, WordedLetter } from '../domain/letter.ts';
 import type { Language, Structure } from '../domain/technical-user.ts';
 import { frenchSpacing } from './french.ts';
 
@@ -47,14 +47,29 @@ export function dayInWords(date: Temporal.PlainDate, language: Language): string
   return `${days[date.dayOfWeek - 1]} ${number} ${months[date.month - 1]} ${date.year}`;
 }
 
+/** A moment in words: « vendredi 12 mars 2027 à 9 h 05 »; "Friday 12 March 2027 at 09:05". */
+export function momentInWords(moment: Temporal.PlainDateTime, language: Language): string {
+  const day = dayInWords(moment.toPlainDate(), language);
+  const minute = String(moment.minute).padStart(2, '0');
+  return language === 'fr'
+    ? `${day} à ${moment.hour}\u00A0h\u00A0${minute}`
+    : `${day} at ${String(moment.hour).padStart(2, '0')}:${minute}`;
+}
+
 /** A SIRET in the groups people read, with no-break spaces: 259 000 966 00020. */
 export function groupedSiret(siret: string): string {
   return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
 }
 
 /** A phone number that no line end tears apart. */
-export function unbroken(phone: string): string {
+function unbroken(phone: string): string {
   return phone.replaceAll(' ', '\u00A0');
+}
+
+/** The house as letters name it: its phone number is never torn apart. */
+export function withUnbrokenPhone(house: House): House {
+  const { phone } = house.itService;
+  return { ...house, itService: { ...house.itService, phone: phone === null ? null : unbroken(phone) } };
 }
 
 /** Characters that could break a line or a header, or turn the reading around unseen. */
@@ -92,9 +107,23 @@ export function structuresInWords(structures: readonly Structure[], language: La
   return `${first} ${and} ${others.length + 1} ${more}`;
 }
 
-/** A subject: what is asked, by when, then the names, shortened to stay readable in a list of mails. */
+/** Names shortened to stay readable in a list of mails. */
+export function subjectNames(names: string): string {
+  return shortened(oneLine(names), SUBJECT_NAMES);
+}
+
+/** A subject: what is asked, by when, then the names. */
 export function subjectLine(what: string, names: string): string {
-  return names === '' ? what : `${what} – ${shortened(oneLine(names), SUBJECT_NAMES)}`;
+  return names === '' ? what : `${what} – ${subjectNames(names)}`;
+}
+
+/** A web address that can stand on a line as it is: nothing in it needs setting, and nothing ends it early. */
+const WEB_ADDRESS = /^https?:\/\/[\x21-\x7E]+$/;
+
+/** Links are secrets of their reader: they are neither changed, nor remembered, nor shown in an error. */
+function checkedLink(url: string): string {
+  if (!WEB_ADDRESS.test(url)) throw new Error('the link of a letter is not a web address');
+  return url;
 }
 
 function mapBlock(block: Block, set: (text: string) => string): Block {
@@ -108,6 +137,8 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
       return { kind: block.kind, items: block.items.map(set) };
     case 'facts':
       return { kind: 'facts', rows: block.rows.map(([label, value]) => [set(label), set(value)] as const) };
+    case 'link':
+      return { kind: 'link', label: set(block.label), url: checkedLink(block.url) };
     case 'table':
       return {
         kind: 'table',

@@ -1,4 +1,4 @@
-// The HTML part of a letter: one column, no picture, no script, nothing fetched from anywhere.
+// The HTML part of a letter: one column, no picture, no script, nothing fetched; the only links are the reader's own.
 import { html } from 'ghtml';
 import type { Block, WordedLetter } from '../domain/letter.ts';
 
@@ -14,6 +14,8 @@ p { margin: 0 0 12px; }
 ol, ul { margin: 0 0 16px; padding-left: 28px; }
 li { margin: 0 0 8px; padding-left: 4px; }
 .notice { margin: 0 0 16px; padding: 10px 14px; border-left: 4px solid #8a5a00; background: #fdf3dc; font-weight: 600; }
+.link { margin: 0 0 16px; padding: 10px 14px; border: 2px solid #1d3f72; }
+.link a { color: #0b57d0; }
 table { width: 100%; margin: 0 0 16px; border-collapse: collapse; }
 caption { padding: 0 0 6px; text-align: left; font-weight: 600; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #c4c7d0; text-align: left; vertical-align: top; }
@@ -34,10 +36,10 @@ th { font-weight: 600; color: #44474f; }
 }
 @media (prefers-color-scheme: dark) {
   body { background: #1b1b1f; color: #eceef4; }
-  h2 { color: #a9c7ff; }
+  h2, .link a { color: #a9c7ff; }
   th, .rows td::before { color: #c4c7d0; }
   th, td, .facts tr, .rows tr { border-color: #5c5f68; }
-  .facts { border-color: #a9c7ff; }
+  .facts, .link { border-color: #a9c7ff; }
   .notice { background: #3a2f14; border-color: #e0b252; }
 }`;
 
@@ -81,6 +83,8 @@ function htmlOf(block: Block): string {
       return element('ul', block.items.map(listItem));
     case 'facts':
       return element('table class="facts"', [element('tbody', block.rows.map(factRow))]);
+    case 'link':
+      return linkOf(block.label, block.url);
     case 'table':
       return tableOf(block.caption, block.head, block.rows);
   }
@@ -90,6 +94,10 @@ function htmlOf(block: Block): string {
 const LONG_WORD = /[^ ]{41}/;
 
 const listItem = (text: string) => html`<li>${text}</li>`;
+
+/** The text of the link is the address itself: a reader who was told to check it sees where it leads. */
+const linkOf = (label: string, url: string) =>
+  html`<p class="link"><strong>${label}</strong><br><a href="${url}">${url}</a></p>`;
 
 const factRow = ([label, value]: readonly [label: string, value: string]) =>
   html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`;

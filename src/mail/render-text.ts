@@ -26,6 +26,9 @@ function textOf(block: Block): string {
       return block.items.map((item, at) => numbered(item, at + 1)).join('\n');
     case 'list':
       return block.items.map((item) => wrapped(item, '  - ', '    ')).join('\n');
+    case 'link':
+      // Alone and unwrapped on its line, so that a mail client sees where it begins and ends.
+      return `${wrapped(block.label)}\n${block.url}`;
     case 'table':
       return tableOf(block.caption, block.head, block.rows);
   }

@@ -1,14 +1,14 @@
 // The outbox: claims letters for sending, keeps how each ended, and what the mail server said.
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { NewLetter } from '../domain/letter.ts';
+import { type NewLetter, PROMPT } from '../domain/letter.ts';
 import type { Claimed, Outbox } from '../domain/world.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters.ts';
 import { owedNotes } from './owed-notes.ts';
 import type { DeliveriesTable, Schema } from './schema.ts';
 import { type Ending, settle } from './settlements.ts';
-import { chunks, deliveryRows, letterRow } from './watch.ts';
+import { chunks, deliveryRows, letterRow, writeAlarms } from './watch.ts';
 import { loadWatched } from './watched.ts';
 
 /** No wait is longer, in ms: a try set further ahead was set by a clock that has since been put right. */
@@ -32,6 +32,7 @@ export function openOutbox(database: Database): Outbox {
       return new Map(users.map((user) => [user.id, user]));
     },
     settle: notes.keep,
+    raise: (alarm, now) => database.change((trx) => writeAlarms(trx, [alarm], now)),
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>
       database.change(async (trx) => {
@@ -69,7 +70,7 @@ async function claim(database: Database, claim: Claim): Promise<readonly Claimed
     .select('id')
     .where('state', 'in', ['waiting', 'claimed'])
     .where(claimable(claim))
-    .$if(!everyone, (q) => q.where('kind', '=', 'alarm'))
+    .$if(!everyone, (q) => q.where('kind', 'in', [...PROMPT]))
     .orderBy('place')
     .orderBy('id')
     .limit(count);

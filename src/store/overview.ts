@@ -21,6 +21,7 @@ interface LetterCount {
 export interface Sight extends Overview {
   outboxState(): Promise<OutboxState>;
   lettersByOutcome(): Promise<readonly LetterCount[]>;
+  rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
   /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
   proveWritable(): Promise<void>;
 }
@@ -43,6 +44,13 @@ export function openSight(database: Database): Sight {
         .groupBy(['kind', 'state'])
         .orderBy('kind')
         .orderBy('state')
+        .execute(),
+    rotationsByStage: () =>
+      db
+        .selectFrom('rotations')
+        .select((e) => ['stage', e.fn.countAll<number>().as('count')])
+        .groupBy('stage')
+        .orderBy('stage')
         .execute(),
     proveWritable: () =>
       database.change(async (trx) => {

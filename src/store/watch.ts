@@ -1,6 +1,6 @@
 // The watch's memory: whose day has come, what was told, and the letters that follow, in one transaction a round.
 import { type Kysely, sql } from 'kysely';
-import type { LetterItem, NewAlarm, NewLetter } from '../domain/letter.ts';
+import { type LetterItem, type NewAlarm, type NewLetter, PROMPT } from '../domain/letter.ts';
 import type { Decision, Looked } from '../domain/round.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import type { Watch } from '../domain/world.ts';
@@ -71,7 +71,11 @@ export function chunks<T>(rows: readonly T[]): T[][] {
 }
 
 /** Writes letters that do not exist yet; a line written before, in whichever letter, is not written again. */
-async function writeLetters(db: Kysely<Schema>, letters: readonly NewLetter[], now: number): Promise<void> {
+export async function writeLetters(
+  db: Kysely<Schema>,
+  letters: readonly NewLetter[],
+  now: number,
+): Promise<void> {
   const known = await knownItems(
     db,
     letters.flatMap((letter) => letter.items.map((item) => item.id)),
@@ -126,10 +130,11 @@ function itemRow(letterId: string, item: LetterItem, place: number) {
   };
 }
 
-/** The order of leaving: alarms, then reminders from the most urgent, then questions, then the digest. */
+/** The order of leaving: alarms, then answers to what was handed in, then reminders from the most urgent, then questions, then the digest. */
 function placeOf(letter: NewLetter): number {
   if (letter.kind === 'alarm') return -1_000_000;
   if (letter.kind === 'digest') return 1_000_000;
+  if (PROMPT.includes(letter.kind)) return -500_000;
   return -(letter.items[0]?.step?.offset ?? -100_000);
 }
 

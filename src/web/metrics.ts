@@ -12,12 +12,22 @@ export interface MeasuredUser {
   readonly expiresOn: string | null;
 }
 
+/** Requests at the managers' door since the start, by place and by outcome: few and fixed words. */
+export interface DoorCount {
+  readonly place: string;
+  readonly outcome: string;
+  readonly count: number;
+}
+
 /** Everything that is measured; instants in ms, null where there is none yet. */
 export interface Measures {
   /** Every watched technical user, each once, in batches; asked for twice, once for each family of figures. */
   readonly users: () => AsyncIterable<readonly MeasuredUser[]>;
   /** Deliveries since the beginning, by kind of letter and by outcome. */
   readonly letters: readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
+  readonly door: readonly DoorCount[];
+  /** Rotations by stage, of all time. */
+  readonly rotations: readonly { readonly stage: string; readonly count: number }[];
   readonly lastTickAt: number | null;
   /** When the oldest letter that still waits was written. */
   readonly oldestWaitingSince: number | null;
@@ -74,6 +84,20 @@ function housekeeping(measures: Measures): Promise<string> {
     registers: [registry],
   });
   for (const { kind, outcome, count } of measures.letters) letters.inc({ kind, outcome }, count);
+  const door = new Counter({
+    name: 'releve_door_requests_total',
+    help: "Requests at the managers' door since the start, by place and by outcome.",
+    labelNames: ['place', 'outcome'],
+    registers: [registry],
+  });
+  for (const { place, outcome, count } of measures.door) door.inc({ place, outcome }, count);
+  const rotations = new Gauge({
+    name: 'releve_rotations',
+    help: 'Rotations of passwords, by the stage they stand at.',
+    labelNames: ['stage'],
+    registers: [registry],
+  });
+  for (const { stage, count } of measures.rotations) rotations.set({ stage }, count);
   const { lastTickAt, oldestWaitingSince, now } = measures;
   const lastTick = lastTickAt === null ? null : lastTickAt / 1000;
   // A clock set back must not show a letter from the future.

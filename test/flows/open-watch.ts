@@ -22,6 +22,7 @@ const house: House = {
     postalAddress: null,
   },
   procedures: testConfig({}).procedures,
+  door: null,
 };
 
 const minutes = (...counts: number[]) => counts.map((count) => Temporal.Duration.from({ minutes: count }));
@@ -51,6 +52,7 @@ export async function openFlow(users: readonly Planted[], at: string, rules: Rul
     post,
     clock,
     journal,
+    letterDesk: null,
   };
   return {
     ...world,

@@ -59,7 +59,8 @@ const daemon = startWatch({
   post,
   clock,
   journal: silent,
-  tickMs: Number.POSITIVE_INFINITY,
+  letterDesk: null,
+    tickMs: Number.POSITIVE_INFINITY,
 });
 await daemon.tick();
 await real.close();

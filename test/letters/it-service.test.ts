@@ -4,7 +4,8 @@ import type { AlarmLetterFacts, DigestFacts } from '../../src/domain/letter.ts';
 import { wordAlarm } from '../../src/letters/alarm.ts';
 import { wordDigest } from '../../src/letters/digest.ts';
 import { renderLetter } from '../../src/mail/render.ts';
-import { ALARMS, DIGESTS, HOUSE, LANGUAGES } from './samples.ts';
+import { HOUSE, LANGUAGES } from './sample-facts.ts';
+import { ALARMS, DIGESTS } from './sample-it.ts';
 
 /** The text part with ordinary spaces and no line breaks, as one reads it. */
 const read = (letter: Parameters<typeof renderLetter>[0]) => renderLetter(letter).text.replace(/\s+/g, ' ');

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wordReminder } from '../../src/letters/reminder.ts';
 import { renderLetter } from '../../src/mail/render.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
-import { HOUSE, LANGUAGES, line, reminder, samples } from './samples.ts';
+import { HOUSE, LANGUAGES, line, reminder } from './sample-facts.ts';
+import { samples } from './samples.ts';
 
 const LOOKS = [
   { width: 360, colorScheme: 'light' },
@@ -47,7 +48,9 @@ describe.each(LOOKS)('at $width px, $colorScheme', ({ width, colorScheme }: Look
     page = await context.newPage();
   });
 
-  it.each(every)('%s', async (_name, letter) => {
+  // Colours know no language: in the dark one is enough.
+  const shown = colorScheme === 'dark' ? every.filter(([, letter]) => letter.language === 'fr') : every;
+  it.each(shown)('%s', async (_name, letter) => {
     expect(await faultsOf(renderLetter(letter).html, page, width)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 // The ways through the portal as they are delivered: complete in both languages, and typed so that French can be set.
 import { describe, expect, it } from 'vitest';
 import { frenchSpacing } from '../../src/letters/french.ts';
-import { LANGUAGES, procedure } from './samples.ts';
+import { LANGUAGES, procedure } from './sample-facts.ts';
 
 describe.each(['current', '2017', 'qualification'])('config/procedures/%s.yaml', (name) => {
   const read = procedure(name);

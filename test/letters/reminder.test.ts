@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Block, House, ReminderFacts, WordedLetter } from '../../src/domain/letter.ts';
+import type { House, ReminderFacts, WordedLetter } from '../../src/domain/letter.ts';
 import { wordReminder } from '../../src/letters/reminder.ts';
+import { body, plain, stepsOf as steps } from './reading.ts';
 import {
   BAVILLIERS,
   CCAS,
@@ -9,21 +10,10 @@ import {
   LANGUAGES,
   line,
   procedure,
-  REMINDERS,
   reminder,
   UNKNOWN,
-} from './samples.ts';
-
-/** A letter's words with ordinary spaces, as one reads them. */
-const plain = (text: string) => text.replace(/[\u00A0\u202F]/g, ' ');
-
-function textsOf(block: Block): readonly string[] {
-  if ('text' in block) return [block.text];
-  if ('items' in block) return block.items;
-  return block.kind === 'facts' ? block.rows.flat() : [block.caption, ...block.head, ...block.rows.flat()];
-}
-
-const body = (letter: WordedLetter) => plain(letter.blocks.flatMap(textsOf).join('\n'));
+} from './sample-facts.ts';
+import { REMINDERS } from './sample-managers.ts';
 
 function word(name: string, changes: Partial<ReminderFacts> = {}, house: House = HOUSE): WordedLetter {
   const facts = REMINDERS[name];
@@ -205,9 +195,6 @@ describe('what every letter to a manager carries', () => {
 });
 
 describe('the way through the portal', () => {
-  const steps = (letter: WordedLetter) =>
-    letter.blocks.flatMap((block) => (block.kind === 'steps' ? [block.items.map(plain)] : []));
-
   it('stands once for each environment, with the door once', () => {
     const mixed = word('mixed');
     expect(steps(mixed)).toHaveLength(3);

@@ -4,13 +4,14 @@ import type { Block } from '../../src/domain/letter.ts';
 import {
   dayInWords,
   groupedSiret,
+  momentInWords,
   oneLine,
   shortened,
   structuresInWords,
   subjectLine,
   typeset,
 } from '../../src/letters/typesetting.ts';
-import { BAVILLIERS, CCAS, EAUX } from './samples.ts';
+import { BAVILLIERS, CCAS, EAUX } from './sample-facts.ts';
 
 const date = (iso: string) => Temporal.PlainDate.from(iso);
 
@@ -36,6 +37,45 @@ describe('dates in words', () => {
         expect(dayInWords(day, 'en')).toBe(day.toLocaleString('en-GB', intl).replace(',', ''));
       }),
     );
+  });
+});
+
+it('says a moment as each language does', () => {
+  const moment = Temporal.PlainDateTime.from('2027-03-01T09:05');
+  expect(momentInWords(moment, 'fr')).toBe('lundi 1er mars 2027 à 9\u00A0h\u00A005');
+  expect(momentInWords(moment, 'en')).toBe('Monday 1 March 2027 at 09:05');
+});
+
+describe('links', () => {
+  const set = (url: string) =>
+    typeset({
+      language: 'fr',
+      subject: 'x',
+      firstLine: 'x',
+      blocks: [{ kind: 'link', label: 'x', url }],
+      calendar: [],
+    }).blocks;
+
+  it('come through as they are', () => {
+    const token = fc.string({ unit: fc.constantFrom(...'aZ09-_.~:;!?=&%'), maxLength: 90 });
+    fc.assert(
+      fc.property(token, (end) => {
+        const url = `https://door.example/r/${end}`;
+        expect(set(url)).toEqual([{ kind: 'link', label: 'x', url }]);
+      }),
+    );
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'https://door.example/r/a b',
+    'https://door.example/r/a\nBcc: x',
+    'https://door.example/r/\u202Ea',
+    'https://door.example/r/a\u00A0b',
+    '/r/secret',
+    '',
+  ])('%j is no link, and its fault does not show it', (url) => {
+    expect(() => set(url)).toThrow(/^the link of a letter is not a web address$/);
   });
 });
 
@@ -87,6 +127,7 @@ it('sets every text of a letter, of every kind of block', () => {
     { kind: 'facts', rows: [[dirty, dirty]] },
     { kind: 'steps', items: [dirty] },
     { kind: 'list', items: [dirty] },
+    { kind: 'link', label: dirty, url: 'https://door.example/a:b;c!d?e=f%20g' },
     { kind: 'table', caption: dirty, head: [dirty], rows: [[dirty]] },
   ];
   const calendar = [{ uid: 'u\n', on: '2027-03-12', summary: dirty, description: dirty }];
@@ -94,6 +135,6 @@ it('sets every text of a letter, of every kind of block', () => {
   const french = JSON.stringify(typeset({ ...letter, language: 'fr' }));
   expect(french).not.toContain('\\n');
   expect(french).not.toContain('a :');
-  expect(JSON.parse(french)).toMatchObject({ subject: 'a\u00A0: b', blocks: { length: 7 } });
+  expect(JSON.parse(french)).toMatchObject({ subject: 'a\u00A0: b', blocks: { length: 8 } });
   expect(typeset({ ...letter, language: 'en' }).subject).toBe('a : b');
 });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, WordedLetter } from '../../src/domain/letter.ts';
 import { renderLetter } from '../../src/mail/render.ts';
-import { LANGUAGES, samples } from '../letters/samples.ts';
+import { linksOf } from '../letters/reading.ts';
+import { LANGUAGES } from '../letters/sample-facts.ts';
+import { samples } from '../letters/samples.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { 34: '"', 38: '&', 39: "'", 60: '<', 61: '=', 62: '>' };
 
@@ -44,7 +46,10 @@ describe('both parts say the same', () => {
 describe('the text part', () => {
   it.each(every)('%s is wrapped', (_name, letter) => {
     const { text } = renderLetter(letter);
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(76);
+    const links = new Set(linksOf(letter).map(({ url }) => url));
+    for (const line of text.split('\n')) {
+      if (!links.has(line)) expect(line.length).toBeLessThanOrEqual(76);
+    }
     expect(text).not.toMatch(/[ \t]$/m);
     expect(text.endsWith('\n')).toBe(true);
   });
@@ -65,7 +70,8 @@ describe('the HTML part', () => {
     const { html } = renderLetter(letter);
     expect(html).toMatch(new RegExp(`^<!doctype html>\n<html lang="${letter.language}">`));
     expect(html).toContain('<title>');
-    expect(html).not.toMatch(/<(img|script|link|iframe|form|input|a)\b|url\(|@import|\son\w+=/i);
+    expect(html).not.toMatch(/<(img|script|link|iframe|form|input)\b|url\(|@import|\son\w+=/i);
+    expect(html.match(/<a\b/g) ?? []).toHaveLength(linksOf(letter).length);
   });
 
   it('escapes whatever a letter holds, in every kind of block', () => {
@@ -77,11 +83,13 @@ describe('the HTML part', () => {
       { kind: 'facts', rows: [[nasty, nasty]] },
       { kind: 'steps', items: [nasty] },
       { kind: 'list', items: [nasty] },
+      { kind: 'link', label: nasty, url: nasty },
       { kind: 'table', caption: nasty, head: [nasty], rows: [[nasty]] },
     ];
     const { html } = renderLetter({ language: 'fr', subject: nasty, firstLine: nasty, blocks, calendar: [] });
     expect(html).not.toContain('<script');
-    expect(wordsOfHtml(html)).toEqual(Array.from({ length: 11 }, () => nasty));
+    expect(wordsOfHtml(html)).toEqual(Array.from({ length: 13 }, () => nasty));
+    expect(html.match(/<a\b[^>]*>/g)).toEqual([expect.stringMatching(/^<a href="[^"<>]*">$/)]);
   });
 });
 

@@ -58,6 +58,7 @@ export async function openWatchHouse(config: Config, clock: Clock, post?: Post) 
     post: sender,
     clock,
     journal: silent,
+    letterDesk: null,
     tickMs: Number.POSITIVE_INFINITY,
   });
   return {

@@ -9,6 +9,8 @@ const well: HealthState = { databaseWritable: true, lastTickAt: NOW - 60_000, st
 const measures: Measures = {
   users: async function* () {},
   letters: [],
+  door: [],
+  rotations: [],
   lastTickAt: NOW,
   oldestWaitingSince: null,
   waiting: 0,

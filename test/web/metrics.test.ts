@@ -17,6 +17,8 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
     yield users;
   },
   letters: [],
+  door: [],
+  rotations: [],
   lastTickAt: null,
   oldestWaitingSince: null,
   waiting: 0,

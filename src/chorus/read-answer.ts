@@ -1,0 +1,129 @@
+// Turns what came over the wire into the facts that the table of answers looks at.
+import { z } from 'zod';
+import type { Structure } from '../domain/technical-user.ts';
+import type { Evidence } from '../domain/verdict.ts';
+import type { Answer, BodyShape, Call } from '../domain/verdict-answer.ts';
+import type { Listed } from '../domain/verdict-of.ts';
+import type { Reply } from './call.ts';
+import { challengesOf } from './challenge.ts';
+import type { Strike } from './strike-out.ts';
+
+/** The members of JSON answers that mean something to us; each is null where it is missing or of another kind. */
+const MEMBERS = z.looseObject({
+  codeRetour: z.int().nullable().catch(null),
+  libelle: z.string().nullable().catch(null),
+  error: z.string().nullable().catch(null),
+  ErrorCode: z
+    .union([z.string(), z.number().transform(String)])
+    .nullable()
+    .catch(null),
+});
+
+const NOTHING = { codeRetour: null, libelle: null, error: null, ErrorCode: null };
+
+/** Nobody is asked to wait for longer than a day. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** The JSON object of a body; null where it is none. */
+export function jsonObject(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function shapeOf(reply: Reply, json: object | null): BodyShape {
+  if (reply.status === null) return 'none';
+  if (reply.failure !== null) return 'broken';
+  if (reply.body.trim() === '') return 'empty';
+  if (json !== null) return 'json';
+  return /^\s*</.test(reply.body) || /html/i.test(reply.headers['content-type'] ?? '') ? 'html' : 'other';
+}
+
+const instantOf = (date: string | undefined): number | null => {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? null : at;
+};
+
+/** How long Retry-After asks us to wait: seconds, or a date, which is reckoned from their own clock where they show it. */
+function retryAfterOf(reply: Reply, now: number): number | null {
+  const asked = reply.headers['retry-after']?.trim();
+  if (asked === undefined || asked === '') return null;
+  if (/^\d+$/.test(asked)) return Math.min(Number(asked) * 1_000, LONGEST_WAIT_MS);
+  const at = instantOf(asked);
+  if (at === null) return null;
+  return Math.min(Math.max(0, at - (instantOf(reply.headers.date) ?? now)), LONGEST_WAIT_MS);
+}
+
+/** Reads an answer; `now` is our clock when it came, in ms. */
+export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number): Answer {
+  const json = reply.failure === null ? jsonObject(reply.body) : null;
+  const members = json === null ? NOTHING : MEMBERS.parse({ ...NOTHING, ...json });
+  const theirs = instantOf(reply.headers.date);
+  return {
+    call,
+    status: reply.status,
+    failure: reply.failure,
+    challenges: challengesOf(reply.headers['www-authenticate'] ?? null),
+    body: shapeOf(reply, json),
+    code: members.codeRetour,
+    label: members.libelle,
+    oauthError: members.error,
+    errorCode: members.ErrorCode,
+    skewMs: theirs === null ? null : theirs - now,
+    retryAfterMs: retryAfterOf(reply, now),
+    evidence: evidenceOf(call, reply, members, strike),
+  };
+}
+
+function evidenceOf(
+  call: Call,
+  { status, failure, headers, body }: Reply,
+  { codeRetour, libelle }: { codeRetour: number | null; libelle: string | null },
+  strike: Strike,
+): Evidence {
+  const authenticate = headers['www-authenticate'];
+  return {
+    call,
+    status,
+    authenticate: authenticate === undefined ? null : strike(authenticate),
+    returned:
+      codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : strike(libelle) },
+    excerpt: failure ?? strike(body),
+  };
+}
+
+/** A structure; its SIRET may have lost its leading zeros as a number, or be an identifier of another kind. */
+const ITEM = z
+  .looseObject({
+    idStructureCPP: z.union([z.number(), z.string()]).nullish(),
+    identifiant: z
+      .union([z.string(), z.int().transform((siret) => String(siret).padStart(14, '0'))])
+      .nullish(),
+    designationStructure: z.string().nullish(),
+  })
+  .refine((item) => (item.idStructureCPP ?? item.identifiant ?? null) !== null);
+
+/** One structure comes alone, without a list around it; none at all may be left out. */
+const LIST = z.object({
+  listeStructures: z
+    .union([z.array(ITEM), ITEM.transform((item) => [item])])
+    .nullish()
+    .transform((items) => items ?? []),
+});
+
+/** The structures in a body; null where their list is not what it should be. */
+export function structuresOf(body: string, strike: Strike): Listed | null {
+  const read = LIST.safeParse(jsonObject(body));
+  if (!read.success) return null;
+  const structures = new Map<string, Structure>();
+  for (const { identifiant, designationStructure } of read.data.listeStructures) {
+    const siret = identifiant?.trim() ?? '';
+    if (/^\d{14}$/.test(siret)) structures.set(siret, { siret, name: strike(designationStructure ?? '') });
+  }
+  return { count: read.data.listeStructures.length, structures: [...structures.values()] };
+}

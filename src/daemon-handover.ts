@@ -1,0 +1,214 @@
+// The part of the house that handovers need: vault, Chorus Pro, sinks, books, links, and the doors over them.
+import { randomBytes } from 'node:crypto';
+import { openChorus } from './chorus/client.ts';
+import { type ChorusSecrets, type Config, masterKeys, sinkEntries } from './config.ts';
+import type { Parts } from './daemon.ts';
+import type { LinkDesk, ToolDesk } from './domain/handover.ts';
+import type { RotationRules } from './domain/rotation.ts';
+import { reconcile } from './domain/rotation-publish.ts';
+import type { Secret } from './domain/secret.ts';
+import type { Sink } from './domain/sink.ts';
+import type { Watched } from './domain/technical-user.ts';
+import type { Proof } from './domain/verdict.ts';
+import type {
+  AuditTrail,
+  Clock,
+  Journal,
+  LetterDesk,
+  Links,
+  Rotations,
+  Seals,
+  Tools,
+} from './domain/world.ts';
+import { type Rotated, rotate } from './flows/handover.ts';
+import type { HandoverWorld } from './flows/handover-world.ts';
+import { openLetterDesk } from './flows/letter-links.ts';
+import { openLinkDesk } from './flows/link-desk.ts';
+import { openToolDesk } from './flows/tool-desk.ts';
+import { watchVault } from './flows/watch-vault.ts';
+import { rotationRulesOf } from './rules.ts';
+import { openSink } from './sinks/sink.ts';
+import { openAudit } from './store/audit.ts';
+import { openLinks, openTools } from './store/links.ts';
+import { openRotations } from './store/rotations.ts';
+import { openSeals } from './store/seals.ts';
+import { loadWatched } from './store/watched.ts';
+import { type KeyedVault, openVault } from './vault/vault.ts';
+import { openDoor } from './web/door.ts';
+import { DEFAULT_LIMITS } from './web/door-gates.ts';
+import type { DoorJournal } from './web/door-settings.ts';
+import type { DoorCount } from './web/metrics.ts';
+
+/** Everything that handovers are made of. */
+export interface HandoverParts {
+  readonly world: HandoverWorld;
+  readonly vault: KeyedVault;
+  readonly links: Links;
+  readonly tools: Tools;
+  readonly audit: AuditTrail;
+  readonly seals: Seals;
+  readonly rotations: Rotations;
+  readonly sinks: readonly Sink[];
+  readonly rules: RotationRules;
+  readonly letterDesk: LetterDesk | null;
+  readonly linkDesk: LinkDesk;
+  readonly toolDesk: ToolDesk;
+  close(): void;
+}
+
+/** What the outside gives beside the open parts. */
+export interface HandoverSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly chorus: ChorusSecrets<Secret>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}
+
+/** Opens what handovers need over the open parts. Throws ConfigFaults for sinks that are wrongly described. */
+export function openHandover(parts: Parts, around: HandoverSurroundings): HandoverParts {
+  const { config, database } = parts;
+  const { clock, journal } = around;
+  const sinks = sinkEntries(config).map((entry) => openSink(entry, around.env));
+  const rules = rotationRulesOf(config, sinks);
+  const vault = openVault(masterKeys(config, around.env));
+  const chorus = openChorus(chorusSettings(config, around.chorus), () => clock.now().epochMilliseconds);
+  const proof: Proof = chorus;
+  const rotations = openRotations(database, rules);
+  const seals = openSeals(database);
+  const [links, tools] = [openLinks(database), openTools(database)];
+  const world = { rotations, seals, vault, proof, sinks, clock, journal, rules, newId };
+  const { validity } = parts.rules;
+  const patience = config.door.patience.total('millisecond');
+  const desk = { world, validity, patience, wait };
+  const usersOf = (login: string): Promise<readonly Watched[]> => loadWatched(database.db, { login });
+  const origin = parts.house.door;
+  const lasts = config.door.linksFor.total('millisecond');
+  return {
+    world,
+    vault,
+    links,
+    tools,
+    audit: openAudit(database),
+    seals,
+    rotations,
+    sinks,
+    rules,
+    letterDesk: origin === null ? null : openLetterDesk({ links, rotations, vault, clock, origin, lasts }),
+    linkDesk: openLinkDesk({ ...desk, links, house: parts.house }),
+    toolDesk: openToolDesk({ ...desk, tools, usersOf }),
+    close: () => chorus.close(),
+  };
+}
+
+/** 128 random bits as text. */
+function newId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+function chorusSettings({ chorus }: Config, secrets: ChorusSecrets<Secret>) {
+  const of = (environment: 'production' | 'qualification') => {
+    const { clientId, tokenUrl, apiUrl } = chorus[environment];
+    const clientSecret = secrets[environment];
+    if (clientId === null || clientSecret === null) return null;
+    const timeoutMs = chorus.timeout.total('millisecond');
+    return { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs };
+  };
+  return { production: of('production'), qualification: of('qualification') };
+}
+
+/** The managers' page and the door for tools; null when no address is set for it. */
+export function managersDoor(
+  { linkDesk, toolDesk }: HandoverParts,
+  { config: { door, itService }, house }: Parts,
+  tls: { cert: string; key: string } | null,
+  clock: Clock,
+  journal: DoorJournal,
+) {
+  if (door.url === null) return null;
+  return openDoor(
+    { link: linkDesk, tools: toolDesk },
+    {
+      publicUrl: door.url,
+      tls,
+      trustedProxies: door.trustedProxies,
+      limits: DEFAULT_LIMITS,
+      language: itService.language,
+      itService: house.itService,
+      now: () => clock.now().epochMilliseconds,
+    },
+    journal,
+  );
+}
+
+/** What the door counts, for the figures. */
+export interface DoorCounters extends DoorJournal {
+  counts(): readonly DoorCount[];
+}
+
+/** Counters of requests by place and outcome; `failed` hears of what nobody foresaw. */
+export function doorCounters(failed: DoorJournal['failed']): DoorCounters {
+  const counts = new Map<string, DoorCount>();
+  return {
+    counted: (place, outcome) => {
+      const key = `${place} ${outcome}`;
+      counts.set(key, { place, outcome, count: (counts.get(key)?.count ?? 0) + 1 });
+    },
+    failed,
+    counts: () => [...counts.values()],
+  };
+}
+
+/** Handovers that go on by themselves: each round does what is due. */
+export interface Handovers {
+  round(): Promise<Rotated>;
+  /** The minute's look at the master keys; only where passwords are to be handed in or out. */
+  tend(): Promise<void>;
+  /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/** Starts handovers over open parts: sinks that are new or gone since last time are seen to at the first round. */
+export function startHandovers(parts: Parts, handover: HandoverParts): Handovers {
+  const { world, rotations, rules } = handover;
+  const { validity } = parts.rules;
+  const isUsed = parts.house.door !== null || handover.sinks.length > 0;
+  let stopping = false;
+  let running: Promise<Rotated> | null = null;
+  let reconciled = false;
+  const round = async () => {
+    if (!reconciled) {
+      for (const id of await rotations.inService()) {
+        await rotations.turn(id, (book) =>
+          reconcile(book, false, rules, world.clock.now().epochMilliseconds),
+        );
+      }
+      reconciled = true;
+    }
+    return rotate(world, validity, () => !stopping);
+  };
+  return {
+    round: () => {
+      running ??= round().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    tend: async () => {
+      if (isUsed) await watchVault({ ...handover, ...world, outbox: parts.outbox });
+    },
+    stop: async (limitMs) => {
+      stopping = true;
+      const done = running?.then(
+        () => undefined,
+        () => undefined,
+      );
+      await Promise.race([done, wait(limitMs)]);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+// The moment a password enters service: it gets its version and dates, and is due in every sink.
+import { parisDay } from './calendar.ts';
+import {
+  currentRotation,
+  type Proven,
+  type Publication,
+  type Rotation,
+  type RotationRules,
+} from './rotation.ts';
+import type { Draft } from './rotation-draft.ts';
+
+/**
+ * Puts a candidate into service: it becomes current with its version and dates, the former one previous, and every sink is
+ * due. Links have done their work once Chorus Pro itself vouches for it.
+ */
+export function accept(
+  draft: Draft,
+  candidate: Rotation,
+  proven: Proven,
+  who: string,
+  rules: RotationRules,
+  check: string | null = null,
+): Rotation {
+  const { book, now } = draft;
+  retireFormer(draft);
+  const version = book.user.version + 1;
+  const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
+  // A date that lies before the change speaks of the former password.
+  const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
+  draft.newVersion({ version, changedOn, portalOn });
+  const accepted = draft.put(candidate, {
+    stage: 'publishing',
+    standing: 'current',
+    proven,
+    version,
+    acceptedAt: now,
+    nextTryAt: null,
+    cause: null,
+    lease: null,
+    leaseUntil: null,
+    alarmed: false,
+  });
+  draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
+  destroySuperseded(draft);
+  if (proven !== 'unverified') draft.spendLinks();
+  const sinks = rules.sinksOf(book.user);
+  for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
+  return sinks.length === 0 ? published(draft, accepted) : accepted;
+}
+
+/** A password on its way into a sink, from now. */
+export function duePublication(rotationId: string, sink: string, now: number): Publication {
+  return {
+    rotationId,
+    sink,
+    stage: 'due',
+    touched: false,
+    tries: 0,
+    nextAt: now,
+    lease: null,
+    leaseUntil: null,
+    fault: null,
+  };
+}
+
+/** Every sink holds the password: its manager and the IT service are told. */
+export function published(draft: Draft, rotation: Rotation): Rotation {
+  const done = draft.put(rotation, { stage: 'published', publishedAt: draft.now, alarmed: false });
+  draft.audit('published everywhere', done);
+  draft.letter('confirmation', done);
+  draft.alarm('rotated', done.id);
+  return done;
+}
+
+/** What newer passwords took the place of is of no more use once one of them is in service. */
+export function destroySuperseded(draft: Draft): void {
+  for (const rotation of draft.book.rotations) if (rotation.stage === 'superseded') draft.destroy(rotation);
+}
+
+/**
+ * A newer one was wrong, or says nothing clear: the one it took the place of may be good still, and goes on from where it
+ * stood. The kinds are looked for in this order, the newest first. Returns whether there was one.
+ */
+export function takeUpAgain(draft: Draft, kinds: readonly ('candidate' | 'unclear')[]): boolean {
+  const waiting = draft.book.rotations
+    .filter(({ stage, credential }) => stage === 'superseded' && credential !== null)
+    .sort((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0));
+  for (const stage of kinds) {
+    const one = waiting.find(({ nextTryAt }) => (stage === 'unclear') === (nextTryAt === null));
+    if (one === undefined) continue;
+    const nextTryAt = stage === 'unclear' ? null : draft.now;
+    const again = draft.put(one, { stage, endedAt: null, nextTryAt, alarmed: false });
+    draft.audit('taken up again', again);
+    return true;
+  }
+  return false;
+}
+
+/** The one in service becomes the one before; the one before that is history, and its password goes. */
+function retireFormer(draft: Draft): void {
+  const { book, now } = draft;
+  for (const rotation of book.rotations) {
+    if (rotation.standing === 'previous') draft.destroy(draft.put(rotation, { standing: 'none' }));
+  }
+  const former = currentRotation(book);
+  if (former === null) return;
+  const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
+  draft.put(former, { standing: 'previous', ...ended });
+  for (const publication of book.publications) {
+    // One that is being written this moment is left to its lease: the next one waits for it.
+    if (publication.rotationId === former.id && publication.stage === 'due') {
+      draft.publication({ ...publication, stage: 'superseded' });
+    }
+  }
+}
+
+function dayOf(at: number): string {
+  return parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
+}

@@ -1,0 +1,171 @@
+// A move in the making: gathers what changes in a book, with its audit lines, letters and alarms.
+import { parisDay } from './calendar.ts';
+import type { AlarmFacts, AlarmKind, HandoverKind } from './letter.ts';
+import type { AuditLine, Book, Changes, Hold, Publication, Rotation, Turn } from './rotation.ts';
+import { usableAddress } from './technical-user.ts';
+
+/** Who makes a move, for the audit trail. */
+export const DAEMON = 'releve';
+
+/** The lists of changes while they are gathered. */
+type Lists = { -readonly [K in keyof Changes]: Changes[K] extends readonly (infer E)[] ? E[] : Changes[K] };
+
+/** A move in the making over one book. */
+export class Draft {
+  readonly book: Book;
+  readonly now: number;
+  readonly #lists: Omit<Lists, 'at'> = {
+    rotations: [],
+    publications: [],
+    holds: [],
+    attempts: [],
+    kept: [],
+    destroyed: [],
+    user: null,
+    linksSpent: false,
+    audit: [],
+    letters: [],
+    alarms: [],
+  };
+
+  constructor(book: Book, now: number) {
+    this.book = book;
+    this.now = now;
+  }
+
+  /** Changes a rotation; several changes of one in a move add up. Returns it as it stands now. */
+  put(before: Rotation, change: Partial<Rotation>): Rotation {
+    const list = this.#lists.rotations;
+    const at = list.findIndex(({ id }) => id === before.id);
+    const after = { ...(list[at] ?? before), ...change };
+    if (at < 0) list.push(after);
+    else list[at] = after;
+    return after;
+  }
+
+  publication(one: Publication): void {
+    this.#lists.publications.push(one);
+  }
+
+  hold(one: Hold): void {
+    this.#lists.holds.push(one);
+  }
+
+  attempt(id: string, at: number, refused: boolean | null): void {
+    this.#lists.attempts.push({ id, at, refused });
+  }
+
+  keep(id: string, sealed: Changes['kept'][number]['sealed']): void {
+    this.#lists.kept.push({ id, sealed });
+  }
+
+  /** Destroys a rotation's password: its data key is overwritten, and nothing points to it any more. */
+  destroy(rotation: Rotation): Rotation {
+    if (rotation.credential === null) return rotation;
+    this.#lists.destroyed.push(rotation.credential);
+    this.audit('destroyed', rotation);
+    return this.put(rotation, { credential: null });
+  }
+
+  newVersion(user: NonNullable<Changes['user']>): void {
+    this.#lists.user = user;
+  }
+
+  spendLinks(): void {
+    this.#lists.linksSpent = true;
+  }
+
+  audit(what: string, rotation: Rotation | null, more: Partial<AuditLine> = {}): void {
+    this.#lists.audit.push({
+      who: DAEMON,
+      what,
+      rotationId: rotation?.id ?? null,
+      channel: null,
+      check: null,
+      sink: null,
+      detail: null,
+      ...more,
+    });
+  }
+
+  /** Something the IT service must hear; the same id tells it once. */
+  alarm(kind: AlarmKind, id: string, more: Partial<AlarmFacts> = {}): void {
+    const { user } = this.book;
+    this.#lists.alarms.push({
+      id: `${kind}/${id}`,
+      kind,
+      facts: {
+        login: user.login,
+        structure: user.home.name,
+        siret: user.home.siret,
+        deadline: null,
+        person: user.principal?.name ?? null,
+        address: user.principal?.email ?? null,
+        reply: null,
+        ...more,
+      },
+    });
+  }
+
+  /** A letter to the principal manager about a rotation; an alarm where nobody can be reached. */
+  letter(kind: HandoverKind, rotation: Rotation): void {
+    const { user } = this.book;
+    const { principal } = user;
+    const address = usableAddress(principal);
+    const id = `${kind}/${rotation.id}`;
+    if (principal === null || address === null) {
+      this.alarm('no-address', id);
+      return;
+    }
+    const version = rotation.version ?? user.version;
+    this.#lists.letters.push({
+      id,
+      kind,
+      language: principal.language,
+      on: parisDay(Temporal.Instant.fromEpochMilliseconds(this.now)).toString(),
+      items: [{ id, userId: user.id, login: user.login, version, deadline: null, step: null, first: false }],
+      readers: [{ address, name: principal.name, field: 'to', personId: principal.id }],
+    });
+  }
+
+  /** The move as it is to be written. */
+  turn<T>(answer: T): Turn<T> {
+    return { changes: { ...this.#lists, at: this.now }, answer };
+  }
+}
+
+/** A move that changes nothing. */
+export function stay<T>(answer: T): Turn<T> {
+  return { changes: null, answer };
+}
+
+/** A rotation that begins; nothing is known of it yet. */
+export function newRotation(id: string): Rotation {
+  return {
+    id,
+    stage: 'announced',
+    standing: 'none',
+    proven: null,
+    version: null,
+    channel: null,
+    by: null,
+    credential: null,
+    fingerprint: null,
+    changedOn: null,
+    portalOn: null,
+    announcedUntil: null,
+    receivedAt: null,
+    acceptedAt: null,
+    publishedAt: null,
+    endedAt: null,
+    refusals: 0,
+    refusedAt: null,
+    asked: 0,
+    cause: null,
+    nextTryAt: null,
+    formerWorks: null,
+    lease: null,
+    leaseUntil: null,
+    alarmed: false,
+  };
+}

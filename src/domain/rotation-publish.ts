@@ -1,0 +1,217 @@
+// The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
+import {
+  type Book,
+  currentRotation,
+  type Hold,
+  hasCome,
+  leaseOver,
+  openRotation,
+  type Publication,
+  type Rotation,
+  type RotationRules,
+  type Turn,
+} from './rotation.ts';
+import { duePublication, published } from './rotation-accept.ts';
+import { Draft, stay } from './rotation-draft.ts';
+import { wantHold } from './rotation-receive.ts';
+
+/** A sink to be written: the password in service, and how far an earlier try came. */
+export interface Delivery {
+  readonly publication: Publication;
+  readonly rotation: Rotation;
+  readonly credential: string;
+}
+
+/**
+ * Claims the password in service for one sink; null when nothing is due there. While an older password is being written
+ * into the same sink, the newer one waits until that claim is over: it must be the last to be written.
+ */
+export function claimPublication(
+  book: Book,
+  sink: string,
+  lease: string,
+  rules: RotationRules,
+  now: number,
+): Turn<Delivery | null> {
+  const rotation = currentRotation(book);
+  const mine = book.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
+  if (rotation === null || rotation.credential === null || mine === undefined) return stay(null);
+  const isFree = leaseOver(mine.leaseUntil, now, rules.publishLease);
+  const isDue = mine.stage === 'due' ? hasCome(mine.nextAt, now) : mine.stage === 'claimed' && isFree;
+  if (!isDue) return stay(null);
+  const draft = new Draft(book, now);
+  const busy = book.publications.find(
+    (one) =>
+      one !== mine &&
+      one.sink === sink &&
+      one.stage === 'claimed' &&
+      !leaseOver(one.leaseUntil, now, rules.publishLease),
+  );
+  if (busy !== undefined) {
+    draft.publication({
+      ...mine,
+      stage: 'due',
+      nextAt: busy.leaseUntil ?? now,
+      lease: null,
+      leaseUntil: null,
+    });
+    return draft.turn(null);
+  }
+  const publication: Publication = { ...mine, stage: 'claimed', lease, leaseUntil: now + rules.publishLease };
+  draft.publication(publication);
+  return draft.turn({ publication, rotation, credential: rotation.credential });
+}
+
+/** Notes that a sink is about to be written. False when the claim is no longer ours: then nothing must be written. */
+export function touch(book: Book, lease: string, rules: RotationRules, now: number): Turn<boolean> {
+  const mine = book.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
+  if (mine === undefined || mine.rotationId !== currentRotation(book)?.id) return stay(false);
+  const draft = new Draft(book, now);
+  draft.publication({ ...mine, touched: true, leaseUntil: now + rules.publishLease });
+  return draft.turn(true);
+}
+
+/** How a try ended: the sink holds the password and its hook has run, or what went wrong. */
+export type Delivered =
+  | { readonly ok: true; readonly wrote: boolean; readonly output: string }
+  | { readonly ok: false; readonly fault: string; readonly output: string };
+
+/** So many failed tries of one sink before the IT service is told. */
+const TRIES_BEFORE_ALARM = 3;
+
+/** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
+export function settlePublication(
+  book: Book,
+  sink: string,
+  lease: string,
+  delivered: Delivered,
+  rules: RotationRules,
+  now: number,
+): Turn<'done' | 'later' | 'not-ours'> {
+  const draft = new Draft(book, now);
+  const rotation = currentRotation(book);
+  const mine = book.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
+  if (mine === undefined || rotation === null || mine.rotationId !== rotation.id) {
+    if (mine !== undefined)
+      draft.publication({ ...mine, stage: 'superseded', lease: null, leaseUntil: null });
+    // An older password may have been written after the newer one.
+    const newer = book.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
+    if (newer !== undefined && newer.stage !== 'claimed') {
+      draft.publication({ ...newer, stage: 'due', nextAt: now, tries: 0 });
+    }
+    return draft.turn('not-ours');
+  }
+  const settled: Publication = { ...mine, lease: null, leaseUntil: null };
+  const detail = delivered.output === '' ? null : delivered.output;
+  if (!delivered.ok) {
+    fail(draft, settled, rotation, delivered.fault, detail, rules);
+    return draft.turn('later');
+  }
+  draft.publication({ ...settled, stage: 'done', touched: false, fault: null });
+  const check = delivered.wrote ? 'written and read back' : 'there already';
+  draft.audit('published', rotation, { sink: mine.sink, check, detail });
+  if (openRotation(book) === null) wantHold(draft, mine.sink, false);
+  const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
+  if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
+    published(draft, rotation);
+  return draft.turn('done');
+}
+
+function fail(
+  draft: Draft,
+  mine: Publication,
+  rotation: Rotation,
+  fault: string,
+  detail: string | null,
+  rules: RotationRules,
+): void {
+  const tries = mine.tries + 1;
+  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  draft.publication({ ...mine, stage: 'due', tries, nextAt: draft.now + wait, fault });
+  if (fault !== mine.fault || tries % 50 === 0) {
+    draft.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
+  }
+  if (tries === TRIES_BEFORE_ALARM) {
+    draft.alarm('publication-stuck', `${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault });
+  }
+}
+
+/**
+ * The sinks of today against those that hold the password in service: new ones are due, those that are gone are no longer
+ * waited for; `all` makes every one due again. Answers how many are due now that were not.
+ */
+export function reconcile(book: Book, all: boolean, rules: RotationRules, now: number): Turn<number> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.credential === null) return stay(0);
+  const draft = new Draft(book, now);
+  const names = rules.sinksOf(book.user).map(({ name }) => name);
+  const mine = book.publications.filter((one) => one.rotationId === rotation.id);
+  const fresh = names.filter((name) => !mine.some(({ sink }) => sink === name));
+  const again = all ? mine.filter(({ stage, sink }) => stage !== 'claimed' && names.includes(sink)) : [];
+  const gone = mine.filter(({ sink, stage }) => stage === 'due' && !names.includes(sink));
+  for (const name of fresh) draft.publication(duePublication(rotation.id, name, now));
+  for (const one of again) draft.publication({ ...one, stage: 'due', nextAt: now });
+  for (const one of gone) draft.publication({ ...one, stage: 'superseded' });
+  const waiting =
+    fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
+  if (rotation.stage === 'publishing' && waiting === 0) published(draft, rotation);
+  if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
+    return stay(0);
+  return draft.turn(fresh.length + again.length);
+}
+
+/** A connector says which version it uses. Its word vouches for a password that nobody else has proven. */
+export function adopt(book: Book, version: number, who: string, now: number): Turn<boolean> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.version !== version) return stay(false);
+  if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return stay(true);
+  const draft = new Draft(book, now);
+  const proven = rotation.proven === 'unverified' ? 'connector' : rotation.proven;
+  if (rotation.proven === 'unverified') draft.spendLinks();
+  // While it is still on its way into other sinks, its stage tells that; the word itself stands in the audit trail.
+  const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
+  const adopted = draft.put(rotation, { proven, stage });
+  draft.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
+  return draft.turn(true);
+}
+
+/** Claims the telling of a hold; null when the sink's connector knows all it should. */
+export function claimHold(
+  book: Book,
+  sink: string,
+  lease: string,
+  rules: RotationRules,
+  now: number,
+): Turn<Hold | null> {
+  const hold = book.holds.find((one) => one.sink === sink);
+  if (hold === undefined || hold.wanted === hold.applied || !hasCome(hold.nextAt, now)) return stay(null);
+  if (!leaseOver(hold.leaseUntil, now, rules.publishLease)) return stay(null);
+  const draft = new Draft(book, now);
+  const claimed = { ...hold, lease, leaseUntil: now + rules.publishLease };
+  draft.hold(claimed);
+  return draft.turn(claimed);
+}
+
+/** Notes what a sink's connector was told; `fault` null when it was. What is wanted may have changed meanwhile. */
+export function settleHold(
+  book: Book,
+  claimed: Hold,
+  fault: string | null,
+  rules: RotationRules,
+  now: number,
+): Turn<boolean> {
+  const hold = book.holds.find((one) => one.sink === claimed.sink);
+  if (hold === undefined || hold.lease !== claimed.lease) return stay(false);
+  const draft = new Draft(book, now);
+  const free = { ...hold, lease: null, leaseUntil: null };
+  if (fault === null) {
+    draft.hold({ ...free, applied: claimed.wanted, tries: 0, nextAt: now });
+    draft.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(book), { sink: hold.sink });
+    return draft.turn(true);
+  }
+  const tries = hold.tries + 1;
+  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  draft.hold({ ...free, tries, nextAt: now + wait });
+  if (tries === 1) draft.audit('not told', openRotation(book), { sink: hold.sink, check: fault });
+  return draft.turn(false);
+}

@@ -1,0 +1,149 @@
+// The moves of whoever hands something in: announce a reset, bring a password, take it back.
+
+import {
+  type Book,
+  currentRotation,
+  openRotation,
+  type Rotation,
+  type RotationRules,
+  type Turn,
+} from './rotation.ts';
+import { accept, destroySuperseded } from './rotation-accept.ts';
+import { Draft, newRotation, stay } from './rotation-draft.ts';
+import type { Channel } from './submission.ts';
+import type { Sealed } from './vault.ts';
+
+/** Who hands something in, and by which door. */
+export interface Bringer {
+  readonly channel: Channel;
+  readonly by: string;
+}
+
+/** Tells the connectors that a reset is about to happen. An announcement made again lasts anew. */
+export function announce(
+  book: Book,
+  bringer: Bringer,
+  id: string,
+  rules: RotationRules,
+  now: number,
+): Turn<{ kind: 'announced'; until: number } | { kind: 'in-hand' }> {
+  const open = openRotation(book);
+  if (open !== null && open.stage !== 'announced') return stay({ kind: 'in-hand' });
+  const draft = new Draft(book, now);
+  const until = now + rules.announcement;
+  const told = draft.put(open ?? newRotation(id), { ...bringer, announcedUntil: until });
+  for (const { name, canHold } of rules.sinksOf(book.user)) {
+    if (canHold) wantHold(draft, name, true);
+  }
+  draft.audit('announced', told, { who: bringer.by, channel: bringer.channel });
+  return draft.turn({ kind: 'announced', until });
+}
+
+/** Asks that a connector hold its calls, or go on. */
+export function wantHold(draft: Draft, sink: string, wanted: boolean): void {
+  const before = draft.book.holds.find((hold) => hold.sink === sink);
+  if (before === undefined && !wanted) return;
+  const idle = { sink, applied: false, lease: null, leaseUntil: null };
+  draft.hold({ ...idle, ...before, wanted, tries: 0, nextAt: draft.now });
+}
+
+/** Every connector of this technical user may go on. */
+export function releaseHolds(draft: Draft): void {
+  for (const { sink, wanted } of draft.book.holds) if (wanted) wantHold(draft, sink, false);
+}
+
+/** A password that comes in. */
+export interface Brought extends Bringer {
+  /** For the rotation, unless an announced one is waiting for it; and for its sealed password. */
+  readonly id: string;
+  readonly credential: string;
+  readonly sealed: Sealed;
+  readonly fingerprint: string;
+  /** Whether a person must still choose what of it is meant. */
+  readonly unclear: boolean;
+  readonly changedOn: string | null;
+  readonly portalOn: string | null;
+  /** The unclear rotation whose choice this is; null for anything else. */
+  readonly chosenFrom: string | null;
+}
+
+/** What became of it: `received` also when the very same is in hand already. */
+export type Receipt =
+  | { readonly kind: 'received'; readonly rotationId: string }
+  | { readonly kind: 'known'; readonly as: 'current' | 'former' | 'refused' };
+
+/**
+ * Takes a password in. One that is known is not taken again: the one in service, the one before it, one that Chorus Pro
+ * refused to the end of its window. The same one again, while it is being proven, is the same one. A newer one supersedes;
+ * the older is kept sealed until the newer is proven, for the newer may be the wrong one.
+ */
+export function receive(book: Book, brought: Brought, rules: RotationRules, now: number): Turn<Receipt> {
+  const { channel, by, fingerprint } = brought;
+  const open = openRotation(book);
+  const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || brought.unclear);
+  const draft = new Draft(book, now);
+  if (open !== null && same) return draft.turn({ kind: 'received', rotationId: again(draft, open).id });
+  const known = knownAs(book, fingerprint);
+  if (known !== null) {
+    draft.audit('known', null, { who: by, channel, detail: known });
+    if (open !== null && open.id === brought.chosenFrom) supersede(draft, open, brought);
+    return draft.turn({ kind: 'known', as: known });
+  }
+  if (open !== null && open.stage !== 'announced') supersede(draft, open, brought);
+  const announced = open?.stage === 'announced' ? open : newRotation(brought.id);
+  draft.keep(brought.credential, brought.sealed);
+  const candidate = draft.put(announced, {
+    stage: brought.unclear ? 'unclear' : 'candidate',
+    channel,
+    by,
+    fingerprint,
+    credential: brought.credential,
+    changedOn: brought.changedOn,
+    portalOn: brought.portalOn,
+    receivedAt: now,
+    nextTryAt: brought.unclear ? null : now,
+  });
+  draft.audit(brought.unclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
+  if (!brought.unclear && rules.verification[book.user.environment] === 'none') {
+    accept(draft, candidate, 'unverified', by, rules);
+  }
+  return draft.turn({ kind: 'received', rotationId: candidate.id });
+}
+
+/** The same again: whoever was told that the reset was never submitted has submitted it now, and it is asked at once. */
+function again(draft: Draft, open: Rotation): Rotation {
+  if (open.stage !== 'candidate' || open.formerWorks !== true) return open;
+  return draft.put(open, { nextTryAt: draft.now, formerWorks: null });
+}
+
+function knownAs(book: Book, fingerprint: string): 'current' | 'former' | 'refused' | null {
+  const current = currentRotation(book);
+  if (current?.fingerprint === fingerprint) return 'current';
+  const before = book.rotations.filter((one) => one.fingerprint === fingerprint);
+  // Where nobody vouches for the one in service, the one before it may be the right one after all.
+  const isSure = current !== null && current.proven !== 'unverified';
+  if (isSure && before.some(({ version }) => version !== null)) return 'former';
+  return before.some(({ stage }) => stage === 'refused') ? 'refused' : null;
+}
+
+function supersede(draft: Draft, open: Rotation, { by, channel, chosenFrom }: Brought): void {
+  const ended = draft.put(open, { stage: 'superseded', endedAt: draft.now, lease: null, leaseUntil: null });
+  draft.audit('superseded', ended, { who: by, channel });
+  if (open.id === chosenFrom) draft.destroy(ended);
+}
+
+/** Takes back what is open with all that it superseded, and lets the connectors go on. Answers whether there was anything. */
+export function withdraw(book: Book, { by, channel }: Bringer, reason: string, now: number): Turn<boolean> {
+  const open = openRotation(book);
+  const held = book.holds.some(({ wanted }) => wanted);
+  if (open === null && !held) return stay(false);
+  const draft = new Draft(book, now);
+  if (open !== null) {
+    const ended = draft.put(open, { stage: 'withdrawn', endedAt: now, lease: null, leaseUntil: null });
+    draft.audit('withdrawn', ended, { who: by, channel, detail: reason });
+    draft.destroy(ended);
+    destroySuperseded(draft);
+  }
+  releaseHolds(draft);
+  return draft.turn(true);
+}

@@ -1,0 +1,104 @@
+// What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
+import type { Book, Rotation, RotationRules, Turn } from './rotation.ts';
+import { destroySuperseded, takeUpAgain } from './rotation-accept.ts';
+import { Draft, stay } from './rotation-draft.ts';
+import { releaseHolds } from './rotation-receive.ts';
+
+const DAY_MS = 86_400_000;
+/** An unclear submission that nobody settles is kept for so long. */
+const UNCLEAR_FOR_MS = 7 * DAY_MS;
+
+/** The instant at which time next has something to do with a rotation; null for never. */
+export function wakeAt(rotation: Rotation, rules: RotationRules): number | null {
+  const since = rotation.receivedAt ?? 0;
+  switch (rotation.stage) {
+    case 'announced':
+      return rotation.announcedUntil;
+    case 'unclear':
+      return since + (rotation.alarmed ? UNCLEAR_FOR_MS : rules.unclearAfter);
+    case 'candidate':
+    case 'verifying':
+      return since + (rotation.alarmed ? rules.giveUpAfter : rules.stuckAfter);
+    case 'published':
+      return (rotation.publishedAt ?? 0) + rules.keepFormer;
+    case 'adopted':
+      return 0;
+    default:
+      return null;
+  }
+}
+
+/** Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. */
+export function pass(book: Book, rules: RotationRules, now: number): Turn<number> {
+  const due = book.rotations.filter((rotation) => {
+    const at = wakeAt(rotation, rules);
+    return at !== null && at <= now;
+  });
+  if (due.length === 0) return stay(0);
+  const draft = new Draft(book, now);
+  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation);
+  return draft.turn(due.length);
+}
+
+type Step = (draft: Draft, rotation: Rotation) => void;
+
+const STEPS: Partial<Record<Rotation['stage'], Step>> = {
+  announced: (draft, rotation) => {
+    end(draft, rotation, 'nothing followed the announcement');
+    draft.alarm('announcement-over', rotation.id);
+    releaseHolds(draft);
+  },
+  unclear: (draft, rotation) => {
+    if (rotation.alarmed) {
+      end(draft, rotation, 'nobody settled what was meant');
+      releaseHolds(draft);
+      return;
+    }
+    // While nobody chooses, an older one that was on its way goes on; this one waits behind it.
+    if (takeUpAgain(draft, ['candidate'])) {
+      draft.audit('superseded', draft.put(rotation, { stage: 'superseded', endedAt: draft.now }));
+      return;
+    }
+    draft.letter('unclear', draft.put(rotation, { alarmed: true }));
+    draft.alarm('choice-missing', rotation.id);
+  },
+  candidate: stuck,
+  verifying: stuck,
+  published: close,
+  adopted: close,
+};
+
+/** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
+function stuck(draft: Draft, rotation: Rotation): void {
+  const cause = rotation.cause === null ? {} : { cause: rotation.cause };
+  if (!rotation.alarmed) {
+    draft.put(rotation, { alarmed: true });
+    // A refused password is told of by itself, at the end of its window.
+    if (rotation.refusals === 0) draft.alarm('proof-stuck', rotation.id, cause);
+    return;
+  }
+  end(draft, rotation, 'no answer could be had in all this time');
+  draft.alarm('proof-stuck', `${rotation.id}/given-up`, cause);
+  draft.letter('refusal', rotation);
+  releaseHolds(draft);
+}
+
+function end(draft: Draft, rotation: Rotation, detail: string): void {
+  const ended = draft.put(rotation, {
+    stage: 'withdrawn',
+    endedAt: draft.now,
+    lease: null,
+    leaseUntil: null,
+  });
+  draft.audit('withdrawn', ended, { detail });
+  draft.destroy(ended);
+  destroySuperseded(draft);
+}
+
+/** Nothing is left to do: the former password is destroyed, and links that asked for this one are of no more use. */
+function close(draft: Draft, rotation: Rotation): void {
+  draft.spendLinks();
+  const closed = draft.put(rotation, { stage: 'closed', endedAt: draft.now });
+  draft.audit('closed', closed);
+  for (const former of draft.book.rotations) if (former.standing === 'previous') draft.destroy(former);
+}

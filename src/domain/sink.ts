@@ -1,0 +1,45 @@
+// Where the connector reads its password: what every such place can do, whatever it is made of.
+import type { Environment } from './expiry.ts';
+import type { Secret } from './secret.ts';
+
+/** Whose password it is. */
+export interface Account {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly siret: string;
+  readonly structure: string;
+}
+
+/** What a sink is given: one proven password with its dates (ISO days; null when unknown). */
+export interface Publishable extends Account {
+  readonly version: number;
+  readonly password: Secret;
+  readonly changedOn: string | null;
+  readonly expiresOn: string | null;
+}
+
+/** How a piece of work on a sink ended; a fault says what to do about it, in English, without any secret. */
+export type Worked = { readonly ok: true } | { readonly ok: false; readonly fault: string };
+
+/** How a hook ended; `output` is what it printed, cut, with the secret struck out. */
+export type Hooked = Worked & { readonly output: string };
+
+/** One place that a connector reads. Nothing here throws for what the outer world can do. */
+export interface Sink {
+  readonly name: string;
+  /** Whether a hook is to run after a change. */
+  readonly hasHook: boolean;
+  /** Whether it can tell the connector to hold its calls. */
+  readonly canHold: boolean;
+  serves(account: Pick<Account, 'login' | 'environment'>): boolean;
+  /** Whether exactly this is there already; a place that cannot be read is a fault, an absent one is not. */
+  compare(
+    content: Publishable,
+  ): Promise<{ readonly ok: true; readonly same: boolean } | { readonly ok: false; readonly fault: string }>;
+  /** Writes and reads back. Not begun, or whole: a reader never sees half of it. */
+  write(content: Publishable): Promise<Worked>;
+  /** Tells the connector's side that something changed. */
+  hook(content: Publishable): Promise<Hooked>;
+  /** Tells the connector to hold its calls until told otherwise, or to go on; twice is as good as once. */
+  hold(account: Account, on: boolean): Promise<Worked>;
+}

@@ -1,0 +1,59 @@
+// What a password of the portal looks like, and which characters a paste drags along with it.
+
+/** The portal makes 12 to 14 printable ASCII characters, without blanks. */
+const PORTAL_SHAPE = /^[!-~]{12,14}$/;
+
+/** Characters that show nothing: zero-width marks, soft hyphens, byte order and writing direction marks. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC]/gu;
+
+/** Every end of a line that a mail client, a browser or a word processor writes. */
+const LINE_BREAK = /[\n\v\f\r\x85\u2028\u2029]/;
+
+/** Blanks of every kind, line breaks included; a run of them. */
+const BLANKS = /[\s\x85]+/g;
+
+/** Whether a text has the length and the characters of what the portal makes: then nothing in it is taken for an accident. */
+export function hasPortalShape(text: string): boolean {
+  return PORTAL_SHAPE.test(text);
+}
+
+/** Whether a word also has the mix that the portal makes: small, capital, digit and special. Prose and mail addresses have not. */
+export function looksGenerated(word: string): boolean {
+  const mixed = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].every((kind) => kind.test(word));
+  return hasPortalShape(word) && mixed && !/^[\w.+-]+@[\w-]+\.[a-z]{2,}$/i.test(word);
+}
+
+/** The text without characters that show nothing. */
+export function withoutInvisible(text: string): string {
+  return text.replaceAll(INVISIBLE, '');
+}
+
+/** The text without blanks of any kind. */
+export function withoutBlanks(text: string): string {
+  return text.replaceAll(BLANKS, '');
+}
+
+/** The text without blanks of any kind at its ends. */
+export function withoutOuterBlanks(text: string): string {
+  return text.replace(/^[\s\x85]+/, '').replace(/[\s\x85]+$/, '');
+}
+
+/** The runs of blanks in a text, line breaks included. */
+export function blankRuns(text: string): string[] {
+  return text.match(BLANKS) ?? [];
+}
+
+/** Whether a text has a line break in it. */
+export function breaksLine(text: string): boolean {
+  return LINE_BREAK.test(text);
+}
+
+/** The lines of a text that are not blank. */
+export function linesOf(text: string): string[] {
+  return text.split(LINE_BREAK).filter((line) => withoutBlanks(line) !== '');
+}
+
+/** Whether a text has control characters other than tabs and line breaks: it is no text that somebody copied. */
+export function hasControlCharacters(text: string): boolean {
+  return /[^\P{Cc}\t\n\v\f\r\x85]/u.test(text);
+}

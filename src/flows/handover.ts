@@ -1,0 +1,103 @@
+// The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
+import type { Progress } from '../domain/handover.ts';
+import { type Book, currentRotation, openRotation, type Rotation } from '../domain/rotation.ts';
+import { pass } from '../domain/rotation-time.ts';
+import type { ValidityRules } from '../domain/technical-user.ts';
+import type { Work } from '../domain/world.ts';
+import { type HandoverWorld, nowOf } from './handover-world.ts';
+import { publish, tellHolds } from './publish.ts';
+import { workThrough } from './queue.ts';
+import { verify } from './verify.ts';
+
+/** Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. */
+export async function handOver(world: HandoverWorld, userId: number, validity: ValidityRules): Promise<void> {
+  await tellHolds(world, userId);
+  await verify(world, userId);
+  const published = await publish(world, userId, validity);
+  if (published > 0) await tellHolds(world, userId);
+}
+
+/** What a round over all technical users did. */
+export interface Rotated {
+  /** Technical users that had something due. */
+  readonly looked: number;
+}
+
+const KINDS: readonly Work[] = ['hold', 'proof', 'publication'];
+/** Technical users looked at in one go, and at the same time. */
+const BATCH = 200;
+const LANES = 8;
+
+/** Does all that is due for everybody, once; a fault with one technical user never stops the others. */
+export async function rotate(
+  world: HandoverWorld,
+  validity: ValidityRules,
+  goOn: () => boolean = () => true,
+): Promise<Rotated> {
+  const now = nowOf(world);
+  const stale = await world.rotations.due('time', now, BATCH);
+  for (const userId of stale)
+    await world.rotations.turn(userId, (book) => pass(book, world.rules, nowOf(world)));
+  const ids = new Set<number>();
+  for (const work of KINDS) for (const id of await world.rotations.due(work, now, BATCH)) ids.add(id);
+  const queue = [...ids];
+  await workThrough(
+    async () => (goOn() ? (queue.shift() ?? null) : null),
+    LANES,
+    async (userId) => {
+      try {
+        await handOver(world, userId, validity);
+      } catch (error) {
+        world.journal.error({ userId, error }, 'a handover failed inside Relève; it is tried again');
+      }
+    },
+  );
+  return { looked: ids.size + stale.length };
+}
+
+/** How far the password of a rotation has come; without one, how things stand with the technical user. */
+export function progressOf(book: Book, rotationId: string | null): Progress {
+  const open = openRotation(book);
+  const named = book.rotations.find(({ id }) => id === rotationId) ?? null;
+  const shown = named ?? open ?? latestRefused(book);
+  const isCurrent = shown !== null && shown.standing === 'current';
+  return {
+    phase: shown === null ? 'ready' : phaseOf(shown),
+    published: isCurrent && ['published', 'adopted', 'closed'].includes(shown.stage),
+    proven: shown?.proven === 'chorus-pro' || shown?.proven === 'connector',
+    refusals: shown?.refusals ?? 0,
+    cause: shown?.cause ?? null,
+    formerWorks: shown?.formerWorks ?? null,
+    receivedAt: shown?.receivedAt ?? null,
+    nextTryAt: shown?.nextTryAt ?? null,
+    findings: [],
+    canClean: false,
+  };
+}
+
+/** A refusal that nothing has followed yet is shown until something does. */
+function latestRefused(book: Book): Rotation | null {
+  const since = currentRotation(book)?.acceptedAt ?? 0;
+  const [latest] = book.rotations
+    .filter(({ endedAt }) => endedAt !== null && endedAt > since)
+    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  return latest?.stage === 'refused' ? latest : null;
+}
+
+function phaseOf({ stage, standing }: Rotation): Progress['phase'] {
+  switch (stage) {
+    case 'announced':
+    case 'unclear':
+    case 'refused':
+      return stage;
+    case 'candidate':
+    case 'verifying':
+    // Kept until the newer one is proven: for its bringer it is still under way.
+    case 'superseded':
+      return 'proving';
+    case 'withdrawn':
+      return 'ready';
+    default:
+      return standing === 'none' ? 'ready' : 'proven';
+  }
+}

@@ -1,0 +1,132 @@
+// A password comes in, by whichever door: read, sealed, kept in one transaction; nothing of it is lost or shown.
+
+import { parisDay } from '../domain/calendar.ts';
+import type { Choice, Handed } from '../domain/handover.ts';
+import { openRotation } from '../domain/rotation.ts';
+import { type Bringer, type Brought, receive } from '../domain/rotation-receive.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Finding, Reading, Typed } from '../domain/submission.ts';
+import { readSubmission } from '../domain/submission-reading.ts';
+import type { Watched } from '../domain/technical-user.ts';
+import { VaultFault } from '../domain/vault.ts';
+import { fingerprintOf, type HandoverWorld, nowOf, openCredential } from './handover-world.ts';
+
+/** Something handed in. */
+export interface Submission extends Bringer {
+  readonly typed: Typed;
+  /** The day of the reset, where its bringer named one (ISO). */
+  readonly changedOn: string | null;
+  /** What is meant, where it is not clear by itself; null to be asked. */
+  readonly choice: Choice | null;
+  /** Whether an unclear submission is kept sealed until somebody chooses; else its bringer is only told. */
+  readonly keepUnclear: boolean;
+}
+
+/** What became of it, before anybody was asked; `received` names the rotation. */
+export type Taken =
+  | Exclude<Handed, { kind: 'received' } | { kind: 'ended' }>
+  | { kind: 'taken'; rotationId: string };
+
+/** Takes a password in. Throws only what the database throws. */
+export async function submit(world: HandoverWorld, user: Watched, submission: Submission): Promise<Taken> {
+  const reading = readSubmission(submission.typed, {
+    login: user.login,
+    today: parisDay(world.clock.now()),
+    structure: user.home,
+  });
+  if (reading.kind === 'wrong') return { kind: 'wrong', findings: reading.findings };
+  const meant = meantBy(reading, submission);
+  try {
+    if (meant !== null)
+      return await take(world, user, submission, meant, reading.portalOn, { unclear: false });
+    const { findings, cleaned } = reading as Extract<Reading, { kind: 'unclear' }>;
+    const told = { kind: 'unclear', findings, canClean: cleaned !== null } as const;
+    if (!submission.keepUnclear) return { ...told, kept: false };
+    const taken = await take(world, user, submission, submission.typed.password, reading.portalOn, {
+      unclear: true,
+    });
+    return taken.kind === 'taken' ? { ...told, kept: true } : taken;
+  } catch (error) {
+    if (error instanceof VaultFault) {
+      world.journal.error({ fault: error.kind }, 'a password could not be received; see: releve key check');
+      return { kind: 'shut' };
+    }
+    throw error;
+  }
+}
+
+/** The password that is meant: the clear one, or what was chosen; null while a choice is needed. */
+function meantBy(reading: Exclude<Reading, { kind: 'wrong' }>, { typed, choice }: Submission): Secret | null {
+  if (reading.kind === 'clear') return reading.password;
+  if (choice === 'as-is') return typed.password;
+  return choice === 'clean' ? reading.cleaned : null;
+}
+
+async function take(
+  world: HandoverWorld,
+  user: Watched,
+  bringer: Bringer & Pick<Submission, 'changedOn'>,
+  password: Secret,
+  portalOn: string | null,
+  how: { unclear: boolean; chosenFrom?: string },
+): Promise<Extract<Taken, { kind: 'taken' | 'known' }>> {
+  const { environment, login } = user;
+  const credential = world.newId();
+  const brought: Brought = {
+    channel: bringer.channel,
+    by: bringer.by,
+    id: world.newId(),
+    credential,
+    sealed: world.vault.seal({ environment, login, credential }, password),
+    fingerprint: await fingerprintOf(world, user, password),
+    unclear: how.unclear,
+    changedOn: bringer.changedOn,
+    portalOn,
+    chosenFrom: how.chosenFrom ?? null,
+  };
+  const receipt = await world.rotations.turn(user.id, (book) =>
+    receive(book, brought, world.rules, nowOf(world)),
+  );
+  return receipt.kind === 'known' ? receipt : { kind: 'taken', rotationId: receipt.rotationId };
+}
+
+/** What is unclear in the submission that waits for a choice; null when there is none, or when it cannot be opened. */
+export async function unclearIn(
+  world: HandoverWorld,
+  user: Watched,
+  credential: string,
+): Promise<{
+  readonly findings: readonly Finding[];
+  readonly cleaned: Secret | null;
+  readonly raw: Secret;
+} | null> {
+  const raw = await openCredential(world, credential);
+  if (raw === null) return null;
+  const reading = readSubmission(
+    { password: raw, login: '', expiry: '' },
+    { login: user.login, today: parisDay(world.clock.now()), structure: user.home },
+  );
+  if (reading.kind !== 'unclear') return { findings: [], cleaned: null, raw };
+  return { findings: reading.findings, cleaned: reading.cleaned, raw };
+}
+
+/** Settles what was unclear. Null when nothing waits for a choice, or when the choice is none. */
+export async function choose(
+  world: HandoverWorld,
+  user: Watched,
+  choice: Choice,
+  bringer: Bringer,
+): Promise<Extract<Taken, { kind: 'taken' | 'known' | 'shut' }> | null> {
+  const book = await world.rotations.book(user.id);
+  const open = book === null ? null : openRotation(book);
+  if (open === null || open.stage !== 'unclear' || open.credential === null) return null;
+  const unclear = await unclearIn(world, user, open.credential);
+  if (unclear === null) return { kind: 'shut' };
+  const meant = choice === 'clean' ? unclear.cleaned : unclear.raw;
+  if (meant === null) return null;
+  const { changedOn, portalOn } = open;
+  return take(world, user, { ...bringer, changedOn }, meant, portalOn, {
+    unclear: false,
+    chosenFrom: open.id,
+  });
+}

@@ -1,0 +1,66 @@
+// The proof: Chorus Pro is asked about the candidate, within a window and a budget of failures; its answer decides.
+//
+// Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
+import {
+  claimFormer,
+  claimProof,
+  type Judged,
+  judge,
+  judgeFormer,
+  type Question,
+} from '../domain/rotation-proof.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { type HandoverWorld, nowOf, openCredential } from './handover-world.ts';
+
+/** What a proof came to; null when nothing was to be asked. */
+export async function verify(world: HandoverWorld, userId: number): Promise<Judged | null> {
+  const { rotations, rules } = world;
+  const lease = world.newId();
+  const question = await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world)));
+  if (question === null) return null;
+  const verdict = await ask(world, userId, question);
+  const judged = await rotations.turn(userId, (book) => judge(book, lease, verdict, rules, nowOf(world)));
+  tell(world, userId, question, verdict, judged);
+  if (judged === 'refused') await askFormer(world, userId);
+  return judged;
+}
+
+/** Where the former password works still, the reset was never submitted. */
+async function askFormer(world: HandoverWorld, userId: number): Promise<void> {
+  const { rotations, rules } = world;
+  const lease = world.newId();
+  const question = await rotations.turn(userId, (book) => claimFormer(book, lease, rules, nowOf(world)));
+  if (question === null) return;
+  const verdict = await ask(world, userId, question);
+  await rotations.turn(userId, (book) => judgeFormer(book, lease, verdict, nowOf(world)));
+}
+
+async function ask(world: HandoverWorld, userId: number, { credential }: Question): Promise<Verdict> {
+  const password = await openCredential(world, credential);
+  const book = await world.rotations.book(userId);
+  if (password === null || book === null) return NOT_ASKED;
+  const { environment, login } = book.user;
+  return world.proof.check(environment, login, password);
+}
+
+/** The vault could not open the password: nobody was asked, and nothing is known. */
+const NOT_ASKED: Verdict = {
+  kind: 'undetermined',
+  cause: 'not-configured',
+  evidence: { call: 'none', status: null, authenticate: null, returned: null, excerpt: 'the vault is shut' },
+  retryAfterMs: null,
+};
+
+function tell(
+  { journal }: HandoverWorld,
+  userId: number,
+  { rotation }: Question,
+  verdict: Verdict,
+  judged: Judged,
+): void {
+  const { evidence } = verdict;
+  const cause = verdict.kind === 'accepted' ? null : verdict.cause;
+  const facts = { userId, rotation: rotation.id, judged, cause, evidence };
+  if (judged === 'accepted') journal.info(facts, 'password proven');
+  else journal.warn(facts, `password ${judged}`);
+}

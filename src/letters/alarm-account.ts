@@ -1,0 +1,77 @@
+// One account in a letter to the IT service: what is known of it, and the commands that can be typed as they stand.
+import { daysBetween } from '../domain/calendar.ts';
+import type { AlarmFacts, AlarmKind, Block } from '../domain/letter.ts';
+import type { Language } from '../domain/technical-user.ts';
+import type { AlarmCommand, AlarmWords } from './alarm-words.ts';
+import { CAUSE_WORDS } from './cause-words.ts';
+import { accountCommand, CHECK_COMMAND, KEY_CHECK_COMMAND, setManagerCommand } from './commands.ts';
+import { dayInWords, groupedSiret } from './typesetting.ts';
+
+/** In which words, and on which day, a letter is read. */
+export interface Reading {
+  readonly words: AlarmWords;
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+}
+
+/** What can be typed about each kind, in the order in which it helps. */
+const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
+  'no-address': ['manager'],
+  refused: ['manager'],
+  'gave-up': ['manager'],
+  rotated: [],
+  'password-refused': ['show', 'submit'],
+  'not-submitted': ['show'],
+  'proof-stuck': ['show', 'verify'],
+  'publication-stuck': ['publish'],
+  'announcement-over': ['show', 'submit'],
+  'choice-missing': ['submit', 'withdraw'],
+  entitlement: ['show'],
+  'vault-shut': ['key-check', 'check'],
+};
+
+function commandOf(command: AlarmCommand, login: string | null, language: Language): string {
+  if (command === 'manager') return setManagerCommand(login, language);
+  if (command === 'key-check') return KEY_CHECK_COMMAND;
+  if (command === 'check') return CHECK_COMMAND;
+  return accountCommand(command, login, language);
+}
+
+/** The facts of one alarm, then its commands, each on a line of its own. `ofLetter`: somebody was not reached. */
+export function accountBlocks(
+  kind: AlarmKind,
+  facts: AlarmFacts,
+  ofLetter: boolean,
+  { words, language, today }: Reading,
+): Block[] {
+  const rows = rowsOf(facts, ofLetter, { words, language, today });
+  return [
+    ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
+    ...COMMANDS[kind].flatMap((command): Block[] => [
+      { kind: 'paragraph', text: words.commandIntros[command] },
+      { kind: 'paragraph', text: commandOf(command, facts.login, language) },
+    ]),
+  ];
+}
+
+function rowsOf(facts: AlarmFacts, ofLetter: boolean, { words, language, today }: Reading) {
+  const { labels } = words;
+  const rows: [string, string][] = [];
+  const add = (label: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined && value !== '') rows.push([label, value]);
+  };
+  add(labels.structure, facts.structure);
+  add(labels.siret, facts.siret === null ? null : groupedSiret(facts.siret));
+  add(labels.login, facts.login);
+  if (facts.deadline !== null) {
+    const day = Temporal.PlainDate.from(facts.deadline);
+    add(labels.deadline, words.deadline(daysBetween(today, day), dayInWords(day, language)));
+  }
+  add(ofLetter ? labels.person : labels.manager, facts.person);
+  add(labels.address, facts.address ?? (ofLetter ? words.noAddress : null));
+  add(labels.reply, facts.reply);
+  add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
+  add(labels.sink, facts.sink);
+  add(labels.detail, facts.detail);
+  return rows;
+}

@@ -1,0 +1,191 @@
+// What an alarm to the IT service says, in English.
+import type { AlarmWords } from './alarm-words.ts';
+import { CHECK_COMMAND } from './commands.ts';
+
+/** What is said of some structures; a sentence of its own where it concerns none in particular. */
+const opened = (names: string, text: string) =>
+  names === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${names}: ${text}`;
+
+/** The sentences of an alarm, in English. */
+export const alarmInEnglish: AlarmWords = {
+  kinds: {
+    'no-address': {
+      title: 'principal manager without a valid address',
+      event: 'the principal manager could not be warned, for want of a valid address',
+      meaning:
+        'No letter could be addressed to the principal manager: the address is missing or out of use. Secondary managers who can be reached get the letter, but they cannot renew the password.',
+      remedy: [
+        'Call the structure and ask who its principal manager in Chorus Pro is, and at which address to write.',
+        'Record the answer with the command given below each account. The next letter will go to the new address, with nothing else to do.',
+      ],
+    },
+    refused: {
+      title: 'letter refused by the mail server',
+      event: 'a letter was refused for good by the mail server',
+      meaning:
+        "The recipient's mail server refused the letter for good. Its answer, given below, tells whether the address no longer exists or the letter itself was not accepted.",
+      remedy: [
+        'Read the answer of the server. If the address no longer exists, call the structure and ask for the right one, then record it with the command given.',
+        `If the letter itself was refused (size, sender, filtering), check our own sending with ${CHECK_COMMAND} and speak to the host of the mail server.`,
+        'In any case, warn the recipient by telephone: this letter was not read.',
+      ],
+    },
+    'gave-up': {
+      title: 'letter given up after several tries',
+      event: 'a letter could not be delivered in spite of several tries',
+      meaning:
+        'The mail server put the letter off until the end of the time allowed. Relève will not try this letter again; the next step will send a new one.',
+      remedy: [
+        `Check our own sending with ${CHECK_COMMAND}.`,
+        "If it works, the recipient's mailbox is probably full or their server is down: call the structure, and if need be record another address with the command given.",
+        'In any case, warn the recipient by telephone: this letter was not read.',
+      ],
+    },
+    rotated: {
+      title: 'passwords renewed',
+      event: 'a password was renewed and given to the connector',
+      meaning: 'Each new password was given to the connector; there is nothing to do.',
+      remedy: [],
+    },
+    'password-refused': {
+      title: 'password refused by Chorus Pro',
+      event: 'Chorus Pro refused the password handed in, to the end',
+      meaning:
+        'Chorus Pro refused this password at every try, during all the time allowed; Relève will not present it again. The connector keeps the former one. A letter asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
+      remedy: [
+        'Call the principal manager and go through the reset with them, minding the click on “Soumettre” and the choice of the right account.',
+        'They hand in the new password by their personal link; if they dictate it to you, enter it with the command given.',
+      ],
+    },
+    'not-submitted': {
+      title: 'reset probably not submitted',
+      event: 'the password handed in is refused and the former one still works',
+      meaning:
+        'The reset was probably never submitted on the portal. The connector keeps the former password, which works. A letter explains this to the principal manager, and Relève goes on asking Chorus Pro until the end of the time allowed.',
+      remedy: [
+        'There is no hurry. If nothing comes by tomorrow, call the principal manager: it remains to press “Soumettre”, or to reset once more.',
+      ],
+    },
+    'proof-stuck': {
+      title: 'password received, still not verified',
+      event: 'the password handed in could not be verified with Chorus Pro yet',
+      meaning:
+        'This password was neither accepted nor refused. Relève keeps it sealed and asks again, for days if need be; once the last time limit is over, it gives the password up and a letter asks the principal manager for another. Until then the connector has the former one only, which probably no longer works.',
+      remedy: ['Once the obstacle is gone, ask again with the command given.'],
+    },
+    'publication-stuck': {
+      title: 'password not given to the connector',
+      event: 'the new password could not be given to the connector',
+      meaning:
+        'The new password is accepted, but one of the places where the connector reads it could not be brought up to date, or the connector could not be told: it probably still uses the former one, which no longer works. Relève keeps trying; the other places are not affected.',
+      remedy: [
+        'Read the detail below and mend its cause: rights of a file or folder, a full disk, a locked keyring, a program that fails.',
+        'Try again with the command given; otherwise Relève will do so by itself.',
+      ],
+    },
+    'announcement-over': {
+      title: 'reset announced, nothing followed',
+      event: 'a reset was announced, but no password has come',
+      meaning:
+        'The principal manager announced a reset; the time allowed has passed without any password reaching us, and the connector goes on calling with the former one. If the request was submitted, that former password is dead and the connector stopped; if it was given up, all still works.',
+      remedy: [
+        'Call the principal manager and ask whether the reset was submitted.',
+        'If so, they hand in the password by their personal link, or dictate it to you; if they no longer have it, they reset once more. If not, there is nothing to do.',
+      ],
+    },
+    'choice-missing': {
+      title: 'password received, choice still to be made',
+      event: 'a password was received, but the choice asked for has not been made',
+      meaning:
+        'Something was noticed in what was entered, and Relève never corrects a password without consent. What was received is kept sealed; nothing is presented to Chorus Pro until somebody chooses.',
+      remedy: [
+        'Call the principal manager: they make their choice on the page of their personal link, or dictate the password to you, and you enter it with the command given.',
+        'If what was received is not a password, discard it.',
+      ],
+    },
+    entitlement: {
+      title: "account's rights or structures to be checked",
+      event: 'the password is good, but the rights or structures of the account are not those expected',
+      meaning:
+        'Chorus Pro accepts the password, but the account cannot receive invoices, or does not serve the structures of our registry. The password is not to blame.',
+      remedy: [
+        'Compare the detail below with the registry.',
+        'If a right or a structure is missing, ask the principal manager to restore it in Chorus Pro; if the registry is wrong, correct it.',
+      ],
+    },
+    'vault-shut': {
+      title: 'vault shut, no password can be received',
+      event: 'the master key is missing or not the right one; no password can be received or handed out',
+      meaning:
+        'Relève watches and writes its letters as usual, but can neither receive a password nor give it to the connector. The page for managers tells them so and asks them to call.',
+      remedy: [
+        'See what is missing with the first command given, then put the master key back in its place, with its rights.',
+        'Do not make a new one instead: it would not open what is sealed already. If the key is lost, take it from its backup.',
+        'Start Relève again, then check everything with the second command.',
+      ],
+    },
+  },
+  subjectOne: (title) => `Relève, alarm: ${title}`,
+  subjectMany: (count) => `Relève: ${count} alarms to deal with`,
+  deadlineClause: (daysLeft, day) => {
+    if (daysLeft === null) return '.';
+    if (daysLeft === 0) return `; the password is to be renewed today, ${day}.`;
+    return daysLeft < 0
+      ? `; the password has been due for renewal since ${day}.`
+      : `; the password is to be renewed before ${day}.`;
+  },
+  firstLineOne: (names, event, clause) => `${opened(names, event)}${clause}`,
+  firstLineMany: (names, count, lettersOnly, clause) =>
+    `${opened(names, lettersOnly ? `${count} alarms, as letters have not reached their readers` : `${count} alarms to deal with`)}${clause}`,
+  rotatedSubject: (count, names) =>
+    `Relève, ${count} ${count === 1 ? 'password' : 'passwords'} renewed: ${names}`,
+  rotatedFirstLine: (count, names) =>
+    count === 1
+      ? `${names}: the password was renewed and given to the connector; there is nothing to do.`
+      : `${names}: ${count} passwords were renewed and given to the connector; there is nothing to do.`,
+  alsoRotated: (count) =>
+    count === 1 ? ' Besides, 1 password was renewed.' : ` Besides, ${count} passwords were renewed.`,
+  rotatedLine: (account, day, detail) =>
+    `${account}${day === null ? '' : `, to be renewed before ${day}`}${detail === null ? '' : ` (${detail})`}`,
+  nearest: (daysLeft, day) =>
+    daysLeft === 0
+      ? `; the first date is today, ${day}.`
+      : `; the first date ${daysLeft < 0 ? 'was' : 'is'} ${day}.`,
+  why: {
+    letters: 'Relève writes to you the same day, because somebody who was to be warned has not been.',
+    all: 'Relève writes to you the same day, because what follows needs your attention.',
+  },
+  remedyHeading: 'What you can do',
+  causeMeaning: (name, meaning) => `Cause found: ${name}. ${meaning}`,
+  causeAction: (name, action) => `Cause “${name}” – ${action}`,
+  commandIntros: {
+    manager: 'To record the principal manager and their address:',
+    show: 'To see how this account stands:',
+    verify: 'To ask Chorus Pro without waiting:',
+    publish: 'To try again without waiting:',
+    withdraw: 'To discard what was received:',
+    submit: 'To enter a password yourself, at the prompt:',
+    'key-check': 'To learn how the key stands:',
+    check: 'To check everything:',
+  },
+  unnamed: 'Structure not given',
+  labels: {
+    structure: 'Structure',
+    siret: 'SIRET',
+    login: 'Technical account',
+    deadline: 'To be renewed',
+    person: 'Recipient',
+    address: 'Address',
+    reply: 'Answer of the server',
+    manager: 'Manager',
+    cause: 'Cause',
+    sink: 'Place',
+    detail: 'Detail',
+  },
+  noAddress: 'no address on record',
+  deadline: (daysLeft, day) => {
+    if (daysLeft === 0) return `today, ${day}`;
+    return daysLeft < 0 ? `since ${day} (date passed)` : `before ${day}`;
+  },
+  ending: (service) => `Letter written by Relève for: ${service}. It holds no password.`,
+};

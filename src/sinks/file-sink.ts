@@ -1,0 +1,43 @@
+// The sink that is a file: what the connector reads from disk, always whole, with the right owner and mode.
+import type { Publishable, Worked } from '../domain/sink.ts';
+import { renderFile } from './file-format.ts';
+import { ownership } from './file-owner.ts';
+import { difference, replaceFile, type Wanted } from './file-write.ts';
+import type { Place } from './place.ts';
+import { fillPath } from './placeholders.ts';
+import type { FileSettings } from './settings.ts';
+
+/** Opens a file sink; nothing is touched yet. */
+export function filePlace(settings: FileSettings): Place {
+  const ids = ownership(settings.owner, settings.group);
+  const queue = oneAtATime();
+  const wanted = async (content: Publishable): Promise<Wanted> => ({
+    path: fillPath(settings.path, content),
+    bytes: renderFile(settings.format, settings.template, content),
+    mode: settings.mode,
+    ...(await ids()),
+  });
+  return {
+    compare: async (content) => ({ ok: true, same: (await difference(await wanted(content))) === 'none' }),
+    write: async (content): Promise<Worked> => {
+      const file = await wanted(content);
+      // Two at once would take each other's file aside for the leftover of a crash.
+      await queue(file.path, () => replaceFile(file));
+      return { ok: true };
+    },
+  };
+}
+
+/** Work on the same path waits for the work before it, whatever became of that. */
+function oneAtATime(): (path: string, work: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>();
+  return (path, work) => {
+    const mine = (last.get(path) ?? Promise.resolve()).catch(() => undefined).then(work);
+    last.set(path, mine);
+    const forget = () => {
+      if (last.get(path) === mine) last.delete(path);
+    };
+    mine.then(forget, forget);
+    return mine;
+  };
+}

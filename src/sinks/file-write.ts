@@ -1,0 +1,162 @@
+// Puts a file in the place of another in one step: a reader sees the old one whole, or the new one whole.
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Ids } from './file-owner.ts';
+import { SinkFault } from './place.ts';
+
+/** What a file shall be. */
+export interface Wanted extends Ids {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode: number;
+}
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, S_IFMT, S_IFREG } = constants;
+/** No secret is longer; a larger file is not one of ours and need not be read. */
+const LARGEST = 1024 * 1024;
+
+/** How the file that lies there differs: not at all, in its content, or only in owner, group or mode. */
+export type Difference = 'none' | 'absent' | 'content' | 'rights';
+
+/**
+ * Writes aside in the same folder, syncs, renames, syncs the folder; owner and mode are right before the name is. Then
+ * reads back. Throws SinkFault; before the rename everything is as it was.
+ */
+export async function replaceFile(wanted: Wanted): Promise<void> {
+  const { path } = wanted;
+  const aside = join(dirname(path), `${asidePrefix(path)}${randomBytes(8).toString('hex')}`);
+  try {
+    await refuseOtherThings(path);
+    await removeLeftovers(path);
+    await writeAside(aside, wanted);
+    await rename(aside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await unlink(aside).catch(() => undefined);
+    throw faultOf(error, path, wanted);
+  }
+  const left = await difference(wanted);
+  if (left === 'none') return;
+  throw new SinkFault(
+    `${path} was written, but reading it back shows ${SHOWN[left]}: does another program write this file?`,
+  );
+}
+
+const SHOWN: Readonly<Record<Exclude<Difference, 'none'>, string>> = {
+  absent: 'no file',
+  content: 'another content',
+  rights: 'another owner, group or mode',
+};
+
+/** Compares what lies there with what shall. Throws SinkFault when it cannot be read. */
+export async function difference(wanted: Wanted): Promise<Difference> {
+  let file: FileHandle;
+  try {
+    // Without waiting: a pipe in the place of the file would hold us up for ever.
+    file = await open(wanted.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 'absent';
+    throw faultOf(error, wanted.path, wanted);
+  }
+  try {
+    const seen = await file.stat();
+    if ((seen.mode & S_IFMT) !== S_IFREG) throw notAFile(wanted.path);
+    if (seen.size > LARGEST || !(await file.readFile()).equals(wanted.bytes)) return 'content';
+    const { uid, gid, mode } = wanted;
+    const right =
+      (seen.mode & 0o7777) === mode &&
+      (uid === null || seen.uid === uid) &&
+      (gid === null || seen.gid === gid);
+    return right ? 'none' : 'rights';
+  } catch (error) {
+    throw faultOf(error, wanted.path, wanted);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A link is not followed, and not replaced either: whoever made it meant something by it. */
+async function refuseOtherThings(path: string): Promise<void> {
+  try {
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const { mode } = await file.stat().finally(() => file.close());
+    if ((mode & S_IFMT) !== S_IFREG) throw notAFile(path);
+  } catch (error) {
+    const code = codeOf(error);
+    // A file that we may replace but not read is no hindrance yet.
+    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
+  }
+}
+
+const notAFile = (path: string) =>
+  new SinkFault(`${path} is not an ordinary file: move it away, or correct the sink's path`);
+
+/** Starts with a dot, so that connectors that read a whole folder pass it by. */
+const asidePrefix = (path: string) => `.${basename(path)}.releve-`;
+
+/** What a crash left behind holds a password: it goes as soon as the next one is written. */
+async function removeLeftovers(path: string): Promise<void> {
+  const prefix = asidePrefix(path);
+  for (const name of await readdir(dirname(path))) {
+    const ours = name.startsWith(prefix) && /^[\da-f]{16}$/.test(name.slice(prefix.length));
+    if (ours) await unlink(join(dirname(path), name));
+  }
+}
+
+async function writeAside(aside: string, { bytes, uid, gid, mode }: Wanted): Promise<void> {
+  const file = await open(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await file.writeFile(bytes);
+    if (uid !== null || gid !== null) await file.chown(uid ?? -1, gid ?? -1);
+    await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Without this a power cut may bring the old name back. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, O_RDONLY);
+  await handle.sync().finally(() => handle.close());
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** What the system said, with what can be done about it; errors that it cannot have said are thrown on. */
+export function faultOf(error: unknown, path: string, ids: Ids = { uid: null, gid: null }): unknown {
+  const code = codeOf(error);
+  if (code === null || error instanceof SinkFault) return error;
+  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : null;
+  const folder = dirname(path);
+  if (code === 'EPERM' && (syscall === 'fchown' || syscall === 'chown')) {
+    const to =
+      `${ids.uid === null ? '' : `user ${ids.uid}`}${ids.gid === null ? '' : ` group ${ids.gid}`}`.trim();
+    return new SinkFault(
+      `${path} cannot be given to ${to}: the daemon needs CAP_CHOWN, or only a group of which it is a member`,
+    );
+  }
+  const remedy = REMEDIES[code]?.(folder, path);
+  return new SinkFault(
+    `${path} cannot be written or read (${code})${remedy === undefined ? '' : `: ${remedy}`}`,
+  );
+}
+
+const REMEDIES: Readonly<Record<string, (folder: string, path: string) => string>> = {
+  ENOSPC: (folder) => `the disk of ${folder} is full; make room on it`,
+  EDQUOT: (folder) => `the daemon's quota on the disk of ${folder} is used up; raise it`,
+  EROFS: (folder) =>
+    `${folder} is read-only to the daemon; remount it, or add it to ReadWritePaths= of its unit`,
+  EACCES: (folder) => `the daemon may not write in ${folder}; give its user that right`,
+  EPERM: (folder) => `the system forbids it; look at the attributes and mount options of ${folder}`,
+  ENOENT: (folder) => `there is no folder ${folder}; create it`,
+  ENOTDIR: (folder) => `${folder} is not a folder; correct the sink's path`,
+  EISDIR: (_, path) => `${path} is a folder; correct the sink's path`,
+  ELOOP: (_, path) => `${path} is a symbolic link; name the file that it points to, or remove it`,
+  EMLINK: (_, path) => `${path} is a symbolic link; name the file that it points to, or remove it`,
+  ENAMETOOLONG: () => 'the name is too long; shorten the path',
+  EIO: (folder) => `the disk of ${folder} is failing; look at the system's log`,
+};

@@ -1,0 +1,174 @@
+// Runs a program of the machine's own: no shell, few variables, a time limit, and its words kept without the secret.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Publishable } from '../domain/sink.ts';
+import type { ProgramSettings, Variables } from './settings.ts';
+import { type Striker, striker } from './strike.ts';
+
+/** How a program ended; `output` is the beginning of what it printed on both ways, printable, the secret struck out. */
+export interface Ran {
+  readonly ending:
+    | { readonly kind: 'exited'; readonly code: number }
+    | { readonly kind: 'killed'; readonly signal: string }
+    | { readonly kind: 'too-long' }
+    | { readonly kind: 'not-started'; readonly reason: string };
+  readonly output: string;
+}
+
+/** Kept of the output, in characters. */
+const KEPT = 2_048;
+/** Looked at of each way, in bytes: striking may make it shorter. */
+const COLLECTED = 16 * 1_024;
+/** From the polite signal to the other, in ms. */
+const GRACE_MS = 2_000;
+/** A program that ended may have left a child behind that holds its output open; it is not waited for longer, in ms. */
+const LAST_WORDS_MS = 200;
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR'];
+
+/** The variables that a program of a sink sees: a small safe set, and what it is about; never the secret. */
+export function childVariables(
+  variables: Variables,
+  sink: string,
+  content: Publishable,
+): Record<string, string> {
+  const kept: Record<string, string> = { PATH: DEFAULT_PATH };
+  for (const name of PASSED_ON) {
+    const value = variables[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return {
+    ...kept,
+    RELEVE_SINK: sink,
+    RELEVE_LOGIN: content.login,
+    RELEVE_ENVIRONMENT: content.environment,
+    RELEVE_VERSION: String(content.version),
+  };
+}
+
+/** Runs it to its end, or to the end of its time. Never throws for what a program can do. */
+export function runProgram(
+  program: ProgramSettings,
+  given: {
+    readonly variables: Record<string, string>;
+    readonly secret: string;
+    readonly input: string | null;
+  },
+): Promise<Ran> {
+  const [file = '', ...args] = program.run;
+  let child: ChildProcess;
+  try {
+    // A group of its own: what it started ends with it.
+    child = spawn(file, args, {
+      cwd: '/',
+      env: given.variables,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    return Promise.resolve({ ending: notStarted(file, error), output: '' });
+  }
+  const strikes = striker(given.secret);
+  const heard = [collect(child.stdout), collect(child.stderr)];
+  // A program that does not read what it is given is free to do so.
+  child.stdin?.on('error', () => undefined).end(given.input ?? '');
+  return endOf(child, file, program.timeoutMs).then((ending) => {
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+    return { ending, output: wordsOf(heard, strikes) };
+  });
+}
+
+function endOf(child: ChildProcess, file: string, timeoutMs: number): Promise<Ran['ending']> {
+  return new Promise((resolve) => {
+    let ending: Ran['ending'] | null = null;
+    const timers: NodeJS.Timeout[] = [];
+    const finish = (last: Ran['ending']) => {
+      for (const timer of timers) clearTimeout(timer);
+      resolve(last);
+    };
+    const later = (ms: number, work: () => void) => timers.push(setTimeout(work, ms));
+    later(timeoutMs, () => {
+      ending = { kind: 'too-long' };
+      signalGroup(child, 'SIGTERM');
+      later(GRACE_MS, () => {
+        signalGroup(child, 'SIGKILL');
+        // What cannot even be killed hangs in the kernel: it is left to it.
+        later(GRACE_MS, () => finish({ kind: 'too-long' }));
+      });
+    });
+    child.once('error', (error) => finish(ending ?? notStarted(file, error)));
+    child.once('exit', (code, signal) => {
+      // Out of time, its children go with it, even those that did not mind the polite signal.
+      if (ending !== null) signalGroup(child, 'SIGKILL');
+      ending ??= code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'exited', code };
+      const last = ending;
+      child.once('close', () => finish(last));
+      later(LAST_WORDS_MS, () => finish(last));
+    });
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has ended already.
+  }
+}
+
+function notStarted(file: string, error: unknown): Ran['ending'] {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: file.startsWith('/') ? 'there is no such file' : 'it is not found in PATH',
+    EACCES: 'it may not be executed by the daemon',
+    ENOEXEC: 'it is no program (a script begins with #! and its interpreter)',
+  };
+  return { kind: 'not-started', reason: reasons[code] ?? code };
+}
+
+interface Heard {
+  text(): string;
+  readonly isCut: () => boolean;
+}
+
+function collect(stream: Readable | null): Heard {
+  const pieces: Buffer[] = [];
+  let room = COLLECTED;
+  let isCut = false;
+  // All is read, so that the program never waits for us; only the beginning is kept.
+  stream
+    ?.on('error', () => undefined)
+    .on('data', (piece: Buffer) => {
+      if (piece.length > room) isCut = true;
+      if (room > 0) pieces.push(piece.subarray(0, room));
+      room = Math.max(0, room - piece.length);
+    });
+  return { text: () => Buffer.concat(pieces).toString('utf8'), isCut: () => isCut };
+}
+
+function wordsOf(heard: readonly Heard[], strikes: Striker): string {
+  const struck = heard.map((way) => {
+    const text = strikes.strike(way.text());
+    // Where we cut, half of the secret may stand at the end.
+    return (way.isCut() ? text.slice(0, -strikes.longest) : text).trim();
+  });
+  const words = struck.filter((text) => text !== '').join('\n');
+  return words.length > KEPT ? `${words.slice(0, KEPT - 1)}…` : words;
+}
+
+/** What a program's end means in words, for a fault. */
+export function endInWords(program: ProgramSettings, { ending, output }: Ran): string {
+  const [file = ''] = program.run;
+  const said = output === '' ? '' : `; it said: ${output.replaceAll(/\s+/g, ' ').slice(0, 300)}`;
+  switch (ending.kind) {
+    case 'exited':
+      return `${file} ended with code ${ending.code}${said}`;
+    case 'killed':
+      return `${file} was ended by ${ending.signal}${said}`;
+    case 'too-long':
+      return `${file} did not end within ${program.timeoutMs / 1000} s and was stopped${said}`;
+    case 'not-started':
+      return `${file} could not be started: ${ending.reason}`;
+  }
+}

@@ -1,0 +1,146 @@
+// The books of rotations: one technical user's is read, judged and written in one transaction.
+import type { Kysely } from 'kysely';
+import type { Book, RotationRules, Turn } from '../domain/rotation.ts';
+import type { Sealed } from '../domain/vault.ts';
+import type { KeptCredential, Rotations, Work } from '../domain/world.ts';
+import type { Database } from './database.ts';
+import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
+import { writeMove } from './rotation-write.ts';
+import type { Schema } from './schema.ts';
+import { loadWatched } from './watched.ts';
+
+type Db = Kysely<Schema>;
+
+/** So many calls of one technical user are looked at: far more than any budget of failures. */
+const ATTEMPTS = 50;
+
+export function openRotations(database: Database, rules: RotationRules): Rotations {
+  const { db } = database;
+  return {
+    turn: (userId, decide) => database.change((trx) => turn(trx, userId, decide, rules)),
+    book: (userId) => readBook(db, userId),
+    due: (work, now, limit) => due(db, work, now, limit),
+    credential: (id) => credential(db, id),
+    inService: async () => {
+      const rows = await db
+        .selectFrom('rotations')
+        .select('technical_user_id')
+        .where('standing', '=', 'current')
+        .orderBy('technical_user_id')
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
+  };
+}
+
+async function turn<T>(
+  trx: Db,
+  userId: number,
+  decide: (book: Book) => Turn<T>,
+  rules: RotationRules,
+): Promise<T> {
+  const book = await readBook(trx, userId);
+  if (book === null) throw new Error(`there is no technical user ${userId}`);
+  const { changes, answer } = decide(book);
+  if (changes !== null) await writeMove(trx, book, changes, rules);
+  return answer;
+}
+
+async function readBook(db: Db, userId: number): Promise<Book | null> {
+  const [user] = await loadWatched(db, { ids: [userId] });
+  if (user === undefined) return null;
+  const rotations = await db
+    .selectFrom('rotations')
+    .selectAll()
+    .where('technical_user_id', '=', userId)
+    .execute();
+  if (rotations.length === 0) return { user, rotations: [], publications: [], holds: [], attempts: [] };
+  const publications = await db
+    .selectFrom('publications')
+    .selectAll()
+    .where('technical_user_id', '=', userId)
+    .execute();
+  const holds = await db.selectFrom('holds').selectAll().where('technical_user_id', '=', userId).execute();
+  const attempts = await db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('technical_user_id', '=', userId)
+    .orderBy('at', 'desc')
+    .limit(ATTEMPTS)
+    .execute();
+  return {
+    user,
+    rotations: rotations.map(rotationOf),
+    publications: publications.map(publicationOf),
+    holds: holds.map(holdOf),
+    attempts: attempts.map(({ id, at, refused }) => ({
+      id,
+      at,
+      refused: refused === null ? null : refused === 1,
+    })),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Technical users with work of a kind; instants absurdly far ahead were set by a clock that was wrong. */
+async function due(db: Db, work: Work, now: number, limit: number): Promise<readonly number[]> {
+  const far = now + DAY_MS;
+  const rows = await dueRows(db, work, now, far, limit);
+  return [...new Set(rows.map((row) => row.technical_user_id))];
+}
+
+function dueRows(db: Db, work: Work, now: number, far: number, limit: number) {
+  const leaseFar = now + HOUR_MS;
+  switch (work) {
+    case 'proof':
+      return db
+        .selectFrom('rotations')
+        .select('technical_user_id')
+        .where('stage', 'in', ['candidate', 'verifying'])
+        .where((e) => e.or([e('next_try_at', '<=', now), e('next_try_at', '>', far)]))
+        .where((e) =>
+          e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
+        )
+        .orderBy('next_try_at')
+        .limit(limit)
+        .execute();
+    case 'publication':
+      return db
+        .selectFrom('publications')
+        .select('technical_user_id')
+        .where('stage', 'in', ['due', 'claimed'])
+        .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
+        .where((e) =>
+          e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
+        )
+        .orderBy('next_at')
+        .limit(limit)
+        .execute();
+    case 'hold':
+      return db
+        .selectFrom('holds')
+        .select('technical_user_id')
+        .whereRef('wanted', '<>', 'applied')
+        .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
+        .orderBy('next_at')
+        .limit(limit)
+        .execute();
+    case 'time':
+      return db
+        .selectFrom('rotations')
+        .select('technical_user_id')
+        .where('wake_at', '<=', now)
+        .orderBy('wake_at')
+        .limit(limit)
+        .execute();
+  }
+}
+
+async function credential(db: Db, id: string): Promise<KeptCredential | null> {
+  const row = await db.selectFrom('credentials').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.destroyed_at !== null) return null;
+  const sealed: Sealed = { keyId: row.key_id, dataKey: row.data_key, box: row.box };
+  return { name: { environment: row.environment, login: row.login, credential: row.id }, sealed };
+}

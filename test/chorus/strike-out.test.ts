@@ -1,0 +1,76 @@
+// Secrets in what a server said: struck out in every shape, wherever they stand.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hideTokens, strikeOut } from '../../src/chorus/strike-out.ts';
+
+const SECRET = `Zq7"</é+ '_9&`;
+const DOTS = '••••••';
+const coded = (shape: BufferEncoding) => Buffer.from(SECRET).toString(shape);
+
+describe('a strike', () => {
+  it.each([
+    ['as it is', SECRET],
+    ['in base64', coded('base64')],
+    ['in base64 without its end', coded('base64').replace(/=+$/, '')],
+    ['in base64url', coded('base64url')],
+    ['in hexadecimal', coded('hex')],
+    ['in an address', encodeURIComponent(SECRET)],
+    [
+      'in an address, in lower case',
+      encodeURIComponent(SECRET).replace(/%../g, (sign) => sign.toLowerCase()),
+    ],
+    ['in a form', new URLSearchParams({ a: SECRET }).toString().slice(2)],
+    ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['in JSON with other habits', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
+    ['in a page', `Zq7&quot;&lt;/é+ &#39;_9&amp;`],
+    ['in Latin-1', new TextDecoder().decode(Buffer.from(SECRET, 'latin1'))],
+    ['in UTF-16', new TextDecoder().decode(Buffer.from(SECRET, 'utf16le'))],
+    ['encoded twice', Buffer.from(SECRET).toString('latin1')],
+  ])('hides a secret %s', (_, shape) => {
+    expect(strikeOut([SECRET])(`<<${shape}>>`)).toBe(`<<${DOTS}>>`);
+  });
+
+  it('shows the first 200 bytes on one line, at whole characters', () => {
+    const show = strikeOut([]);
+    expect(show('a\r\n\tb\u0000c\u202ed')).toBe('a bc d');
+    expect(show('x'.repeat(300))).toBe('x'.repeat(200));
+    expect(show(`x${'é'.repeat(300)}`)).toBe(`x${'é'.repeat(99)}`);
+    expect(show(`x${'😀'.repeat(300)}`)).toBe(`x${'😀'.repeat(49)}`);
+  });
+
+  it('lets no part of a secret through, wherever the text is cut', () => {
+    const secret = 'canary-'.repeat(200);
+    const show = strikeOut([secret, '']);
+    for (let at = 7_000; at < 12_000; at += 101) {
+      // So many secrets before it that what stands far behind comes within what is shown.
+      const before = secret.repeat(Math.floor(at / secret.length));
+      expect(show(before + ' '.repeat(at - before.length) + secret)).not.toContain('canary');
+    }
+  });
+
+  it('never shows a secret, whatever stands around it', () => {
+    const text = fc.string({ maxLength: 40, unit: 'grapheme' });
+    const secret = fc
+      .string({ minLength: 8, maxLength: 20, unit: 'grapheme-ascii' })
+      .filter((s) => s.trim() === s);
+    fc.assert(
+      fc.property(
+        text,
+        secret,
+        text,
+        fc.constantFrom('utf8', 'base64', 'hex'),
+        (before, hidden, after, shape) => {
+          const echo = Buffer.from(hidden).toString(shape as BufferEncoding);
+          expect(strikeOut([hidden])(before + echo + after)).not.toContain(echo);
+        },
+      ),
+    );
+  });
+
+  it('hides whatever an OAuth answer calls a token', () => {
+    expect(hideTokens('{"access_token" : "abc.def", "token_type":"Bearer", "id_token":"x')).toBe(
+      `{"access_token" : "${DOTS}", "token_type":"Bearer", "id_token":"${DOTS}`,
+    );
+    expect(hideTokens('access_token=abc&token_type=Bearer')).toBe(`access_token=${DOTS}&token_type=Bearer`);
+  });
+});

@@ -1,0 +1,157 @@
+// A desk of memory behind the door: it shows what it is told to show, answers what it is told to answer, and writes down
+// every change that was asked of it.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type {
+  Announced,
+  Choice,
+  Handed,
+  LinkDesk,
+  LinkEnd,
+  Progress,
+  ToolDesk,
+  ToolSubmission,
+  Visit,
+} from '../../src/domain/handover.ts';
+import type { Procedure } from '../../src/domain/letter.ts';
+import type { Typed } from '../../src/domain/submission.ts';
+
+/** The only link there is: 256 bits, as a real one. */
+export const TOKEN = 'q1Zx7Yk2RrT0wVbN8mHc5JdL3sFgA6uEpXo9iQyWt_M';
+/** The only tool there is. */
+export const TOOL_TOKEN = 'tool-3f0c7a5b9d2e';
+
+/** Nothing in hand yet. */
+export const READY: Progress = {
+  phase: 'ready',
+  published: false,
+  proven: false,
+  refusals: 0,
+  cause: null,
+  formerWorks: null,
+  receivedAt: null,
+  nextTryAt: null,
+  findings: [],
+  canClean: false,
+};
+
+/** A way through the portal as it is delivered. */
+export function procedureOf(name: string): Procedure {
+  return parse(readFileSync(new URL(`../../config/procedures/${name}.yaml`, import.meta.url), 'utf8'));
+}
+
+/** A visit with plausible facts. */
+export const VISIT: Visit = {
+  language: 'fr',
+  login: 'TECH_1_25900096600020@cpro.fr',
+  environment: 'production',
+  home: { siret: '25900096600020', name: 'Commune de Bavilliers' },
+  further: [{ siret: '26900012300017', name: 'CCAS de Bavilliers' }],
+  itService: {
+    name: 'Service informatique du SIAGEP',
+    email: 'service.informatique@siagep.example',
+    phone: '03 84 57 65 40',
+    postalAddress: '1 avenue de la Gare, 90000 Belfort',
+  },
+  procedure: procedureOf('current'),
+  progress: READY,
+};
+
+/** One thing that was asked and would change something. */
+export type Change =
+  | { readonly kind: 'announce' }
+  | { readonly kind: 'submit'; readonly typed: Typed }
+  | { readonly kind: 'choose'; readonly choice: Choice }
+  | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
+  | {
+      readonly kind: 'adopt';
+      readonly login: string;
+      readonly environment: string | null;
+      readonly version: number;
+    };
+
+/** A fake desk and the strings to pull it by. */
+export interface FakeDesk {
+  readonly link: LinkDesk;
+  readonly tools: ToolDesk;
+  /** Every change that was asked for, in order. */
+  readonly changes: readonly Change[];
+  /** How often the link was looked up. */
+  reads(): number;
+  /** What a visit shows from now on, or why the link is ended. */
+  shows(visit: Partial<Visit> | LinkEnd): void;
+  /** What is answered from now on. */
+  announces(announced: Announced): void;
+  answers(handed: Handed | 'unknown-login' | Error): void;
+  adopts(outcome: Awaited<ReturnType<ToolDesk['adopt']>>): void;
+}
+
+/** A password received and being proven. */
+export const RECEIVED: Handed = {
+  kind: 'received',
+  rotationId: '0199f3c2',
+  progress: { ...READY, phase: 'proving', receivedAt: 0 },
+};
+
+/** A fake desk with one open link and one tool. */
+export function fakeDesk(): FakeDesk {
+  const changes: Change[] = [];
+  let reads = 0;
+  let shown: Visit | LinkEnd = VISIT;
+  let announced: Announced = { kind: 'announced', until: 0 };
+  let answer: Handed | 'unknown-login' | Error = RECEIVED;
+  let outcome: Awaited<ReturnType<ToolDesk['adopt']>> = 'adopted';
+  const ended = (token: string): LinkEnd | null =>
+    token !== TOKEN ? 'unknown' : typeof shown === 'string' ? shown : null;
+  const handed = (token: string, change: Change): Handed => {
+    const why = ended(token);
+    if (why !== null) return { kind: 'ended', why };
+    changes.push(change);
+    if (answer instanceof Error) throw answer;
+    if (answer === 'unknown-login') throw new Error('only tools name a login');
+    return answer;
+  };
+  return {
+    changes,
+    reads: () => reads,
+    shows: (visit) => {
+      shown = typeof visit === 'string' ? visit : { ...VISIT, ...visit };
+    },
+    announces: (next) => {
+      announced = next;
+    },
+    answers: (next) => {
+      answer = next;
+    },
+    adopts: (next) => {
+      outcome = next;
+    },
+    link: {
+      visit: async (token) => {
+        reads += 1;
+        if (token !== TOKEN) return { kind: 'ended', why: 'unknown' };
+        return typeof shown === 'string' ? { kind: 'ended', why: shown } : { kind: 'open', visit: shown };
+      },
+      announce: async (token) => {
+        const why = ended(token);
+        if (why !== null) return { kind: 'ended', why };
+        changes.push({ kind: 'announce' });
+        return announced;
+      },
+      submit: async (token, typed) => handed(token, { kind: 'submit', typed }),
+      choose: async (token, choice) => handed(token, { kind: 'choose', choice }),
+    },
+    tools: {
+      known: async (token) => (token === TOOL_TOKEN ? 'gestion-technique' : null),
+      submit: async (tool, submission) => {
+        changes.push({ kind: 'tool-submit', tool, submission });
+        if (answer instanceof Error) throw answer;
+        return answer === 'unknown-login' ? { kind: 'unknown-login' } : answer;
+      },
+      adopt: async (_tool, login, environment, version) => {
+        changes.push({ kind: 'adopt', login, environment, version });
+        return outcome;
+      },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// A sink of memory: what it holds, what was ever written to it, and how it fails on demand.
+import type { Publishable, Sink } from '../../src/domain/sink.ts';
+
+export interface FakeSink extends Sink {
+  /** The password it holds for each login. */
+  readonly held: Map<string, string>;
+  /** Every write, in order. */
+  readonly writes: { login: string; version: number; password: string }[];
+  readonly hooks: { login: string; version: number }[];
+  /** Logins whose connector was told to hold. */
+  readonly holding: Set<string>;
+  fault: string | null;
+  hookFault: string | null;
+  /** Called at each step; may throw, as a process that dies does. */
+  at: (step: 'compare' | 'write' | 'written' | 'hook' | 'hooked' | 'hold') => void;
+}
+
+export function fakeSink(
+  name: string,
+  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'serves'>> = {},
+): FakeSink {
+  const sink: FakeSink = {
+    name,
+    hasHook: true,
+    canHold: true,
+    serves: () => true,
+    ...more,
+    held: new Map(),
+    writes: [],
+    hooks: [],
+    holding: new Set(),
+    fault: null,
+    hookFault: null,
+    at: () => undefined,
+    compare: async ({ login, password }: Publishable) => {
+      sink.at('compare');
+      if (sink.fault !== null) return { ok: false, fault: sink.fault };
+      return { ok: true, same: sink.held.get(login) === password.reveal() };
+    },
+    write: async ({ login, password, version }) => {
+      sink.at('write');
+      if (sink.fault !== null) return { ok: false, fault: sink.fault };
+      sink.held.set(login, password.reveal());
+      sink.writes.push({ login, version, password: password.reveal() });
+      sink.at('written');
+      return { ok: true };
+    },
+    hook: async ({ login, version }) => {
+      sink.at('hook');
+      if (sink.hookFault !== null) return { ok: false, fault: sink.hookFault, output: '' };
+      sink.hooks.push({ login, version });
+      sink.at('hooked');
+      return { ok: true, output: '' };
+    },
+    hold: async ({ login }, on) => {
+      sink.at('hold');
+      if (on) sink.holding.add(login);
+      else sink.holding.delete(login);
+      return { ok: true };
+    },
+  };
+  return sink;
+}

@@ -1,0 +1,126 @@
+// A house of handovers for the tests of flows: the real store and the real vault, a Chorus Pro and sinks of memory.
+import { randomBytes } from 'node:crypto';
+import type { RotationRules } from '../../src/domain/rotation.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Sink } from '../../src/domain/sink.ts';
+import type { Watched } from '../../src/domain/technical-user.ts';
+import { handOver, rotate } from '../../src/flows/handover.ts';
+import type { HandoverWorld } from '../../src/flows/handover-world.ts';
+import { submit } from '../../src/flows/submit.ts';
+import { openAudit } from '../../src/store/audit.ts';
+import { type Database, type DatabasePlace, openDatabase } from '../../src/store/database.ts';
+import { openLinks } from '../../src/store/links.ts';
+import { openRotations } from '../../src/store/rotations.ts';
+import { openSeals } from '../../src/store/seals.ts';
+import { loadWatched } from '../../src/store/watched.ts';
+import { openVault } from '../../src/vault/vault.ts';
+import { fakeChorus } from '../fakes/chorus-pro.ts';
+import { type HandClock, handClock } from '../fakes/clock.ts';
+import { plant } from '../fakes/fleet.ts';
+import { rulesWith } from '../fakes/rules.ts';
+import { type FakeSink, fakeSink } from '../fakes/sink.ts';
+
+export const LOGIN = 'TECH_1_21900001200015@cpro.fr';
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+const START = '2027-03-01T10:00';
+
+/** A line of master keys that seals; the same for the same name. */
+export function keyLine(name: string): string {
+  return `${name}:${Buffer.alloc(32, name).toString('base64url')}\n`;
+}
+
+/** The default rules of handovers over some sinks. */
+export function handoverRules(sinks: readonly Sink[], more: Partial<RotationRules> = {}): RotationRules {
+  return {
+    verification: { production: 'piste', qualification: 'piste' },
+    refusalsAt: [15 * MINUTE, 45 * MINUTE, 90 * MINUTE],
+    proofWaits: [30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
+    proofLease: 2 * MINUTE,
+    budget: { failures: 3, per: HOUR },
+    announcement: HOUR,
+    stuckAfter: 2 * HOUR,
+    giveUpAfter: 14 * DAY,
+    unclearAfter: HOUR,
+    keepFormer: 7 * DAY,
+    publishWaits: [5_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE],
+    publishLease: 5 * MINUTE,
+    sinksOf: (user) => sinks.filter((sink) => sink.serves(user)),
+    ...more,
+  };
+}
+
+export interface HouseSettings {
+  readonly place?: DatabasePlace;
+  readonly sinks?: readonly FakeSink[];
+  readonly rules?: Partial<RotationRules>;
+  readonly keys?: () => string | null;
+}
+
+/** Opens a house with one technical user in it. */
+export async function openHandoverHouse(settings: HouseSettings = {}) {
+  const database: Database = await openDatabase(settings.place ?? { engine: 'sqlite', file: ':memory:' });
+  await plant(database, [{ login: LOGIN, changedOn: '2026-03-01', manager: 'maire@example.test' }]);
+  const clock: HandClock = handClock(START);
+  const now = () => clock.now().epochMilliseconds;
+  const chorus = fakeChorus(now);
+  const sinks = settings.sinks ?? [fakeSink('file'), fakeSink('keyring', { hasHook: false, canHold: false })];
+  const rules = handoverRules(sinks, settings.rules);
+  const keys = settings.keys ?? (() => keyLine('first'));
+  const vault = openVault({ read: keys });
+  const journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const world: HandoverWorld = {
+    rotations: openRotations(database, rules),
+    seals: openSeals(database),
+    vault,
+    proof: chorus,
+    sinks,
+    clock,
+    journal,
+    rules,
+    newId: () => randomBytes(8).toString('hex'),
+  };
+  const { validity } = rulesWith();
+  const user = async (): Promise<Watched> => {
+    const [found] = await loadWatched(database.db, { login: LOGIN });
+    if (found === undefined) throw new Error('the technical user has gone');
+    return found;
+  };
+  const { id } = await user();
+  return {
+    database,
+    clock,
+    chorus,
+    sinks,
+    world,
+    vault,
+    validity,
+    audit: openAudit(database),
+    links: openLinks(database),
+    id,
+    now,
+    user,
+    later: (ms: number) => clock.set(clock.now().add({ milliseconds: ms })),
+    /** Hands a password in by the command line. */
+    submit: async (password: string, more: { keepUnclear?: boolean } = {}) =>
+      submit(world, await user(), {
+        channel: 'command',
+        by: 'agent',
+        typed: { password: new Secret(password), login: '', expiry: '' },
+        changedOn: null,
+        choice: null,
+        keepUnclear: more.keepUnclear ?? false,
+      }),
+    handOver: () => handOver(world, id, validity),
+    tick: () => rotate(world, validity),
+    book: async () => {
+      const book = await world.rotations.book(id);
+      if (book === null) throw new Error('no book');
+      return book;
+    },
+    close: () => database.close(),
+  };
+}
+
+export type HandoverHouse = Awaited<ReturnType<typeof openHandoverHouse>>;
