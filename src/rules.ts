@@ -54,7 +54,10 @@ export const timeoutsOf = (overall: number) => ({
 const ms = (duration: Temporal.Duration) => duration.total('millisecond');
 
 /** The rules of handovers, over the sinks that are set up. */
-export function rotationRulesOf({ handover, chorus }: Config, sinks: readonly Sink[]): RotationRules {
+export function rotationRulesOf(
+  { handover, chorus, validity }: Config,
+  sinks: readonly Sink[],
+): RotationRules {
   return {
     verification: {
       production: chorus.production.verification,
@@ -70,6 +73,7 @@ export function rotationRulesOf({ handover, chorus }: Config, sinks: readonly Si
     giveUpAfter: ms(handover.giveUpAfter),
     unclearAfter: ms(handover.unclearAfter),
     keepFormer: ms(handover.keepFormer),
+    validity,
     publishWaits: handover.publishWaits.map(ms),
     publishLease: PUBLISH_LEASE_MS,
     sinksOf: (user) =>

@@ -207,6 +207,8 @@ export interface HandoverFacts {
   readonly proven: boolean;
   /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
   readonly formerWorks: boolean | null;
+  /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
+  readonly unanswered: boolean;
   /** A fresh link to hand in another password or to choose; null when there is none. */
   readonly link: string | null;
 }

@@ -8,6 +8,7 @@ import {
   type RotationRules,
 } from './rotation.ts';
 import type { Draft } from './rotation-draft.ts';
+import { expiryOfUser } from './technical-user.ts';
 
 /**
  * Puts a candidate into service: it becomes current with its version and dates, the former one previous, and every sink is
@@ -33,6 +34,8 @@ export function accept(
     standing: 'current',
     proven,
     version,
+    changedOn,
+    portalOn,
     acceptedAt: now,
     nextTryAt: null,
     cause: null,
@@ -45,7 +48,7 @@ export function accept(
   if (proven !== 'unverified') draft.spendLinks();
   const sinks = rules.sinksOf(book.user);
   for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
-  return sinks.length === 0 ? published(draft, accepted) : accepted;
+  return sinks.length === 0 ? published(draft, accepted, rules) : accepted;
 }
 
 /** A password on its way into a sink, from now. */
@@ -64,12 +67,26 @@ export function duePublication(rotationId: string, sink: string, now: number): P
 }
 
 /** Every sink holds the password: its manager and the IT service are told. */
-export function published(draft: Draft, rotation: Rotation): Rotation {
+export function published(draft: Draft, rotation: Rotation, rules: RotationRules): Rotation {
   const done = draft.put(rotation, { stage: 'published', publishedAt: draft.now, alarmed: false });
   draft.audit('published everywhere', done);
   draft.letter('confirmation', done);
-  draft.alarm('rotated', done.id);
+  draft.alarm('rotated', done.id, {
+    deadline: deadlineOf(draft, done, rules),
+    ...(done.proven === 'unverified' ? { detail: 'taken as received, not proven by Chorus Pro' } : {}),
+  });
   return done;
+}
+
+/** When a password in service expires, as an ISO day. */
+function deadlineOf(
+  { book }: Draft,
+  { changedOn, portalOn }: Rotation,
+  { validity }: RotationRules,
+): string | null {
+  const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+  const facts = { changedOn: day(changedOn), portalOn: day(portalOn) };
+  return expiryOfUser({ ...book.user, facts }, validity).on?.toString() ?? null;
 }
 
 /** What newer passwords took the place of is of no more use once one of them is in service. */

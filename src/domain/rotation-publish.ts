@@ -113,7 +113,7 @@ export function settlePublication(
   if (openRotation(book) === null) wantHold(draft, mine.sink, false);
   const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
-    published(draft, rotation);
+    published(draft, rotation, rules);
   return draft.turn('done');
 }
 
@@ -154,7 +154,7 @@ export function reconcile(book: Book, all: boolean, rules: RotationRules, now: n
   for (const one of gone) draft.publication({ ...one, stage: 'superseded' });
   const waiting =
     fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
-  if (rotation.stage === 'publishing' && waiting === 0) published(draft, rotation);
+  if (rotation.stage === 'publishing' && waiting === 0) published(draft, rotation, rules);
   if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
     return stay(0);
   return draft.turn(fresh.length + again.length);

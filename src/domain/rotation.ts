@@ -2,7 +2,7 @@
 import type { Environment } from './expiry.ts';
 import type { NewAlarm, NewLetter } from './letter.ts';
 import type { Channel } from './submission.ts';
-import type { Watched } from './technical-user.ts';
+import type { ValidityRules, Watched } from './technical-user.ts';
 import type { Sealed } from './vault.ts';
 import type { Cause } from './verdict.ts';
 
@@ -46,7 +46,7 @@ export interface Rotation {
   /** The id of the sealed password; null when there is none yet, or none any more. */
   readonly credential: string | null;
   readonly fingerprint: string | null;
-  /** What its bringer said of it. */
+  /** What its bringer said of it; once accepted, the dates it was given (ISO days). */
   readonly changedOn: string | null;
   readonly portalOn: string | null;
   readonly announcedUntil: number | null;
@@ -174,6 +174,7 @@ export interface RotationRules {
   readonly unclearAfter: number;
   /** How long the former password is kept after the new one is published. */
   readonly keepFormer: number;
+  readonly validity: ValidityRules;
   readonly publishWaits: readonly number[];
   readonly publishLease: number;
   sinksOf(user: Pick<Watched, 'login' | 'environment'>): readonly SinkPlace[];

@@ -59,7 +59,7 @@ export async function prepare(
     case 'unknown': {
       const truth = truthOf(letter, reader, pending.users, rules);
       if (truth.kind === 'withdrawn') return truth;
-      const lines = await withLinks(truth.lines, pending, world.letterDesk);
+      const lines = await withLinks(truth, pending, world.letterDesk);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
       const { principal, readers } = truth;
       return mail(wordReminder({ language, today, principal, lines }, house), readers);
@@ -73,7 +73,7 @@ export async function prepare(
 
 /** The lines with their links, for whoever can act; a line whose new password is in hand already falls away. */
 async function withLinks(
-  lines: readonly ReminderLine[],
+  { lines, principal }: { readonly lines: readonly ReminderLine[]; readonly principal: string | null },
   { claimed: { letter, reader }, users }: Pending,
   desk: LetterDesk | null,
 ): Promise<ReminderLine[]> {
@@ -84,7 +84,7 @@ async function withLinks(
     const user = byLogin.get(`${line.environment} ${line.login}`);
     const open = user === undefined ? null : await openIn(desk, user.id);
     if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
-    const isAsked = line.expiry.source !== 'unknown' && reader.field === 'to' && reader.personId !== null;
+    const isAsked = line.expiry.source !== 'unknown' && reader.field === 'to' && principal !== null;
     const link =
       user !== undefined && isAsked ? await desk.linkFor(user, letter.id, reader, letter.language) : null;
     kept.push({ ...line, link });
@@ -126,6 +126,7 @@ async function handoverFacts(
     expiry: expiryOfUser(user, rules.validity),
     proven: rotation.proven !== 'unverified',
     formerWorks: rotation.formerWorks,
+    unanswered: rotation.stage === 'withdrawn',
     link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
   };
 }

@@ -1,6 +1,13 @@
 // Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
 import { ZONE } from '../domain/calendar.ts';
-import type { AlarmFacts, AlarmKind, House, ReminderLine, WordedLetter } from '../domain/letter.ts';
+import type {
+  AlarmFacts,
+  AlarmKind,
+  HandoverFacts,
+  House,
+  ReminderLine,
+  WordedLetter,
+} from '../domain/letter.ts';
 import { type Step, stepName } from '../domain/reminder.ts';
 import { type Rules, readersOf } from '../domain/round.ts';
 import { expiryOfUser, type Language, type Watched } from '../domain/technical-user.ts';
@@ -8,6 +15,7 @@ import { lineOf } from '../domain/truth.ts';
 import type { Mail, Overview } from '../domain/world.ts';
 import { wordAlarm } from '../letters/alarm.ts';
 import { wordDigest } from '../letters/digest.ts';
+import { wordHandover } from '../letters/handover.ts';
 import { wordReminder } from '../letters/reminder.ts';
 import { digestFacts } from './digest.ts';
 
@@ -28,7 +36,7 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
 }
 
 /**
- * All letters about one technical user: each step of the ladder, the question for a date, the alarms, the digest.
+ * All letters about one technical user: each step of the ladder, the question for a date, a handover's, the alarms, the digest.
  * Where its date is unknown, `now` plus the first step stands in for it.
  */
 export async function previews(
@@ -67,9 +75,10 @@ export async function previews(
     const date = day.toZonedDateTime({ timeZone: ZONE, plainTime: rules.window.from }).toInstant();
     return show(name, worded, readersOf([{ user, step: line.step }], rules), date);
   };
+  const link = house.door === null ? null : `${house.door}/m/${NO_TOKEN}`;
   const steps = stepsShown(rules, latest).map((step, place) => {
     const day = expiry.on.add({ days: step.offset });
-    return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry }, day);
+    return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry, link }, day);
   });
   const unknown: ReminderLine = {
     ...lineOf(user, null, false, rules),
@@ -80,11 +89,48 @@ export async function previews(
   ];
   const itLanguage = rules.itService.language;
   const alarms = alarmsShown(user, expiry.on.toString());
+  const managers = readersOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
+  const handovers = handoversShown(user, house, language, now).map(([name, facts]) =>
+    show(name, wordHandover({ ...facts, today, expiry }, house), managers, now),
+  );
   return [
     ...steps,
     reminder('unknown', unknown, today),
+    ...handovers,
     show('alarm', wordAlarm({ language: itLanguage, today, alarms }, house), itReader, now),
     show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), house), itReader, now),
+  ];
+}
+
+/** Stands in the place of a personal link: it opens nothing. */
+const NO_TOKEN = 'A'.repeat(43);
+
+/** The letters that a handover can bring, each by its name. */
+function handoversShown(
+  user: Watched,
+  house: House,
+  language: Language,
+  now: Temporal.Instant,
+): readonly (readonly [string, Omit<HandoverFacts, 'today' | 'expiry'>])[] {
+  const { login, environment, home, further } = user;
+  const facts = {
+    language,
+    principal: user.principal?.name ?? '',
+    login,
+    environment,
+    home,
+    further,
+    receivedAt: now.toZonedDateTimeISO(ZONE).toPlainDateTime(),
+    proven: true,
+    formerWorks: null,
+    unanswered: false,
+    link: house.door === null ? null : `${house.door}/m/${NO_TOKEN}`,
+  };
+  return [
+    ['confirmation', { ...facts, kind: 'confirmation' }],
+    ['refusal', { ...facts, kind: 'refusal' }],
+    ['not-submitted', { ...facts, kind: 'not-submitted', formerWorks: true }],
+    ['unclear', { ...facts, kind: 'unclear' }],
   ];
 }
 
@@ -103,5 +149,13 @@ function alarmsShown(user: Watched, deadline: string): readonly { kind: AlarmKin
     { kind: 'no-address', facts: { ...facts, address: null } },
     { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },
     { kind: 'gave-up', facts: { ...facts, reply: '450 4.2.0 <…>: greylisted, try again later' } },
+    { kind: 'password-refused', facts },
+    { kind: 'not-submitted', facts },
+    { kind: 'proof-stuck', facts: { ...facts, cause: 'piste-down' } },
+    { kind: 'publication-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the disk is full' } },
+    { kind: 'announcement-over', facts },
+    { kind: 'choice-missing', facts },
+    { kind: 'entitlement', facts },
+    { kind: 'rotated', facts },
   ];
 }

@@ -19,12 +19,9 @@ import {
 
 const WORDS: Readonly<Record<Language, HandoverWords>> = { fr: handoverInFrench, en: handoverInEnglish };
 
-/** `unanswered`: nothing was refused, but no answer could be had in all the time allowed (`refusal`). */
-export type HandoverTold = HandoverFacts & { readonly unanswered?: boolean };
-
 /** What every part of a letter is made from; `received` is the moment in words, or null. */
 interface Draft {
-  readonly facts: HandoverTold;
+  readonly facts: HandoverFacts;
   readonly house: House;
   readonly words: HandoverWords;
   readonly received: string | null;
@@ -41,11 +38,11 @@ const BODIES: Readonly<Record<HandoverKind, (draft: Draft) => Block[]>> = {
 };
 
 /** Words a letter of a handover. Pure; it knows no password, and shows a link only where something is left to do. */
-export function wordHandover(facts: HandoverTold, house: House): WordedLetter {
+export function wordHandover(facts: HandoverFacts, house: House): WordedLetter {
   const { kind, language, proven, environment, login, receivedAt } = facts;
   const words = WORDS[language];
   const structure = oneLine(facts.home.name);
-  const unanswered = facts.unanswered === true;
+  const { unanswered } = facts;
   const matter = { kind, proven, unanswered, environment, structure, login };
   const received = receivedAt === null ? null : momentInWords(receivedAt, language);
   const draft: Draft = { facts, house: withUnbrokenPhone(house), words, received };
@@ -101,7 +98,7 @@ function confirmationBlocks(draft: Draft): Block[] {
 
 function refusalBlocks(draft: Draft): Block[] {
   const { facts, words, received } = draft;
-  const unanswered = facts.unanswered === true;
+  const { unanswered } = facts;
   return [
     paragraph(words.refusal.opening(received, unanswered)),
     paragraph(words.refusal.former(facts.formerWorks, facts.environment)),

@@ -44,6 +44,7 @@ export function handoverRules(sinks: readonly Sink[], more: Partial<RotationRule
     giveUpAfter: 14 * DAY,
     unclearAfter: HOUR,
     keepFormer: 7 * DAY,
+    validity: rulesWith().validity,
     publishWaits: [5_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE],
     publishLease: 5 * MINUTE,
     sinksOf: (user) => sinks.filter((sink) => sink.serves(user)),

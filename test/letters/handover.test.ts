@@ -1,11 +1,12 @@
 // The letters of a handover to its manager: what each says, and that none says more than is known.
 import { describe, expect, it } from 'vitest';
-import { type HandoverTold, wordHandover } from '../../src/letters/handover.ts';
+import type { HandoverFacts } from '../../src/domain/letter.ts';
+import { wordHandover } from '../../src/letters/handover.ts';
 import { body, linksOf, plain, stepsOf } from './reading.ts';
 import { HOUSE, LANGUAGES, procedure } from './sample-facts.ts';
 import { HANDOVERS } from './sample-managers.ts';
 
-function word(name: string, changes: Partial<HandoverTold> = {}, house = HOUSE) {
+function word(name: string, changes: Partial<HandoverFacts> = {}, house = HOUSE) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordHandover({ ...facts, ...changes }, house);

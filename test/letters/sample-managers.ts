@@ -1,6 +1,5 @@
 // Every kind of letter to a manager, by what is special about it.
 import type { HandoverFacts, ReminderFacts } from '../../src/domain/letter.ts';
-import type { HandoverTold } from '../../src/letters/handover.ts';
 import { BAVILLIERS, CCAS, EAUX, known, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
 
 const step = (offset: number, pastLatest = false) => ({ offset, pastLatest });
@@ -61,6 +60,7 @@ const handed: HandoverFacts = {
   expiry: known('2028-03-12', 'computed', '2028-05-09'),
   proven: true,
   formerWorks: null,
+  unanswered: false,
   link: null,
 };
 const link = linkTo('aB3');
@@ -68,7 +68,7 @@ const refusal = { ...handed, kind: 'refusal', proven: false, link } as const;
 const unclear = { ...handed, kind: 'unclear', proven: false, link } as const;
 
 /** Letters of a handover. */
-export const HANDOVERS: Readonly<Record<string, HandoverTold>> = {
+export const HANDOVERS: Readonly<Record<string, HandoverFacts>> = {
   confirmation: handed,
   'confirmation-portal': { ...handed, expiry: known('2028-05-10'), further: [CCAS], receivedAt: null },
   'confirmation-unproven': { ...handed, proven: false },
