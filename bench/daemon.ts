@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { makeFleet, withFolder } from './fleet.ts';
 import { middle, report } from './measure.ts';
-import { RELEVE, startDaemon, startSink, variables } from './processes.ts';
+import { RELEVE, startDaemon, startServer, variables } from './processes.ts';
 
 /** Ten in the morning in Paris, on the Monday of the measurements. */
 const MONDAY = '2027-03-01 09:00:00';
@@ -63,7 +63,7 @@ async function planAhead(port: number): Promise<void> {
 }
 
 export async function benchDaemon(): Promise<void> {
-  const sink = await startSink();
+  const sink = await startServer('sink.ts');
   await startToReady(sink.port);
   await planAhead(sink.port);
   await memory(sink.port);

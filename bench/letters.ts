@@ -14,7 +14,7 @@ import { rulesWith } from '../test/fakes/rules.ts';
 import { testConfig } from '../test/rig/house.ts';
 import { makeFleet, NOW, withFolder } from './fleet.ts';
 import { middle, report } from './measure.ts';
-import { startSink } from './processes.ts';
+import { startServer } from './processes.ts';
 
 const LETTERS = 1_000;
 /** The first warms up and does not count. */
@@ -93,7 +93,7 @@ async function alone(port: number, mails: readonly Mail[]): Promise<number> {
 }
 
 export async function benchLetters(): Promise<void> {
-  const sink = await startSink();
+  const sink = await startServer('sink.ts');
   const rounds: { ours: number; theirs: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const { rate, mails } = await whole(sink.port);

@@ -11,9 +11,9 @@ export const RELEVE = here('../bin/releve');
 /** Debian's libfaketime, without its wrapper: so the child is the daemon itself. */
 const FAKETIME = globSync('/usr/lib/*/faketime/libfaketime.so.1')[0] ?? '';
 
-/** Starts the sink; `port` is where it listens. */
-export async function startSink(): Promise<{ port: number; stop(): void }> {
-  const child = spawn(process.execPath, [here('sink.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts a server of this folder in a process of its own; `port` is where it listens. */
+export async function startServer(file: 'sink.ts' | 'chorus.ts'): Promise<{ port: number; stop(): void }> {
+  const child = spawn(process.execPath, [here(file)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { port: Number(line.toString().trim()), stop: () => void child.kill('SIGKILL') };
 }

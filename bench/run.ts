@@ -1,6 +1,7 @@
 // `npm run bench`: every figure of speed, each beside its bound; ratios are taken in one run on one machine.
 import { cpus, totalmem } from 'node:os';
 import { benchDaemon } from './daemon.ts';
+import { benchHandover } from './handover.ts';
 import { benchLetters } from './letters.ts';
 import { benchTick } from './tick.ts';
 
@@ -11,3 +12,4 @@ console.log(
 await benchTick();
 await benchLetters();
 await benchDaemon();
+await benchHandover();

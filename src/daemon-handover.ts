@@ -129,6 +129,7 @@ export function managersDoor(
   tls: { cert: string; key: string } | null,
   clock: Clock,
   journal: DoorJournal,
+  limits = DEFAULT_LIMITS,
 ) {
   if (door.url === null) return null;
   return openDoor(
@@ -137,7 +138,7 @@ export function managersDoor(
       publicUrl: door.url,
       tls,
       trustedProxies: door.trustedProxies,
-      limits: DEFAULT_LIMITS,
+      limits,
       language: itService.language,
       itService: house.itService,
       now: () => clock.now().epochMilliseconds,

@@ -13,7 +13,7 @@ import {
 import { accept, takeUpAgain } from './rotation-accept.ts';
 import { DAEMON, Draft, stay } from './rotation-draft.ts';
 import { releaseHolds } from './rotation-receive.ts';
-import type { Structure } from './technical-user.ts';
+import type { Structure, Watched } from './technical-user.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A password to ask Chorus Pro about: the candidate, or the former one. */
@@ -21,6 +21,7 @@ export interface Question {
   readonly rotation: Rotation;
   readonly about: 'candidate' | 'former';
   readonly credential: string;
+  readonly user: Watched;
 }
 
 /** When the next call may be made within the budget of failures: `now`, or later. An open call counts as a failure. */
@@ -53,7 +54,7 @@ export function claimProof(
   const leaseUntil = now + rules.proofLease;
   const rotation = draft.put(open, { stage: 'verifying', lease, leaseUntil });
   draft.attempt(lease, now, null);
-  return draft.turn({ rotation, about: 'candidate', credential: open.credential });
+  return draft.turn({ rotation, about: 'candidate', credential: open.credential, user: book.user });
 }
 
 function isDue(open: Rotation, rules: RotationRules, now: number): boolean {
@@ -79,7 +80,7 @@ export function claimFormer(
   const draft = new Draft(book, now);
   const rotation = draft.put(open, { lease, leaseUntil: now + rules.proofLease });
   draft.attempt(lease, now, null);
-  return draft.turn({ rotation, about: 'former', credential: former.credential });
+  return draft.turn({ rotation, about: 'former', credential: former.credential, user: book.user });
 }
 
 /** What an answer made of the candidate. */

@@ -19,26 +19,40 @@ import { wantHold } from './rotation-receive.ts';
 export interface Delivery {
   readonly publication: Publication;
   readonly rotation: Rotation;
-  readonly credential: string;
+}
+
+/** The publications of the password in service whose turn it is. */
+export function duePublications(book: Book, rules: RotationRules, now: number): readonly Publication[] {
+  const rotation = currentRotation(book);
+  return book.publications.filter((one) => {
+    if (one.rotationId !== rotation?.id) return false;
+    if (one.stage === 'due') return hasCome(one.nextAt, now);
+    return one.stage === 'claimed' && leaseOver(one.leaseUntil, now, rules.publishLease);
+  });
+}
+
+/** What is to be claimed: a sink for the rotation that was compared with it, and whether it holds something else. */
+export interface Wish {
+  readonly sink: string;
+  readonly rotationId: string;
+  readonly lease: string;
+  readonly differs: boolean;
 }
 
 /**
- * Claims the password in service for one sink; null when nothing is due there. While an older password is being written
- * into the same sink, the newer one waits until that claim is over: it must be the last to be written.
+ * Claims a sink for the password in service; null when nothing is due there, or when another password has entered service
+ * since the sink was looked at. That it is about to be written is noted with the claim. While an older password is being
+ * written into the same sink, the newer one waits until that claim is over: it must be the last to be written.
  */
 export function claimPublication(
   book: Book,
-  sink: string,
-  lease: string,
+  { sink, rotationId, lease, differs }: Wish,
   rules: RotationRules,
   now: number,
 ): Turn<Delivery | null> {
   const rotation = currentRotation(book);
-  const mine = book.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
-  if (rotation === null || rotation.credential === null || mine === undefined) return stay(null);
-  const isFree = leaseOver(mine.leaseUntil, now, rules.publishLease);
-  const isDue = mine.stage === 'due' ? hasCome(mine.nextAt, now) : mine.stage === 'claimed' && isFree;
-  if (!isDue) return stay(null);
+  const mine = duePublications(book, rules, now).find((one) => one.sink === sink);
+  if (rotation === null || rotation.id !== rotationId || mine === undefined) return stay(null);
   const draft = new Draft(book, now);
   const busy = book.publications.find(
     (one) =>
@@ -57,18 +71,15 @@ export function claimPublication(
     });
     return draft.turn(null);
   }
-  const publication: Publication = { ...mine, stage: 'claimed', lease, leaseUntil: now + rules.publishLease };
+  const publication: Publication = {
+    ...mine,
+    stage: 'claimed',
+    touched: mine.touched || differs,
+    lease,
+    leaseUntil: now + rules.publishLease,
+  };
   draft.publication(publication);
-  return draft.turn({ publication, rotation, credential: rotation.credential });
-}
-
-/** Notes that a sink is about to be written. False when the claim is no longer ours: then nothing must be written. */
-export function touch(book: Book, lease: string, rules: RotationRules, now: number): Turn<boolean> {
-  const mine = book.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
-  if (mine === undefined || mine.rotationId !== currentRotation(book)?.id) return stay(false);
-  const draft = new Draft(book, now);
-  draft.publication({ ...mine, touched: true, leaseUntil: now + rules.publishLease });
-  return draft.turn(true);
+  return draft.turn({ publication, rotation });
 }
 
 /** How a try ended: the sink holds the password and its hook has run, or what went wrong. */

@@ -5,16 +5,21 @@ import { pass } from '../domain/rotation-time.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
 import type { Work } from '../domain/world.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
-import { publish, tellHolds } from './publish.ts';
+import { publishIn, tellHolds, tellHoldsIn } from './publish.ts';
 import { workThrough } from './queue.ts';
 import { verify } from './verify.ts';
 
 /** Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. */
 export async function handOver(world: HandoverWorld, userId: number, validity: ValidityRules): Promise<void> {
-  await tellHolds(world, userId);
-  await verify(world, userId);
-  const published = await publish(world, userId, validity);
-  if (published > 0) await tellHolds(world, userId);
+  const { rotations } = world;
+  const book = await rotations.book(userId);
+  if (book === null) return;
+  await tellHoldsIn(world, book);
+  const stage = openRotation(book)?.stage;
+  const judged = stage === 'candidate' || stage === 'verifying' ? await verify(world, userId) : null;
+  const after = judged === null ? book : ((await rotations.book(userId)) ?? book);
+  const published = await publishIn(world, after, validity);
+  if (published > 0 && after.holds.length > 0) await tellHolds(world, userId);
 }
 
 /** What a round over all technical users did. */

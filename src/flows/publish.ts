@@ -2,14 +2,14 @@
 //
 // Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
 // been written is noted before it is written, so that after a crash its hook is owed.
+import { type Book, currentRotation } from '../domain/rotation.ts';
 import {
   claimHold,
   claimPublication,
   type Delivered,
-  type Delivery,
+  duePublications,
   settleHold,
   settlePublication,
-  touch,
 } from '../domain/rotation-publish.ts';
 import type { Account, Publishable, Sink } from '../domain/sink.ts';
 import { expiryOfUser, type ValidityRules, type Watched } from '../domain/technical-user.ts';
@@ -22,77 +22,78 @@ export async function publish(
   validity: ValidityRules,
 ): Promise<number> {
   const book = await world.rotations.book(userId);
-  const waiting = new Set(
-    book?.publications.filter(({ stage }) => stage === 'due' || stage === 'claimed').map(({ sink }) => sink),
-  );
-  const sinks = world.sinks.filter(({ name }) => waiting.has(name));
+  return book === null ? 0 : publishIn(world, book, validity);
+}
+
+/** The same over a book that was just read. */
+export async function publishIn(world: HandoverWorld, book: Book, validity: ValidityRules): Promise<number> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.credential === null) return 0;
+  const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);
+  const sinks = world.sinks.filter(({ name }) => due.includes(name));
+  if (sinks.length === 0) return 0;
+  const password = await openCredential(world, rotation.credential);
+  const { user } = book;
+  const content =
+    password === null ? null : publishableOf(user, rotation.version ?? user.version, password, validity);
   const done = await Promise.all(
-    sinks.map(async (sink) => {
-      const lease = world.newId();
-      const delivery = await world.rotations.turn(userId, (book) =>
-        claimPublication(book, sink.name, lease, world.rules, nowOf(world)),
-      );
-      return delivery === null ? false : publishOne(world, userId, sink, delivery, lease, validity);
-    }),
+    sinks.map((sink) => publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content })),
   );
   return done.filter(Boolean).length;
 }
 
-async function publishOne(
-  world: HandoverWorld,
-  userId: number,
-  sink: Sink,
-  delivery: Delivery,
-  lease: string,
-  validity: ValidityRules,
-): Promise<boolean> {
-  const delivered = await attempt(world, userId, sink, delivery, lease, validity);
-  // The claim was lost before anything was written: whoever has it now settles it.
-  if (delivered === null) return false;
+/** One password on its way into one sink; `content` null when the vault could not open it. */
+interface Errand {
+  readonly userId: number;
+  readonly sink: Sink;
+  readonly rotationId: string;
+  readonly content: Publishable | null;
+}
+
+/** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
+async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
+  const { userId, sink, rotationId, content } = errand;
+  const found = content === null ? SHUT : await sink.compare(content);
+  const differs = found.ok && !found.same;
+  const lease = world.newId();
+  const delivery = await world.rotations.turn(userId, (book) =>
+    claimPublication(book, { sink: sink.name, rotationId, lease, differs }, world.rules, nowOf(world)),
+  );
+  if (delivery === null) return false;
+  const delivered: Delivered =
+    content === null || !found.ok
+      ? failed(found.ok ? SHUT.fault : found.fault)
+      : await deliver(sink, content, differs, delivery.publication.touched);
   const settled = await world.rotations.turn(userId, (book) =>
     settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
   );
-  const facts = {
-    userId,
-    sink: sink.name,
-    rotation: delivery.rotation.id,
-    version: delivery.rotation.version,
-  };
+  const facts = { userId, sink: sink.name, rotation: rotationId, version: delivery.rotation.version };
   if (settled === 'done') world.journal.info(facts, 'password published');
   else
     world.journal.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
   return settled === 'done';
 }
 
-/** One try: what is there already is not written again; what was written is read back; then the hook. */
-async function attempt(
-  world: HandoverWorld,
-  userId: number,
+const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;
+
+const failed = (fault: string, output = ''): Delivered => ({ ok: false, fault, output });
+
+/** Writes and reads back where it differs; the hook runs after a change, also after one that a crash cut short. */
+async function deliver(
   sink: Sink,
-  { rotation, publication, credential }: Delivery,
-  lease: string,
-  validity: ValidityRules,
-): Promise<Delivered | null> {
-  const failed = (fault: string): Delivered => ({ ok: false, fault, output: '' });
-  const password = await openCredential(world, credential);
-  if (password === null) return failed('the sealed password cannot be opened; see: releve key check');
-  const book = await world.rotations.book(userId);
-  if (book === null) return failed('the technical user is no longer known');
-  const content = publishableOf(book.user, rotation.version ?? book.user.version, password, validity);
-  const found = await sink.compare(content);
-  if (!found.ok) return failed(found.fault);
-  if (!found.same) {
-    const isOurs = await world.rotations.turn(userId, (now) => touch(now, lease, world.rules, nowOf(world)));
-    if (!isOurs) return null;
+  content: Publishable,
+  differs: boolean,
+  touched: boolean,
+): Promise<Delivered> {
+  if (differs) {
     const written = await sink.write(content);
     if (!written.ok) return failed(written.fault);
   }
-  const wrote = !found.same || publication.touched;
-  if (!wrote || !sink.hasHook) return { ok: true, wrote, output: '' };
+  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, output: '' };
   const hooked = await sink.hook(content);
   return hooked.ok
-    ? { ok: true, wrote, output: hooked.output }
-    : { ok: false, fault: hooked.fault, output: hooked.output };
+    ? { ok: true, wrote: touched, output: hooked.output }
+    : failed(hooked.fault, hooked.output);
 }
 
 function accountOf({ login, environment, home }: Watched): Account {
@@ -117,26 +118,27 @@ function publishableOf(
 /** Tells connectors to hold, or to go on, where they were not told yet. */
 export async function tellHolds(world: HandoverWorld, userId: number): Promise<void> {
   const book = await world.rotations.book(userId);
-  const untold = new Set(
-    book?.holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink),
-  );
-  await Promise.all(
-    world.sinks.filter(({ name }) => untold.has(name)).map((sink) => tellHold(world, userId, sink)),
-  );
+  if (book !== null) await tellHoldsIn(world, book);
 }
 
-async function tellHold(world: HandoverWorld, userId: number, sink: Sink): Promise<void> {
+/** The same over a book that was just read. */
+export async function tellHoldsIn(world: HandoverWorld, { user, holds }: Book): Promise<void> {
+  const untold = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
+  const sinks = world.sinks.filter(({ name }) => untold.has(name));
+  await Promise.all(sinks.map((sink) => tellHold(world, user, sink)));
+}
+
+async function tellHold(world: HandoverWorld, user: Watched, sink: Sink): Promise<void> {
   const { rotations, rules } = world;
   const lease = world.newId();
-  const claimed = await rotations.turn(userId, (book) =>
+  const claimed = await rotations.turn(user.id, (book) =>
     claimHold(book, sink.name, lease, rules, nowOf(world)),
   );
-  const book = claimed === null ? null : await rotations.book(userId);
-  if (claimed === null || book === null) return;
-  const worked = await sink.hold(accountOf(book.user), claimed.wanted);
+  if (claimed === null) return;
+  const worked = await sink.hold(accountOf(user), claimed.wanted);
   const fault = worked.ok ? null : worked.fault;
-  await rotations.turn(userId, (now) => settleHold(now, claimed, fault, rules, nowOf(world)));
-  const facts = { userId, sink: sink.name, hold: claimed.wanted };
+  await rotations.turn(user.id, (book) => settleHold(book, claimed, fault, rules, nowOf(world)));
+  const facts = { userId: user.id, sink: sink.name, hold: claimed.wanted };
   if (fault === null)
     world.journal.info(facts, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
   else world.journal.warn({ ...facts, fault }, 'connector not told');

@@ -18,7 +18,7 @@ export async function verify(world: HandoverWorld, userId: number): Promise<Judg
   const lease = world.newId();
   const question = await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world)));
   if (question === null) return null;
-  const verdict = await ask(world, userId, question);
+  const verdict = await ask(world, question);
   const judged = await rotations.turn(userId, (book) => judge(book, lease, verdict, rules, nowOf(world)));
   tell(world, userId, question, verdict, judged);
   if (judged === 'refused') await askFormer(world, userId);
@@ -31,16 +31,13 @@ async function askFormer(world: HandoverWorld, userId: number): Promise<void> {
   const lease = world.newId();
   const question = await rotations.turn(userId, (book) => claimFormer(book, lease, rules, nowOf(world)));
   if (question === null) return;
-  const verdict = await ask(world, userId, question);
+  const verdict = await ask(world, question);
   await rotations.turn(userId, (book) => judgeFormer(book, lease, verdict, nowOf(world)));
 }
 
-async function ask(world: HandoverWorld, userId: number, { credential }: Question): Promise<Verdict> {
+async function ask(world: HandoverWorld, { credential, user }: Question): Promise<Verdict> {
   const password = await openCredential(world, credential);
-  const book = await world.rotations.book(userId);
-  if (password === null || book === null) return NOT_ASKED;
-  const { environment, login } = book.user;
-  return world.proof.check(environment, login, password);
+  return password === null ? NOT_ASKED : world.proof.check(user.environment, user.login, password);
 }
 
 /** The vault could not open the password: nobody was asked, and nothing is known. */

@@ -95,5 +95,5 @@ function dotenv(value: string): string | null {
 function xml(value: string): string | null {
   // XML 1.0 has no way at all to say the other control characters.
   if (/[\u{fffe}\u{ffff}]|(?![\t\n\r\x7f-\x9f])\p{Cc}/u.test(value)) return null;
-  return value.replaceAll(/[&<>"]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+  return value.replaceAll(/[&<>"'\p{Cc}\u2028]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 }

@@ -58,6 +58,11 @@ export async function difference(wanted: Wanted): Promise<Difference> {
     file = await open(wanted.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'absent';
+    if (codeOf(error) === 'EACCES') {
+      throw new SinkFault(
+        `${wanted.path} may not be read by the daemon (EACCES): a file given away needs CAP_DAC_READ_SEARCH to be read back`,
+      );
+    }
     throw faultOf(error, wanted.path, wanted);
   }
   try {
@@ -136,7 +141,7 @@ export function faultOf(error: unknown, path: string, ids: Ids = { uid: null, gi
     const to =
       `${ids.uid === null ? '' : `user ${ids.uid}`}${ids.gid === null ? '' : ` group ${ids.gid}`}`.trim();
     return new SinkFault(
-      `${path} cannot be given to ${to}: the daemon needs CAP_CHOWN, or only a group of which it is a member`,
+      `${path} cannot be given to ${to}: the daemon needs CAP_CHOWN, CAP_FOWNER and CAP_DAC_READ_SEARCH; or set only a group of which it is a member`,
     );
   }
   const remedy = REMEDIES[code]?.(folder, path);

@@ -7,7 +7,7 @@ export type KeyringState = 'no-bus' | 'no-keyring' | 'locked' | 'silent' | 'refu
 
 const REMEDIES: Readonly<Record<KeyringState, string>> = {
   'no-bus':
-    'start a session bus for the user of the daemon, and give its address (busAddress, or DBUS_SESSION_BUS_ADDRESS)',
+    'start a session bus for the user of the daemon (a bus answers no other), and give its address (busAddress, or DBUS_SESSION_BUS_ADDRESS)',
   'no-keyring':
     'start gnome-keyring-daemon on that bus and unlock it once with a password: that makes the keyring',
   locked: 'unlock the keyring: gnome-keyring-daemon --unlock, with its password on standard input',

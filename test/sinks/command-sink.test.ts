@@ -168,6 +168,17 @@ describe('a hook', () => {
     );
   });
 
+  it('that goes when asked takes along a child that turned a deaf ear', async () => {
+    const deafChild = `(trap '' TERM; exec sleep 60) & echo $! > ${file('child')}; trap 'exit 0' TERM; sleep 60 & wait`;
+    expect(faultOf(await hooked(['sh', '-c', deafChild], 300))).toMatch(/did not end within/);
+    const child = Number(readFileSync(file('child'), 'utf8'));
+    await waitFor(
+      () => (isRunning(child) ? null : true),
+      () => 'the deaf child is still running',
+      5_000,
+    );
+  });
+
   it('is asked politely first', async () => {
     const polite = `trap 'echo asked > ${file('asked')}; exit 0' TERM; while :; do sleep 0.05; done`;
     expect(faultOf(await hooked(['sh', '-c', polite], 300))).toMatch(/did not end within/);

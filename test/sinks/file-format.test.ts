@@ -86,6 +86,11 @@ describe('each format is read back by a reader of another hand', () => {
     );
   });
 
+  it('dotenv, with a backslash before the closing quote and an apostrophe further down', () => {
+    const text = rendered('dotenv', 'a\\', "PASSWORD={{password}}\n# as the others'\n");
+    expect(parseDotenv(text ?? '')).toEqual({ PASSWORD: 'a\\' });
+  });
+
   it('INI by git and by npm’s ini', () => {
     const [arbitrary, options] = batches(3);
     const git = `const out = require('node:child_process').execFileSync('git', ['config', '-z', '-f', process.argv[1], '--get-regexp', '^s']);

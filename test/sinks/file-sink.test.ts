@@ -225,6 +225,17 @@ describe('without the rights of root', () => {
     expect(await writeElsewhere(fileSettings(PATTERN()), asNobody)).toBe('written');
     expect(statSync(PATH()).uid).toBe(65534);
   });
+
+  it('an owner can be given with three capabilities; without the right to read, the read back says so', async () => {
+    chmodSync(folder, 0o777);
+    const caps = (list: string) => [...asNobody, `--inh-caps=${list}`, `--ambient-caps=${list}`];
+    const settings = fileSettings(PATTERN(), { owner: 1 });
+    expect(await writeElsewhere(settings, caps('+chown,+fowner'))).toMatch(
+      /may not be read by the daemon \(EACCES\): a file given away needs CAP_DAC_READ_SEARCH/,
+    );
+    expect(await writeElsewhere(settings, caps('+chown,+fowner,+dac_read_search'))).toBe('written');
+    expect(statSync(PATH()).uid).toBe(1);
+  });
 });
 
 describe('the hold file', () => {
