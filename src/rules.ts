@@ -65,8 +65,7 @@ export function rotationRulesOf(
     },
     refusalsAt: handover.refusedAgainAt.map(ms),
     proofWaits: handover.waits.map(ms),
-    // A question is a handful of calls, each with its own deadline.
-    proofLease: ms(chorus.timeout) * 4 + 5_000,
+    proofLease: LEASE_MS,
     budget: { failures: handover.failures, per: ms(handover.failuresPer) },
     announcement: ms(handover.announcement),
     stuckAfter: ms(handover.stuckAfter),
@@ -75,11 +74,11 @@ export function rotationRulesOf(
     keepFormer: ms(handover.keepFormer),
     validity,
     publishWaits: handover.publishWaits.map(ms),
-    publishLease: PUBLISH_LEASE_MS,
+    publishLease: LEASE_MS,
     sinksOf: (user) =>
       sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
   };
 }
 
-/** Longer than any sink with its hook may take: both have time limits of their own. */
-const PUBLISH_LEASE_MS = 15 * 60_000;
+/** A lease is renewed while its work goes on; after a crash it is over so soon. */
+const LEASE_MS = 60_000;

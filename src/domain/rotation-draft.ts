@@ -134,6 +134,51 @@ export class Draft {
   }
 }
 
+/** A book as it is once a move is written. */
+export function applied(book: Book, changes: Changes | null): Book {
+  if (changes === null) return book;
+  const { rotations, publications, holds, attempts, user } = changes;
+  const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+  const facts = user === null ? null : { changedOn: day(user.changedOn), portalOn: day(user.portalOn) };
+  const counted = replaced(book.attempts, attempts, ({ id }) => id);
+  return {
+    user: user === null || facts === null ? book.user : { ...book.user, version: user.version, facts },
+    rotations: replaced(book.rotations, rotations, ({ id }) => id),
+    publications: replaced(book.publications, publications, (one) => `${one.rotationId} ${one.sink}`),
+    holds: replaced(book.holds, holds, ({ sink }) => sink),
+    attempts: counted.filter(({ refused }) => refused !== false),
+  };
+}
+
+function replaced<R>(before: readonly R[], changed: readonly R[], keyOf: (row: R) => string): R[] {
+  const rows = new Map([...before, ...changed].map((row) => [keyOf(row), row]));
+  return [...rows.values()];
+}
+
+/** Two moves in one transaction: the second over the book that the first leaves. Answers what the second answers. */
+export function both<A, B>(book: Book, first: Turn<A>, then: (next: Book, answer: A) => Turn<B>): Turn<B> {
+  const second = then(applied(book, first.changes), first.answer);
+  if (first.changes === null || second.changes === null) {
+    return { changes: second.changes ?? first.changes, answer: second.answer };
+  }
+  const [a, b] = [first.changes, second.changes];
+  const changes: Changes = {
+    at: b.at,
+    rotations: replaced(a.rotations, b.rotations, ({ id }) => id),
+    publications: replaced(a.publications, b.publications, (one) => `${one.rotationId} ${one.sink}`),
+    holds: replaced(a.holds, b.holds, ({ sink }) => sink),
+    attempts: replaced(a.attempts, b.attempts, ({ id }) => id),
+    kept: [...a.kept, ...b.kept],
+    destroyed: [...a.destroyed, ...b.destroyed],
+    user: b.user ?? a.user,
+    linksSpent: a.linksSpent || b.linksSpent,
+    audit: [...a.audit, ...b.audit],
+    letters: [...a.letters, ...b.letters],
+    alarms: [...a.alarms, ...b.alarms],
+  };
+  return { changes, answer: second.answer };
+}
+
 /** A move that changes nothing. */
 export function stay<T>(answer: T): Turn<T> {
   return { changes: null, answer };

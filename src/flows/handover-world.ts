@@ -1,5 +1,6 @@
 // What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
 import type { RotationRules } from '../domain/rotation.ts';
+import { renew } from '../domain/rotation-lease.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Sink } from '../domain/sink.ts';
 import type { Watched } from '../domain/technical-user.ts';
@@ -58,5 +59,25 @@ export async function openCredential(
       'a sealed password cannot be opened; see: releve key check',
     );
     return null;
+  }
+}
+
+/** Works under a lease and keeps it alive meanwhile: a third of its life at a time. */
+export async function underLease<T>(
+  { rotations, rules, clock, journal }: Pick<HandoverWorld, 'rotations' | 'rules' | 'clock' | 'journal'>,
+  userId: number,
+  lease: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const life = Math.min(rules.proofLease, rules.publishLease);
+  const timer = setInterval(() => {
+    rotations
+      .turn(userId, (book) => renew(book, lease, rules, clock.now().epochMilliseconds))
+      .catch((error: unknown) => journal.warn({ userId, error }, 'a lease could not be renewed'));
+  }, life / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
 }

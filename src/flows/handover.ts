@@ -7,19 +7,27 @@ import type { Work } from '../domain/world.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
 import { publishIn, tellHolds, tellHoldsIn } from './publish.ts';
 import { workThrough } from './queue.ts';
-import { verify } from './verify.ts';
+import { type Asked, verify } from './verify.ts';
 
-/** Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. */
-export async function handOver(world: HandoverWorld, userId: number, validity: ValidityRules): Promise<void> {
-  const { rotations } = world;
-  const book = await rotations.book(userId);
+/**
+ * Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. `asked`: a question
+ * that was claimed when the password came in.
+ */
+export async function handOver(
+  world: HandoverWorld,
+  userId: number,
+  validity: ValidityRules,
+  asked: Asked | null = null,
+): Promise<void> {
+  const before = asked === null ? await world.rotations.book(userId) : null;
+  if (before !== null) await tellHoldsIn(world, before);
+  const stage = before === null ? 'verifying' : openRotation(before)?.stage;
+  const isOpen = stage === 'candidate' || stage === 'verifying';
+  const proof = isOpen ? await verify(world, userId, asked) : null;
+  const book = proof?.book ?? before;
   if (book === null) return;
-  await tellHoldsIn(world, book);
-  const stage = openRotation(book)?.stage;
-  const judged = stage === 'candidate' || stage === 'verifying' ? await verify(world, userId) : null;
-  const after = judged === null ? book : ((await rotations.book(userId)) ?? book);
-  const published = await publishIn(world, after, validity);
-  if (published > 0 && after.holds.length > 0) await tellHolds(world, userId);
+  const published = await publishIn(world, book, validity);
+  if (published > 0 && book.holds.length > 0) await tellHolds(world, userId);
 }
 
 /** What a round over all technical users did. */

@@ -1,7 +1,7 @@
 // What a manager's link can do: show whose password it is for, announce a reset, hand in the password; never read a secret.
 import type { Handed, LinkDesk, LinkEnd, Progress, Visit } from '../domain/handover.ts';
 import type { House } from '../domain/letter.ts';
-import { openRotation } from '../domain/rotation.ts';
+import { type Book, openRotation } from '../domain/rotation.ts';
 import { announce, type Bringer } from '../domain/rotation-receive.ts';
 import type { ValidityRules, Watched } from '../domain/technical-user.ts';
 import type { Link, Links } from '../domain/world.ts';
@@ -25,6 +25,7 @@ export interface DeskParts {
 interface Opened {
   readonly link: Link;
   readonly user: Watched;
+  readonly book: Book;
 }
 
 export function openLinkDesk(parts: DeskParts): LinkDesk {
@@ -49,13 +50,20 @@ export function openLinkDesk(parts: DeskParts): LinkDesk {
       const opened = await openLink(parts, token);
       if ('why' in opened) return { kind: 'ended', why: opened.why };
       const { user, link } = opened;
-      const submission = { ...bringerOf(link), typed, changedOn: null, choice: null, keepUnclear: true };
+      const submission = {
+        ...bringerOf(link),
+        typed,
+        changedOn: null,
+        choice: null,
+        keepUnclear: true,
+        asks: true,
+      };
       return follow(parts, user, await submit(world, user, submission));
     },
     choose: async (token, choice) => {
       const opened = await openLink(parts, token);
       if ('why' in opened) return { kind: 'ended', why: opened.why };
-      const taken = await choose(world, opened.user, choice, bringerOf(opened.link));
+      const taken = await choose(world, opened.user, choice, { ...bringerOf(opened.link), asks: true });
       return taken === null ? { kind: 'wrong', findings: [] } : follow(parts, opened.user, taken);
     },
   };
@@ -76,7 +84,7 @@ async function openLink(
   if (book.user.retired) return { why: 'retired' };
   if (link.spentAt !== null) return { why: 'spent' };
   if (link.until <= nowOf(world)) return { why: 'expired' };
-  return { link, user: book.user };
+  return { link, user: book.user, book };
 }
 
 /** Goes on with what was taken, and waits a little for the answer. */
@@ -87,7 +95,7 @@ export async function follow(
 ): Promise<Handed> {
   if (taken.kind !== 'taken') return taken;
   const { world, validity } = parts;
-  await soon(parts, handOver(world, user.id, validity));
+  await soon(parts, handOver(world, user.id, validity, taken.asked));
   const book = await world.rotations.book(user.id);
   const progress = book === null ? null : progressOf(book, taken.rotationId);
   if (progress === null) return { kind: 'ended', why: 'unknown' };
@@ -105,7 +113,7 @@ async function soon(
   await Promise.race([done, wait(patience)]);
 }
 
-async function visitOf({ world, house }: DeskParts, { link, user }: Opened): Promise<Visit> {
+async function visitOf({ world, house }: DeskParts, { link, user, book }: Opened): Promise<Visit> {
   const { login, environment, home, further } = user;
   return {
     language: link.language,
@@ -115,16 +123,14 @@ async function visitOf({ world, house }: DeskParts, { link, user }: Opened): Pro
     further,
     itService: house.itService,
     procedure: house.procedures[environment],
-    progress: await shownProgress(world, user),
+    progress: await shownProgress(world, book),
   };
 }
 
-async function shownProgress(world: HandoverWorld, user: Watched): Promise<Progress> {
-  const book = await world.rotations.book(user.id);
-  if (book === null) throw new Error('the technical user of a link has gone');
+async function shownProgress(world: HandoverWorld, book: Book): Promise<Progress> {
   const progress = progressOf(book, null);
   const open = openRotation(book);
   if (progress.phase !== 'unclear' || open?.credential == null) return progress;
-  const unclear = await unclearIn(world, user, open.credential);
+  const unclear = await unclearIn(world, book.user, open.credential);
   return { ...progress, findings: unclear?.findings ?? [], canClean: (unclear?.cleaned ?? null) !== null };
 }

@@ -13,7 +13,7 @@ import {
 } from '../domain/rotation-publish.ts';
 import type { Account, Publishable, Sink } from '../domain/sink.ts';
 import { expiryOfUser, type ValidityRules, type Watched } from '../domain/technical-user.ts';
-import { type HandoverWorld, nowOf, openCredential } from './handover-world.ts';
+import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
 /** Writes every sink that is due for one technical user. Returns how many hold it now that did not before. */
 export async function publish(
@@ -63,7 +63,9 @@ async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean
   const delivered: Delivered =
     content === null || !found.ok
       ? failed(found.ok ? SHUT.fault : found.fault)
-      : await deliver(sink, content, differs, delivery.publication.touched);
+      : await underLease(world, userId, lease, () =>
+          deliver(sink, content, differs, delivery.publication.touched),
+        );
   const settled = await world.rotations.turn(userId, (book) =>
     settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
   );

@@ -3,6 +3,8 @@
 import { parisDay } from '../domain/calendar.ts';
 import type { Choice, Handed } from '../domain/handover.ts';
 import { openRotation } from '../domain/rotation.ts';
+import { both, stay } from '../domain/rotation-draft.ts';
+import { claimProof } from '../domain/rotation-proof.ts';
 import { type Bringer, type Brought, receive } from '../domain/rotation-receive.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Finding, Reading, Typed } from '../domain/submission.ts';
@@ -10,6 +12,7 @@ import { readSubmission } from '../domain/submission-reading.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import { VaultFault } from '../domain/vault.ts';
 import { fingerprintOf, type HandoverWorld, nowOf, openCredential } from './handover-world.ts';
+import type { Asked } from './verify.ts';
 
 /** Something handed in. */
 export interface Submission extends Bringer {
@@ -20,12 +23,14 @@ export interface Submission extends Bringer {
   readonly choice: Choice | null;
   /** Whether an unclear submission is kept sealed until somebody chooses; else its bringer is only told. */
   readonly keepUnclear: boolean;
+  /** Whether its bringer asks Chorus Pro at once: the question is then claimed with the password. */
+  readonly asks?: boolean;
 }
 
 /** What became of it, before anybody was asked; `received` names the rotation. */
 export type Taken =
   | Exclude<Handed, { kind: 'received' } | { kind: 'ended' }>
-  | { kind: 'taken'; rotationId: string };
+  | { kind: 'taken'; rotationId: string; asked: Asked | null };
 
 /** Takes a password in. Throws only what the database throws. */
 export async function submit(world: HandoverWorld, user: Watched, submission: Submission): Promise<Taken> {
@@ -65,7 +70,7 @@ function meantBy(reading: Exclude<Reading, { kind: 'wrong' }>, { typed, choice }
 async function take(
   world: HandoverWorld,
   user: Watched,
-  bringer: Bringer & Pick<Submission, 'changedOn'>,
+  bringer: Bringer & Pick<Submission, 'changedOn' | 'asks'>,
   password: Secret,
   portalOn: string | null,
   how: { unclear: boolean; chosenFrom?: string },
@@ -84,10 +89,17 @@ async function take(
     portalOn,
     chosenFrom: how.chosenFrom ?? null,
   };
-  const receipt = await world.rotations.turn(user.id, (book) =>
-    receive(book, brought, world.rules, nowOf(world)),
+  const lease = world.newId();
+  const { receipt, question } = await world.rotations.turn(user.id, (book) =>
+    both(book, receive(book, brought, world.rules, nowOf(world)), (next, answer) => {
+      if (bringer.asks !== true) return stay({ receipt: answer, question: null });
+      const claimed = claimProof(next, lease, world.rules, nowOf(world));
+      return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
+    }),
   );
-  return receipt.kind === 'known' ? receipt : { kind: 'taken', rotationId: receipt.rotationId };
+  if (receipt.kind === 'known') return receipt;
+  const asked = question === null ? null : { lease, question };
+  return { kind: 'taken', rotationId: receipt.rotationId, asked };
 }
 
 /** What is unclear in the submission that waits for a choice; null when there is none, or when it cannot be opened. */
@@ -115,7 +127,7 @@ export async function choose(
   world: HandoverWorld,
   user: Watched,
   choice: Choice,
-  bringer: Bringer,
+  bringer: Bringer & Pick<Submission, 'asks'>,
 ): Promise<Extract<Taken, { kind: 'taken' | 'known' | 'shut' }> | null> {
   const book = await world.rotations.book(user.id);
   const open = book === null ? null : openRotation(book);

@@ -23,7 +23,7 @@ export function openToolDesk(parts: ToolDeskParts): ToolDesk {
       const user = await only(parts, login, environment);
       if (user === null) return { kind: 'unknown-login' };
       const bringer = { channel: 'api', by: tool } as const;
-      const submission = { ...bringer, typed, choice, changedOn: null, keepUnclear: false };
+      const submission = { ...bringer, typed, choice, changedOn: null, keepUnclear: false, asks: true };
       return follow(parts, user, await submit(world, user, submission));
     },
     adopt: async (tool, login, environment, version) => {

@@ -1,6 +1,9 @@
 // The proof: Chorus Pro is asked about the candidate, within a window and a budget of failures; its answer decides.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
+
+import type { Book } from '../domain/rotation.ts';
+import { applied } from '../domain/rotation-draft.ts';
 import {
   claimFormer,
   claimProof,
@@ -10,19 +13,36 @@ import {
   type Question,
 } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { type HandoverWorld, nowOf, openCredential } from './handover-world.ts';
+import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
-/** What a proof came to; null when nothing was to be asked. */
-export async function verify(world: HandoverWorld, userId: number): Promise<Judged | null> {
+/** A question that was claimed with its lease. */
+export interface Asked {
+  readonly lease: string;
+  readonly question: Question;
+}
+
+/**
+ * Asks about the candidate whose turn it is, or goes on with a question claimed already. Returns what it came to and the
+ * book as it is then; null when nothing was to be asked.
+ */
+export async function verify(
+  world: HandoverWorld,
+  userId: number,
+  asked: Asked | null = null,
+): Promise<{ readonly judged: Judged; readonly book: Book } | null> {
   const { rotations, rules } = world;
-  const lease = world.newId();
-  const question = await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world)));
+  const lease = asked?.lease ?? world.newId();
+  const question =
+    asked?.question ?? (await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world))));
   if (question === null) return null;
-  const verdict = await ask(world, question);
-  const judged = await rotations.turn(userId, (book) => judge(book, lease, verdict, rules, nowOf(world)));
-  tell(world, userId, question, verdict, judged);
-  if (judged === 'refused') await askFormer(world, userId);
-  return judged;
+  const verdict = await underLease(world, userId, lease, () => ask(world, question));
+  const after = await rotations.turn(userId, (book) => {
+    const { changes, answer: judged } = judge(book, lease, verdict, rules, nowOf(world));
+    return { changes, answer: { judged, book: applied(book, changes) } };
+  });
+  tell(world, userId, question, verdict, after.judged);
+  if (after.judged === 'refused') await askFormer(world, userId);
+  return after;
 }
 
 /** Where the former password works still, the reset was never submitted. */
@@ -31,7 +51,7 @@ async function askFormer(world: HandoverWorld, userId: number): Promise<void> {
   const lease = world.newId();
   const question = await rotations.turn(userId, (book) => claimFormer(book, lease, rules, nowOf(world)));
   if (question === null) return;
-  const verdict = await ask(world, question);
+  const verdict = await underLease(world, userId, lease, () => ask(world, question));
   await rotations.turn(userId, (book) => judgeFormer(book, lease, verdict, nowOf(world)));
 }
 

@@ -1,0 +1,15 @@
+// Leases while work goes on: renewed by whoever still works, so that they can be short, and a crash is soon made good.
+import type { Book, RotationRules, Turn } from './rotation.ts';
+import { Draft, stay } from './rotation-draft.ts';
+
+/** Makes a lease last anew, wherever it is held. False when nobody holds it any more. */
+export function renew(book: Book, lease: string, rules: RotationRules, now: number): Turn<boolean> {
+  const rotation = book.rotations.find((one) => one.lease === lease);
+  const publication = book.publications.find((one) => one.lease === lease);
+  const draft = new Draft(book, now);
+  if (rotation !== undefined) draft.put(rotation, { leaseUntil: now + rules.proofLease });
+  else if (publication !== undefined)
+    draft.publication({ ...publication, leaseUntil: now + rules.publishLease });
+  else return stay(false);
+  return draft.turn(true);
+}
