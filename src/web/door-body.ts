@@ -4,7 +4,7 @@ import { Secret } from '../domain/secret.ts';
 import { DoorRefusal } from './door-refusal.ts';
 
 /** The largest body that is read, in bytes. */
-export const BODY_LIMIT = 16 * 1024;
+const BODY_LIMIT = 16 * 1024;
 /**
  * How much of a larger body is thrown away before the answer. A browser that is cut off while it still sends shows its
  * own error page instead of ours; beyond this it may.

@@ -125,7 +125,7 @@ export function handForm({ page }: Words, place: FormPlace, sentences: Sentences
       'password',
       password,
       sentences,
-      `<textarea data-x="Abc123" id="password" name="password" rows="2" maxlength="1000" required ${plain}${described('password', sentences)}></textarea>`,
+      `<textarea id="password" name="password" rows="2" maxlength="1000" required ${plain}${described('password', sentences)}></textarea>`,
     ),
     field('login', login, sentences, input('login', 200)),
     field('expiry', expiry, sentences, input('expiry', 60)),

@@ -6,7 +6,7 @@ const NO_BREAK = '\u00A0';
 const NARROW_NO_BREAK = '\u202F';
 
 /** Ordinary spaces become the no-break ones that French puts around `: ; ! ?` and inside « »; ' becomes ’. */
-export function frenchSpacing(text: string): string {
+function frenchSpacing(text: string): string {
   return text
     .replace(/(?<=«) | (?=»)/g, NO_BREAK)
     .replace(/ (?=:(?:\s|$))/g, NO_BREAK)

@@ -7,7 +7,7 @@ export interface Limit {
 }
 
 /** Whether there was room; if not, after how many ms there will be. */
-export type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
 /** Counts by key. `now` is an instant in ms. */
 export interface SlidingWindow {

@@ -58,7 +58,7 @@ export const VISIT: Visit = {
 };
 
 /** One thing that was asked and would change something. */
-export type Change =
+type Change =
   | { readonly kind: 'announce' }
   | { readonly kind: 'submit'; readonly typed: Typed }
   | { readonly kind: 'choose'; readonly choice: Choice }
