@@ -168,6 +168,8 @@ export function doorCounters(failed: DoorJournal['failed']): DoorCounters {
 /** Handovers that go on by themselves: each round does what is due. */
 export interface Handovers {
   round(): Promise<Rotated>;
+  /** Whether somebody waits for a letter about what was just handed in. */
+  hasNews(): Promise<boolean>;
   /** The minute's look at the master keys; only where passwords are to be handed in or out. */
   tend(): Promise<void>;
   /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
@@ -200,6 +202,7 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
       });
       return running;
     },
+    hasNews: () => parts.outbox.hasPrompt(),
     tend: async () => {
       if (isUsed) await watchVault({ ...handover, ...world, outbox: parts.outbox });
     },

@@ -68,7 +68,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     await handovers.tend();
     await oneTick(watch, config, log, beats.signal);
   }, log);
-  const rounds = startRounds(handovers, log);
+  const rounds = startRounds(handovers, () => ticks.now(), log);
   const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
   // Whoever hears that we are ready may tell us to stop in the same moment.
   const stopping = stopSignal();
@@ -119,12 +119,17 @@ const ROUND_MS = 2_000;
 /** A stop waits so long for a sink that is being written, or for Chorus Pro, in ms. */
 const ROUND_END_MS = 2_500;
 
-/** Looks at handovers again and again, one round at a time. */
-function startRounds(handovers: Handovers, log: Log) {
+/** Looks at handovers again and again, one round at a time; letters about them need not wait for the minute. */
+function startRounds(handovers: Handovers, tick: () => Promise<void>, log: Log) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const go = async () => {
-    await handovers.round().catch((err: unknown) => log.error({ err }, 'a round of handovers failed'));
+    try {
+      await handovers.round();
+      if (await handovers.hasNews()) void tick();
+    } catch (err) {
+      log.error({ err }, 'a round of handovers failed');
+    }
     if (!stopped) timer = setTimeout(() => void go(), ROUND_MS);
   };
   void go();

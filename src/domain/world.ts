@@ -93,6 +93,8 @@ export interface Outbox {
   settle(
     endings: readonly { readonly claimed: Claimed; readonly settlement: Settlement }[],
   ): Promise<ReadonlySet<number>>;
+  /** Whether a letter that leaves at any hour waits for its first try. */
+  hasPrompt(): Promise<boolean>;
   /** Raises an alarm, once: the same id again is the same alarm. */
   raise(alarm: NewAlarm, now: number): Promise<void>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */

@@ -32,6 +32,17 @@ export function openOutbox(database: Database): Outbox {
       return new Map(users.map((user) => [user.id, user]));
     },
     settle: notes.keep,
+    hasPrompt: async () => {
+      const row = await db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('state', '=', 'waiting')
+        .where('kind', 'in', [...PROMPT])
+        .where('reply', 'is', null)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     raise: (alarm, now) => database.change((trx) => writeAlarms(trx, [alarm], now)),
     gatherAlarms: (letter, now) => gatherAlarms(database, letter, now),
     write: (letter, now) =>

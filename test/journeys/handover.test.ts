@@ -1,0 +1,182 @@
+// The main journey, with the real parts: a letter over IMAP, its link in a browser, the portal, the proof over HTTP, and a
+// keyring, a file and a program that hold the new password at the end.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
+import {
+  fileSink,
+  type HandoverHouse,
+  type HouseFolders,
+  startHandoverHouse,
+} from '../rig/handover-house.ts';
+import { waitFor } from '../rig/process.ts';
+import { type KeyringRig, startBus } from '../sinks/keyring-rig.ts';
+
+let browser: Browser;
+let keyring: KeyringRig;
+let house: HandoverHouse;
+
+/** A program that keeps what it is given on its standard input, one line of JSON each time. */
+function keeper({ scripts, sinks }: HouseFolders): string {
+  const script = join(scripts, 'keep');
+  writeFileSync(script, `#!/bin/sh\ncat >>'${join(sinks, 'kept.jsonl')}'\n`, { mode: 0o700 });
+  return script;
+}
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
+  keyring = await startBus();
+  await keyring.unlock();
+  house = await startHandoverHouse({
+    users: 3,
+    mail: 'server',
+    sinks: (folders) => {
+      const hook = { run: ['sh', '-c', `echo "$RELEVE_LOGIN" >>'${join(folders.sinks, 'hooked')}'`] };
+      const holdFile = join(folders.sinks, '{{login}}.hold');
+      const common = { environment: 'production' };
+      return [
+        fileSink(folders, { hook, holdFile }),
+        { ...common, name: 'keyring', kind: 'keyring', service: 'chorus-pro', busAddress: keyring.address },
+        { ...common, name: 'program', kind: 'command', run: [keeper(folders)] },
+      ];
+    },
+  });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await house?.stop();
+  await keyring.stop();
+});
+
+const user = (place: number) => {
+  const found = house.users[place];
+  if (found === undefined) throw new Error('no such user');
+  return found;
+};
+const held = (login: string) => readFileSync(join(house.sinks, `${login}.hold`), 'utf8');
+const linesOf = (file: string) => readFileSync(join(house.sinks, file), 'utf8').trim().split('\n');
+
+/** Through the simulated portal, as the page describes the way, up to the red frame; `submit` presses « Soumettre ». */
+async function resetOnPortal(page: Page, login: string, submit: boolean): Promise<string> {
+  await page.goto(house.simulator.portalUrl);
+  await page.getByRole('main').getByRole('link', { name: 'Raccordements' }).click();
+  await page.getByRole('link', { name: 'Compte technique' }).click();
+  await page.getByLabel('Réinitialisation du mot de passe d’un compte technique').check();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  const structure = house.users.find((one) => one.login === login)?.structure ?? '';
+  const option = page.getByLabel('Structure').locator('option', { hasText: structure });
+  await page.getByLabel('Structure').selectOption((await option.first().getAttribute('value')) ?? '');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByLabel(login).first().check();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  const password = (await page.locator('#mot-de-passe').textContent()) ?? '';
+  if (submit) await page.getByRole('button', { name: 'Soumettre' }).click();
+  return password;
+}
+
+async function paste(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Nouveau mot de passe du compte technique').fill(password);
+  await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
+}
+
+const heading = async (page: Page) => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+
+/** Opens a page that may fetch nothing from elsewhere and says nothing on its console. */
+async function openPage(javaScriptEnabled: boolean) {
+  const context = await browser.newContext({ javaScriptEnabled });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => problems.push(message.text()));
+  page.on('request', (request) => {
+    const { origin } = new URL(request.url());
+    if (origin !== house.doorUrl && origin !== new URL(house.simulator.portalUrl).origin)
+      problems.push(request.url());
+  });
+  return { page, problems, close: () => context.close() };
+}
+
+describe.each([
+  ['with scripts', true, 0],
+  ['without scripts', false, 1],
+])('a manager %s', (_name, javaScriptEnabled, place) => {
+  it('reads the letter, announces, resets, hands in, and is told that the connector uses it', async () => {
+    const { login, manager } = user(place);
+    const link = await house.linkFor(login);
+    const [letter] = await house.mail.letters(manager);
+    expect(letter?.html).toContain(link);
+    const { page, problems, close } = await openPage(javaScriptEnabled);
+    const portal = await page.context().newPage();
+
+    await page.goto(link);
+    expect(await page.getByText(login).count()).toBeGreaterThan(0);
+    await page.getByLabel('Je suis sur le portail et je vais réinitialiser maintenant').check();
+    await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
+    expect(JSON.parse(held(login))).toMatchObject({ login });
+
+    const password = await resetOnPortal(portal, login, true);
+    await paste(page, password);
+    expect(await heading(page)).toContain('le connecteur l’utilise déjà');
+    if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await page.content()).not.toContain(password);
+    expect(problems).toEqual([]);
+    await close();
+
+    // The answer came when every sink had been read back; the hold ends with it.
+    expect(await house.sinkContent(login)).toMatchObject({ login, password, version: 2 });
+    expect(linesOf('hooked')).toContain(login);
+    expect(await keyring.keytar('chorus-pro', login)).toBe(password);
+    const looked = await keyring.ask('secret-tool', ['lookup', 'service', 'chorus-pro', 'account', login]);
+    expect(looked.stdout).toBe(password);
+    expect(linesOf('kept.jsonl').map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ login, password, version: 2 }),
+    );
+    await waitFor(
+      async () => {
+        try {
+          held(login);
+          return null;
+        } catch {
+          return true;
+        }
+      },
+      () => 'the connector still holds',
+    );
+    await waitFor(
+      async () =>
+        (await house.mail.letters(manager)).find(({ subject }) => subject.includes('vérifié')) ?? null,
+      () => 'no confirmation came',
+    );
+    expect((await house.run(['audit', 'verify'])).code).toBe(0);
+  }, 90_000);
+});
+
+describe('a manager who stumbles', () => {
+  it('forgets « Soumettre », and pastes with a blank: nothing is lost, and it ends well', async () => {
+    const { login } = user(2);
+    const { page, problems, close } = await openPage(false);
+    const portal = await page.context().newPage();
+    await page.goto(await house.linkFor(login));
+    const password = await resetOnPortal(portal, login, false);
+
+    await paste(page, `${password} `);
+    await page.locator('input[name=choice][value=clean]').check();
+    await page
+      .locator('form', { has: page.locator('input[name=choice]') })
+      .getByRole('button')
+      .click();
+    expect(await house.sinkContent(login)).toBeNull();
+
+    await portal.getByRole('button', { name: 'Soumettre' }).click();
+    house.clock.set(house.clock.now().add({ minutes: 16 }).toString());
+    await waitFor(
+      async () => ((await house.sinkContent(login))?.password === password ? true : null),
+      () => 'it never reached the connector',
+      60_000,
+    );
+    expect(problems).toEqual([]);
+    await close();
+  }, 90_000);
+});
