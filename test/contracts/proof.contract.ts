@@ -1,0 +1,57 @@
+// What every proof promises, the fake and the real Chorus Pro client alike.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Proof } from '../../src/domain/verdict.ts';
+
+/** A proof with the world around it that the promises need. */
+export interface ProofWorld {
+  readonly proof: Proof;
+  readonly login: string;
+  /** The password that is alive. */
+  alive(): string;
+  /** Another password is alive from now on, and the one before is dead. */
+  reset(password: string): Promise<void>;
+  /** Nobody answers any more; then somebody does again. */
+  outage(): Promise<void>;
+  recovery(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function proofContract(name: string, open: () => Promise<ProofWorld>): void {
+  describe(name, () => {
+    let world: ProofWorld;
+    beforeAll(async () => {
+      world = await open();
+    });
+    afterAll(() => world.close());
+    const check = (password: string, login = world.login) =>
+      world.proof.check('production', login, new Secret(password));
+
+    it('accepts the password that is alive', async () => {
+      expect(await check(world.alive())).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('refuses any other, and counts what that cost', async () => {
+      const verdict = await check('wrong(Aa1bcd');
+      expect(verdict).toMatchObject({ kind: 'refused', cause: 'password-refused' });
+      expect(verdict.evidence.failedLogins).toBe(1);
+      expect(JSON.stringify(verdict)).not.toContain('wrong(Aa1bcd');
+    });
+
+    it('refuses the former one at once after a reset', async () => {
+      const former = world.alive();
+      await world.reset('fresh(Aa1bcd');
+      expect(await check(former)).toMatchObject({ kind: 'refused' });
+      expect(await check('fresh(Aa1bcd')).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('knows nothing while nobody answers: that is no failure of anybody', async () => {
+      await world.outage();
+      const verdict = await check(world.alive());
+      expect(verdict.kind).toBe('undetermined');
+      expect(verdict.evidence.failedLogins ?? 0).toBe(0);
+      await world.recovery();
+      expect(await check(world.alive())).toMatchObject({ kind: 'accepted' });
+    });
+  });
+}

@@ -1,0 +1,88 @@
+// What every sink promises, the fake and the real ones alike.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sink } from '../../src/domain/sink.ts';
+import { content, LOGIN } from '../sinks/samples.ts';
+
+/** A sink with the world around it that the promises need. */
+export interface SinkWorld {
+  readonly sink: Sink;
+  /** What a connector reads there for a login; null when there is nothing. */
+  read(login: string): Promise<string | null>;
+  /** Somebody else spoils what is there. */
+  spoil(login: string): Promise<void>;
+  /** How often the hook ran. */
+  hooks(): Promise<number>;
+  /** Whether the connector of a login is told to hold. */
+  holds(login: string): Promise<boolean>;
+  /** Nothing can be written any more; then it can again. */
+  outage(): Promise<void>;
+  recovery(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function sinkContract(name: string, open: () => Promise<SinkWorld>): void {
+  describe(name, () => {
+    let world: SinkWorld;
+    beforeAll(async () => {
+      world = await open();
+    }, 60_000);
+    afterAll(() => world.close());
+
+    it('differs before the first write, holds what was written, and is the same then', async () => {
+      const { sink } = world;
+      expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+      expect(await sink.write(content({ password: 'aB3(xyzKLm9_' }))).toEqual({ ok: true });
+      expect(await world.read(LOGIN)).toBe('aB3(xyzKLm9_');
+      expect(await sink.compare(content({ password: 'aB3(xyzKLm9_' }))).toEqual({ ok: true, same: true });
+      expect(await sink.compare(content({ password: 'aB3(xyzKLm9-' }))).toEqual({ ok: true, same: false });
+    });
+
+    it('replaces what it holds, and keeps accounts apart', async () => {
+      const { sink } = world;
+      const other = content({ login: 'TECH_2_25900096600020@cpro.fr', password: 'other(Aa1bcd' });
+      await sink.write(content({ password: 'first(Aa1bcd' }));
+      await sink.write(other);
+      await sink.write(content({ password: 'second(Aa1bcd' }));
+      expect(await world.read(LOGIN)).toBe('second(Aa1bcd');
+      expect(await world.read(other.login)).toBe('other(Aa1bcd');
+    });
+
+    it('sees that somebody has spoilt it, and mends it', async () => {
+      const { sink } = world;
+      await sink.write(content());
+      await world.spoil(LOGIN);
+      expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+      expect(await sink.write(content())).toEqual({ ok: true });
+      expect(await sink.compare(content())).toEqual({ ok: true, same: true });
+    });
+
+    it('says what is wrong when it cannot be written, without the password, and works again afterwards', async () => {
+      const { sink } = world;
+      await world.outage();
+      const written = await sink.write(content({ password: 'canary(Aa1bcd' }));
+      expect(written.ok).toBe(false);
+      expect(JSON.stringify(written)).not.toContain('canary(Aa1bcd');
+      await world.recovery();
+      expect(await sink.write(content({ password: 'after(Aa1bcd' }))).toEqual({ ok: true });
+      expect(await world.read(LOGIN)).toBe('after(Aa1bcd');
+    });
+
+    it('runs its hook when it is asked to, each time', async () => {
+      const { sink } = world;
+      expect(sink.hasHook).toBe(true);
+      const before = await world.hooks();
+      expect(await sink.hook(content())).toMatchObject({ ok: true });
+      expect(await sink.hook(content())).toMatchObject({ ok: true });
+      expect((await world.hooks()) - before).toBe(2);
+    });
+
+    it('tells the connector to hold and to go on; twice is as good as once', async () => {
+      const { sink } = world;
+      expect(sink.canHold).toBe(true);
+      for (const on of [true, true, false, false]) {
+        expect(await sink.hold(content(), on)).toEqual({ ok: true });
+        expect(await world.holds(LOGIN)).toBe(on);
+      }
+    });
+  });
+}

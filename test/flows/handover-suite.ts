@@ -1,0 +1,438 @@
+// What happens to a password from hand to sink, whatever the answers, on whichever engine the books are kept.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
+import { acceptUnproven } from '../../src/domain/rotation-proof.ts';
+import { adopt, reconcile } from '../../src/domain/rotation-publish.ts';
+import { announce, withdraw } from '../../src/domain/rotation-receive.ts';
+import { progressOf } from '../../src/flows/handover.ts';
+import { choose } from '../../src/flows/submit.ts';
+import type { DatabasePlace } from '../../src/store/database.ts';
+import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
+
+const FIRST = 'aB3(xyzKLm9_';
+const SECOND = 'Qw7[rtyUIo2)';
+const AGENT = { channel: 'command', by: 'agent' } as const;
+
+/** The suite over databases that `place` makes, a new one each time. */
+export function handoverSuite(place: () => Promise<DatabasePlace>): void {
+  let house: HandoverHouse;
+  beforeEach(async () => {
+    house = await openHandoverHouse({ place: await place() });
+  });
+  afterEach(() => house.close());
+
+  const sink = (at: number) => {
+    const found = house.sinks[at];
+    if (found === undefined) throw new Error('no such sink');
+    return found;
+  };
+  const letters = async () =>
+    (await house.database.db.selectFrom('letters').select(['id', 'kind']).execute()).map(({ kind }) => kind);
+  const alarms = async () =>
+    (await house.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute()).map(
+      ({ kind }) => kind,
+    );
+  const trail = async () => {
+    const lines = [];
+    for await (const line of house.audit.lines()) lines.push(line);
+    return lines;
+  };
+
+  /** Hands a good password in, all the way. */
+  async function goThrough(password: string): Promise<void> {
+    house.chorus.alive.set(LOGIN, password);
+    expect((await house.submit(password)).kind).toBe('taken');
+    await house.handOver();
+  }
+
+  describe('a good password', () => {
+    test('goes from hand to every sink at once, with a letter, a line and its dates', async () => {
+      await goThrough(FIRST);
+      const book = await house.book();
+      const current = currentRotation(book);
+      expect(current).toMatchObject({ stage: 'published', proven: 'chorus-pro', version: 2 });
+      expect(book.user).toMatchObject({ version: 2 });
+      expect(book.user.facts.changedOn?.toString()).toBe('2027-03-01');
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect(sink(1).held.get(LOGIN)).toBe(FIRST);
+      expect(sink(0).hooks).toEqual([{ login: LOGIN, version: 2 }]);
+      expect(await letters()).toEqual(['confirmation']);
+      expect(await alarms()).toEqual(['rotated']);
+      expect((await trail()).map(({ what }) => what)).toEqual([
+        'received',
+        'accepted',
+        'published',
+        'published',
+        'published everywhere',
+      ]);
+      expect(await house.audit.verify()).toMatchObject({ ok: true, lines: 5 });
+      expect(progressOf(book, current?.id ?? null)).toMatchObject({
+        phase: 'proven',
+        published: true,
+        proven: true,
+      });
+    });
+
+    test('makes the ladder start anew', async () => {
+      await goThrough(FIRST);
+      const row = await house.database.db.selectFrom('technical_users').selectAll().executeTakeFirstOrThrow();
+      expect(row).toMatchObject({ wake_on: '', changed_on: '2027-03-01', portal_on: null, version: 2 });
+      const events = await house.database.db.selectFrom('events').select(['field', 'new_value']).execute();
+      expect(events).toContainEqual({ field: 'changed', new_value: '2027-03-01' });
+    });
+
+    test('handed in again is the one in service, or the one that is under way', async () => {
+      house.chorus.alive.set(LOGIN, FIRST);
+      const [one, two] = [await house.submit(FIRST), await house.submit(FIRST)];
+      expect(two).toEqual(one);
+      await house.handOver();
+      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'current' });
+      await goThrough(SECOND);
+      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'former' });
+    });
+
+    test('leaves the former one sealed for a week, then destroys it', async () => {
+      await goThrough(FIRST);
+      await goThrough(SECOND);
+      const former = (await house.book()).rotations.find(({ version }) => version === 2);
+      expect(former).toMatchObject({ standing: 'previous' });
+      expect(await house.world.rotations.credential(former?.credential ?? '')).not.toBeNull();
+      house.later(7 * DAY + MINUTE);
+      await house.tick();
+      expect(await house.world.rotations.credential(former?.credential ?? '')).toBeNull();
+      const row = await house.database.db
+        .selectFrom('credentials')
+        .selectAll()
+        .where('id', '=', former?.credential ?? '')
+        .executeTakeFirstOrThrow();
+      expect([row.data_key.byteLength, row.box.byteLength]).toEqual([0, 0]);
+      expect(currentRotation(await house.book())).toMatchObject({ stage: 'closed', version: 3 });
+    });
+
+    test('is adopted once the connector says so, and the former one goes at once', async () => {
+      await goThrough(FIRST);
+      await goThrough(SECOND);
+      expect(
+        await house.world.rotations.turn(house.id, (book) => adopt(book, 2, 'connector', house.now())),
+      ).toBe(false);
+      expect(
+        await house.world.rotations.turn(house.id, (book) => adopt(book, 3, 'connector', house.now())),
+      ).toBe(true);
+      expect(currentRotation(await house.book())?.stage).toBe('adopted');
+      await house.tick();
+      const book = await house.book();
+      expect(currentRotation(book)?.stage).toBe('closed');
+      expect(book.rotations.find(({ version }) => version === 2)?.credential).toBeNull();
+    });
+  });
+
+  describe('a refused password', () => {
+    const refuse = async () => {
+      house.chorus.alive.set(LOGIN, 'another one');
+      await house.submit(FIRST);
+      await house.handOver();
+    };
+
+    test('is asked again at 15, 45 and 90 minutes, then ends with a letter and is never sent again', async () => {
+      await refuse();
+      const start = house.now();
+      for (let minute = 0; minute < 200; minute += 1) {
+        house.later(MINUTE);
+        await house.tick();
+      }
+      const asked = house.chorus.answers.map(({ at }) => Math.round((at - start) / MINUTE));
+      expect(asked).toEqual([0, 15, 45, 90]);
+      expect(openRotation(await house.book())).toBeNull();
+      expect(await letters()).toEqual(['refusal']);
+      expect(await alarms()).toEqual(['password-refused']);
+      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'refused' });
+      expect(house.chorus.answers).toHaveLength(4);
+      expect(
+        await house.database.db.selectFrom('credentials').select('destroyed_at').execute(),
+      ).not.toContainEqual({
+        destroyed_at: null,
+      });
+    });
+
+    test('that becomes good within its window goes through', async () => {
+      await refuse();
+      house.later(10 * MINUTE);
+      house.chorus.alive.set(LOGIN, FIRST);
+      house.later(6 * MINUTE);
+      await house.tick();
+      expect(currentRotation(await house.book())).toMatchObject({ stage: 'published', refusals: 1 });
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+
+    test('never touches the one in service', async () => {
+      await goThrough(FIRST);
+      await house.submit(SECOND);
+      await house.handOver();
+      expect(currentRotation(await house.book())).toMatchObject({ version: 2, stage: 'published' });
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+
+    test('with a former one that works still was never submitted: its manager is told, the connectors go on', async () => {
+      await goThrough(FIRST);
+      await house.world.rotations.turn(house.id, (book) =>
+        announce(book, AGENT, 'r1', house.world.rules, house.now()),
+      );
+      await house.submit(SECOND);
+      await house.handOver();
+      expect(sink(0).holding.has(LOGIN)).toBe(true);
+      house.later(16 * MINUTE);
+      await house.tick();
+      expect(openRotation(await house.book())).toMatchObject({ refusals: 2, formerWorks: true });
+      expect(await letters()).toContain('not-submitted');
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(false);
+      // « Soumettre » was pressed since: handed in again, it is asked at once.
+      house.chorus.alive.set(LOGIN, SECOND);
+      await house.submit(SECOND);
+      house.later(1);
+      await house.handOver();
+      expect(currentRotation(await house.book())).toMatchObject({ version: 3 });
+    });
+
+    test('takes nothing from an older one that was good', async () => {
+      house.chorus.down = 'piste-down';
+      house.chorus.alive.set(LOGIN, FIRST);
+      await house.submit(FIRST);
+      await house.handOver();
+      await house.submit(SECOND);
+      house.chorus.down = null;
+      for (let minute = 0; minute < 200; minute += 1) {
+        house.later(MINUTE);
+        await house.tick();
+      }
+      expect(currentRotation(await house.book())).toMatchObject({ version: 2 });
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+
+    test('costs no more failures than the budget, whoever asks', async () => {
+      for (const password of [
+        'one(Aa1bcdefg',
+        'two(Aa1bcdefg',
+        'tri(Aa1bcdefg',
+        'for(Aa1bcdefg',
+        'fiv(Aa1bcdefg',
+      ]) {
+        await house.submit(password);
+        await house.handOver();
+        house.later(MINUTE);
+      }
+      expect(house.chorus.answers).toHaveLength(3);
+      expect(openRotation(await house.book())).toMatchObject({ stage: 'candidate', refusals: 0 });
+      house.later(HOUR);
+      await house.tick();
+      expect(house.chorus.answers.length).toBe(4);
+    });
+  });
+
+  describe('a refusal that cost two failures', () => {
+    test('counts as two', async () => {
+      house.chorus.costs = 2;
+      await house.submit(FIRST);
+      await house.handOver();
+      expect((await house.book()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
+      house.later(15 * MINUTE);
+      await house.handOver();
+      house.later(30 * MINUTE);
+      await house.handOver();
+      expect(house.chorus.answers).toHaveLength(2);
+    });
+  });
+
+  describe('no answer', () => {
+    test('keeps the password for days, tells the IT service once, and goes on when Chorus Pro is back', async () => {
+      house.chorus.down = 'piste-down';
+      house.chorus.alive.set(LOGIN, FIRST);
+      await house.submit(FIRST);
+      for (let hour = 0; hour < 72; hour += 1) {
+        await house.tick();
+        house.later(HOUR);
+      }
+      expect(await alarms()).toEqual(['proof-stuck']);
+      expect(openRotation(await house.book())).toMatchObject({
+        stage: 'candidate',
+        cause: 'piste-down',
+        refusals: 0,
+      });
+      house.chorus.down = null;
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+
+    test('for two weeks gives the password up, aloud', async () => {
+      house.chorus.down = 'chorus-pro-down';
+      await house.submit(FIRST);
+      for (let day = 0; day < 16; day += 1) {
+        await house.tick();
+        house.later(DAY);
+      }
+      expect(openRotation(await house.book())).toBeNull();
+      expect(await alarms()).toEqual(['proof-stuck', 'proof-stuck']);
+    });
+  });
+
+  describe('sinks', () => {
+    test('that fail are tried again and hold up nobody; at the third failure the IT service hears of it', async () => {
+      sink(0).fault = 'disk full';
+      await goThrough(FIRST);
+      expect(sink(1).writes).toHaveLength(1);
+      for (let tries = 0; tries < 4; tries += 1) {
+        house.later(HOUR);
+        await house.tick();
+      }
+      expect(sink(1).writes).toHaveLength(1);
+      expect(await alarms()).toEqual(['publication-stuck']);
+      sink(0).fault = null;
+      house.later(HOUR);
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect(currentRotation(await house.book())?.stage).toBe('published');
+    });
+
+    test('with a hook that fails get the hook again, not the password', async () => {
+      sink(0).hookFault = 'exit code 1';
+      await goThrough(FIRST);
+      house.later(MINUTE);
+      await house.tick();
+      expect(sink(0).writes).toHaveLength(1);
+      expect(sink(0).hooks).toHaveLength(0);
+      sink(0).hookFault = null;
+      house.later(MINUTE);
+      await house.tick();
+      expect(sink(0).writes).toHaveLength(1);
+      expect(sink(0).hooks).toHaveLength(1);
+    });
+
+    test('that hold the password already are not written, and their hook does not run', async () => {
+      sink(0).held.set(LOGIN, FIRST);
+      await goThrough(FIRST);
+      expect([sink(0).writes.length, sink(0).hooks.length]).toEqual([0, 0]);
+      expect(currentRotation(await house.book())?.stage).toBe('published');
+    });
+
+    test('made due again are compared, and written only where they differ', async () => {
+      await goThrough(FIRST);
+      sink(1).held.set(LOGIN, 'spoilt');
+      const again = await house.world.rotations.turn(house.id, (book) =>
+        reconcile(book, true, house.world.rules, house.now()),
+      );
+      expect(again).toBe(2);
+      await house.tick();
+      expect([sink(0).writes.length, sink(1).writes.length]).toEqual([1, 2]);
+      expect(sink(1).held.get(LOGIN)).toBe(FIRST);
+      expect(await letters()).toEqual(['confirmation']);
+    });
+  });
+
+  describe('announcements', () => {
+    const tell = () =>
+      house.world.rotations.turn(house.id, (book) =>
+        announce(book, AGENT, 'told', house.world.rules, house.now()),
+      );
+
+    test('make connectors hold until the password is in place', async () => {
+      expect(await tell()).toEqual({ kind: 'announced', until: house.now() + HOUR });
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(true);
+      await goThrough(FIRST);
+      expect(sink(0).holding.has(LOGIN)).toBe(false);
+      expect(currentRotation(await house.book())?.id).toBe('told');
+    });
+
+    test('that nothing follows end, with a word to the IT service', async () => {
+      await tell();
+      await house.tick();
+      house.later(HOUR + 1);
+      await house.tick();
+      await house.tick();
+      expect(sink(0).holding.size).toBe(0);
+      expect(await alarms()).toEqual(['announcement-over']);
+    });
+
+    test('are taken back', async () => {
+      await tell();
+      await house.tick();
+      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      await house.tick();
+      expect(sink(0).holding.size).toBe(0);
+      expect(await alarms()).toEqual([]);
+    });
+  });
+
+  describe('what is unclear', () => {
+    test('is kept sealed until somebody chooses, and never sent before', async () => {
+      house.chorus.alive.set(LOGIN, FIRST);
+      expect(await house.submit(` ${FIRST}\n`, { keepUnclear: true })).toMatchObject({
+        kind: 'unclear',
+        kept: true,
+      });
+      await house.tick();
+      expect(house.chorus.answers).toEqual([]);
+      expect(await choose(house.world, await house.user(), 'clean', AGENT)).toMatchObject({ kind: 'taken' });
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect(await choose(house.world, await house.user(), 'clean', AGENT)).toBeNull();
+    });
+
+    test('is told to its manager after an hour, and ends after a week', async () => {
+      await house.submit(` ${FIRST}`, { keepUnclear: true });
+      house.later(HOUR + 1);
+      await house.tick();
+      expect(await letters()).toEqual(['unclear']);
+      expect(await alarms()).toEqual(['choice-missing']);
+      house.later(7 * DAY);
+      await house.tick();
+      expect(openRotation(await house.book())).toBeNull();
+    });
+  });
+
+  describe('without a proof', () => {
+    test('an agent who knows puts it into service, and the trail says so', async () => {
+      house.chorus.down = 'not-configured';
+      await house.submit(FIRST);
+      await house.handOver();
+      const accepted = await house.world.rotations.turn(house.id, (book) =>
+        acceptUnproven(book, 'agent', house.world.rules, house.now()),
+      );
+      expect(accepted).toMatchObject({ proven: 'unverified' });
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect((await trail()).find(({ what }) => what === 'accepted without proof')?.who).toBe('agent');
+      await house.world.rotations.turn(house.id, (book) => adopt(book, 2, 'connector', house.now()));
+      expect(currentRotation(await house.book())?.proven).toBe('connector');
+    });
+
+    test('a setting takes it as received, nobody is asked, and the one before can come back', async () => {
+      await house.close();
+      house = await openHandoverHouse({
+        place: await place(),
+        rules: { verification: { production: 'none', qualification: 'none' } },
+      });
+      await house.submit(FIRST);
+      await house.submit(SECOND);
+      await house.handOver();
+      expect(sink(0).held.get(LOGIN)).toBe(SECOND);
+      expect(house.chorus.answers).toEqual([]);
+      expect((await house.submit(FIRST)).kind).toBe('taken');
+      await house.handOver();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+  });
+
+  describe('without a master key', () => {
+    test('nothing can be received, and nothing is lost when it comes back', async () => {
+      await house.close();
+      let keys: string | null = null;
+      house = await openHandoverHouse({ place: await place(), keys: () => keys });
+      expect(await house.submit(FIRST)).toEqual({ kind: 'shut' });
+      keys = 'first:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n';
+      house.vault.refresh();
+      await goThrough(FIRST);
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+    });
+  });
+}
