@@ -25,7 +25,7 @@ import type { HandoverWorld } from './flows/handover-world.ts';
 import { openLetterDesk } from './flows/letter-links.ts';
 import { openLinkDesk } from './flows/link-desk.ts';
 import { openToolDesk } from './flows/tool-desk.ts';
-import { watchVault } from './flows/watch-vault.ts';
+import { auditWitness, watchVault } from './flows/watch-vault.ts';
 import { rotationRulesOf } from './rules.ts';
 import { openSink } from './sinks/sink.ts';
 import { openAudit } from './store/audit.ts';
@@ -93,7 +93,8 @@ export function openHandover(parts: Parts, around: HandoverSurroundings): Handov
     rotations,
     sinks,
     rules,
-    letterDesk: origin === null ? null : openLetterDesk({ links, rotations, vault, clock, origin, lasts }),
+    letterDesk:
+      origin === null ? null : openLetterDesk({ links, rotations, seals, vault, clock, origin, lasts }),
     linkDesk: openLinkDesk({ ...desk, links, house: parts.house }),
     toolDesk: openToolDesk({ ...desk, tools, usersOf }),
     close: () => chorus.close(),
@@ -180,6 +181,7 @@ export interface Handovers {
 export function startHandovers(parts: Parts, handover: HandoverParts): Handovers {
   const { world, rotations, rules } = handover;
   const { validity } = parts.rules;
+  const witness = auditWitness(handover.audit, world.clock, world.journal);
   const isUsed = parts.house.door !== null || handover.sinks.length > 0;
   let stopping = false;
   let running: Promise<Rotated> | null = null;
@@ -205,6 +207,7 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     hasNews: () => parts.outbox.hasPrompt(),
     tend: async () => {
       if (isUsed) await watchVault({ ...handover, ...world, outbox: parts.outbox });
+      await witness();
     },
     stop: async (limitMs) => {
       stopping = true;

@@ -2,29 +2,22 @@
 import { Command } from 'commander';
 import { type Config, faultLine, faultsForSending, readMailSecrets } from '../config.ts';
 import { type Parts, postOf } from '../daemon.ts';
+import { openKeepers } from '../daemon-agents.ts';
 import { parisDay, ZONE } from '../domain/calendar.ts';
 import { Secret } from '../domain/secret.ts';
 import { standOf } from '../domain/state.ts';
 import { usableAddress } from '../domain/technical-user.ts';
 import { checkDataFolder, openDataFolder } from '../host/folder.ts';
+import { type Finding, fault, look, ok } from './check-finding.ts';
+import { handoverFindings, keyFindings } from './check-handover.ts';
 import { Ending, EXIT, endingOf, openHouse, say, sayJson, settings, systemClock } from './session.ts';
 import { table } from './table.ts';
 
-/** One line of the check. `fault`: letters do not leave as they should; `look`: somebody should look at it. */
-interface Finding {
-  readonly what: string;
-  readonly state: 'ok' | 'look' | 'fault';
-  readonly found: string;
-  readonly todo: string;
-}
-
-const ok = (what: string, found: string): Finding => ({ what, state: 'ok', found, todo: '' });
-const look = (what: string, found: string, todo: string): Finding => ({ what, state: 'look', found, todo });
-const fault = (what: string, found: string, todo: string): Finding => ({ what, state: 'fault', found, todo });
-
 export function checkCommand(): Command {
   return new Command('check')
-    .description('check settings, data folder, clock, mail server, addresses and dates')
+    .description(
+      'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, addresses and dates',
+    )
     .option('--json', 'for programs')
     .action(async (options: { json?: boolean }) => {
       const config = settings();
@@ -34,6 +27,7 @@ export function checkCommand(): Command {
         folderFinding(config),
         clockFinding(systemClock.now()),
         await mailFinding(config),
+        ...(await handoverFindings(config)),
         ...(await dataFindings(config)),
       ];
       if (options.json) sayJson(findings);
@@ -118,6 +112,7 @@ async function dataFindings(config: Config): Promise<Finding[]> {
     await parts.sight.proveWritable();
     return [
       ok('database', `${parts.database.engine}, writable`),
+      ...(await sealFindings(parts)),
       ...(await fleetFindings(parts)),
       await outboxFinding(parts),
     ];
@@ -126,6 +121,11 @@ async function dataFindings(config: Config): Promise<Finding[]> {
   } finally {
     await parts.close();
   }
+}
+
+async function sealFindings(parts: Parts): Promise<Finding[]> {
+  const { keys } = openKeepers(parts, process.env, systemClock, 'check');
+  return keyFindings(parts.config, keys.state(), await keys.list());
 }
 
 /** So many names are shown in a line; the list shows them all. */

@@ -1,4 +1,4 @@
-// What the demo's pages are given: letters and accounts as they are shown, and what a button does.
+// What the demo's pages are given: letters, accounts and the story as they are shown, and what a button does.
 import { type Parts, registryHouse } from '../daemon.ts';
 import { readName } from '../domain/entry.ts';
 import { readAddress } from '../domain/entry-contact.ts';
@@ -6,44 +6,67 @@ import type { Environment } from '../domain/expiry.ts';
 import { listEntry, STATES, standOf } from '../domain/state.ts';
 import type { Person, Watched } from '../domain/technical-user.ts';
 import type { Account, DemoDesk, ShownPerson } from '../simulator/demo-desk.ts';
-import type { MailCatcher } from '../simulator/mail-catcher.ts';
-import { type Moved, type Play, renewedOn } from './demo-play.ts';
+import type { DemoHandover } from './demo-handover.ts';
+import type { DemoHouse } from './demo-house.ts';
+import type { People } from './demo-people.ts';
+import type { Moved, Play } from './demo-play.ts';
 
 /** The desk at which the pages ask. */
-export function openDesk(play: Play, parts: Parts, catcher: MailCatcher): DemoDesk {
+export function openDesk(
+  play: Play,
+  { parts, catcher }: DemoHouse,
+  people: People,
+  handover: DemoHandover,
+): DemoDesk {
   let lastMove: string | null = null;
-  const { isAddress } = registryHouse(parts);
   const told = (fault: string | null, words: string) => {
     if (fault === null) lastMove = words;
     return fault;
   };
-  const environmentOf = (text: string): Environment =>
-    text === 'qualification' ? 'qualification' : 'production';
   return {
     now: () => play.clock.here(),
+    seen: () => play.clock.setTo,
     lastMove: () => lastMove,
     isMoving: () => play.isMoving,
     letters: () => catcher.letters.map((letter) => ({ ...letter, step: play.stepOf(letter.number) })),
     accounts: () => accountsOn(parts, play.clock.here().toPlainDate()),
+    story: handover.story,
+    connector: handover.connector,
     move: async (span) => {
       const moved = await play.move(span);
       if (moved !== null) lastMove = inWords(moved);
     },
     renew: async ({ login, environment }) => {
-      const today = play.clock.here().toPlainDate();
-      const fault = await play.correct(login, environmentOf(environment), renewedOn(today));
+      const fault = await play.deed(() => people.renew(login, environmentOf(environment)));
       return told(fault, `Renouvelé : ${login}.`);
     },
     handOver: async ({ login, environment }, name, email) => {
-      const [who, where] = [readName(name), readAddress(email, isAddress)];
-      if (!who.ok || who.value === '') return 'Un nom est attendu.';
-      if (!where.ok) return 'Cette adresse n’en est pas une.';
-      const manager = { name: who.value, email: where.value };
-      const fault = await play.correct(login, environmentOf(environment), { manager });
+      const manager = managerOf(parts, name, email);
+      if (typeof manager === 'string') return manager;
+      const fault = await play.deed(() => people.correct(login, environmentOf(environment), { manager }));
       return told(fault, `Nouveau gestionnaire : ${manager.name} <${manager.email}>.`);
+    },
+    setPisteDown: (down) => {
+      lastMove = switched(handover, down);
     },
   };
 }
+
+function switched(handover: DemoHandover, down: boolean): string {
+  handover.setPisteDown(down);
+  return down ? 'PISTE est en panne.' : 'PISTE répond de nouveau.';
+}
+
+/** Who was named, or what is wrong with it. */
+function managerOf(parts: Parts, name: string, email: string) {
+  const [who, where] = [readName(name), readAddress(email, registryHouse(parts).isAddress)];
+  if (!who.ok || who.value === '') return 'Un nom est attendu.';
+  if (!where.ok) return 'Cette adresse n’en est pas une.';
+  return { name: who.value, email: where.value };
+}
+
+const environmentOf = (text: string): Environment =>
+  text === 'qualification' ? 'qualification' : 'production';
 
 const french = (day: Temporal.PlainDate) => day.toString().split('-').reverse().join('/');
 

@@ -4,21 +4,51 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
 import { openParts, type Parts, postOf, registryHouse } from '../daemon.ts';
+import { type HandoverParts, openHandover } from '../daemon-handover.ts';
+import { Secret } from '../domain/secret.ts';
 import type { Post } from '../domain/world.ts';
 import { openDataFolder } from '../host/folder.ts';
+import type { ChorusSimulator } from '../simulator/chorus-simulator.ts';
 import { type MailCatcher, openMailCatcher } from '../simulator/mail-catcher.ts';
+import type { HandClock } from './demo-clock.ts';
+import type { DemoFleet } from './demo-fleet.ts';
+import {
+  APPLICATION,
+  type DemoFiles,
+  type HeldPort,
+  holdPort,
+  layOutFiles,
+  openDemoChorus,
+} from './demo-ground.ts';
+import { type Hear, heardJournal } from './demo-happenings.ts';
 import { Ending, EXIT, ROOT } from './session.ts';
 
 /** What the demo is built of; closed by the stack that was given. */
 export interface DemoHouse {
   readonly folder: string;
+  readonly files: DemoFiles;
   readonly parts: Parts;
+  readonly handover: HandoverParts;
+  /** Logins by the number of the technical user, once they are imported. */
+  readonly names: Map<number, string>;
   readonly post: Post;
   readonly catcher: MailCatcher;
+  readonly chorus: ChorusSimulator;
+  /** Where the managers' page will be. */
+  readonly door: HeldPort;
+}
+
+/** What a house is opened with; `keep` is about a temporary folder, one that is named stays. */
+export interface HousePlan {
+  readonly named: string | undefined;
+  readonly keep: boolean;
+  readonly fleet: DemoFleet;
+  readonly clock: HandClock;
+  readonly hear: Hear;
 }
 
 /** The data folder: a temporary one that goes with the demo unless `keep`, or the one named, which stays. */
-function openFolder(named: string | undefined, keep: boolean, closing: AsyncDisposableStack): string {
+function openFolder({ named, keep }: HousePlan, closing: AsyncDisposableStack): string {
   if (named === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'releve-demo-'));
     if (!keep) closing.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,12 +72,17 @@ function refusal(address: string): string | null {
   return address.toLowerCase().endsWith(CLOSED) ? `5.1.1 <${address}>: no such mailbox here` : null;
 }
 
-/** The demo's settings: the defaults, a mail server on this machine, an IT service that does not exist. */
-function demoConfig(folder: string, smtpPort: number): Config {
+/** The demo's settings: the defaults, servers on this machine alone, an IT service that does not exist. */
+function demoConfig(
+  folder: string,
+  files: DemoFiles,
+  { catcher, chorus, door }: Pick<DemoHouse, 'catcher' | 'chorus' | 'door'>,
+): Config {
+  const { production, qualification } = chorus.urls;
   const env = {
     RELEVE_DATA: folder,
     RELEVE_MAIL_SMTP_HOST: '127.0.0.1',
-    RELEVE_MAIL_SMTP_PORT: String(smtpPort),
+    RELEVE_MAIL_SMTP_PORT: String(catcher.port),
     RELEVE_MAIL_SMTP_SECURITY: 'none',
     RELEVE_MAIL_RATE_PER_MINUTE: '100000',
     // One letter after the other: they arrive in the order in which they are told.
@@ -58,31 +93,62 @@ function demoConfig(folder: string, smtpPort: number): Config {
     // 03 53 01 is kept by Arcep for works of fiction.
     RELEVE_IT_SERVICE_PHONE: '03 53 01 00 90',
     RELEVE_HTTP_PORT: '0',
+    RELEVE_VAULT_KEY_FILE: files.keys,
+    RELEVE_SINKS_FILE: files.sinks,
+    RELEVE_DOOR_URL: `http://127.0.0.1:${door.port}`,
+    RELEVE_DOOR_PORT: String(door.port),
+    RELEVE_CHORUS_PRODUCTION_TOKEN_URL: production.tokenUrl,
+    RELEVE_CHORUS_PRODUCTION_API_URL: production.apiUrl,
+    RELEVE_CHORUS_PRODUCTION_CLIENT_ID: APPLICATION.clientId,
+    RELEVE_CHORUS_QUALIFICATION_TOKEN_URL: qualification.tokenUrl,
+    RELEVE_CHORUS_QUALIFICATION_API_URL: qualification.apiUrl,
+    RELEVE_CHORUS_QUALIFICATION_CLIENT_ID: APPLICATION.clientId,
   };
   // The demo's own folder as the current one: a .env of the user is not for the demo.
   return readConfig({ env, root: ROOT, cwd: folder });
 }
 
 /** Opens all that the demo needs, and puts the way to close it on the stack. */
-export async function openDemoHouse(
-  named: string | undefined,
-  keep: boolean,
-  closing: AsyncDisposableStack,
-): Promise<DemoHouse> {
-  const folder = openFolder(named, keep, closing);
+export async function openDemoHouse(plan: HousePlan, closing: AsyncDisposableStack): Promise<DemoHouse> {
+  const { fleet, clock, hear } = plan;
+  const folder = openFolder(plan, closing);
+  const files = layOutFiles(folder);
   const catcher = await openMailCatcher(refusal);
   closing.defer(() => catcher.close());
-  const config = demoConfig(folder, catcher.port);
+  const chorus = await openDemoChorus(fleet, clock, (event) => hear({ kind: 'chorus-pro', event }));
+  closing.defer(() => chorus.close());
+  const door = await holdPort();
+  closing.defer(() => door.letGo());
+  const config = demoConfig(folder, files, { catcher, chorus, door });
   const parts = await openParts(config, null);
   closing.defer(() => parts.close());
+  const names = new Map<number, string>();
+  const handover = openDemoHandover(parts, clock, names, hear);
+  closing.defer(() => handover.close());
   const post = postOf(config, { smtpPassword: null, dkimKey: null, ca: null });
   closing.defer(() => post.close());
-  return { folder, parts, post, catcher };
+  return { folder, files, parts, handover, names, post, catcher, chorus, door };
 }
 
-/** Imports the demo's file as `releve import` would. Throws when a line of it is refused. */
-export async function importFleet(
+/** Handovers as the daemon has them, with nothing of the process's own variables. */
+function openDemoHandover(
   parts: Parts,
+  clock: HandClock,
+  names: ReadonlyMap<number, string>,
+  hear: Hear,
+): HandoverParts {
+  const secret = new Secret(APPLICATION.clientSecret);
+  return openHandover(parts, {
+    env: {},
+    chorus: { production: secret, qualification: secret, ca: null },
+    clock,
+    journal: heardJournal((userId) => names.get(userId) ?? `account ${userId}`, hear),
+  });
+}
+
+/** Imports a file as `releve import` would. Throws when a line of it is refused. */
+export async function importFleet(
+  { parts, names }: Pick<DemoHouse, 'parts' | 'names'>,
   bytes: Uint8Array,
   now: Temporal.ZonedDateTime,
 ): Promise<void> {
@@ -98,5 +164,8 @@ export async function importFleet(
   const [refused] = report.refused;
   if (refused !== undefined) {
     throw new Ending(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
+  }
+  for await (const users of parts.registry.everyone()) {
+    for (const { id, login } of users) names.set(id, login);
   }
 }

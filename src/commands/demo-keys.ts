@@ -1,10 +1,27 @@
 // The demo's keys on a terminal: one key, one move of the clock.
 import type { Span } from '../simulator/demo-desk.ts';
 
-export const KEYS =
-  'n: to the next letter   d: + 1 day   w: + 1 week   m: + 1 month   y: to the end of the year   l: list   q: quit';
+export const KEYS = [
+  'n: to the next letter',
+  'f: + 15 minutes',
+  'o: + 1 hour',
+  'd: + 1 day',
+  'w: + 1 week',
+  'm: + 1 month',
+  'y: to the end of the year',
+  'l: list',
+  'q: quit',
+].join('   ');
 
-const SPAN_OF: Readonly<Record<string, Span>> = { n: 'letter', d: 'day', w: 'week', m: 'month', y: 'year' };
+const SPAN_OF: Readonly<Record<string, Span>> = {
+  n: 'letter',
+  f: 'quarter',
+  o: 'hour',
+  d: 'day',
+  w: 'week',
+  m: 'month',
+  y: 'year',
+};
 
 /** What a key asks for. */
 export interface KeyBoard {

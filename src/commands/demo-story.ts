@@ -14,10 +14,13 @@ export interface Posted {
   readonly outcome: PostOutcome;
 }
 
-/** What a letter was written for: `J-30`, `question`, `alarm` or `digest`; the letter's id names its most urgent step. */
+/** Letters whose id begins with their kind. */
+const KINDS = ['digest', 'alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
+
+/** What a letter was written for: its kind, or `J-30` or `question`; the letter's id names its most urgent step. */
 export function stepOf({ id }: Pick<Mail, 'id'>): string {
-  if (id.startsWith('digest/')) return 'digest';
-  if (id.startsWith('alarm/')) return 'alarm';
+  const kind = KINDS.find((name) => id.startsWith(`${name}/`));
+  if (kind !== undefined) return kind;
   return /\/(J[+-]\d+)\//.exec(id)?.[1] ?? 'question';
 }
 
@@ -25,6 +28,8 @@ export function stepOf({ id }: Pick<Mail, 'id'>): string {
 export interface Story {
   letter(posted: Posted, number: number | null): void;
   event(day: Temporal.PlainDate, words: string): void;
+  /** Something that happens while one looks on. */
+  moment(at: Temporal.ZonedDateTime, words: string): void;
   /** A line that is not part of the simulated time. */
   say(words: string): void;
   /** Shows how far the clock is, on a terminal. */
@@ -37,7 +42,7 @@ interface Out {
   write(text: string): unknown;
 }
 
-const STEP_WIDTH = 9;
+const STEP_WIDTH = 13;
 /** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
 const READER_WIDTH = 42;
 const SUBJECT_WIDTH = 40;
@@ -62,6 +67,10 @@ export function tellOn(out: Out, progress: Progress): Story {
       line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, readerWidth())}  ${what}`);
     },
     event: (day, words) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
+    moment: (at, words) => {
+      const time = at.toPlainTime().toString({ smallestUnit: 'second' });
+      line(`${at.toPlainDate()}  ${time.padEnd(STEP_WIDTH)} ${words}`);
+    },
     say: (words) => {
       progress.end();
       out.write(`${words}\n`);
@@ -106,6 +115,8 @@ export async function summary(
   return `${table(head, rows)}\n\n${tally(posted)}`;
 }
 
+const OF_HANDOVERS: readonly string[] = ['refusal', 'not-submitted', 'unclear'];
+
 /** « 312 letters delivered: 240 reminders, … ». */
 export function tally(posted: readonly Posted[]): string {
   const sent = posted.filter(({ outcome }) => outcome.kind === 'sent');
@@ -115,6 +126,8 @@ export function tally(posted: readonly Posted[]): string {
     [of((step) => step === 'question'), 'question about an unknown date', 'questions about unknown dates'],
     [of((step) => step === 'alarm'), 'alarm to the IT service', 'alarms to the IT service'],
     [of((step) => step === 'digest'), 'weekly digest'],
+    [of((step) => step === 'confirmation'), 'confirmation'],
+    [of((step) => OF_HANDOVERS.includes(step)), 'letter about a handover', 'letters about handovers'],
     [posted.length - sent.length, 'not delivered', 'not delivered'],
   ] as const;
   const parts = kinds

@@ -15,19 +15,22 @@ interface Options {
 }
 
 const CLOCK_HELP = `
-The clock stands still until you move it: with the buttons of the page, or with a key in this terminal:
+The clock goes on like any clock, and leaps when you move it: with the buttons of the page, or with a key in this terminal:
   ${KEYS.replaceAll('   ', '\n  ')}
-While it moves, the daemon's own watch looks at each day at 08:30 and 16:00, so that a year takes seconds. Letters go
+While it leaps, the daemon's own watch looks at each day at 08:30 and 16:00, so that a year takes seconds. Letters go
 through a real mail server of the demo's own, on this machine alone; nothing is sent anywhere. Some managers renew their
 passwords by themselves, some never do (column "reaction" of config/demo/structures.csv); on the page "Les comptes" you
-can do it for them. Your settings, your data and RELEVE_ variables are neither read nor touched.`;
+can do it for them. On the page "L'histoire" you live a handover yourself: the letter, the page it leads to, a simulated
+portal, and an invoice connector that goes on with the new password. Your settings, your data and RELEVE_ variables are neither read nor touched.`;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('see a year of letters in a minute: twenty fictitious structures and a clock you move')
+    .description(
+      'live a handover, and see a year of letters: twenty fictitious structures and a clock you move',
+    )
     .option('--port <number>', 'the port of the page on 127.0.0.1; 0: any free one', '0')
     .option('--to <folder>', 'write every letter there too, as eml, txt and html (and ics)')
-    .option('--once', 'play one year, print what came of it, and end')
+    .option('--once', 'play one year with one handover, print what came of them, and end')
     .option('--start <date>', `the first day (${FILE_START} or 04/01/2027)`, FILE_START.toString())
     .option('--data <folder>', 'a new folder for the data, which stays; else a temporary one')
     .option('--keep', 'keep the temporary data folder at the end')

@@ -1,4 +1,5 @@
 // What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Config,
@@ -16,6 +17,8 @@ import { type HandoverParts, openHandover } from '../daemon-handover.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Clock, Journal } from '../domain/world.ts';
 import { openDataFolder } from '../host/folder.ts';
+import { takeLock } from '../host/lock.ts';
+import { openLog } from '../host/log.ts';
 
 /** Exit codes, the same for every command. */
 export const EXIT = { well: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
@@ -100,6 +103,34 @@ export async function withHouse<T>(work: (parts: Parts) => Promise<T>): Promise<
     await parts.close();
   }
 }
+
+/** The same with all that handovers need; what goes wrong inside is told on standard error. */
+export function withHandover<T>(work: (parts: Parts, handover: HandoverParts) => Promise<T>): Promise<T> {
+  const terminal = process.stderr.isTTY === true;
+  const journal = openLog({ level: 'error', terminal, stream: process.stderr });
+  return withHouse(async (parts) => {
+    const handover = handoverOver(parts, systemClock, journal);
+    try {
+      return await work(parts, handover);
+    } finally {
+      handover.close();
+    }
+  });
+}
+
+/** Whether a daemon of this machine has the data folder in hand. */
+export function daemonRuns({ data }: Pick<Config, 'data'>): boolean {
+  try {
+    const lock = takeLock(join(data, DAEMON_LOCK));
+    lock?.release();
+    return lock === null;
+  } catch {
+    return false;
+  }
+}
+
+/** The daemon's lock in the data folder. */
+const DAEMON_LOCK = 'daemon.lock';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 

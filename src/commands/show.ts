@@ -1,13 +1,16 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
 import { Command, Option } from 'commander';
+import type { Books } from '../daemon-agents.ts';
 import { parisDay } from '../domain/calendar.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../domain/registry.ts';
 import { shown } from '../domain/registry-draft.ts';
 import { stepName } from '../domain/reminder.ts';
+import type { Book } from '../domain/rotation.ts';
 import { listEntry, type Stand, standOf } from '../domain/state.ts';
 import { type Person, usableAddress, type Watched } from '../domain/technical-user.ts';
-import type { InHouse, RegistryHouse, Surroundings } from './house.ts';
+import { handoverForPrograms, handoverText } from './handover-section.ts';
+import type { RegistryHouse, Surroundings } from './house.ts';
 import { hiddenNow } from './now-option.ts';
 import { clockOf, Ending, EXIT } from './session.ts';
 import { table } from './table.ts';
@@ -17,7 +20,14 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
-export function showCommand(inHouse: InHouse, around: Surroundings): Command {
+/** The open house, as far as a dossier goes. */
+export interface ShowHouse extends Pick<RegistryHouse, 'registry' | 'rules'> {
+  readonly books: Books;
+}
+
+export type InShowHouse = <T>(work: (house: ShowHouse) => Promise<T>) => Promise<T>;
+
+export function showCommand(inHouse: InShowHouse, around: Surroundings): Command {
   return new Command('show')
     .description('show everything known about a technical user or a structure, and the history')
     .argument('<subject>', 'a login or a SIRET')
@@ -34,18 +44,22 @@ export function showCommand(inHouse: InHouse, around: Surroundings): Command {
 export async function runShow(
   subject: string,
   options: ShowOptions,
-  house: Pick<RegistryHouse, 'registry' | 'rules'>,
+  house: ShowHouse,
   around: Surroundings,
 ): Promise<void> {
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
   const dossier = await house.registry.dossier(asked, options.environment ?? null);
   if (dossier === null) throw new Ending(EXIT.failed, await notKnown(asked, house.registry));
   const today = parisDay(around.now());
-  const users = dossier.users.map((user) => ({ user, stand: standOf(user, today, house.rules) }));
+  const users: ShownUser[] = [];
+  for (const user of dossier.users) {
+    users.push({ user, stand: standOf(user, today, house.rules), book: await house.books.book(user.id) });
+  }
+  const told: Telling = { ...house, now: around.now().epochMilliseconds };
   around.write(
     options.json
-      ? `${JSON.stringify(forPrograms(dossier, users, house), null, 2)}\n`
-      : text(dossier, users, house),
+      ? `${JSON.stringify(forPrograms(dossier, users, told), null, 2)}\n`
+      : text(dossier, users, told),
   );
 }
 
@@ -57,13 +71,18 @@ export async function notKnown(subject: string, registry: RegistryHouse['registr
   return `${subject} is not known; ${advice}`;
 }
 
-type Shown = readonly { readonly user: Watched; readonly stand: Stand }[];
-type Rules = Pick<RegistryHouse, 'rules'>;
+interface ShownUser {
+  readonly user: Watched;
+  readonly stand: Stand;
+  readonly book: Book | null;
+}
+/** By which rules, and at which instant (ms), a dossier is told. */
+type Telling = Pick<ShowHouse, 'rules' | 'books'> & { readonly now: number };
 
 const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
 
 /** Durations of a technical user's own, or its environment's. */
-function validityOf(user: Watched, { rules }: Rules) {
+function validityOf(user: Watched, { rules }: Pick<Telling, 'rules'>) {
   const common = rules.validity[user.environment];
   return {
     workTowards: String(user.validity.workTowards ?? common.workTowards),
@@ -72,21 +91,22 @@ function validityOf(user: Watched, { rules }: Rules) {
   };
 }
 
-function forPrograms(dossier: Dossier, users: Shown, rules: Rules) {
+function forPrograms(dossier: Dossier, users: readonly ShownUser[], told: Telling) {
   return {
     structure: dossier.structure,
-    users: users.map(({ user, stand }) => ({
+    users: users.map(({ user, stand, book }) => ({
       ...listEntry(user, stand),
       version: user.version,
       changedOn: user.facts.changedOn?.toString() ?? null,
       portalOn: user.facts.portalOn?.toString() ?? null,
       latestOn: stand.expiry.latest?.toString() ?? null,
       nextStepOn: stand.nextStepOn?.toString() ?? null,
-      validity: validityOf(user, rules),
+      validity: validityOf(user, told),
       further: user.further,
       principal: user.principal,
       secondaries: user.secondaries,
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
+      handovers: book === null ? null : handoverForPrograms(book, told.books.budget, told.now),
     })),
     mandates: dossier.mandates.map((mandate) => ({
       ...mandate,
@@ -113,11 +133,11 @@ function letterStep({ step }: Pick<LetterRecord, 'step'>): string {
   return step === null ? 'unknown' : stepName({ offset: step });
 }
 
-function text(dossier: Dossier, users: Shown, rules: Rules): string {
+function text(dossier: Dossier, users: readonly ShownUser[], told: Telling): string {
   const { structure, mandates, history } = dossier;
   const parts = [
     structure === null ? '' : `${structure.name}\nSIRET ${structure.siret}`,
-    ...users.map(({ user, stand }) => userText(user, stand, dossier.letters, rules)),
+    ...users.map((shown) => userText(shown, dossier.letters, told)),
     users.length === 0 ? 'No technical user.' : '',
     section('Managers', ['SIRET', 'role', 'name', 'address', 'since', 'until'], mandates.map(mandateRow)),
     section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
@@ -125,9 +145,13 @@ function text(dossier: Dossier, users: Shown, rules: Rules): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function userText(user: Watched, stand: Stand, letters: readonly LetterRecord[], rules: Rules): string {
+function userText(
+  { user, stand, book }: ShownUser,
+  letters: readonly LetterRecord[],
+  telling: Telling,
+): string {
   const { expiry } = stand;
-  const validity = validityOf(user, rules);
+  const validity = validityOf(user, telling);
   const facts: (readonly [string, string])[] = [
     ['environment', user.environment],
     ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
@@ -150,7 +174,8 @@ function userText(user: Watched, stand: Stand, letters: readonly LetterRecord[],
   ];
   const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
   const told = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
-  return [`${user.login}\n${table(['', ''], facts).split('\n').slice(1).join('\n')}`, told]
+  const handovers = book === null ? '' : handoverText(book, telling.books.budget, telling.now);
+  return [`${user.login}\n${table(['', ''], facts).split('\n').slice(1).join('\n')}`, told, handovers]
     .filter(Boolean)
     .join('\n\n');
 }

@@ -198,6 +198,7 @@ export function newRotation(id: string): Rotation {
     fingerprint: null,
     changedOn: null,
     portalOn: null,
+    announcedAt: null,
     announcedUntil: null,
     receivedAt: null,
     acceptedAt: null,

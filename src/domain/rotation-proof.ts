@@ -122,8 +122,12 @@ export function judge(
 }
 
 /** Counts the failures that an answer cost at Chorus Pro, whoever has the password in hand now; it may be none, or several. */
-function count(draft: Draft, lease: string, { evidence }: Verdict): void {
+function count(draft: Draft, lease: string, verdict: Verdict): void {
+  const { evidence } = verdict;
   const failed = evidence.failedLogins ?? 0;
+  // The password left, and nothing came back: nobody knows whether that was a failure, so it goes on counting as one.
+  const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && evidence.call !== 'token';
+  if (failed === 0 && isLost) return;
   const at = draft.book.attempts.find(({ id }) => id === lease)?.at ?? draft.now;
   draft.attempt(lease, at, failed > 0);
   for (let more = 2; more <= failed; more += 1) draft.attempt(`${lease}/${more}`, at, true);

@@ -19,7 +19,10 @@ export interface Bringer {
   readonly by: string;
 }
 
-/** Tells the connectors that a reset is about to happen. An announcement made again lasts anew. */
+/** An announcement made again and again lasts at most so many times as long as one. */
+const MOST_ANNOUNCED = 4;
+
+/** Tells the connectors that a reset is about to happen. An announcement made again lasts anew, but not for ever. */
 export function announce(
   book: Book,
   bringer: Bringer,
@@ -30,8 +33,9 @@ export function announce(
   const open = openRotation(book);
   if (open !== null && open.stage !== 'announced') return stay({ kind: 'in-hand' });
   const draft = new Draft(book, now);
-  const until = now + rules.announcement;
-  const told = draft.put(open ?? newRotation(id), { ...bringer, announcedUntil: until });
+  const announcedAt = open?.announcedAt ?? now;
+  const until = Math.min(now + rules.announcement, announcedAt + MOST_ANNOUNCED * rules.announcement);
+  const told = draft.put(open ?? newRotation(id), { ...bringer, announcedAt, announcedUntil: until });
   for (const { name, canHold } of rules.sinksOf(book.user)) {
     if (canHold) wantHold(draft, name, true);
   }

@@ -49,6 +49,7 @@ export interface Rotation {
   /** What its bringer said of it; once accepted, the dates it was given (ISO days). */
   readonly changedOn: string | null;
   readonly portalOn: string | null;
+  readonly announcedAt: number | null;
   readonly announcedUntil: number | null;
   readonly receivedAt: number | null;
   readonly acceptedAt: number | null;

@@ -202,6 +202,8 @@ export interface AuditTrail {
   add(line: AuditLine, at: number): Promise<void>;
   lines(): AsyncIterable<WrittenAudit>;
   verify(): Promise<AuditVerdict>;
+  /** The number and the hash of the last line; null while there is none. */
+  head(): Promise<{ readonly seq: number; readonly hash: string } | null>;
 }
 
 /** A link as it is stored: the hash of its secret part, and whose it is. Instants in ms. */

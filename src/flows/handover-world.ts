@@ -25,6 +25,24 @@ export interface HandoverWorld {
 /** The name under which the key of fingerprints is sealed. */
 export const FINGERPRINTS: SealName = { environment: 'none', login: '', credential: 'fingerprints' };
 
+/** Why passwords can be neither received nor handed out, as a sentence; null when they can. */
+export async function vaultFault({
+  seals,
+  vault,
+}: Pick<HandoverWorld, 'vault'> & { readonly seals: Pick<Seals, 'fingerprintKey'> }): Promise<string | null> {
+  const state = vault.state();
+  if (state.kind === 'shut') return state.reason;
+  const kept = await seals.fingerprintKey();
+  if (kept === null) return null;
+  try {
+    vault.open(FINGERPRINTS, kept);
+    return null;
+  } catch (error) {
+    if (!(error instanceof VaultFault)) throw error;
+    return 'The master keys given are not those under which passwords were sealed: see `releve key check`.';
+  }
+}
+
 /** The present instant in ms. */
 export function nowOf({ clock }: Pick<HandoverWorld, 'clock'>): number {
   return clock.now().epochMilliseconds;

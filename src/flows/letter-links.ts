@@ -1,13 +1,15 @@
 // The links of letters: made just before a letter leaves, so that no link ever lies in the database.
 
 import type { Vault } from '../domain/vault.ts';
-import type { Clock, LetterDesk, Links, Rotations } from '../domain/world.ts';
+import type { Clock, LetterDesk, Links, Rotations, Seals } from '../domain/world.ts';
+import { vaultFault } from './handover-world.ts';
 
 /** What links are made of. */
 export interface LinkParts {
   readonly links: Links;
   readonly rotations: Rotations;
   readonly vault: Vault;
+  readonly seals: Pick<Seals, 'fingerprintKey'>;
   readonly clock: Clock;
   /** The address of the managers' page, without a path. */
   readonly origin: string;
@@ -21,7 +23,7 @@ export function openLetterDesk(parts: LinkParts): LetterDesk {
   return {
     book: (userId) => rotations.book(userId),
     linkFor: async (user, letterId, reader, language) => {
-      if (vault.state().kind === 'shut') return null;
+      if ((await vaultFault(parts)) !== null) return null;
       const { token, hash } = vault.newToken();
       const issuedAt = clock.now().epochMilliseconds;
       const { address, name: person } = reader;

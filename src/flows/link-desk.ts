@@ -84,6 +84,9 @@ async function openLink(
   if (book.user.retired) return { why: 'retired' };
   if (link.spentAt !== null) return { why: 'spent' };
   if (link.until <= nowOf(world)) return { why: 'expired' };
+  // Whoever is no longer the principal manager, or no longer at that address, has had a letter of his own.
+  const { principal } = book.user;
+  if (principal?.email?.toLowerCase() !== link.address.toLowerCase()) return { why: 'expired' };
   return { link, user: book.user, book };
 }
 

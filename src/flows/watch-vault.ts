@@ -1,27 +1,50 @@
-// The master keys while the daemon runs: read again at each tick, and told aloud when there are none.
+// The master keys while the daemon runs: read again at each tick, and told aloud when none of them fits.
 import { parisDay } from '../domain/calendar.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Clock, Journal, Outbox, Seals } from '../domain/world.ts';
+import type { AuditTrail, Clock, Journal, Outbox, Seals } from '../domain/world.ts';
+import { vaultFault } from './handover-world.ts';
 
 export interface VaultWatch {
   readonly vault: Vault;
-  readonly seals: Pick<Seals, 'noteKnown' | 'knownToDaemon'>;
+  readonly seals: Pick<Seals, 'noteKnown' | 'knownToDaemon' | 'fingerprintKey'>;
   readonly outbox: Pick<Outbox, 'raise'>;
   readonly clock: Clock;
   readonly journal: Journal;
 }
 
-/** Reads the keys again, notes which are known; without any the log says so each time, and an alarm once a day. */
-export async function watchVault({ vault, seals, outbox, clock, journal }: VaultWatch): Promise<void> {
+/** Reads the keys again and notes which are known. Where none fits, the log says so each time, and an alarm once a day. */
+export async function watchVault(watch: VaultWatch): Promise<void> {
+  const { vault, seals, outbox, clock, journal } = watch;
   const state = vault.refresh();
   const now = clock.now();
   if (state.kind === 'open') {
     const before = await seals.knownToDaemon();
     if (before?.ids.join() !== state.known.join()) await seals.noteKnown(state.known, now.epochMilliseconds);
-    return;
   }
-  journal.error({ reason: state.reason }, 'no master key: passwords can be neither received nor handed out');
+  const detail = await vaultFault(watch);
+  if (detail === null) return;
+  journal.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
   const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
-  const facts = { ...nobody, reply: null, detail: state.reason };
-  await outbox.raise({ id: `vault-shut/${parisDay(now)}`, kind: 'vault-shut', facts }, now.epochMilliseconds);
+  const alarm = {
+    id: `vault-shut/${parisDay(now)}`,
+    kind: 'vault-shut',
+    facts: { ...nobody, reply: null, detail },
+  };
+  await outbox.raise({ ...alarm, kind: 'vault-shut' }, now.epochMilliseconds);
+}
+
+/** Notes the head of the audit trail in the log, once a day: whoever rewrites the trail cannot rewrite that. */
+export function auditWitness(
+  audit: Pick<AuditTrail, 'head'>,
+  clock: Clock,
+  journal: Journal,
+): () => Promise<void> {
+  let noted: string | null = null;
+  return async () => {
+    const day = parisDay(clock.now()).toString();
+    if (noted === day) return;
+    const head = await audit.head();
+    if (head !== null) journal.info({ line: head.seq, hash: head.hash }, 'audit trail');
+    noted = day;
+  };
 }

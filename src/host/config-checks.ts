@@ -85,6 +85,18 @@ function doorFaults({ door, vault }: Tree): Contradiction[] {
       allowed: 'the address of a host alone: https://releve.example',
     });
   }
+  if (
+    door.url !== null &&
+    !isLoopback(door.host) &&
+    door.certFile === null &&
+    door.trustedProxies.length === 0
+  ) {
+    faults.push({
+      key: 'door.host',
+      found: 'an address that others reach, without a certificate and without a proxy before it',
+      allowed: '127.0.0.1, or door.certFile, or door.trustedProxies with the proxy that does TLS',
+    });
+  }
   if (vault.keyFile !== null && vault.keyCommand.length > 0) {
     faults.push({
       key: 'vault.keyCommand',

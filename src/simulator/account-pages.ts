@@ -115,20 +115,20 @@ function letterLink({ principal }: Account): string[] {
   return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses lettres</a></p>`];
 }
 
-function renewal({ now, here }: Omit<Frame, 'title'>, account: Account): string {
+function renewal({ seen, here }: Omit<Frame, 'title'>, account: Account): string {
   return element('section class="action" aria-labelledby="renouveler"', [
     '<h2 id="renouveler">Le mot de passe a été renouvelé</h2>',
     '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les lettres s’arrêtent jusqu’à la ',
     'prochaine échéance.</p>',
     element(`form method="post" action="${accountAddress(account)}/renouvellement"`, [
-      ...hiddenFields(now, here),
+      ...hiddenFields(seen, here),
       '<button type="submit">Renouvelé aujourd’hui</button>',
     ]),
   ]);
 }
 
 function handOver(
-  { now, here }: Omit<Frame, 'title'>,
+  { seen, here }: Omit<Frame, 'title'>,
   account: Account,
   successor: { readonly name: string; readonly email: string },
 ): string {
@@ -138,7 +138,7 @@ function handOver(
     'travaille. Toute adresse en ',
     '<code>@boite-fermee.example</code> est refusée par le serveur de messagerie.</p>',
     element(`form method="post" action="${accountAddress(account)}/gestionnaire"`, [
-      ...hiddenFields(now, here),
+      ...hiddenFields(seen, here),
       '<div class="field"><label for="nom">Nom</label>',
       html`<input id="nom" name="nom" type="text" required maxlength="200" autocomplete="off" value="${successor.name}"></div>`,
       '<div class="field"><label for="courriel">Adresse</label>',

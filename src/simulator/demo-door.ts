@@ -1,20 +1,18 @@
 // The demo's door for a browser: which address gives which page, and which form asks for what. GET changes nothing.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { html } from 'ghtml';
 import { accountAddress, accountListPage, accountPage } from './account-pages.ts';
-import { type Account, type DemoDesk, type Fault, type ShownLetter, SPANS } from './demo-desk.ts';
-import { letterListPage, letterPage, listAddress } from './mailbox-pages.ts';
-import { type Frame, page } from './page-frame.ts';
+import { act, type Form, frameOf, HTML, plainPage } from './demo-answers.ts';
+import { type Account, type DemoDesk, type ShownLetter, SPANS } from './demo-desk.ts';
+import { letterBody, letterListPage, letterPage, listAddress } from './mailbox-pages.ts';
 import { ICON, STYLE } from './page-style.ts';
+import { storyRoutes } from './story-door.ts';
 
 /** The pages run no script, fetch nothing from elsewhere and stand in nobody's frame. */
 const OWN_PAGE =
   "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/** A letter has its style within it, and no rights at all. */
+/** A letter has its style within it, and no rights but one: its links open beside it. */
 const LETTER =
-  "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-
-type Form = Readonly<Record<string, string>>;
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
 export function demoDoor(desk: DemoDesk): FastifyInstance {
@@ -34,6 +32,7 @@ export function demoDoor(desk: DemoDesk): FastifyInstance {
   app.get('/icone.svg', async (_request, reply) => reply.type('image/svg+xml').send(ICON));
   letterRoutes(app, desk);
   accountRoutes(app, desk);
+  storyRoutes(app, desk);
   app.post<{ Body: Form }>('/horloge', async (request, reply) => {
     const span = SPANS.find((one) => one === request.body?.pas);
     if (span === undefined) return reply.code(400).send(plainPage(desk, 'Ce pas est inconnu.'));
@@ -54,7 +53,6 @@ export function demoDoor(desk: DemoDesk): FastifyInstance {
   return app;
 }
 
-const HTML = 'text/html; charset=utf-8';
 const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 /** Nobody but a browser on this machine, and no form but our own: a page elsewhere must not move the clock. */
@@ -68,17 +66,6 @@ async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void
   const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
   if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
     await reply.code(403).type('text/plain').send('403');
-}
-
-function frameOf(desk: DemoDesk, here: string, notice: string | null = null): Omit<Frame, 'title'> {
-  return { here, now: desk.now(), lastMove: desk.lastMove(), isMoving: desk.isMoving(), notice };
-}
-
-function plainPage(desk: DemoDesk, words: string): string {
-  return page({ ...frameOf(desk, '/'), title: words }, [
-    html`<h1>${words}</h1>`,
-    '<p><a href="/">Le courrier</a></p>',
-  ]);
 }
 
 function letterRoutes(app: FastifyInstance, desk: DemoDesk): void {
@@ -100,7 +87,7 @@ function letterRoutes(app: FastifyInstance, desk: DemoDesk): void {
   app.get<{ Params: { number: string } }>('/lettres/:number(^\\d+$)/page', async (request, reply) => {
     const found = letter(request.params.number);
     if (found === undefined || found.html === null) return reply.callNotFound();
-    return reply.header('content-security-policy', LETTER).type(HTML).send(found.html);
+    return reply.header('content-security-policy', LETTER).type(HTML).send(letterBody(found.html));
   });
   app.get<{ Params: { number: string } }>('/lettres/:number(^\\d+$).eml', async (request, reply) => {
     const found = letter(request.params.number);
@@ -171,24 +158,4 @@ function successorOf({ principal }: Account, { nom, courriel }: Form): { name: s
     name: nom ?? 'Dominique Nouvel',
     email: courriel ?? `dominique.nouvel@${isOpen ? domain : 'mairie.example'}`,
   };
-}
-
-/**
- * Does what a form asks for and goes back to its page. A form filled in on a page that is no longer true (sent twice, or
- * from an old tab) does nothing: the reader is shown how things stand now.
- */
-async function act(
-  desk: DemoDesk,
-  request: FastifyRequest<{ Body: Form }>,
-  reply: FastifyReply,
-  work: () => Promise<Fault>,
-  refuse: (fault: string) => Promise<unknown> = async (fault) =>
-    reply.code(400).type(HTML).send(plainPage(desk, fault)),
-): Promise<unknown> {
-  const { vu, retour = '/' } = request.body ?? {};
-  const isStale = desk.isMoving() || Number(vu) !== desk.now().epochMilliseconds;
-  const fault = isStale ? null : await work();
-  if (fault !== null) return refuse(fault);
-  const back = /^\/(?!\/)[\w%@./?=&+-]*$/.test(retour) ? retour : '/';
-  return reply.redirect(back, 303);
 }

@@ -33,6 +33,10 @@ const NAMED_STEPS: Readonly<Record<string, string>> = {
   unknown: 'date à relever',
   alarm: 'alerte',
   digest: 'bilan',
+  confirmation: 'confirmation',
+  refusal: 'refus',
+  'not-submitted': 'non soumise',
+  unclear: 'à préciser',
   'J-0': 'jour J',
 };
 
@@ -41,8 +45,17 @@ export function stepInFrench(step: string): string {
   return NAMED_STEPS[step] ?? step.replace('-', '\u2212');
 }
 
+const HANDOVER_STEPS: Readonly<Record<string, string>> = {
+  confirmation: 'le nouveau mot de passe est vérifié et remis',
+  refusal: 'Chorus Pro a refusé le mot de passe',
+  'not-submitted': 'la réinitialisation n’a pas été soumise',
+  unclear: 'un choix est attendu',
+};
+
 /** What a step means, in full. */
 export function stepMeaning(step: string): string {
+  const ofHandover = HANDOVER_STEPS[step];
+  if (ofHandover !== undefined) return ofHandover;
   if (step === 'digest') return 'bilan hebdomadaire du service informatique';
   if (step === 'alarm') return 'alerte au service informatique';
   const days = Number(/^J[+-](\d+)$/.exec(step)?.[1]);
@@ -84,4 +97,16 @@ export function daysLeftInFrench(days: number | null): string {
 /** « 25 lettres », « 1 lettre ». */
 export function lettersInFrench(count: number): string {
   return `${count}\u00A0lettre${count > 1 ? 's' : ''}`;
+}
+
+/** « 1,4 s » from ms. */
+export function secondsInFrench(ms: number): string {
+  return `${(ms / 1000).toFixed(1).replace('.', ',')}\u00A0s`;
+}
+
+/** The spaces that French wants unbroken, in the words of some markup and never within a tag. */
+export function spaced(markup: string): string {
+  return markup.replace(/(?<=>|^)[^<]+/g, (words) =>
+    words.replace(/(?<=«) | (?=»)| (?=:)/g, '\u00A0').replace(/ (?=[;!?])/g, '\u202F'),
+  );
 }

@@ -114,10 +114,26 @@ export function letterPage(
     head(letter),
     views(letter, view),
     view === 'page' && body !== null
-      ? html`<iframe class="letter" sandbox="" src="/lettres/${number}/page" title="La lettre, telle qu’un logiciel de messagerie l’affiche"></iframe>`
-      : html`<pre class="letter" tabindex="0" role="region" aria-label="Texte de la lettre">${text}</pre>`,
+      ? html`<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/lettres/${number}/page" title="La lettre, telle qu’un logiciel de messagerie l’affiche"></iframe>`
+      : `<pre class="letter" tabindex="0" role="region" aria-label="Texte de la lettre">${linked(text)}</pre>`,
     neighbours(letter, all),
   ]);
+}
+
+/** A personal link of the demo's own page; no other address in a letter leads anywhere from here. */
+const PERSONAL = /http:\/\/127\.0\.0\.1:\d+\/m\/[\w-]+/g;
+
+/** The text as markup, its personal links to be opened as a mail program would. */
+function linked(text: string): string {
+  return html`${text}`.replace(
+    PERSONAL,
+    (address) => `<a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a>`,
+  );
+}
+
+/** The page of a letter, whose links open beside it as in a mail program. */
+export function letterBody(body: string): string {
+  return body.replace('<head>', '<head>\n<base target="_blank">');
 }
 
 function head(letter: ShownLetter): string {

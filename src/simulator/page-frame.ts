@@ -13,6 +13,8 @@ export interface Frame {
   readonly title: string;
   readonly here: string;
   readonly now: Temporal.ZonedDateTime;
+  /** The instant (ms) the clock was set to last: forms carry it. */
+  readonly seen: number;
   readonly lastMove: string | null;
   readonly isMoving: boolean;
   /** Something to say about what was just asked for; null for nothing. */
@@ -21,6 +23,8 @@ export interface Frame {
 
 const BUTTONS: Readonly<Record<Span, string>> = {
   letter: 'Jusqu’à la prochaine lettre',
+  quarter: '+ 15 minutes',
+  hour: '+ 1 heure',
   day: '+ 1 jour',
   week: '+ 1 semaine',
   month: '+ 1 mois',
@@ -28,8 +32,10 @@ const BUTTONS: Readonly<Record<Span, string>> = {
 };
 
 const PLACES = [
+  ['/histoire', 'L’histoire'],
   ['/', 'Le courrier'],
   ['/comptes', 'Les comptes'],
+  ['/connecteur', 'Le connecteur'],
 ] as const;
 
 /** A whole page around its main part. */
@@ -73,13 +79,13 @@ function placeItem(here: string) {
 }
 
 /** The simulated time and the buttons that move it: plain forms, so that no script is needed. */
-function clock({ now, here, lastMove, isMoving }: Frame): string {
+function clock({ now, seen, here, lastMove, isMoving }: Frame): string {
   const buttons = Object.entries(BUTTONS).map(
     ([span, label]) => html`<button type="submit" name="pas" value="${span}">${label}</button>`,
   );
   return element('section class="clock" aria-labelledby="horloge"', [
     element('div', [
-      '<h2 id="horloge">Date simulée</h2>',
+      '<h2 id="horloge">Date et heure simulées</h2>',
       html`<p class="moment">${momentInFrench(now)}</p>`,
       ...(isMoving
         ? ['<p>L’horloge est en train d’avancer ; rechargez la page pour voir où elle en est.</p>']
@@ -87,16 +93,16 @@ function clock({ now, here, lastMove, isMoving }: Frame): string {
       ...(lastMove === null ? [] : [html`<p class="last" role="status">${lastMove}</p>`]),
     ]),
     element('form method="post" action="/horloge"', [
-      ...hiddenFields(now, here),
+      ...hiddenFields(seen, here),
       element('div class="buttons" role="group" aria-label="Avancer l’horloge"', buttons),
     ]),
   ]);
 }
 
-/** The moment the reader saw, so that a form sent twice acts once; and the page to come back to. */
-export function hiddenFields(now: Temporal.ZonedDateTime, here: string): string[] {
+/** Where the clock was set to when the reader saw it, so that a form sent twice acts once; and the page to come back to. */
+export function hiddenFields(seen: number, here: string): string[] {
   return [
-    html`<input type="hidden" name="vu" value="${now.epochMilliseconds}">`,
+    html`<input type="hidden" name="vu" value="${seen}">`,
     html`<input type="hidden" name="retour" value="${here}">`,
   ];
 }

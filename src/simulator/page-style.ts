@@ -6,10 +6,12 @@ export const ICON =
 
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1b1f; --soft: #44474f; --line: #c4c7d0; --wash: #f1f4fa;
-  --deep: #1d3f72; --on-deep: #ffffff; --near: #7a4f00; --near-wash: #fdf3dc; --late: #8c1d18; --late-wash: #fbe9e7; }
+  --deep: #1d3f72; --on-deep: #ffffff; --near: #7a4f00; --near-wash: #fdf3dc; --late: #8c1d18; --late-wash: #fbe9e7;
+  --good: #1f5c33; --good-wash: #e6f3e8; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #1b1b1f; --ink: #eceef4; --soft: #c4c7d0; --line: #5c5f68; --wash: #26282f; --deep: #a9c7ff;
-    --on-deep: #10213c; --near: #f0c875; --near-wash: #3a2f14; --late: #ffb4ab; --late-wash: #43201d; }
+    --on-deep: #10213c; --near: #f0c875; --near-wash: #3a2f14; --late: #ffb4ab; --late-wash: #43201d;
+    --good: #9fd8ae; --good-wash: #1b3322; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
@@ -50,6 +52,7 @@ select, input { padding: 7px 8px; border: 1px solid var(--soft); border-radius: 
   font-size: 14px; white-space: nowrap; color: var(--soft); }
 .near, .expiring, .unknown { border-color: var(--near); background: var(--near-wash); color: var(--near); }
 .late, .overdue { border-color: var(--late); background: var(--late-wash); color: var(--late); }
+.good { border-color: var(--good); background: var(--good-wash); color: var(--good); }
 .far { border-color: var(--deep); color: var(--deep); }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 4px 20px; margin: 18px 0; }
 .pager p { margin: 0; color: var(--soft); }
@@ -74,6 +77,24 @@ pre.letter { margin: 0; padding: 16px; border: 1px solid var(--line); border-rad
 .field { margin: 0 0 10px; }
 .field label { display: block; font-weight: 600; }
 .field input { width: 100%; max-width: 26em; }
+h2 .state, h3 .state { font-weight: 400; vertical-align: 2px; margin-left: 4px; }
+.facts.wide div { grid-template-columns: minmax(13em, 24em) 1fr; }
+.stand { max-width: 62em; padding: 4px 16px 12px; border-left: 4px solid var(--deep); background: var(--wash); }
+.stand h2 { margin: 8px 0 4px; font-size: 16px; color: var(--soft); }
+.stand p { margin: 0 0 6px; }
+.figure strong { font-size: 24px; }
+.story { margin: 20px 0 0; padding: 0; list-style: none; counter-reset: step; }
+.story li { position: relative; max-width: 62em; padding: 0 0 14px 48px; counter-increment: step; }
+.story li::before { content: counter(step); position: absolute; left: 0; top: 0; width: 32px; height: 32px; border-radius: 50%;
+  background: var(--deep); color: var(--on-deep); font-weight: 700; line-height: 32px; text-align: center; }
+.story h2 { margin: 0 0 2px; font-size: 18px; line-height: 32px; }
+.story p { margin: 0 0 4px; }
+.stumbles { max-width: 62em; margin: 22px 0 0; border-top: 1px solid var(--line); }
+.stumbles h2 { margin: 16px 0 4px; font-size: 20px; }
+.stumbles h3 { margin: 14px 0 2px; font-size: 16px; }
+.stumbles p { margin: 0 0 6px; }
+.copy { padding: 2px 6px; border: 1px solid var(--line); border-radius: 4px; background: var(--wash);
+  font: 16px/1.6 "DejaVu Sans Mono", ui-monospace, monospace; user-select: all; }
 footer { margin: 28px 0 0; border-top: 1px solid var(--line); font-size: 14px; color: var(--soft); }
 @media (max-width: 760px) {
   .accounts, .accounts tbody, .accounts tr, .accounts td { display: block; }
@@ -85,7 +106,7 @@ footer { margin: 28px 0 0; border-top: 1px solid var(--line); font-size: 14px; c
   .accounts td:first-child a { font-weight: 600; }
   .accounts td:first-child::before { content: none; }
   .state { justify-self: start; }
-  .facts div { grid-template-columns: 1fr; }
+  .facts div, .facts.wide div { grid-template-columns: 1fr; }
   .day li { grid-template-columns: 1fr; gap: 4px; }
   .day .reader { grid-column: 1; }
 }

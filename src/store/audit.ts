@@ -39,6 +39,10 @@ export interface AuditSubject {
   readonly login: string;
 }
 
+function lastLine(db: Kysely<Schema>) {
+  return db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+}
+
 /** Adds lines to the trail, inside the transaction of what they tell. */
 export async function appendAudit(
   db: Kysely<Schema>,
@@ -47,13 +51,7 @@ export async function appendAudit(
   lines: readonly AuditLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const last = await db
-    .selectFrom('audit')
-    .select(['seq', 'hash'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  let { seq, hash } = last ?? { seq: 0, hash: BEGINNING };
+  let { seq, hash } = (await lastLine(db)) ?? { seq: 0, hash: BEGINNING };
   const rows: Row[] = [];
   for (const line of lines) {
     seq += 1;
@@ -81,6 +79,7 @@ export function openAudit(database: Database): AuditTrail {
     add: (line, at) => database.change((trx) => appendAudit(trx, at, null, [line])),
     lines: () => written(database.db),
     verify: () => verify(database.db),
+    head: async () => (await lastLine(database.db)) ?? null,
   };
 }
 

@@ -50,7 +50,8 @@ function openSqlite(file: string): Database {
   const raw = telling(file, () => {
     const opened = new DatabaseSync(file, { timeout: BUSY_MS });
     if (isNew) chmodSync(file, 0o600);
-    opened.exec('pragma foreign_keys = on; pragma temp_store = memory');
+    // What is overwritten is gone: a destroyed password leaves nothing in free pages.
+    opened.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
     if (file !== ':memory:') {
       // The log is folded into the file every 16 MB: each folding costs the disk several turns.
       opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000');

@@ -45,6 +45,7 @@ async function rotationTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('fingerprint', 'text')
     .addColumn('changed_on', 'text')
     .addColumn('portal_on', 'text')
+    .addColumn('announced_at', INSTANT)
     .addColumn('announced_until', INSTANT)
     .addColumn('received_at', INSTANT)
     .addColumn('accepted_at', INSTANT)

@@ -153,6 +153,7 @@ export interface RotationsTable {
   fingerprint: string | null;
   changed_on: string | null;
   portal_on: string | null;
+  announced_at: number | null;
   announced_until: number | null;
   received_at: number | null;
   accepted_at: number | null;

@@ -1,12 +1,15 @@
 // A house for the tests of commands: real parts over a database in memory, and what is written kept as text.
 import type { RegistryHouse, Surroundings } from '../../src/commands/house.ts';
+import type { ShowHouse } from '../../src/commands/show.ts';
 import { correct, register } from '../../src/flows/register.ts';
 import { isAddress, readLines } from '../../src/intake/read-lines.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { openRegistry } from '../../src/store/registry.ts';
+import { openRotations } from '../../src/store/rotations.ts';
 import { rulesWith } from '../fakes/rules.ts';
+import { handoverRules } from '../flows/open-handover.ts';
 
-export interface TestHouse extends RegistryHouse {
+export interface TestHouse extends RegistryHouse, Pick<ShowHouse, 'books'> {
   readonly database: Database;
   readonly around: Surroundings & {
     /** What was written since the last time. */
@@ -17,11 +20,13 @@ export interface TestHouse extends RegistryHouse {
 export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<TestHouse> {
   const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });
   const registry = openRegistry(database);
+  const rotationRules = handoverRules([]);
   let written = '';
   return {
     database,
     registry,
     rules: rulesWith(),
+    books: { ...openRotations(database, rotationRules), budget: rotationRules.budget },
     importFile: (bytes, today, keeping, stamp, progress) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
     correct: (subject, environment, correction, dryRun, stamp) =>

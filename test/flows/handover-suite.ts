@@ -314,6 +314,23 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(currentRotation(await house.book())?.stage).toBe('published');
     });
 
+    test('looked at for a password that is overtaken meanwhile are not written with it', async () => {
+      const { compare } = sink(0);
+      let overtaken = false;
+      sink(0).compare = async (content) => {
+        const found = await compare(content);
+        if (!overtaken) {
+          overtaken = true;
+          await goThrough(SECOND);
+        }
+        return found;
+      };
+      await goThrough(FIRST);
+      expect(sink(0).writes.map(({ password }) => password)).toEqual([SECOND]);
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(SECOND);
+    });
+
     test('made due again are compared, and written only where they differ', async () => {
       await goThrough(FIRST);
       sink(1).held.set(LOGIN, 'spoilt');
@@ -376,6 +393,19 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await house.tick();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect(await choose(house.world, await house.user(), 'clean', AGENT)).toBeNull();
+    });
+
+    test('does not hold up an older one for longer than an hour', async () => {
+      house.chorus.down = 'piste-down';
+      house.chorus.alive.set(LOGIN, FIRST);
+      await house.submit(FIRST);
+      await house.submit(` ${SECOND}`, { keepUnclear: true });
+      house.chorus.down = null;
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBeUndefined();
+      house.later(HOUR + 1);
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('is told to its manager after an hour, and ends after a week', async () => {

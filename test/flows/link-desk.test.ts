@@ -7,7 +7,7 @@ import { openToolDesk } from '../../src/flows/tool-desk.ts';
 import { openTools } from '../../src/store/links.ts';
 import { loadWatched } from '../../src/store/watched.ts';
 import { HOUSE } from '../letters/sample-facts.ts';
-import { DAY, type HandoverHouse, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
+import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const SECOND = 'Qw7[rtyUIo2)';
@@ -36,6 +36,7 @@ async function freshToken(): Promise<string> {
   const letters = openLetterDesk({
     ...{ links, clock, vault },
     rotations: house.world.rotations,
+    seals: house.world.seals,
     origin: 'https://releve.example',
     lasts: LASTS,
   });
@@ -103,6 +104,12 @@ describe('a link', () => {
     expect(await desk().submit(token, typed(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
   });
 
+  test('ends when its reader is no longer the principal manager', async () => {
+    const token = await freshToken();
+    await house.database.db.updateTable('people').set({ email: 'autre@example.test' }).execute();
+    expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
+  });
+
   test('ends with its time, and with the account', async () => {
     const token = await freshToken();
     house.later(LASTS + MINUTE);
@@ -161,7 +168,13 @@ describe('what is handed in by a link', () => {
     house = await openHandoverHouse({ keys: () => null });
     const { db } = house.database;
     const at = house.now();
-    const link = { technical_user_id: house.id, version: 1, letter_id: 'l', address: 'a', person: 'p' };
+    const link = {
+      technical_user_id: house.id,
+      version: 1,
+      letter_id: 'l',
+      address: 'maire@example.test',
+      person: 'p',
+    };
     const row = { ...link, hash: house.vault.hashOf(token), language: 'fr' as const, issued_at: at };
     await db
       .insertInto('links')
@@ -175,6 +188,16 @@ describe('an announcement by a link', () => {
   test('makes the connector hold at once', async () => {
     expect(await desk().announce(await freshToken())).toMatchObject({ kind: 'announced' });
     expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
+  });
+
+  test('can be made again, but not for ever', async () => {
+    const token = await freshToken();
+    const first = house.now();
+    for (let times = 0; times < 9; times += 1) {
+      await desk().announce(token);
+      house.later(30 * MINUTE);
+    }
+    expect(openRotation(await house.book())?.announcedUntil).toBe(first + 4 * HOUR);
   });
 
   test('is not needed once a password is in hand', async () => {

@@ -15,6 +15,8 @@ export interface HouseUser {
   readonly structure: string;
   /** The address of its principal manager. */
   readonly manager: string;
+  /** The day (ISO) on which its password expires; fifteen days after the house's Monday, a day of letters, unless given. */
+  readonly expiresOn?: string;
 }
 
 /** The folders of a house; all that its processes write lies below `path`. */
@@ -38,7 +40,7 @@ export interface HouseGround extends HouseFolders {
 /** The PISTE application of the house. */
 export const PISTE = { clientId: 'application-siagep', clientSecret: 'piste-(Secret)-5d41402a' } as const;
 
-/** The day on which every password of the house expires, fifteen days after its Monday. */
+/** The day on which passwords of the house expire, fifteen days after its Monday. */
 const EXPIRES = '2027-03-16';
 
 /** So many technical users, each with its own structure and manager, numbered from `first`. */
@@ -70,9 +72,9 @@ export async function layGround(
   const clock = movableClock(MONDAY);
   building.defer(clock.remove);
   const simulator = await openChorusSimulator({
-    accounts: users.map(({ login, environment, siret, structure }) => ({
+    accounts: users.map(({ login, environment, siret, structure, expiresOn = EXPIRES }) => ({
       ...{ login, environment, home: { siret, name: structure } },
-      ...{ further: [], entitled: true, expiresOn: EXPIRES },
+      ...{ further: [], entitled: true, expiresOn },
     })),
     ...PISTE,
     now: () => clock.now().epochMilliseconds,
@@ -141,8 +143,8 @@ export function houseSettings(
 
 /** The users as a file to import. */
 export function houseCsv(users: readonly HouseUser[]): string {
-  const lines = users.map(({ siret, structure, login, environment, manager }) =>
-    [siret, structure, login, environment, EXPIRES, 'Mme Maire', manager].join(';'),
+  const lines = users.map(({ siret, structure, login, environment, manager, expiresOn = EXPIRES }) =>
+    [siret, structure, login, environment, expiresOn, 'Mme Maire', manager].join(';'),
   );
   const head = 'siret;structure;login;environnement;date_expiration;gestionnaire;courriel';
   return [head, ...lines, ''].join('\n');

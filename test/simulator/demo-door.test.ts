@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STORY_STEPS, type StoryStep } from '../../src/simulator/demo-desk.ts';
 import { demoDoor } from '../../src/simulator/demo-door.ts';
-import { ACCOUNT, type FakeDesk, fakeDesk, LETTER } from './fake-desk.ts';
+import { ACCOUNT, CONNECTOR, type FakeDesk, fakeDesk, LETTER, STORY } from './fake-desk.ts';
 
 let desk: FakeDesk;
 let app: FastifyInstance;
@@ -11,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => app.close());
 
-const seen = () => String(desk.now().epochMilliseconds);
+const seen = () => String(desk.seen());
 const account = `/comptes/production/${encodeURIComponent(ACCOUNT.login)}`;
 
 function post(url: string, form: Record<string, string>, headers: Record<string, string> = {}) {
@@ -30,6 +31,8 @@ const PAGES = [
   '/lettres/1?vue=texte',
   '/comptes',
   account,
+  '/histoire',
+  '/connecteur',
 ];
 
 describe('the pages', () => {
@@ -40,17 +43,37 @@ describe('the pages', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['content-security-policy']).not.toMatch(/script|unsafe/);
     expect(body).toContain('<html lang="fr">');
-    expect(body).not.toMatch(/<script|style=|<b>|https?:/);
+    expect(body).not.toMatch(/<script|style=|<b>/);
+    // Nothing leads away from this machine.
+    expect(body.replaceAll(/href="http:\/\/127\.0\.0\.1:\d+[/\w]*"/g, '')).not.toMatch(/https?:/);
     expect(desk.asked).toEqual([]);
   });
 
-  it('gives a letter as it is, in a box without rights', async () => {
+  it('gives a letter as it is, in a box with no right but that its links open beside it', async () => {
     const { headers, body } = await app.inject('/lettres/1/page');
     expect(body).toBe(LETTER.html);
-    expect(headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/);
-    expect((await app.inject('/lettres/1')).body).toContain(
-      '<iframe class="letter" sandbox="" src="/lettres/1/page"',
+    expect(headers['content-security-policy']).toMatch(
+      /^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/,
     );
+    expect((await app.inject('/lettres/1')).body).toContain(
+      '<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/lettres/1/page"',
+    );
+  });
+
+  it('makes links of a letter’s personal addresses, and of nothing else in its text', async () => {
+    const text =
+      'http://127.0.0.1:9/m/q1Zx_Yk-2\nhttp://127.0.0.1:9/other <b>\nhttps://elsewhere.example/m/q1';
+    const other = demoDoor(fakeDesk([{ ...LETTER, text }]));
+    const { body } = await other.inject('/lettres/1?vue=texte');
+    await other.close();
+    const pre = /<pre[\s\S]*<\/pre>/.exec(body)?.[0] ?? '';
+    expect([...pre.matchAll(/<a href="([^"]*)"/g)].map(([, to]) => to)).toEqual([
+      'http://127.0.0.1:9/m/q1Zx_Yk-2',
+    ]);
+    expect(pre).toContain('&#60;b&#62;');
+    const whole = demoDoor(fakeDesk([{ ...LETTER, html: '<html><head><title>x</title></head></html>' }]));
+    expect((await whole.inject('/lettres/1/page')).body).toContain('<head>\n<base target="_blank">');
+    await whole.close();
   });
 
   it('gives the message and the deadline as files', async () => {
@@ -88,6 +111,61 @@ describe('the pages', () => {
       expect((await app.inject(url)).statusCode).toBe(404);
     },
   );
+});
+
+describe('the story', () => {
+  const marks = async (done: readonly StoryStep[]) => {
+    desk.told = { ...STORY, done: new Set(done) };
+    const { body } = await app.inject('/histoire');
+    const list = /<ol class="story">[\s\S]*?<\/ol>/.exec(body)?.[0] ?? '';
+    return [...list.matchAll(/<span class="state \w+">([^<]+)</g)].map(([, mark]) => mark);
+  };
+
+  it('marks what is done, what comes next, and an announcement that was left out', async () => {
+    expect(await marks([])).toEqual(['maintenant', 'ensuite', 'ensuite', 'ensuite', 'ensuite']);
+    expect(await marks(['letter'])).toEqual(['fait', 'maintenant', 'ensuite', 'ensuite', 'ensuite']);
+    expect(await marks(['letter', 'reset'])).toEqual(['fait', 'passé', 'fait', 'maintenant', 'ensuite']);
+    expect(await marks(STORY_STEPS)).toEqual(['fait', 'fait', 'fait', 'fait', 'fait']);
+  });
+
+  it('leads to the letter, the page of its link, the portal and the connector', async () => {
+    const { body } = await app.inject('/histoire');
+    for (const address of ['/lettres/1', STORY.link, STORY.portal, '/connecteur']) {
+      expect(body).toContain(`<a href="${address}"`);
+    }
+    desk.told = { ...STORY, letter: null, link: null };
+    const without = (await app.inject('/histoire')).body;
+    expect(without).not.toContain('/m/');
+    expect(without).toContain('Aucune lettre pour le moment');
+  });
+
+  it('tells the gaps in seconds once the connector goes on', async () => {
+    const gaps = { sinceHandedInMs: 1_340, withoutInvoicesMs: 48_120 };
+    desk.told = { ...STORY, stand: 'lived', connector: { ...CONNECTOR, gaps } };
+    for (const url of ['/histoire', '/connecteur']) {
+      const { body } = await app.inject(url);
+      expect(body).toContain('1,3\u00A0s');
+      expect(body).toContain('48,1\u00A0s');
+    }
+  });
+
+  it('loads the connector’s page anew by itself, until that is no longer wanted', async () => {
+    expect((await app.inject('/connecteur')).headers.refresh).toBe('3');
+    expect((await app.inject('/connecteur?vue=fixe')).headers.refresh).toBeUndefined();
+    expect((await app.inject('/histoire')).headers.refresh).toBeUndefined();
+  });
+
+  it('takes PISTE down and up, by its own form alone', async () => {
+    await post('/piste', { piste: 'panne' });
+    await post('/piste', { piste: 'marche' });
+    expect(desk.asked).toEqual(['piste down', 'piste up']);
+    expect((await post('/piste', { piste: 'aus' })).statusCode).toBe(400);
+    expect((await post('/piste', { piste: 'panne' }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(
+      403,
+    );
+    expect((await app.inject('/piste?piste=panne')).statusCode).toBe(404);
+    expect(desk.asked).toHaveLength(2);
+  });
 });
 
 describe('the forms', () => {

@@ -1,5 +1,11 @@
 // A desk for the tests of the demo's pages: one letter, one account, and a note of what was asked for.
-import type { Account, DemoDesk, ShownLetter } from '../../src/simulator/demo-desk.ts';
+import type {
+  Account,
+  DemoDesk,
+  ShownConnector,
+  ShownLetter,
+  ShownStory,
+} from '../../src/simulator/demo-desk.ts';
 
 export const LETTER: ShownLetter = {
   number: 1,
@@ -32,10 +38,38 @@ export const ACCOUNT: Account = {
   secondaries: [],
 };
 
+export const CONNECTOR: ShownConnector = {
+  structure: ACCOUNT.structure,
+  state: 'working',
+  downloads: 12,
+  refusals: 1,
+  failures: 2,
+  everyMs: 1_500,
+  sinceGoodMs: 800,
+  gaps: null,
+};
+
+/** Nothing is done yet. */
+export const STORY: ShownStory = {
+  structure: ACCOUNT.structure,
+  login: ACCOUNT.login,
+  manager: 'Zoé <b>',
+  letter: 1,
+  link: 'http://127.0.0.1:9/m/q1Zx7Yk2',
+  portal: 'http://127.0.0.1:8',
+  done: new Set(),
+  stand: 'nothing',
+  formerPassword: 'aB3(efghijkl',
+  pisteDown: false,
+  connector: CONNECTOR,
+};
+
 export interface FakeDesk extends DemoDesk {
   readonly asked: string[];
   fault: string | null;
   moving: boolean;
+  /** What the story's page is to show. */
+  told: ShownStory;
 }
 
 export function fakeDesk(letters: readonly ShownLetter[] = [LETTER]): FakeDesk {
@@ -44,11 +78,18 @@ export function fakeDesk(letters: readonly ShownLetter[] = [LETTER]): FakeDesk {
     asked,
     fault: null,
     moving: false,
+    told: STORY,
     now: () => Temporal.ZonedDateTime.from('2027-01-04T16:00[Europe/Paris]'),
+    seen: () => Date.parse('2027-01-04T14:00:00Z'),
     lastMove: () => null,
     isMoving: () => desk.moving,
     letters: () => letters,
     accounts: async () => [ACCOUNT],
+    story: async () => desk.told,
+    connector: () => desk.told.connector,
+    setPisteDown: (down) => {
+      asked.push(down ? 'piste down' : 'piste up');
+    },
     move: async (span) => {
       asked.push(span);
     },

@@ -53,12 +53,46 @@ describe('systemd/releve.service', () => {
       'StateDirectoryMode=0700',
       'LoadCredential=smtp-password:/etc/releve/smtp-password',
       'LoadCredential=dkim-key:/etc/releve/dkim-key',
+      'LoadCredential=master-keys:/etc/releve/master-keys',
+      'LimitCORE=0',
     ]) {
       expect(unit.split('\n')).toContain(line);
     }
     expect(unit).toMatch(/^WatchdogSec=\d+$/m);
     // Node.js would not start with it; comments may name it.
     expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
+  });
+
+  test('each secret that Relève can be given by credential is loaded, and its lack is no fault', () => {
+    const sources = ['config.ts', 'host/config-handover.ts'].map((file) =>
+      readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'),
+    );
+    const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`](.*)/g)]
+      .filter(([, , , rest = '']) => !rest.includes('isPublic'))
+      .flatMap(([, name = '', each]) =>
+        each === undefined ? [name] : [`${name}production`, `${name}qualification`],
+      );
+    const loaded = [...unit.matchAll(/^LoadCredential=([a-z-]+):\/etc\/releve\/\1$/gm)].map(
+      ([, name]) => name,
+    );
+    const empty = [...unit.matchAll(/^SetCredential=([a-z-]+):\\n$/gm)].map(([, name]) => name);
+    expect(asked).toContain('master-keys');
+    expect(loaded.toSorted()).toEqual(asked.toSorted());
+    expect(empty).toEqual(loaded);
+  });
+
+  test('the exceptions that it and its README propose are understood, and leave its exposure under 2.0', () => {
+    const readme = readFileSync(resolve(import.meta.dirname, '../../systemd/README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/```ini\n([\s\S]*?)```/g)].map(([, block = '']) => block.split('\n'));
+    const inUnit = [...unit.matchAll(/^# {3}(.+)$/gm)].map(([, line = '']) => line);
+    const dropIns = [inUnit, ...blocks].map((lines) => lines.filter((line) => /^[A-Z]\w+=/.test(line)));
+    expect(dropIns.flat()).toContain('ReadWritePaths=/etc/connector /run/connector');
+    for (const lines of dropIns) {
+      const text = unit.replace('[Install]', `${lines.join('\n')}\n\n[Install]`);
+      expect(analyze(text, 'verify')).toEqual({ status: 0, stdout: '', stderr: '' });
+      const { status } = analyze(text, 'security', '--offline=true', '--threshold=20', '--no-pager');
+      expect(status).toBe(0);
+    }
   });
 
   test('its variables are ones that Relève knows', () => {

@@ -1,0 +1,157 @@
+// How a password in hand stands, told from its book: one word, and the facts that go with it.
+import type { Seen, Stood } from '../daemon-agents.ts';
+import type { Environment } from '../domain/expiry.ts';
+import {
+  type Book,
+  currentRotation,
+  openRotation,
+  type Proven,
+  type Publication,
+  type Rotation,
+} from '../domain/rotation.ts';
+import type { Channel } from '../domain/submission.ts';
+import type { Cause, Evidence } from '../domain/verdict.ts';
+import { isoTime } from './instants.ts';
+
+/**
+ * none: nothing was ever handed in. accepted: in service. asking: somebody is asking Chorus Pro this moment. refused: Chorus
+ * Pro refused it, and is asked again. waiting: too many failures lately, it is asked later. undetermined: there was no answer.
+ * replaced: it was in service, and another one is now.
+ */
+export type OutcomeKind =
+  | 'none'
+  | 'announced'
+  | 'unclear'
+  | 'asking'
+  | 'waiting'
+  | 'undetermined'
+  | 'refused'
+  | 'refused-for-good'
+  | 'superseded'
+  | 'withdrawn'
+  | 'replaced'
+  | 'accepted';
+
+/** A sink and the password in service. */
+export interface SinkStand {
+  readonly sink: string;
+  readonly state: 'holds it' | 'being written' | 'due' | 'failed';
+  /** Whether it was written now; else it held it already, or does not yet. */
+  readonly wrote: boolean;
+  readonly fault: string | null;
+  /** Instant in ms. */
+  readonly nextTryAt: number | null;
+}
+
+/** Instants in ms. */
+export interface Outcome {
+  readonly outcome: OutcomeKind;
+  readonly login: string;
+  readonly environment: Environment;
+  readonly version: number | null;
+  readonly proven: Proven | null;
+  readonly by: string | null;
+  readonly channel: Channel | null;
+  readonly receivedAt: number | null;
+  readonly acceptedAt: number | null;
+  readonly announcedUntil: number | null;
+  readonly refusals: number;
+  readonly formerWorks: boolean | null;
+  readonly cause: Cause | null;
+  /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
+  readonly evidence: Evidence | null;
+  readonly nextTryAt: number | null;
+  /** Where the password in service stands. */
+  readonly sinks: readonly SinkStand[];
+}
+
+/** How the rotation of a move stands; without one, the open one, else the one in service. */
+export function outcomeOf({ rotationId, book, seen }: Stood): Outcome {
+  const shown =
+    book.rotations.find(({ id }) => id === rotationId) ?? openRotation(book) ?? currentRotation(book);
+  const { login, environment } = book.user;
+  return {
+    outcome: shown === null ? 'none' : kindOf(shown),
+    login,
+    environment,
+    version: shown?.version ?? null,
+    proven: shown?.proven ?? null,
+    by: shown?.by ?? null,
+    channel: shown?.channel ?? null,
+    receivedAt: shown?.receivedAt ?? null,
+    acceptedAt: shown?.acceptedAt ?? null,
+    announcedUntil: shown?.announcedUntil ?? null,
+    refusals: shown?.refusals ?? 0,
+    formerWorks: shown?.formerWorks ?? null,
+    cause: shown?.cause ?? null,
+    evidence: evidenceOf(seen),
+    nextTryAt: shown?.nextTryAt ?? null,
+    sinks: sinksOf(book, seen),
+  };
+}
+
+function kindOf({ stage, standing, cause }: Rotation): OutcomeKind {
+  switch (stage) {
+    case 'announced':
+    case 'unclear':
+    case 'superseded':
+    case 'withdrawn':
+      return stage;
+    case 'verifying':
+      return 'asking';
+    case 'candidate':
+      if (cause === null) return 'waiting';
+      return cause === 'password-refused' ? 'refused' : 'undetermined';
+    case 'refused':
+      return 'refused-for-good';
+    default:
+      return standing === 'current' ? 'accepted' : 'replaced';
+  }
+}
+
+/** Of the last answer that was no acceptance. */
+function evidenceOf({ verdicts }: Seen): Evidence | null {
+  const last = verdicts.at(-1);
+  return last === undefined || last.kind === 'accepted' ? null : last.evidence;
+}
+
+/** The sinks of the password in service, by name. */
+export function sinksOf(book: Book, seen: Pick<Seen, 'written'>): readonly SinkStand[] {
+  const current = currentRotation(book);
+  return book.publications
+    .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
+    .map((one) => sinkStand(one, seen))
+    .sort((a, b) => (a.sink < b.sink ? -1 : 1));
+}
+
+function sinkStand(
+  { sink, stage, fault, nextAt }: Publication,
+  { written }: Pick<Seen, 'written'>,
+): SinkStand {
+  const wrote = written.has(sink);
+  if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };
+  if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
+  return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
+}
+
+/** Whether every sink holds the password in service. */
+export function isEverywhere(sinks: readonly SinkStand[]): boolean {
+  return sinks.every(({ state }) => state === 'holds it');
+}
+
+/** The outcome for programs: instants as ISO texts. */
+export function outcomeForPrograms(outcome: Outcome) {
+  return {
+    ...outcome,
+    receivedAt: isoTime(outcome.receivedAt),
+    acceptedAt: isoTime(outcome.acceptedAt),
+    announcedUntil: isoTime(outcome.announcedUntil),
+    nextTryAt: isoTime(outcome.nextTryAt),
+    sinks: outcome.sinks.map(sinkForPrograms),
+  };
+}
+
+/** A sink for programs. */
+export function sinkForPrograms(stand: SinkStand) {
+  return { ...stand, nextTryAt: isoTime(stand.nextTryAt) };
+}

@@ -1,0 +1,165 @@
+// `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
+import { Command, Option } from 'commander';
+import type { AgentSubmission } from '../daemon-agents.ts';
+import { parisDay } from '../domain/calendar.ts';
+import { readDay } from '../domain/entry-date.ts';
+import type { Choice, Handed } from '../domain/handover.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Finding } from '../domain/submission.ts';
+import { readExpiry } from '../domain/submission-expiry.ts';
+import { describeFinding } from '../domain/submission-words.ts';
+import type { Watched } from '../domain/technical-user.ts';
+import type { Progress } from '../host/progress.ts';
+import {
+  type AgentHouse,
+  environmentOption,
+  type InAgentHouse,
+  type Told,
+  tell,
+  type UserOptions,
+  userInUse,
+} from './agent-house.ts';
+import { outcomeOf } from './handover-outcome.ts';
+import { told } from './handover-words.ts';
+import type { Surroundings } from './house.ts';
+import { Ending, EXIT } from './session.ts';
+
+export interface SubmitOptions extends UserOptions {
+  readonly expires?: string;
+  readonly changed?: string;
+  readonly clean?: boolean;
+  readonly asIs?: boolean;
+  readonly acceptUnverified?: boolean;
+}
+
+/** What handing in needs beside the usual surroundings. */
+export interface SubmitSurroundings extends Surroundings {
+  /** Asks for the password; nothing of it is shown. */
+  secret(question: string): Promise<Secret>;
+  readonly progress: Progress;
+}
+
+export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings): Command {
+  return (
+    new Command('submit')
+      .description('hand in a new password: typed unseen, or on standard input; never as an argument')
+      .argument('<login>', 'the technical user')
+      .addOption(environmentOption())
+      .option('--expires <date>', 'the expiry date that the portal shows now (2028-03-12, 12/03/2028)')
+      .option('--changed <date>', 'the day of the reset, when it was not today')
+      .addOption(new Option('--clean', 'where it is unclear: what cleaning makes of it').conflicts('asIs'))
+      .option('--as-is', 'where it is unclear: exactly what was handed in')
+      .option('--accept-unverified', 'put it into service where Chorus Pro gives no answer; audited')
+      .option('--json', 'for programs')
+      // Commander repeats what it does not know; a password may be among it.
+      .allowExcessArguments()
+      .allowUnknownOption()
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 the password is in service and in every sink, 1 not yet or refused, 2 it cannot be the password, ' +
+          '3 it is not clear what is meant.',
+      )
+      .action(async (login: string, options: SubmitOptions, command: Command) => {
+        if (command.args.length !== 1) throw new Ending(EXIT.wrongUse, ARGUMENT);
+        await inHouse((house) => runSubmit(login, options, house, around));
+      })
+  );
+}
+
+const ARGUMENT =
+  'submit takes a login and the options of releve submit --help, nothing else. A password is never given as an argument: ' +
+  'it stays in the history of the shell, and others can see it while the command runs. If it was one, reset it again.';
+
+/** Hands a password in and tells what came of it. Throws Ending. */
+export async function runSubmit(
+  login: string,
+  options: SubmitOptions,
+  { agents, daemonRuns }: AgentHouse,
+  around: SubmitSurroundings,
+): Promise<void> {
+  const asJson = options.json === true;
+  const said = { ...datesOf(options, parisDay(around.now())), ...choiceOf(options) };
+  const user = await userInUse(agents, login, options);
+  const vault = agents.vault();
+  if (vault.kind === 'shut') return tell(shut(user, vault.reason), asJson, around);
+  const password = await around.secret(`New password of ${user.login} (it is not shown): `);
+  around.progress.show('asking Chorus Pro…');
+  const typed = { password, login: '', expiry: said.expiry };
+  const handed = await agents
+    .submit(user, { ...said, typed, acceptUnverified: options.acceptUnverified === true })
+    .finally(() => around.progress.end());
+  const what = handed.kind === 'taken' ? told(outcomeOf(handed), daemonRuns()) : notTaken(user, handed);
+  tell(what, asJson, around);
+}
+
+function choiceOf({ clean, asIs }: SubmitOptions): { choice: Choice | null } {
+  return { choice: clean ? 'clean' : asIs ? 'as-is' : null };
+}
+
+/** The days that were named. Throws Ending; what was typed is not repeated, for it may be the password. */
+function datesOf(
+  { expires = '', changed }: SubmitOptions,
+  today: Temporal.PlainDate,
+): Pick<AgentSubmission, 'changedOn'> & { expiry: string } {
+  const { on, code } = readExpiry(expires, today);
+  if (code !== null) throw new Ending(EXIT.wrongUse, `--expires: ${describeFinding(code)}`);
+  if (changed === undefined) return { changedOn: null, expiry: on ?? '' };
+  const day = readDay(changed);
+  if (!day.ok)
+    throw new Ending(EXIT.wrongUse, '--changed: a day such as 2027-03-12 or 12/03/2027 is expected');
+  if (Temporal.PlainDate.compare(day.value, today) > 0) {
+    throw new Ending(EXIT.wrongUse, '--changed: that day is to come; the day of the reset is expected');
+  }
+  return { changedOn: day.value.toString(), expiry: on ?? '' };
+}
+
+type NotTaken = Extract<Handed, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
+
+/** Why nothing was kept. */
+function notTaken(user: Watched, handed: NotTaken): Told {
+  const { login, environment } = user;
+  switch (handed.kind) {
+    case 'shut':
+      return shut(user, 'the master keys cannot be used');
+    case 'known': {
+      const as = KNOWN[handed.as];
+      const isCurrent = handed.as === 'current';
+      const exit = isCurrent ? EXIT.well : EXIT.failed;
+      return { json: { outcome: 'known', as: handed.as, login, environment }, text: as, exit, summary: as };
+    }
+    case 'wrong': {
+      const json = { outcome: 'wrong', login, environment, findings: forPrograms(handed.findings) };
+      return {
+        json,
+        text: '',
+        exit: EXIT.wrongUse,
+        summary: `nothing was kept.${sentences(handed.findings)}`,
+      };
+    }
+    case 'unclear': {
+      const { findings, canClean } = handed;
+      const json = { outcome: 'unclear', login, environment, findings: forPrograms(findings), canClean };
+      const clean = canClean ? 'with --clean to hand in what cleaning makes of it, or ' : '';
+      const how = `Repeat it ${clean}with --as-is to hand in exactly the same.`;
+      const summary = `it is not clear what is meant; nothing was kept.${sentences(findings)}\n${how}`;
+      return { json, text: '', exit: EXIT.partlyRefused, summary };
+    }
+  }
+}
+
+const KNOWN = {
+  current: 'This password is in service already; nothing changed.',
+  former: 'This is a former password; the one in service has taken its place. Nothing was kept.',
+  refused: 'Chorus Pro refused this password to the end, so it is never sent again. Nothing was kept.',
+} as const;
+
+function shut({ login, environment }: Watched, reason: string): Told {
+  const summary = `no password can be received: ${reason}`;
+  return { json: { outcome: 'shut', login, environment, reason }, text: '', exit: EXIT.failed, summary };
+}
+
+const sentences = (findings: readonly Finding[]) =>
+  findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
+
+const forPrograms = (findings: readonly Finding[]) =>
+  findings.map(({ field, code }) => ({ field, code, sentence: describeFinding(code) }));

@@ -1,0 +1,83 @@
+// `releve verify`: asks about a candidate now, if it may be asked; or puts it into service on an agent's word.
+import { Command } from 'commander';
+import type { Progress } from '../host/progress.ts';
+import {
+  type AgentHouse,
+  environmentOption,
+  type InAgentHouse,
+  refuseMore,
+  tell,
+  type UserOptions,
+  userInUse,
+} from './agent-house.ts';
+import { type Outcome, type OutcomeKind, outcomeOf } from './handover-outcome.ts';
+import { told } from './handover-words.ts';
+import type { Surroundings } from './house.ts';
+import { parisTime } from './instants.ts';
+import { Ending, EXIT } from './session.ts';
+
+export interface VerifyOptions extends UserOptions {
+  readonly acceptUnverified?: boolean;
+  readonly yes?: boolean;
+}
+
+export interface VerifySurroundings extends Surroundings {
+  /** Asks on the terminal; false where there is none. */
+  confirmed(question: string): Promise<boolean>;
+  readonly progress: Progress;
+}
+
+export function verifyCommand(inHouse: InAgentHouse, around: VerifySurroundings): Command {
+  return new Command('verify')
+    .description(
+      'ask Chorus Pro about the password that waits for its proof, or tell how the one in service stands',
+    )
+    .argument('<login>', 'the technical user')
+    .addOption(environmentOption())
+    .option('--accept-unverified', 'put it into service without a proof; audited with your name')
+    .option('--yes', 'without being asked, for scripts')
+    .option('--json', 'for programs')
+    .allowExcessArguments()
+    .action(async (login: string, options: VerifyOptions, command: Command) => {
+      refuseMore(command);
+      await inHouse((house) => runVerify(login, options, house, around));
+    });
+}
+
+/** Proves or accepts, and tells. Throws Ending. */
+export async function runVerify(
+  login: string,
+  options: VerifyOptions,
+  { agents, daemonRuns }: AgentHouse,
+  around: VerifySurroundings,
+): Promise<void> {
+  const user = await userInUse(agents, login, options);
+  const asJson = options.json === true;
+  if (options.acceptUnverified !== true) {
+    around.progress.show('asking Chorus Pro…');
+    const stood = await agents.prove(user).finally(() => around.progress.end());
+    return tell(told(outcomeOf(stood), daemonRuns()), asJson, around);
+  }
+  const waiting = outcomeOf(await agents.stand(user));
+  const none = new Ending(
+    EXIT.failed,
+    `no password of ${user.login} waits for its proof; releve show ${user.login} tells more`,
+  );
+  if (!WAITING.includes(waiting.outcome)) throw none;
+  if (options.yes !== true && !(await around.confirmed(questionOf(waiting)))) {
+    throw new Ending(EXIT.wrongUse, 'nothing was changed: it was not confirmed (--yes does so in scripts)');
+  }
+  const stood = await agents.acceptUnproven(user);
+  if (stood === null) throw none;
+  tell(told(outcomeOf(stood), daemonRuns()), asJson, around);
+}
+
+const WAITING: readonly OutcomeKind[] = ['asking', 'waiting', 'undetermined', 'refused'];
+
+function questionOf({ login, refusals, by, receivedAt }: Outcome): string {
+  const refused = refusals === 0 ? '' : ` Chorus Pro refused it (${refusals} refusal(s)).`;
+  return (
+    `The password of ${login} that ${by} handed in on ${parisTime(receivedAt)} goes into service without a proof, and into ` +
+    `every sink; if it is wrong, the connector stops.${refused}`
+  );
+}

@@ -1,0 +1,220 @@
+// What an agent on the command line can do about a password: each move with the same flows as the daemon's own.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Parts } from './daemon.ts';
+import type { HandoverParts } from './daemon-handover.ts';
+import { NOTHING_SEEN, type Seen, seeing } from './daemon-seeing.ts';
+import type { Environment } from './domain/expiry.ts';
+import { hasten } from './domain/hasten-proof.ts';
+import { type Book, currentRotation, hasCome, openRotation, type Rotation } from './domain/rotation.ts';
+import { stay } from './domain/rotation-draft.ts';
+import { acceptUnproven } from './domain/rotation-proof.ts';
+import { reconcile } from './domain/rotation-publish.ts';
+import { announce, type Bringer, withdraw } from './domain/rotation-receive.ts';
+import type { ValidityRules, Watched } from './domain/technical-user.ts';
+import type { VaultState } from './domain/vault.ts';
+import { handOver } from './flows/handover.ts';
+import { type HandoverWorld, nowOf } from './flows/handover-world.ts';
+import { type Submission, submit, type Taken } from './flows/submit.ts';
+import type { Asked } from './flows/verify.ts';
+import { loadWatched } from './store/watched.ts';
+
+export { askForToken, type Books, openBooks } from './daemon-checks.ts';
+export { type DaemonState, type Keepers, type KeptKey, openKeepers } from './daemon-keepers.ts';
+export type { Seen } from './daemon-seeing.ts';
+
+/** What an agent's moves are made over. */
+export interface AgentParts {
+  readonly world: HandoverWorld;
+  readonly validity: ValidityRules;
+  /** Technical users of a login, in either environment. */
+  usersOf(login: string): Promise<readonly Watched[]>;
+  /** Logins and SIRETs that look like a text. */
+  near(text: string): Promise<readonly string[]>;
+  /** Resolves after so many ms. */
+  pause(ms: number): Promise<unknown>;
+}
+
+/** How things stand after a move: about which rotation it was (null for none), its book, and what was seen. */
+export interface Stood {
+  readonly rotationId: string | null;
+  readonly book: Book;
+  readonly seen: Seen;
+}
+
+type Found =
+  | { readonly kind: 'found'; readonly user: Watched }
+  | { readonly kind: 'unknown'; readonly near: readonly string[] }
+  /** One in each environment, and none was named. */
+  | { readonly kind: 'both' };
+
+/** A password as an agent hands it in. */
+export type AgentSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
+  /** Puts it into service where Chorus Pro gives no answer; never one that it refused. */
+  readonly acceptUnverified: boolean;
+};
+
+export interface Agents {
+  find(login: string, environment: Environment | null): Promise<Found>;
+  vault(): VaultState;
+  submit(
+    user: Watched,
+    submission: AgentSubmission,
+  ): Promise<Exclude<Taken, { kind: 'taken' }> | ({ readonly kind: 'taken' } & Stood)>;
+  /** How things stand by the book; nothing is asked. */
+  stand(user: Watched): Promise<Stood>;
+  /** Asks about the candidate, if it may be asked now. */
+  prove(user: Watched): Promise<Stood>;
+  /** Puts the candidate into service on the agent's word; null when there is none. */
+  acceptUnproven(user: Watched): Promise<Stood | null>;
+  /** Compares every sink with the password in service, and writes where they differ; null when there is none. */
+  publish(userId: number): Promise<Stood | null>;
+  /** Technical users (ids) with a password of ours in service. */
+  inService(): Promise<readonly number[]>;
+  announce(user: Watched): Promise<{ readonly told: ReturnType<typeof announce>['answer'] } & Stood>;
+  /** Takes back what is open; false when there was nothing. */
+  withdraw(user: Watched, why: string): Promise<{ readonly done: boolean } & Stood>;
+}
+
+/** The agent's moves over the open house; `who` stands in the audit trail. */
+export function agentsOver(parts: Parts, handover: HandoverParts, who: string): Agents {
+  return openAgents(
+    {
+      world: handover.world,
+      validity: parts.rules.validity,
+      usersOf: (login) => loadWatched(parts.database.db, { login }),
+      near: (text) => parts.registry.near(text),
+      pause,
+    },
+    who,
+  );
+}
+
+export function openAgents(parts: AgentParts, who: string): Agents {
+  const { world } = parts;
+  const { rotations, rules } = world;
+  const bringer: Bringer = { channel: 'command', by: who };
+  const now = () => nowOf(world);
+  return {
+    find: (login, environment) => find(parts, login, environment),
+    vault: () => world.vault.state(),
+    submit: (user, submission) => handIn(parts, user, submission, bringer),
+    stand: async (user) => {
+      const book = await bookOf(world, user.id);
+      return { rotationId: openRotation(book)?.id ?? null, book, seen: NOTHING_SEEN };
+    },
+    prove: async (user) => {
+      await rotations.turn(user.id, (book) => hasten(book, now()));
+      const open = openRotation(await bookOf(world, user.id));
+      return follow(parts, user.id, open?.id ?? null);
+    },
+    acceptUnproven: async (user) => {
+      const accepted = await acceptOne(parts, user.id, null, who);
+      return accepted === null ? null : follow(parts, user.id, accepted.id);
+    },
+    publish: async (userId) => {
+      const current = currentRotation(await bookOf(world, userId));
+      if (current === null || current.credential === null) return null;
+      await rotations.turn(userId, (book) => reconcile(book, true, rules, now()));
+      return follow(parts, userId, current.id);
+    },
+    inService: () => rotations.inService(),
+    announce: async (user) => {
+      const id = world.newId();
+      const told = await rotations.turn(user.id, (book) => announce(book, bringer, id, rules, now()));
+      return { told, ...(await follow(parts, user.id, null)) };
+    },
+    withdraw: async (user, why) => {
+      const done = await rotations.turn(user.id, (book) => withdraw(book, bringer, why, now()));
+      return { done, ...(await follow(parts, user.id, null)) };
+    },
+  };
+}
+
+async function handIn(
+  parts: AgentParts,
+  user: Watched,
+  { acceptUnverified, ...submission }: AgentSubmission,
+  bringer: Bringer,
+): ReturnType<Agents['submit']> {
+  const handed = { ...bringer, ...submission, keepUnclear: false, asks: true };
+  const taken = await submit(parts.world, user, handed);
+  if (taken.kind !== 'taken') return taken;
+  const { rotationId, asked } = taken;
+  const stood = await follow(parts, user.id, rotationId, asked);
+  const mine = openRotation(stood.book);
+  const isUnanswered = mine?.id === rotationId && mine.stage === 'candidate' && mine.refusals === 0;
+  if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...stood };
+  await acceptOne(parts, user.id, rotationId, bringer.by);
+  return { kind: 'taken', ...(await follow(parts, user.id, rotationId)) };
+}
+
+async function find(parts: AgentParts, login: string, environment: Environment | null): Promise<Found> {
+  const users = (await parts.usersOf(login)).filter(
+    (user) => environment === null || user.environment === environment,
+  );
+  const [user, ...others] = users;
+  if (user === undefined) return { kind: 'unknown', near: await parts.near(login) };
+  return others.length > 0 ? { kind: 'both' } : { kind: 'found', user };
+}
+
+/** Accepts what is open without a proof; where an id is given, only if that is the one. */
+function acceptOne(
+  { world }: AgentParts,
+  userId: number,
+  id: string | null,
+  who: string,
+): Promise<Rotation | null> {
+  return world.rotations.turn(userId, (book) =>
+    id !== null && openRotation(book)?.id !== id
+      ? stay(null)
+      : acceptUnproven(book, who, world.rules, nowOf(world)),
+  );
+}
+
+async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
+  const book = await world.rotations.book(userId);
+  if (book === null) throw new Error('the technical user is no longer known');
+  return book;
+}
+
+/** What a running daemon has in hand is waited for: looked at again after so long, so many times. */
+const LOOK_MS = 250;
+const LOOKS = 240;
+
+/**
+ * Does all that is due until nothing is any more, be it done here or by a daemon that runs beside us. `asked`: a question
+ * that was claimed when the password came in.
+ */
+async function follow(
+  parts: AgentParts,
+  userId: number,
+  rotationId: string | null,
+  asked: Asked | null = null,
+): Promise<Stood> {
+  const { world, seen } = seeing(parts.world);
+  for (let looks = 1; ; looks += 1) {
+    await handOver(world, userId, parts.validity, looks === 1 ? asked : null);
+    const book = await bookOf(world, userId);
+    if (looks === LOOKS || !isBusy(book, world)) return { rotationId, book, seen };
+    await parts.pause(LOOK_MS);
+  }
+}
+
+/** Whether somebody has something in hand, or something is due now, in places that we know. */
+function isBusy(book: Book, { sinks, clock }: HandoverWorld): boolean {
+  const now = clock.now().epochMilliseconds;
+  const isOurs = ({ sink }: { readonly sink: string }) => sinks.some(({ name }) => name === sink);
+  const open = openRotation(book);
+  const current = currentRotation(book);
+  return (
+    open?.stage === 'verifying' ||
+    (open?.stage === 'candidate' && hasCome(open.nextTryAt, now)) ||
+    book.holds.some((one) => isOurs(one) && one.wanted !== one.applied && hasCome(one.nextAt, now)) ||
+    book.publications.some(
+      (one) =>
+        isOurs(one) &&
+        one.rotationId === current?.id &&
+        (one.stage === 'claimed' || (one.stage === 'due' && hasCome(one.nextAt, now))),
+    )
+  );
+}

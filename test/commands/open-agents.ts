@@ -1,0 +1,86 @@
+// A house for the tests of the handover's commands: the real store and vault, a Chorus Pro and sinks of memory, an agent.
+import type { AgentHouse } from '../../src/commands/agent-house.ts';
+import type { SubmitSurroundings } from '../../src/commands/submit.ts';
+import type { VerifySurroundings } from '../../src/commands/verify.ts';
+import { openAgents } from '../../src/daemon-agents.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { openRegistry } from '../../src/store/registry.ts';
+import { loadWatched } from '../../src/store/watched.ts';
+import { type HouseSettings, openHandoverHouse } from '../flows/open-handover.ts';
+
+/** How a command ended: its exit code, what it wrote, and what it said on standard error. */
+export interface CommandEnd {
+  readonly exit: number;
+  readonly out: string;
+  readonly said: string;
+}
+
+export interface AgentTestOptions extends HouseSettings {
+  /** Whether a daemon goes on with what is left. */
+  readonly daemonRuns?: boolean;
+  /** What happens while somebody else has it in hand; by default nobody has. */
+  readonly pause?: () => Promise<void>;
+}
+
+export async function openAgentHouse(options: AgentTestOptions = {}) {
+  const house = await openHandoverHouse(options);
+  const { database, world, validity, clock } = house;
+  let out = '';
+  const asked: string[] = [];
+  let answer: Secret | null = null;
+  let confirms = false;
+  const agents = openAgents(
+    {
+      world,
+      validity,
+      usersOf: (login) => loadWatched(database.db, { login }),
+      near: (text) => openRegistry(database).near(text),
+      pause: options.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait'))),
+    },
+    'agent',
+  );
+  const around: SubmitSurroundings & VerifySurroundings = {
+    who: 'agent',
+    now: () => clock.now(),
+    write: (text) => {
+      out += text;
+    },
+    progress: { show: () => undefined, end: () => undefined },
+    secret: async (question) => {
+      asked.push(question);
+      if (answer === null) throw new Error('nothing was typed');
+      return answer;
+    },
+    confirmed: async (question) => {
+      asked.push(question);
+      return confirms;
+    },
+  };
+  const agentHouse: AgentHouse = { agents, daemonRuns: () => options.daemonRuns ?? true };
+  return {
+    ...house,
+    agentHouse,
+    around,
+    /** The questions that were asked, in order. */
+    asked,
+    types: (text: string) => {
+      answer = new Secret(text);
+    },
+    confirms: (value: boolean) => {
+      confirms = value;
+    },
+    /** Runs a command to its end. */
+    run: async (command: () => Promise<void>): Promise<CommandEnd> => {
+      out = '';
+      try {
+        await command();
+        return { exit: 0, out, said: '' };
+      } catch (error) {
+        if (!(error instanceof Error && 'exitCode' in error)) throw error;
+        return { exit: Number(error.exitCode), out, said: error.message };
+      }
+    },
+  };
+}
+
+export type AgentTestHouse = Awaited<ReturnType<typeof openAgentHouse>>;

@@ -1,0 +1,119 @@
+// What an agent is told who asks for a proof now, or vouches for a password.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runVerify, type VerifyOptions } from '../../src/commands/verify.ts';
+import { LOGIN, MINUTE } from '../flows/open-handover.ts';
+import { type AgentTestHouse, openAgentHouse } from './open-agents.ts';
+
+const GOOD = 'aB3(dE5_gH7[';
+
+let house: AgentTestHouse;
+beforeEach(async () => {
+  house = await openAgentHouse();
+});
+afterEach(() => house.database.close());
+
+const verify = (options: VerifyOptions = {}) =>
+  house.run(() => runVerify(LOGIN, options, house.agentHouse, house.around));
+const verified = async (options: VerifyOptions = {}) => {
+  const ended = await verify({ ...options, json: true });
+  return { exit: ended.exit, said: ended.said, ...JSON.parse(ended.out || '{}') };
+};
+
+test('where nothing was ever handed in: exit 1, and how to', async () => {
+  expect(await verify()).toMatchObject({
+    exit: 1,
+    out: `No password of ${LOGIN} was ever handed in. releve submit ${LOGIN} hands one in.\n`,
+  });
+});
+
+test('the password in service is told by the book; nobody is asked', async () => {
+  house.chorus.alive.set(LOGIN, GOOD);
+  await house.submit(GOOD);
+  await house.handOver();
+  house.chorus.answers.length = 0;
+  expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted', proven: 'chorus-pro', version: 2 });
+  expect(house.chorus.answers).toEqual([]);
+});
+
+test('what nobody answered for is asked about now, however long it would have waited', async () => {
+  house.chorus.down = 'network';
+  await house.submit(GOOD);
+  await house.handOver();
+  expect(await verified()).toMatchObject({ exit: 1, outcome: 'undetermined', cause: 'network' });
+  house.chorus.down = null;
+  house.chorus.alive.set(LOGIN, GOOD);
+  expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
+});
+
+test('what was refused keeps its window: it is not asked before, and told when', async () => {
+  await house.submit(GOOD);
+  await house.handOver();
+  house.chorus.alive.set(LOGIN, GOOD);
+  house.later(14 * MINUTE);
+  const { exit, out } = await verify();
+  expect(exit).toBe(1);
+  expect(out).toContain('asks again at 2027-03-01 10:15:00');
+  expect(house.chorus.answers).toHaveLength(1);
+  house.later(2 * MINUTE);
+  expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
+});
+
+test('an announcement is told with its end: exit 1', async () => {
+  await house.agentHouse.agents.announce(await house.user());
+  const ended = await verify();
+  expect(ended).toMatchObject({ exit: 1, said: 'a reset is announced, and no password has come in' });
+  expect(ended.out).toContain(
+    'agent announced a reset; connectors hold their calls until 2027-03-01 11:00:00',
+  );
+});
+
+test('an unclear submission cannot be asked about: exit 1', async () => {
+  await house.submit(` ${GOOD}`, { keepUnclear: true });
+  expect(await verified()).toMatchObject({ exit: 1, outcome: 'unclear' });
+  expect(house.chorus.answers).toEqual([]);
+});
+
+describe('--accept-unverified', () => {
+  const accept: VerifyOptions = { acceptUnverified: true };
+  const vouchedFor = async () => {
+    const lines = [];
+    for await (const { who, what } of house.audit.lines()) lines.push(`${who}: ${what}`);
+    return lines.includes('agent: accepted without proof');
+  };
+
+  test('puts the candidate into service when it is confirmed; the question says what Chorus Pro said', async () => {
+    await house.submit(GOOD);
+    await house.handOver();
+    expect(await verify(accept)).toMatchObject({ exit: 2, said: expect.stringContaining('not confirmed') });
+    expect(await vouchedFor()).toBe(false);
+    house.confirms(true);
+    expect(await verify(accept)).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('Taken without a proof: version 2'),
+    });
+    expect(await vouchedFor()).toBe(true);
+    expect(house.asked).toHaveLength(2);
+    expect(house.asked[0]).toContain('that agent handed in on 2027-03-01 10:00:00');
+    expect(house.asked[0]).toContain('Chorus Pro refused it (1 refusal(s)).');
+    expect(house.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+  });
+
+  test('--yes: nobody is asked, for scripts', async () => {
+    house.chorus.down = 'piste-down';
+    await house.submit(GOOD);
+    expect(await verified({ ...accept, yes: true })).toMatchObject({ exit: 0, proven: 'unverified' });
+    expect(house.asked).toEqual([]);
+  });
+
+  test('where nothing waits for a proof nobody is asked: exit 1', async () => {
+    house.confirms(true);
+    for (const setUp of [async () => undefined, () => house.submit(` ${GOOD}`, { keepUnclear: true })]) {
+      await setUp();
+      expect(await verify(accept)).toMatchObject({
+        exit: 1,
+        said: expect.stringContaining('waits for its proof'),
+      });
+    }
+    expect(house.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+// A process that plays stories of handovers, one house after the other, and is killed by its own hand at a named step.
+//
+// Its only argument is a list of orders (handover-kill-stories.ts) as JSON; the test is at the other end of its channel.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
+import { reconcile } from '../../src/domain/rotation-publish.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { rotate } from '../../src/flows/handover.ts';
+import { MINUTE } from '../flows/open-handover.ts';
+import { deadlyFiles, openMark } from './handover-kill-points.ts';
+import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';
+import { type KillWorld, openKillWorld } from './handover-kill-world.ts';
+
+/** The daemon's rounds of the stories, and within how many of them, seven hours, everything must be done. */
+const ROUND = 3 * MINUTE;
+const AFTERNOON = 140;
+
+async function bookOf({ rotations, id }: KillWorld) {
+  const book = await rotations.book(id);
+  if (book === null) throw new Error('no book');
+  return book;
+}
+
+async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boolean> {
+  const book = await bookOf(house);
+  const [current, open] = [currentRotation(book), openRotation(book)];
+  const isTold = book.holds.every(({ wanted, applied }) => wanted === applied);
+  switch (goal) {
+    case 'published':
+      return (
+        isTold &&
+        open === null &&
+        current?.publishedAt != null &&
+        current.version === (story === 'before' ? 2 : 3)
+      );
+    case 'closed':
+      return isTold && open === null && current?.stage === 'closed';
+    case 'asked':
+      return (open?.asked ?? 0) > 0;
+    case 'not-submitted':
+      return isTold && (await house.wasWritten('not-submitted'));
+  }
+}
+
+async function until(house: KillWorld, order: Order, goal: Goal): Promise<void> {
+  for (let round = 0; round < AFTERNOON; round += 1) {
+    await rotate(house.world, house.validity);
+    if (await isSo(house, order, goal)) return;
+    house.pass(ROUND);
+  }
+  const { rotations } = await bookOf(house);
+  throw new Error(`${goal} was not reached in an afternoon: ${JSON.stringify(rotations.at(-1))}`);
+}
+
+/** Asks the test for something, and waits until it is done. */
+function ask(wish: Act | { readonly serve: string }): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('message', () => resolve());
+    process.send?.(wish);
+  });
+}
+
+async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
+  const { links, tools } = house;
+  const token = TOKENS[order.story === 'before' ? 0 : 1];
+  switch (act.do) {
+    case 'announce':
+      await links.announce(token);
+      return;
+    case 'submit': {
+      const typed = { password: new Secret(act.password), login: '', expiry: '' };
+      const { kind } = await links.submit(token, typed);
+      if (kind === 'wrong' || kind === 'shut') throw new Error(`the password was not taken: ${kind}`);
+      return;
+    }
+    case 'choose':
+      await links.choose(token, 'clean');
+      return;
+    case 'portal':
+    case 'outage':
+      return ask(act);
+    case 'adopt': {
+      const said = await tools.adopt(TOOL, LOGIN, 'production', (await bookOf(house)).user.version);
+      if (said !== 'adopted') throw new Error(said);
+      return;
+    }
+    case 'until':
+      return until(house, order, act.goal);
+  }
+}
+
+/** One life in one house: what a daemon does when it starts, then the acts that got no answer yet. */
+async function live(order: Order): Promise<void> {
+  const { folder, story, from, death } = order;
+  const tell = (happening: object) =>
+    appendFileSync(join(folder, 'history'), `${JSON.stringify(happening)}\n`);
+  const mark = openMark(join(folder, 'steps'), death);
+  const unharmed = deadlyFiles(join(folder, 'sinks'), mark, (file, content) => tell({ file, content }));
+  const house = await openKillWorld(order, mark, tell);
+  try {
+    for (const id of await house.world.rotations.inService()) {
+      await house.world.rotations.turn(id, (book) => reconcile(book, false, house.world.rules, house.now()));
+    }
+    await rotate(house.world, house.validity);
+    for (const [at, act] of STORIES[story].entries()) {
+      if (at < from) continue;
+      await play(house, order, act);
+      tell({ act: at });
+      house.pass(1_000);
+    }
+  } catch (error) {
+    tell({ fault: error instanceof Error ? error.stack : String(error) });
+  } finally {
+    await house.close();
+    unharmed();
+  }
+}
+
+// Without the test there is nobody to play for.
+const orphaned = () => process.exit(1);
+process.once('disconnect', orphaned);
+for (const order of JSON.parse(process.argv[2] ?? '[]') as Order[]) {
+  await ask({ serve: order.folder });
+  await live(order);
+}
+process.off('disconnect', orphaned);
+process.disconnect?.();

@@ -1,0 +1,125 @@
+// The real daemon is killed again and again while managers hand in their passwords over its real page.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openAudit } from '../../src/store/audit.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { fileSink, type HandoverHouse, startHandoverHouse } from '../rig/handover-house.ts';
+import { waitFor } from '../rig/process.ts';
+
+const MANAGERS = 20;
+const KILLS = 5;
+/** How many managers post at the same time. */
+const AT_ONCE = 4;
+
+let house: HandoverHouse;
+
+beforeAll(async () => {
+  house = await startHandoverHouse({
+    users: MANAGERS,
+    sinks: (folders) => {
+      const log = join(folders.path, 'hooks');
+      const line = `printf '%s %s\\n' "$RELEVE_LOGIN" "$RELEVE_VERSION" >>'${log}'`;
+      return [fileSink(folders, { hook: { run: ['/bin/sh', '-c', line] } })];
+    },
+  });
+});
+afterAll(() => house?.stop());
+
+/** A manager with the link of the letter and the password that the portal showed. */
+interface Manager {
+  readonly login: string;
+  readonly link: string;
+  readonly password: string;
+  answered: boolean;
+}
+
+async function managers(): Promise<Manager[]> {
+  const all: Manager[] = [];
+  for (const { login } of house.users) {
+    const link = await house.linkFor(login);
+    all.push({ login, link, password: house.resetAtPortal(login), answered: false });
+  }
+  return all;
+}
+
+/** Hands in what has had no answer yet; who gets none tries again in the next round. Returns how many got none. */
+async function handIn(all: readonly Manager[]): Promise<number> {
+  let lost = 0;
+  const queue = all.filter(({ answered }) => !answered);
+  const post = async () => {
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+      const answer = await house
+        .postForm(one.link, { password: one.password, login: '', expiry: '' })
+        .catch(() => null);
+      if (answer === null) {
+        lost += 1;
+        continue;
+      }
+      expect({ login: one.login, status: answer.status }).toEqual({ login: one.login, status: 200 });
+      one.answered = true;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, post));
+  return lost;
+}
+
+const hooks = () => {
+  const file = join(house.path, 'hooks');
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+};
+
+it('every password that was answered for is in service in the end, and those without an answer can be handed in again', async () => {
+  const all = await managers();
+  const answered = () => all.filter((one) => one.answered).length;
+  // Chorus Pro takes its time, so that deaths fall into every part of the way.
+  house.simulator.faults.add({ fault: { kind: 'delay', ms: 40 } });
+  let hits = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const posting = handIn(all);
+    await pause(60 + Math.random() * 400);
+    await house.halt('SIGKILL');
+    if ((await posting) > 0 && answered() > 0) hits += 1;
+    await house.resume();
+  }
+  // Some deaths came in the midst of the work: some had their answer by then, others lost theirs.
+  expect(hits).toBeGreaterThan(0);
+  expect(await handIn(all)).toBe(0);
+  // The claims of the dead are over.
+  house.clock.set(house.clock.now().add({ minutes: 3 }).toString());
+  for (const { login, password } of all) {
+    await waitFor(
+      async () => ((await house.sinkContent(login))?.password === password ? true : null),
+      () => `${login} is not in service: ${house.said().slice(-3_000)}`,
+    );
+  }
+  await waitFor(
+    () => (new Set(hooks()).size === MANAGERS ? true : null),
+    () => `hooks ran for ${hooks().length}`,
+  );
+  await judge(all);
+}, 120_000);
+
+async function judge(all: readonly Manager[]): Promise<void> {
+  const database = await openDatabase({ engine: 'sqlite', file: house.database });
+  const books = () => database.db.selectFrom('rotations').select(['stage', 'standing', 'version']).execute();
+  await waitFor(
+    async () => ((await books()).every(({ stage }) => stage === 'published') ? true : null),
+    () => house.said().slice(-3_000),
+  );
+  expect(await books()).toEqual(all.map(() => ({ stage: 'published', standing: 'current', version: 2 })));
+  const letters = await database.db
+    .selectFrom('letters')
+    .select('id')
+    .where('kind', '=', 'confirmation')
+    .execute();
+  expect(letters).toHaveLength(MANAGERS);
+  expect(await openAudit(database).verify()).toMatchObject({ ok: true });
+  for (const { login, password } of all) {
+    expect(await house.sinkContent(login)).toMatchObject({ password, version: 2 });
+    expect(hooks().filter((line) => line === `${login} 2`).length).toBeLessThanOrEqual(1 + KILLS);
+    expect(house.simulator.accounts.troubleOf({ login, environment: 'production' }).failures).toBe(0);
+  }
+  await database.close();
+}

@@ -1,0 +1,108 @@
+// The world of a handover in which the process can die at every step: real store, vault, sinks and Chorus Pro client.
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openChorus } from '../../src/chorus/client.ts';
+import type { LetterKind, Procedure } from '../../src/domain/letter.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Proof } from '../../src/domain/verdict.ts';
+import type { HandoverWorld } from '../../src/flows/handover-world.ts';
+import { openLinkDesk } from '../../src/flows/link-desk.ts';
+import { openToolDesk } from '../../src/flows/tool-desk.ts';
+import { openSink } from '../../src/sinks/sink.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openLinks, openTools } from '../../src/store/links.ts';
+import { openRotations } from '../../src/store/rotations.ts';
+import { openSeals } from '../../src/store/seals.ts';
+import { loadWatched } from '../../src/store/watched.ts';
+import { openVault } from '../../src/vault/vault.ts';
+import { rulesWith } from '../fakes/rules.ts';
+import { handoverRules } from '../flows/open-handover.ts';
+import { deadlyDatabase, deadlyWorld, type Mark } from './handover-kill-points.ts';
+import { CLIENT, LOGIN, type Order, sinkSettings } from './handover-kill-stories.ts';
+
+export type KillWorld = Awaited<ReturnType<typeof openKillWorld>>;
+
+/** Opens the database of an order. */
+function openPlace({ folder, database }: Order): Promise<Database> {
+  return openDatabase(
+    database === null
+      ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') }
+      : { engine: 'postgres', url: database, password: null },
+  );
+}
+
+/** Opens the world; `tell` hears of passwords that Chorus Pro accepted. */
+export async function openKillWorld(order: Order, mark: Mark, tell: (happening: object) => void) {
+  const { folder } = order;
+  const clockFile = join(folder, 'clock');
+  const now = () => Number(readFileSync(clockFile, 'utf8'));
+  const opened = await openPlace(order);
+  const name = { now: null };
+  const database = deadlyDatabase(opened, mark, name);
+  const sinks = sinkSettings(folder).map((settings) => openSink(settings, process.env));
+  const rules = handoverRules(sinks);
+  const { proof, close } = openProof(order, now, tell);
+  const world: HandoverWorld = {
+    rotations: openRotations(database, rules),
+    seals: openSeals(database),
+    vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
+    ...{ proof, sinks, rules, journal: JOURNAL },
+    clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
+    newId: () => randomBytes(16).toString('base64url'),
+  };
+  const deadly = deadlyWorld(world, mark, name);
+  const usersOf = (login: string) => loadWatched(opened.db, { login });
+  const [user] = await usersOf(LOGIN);
+  if (user === undefined) throw new Error('the house is empty');
+  const { validity } = rulesWith();
+  const desk = { world: deadly, validity, patience: 60_000, wait };
+  return {
+    ...{ world: deadly, validity, now, id: user.id },
+    /** Without a place to die. */
+    rotations: world.rotations,
+    links: openLinkDesk({ ...desk, links: openLinks(database), house: HOUSE }),
+    tools: openToolDesk({ ...desk, tools: openTools(database), usersOf }),
+    /** Whether there is a letter of a kind. */
+    wasWritten: async (kind: LetterKind) =>
+      (await opened.db.selectFrom('letters').select('id').where('kind', '=', kind).execute()).length > 0,
+    /** Time goes by, in ms. */
+    pass: (ms: number) => writeFileSync(clockFile, String(now() + ms)),
+    close: async () => {
+      close();
+      await opened.close();
+    },
+  };
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+
+/** What the flows would only write into the log and try again ends the story. */
+const JOURNAL = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: ({ error }: { readonly error?: unknown }) => {
+    if (error instanceof Error) throw error;
+  },
+};
+
+const PROCEDURE = { steps: { fr: [], en: [] } } as unknown as Procedure;
+const HOUSE = {
+  itService: { name: 'Service informatique', email: 'it@siagep.test', phone: null, postalAddress: null },
+  procedures: { production: PROCEDURE, qualification: PROCEDURE },
+  door: null,
+};
+
+function openProof({ chorus: urls }: Order, now: () => number, tell: (happening: object) => void) {
+  const clientSecret = new Secret(CLIENT.clientSecret);
+  const application = { ...urls, clientId: CLIENT.clientId, clientSecret, caPem: null, timeoutMs: 10_000 };
+  const chorus = openChorus({ production: application, qualification: null }, now);
+  const proof: Proof = {
+    check: async (environment, login, password) => {
+      const verdict = await chorus.check(environment, login, password);
+      if (verdict.kind === 'accepted') tell({ accepted: password.reveal() });
+      return verdict;
+    },
+  };
+  return { proof, close: () => chorus.close() };
+}
