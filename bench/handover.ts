@@ -142,7 +142,7 @@ function bare(folder: string): number[] {
 }
 
 /** One after the other: how long from the POST until the sink was read back. */
-export async function single(chorusPort: number): Promise<void> {
+async function single(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, SINGLE + WARM_UP, 0);

@@ -12,7 +12,7 @@ export type LinkEnd = 'unknown' | 'spent' | 'expired' | 'retired';
  * Where a handover stands, as its manager may see it: nothing in hand; announced; a choice is waited for; being proven;
  * proven (`published`: the connector has it too); refused to the end of its window.
  */
-export type Phase = 'ready' | 'announced' | 'unclear' | 'proving' | 'proven' | 'refused';
+type Phase = 'ready' | 'announced' | 'unclear' | 'proving' | 'proven' | 'refused';
 
 /** How far a password that was handed in has come; instants in ms. */
 export interface Progress {

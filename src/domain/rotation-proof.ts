@@ -25,7 +25,7 @@ export interface Question {
 }
 
 /** When the next call may be made within the budget of failures: `now`, or later. An open call counts as a failure. */
-export function allowedAt(attempts: readonly Attempt[], rules: RotationRules, now: number): number {
+function allowedAt(attempts: readonly Attempt[], rules: RotationRules, now: number): number {
   const { failures, per } = rules.budget;
   const recent = attempts
     .filter(({ at, refused }) => refused !== false && at > now - per && at <= now + per)

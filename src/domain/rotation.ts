@@ -152,7 +152,7 @@ export interface Turn<T> {
 }
 
 /** A sink as the rotation knows it. */
-export interface SinkPlace {
+interface SinkPlace {
   readonly name: string;
   readonly canHold: boolean;
 }

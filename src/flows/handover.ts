@@ -5,7 +5,7 @@ import { pass } from '../domain/rotation-time.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
 import type { Work } from '../domain/world.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
-import { publishIn, tellHolds, tellHoldsIn } from './publish.ts';
+import { publish, tellHolds, tellHoldsIn } from './publish.ts';
 import { workThrough } from './queue.ts';
 import { type Asked, verify } from './verify.ts';
 
@@ -26,7 +26,7 @@ export async function handOver(
   const proof = isOpen ? await verify(world, userId, asked) : null;
   const book = proof?.book ?? before;
   if (book === null) return;
-  const published = await publishIn(world, book, validity);
+  const published = await publish(world, book, validity);
   if (published > 0 && book.holds.length > 0) await tellHolds(world, userId);
 }
 

@@ -15,18 +15,8 @@ import type { Account, Publishable, Sink } from '../domain/sink.ts';
 import { expiryOfUser, type ValidityRules, type Watched } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
-/** Writes every sink that is due for one technical user. Returns how many hold it now that did not before. */
-export async function publish(
-  world: HandoverWorld,
-  userId: number,
-  validity: ValidityRules,
-): Promise<number> {
-  const book = await world.rotations.book(userId);
-  return book === null ? 0 : publishIn(world, book, validity);
-}
-
-/** The same over a book that was just read. */
-export async function publishIn(world: HandoverWorld, book: Book, validity: ValidityRules): Promise<number> {
+/** Writes every sink that is due for one technical user, by a book just read. Returns how many hold it now that did not before. */
+export async function publish(world: HandoverWorld, book: Book, validity: ValidityRules): Promise<number> {
   const rotation = currentRotation(book);
   if (rotation === null || rotation.credential === null) return 0;
   const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);

@@ -21,7 +21,7 @@ export function canary(number: number): string {
 }
 
 /** The accounts of production by what happens to them. */
-export const PLAYERS = [
+const PLAYERS = [
   'accepted',
   'refused',
   'chosen clean',

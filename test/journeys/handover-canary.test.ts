@@ -25,7 +25,11 @@ beforeAll(async () => {
     () => 'letters still wait',
   );
   const loud = house.loginOf('loud');
-  for (const args of [['audit', 'export'], ['show', loud, '--json'], ['verify', loud]]) {
+  for (const args of [
+    ['audit', 'export'],
+    ['show', loud, '--json'],
+    ['verify', loud],
+  ]) {
     const { code, stderr } = await house.run(args);
     if (code !== 0 && args[0] !== 'verify') throw new Error(`${args} ended with ${code}: ${stderr}`);
   }

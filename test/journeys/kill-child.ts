@@ -60,7 +60,7 @@ const daemon = startWatch({
   clock,
   journal: silent,
   letterDesk: null,
-    tickMs: Number.POSITIVE_INFINITY,
+  tickMs: Number.POSITIVE_INFINITY,
 });
 await daemon.tick();
 await real.close();

@@ -1,14 +1,14 @@
 // A client of the managers' page and of the door for tools that does what a browser does, and keeps every answer it got.
 
 /** An answer of the door. */
-export interface DoorAnswer {
+interface DoorAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
 /** What a request may have besides. */
-export interface DoorRequest {
+interface DoorRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** What follows the link's own address: `/annonce` or `/choix`. */
   readonly path?: string;
