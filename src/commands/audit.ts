@@ -72,11 +72,11 @@ function rowOf({ seq, at, who, what, login, environment, channel, check, sink, d
   return [seq, parisTime(at), who, what, whose, channel, check, sink, detail];
 }
 
-/** Writes to a stream as fast as it is read. Who has seen enough (`| head`) is no fault; others are told by `watchOutput`. */
-export async function writeTo(output: NodeJS.WriteStream, pieces: AsyncIterable<string>): Promise<void> {
+/** Writes to a stream as fast as it is read. What is wrong with the stream itself is told by `watchOutput`. */
+export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(Readable.from(pieces), output, { end: false });
   } catch (error) {
-    if (!output.destroyed) throw error;
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
   }
 }

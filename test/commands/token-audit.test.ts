@@ -1,5 +1,5 @@
 // Tools' tokens, and the audit trail as agents verify and export it.
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AuditSurroundings, runAuditExport, runAuditVerify, writeTo } from '../../src/commands/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../src/commands/token.ts';
@@ -153,12 +153,15 @@ describe('audit', () => {
     expect(lines + shown.out).not.toContain(GOOD);
   });
 
-  test('an output that ends early is no fault; a trail that cannot be read is one', async () => {
+  test('an output that takes no more is told elsewhere; a trail that cannot be read is told here', async () => {
+    const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
+    const closed = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    closed.on('error', () => undefined);
+    await expect(writeTo(closed, Readable.from(['first', 'second']))).resolves.toBeUndefined();
     async function* pieces() {
-      yield 'first\n';
+      yield 'first';
       throw new Error('the database is gone');
     }
-    const output = new PassThrough();
-    await expect(writeTo(output as never, pieces())).rejects.toThrow('the database is gone');
+    await expect(writeTo(new PassThrough(), pieces())).rejects.toThrow('the database is gone');
   });
 });
