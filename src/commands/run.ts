@@ -19,6 +19,7 @@ import { type Log, openLog } from '../host/log.ts';
 import { systemd } from '../host/systemd.ts';
 import { startTicks } from '../host/tick.ts';
 import {
+  DAEMON_LOCK,
   Ending,
   EXIT,
   endSending,
@@ -48,7 +49,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
   const tls = readDoorCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
-  const lock = takeLock(join(config.data, 'daemon.lock'));
+  const lock = takeLock(join(config.data, DAEMON_LOCK));
   if (lock === null) {
     throw new Ending(
       EXIT.failed,

@@ -130,7 +130,7 @@ export function daemonRuns({ data }: Pick<Config, 'data'>): boolean {
 }
 
 /** The daemon's lock in the data folder. */
-const DAEMON_LOCK = 'daemon.lock';
+export const DAEMON_LOCK = 'daemon.lock';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 

@@ -3,7 +3,7 @@
 // Invariant: a data key is replaced only by itself under another master key, and only if it is still there as it was read;
 // begun again after a crash, it goes on where it stood.
 
-import type { Vault } from '../domain/vault.ts';
+import { type Vault, VaultFault } from '../domain/vault.ts';
 import type { Seals } from '../domain/world.ts';
 import { FINGERPRINTS } from './handover-world.ts';
 
@@ -24,7 +24,14 @@ export async function reseal(
   progress: (done: number) => void,
 ): Promise<Resealed> {
   const failed: string[] = [];
-  let resealed = await resealFingerprints(seals, vault);
+  let resealed = 0;
+  try {
+    resealed = await resealFingerprints(seals, vault);
+  } catch (error) {
+    // Shut is no fault of one secret.
+    if (error instanceof VaultFault && error.kind === 'shut') throw error;
+    failed.push('the key of fingerprints');
+  }
   let after = '';
   while (true) {
     const batch = await seals.sealedByOthers(sealing, after, BATCH);

@@ -189,11 +189,12 @@ describe('key rotate', () => {
     );
   });
 
-  test('where the former key is gone: exit 1, and which line to put back', async () => {
+  test('where the former key is gone: exit 1, and what could not be opened', async () => {
     keysAre(keyLine('third'));
     expect(await rotate()).toMatchObject({
       exit: 1,
-      said: expect.stringContaining('The master key first is not among those known'),
+      out: expect.stringContaining('the key of fingerprints'),
+      said: expect.stringContaining('see: releve key check'),
     });
   });
 });
