@@ -47,8 +47,10 @@ export function announce(
 export function wantHold(draft: Draft, sink: string, wanted: boolean): void {
   const before = draft.book.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const idle = { sink, applied: false, lease: null, leaseUntil: null };
-  draft.hold({ ...idle, ...before, wanted, tries: 0, nextAt: draft.now });
+  const one = { sink, applied: false, tries: 0, lease: null, leaseUntil: null, ...before };
+  // A telling that was cut off or failed may have reached the connector all the same: whatever is wanted now is told.
+  const isUnsure = one.lease !== null || one.tries > 0;
+  draft.hold({ ...one, wanted, applied: isUnsure ? !wanted : one.applied, nextAt: draft.now });
 }
 
 /** Every connector of this technical user may go on. */
@@ -117,7 +119,7 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
 /** The same again: whoever was told that the reset was never submitted has submitted it now, and it is asked at once. */
 function again(draft: Draft, open: Rotation): Rotation {
   if (open.stage !== 'candidate' || open.formerWorks !== true) return open;
-  return draft.put(open, { nextTryAt: draft.now, formerWorks: null });
+  return draft.put(open, { nextTryAt: draft.now, formerWorks: null, refusals: 0, refusedAt: null });
 }
 
 function knownAs(book: Book, fingerprint: string): 'current' | 'former' | 'refused' | null {

@@ -31,6 +31,8 @@ export async function verify(
   asked: Asked | null = null,
 ): Promise<{ readonly judged: Judged; readonly book: Book } | null> {
   const { rotations, rules } = world;
+  // What a crash or the budget of failures left unasked comes first: it may tell that nothing was submitted.
+  if (asked === null) await askFormer(world, userId);
   const lease = asked?.lease ?? world.newId();
   const question =
     asked?.question ?? (await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world))));

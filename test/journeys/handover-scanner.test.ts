@@ -2,6 +2,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
+import { isSettled } from '../rig/due-house.ts';
 import { fileSink, type HandoverHouse, startHandoverHouse } from '../rig/handover-house.ts';
 import { filesBelow, rowsOf } from '../rig/house-evidence.ts';
 import { endAll, waitFor } from '../rig/process.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS }),
   ]);
   held = await setTheScene();
+  await untilAtRest();
 }, 60_000);
 afterAll(async () => {
   await Promise.all([browser?.close(), house?.stop()]);
@@ -57,6 +59,16 @@ async function setTheScene(): Promise<typeof held> {
   await postForm(by['refused once'].link, { password: 'Wrong(pass_9word' });
   await postForm(by.spent.link, { password: by.spent.password });
   return by;
+}
+
+/** The daemon's own work is done before scanners come: what its first look brings is sent, and nothing is due after it. */
+async function untilAtRest(): Promise<void> {
+  await house.halt();
+  await house.resume();
+  await waitFor(
+    async () => ((await house.ask('/readyz')).includes('"ready"') && isSettled(house.data) ? true : null),
+    () => house.said(),
+  );
 }
 
 /** All that scanners must leave alone: every row, every file, what Chorus Pro and the mailboxes have seen. */
