@@ -35,6 +35,11 @@ function inHtml(secret: string, apostrophe: string): string {
   return secret.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
 }
 
+/** As some servers write HTML: every sign by its number. */
+function inNumbers(secret: string, entity: (code: number) => string): string {
+  return secret.replace(/[&<>"']/g, (sign) => entity(sign.charCodeAt(0)));
+}
+
 function inAddress(secret: string): readonly string[] {
   const escaped = encodeURIComponent(secret.toWellFormed());
   const form = new URLSearchParams([['', secret]]).toString().slice(1);
@@ -54,6 +59,8 @@ function shapesOf(secret: string): readonly string[] {
     inHtml(secret, '&#39;'),
     inHtml(secret, '&#x27;'),
     inHtml(secret, '&apos;'),
+    inNumbers(secret, (code) => `&#${code};`),
+    inNumbers(secret, (code) => `&#x${code.toString(16)};`),
     ...inAddress(secret),
     ...inAddress(coded),
     ...mangled(secret),

@@ -24,9 +24,33 @@ function spellings(secret: string): string[] {
     form,
     url.replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`),
     bytes.toString('hex'),
+    ...entities(secret),
     ...[0, 1, 2].flatMap((shift) => base64Runs(bytes, shift)),
+    // JSON, then base64: what a program makes of its standard input.
+    ...[0, 1, 2].flatMap((shift) => base64Runs(Buffer.from(json, 'utf8'), shift)),
   ];
   return [...new Set(all)].filter((text) => text !== '').sort((a, b) => b.length - a.length);
+}
+
+/** As HTML writes it: entities by name, by decimal and by hexadecimal number. */
+function entities(secret: string): string[] {
+  const names: Readonly<Record<string, string>> = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": 'apos',
+  };
+  const written = (entity: (sign: string) => string) =>
+    secret.replaceAll(/[&<>"']/g, (sign) => `&${entity(sign)};`);
+  const decimal = (sign: string) => `#${sign.charCodeAt(0)}`;
+  const named = (sign: string) => names[sign] ?? sign;
+  return [
+    written(named),
+    written((sign) => (sign === "'" ? decimal(sign) : named(sign))),
+    written(decimal),
+    written((sign) => `#x${sign.charCodeAt(0).toString(16)}`),
+  ];
 }
 
 /** The part of a base64 text that depends on these bytes alone, when `shift` other bytes stand before them in a group. */

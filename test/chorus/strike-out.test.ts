@@ -23,6 +23,8 @@ describe('a strike', () => {
     ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
     ['in JSON with other habits', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
     ['in a page', `Zq7&quot;&lt;/é+ &#39;_9&amp;`],
+    ['in a page, in numbers', `Zq7&#34;&#60;/é+ &#39;_9&#38;`],
+    ['in a page, in hexadecimal numbers', `Zq7&#x22;&#x3c;/é+ &#x27;_9&#x26;`],
     ['in Latin-1', new TextDecoder().decode(Buffer.from(SECRET, 'latin1'))],
     ['in UTF-16', new TextDecoder().decode(Buffer.from(SECRET, 'utf16le'))],
     ['encoded twice', Buffer.from(SECRET).toString('latin1')],

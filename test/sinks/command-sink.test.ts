@@ -222,6 +222,12 @@ describe('the secret in what a program prints', () => {
     ['URL', (secret) => encodeURIComponent(secret)],
     ['form', (secret) => new URLSearchParams({ p: secret }).toString()],
     ['hexadecimal', (secret) => Buffer.from(secret).toString('hex')],
+    ['JSON in base64', (secret) => Buffer.from(JSON.stringify({ login: 'x', secret })).toString('base64')],
+    ['HTML', (secret) => secret.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)],
+    [
+      'HTML in hexadecimal',
+      (secret) => secret.replaceAll(/[&<>"']/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+    ],
     ['HEXADECIMAL', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
   ];
 
