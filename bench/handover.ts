@@ -1,7 +1,9 @@
 // From the POST of a password to the sinks that were read back, beside a bare seal, fsync and rename; and a crowd of them.
+import { execFile } from 'node:child_process';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { openParts } from '../src/daemon.ts';
 import { managersDoor, openHandover } from '../src/daemon-handover.ts';
 import { Secret } from '../src/domain/secret.ts';
@@ -11,7 +13,7 @@ import { sealOf } from '../src/web/door-guard.ts';
 import { silent, testConfig } from '../test/rig/house.ts';
 import { makeFleet, withFolder } from './fleet.ts';
 import { ms, report } from './measure.ts';
-import { startServer } from './processes.ts';
+import { RELEVE, startServer } from './processes.ts';
 
 const SINGLE = 400;
 const WARM_UP = 60;
@@ -198,11 +200,21 @@ async function crowd(chorusPort: number): Promise<void> {
   });
 }
 
+/** The story of the demo, played once for real: how long after the form the connector has its next good call. */
+async function gap(): Promise<void> {
+  const { stdout } = await promisify(execFile)(RELEVE, ['demo', '--once', '--port', '0'], {
+    timeout: 120_000,
+  });
+  const seconds = Number(/([\d.]+) s after the form received the password/.exec(stdout)?.[1] ?? Number.NaN);
+  report("demo, from the form to the connector's next good call", `${seconds} s`, '2 s', seconds <= 2);
+}
+
 export async function benchHandover(): Promise<void> {
   const chorus = await startServer('chorus.ts');
   try {
     await single(chorus.port);
     await crowd(chorus.port);
+    await gap();
   } finally {
     agent.destroy();
     chorus.stop();
