@@ -54,7 +54,10 @@ async function handIn(all: readonly Manager[]): Promise<number> {
         .postForm(one.link, { password: one.password, login: '', expiry: '' })
         .catch(() => null);
       if (answer === null) {
-        lost += 1;
+        // Whose answer was lost may have been accepted all the same: then the link says that it has served.
+        const page = await house.request(one.link).catch(() => null);
+        one.answered = page?.text.includes('a déjà servi') === true;
+        if (!one.answered) lost += 1;
         continue;
       }
       expect({ login: one.login, status: answer.status }).toEqual({ login: one.login, status: 200 });
@@ -85,7 +88,11 @@ it('every password that was answered for is in service in the end, and those wit
   }
   // Some deaths came in the midst of the work: some had their answer by then, others lost theirs.
   expect(hits).toBeGreaterThan(0);
-  expect(await handIn(all)).toBe(0);
+  // A connection that was kept open to the dead one fails once more.
+  await waitFor(
+    async () => ((await handIn(all)) === 0 ? true : null),
+    () => `${all.length - answered()} had no answer`,
+  );
   // The claims of the dead are over.
   house.clock.set(house.clock.now().add({ minutes: 3 }).toString());
   for (const { login, password } of all) {
