@@ -2,7 +2,6 @@
 import {
   type Book,
   currentRotation,
-  type Hold,
   hasCome,
   leaseOver,
   openRotation,
@@ -12,7 +11,7 @@ import {
   type Turn,
 } from './rotation.ts';
 import { duePublication, published } from './rotation-accept.ts';
-import { Draft, stay } from './rotation-draft.ts';
+import { both, Draft, stay } from './rotation-draft.ts';
 import { wantHold } from './rotation-receive.ts';
 
 /** A sink to be written: the password in service, and how far an earlier try came. */
@@ -80,6 +79,37 @@ export function claimPublication(
   };
   draft.publication(publication);
   return draft.turn({ publication, rotation });
+}
+
+/** A sink that was claimed, and the lease under which it is written. */
+export interface ClaimedSink {
+  readonly sink: string;
+  readonly lease: string;
+  readonly delivery: Delivery;
+}
+
+/** Claims every sink that is due for the password in service, each under a lease of its own. */
+export function claimEverySink(
+  book: Book,
+  newLease: () => string,
+  rules: RotationRules,
+  now: number,
+): Turn<readonly ClaimedSink[]> {
+  const claimed: ClaimedSink[] = [];
+  const rotationId = currentRotation(book)?.id;
+  if (rotationId === undefined) return stay(claimed);
+  let turn: Turn<readonly ClaimedSink[]> = stay(claimed);
+  for (const { sink } of duePublications(book, rules, now)) {
+    turn = both(book, turn, (next) => {
+      const lease = newLease();
+      // Nobody has looked into the sink yet: it may have to be written.
+      const wish = { sink, rotationId, lease, differs: true };
+      const { changes, answer: delivery } = claimPublication(next, wish, rules, now);
+      if (delivery !== null) claimed.push({ sink, lease, delivery });
+      return { changes, answer: claimed };
+    });
+  }
+  return turn;
 }
 
 /** How a try ended: the sink holds the password and its hook has run, or what went wrong. */
@@ -184,45 +214,4 @@ export function adopt(book: Book, version: number, who: string, now: number): Tu
   const adopted = draft.put(rotation, { proven, stage });
   draft.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
   return draft.turn(true);
-}
-
-/** Claims the telling of a hold; null when the sink's connector knows all it should. */
-export function claimHold(
-  book: Book,
-  sink: string,
-  lease: string,
-  rules: RotationRules,
-  now: number,
-): Turn<Hold | null> {
-  const hold = book.holds.find((one) => one.sink === sink);
-  if (hold === undefined || hold.wanted === hold.applied || !hasCome(hold.nextAt, now)) return stay(null);
-  if (!leaseOver(hold.leaseUntil, now, rules.publishLease)) return stay(null);
-  const draft = new Draft(book, now);
-  const claimed = { ...hold, lease, leaseUntil: now + rules.publishLease };
-  draft.hold(claimed);
-  return draft.turn(claimed);
-}
-
-/** Notes what a sink's connector was told; `fault` null when it was. What is wanted may have changed meanwhile. */
-export function settleHold(
-  book: Book,
-  claimed: Hold,
-  fault: string | null,
-  rules: RotationRules,
-  now: number,
-): Turn<boolean> {
-  const hold = book.holds.find((one) => one.sink === claimed.sink);
-  if (hold === undefined || hold.lease !== claimed.lease) return stay(false);
-  const draft = new Draft(book, now);
-  const free = { ...hold, lease: null, leaseUntil: null };
-  if (fault === null) {
-    draft.hold({ ...free, applied: claimed.wanted, tries: 0, nextAt: now });
-    draft.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(book), { sink: hold.sink });
-    return draft.turn(true);
-  }
-  const tries = hold.tries + 1;
-  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
-  draft.hold({ ...free, tries, nextAt: now + wait });
-  if (tries === 1) draft.audit('not told', openRotation(book), { sink: hold.sink, check: fault });
-  return draft.turn(false);
 }

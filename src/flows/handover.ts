@@ -26,7 +26,7 @@ export async function handOver(
   const proof = isOpen ? await verify(world, userId, asked) : null;
   const book = proof?.book ?? before;
   if (book === null) return;
-  const published = await publish(world, book, validity);
+  const published = await publish(world, book, validity, proof?.claimed);
   if (published > 0 && book.holds.length > 0) await tellHolds(world, userId);
 }
 

@@ -3,67 +3,92 @@
 // Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
 // been written is noted before it is written, so that after a crash its hook is owed.
 import { type Book, currentRotation } from '../domain/rotation.ts';
+import { claimHold, settleHold } from '../domain/rotation-hold.ts';
 import {
-  claimHold,
+  type ClaimedSink,
   claimPublication,
   type Delivered,
   duePublications,
-  settleHold,
   settlePublication,
 } from '../domain/rotation-publish.ts';
 import type { Account, Publishable, Sink } from '../domain/sink.ts';
 import { expiryOfUser, type ValidityRules, type Watched } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
-/** Writes every sink that is due for one technical user, by a book just read. Returns how many hold it now that did not before. */
-export async function publish(world: HandoverWorld, book: Book, validity: ValidityRules): Promise<number> {
+/**
+ * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the
+ * proof. Returns how many hold the password now that did not before.
+ */
+export async function publish(
+  world: HandoverWorld,
+  book: Book,
+  validity: ValidityRules,
+  claimed: readonly ClaimedSink[] = [],
+): Promise<number> {
   const rotation = currentRotation(book);
   if (rotation === null || rotation.credential === null) return 0;
   const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);
-  const sinks = world.sinks.filter(({ name }) => due.includes(name));
+  const wanted = [...due, ...claimed.map(({ sink }) => sink)];
+  const sinks = world.sinks.filter(({ name }) => wanted.includes(name));
   if (sinks.length === 0) return 0;
   const password = await openCredential(world, rotation.credential);
   const { user } = book;
   const content =
     password === null ? null : publishableOf(user, rotation.version ?? user.version, password, validity);
   const done = await Promise.all(
-    sinks.map((sink) => publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content })),
+    sinks.map((sink) => {
+      const mine = claimed.find((one) => one.sink === sink.name) ?? null;
+      return publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content, mine });
+    }),
   );
   return done.filter(Boolean).length;
 }
 
-/** One password on its way into one sink; `content` null when the vault could not open it. */
+/** One password on its way into one sink; `content` null when the vault could not open it, `mine` a claim made already. */
 interface Errand {
   readonly userId: number;
   readonly sink: Sink;
   readonly rotationId: string;
   readonly content: Publishable | null;
+  readonly mine: ClaimedSink | null;
 }
 
 /** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
 async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
-  const { userId, sink, rotationId, content } = errand;
+  const { userId, sink, content, mine } = errand;
   const found = content === null ? SHUT : await sink.compare(content);
   const differs = found.ok && !found.same;
-  const lease = world.newId();
-  const delivery = await world.rotations.turn(userId, (book) =>
-    claimPublication(book, { sink: sink.name, rotationId, lease, differs }, world.rules, nowOf(world)),
-  );
-  if (delivery === null) return false;
+  const claim = mine ?? (await claimOne(world, errand, differs));
+  if (claim === null) return false;
+  const { lease, delivery } = claim;
+  // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
+  const touched = mine === null ? delivery.publication.touched : differs;
   const delivered: Delivered =
     content === null || !found.ok
       ? failed(found.ok ? SHUT.fault : found.fault)
-      : await underLease(world, userId, lease, () =>
-          deliver(sink, content, differs, delivery.publication.touched),
-        );
+      : await underLease(world, userId, lease, () => deliver(sink, content, differs, touched));
   const settled = await world.rotations.turn(userId, (book) =>
     settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
   );
-  const facts = { userId, sink: sink.name, rotation: rotationId, version: delivery.rotation.version };
+  const { id: rotation, version } = delivery.rotation;
+  const facts = { userId, sink: sink.name, rotation, version };
   if (settled === 'done') world.journal.info(facts, 'password published');
   else
     world.journal.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
   return settled === 'done';
+}
+
+async function claimOne(
+  { rotations, rules, newId, clock }: HandoverWorld,
+  { userId, sink, rotationId }: Errand,
+  differs: boolean,
+): Promise<ClaimedSink | null> {
+  const lease = newId();
+  const wish = { sink: sink.name, rotationId, lease, differs };
+  const delivery = await rotations.turn(userId, (book) =>
+    claimPublication(book, wish, rules, nowOf({ clock })),
+  );
+  return delivery === null ? null : { sink: sink.name, lease, delivery };
 }
 
 const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;

@@ -2,8 +2,8 @@
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 
-import type { Book } from '../domain/rotation.ts';
-import { applied } from '../domain/rotation-draft.ts';
+import type { Book, Turn } from '../domain/rotation.ts';
+import { applied, both, stay } from '../domain/rotation-draft.ts';
 import {
   claimFormer,
   claimProof,
@@ -12,6 +12,7 @@ import {
   judgeFormer,
   type Question,
 } from '../domain/rotation-proof.ts';
+import { type ClaimedSink, claimEverySink } from '../domain/rotation-publish.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
@@ -19,6 +20,13 @@ import { type HandoverWorld, nowOf, openCredential, underLease } from './handove
 export interface Asked {
   readonly lease: string;
   readonly question: Question;
+}
+
+/** What a proof came to, the book as it is then, and the sinks that were claimed with it. */
+export interface Proved {
+  readonly judged: Judged;
+  readonly book: Book;
+  readonly claimed: readonly ClaimedSink[];
 }
 
 /**
@@ -29,7 +37,7 @@ export async function verify(
   world: HandoverWorld,
   userId: number,
   asked: Asked | null = null,
-): Promise<{ readonly judged: Judged; readonly book: Book } | null> {
+): Promise<Proved | null> {
   const { rotations, rules } = world;
   // What a crash or the budget of failures left unasked comes first: it may tell that nothing was submitted.
   if (asked === null) await askFormer(world, userId);
@@ -39,8 +47,16 @@ export async function verify(
   if (question === null) return null;
   const verdict = await underLease(world, userId, lease, () => ask(world, question));
   const after = await rotations.turn(userId, (book) => {
-    const { changes, answer: judged } = judge(book, lease, verdict, rules, nowOf(world));
-    return { changes, answer: { judged, book: applied(book, changes) } };
+    const proved = both(
+      book,
+      judge(book, lease, verdict, rules, nowOf(world)),
+      (next, judged): Turn<{ judged: Judged; claimed: readonly ClaimedSink[] }> => {
+        if (judged !== 'accepted') return stay({ judged, claimed: [] });
+        const { changes, answer: claimed } = claimEverySink(next, world.newId, rules, nowOf(world));
+        return { changes, answer: { judged, claimed } };
+      },
+    );
+    return { ...proved, answer: { ...proved.answer, book: applied(book, proved.changes) } };
   });
   tell(world, userId, question, verdict, after.judged);
   if (after.judged === 'refused') await askFormer(world, userId);

@@ -1,0 +1,52 @@
+// The moves by which connectors are told to hold their calls, or to go on: each sink's on its own, until it was told.
+import {
+  type Book,
+  type Hold,
+  hasCome,
+  leaseOver,
+  openRotation,
+  type RotationRules,
+  type Turn,
+} from './rotation.ts';
+import { Draft, stay } from './rotation-draft.ts';
+
+/** Claims the telling of a hold; null when the sink's connector knows all it should. */
+export function claimHold(
+  book: Book,
+  sink: string,
+  lease: string,
+  rules: RotationRules,
+  now: number,
+): Turn<Hold | null> {
+  const hold = book.holds.find((one) => one.sink === sink);
+  if (hold === undefined || hold.wanted === hold.applied || !hasCome(hold.nextAt, now)) return stay(null);
+  if (!leaseOver(hold.leaseUntil, now, rules.publishLease)) return stay(null);
+  const draft = new Draft(book, now);
+  const claimed = { ...hold, lease, leaseUntil: now + rules.publishLease };
+  draft.hold(claimed);
+  return draft.turn(claimed);
+}
+
+/** Notes what a sink's connector was told; `fault` null when it was. What is wanted may have changed meanwhile. */
+export function settleHold(
+  book: Book,
+  claimed: Hold,
+  fault: string | null,
+  rules: RotationRules,
+  now: number,
+): Turn<boolean> {
+  const hold = book.holds.find((one) => one.sink === claimed.sink);
+  if (hold === undefined || hold.lease !== claimed.lease) return stay(false);
+  const draft = new Draft(book, now);
+  const free = { ...hold, lease: null, leaseUntil: null };
+  if (fault === null) {
+    draft.hold({ ...free, applied: claimed.wanted, tries: 0, nextAt: now });
+    draft.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(book), { sink: hold.sink });
+    return draft.turn(true);
+  }
+  const tries = hold.tries + 1;
+  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  draft.hold({ ...free, tries, nextAt: now + wait });
+  if (tries === 1) draft.audit('not told', openRotation(book), { sink: hold.sink, check: fault });
+  return draft.turn(false);
+}
