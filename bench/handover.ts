@@ -92,7 +92,7 @@ async function openHouse(file: string, folder: string, chorusPort: number, stack
     counted: () => undefined,
     failed: (_place: string, error: unknown) => console.error(error),
   };
-  const door = managersDoor(handover, parts, null, clock, journal, limits);
+  const door = await managersDoor(handover, parts, null, clock, journal, limits);
   if (door === null) throw new Error('no door');
   const address = await door.listen({ host: '127.0.0.1', port: 0 });
   stack.defer(() => door.close());

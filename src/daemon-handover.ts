@@ -34,7 +34,6 @@ import { openRotations } from './store/rotations.ts';
 import { openSeals } from './store/seals.ts';
 import { loadWatched } from './store/watched.ts';
 import { type KeyedVault, openVault } from './vault/vault.ts';
-import { openDoor } from './web/door.ts';
 import { DEFAULT_LIMITS } from './web/door-gates.ts';
 import type { DoorJournal } from './web/door-settings.ts';
 import type { DoorCount } from './web/metrics.ts';
@@ -123,8 +122,8 @@ function chorusSettings({ chorus }: Config, secrets: ChorusSecrets<Secret>) {
   return { production: of('production'), qualification: of('qualification') };
 }
 
-/** The managers' page and the door for tools; null when no address is set for it. */
-export function managersDoor(
+/** The managers' page and the door for tools; null when no address is set for it: then its rooms are not even read. */
+export async function managersDoor(
   { linkDesk, toolDesk }: HandoverParts,
   { config: { door, itService }, house }: Parts,
   tls: { cert: string; key: string } | null,
@@ -133,6 +132,7 @@ export function managersDoor(
   limits = DEFAULT_LIMITS,
 ) {
   if (door.url === null) return null;
+  const { openDoor } = await import('./web/door.ts');
   return openDoor(
     { link: linkDesk, tools: toolDesk },
     {

@@ -100,7 +100,7 @@ async function openDoors(
   const { http, door } = parts.config;
   const counters = doorCounters((place, error) => log.error({ place, error }, 'a door failed'));
   const health = healthDoor(parts, watch, systemClock, versionOf(), counters.counts);
-  const managers = managersDoor(handover, parts, tls, systemClock, counters);
+  const managers = await managersDoor(handover, parts, tls, systemClock, counters);
   const address = await health.listen({ ...http }).catch((error: unknown) => {
     throw noDoor('http.port', http, error);
   });

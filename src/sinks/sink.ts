@@ -3,7 +3,6 @@ import type { Account, Hooked, Publishable, Sink, Worked } from '../domain/sink.
 import { commandPlace } from './command-sink.ts';
 import { filePlace } from './file-sink.ts';
 import { setHold } from './hold-file.ts';
-import { keyringPlace } from './keyring.ts';
 import { type Place, SinkFault } from './place.ts';
 import { childVariables, endInWords, runProgram } from './run-program.ts';
 import type { SinkSettings, Variables } from './settings.ts';
@@ -34,10 +33,23 @@ function placeOf(settings: SinkSettings, variables: Variables): Place {
     case 'file':
       return filePlace(settings);
     case 'keyring':
-      return keyringPlace(settings, variables);
+      return laterPlace(async () => (await import('./keyring.ts')).keyringPlace(settings, variables));
     case 'command':
       return commandPlace(settings, variables);
   }
+}
+
+/** A place whose rooms are read when it is first used: most houses have no keyring, and a bus takes memory. */
+function laterPlace(open: () => Promise<Place>): Place {
+  let place: Promise<Place> | null = null;
+  const opened = () => {
+    place ??= open();
+    return place;
+  };
+  return {
+    compare: async (content) => (await opened()).compare(content),
+    write: async (content) => (await opened()).write(content),
+  };
 }
 
 /** Does a piece of work; what the outer world did to it is told as a fault that names the sink. */

@@ -3,7 +3,6 @@ import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
 import { DatabaseFault, faultOf } from './database-fault.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Engine, Schema } from './schema.ts';
@@ -29,7 +28,7 @@ const WRITERS = 7_350_001;
 
 /** Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable. */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
-  const database = place.engine === 'sqlite' ? openSqlite(place.file) : openPostgres(place);
+  const database = place.engine === 'sqlite' ? openSqlite(place.file) : await openPostgres(place);
   try {
     await migrate(database);
     return database;
@@ -135,7 +134,9 @@ function wrap(raw: DatabaseSync, file: string) {
   };
 }
 
-function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Database {
+async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Promise<Database> {
+  // Read only where it is used: the embedded engine is what most houses have.
+  const { default: pg } = await import('pg');
   const types = new pg.TypeOverrides();
   // Our integers are instants and counts: all are exact as numbers.
   types.setTypeParser(pg.types.builtins.INT8, Number);

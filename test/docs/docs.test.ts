@@ -39,14 +39,14 @@ function callsIn(text: string): string[][] {
 
 type Maker = (...given: readonly unknown[]) => Command;
 
-/** The commands that main.ts puts together, the inner ones under both their names; nothing of them runs. */
+/** The commands that every.ts puts together, the inner ones under both their names; nothing of them runs. */
 async function allCommands(): Promise<ReadonlyMap<string, Command>> {
-  const main = readFileSync(join(root, 'src/main.ts'), 'utf8');
+  const every = readFileSync(join(root, 'src/commands/every.ts'), 'utf8');
   const made = new Map<string, Command>();
-  for (const [, name = '', file = ''] of main.matchAll(
-    /import \{.*?\b(\w+Command)\b.*?\} from '\.\/(commands\/[\w-]+\.ts)'/g,
+  for (const [, name = '', file = ''] of every.matchAll(
+    /import \{.*?\b(\w+Command)\b.*?\} from '\.\/([\w-]+\.ts)'/g,
   )) {
-    const room = (await import(join(root, 'src', file))) as Record<string, Maker>;
+    const room = (await import(join(root, 'src/commands', file))) as Record<string, Maker>;
     const command = room[name]?.(() => Promise.reject(new Error('no house is open here')), {}) as Command;
     made.set(command.name(), command);
     for (const inner of command.commands) made.set(`${command.name()} ${inner.name()}`, inner);
