@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { certificateFinding } from '../../src/commands/check-certificate.ts';
 import { makeCertificate } from '../rig/certificate.ts';
 
-const NOW = Temporal.Now.instant();
-const days = (count: number) => NOW.add({ hours: 24 * count });
-
 test('good, near its end, over, not begun, for another name, with another key, or no certificate at all', async () => {
   const own = await makeCertificate(['DNS:releve.commune.test', 'IP:127.0.0.1']);
   const other = await makeCertificate(['DNS:releve.commune.test']);
+  // A certificate begins with the second it is made in.
+  const NOW = Temporal.Now.instant();
+  const days = (count: number) => NOW.add({ hours: 24 * count });
   const url = 'https://releve.commune.test/';
   const cases = [
     [own, url, NOW, 'ok', 'releve.commune.test, until 20'],

@@ -154,6 +154,7 @@ describe('whoever stumbles', () => {
     await demo.until(/not-submitted +thierry\.monnin@lavarenne\.example/);
     await page.reload();
     expect(await state()).toContain('il reste à cliquer sur « Soumettre »');
+    await story.reload();
     expect(await words(story.locator('.stand'))).toContain('L’ancien mot de passe fonctionne toujours');
 
     await handIn(page, passwords[0] ?? '');
