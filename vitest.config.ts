@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Real servers and real processes are started by many of these tests; two cores are what a small machine has.
     maxWorkers: 2,
+    // Real servers on a shared machine: there, and only there, what failed once is tried once more; the report says so.
+    retry: process.env.CI === undefined ? 0 : 1,
   },
 });
