@@ -1,37 +1,22 @@
 // `releve announce`: a reset is about to happen, so connectors hold their calls until the new password is in service.
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Stood } from '../daemon-agents.ts';
-import {
-  type AgentHouse,
-  environmentOption,
-  type InAgentHouse,
-  refuseMore,
-  tell,
-  type UserOptions,
-  userInUse,
-} from './agent-house.ts';
+import { type AgentHouse, type InAgentHouse, tell } from './agent-house.ts';
 import type { Surroundings } from './house.ts';
 import { isoTime, parisTime } from './instants.ts';
+import { type AccountOptions, accountCommand, userInUse } from './one-account.ts';
 import { Ending, EXIT } from './session.ts';
 import { table } from './table.ts';
 
 export function announceCommand(inHouse: InAgentHouse, around: Surroundings): Command {
-  return new Command('announce')
-    .description('announce a reset: connectors hold their calls until the new password is in service')
-    .argument('<login>', 'the technical user')
-    .addOption(environmentOption())
-    .option('--json', 'for programs')
-    .allowExcessArguments()
-    .action(async (login: string, options: UserOptions, command: Command) => {
-      refuseMore(command);
-      await inHouse((house) => runAnnounce(login, options, house, around));
-    });
+  const description = 'announce a reset: connectors hold their calls until the new password is in service';
+  return accountCommand({ name: 'announce', description }, runAnnounce, inHouse, around);
 }
 
 /** Announces and tells it. Throws Ending. */
 export async function runAnnounce(
   login: string,
-  options: UserOptions,
+  options: AccountOptions,
   { agents, daemonRuns }: AgentHouse,
   around: Surroundings,
 ): Promise<void> {

@@ -2,12 +2,14 @@
 import { createServer } from 'node:net';
 import { type Config, readChorusSecrets, readDoorCertificate, sinkEntries } from '../config.ts';
 import { askForToken, type KeptKey } from '../daemon-agents.ts';
+import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
 import { Secret } from '../domain/secret.ts';
 import type { VaultState } from '../domain/vault.ts';
-import { causeWords, evidenceLine } from './cause-words.ts';
 import { certificateFinding } from './check-certificate.ts';
 import { type Finding, fault, faultsOf, look, ok } from './check-finding.ts';
+import { proxyFindings } from './check-proxy.ts';
+import { evidenceLine } from './evidence-line.ts';
 import { daemonRuns, systemClock } from './session.ts';
 
 /** Whether passwords are to be handed in or out here. */
@@ -15,7 +17,12 @@ const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== 
 
 /** Everything that needs no database. */
 export async function handoverFindings(config: Config): Promise<Finding[]> {
-  return [...sinkFindings(config), ...(await pisteFindings(config)), ...(await doorFindings(config))];
+  return [
+    ...sinkFindings(config),
+    ...(await proxyFindings(config)),
+    ...(await pisteFindings(config)),
+    ...(await doorFindings(config)),
+  ];
 }
 
 /** The master keys, and whether all that is sealed can be opened with them. */
@@ -89,7 +96,7 @@ function pisteFinding(
     case 'contradiction':
       return fault(what, asked.fault, `look at ${key}.tokenUrl and ${key}.apiUrl`);
     case 'none':
-      return fault(what, evidenceLine(asked.evidence), causeWords(asked.cause));
+      return fault(what, evidenceLine(asked.evidence), causeLine(asked.cause));
   }
 }
 

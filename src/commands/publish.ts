@@ -1,23 +1,16 @@
 // `releve publish`: compares every sink with the password in service, and writes where they differ.
 import { Command } from 'commander';
 import type { Stood } from '../daemon-agents.ts';
-import {
-  type AgentHouse,
-  environmentOption,
-  type InAgentHouse,
-  refuseMore,
-  tell,
-  type UserOptions,
-  userOf,
-} from './agent-house.ts';
+import { type AgentHouse, type InAgentHouse, tell } from './agent-house.ts';
 import { isEverywhere, type SinkStand, sinkForPrograms, sinksOf } from './handover-outcome.ts';
 import { stateWords } from './handover-words.ts';
 import type { Surroundings } from './house.ts';
 import { parisTime } from './instants.ts';
+import { type AccountOptions, environmentOption, refuseMore, userOf } from './one-account.ts';
 import { Ending, EXIT } from './session.ts';
 import { table } from './table.ts';
 
-export interface PublishOptions extends UserOptions {
+export interface PublishOptions extends AccountOptions {
   readonly all?: boolean;
 }
 

@@ -1,5 +1,5 @@
 // `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { AgentSubmission } from '../daemon-agents.ts';
 import { parisDay } from '../domain/calendar.ts';
 import { readDay } from '../domain/entry-date.ts';
@@ -10,21 +10,14 @@ import { readExpiry } from '../domain/submission-expiry.ts';
 import { describeFinding } from '../domain/submission-words.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import type { Progress } from '../host/progress.ts';
-import {
-  type AgentHouse,
-  environmentOption,
-  type InAgentHouse,
-  type Told,
-  tell,
-  type UserOptions,
-  userInUse,
-} from './agent-house.ts';
+import { type AgentHouse, type InAgentHouse, type Told, tell } from './agent-house.ts';
 import { outcomeOf } from './handover-outcome.ts';
 import { told } from './handover-words.ts';
 import type { Surroundings } from './house.ts';
+import { type AccountOptions, accountCommand, userInUse } from './one-account.ts';
 import { Ending, EXIT } from './session.ts';
 
-export interface SubmitOptions extends UserOptions {
+export interface SubmitOptions extends AccountOptions {
   readonly expires?: string;
   readonly changed?: string;
   readonly clean?: boolean;
@@ -40,30 +33,33 @@ export interface SubmitSurroundings extends Surroundings {
 }
 
 export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings): Command {
+  const own = {
+    name: 'submit',
+    description: 'hand in a new password: typed unseen, or on standard input; never as an argument',
+    options: [
+      new Option('--expires <date>', 'the expiry date that the portal shows now (2028-03-12, 12/03/2028)'),
+      new Option('--changed <date>', 'the day of the reset, when it was not today'),
+      new Option('--clean', 'where it is unclear: what cleaning makes of it').conflicts('asIs'),
+      new Option('--as-is', 'where it is unclear: exactly what was handed in'),
+      new Option('--accept-unverified', 'put it into service where Chorus Pro gives no answer; audited'),
+    ],
+    refuse: refuseAllElse,
+  };
   return (
-    new Command('submit')
-      .description('hand in a new password: typed unseen, or on standard input; never as an argument')
-      .argument('<login>', 'the technical user')
-      .addOption(environmentOption())
-      .option('--expires <date>', 'the expiry date that the portal shows now (2028-03-12, 12/03/2028)')
-      .option('--changed <date>', 'the day of the reset, when it was not today')
-      .addOption(new Option('--clean', 'where it is unclear: what cleaning makes of it').conflicts('asIs'))
-      .option('--as-is', 'where it is unclear: exactly what was handed in')
-      .option('--accept-unverified', 'put it into service where Chorus Pro gives no answer; audited')
-      .option('--json', 'for programs')
+    accountCommand(own, runSubmit, inHouse, around)
       // Commander repeats what it does not know; a password may be among it.
-      .allowExcessArguments()
       .allowUnknownOption()
       .addHelpText(
         'after',
         '\nExit codes: 0 the password is in service and in every sink, 1 not yet or refused, 2 it cannot be the password, ' +
           '3 it is not clear what is meant.',
       )
-      .action(async (login: string, options: SubmitOptions, command: Command) => {
-        if (command.args.length !== 1) throw new Ending(EXIT.wrongUse, ARGUMENT);
-        await inHouse((house) => runSubmit(login, options, house, around));
-      })
   );
+}
+
+/** Options that are not known count as arguments here. Throws Ending. */
+function refuseAllElse({ args }: Command): void {
+  if (args.length !== 1) throw new Ending(EXIT.wrongUse, ARGUMENT);
 }
 
 const ARGUMENT =

@@ -1,22 +1,15 @@
 // `releve verify`: asks about a candidate now, if it may be asked; or puts it into service on an agent's word.
-import { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Progress } from '../host/progress.ts';
-import {
-  type AgentHouse,
-  environmentOption,
-  type InAgentHouse,
-  refuseMore,
-  tell,
-  type UserOptions,
-  userInUse,
-} from './agent-house.ts';
+import { type AgentHouse, type InAgentHouse, tell } from './agent-house.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './handover-outcome.ts';
 import { told } from './handover-words.ts';
 import type { Surroundings } from './house.ts';
 import { parisTime } from './instants.ts';
+import { type AccountOptions, accountCommand, userInUse } from './one-account.ts';
 import { Ending, EXIT } from './session.ts';
 
-export interface VerifyOptions extends UserOptions {
+export interface VerifyOptions extends AccountOptions {
   readonly acceptUnverified?: boolean;
   readonly yes?: boolean;
 }
@@ -28,20 +21,16 @@ export interface VerifySurroundings extends Surroundings {
 }
 
 export function verifyCommand(inHouse: InAgentHouse, around: VerifySurroundings): Command {
-  return new Command('verify')
-    .description(
+  const own = {
+    name: 'verify',
+    description:
       'ask Chorus Pro about the password that waits for its proof, or tell how the one in service stands',
-    )
-    .argument('<login>', 'the technical user')
-    .addOption(environmentOption())
-    .option('--accept-unverified', 'put it into service without a proof; audited with your name')
-    .option('--yes', 'without being asked, for scripts')
-    .option('--json', 'for programs')
-    .allowExcessArguments()
-    .action(async (login: string, options: VerifyOptions, command: Command) => {
-      refuseMore(command);
-      await inHouse((house) => runVerify(login, options, house, around));
-    });
+    options: [
+      new Option('--accept-unverified', 'put it into service without a proof; audited with your name'),
+      new Option('--yes', 'without being asked, for scripts'),
+    ],
+  };
+  return accountCommand(own, runVerify, inHouse, around);
 }
 
 /** Proves or accepts, and tells. Throws Ending. */

@@ -1,35 +1,23 @@
 // `releve withdraw`: takes back an announcement or a password that is not in service yet, and lets connectors go on.
-import { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readText } from '../domain/entry.ts';
-import {
-  type AgentHouse,
-  environmentOption,
-  type InAgentHouse,
-  refuseMore,
-  tell,
-  type UserOptions,
-  userOf,
-} from './agent-house.ts';
+import { type AgentHouse, type InAgentHouse, tell } from './agent-house.ts';
 import { connectorsOf, connectorsTable } from './announce.ts';
 import type { Surroundings } from './house.ts';
+import { type AccountOptions, accountCommand, userOf } from './one-account.ts';
 import { Ending, EXIT } from './session.ts';
 
-export interface WithdrawOptions extends UserOptions {
+export interface WithdrawOptions extends AccountOptions {
   readonly why?: string;
 }
 
 export function withdrawCommand(inHouse: InAgentHouse, around: Surroundings): Command {
-  return new Command('withdraw')
-    .description('take back an announcement, or a password that is not in service yet; connectors go on')
-    .argument('<login>', 'the technical user')
-    .addOption(environmentOption())
-    .option('--why <text>', 'the reason, for the audit trail')
-    .option('--json', 'for programs')
-    .allowExcessArguments()
-    .action(async (login: string, options: WithdrawOptions, command: Command) => {
-      refuseMore(command);
-      await inHouse((house) => runWithdraw(login, options, house, around));
-    });
+  const own = {
+    name: 'withdraw',
+    description: 'take back an announcement, or a password that is not in service yet; connectors go on',
+    options: [new Option('--why <text>', 'the reason, for the audit trail')],
+  };
+  return accountCommand(own, runWithdraw, inHouse, around);
 }
 
 /** Takes back and tells it. Throws Ending. */

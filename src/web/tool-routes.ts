@@ -6,7 +6,7 @@ import type { ToolDesk } from '../domain/handover.ts';
 import { Secret } from '../domain/secret.ts';
 import { discardBody, jsonBody, readBody } from './door-body.ts';
 import { DoorRefusal } from './door-refusal.ts';
-import { type Door, outcomeOf } from './door-settings.ts';
+import { type Door, type DoorPlace, outcomeOf } from './door-settings.ts';
 import { adoptionAnswer, handedAnswer, shapeFault, type ToolAnswer, UNKNOWN_LOGIN } from './tool-answers.ts';
 
 const account = {
@@ -27,6 +27,27 @@ const submission = z.strictObject({
 
 const adoption = z.strictObject({ ...account, version: z.int().min(1) });
 
+/** What the bodies of all routes say: which technical user is meant. */
+interface Said {
+  readonly login: string;
+  readonly environment?: 'production' | 'qualification' | undefined;
+}
+
+/** What came of a request: the word under which it is counted, and what is said. */
+interface Served {
+  readonly counted: string;
+  readonly answer: ToolAnswer;
+}
+
+/** One route: the body it takes, and what it does for a tool (by its name) once the body fits. */
+interface Route<Body extends Said> {
+  readonly path: string;
+  /** Under which it is counted. */
+  readonly place: DoorPlace;
+  readonly body: z.ZodType<Body> & { readonly shape: object };
+  serve(tool: string, said: Body): Promise<Served>;
+}
+
 /** The routes under `/v1/`. */
 export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): void {
   scope.removeAllContentTypeParsers();
@@ -36,7 +57,7 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): 
   scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
     discardBody(body, 'wrong-type'),
   );
-  const tools = new WeakMap<FastifyRequest, string>();
+  const tools: ToolNames = new WeakMap();
   // Who knocks is known before a byte of the body is read.
   scope.addHook('onRequest', async (request) => {
     door.gates.address('tool', request.ip);
@@ -44,9 +65,12 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): 
     door.gates.tool(tool);
     tools.set(request, tool);
   });
-  scope.post('/v1/submissions', (request, reply) => submit(desk, door, tools.get(request), request, reply));
-  scope.post('/v1/adoptions', (request, reply) => adopt(desk, door, tools.get(request), request, reply));
+  open(scope, door, tools, submissions(desk));
+  open(scope, door, tools, adoptions(desk));
 }
+
+/** The tool that a request came from, by its token. */
+type ToolNames = WeakMap<FastifyRequest, string>;
 
 /** The tool that a token belongs to; throws DoorRefusal('no-token'). */
 async function toolOf({ headers }: FastifyRequest, desk: ToolDesk): Promise<string> {
@@ -54,6 +78,27 @@ async function toolOf({ headers }: FastifyRequest, desk: ToolDesk): Promise<stri
   const tool = token === undefined ? null : await desk.known(token);
   if (tool === null) throw new DoorRefusal('no-token');
   return tool;
+}
+
+/** Opens a route: a body that does not fit is told by its fields, one that does passes the gate of its technical user. */
+function open<Body extends Said>(
+  scope: FastifyInstance,
+  { gates, journal }: Door,
+  tools: ToolNames,
+  { path, place, body, serve }: Route<Body>,
+): void {
+  scope.post(path, async (request, reply) => {
+    const read = body.safeParse(request.body);
+    const tool = tools.get(request);
+    if (!read.success || tool === undefined) {
+      journal.counted(place, 'malformed');
+      return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, body.shape)));
+    }
+    gates.user('tool', read.data.login, read.data.environment ?? null);
+    const { counted, answer } = await serve(tool, read.data);
+    journal.counted(place, counted);
+    return send(reply, answer);
+  });
 }
 
 function send(reply: FastifyReply, { status, body }: ToolAnswer): FastifyReply {
@@ -66,41 +111,29 @@ function faultyFields(error: z.ZodError, shape: object): string[] {
   return [...new Set(names.map((name) => (name in shape ? name : 'an unknown field')))];
 }
 
-async function submit(
-  desk: ToolDesk,
-  { gates, journal }: Door,
-  tool: string | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const read = submission.safeParse(request.body);
-  if (!read.success || tool === undefined) {
-    journal.counted('submission', 'malformed');
-    return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, submission.shape)));
-  }
-  const { login, environment = null, password, expiresOn = '', reading = null } = read.data;
-  gates.user('tool', login, environment);
-  const typed = { password, login: '', expiry: expiresOn };
-  const handed = await desk.submit(tool, { login, environment, typed, choice: reading });
-  journal.counted('submission', handed.kind === 'unknown-login' ? handed.kind : outcomeOf(handed));
-  return send(reply, handed.kind === 'unknown-login' ? UNKNOWN_LOGIN : handedAnswer(handed));
+function submissions(desk: ToolDesk): Route<z.infer<typeof submission>> {
+  return {
+    path: '/v1/submissions',
+    place: 'submission',
+    body: submission,
+    serve: async (tool, { login, environment = null, password, expiresOn = '', reading = null }) => {
+      const typed = { password, login: '', expiry: expiresOn };
+      const handed = await desk.submit(tool, { login, environment, typed, choice: reading });
+      return handed.kind === 'unknown-login'
+        ? { counted: handed.kind, answer: UNKNOWN_LOGIN }
+        : { counted: outcomeOf(handed), answer: handedAnswer(handed) };
+    },
+  };
 }
 
-async function adopt(
-  desk: ToolDesk,
-  { gates, journal }: Door,
-  tool: string | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const read = adoption.safeParse(request.body);
-  if (!read.success || tool === undefined) {
-    journal.counted('adoption', 'malformed');
-    return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, adoption.shape)));
-  }
-  const { login, environment = null, version } = read.data;
-  gates.user('tool', login, environment);
-  const outcome = await desk.adopt(tool, login, environment, version);
-  journal.counted('adoption', outcome);
-  return send(reply, adoptionAnswer(outcome));
+function adoptions(desk: ToolDesk): Route<z.infer<typeof adoption>> {
+  return {
+    path: '/v1/adoptions',
+    place: 'adoption',
+    body: adoption,
+    serve: async (tool, { login, environment = null, version }) => {
+      const outcome = await desk.adopt(tool, login, environment, version);
+      return { counted: outcome, answer: adoptionAnswer(outcome) };
+    },
+  };
 }

@@ -4,19 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dueHouse, MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
-import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import {
-  endAll,
-  movableClock,
-  releve,
-  startDaemonProcess,
-  startReleve,
-  stop,
-  waitFor,
-} from '../rig/process.ts';
+import { mailJourney } from '../rig/mail-journey.ts';
+import { releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -24,29 +16,8 @@ vi.setConfig({ testTimeout: 60_000 });
 const PASSWORD = 'smtp-[Secret]-(7f3a)';
 const TOKEN = 'token-5d41402abc4b';
 
-let mail: MailServer;
-const leaving: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  mail = await startMailServer({ submission: { user: 'releve', password: PASSWORD } });
-});
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
-afterAll(() => mail?.stop());
-
-async function houseOf(name: string, letters: number, smtpPort = mail.smtp.port, variables = {}) {
-  const house = await dueHouse(name, letters, smtpPort, variables);
-  leaving.push(house.remove);
-  return house;
-}
-
-function clockAt(instant: string) {
-  const clock = movableClock(instant);
-  leaving.push(clock.remove);
-  return clock;
-}
+const journey = mailJourney({ submission: { user: 'releve', password: PASSWORD } });
+const { houseOf, clockAt, leaving } = journey;
 
 describe('what a monitor sees', () => {
   it('is alive at once, ready after its first tick, with figures', async () => {
@@ -85,7 +56,7 @@ describe('what a monitor sees', () => {
   it('gets a heartbeat after a good tick', async () => {
     const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
     leaving.push(calls.close);
-    const house = await houseOf('beating', 2, mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
+    const house = await houseOf('beating', 2, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
     const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
     await waitFor(() => (calls.heard.length > 0 ? true : null), daemon.said);
     expect(calls.heard).toEqual([`/beat/${TOKEN}`]);
@@ -161,7 +132,7 @@ describe('the log', () => {
     async (name, password, words) => {
       const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
       leaving.push(calls.close);
-      const house = await houseOf(`secret-${password.length}`, 2, mail.submission.port, {
+      const house = await houseOf(`secret-${password.length}`, 2, journey.mail.submission.port, {
         RELEVE_MAIL_SMTP_SECURITY: 'starttls',
         RELEVE_MAIL_SMTP_USER: 'releve',
         RELEVE_HEARTBEAT_URL: calls.url,
@@ -174,7 +145,7 @@ describe('the log', () => {
       const env = {
         ...house.env,
         RELEVE_MAIL_SMTP_PASSWORD_FILE: await file('password', `${password}\n`),
-        RELEVE_MAIL_SMTP_CA_FILE: await file('ca.pem', mail.caPem),
+        RELEVE_MAIL_SMTP_CA_FILE: await file('ca.pem', journey.mail.caPem),
       };
       const { daemon } = await startDaemonProcess({ env, clock: MONDAY });
       await daemon.hear(words);
@@ -202,6 +173,6 @@ describe('the log', () => {
     await waitFor(() => (outboxOf(house.data).sent === 3 ? true : null), daemon.said);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
-    expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
+    expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
   });
 });

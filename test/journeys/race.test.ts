@@ -1,31 +1,16 @@
 // The daemon and `releve remind` in the same moment on one database, and two daemons: real processes, judged by the mailboxes.
 
 import { ImapFlow } from 'imapflow';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { addressOf, type DueHouse, dueHouse, MONDAY, outboxOf } from '../rig/due-house.ts';
-import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { endAll, type MovableClock, movableClock, releve, startReleve, waitFor } from '../rig/process.ts';
+import { describe, expect, it } from 'vitest';
+import { addressOf, type DueHouse, MONDAY, outboxOf } from '../rig/due-house.ts';
+import { mailJourney } from '../rig/mail-journey.ts';
+import { type MovableClock, releve, startReleve, waitFor } from '../rig/process.ts';
 
 const LETTERS = 200;
 const RUNS = 10;
 
-let mail: MailServer;
-const leaving: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
-afterAll(() => mail?.stop());
-
-function clockAt(instant: string): MovableClock {
-  const clock = movableClock(instant);
-  leaving.push(clock.remove);
-  return clock;
-}
+const journey = mailJourney();
+const { houseOf, clockAt } = journey;
 
 interface Head {
   readonly id: string;
@@ -37,7 +22,7 @@ async function headsIn(address: string): Promise<Head[]> {
   const auth = { user: address, pass: 'any' };
   const lean = { disableAutoIdle: true, disableAutoEnable: true, disableCompression: true, logger: false };
   const client = new ImapFlow({
-    ...mail.imap,
+    ...journey.mail.imap,
     ...lean,
     logger: false,
     secure: false,
@@ -68,7 +53,6 @@ async function race(house: DueHouse, daemonClock: MovableClock, clock: MovableCl
   );
   daemon.signal('SIGTERM');
   expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
-  await house.remove();
   return { remind: Number(JSON.parse(remind.stdout).sent), daemon: daemon.logged('letter sent').length };
 }
 
@@ -78,7 +62,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
     const shares = { daemon: 0, remind: 0 };
     for (let run = 0; run < RUNS; run++) {
       clock.set(MONDAY);
-      const sent = await race(await dueHouse(`race/${run}`, LETTERS, mail.smtp.port), clock, clock);
+      const sent = await race(await houseOf(`race/${run}`, LETTERS), clock, clock);
       // The digest of the week is a letter of the house as well.
       expect({ run, all: sent.daemon + sent.remind }).toEqual({ run, all: LETTERS + 1 });
       shares.daemon += sent.daemon;
@@ -86,7 +70,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
     }
     // It was a race: each of the two sent a good part.
     expect(Math.min(shares.daemon, shares.remind)).toBeGreaterThan(RUNS * 10);
-    await mail.settled();
+    await journey.mail.settled();
     for (let place = 0; place < LETTERS; place++) {
       const heads = await headsIn(addressOf('race', place));
       const runs = heads.map(({ subject }) => Number(/race\/(\d+)/.exec(subject)?.[1])).sort((a, b) => a - b);
@@ -98,8 +82,8 @@ describe('the daemon and releve remind, started in the same moment', () => {
   it('send none twice when the clock of one is a little behind the other', async () => {
     const ahead = clockAt('2027-03-01T10:00:02+01:00');
     const behind = clockAt(MONDAY);
-    await race(await dueHouse('skew', 60, mail.smtp.port), ahead, behind);
-    await mail.settled();
+    await race(await houseOf('skew', 60), ahead, behind);
+    await journey.mail.settled();
     for (let place = 0; place < 60; place++) {
       expect({ place, letters: (await headsIn(addressOf('skew', place))).length }).toEqual({
         place,
@@ -111,8 +95,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
 
 describe('a second releve run on the same data folder', () => {
   it('is refused while the first lives, and starts at once when the first was killed', async () => {
-    const { data, env, remove } = await dueHouse('second', 1, mail.smtp.port);
-    leaving.push(remove);
+    const { data, env } = await houseOf('second', 1);
     const first = startReleve(['run'], { env, clock: MONDAY });
     await first.hear(/"msg":"ready"/);
     const second = await releve(['run'], { env, clock: MONDAY });

@@ -2,20 +2,12 @@
 import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dueHouse, MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { houseVariables } from '../rig/house.ts';
-import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import {
-  endAll,
-  movableClock,
-  releve,
-  startDaemonProcess,
-  startReleve,
-  stop,
-  waitFor,
-} from '../rig/process.ts';
+import { mailJourney } from '../rig/mail-journey.ts';
+import { releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { type Script, startScripted } from '../rig/scripted-smtp.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -23,29 +15,8 @@ vi.setConfig({ testTimeout: 60_000 });
 /** A stop takes at most so long, in ms. */
 const STOP_MS = 5_000;
 
-let mail: MailServer;
-const leaving: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
-afterAll(() => mail?.stop());
-
-async function houseOf(name: string, letters: number, smtpPort = mail.smtp.port, variables = {}) {
-  const house = await dueHouse(name, letters, smtpPort, variables);
-  leaving.push(house.remove);
-  return house;
-}
-
-function clockAt(instant: string) {
-  const clock = movableClock(instant);
-  leaving.push(clock.remove);
-  return clock;
-}
+const journey = mailJourney();
+const { houseOf, clockAt, leaving } = journey;
 
 describe('a stop while letters are being sent', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -64,7 +35,7 @@ describe('a stop while letters are being sent', () => {
       expect(waiting).toBeGreaterThan(0);
       const rest = await releve(['remind', '--json'], { env: house.env, clock });
       expect(JSON.parse(rest.stdout)).toMatchObject({ sent: waiting });
-      expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
+      expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
     },
     60_000,
   );
@@ -90,9 +61,9 @@ describe('a stop while letters are being sent', () => {
       expect(outboxOf(house.data)).toEqual({ waiting: house.managers.length + 1 });
       // What was cut off in the midst waits for a minute like any failure; nothing waits longer.
       clock.set('2027-03-01T10:02:00+01:00');
-      const env = houseVariables(house.data, mail.smtp.port);
+      const env = houseVariables(house.data, journey.mail.smtp.port);
       expect(await releve(['remind'], { env, clock })).toMatchObject({ code: 0 });
-      expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
+      expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
     },
     60_000,
   );
@@ -128,13 +99,13 @@ describe('a stop while letters are being sent', () => {
     expect(ended.ms).toBeLessThan(STOP_MS);
     expect(Object.keys(outboxOf(house.data)).sort()).toEqual(['sent', 'waiting']);
     expect(await releve(['remind'], { env: house.env, clock })).toMatchObject({ code: 0 });
-    expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
+    expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
   });
 
   it('does not wait for a heartbeat that nobody answers', async () => {
     const calls = await startHeartbeatServer('/beat', false);
     leaving.push(calls.close);
-    const house = await houseOf('hanging', 1, mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
+    const house = await houseOf('hanging', 1, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
     const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
     await waitFor(() => (calls.heard.length > 0 ? true : null), daemon.said);
     const ended = await stop(daemon);
