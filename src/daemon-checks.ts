@@ -42,7 +42,8 @@ export async function askForToken(
   if (verification === 'none') return { kind: 'off' };
   if (clientId === null || clientSecret === null) return { kind: 'unset' };
   const timeoutMs = chorus.timeout.total('millisecond');
-  const settings = { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs };
+  const { callsPerSecond } = chorus;
+  const settings = { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs, callsPerSecond };
   let application: ReturnType<typeof openApplication>;
   try {
     application = openApplication(settings, () => clock.now().epochMilliseconds);

@@ -10,16 +10,8 @@ import type { Secret } from './domain/secret.ts';
 import type { Sink } from './domain/sink.ts';
 import type { Watched } from './domain/technical-user.ts';
 import type { Proof } from './domain/verdict.ts';
-import type {
-  AuditTrail,
-  Clock,
-  Journal,
-  LetterDesk,
-  Links,
-  Rotations,
-  Seals,
-  Tools,
-} from './domain/world.ts';
+import type { Clock, Journal, LetterDesk } from './domain/world.ts';
+import type { AuditTrail, Links, Rotations, Seals, Tools } from './domain/world-handover.ts';
 import { type Rotated, rotate } from './flows/handover.ts';
 import type { HandoverWorld } from './flows/handover-world.ts';
 import { openLetterDesk } from './flows/letter-links.ts';
@@ -30,6 +22,8 @@ import { rotationRulesOf } from './rules.ts';
 import { openSink } from './sinks/sink.ts';
 import { openAudit } from './store/audit.ts';
 import { openLinks, openTools } from './store/links.ts';
+import { openPlatforms } from './store/platforms.ts';
+import { openProbes } from './store/probes.ts';
 import { openRotations } from './store/rotations.ts';
 import { openSeals } from './store/seals.ts';
 import { loadWatched } from './store/watched.ts';
@@ -75,7 +69,8 @@ export function openHandover(parts: Parts, around: HandoverSurroundings): Handov
   const rotations = openRotations(database, rules);
   const seals = openSeals(database);
   const [links, tools] = [openLinks(database), openTools(database)];
-  const world = { rotations, seals, vault, proof, sinks, clock, journal, rules, newId };
+  const [platforms, probes] = [openPlatforms(database), openProbes(database)];
+  const world = { rotations, platforms, probes, seals, vault, proof, sinks, clock, journal, rules, newId };
   const { validity } = parts.rules;
   const patience = config.door.patience.total('millisecond');
   const desk = { world, validity, patience, wait };
@@ -117,7 +112,8 @@ function chorusSettings({ chorus }: Config, secrets: ChorusSecrets<Secret>) {
     const clientSecret = secrets[environment];
     if (clientId === null || clientSecret === null) return null;
     const timeoutMs = chorus.timeout.total('millisecond');
-    return { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs };
+    const { callsPerSecond } = chorus;
+    return { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs, callsPerSecond };
   };
   return { production: of('production'), qualification: of('qualification') };
 }

@@ -55,7 +55,7 @@ const ms = (duration: Temporal.Duration) => duration.total('millisecond');
 
 /** The rules of handovers, over the sinks that are set up. */
 export function rotationRulesOf(
-  { handover, chorus, validity }: Config,
+  { handover, chorus, validity, probe }: Config,
   sinks: readonly Sink[],
 ): RotationRules {
   return {
@@ -75,6 +75,14 @@ export function rotationRulesOf(
     validity,
     publishWaits: handover.publishWaits.map(ms),
     publishLease: LEASE_MS,
+    probe: {
+      enabled: probe.enabled,
+      quiet: probe.window,
+      secondLook: ms(probe.secondLook),
+      waits: probe.waits.map(ms),
+      unansweredAfter: ms(probe.unansweredAfter),
+      outageAlarmAfter: ms(probe.outageAlarmAfter),
+    },
     sinksOf: (user) =>
       sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
   };

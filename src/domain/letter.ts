@@ -1,20 +1,35 @@
 // What a letter is before it is words: its kind, its lines, its readers; and, once worded, its blocks.
-import type { Environment, Expiry } from './expiry.ts';
+import type { Environment } from './expiry.ts';
 import type { Step } from './reminder.ts';
-import type { Language, Structure } from './technical-user.ts';
+import type { Language } from './technical-user.ts';
 import type { Cause } from './verdict.ts';
 
 /**
  * The letters that a handover brings to its manager: the connector has the new password; Chorus Pro refused it to the
- * end; the former one still works, so the reset was never submitted; a choice is still waited for.
+ * end; the former one still works, so the reset was never submitted; a choice is still waited for. And of a password in
+ * service: Chorus Pro refuses it now (`stopped`); it is believed again, and nothing is left to do (`working-again`).
  */
-export type HandoverKind = 'confirmation' | 'refusal' | 'not-submitted' | 'unclear';
+export type HandoverKind =
+  | 'confirmation'
+  | 'refusal'
+  | 'not-submitted'
+  | 'unclear'
+  | 'stopped'
+  | 'working-again';
 
 /** The kinds of letters: to a manager (`reminder`, `unknown`, those of a handover), to the IT service (`alarm`, `digest`). */
 export type LetterKind = 'reminder' | 'unknown' | HandoverKind | 'alarm' | 'digest';
 
 /** Letters that leave at any hour: what must be known at once, and answers to what somebody has just done. */
-export const PROMPT: readonly LetterKind[] = ['alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
+export const PROMPT: readonly LetterKind[] = [
+  'alarm',
+  'confirmation',
+  'refusal',
+  'not-submitted',
+  'unclear',
+  'stopped',
+  'working-again',
+];
 
 /** One line of a letter: one technical user on one step. Its id makes writing it twice writing it once. */
 export interface LetterItem {
@@ -54,7 +69,9 @@ export interface NewLetter {
  * What the IT service must know the same day. Of letters: nobody to write to, an address refused, tries given up. Of
  * handovers: good news (`rotated`), a password refused to the end of its window, a reset that was never submitted, a proof
  * or a publication that does not come to its end, an announcement that nothing followed, a choice nobody made, an
- * account without the right to receive invoices or on other structures than registered, no master key.
+ * account without the right to receive invoices or on other structures than registered, no master key. Of passwords in
+ * service: one that is refused now, one that is believed again, one about which no answer comes while others have one. Of
+ * a platform as a whole: no answer about any account for hours, and its end.
  */
 export type AlarmKind =
   | 'no-address'
@@ -68,7 +85,12 @@ export type AlarmKind =
   | 'announcement-over'
   | 'choice-missing'
   | 'entitlement'
-  | 'vault-shut';
+  | 'vault-shut'
+  | 'stopped'
+  | 'works-again'
+  | 'unanswered'
+  | 'outage'
+  | 'outage-over';
 
 /** Something the IT service must hear the same day; many of one tick come in one letter. */
 export interface NewAlarm {
@@ -88,8 +110,14 @@ export interface AlarmFacts {
   readonly address: string | null;
   /** What the mail server said. */
   readonly reply: string | null;
-  /** Why a proof has no answer (`proof-stuck`). */
+  /** Why there is no answer (`proof-stuck`, `unanswered`, `outage`). */
   readonly cause?: Cause;
+  /** Which platform has, or had, an outage. */
+  readonly environment?: Environment;
+  /** Since when (ms): no answer, an outage, a password refused. */
+  readonly since?: number;
+  /** When the password in service last worked (ms); null when that was never seen (`stopped`). */
+  readonly workedAt?: number | null;
   /** Where a password could not be put (`publication-stuck`). */
   readonly sink?: string;
   /** More of it, in a few words for people: the fault of a sink, the structures an account serves. */
@@ -163,90 +191,4 @@ export interface House {
   readonly procedures: Readonly<Record<Environment, Procedure>>;
   /** The web address at which managers hand in passwords (`https://host`), for a reader to check; null when there is none. */
   readonly door: string | null;
-}
-
-/** One technical user in a letter to a manager. */
-export interface ReminderLine {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly home: Structure;
-  readonly further: readonly Structure[];
-  readonly expiry: Expiry;
-  /** Null when the letter asks for an unknown date. */
-  readonly step: Step | null;
-  readonly first: boolean;
-  /** The one-time link by which this reader can hand in the new password; null when there is none. */
-  readonly link: string | null;
-}
-
-/** What a letter to a manager is made of; at least one line. */
-export interface ReminderFacts {
-  readonly language: Language;
-  readonly today: Temporal.PlainDate;
-  /** The principal manager addressed; null when only deputies can be reached. */
-  readonly principal: string | null;
-  readonly lines: readonly ReminderLine[];
-}
-
-/** What a letter of a handover is made of. */
-export interface HandoverFacts {
-  readonly kind: HandoverKind;
-  readonly language: Language;
-  readonly today: Temporal.PlainDate;
-  /** The principal manager addressed. */
-  readonly principal: string;
-  readonly login: string;
-  readonly environment: Environment;
-  readonly home: Structure;
-  readonly further: readonly Structure[];
-  /** When the password came in, on the clock of Europe/Paris; null when that is not known. */
-  readonly receivedAt: Temporal.PlainDateTime | null;
-  /** The new password's expiry (`confirmation`). */
-  readonly expiry: Expiry;
-  /** Whether Chorus Pro itself accepted it; false where it was taken as received (`confirmation`). */
-  readonly proven: boolean;
-  /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
-  readonly formerWorks: boolean | null;
-  /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
-  readonly unanswered: boolean;
-  /** A fresh link to hand in another password or to choose; null when there is none. */
-  readonly link: string | null;
-}
-
-/** What an alarm to the IT service is made of; at least one. */
-export interface AlarmLetterFacts {
-  readonly language: Language;
-  readonly today: Temporal.PlainDate;
-  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
-}
-
-/** A technical user in the weekly digest. */
-export interface DigestLine {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly structure: string;
-  readonly siret: string;
-  readonly expiry: Expiry;
-  readonly daysLeft: number | null;
-  readonly principal: string | null;
-}
-
-/** The weekly digest: what comes, what is late, what nobody knows, who cannot be reached. */
-export interface DigestFacts {
-  readonly language: Language;
-  readonly today: Temporal.PlainDate;
-  /** Technical users watched, retired ones left out. */
-  readonly watched: number;
-  readonly overdue: readonly DigestLine[];
-  /** The next deadlines, soonest first. */
-  readonly upcoming: readonly DigestLine[];
-  readonly unknown: readonly DigestLine[];
-  readonly unreachable: readonly DigestLine[];
-  readonly deadAddresses: readonly {
-    readonly name: string;
-    readonly address: string;
-    readonly reason: string;
-  }[];
-  /** Letters of the last seven days, by outcome. */
-  readonly letters: { readonly sent: number; readonly waiting: number; readonly refused: number };
 }

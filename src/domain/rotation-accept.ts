@@ -1,5 +1,7 @@
 // The moment a password enters service: it gets its version and dates, and is due in every sink.
 import { parisDay } from './calendar.ts';
+import { newHealth } from './health.ts';
+import { nextSlot } from './probe-night.ts';
 import {
   currentRotation,
   type Proven,
@@ -46,9 +48,17 @@ export function accept(
   draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
   destroySuperseded(draft);
   if (proven !== 'unverified') draft.spendLinks();
+  draft.health(newHealth(accepted.id, firstProbe(draft, proven, rules)));
   const sinks = rules.sinksOf(book.user);
   for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
   return sinks.length === 0 ? published(draft, accepted, rules) : accepted;
+}
+
+/** One that Chorus Pro has not vouched for is asked about soon; one that it has, in the next night. */
+const UNPROVEN_MS = 15 * 60_000;
+
+function firstProbe({ book, now }: Draft, proven: Proven, { probe }: RotationRules): number {
+  return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(book.user, now, probe.quiet);
 }
 
 /** A password on its way into a sink, from now. */

@@ -1,5 +1,6 @@
 // A move in the making: gathers what changes in a book, with its audit lines, letters and alarms.
 import { parisDay } from './calendar.ts';
+import type { Health } from './health.ts';
 import type { AlarmFacts, AlarmKind, HandoverKind } from './letter.ts';
 import type { AuditLine, Book, Changes, Hold, Publication, Rotation, Turn } from './rotation.ts';
 import { usableAddress } from './technical-user.ts';
@@ -19,6 +20,7 @@ export class Draft {
     publications: [],
     holds: [],
     attempts: [],
+    health: null,
     kept: [],
     destroyed: [],
     user: null,
@@ -53,6 +55,18 @@ export class Draft {
 
   attempt(id: string, at: number, refused: boolean | null): void {
     this.#lists.attempts.push({ id, at, refused });
+  }
+
+  /** Changes what is known of the password in service; several changes in a move add up. */
+  health(before: Health, change: Partial<Health> = {}): Health {
+    const after = { ...(this.#lists.health ?? before), ...change };
+    this.#lists.health = after;
+    return after;
+  }
+
+  /** What is known of the password in service, as this move leaves it. */
+  get healthNow(): Health | null {
+    return this.#lists.health ?? this.book.health;
   }
 
   keep(id: string, sealed: Changes['kept'][number]['sealed']): void {
@@ -107,12 +121,15 @@ export class Draft {
     });
   }
 
-  /** A letter to the principal manager about a rotation; an alarm where nobody can be reached. */
-  letter(kind: HandoverKind, rotation: Rotation): void {
+  /**
+   * A letter to the principal manager about a rotation; an alarm where nobody can be reached. `occasion` tells one from
+   * another where the same can happen again.
+   */
+  letter(kind: HandoverKind, rotation: Rotation, occasion: number | null = null): void {
     const { user } = this.book;
     const { principal } = user;
     const address = usableAddress(principal);
-    const id = `${kind}/${rotation.id}`;
+    const id = occasion === null ? `${kind}/${rotation.id}` : `${kind}/${rotation.id}/${occasion}`;
     if (principal === null || address === null) {
       this.alarm('no-address', id);
       return;
@@ -147,6 +164,7 @@ export function applied(book: Book, changes: Changes | null): Book {
     publications: replaced(book.publications, publications, (one) => `${one.rotationId} ${one.sink}`),
     holds: replaced(book.holds, holds, ({ sink }) => sink),
     attempts: counted.filter(({ refused }) => refused !== false),
+    health: changes.health ?? book.health,
   };
 }
 
@@ -168,6 +186,7 @@ export function both<A, B>(book: Book, first: Turn<A>, then: (next: Book, answer
     publications: replaced(a.publications, b.publications, (one) => `${one.rotationId} ${one.sink}`),
     holds: replaced(a.holds, b.holds, ({ sink }) => sink),
     attempts: replaced(a.attempts, b.attempts, ({ id }) => id),
+    health: b.health ?? a.health,
     kept: [...a.kept, ...b.kept],
     destroyed: [...a.destroyed, ...b.destroyed],
     user: b.user ?? a.user,

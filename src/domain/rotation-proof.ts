@@ -1,4 +1,5 @@
 // The moves of the proof: whose turn it is to be asked about, and what Chorus Pro's answer makes of it.
+import { newHealth } from './health.ts';
 import {
   type Attempt,
   type Book,
@@ -13,19 +14,20 @@ import {
 import { accept, takeUpAgain } from './rotation-accept.ts';
 import { DAEMON, Draft, stay } from './rotation-draft.ts';
 import { releaseHolds } from './rotation-receive.ts';
-import type { Structure, Watched } from './technical-user.ts';
+import { noteRights } from './rotation-rights.ts';
+import type { Watched } from './technical-user.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A password to ask Chorus Pro about: the candidate, or the former one. */
+/** A password to ask Chorus Pro about: the candidate, the former one, or the one in service. */
 export interface Question {
   readonly rotation: Rotation;
-  readonly about: 'candidate' | 'former';
+  readonly about: 'candidate' | 'former' | 'current';
   readonly credential: string;
   readonly user: Watched;
 }
 
 /** When the next call may be made within the budget of failures: `now`, or later. An open call counts as a failure. */
-function allowedAt(attempts: readonly Attempt[], rules: RotationRules, now: number): number {
+export function allowedAt(attempts: readonly Attempt[], rules: RotationRules, now: number): number {
   const { failures, per } = rules.budget;
   const recent = attempts
     .filter(({ at, refused }) => refused !== false && at > now - per && at <= now + per)
@@ -101,7 +103,7 @@ export function judge(
   switch (verdict.kind) {
     case 'accepted':
       accept(draft, open, 'chorus-pro', DAEMON, rules, verdict.evidence.call);
-      warnOfRights(draft, verdict, open.id);
+      noteRights(draft, draft.healthNow ?? newHealth(open.id, now), verdict);
       return draft.turn('accepted');
     case 'refused':
       return draft.turn(refuse(draft, open, rules));
@@ -122,11 +124,12 @@ export function judge(
 }
 
 /** Counts the failures that an answer cost at Chorus Pro, whoever has the password in hand now; it may be none, or several. */
-function count(draft: Draft, lease: string, verdict: Verdict): void {
+export function count(draft: Draft, lease: string, verdict: Verdict): void {
   const { evidence } = verdict;
   const failed = evidence.failedLogins ?? 0;
   // The password left, and nothing came back: nobody knows whether that was a failure, so it goes on counting as one.
-  const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && evidence.call !== 'token';
+  const left = evidence.call !== 'token' && evidence.call !== 'none';
+  const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && left;
   if (failed === 0 && isLost) return;
   const at = draft.book.attempts.find(({ id }) => id === lease)?.at ?? draft.now;
   draft.attempt(lease, at, failed > 0);
@@ -174,6 +177,8 @@ export function judgeFormer(book: Book, lease: string, verdict: Verdict, now: nu
   if (formerWorks === null) return draft.turn(null);
   draft.audit(formerWorks ? 'the former one works still' : 'the former one is dead', told);
   if (formerWorks) {
+    // Whatever was held against the password in service: it works.
+    if (book.health?.state === 'stopped') draft.health(book.health, { state: 'working', refusals: 0 });
     draft.letter('not-submitted', told);
     draft.alarm('not-submitted', told.id);
     releaseHolds(draft);
@@ -192,17 +197,4 @@ export function acceptUnproven(
   if (open === null || open.credential === null || open.stage === 'unclear') return stay(null);
   const draft = new Draft(book, now);
   return draft.turn(accept(draft, open, 'unverified', who, rules));
-}
-
-/** The account cannot receive invoices, or serves other structures than registered: the IT service hears of it. */
-function warnOfRights(
-  draft: Draft,
-  { structures, entitled }: Extract<Verdict, { kind: 'accepted' }>,
-  id: string,
-): void {
-  const { home } = draft.book.user;
-  const serves = structures === null || structures.some(({ siret }) => siret === home.siret);
-  if (entitled !== false && serves) return;
-  const named = (structures ?? []).map(({ name, siret }: Structure) => `${name} (${siret})`).slice(0, 20);
-  draft.alarm('entitlement', id, named.length === 0 ? {} : { detail: named.join(', ') });
 }

@@ -53,8 +53,9 @@ export function wantHold(draft: Draft, sink: string, wanted: boolean): void {
   draft.hold({ ...one, wanted, applied: isUnsure ? !wanted : one.applied, nextAt: draft.now });
 }
 
-/** Every connector of this technical user may go on. */
+/** Every connector of this technical user may go on; but for a password that Chorus Pro refuses now: it would be locked. */
 export function releaseHolds(draft: Draft): void {
+  if (draft.healthNow?.state === 'stopped') return;
   for (const { sink, wanted } of draft.book.holds) if (wanted) wantHold(draft, sink, false);
 }
 

@@ -1,4 +1,5 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
+import type { Condition } from './platform.ts';
 import type { Book, Rotation, RotationRules, Turn } from './rotation.ts';
 import { destroySuperseded, takeUpAgain } from './rotation-accept.ts';
 import { Draft, stay } from './rotation-draft.ts';
@@ -28,19 +29,23 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
   }
 }
 
-/** Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. */
-export function pass(book: Book, rules: RotationRules, now: number): Turn<number> {
+/**
+ * Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. While its
+ * platform is out nobody hears of one proof that is stuck, for the outage is told once, for all; while it ails, that waits.
+
+ */
+export function pass(book: Book, rules: RotationRules, now: number, platform: Condition): Turn<number> {
   const due = book.rotations.filter((rotation) => {
     const at = wakeAt(rotation, rules);
     return at !== null && at <= now;
   });
   if (due.length === 0) return stay(0);
   const draft = new Draft(book, now);
-  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation);
+  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation, platform);
   return draft.turn(due.length);
 }
 
-type Step = (draft: Draft, rotation: Rotation) => void;
+type Step = (draft: Draft, rotation: Rotation, platform: Condition) => void;
 
 const STEPS: Partial<Record<Rotation['stage'], Step>> = {
   announced: (draft, rotation) => {
@@ -69,12 +74,13 @@ const STEPS: Partial<Record<Rotation['stage'], Step>> = {
 };
 
 /** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
-function stuck(draft: Draft, rotation: Rotation): void {
+function stuck(draft: Draft, rotation: Rotation, platform: Condition): void {
   const cause = rotation.cause === null ? {} : { cause: rotation.cause };
   if (!rotation.alarmed) {
+    if (platform === 'ailing') return;
     draft.put(rotation, { alarmed: true });
     // A refused password is told of by itself, at the end of its window.
-    if (rotation.refusals === 0) draft.alarm('proof-stuck', rotation.id, cause);
+    if (rotation.refusals === 0 && platform === 'well') draft.alarm('proof-stuck', rotation.id, cause);
     return;
   }
   end(draft, rotation, 'no answer could be had in all this time');

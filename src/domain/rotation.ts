@@ -1,6 +1,8 @@
 // A password's way from the announcement of a reset to the connector that uses it: its stages, and what is kept of each.
 import type { Environment } from './expiry.ts';
+import type { Health } from './health.ts';
 import type { NewAlarm, NewLetter } from './letter.ts';
+import type { QuietHours } from './probe-night.ts';
 import type { Channel } from './submission.ts';
 import type { ValidityRules, Watched } from './technical-user.ts';
 import type { Sealed } from './vault.ts';
@@ -108,6 +110,8 @@ export interface Book {
   readonly publications: readonly Publication[];
   readonly holds: readonly Hold[];
   readonly attempts: readonly Attempt[];
+  /** What is known of the last password that was asked about in service; null before the first. */
+  readonly health: Health | null;
 }
 
 /** One line of the audit trail, before it is chained: who did what, by which door, by which check, to which sink. Never a value. */
@@ -129,6 +133,7 @@ export interface Changes {
   readonly publications: readonly Publication[];
   readonly holds: readonly Hold[];
   readonly attempts: readonly Attempt[];
+  readonly health: Health | null;
   readonly kept: readonly { readonly id: string; readonly sealed: Sealed }[];
   /** Credentials whose data key is overwritten. */
   readonly destroyed: readonly string[];
@@ -157,6 +162,20 @@ interface SinkPlace {
   readonly canHold: boolean;
 }
 
+/** The settings by which passwords in service are asked about again; times in ms. */
+export interface ProbeRules {
+  readonly enabled: boolean;
+  readonly quiet: QuietHours;
+  /** After how long a refused password is looked at again. */
+  readonly secondLook: number;
+  /** Waits after tries that brought no answer; the last one repeats. */
+  readonly waits: readonly number[];
+  /** After how long without an answer, while others have one, the IT service is told. */
+  readonly unansweredAfter: number;
+  /** After how long without any answer about any account it is told of an outage. */
+  readonly outageAlarmAfter: number;
+}
+
 /** The settings of rotations; times in ms. */
 export interface RotationRules {
   readonly verification: Readonly<Record<Environment, 'piste' | 'none'>>;
@@ -178,6 +197,7 @@ export interface RotationRules {
   readonly validity: ValidityRules;
   readonly publishWaits: readonly number[];
   readonly publishLease: number;
+  readonly probe: ProbeRules;
   sinksOf(user: Pick<Watched, 'login' | 'environment'>): readonly SinkPlace[];
 }
 

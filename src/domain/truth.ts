@@ -1,5 +1,6 @@
 // Whether a letter written earlier still says what is true, asked again just before it leaves.
-import type { Reader, ReminderLine } from './letter.ts';
+import type { Reader } from './letter.ts';
+import type { ReminderLine } from './letter-facts.ts';
 import { itemId, type Rules, readersOf, sameSubject } from './round.ts';
 import { expiryOfUser, type Watched } from './technical-user.ts';
 import type { StoredLetter } from './world.ts';

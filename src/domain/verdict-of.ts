@@ -1,4 +1,5 @@
 // From the answers of a proof to its verdict: when to ask once more, what two answers say together, which rights there are.
+import { saidBy } from './return-codes.ts';
 import type { Structure } from './technical-user.ts';
 import type { Cause, Evidence, Verdict } from './verdict.ts';
 import type { Answer } from './verdict-answer.ts';
@@ -24,11 +25,6 @@ export interface Listed {
 
 /** From here on a difference of clocks explains why no token holds. */
 const CLOCK_FAULT_MS = 10 * 60_000;
-
-/** « Nothing found » of the searches of Chorus Pro: an empty list. */
-const NOTHING_FOUND = 20_000;
-/** The account lacks the right. */
-const NO_RIGHT = 20_001;
 
 const NO_RIGHTS_READ: Rights = { entitled: null, structures: null };
 
@@ -90,17 +86,27 @@ export function accepted(answer: Answer, before: Answer | null, rights: Rights):
 export function rightsOf(answer: Answer, listed: Listed | null): Rights {
   const { status, code } = answer;
   if (status !== 200 && status !== 400) return NO_RIGHTS_READ;
-  if (code === NOTHING_FOUND) return { entitled: false, structures: [] };
-  if (code === NO_RIGHT) return { entitled: false, structures: null };
+  const said = saidBy(answer);
+  if (said === 'nothing-found') return { entitled: false, structures: [] };
+  if (said === 'no-right') return { entitled: false, structures: null };
   if (status !== 200 || code !== 0 || listed === null) return NO_RIGHTS_READ;
   if (listed.count > 0 && listed.structures.length === 0) return { entitled: true, structures: null };
   return { entitled: listed.count > 0, structures: listed.structures };
 }
 
+/** Why a verdict is less than it should be; null where all is well, or where the rights could not be read. */
+export function causeIn(verdict: Verdict): Cause | null {
+  if (verdict.kind !== 'accepted') return verdict.cause;
+  return verdict.entitled === false ? 'not-entitled' : null;
+}
+
+/** Where nobody was asked. */
+function unasked(cause: 'not-configured' | 'vault-shut'): Verdict {
+  const evidence = { call: 'none', status: null, authenticate: null, returned: null, excerpt: null };
+  return { kind: 'undetermined', cause, evidence, retryAfterMs: null };
+}
+
 /** The verdict where no PISTE application is set up for the environment. */
-export const NOT_CONFIGURED: Verdict = {
-  kind: 'undetermined',
-  cause: 'not-configured',
-  evidence: { call: 'none', status: null, authenticate: null, returned: null, excerpt: null },
-  retryAfterMs: null,
-};
+export const NOT_CONFIGURED = unasked('not-configured');
+/** The verdict where the vault could not open the password. */
+export const VAULT_SHUT = unasked('vault-shut');

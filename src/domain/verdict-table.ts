@@ -1,4 +1,5 @@
 // The table of answers: what each answer of PISTE and Chorus Pro on record means, the first row that fits holds.
+import { MESSAGE_ID } from './return-codes.ts';
 import { type Answer, TOO_LARGE } from './verdict-answer.ts';
 
 /** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are worth a second look. */
@@ -175,7 +176,7 @@ export const ROWS: readonly Row[] = [
   },
   { case: 'client refused without a word', at: 'piste', when: [status(401)], means: 'token-refused' },
   {
-    case: 'API not selected, CGU not accepted',
+    case: 'API not selected, CGU not accepted, structure not linked, no such route',
     at: 'either',
     when: [status(403), body('empty', 'json')],
     means: 'application-not-allowed',
@@ -201,10 +202,11 @@ export const ROWS: readonly Row[] = [
     when: [status(200), either(code(400, 499), ABOUT_LOGIN)],
     means: 'unreadable',
   },
+  // A message of the trade is said to those who are known only; a bare number may come from anybody.
   {
-    case: 'a business code',
+    case: 'a business code with its message',
     at: 'chorus-pro',
-    when: [status(200), code(1, Infinity)],
+    when: [status(200), code(1, Infinity), labelled(MESSAGE_ID)],
     means: 'believed',
   },
 ];

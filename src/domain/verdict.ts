@@ -23,11 +23,13 @@ export type Cause =
   /** An answer that no row of the table describes. */
   | 'unreadable'
   /** No PISTE application is set up for this environment. */
-  | 'not-configured';
+  | 'not-configured'
+  /** The vault could not open the password: nobody was asked. */
+  | 'vault-shut';
 
 /** What was seen on the wire, for people who look into it; secrets are struck out. */
 export interface Evidence {
-  /** The call that decided: `token`, `recuperer/tauxtva`, … */
+  /** The call that decided: `token`, `recuperer/tauxtva`, …; `none` where it was not made, and no password left. */
   readonly call: string;
   readonly status: number | null;
   /** The WWW-Authenticate header, where there was one. */
@@ -59,8 +61,16 @@ export type Verdict =
       readonly retryAfterMs: number | null;
     };
 
+/** How a question is asked. */
+export interface Manner {
+  /** Ends the waiting, and leaves the verdict undetermined. */
+  readonly signal?: AbortSignal;
+  /** Nobody waits for the answer: questions that somebody waits for go first. */
+  readonly patient?: boolean;
+}
+
 /** Chorus Pro, asked about one login and one password. */
 export interface Proof {
-  /** Never throws: what cannot be known is `undetermined`. `signal` ends the waiting, and what it leaves unknown. */
-  check(environment: Environment, login: string, password: Secret, signal?: AbortSignal): Promise<Verdict>;
+  /** Never throws: what cannot be known is `undetermined`. */
+  check(environment: Environment, login: string, password: Secret, manner?: Manner): Promise<Verdict>;
 }

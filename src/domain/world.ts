@@ -9,10 +9,9 @@ import type {
   Reader,
   WordedLetter,
 } from './letter.ts';
-import type { AuditLine, Book, Turn } from './rotation.ts';
+import type { Book } from './rotation.ts';
 import type { Decision } from './round.ts';
 import type { Language, Person, Watched } from './technical-user.ts';
-import type { Sealed, SealName } from './vault.ts';
 
 /** The time. Flows never look at a clock of their own. */
 export interface Clock {
@@ -154,102 +153,4 @@ export interface Fleet {
   readonly knownItems: ReadonlySet<string>;
   /** Letters with readers that still wait; `readers` of each are only those. */
   readonly waiting: readonly StoredLetter[];
-}
-
-/** What a tick may find to do about rotations. */
-export type Work = 'proof' | 'publication' | 'hold' | 'time';
-
-/** A sealed password with the name under which it can be opened. */
-export interface KeptCredential {
-  readonly name: SealName;
-  readonly sealed: Sealed;
-}
-
-/** The books of rotations. */
-export interface Rotations {
-  /**
-   * One move: reads a technical user's book, asks `decide`, writes what it says, in a transaction that no other writer
-   * overlaps. Returns its answer.
-   */
-  turn<T>(userId: number, decide: (book: Book) => Turn<T>): Promise<T>;
-  /** The book as it is now; null when the technical user is not known. */
-  book(userId: number): Promise<Book | null>;
-  /** Technical users (ids) with work of a kind that may be due now (ms), up to so many. */
-  due(work: Work, now: number, limit: number): Promise<readonly number[]>;
-  /** Null when it was destroyed. */
-  credential(id: string): Promise<KeptCredential | null>;
-  /** Technical users (ids) with a password of ours in service. */
-  inService(): Promise<readonly number[]>;
-}
-
-/** A line of the audit trail as it stands; instants in ms. */
-export interface WrittenAudit extends Omit<AuditLine, 'channel'> {
-  readonly seq: number;
-  readonly at: number;
-  readonly environment: string | null;
-  readonly login: string | null;
-  readonly channel: string | null;
-  readonly hash: string;
-}
-
-/** Whether the trail hangs together: how long it is and the hash of its last line, or the first line that does not fit. */
-export type AuditVerdict =
-  | { readonly ok: true; readonly lines: number; readonly head: string }
-  | { readonly ok: false; readonly at: number; readonly fault: string };
-
-export interface AuditTrail {
-  /** Adds a line about the house itself; those about rotations are added with their moves. */
-  add(line: AuditLine, at: number): Promise<void>;
-  lines(): AsyncIterable<WrittenAudit>;
-  verify(): Promise<AuditVerdict>;
-  /** The number and the hash of the last line; null while there is none. */
-  head(): Promise<{ readonly seq: number; readonly hash: string } | null>;
-}
-
-/** A link as it is stored: the hash of its secret part, and whose it is. Instants in ms. */
-export interface Link {
-  readonly hash: string;
-  readonly userId: number;
-  /** The password version that it is to replace. */
-  readonly version: number;
-  readonly letterId: string;
-  readonly address: string;
-  readonly person: string;
-  readonly language: Language;
-  readonly issuedAt: number;
-  readonly until: number;
-  readonly spentAt: number | null;
-}
-
-export interface Links {
-  issue(links: readonly Omit<Link, 'spentAt'>[]): Promise<void>;
-  find(hash: string): Promise<Link | null>;
-}
-
-/** The tokens of IT tools, by name; only their hashes are kept. */
-export interface Tools {
-  /** False when the name is taken. */
-  add(name: string, hash: string, at: number): Promise<boolean>;
-  revoke(name: string, at: number): Promise<boolean>;
-  nameOf(hash: string): Promise<string | null>;
-  all(): Promise<readonly { name: string; madeAt: number; revokedAt: number | null }[]>;
-}
-
-/** What is sealed by which master key. */
-export interface Seals {
-  /** The sealed key of fingerprints; null before the first password came in. */
-  fingerprintKey(): Promise<Sealed | null>;
-  /** Keeps it unless there is one already; returns the one that is kept. */
-  keepFingerprintKey(sealed: Sealed): Promise<Sealed>;
-  replaceFingerprintKey(before: Sealed, after: Sealed): Promise<boolean>;
-  /** Notes which master keys the daemon can use (ids), and when (ms) it said so. */
-  noteKnown(ids: readonly string[], at: number): Promise<void>;
-  /** What the daemon said last; null before its first word. */
-  knownToDaemon(): Promise<{ readonly ids: readonly string[]; readonly at: number } | null>;
-  /** How many living secrets each master key seals. */
-  counts(): Promise<ReadonlyMap<string, number>>;
-  /** Living passwords that another key than this seals, after an id, up to so many. */
-  sealedByOthers(keyId: string, after: string, limit: number): Promise<readonly KeptCredential[]>;
-  /** Puts a new data key in the place of the old one, if that is still there. */
-  replace(before: KeptCredential, after: Sealed): Promise<boolean>;
 }

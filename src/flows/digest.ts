@@ -1,6 +1,7 @@
 // The IT service's two letters: alarms of the day, and once a week what comes, what is late and what nobody knows.
 import { daysBetween, isOpen, parisDay } from '../domain/calendar.ts';
-import type { DigestFacts, DigestLine, NewLetter } from '../domain/letter.ts';
+import type { NewLetter } from '../domain/letter.ts';
+import type { DigestFacts, DigestLine } from '../domain/letter-facts.ts';
 import type { Rules } from '../domain/round.ts';
 import { expiryOfUser, type Language, usableAddress, type Watched } from '../domain/technical-user.ts';
 import type { Clock, Outbox, Overview } from '../domain/world.ts';
@@ -84,7 +85,9 @@ export async function digestFacts(
     language,
     today,
     watched,
+    stopped: [],
     overdue: overdue.sort(soonest),
+    workedPast: [],
     upcoming,
     unknown,
     unreachable,

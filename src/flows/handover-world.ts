@@ -1,16 +1,21 @@
 // What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
 import type { RotationRules } from '../domain/rotation.ts';
 import { renew } from '../domain/rotation-lease.ts';
+import type { Question } from '../domain/rotation-proof.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Sink } from '../domain/sink.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import { type SealName, type Vault, VaultFault } from '../domain/vault.ts';
-import type { Proof } from '../domain/verdict.ts';
-import type { Clock, Journal, Rotations, Seals } from '../domain/world.ts';
+import type { Proof, Verdict } from '../domain/verdict.ts';
+import { VAULT_SHUT } from '../domain/verdict-of.ts';
+import type { Clock, Journal } from '../domain/world.ts';
+import type { Platforms, Probes, Rotations, Seals } from '../domain/world-handover.ts';
 
 /** The outer world of a handover. */
 export interface HandoverWorld {
   readonly rotations: Rotations;
+  readonly platforms: Platforms;
+  readonly probes: Probes;
   readonly seals: Seals;
   readonly vault: Vault;
   readonly proof: Proof;
@@ -60,13 +65,24 @@ export async function fingerprintOf(
   return vault.fingerprint(vault.open(FINGERPRINTS, kept), user, password);
 }
 
-/** Opens a sealed password; null when it was destroyed meanwhile, or when the vault cannot, which is told in the log. */
+/**
+ * Opens a sealed password for the account whose it is; null when it was destroyed meanwhile, when the vault cannot, or when
+ * it is another account's, which is told in the log: a password never crosses from one environment into the other.
+ */
 export async function openCredential(
   { rotations, vault, journal }: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal'>,
   id: string,
+  user: Pick<Watched, 'environment' | 'login'>,
 ): Promise<Secret | null> {
   const kept = await rotations.credential(id);
   if (kept === null) return null;
+  if (kept.name.environment !== user.environment || kept.name.login !== user.login) {
+    journal.error(
+      { login: user.login, environment: user.environment },
+      "a sealed password is another account's",
+    );
+    return null;
+  }
   try {
     return vault.open(kept.name, kept.sealed);
   } catch (error) {
@@ -98,4 +114,15 @@ export async function underLease<T>(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** Asks Chorus Pro, on the account's own environment, about a password. `patient`: nobody waits for the answer. */
+export async function putQuestion(
+  world: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal' | 'proof'>,
+  { credential, user }: Question,
+  patient: boolean,
+): Promise<Verdict> {
+  const password = await openCredential(world, credential, user);
+  if (password === null) return VAULT_SHUT;
+  return world.proof.check(user.environment, user.login, password, { patient });
 }

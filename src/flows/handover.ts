@@ -1,9 +1,11 @@
 // The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
+import type { Environment } from '../domain/expiry.ts';
 import type { Progress } from '../domain/handover.ts';
+import { type Condition, conditionOf } from '../domain/platform.ts';
 import { type Book, currentRotation, openRotation, type Rotation } from '../domain/rotation.ts';
 import { pass } from '../domain/rotation-time.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
-import type { Work } from '../domain/world.ts';
+import type { Work } from '../domain/world-handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
 import { publish, tellHolds, tellHoldsIn } from './publish.ts';
 import { workThrough } from './queue.ts';
@@ -49,8 +51,12 @@ export async function rotate(
 ): Promise<Rotated> {
   const now = nowOf(world);
   const stale = await world.rotations.due('time', now, BATCH);
-  for (const userId of stale)
-    await world.rotations.turn(userId, (book) => pass(book, world.rules, nowOf(world)));
+  const conditions = stale.length === 0 ? null : await conditionsOf(world);
+  for (const userId of stale) {
+    await world.rotations.turn(userId, (book) =>
+      pass(book, world.rules, nowOf(world), conditions?.[book.user.environment] ?? 'well'),
+    );
+  }
   const ids = new Set<number>();
   for (const work of KINDS) for (const id of await world.rotations.due(work, now, BATCH)) ids.add(id);
   const queue = [...ids];
@@ -66,6 +72,15 @@ export async function rotate(
     },
   );
   return { looked: ids.size + stale.length };
+}
+
+/** How each platform does at present. */
+async function conditionsOf({ platforms }: HandoverWorld): Promise<Readonly<Record<Environment, Condition>>> {
+  const [production, qualification] = await Promise.all([
+    platforms.of('production'),
+    platforms.of('qualification'),
+  ]);
+  return { production: conditionOf(production), qualification: conditionOf(qualification) };
 }
 
 /** How far the password of a rotation has come; without one, how things stand with the technical user. */

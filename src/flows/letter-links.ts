@@ -1,7 +1,8 @@
 // The links of letters: made just before a letter leaves, so that no link ever lies in the database.
 
 import type { Vault } from '../domain/vault.ts';
-import type { Clock, LetterDesk, Links, Rotations, Seals } from '../domain/world.ts';
+import type { Clock, LetterDesk } from '../domain/world.ts';
+import type { Links, Rotations, Seals } from '../domain/world-handover.ts';
 import { vaultFault } from './handover-world.ts';
 
 /** What links are made of. */

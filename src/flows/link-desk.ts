@@ -4,7 +4,7 @@ import type { House } from '../domain/letter.ts';
 import { type Book, openRotation } from '../domain/rotation.ts';
 import { announce, type Bringer } from '../domain/rotation-receive.ts';
 import type { ValidityRules, Watched } from '../domain/technical-user.ts';
-import type { Link, Links } from '../domain/world.ts';
+import type { Link, Links } from '../domain/world-handover.ts';
 import { handOver, progressOf } from './handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
 import { choose, submit, type Taken, unclearIn } from './submit.ts';

@@ -1,6 +1,7 @@
 // A letter just before it leaves: does it still hold, and which words, which links does it need?
 import { parisDay, ZONE } from '../domain/calendar.ts';
-import type { HandoverFacts, HandoverKind, House, ReminderLine, WordedLetter } from '../domain/letter.ts';
+import type { HandoverKind, House, WordedLetter } from '../domain/letter.ts';
+import type { HandoverFacts, ReminderLine } from '../domain/letter-facts.ts';
 import { type Book, openRotation, type Rotation } from '../domain/rotation.ts';
 import type { Rules } from '../domain/round.ts';
 import { expiryOfUser, type Watched } from '../domain/technical-user.ts';
@@ -107,12 +108,15 @@ async function handoverFacts(
 ): Promise<HandoverFacts | string> {
   const [item] = letter.items;
   const book = item === undefined || desk === null ? null : await desk.book(item.userId);
-  const rotation = book?.rotations.find(({ id }) => letter.id === `${kind}/${id}`);
+  // What can happen again carries its instant: `stopped/<rotation>/<since>`.
+  const [, named, occasion] = letter.id.split('/');
+  const rotation = book?.rotations.find(({ id }) => id === named);
   if (desk === null || book === null || rotation === undefined) return 'the handover is no longer known';
   const stale = noLonger(kind, rotation, book);
   if (stale !== null) return stale;
   const { user } = book;
-  const needsLink = kind !== 'confirmation';
+  const since = occasion === undefined ? null : Number(occasion);
+  const needsLink = kind !== 'confirmation' && kind !== 'working-again';
   return {
     kind,
     language: letter.language,
@@ -127,6 +131,8 @@ async function handoverFacts(
     proven: rotation.proven !== 'unverified',
     formerWorks: rotation.formerWorks,
     unanswered: rotation.stage === 'withdrawn',
+    refusedAt: inParis(since),
+    workedAt: inParis(book.health?.workedAt ?? null),
     link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
   };
 }
@@ -152,5 +158,12 @@ function noLonger(kind: HandoverKind, rotation: Rotation, book: Book): string | 
         : 'it has been submitted since';
     case 'unclear':
       return rotation.stage === 'unclear' ? null : 'the choice has been made';
+    case 'stopped':
+    case 'working-again': {
+      if (rotation.standing !== 'current') return overtaken;
+      const isStopped = book.health?.state === 'stopped';
+      if (isStopped === (kind === 'stopped')) return null;
+      return isStopped ? 'the password is refused again' : 'the password works again';
+    }
   }
 }

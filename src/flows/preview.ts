@@ -1,13 +1,7 @@
 // Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
 import { ZONE } from '../domain/calendar.ts';
-import type {
-  AlarmFacts,
-  AlarmKind,
-  HandoverFacts,
-  House,
-  ReminderLine,
-  WordedLetter,
-} from '../domain/letter.ts';
+import type { AlarmFacts, AlarmKind, House, WordedLetter } from '../domain/letter.ts';
+import type { HandoverFacts, ReminderLine } from '../domain/letter-facts.ts';
 import { type Step, stepName } from '../domain/reminder.ts';
 import { type Rules, readersOf } from '../domain/round.ts';
 import { expiryOfUser, type Language, type Watched } from '../domain/technical-user.ts';
@@ -36,7 +30,8 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
 }
 
 /**
- * All letters about one technical user: each step of the ladder, the question for a date, a handover's, the alarms, the digest.
+ * All letters about one technical user: each step of the ladder, the question for a date, a handover's, those about a
+ * password in service, the alarms, the digest.
  * Where its date is unknown, `now` plus the first step stands in for it.
  */
 export async function previews(
@@ -88,7 +83,7 @@ export async function previews(
     { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },
   ];
   const itLanguage = rules.itService.language;
-  const alarms = alarmsShown(user, expiry.on.toString());
+  const alarms = alarmsShown(user, expiry.on.toString(), now);
   const managers = readersOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
   const handovers = handoversShown(user, house, language, now).map(([name, facts]) =>
     show(name, wordHandover({ ...facts, today, expiry }, house), managers, now),
@@ -105,6 +100,10 @@ export async function previews(
 /** Stands in the place of a personal link: it opens nothing. */
 const NO_TOKEN = 'A'.repeat(43);
 
+/** How long the password shown has been refused, and how long ago it last worked. */
+const REFUSED_FOR = { hours: 2 } as const;
+const WORKED_BEFORE = { hours: 26 } as const;
+
 /** The letters that a handover can bring, each by its name. */
 function handoversShown(
   user: Watched,
@@ -113,6 +112,7 @@ function handoversShown(
   now: Temporal.Instant,
 ): readonly (readonly [string, Omit<HandoverFacts, 'today' | 'expiry'>])[] {
   const { login, environment, home, further } = user;
+  const here = now.toZonedDateTimeISO(ZONE).toPlainDateTime();
   const facts = {
     language,
     principal: user.principal?.name ?? '',
@@ -120,10 +120,12 @@ function handoversShown(
     environment,
     home,
     further,
-    receivedAt: now.toZonedDateTimeISO(ZONE).toPlainDateTime(),
+    receivedAt: here,
     proven: true,
     formerWorks: null,
     unanswered: false,
+    refusedAt: here.subtract(REFUSED_FOR),
+    workedAt: here.subtract(WORKED_BEFORE),
     link: house.door === null ? null : `${house.door}/m/${NO_TOKEN}`,
   };
   return [
@@ -131,11 +133,17 @@ function handoversShown(
     ['refusal', { ...facts, kind: 'refusal' }],
     ['not-submitted', { ...facts, kind: 'not-submitted', formerWorks: true }],
     ['unclear', { ...facts, kind: 'unclear' }],
+    ['stopped', { ...facts, kind: 'stopped' }],
+    ['working-again', { ...facts, kind: 'working-again', workedAt: here }],
   ];
 }
 
-/** One alarm of each kind. */
-function alarmsShown(user: Watched, deadline: string): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
+/** One alarm of each kind, but for a shut vault, which is about no account. */
+function alarmsShown(
+  user: Watched,
+  deadline: string,
+  now: Temporal.Instant,
+): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
   const facts: AlarmFacts = {
     login: user.login,
     structure: user.home.name,
@@ -145,6 +153,10 @@ function alarmsShown(user: Watched, deadline: string): readonly { kind: AlarmKin
     address: user.principal?.email ?? null,
     reply: null,
   };
+  const since = now.subtract(REFUSED_FOR).epochMilliseconds;
+  const refused = { ...facts, since, workedAt: now.subtract(WORKED_BEFORE).epochMilliseconds };
+  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
+  const platform = { ...nobody, reply: null, environment: user.environment, since };
   return [
     { kind: 'no-address', facts: { ...facts, address: null } },
     { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },
@@ -156,6 +168,11 @@ function alarmsShown(user: Watched, deadline: string): readonly { kind: AlarmKin
     { kind: 'announcement-over', facts },
     { kind: 'choice-missing', facts },
     { kind: 'entitlement', facts },
+    { kind: 'stopped', facts: refused },
+    { kind: 'unanswered', facts: { ...facts, since, cause: 'unreadable' } },
+    { kind: 'outage', facts: { ...platform, cause: 'chorus-pro-down' } },
+    { kind: 'works-again', facts: refused },
+    { kind: 'outage-over', facts: platform },
     { kind: 'rotated', facts },
   ];
 }

@@ -31,7 +31,7 @@ export async function publish(
   const wanted = [...due, ...claimed.map(({ sink }) => sink)];
   const sinks = world.sinks.filter(({ name }) => wanted.includes(name));
   if (sinks.length === 0) return 0;
-  const password = await openCredential(world, rotation.credential);
+  const password = await openCredential(world, rotation.credential, book.user);
   const { user } = book;
   const content =
     password === null ? null : publishableOf(user, rotation.version ?? user.version, password, validity);

@@ -4,7 +4,7 @@
 // begun again after a crash, it goes on where it stood.
 
 import { type Vault, VaultFault } from '../domain/vault.ts';
-import type { Seals } from '../domain/world.ts';
+import type { Seals } from '../domain/world-handover.ts';
 import { FINGERPRINTS } from './handover-world.ts';
 
 /** Data keys sealed anew in one go, so that others get their turn. */

@@ -112,7 +112,7 @@ export async function unclearIn(
   readonly cleaned: Secret | null;
   readonly raw: Secret;
 } | null> {
-  const raw = await openCredential(world, credential);
+  const raw = await openCredential(world, credential, user);
   if (raw === null) return null;
   const reading = readSubmission(
     { password: raw, login: '', expiry: '' },

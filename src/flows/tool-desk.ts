@@ -4,7 +4,7 @@ import type { Environment } from '../domain/expiry.ts';
 import type { ToolDesk } from '../domain/handover.ts';
 import { adopt } from '../domain/rotation-publish.ts';
 import type { Watched } from '../domain/technical-user.ts';
-import type { Tools } from '../domain/world.ts';
+import type { Tools } from '../domain/world-handover.ts';
 import { nowOf } from './handover-world.ts';
 import { type DeskParts, follow } from './link-desk.ts';
 import { submit } from './submit.ts';

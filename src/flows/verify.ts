@@ -2,6 +2,7 @@
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 
+import { causeLine } from '../domain/cause-line.ts';
 import type { Book, Turn } from '../domain/rotation.ts';
 import { applied, both, stay } from '../domain/rotation-draft.ts';
 import {
@@ -14,7 +15,10 @@ import {
 } from '../domain/rotation-proof.ts';
 import { type ClaimedSink, claimEverySink } from '../domain/rotation-publish.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
+import { causeIn } from '../domain/verdict-of.ts';
+import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
+import { note } from './platforms.ts';
+import { anotherWorks } from './probe.ts';
 
 /** A question that was claimed with its lease. */
 export interface Asked {
@@ -45,7 +49,7 @@ export async function verify(
   const question =
     asked?.question ?? (await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world))));
   if (question === null) return null;
-  const verdict = await underLease(world, userId, lease, () => ask(world, question));
+  const verdict = await underLease(world, userId, lease, () => putQuestion(world, question, false));
   const after = await rotations.turn(userId, (book) => {
     const proved = both(
       book,
@@ -59,6 +63,7 @@ export async function verify(
     return { ...proved, answer: { ...proved.answer, book: applied(book, proved.changes) } };
   });
   tell(world, userId, question, verdict, after.judged);
+  await heed(world, question, verdict);
   if (after.judged === 'refused') await askFormer(world, userId);
   return after;
 }
@@ -69,21 +74,27 @@ async function askFormer(world: HandoverWorld, userId: number): Promise<void> {
   const lease = world.newId();
   const question = await rotations.turn(userId, (book) => claimFormer(book, lease, rules, nowOf(world)));
   if (question === null) return;
-  const verdict = await underLease(world, userId, lease, () => ask(world, question));
+  const verdict = await underLease(world, userId, lease, () => putQuestion(world, question, false));
   await rotations.turn(userId, (book) => judgeFormer(book, lease, verdict, nowOf(world)));
 }
 
-async function ask(world: HandoverWorld, { credential, user }: Question): Promise<Verdict> {
-  const password = await openCredential(world, credential);
-  return password === null ? NOT_ASKED : world.proof.check(user.environment, user.login, password);
+/**
+ * Tells the platform's book of an answer. Where one password has no answer for the second time, another account is asked:
+ * it may be this one's matter alone.
+ */
+async function heed(world: HandoverWorld, { user, rotation }: Question, verdict: Verdict): Promise<void> {
+  const { environment, id } = user;
+  if (verdict.kind === 'undetermined' && rotation.asked > 0) await anotherWorks(world, environment, id);
+  await note(world, environment, id, verdict);
 }
 
-/** The vault could not open the password: nobody was asked, and nothing is known. */
-const NOT_ASKED: Verdict = {
-  kind: 'undetermined',
-  cause: 'not-configured',
-  evidence: { call: 'none', status: null, authenticate: null, returned: null, excerpt: 'the vault is shut' },
-  retryAfterMs: null,
+/** What the log says of an answer; why follows in words. */
+const LOGGED: Readonly<Record<Judged, string>> = {
+  accepted: 'password proven',
+  refused: 'password refused',
+  'refused-for-good': 'password refused to the end',
+  undetermined: 'no answer about the password',
+  'not-ours': 'an answer about a password that is no longer in hand',
 };
 
 function tell(
@@ -94,8 +105,9 @@ function tell(
   judged: Judged,
 ): void {
   const { evidence } = verdict;
-  const cause = verdict.kind === 'accepted' ? null : verdict.cause;
+  const cause = causeIn(verdict);
   const facts = { userId, rotation: rotation.id, judged, cause, evidence };
-  if (judged === 'accepted') journal.info(facts, 'password proven');
-  else journal.warn(facts, `password ${judged}`);
+  const said = cause === null ? LOGGED[judged] : `${LOGGED[judged]}: ${causeLine(cause)}`;
+  if (judged === 'accepted' && cause === null) journal.info(facts, said);
+  else journal.warn(facts, said);
 }

@@ -1,7 +1,8 @@
 // The master keys while the daemon runs: read again at each tick, and told aloud when none of them fits.
 import { parisDay } from '../domain/calendar.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { AuditTrail, Clock, Journal, Outbox, Seals } from '../domain/world.ts';
+import type { Clock, Journal, Outbox } from '../domain/world.ts';
+import type { AuditTrail, Seals } from '../domain/world-handover.ts';
 import { vaultFault } from './handover-world.ts';
 
 export interface VaultWatch {

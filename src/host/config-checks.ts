@@ -12,7 +12,8 @@ export interface Contradiction {
 /** Every contradiction between settings that are right on their own. */
 export function contradictions(tree: Tree): Contradiction[] {
   return [
-    ...windowFaults(tree),
+    ...windowFaults('letters.window', tree.letters.window),
+    ...windowFaults('probe.window', tree.probe.window),
     ...mailFaults(tree),
     ...validityFaults(tree),
     ...doorFaults(tree),
@@ -20,13 +21,13 @@ export function contradictions(tree: Tree): Contradiction[] {
   ];
 }
 
-function windowFaults({ letters: { window } }: Tree): Contradiction[] {
-  if (Temporal.PlainTime.compare(window.from, window.to) < 0) return [];
+function windowFaults(key: string, { from, to }: Tree['letters']['window']): Contradiction[] {
+  if (Temporal.PlainTime.compare(from, to) < 0) return [];
   return [
     {
-      key: 'letters.window.to',
-      found: 'a time that is not after letters.window.from',
-      allowed: 'a time of the same day after letters.window.from',
+      key: `${key}.to`,
+      found: `a time that is not after ${key}.from`,
+      allowed: `a time of the same day after ${key}.from`,
     },
   ];
 }

@@ -76,6 +76,15 @@ const handover = z.strictObject({
   publishWaits: waits('P1D'),
 });
 
+const probe = z.strictObject({
+  enabled: flag(),
+  window: z.strictObject({ from: timeOfDay(false), to: timeOfDay(true) }),
+  secondLook: wait('PT1H'),
+  waits: waits('P1D'),
+  unansweredAfter: wait('P30D'),
+  outageAlarmAfter: wait('P7D'),
+});
+
 const door = z.strictObject({
   url: orNull(webAddress(), 'no link in letters, and the door stays shut'),
   host: host(),
@@ -124,11 +133,13 @@ export const tree = z.strictObject({
   }),
   chorus: z.strictObject({
     timeout: wait('PT5M'),
+    callsPerSecond: whole(1, 1000),
     caFile: orNull(path(), "the system's authorities"),
     production: chorus(),
     qualification: chorus(),
   }),
   handover,
+  probe,
   sinks: z.strictObject({ file: orNull(path(), 'no sink: passwords stay here') }),
   door,
   http: z.strictObject({ host: host(), port: port(0) }),

@@ -2,10 +2,11 @@
 import { daysBetween } from '../domain/calendar.ts';
 import type { AlarmFacts, AlarmKind, Block } from '../domain/letter.ts';
 import type { Language } from '../domain/technical-user.ts';
+import { platformInWords } from './account.ts';
 import type { AlarmCommand, AlarmWords } from './alarm-words.ts';
 import { CAUSE_WORDS } from './cause-words.ts';
 import { accountCommand, CHECK_COMMAND, KEY_CHECK_COMMAND, setManagerCommand } from './commands.ts';
-import { dayInWords, groupedSiret } from './typesetting.ts';
+import { dayInWords, groupedSiret, instantInWords } from './typesetting.ts';
 
 /** In which words, and on which day, a letter is read. */
 export interface Reading {
@@ -28,6 +29,11 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'choice-missing': ['submit', 'withdraw'],
   entitlement: ['show'],
   'vault-shut': ['key-check', 'check'],
+  stopped: ['show', 'submit'],
+  'works-again': ['show'],
+  unanswered: ['show'],
+  outage: ['check'],
+  'outage-over': [],
 };
 
 function commandOf(command: AlarmCommand, login: string | null, language: Language): string {
@@ -44,7 +50,7 @@ export function accountBlocks(
   ofLetter: boolean,
   { words, language, today }: Reading,
 ): Block[] {
-  const rows = rowsOf(facts, ofLetter, { words, language, today });
+  const rows = rowsOf(kind, facts, ofLetter, { words, language, today });
   return [
     ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
     ...COMMANDS[kind].flatMap((command): Block[] => [
@@ -54,8 +60,14 @@ export function accountBlocks(
   ];
 }
 
-function rowsOf(facts: AlarmFacts, ofLetter: boolean, { words, language, today }: Reading) {
+function rowsOf(
+  kind: AlarmKind,
+  facts: AlarmFacts,
+  ofLetter: boolean,
+  { words, language, today }: Reading,
+): [string, string][] {
   const { labels } = words;
+  const { environment, since, workedAt } = facts;
   const rows: [string, string][] = [];
   const add = (label: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined && value !== '') rows.push([label, value]);
@@ -63,12 +75,17 @@ function rowsOf(facts: AlarmFacts, ofLetter: boolean, { words, language, today }
   add(labels.structure, facts.structure);
   add(labels.siret, facts.siret === null ? null : groupedSiret(facts.siret));
   add(labels.login, facts.login);
+  add(labels.platform, environment === undefined ? null : platformInWords(environment, language));
+  add(words.kinds[kind].since ?? labels.since, since === undefined ? null : instantInWords(since, language));
+  if (kind === 'stopped')
+    add(labels.worked, typeof workedAt === 'number' ? instantInWords(workedAt, language) : words.neverSeen);
+  if (kind === 'outage-over') add(labels.over, dayInWords(today, language));
   if (facts.deadline !== null) {
     const day = Temporal.PlainDate.from(facts.deadline);
     add(labels.deadline, words.deadline(daysBetween(today, day), dayInWords(day, language)));
   }
   add(ofLetter ? labels.person : labels.manager, facts.person);
-  add(labels.address, facts.address ?? (ofLetter ? words.noAddress : null));
+  add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
   add(labels.reply, facts.reply);
   add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
   add(labels.sink, facts.sink);

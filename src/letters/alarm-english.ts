@@ -1,4 +1,5 @@
 // What an alarm to the IT service says, in English.
+import { everyRefusedInEnglish, probeKindsInEnglish } from './alarm-probe-english.ts';
 import type { AlarmWords } from './alarm-words.ts';
 import { CHECK_COMMAND } from './commands.ts';
 
@@ -9,6 +10,7 @@ const opened = (names: string, text: string) =>
 /** The sentences of an alarm, in English. */
 export const alarmInEnglish: AlarmWords = {
   kinds: {
+    ...probeKindsInEnglish,
     'no-address': {
       title: 'principal manager without a valid address',
       event: 'the principal manager could not be warned, for want of a valid address',
@@ -137,6 +139,12 @@ export const alarmInEnglish: AlarmWords = {
   firstLineOne: (names, event, clause) => `${opened(names, event)}${clause}`,
   firstLineMany: (names, count, lettersOnly, clause) =>
     `${opened(names, lettersOnly ? `${count} alarms, as letters have not reached their readers` : `${count} alarms to deal with`)}${clause}`,
+  sinceClause: (moment) => ` since ${moment}.`,
+  clearOne: (title) => `Relève, all clear: ${title}`,
+  clearMany: (count) => `Relève: ${count} all-clears`,
+  firstLineClears: (names, count) => `${opened(names, `${count} all-clears`)}.`,
+  alsoCleared: (count) =>
+    count === 1 ? ' There is 1 all-clear too.' : ` There are ${count} all-clears too.`,
   rotatedSubject: (count, names) =>
     `Relève, ${count} ${count === 1 ? 'password' : 'passwords'} renewed: ${names}`,
   rotatedFirstLine: (count, names) =>
@@ -154,9 +162,11 @@ export const alarmInEnglish: AlarmWords = {
   why: {
     letters: 'Relève writes to you the same day, because somebody who was to be warned has not been.',
     all: 'Relève writes to you the same day, because what follows needs your attention.',
+    clears: 'What follows is in order again.',
   },
   remedyHeading: 'What you can do',
   causeMeaning: (name, meaning) => `Cause found: ${name}. ${meaning}`,
+  everyRefused: everyRefusedInEnglish,
   causeAction: (name, action) => `Cause “${name}” – ${action}`,
   commandIntros: {
     manager: 'To record the principal manager and their address:',
@@ -181,8 +191,13 @@ export const alarmInEnglish: AlarmWords = {
     cause: 'Cause',
     sink: 'Place',
     detail: 'Detail',
+    platform: 'Platform',
+    since: 'Since',
+    worked: 'Last seen working',
+    over: 'Well again',
   },
   noAddress: 'no address on record',
+  neverSeen: 'never, by our checks',
   deadline: (daysLeft, day) => {
     if (daysLeft === 0) return `today, ${day}`;
     return daysLeft < 0 ? `since ${day} (date passed)` : `before ${day}`;

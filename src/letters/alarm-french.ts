@@ -1,4 +1,5 @@
 // What an alarm to the IT service says, in French.
+import { everyRefusedInFrench, probeKindsInFrench } from './alarm-probe-french.ts';
 import type { AlarmWords } from './alarm-words.ts';
 import { CHECK_COMMAND } from './commands.ts';
 
@@ -9,6 +10,7 @@ const opened = (names: string, text: string) =>
 /** The sentences of an alarm, in French. */
 export const alarmInFrench: AlarmWords = {
   kinds: {
+    ...probeKindsInFrench,
     'no-address': {
       title: 'gestionnaire principal sans adresse valable',
       event: "le gestionnaire principal n'a pas pu être prévenu, faute d'adresse valable",
@@ -135,6 +137,12 @@ export const alarmInFrench: AlarmWords = {
   firstLineOne: (names, event, clause) => `${opened(names, event)}${clause}`,
   firstLineMany: (names, count, lettersOnly, clause) =>
     `${opened(names, lettersOnly ? `${count} alertes, car des lettres n'ont pas atteint leurs destinataires` : `${count} alertes à traiter`)}${clause}`,
+  sinceClause: (moment) => ` depuis le ${moment}.`,
+  clearOne: (title) => `Relève, fin d'alerte : ${title}`,
+  clearMany: (count) => `Relève : ${count} fins d'alerte`,
+  firstLineClears: (names, count) => `${opened(names, `${count} fins d'alerte`)}.`,
+  alsoCleared: (count) =>
+    count === 1 ? " S'y ajoute 1 fin d'alerte." : ` S'y ajoutent ${count} fins d'alerte.`,
   rotatedSubject: (count, names) =>
     `Relève, ${count} ${count === 1 ? 'mot de passe renouvelé' : 'mots de passe renouvelés'} : ${names}`,
   rotatedFirstLine: (count, names) =>
@@ -154,9 +162,11 @@ export const alarmInFrench: AlarmWords = {
   why: {
     letters: "Relève vous écrit le jour même, parce qu'une personne qui devait être prévenue ne l'a pas été.",
     all: 'Relève vous écrit le jour même, parce que ce qui suit demande votre attention.',
+    clears: "Ce qui suit est rentré dans l'ordre.",
   },
   remedyHeading: 'Ce que vous pouvez faire',
   causeMeaning: (name, meaning) => `Cause constatée : ${name}. ${meaning}`,
+  everyRefused: everyRefusedInFrench,
   causeAction: (name, action) => `Cause « ${name} » – ${action}`,
   commandIntros: {
     manager: 'Pour enregistrer le gestionnaire principal et son adresse :',
@@ -181,8 +191,13 @@ export const alarmInFrench: AlarmWords = {
     cause: 'Cause',
     sink: 'Endroit',
     detail: 'Détail',
+    platform: 'Plateforme',
+    since: 'Depuis',
+    worked: 'Dernier succès',
+    over: 'Rétablie',
   },
   noAddress: 'aucune adresse enregistrée',
+  neverSeen: 'aucun constaté par nos vérifications',
   deadline: (daysLeft, day) => {
     if (daysLeft === 0) return `aujourd'hui, ${day}`;
     return daysLeft < 0 ? `depuis le ${day} (échéance passée)` : `avant le ${day}`;

@@ -2,12 +2,26 @@
 import type { AlarmKind } from '../domain/letter.ts';
 import type { AccountCommand } from './commands.ts';
 
+/** The kinds about passwords in service and whole platforms, whose sentences have a room of their own. */
+export type ProbeAlarmKind = Extract<
+  AlarmKind,
+  'stopped' | 'works-again' | 'unanswered' | 'outage' | 'outage-over'
+>;
+
+/** What is said where a platform refuses every account: nobody is asked to renew anything. */
+export interface EveryRefusedWords {
+  readonly meaning: string;
+  readonly action: string;
+}
+
 /** The sentences about one kind of alarm. */
-interface KindWords {
+export interface KindWords {
   /** A few words, for the subject and a heading. */
   readonly title: string;
   /** What happened, following the name of a structure. */
   readonly event: string;
+  /** The label of the instant since when it has been so; absent where another word serves all. */
+  readonly since?: string;
   readonly meaning: string;
   /** Empty where there is nothing to do. */
   readonly remedy: readonly string[];
@@ -25,15 +39,23 @@ export interface AlarmWords {
   deadlineClause(daysLeft: number | null, day: string): string;
   firstLineOne(names: string, event: string, clause: string): string;
   firstLineMany(names: string, count: number, lettersOnly: boolean, clause: string): string;
+  /** What follows the event of something that lasts: since when. */
+  sinceClause(moment: string): string;
   readonly nearest: (daysLeft: number, day: string) => string;
+  /** What has ended well: all that there is to say, or what is added to a first line about alarms. */
+  clearOne(title: string): string;
+  clearMany(count: number): string;
+  firstLineClears(names: string, count: number): string;
+  alsoCleared(count: number): string;
   /** Good news: all that there is to say, or what is added to a first line about alarms. */
   rotatedSubject(count: number, names: string): string;
   rotatedFirstLine(count: number, names: string): string;
   alsoRotated(count: number): string;
   rotatedLine(account: string, day: string | null, detail: string | null): string;
-  readonly why: Readonly<Record<'letters' | 'all', string>>;
+  readonly why: Readonly<Record<'letters' | 'all' | 'clears', string>>;
   readonly remedyHeading: string;
   causeMeaning(name: string, meaning: string): string;
+  readonly everyRefused: EveryRefusedWords;
   /** Where several causes were found. */
   causeAction(name: string, action: string): string;
   readonly commandIntros: Readonly<Record<AlarmCommand, string>>;
@@ -50,11 +72,17 @@ export interface AlarmWords {
       | 'manager'
       | 'cause'
       | 'sink'
-      | 'detail',
+      | 'detail'
+      | 'platform'
+      | 'since'
+      | 'worked'
+      | 'over',
       string
     >
   >;
   readonly noAddress: string;
+  /** For a password in service that was never seen to work. */
+  readonly neverSeen: string;
   deadline(daysLeft: number, day: string): string;
   ending(service: string): string;
 }

@@ -1,43 +1,41 @@
 // The letter to the IT service on the same day: what needs its attention and what to do about it; then the good news.
-import { daysBetween } from '../domain/calendar.ts';
-import type {
-  AlarmFacts,
-  AlarmKind,
-  AlarmLetterFacts,
-  Block,
-  House,
-  WordedLetter,
-} from '../domain/letter.ts';
+import type { AlarmKind, Block, House, WordedLetter } from '../domain/letter.ts';
+import type { AlarmLetterFacts } from '../domain/letter-facts.ts';
 import type { Language } from '../domain/technical-user.ts';
+import type { Cause } from '../domain/verdict.ts';
 import { accountBlocks, type Reading } from './alarm-account.ts';
 import { alarmInEnglish } from './alarm-english.ts';
 import { alarmInFrench } from './alarm-french.ts';
+import { type Alarm, headOf, OF_LETTERS } from './alarm-head.ts';
 import type { AlarmWords } from './alarm-words.ts';
 import { CAUSE_WORDS } from './cause-words.ts';
-import { dayInWords, structuresInWords, subjectLine, subjectNames, typeset } from './typesetting.ts';
+import { dayInWords, typeset } from './typesetting.ts';
 
 const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: alarmInEnglish };
 
 /** The order of the kinds in a letter: first what stops everybody, or somebody's invoices now; good news last. */
 const RANK: Readonly<Record<AlarmKind, number>> = {
   'vault-shut': 0,
-  'publication-stuck': 1,
-  'password-refused': 2,
-  'proof-stuck': 3,
-  'choice-missing': 4,
-  'announcement-over': 5,
-  entitlement: 6,
-  'not-submitted': 7,
-  'no-address': 8,
-  refused: 9,
-  'gave-up': 10,
-  rotated: 11,
+  outage: 1,
+  'publication-stuck': 2,
+  stopped: 3,
+  'password-refused': 4,
+  'proof-stuck': 5,
+  'choice-missing': 6,
+  'announcement-over': 7,
+  unanswered: 8,
+  entitlement: 9,
+  'not-submitted': 10,
+  'no-address': 11,
+  refused: 12,
+  'gave-up': 13,
+  'works-again': 14,
+  'outage-over': 15,
+  rotated: 16,
 };
 
-/** The alarms about letters that did not reach their readers. */
-const OF_LETTERS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['no-address', 'refused', 'gave-up']);
-
-type Alarm = AlarmLetterFacts['alarms'][number];
+/** What ends well: told without alarm, after what still needs attention. */
+const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outage-over']);
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', text });
@@ -47,15 +45,16 @@ export function wordAlarm(facts: AlarmLetterFacts, house: House): WordedLetter {
   const { language, today } = facts;
   const reading: Reading = { words: WORDS[language], language, today };
   const news = facts.alarms.filter(({ kind }) => kind === 'rotated');
-  const alarms = facts.alarms.filter(({ kind }) => kind !== 'rotated');
-  const { subject, firstLine } =
-    alarms.length === 0 ? newsHead(news, reading) : alarmHead(alarms, news, reading);
+  const clears = facts.alarms.filter(({ kind }) => CLEARS.has(kind));
+  const alarms = facts.alarms.filter(({ kind }) => kind !== 'rotated' && !CLEARS.has(kind));
+  const { subject, firstLine } = headOf({ alarms, clears, news }, reading);
   return typeset({
     language,
     subject,
     firstLine,
     blocks: [
       ...alarmsBlocks(alarms, reading),
+      ...clearsBlocks(clears, reading),
       ...newsBlocks(news, reading),
       paragraph(reading.words.ending(house.itService.name)),
     ],
@@ -63,98 +62,50 @@ export function wordAlarm(facts: AlarmLetterFacts, house: House): WordedLetter {
   });
 }
 
-type Head = Pick<WordedLetter, 'subject' | 'firstLine'>;
-
-function newsHead(news: readonly Alarm[], { words, language }: Reading): Head {
-  const names = namesOf(news, words, language);
-  return {
-    subject: words.rotatedSubject(news.length, subjectNames(names)),
-    firstLine: words.rotatedFirstLine(news.length, names),
-  };
-}
-
-function alarmHead(alarms: readonly Alarm[], news: readonly Alarm[], reading: Reading): Head {
-  const { words, language } = reading;
-  const names = namesOf(alarms, words, language);
-  const [only, ...others] = alarms;
-  const also = news.length === 0 ? '' : words.alsoRotated(news.length);
-  if (only !== undefined && others.length === 0) {
-    const { title, event } = words.kinds[only.kind];
-    return {
-      subject: subjectLine(words.subjectOne(title), names),
-      firstLine: words.firstLineOne(names, event, clauseOf(alarms, words.deadlineClause, reading)) + also,
-    };
-  }
-  const clause = clauseOf(alarms, words.nearest, reading);
-  const lettersOnly = alarms.every(({ kind }) => OF_LETTERS.has(kind));
-  return {
-    subject: subjectLine(words.subjectMany(alarms.length), names),
-    firstLine: words.firstLineMany(names, alarms.length, lettersOnly, clause) + also,
-  };
-}
-
-function nameOf({ structure, login, address }: AlarmFacts, words: AlarmWords): string {
-  return structure ?? login ?? address ?? words.unnamed;
-}
-
-/** The structures concerned; where one is not known, its login or address stands for it. */
-function namesOf(alarms: readonly Alarm[], words: AlarmWords, language: Language): string {
-  // A shut vault is everybody's, and so nobody's in particular.
-  const named = alarms
-    .filter(({ kind }) => kind !== 'vault-shut')
-    .map(({ facts }) => {
-      const name = nameOf(facts, words);
-      return { siret: facts.siret ?? name, name };
-    });
-  return structuresInWords(named, language);
-}
-
-/**
- * The nearest deadline by which a letter was to be read, said by `say`; a full stop when there is none. The deadlines of
- * handovers are left out: what is wrong with them is wrong now.
- */
-function clauseOf(
-  alarms: readonly Alarm[],
-  say: (daysLeft: number, day: string) => string,
-  { today, language }: Reading,
-): string {
-  const [first] = alarms
-    .filter(({ kind }) => OF_LETTERS.has(kind))
-    .flatMap(({ facts }) => (facts.deadline === null ? [] : [Temporal.PlainDate.from(facts.deadline)]))
-    .sort(Temporal.PlainDate.compare);
-  return first === undefined ? '.' : say(daysBetween(today, first), dayInWords(first, language));
-}
-
 function alarmsBlocks(alarms: readonly Alarm[], reading: Reading): Block[] {
   if (alarms.length === 0) return [];
   const { why } = reading.words;
-  const byKind = Map.groupBy(alarms, ({ kind }) => kind);
-  const kinds = [...byKind.keys()].sort((a, b) => RANK[a] - RANK[b]);
-  return [
-    paragraph(kinds.every((kind) => OF_LETTERS.has(kind)) ? why.letters : why.all),
-    ...kinds.flatMap((kind) => kindBlocks(kind, byKind.get(kind) ?? [], reading)),
-  ];
+  const lettersOnly = alarms.every(({ kind }) => OF_LETTERS.has(kind));
+  return [paragraph(lettersOnly ? why.letters : why.all), ...byKind(alarms, reading)];
+}
+
+function clearsBlocks(clears: readonly Alarm[], reading: Reading): Block[] {
+  return clears.length === 0 ? [] : [paragraph(reading.words.why.clears), ...byKind(clears, reading)];
+}
+
+function byKind(alarms: readonly Alarm[], reading: Reading): Block[] {
+  const groups = Map.groupBy(alarms, ({ kind }) => kind);
+  const kinds = [...groups.keys()].sort((a, b) => RANK[a] - RANK[b]);
+  return kinds.flatMap((kind) => kindBlocks(kind, groups.get(kind) ?? [], reading));
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** All alarms of one kind: what it means, each account with its commands, then what to do, told once. */
 function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], reading: Reading): Block[] {
-  const { words, language } = reading;
+  const { words } = reading;
   const { title, meaning, remedy } = words.kinds[kind];
   const found = new Set(alarms.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
-  const causes = [...found].map((cause) => CAUSE_WORDS[language][cause]);
+  const causes = [...found].map((cause) => saidOf(cause, kind, reading));
   const actions = causes.map(({ name, action }) =>
     causes.length === 1 ? action : words.causeAction(name, action),
   );
+  const steps = [...actions, ...remedy];
   return [
     heading(capital(title)),
     paragraph(meaning),
     ...causes.map((cause) => paragraph(words.causeMeaning(cause.name, cause.meaning))),
     ...alarms.flatMap(({ facts }) => accountBlocks(kind, facts, OF_LETTERS.has(kind), reading)),
-    heading(words.remedyHeading),
-    { kind: 'steps', items: [...actions, ...remedy] },
+    ...(steps.length === 0 ? [] : [heading(words.remedyHeading), { kind: 'steps', items: steps } as const]),
   ];
+}
+
+/** What is said of a cause. Where a whole platform refuses, it speaks of no manager's password. */
+function saidOf(cause: Cause, kind: AlarmKind, { words, language }: Reading) {
+  const { name, meaning, action } = CAUSE_WORDS[language][cause];
+  return kind === 'outage' && cause === 'password-refused'
+    ? { name, ...words.everyRefused }
+    : { name, meaning, action };
 }
 
 /** The good news: one line for each account. */

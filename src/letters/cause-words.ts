@@ -1,7 +1,7 @@
 // Why a proof has no answer, for the IT service: what each cause means and what to do next.
 import type { Language } from '../domain/technical-user.ts';
 import type { Cause } from '../domain/verdict.ts';
-import { CHECK_COMMAND } from './commands.ts';
+import { CHECK_COMMAND, KEY_CHECK_COMMAND } from './commands.ts';
 
 /** The sentences about one cause. */
 interface CauseWords {
@@ -27,9 +27,10 @@ const french: Readonly<Record<Cause, CauseWords>> = {
   },
   'application-not-allowed': {
     name: 'application non autorisée dans PISTE',
-    meaning: 'PISTE reconnaît notre application, mais ne la laisse pas appeler cette API.',
+    meaning:
+      "PISTE reconnaît notre application, mais ne la laisse pas appeler cette API pour ce compte : l'API n'est pas sélectionnée, ses conditions ne sont pas acceptées, ou la structure du compte n'est pas raccordée à l'application. Un compte tout juste créé ou réinitialisé peut recevoir la même réponse pendant une demi-heure.",
     action:
-      "Dans PISTE, acceptez les conditions générales des API de Chorus Pro et sélectionnez-les dans l'application, puis vérifiez son raccordement dans Chorus Pro.",
+      "Si un seul compte est touché, vérifiez dans Chorus Pro le raccordement de sa structure à notre application. Si tous le sont, acceptez dans PISTE les conditions générales des API de Chorus Pro et sélectionnez-les dans l'application.",
   },
   'token-refused': {
     name: 'application refusée par PISTE',
@@ -40,7 +41,7 @@ const french: Readonly<Record<Cause, CauseWords>> = {
     name: 'quota dépassé',
     meaning: 'PISTE limite nos appels pour le moment.',
     action:
-      'Attendez : Relève recommence de lui-même. Si cela se répète, cherchez quel autre programme appelle avec la même application.',
+      'Attendez : Relève reprend de lui-même. Si cela se répète, cherchez quel autre programme appelle avec la même application.',
   },
   'chorus-pro-down': {
     name: 'Chorus Pro indisponible',
@@ -74,6 +75,12 @@ const french: Readonly<Record<Cause, CauseWords>> = {
     meaning: "Aucune application PISTE n'est configurée pour cette plateforme : rien ne peut être vérifié.",
     action: `Renseignez l'application PISTE de cette plateforme dans la configuration, puis lancez ${CHECK_COMMAND}.`,
   },
+  'vault-shut': {
+    name: 'coffre fermé',
+    meaning:
+      "Relève n'a pas pu ouvrir le mot de passe qu'il garde sous scellé : la clé maîtresse manque ou n'est pas la bonne. Rien n'a été demandé à Chorus Pro.",
+    action: `Lancez ${KEY_CHECK_COMMAND}, et remettez la clé maîtresse à sa place ; n'en créez pas une autre.`,
+  },
 };
 
 const english: Readonly<Record<Cause, CauseWords>> = {
@@ -92,9 +99,10 @@ const english: Readonly<Record<Cause, CauseWords>> = {
   },
   'application-not-allowed': {
     name: 'application not allowed in PISTE',
-    meaning: 'PISTE knows our application, but does not let it call this API.',
+    meaning:
+      'PISTE knows our application, but does not let it call this API for this account: the API is not selected, its terms are not accepted, or the structure of the account is not linked with the application. An account that was just made or reset can get the same answer for half an hour.',
     action:
-      'In PISTE, accept the terms of the Chorus Pro APIs and select them in the application, then check its connection (raccordement) in Chorus Pro.',
+      'If one account alone is concerned, check in Chorus Pro the connection (raccordement) of its structure with our application. If all are, accept in PISTE the terms of the Chorus Pro APIs and select them in the application.',
   },
   'token-refused': {
     name: 'application refused by PISTE',
@@ -138,6 +146,12 @@ const english: Readonly<Record<Cause, CauseWords>> = {
     name: 'no PISTE application set up',
     meaning: 'No PISTE application is set up for this platform: nothing can be verified.',
     action: `Set up the PISTE application of this platform in the config, then run ${CHECK_COMMAND}.`,
+  },
+  'vault-shut': {
+    name: 'vault shut',
+    meaning:
+      'Relève could not open the password it keeps sealed: the master key is missing or not the right one. Chorus Pro was asked nothing.',
+    action: `Run ${KEY_CHECK_COMMAND}, and put the master key back in its place; do not make another one.`,
   },
 };
 

@@ -1,8 +1,8 @@
-// What the weekly digest says, in French and in English.
-import type { Language } from '../domain/technical-user.ts';
+// What the weekly digest can say, whatever the language: one entry for each sentence.
 
 /** What was counted, for the subject and the first line. */
 export interface DigestCounts {
+  readonly stopped: number;
   readonly overdue: number;
   readonly unknown: number;
   readonly unreachable: number;
@@ -30,6 +30,7 @@ export interface DigestWords {
   readonly labels: Readonly<
     Record<
       | 'watched'
+      | 'stopped'
       | 'overdue'
       | 'unknown'
       | 'unreachable'
@@ -38,6 +39,8 @@ export interface DigestWords {
       | 'waiting'
       | 'refused'
       | 'deadline'
+      | 'since'
+      | 'workedOn'
       | 'structure'
       | 'login'
       | 'principal'
@@ -48,7 +51,10 @@ export interface DigestWords {
     >
   >;
   readonly sections: Readonly<
-    Record<'overdue' | 'unreachable' | 'unknown' | 'dead' | 'upcoming', SectionWords>
+    Record<
+      'stopped' | 'overdue' | 'workedPast' | 'unreachable' | 'unknown' | 'dead' | 'upcoming',
+      SectionWords
+    >
   >;
   readonly test: string;
   readonly computed: string;
@@ -60,167 +66,6 @@ export interface DigestWords {
 }
 
 /** `1 échéance dépassée`, `2 échéances dépassées`; nothing for zero. */
-function counted(count: number, one: string, many: string): string[] {
+export function counted(count: number, one: string, many: string): string[] {
   return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 }
-
-const french: DigestWords = {
-  subject: (day, state) => `Relève, bilan du ${day} : ${state}`,
-  firstLine: (day, watched, state) =>
-    `Bilan du ${day} : ${watched} ${watched > 1 ? 'comptes techniques suivis' : 'compte technique suivi'}, ${state}.`,
-  state: ({ overdue, unknown, unreachable, dead, refused }) =>
-    [
-      ...counted(overdue, 'échéance dépassée', 'échéances dépassées'),
-      ...counted(unreachable, 'gestionnaire injoignable', 'gestionnaires injoignables'),
-      ...counted(unknown, 'date inconnue', 'dates inconnues'),
-      ...counted(dead, "adresse hors d'usage", "adresses hors d'usage"),
-      ...counted(refused, 'lettre refusée', 'lettres refusées'),
-    ].join(', ') || 'rien à signaler',
-  calm: "Tout va bien : aucune échéance n'est dépassée, toutes les dates sont connues et tous les gestionnaires peuvent être joints.",
-  next: (structure, day) => `Prochaine échéance : ${structure}, le ${day}.`,
-  none: "Aucune échéance à venir n'est connue.",
-  summary: 'La semaine en chiffres',
-  labels: {
-    watched: 'Comptes suivis',
-    overdue: 'Échéances dépassées',
-    unknown: 'Dates inconnues',
-    unreachable: 'Sans gestionnaire joignable',
-    dead: "Adresses hors d'usage",
-    sent: 'Lettres envoyées en sept jours',
-    waiting: "Lettres en attente d'envoi",
-    refused: 'Lettres refusées en sept jours',
-    deadline: 'Échéance',
-    structure: 'Structure',
-    login: 'Compte technique',
-    principal: 'Gestionnaire principal',
-    name: 'Personne',
-    address: 'Adresse',
-    reason: 'Réponse du serveur',
-  },
-  sections: {
-    overdue: {
-      heading: 'Échéances dépassées',
-      meaning:
-        "Ces mots de passe devaient être renouvelés : le connecteur est peut-être déjà à l'arrêt. Appelez le gestionnaire principal. Si le mot de passe a été changé sans que vous le sachiez, enregistrez la nouvelle date :",
-      caption: "Comptes dont l'échéance est dépassée",
-    },
-    unreachable: {
-      heading: 'Sans gestionnaire joignable',
-      meaning:
-        "Personne ne peut être prévenu pour ces comptes, faute d'adresse valable du gestionnaire principal. Demandez-la à la structure, puis enregistrez-la :",
-      caption: 'Comptes sans gestionnaire principal joignable',
-    },
-    unknown: {
-      heading: 'Dates inconnues',
-      meaning:
-        "Nous ne savons pas quand ces mots de passe expirent. Le gestionnaire principal reçoit une demande, au plus une fois par mois ; dès qu'il vous donne la date lue sur le portail, enregistrez-la :",
-      caption: 'Comptes dont la date est inconnue',
-    },
-    dead: {
-      heading: "Adresses hors d'usage",
-      meaning:
-        "Le serveur de messagerie refuse ces adresses pour de bon ; Relève n'y écrit plus. S'il s'agit du gestionnaire principal, demandez la bonne adresse à la structure, puis enregistrez-la :",
-      caption: "Adresses hors d'usage et réponse du serveur",
-    },
-    upcoming: {
-      heading: 'Prochaines échéances',
-      meaning: 'Relève prévient les gestionnaires à chaque étape.',
-      caption: 'Prochaines échéances, la plus proche en premier',
-    },
-  },
-  test: 'plateforme de test',
-  computed: 'date calculée',
-  daysLeft: (days) => {
-    const count = Math.abs(days);
-    const unit = count === 1 ? 'jour' : 'jours';
-    if (days === 0) return "aujourd'hui";
-    return days > 0 ? `dans ${count} ${unit}` : `dépassée de ${count} ${unit}`;
-  },
-  unknownDate: 'inconnue',
-  nobody: 'non renseigné',
-  more: (count, command) => `Et ${count} de plus ; pour tout voir : ${command}`,
-  ending: (service) =>
-    `Relève envoie ce bilan chaque semaine, même quand tout va bien, à : ${service}. S'il ne parvient plus, vérifiez que Relève fonctionne. Il ne contient aucun mot de passe.`,
-};
-
-const english: DigestWords = {
-  subject: (day, state) => `Relève, digest of ${day}: ${state}`,
-  firstLine: (day, watched, state) =>
-    `Digest of ${day}: ${watched} technical ${watched === 1 ? 'account' : 'accounts'} watched, ${state}.`,
-  state: ({ overdue, unknown, unreachable, dead, refused }) =>
-    [
-      ...counted(overdue, 'date passed', 'dates passed'),
-      ...counted(unreachable, 'manager out of reach', 'managers out of reach'),
-      ...counted(unknown, 'date unknown', 'dates unknown'),
-      ...counted(dead, 'address out of use', 'addresses out of use'),
-      ...counted(refused, 'letter refused', 'letters refused'),
-    ].join(', ') || 'nothing to report',
-  calm: 'All is well: no date has passed, all dates are known and all managers can be reached.',
-  next: (structure, day) => `Next date: ${structure}, on ${day}.`,
-  none: 'No coming date is known.',
-  summary: 'The week in figures',
-  labels: {
-    watched: 'Accounts watched',
-    overdue: 'Dates passed',
-    unknown: 'Dates unknown',
-    unreachable: 'Managers out of reach',
-    dead: 'Addresses out of use',
-    sent: 'Letters sent in seven days',
-    waiting: 'Letters waiting to be sent',
-    refused: 'Letters refused in seven days',
-    deadline: 'Date',
-    structure: 'Structure',
-    login: 'Technical account',
-    principal: 'Principal manager',
-    name: 'Person',
-    address: 'Address',
-    reason: 'Answer of the server',
-  },
-  sections: {
-    overdue: {
-      heading: 'Dates passed',
-      meaning:
-        'These passwords were to be renewed: the connector may already be stopped. Call the principal manager. If the password was changed without your knowledge, record the new date:',
-      caption: 'Accounts whose date has passed',
-    },
-    unreachable: {
-      heading: 'Managers out of reach',
-      meaning:
-        'Nobody can be warned about these accounts, for want of a valid address of the principal manager. Ask the structure for it, then record it:',
-      caption: 'Accounts without a principal manager within reach',
-    },
-    unknown: {
-      heading: 'Dates unknown',
-      meaning:
-        'We do not know when these passwords expire. The principal manager is asked, at most once a month; as soon as you are told the date read on the portal, record it:',
-      caption: 'Accounts whose date is unknown',
-    },
-    dead: {
-      heading: 'Addresses out of use',
-      meaning:
-        'The mail server refuses these addresses for good; Relève no longer writes to them. If it is the principal manager, ask the structure for the right address, then record it:',
-      caption: 'Addresses out of use and the answer of the server',
-    },
-    upcoming: {
-      heading: 'Next dates',
-      meaning: 'Relève warns the managers at each step.',
-      caption: 'Next dates, the nearest first',
-    },
-  },
-  test: 'test platform',
-  computed: 'reckoned date',
-  daysLeft: (days) => {
-    const count = Math.abs(days);
-    const unit = count === 1 ? 'day' : 'days';
-    if (days === 0) return 'today';
-    return days > 0 ? `in ${count} ${unit}` : `${count} ${unit} ago`;
-  },
-  unknownDate: 'unknown',
-  nobody: 'not on record',
-  more: (count, command) => `And ${count} more; to see them all: ${command}`,
-  ending: (service) =>
-    `Relève sends this digest every week, even when all is well, to: ${service}. If it no longer arrives, check that Relève is running. It holds no password.`,
-};
-
-/** The sentences of the digest, by language. */
-export const DIGEST_WORDS: Readonly<Record<Language, DigestWords>> = { fr: french, en: english };

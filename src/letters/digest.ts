@@ -1,8 +1,14 @@
-// The weekly digest to the IT service: what is late, what nobody knows, who cannot be reached, what comes next.
-import type { Block, DigestFacts, DigestLine, House, WordedLetter } from '../domain/letter.ts';
-import { LIST_COMMAND, setExpiryCommand, setManagerCommand } from './commands.ts';
-import { DIGEST_WORDS, type DigestCounts, type DigestWords } from './digest-words.ts';
+// The weekly digest to the IT service: what is refused, what is late, what nobody knows, who cannot be reached, what comes next.
+import type { Block, House, WordedLetter } from '../domain/letter.ts';
+import type { DigestFacts, DigestLine } from '../domain/letter-facts.ts';
+import type { Language } from '../domain/technical-user.ts';
+import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from './commands.ts';
+import { digestInEnglish } from './digest-english.ts';
+import { digestInFrench } from './digest-french.ts';
+import type { DigestCounts, DigestWords } from './digest-words.ts';
 import { dayInWords, groupedSiret, oneLine, typeset } from './typesetting.ts';
+
+const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
 
 /** Rows that a section shows at most; a mail of thousands of rows is read by nobody. */
 const ROWS = 50;
@@ -12,8 +18,9 @@ const heading = (text: string): Block => ({ kind: 'heading', text });
 
 /** Words the weekly digest; it is also sent when nothing is wrong, and then says so. Pure. */
 export function wordDigest(facts: DigestFacts, house: House): WordedLetter {
-  const words = DIGEST_WORDS[facts.language];
+  const words = WORDS[facts.language];
   const counts: DigestCounts = {
+    stopped: facts.stopped.length,
     overdue: facts.overdue.length,
     unknown: facts.unknown.length,
     unreachable: facts.unreachable.length,
@@ -53,11 +60,14 @@ function faultBlocks(facts: DigestFacts, words: DigestWords): Block[] {
   const { language } = facts;
   const manager = setManagerCommand(null, language);
   const expiry = setExpiryCommand(language);
-  const { overdue, unreachable, unknown, dead } = words.sections;
+  const show = accountCommand('show', null, language);
+  const { stopped, overdue, workedPast, unreachable, unknown, dead } = words.sections;
   const section = (at: typeof overdue, command: string, table: Block[]) =>
     table.length === 0 ? [] : [heading(at.heading), paragraph(at.meaning), paragraph(command), ...table];
   return [
+    ...section(stopped, show, stoppedTable(facts, words)),
     ...section(overdue, expiry, linesTable(facts.overdue, overdue.caption, facts, words)),
+    ...section(workedPast, expiry, workedPastTable(facts, words)),
     ...section(unreachable, manager, linesTable(facts.unreachable, unreachable.caption, facts, words)),
     ...section(unknown, expiry, linesTable(facts.unknown, unknown.caption, facts, words)),
     ...section(dead, manager, deadTable(facts, words)),
@@ -89,13 +99,34 @@ function linesTable(
   words: DigestWords,
 ): Block[] {
   const { deadline, structure, login, principal } = words.labels;
-  const rows = lines.map((line) => [
-    deadlineOf(line, facts, words),
+  const rows = lines.map((line) => [deadlineOf(line, facts, words), ...accountCells(line, words)]);
+  return table(caption, [deadline, structure, login, principal], rows, words);
+}
+
+/** The structure, the account and its manager. */
+function accountCells(line: DigestLine, words: DigestWords): [string, string, string] {
+  return [
     `${oneLine(line.structure)} (${groupedSiret(line.siret)})`,
     line.environment === 'production' ? line.login : `${line.login} (${words.test})`,
     line.principal ?? words.nobody,
-  ]);
-  return table(caption, [deadline, structure, login, principal], rows, words);
+  ];
+}
+
+const isoDay = (day: string, { language }: DigestFacts) => dayInWords(Temporal.PlainDate.from(day), language);
+
+function stoppedTable(facts: DigestFacts, words: DigestWords): Block[] {
+  const { since, structure, login, principal } = words.labels;
+  const rows = facts.stopped.map((line) => [isoDay(line.since, facts), ...accountCells(line, words)]);
+  return table(words.sections.stopped.caption, [since, structure, login, principal], rows, words);
+}
+
+function workedPastTable(facts: DigestFacts, words: DigestWords): Block[] {
+  const { deadline, workedOn, structure, login } = words.labels;
+  const rows = facts.workedPast.map((line) => {
+    const [whose, account] = accountCells(line, words);
+    return [deadlineOf(line, facts, words), isoDay(line.on, facts), whose, account];
+  });
+  return table(words.sections.workedPast.caption, [deadline, workedOn, structure, login], rows, words);
 }
 
 /** The date in words, how far it is, and whether it was only reckoned. */
@@ -120,6 +151,7 @@ function figures({ watched, letters }: DigestFacts, counts: DigestCounts, { labe
     kind: 'facts',
     rows: [
       [labels.watched, String(watched)],
+      [labels.stopped, String(counts.stopped)],
       [labels.overdue, String(counts.overdue)],
       [labels.unreachable, String(counts.unreachable)],
       [labels.unknown, String(counts.unknown)],

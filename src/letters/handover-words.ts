@@ -1,10 +1,14 @@
 // What the letters of a handover can say, whatever the language: one entry for each sentence.
 import type { Environment } from '../domain/expiry.ts';
 import type { HandoverKind, ItService } from '../domain/letter.ts';
+import type { InServiceKind } from './stopped-words.ts';
+
+/** The letters about a password that was handed in. */
+export type HandedInKind = Exclude<HandoverKind, InServiceKind>;
 
 /** What the subject and the first line speak of. */
 export interface HandoverMatter {
-  readonly kind: HandoverKind;
+  readonly kind: HandedInKind;
   readonly proven: boolean;
   readonly unanswered: boolean;
   readonly environment: Environment;

@@ -1,12 +1,14 @@
 // The letters of a handover to its manager: all is done, refused to the end, never submitted, or a choice to make.
-import type { Block, HandoverFacts, HandoverKind, House, WordedLetter } from '../domain/letter.ts';
+import type { Block, House, WordedLetter } from '../domain/letter.ts';
+import type { HandoverFacts } from '../domain/letter-facts.ts';
 import type { Language } from '../domain/technical-user.ts';
 import { accountRows } from './account.ts';
 import { handoverInEnglish } from './handover-english.ts';
 import { handoverInFrench } from './handover-french.ts';
-import type { HandoverWords } from './handover-words.ts';
+import type { HandedInKind, HandoverWords } from './handover-words.ts';
 import { linkBlocks, linkedOf } from './personal-link.ts';
 import { renewSteps } from './renew.ts';
+import { wordInService } from './stopped.ts';
 import { trustBlocks } from './trust.ts';
 import {
   dayInWords,
@@ -30,7 +32,7 @@ interface Draft {
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', text });
 
-const BODIES: Readonly<Record<HandoverKind, (draft: Draft) => Block[]>> = {
+const BODIES: Readonly<Record<HandedInKind, (draft: Draft) => Block[]>> = {
   confirmation: confirmationBlocks,
   refusal: refusalBlocks,
   'not-submitted': notSubmittedBlocks,
@@ -39,6 +41,13 @@ const BODIES: Readonly<Record<HandoverKind, (draft: Draft) => Block[]>> = {
 
 /** Words a letter of a handover. Pure; it knows no password, and shows a link only where something is left to do. */
 export function wordHandover(facts: HandoverFacts, house: House): WordedLetter {
+  const { kind } = facts;
+  return kind === 'stopped' || kind === 'working-again'
+    ? wordInService({ ...facts, kind }, house)
+    : wordHandedIn({ ...facts, kind }, house);
+}
+
+function wordHandedIn(facts: HandoverFacts & { readonly kind: HandedInKind }, house: House): WordedLetter {
   const { kind, language, proven, environment, login, receivedAt } = facts;
   const words = WORDS[language];
   const structure = oneLine(facts.home.name);

@@ -1,7 +1,7 @@
 // What a letter to a manager is about: its lines sorted by urgency, before any word is chosen.
 import { daysBetween } from '../domain/calendar.ts';
 import type { Environment } from '../domain/expiry.ts';
-import type { ReminderFacts, ReminderLine } from '../domain/letter.ts';
+import type { ReminderFacts, ReminderLine } from '../domain/letter-facts.ts';
 
 /** How near a date is, in civil days from today: over 15, 4 to 15, 1 to 3, today, past, past the latest credible date. */
 export type Urgency = 'far' | 'near' | 'close' | 'today' | 'overdue' | 'stopped';

@@ -1,5 +1,5 @@
 // The steps through the portal, with the account's own names filled into them.
-import type { ReminderLine } from '../domain/letter.ts';
+import type { ReminderLine } from '../domain/letter-facts.ts';
 import type { Language } from '../domain/technical-user.ts';
 import { groupedSiret } from './typesetting.ts';
 

@@ -1,13 +1,7 @@
 // The letter to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
 import type { Environment } from '../domain/expiry.ts';
-import type {
-  Block,
-  CalendarEntry,
-  House,
-  ReminderFacts,
-  ReminderLine,
-  WordedLetter,
-} from '../domain/letter.ts';
+import type { Block, CalendarEntry, House, WordedLetter } from '../domain/letter.ts';
+import type { ReminderFacts, ReminderLine } from '../domain/letter-facts.ts';
 import type { Language, Structure } from '../domain/technical-user.ts';
 import { accountRows } from './account.ts';
 import { type DatedLine, environmentsOf, type Matter, matterOf } from './matter.ts';

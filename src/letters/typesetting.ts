@@ -1,4 +1,5 @@
 // Values and whole letters made fit to print: dates in words, grouped SIRETs, lines that stay one line.
+import { ZONE } from '../domain/calendar.ts';
 import type { Block, House, WordedLetter } from '../domain/letter.ts';
 import type { Language, Structure } from '../domain/technical-user.ts';
 import { frenchSpacing } from './french.ts';
@@ -54,6 +55,12 @@ export function momentInWords(moment: Temporal.PlainDateTime, language: Language
   return language === 'fr'
     ? `${day} à ${moment.hour}\u00A0h\u00A0${minute}`
     : `${day} at ${String(moment.hour).padStart(2, '0')}:${minute}`;
+}
+
+/** An instant (ms) in words, on the clock of Europe/Paris. */
+export function instantInWords(at: number, language: Language): string {
+  const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE);
+  return momentInWords(here.toPlainDateTime(), language);
 }
 
 /** A SIRET in the groups people read, with no-break spaces: 259 000 966 00020. */

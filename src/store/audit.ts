@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { AuditLine } from '../domain/rotation.ts';
-import type { AuditTrail, AuditVerdict, WrittenAudit } from '../domain/world.ts';
+import type { AuditTrail, AuditVerdict, WrittenAudit } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
-import type { AuditTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { AuditTable } from './schema-handover.ts';
 
 type Row = Selectable<AuditTable>;
 type Unchained = Omit<Row, 'hash'>;

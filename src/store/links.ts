@@ -1,8 +1,9 @@
 // The links of letters and the tokens of tools: hashes, and whose they are.
 import type { Kysely, Selectable } from 'kysely';
-import type { Link, Links, Tools } from '../domain/world.ts';
+import type { Link, Links, Tools } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
-import type { LinksTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { LinksTable } from './schema-handover.ts';
 
 function linkOf(row: Selectable<LinksTable>): Link {
   return {

@@ -1,6 +1,7 @@
 // The steps that bring a database to the version this program knows; each is run once, in its own transaction.
 import { type ColumnDataType, type Kysely, sql } from 'kysely';
 import { handover } from './migration-handover.ts';
+import { proof } from './migration-proof.ts';
 import type { Engine, Schema } from './schema.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
@@ -167,4 +168,4 @@ async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: Co
 }
 
 /** All steps, in order. The version of a database is the number of steps it has been through. Never change one; add one. */
-export const MIGRATIONS: readonly Step[] = [first, handover];
+export const MIGRATIONS: readonly Step[] = [first, handover, proof];

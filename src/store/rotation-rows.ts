@@ -1,7 +1,7 @@
 // Rotations, publications and holds as rows, and rows as what the moves see.
 import type { Selectable } from 'kysely';
 import type { Hold, Publication, Rotation } from '../domain/rotation.ts';
-import type { HoldsTable, PublicationsTable, RotationsTable } from './schema.ts';
+import type { HoldsTable, PublicationsTable, RotationsTable } from './schema-handover.ts';
 
 const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
 

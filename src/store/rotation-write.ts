@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { type Book, type Changes, OPEN, type RotationRules } from '../domain/rotation.ts';
 import { wakeAt } from '../domain/rotation-time.ts';
 import { appendAudit } from './audit.ts';
+import { healthRow } from './health-rows.ts';
 import { holdRow, publicationRow, rotationRow } from './rotation-rows.ts';
 import type { Schema } from './schema.ts';
 import { writeAlarms, writeLetters } from './watch.ts';
@@ -68,7 +69,11 @@ async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }:
   }
 }
 
-async function writeWork(db: Db, userId: number, { publications, holds, attempts }: Changes): Promise<void> {
+async function writeWork(
+  db: Db,
+  userId: number,
+  { publications, holds, attempts, health }: Changes,
+): Promise<void> {
   for (const one of publications) {
     const row = publicationRow(userId, one);
     await db
@@ -83,6 +88,14 @@ async function writeWork(db: Db, userId: number, { publications, holds, attempts
       .insertInto('holds')
       .values(row)
       .onConflict((c) => c.columns(['technical_user_id', 'sink']).doUpdateSet(row))
+      .execute();
+  }
+  if (health !== null) {
+    const row = healthRow(userId, health);
+    await db
+      .insertInto('health')
+      .values(row)
+      .onConflict((c) => c.column('technical_user_id').doUpdateSet(row))
       .execute();
   }
   for (const { id, at, refused } of attempts) {

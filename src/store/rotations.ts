@@ -2,8 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { Book, RotationRules, Turn } from '../domain/rotation.ts';
 import type { Sealed } from '../domain/vault.ts';
-import type { KeptCredential, Rotations, Work } from '../domain/world.ts';
+import type { KeptCredential, Rotations, Work } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
+import { healthOfRow } from './health-rows.ts';
 import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
 import { writeMove } from './rotation-write.ts';
 import type { Schema } from './schema.ts';
@@ -54,13 +55,20 @@ async function readBook(db: Db, userId: number): Promise<Book | null> {
     .selectAll()
     .where('technical_user_id', '=', userId)
     .execute();
-  if (rotations.length === 0) return { user, rotations: [], publications: [], holds: [], attempts: [] };
+  if (rotations.length === 0) {
+    return { user, rotations: [], publications: [], holds: [], attempts: [], health: null };
+  }
   const publications = await db
     .selectFrom('publications')
     .selectAll()
     .where('technical_user_id', '=', userId)
     .execute();
   const holds = await db.selectFrom('holds').selectAll().where('technical_user_id', '=', userId).execute();
+  const health = await db
+    .selectFrom('health')
+    .selectAll()
+    .where('technical_user_id', '=', userId)
+    .executeTakeFirst();
   const attempts = await db
     .selectFrom('attempts')
     .selectAll()
@@ -73,6 +81,7 @@ async function readBook(db: Db, userId: number): Promise<Book | null> {
     rotations: rotations.map(rotationOf),
     publications: publications.map(publicationOf),
     holds: holds.map(holdOf),
+    health: health === undefined ? null : healthOfRow(health),
     attempts: attempts.map(({ id, at, refused }) => ({
       id,
       at,

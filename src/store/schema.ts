@@ -1,9 +1,7 @@
 // The tables as the code sees them: text, integers and nothing else; days as ISO text, instants as ms since 1970 (UTC).
 import type { Generated } from 'kysely';
 import type { AlarmKind, LetterKind } from '../domain/letter.ts';
-import type { Proven, Publication, Stage, Standing } from '../domain/rotation.ts';
-import type { Channel } from '../domain/submission.ts';
-import type { Cause } from '../domain/verdict.ts';
+import type { HandoverSchema } from './schema-handover.ts';
 
 /** The engines that the tables live in: embedded, or an existing server. */
 export type Engine = 'sqlite' | 'postgres';
@@ -139,124 +137,7 @@ interface AlarmsTable {
   letter_id: string | null;
 }
 
-/** A password's way into service (domain/rotation.ts has the meaning of each column). */
-export interface RotationsTable {
-  id: string;
-  technical_user_id: number;
-  stage: Stage;
-  standing: Standing;
-  proven: Proven | null;
-  version: number | null;
-  channel: Channel | null;
-  brought_by: string | null;
-  credential: string | null;
-  fingerprint: string | null;
-  changed_on: string | null;
-  portal_on: string | null;
-  announced_at: number | null;
-  announced_until: number | null;
-  received_at: number | null;
-  accepted_at: number | null;
-  published_at: number | null;
-  ended_at: number | null;
-  refusals: number;
-  refused_at: number | null;
-  asked: number;
-  cause: Cause | null;
-  next_try_at: number | null;
-  former_works: 0 | 1 | null;
-  lease: string | null;
-  lease_until: number | null;
-  alarmed: 0 | 1;
-  /** When time has something to do with it. */
-  wake_at: number | null;
-}
-
-/** A sealed password; its data key is empty once it was destroyed. */
-interface CredentialsTable {
-  id: string;
-  technical_user_id: number;
-  environment: 'production' | 'qualification';
-  login: string;
-  key_id: string;
-  data_key: Uint8Array;
-  box: Uint8Array;
-  kept_at: number;
-  destroyed_at: number | null;
-}
-
-export interface PublicationsTable {
-  rotation_id: string;
-  technical_user_id: number;
-  sink: string;
-  stage: Publication['stage'];
-  touched: 0 | 1;
-  tries: number;
-  next_at: number;
-  lease: string | null;
-  lease_until: number | null;
-  fault: string | null;
-}
-
-export interface HoldsTable {
-  technical_user_id: number;
-  sink: string;
-  wanted: 0 | 1;
-  applied: 0 | 1;
-  tries: number;
-  next_at: number;
-  lease: string | null;
-  lease_until: number | null;
-}
-
-/** Calls with a password that failed, or whose answer is not known yet. */
-interface AttemptsTable {
-  id: string;
-  technical_user_id: number;
-  at: number;
-  refused: 0 | 1 | null;
-}
-
-/** Links in letters: the hash of the secret part, never the part itself. */
-export interface LinksTable {
-  hash: string;
-  technical_user_id: number;
-  /** The password version that the link is to replace. */
-  version: number;
-  letter_id: string;
-  address: string;
-  person: string;
-  language: 'fr' | 'en';
-  issued_at: number;
-  until: number;
-  spent_at: number | null;
-}
-
-/** IT tools that may hand in passwords. */
-interface ToolsTable {
-  name: string;
-  hash: string;
-  made_at: number;
-  revoked_at: number | null;
-}
-
-/** The audit trail: each line carries the hash of the one before. */
-export interface AuditTable {
-  seq: number;
-  at: number;
-  who: string;
-  what: string;
-  environment: string | null;
-  login: string | null;
-  rotation_id: string | null;
-  channel: string | null;
-  check_result: string | null;
-  sink: string | null;
-  detail: string | null;
-  hash: string;
-}
-
-export interface Schema {
+export interface Schema extends HandoverSchema {
   meta: MetaTable;
   structures: StructuresTable;
   people: PeopleTable;
@@ -268,12 +149,4 @@ export interface Schema {
   letter_items: LetterItemsTable;
   deliveries: DeliveriesTable;
   alarms: AlarmsTable;
-  rotations: RotationsTable;
-  credentials: CredentialsTable;
-  publications: PublicationsTable;
-  holds: HoldsTable;
-  attempts: AttemptsTable;
-  links: LinksTable;
-  tools: ToolsTable;
-  audit: AuditTable;
 }

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { Kysely } from 'kysely';
 import type { Sealed } from '../domain/vault.ts';
-import type { Seals } from '../domain/world.ts';
+import type { Seals } from '../domain/world-handover.ts';
 import { type Database, setMeta } from './database.ts';
 import type { Schema } from './schema.ts';
 

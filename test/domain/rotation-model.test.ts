@@ -42,7 +42,14 @@ type Pending =
 
 /** The whole world of one technical user; credentials are named after the passwords they hold. */
 class World {
-  book: Book = { user: watched(1, {}), rotations: [], publications: [], holds: [], attempts: [] };
+  book: Book = {
+    user: watched(1, {}),
+    rotations: [],
+    publications: [],
+    holds: [],
+    attempts: [],
+    health: null,
+  };
   now = 1_800_000_000_000;
   alive = 1;
   sink: number | null = null;
@@ -196,7 +203,7 @@ function play(world: World, one: Event): void {
       world.move(withdraw(world.book, AGENT, 'a whim', now));
       return;
     case 'pass':
-      world.move(pass(world.book, rules, now));
+      world.move(pass(world.book, rules, now, 'well'));
       return;
     case 'renew':
       for (const { lease } of world.pending) world.move(renew(world.book, lease, rules, now));

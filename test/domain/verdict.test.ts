@@ -1,114 +1,17 @@
 // The table of answers row by row, and the judgement of one answer or two.
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/domain/verdict.ts';
-import type { Answer, Call, Challenge } from '../../src/domain/verdict-answer.ts';
-import { accepted, judge, rightsOf } from '../../src/domain/verdict-of.ts';
-import { type Meaning, ROWS, rowOf } from '../../src/domain/verdict-table.ts';
-
-const EVIDENCE: Evidence = { call: 'c', status: 1, authenticate: null, returned: null, excerpt: 'seen' };
-
-/** An answer without a word; `change` is what the test is about. */
-function answer(call: Call, change: Partial<Answer>): Answer {
-  const silent = { challenges: [], code: null, label: null, oauthError: null, errorCode: null };
-  const bare = { status: null, failure: null, skewMs: null, retryAfterMs: null, evidence: EVIDENCE };
-  return { call, ...bare, ...silent, body: change.status === undefined ? 'none' : 'empty', ...change };
-}
-
-const says = (realm: string | null, error: string | null = null, description: string | null = null) => ({
-  challenges: [{ realm, error, description }] satisfies Challenge[],
-});
-const returned = (code: number, label: string | null = null) => ({ body: 'json' as const, code, label });
-
-const tva = (change: Partial<Answer>) => answer('recuperer/tauxtva', change);
-const token = (change: Partial<Answer>) => answer('token', change);
-const rights = (change: Partial<Answer>) => answer('recuperer/structures/actives/destinataire', change);
-
-const BLAMED = says('PISTE', 'Unauthorized', 'login or password incorrects');
-const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
-
-/** At least one example of each row: its case, the answer, what it means. */
-const EXAMPLES: readonly (readonly [row: string, answer: Answer, means: Meaning])[] = [
-  ['certificate not valid yet', tva({ failure: 'CERT_NOT_YET_VALID' }), 'our-clock'],
-  ['certificate not valid yet', token({ failure: 'CERT_NOT_YET_VALID' }), 'our-clock'],
-  ['what answered is not HTTP', tva({ failure: 'HPE_INVALID_CONSTANT' }), 'unreadable'],
-  ['no answer', tva({ failure: 'ECONNREFUSED' }), 'network'],
-  ['no answer', token({ failure: 'ENOTFOUND' }), 'network'],
-  ['no answer', tva({ failure: 'CERT_HAS_EXPIRED' }), 'network'],
-  ['token unknown or expired', tva({ status: 401, ...says('DefaultRealm', 'invalid_token') }), 'stale-token'],
-  ['token unknown or expired', tva({ status: 401, ...says('DefaultRealm') }), 'stale-token'],
-  ['token unknown or expired', tva({ status: 401, ...says(null, 'invalid_token') }), 'stale-token'],
-  [
-    'token unknown or expired',
-    tva({ status: 401, body: 'json', oauthError: 'invalid_token' }),
-    'stale-token',
-  ],
-  [
-    'token unknown or expired',
-    tva({ status: 401, ...says('DefaultRealm'), ...returned(401, LDAP) }),
-    'stale-token',
-  ],
-  ['login or password incorrects', tva({ status: 401, ...BLAMED }), 'refused'],
-  ['login or password incorrects', tva({ status: 401, ...BLAMED, body: 'html' }), 'refused'],
-  [
-    'login or password incorrects',
-    tva({ status: 401, ...BLAMED, body: 'broken', failure: 'ECONNRESET' }),
-    'refused',
-  ],
-  ['no token found', tva({ status: 400, ...says('DefaultRealm', 'invalid_request') }), 'token-refused'],
-  [
-    'scope of the token',
-    tva({ status: 403, ...says('DefaultRealm', 'insufficient_scope') }),
-    'application-not-allowed',
-  ],
-  ['a proxy asks who we are', tva({ status: 407 }), 'network'],
-  ['quota', tva({ status: 429 }), 'quota'],
-  ['quota', token({ status: 429, body: 'html' }), 'quota'],
-  ['server error', tva({ status: 500, ...returned(401, LDAP) }), 'down'],
-  ['server error', tva({ status: 503, body: 'html' }), 'down'],
-  ['server error', token({ status: 502 }), 'down'],
-  ['401 in the name of something else', tva({ status: 401, ...says('Corporate proxy') }), 'unreadable'],
-  ['not authenticated in the LDAP', tva({ status: 401, ...returned(401, LDAP) }), 'refused'],
-  ['not authenticated in the LDAP', tva({ status: 200, ...returned(401, LDAP) }), 'refused'],
-  ['ErrorCode 401', tva({ status: 401, body: 'json', errorCode: '401' }), 'refused'],
-  ['401 of PISTE without a known reason', tva({ status: 401, ...says('PISTE', 'Unauthorized') }), 'no-cause'],
-  [
-    'too large, or wrongly compressed',
-    tva({ status: 200, body: 'broken', failure: 'TOO_LARGE' }),
-    'unreadable',
-  ],
-  [
-    'too large, or wrongly compressed',
-    tva({ status: 200, body: 'broken', failure: 'Z_DATA_ERROR' }),
-    'unreadable',
-  ],
-  ['connection lost in the body', tva({ status: 200, body: 'broken', failure: 'ECONNRESET' }), 'network'],
-  ['connection lost in the body', tva({ status: 401, body: 'broken', failure: 'ETIMEDOUT' }), 'network'],
-  ['success without a word', tva({ status: 200 }), 'down'],
-  ['success without a word', token({ status: 204 }), 'down'],
-  ['a page instead of an answer', tva({ status: 200, body: 'html' }), 'down'],
-  ['a page instead of an answer', tva({ status: 401, body: 'html' }), 'down'],
-  ['a page instead of an answer', token({ status: 200, body: 'html' }), 'down'],
-  ['success without a usable token', token({ status: 200, body: 'json' }), 'down'],
-  ['PISTE says it is out of order', token({ status: 400, body: 'json', oauthError: 'server_error' }), 'down'],
-  [
-    'client id or secret refused',
-    token({ status: 400, body: 'json', oauthError: 'invalid_client' }),
-    'token-refused',
-  ],
-  ['client refused without a word', token({ status: 401 }), 'token-refused'],
-  ['API not selected, CGU not accepted', tva({ status: 403 }), 'application-not-allowed'],
-  ['API not selected, CGU not accepted', token({ status: 403, body: 'json' }), 'application-not-allowed'],
-  ['code 401 without a known reason', tva({ status: 200, ...returned(401) }), 'no-cause'],
-  ['401 without any reason', tva({ status: 401 }), 'no-cause'],
-  ['401 without any reason', tva({ status: 401, ...returned(401, 'KO') }), 'no-cause'],
-  ['success', tva({ status: 200, ...returned(0, 'TRA_MSG_00.000') }), 'believed'],
-  ['success', tva({ status: 200, ...returned(0) }), 'believed'],
-  ['a code of technical trouble', tva({ status: 200, ...returned(503) }), 'down'],
-  ['a code of technical trouble', tva({ status: 200, ...returned(99, 'Erreur technique') }), 'down'],
-  ['a code that may speak of the login', tva({ status: 200, ...returned(403) }), 'unreadable'],
-  ['a code that may speak of the login', tva({ status: 200, ...returned(20003, LDAP) }), 'unreadable'],
-  ['a business code', tva({ status: 200, ...returned(20001, 'GDP_MSG_11.005') }), 'believed'],
-];
+import type { Cause, Verdict } from '../../src/domain/verdict.ts';
+import type { Answer } from '../../src/domain/verdict-answer.ts';
+import {
+  accepted,
+  causeIn,
+  judge,
+  NOT_CONFIGURED,
+  rightsOf,
+  VAULT_SHUT,
+} from '../../src/domain/verdict-of.ts';
+import { ROWS, rowOf } from '../../src/domain/verdict-table.ts';
+import { BLAMED, EVIDENCE, EXAMPLES, LDAP, returned, rights, says, token, tva } from './verdict-examples.ts';
 
 /** What no row names. */
 const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
@@ -119,6 +22,9 @@ const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
   ['202 with the code of success', tva({ status: 202, ...returned(0) })],
   ['400 with a business code', tva({ status: 400, ...returned(20001) })],
   ['a code below nought', tva({ status: 200, ...returned(-1) })],
+  ['a business code without a message', tva({ status: 200, ...returned(20001, 'CODE PAR DEFAUT') })],
+  ['a business code without a label', tva({ status: 200, ...returned(20001) })],
+  ['a message within a word', tva({ status: 200, ...returned(20001, 'XGDP_MSG_11.005') })],
   ['404 of JSON', tva({ status: 404, body: 'json' })],
   ['413', tva({ status: 413 })],
   ['400 of PISTE without a word', token({ status: 400 })],
@@ -143,6 +49,54 @@ describe('the table of answers', () => {
 
   it('has an example of each row', () => {
     expect(ROWS.map((row) => row.case).filter((name) => !EXAMPLES.some(([row]) => row === name))).toEqual([]);
+  });
+});
+
+/** Where each cause comes from: rows of the table, the rights of a believed account, or nobody having been asked. */
+const ORIGINS: Readonly<Record<Cause, 'rows' | 'rights' | 'nobody'>> = {
+  'password-refused': 'rows',
+  'not-entitled': 'rights',
+  'application-not-allowed': 'rows',
+  'token-refused': 'rows',
+  quota: 'rows',
+  'chorus-pro-down': 'rows',
+  'piste-down': 'rows',
+  network: 'rows',
+  'our-clock': 'rows',
+  unreadable: 'rows',
+  'not-configured': 'nobody',
+  'vault-shut': 'nobody',
+};
+
+describe('causes', () => {
+  /** The verdict on an answer that comes again at the second look. */
+  const insisting = (one: Answer) => verdict(one, one).replace(/^refused$/, 'password-refused');
+
+  it('come from the rows of the table, each row on each host from one alone', () => {
+    const met = new Map<string, Set<string>>();
+    for (const [row, one] of EXAMPLES) {
+      const key = `${row}, ${one.call}`;
+      met.set(key, (met.get(key) ?? new Set()).add(insisting(one)));
+    }
+    expect([...met].filter(([, causes]) => causes.size !== 1)).toEqual([]);
+    const found = new Set([...met.values()].flatMap((causes) => [...causes]));
+    found.delete('believed');
+    const expected = Object.entries(ORIGINS).filter(([, origin]) => origin === 'rows');
+    expect([...found].toSorted()).toEqual(expected.map(([cause]) => cause).toSorted());
+  });
+
+  it('are told of every verdict that is less than it should be', () => {
+    const believed = tva({ status: 200, ...returned(0) });
+    const withRights = (entitled: boolean | null): Verdict =>
+      accepted(believed, null, { entitled, structures: null });
+    expect([true, null, false].map((entitled) => causeIn(withRights(entitled)))).toEqual([
+      null,
+      null,
+      'not-entitled',
+    ]);
+    expect([NOT_CONFIGURED, VAULT_SHUT].map(causeIn)).toEqual(['not-configured', 'vault-shut']);
+    const refused = judge(tva({ status: 401, ...BLAMED }), null);
+    expect(refused.kind === 'settled' && causeIn(refused.verdict)).toBe('password-refused');
   });
 });
 
@@ -217,6 +171,7 @@ describe('the rights of a believed account', () => {
   const some = { count: 1, structures: [{ siret: '25900096600020', name: 'SIAGEP' }] };
   const none = { count: 0, structures: [] };
   const UNKNOWN = { entitled: null, structures: null };
+  const NO_RIGHT = { entitled: false, structures: null };
 
   it.each([
     [
@@ -238,15 +193,33 @@ describe('the rights of a believed account', () => {
       none,
       { entitled: false, structures: [] },
     ],
-    ['no right, with 200', { status: 200, ...returned(20001) }, none, { entitled: false, structures: null }],
-    ['no right, with 400', { status: 400, ...returned(20001) }, none, { entitled: false, structures: null }],
+    ['no right, with 200', { status: 200, ...returned(20001) }, none, NO_RIGHT],
+    ['no right, with 400', { status: 400, ...returned(20001) }, none, NO_RIGHT],
     ['a list that cannot be read', { status: 200, ...returned(0) }, null, UNKNOWN],
     ['success with 400', { status: 400, ...returned(0) }, some, UNKNOWN],
-    ['another code', { status: 200, ...returned(20099) }, none, UNKNOWN],
+    ['no right, by its message', { status: 200, ...returned(20001, 'GDP_MSG_11.005 Non') }, none, NO_RIGHT],
+    [
+      'the number of no right, another message',
+      { status: 200, ...returned(20001, 'GDP_MSG_11.001') },
+      none,
+      UNKNOWN,
+    ],
+    [
+      'the number of nothing found, another message',
+      { status: 200, ...returned(20000, 'GDP_MSG_11.008') },
+      none,
+      UNKNOWN,
+    ],
+    ['another code', { status: 200, ...returned(20099, 'GDP_MSG_11.005') }, none, UNKNOWN],
     ['403', { status: 403 }, null, UNKNOWN],
     ['401', { status: 401, ...BLAMED }, null, UNKNOWN],
     ['nothing', { failure: 'ETIMEDOUT' }, null, UNKNOWN],
   ])('are read from %s', (_, change, listed, read) => {
     expect(rightsOf(rights(change), listed)).toEqual(read);
+  });
+
+  it('are read by the codes of their own operation only', () => {
+    const elsewhere = tva({ status: 200, ...returned(20001, 'GDP_MSG_11.005') });
+    expect(rightsOf(elsewhere, none)).toEqual(UNKNOWN);
   });
 });

@@ -17,6 +17,10 @@ export interface FakeChorus extends Proof {
   down: Exclude<Cause, 'password-refused'> | null;
   /** Failures that a refusal costs: a 401 that gives no cause is looked at twice. */
   costs: number;
+  /** What an accepted account may do, by login; nothing could be read of the others. */
+  readonly rights: Map<string, Pick<Extract<Verdict, { kind: 'accepted' }>, 'structures' | 'entitled'>>;
+  /** Logins about which there is no answer, and why. */
+  readonly silent: Map<string, Exclude<Cause, 'password-refused'>>;
   /** Every answer ever given, in order. */
   readonly answers: { login: string; password: string; kind: Verdict['kind']; at: number }[];
   /** Called before each answer; may throw, as a process that dies does. */
@@ -27,6 +31,8 @@ export interface FakeChorus extends Proof {
 export function fakeChorus(now: () => number): FakeChorus {
   const fake: FakeChorus = {
     alive: new Map(),
+    rights: new Map(),
+    silent: new Map(),
     down: null,
     costs: 1,
     answers: [],
@@ -41,8 +47,13 @@ export function fakeChorus(now: () => number): FakeChorus {
   return fake;
 }
 
-function verdictOf({ alive, down, costs }: FakeChorus, login: string, password: string): Verdict {
-  if (down !== null) return { kind: 'undetermined', cause: down, evidence: EVIDENCE, retryAfterMs: null };
+function verdictOf(
+  { alive, down, costs, rights, silent }: FakeChorus,
+  login: string,
+  password: string,
+): Verdict {
+  const cause = down ?? silent.get(login) ?? null;
+  if (cause !== null) return { kind: 'undetermined', cause, evidence: EVIDENCE, retryAfterMs: null };
   if (alive.get(login) !== password) {
     return {
       kind: 'refused',
@@ -50,5 +61,6 @@ function verdictOf({ alive, down, costs }: FakeChorus, login: string, password: 
       evidence: { ...EVIDENCE, status: 401, failedLogins: costs },
     };
   }
-  return { kind: 'accepted', structures: null, entitled: null, evidence: EVIDENCE };
+  const seen = rights.get(login) ?? { structures: null, entitled: null };
+  return { kind: 'accepted', ...seen, evidence: EVIDENCE };
 }

@@ -252,7 +252,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.tick();
         house.later(HOUR);
       }
-      expect(await alarms()).toEqual(['proof-stuck']);
+      expect(await alarms()).toEqual(['outage']);
       expect(openRotation(await house.book())).toMatchObject({
         stage: 'candidate',
         cause: 'piste-down',
@@ -271,7 +271,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         house.later(DAY);
       }
       expect(openRotation(await house.book())).toBeNull();
-      expect(await alarms()).toEqual(['proof-stuck', 'proof-stuck']);
+      expect(await alarms()).toEqual(['outage', 'proof-stuck']);
     });
   });
 

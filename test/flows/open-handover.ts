@@ -10,6 +10,8 @@ import { submit } from '../../src/flows/submit.ts';
 import { openAudit } from '../../src/store/audit.ts';
 import { type Database, type DatabasePlace, openDatabase } from '../../src/store/database.ts';
 import { openLinks } from '../../src/store/links.ts';
+import { openPlatforms } from '../../src/store/platforms.ts';
+import { openProbes } from '../../src/store/probes.ts';
 import { openRotations } from '../../src/store/rotations.ts';
 import { openSeals } from '../../src/store/seals.ts';
 import { loadWatched } from '../../src/store/watched.ts';
@@ -47,6 +49,14 @@ export function handoverRules(sinks: readonly Sink[], more: Partial<RotationRule
     validity: rulesWith().validity,
     publishWaits: [5_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE],
     publishLease: 5 * MINUTE,
+    probe: {
+      enabled: true,
+      quiet: { from: Temporal.PlainTime.from('01:00'), to: Temporal.PlainTime.from('05:30') },
+      secondLook: 10 * MINUTE,
+      waits: [5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR],
+      unansweredAfter: 2 * DAY,
+      outageAlarmAfter: 2 * HOUR,
+    },
     sinksOf: (user) => sinks.filter((sink) => sink.serves(user)),
     ...more,
   };
@@ -73,6 +83,8 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
   const journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const world: HandoverWorld = {
     rotations: openRotations(database, rules),
+    platforms: openPlatforms(database),
+    probes: openProbes(database),
     seals: openSeals(database),
     vault,
     proof: chorus,

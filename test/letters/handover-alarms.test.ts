@@ -1,6 +1,7 @@
 // What the IT service hears of handovers: the alarms with what to do, and the good news.
 import { describe, expect, it } from 'vitest';
-import type { AlarmKind, AlarmLetterFacts } from '../../src/domain/letter.ts';
+import type { AlarmKind } from '../../src/domain/letter.ts';
+import type { AlarmLetterFacts } from '../../src/domain/letter-facts.ts';
 import type { Cause } from '../../src/domain/verdict.ts';
 import { wordAlarm } from '../../src/letters/alarm.ts';
 import { CAUSE_WORDS } from '../../src/letters/cause-words.ts';

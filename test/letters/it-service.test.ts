@@ -1,9 +1,12 @@
 // The letters to the IT service: alarms and the weekly digest.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { AlarmLetterFacts, DigestFacts } from '../../src/domain/letter.ts';
+import { parse } from 'yaml';
+import type { AlarmLetterFacts, DigestFacts } from '../../src/domain/letter-facts.ts';
 import { wordAlarm } from '../../src/letters/alarm.ts';
 import { wordDigest } from '../../src/letters/digest.ts';
 import { renderLetter } from '../../src/mail/render.ts';
+import { plain } from './reading.ts';
 import { HOUSE, LANGUAGES } from './sample-facts.ts';
 import { ALARMS, DIGESTS } from './sample-it.ts';
 
@@ -70,7 +73,7 @@ describe('the weekly digest', () => {
     const letter = digest('busy');
     const text = read(letter);
     expect(letter.firstLine).toContain(
-      "98 comptes techniques suivis, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 lettre refusée.",
+      "98 comptes techniques suivis, 2 mots de passe refusés, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 lettre refusée.",
     );
     expect(text).not.toContain('Tout va bien');
     expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');
@@ -80,10 +83,64 @@ describe('the weekly digest', () => {
     expect(text).toContain('550 5.1.1');
   });
 
-  it.each(['overdue', 'unknown', 'unreachable'] as const)('is not calm with something %s', (key) => {
-    const lines = DIGESTS.busy?.[key] ?? [];
-    expect(read(digest('calm', { [key]: lines }))).not.toContain('Tout va bien');
+  it('names the passwords refused first, since when, and how to look at them', () => {
+    const [first, second] = digest('busy').blocks.filter((block) => block.kind === 'table');
+    expect(first?.caption).toBe('Comptes dont le mot de passe en service est refusé');
+    expect(first?.head.map(plain)[0]).toBe('Refusé depuis');
+    expect(first?.rows.map((row) => row.map(plain))).toEqual([
+      [
+        'dimanche 28 février 2027',
+        'Commune de Bavilliers (259 000 966 00020)',
+        'TECH_1_25900096600020@cpro.fr',
+        'Anne Martin',
+      ],
+      [
+        'lundi 1er mars 2027',
+        'CCAS de Bavilliers (269 000 123 00017)',
+        'TECH_1_25900096600020@cpro.fr',
+        'non renseigné',
+      ],
+    ]);
+    expect(second?.caption).toContain('échéance est dépassée');
+    expect(read(digest('busy'))).toContain('releve show IDENTIFIANT');
+    expect(read(digest('calm'))).toContain('Mots de passe refusés 0');
   });
+
+  it('shows a validity that may be too short, and is calm about it', () => {
+    for (const language of LANGUAGES) {
+      const { workedPast = [] } = DIGESTS.busy ?? {};
+      const letter = digest('calm', { language, workedPast });
+      expect(letter.subject).toMatch(/rien à signaler$|nothing to report$/);
+      const [table] = letter.blocks.filter((block) => block.kind === 'table');
+      expect(table?.rows).toHaveLength(1);
+      expect(table?.rows[0]?.map(plain).slice(0, 2)).toEqual(
+        language === 'fr'
+          ? ['dimanche 28 février 2027 (dépassée de 1 jour, date calculée)', 'lundi 1er mars 2027']
+          : ['Sunday 28 February 2027 (1 day ago, reckoned date)', 'Monday 1 March 2027'],
+      );
+      expect(read(letter)).toMatch(
+        /durée de validité réglée est peut-être trop courte|validity set may be too short/,
+      );
+    }
+  });
+
+  it('suggests a setting that exists', () => {
+    const settings = parse(readFileSync(new URL('../../config/default.yaml', import.meta.url), 'utf8'));
+    const named = read(digest('busy')).match(/validity\.\w+\.\w+/g) ?? [];
+    expect(named).toHaveLength(2);
+    for (const name of named) {
+      const [, environment = '', key = ''] = name.split('.');
+      expect(settings.validity[environment]).toHaveProperty(key);
+    }
+  });
+
+  it.each(['stopped', 'overdue', 'unknown', 'unreachable'] as const)(
+    'is not calm with something %s',
+    (key) => {
+      const lines = DIGESTS.busy?.[key] ?? [];
+      expect(read(digest('calm', { [key]: lines }))).not.toContain('Tout va bien');
+    },
+  );
 
   it('cuts a long table and says how to see the rest', () => {
     const letter = digest('crowded');

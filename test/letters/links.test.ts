@@ -1,6 +1,7 @@
 // Personal links in letters to managers: only where a password is to be handed in, and never like the fraud they are warned of.
 import { describe, expect, it } from 'vitest';
-import type { House, ReminderFacts } from '../../src/domain/letter.ts';
+import type { House } from '../../src/domain/letter.ts';
+import type { ReminderFacts } from '../../src/domain/letter-facts.ts';
 import { wordHandover } from '../../src/letters/handover.ts';
 import { wordReminder } from '../../src/letters/reminder.ts';
 import { body, linksOf, plain, stepsOf } from './reading.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { House, ReminderFacts, WordedLetter } from '../../src/domain/letter.ts';
+import type { House, WordedLetter } from '../../src/domain/letter.ts';
+import type { ReminderFacts } from '../../src/domain/letter-facts.ts';
 import { wordReminder } from '../../src/letters/reminder.ts';
 import { body, plain, stepsOf as steps } from './reading.ts';
 import {

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Expiry } from '../../src/domain/expiry.ts';
-import type { House, Procedure, ReminderFacts, ReminderLine } from '../../src/domain/letter.ts';
+import type { House, Procedure } from '../../src/domain/letter.ts';
+import type { ReminderFacts, ReminderLine } from '../../src/domain/letter-facts.ts';
 import type { Language, Structure } from '../../src/domain/technical-user.ts';
 
 export const LANGUAGES: readonly Language[] = ['fr', 'en'];

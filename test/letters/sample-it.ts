@@ -1,11 +1,6 @@
 // Every kind of letter to the IT service: alarms of letters and of handovers, good news, weekly digests.
-import type {
-  AlarmFacts,
-  AlarmKind,
-  AlarmLetterFacts,
-  DigestFacts,
-  DigestLine,
-} from '../../src/domain/letter.ts';
+import type { AlarmFacts, AlarmKind } from '../../src/domain/letter.ts';
+import type { AlarmLetterFacts, DigestFacts, DigestLine } from '../../src/domain/letter-facts.ts';
 import { BAVILLIERS, CCAS, EAUX, known, UNKNOWN } from './sample-facts.ts';
 
 const facts: AlarmFacts = {
@@ -70,6 +65,36 @@ const alarms = (...all: AlarmLetterFacts['alarms'][number][]): AlarmLetterFacts 
 
 const FULL = 'the folder /srv/connector could not be written: ENOSPC, no space left on device';
 
+/** 2 h 14 in Paris on the day of the alarm; before it changes its clocks, an hour ahead of UTC. */
+const SINCE = Temporal.Instant.from('2027-03-01T01:14:00Z').epochMilliseconds;
+const DAY_MS = 86_400_000;
+const stopped = { since: SINCE, workedAt: SINCE - DAY_MS };
+const outage = { ...NOBODY, environment: 'production', since: SINCE } as const;
+const over = { ...outage, environment: 'qualification' } as const;
+
+/** Alarms about passwords in service, and about whole platforms. */
+export const PROBE_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
+  stopped: alarms(handed('stopped', stopped)),
+  'stopped-many': alarms(
+    handed('stopped', { ...stopped, deadline: '2027-02-26' }),
+    handed('stopped', { ...EAU, ...stopped, workedAt: null, address: null }),
+  ),
+  'works-again': alarms(handed('works-again', { since: SINCE })),
+  unanswered: alarms(handed('unanswered', { since: SINCE - 2 * DAY_MS, cause: 'unreadable' })),
+  outage: alarms(handed('outage', { ...outage, cause: 'piste-down' })),
+  'outage-refused': alarms(handed('outage', { ...outage, cause: 'password-refused' })),
+  'outage-over': alarms(handed('outage-over', outage)),
+  'all-clear': alarms(handed('outage-over', over), handed('works-again', { ...EAU, since: SINCE })),
+  'all-of-the-probe': alarms(
+    handed('outage-over', over),
+    handed('works-again', { ...EAU, since: SINCE }),
+    handed('unanswered', { since: SINCE, cause: 'not-entitled' }),
+    handed('stopped', stopped),
+    handed('outage', { ...outage, cause: 'chorus-pro-down' }),
+    handed('rotated', { login: 'TECH_3_26900012300017@cpro.fr' }),
+  ),
+};
+
 /** Alarms of handovers, and good news. */
 export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   rotated: alarms(handed('rotated', { deadline: '2028-03-12' })),
@@ -122,7 +147,9 @@ const calm: DigestFacts = {
   language: 'fr',
   today: TODAY,
   watched: 98,
+  stopped: [],
   overdue: [],
+  workedPast: [],
   upcoming: [
     digestLine(0),
     digestLine(11, { structure: EAUX.name, siret: EAUX.siret }),
@@ -143,6 +170,14 @@ export const DIGESTS: Readonly<Record<string, DigestFacts>> = {
   busy: {
     ...calm,
     overdue: [digestLine(-1), digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null })],
+    stopped: [
+      { ...digestLine(25), since: '2027-02-28' },
+      {
+        ...digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null }),
+        since: '2027-03-01',
+      },
+    ],
+    workedPast: [{ ...digestLine(-1), on: '2027-03-01' }],
     unknown: [digestLine(null, { structure: EAUX.name, siret: EAUX.siret })],
     unreachable: [digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null })],
     deadAddresses: [{ name: 'Anne Martin', address: facts.address ?? '', reason: facts.reply ?? '' }],

@@ -1,5 +1,5 @@
 // Every kind of letter to a manager, by what is special about it.
-import type { HandoverFacts, ReminderFacts } from '../../src/domain/letter.ts';
+import type { HandoverFacts, ReminderFacts } from '../../src/domain/letter-facts.ts';
 import { BAVILLIERS, CCAS, EAUX, known, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
 
 const step = (offset: number, pastLatest = false) => ({ offset, pastLatest });
@@ -61,13 +61,31 @@ const handed: HandoverFacts = {
   proven: true,
   formerWorks: null,
   unanswered: false,
+  refusedAt: null,
+  workedAt: null,
   link: null,
 };
 const link = linkTo('aB3');
 const refusal = { ...handed, kind: 'refusal', proven: false, link } as const;
 const unclear = { ...handed, kind: 'unclear', proven: false, link } as const;
 
-/** Letters of a handover. */
+/** A password in service that is refused since the night, two weeks before its date. */
+const stopped = {
+  ...handed,
+  kind: 'stopped',
+  receivedAt: null,
+  expiry: known('2027-03-26', 'computed', '2027-05-24'),
+  refusedAt: Temporal.PlainDateTime.from('2027-03-12T02:14'),
+  workedAt: Temporal.PlainDateTime.from('2027-03-11T03:02'),
+  link,
+} as const;
+/** Names as long as they come. */
+const LONG = {
+  principal: 'Marie-Christine de La Rochefoucauld-Montmorency-Grandvillars',
+  home: { siret: EAUX.siret, name: `${EAUX.name}, des communes associées et de leurs hameaux` },
+};
+
+/** Letters of a handover, and about a password in service. */
 export const HANDOVERS: Readonly<Record<string, HandoverFacts>> = {
   confirmation: handed,
   'confirmation-portal': { ...handed, expiry: known('2028-05-10'), further: [CCAS], receivedAt: null },
@@ -83,5 +101,15 @@ export const HANDOVERS: Readonly<Record<string, HandoverFacts>> = {
   'not-submitted-no-link': { ...refusal, kind: 'not-submitted', formerWorks: true, link: null },
   unclear,
   'unclear-no-link': { ...unclear, link: null },
+  stopped: { ...stopped, further: [CCAS] },
+  'stopped-expired': { ...stopped, ...LONG, expiry: known('2027-03-01') },
+  'stopped-no-link': { ...stopped, link: null },
+  'stopped-test-platform': { ...stopped, ...test, expiry: UNKNOWN, refusedAt: null, workedAt: null },
+  'working-again': {
+    ...stopped,
+    kind: 'working-again',
+    workedAt: Temporal.PlainDateTime.from('2027-03-12T04:21'),
+    link: null,
+  },
   'unclear-test-platform': { ...unclear, ...test, receivedAt: null },
 };

@@ -6,7 +6,7 @@ import { wordDigest } from '../../src/letters/digest.ts';
 import { wordHandover } from '../../src/letters/handover.ts';
 import { wordReminder } from '../../src/letters/reminder.ts';
 import { HOUSE } from './sample-facts.ts';
-import { ALARMS, DIGESTS, HANDOVER_ALARMS } from './sample-it.ts';
+import { ALARMS, DIGESTS, HANDOVER_ALARMS, PROBE_ALARMS } from './sample-it.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
 /** A letter's name and its words. */
@@ -29,7 +29,7 @@ export function samples(language: Language): readonly Sample[] {
   return [
     ...named('reminder', REMINDERS, wordReminder),
     ...named('handover', HANDOVERS, wordHandover),
-    ...named('alarm', { ...ALARMS, ...HANDOVER_ALARMS }, wordAlarm),
+    ...named('alarm', { ...ALARMS, ...HANDOVER_ALARMS, ...PROBE_ALARMS }, wordAlarm),
     ...named('digest', DIGESTS, wordDigest),
   ];
 }

@@ -1,0 +1,165 @@
+// The probe: does the password in service still work? Asked at night, looked at twice, compared with the others' answers.
+//
+// Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
+// a platform is out, one account at a time is asked, and while it is known to be closed, none is.
+
+import type { Environment } from '../domain/expiry.ts';
+import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
+import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
+import { claimProbe, planProbe, wantProbe } from '../domain/rotation-probe.ts';
+import type { Question } from '../domain/rotation-proof.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
+import { isClosed, note } from './platforms.ts';
+import { tellHolds } from './publish.ts';
+import { workThrough } from './queue.ts';
+
+/** What asking about one password in service came to; null when it was not its turn. */
+export interface ProbeResult {
+  readonly probed: Probed;
+  readonly verdict: Verdict;
+}
+
+/** Another account's answer counts as one of about the same time for so long, in ms. */
+const SAME_TIME_MS = 15 * 60_000;
+/** So many others are asked before a platform is taken to believe nobody. */
+const CONTROLS = 3;
+
+/** Asks about one password in service if its time has come, and heeds the answer. `patient`: nobody waits for it. */
+export async function probe(
+  world: HandoverWorld,
+  userId: number,
+  patient: boolean,
+): Promise<ProbeResult | null> {
+  return ask(world, userId, patient, true);
+}
+
+/** Makes a password in service due at once, whatever the hour; false where there is none that can be asked about. */
+export function want(world: HandoverWorld, userId: number): Promise<boolean> {
+  return world.rotations.turn(userId, (book) => wantProbe(book, world.rules, nowOf(world)));
+}
+
+async function ask(
+  world: HandoverWorld,
+  userId: number,
+  patient: boolean,
+  compares: boolean,
+): Promise<ProbeResult | null> {
+  const { rotations, rules } = world;
+  const lease = world.newId();
+  const question = await rotations.turn(userId, (book) => claimProbe(book, lease, rules, nowOf(world)));
+  if (question === null) return null;
+  const { environment } = question.user;
+  const { verdict, control } = await underLease(world, userId, lease, async () => {
+    const answered = await putQuestion(world, question, patient);
+    return { verdict: answered, control: await controlOf(world, question, answered, compares) };
+  });
+  const probed = await rotations.turn(userId, (book) =>
+    judgeProbe(book, lease, verdict, control, rules, nowOf(world)),
+  );
+  await note(world, environment, userId, verdict, probed === 'unjudged' && control === 'silent');
+  if (probed === 'stopped' || probed === 'works-again') await tellHolds(world, userId);
+  tell(world, question, verdict, probed);
+  return { probed, verdict };
+}
+
+/** What the other accounts say at about the same time as an answer about this one. */
+async function controlOf(
+  world: HandoverWorld,
+  { user: { id, environment } }: Question,
+  verdict: Verdict,
+  compares: boolean,
+): Promise<Control> {
+  if (verdict.kind === 'accepted' || (await worksFor(world, environment, id))) return 'works';
+  if ((await world.probes.controls(environment, id, 0)).others === 0) return 'alone';
+  // A first look tells nobody anything: it needs no comparison.
+  const health = (await world.rotations.book(id))?.health;
+  const isFirst = (health?.refusals ?? 0) + (health?.unanswered ?? 0) === 0;
+  if (!compares || isFirst) return 'silent';
+  if (verdict.kind === 'undetermined' && isOut(await world.platforms.of(environment))) return 'silent';
+  return (await anotherWorks(world, environment, id)) ? 'works' : 'silent';
+}
+
+/**
+ * Whether another account of a platform works at about this time. Where none was heard of lately, and the platform is not
+ * known to be out, some are asked now: those that worked last.
+ */
+export async function anotherWorks(
+  world: HandoverWorld,
+  environment: Environment,
+  userId: number,
+): Promise<boolean> {
+  if (await worksFor(world, environment, userId)) return true;
+  const { askable: found } = await world.probes.controls(environment, userId, CONTROLS);
+  for (const other of found) {
+    await want(world, other);
+    await ask(world, other, false, false);
+    if (await worksFor(world, environment, userId)) return true;
+  }
+  return false;
+}
+
+async function worksFor(world: HandoverWorld, environment: Environment, userId: number): Promise<boolean> {
+  const at = othersWorkedAt(await world.platforms.of(environment), userId);
+  return at !== null && nowOf(world) - at < SAME_TIME_MS;
+}
+
+/** So many are looked at in one go, and so many asked at the same time. */
+const BATCH = 100;
+const LANES = 4;
+const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
+
+/**
+ * Asks about all passwords in service whose time has come; a fault with one account never stops the others. Returns how
+ * many were asked about.
+ */
+export async function probeRound(world: HandoverWorld, goOn: () => boolean = () => true): Promise<number> {
+  if (!world.rules.probe.enabled) return 0;
+  const queue: number[] = [];
+  for (const environment of ENVIRONMENTS) {
+    const limit = await askable(world, environment);
+    if (limit > 0) queue.push(...(await world.probes.due(environment, nowOf(world), limit)));
+  }
+  let asked = 0;
+  await workThrough(
+    async () => (goOn() ? (queue.shift() ?? null) : null),
+    LANES,
+    async (userId) => {
+      try {
+        if ((await probe(world, userId, true)) !== null) asked += 1;
+      } catch (error) {
+        world.journal.error({ userId, error }, 'a probe failed inside Relève; it is tried again');
+      }
+    },
+  );
+  return asked;
+}
+
+/** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
+async function askable(world: HandoverWorld, environment: Environment): Promise<number> {
+  const platform = await world.platforms.of(environment);
+  const now = nowOf(world);
+  if (canaryAt(platform, now) > now || (await isClosed(world, environment))) return 0;
+  return isOut(platform) ? 1 : BATCH;
+}
+
+/** Gives every password in service that has none its first minute. Returns how many there were. */
+export async function planAll(world: HandoverWorld): Promise<number> {
+  let planned = 0;
+  for (;;) {
+    const ids = await world.probes.unplanned(BATCH);
+    let done = 0;
+    for (const id of ids) {
+      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) done += 1;
+    }
+    planned += done;
+    if (done === 0) return planned;
+  }
+}
+
+function tell({ journal }: HandoverWorld, { user }: Question, verdict: Verdict, probed: Probed): void {
+  const cause = verdict.kind === 'accepted' ? null : verdict.cause;
+  const facts = { userId: user.id, login: user.login, probed, cause, evidence: verdict.evidence };
+  if (probed === 'working') journal.info(facts, 'the password in service works');
+  else journal.warn(facts, `the password in service: ${probed}`);
+}

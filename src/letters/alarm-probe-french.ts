@@ -1,0 +1,64 @@
+// What an alarm about passwords in service, or about a whole platform, says in French.
+import type { EveryRefusedWords, KindWords, ProbeAlarmKind } from './alarm-words.ts';
+
+/** The sentences about passwords in service and platforms, in French. */
+export const probeKindsInFrench: Readonly<Record<ProbeAlarmKind, KindWords>> = {
+  stopped: {
+    title: 'mot de passe en service refusé',
+    event: 'Chorus Pro refuse le mot de passe en service',
+    since: 'Refusé depuis',
+    meaning:
+      "Chorus Pro refuse ce mot de passe, et l'a refusé encore après une pause, alors que la plateforme elle-même fonctionne. Il a sans doute été réinitialisé sans que nous le sachions, ou il a expiré ; il se peut aussi que le compte soit bloqué pour une heure, ou désactivé. Le connecteur a reçu la consigne de suspendre ses appels, pour que le compte ne soit pas bloqué : jusqu'au nouveau mot de passe, aucune facture n'est téléchargée. Une lettre demande ce nouveau mot de passe au gestionnaire principal et lui donne un lien pour le remettre, si son adresse est connue et si le lien a pu être fait.",
+    remedy: [
+      "Appelez le gestionnaire principal. Si le mot de passe a été réinitialisé, il suffit de remettre le nouveau, par le lien personnel, ou en vous le dictant : saisissez-le alors avec la commande indiquée. Sinon, qu'il le réinitialise sur le portail.",
+      "Cherchez si un autre programme (ancien connecteur, autre logiciel, script) se sert de ce compte avec un mauvais mot de passe : cela suffirait à le bloquer. Relève s'aperçoit de lui-même que le compte est débloqué.",
+    ],
+  },
+  'works-again': {
+    title: 'mot de passe en service de nouveau accepté',
+    event: 'Chorus Pro accepte de nouveau le mot de passe en service',
+    since: 'Premier refus',
+    meaning:
+      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels, et une lettre dit au gestionnaire principal qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
+    remedy: [
+      "Cherchez quelle personne ou quel programme s'est servi d'un mauvais mot de passe : sinon, le compte risque d'être bloqué de nouveau.",
+      'Si le gestionnaire principal vous appelle, dites-lui de ne rien réinitialiser, et de ne pas soumettre une demande déjà commencée.',
+    ],
+  },
+  unanswered: {
+    title: 'compte sans réponse de Chorus Pro',
+    event: 'aucune réponse de Chorus Pro à propos de son compte technique',
+    since: 'Sans réponse depuis',
+    meaning:
+      "D'autres comptes de la même plateforme reçoivent une réponse ; celui-ci n'en reçoit aucune sur laquelle se fonder. Rien ne dit que son mot de passe soit mauvais : le connecteur continue ses appels, le gestionnaire principal n'est pas prévenu, et Relève repose la question.",
+    remedy: [
+      "Si cela dure, signalez-le à l'assistance de Chorus Pro avec l'identifiant du compte, jamais avec son mot de passe.",
+    ],
+  },
+  outage: {
+    title: 'plus aucune vérification possible',
+    event: 'aucun mot de passe ne peut être vérifié',
+    since: 'Depuis',
+    meaning:
+      "Aucun des comptes de cette plateforme ne reçoit de réponse sur laquelle se fonder. Tant que cela dure, aucun mot de passe ne peut y être vérifié : ceux qui nous sont remis attendent sous scellé, et rien n'est perdu. Les gestionnaires ne reçoivent aucune lettre à ce sujet. Relève ne vous écrira de nouveau à propos de cette panne que pour vous en dire la fin.",
+    remedy: [
+      "Si un gestionnaire vous appelle, dites-lui qu'aucun mot de passe n'est à réinitialiser pour cette raison.",
+    ],
+  },
+  'outage-over': {
+    title: 'vérifications rétablies',
+    event: 'les mots de passe peuvent de nouveau être vérifiés',
+    since: 'Début de la panne',
+    meaning:
+      "Cette plateforme répond de nouveau. Les mots de passe qui attendaient sous scellé vont être vérifiés, et les vérifications de nuit reprennent ; il n'y a rien à faire.",
+    remedy: [],
+  },
+};
+
+/** A platform on which every account asked about is refused, in French. */
+export const everyRefusedInFrench: EveryRefusedWords = {
+  meaning:
+    "Chorus Pro refuse tous les comptes qui lui ont été présentés : ou bien son annuaire est en panne, ou bien tous les mots de passe ont changé. Personne n'est invité à renouveler le sien.",
+  action:
+    "Faites regarder un compte sur le portail par son gestionnaire principal, sans rien y changer : est-il actif, et jusqu'à quand son mot de passe est-il valable ? Si tout y est en ordre, attendez : Relève repose la question de lui-même.",
+};

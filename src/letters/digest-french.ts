@@ -1,0 +1,98 @@
+// What the weekly digest says, in French.
+import { counted, type DigestWords } from './digest-words.ts';
+
+/** The sentences of a digest, in French. */
+export const digestInFrench: DigestWords = {
+  subject: (day, state) => `Relève, bilan du ${day} : ${state}`,
+  firstLine: (day, watched, state) =>
+    `Bilan du ${day} : ${watched} ${watched > 1 ? 'comptes techniques suivis' : 'compte technique suivi'}, ${state}.`,
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused }) =>
+    [
+      ...counted(stopped, 'mot de passe refusé', 'mots de passe refusés'),
+      ...counted(overdue, 'échéance dépassée', 'échéances dépassées'),
+      ...counted(unreachable, 'gestionnaire injoignable', 'gestionnaires injoignables'),
+      ...counted(unknown, 'date inconnue', 'dates inconnues'),
+      ...counted(dead, "adresse hors d'usage", "adresses hors d'usage"),
+      ...counted(refused, 'lettre refusée', 'lettres refusées'),
+    ].join(', ') || 'rien à signaler',
+  calm: "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues et tous les gestionnaires peuvent être joints.",
+  next: (structure, day) => `Prochaine échéance : ${structure}, le ${day}.`,
+  none: "Aucune échéance à venir n'est connue.",
+  summary: 'La semaine en chiffres',
+  labels: {
+    watched: 'Comptes suivis',
+    stopped: 'Mots de passe refusés',
+    overdue: 'Échéances dépassées',
+    unknown: 'Dates inconnues',
+    unreachable: 'Sans gestionnaire joignable',
+    dead: "Adresses hors d'usage",
+    sent: 'Lettres envoyées en sept jours',
+    waiting: "Lettres en attente d'envoi",
+    refused: 'Lettres refusées en sept jours',
+    deadline: 'Échéance',
+    since: 'Refusé depuis',
+    workedOn: 'Vu accepté',
+    structure: 'Structure',
+    login: 'Compte technique',
+    principal: 'Gestionnaire principal',
+    name: 'Personne',
+    address: 'Adresse',
+    reason: 'Réponse du serveur',
+  },
+  sections: {
+    stopped: {
+      heading: 'Mots de passe refusés',
+      meaning:
+        "Chorus Pro refuse en ce moment ces mots de passe en service : le connecteur suspend ses appels, et rien n'est téléchargé. Appelez le gestionnaire principal, qui remet le nouveau mot de passe par son lien personnel. Pour voir où en est un compte :",
+      caption: 'Comptes dont le mot de passe en service est refusé',
+    },
+    overdue: {
+      heading: 'Échéances dépassées',
+      meaning:
+        "Ces mots de passe devaient être renouvelés : le connecteur est peut-être déjà à l'arrêt. Appelez le gestionnaire principal. Si le mot de passe a été changé sans que vous le sachiez, enregistrez la nouvelle date :",
+      caption: "Comptes dont l'échéance est dépassée",
+    },
+    workedPast: {
+      heading: 'Mots de passe acceptés après leur échéance',
+      meaning:
+        'Chorus Pro acceptait encore ces mots de passe après la date que nous connaissons. Là où elle est calculée, la durée de validité réglée est peut-être trop courte : voyez validity.production.workTowards dans la configuration, ou validity.qualification.workTowards pour la plateforme de test. Là où elle vient du portail, demandez au gestionnaire principal de la relire. Pour enregistrer la date lue sur le portail :',
+      caption: 'Comptes dont le mot de passe a été accepté après son échéance',
+    },
+    unreachable: {
+      heading: 'Sans gestionnaire joignable',
+      meaning:
+        "Personne ne peut être prévenu pour ces comptes, faute d'adresse valable du gestionnaire principal. Demandez-la à la structure, puis enregistrez-la :",
+      caption: 'Comptes sans gestionnaire principal joignable',
+    },
+    unknown: {
+      heading: 'Dates inconnues',
+      meaning:
+        "Nous ne savons pas quand ces mots de passe expirent. Le gestionnaire principal reçoit une demande, au plus une fois par mois ; dès qu'il vous donne la date lue sur le portail, enregistrez-la :",
+      caption: 'Comptes dont la date est inconnue',
+    },
+    dead: {
+      heading: "Adresses hors d'usage",
+      meaning:
+        "Le serveur de messagerie refuse ces adresses pour de bon ; Relève n'y écrit plus. S'il s'agit du gestionnaire principal, demandez la bonne adresse à la structure, puis enregistrez-la :",
+      caption: "Adresses hors d'usage et réponse du serveur",
+    },
+    upcoming: {
+      heading: 'Prochaines échéances',
+      meaning: 'Relève prévient les gestionnaires à chaque étape.',
+      caption: 'Prochaines échéances, la plus proche en premier',
+    },
+  },
+  test: 'plateforme de test',
+  computed: 'date calculée',
+  daysLeft: (days) => {
+    const count = Math.abs(days);
+    const unit = count === 1 ? 'jour' : 'jours';
+    if (days === 0) return "aujourd'hui";
+    return days > 0 ? `dans ${count} ${unit}` : `dépassée de ${count} ${unit}`;
+  },
+  unknownDate: 'inconnue',
+  nobody: 'non renseigné',
+  more: (count, command) => `Et ${count} de plus ; pour tout voir : ${command}`,
+  ending: (service) =>
+    `Relève envoie ce bilan chaque semaine, même quand tout va bien, à : ${service}. S'il ne parvient plus, vérifiez que Relève fonctionne. Il ne contient aucun mot de passe.`,
+};

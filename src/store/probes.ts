@@ -1,0 +1,87 @@
+// All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
+import type { Probes } from '../domain/world-handover.ts';
+import type { Database } from './database.ts';
+
+const HOUR_MS = 3_600_000;
+/** No minute lies so far ahead: a clock that was wrong set it. */
+const FAR_MS = 72 * HOUR_MS;
+
+export function openProbes({ db }: Pick<Database, 'db'>): Probes {
+  const planned = () =>
+    db
+      .selectFrom('health')
+      .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+      .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+      .where('rotations.standing', '=', 'current')
+      .where('rotations.credential', 'is not', null)
+      .where('technical_users.retired', '=', 0);
+  return {
+    unplanned: async (limit) => {
+      const rows = await db
+        .selectFrom('rotations')
+        .leftJoin('health', 'health.rotation_id', 'rotations.id')
+        .select('rotations.technical_user_id')
+        .where('rotations.standing', '=', 'current')
+        .where('rotations.credential', 'is not', null)
+        .where('health.rotation_id', 'is', null)
+        .orderBy('rotations.technical_user_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
+    due: async (environment, now, limit) => {
+      const rows = await db
+        .selectFrom('health')
+        .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+        .select('health.technical_user_id')
+        .where('technical_users.environment', '=', environment)
+        .where((e) => e.or([e('health.next_at', '<=', now), e('health.next_at', '>', now + FAR_MS)]))
+        .where((e) =>
+          e.or([
+            e('health.lease_until', 'is', null),
+            e('health.lease_until', '<=', now),
+            e('health.lease_until', '>', now + HOUR_MS),
+          ]),
+        )
+        .orderBy('health.wanted', 'desc')
+        .orderBy('health.next_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
+    planned: async (before) => {
+      const rows = await planned()
+        .select([
+          'health.technical_user_id',
+          'health.next_at',
+          'health.state',
+          'technical_users.environment',
+          'technical_users.login',
+        ])
+        .where('health.next_at', '<', before)
+        .orderBy('health.next_at')
+        .orderBy('health.technical_user_id')
+        .execute();
+      return rows.map(({ technical_user_id: userId, next_at: at, state, environment, login }) => ({
+        ...{ userId, at, state, environment, login },
+      }));
+    },
+    controls: async (environment, except, limit) => {
+      const others = planned()
+        .where('technical_users.environment', '=', environment)
+        .where('health.technical_user_id', '<>', except);
+      const { count } = await others
+        .select((e) => e.fn.countAll<number | string>().as('count'))
+        .where('health.state', '<>', 'stopped')
+        .executeTakeFirstOrThrow();
+      const rows = await others
+        .select('health.technical_user_id')
+        .where('health.state', 'in', ['working', 'unasked'])
+        .orderBy((e) => e.fn.coalesce('health.worked_at', e.lit(0)), 'desc')
+        .orderBy('health.technical_user_id')
+        .limit(limit)
+        .execute();
+      return { askable: rows.map((row) => row.technical_user_id), others: Number(count) };
+    },
+  };
+}

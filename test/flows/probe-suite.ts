@@ -1,0 +1,299 @@
+// What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
+import { afterEach, describe, expect, test } from 'vitest';
+import { announce } from '../../src/domain/rotation-receive.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { probe, want } from '../../src/flows/probe.ts';
+import { submit } from '../../src/flows/submit.ts';
+import type { DatabasePlace } from '../../src/store/database.ts';
+import { DAY, HOUR, MINUTE } from './open-handover.ts';
+import { type Extra, loginOf, openProbeHouse, type ProbeHouse, passwordOf } from './probe-house.ts';
+
+const AGENT = { channel: 'command', by: 'agent' } as const;
+const parisTime = (at: number | null | undefined) =>
+  Temporal.Instant.fromEpochMilliseconds(at ?? 0)
+    .toZonedDateTimeISO('Europe/Paris')
+    .toPlainDateTime()
+    .toString();
+
+/** The suite over databases that `place` makes, a new one each time. */
+export function probeSuite(place: () => Promise<DatabasePlace>): void {
+  let house: ProbeHouse;
+  const open = async (
+    count: number,
+    extra: readonly Extra[] = [],
+    more: Parameters<typeof openProbeHouse>[1] = {},
+  ) => {
+    house = await openProbeHouse(count, { place: await place(), ...more }, extra);
+    return house;
+  };
+  afterEach(() => house.close());
+  const asked = (nth: number) => house.chorus.answers.filter(({ login }) => login === loginOf(nth));
+  const file = () => {
+    const [sink] = house.sinks;
+    if (sink === undefined) throw new Error('no sink');
+    return sink;
+  };
+
+  describe('a night', () => {
+    test('asks about each password once, in the quiet hours, and the next night again', async () => {
+      await open(5);
+      await house.until('2027-03-02T09:00');
+      expect(house.chorus.answers.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
+      for (const { at } of house.chorus.answers) {
+        expect(parisTime(at) >= '2027-03-02T01:00' && parisTime(at) < '2027-03-02T05:31').toBe(true);
+      }
+      await house.until('2027-03-03T09:00');
+      expect(asked(0)).toHaveLength(2);
+      expect(parisTime(asked(0)[0]?.at).slice(11)).not.toBe(parisTime(asked(0)[1]?.at).slice(11));
+      expect(await house.healthOf(0)).toMatchObject({
+        state: 'working',
+        refusals: 0,
+        workedAt: asked(0)[1]?.at,
+      });
+      expect(await house.letters()).toEqual([]);
+      expect(await house.alarms()).toEqual([]);
+    });
+
+    test('that was slept through is made up for in the next one, unless that is too far away', async () => {
+      await open(1);
+      await house.until('2027-03-02T09:00');
+      house.later(DAY - 2 * HOUR);
+      await house.until('2027-03-03T08:00');
+      expect(asked(0)).toHaveLength(1);
+      await house.until('2027-03-03T13:00');
+      expect(asked(0)).toHaveLength(2);
+    });
+
+    test('leaves alone what is retired, and what has a new password on its way', async () => {
+      await open(2);
+      await house.database.db
+        .updateTable('technical_users')
+        .set({ retired: 1 })
+        .where('id', '=', house.userOf(0).id)
+        .execute();
+      await house.until('2027-03-02T00:59');
+      const { rules, rotations, newId } = house.world;
+      await rotations.turn(house.userOf(1).id, (book) =>
+        announce(book, AGENT, newId(), { ...rules, announcement: 6 * HOUR }, house.now()),
+      );
+      await house.until('2027-03-02T06:00');
+      expect(house.chorus.answers).toEqual([]);
+      await house.until('2027-03-02T09:00');
+      expect(asked(1)).toHaveLength(1);
+      expect(asked(0)).toHaveLength(0);
+    });
+
+    test('gives its first minute to what came into service before there were probes', async () => {
+      await open(2);
+      await house.database.db.deleteFrom('health').execute();
+      expect(await house.planAll()).toBe(2);
+      expect(await house.planAll()).toBe(0);
+      await house.until('2027-03-02T09:00');
+      expect(house.chorus.answers).toHaveLength(2);
+    });
+  });
+
+  describe('a password changed behind our back', () => {
+    test('is looked at twice; then the connector holds, its manager has a letter, the IT service an alarm', async () => {
+      await open(4);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      const refused = asked(0).filter(({ kind }) => kind === 'refused');
+      expect((refused[1]?.at ?? 0) - (refused[0]?.at ?? 0)).toBeGreaterThanOrEqual(10 * MINUTE);
+      expect(await house.healthOf(0)).toMatchObject({ state: 'stopped' });
+      expect(await house.letters()).toEqual(['stopped']);
+      expect(await house.alarms()).toEqual(['stopped']);
+      expect(await house.alarmFacts('stopped')).toMatchObject([
+        { login: loginOf(0), address: 'maire0@example.test' },
+      ]);
+      expect([...file().holding]).toEqual([loginOf(0)]);
+      expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
+    });
+
+    test('goes on when the new one comes in', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'Zz9(newnewnew_');
+      await house.until('2027-03-02T09:00');
+      await submit(house.world, house.userOf(0), {
+        ...AGENT,
+        typed: { password: new Secret('Zz9(newnewnew_'), login: '', expiry: '' },
+        changedOn: null,
+        choice: null,
+        keepUnclear: false,
+      });
+      await house.until('2027-03-02T09:05');
+      expect([...file().holding]).toEqual([]);
+      expect(file().held.get(loginOf(0))).toBe('Zz9(newnewnew_');
+      expect(await house.healthOf(0)).toMatchObject({ state: 'unasked', refusals: 0 });
+    });
+
+    test('costs no more failures than the budget, whoever else asks', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T01:00');
+      for (let minute = 0; minute < 600; minute += 1) {
+        await want(house.world, house.userOf(0).id);
+        await probe(house.world, house.userOf(0).id, false);
+        house.later(MINUTE);
+      }
+      const at = asked(0).map((one) => one.at);
+      for (const [nth, from] of at.entries())
+        expect((at[nth + 3] ?? Infinity) - from).toBeGreaterThanOrEqual(HOUR);
+    });
+
+    test('that works again after an hour was a lock: all is told, and the connector goes on', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'locked');
+      await house.until('2027-03-02T00:59');
+      for (let minute = 0; minute < 300 && (await house.healthOf(0))?.state !== 'stopped'; minute += 1) {
+        house.later(MINUTE);
+        await house.round();
+      }
+      house.chorus.alive.set(loginOf(0), passwordOf(0));
+      await house.until('2027-03-02T09:00');
+      expect(await house.letters()).toEqual(['stopped', 'working-again']);
+      expect(await house.alarms()).toEqual(['stopped', 'works-again']);
+      expect([...file().holding]).toEqual([]);
+      expect(await house.healthOf(0)).toMatchObject({ state: 'working', refusals: 0 });
+    });
+
+    test('is found alone on its platform too, when no lock can be the reason any more', async () => {
+      await open(1);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      const refused = asked(0).map(({ at }) => at);
+      expect(refused).toHaveLength(3);
+      expect((refused[2] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(HOUR);
+      expect(await house.alarms()).toEqual(['stopped']);
+    });
+
+    test('is told again when it happens again', async () => {
+      await open(2);
+      for (const day of ['02', '03']) {
+        house.chorus.alive.set(loginOf(0), 'somebody else knows');
+        await house.until(`2027-03-${day}T09:00`);
+        house.chorus.alive.set(loginOf(0), passwordOf(0));
+        await want(house.world, house.userOf(0).id);
+        await house.until(`2027-03-${day}T09:05`);
+      }
+      expect((await house.letters()).sort()).toEqual([
+        'stopped',
+        'stopped',
+        'working-again',
+        'working-again',
+      ]);
+    });
+  });
+
+  describe('when nobody is believed', () => {
+    test('nobody is told to renew; after a while the IT service hears of it, once, and of its end', async () => {
+      await open(6);
+      for (const { login } of house.users) house.chorus.alive.set(login, 'the directory is out of order');
+      await house.until('2027-03-02T09:00');
+      expect(await house.letters()).toEqual([]);
+      expect(await house.alarms()).toEqual(['outage']);
+      expect(await house.alarmFacts('outage')).toMatchObject([
+        { environment: 'production', cause: 'password-refused' },
+      ]);
+      expect([...file().holding]).toEqual([]);
+      for (const [nth, { login }] of house.users.entries()) house.chorus.alive.set(login, passwordOf(nth));
+      await house.until('2027-03-03T09:00');
+      expect((await house.alarms()).sort()).toEqual(['outage', 'outage-over']);
+      for (const nth of house.users.keys())
+        expect(await house.healthOf(nth)).toMatchObject({ state: 'working' });
+    });
+  });
+
+  describe('an outage', () => {
+    test('is one incident: one account at a time is asked, one alarm, one all-clear, nothing to managers', async () => {
+      await open(8);
+      await house.until('2027-03-02T00:30');
+      house.chorus.down = 'piste-down';
+      await house.until('2027-03-02T06:00');
+      expect(await house.alarms()).toEqual(['outage']);
+      const calls = house.chorus.answers.length;
+      expect(calls).toBeLessThan(8 + 60);
+      house.chorus.down = null;
+      await house.until('2027-03-02T09:00');
+      expect((await house.alarms()).sort()).toEqual(['outage', 'outage-over']);
+      expect(await house.letters()).toEqual([]);
+      for (const nth of house.users.keys())
+        expect(await house.healthOf(nth)).toMatchObject({ state: 'working', unanswered: 0 });
+    });
+
+    test('that is announced is told to nobody, and nobody is asked', async () => {
+      await open(3);
+      const at = (text: string) =>
+        Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
+      await house.world.platforms.enterMaintenance({
+        id: 'm1',
+        environment: 'production',
+        from: at('2027-03-02T00:00'),
+        to: at('2027-03-02T06:00'),
+        why: 'new version',
+        by: 'agent',
+        enteredAt: house.now(),
+      });
+      house.chorus.down = 'chorus-pro-down';
+      await house.until('2027-03-02T05:59');
+      expect(house.chorus.answers).toEqual([]);
+      house.chorus.down = null;
+      await house.until('2027-03-02T09:00');
+      expect(house.chorus.answers).toHaveLength(3);
+      expect(await house.alarms()).toEqual([]);
+    });
+
+    test('of one platform is none of the other', async () => {
+      await open(4, [{}, {}, { environment: 'qualification' }, { environment: 'qualification' }]);
+      await house.until('2027-03-02T00:30');
+      house.chorus.silent.set(loginOf(0), 'network');
+      house.chorus.silent.set(loginOf(1), 'network');
+      await house.until('2027-03-02T09:00');
+      expect(await house.alarmFacts('outage')).toMatchObject([
+        { environment: 'production', cause: 'network' },
+      ]);
+      expect(asked(2).map(({ kind }) => kind)).toEqual(['accepted']);
+    });
+  });
+
+  describe('one account without an answer', () => {
+    test('while others have one is told to the IT service alone, with its cause', async () => {
+      await open(3);
+      house.chorus.silent.set(loginOf(0), 'application-not-allowed');
+      await house.until('2027-03-05T09:00', 10 * MINUTE);
+      expect(await house.alarms()).toEqual(['unanswered']);
+      expect(await house.alarmFacts('unanswered')).toMatchObject([
+        { login: loginOf(0), cause: 'application-not-allowed' },
+      ]);
+      expect(await house.letters()).toEqual([]);
+    });
+  });
+
+  describe('what the account may do', () => {
+    const elsewhere = { siret: '21900099900019', name: 'Commune voisine' };
+
+    test('is told once when the right is missing, and again when it changes', async () => {
+      await open(2);
+      house.chorus.rights.set(loginOf(0), { entitled: false, structures: [] });
+      await house.until('2027-03-04T09:00', 10 * MINUTE);
+      expect(await house.alarms()).toEqual(['entitlement']);
+      house.chorus.rights.set(loginOf(0), { entitled: true, structures: [elsewhere] });
+      await house.until('2027-03-05T09:00', 10 * MINUTE);
+      expect(await house.alarms()).toEqual(['entitlement', 'entitlement']);
+      expect((await house.alarmFacts('entitlement')).map(({ detail }) => detail)).toContain(
+        'Commune voisine (21900099900019)',
+      );
+      expect(await house.letters()).toEqual([]);
+    });
+  });
+
+  describe('a password that works past its date', () => {
+    test('is noted, and told to nobody', async () => {
+      await open(2, [{ changedOn: '2026-01-15' }]);
+      await house.until('2027-03-03T09:00', 10 * MINUTE);
+      expect(await house.healthOf(0)).toMatchObject({ state: 'working', workedPast: '2027-03-03' });
+      expect(await house.healthOf(1)).toMatchObject({ workedPast: null });
+      expect(await house.alarms()).toEqual([]);
+    });
+  });
+}
