@@ -65,6 +65,8 @@ module.exports = {
         '^src/daemon\\.ts$',
         '^src/daemon-handover\\.ts$',
         '^src/daemon-agents\\.ts$',
+        '^src/daemon-health\\.ts$',
+        '^src/daemon-probe\\.ts$',
         '^src/config\\.ts$',
         room('host'),
         room('domain'),

@@ -20,6 +20,21 @@ import { loadWatched } from './store/watched.ts';
 
 export { askForToken, type Books, openBooks } from './daemon-checks.ts';
 export { type DaemonState, type Keepers, type KeptKey, openKeepers } from './daemon-keepers.ts';
+export {
+  type Closures,
+  closuresOver,
+  healthStates,
+  type PlatformsSeen,
+  seePlatforms,
+} from './daemon-platforms.ts';
+export {
+  type Looked,
+  type NightPlan,
+  type NotAsked,
+  type PlannedPlatform,
+  type Prober,
+  proberOver,
+} from './daemon-prober.ts';
 export type { Seen } from './daemon-seeing.ts';
 
 /** What an agent's moves are made over. */

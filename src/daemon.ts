@@ -7,7 +7,7 @@ import type { Stamp } from './domain/registry.ts';
 import type { DeliveryRules } from './domain/retry.ts';
 import type { Rules } from './domain/round.ts';
 import type { Secret } from './domain/secret.ts';
-import { expiryOfUser, type Watched } from './domain/technical-user.ts';
+import type { Watched } from './domain/technical-user.ts';
 import type { Clock, Journal, LetterDesk, Mail, Outbox, Post, Watch } from './domain/world.ts';
 import { correct, type Keeping, register } from './flows/register.ts';
 import { type Ticked, tick } from './flows/tick.ts';
@@ -23,8 +23,6 @@ import { openSight, type Sight } from './store/overview.ts';
 import { openRegistry } from './store/registry.ts';
 import { openWatch } from './store/watch.ts';
 import { loadWatched } from './store/watched.ts';
-import { healthServer } from './web/health.ts';
-import type { DoorCount } from './web/metrics.ts';
 
 /** Everything behind the doors that needs no mail server. */
 export interface Parts {
@@ -165,23 +163,6 @@ export function startWatch(parts: DaemonParts): Daemon {
   };
 }
 
-/** The fleet as the metrics show it, page by page. */
-async function* measuredUsers(parts: Parts) {
-  for await (const page of parts.sight.watched()) {
-    yield page.map((user) => {
-      const expiry = expiryOfUser(user, parts.rules.validity);
-      const { login, environment } = user;
-      return {
-        login,
-        environment,
-        siret: user.home.siret,
-        source: expiry.source,
-        expiresOn: expiry.on?.toString() ?? null,
-      };
-    });
-  }
-}
-
 /** What the commands about the registry need, over the open parts. */
 export function registryHouse(parts: Parts) {
   const { registry, rules } = parts;
@@ -204,38 +185,6 @@ export function registryHouse(parts: Parts) {
     ) => correct(subject, environment, correction, dryRun, stamp, registry),
     isAddress,
   };
-}
-
-/** The local door for machines: health and figures. */
-export function healthDoor(
-  parts: Parts,
-  watch: Daemon,
-  clock: Clock,
-  version: string,
-  door: () => readonly DoorCount[] = () => [],
-) {
-  const { sight } = parts;
-  return healthServer({
-    now: () => clock.now().epochMilliseconds,
-    state: async () => ({
-      databaseWritable: await sight.proveWritable().then(
-        () => true,
-        () => false,
-      ),
-      lastTickAt: watch.lastTickAt,
-      stopping: watch.stopping,
-    }),
-    metrics: async () => {
-      const { waiting, oldestAt } = await sight.outboxState();
-      const letters = await sight.lettersByOutcome();
-      const now = clock.now().epochMilliseconds;
-      const { lastTickAt } = watch;
-      const users = () => measuredUsers(parts);
-      const rotations = await sight.rotationsByStage();
-      const measured = { users, letters, rotations, door: door(), version, now };
-      return { ...measured, lastTickAt, oldestWaitingSince: oldestAt, waiting };
-    },
-  });
 }
 
 /** A technical user by its login, in whichever environment it is when none is named; null when there is none, or two. */

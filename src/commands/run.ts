@@ -3,14 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type Config, type MailSecrets, readDoorCertificate } from '../config.ts';
-import { type Daemon, healthDoor, type Parts, postOf, startWatch } from '../daemon.ts';
-import {
-  doorCounters,
-  type HandoverParts,
-  type Handovers,
-  managersDoor,
-  startHandovers,
-} from '../daemon-handover.ts';
+import { type Daemon, type Parts, postOf, startWatch } from '../daemon.ts';
+import { doorCounters, type HandoverParts, managersDoor, startHandovers } from '../daemon-handover.ts';
+import { healthDoor } from '../daemon-health.ts';
+import { startProbes } from '../daemon-probe.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openDataFolder } from '../host/folder.ts';
 import { beat } from '../host/heartbeat.ts';
@@ -69,7 +65,22 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     await handovers.tend();
     await oneTick(watch, config, log, beats.signal);
   }, log);
-  const rounds = startRounds(handovers, () => ticks.now(), log);
+  const rounds = startRounds(
+    async () => {
+      await handovers.round();
+      if (await handovers.hasNews()) void ticks.now();
+    },
+    (limitMs) => handovers.stop(limitMs),
+    'a round of handovers failed',
+    log,
+  );
+  const probes = startProbes(handover);
+  const nights = startRounds(
+    () => probes.round(),
+    (limitMs) => probes.stop(limitMs),
+    'a round of probes failed',
+    log,
+  );
   const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
   // Whoever hears that we are ready may tell us to stop in the same moment.
   const stopping = stopSignal();
@@ -82,7 +93,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   unwatch();
   beats.abort();
   await doors.close();
-  await Promise.all([ticks.stop(0), rounds.stop(), endSending(watch, post)]);
+  await Promise.all([ticks.stop(0), rounds.stop(), nights.stop(), endSending(watch, post)]);
   handover.close();
   await parts.close();
   lock.release();
@@ -115,21 +126,25 @@ async function openDoors(
   };
 }
 
-/** Handovers are looked at again after so long, in ms: their waits are shorter than the minute of letters. */
+/** Handovers and probes are looked at again after so long, in ms: their waits are shorter than the minute of letters. */
 const ROUND_MS = 2_000;
 /** A stop waits so long for a sink that is being written, or for Chorus Pro, in ms. */
 const ROUND_END_MS = 2_500;
 
-/** Looks at handovers again and again, one round at a time; letters about them need not wait for the minute. */
-function startRounds(handovers: Handovers, tick: () => Promise<void>, log: Log) {
+/** Goes round again and again, one round at a time, until it is stopped. */
+function startRounds(
+  round: () => Promise<unknown>,
+  end: (limitMs: number) => Promise<void>,
+  failed: string,
+  log: Log,
+) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const go = async () => {
     try {
-      await handovers.round();
-      if (await handovers.hasNews()) void tick();
+      await round();
     } catch (err) {
-      log.error({ err }, 'a round of handovers failed');
+      log.error({ err }, failed);
     }
     if (!stopped) timer = setTimeout(() => void go(), ROUND_MS);
   };
@@ -138,7 +153,7 @@ function startRounds(handovers: Handovers, tick: () => Promise<void>, log: Log) 
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      await handovers.stop(ROUND_END_MS);
+      await end(ROUND_END_MS);
     },
   };
 }

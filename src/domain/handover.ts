@@ -1,5 +1,6 @@
 // What the doors ask of the house when a password is handed in, and what they are told.
 import type { Environment } from './expiry.ts';
+import type { HealthState } from './health.ts';
 import type { ItService, Procedure } from './letter.ts';
 import type { Finding, Typed } from './submission.ts';
 import type { Language, Structure } from './technical-user.ts';
@@ -99,6 +100,14 @@ export interface ToolSubmission {
   readonly choice: Choice | null;
 }
 
+/**
+ * What becomes of a connector's word that Chorus Pro refused it: `asking` looks at once; `known` was looked at lately, or is
+ * held already (`state` says which); `none`: no password in service that could be asked about.
+ */
+export type Reported =
+  | { readonly kind: 'asking' | 'known'; readonly state: HealthState; readonly askedAt: number | null }
+  | { readonly kind: 'none' };
+
 /** What the door for IT tools asks. */
 export interface ToolDesk {
   /** The tool's name when the token is one of ours and in use; null otherwise. */
@@ -112,4 +121,10 @@ export interface ToolDesk {
     environment: Environment | null,
     version: number,
   ): Promise<'adopted' | 'unknown-login' | 'other-version'>;
+  /** A connector says that Chorus Pro refused it: the password in service is asked about now, within its budget. */
+  refused(
+    tool: string,
+    login: string,
+    environment: Environment | null,
+  ): Promise<Reported | { readonly kind: 'unknown-login' }>;
 }

@@ -6,8 +6,7 @@ import type { Cause, Evidence } from './verdict.ts';
  * unasked: never asked since it came into service. working: believed the last time. doubtful: refused, and to be asked
  * again before anybody is told. stopped: refused while others work; its manager was told, the connector holds.
  */
-export const HEALTH_STATES = ['unasked', 'working', 'doubtful', 'stopped'] as const;
-export type HealthState = (typeof HEALTH_STATES)[number];
+export type HealthState = 'unasked' | 'working' | 'doubtful' | 'stopped';
 
 /** The health of one password in service. Instants in ms. */
 export interface Health {

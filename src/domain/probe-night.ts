@@ -23,6 +23,13 @@ function hoursOf(night: Temporal.PlainDate, { from, to }: QuietHours): { begin: 
   return { begin, end: Math.max(at(to), begin + 60_000) };
 }
 
+/** The begin and the end (ms) of the quiet hours in which an instant lies, or of the next ones. */
+export function nightAt(at: number, quiet: QuietHours): { readonly begin: number; readonly end: number } {
+  const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDate();
+  const tonight = hoursOf(today, quiet);
+  return tonight.end > at ? tonight : hoursOf(today.add({ days: 1 }), quiet);
+}
+
 /** A number from 0 (included) to 1 (excluded) that looks drawn by lot and is always the same for a text (FNV-1a, mixed). */
 function lot(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,4 +1,5 @@
 // The moves of the probe: whose password in service is asked about now, and when to ask again.
+import type { Reported } from './handover.ts';
 import { type Health, newHealth } from './health.ts';
 import { isQuiet, nextSlot } from './probe-night.ts';
 import {
@@ -30,7 +31,7 @@ export function healthOf(book: Book, rules: RotationRules, now: number): Health 
 }
 
 /** Whether a password in service can be asked about at all. */
-export function isProbed({ user, ...book }: Book, { probe, verification }: RotationRules): boolean {
+function isProbed({ user, ...book }: Book, { probe, verification }: RotationRules): boolean {
   const current = book.rotations.find(({ standing }) => standing === 'current');
   const isAsked = probe.enabled && verification[user.environment] === 'piste' && !user.retired;
   return isAsked && current !== undefined && current.credential !== null;
@@ -52,6 +53,22 @@ export function wantProbe(book: Book, rules: RotationRules, now: number): Turn<b
   const draft = new Draft(book, now);
   draft.health(health, { nextAt: now, wanted: true });
   return draft.turn(true);
+}
+
+/** An answer that is not older than this is not asked for again because a connector complains. */
+const LATELY_MS = 5 * 60_000;
+
+/** A connector says that Chorus Pro refused it. */
+export function reportRefused(book: Book, tool: string, rules: RotationRules, now: number): Turn<Reported> {
+  const health = healthOf(book, rules, now);
+  if (health === null || !isProbed(book, rules)) return stay({ kind: 'none' });
+  const { state, askedAt } = health;
+  const isLate = askedAt === null || askedAt > now || now - askedAt > LATELY_MS;
+  if (state === 'stopped' || state === 'doubtful' || !isLate) return stay({ kind: 'known', state, askedAt });
+  const draft = new Draft(book, now);
+  draft.health(health, { nextAt: now, wanted: true });
+  draft.audit('refused, says the connector', currentRotation(book), { who: tool, channel: 'api' });
+  return draft.turn({ kind: 'asking', state, askedAt });
 }
 
 /** Claims the password in service when its minute has come; null when it has not, or when now is no good time. */

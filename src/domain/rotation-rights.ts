@@ -55,7 +55,11 @@ export function noteRights(
   const warned = isFine ? null : JSON.stringify([lacks, sirets(unregistered), sirets(missing)]);
   if (warned !== null && warned !== health.warned) {
     const detail = named(seen.structures ?? []);
-    draft.alarm('entitlement', `${health.rotationId}/${draft.now}`, detail === '' ? {} : { detail });
+    const cause = lacks ? ({ cause: 'not-entitled' } as const) : {};
+    draft.alarm('entitlement', `${health.rotationId}/${draft.now}`, {
+      ...cause,
+      ...(detail === '' ? {} : { detail }),
+    });
   }
   return draft.health(health, { ...seen, warned });
 }

@@ -1,4 +1,5 @@
 // The outer world on one page: every port that a flow may ask for.
+import type { HealthState } from './health.ts';
 import type {
   AlarmFacts,
   AlarmKind,
@@ -102,10 +103,21 @@ export interface Outbox {
   write(letter: NewLetter, now: number): Promise<boolean>;
 }
 
+/** What is known of a password in service, for lists and figures. Instants in ms. */
+export interface ServiceState {
+  readonly state: HealthState;
+  readonly workedAt: number | null;
+  readonly refusedAt: number | null;
+  /** ISO day. */
+  readonly workedPast: string | null;
+}
+
 /** What the weekly digest looks at. */
 export interface Overview {
   /** Every technical user that is not retired. */
   watched(): AsyncIterable<readonly Watched[]>;
+  /** Of those technical users (ids) that have a password in service with us, by id. */
+  inService(ids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>>;
   deadAddresses(): Promise<readonly Person[]>;
   /** Deliveries to managers by outcome, settled since an instant (ms) or still waiting. */
   letterCounts(since: number): Promise<{ sent: number; waiting: number; refused: number }>;

@@ -68,7 +68,10 @@ export async function digestFacts(
   let upcoming: DigestLine[] = [];
   const unknown: DigestLine[] = [];
   const unreachable: DigestLine[] = [];
+  const stopped: DigestFacts['stopped'][number][] = [];
+  const workedPast: DigestFacts['workedPast'][number][] = [];
   for await (const page of overview.watched()) {
+    const inService = await overview.inService(page.map(({ id }) => id));
     for (const user of page) {
       watched += 1;
       const line = lineOf(user, today, rules);
@@ -76,6 +79,13 @@ export async function digestFacts(
       else if (line.daysLeft < 0) overdue.push(line);
       else upcoming.push(line);
       if (usableAddress(user.principal) === null) unreachable.push(line);
+      const seen = inService.get(user.id);
+      if (seen?.state === 'stopped' && seen.refusedAt !== null) {
+        const since = parisDay(Temporal.Instant.fromEpochMilliseconds(seen.refusedAt)).toString();
+        stopped.push({ ...line, since });
+      }
+      if (seen?.state === 'working' && seen.workedPast !== null)
+        workedPast.push({ ...line, on: seen.workedPast });
     }
     // Only the soonest are kept from page to page, so that a large fleet takes no more room than a small one.
     upcoming = upcoming.sort(soonest).slice(0, UPCOMING);
@@ -85,9 +95,9 @@ export async function digestFacts(
     language,
     today,
     watched,
-    stopped: [],
+    stopped,
     overdue: overdue.sort(soonest),
-    workedPast: [],
+    workedPast,
     upcoming,
     unknown,
     unreachable,

@@ -3,12 +3,14 @@
 // Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
 // a platform is out, one account at a time is asked, and while it is known to be closed, none is.
 
+import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
 import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
 import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
 import { claimProbe, planProbe, wantProbe } from '../domain/rotation-probe.ts';
 import type { Question } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { causeIn } from '../domain/verdict-of.ts';
 import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
 import { isClosed, note } from './platforms.ts';
 import { tellHolds } from './publish.ts';
@@ -157,9 +159,23 @@ export async function planAll(world: HandoverWorld): Promise<number> {
   }
 }
 
+/** What the log says of an answer; why follows in words. */
+const LOGGED: Readonly<Record<Probed, string>> = {
+  working: 'the password in service works',
+  'works-again': 'the password in service works again',
+  doubtful: 'the password in service is refused; it is looked at again before anybody is told',
+  unjudged: 'the password in service is refused, while no other account works either',
+  stopped: 'the password in service is refused while others work: the connector holds',
+  'still-stopped': 'the password in service is still refused',
+  unanswered: 'no answer about the password in service',
+  'not-ours': 'an answer about a password that is no longer in service',
+};
+
 function tell({ journal }: HandoverWorld, { user }: Question, verdict: Verdict, probed: Probed): void {
-  const cause = verdict.kind === 'accepted' ? null : verdict.cause;
-  const facts = { userId: user.id, login: user.login, probed, cause, evidence: verdict.evidence };
-  if (probed === 'working') journal.info(facts, 'the password in service works');
-  else journal.warn(facts, `the password in service: ${probed}`);
+  const cause = causeIn(verdict);
+  const { login, environment } = user;
+  const facts = { login, environment, probed, cause, evidence: verdict.evidence };
+  const said = cause === null ? LOGGED[probed] : `${LOGGED[probed]}: ${causeLine(cause)}`;
+  if (probed === 'working' && cause === null) journal.info(facts, said);
+  else journal.warn(facts, said);
 }

@@ -2,6 +2,7 @@
 
 import type { Environment } from '../domain/expiry.ts';
 import type { ToolDesk } from '../domain/handover.ts';
+import { reportRefused } from '../domain/rotation-probe.ts';
 import { adopt } from '../domain/rotation-publish.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import type { Tools } from '../domain/world-handover.ts';
@@ -31,6 +32,11 @@ export function openToolDesk(parts: ToolDeskParts): ToolDesk {
       if (user === null) return 'unknown-login';
       const done = await world.rotations.turn(user.id, (book) => adopt(book, version, tool, nowOf(world)));
       return done ? 'adopted' : 'other-version';
+    },
+    refused: async (tool, login, environment) => {
+      const user = await only(parts, login, environment);
+      if (user === null) return { kind: 'unknown-login' };
+      return world.rotations.turn(user.id, (book) => reportRefused(book, tool, world.rules, nowOf(world)));
     },
   };
 }

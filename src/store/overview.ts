@@ -1,7 +1,10 @@
 // What the digest, the metrics and `check` look at: the whole fleet, dead addresses, letters by outcome.
 import type { Kysely } from 'kysely';
+import type { HealthState } from '../domain/health.ts';
+import type { Platform } from '../domain/platform.ts';
 import type { Overview } from '../domain/world.ts';
 import type { Database } from './database.ts';
+import { platformOf } from './health-rows.ts';
 import type { Schema } from './schema.ts';
 import { everyWatched, personOf } from './watched.ts';
 
@@ -22,6 +25,10 @@ export interface Sight extends Overview {
   outboxState(): Promise<OutboxState>;
   lettersByOutcome(): Promise<readonly LetterCount[]>;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
+  /** Passwords in service by what is known of them. */
+  healthByState(): Promise<readonly { readonly state: HealthState; readonly count: number }[]>;
+  /** Those that were ever asked. */
+  platforms(): Promise<readonly Platform[]>;
   /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
   proveWritable(): Promise<void>;
 }
@@ -34,6 +41,7 @@ export function openSight(database: Database): Sight {
       (
         await db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id').execute()
       ).map(personOf),
+    inService: (ids) => inService(db, ids),
     letterCounts: (since) => letterCounts(db, since),
     outboxState: () => outboxState(db),
     lettersByOutcome: () =>
@@ -52,6 +60,16 @@ export function openSight(database: Database): Sight {
         .groupBy('stage')
         .orderBy('stage')
         .execute(),
+    healthByState: () =>
+      db
+        .selectFrom('health')
+        .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+        .select((e) => ['state', e.fn.countAll<number>().as('count')])
+        .where('rotations.standing', '=', 'current')
+        .groupBy('state')
+        .orderBy('state')
+        .execute(),
+    platforms: async () => (await db.selectFrom('platforms').selectAll().execute()).map(platformOf),
     proveWritable: () =>
       database.change(async (trx) => {
         await trx.updateTable('meta').set({ key: 'version' }).where('key', '=', 'version').execute();
@@ -61,6 +79,25 @@ export function openSight(database: Database): Sight {
 
 async function* unretired(db: Kysely<Schema>) {
   for await (const page of everyWatched(db)) yield page.filter((user) => !user.retired);
+}
+
+async function inService(db: Kysely<Schema>, ids: readonly number[]) {
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('health')
+          .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+          .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
+          .where('rotations.standing', '=', 'current')
+          .where('health.technical_user_id', 'in', ids)
+          .execute();
+  return new Map(
+    rows.map(({ technical_user_id: id, state, worked_at, refused_at, worked_past }) => [
+      id,
+      { state, workedAt: worked_at, refusedAt: refused_at, workedPast: worked_past },
+    ]),
+  );
 }
 
 async function letterCounts(db: Kysely<Schema>, since: number) {

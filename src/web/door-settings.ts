@@ -22,7 +22,15 @@ export interface DoorSettings {
 }
 
 /** The places where something is asked. */
-export type DoorPlace = 'page' | 'announcement' | 'form' | 'choice' | 'submission' | 'adoption' | 'elsewhere';
+export type DoorPlace =
+  | 'page'
+  | 'announcement'
+  | 'form'
+  | 'choice'
+  | 'submission'
+  | 'adoption'
+  | 'refusal'
+  | 'elsewhere';
 
 /** What the door tells about itself; neither a token, nor an address, nor anything that was typed. */
 export interface DoorJournal {

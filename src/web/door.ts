@@ -91,6 +91,8 @@ function placeOf(request: FastifyRequest): DoorPlace {
       return 'submission';
     case '/v1/adoptions':
       return 'adoption';
+    case '/v1/refusals':
+      return 'refusal';
     default:
       return 'elsewhere';
   }

@@ -10,6 +10,9 @@ export interface MeasuredUser {
   readonly siret: string;
   readonly source: ExpirySource;
   readonly expiresOn: string | null;
+  /** Whether the password in service was believed the last time it was asked about; null where that is not known. */
+  readonly works: boolean | null;
+  readonly workedAt: number | null;
 }
 
 /** Requests at the managers' door since the start, by place and by outcome: few and fixed words. */
@@ -21,13 +24,20 @@ export interface DoorCount {
 
 /** Everything that is measured; instants in ms, null where there is none yet. */
 export interface Measures {
-  /** Every watched technical user, each once, in batches; asked for twice, once for each family of figures. */
+  /** Every watched technical user, each once, in batches; asked for once for each family of figures. */
   readonly users: () => AsyncIterable<readonly MeasuredUser[]>;
   /** Deliveries since the beginning, by kind of letter and by outcome. */
   readonly letters: readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
   readonly door: readonly DoorCount[];
   /** Rotations by stage, of all time. */
   readonly rotations: readonly { readonly stage: string; readonly count: number }[];
+  /** Passwords in service, by what is known of them. */
+  readonly health: readonly { readonly state: string; readonly count: number }[];
+  readonly platforms: readonly {
+    readonly environment: Environment;
+    readonly isOut: boolean;
+    readonly goodAt: number | null;
+  }[];
   readonly lastTickAt: number | null;
   /** When the oldest letter that still waits was written. */
   readonly oldestWaitingSince: number | null;
@@ -56,6 +66,23 @@ export async function* metricsText(measures: Measures): AsyncGenerator<string> {
     '1 for each technical user whose expiry date nobody knows.',
     measures.users,
     (user) => (user.expiresOn === null ? 1 : null),
+  );
+  yield* inService(measures);
+}
+
+/** The figures of passwords in service: none for what was never asked. */
+async function* inService({ users }: Measures): AsyncGenerator<string> {
+  yield* family(
+    'releve_password_works',
+    '1 while Chorus Pro believes the password in service, 0 while it refuses it.',
+    users,
+    ({ works }) => (works === null ? null : Number(works)),
+  );
+  yield* family(
+    'releve_password_last_worked_timestamp_seconds',
+    'When Chorus Pro last believed the password in service, in seconds since 1970.',
+    users,
+    ({ workedAt }) => (workedAt === null ? null : workedAt / 1000),
   );
 }
 
@@ -98,6 +125,7 @@ function housekeeping(measures: Measures): Promise<string> {
     registers: [registry],
   });
   for (const { stage, count } of measures.rotations) rotations.set({ stage }, count);
+  addHealth(registry, measures);
   const { lastTickAt, oldestWaitingSince, now } = measures;
   const lastTick = lastTickAt === null ? null : lastTickAt / 1000;
   // A clock set back must not show a letter from the future.
@@ -110,6 +138,27 @@ function housekeeping(measures: Measures): Promise<string> {
   gauge('releve_outbox_waiting', 'Letters that wait to be sent.', measures.waiting);
   gauge('releve_outbox_oldest_age_seconds', 'Age of the oldest letter that waits; 0 when none does.', age);
   return registry.metrics();
+}
+
+function addHealth(registry: Registry, { health, platforms }: Measures): void {
+  const add = (name: string, help: string, label: 'state' | 'environment') =>
+    new Gauge({ name, help, labelNames: [label], registers: [registry] });
+  const passwords = add('releve_passwords', 'Passwords in service, by what is known of them.', 'state');
+  for (const { state, count } of health) passwords.set({ state }, count);
+  const up = add(
+    'releve_platform_up',
+    '0 while no account of a platform has an answer, else 1.',
+    'environment',
+  );
+  const good = add(
+    'releve_platform_last_good_timestamp_seconds',
+    'When an account of a platform was last believed, in seconds since 1970.',
+    'environment',
+  );
+  for (const { environment, isOut, goodAt } of platforms) {
+    up.set({ environment }, isOut ? 0 : 1);
+    if (goodAt !== null) good.set({ environment }, goodAt / 1000);
+  }
 }
 
 /** One family with one sample for each technical user that has a value. */

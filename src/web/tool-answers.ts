@@ -1,5 +1,5 @@
 // What the door for IT tools says in JSON: short English, a word to decide by, nothing of what was sent.
-import type { Handed } from '../domain/handover.ts';
+import type { Handed, Reported } from '../domain/handover.ts';
 import type { DoorRefusal, RefusalReason } from './door-refusal.ts';
 
 /** A status and what is said with it. */
@@ -90,6 +90,16 @@ function receivedAnswer({ rotationId, progress }: Extract<Handed, { kind: 'recei
   if (phase === 'refused')
     return fault(422, 'refused', 'Chorus Pro has refused this password to the end.', known);
   return { status: phase === 'proven' ? 200 : 202, body: known };
+}
+
+/** What became of a connector's word that it was refused. */
+export function reportAnswer(reported: Reported): ToolAnswer {
+  if (reported.kind === 'none') {
+    return fault(409, 'not-in-service', 'No password of this technical user can be asked about here.');
+  }
+  const { kind, state, askedAt } = reported;
+  const at = askedAt === null ? null : new Date(askedAt).toISOString();
+  return { status: kind === 'asking' ? 202 : 200, body: { state: kind, lastSeen: state, askedAt: at } };
 }
 
 /** What became of an adoption. */

@@ -7,7 +7,14 @@ import { Secret } from '../domain/secret.ts';
 import { discardBody, jsonBody, readBody } from './door-body.ts';
 import { DoorRefusal } from './door-refusal.ts';
 import { type Door, type DoorPlace, outcomeOf } from './door-settings.ts';
-import { adoptionAnswer, handedAnswer, shapeFault, type ToolAnswer, UNKNOWN_LOGIN } from './tool-answers.ts';
+import {
+  adoptionAnswer,
+  handedAnswer,
+  reportAnswer,
+  shapeFault,
+  type ToolAnswer,
+  UNKNOWN_LOGIN,
+} from './tool-answers.ts';
 
 const account = {
   login: z.string().min(1).max(200),
@@ -24,6 +31,8 @@ const submission = z.strictObject({
   expiresOn: z.string().max(60).optional(),
   reading: z.enum(['clean', 'as-is']).optional(),
 });
+
+const refusal = z.strictObject(account);
 
 const adoption = z.strictObject({ ...account, version: z.int().min(1) });
 
@@ -67,6 +76,7 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): 
   });
   open(scope, door, tools, submissions(desk));
   open(scope, door, tools, adoptions(desk));
+  open(scope, door, tools, refusals(desk));
 }
 
 /** The tool that a request came from, by its token. */
@@ -134,6 +144,19 @@ function adoptions(desk: ToolDesk): Route<z.infer<typeof adoption>> {
     serve: async (tool, { login, environment = null, version }) => {
       const outcome = await desk.adopt(tool, login, environment, version);
       return { counted: outcome, answer: adoptionAnswer(outcome) };
+    },
+  };
+}
+
+function refusals(desk: ToolDesk): Route<z.infer<typeof refusal>> {
+  return {
+    path: '/v1/refusals',
+    place: 'refusal',
+    body: refusal,
+    serve: async (tool, { login, environment = null }) => {
+      const reported = await desk.refused(tool, login, environment);
+      const answer = reported.kind === 'unknown-login' ? UNKNOWN_LOGIN : reportAnswer(reported);
+      return { counted: reported.kind, answer };
     },
   };
 }

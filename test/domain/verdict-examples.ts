@@ -37,7 +37,7 @@ export const rights = (change: Partial<Answer>) =>
   answer('recuperer/structures/actives/destinataire', change);
 
 export const BLAMED = says('PISTE', 'Unauthorized', 'login or password incorrects');
-export const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
+const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
 
 /** At least one example of each row: its case, the answer, what it means. */
 export const EXAMPLES: readonly (readonly [row: string, answer: Answer, means: Meaning])[] = [

@@ -11,7 +11,7 @@ import {
   VAULT_SHUT,
 } from '../../src/domain/verdict-of.ts';
 import { ROWS, rowOf } from '../../src/domain/verdict-table.ts';
-import { BLAMED, EVIDENCE, EXAMPLES, LDAP, returned, rights, says, token, tva } from './verdict-examples.ts';
+import { BLAMED, EVIDENCE, EXAMPLES, returned, rights, says, token, tva } from './verdict-examples.ts';
 
 /** What no row names. */
 const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [

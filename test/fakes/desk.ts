@@ -68,6 +68,12 @@ type Change =
       readonly login: string;
       readonly environment: string | null;
       readonly version: number;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly tool: string;
+      readonly login: string;
+      readonly environment: string | null;
     };
 
 /** A fake desk and the strings to pull it by. */
@@ -84,6 +90,7 @@ export interface FakeDesk {
   announces(announced: Announced): void;
   answers(handed: Handed | 'unknown-login' | Error): void;
   adopts(outcome: Awaited<ReturnType<ToolDesk['adopt']>>): void;
+  reports(outcome: Awaited<ReturnType<ToolDesk['refused']>>): void;
 }
 
 /** A password received and being proven. */
@@ -100,6 +107,7 @@ export function fakeDesk(): FakeDesk {
   let shown: Visit | LinkEnd = VISIT;
   let announced: Announced = { kind: 'announced', until: 0 };
   let answer: Handed | 'unknown-login' | Error = RECEIVED;
+  let reported: Awaited<ReturnType<ToolDesk['refused']>> = { kind: 'none' };
   let outcome: Awaited<ReturnType<ToolDesk['adopt']>> = 'adopted';
   const ended = (token: string): LinkEnd | null =>
     token !== TOKEN ? 'unknown' : typeof shown === 'string' ? shown : null;
@@ -126,6 +134,9 @@ export function fakeDesk(): FakeDesk {
     adopts: (next) => {
       outcome = next;
     },
+    reports: (next) => {
+      reported = next;
+    },
     link: {
       visit: async (token) => {
         reads += 1;
@@ -151,6 +162,10 @@ export function fakeDesk(): FakeDesk {
       adopt: async (_tool, login, environment, version) => {
         changes.push({ kind: 'adopt', login, environment, version });
         return outcome;
+      },
+      refused: async (tool, login, environment) => {
+        changes.push({ kind: 'refused', tool, login, environment });
+        return reported;
       },
     },
   };

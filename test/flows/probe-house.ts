@@ -91,8 +91,8 @@ export async function openProbeHouse(
         .map(({ facts }) => JSON.parse(facts) as Record<string, unknown>),
     planAll: () => planAll(world),
     round: () => probeRound(world),
-    /** Lets time go by until an instant in Paris, minute after minute, as the daemon does: probes, handovers. */
-    until: async (text: string, step = MINUTE) => {
+    /** Lets time go by until an instant in Paris, five minutes at a time, as the daemon does: probes, handovers. */
+    until: async (text: string, step = 5 * MINUTE) => {
       const end = Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
       while (clock.now().epochMilliseconds < end) {
         const left = end - clock.now().epochMilliseconds;

@@ -1,5 +1,6 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
 import { afterEach, describe, expect, test } from 'vitest';
+import { reportRefused } from '../../src/domain/rotation-probe.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { probe, want } from '../../src/flows/probe.ts';
@@ -40,7 +41,7 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-02T09:00');
       expect(house.chorus.answers.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
       for (const { at } of house.chorus.answers) {
-        expect(parisTime(at) >= '2027-03-02T01:00' && parisTime(at) < '2027-03-02T05:31').toBe(true);
+        expect(parisTime(at) >= '2027-03-02T01:00' && parisTime(at) < '2027-03-02T05:36').toBe(true);
       }
       await house.until('2027-03-03T09:00');
       expect(asked(0)).toHaveLength(2);
@@ -182,6 +183,35 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
         'working-again',
         'working-again',
       ]);
+    });
+  });
+
+  describe('a connector that says it was refused', () => {
+    const report = (nth: number) =>
+      house.world.rotations.turn(house.userOf(nth).id, (book) =>
+        reportRefused(book, 'connector', house.world.rules, house.now()),
+      );
+
+    test('has its password looked at within seconds, at any hour, and no more often than is good', async () => {
+      await open(3);
+      expect(await report(0)).toMatchObject({ kind: 'asking', state: 'unasked' });
+      await house.round();
+      expect(asked(0)).toHaveLength(1);
+      expect(await report(0)).toMatchObject({ kind: 'known', state: 'working' });
+      house.later(6 * MINUTE);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      expect(await report(0)).toMatchObject({ kind: 'asking', state: 'working' });
+      await house.round();
+      expect(await report(0)).toMatchObject({ kind: 'known', state: 'doubtful' });
+      await house.until('2027-03-01T17:00');
+      expect(await report(0)).toMatchObject({ kind: 'known', state: 'stopped' });
+      expect(await house.alarms()).toEqual(['stopped']);
+    });
+
+    test('is told when there is nothing to look at', async () => {
+      await open(1);
+      await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+      expect(await report(0)).toEqual({ kind: 'none' });
     });
   });
 

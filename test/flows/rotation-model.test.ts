@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptUnproven } from '../../src/domain/rotation-proof.ts';
 import { announce, withdraw } from '../../src/domain/rotation-receive.ts';
+import { probe, probeRound, want } from '../../src/flows/probe.ts';
 import { choose } from '../../src/flows/submit.ts';
 import { fakeSink } from '../fakes/sink.ts';
 import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
@@ -17,7 +18,19 @@ class Death extends Error {}
 type Event =
   | { readonly do: 'reset'; readonly password: number }
   | { readonly do: 'submit'; readonly password: number; readonly unclear: boolean }
-  | { readonly do: 'choose' | 'announce' | 'withdraw' | 'hand-over' | 'tick' | 'tick-twice' | 'force' }
+  | {
+      readonly do:
+        | 'choose'
+        | 'announce'
+        | 'withdraw'
+        | 'hand-over'
+        | 'tick'
+        | 'tick-twice'
+        | 'force'
+        | 'night';
+    }
+  /** Somebody insists on an answer about the password in service, so many times. */
+  | { readonly do: 'want'; readonly times: number }
   | { readonly do: 'outage'; readonly down: boolean }
   | { readonly do: 'sink-fault'; readonly sink: number; readonly faulty: boolean }
   | { readonly do: 'later'; readonly minutes: number }
@@ -39,6 +52,11 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('withdraw' as const, 'force' as const) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('night' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('want' as const), times: fc.integer({ min: 1, max: 5 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('outage' as const), down: fc.boolean() }) },
   {
     weight: 1,
@@ -111,6 +129,18 @@ async function play(house: HandoverHouse, fuse: { left: number }, one: Event, pa
     case 'tick-twice':
       await Promise.all([house.tick(), house.tick(), house.handOver()]);
       return;
+    case 'night':
+      for (let half = 0; half < 48; half += 1) {
+        house.later(30 * MINUTE);
+        await Promise.all([probe(world, house.id, true), probeRound(world)]);
+      }
+      return;
+    case 'want':
+      for (let nth = 0; nth < one.times; nth += 1) {
+        await want(world, house.id);
+        await probeRound(world);
+      }
+      return;
     case 'outage':
       house.chorus.down = one.down ? 'piste-down' : null;
       return;
@@ -157,6 +187,15 @@ async function invariants(house: HandoverHouse, past: Past): Promise<void> {
     if (kept === null) throw new Error('the password in service is lost');
     const text = house.vault.open(kept.name, kept.sealed).reveal();
     expect(current.proven === 'unverified' ? past.forced.has(text) : proven.has(text)).toBe(true);
+  }
+  const { health, holds } = await house.book();
+  if (health?.state === 'stopped') {
+    const kept = await house.world.rotations.credential(current?.credential ?? '');
+    const text = kept === null ? '' : house.vault.open(kept.name, kept.sealed).reveal();
+    const refused = house.chorus.answers.filter((one) => one.kind === 'refused' && one.password === text);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    // The connector is not sent on with a password that is known to be dead.
+    expect(holds.every(({ wanted }) => wanted)).toBe(true);
   }
   const failures = house.chorus.answers.filter(({ kind }) => kind === 'refused').map(({ at }) => at);
   for (const at of failures) {
@@ -209,6 +248,9 @@ describe('rotations', () => {
             house.later(15 * MINUTE);
           }
           for (const sink of house.sinks) expect(sink.held.get(LOGIN)).toBe(text);
+          const { health, holds } = await house.book();
+          expect(health?.state).not.toBe('stopped');
+          expect(holds.filter(({ wanted, applied }) => wanted || applied)).toEqual([]);
           expect(
             (await house.book()).rotations.find(({ standing }) => standing === 'current')?.stage,
           ).toMatch(/published|closed/);

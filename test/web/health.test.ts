@@ -11,6 +11,8 @@ const measures: Measures = {
   letters: [],
   door: [],
   rotations: [],
+  health: [],
+  platforms: [],
   lastTickAt: NOW,
   oldestWaitingSince: null,
   waiting: 0,
@@ -79,6 +81,8 @@ describe('health', () => {
         siret: '1',
         source: 'portal',
         expiresOn: '2027-01-01',
+        works: null,
+        workedAt: null,
       } as const;
       yield [one];
       throw new Error('hunter2');

@@ -9,6 +9,8 @@ const user = (facts: Partial<MeasuredUser>): MeasuredUser => ({
   siret: '25900096600020',
   source: 'computed',
   expiresOn: '2027-03-28',
+  works: null,
+  workedAt: null,
   ...facts,
 });
 
@@ -19,6 +21,8 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
   letters: [],
   door: [],
   rotations: [],
+  health: [],
+  platforms: [],
   lastTickAt: null,
   oldestWaitingSince: null,
   waiting: 0,
@@ -85,6 +89,37 @@ describe('metrics', () => {
       version: '0.1.0',
       node: process.versions.node,
     });
+  });
+
+  test('passwords in service and platforms; nothing is said of what was never asked', async () => {
+    const text = await textOf(
+      measures(
+        [
+          user({ login: 'A', works: true, workedAt: 1_500_000 }),
+          user({ login: 'B', works: false, workedAt: null }),
+          user({ login: 'C' }),
+        ],
+        {
+          health: [{ state: 'stopped', count: 1 }],
+          platforms: [
+            { environment: 'production', isOut: false, goodAt: 2_000_000 },
+            { environment: 'qualification', isOut: true, goodAt: null },
+          ],
+        },
+      ),
+    );
+    const lines = text
+      .split('\n')
+      .filter((line) => /^releve_(password_(works|last)|passwords|platform)/.test(line));
+    expect(lines.map((line) => line.replace(/,siret="\d+",source="computed"/, ''))).toEqual([
+      'releve_passwords{state="stopped"} 1',
+      'releve_platform_up{environment="production"} 1',
+      'releve_platform_up{environment="qualification"} 0',
+      'releve_platform_last_good_timestamp_seconds{environment="production"} 2000',
+      'releve_password_works{login="A",environment="production"} 1',
+      'releve_password_works{login="B",environment="production"} 0',
+      'releve_password_last_worked_timestamp_seconds{login="A",environment="production"} 1500',
+    ]);
   });
 
   test('what is not known yet has no sample; a clock set back gives no negative age', async () => {

@@ -157,7 +157,7 @@ describe('the token', () => {
     ['with something behind it', { authorization: `Bearer ${TOOL_TOKEN} x` }],
     ['empty', { authorization: 'Bearer ' }],
   ])('401: %s', async (_name, headers) => {
-    for (const path of ['/v1/submissions', '/v1/adoptions']) {
+    for (const path of ['/v1/submissions', '/v1/adoptions', '/v1/refusals']) {
       house = doorHouse();
       const answer = await post(path, whole, { headers });
       expect([answer.statusCode, answer.json().error]).toEqual([401, 'no-token']);
@@ -195,5 +195,38 @@ describe('POST /v1/adoptions', () => {
     const answer = await post('/v1/adoptions', { login: LOGIN, version });
     expect([answer.statusCode, answer.json().fields]).toEqual([400, ['version']]);
     expect(house.desk.changes).toEqual([]);
+  });
+});
+
+describe('POST /v1/refusals', () => {
+  it.each([
+    [
+      { kind: 'asking', state: 'working', askedAt: NOW },
+      202,
+      { state: 'asking', lastSeen: 'working', askedAt: '2027-03-12T09:32:00.000Z' },
+    ],
+    [
+      { kind: 'known', state: 'stopped', askedAt: null },
+      200,
+      { state: 'known', lastSeen: 'stopped', askedAt: null },
+    ],
+    [{ kind: 'none' }, 409, { error: 'not-in-service' }],
+    [{ kind: 'unknown-login' }, 404, { error: 'unknown-login' }],
+  ] as const)('%j is told as %s', async (reported, status, body) => {
+    house = doorHouse();
+    house.desk.reports(reported);
+    const answer = await post('/v1/refusals', { login: LOGIN });
+    expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining(body)]);
+    expect(house.desk.changes).toEqual([
+      { kind: 'refused', tool: 'gestion-technique', login: LOGIN, environment: null },
+    ]);
+    expect(house.counted).toEqual([`refusal ${reported.kind}`]);
+  });
+
+  it('takes no password, by mistake or not', async () => {
+    house = doorHouse();
+    const answer = await post('/v1/refusals', whole);
+    expect([answer.statusCode, answer.json().fields]).toEqual([400, ['an unknown field']]);
+    expect(house.counted).toEqual(['refusal malformed']);
   });
 });

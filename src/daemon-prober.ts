@@ -1,0 +1,224 @@
+// What an agent can ask about passwords in service: one now, all now, the plan of the night; with the flows of the daemon.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Parts } from './daemon.ts';
+import type { HandoverParts } from './daemon-handover.ts';
+import type { Environment } from './domain/expiry.ts';
+import type { Health } from './domain/health.ts';
+import { closedBy, type Maintenance } from './domain/maintenance.ts';
+import { type Condition, conditionOf, isOut, type Platform } from './domain/platform.ts';
+import { nightAt, type QuietHours } from './domain/probe-night.ts';
+import { type Book, currentRotation, openRotation } from './domain/rotation.ts';
+import { allowedAt } from './domain/rotation-proof.ts';
+import type { Secret } from './domain/secret.ts';
+import type { Watched } from './domain/technical-user.ts';
+import type { Cause, Verdict } from './domain/verdict.ts';
+import type { PlannedProbe } from './domain/world-handover.ts';
+import { type HandoverWorld, nowOf } from './flows/handover-world.ts';
+import { planAll, probe, want } from './flows/probe.ts';
+
+/**
+ * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;
+ * `in-hand`: another password is on its way, or a reset is announced; `replaced`: another came into service meanwhile;
+ * `busy`: another Relève has been asking for a minute; `budget`: more refusals could lock it, from an instant (ms) it may
+ * be asked again.
+ */
+export type NotAsked =
+  | { readonly kind: 'nothing-in-service' | 'retired' | 'off' | 'disabled' | 'in-hand' | 'replaced' | 'busy' }
+  | { readonly kind: 'budget'; readonly from: number }
+  | { readonly kind: 'closed'; readonly closure: Maintenance }
+  | { readonly kind: 'out'; readonly since: number | null; readonly cause: Cause | null };
+
+/** How a password in service stands after it was asked about, by us or by a daemon, or was not asked about (`not`). */
+export interface Looked {
+  readonly user: Watched;
+  /** Null where no password of ours is in service, or nobody has asked about it yet. */
+  readonly health: Health | null;
+  readonly not: NotAsked | null;
+  /** The answer, where we asked ourselves. */
+  readonly verdict: Verdict | null;
+}
+
+/** A platform in the plan of a night; `calls` are made at the pace of its application, which takes `atMost` ms. */
+export interface PlannedPlatform {
+  readonly environment: Environment;
+  readonly accounts: number;
+  readonly calls: number;
+  readonly atMost: number;
+  /** Null where the settings do without proofs. */
+  readonly condition: Condition | 'unknown' | null;
+  readonly platform: Platform;
+}
+
+/** Everybody to be asked about until the end (ms) of the night that is under way, or of the next one. */
+export interface NightPlan {
+  readonly enabled: boolean;
+  readonly now: number;
+  readonly until: number;
+  readonly quiet: QuietHours;
+  readonly callsPerSecond: number;
+  readonly accounts: readonly PlannedProbe[];
+  readonly platforms: readonly PlannedPlatform[];
+  readonly closures: readonly Maintenance[];
+}
+
+export interface Prober {
+  /** Asks now whether the password in service works; waits for a daemon that is asking already. */
+  ask(user: Pick<Watched, 'id'>): Promise<Looked>;
+  /** Asks about every password in service, one after the other; while a platform is out, about one of it alone. */
+  askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly Looked[]>;
+  plan(): Promise<NightPlan>;
+  /** Asks once about an account that is not registered; nothing of it is kept. Null where the settings do without proofs. */
+  tryOnce(environment: Environment, login: string, password: Secret): Promise<Verdict | null>;
+}
+
+export interface ProberParts {
+  readonly world: HandoverWorld;
+  readonly callsPerSecond: number;
+  /** Resolves after so many ms. */
+  pause(ms: number): Promise<unknown>;
+}
+
+/** The agent's questions over the open house. */
+export function proberOver({ config }: Parts, { world }: HandoverParts): Prober {
+  return openProber({ world, callsPerSecond: config.chorus.callsPerSecond, pause });
+}
+
+export function openProber(parts: ProberParts): Prober {
+  const { world } = parts;
+  return {
+    ask: ({ id }) => ask(parts, id),
+    askAll: (progress) => askAll(parts, progress),
+    plan: () => planOf(parts),
+    tryOnce: async (environment, login, password) =>
+      world.rules.verification[environment] === 'piste'
+        ? world.proof.check(environment, login, password)
+        : null,
+  };
+}
+
+/** What a running daemon has in hand is waited for: looked at again after so long, so many times. */
+const LOOK_MS = 250;
+const LOOKS = 240;
+
+async function ask(parts: ProberParts, userId: number): Promise<Looked> {
+  const { world } = parts;
+  const before = await bookOf(world, userId);
+  const why = await whyNot(world, before);
+  if (why !== null) return looked(before, why);
+  const asked = currentRotation(before)?.id;
+  await want(world, userId);
+  for (let looks = 1; ; looks += 1) {
+    const result = await probe(world, userId, false);
+    const book = await bookOf(world, userId);
+    if (currentRotation(book)?.id !== asked) return looked(book, { kind: 'replaced' });
+    if (result !== null && result.probed !== 'not-ours') return looked(book, null, result.verdict);
+    const health = healthIn(book);
+    if (!isHeld(health, nowOf(world))) {
+      // Whoever answered the question took it away.
+      if (health !== null && !health.wanted) return looked(book, await whyNot(world, book, 'settings'));
+      const meanwhile = await whyNot(world, book);
+      if (meanwhile !== null) return looked(book, meanwhile);
+    }
+    if (looks === LOOKS) return looked(book, { kind: 'busy' });
+    await parts.pause(LOOK_MS);
+  }
+}
+
+async function askAll(
+  parts: ProberParts,
+  progress: (done: number, total: number, login: string) => void,
+): Promise<readonly Looked[]> {
+  const { world } = parts;
+  const ids = await world.rotations.inService();
+  const heard = new Set<Environment>();
+  const all: Looked[] = [];
+  for (const [done, id] of ids.entries()) {
+    const book = await bookOf(world, id);
+    const { login, environment } = book.user;
+    progress(done, ids.length, login);
+    const platform = await world.platforms.of(environment);
+    if (heard.has(environment) && isOut(platform)) {
+      all.push(looked(book, { kind: 'out', since: platform.badSince, cause: platform.badCause }));
+      continue;
+    }
+    const one = await ask(parts, id);
+    if (one.not === null) heard.add(environment);
+    all.push(one);
+  }
+  return all;
+}
+
+async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
+  const book = await world.rotations.book(userId);
+  if (book === null) throw new Error('the technical user is no longer known');
+  return book;
+}
+
+/** What is known of the password that is in service now; null where nobody has asked about it yet. */
+function healthIn(book: Book): Health | null {
+  const { health } = book;
+  return health !== null && health.rotationId === currentRotation(book)?.id ? health : null;
+}
+
+function looked(book: Book, not: NotAsked | null, verdict: Verdict | null = null): Looked {
+  return { user: book.user, health: healthIn(book), not, verdict };
+}
+
+/** Whether somebody is asking this moment. */
+function isHeld(health: Health | null, now: number): boolean {
+  const until = health?.leaseUntil ?? null;
+  return until !== null && until > now;
+}
+
+/** Why nobody is asked about a password now, by the settings alone or by all that counts; null when it can be asked. */
+async function whyNot(
+  world: HandoverWorld,
+  book: Book,
+  by: 'settings' | 'all' = 'all',
+): Promise<NotAsked | null> {
+  const { rules } = world;
+  const { environment, retired } = book.user;
+  const current = currentRotation(book);
+  if (current === null || current.credential === null) return { kind: 'nothing-in-service' };
+  if (retired) return { kind: 'retired' };
+  if (!rules.probe.enabled) return { kind: 'disabled' };
+  if (rules.verification[environment] !== 'piste') return { kind: 'off' };
+  if (by === 'settings') return null;
+  if (openRotation(book) !== null) return { kind: 'in-hand' };
+  const now = nowOf(world);
+  const closure = closedBy(await world.platforms.maintenances(now), environment, now);
+  if (closure !== null) return { kind: 'closed', closure };
+  const from = allowedAt(book.attempts, rules, now);
+  return from > now ? { kind: 'budget', from } : null;
+}
+
+/** The question about the password, and the one about its rights. */
+const CALLS = 2;
+const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
+
+async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan> {
+  const { rules, probes, platforms } = world;
+  const { enabled, quiet } = rules.probe;
+  const isAsked = (environment: Environment) => enabled && rules.verification[environment] === 'piste';
+  if (enabled) await planAll(world);
+  const now = nowOf(world);
+  const until = nightAt(now, quiet).end;
+  const accounts = (await probes.planned(until)).filter(({ environment }) => isAsked(environment));
+  const planned = await Promise.all(
+    ENVIRONMENTS.map(async (environment): Promise<PlannedPlatform> => {
+      const platform = await platforms.of(environment);
+      const count = accounts.filter((one) => one.environment === environment).length;
+      const calls = count * CALLS;
+      const condition = isAsked(environment) ? knownCondition(platform) : null;
+      const atMost = Math.ceil((calls * 1_000) / callsPerSecond);
+      return { environment, accounts: count, calls, atMost, condition, platform };
+    }),
+  );
+  const closures = (await platforms.maintenances(now)).filter(({ from }) => from < until);
+  return { enabled, now, until, quiet, callsPerSecond, accounts, platforms: planned, closures };
+}
+
+/** How a platform does; `unknown` before the first answer about any of its accounts. */
+function knownCondition(platform: Platform): Condition | 'unknown' {
+  return platform.goodAt === null && platform.badSince === null ? 'unknown' : conditionOf(platform);
+}
