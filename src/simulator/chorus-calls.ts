@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ChorusAccount, ChorusStructure } from './chorus-events.ts';
 import type { ChorusInvoices, Invoice } from './chorus-invoices.ts';
 import { invoicePdf, invoicePivot } from './chorus-paper.ts';
+import { NO_RIGHT, NOTHING_FOUND } from './fault-answers.ts';
 
 /** Who calls, and what there is. */
 export interface Caller {
@@ -26,12 +27,7 @@ export interface Operation {
 }
 
 const DONE = { codeRetour: 0, libelle: 'TRA_MSG_00.000' } as const;
-const NOTHING_FOUND = { codeRetour: 20000, libelle: 'TRA_MSG_00.015 Aucun résultat.' } as const;
 const UNKNOWN_INVOICE = { codeRetour: 20000, libelle: 'GDP_MSG_11.008 La facture est inconnue.' } as const;
-const NO_RIGHT = {
-  codeRetour: 20001,
-  libelle: 'GDP_MSG_11.005 Vous ne disposez pas des droits sur cette facture.',
-} as const;
 const ODD_STATUS = {
   codeRetour: 20002,
   libelle: 'GDP_MSG_11.033 Le statut demandé ne correspond pas au statut actuel.',

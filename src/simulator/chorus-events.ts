@@ -24,10 +24,19 @@ export interface ChorusAccount extends AccountName {
   /** Whether it may read received invoices. */
   readonly entitled: boolean;
   readonly expiresOn: string | null;
+  /** Whether somebody switched it off: refused like a wrong password. */
+  readonly disabled?: boolean;
 }
 
 /** Why a login is refused; the caller sees the same answer for all of them. */
-export type Refusal = 'no-header' | 'unknown-login' | 'wrong-password' | 'expired' | 'locked' | 'too-soon';
+export type Refusal =
+  | 'no-header'
+  | 'unknown-login'
+  | 'wrong-password'
+  | 'expired'
+  | 'locked'
+  | 'disabled'
+  | 'too-soon';
 
 /** What happened; `at` in ms, `call` as in `recuperer/tauxtva`. */
 export type ChorusEvent = { readonly at: number } & (
@@ -41,6 +50,8 @@ export type ChorusEvent = { readonly at: number } & (
   | ({ readonly kind: 'login-ok'; readonly call: string } & AccountName)
   | ({ readonly kind: 'login-refused'; readonly call: string; readonly why: Refusal } & AccountName)
   | ({ readonly kind: 'locked'; readonly until: number } & AccountName)
+  /** Somebody changed it past everybody: `what` names what, without any value. */
+  | ({ readonly kind: 'account-changed'; readonly what: readonly string[] } & AccountName)
 );
 
 /** Without the instant, which the house adds. */

@@ -58,7 +58,7 @@ const FIRST_STRUCTURE = 26_300_001;
 export class ChorusInvoices {
   readonly #now: () => number;
   readonly #structures = new Map<string, number>();
-  #invoices: readonly Invoice[] = [];
+  readonly #invoices: Invoice[] = [];
 
   constructor(structures: readonly ChorusStructure[], now: () => number) {
     this.#now = now;
@@ -102,12 +102,12 @@ export class ChorusInvoices {
       montantAPayer: gross,
       factureTelechargeeParDestinataire: false,
     };
-    this.#invoices = [...this.#invoices, invoice];
+    this.#invoices.push(invoice);
     return invoice;
   }
 
   find(idFacture: number): Invoice | null {
-    return this.#invoices.find((one) => one.idFacture === idFacture) ?? null;
+    return this.#invoices[idFacture - FIRST_INVOICE] ?? null;
   }
 
   /** Those of some structures, oldest first. */
@@ -133,6 +133,7 @@ export class ChorusInvoices {
   }
 
   #change(idFacture: number, change: Partial<Invoice>): void {
-    this.#invoices = this.#invoices.map((one) => (one.idFacture === idFacture ? { ...one, ...change } : one));
+    const invoice = this.find(idFacture);
+    if (invoice !== null) this.#invoices[idFacture - FIRST_INVOICE] = { ...invoice, ...change };
   }
 }

@@ -1,80 +1,72 @@
-// How a fault looks on the wire: the answers, or the silence, of a gateway and a service in trouble.
+// How a fault reaches the caller: an answer of its own, the right answer changed, or the silence of a gateway in trouble.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
-import type { Fault, Struck } from './chorus-faults.ts';
+import type { Struck } from './chorus-faults.ts';
+import { answerOf } from './fault-answers.ts';
+import { type Damaged, FAULT_NATURES, type Reshaped, type Strike } from './fault-kinds.ts';
+import { type Body, reshape } from './fault-shapes.ts';
+import { sendDamaged } from './fault-wire.ts';
 
-const JSON_TYPE = 'application/json;charset=utf-8';
+/** Waits so many ms, or rejects with an AbortError when the signal comes first. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** A page, where a program expected JSON. */
-const MAINTENANCE =
-  '<!DOCTYPE html><html lang="fr"><head><title>Service indisponible</title></head><body><h1>Service momentanément indisponible</h1></body></html>';
-const CAPTIVE = '<!DOCTYPE html><html><head><title>Connexion</title></head><body>Bienvenue</body></html>';
+/** The real one. */
+export const realSleep: Sleep = (ms, signal) => wait(ms, undefined, { signal });
 
-interface Answer {
-  readonly status: number;
-  readonly authenticate?: string;
-  readonly after?: string | null;
-  readonly type?: string;
-  readonly body?: string;
+/** What is around a fault that strikes. */
+export interface Around {
+  /** In ms. */
+  readonly now: () => number;
+  /** Ends what takes long when the house closes. */
+  readonly closing: AbortSignal;
 }
 
-/** The answer of each fault that answers at all. */
-function answerOf(fault: Exclude<Fault, { kind: 'delay' | 'hang' | 'reset' }>): Answer {
-  switch (fault.kind) {
-    case 'refused-ldap':
-      return json(401, { codeRetour: 401, libelle: "Impossible d'authentifier l'utilisateur dans le LDAP." });
-    case 'refused-field':
-      return json(401, { ErrorCode: '401', Description: '[invalid field]' });
-    case 'refused-bare':
-      return { status: 401 };
-    case 'token-dead':
-      return { status: 401, authenticate: 'Bearer realm="DefaultRealm", error="invalid_token"' };
-    case 'scope-short':
-      return { status: 403, authenticate: 'Bearer realm="DefaultRealm", error="insufficient_scope"' };
-    case 'forbidden':
-      return { status: 403 };
-    case 'quota':
-      return { status: 429, after: fault.after };
-    case 'broken':
-      return { status: 500 };
-    case 'maintenance':
-      return { status: 503, type: 'text/html; charset=utf-8', body: MAINTENANCE };
-    case 'empty':
-      return { status: 200 };
-    case 'html':
-      return { status: 200, type: 'text/html; charset=utf-8', body: CAPTIVE };
-    case 'empty-token':
-      return json(200, { access_token: '', token_type: 'Bearer', expires_in: 3600, scope: 'openid' });
-    case 'business':
-      return json(200, { codeRetour: fault.code, libelle: fault.label });
-  }
-}
-
-function json(status: number, body: object): Answer {
-  return { status, type: JSON_TYPE, body: JSON.stringify(body) };
-}
-
-/** Whether a fault comes from behind the gateway, once login and password were believed. */
+/** Whether a fault comes from behind the gateway, once token, login and password were believed. */
 export function strikesLate({ fault }: Struck): boolean {
-  return fault !== null && ['business', 'empty'].includes(fault.kind);
+  return fault !== null && FAULT_NATURES[fault.kind].stage === 'late';
 }
 
 /** Waits as long as the plan wants; throws an AbortError when the house closes meanwhile. */
-export async function delay({ delayMs }: Struck, closing: AbortSignal): Promise<void> {
-  if (delayMs > 0) await wait(delayMs, undefined, { signal: closing });
+export async function delay({ delayMs }: Struck, sleep: Sleep, closing: AbortSignal): Promise<void> {
+  if (delayMs > 0) await sleep(delayMs, closing);
+}
+
+const DAMAGED = ['truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'] as const;
+const RESHAPED = [
+  ...['single', 'absent', 'renamed', 'dates', 'double-utf8', 'label'],
+  ...['empty-token', 'life-as-text', 'life-absent', 'type-lower-case', 'short-life'],
+] as const;
+const isDamaged = (fault: Strike): fault is Damaged => (DAMAGED as readonly string[]).includes(fault.kind);
+const isReshaped = (fault: Strike): fault is Reshaped => (RESHAPED as readonly string[]).includes(fault.kind);
+
+/** Whether the fault needs the right answer to begin with. */
+export function needsAnswer(fault: Strike): fault is Damaged | Reshaped {
+  return isDamaged(fault) || isReshaped(fault);
+}
+
+/** Answers rightly but for the fault. After it nothing else may be sent. */
+export function answerChanged(
+  fault: Damaged | Reshaped,
+  answer: Body,
+  reply: FastifyReply,
+  { closing }: Around,
+): FastifyReply {
+  return isDamaged(fault) ? sendDamaged(fault, answer, reply, closing) : reply.send(reshape(fault, answer));
 }
 
 /** Answers with the fault, says nothing, or hangs up. After it nothing else may be sent. */
-export function answerWith(fault: NonNullable<Struck['fault']>, reply: FastifyReply): FastifyReply {
+export function answerWith(
+  fault: Exclude<Strike, Damaged | Reshaped>,
+  reply: FastifyReply,
+  { now }: Around,
+): FastifyReply {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
     // A reset, not an orderly end: the caller sees ECONNRESET.
     if (fault.kind === 'reset') reply.raw.socket?.resetAndDestroy();
     return reply;
   }
-  const { status, authenticate, after, type, body } = answerOf(fault);
-  reply.code(status);
-  if (authenticate !== undefined) reply.header('www-authenticate', authenticate);
-  if (after != null) reply.header('retry-after', after);
-  return type === undefined ? reply.send() : reply.type(type).send(body);
+  const { status, headers, body } = answerOf(fault, now());
+  reply.code(status).headers(headers);
+  return body === '' ? reply.send() : reply.send(body);
 }

@@ -1,7 +1,8 @@
 // The simulated portal's door for a browser: which address gives which page. GET changes nothing, and nothing is logged.
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ChorusAccounts } from './chorus-accounts.ts';
 import { type ChorusAccount, type ChorusStructure, WORLDS } from './chorus-events.ts';
+import { type DoorTls, doorFrame } from './door-frame.ts';
 import {
   accountsPage,
   applicationsPage,
@@ -22,6 +23,7 @@ import { PORTAL_STYLE } from './portal-style.ts';
 export interface PortalSettings {
   readonly accounts: ChorusAccounts;
   readonly requests: PortalRequests;
+  readonly tls?: DoorTls;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ const POLICY =
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
 export function portalDoor(settings: PortalSettings): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: 10_000, forceCloseConnections: true });
+  const app = doorFrame({ bodyLimit: 10_000 }, settings.tls);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },

@@ -2,7 +2,11 @@
 import { request } from 'node:http';
 import type { AccountSeed } from '../../src/simulator/chorus-accounts.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
-import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
+import {
+  type ChorusSimulator,
+  openChorusSimulator,
+  type SimulatorSettings,
+} from '../../src/simulator/chorus-simulator.ts';
 
 export const LOGIN = 'TECH_1_99990000100001@cpro.fr';
 export const PASSWORD = 'fB7(xQ2mLw[9';
@@ -44,9 +48,12 @@ export interface Scene extends ChorusSimulator {
   pass(ms: number): void;
 }
 
-/** Opens one at 4 January 2027, 9:00 in Paris. */
-export async function openScene(more: { healthCheckAsksLogin?: boolean } = {}): Promise<Scene> {
-  let at = Date.parse('2027-01-04T08:00:00Z');
+/** The instant at which scenes open, in ms: 4 January 2027, 9:00 in Paris. */
+export const START = Date.parse('2027-01-04T08:00:00Z');
+
+/** Opens one. */
+export async function openScene(more: Partial<SimulatorSettings> = {}): Promise<Scene> {
+  let at = START;
   const events: ChorusEvent[] = [];
   const simulator = await openChorusSimulator({
     accounts: ACCOUNTS,

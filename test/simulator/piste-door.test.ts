@@ -57,7 +57,7 @@ describe('a token at the gateway', () => {
     async (authorization) => {
       expect(await faultOf('', { authorization })).toEqual([
         400,
-        'Bearer realm="DefaultRealm", error="invalid_request"',
+        'Bearer realm="DefaultRealm", error="invalid_request", error_description="Unable to find token in the message"',
         '',
       ]);
     },

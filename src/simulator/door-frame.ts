@@ -1,0 +1,47 @@
+// What all doors of the simulator share: a server that logs nothing, over TLS where a certificate is given, and its address.
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
+
+/** A certificate and its key, both PEM. */
+export interface DoorTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What a door may choose. */
+interface DoorOptions {
+  /** The largest body of a request, in bytes. */
+  readonly bodyLimit: number;
+  readonly exposeHeadRoutes?: boolean;
+}
+
+/** Builds a server; `forceCloseConnections` because a call that hangs must not keep the house open. */
+export function doorFrame(options: DoorOptions, tls: DoorTls | undefined): FastifyInstance {
+  const all = { logger: false, forceCloseConnections: true, ...options };
+  if (tls === undefined) return fastify(all);
+  // The rooms behind do not care whether they are asked over TLS: one type for both.
+  return fastify({ ...all, https: { cert: tls.cert, key: tls.key } }) as unknown as FastifyInstance;
+}
+
+/** Where a door listens. */
+export interface DoorPlace {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+/** Opens a door; gives its address without a slash at its end. Rejects when the port is taken. */
+export async function openDoor(app: FastifyInstance, { host, port, isTls }: DoorPlace): Promise<string> {
+  await app.listen({ host, port });
+  const { port: taken } = app.server.address() as AddressInfo;
+  // Certificates are for names.
+  return isTls ? `https://localhost:${taken}` : `http://${reachable(host)}:${taken}`;
+}
+
+/** The host to call for a host that is listened on. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,175 @@
+// Every way to go wrong that the simulated PISTE and Chorus Pro know, with the calls it fits and the moment it strikes.
+
+/** Waits before the answer, in ms; the answer itself is right. */
+export type Wait =
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Any wait between the two is as likely. */
+  | { readonly kind: 'latency-uniform'; readonly min: number; readonly max: number }
+  /** Half of the waits are below `p50`, one in a hundred is above `p99`: lognormal. */
+  | { readonly kind: 'latency-long-tail'; readonly p50: number; readonly p99: number };
+
+/** Silence, or the end of the connection. */
+type Silence = { readonly kind: 'hang' } | { readonly kind: 'reset' };
+
+/** Refusals of the login, all 401 but for the second half of `unsettled`. */
+export type LoginFault =
+  /** With the header that is usual, and in the three other shapes that have been seen. */
+  | { readonly kind: 'refused-login' | 'refused-ldap' | 'refused-field' | 'refused-bare' }
+  /** 401 and 403, one after the other, as soon after a change of the account; `status` for only one of them. */
+  | { readonly kind: 'unsettled'; readonly status?: 401 | 403 };
+
+/** What PISTE says about tokens, scopes and routes. */
+export type GatewayFault =
+  /** 401; `token-revoked` drops the token that was sent, `application-disabled` all of them. */
+  | { readonly kind: 'token-dead' | 'token-revoked' | 'application-disabled' }
+  /** 400 as without a token; 403 with and without a word about the scope; the last one after the login. */
+  | { readonly kind: 'token-missing' | 'scope-short' | 'forbidden' | 'unlinked' }
+  /** 400 of the token call. */
+  | { readonly kind: 'invalid-client' };
+
+/** What Chorus Pro says, once it believes the login. */
+export type ServiceFault =
+  /** Code 20001 for an invoice, with 200 (unless said) or 400. */
+  | { readonly kind: 'no-right'; readonly status?: 200 | 400 }
+  /** 200 with the code of an empty search, 20000 unless said, and no paging. */
+  | { readonly kind: 'no-result'; readonly code?: 20000 | 20007 }
+  /** 200 with a business code. */
+  | { readonly kind: 'business'; readonly code: number; readonly label: string }
+  /** 400 for a wrong body, with a code in it or empty. */
+  | { readonly kind: 'malformed' | 'malformed-bare' }
+  /** 413 for a download. */
+  | { readonly kind: 'too-large' };
+
+/** Quotas and outages. */
+export type Outage =
+  /** 429; `after` is the Retry-After header as it stands (seconds or an HTTP date), null for none. */
+  | { readonly kind: 'quota'; readonly after: string | null }
+  /** 429 with an HTTP date so many ms from now. */
+  | { readonly kind: 'quota-date'; readonly inMs: number }
+  /** 500 with an empty body; 503 with a page. */
+  | { readonly kind: 'broken' | 'maintenance' }
+  /** 200 with an empty body, or with a page where JSON was expected, as a captive network gives. */
+  | { readonly kind: 'empty' | 'html' }
+  /** Any answer of your own. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
+
+/** An answer that stands by itself, whatever was asked. */
+export type Ready = LoginFault | GatewayFault | ServiceFault | Outage;
+
+/** The right answer in another shape. */
+export type Reshaped =
+  /** The first object of each list in the list's place. */
+  | { readonly kind: 'single' }
+  /** Fields left out at any depth; those of the paging unless said. */
+  | { readonly kind: 'absent'; readonly fields?: readonly string[] }
+  /** Fields under the other names that have been seen, and the paging in the other place. */
+  | { readonly kind: 'renamed' }
+  /** Dates as `2027-01-04`, `2027-01-04T09:00:00.000+01:00` or `2027-01-04 09:00`, of Paris. */
+  | { readonly kind: 'dates'; readonly as: 'day' | 'zoned' | 'minutes' }
+  /** Texts beyond ASCII encoded in UTF-8 twice. */
+  | { readonly kind: 'double-utf8' }
+  /** Another `libelle`; its number says what it said. */
+  | { readonly kind: 'label'; readonly text: string }
+  /** The token's answer: empty, with `expires_in` as a text or left out, with a small `bearer`, with a short life. */
+  | { readonly kind: 'empty-token' | 'life-as-text' | 'life-absent' | 'type-lower-case' }
+  | { readonly kind: 'short-life'; readonly seconds: number };
+
+/** The right answer, damaged on its way. */
+export type Damaged =
+  /** Half of it, then the end of the connection. */
+  | { readonly kind: 'truncated' }
+  /** A Content-Length that is wrong by so many bytes, more or fewer. */
+  | { readonly kind: 'wrong-length'; readonly by: number }
+  | { readonly kind: 'gzip-broken' }
+  /** In ISO-8859-1, and it says so. */
+  | { readonly kind: 'latin1' }
+  /** Byte by byte, over so many ms. */
+  | { readonly kind: 'drip'; readonly ms: number }
+  /** Right, but with so many megabytes of filling; `bomb` sends them packed with gzip. */
+  | { readonly kind: 'huge' | 'bomb'; readonly megabytes: number };
+
+/** One way to go wrong. */
+export type Fault = Wait | Silence | Ready | Reshaped | Damaged;
+export type FaultKind = Fault['kind'];
+
+/** A fault that ends the call, where a wait only holds it up. */
+export type Strike = Exclude<Fault, Wait>;
+
+/** `token`: only the token's call; `api`: every call but that one. */
+export type FaultScope = 'any' | 'token' | 'api' | 'telecharger/groupe';
+
+/** `early` strikes before token and login are looked at, `late` once they were believed. */
+interface FaultNature {
+  readonly scope: FaultScope;
+  readonly stage: 'early' | 'late';
+}
+
+const nature = (scope: FaultScope, stage: FaultNature['stage']): FaultNature => ({ scope, stage });
+
+/** The nature of each kind. What could hide a wrong password is late. */
+export const FAULT_NATURES: Readonly<Record<FaultKind, FaultNature>> = {
+  delay: nature('any', 'early'),
+  'latency-uniform': nature('any', 'early'),
+  'latency-long-tail': nature('any', 'early'),
+  hang: nature('any', 'early'),
+  reset: nature('any', 'early'),
+  'refused-login': nature('api', 'early'),
+  'refused-ldap': nature('api', 'early'),
+  'refused-field': nature('api', 'early'),
+  'refused-bare': nature('api', 'early'),
+  unsettled: nature('api', 'early'),
+  'token-dead': nature('api', 'early'),
+  'token-revoked': nature('api', 'early'),
+  'application-disabled': nature('any', 'early'),
+  'token-missing': nature('api', 'early'),
+  'scope-short': nature('api', 'early'),
+  forbidden: nature('any', 'early'),
+  unlinked: nature('api', 'late'),
+  'invalid-client': nature('token', 'early'),
+  'no-right': nature('api', 'late'),
+  'no-result': nature('api', 'late'),
+  business: nature('api', 'late'),
+  malformed: nature('api', 'late'),
+  'malformed-bare': nature('api', 'late'),
+  'too-large': nature('telecharger/groupe', 'late'),
+  quota: nature('any', 'early'),
+  'quota-date': nature('any', 'early'),
+  broken: nature('any', 'early'),
+  maintenance: nature('any', 'early'),
+  empty: nature('any', 'late'),
+  html: nature('any', 'early'),
+  answer: nature('any', 'early'),
+  single: nature('api', 'late'),
+  absent: nature('any', 'late'),
+  renamed: nature('api', 'late'),
+  dates: nature('api', 'late'),
+  'double-utf8': nature('api', 'late'),
+  label: nature('api', 'late'),
+  'empty-token': nature('token', 'late'),
+  'life-as-text': nature('token', 'late'),
+  'life-absent': nature('token', 'late'),
+  'type-lower-case': nature('token', 'late'),
+  'short-life': nature('token', 'late'),
+  truncated: nature('any', 'late'),
+  'wrong-length': nature('any', 'late'),
+  'gzip-broken': nature('any', 'late'),
+  latin1: nature('any', 'late'),
+  drip: nature('any', 'late'),
+  huge: nature('any', 'late'),
+  bomb: nature('any', 'late'),
+};
+
+/** Whether a scope takes in a call. */
+export function fitsScope(scope: FaultScope, call: string): boolean {
+  if (scope === 'any' || scope === call) return true;
+  return scope === 'api' && call !== 'token';
+}
+
+export function isWait(fault: Fault): fault is Wait {
+  return fault.kind === 'delay' || fault.kind === 'latency-uniform' || fault.kind === 'latency-long-tail';
+}

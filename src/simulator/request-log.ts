@@ -1,0 +1,143 @@
+// Every request to the simulated API on record: who called what, what came of it, what struck; never a secret.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Refusal, World } from './chorus-events.ts';
+
+/** One request and its end. */
+export interface RequestRecord {
+  /** The instant it came, ISO in UTC. */
+  readonly at: string;
+  readonly world: World;
+  readonly method: string;
+  /** `token`, `recuperer/tauxtva`, …; `undeclared` for an address that nobody knows. */
+  readonly call: string;
+  /** The login of a known account; `unknown` for any other text, which could be a password; null where none was given. */
+  readonly login: string | null;
+  /** What was answered; null when the connection ended without an answer. */
+  readonly status: number | null;
+  /** From the request to the end of the answer, in ms. */
+  readonly durationMs: number;
+  /** The rules that struck, in their order. */
+  readonly faults: readonly string[];
+  /** Why the login was refused; null when it was not. */
+  readonly refusal: Refusal | null;
+  /** The request's headers: values of harmless ones, `present` or `malformed` for those that carry secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the doors find out about a request on its way. */
+interface Note {
+  readonly struck?: readonly string[];
+  readonly login?: string | null;
+  readonly refusal?: Refusal;
+}
+
+/** How the record is kept. */
+export interface LogSettings {
+  /** In ms. */
+  readonly now: () => number;
+  /** Every word that must not be on record, at this moment. */
+  readonly secrets: () => readonly string[];
+  readonly onRecord?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** So many records are kept; older ones go. */
+const KEPT = 1000;
+
+/** Headers whose values tell no secret. Any other is only named. */
+const HARMLESS = [
+  ...['host', 'user-agent', 'accept', 'accept-encoding', 'connection', 'via', 'x-forwarded-for'],
+  ...['content-type', 'content-length', 'transfer-encoding', 'expect'],
+];
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  authorization: /^Bearer \S+$/,
+  'cpro-account': /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+};
+
+/** The record, in memory. */
+export class RequestLog {
+  readonly #settings: LogSettings;
+  readonly #notes = new WeakMap<FastifyRequest, Note>();
+  #records: RequestRecord[] = [];
+
+  constructor(settings: LogSettings) {
+    this.#settings = settings;
+  }
+
+  /** The last thousand, oldest first. */
+  list(): readonly RequestRecord[] {
+    return this.#records;
+  }
+
+  forget(): void {
+    this.#records = [];
+  }
+
+  note(request: FastifyRequest, note: Note): void {
+    this.#notes.set(request, { ...this.#notes.get(request), ...note });
+  }
+
+  /** Follows a request to its end, however it ends. */
+  follow(request: FastifyRequest, reply: FastifyReply, world: World, call: string): void {
+    const at = new Date(this.#settings.now()).toISOString();
+    const from = performance.now();
+    reply.raw.once('close', () => {
+      const { struck = [], login = null, refusal = null } = this.#notes.get(request) ?? {};
+      const record = {
+        at,
+        world,
+        method: request.method,
+        call,
+        login,
+        status: reply.raw.headersSent ? reply.raw.statusCode : null,
+        durationMs: Math.round((performance.now() - from) * 10) / 10,
+        faults: struck,
+        refusal,
+        headers: shownHeaders(request),
+      };
+      this.#keep(record, presented(request));
+    });
+  }
+
+  #keep(record: RequestRecord, presented: readonly string[]): void {
+    const struckOut = strikeOut(record, [...this.#settings.secrets(), ...presented]);
+    this.#records.push(struckOut);
+    if (this.#records.length > KEPT) this.#records = this.#records.slice(-KEPT);
+    this.#settings.onRecord?.(struckOut);
+  }
+}
+
+/** A second guard: a header that should be harmless may hold what its sender mixed up. */
+function strikeOut(record: RequestRecord, secrets: readonly string[]): RequestRecord {
+  // Looked for in one text first: a fleet may have ten thousand passwords.
+  const all = Object.values(record.headers).join('\n');
+  const words = secrets.filter((secret) => secret !== '' && all.includes(secret));
+  if (words.length === 0) return record;
+  const clean = (text: string) => words.reduce((left, word) => left.replaceAll(word, '•••'), text);
+  const headers = Object.entries(record.headers).map(([name, value]) => [name, clean(value)]);
+  return { ...record, headers: Object.fromEntries(headers) };
+}
+
+/** What the request itself sent in confidence, right or wrong. */
+function presented({ headers }: FastifyRequest): readonly string[] {
+  const account = String(headers['cpro-account'] ?? '');
+  const password = Buffer.from(account, 'base64').toString().split(':').slice(1).join(':');
+  const token = String(headers.authorization ?? '').replace(/^\S+ +/, '');
+  return [account, password, token];
+}
+
+/** The hook that puts each request of a door on record; `call` may depend on the request. */
+export function watched(log: RequestLog, world: World, call: string | ((request: FastifyRequest) => string)) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    log.follow(request, reply, world, typeof call === 'string' ? call : call(request));
+  };
+}
+
+function shownHeaders({ headers }: FastifyRequest): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value = ''] of Object.entries(headers)) {
+    const text = Array.isArray(value) ? value.join(', ') : value;
+    if (HARMLESS.includes(name)) shown[name] = text.slice(0, 200);
+    else shown[name] = SHAPES[name]?.test(text) === false ? 'malformed' : 'present';
+  }
+  return shown;
+}
