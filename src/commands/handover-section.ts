@@ -1,7 +1,7 @@
 // The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
 import type { Books } from '../daemon-agents.ts';
+import { causeLine } from '../domain/cause-line.ts';
 import { type Book, currentRotation, type Rotation } from '../domain/rotation.ts';
-import { causeWords } from './cause-words.ts';
 import { sinkForPrograms, sinksOf } from './handover-outcome.ts';
 import { isoTime, parisTime } from './instants.ts';
 import { table } from './table.ts';
@@ -65,7 +65,7 @@ function rotationRow(one: Rotation): readonly (string | number | null)[] {
 function proofWords({ proven, refusals, cause }: Rotation): string {
   if (proven !== null) return PROVEN[proven];
   if (refusals > 0) return `refused ${refusals} time(s)`;
-  return cause === null ? '' : (causeWords(cause).split(';')[0] ?? '');
+  return cause === null ? '' : (causeLine(cause).split(';')[0] ?? '');
 }
 
 const PROVEN = {

@@ -1,6 +1,7 @@
 // What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
+import { causeLine } from '../domain/cause-line.ts';
 import type { Told } from './agent-house.ts';
-import { causeWords, evidenceLine } from './cause-words.ts';
+import { evidenceLine } from './evidence-line.ts';
 import {
   isEverywhere,
   type Outcome,
@@ -43,7 +44,7 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
     `Not asked now: ${one.login} has had as many refusals lately as it may, and more could lock it. The password is kept ` +
     `sealed. ${nextTry(one, goesOn)}`,
   undetermined: (one, goesOn) =>
-    `No answer: ${one.cause === null ? 'unknown' : causeWords(one.cause)}. The password is kept sealed, and the one in ` +
+    `No answer: ${one.cause === null ? 'unknown' : causeLine(one.cause)}. The password is kept sealed, and the one in ` +
     `service stays. ${nextTry(one, goesOn)}`,
   refused: refusedWords,
   'refused-for-good': ({ login }) =>
@@ -58,7 +59,7 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
 
 function refusedWords(one: Outcome, goesOn: boolean): string {
   const { refusals, formerWorks, login } = one;
-  const first = `Refused: ${causeWords('password-refused')} (refusal ${refusals}). The one in service stays.`;
+  const first = `Refused: ${causeLine('password-refused')} (refusal ${refusals}). The one in service stays.`;
   if (formerWorks === true) {
     return (
       `${first}\nThe former password works still: the reset was never submitted. Press « Soumettre » on the portal, then ` +

@@ -47,7 +47,7 @@ export const noticesInEnglish: NoticeWords = {
     },
     'our-fault': {
       title: 'Password received; a difficulty on our side delays its check',
-      lines: [NOT_YOU, `The IT service has been told. ${CLOSE}`],
+      lines: [NOT_YOU, `The IT service will be told if it lasts. ${CLOSE}`],
     },
     'not-entitled': {
       title: 'Password recognised; the account lacks a right',

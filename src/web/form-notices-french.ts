@@ -46,7 +46,7 @@ export const noticesInFrench: NoticeWords = {
     },
     'our-fault': {
       title: fr`Mot de passe reçu ; une difficulté de notre côté retarde sa vérification`,
-      lines: [NOT_YOU, fr`Le service informatique en est averti. ${CLOSE}`],
+      lines: [NOT_YOU, fr`Le service informatique en sera averti si cela dure. ${CLOSE}`],
     },
     'not-entitled': {
       title: fr`Mot de passe reconnu ; il manque un droit au compte`,
