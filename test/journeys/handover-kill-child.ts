@@ -7,6 +7,7 @@ import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
 import { reconcile } from '../../src/domain/rotation-publish.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { rotate } from '../../src/flows/handover.ts';
+import { probeRound } from '../../src/flows/probe.ts';
 import { MINUTE } from '../flows/open-handover.ts';
 import { deadlyFiles, openMark } from './handover-kill-points.ts';
 import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';
@@ -38,6 +39,8 @@ async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boo
       return isTold && open === null && current?.stage === 'closed';
     case 'asked':
       return (open?.asked ?? 0) > 0;
+    case 'stopped':
+      return isTold && book.health?.state === 'stopped' && (await house.wasWritten('stopped'));
     case 'not-submitted':
       return isTold && (await house.wasWritten('not-submitted'));
   }
@@ -46,6 +49,7 @@ async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boo
 async function until(house: KillWorld, order: Order, goal: Goal): Promise<void> {
   for (let round = 0; round < AFTERNOON; round += 1) {
     await rotate(house.world, house.validity);
+    await probeRound(house.world);
     if (await isSo(house, order, goal)) return;
     house.pass(ROUND);
   }
@@ -83,6 +87,11 @@ async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
     case 'adopt': {
       const said = await tools.adopt(TOOL, LOGIN, 'production', (await bookOf(house)).user.version);
       if (said !== 'adopted') throw new Error(said);
+      return;
+    }
+    case 'report': {
+      const { kind } = await tools.refused(TOOL, LOGIN, 'production');
+      if (kind !== 'asking' && kind !== 'known') throw new Error(kind);
       return;
     }
     case 'until':

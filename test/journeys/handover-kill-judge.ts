@@ -46,6 +46,11 @@ async function kept({ db }: Database) {
       isKept: one.credential !== null,
       lease: one.lease,
     })),
+    health: (await db.selectFrom('health').selectAll().execute()).map(
+      ({ state, refusals, wanted, lease }) => ({
+        ...{ state, refusals, wanted, lease },
+      }),
+    ),
     publications: publications
       .map(({ sink, stage, touched, lease, fault }) => ({ sink, stage, touched, lease, fault }))
       .sort(byText),

@@ -29,7 +29,7 @@ export function openMark(file: string, death: string | number | null): Mark {
 }
 
 /** What a move does, in a few words that two moves side by side do not share. */
-function nameOf({ rotations, publications, holds }: Changes): string {
+function nameOf({ rotations, publications, holds, health }: Changes): string {
   const [publication, hold] = [publications[0], holds[0]];
   if (publication !== undefined && publications.length === 1) {
     return `publication ${publication.sink} ${publication.stage}${publication.touched ? ' touched' : ''}`;
@@ -38,6 +38,7 @@ function nameOf({ rotations, publications, holds }: Changes): string {
   if (hold !== undefined) {
     return `hold ${hold.sink} ${hold.wanted ? 'on' : 'off'} ${hold.lease === null ? 'settled' : 'claimed'}`;
   }
+  if (health !== null) return `health ${health.state}${health.lease === null ? '' : ' claimed'}`;
   return 'note';
 }
 
@@ -56,7 +57,7 @@ export function deadlyDatabase(database: Database, mark: Mark, name: { now: stri
 
 /** The same world with a place to die at every call. `real` must be built over the deadly database of the same `name`. */
 export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string | null }): HandoverWorld {
-  const { rotations, seals, proof } = real;
+  const { rotations, platforms, seals, proof } = real;
   const read = <A extends unknown[], R>(what: string, call: (...args: A) => Promise<R>) => {
     return (...args: A): Promise<R> => {
       mark(`${what}: read`);
@@ -81,6 +82,15 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
       due: read('due', rotations.due),
       credential: read('credential', rotations.credential),
       inService: read('in service', rotations.inService),
+    },
+    platforms: {
+      ...platforms,
+      turn: async (environment, decide, at) => {
+        name.now = 'platform';
+        await platforms.turn(environment, decide, at);
+        mark('platform: after');
+        name.now = null;
+      },
     },
     seals: { ...seals, fingerprintKey: read('fingerprint key', seals.fingerprintKey) },
     proof: { check: around('proof', mark, proof.check) },

@@ -19,14 +19,17 @@ export type Act =
   | { readonly do: 'outage'; readonly down: boolean }
   /** The connector says that it uses the password in service. */
   | { readonly do: 'adopt' }
+  /** The connector says that Chorus Pro refused it. */
+  | { readonly do: 'report' }
   /** Time passes, and the daemon goes its rounds, until this is so. */
   | { readonly do: 'until'; readonly goal: Goal };
 
 /**
  * `published`: in every sink, and the connectors told to go on. `asked`: the password in hand was asked about.
- * `not-submitted`: the manager was told that the former password works still, and the connectors to go on.
+ * `not-submitted`: the manager was told that the former password works still, and the connectors to go on. `stopped`: the
+ * password in service is known to be dead, its manager was told, and the connectors to hold.
  */
-export type Goal = 'published' | 'closed' | 'asked' | 'not-submitted';
+export type Goal = 'published' | 'closed' | 'asked' | 'not-submitted' | 'stopped';
 
 export type StoryName = keyof typeof STORIES;
 
@@ -60,6 +63,8 @@ export const STORIES = {
     { do: 'outage', down: false },
     ...TO_THE_END,
   ],
+  /** Reset on the portal, and nobody said so: the connector is refused, the probe finds out; then it is handed in. */
+  stopped: [portal(SECOND), { do: 'report' }, until('stopped'), submit(SECOND), ...TO_THE_END],
 } as const satisfies Record<string, readonly Act[]>;
 
 /** What the child is to do, as its argument. */

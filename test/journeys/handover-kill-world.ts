@@ -12,6 +12,8 @@ import { openToolDesk } from '../../src/flows/tool-desk.ts';
 import { openSink } from '../../src/sinks/sink.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { openLinks, openTools } from '../../src/store/links.ts';
+import { openPlatforms } from '../../src/store/platforms.ts';
+import { openProbes } from '../../src/store/probes.ts';
 import { openRotations } from '../../src/store/rotations.ts';
 import { openSeals } from '../../src/store/seals.ts';
 import { loadWatched } from '../../src/store/watched.ts';
@@ -45,6 +47,8 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
   const { proof, close } = openProof(order, now, tell);
   const world: HandoverWorld = {
     rotations: openRotations(database, rules),
+    platforms: openPlatforms(database),
+    probes: openProbes(database),
     seals: openSeals(database),
     vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
     ...{ proof, sinks, rules, journal: JOURNAL },
@@ -95,7 +99,8 @@ const HOUSE = {
 
 function openProof({ chorus: urls }: Order, now: () => number, tell: (happening: object) => void) {
   const clientSecret = new Secret(CLIENT.clientSecret);
-  const application = { ...urls, clientId: CLIENT.clientId, clientSecret, caPem: null, timeoutMs: 10_000 };
+  const limits = { timeoutMs: 10_000, callsPerSecond: 1_000 };
+  const application = { ...urls, clientId: CLIENT.clientId, clientSecret, caPem: null, ...limits };
   const chorus = openChorus({ production: application, qualification: null }, now);
   const proof: Proof = {
     check: async (environment, login, password) => {

@@ -163,7 +163,7 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
     expect(dead.map(({ step }) => step).toSorted()).toEqual(points.toSorted());
   }, 180_000);
 
-  it.each(['refused', 'superseded'] as const)(
+  it.each(['refused', 'superseded', 'stopped'] as const)(
     'ends as if nothing had happened: %s',
     async (story) => {
       const { steps, ending } = await undisturbed(story);
