@@ -5,6 +5,7 @@ import { type ChorusSecrets, type Config, masterKeys, sinkEntries } from './conf
 import type { Parts } from './daemon.ts';
 import type { LinkDesk, ToolDesk } from './domain/handover.ts';
 import type { RotationRules } from './domain/rotation.ts';
+import { tellAgain } from './domain/rotation-hold.ts';
 import { reconcile } from './domain/rotation-publish.ts';
 import type { Secret } from './domain/secret.ts';
 import type { Sink } from './domain/sink.ts';
@@ -188,6 +189,9 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
         await rotations.turn(id, (book) =>
           reconcile(book, false, rules, world.clock.now().epochMilliseconds),
         );
+      }
+      for (const id of await rotations.holding()) {
+        await rotations.turn(id, (book) => tellAgain(book, world.clock.now().epochMilliseconds));
       }
       reconciled = true;
     }

@@ -231,6 +231,16 @@ describe('faults', () => {
     ['mail.dkim.domain', { RELEVE_MAIL_DKIM_SELECTOR: 's1' }],
     ['mail.dkim.domain', { RELEVE_MAIL_DKIM_KEY_FILE: 'key' }],
     ['mail.lease', { RELEVE_MAIL_LEASE: 'PT60S' }],
+    ['probe.window.to', { RELEVE_PROBE_WINDOW_TO: '00:30' }],
+    ['chorus.production.apiUrl', { RELEVE_CHORUS_PRODUCTION_API_URL: 'https://sandbox-new.piste.gouv.fr' }],
+    ['chorus.qualification.apiUrl', { RELEVE_CHORUS_QUALIFICATION_API_URL: 'https://api.piste.gouv.fr' }],
+    [
+      'chorus.qualification.tokenUrl',
+      {
+        RELEVE_CHORUS_PRODUCTION_TOKEN_URL: 'https://one.example/token',
+        RELEVE_CHORUS_QUALIFICATION_TOKEN_URL: 'https://one.example/token',
+      },
+    ],
     ['validity.production.latest', { RELEVE_VALIDITY_PRODUCTION_LATEST: 'P365D' }],
     [
       'mail.smtp.security',

@@ -50,3 +50,15 @@ export function settleHold(
   if (tries === 1) draft.audit('not told', openRotation(book), { sink: hold.sink, check: fault });
   return draft.turn(false);
 }
+
+/**
+ * A daemon starts: connectors that were told to hold are told again, for a hold file may lie where a restart of the machine
+ * leaves nothing. Answers how many.
+ */
+export function tellAgain(book: Book, now: number): Turn<number> {
+  const held = book.holds.filter(({ wanted, applied, lease }) => wanted && applied && lease === null);
+  if (held.length === 0) return stay(0);
+  const draft = new Draft(book, now);
+  for (const hold of held) draft.hold({ ...hold, applied: false, nextAt: now });
+  return draft.turn(held.length);
+}

@@ -189,7 +189,9 @@ export function reconcile(book: Book, all: boolean, rules: RotationRules, now: n
   const mine = book.publications.filter((one) => one.rotationId === rotation.id);
   const fresh = names.filter((name) => !mine.some(({ sink }) => sink === name));
   const again = all ? mine.filter(({ stage, sink }) => stage !== 'claimed' && names.includes(sink)) : [];
-  const gone = mine.filter(({ sink, stage }) => stage === 'due' && !names.includes(sink));
+  const isIdle = ({ stage, leaseUntil }: Publication) =>
+    stage === 'due' || (stage === 'claimed' && leaseOver(leaseUntil, now, rules.publishLease));
+  const gone = mine.filter((one) => isIdle(one) && !names.includes(one.sink));
   for (const name of fresh) draft.publication(duePublication(rotation.id, name, now));
   for (const one of again) draft.publication({ ...one, stage: 'due', nextAt: now });
   for (const one of gone) draft.publication({ ...one, stage: 'superseded' });

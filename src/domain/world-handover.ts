@@ -31,6 +31,8 @@ export interface Rotations {
   credential(id: string): Promise<KeptCredential | null>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
+  /** Technical users (ids) whose connectors were told to hold. */
+  holding(): Promise<readonly number[]>;
 }
 
 /** A line of the audit trail as it stands; instants in ms. */

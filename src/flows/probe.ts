@@ -108,7 +108,7 @@ async function worksFor(world: HandoverWorld, environment: Environment, userId: 
 
 /** So many are looked at in one go, and so many asked at the same time. */
 const BATCH = 100;
-const LANES = 4;
+const LANES = 8;
 const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
 /**
@@ -119,8 +119,9 @@ export async function probeRound(world: HandoverWorld, goOn: () => boolean = () 
   if (!world.rules.probe.enabled) return 0;
   const queue: number[] = [];
   for (const environment of ENVIRONMENTS) {
-    const limit = await askable(world, environment);
-    if (limit > 0) queue.push(...(await world.probes.due(environment, nowOf(world), limit)));
+    const found = await world.probes.due(environment, nowOf(world), BATCH);
+    // Most rounds find nobody, and need not look at the platform.
+    if (found.length > 0) queue.push(...found.slice(0, await askable(world, environment)));
   }
   let asked = 0;
   await workThrough(

@@ -29,7 +29,8 @@ export async function publish(
   if (rotation === null || rotation.credential === null) return 0;
   const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);
   const wanted = [...due, ...claimed.map(({ sink }) => sink)];
-  const sinks = world.sinks.filter(({ name }) => wanted.includes(name));
+  // A sink may have been set up anew, under its old name, for other accounts or the other environment.
+  const sinks = world.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(book.user));
   if (sinks.length === 0) return 0;
   const password = await openCredential(world, rotation.credential, book.user);
   const { user } = book;
@@ -141,7 +142,7 @@ export async function tellHolds(world: HandoverWorld, userId: number): Promise<v
 /** The same over a book that was just read. */
 export async function tellHoldsIn(world: HandoverWorld, { user, holds }: Book): Promise<void> {
   const untold = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
-  const sinks = world.sinks.filter(({ name }) => untold.has(name));
+  const sinks = world.sinks.filter((sink) => untold.has(sink.name) && sink.serves(user));
   await Promise.all(sinks.map((sink) => tellHold(world, user, sink)));
 }
 

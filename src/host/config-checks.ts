@@ -108,21 +108,23 @@ function doorFaults({ door, vault }: Tree): Contradiction[] {
   return faults;
 }
 
-/** An account is only ever asked about on its own environment. */
-function chorusFaults({ chorus: { production, qualification } }: Tree): Contradiction[] {
-  const keys = ['tokenUrl', 'apiUrl'] as const;
-  const host = (text: string) => URL.parse(text)?.host;
-  return keys.flatMap((key) => {
-    const url = URL.parse(qualification[key]);
-    const isSame = host(production[key]) === host(qualification[key]);
-    if (!isSame || (url !== null && isLoopback(url.hostname))) return [];
-    return [
-      {
-        key: `chorus.qualification.${key}`,
-        found: 'the host of production',
-        allowed: 'the host of the qualification environment',
-      },
-    ];
+/** An account is only ever asked about on its own environment. PISTE's hosts for qualification begin with `sandbox-`. */
+function chorusFaults({ chorus }: Tree): Contradiction[] {
+  const hostOf = (text: string) => URL.parse(text)?.hostname ?? '';
+  const isSandbox = (host: string) => host.startsWith('sandbox-') && host.endsWith('.piste.gouv.fr');
+  const isReal = (host: string) => host.endsWith('.piste.gouv.fr') && !isSandbox(host);
+  return (['tokenUrl', 'apiUrl'] as const).flatMap((key) => {
+    const [production, qualification] = [hostOf(chorus.production[key]), hostOf(chorus.qualification[key])];
+    const faults: Contradiction[] = [];
+    if (isSandbox(production)) {
+      const allowed = 'the host of the production environment';
+      faults.push({ key: `chorus.production.${key}`, found: 'the host of qualification', allowed });
+    }
+    if (isReal(qualification) || (production === qualification && !isLoopback(qualification))) {
+      const allowed = 'the host of the qualification environment';
+      faults.push({ key: `chorus.qualification.${key}`, found: 'the host of production', allowed });
+    }
+    return faults;
   });
 }
 

@@ -31,6 +31,16 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
         .execute();
       return rows.map((row) => row.technical_user_id);
     },
+    holding: async () => {
+      const rows = await db
+        .selectFrom('holds')
+        .select('technical_user_id')
+        .distinct()
+        .where('wanted', '=', 1)
+        .where('applied', '=', 1)
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
   };
 }
 

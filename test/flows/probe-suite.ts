@@ -1,5 +1,6 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
 import { afterEach, describe, expect, test } from 'vitest';
+import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { reportRefused } from '../../src/domain/rotation-probe.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -109,6 +110,20 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       ]);
       expect([...file().holding]).toEqual([loginOf(0)]);
       expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
+    });
+
+    test('holds its connector again when the machine has started anew and /run is empty', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      file().holding.clear();
+      const { rotations } = house.world;
+      for (const id of await rotations.holding()) {
+        await rotations.turn(id, (book) => tellAgain(book, house.now()));
+      }
+      await house.until('2027-03-02T09:05');
+      expect([...file().holding]).toEqual([loginOf(0)]);
+      expect((await house.bookOf(0)).holds).toMatchObject([{ wanted: true, applied: true }]);
     });
 
     test('goes on when the new one comes in', async () => {

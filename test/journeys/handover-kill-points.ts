@@ -82,6 +82,7 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
       due: read('due', rotations.due),
       credential: read('credential', rotations.credential),
       inService: read('in service', rotations.inService),
+      holding: read('holding', rotations.holding),
     },
     platforms: {
       ...platforms,
