@@ -12,7 +12,7 @@ import { openPlatforms } from './store/platforms.ts';
 import { openProbes } from './store/probes.ts';
 
 /** A closure as an agent enters it; instants in ms, null for both platforms. */
-export type NewClosure = Pick<Maintenance, 'environment' | 'from' | 'to' | 'why'>;
+type NewClosure = Pick<Maintenance, 'environment' | 'from' | 'to' | 'why'>;
 
 /** The closures of platforms; each move leaves its line in the audit trail. */
 export interface Closures {

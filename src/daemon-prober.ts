@@ -103,7 +103,9 @@ const LOOKS = 240;
 async function ask(parts: ProberParts, userId: number): Promise<Looked> {
   const { world } = parts;
   const before = await bookOf(world, userId);
-  const why = await whyNot(world, before);
+  // A call under way counts as a failure until it is answered: its answer is waited for first.
+  const isAsking = isHeld(healthIn(before), nowOf(world));
+  const why = await whyNot(world, before, isAsking ? 'settings' : 'all');
   if (why !== null) return looked(before, why);
   const asked = currentRotation(before)?.id;
   await want(world, userId);

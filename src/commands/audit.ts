@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import type { WrittenAudit } from '../domain/world.ts';
+import type { WrittenAudit } from '../domain/world-handover.ts';
 import { tell } from './agent-house.ts';
 import type { Surroundings } from './house.ts';
 import { isoTime, parisTime } from './instants.ts';

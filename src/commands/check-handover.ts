@@ -1,15 +1,18 @@
 // The part of `releve check` about handovers: master keys, sinks, PISTE, and the door for managers and tools.
 import { createServer } from 'node:net';
 import { type Config, readChorusSecrets, readDoorCertificate, sinkEntries } from '../config.ts';
-import { askForToken, type KeptKey } from '../daemon-agents.ts';
+import { askForToken, type KeptKey, type PlatformsSeen } from '../daemon-agents.ts';
 import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
+import { closedBy } from '../domain/maintenance.ts';
+import { conditionOf, type Platform } from '../domain/platform.ts';
 import { Secret } from '../domain/secret.ts';
 import type { VaultState } from '../domain/vault.ts';
 import { certificateFinding } from './check-certificate.ts';
 import { type Finding, fault, faultsOf, look, ok } from './check-finding.ts';
 import { proxyFindings } from './check-proxy.ts';
 import { evidenceLine } from './evidence-line.ts';
+import { parisTime } from './instants.ts';
 import { daemonRuns, systemClock } from './session.ts';
 
 /** Whether passwords are to be handed in or out here. */
@@ -46,6 +49,56 @@ export function keyFindings(config: Config, state: VaultState, keys: readonly Ke
     fault('master keys', state.reason, 'until then passwords can be neither received nor handed out'),
     ...missing,
   ];
+}
+
+/** How the platforms do by the answers about accounts, when they are known to be closed, and which passwords are refused. */
+export function platformFindings(config: Config, seen: PlatformsSeen, now: number): Finding[] {
+  const asked = seen.platforms.filter(
+    ({ environment }) =>
+      config.chorus[environment].verification === 'piste' && config.chorus[environment].clientId !== null,
+  );
+  const closures = seen.closures.map(
+    ({ environment, from, to, why }) =>
+      `${environment ?? 'both'} from ${parisTime(from)} to ${parisTime(to)} (${why})`,
+  );
+  return [
+    ...asked.map((platform) => platformFinding(platform, seen, now)),
+    ...(closures.length === 0 ? [] : [ok('closures', closures.join('; '))]),
+    ...refusedFindings(seen),
+  ];
+}
+
+function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: number): Finding {
+  const { environment, goodAt, badSince, badCause } = platform;
+  const what = `platform ${environment}`;
+  const closure = closedBy(closures, environment, now);
+  if (closure !== null) return ok(what, `known to be closed until ${parisTime(closure.to)}`);
+  const cause = badCause === null ? 'wait' : causeLine(badCause);
+  const silent = `no answer since ${parisTime(badSince)}`;
+  switch (conditionOf(platform)) {
+    case 'out':
+      return fault(what, `out: ${silent}`, cause);
+    case 'ailing':
+      return look(what, silent, cause);
+    case 'well':
+      return ok(
+        what,
+        goodAt === null ? 'nothing was heard yet' : `an account worked at ${parisTime(goodAt)}`,
+      );
+  }
+}
+
+/** So many logins are named in a line; the list shows them all. */
+const SHOWN = 5;
+
+function refusedFindings({ inService }: PlatformsSeen): Finding[] {
+  if (inService.length === 0) return [];
+  const refused = inService.filter(({ state }) => state === 'stopped' || state === 'doubtful');
+  const what = 'passwords in service';
+  if (refused.length === 0) return [ok(what, `${inService.length}, none of them refused`)];
+  const named = refused.slice(0, SHOWN).map(({ login, state }) => `${login} (${state})`);
+  const found = `${refused.length} of ${inService.length} refused: ${named.join(', ')}`;
+  return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
 }
 
 function sinkFindings(config: Config): Finding[] {

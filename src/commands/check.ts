@@ -2,14 +2,14 @@
 import { Command } from 'commander';
 import { type Config, faultLine, faultsForSending, readMailSecrets } from '../config.ts';
 import { type Parts, postOf } from '../daemon.ts';
-import { openKeepers } from '../daemon-agents.ts';
+import { openKeepers, seePlatforms } from '../daemon-agents.ts';
 import { parisDay, ZONE } from '../domain/calendar.ts';
 import { Secret } from '../domain/secret.ts';
 import { standOf } from '../domain/state.ts';
 import { usableAddress } from '../domain/technical-user.ts';
 import { checkDataFolder, openDataFolder } from '../host/folder.ts';
 import { type Finding, fault, look, ok } from './check-finding.ts';
-import { handoverFindings, keyFindings } from './check-handover.ts';
+import { handoverFindings, keyFindings, platformFindings } from './check-handover.ts';
 import { Ending, EXIT, endingOf, openHouse, say, sayJson, settings, systemClock } from './session.ts';
 import { table } from './table.ts';
 
@@ -113,6 +113,11 @@ async function dataFindings(config: Config): Promise<Finding[]> {
     return [
       ok('database', `${parts.database.engine}, writable`),
       ...(await sealFindings(parts)),
+      ...platformFindings(
+        config,
+        await seePlatforms(parts, systemClock),
+        systemClock.now().epochMilliseconds,
+      ),
       ...(await fleetFindings(parts)),
       await outboxFinding(parts),
     ];

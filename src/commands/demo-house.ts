@@ -97,6 +97,8 @@ function demoConfig(
     RELEVE_SINKS_FILE: files.sinks,
     RELEVE_DOOR_URL: `http://127.0.0.1:${door.port}`,
     RELEVE_DOOR_PORT: String(door.port),
+    // On this machine alone: nobody waits for the pace of the real PISTE.
+    RELEVE_CHORUS_CALLS_PER_SECOND: '100',
     RELEVE_CHORUS_PRODUCTION_TOKEN_URL: production.tokenUrl,
     RELEVE_CHORUS_PRODUCTION_API_URL: production.apiUrl,
     RELEVE_CHORUS_PRODUCTION_CLIENT_ID: APPLICATION.clientId,

@@ -1,5 +1,6 @@
 // The demo itself: built, played, served, and taken down.
 import { registryHouse } from '../daemon.ts';
+import { healthStates } from '../daemon-agents.ts';
 import { ZONE } from '../domain/calendar.ts';
 import { progressOn } from '../host/progress.ts';
 import { demoDoor } from '../simulator/demo-door.ts';
@@ -161,7 +162,8 @@ function keyBoard(play: Play, { parts }: DemoHouse, story: Story, quit: Quit) {
     },
     list: () => {
       const around = { write: (text: string) => story.say(text.trimEnd()), now: play.clock.now, who: 'demo' };
-      runList({ sort: 'expires' }, registryHouse(parts), around).catch(fail);
+      const listed = { ...registryHouse(parts), healthStates: () => healthStates(parts) };
+      runList({ sort: 'expires' }, listed, around).catch(fail);
     },
     help: () => say(KEYS),
     quit: quit.now,

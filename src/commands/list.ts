@@ -1,8 +1,9 @@
 // `releve list`: every technical user, the most pressing first.
 import { Command, Option } from 'commander';
 import { parisDay } from '../domain/calendar.ts';
+import type { HealthState } from '../domain/health.ts';
 import { type ListEntry, listEntry, STATES, type State, standOf } from '../domain/state.ts';
-import type { InHouse, RegistryHouse, Surroundings } from './house.ts';
+import type { RegistryHouse, Surroundings } from './house.ts';
 import { hiddenNow } from './now-option.ts';
 import { clockOf } from './session.ts';
 import { table } from './table.ts';
@@ -17,7 +18,19 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-export function listCommand(inHouse: InHouse, around: Surroundings): Command {
+/** The open house, as far as the list goes. */
+export interface ListHouse extends Pick<RegistryHouse, 'registry' | 'rules'> {
+  /** How the passwords in service stand, by technical user (id). */
+  healthStates(): Promise<ReadonlyMap<number, HealthState>>;
+}
+
+/** Runs work with the house open, and closes it whatever happens. */
+export type InListHouse = <T>(work: (house: ListHouse) => Promise<T>) => Promise<T>;
+
+/** A line of the list; `health` null where no password of ours is in service. */
+type Line = ListEntry & { readonly health: HealthState | null };
+
+export function listCommand(inHouse: InListHouse, around: Surroundings): Command {
   return new Command('list')
     .description('list the technical users: when each expires, how we know, and how it stands')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
@@ -32,16 +45,16 @@ export function listCommand(inHouse: InHouse, around: Surroundings): Command {
 }
 
 /** Lists the fleet as it stands now. */
-export async function runList(
-  options: ListOptions,
-  house: Pick<RegistryHouse, 'registry' | 'rules'>,
-  around: Surroundings,
-): Promise<void> {
+export async function runList(options: ListOptions, house: ListHouse, around: Surroundings): Promise<void> {
   const today = parisDay(around.now());
-  const entries: ListEntry[] = [];
+  const entries: Line[] = [];
+  const health = await house.healthStates();
   for await (const page of house.registry.everyone()) {
     for (const user of page) {
-      const entry = listEntry(user, standOf(user, today, house.rules));
+      const entry = {
+        ...listEntry(user, standOf(user, today, house.rules)),
+        health: health.get(user.id) ?? null,
+      };
       if (isWanted(entry, options)) entries.push(entry);
     }
   }
@@ -69,9 +82,15 @@ const ORDER: Readonly<Record<Sort, (a: ListEntry, b: ListEntry) => number>> = {
   state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || byExpiry(a, b),
 };
 
-function listText(entries: readonly ListEntry[]): string {
+/** What somebody should look at. */
+const HELD_AGAINST: readonly (HealthState | null)[] = ['doubtful', 'stopped'];
+
+function listText(entries: readonly Line[]): string {
   if (entries.length === 0) return 'No technical user to show; releve import FILE.csv brings them in.\n';
-  const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state'];
+  const isHeld = ({ health }: Line) => HELD_AGAINST.includes(health);
+  // A column only when it has something to say.
+  const inService = entries.some(isHeld) ? ['in service'] : [];
+  const head = ['structure', 'login', 'expires', 'days left', 'source', 'last letter', 'state', ...inService];
   const rows = entries.map((entry) => [
     entry.structure,
     entry.environment === 'production' ? entry.login : `${entry.login} (${entry.environment})`,
@@ -80,6 +99,7 @@ function listText(entries: readonly ListEntry[]): string {
     entry.expirySource,
     entry.lastLetter === null ? '' : `${entry.lastLetter.on} (${entry.lastLetter.step})`,
     entry.state,
+    ...inService.map(() => (isHeld(entry) ? entry.health : '')),
   ]);
   const counts = STATES.map(
     (state) => [state, entries.filter((entry) => entry.state === state).length] as const,

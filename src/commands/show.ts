@@ -10,6 +10,7 @@ import type { Book } from '../domain/rotation.ts';
 import { listEntry, type Stand, standOf } from '../domain/state.ts';
 import { type Person, usableAddress, type Watched } from '../domain/technical-user.ts';
 import { handoverForPrograms, handoverText } from './handover-section.ts';
+import { healthForPrograms, healthText, rowsTable } from './health-section.ts';
 import type { RegistryHouse, Surroundings } from './house.ts';
 import { hiddenNow } from './now-option.ts';
 import { clockOf, Ending, EXIT } from './session.ts';
@@ -106,6 +107,7 @@ function forPrograms(dossier: Dossier, users: readonly ShownUser[], told: Tellin
       principal: user.principal,
       secondaries: user.secondaries,
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
+      health: book === null ? null : healthForPrograms(book),
       handovers: book === null ? null : handoverForPrograms(book, told.books.budget, told.now),
     })),
     mandates: dossier.mandates.map((mandate) => ({
@@ -174,10 +176,9 @@ function userText(
   ];
   const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
   const told = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
+  const health = book === null ? '' : healthText(book);
   const handovers = book === null ? '' : handoverText(book, telling.books.budget, telling.now);
-  return [`${user.login}\n${table(['', ''], facts).split('\n').slice(1).join('\n')}`, told, handovers]
-    .filter(Boolean)
-    .join('\n\n');
+  return [`${user.login}\n${rowsTable(facts)}`, told, health, handovers].filter(Boolean).join('\n\n');
 }
 
 function reach(person: Person): string {
@@ -192,7 +193,8 @@ function daysText(days: number | null): string {
 const letterRows = (letter: LetterRecord) =>
   letter.deliveries.map(({ address, state, reply }) => [
     letter.on,
-    letterStep(letter),
+    // Letters about a password in service are on no step of the ladder.
+    letter.step === null ? letter.kind : letterStep(letter),
     address,
     state,
     reply,

@@ -137,9 +137,11 @@ function refused(
     draft.health(health, { nextAt: tonight });
     return 'still-stopped';
   }
-  if (refusals === 1) {
-    draft.health(health, { state: 'doubtful', nextAt: now + rules.probe.secondLook });
-    draft.audit('refused in service', current, { check: cause });
+  const secondLook = refusedAt + rules.probe.secondLook;
+  // Whoever asks again at once, be it a person or a connector, has not taken a second look.
+  if (refusals === 1 || now < secondLook) {
+    draft.health(health, { state: 'doubtful', nextAt: secondLook });
+    if (refusals === 1) draft.audit('refused in service', current, { check: cause });
     return 'doubtful';
   }
   const afterLock = refusedAt + AFTER_LOCK_MS;

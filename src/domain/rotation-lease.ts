@@ -10,6 +10,7 @@ export function renew(book: Book, lease: string, rules: RotationRules, now: numb
   if (rotation !== undefined) draft.put(rotation, { leaseUntil: now + rules.proofLease });
   else if (publication !== undefined)
     draft.publication({ ...publication, leaseUntil: now + rules.publishLease });
+  else if (book.health?.lease === lease) draft.health(book.health, { leaseUntil: now + rules.proofLease });
   else return stay(false);
   return draft.turn(true);
 }

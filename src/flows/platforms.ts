@@ -17,7 +17,9 @@ export async function note(
 ): Promise<void> {
   const { platforms, rules } = world;
   const now = nowOf(world);
-  const about = { userId, unjudged, closed: await isClosed(world, environment) };
+  // A closure changes nothing about an account that was believed.
+  const closed = verdict.kind !== 'accepted' && (await isClosed(world, environment));
+  const about = { userId, unjudged, closed };
   // Looked at before anything is locked: most answers are no news.
   const before = await platforms.of(environment);
   if (hear(before, verdict, about, rules.probe, now) === null) return;

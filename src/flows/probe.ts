@@ -5,6 +5,7 @@
 
 import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
+import type { Health } from '../domain/health.ts';
 import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
 import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
 import { claimProbe, planProbe, wantProbe } from '../domain/rotation-probe.ts';
@@ -49,12 +50,17 @@ async function ask(
 ): Promise<ProbeResult | null> {
   const { rotations, rules } = world;
   const lease = world.newId();
-  const question = await rotations.turn(userId, (book) => claimProbe(book, lease, rules, nowOf(world)));
-  if (question === null) return null;
+  const claimed = await rotations.turn(userId, (book) => {
+    const { changes, answer } = claimProbe(book, lease, rules, nowOf(world));
+    return { changes, answer: answer === null ? null : { question: answer, before: book.health } };
+  });
+  if (claimed === null) return null;
+  const { question, before } = claimed;
   const { environment } = question.user;
   const { verdict, control } = await underLease(world, userId, lease, async () => {
+    const vouched = await isVouched(world, question, before, compares);
     const answered = await putQuestion(world, question, patient);
-    return { verdict: answered, control: await controlOf(world, question, answered, compares) };
+    return { verdict: answered, control: await controlOf(world, question, before, answered, vouched) };
   });
   const probed = await rotations.turn(userId, (book) =>
     judgeProbe(book, lease, verdict, control, rules, nowOf(world)),
@@ -65,64 +71,105 @@ async function ask(
   return { probed, verdict };
 }
 
+/**
+ * Whether another account was believed since a doubtful one was refused. Known before that one is asked again: a platform
+ * that believed nobody at its first look, or believes somebody only after its second, speaks against no account.
+ */
+async function isVouched(
+  world: HandoverWorld,
+  { user: { id, environment } }: Question,
+  before: Health | null,
+  compares: boolean,
+): Promise<boolean> {
+  if (before?.state !== 'doubtful' || before.refusedAt === null) return false;
+  return compares
+    ? anotherWorks(world, environment, id, before.refusedAt)
+    : worksFor(world, environment, id, before.refusedAt);
+}
+
 /** What the other accounts say at about the same time as an answer about this one. */
 async function controlOf(
   world: HandoverWorld,
   { user: { id, environment } }: Question,
+  before: Health | null,
   verdict: Verdict,
-  compares: boolean,
+  vouched: boolean,
 ): Promise<Control> {
-  if (verdict.kind === 'accepted' || (await worksFor(world, environment, id))) return 'works';
+  if (verdict.kind === 'accepted' || vouched) return 'works';
   if ((await world.probes.controls(environment, id, 0)).others === 0) return 'alone';
+  if (verdict.kind === 'refused') return 'silent';
   // A first look tells nobody anything: it needs no comparison.
-  const health = (await world.rotations.book(id))?.health;
-  const isFirst = (health?.refusals ?? 0) + (health?.unanswered ?? 0) === 0;
-  if (!compares || isFirst) return 'silent';
-  if (verdict.kind === 'undetermined' && isOut(await world.platforms.of(environment))) return 'silent';
+  if (before === null || before.unanswered === 0 || isOut(await world.platforms.of(environment)))
+    return 'silent';
   return (await anotherWorks(world, environment, id)) ? 'works' : 'silent';
 }
 
 /**
- * Whether another account of a platform works at about this time. Where none was heard of lately, and the platform is not
- * known to be out, some are asked now: those that worked last.
+ * Whether another account of a platform works at about this time, and since an instant (ms). Where none was heard of, some
+ * are asked now, those that worked last; one alone while the platform is out.
  */
 export async function anotherWorks(
   world: HandoverWorld,
   environment: Environment,
   userId: number,
+  since = 0,
 ): Promise<boolean> {
-  if (await worksFor(world, environment, userId)) return true;
-  const { askable: found } = await world.probes.controls(environment, userId, CONTROLS);
+  if (await worksFor(world, environment, userId, since)) return true;
+  const most = isOut(await world.platforms.of(environment)) ? 1 : CONTROLS;
+  const { askable: found } = await world.probes.controls(environment, userId, most);
   for (const other of found) {
     await want(world, other);
-    await ask(world, other, false, false);
-    if (await worksFor(world, environment, userId)) return true;
+    const asked = await ask(world, other, false, false);
+    if (asked?.verdict.kind === 'accepted' || (await worksFor(world, environment, userId, since)))
+      return true;
   }
   return false;
 }
 
-async function worksFor(world: HandoverWorld, environment: Environment, userId: number): Promise<boolean> {
+async function worksFor(
+  world: HandoverWorld,
+  environment: Environment,
+  userId: number,
+  since: number,
+): Promise<boolean> {
   const at = othersWorkedAt(await world.platforms.of(environment), userId);
-  return at !== null && nowOf(world) - at < SAME_TIME_MS;
+  return at !== null && at > since && nowOf(world) - at < SAME_TIME_MS;
 }
 
-/** So many are looked at in one go, and so many asked at the same time. */
+/**
+ * Of each platform so many are looked at in one go, and so many asked at the same time: two calls a second are made full
+ * use of while answers take up to four seconds, or while a few of those asked never answer.
+ */
 const BATCH = 100;
 const LANES = 8;
 const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
 /**
- * Asks about all passwords in service whose time has come; a fault with one account never stops the others. Returns how
- * many were asked about.
+ * Asks about all passwords in service whose time has come; a fault with one account never stops the others, nor does a
+ * slow platform hold up the other one. Returns how many were asked about.
  */
 export async function probeRound(world: HandoverWorld, goOn: () => boolean = () => true): Promise<number> {
   if (!world.rules.probe.enabled) return 0;
-  const queue: number[] = [];
-  for (const environment of ENVIRONMENTS) {
-    const found = await world.probes.due(environment, nowOf(world), BATCH);
-    // Most rounds find nobody, and need not look at the platform.
-    if (found.length > 0) queue.push(...found.slice(0, await askable(world, environment)));
-  }
+  const platforms = [...ENVIRONMENTS];
+  let asked = 0;
+  await workThrough(
+    async () => platforms.shift() ?? null,
+    ENVIRONMENTS.length,
+    async (environment) => {
+      asked += await platformRound(world, environment, goOn);
+    },
+  );
+  return asked;
+}
+
+async function platformRound(
+  world: HandoverWorld,
+  environment: Environment,
+  goOn: () => boolean,
+): Promise<number> {
+  const found = await world.probes.due(environment, nowOf(world), BATCH);
+  // Most rounds find nobody, and need not look at the platform.
+  const queue = found.length === 0 ? [] : found.slice(0, await askable(world, environment));
   let asked = 0;
   await workThrough(
     async () => (goOn() ? (queue.shift() ?? null) : null),

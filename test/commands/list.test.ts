@@ -41,6 +41,7 @@ test('what programs read', async () => {
     step: 'J+14',
     state: 'overdue',
     lastLetter: null,
+    health: null,
   });
   expect(
     found.map((entry: { state: string; step: string; daysLeft: number }) => [

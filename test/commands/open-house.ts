@@ -1,6 +1,8 @@
 // A house for the tests of commands: real parts over a database in memory, and what is written kept as text.
 import type { RegistryHouse, Surroundings } from '../../src/commands/house.ts';
+import type { ListHouse } from '../../src/commands/list.ts';
 import type { ShowHouse } from '../../src/commands/show.ts';
+import { healthStates } from '../../src/daemon-agents.ts';
 import { correct, register } from '../../src/flows/register.ts';
 import { isAddress, readLines } from '../../src/intake/read-lines.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -9,7 +11,7 @@ import { openRotations } from '../../src/store/rotations.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { handoverRules } from '../flows/open-handover.ts';
 
-export interface TestHouse extends RegistryHouse, Pick<ShowHouse, 'books'> {
+export interface TestHouse extends RegistryHouse, Pick<ShowHouse, 'books'>, Pick<ListHouse, 'healthStates'> {
   readonly database: Database;
   readonly around: Surroundings & {
     /** What was written since the last time. */
@@ -32,6 +34,7 @@ export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<
     correct: (subject, environment, correction, dryRun, stamp) =>
       correct(subject, environment, correction, dryRun, stamp, registry),
     isAddress,
+    healthStates: () => healthStates({ database }),
     around: {
       who: 'agent',
       now: () => Temporal.Instant.from(now),

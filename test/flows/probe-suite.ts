@@ -1,6 +1,7 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
 import { afterEach, describe, expect, test } from 'vitest';
 import { tellAgain } from '../../src/domain/rotation-hold.ts';
+import { renew } from '../../src/domain/rotation-lease.ts';
 import { reportRefused } from '../../src/domain/rotation-probe.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -155,6 +156,39 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       const at = asked(0).map((one) => one.at);
       for (const [nth, from] of at.entries())
         expect((at[nth + 3] ?? Infinity) - from).toBeGreaterThanOrEqual(HOUR);
+    });
+
+    test('is not told because somebody asks twice in a minute: the second look comes after its pause', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      for (let nth = 0; nth < 3; nth += 1) {
+        await want(house.world, house.userOf(0).id);
+        await probe(house.world, house.userOf(0).id, false);
+        house.later(MINUTE);
+      }
+      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 3 });
+      expect(await house.alarms()).toEqual([]);
+      await house.until('2027-03-01T17:30');
+      expect(await house.alarms()).toEqual(['stopped']);
+    });
+
+    test('stays in the hands of whoever asks, however long the answer takes', async () => {
+      await open(2);
+      const { world, chorus } = house;
+      const { id } = house.userOf(0);
+      const { check } = chorus;
+      await want(world, id);
+      chorus.check = async (...question) => {
+        for (let minute = 0; minute < 10; minute += 1) {
+          house.later(MINUTE);
+          const lease = (await house.healthOf(0))?.lease ?? '';
+          await world.rotations.turn(id, (book) => renew(book, lease, world.rules, house.now()));
+          expect(await probe(world, id, true)).toBeNull();
+        }
+        return check(...question);
+      };
+      expect(await probe(world, id, true)).toMatchObject({ probed: 'working' });
+      expect(asked(0)).toHaveLength(1);
     });
 
     test('that works again after an hour was a lock: all is told, and the connector goes on', async () => {
