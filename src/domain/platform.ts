@@ -73,8 +73,10 @@ export function hear(
     return isAnswering(platform) ? null : { platform: well(platform), alarms: overOf(platform) };
   }
   const cause = verdict.cause;
-  // Our own vault is shut, and nobody was asked.
-  if (cause === 'vault-shut') return null;
+  // Nobody was asked (our own pace, an open circuit, a shut vault): that is no news, but for when to ask again.
+  if (verdict.evidence.call === 'none' && cause !== 'not-configured') {
+    return platform.badSince === null ? null : { platform: { ...platform, badAt: now }, alarms: [] };
+  }
   if (about.closed) return platform.badSince === null || platform.told ? null : silent(platform);
   const badSince = platform.badSince ?? now;
   const bad = { ...platform, badSince, badCount: platform.badCount + 1, badAt: now, badCause: cause };
