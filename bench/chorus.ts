@@ -7,14 +7,20 @@ const TOKEN = JSON.stringify({
   expires_in: 3600,
   scope: 'openid',
 });
-const STRUCTURES = JSON.stringify({ codeRetour: 0, libelle: 'GCU_MSG_01_000', listeStructures: [] });
+const SERVED = { idStructureCPP: 1, identifiant: '25900096600020', designationStructure: 'Commune' };
+const STRUCTURES = JSON.stringify({ codeRetour: 0, libelle: 'GCU_MSG_01_000', listeStructures: [SERVED] });
 const YES = JSON.stringify({ codeRetour: 0, libelle: 'TRA_MSG_00.000', listeTauxTva: [] });
+
+let tokens = 0;
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
     const { url = '' } = request;
+    // How many tokens were asked for.
+    if (url === '/tokens') return response.end(String(tokens));
+    if (url.includes('token')) tokens += 1;
     const body = url.includes('token') ? TOKEN : url.includes('structures') ? STRUCTURES : YES;
-    response.writeHead(200, { 'content-type': 'application/json;charset=utf-8' }).end(body);
+    return response.writeHead(200, { 'content-type': 'application/json;charset=utf-8' }).end(body);
   });
 });
 server.listen(0, '127.0.0.1', () => {

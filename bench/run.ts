@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { benchDaemon } from './daemon.ts';
 import { benchHandover } from './handover.ts';
 import { benchLetters } from './letters.ts';
+import { benchProof } from './proof.ts';
 import { benchTick } from './tick.ts';
 
 const model = cpus()[0]?.model ?? 'unknown';
@@ -13,3 +14,4 @@ await benchTick();
 await benchLetters();
 await benchDaemon();
 await benchHandover();
+await benchProof();

@@ -2,9 +2,13 @@
 import type { Secret } from '../domain/secret.ts';
 import type { Answer, Call } from '../domain/verdict-answer.ts';
 import { type Host, openHost, type Reply } from './call.ts';
-import { type Grant, grantOf, openTokens, type Tokens, tokenForm } from './piste-token.ts';
+import { type Caller, type Callers, openCallers } from './caller.ts';
+import { FOR_ALL, type Gate, openGate } from './gate.ts';
+import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
 import { readAnswer } from './read-answer.ts';
-import { hideTokens, type Strike, strikeOut } from './strike-out.ts';
+import { hide, hideTokens, strikeOut } from './strike-out.ts';
+import { realTiming, type Timing } from './timing.ts';
+import type { Unmade } from './unmade.ts';
 
 /** A PISTE application as it is set up for one environment. */
 export interface ApplicationSettings {
@@ -16,38 +20,41 @@ export interface ApplicationSettings {
   readonly clientSecret: Secret;
   /** Authorities to trust instead of the system's, PEM. */
   readonly caPem: string | null;
-  /** For one call, in ms. */
+  /** For one call, in ms; its turn is not counted. */
   readonly timeoutMs: number;
+  /** In any second at most so many calls leave, token requests among them. */
+  readonly callsPerSecond: number;
 }
 
-/** Whose call it is, and with which token. */
-export interface Caller {
-  readonly token: Secret;
-  readonly login: string;
-  readonly password: Secret;
-  readonly signal: AbortSignal | undefined;
+/** How long a call may take in ms, and how long its turn is worth waiting for. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly patienceMs: number;
 }
 
-/** An answer, its body where the caller must read more of it, and the strike that it was shown with. */
+/** An answer, and its body where the caller must read more of it. */
 interface Told {
   readonly answer: Answer;
   readonly body: string;
-  readonly strike: Strike;
 }
 
 /** One application, opened. Nothing here throws for what the outer world can do. */
 export interface Application {
   readonly tokens: Tokens;
-  /** One call of the API « Transverses », with an empty question; `timeoutMs` where it may take less time than others. */
-  ask(call: Exclude<Call, 'token'>, caller: Caller, timeoutMs?: number): Promise<Told>;
+  readonly errand: Gate['errand'];
+  readonly caller: Callers;
+  /** One call of the API « Transverses », with an empty question. */
+  ask(call: Exclude<Call, 'token'>, caller: Caller, limits: Limits): Promise<Told | Unmade>;
   close(): void;
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
-const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** Contradictions die here, and name the setting. */
 function refuseContradictions(settings: ApplicationSettings): void {
+  if (!Number.isInteger(settings.callsPerSecond) || settings.callsPerSecond < 1) {
+    throw new Error('chorus: callsPerSecond must be a whole number of at least 1');
+  }
   for (const name of ['tokenUrl', 'apiUrl'] as const) {
     const url = URL.parse(settings[name]);
     if (url === null || !/^https?:$/.test(url.protocol)) throw new Error(`chorus: ${name} is not an address`);
@@ -58,59 +65,69 @@ function refuseContradictions(settings: ApplicationSettings): void {
   }
 }
 
-/** The value of `cpro-account`: base64 of the UTF-8 bytes of `login:password`, on one line. */
-function accountOf(login: string, password: Secret): string {
-  return Buffer.from(`${login}:${password.reveal()}`, 'utf8').toString('base64');
-}
-
-/** Opens an application; `now` is our clock in ms. Throws for settings that contradict themselves. */
-export function openApplication(settings: ApplicationSettings, now: () => number): Application {
+/**
+ * Opens an application; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for
+ * settings that contradict themselves.
+ */
+export function openApplication(
+  settings: ApplicationSettings,
+  now: () => number,
+  given: Partial<Omit<Timing, 'now'>> = {},
+): Application {
   refuseContradictions(settings);
+  const timing = { ...realTiming(now), ...given };
   const piste = openHost(settings.caPem);
   const api = openHost(settings.caPem);
+  const gate = openGate(settings.callsPerSecond, timing);
   const root = `${settings.apiUrl.replace(/\/+$/, '')}/cpro/transverses/v1`;
   return {
-    tokens: openTokens(() => askToken(piste, settings, now), now),
-    async ask(call, { token, login, password, signal }, timeoutMs = settings.timeoutMs) {
-      const account = accountOf(login, password);
-      const strike = strikeOut([
-        ...[`${login}:${password.reveal()}`, password.reveal(), login],
-        ...[token.reveal(), settings.clientSecret.reveal()],
-      ]);
-      const reply = await api.post({
-        url: `${root}/${call}`,
-        headers: {
-          Authorization: `Bearer ${token.reveal()}`,
-          'cpro-account': account,
-          'Content-Type': JSON_TYPE,
-          Accept: JSON_TYPE,
+    tokens: openTokens(() => askToken(piste, gate, settings, now), now),
+    errand: gate.errand,
+    caller: openCallers(settings.clientSecret),
+    ask: (call, { headers, strike, errand }, { timeoutMs, patienceMs }) =>
+      gate.pass<Told>({
+        call,
+        errand,
+        patienceMs,
+        async make() {
+          const { signal } = errand;
+          const reply = await api.post({ url: `${root}/${call}`, headers, body: '{}', timeoutMs, signal });
+          return { answer: readAnswer(call, reply, strike, now()), body: reply.body };
         },
-        body: '{}',
-        timeoutMs,
-        signal,
-      });
-      return { answer: readAnswer(call, reply, strike, now()), body: reply.body, strike };
-    },
+        answerOf: ({ answer }) => answer,
+      }),
     close() {
+      gate.close();
       piste.close();
       api.close();
     },
   };
 }
 
-async function askToken(
+function askToken(
   piste: Host,
+  gate: Gate,
   { tokenUrl, clientId, clientSecret, timeoutMs }: ApplicationSettings,
   now: () => number,
-): Promise<Grant | Answer> {
-  const reply: Reply = await piste.post({
-    url: tokenUrl,
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
-    body: tokenForm(clientId, clientSecret),
-    timeoutMs,
-    // Others may wait for the same token: nobody's going away ends the request.
-    signal: undefined,
+): Promise<Grant | NoGrant> {
+  return gate.pass<Grant | NoGrant>({
+    call: 'token',
+    // Others may wait for the same token: it goes before all, and nobody's going away ends the request.
+    errand: FOR_ALL,
+    patienceMs: timeoutMs,
+    async make() {
+      const reply: Reply = await piste.post({
+        url: tokenUrl,
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
+        body: tokenForm(clientId, clientSecret),
+        timeoutMs,
+        signal: undefined,
+      });
+      const secret = clientSecret.reveal();
+      const strike = strikeOut(hide(secret, `${clientId}:${secret}`));
+      const shown = (text: string) => strike(hideTokens(text));
+      return grantOf(reply) ?? { answer: readAnswer('token', reply, shown, now()), instead: null };
+    },
+    answerOf: (made) => ('token' in made ? null : made.answer),
   });
-  const strike = strikeOut([clientSecret.reveal(), `${clientId}:${clientSecret.reveal()}`]);
-  return grantOf(reply) ?? readAnswer('token', reply, (text) => strike(hideTokens(text)), now());
 }

@@ -1,7 +1,5 @@
 // One POST to PISTE or Chorus Pro and whatever came of it; below this room nothing throws for what the outer world can do.
-import { ClientRequest } from 'node:http';
 import type { Readable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import type { AxiosInstance } from 'axios';
 import { TOO_LARGE } from '../domain/verdict-answer.ts';
 
@@ -36,6 +34,15 @@ const LONGEST = 2 * 1024 * 1024;
 /** Connections idle for longer are closed by us: a firewall between would drop them without a word. */
 const IDLE_MS = 10_000;
 
+const DECODER = new TextDecoder();
+
+/** The house's proxy by the usual variables; an address without a scheme is one of HTTP, as other programs read it. */
+function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const proxy = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
+  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+  return { HTTPS_PROXY: address, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
+}
+
 /** The client comes only where there is an application: many commands have none, and it takes its time. */
 async function openClient(caPem: string | null) {
   const [{ default: axios }, http, https] = await Promise.all([
@@ -48,11 +55,14 @@ async function openClient(caPem: string | null) {
   const httpsAgent = new https.Agent({
     ...pool,
     minVersion: 'TLSv1.2',
+    // Node's own tunnels, for which axios makes way: they know addresses without a name, and tell a proxy's refusal.
+    proxyEnv: proxyOf(process.env),
     ...(caPem === null ? {} : { ca: caPem }),
   });
   const client = axios.create({
     httpAgent,
     httpsAgent,
+    headers: { 'User-Agent': 'releve' },
     maxRedirects: 0,
     // Every status is an answer, and the body is read here: its beginning counts even when its end does not come.
     validateStatus: null,
@@ -67,13 +77,23 @@ async function openClient(caPem: string | null) {
 export function openHost(caPem: string | null): Host {
   // Loaded now, aside: the first manager who waits for a proof should not wait for this too.
   const opened = openClient(caPem);
-  const closing = new AbortController();
+  const underWay = new Set<AbortController>();
+  let closed = false;
   return {
     async post(post) {
-      return send((await opened).client, post, closing.signal);
+      const { client } = await opened;
+      const ending = new AbortController();
+      if (closed || post.signal?.aborted) ending.abort();
+      underWay.add(ending);
+      try {
+        return await send(client, post, ending);
+      } finally {
+        underWay.delete(ending);
+      }
     },
     close() {
-      closing.abort();
+      closed = true;
+      for (const ending of underWay) ending.abort();
       void opened.then(({ agents }) => {
         for (const agent of agents) agent.destroy();
       });
@@ -81,58 +101,74 @@ export function openHost(caPem: string | null): Host {
   };
 }
 
-async function send(client: AxiosInstance, post: Post, closing: AbortSignal): Promise<Reply> {
-  const deadline = AbortSignal.timeout(post.timeoutMs);
-  const signal = AbortSignal.any([deadline, closing, ...(post.signal === undefined ? [] : [post.signal])]);
-  const told = (error: unknown) => (deadline.aborted ? 'ETIMEDOUT' : codeOf(error));
+async function send(client: AxiosInstance, post: Post, ending: AbortController): Promise<Reply> {
+  const end = () => ending.abort();
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    end();
+  }, post.timeoutMs);
+  post.signal?.addEventListener('abort', end);
+  const told = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
   try {
-    const headers = { 'User-Agent': 'releve', ...post.headers };
-    const response = await client.post<Readable>(post.url, post.body, { headers, signal });
+    // A password that needs no TLS stays on this machine, and goes to no proxy.
+    const way = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
+    const { headers } = post;
+    const { signal } = ending;
+    const response = await client.post<Readable>(post.url, post.body, { headers, signal, ...way });
     const { body, failure } = await read(response.data, told);
-    if (post.url.startsWith('https:') && !isSecure(response.request)) {
-      // A proxy that opens no tunnel: its answer must not pass for theirs.
-      return { status: null, failure: `PROXY_${response.status}`, headers: {}, body: '' };
-    }
     return { status: response.status, failure, headers: plain(response.headers), body };
   } catch (error) {
     return { status: null, failure: told(error), headers: {}, body: '' };
+  } finally {
+    clearTimeout(deadline);
+    post.signal?.removeEventListener('abort', end);
   }
 }
 
-/** Reads up to the limit; leaving the loop early closes the connection. */
-async function read(stream: Readable, told: (error: unknown) => string) {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let failure: string | null = null;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+/** Reads up to the limit; what goes beyond it closes the connection. A body that is not whole is not shown. */
+function read(stream: Readable, told: (error: unknown) => string): Promise<Pick<Reply, 'body' | 'failure'>> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const fail = (failure: string) => resolve({ body: '', failure });
+    stream.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > LONGEST) {
-        failure = TOO_LARGE;
-        break;
-      }
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    failure = told(error);
+      if (length <= LONGEST) return chunks.push(chunk);
+      fail(TOO_LARGE);
+      return stream.destroy();
+    });
+    stream.on('end', () =>
+      resolve({
+        body: DECODER.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)),
+        failure: null,
+      }),
+    );
+    stream.on('error', (error) => fail(told(error)));
+    stream.on('close', () => fail(told(null)));
+  });
+}
+
+/** The headers that mean something to us. */
+const HEADERS = ['www-authenticate', 'content-type', 'retry-after', 'date'];
+
+function plain(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') found[name] = value;
   }
-  return { body: new TextDecoder().decode(Buffer.concat(chunks)), failure };
-}
-
-function isSecure(request: unknown): boolean {
-  return request instanceof ClientRequest && request.socket instanceof TLSSocket;
-}
-
-function plain(headers: object): Record<string, string> {
-  const pairs = Object.entries(headers).filter(([, value]) => typeof value === 'string');
-  return Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
+  return found;
 }
 
 /** The code of an error and nothing else of it: its message and its request hold what must not be seen. */
 function codeOf(error: unknown): string {
+  let found: string | null = null;
   for (let seen = error, depth = 0; seen instanceof Error && depth < 3; seen = seen.cause, depth++) {
     const code = 'code' in seen ? seen.code : null;
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
+    if (code === 'ERR_PROXY_TUNNEL' && 'statusCode' in seen && seen.statusCode)
+      return `PROXY_${seen.statusCode}`;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) found ??= code;
   }
-  return 'UNKNOWN';
+  return found ?? 'UNKNOWN';
 }

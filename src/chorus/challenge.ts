@@ -10,8 +10,9 @@ const PARAMETER =
 
 /** The challenges of a header, in order; several headers come joined by commas. Empty where nothing can be read. */
 export function challengesOf(header: string | null): readonly Challenge[] {
+  if (header === null) return [];
   const found: Map<string, string>[] = [];
-  for (const [, scheme, name = '', quoted, bare] of (header ?? '').slice(0, LONGEST).matchAll(PARAMETER)) {
+  for (const [, scheme, name = '', quoted, bare] of header.slice(0, LONGEST).matchAll(PARAMETER)) {
     if (scheme !== undefined || found.length === 0) found.push(new Map());
     const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
     const challenge = found.at(-1);

@@ -1,12 +1,15 @@
 // Chorus Pro, asked whether it believes a login and a password, and what the account may do.
 import type { Environment } from '../domain/expiry.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Proof, Verdict } from '../domain/verdict.ts';
+import type { Manner, Proof, Verdict } from '../domain/verdict.ts';
 import type { Answer } from '../domain/verdict-answer.ts';
 import { accepted, judge, NOT_CONFIGURED, type Rights, rightsOf } from '../domain/verdict-of.ts';
-import { type Application, type ApplicationSettings, type Caller, openApplication } from './application.ts';
-import type { Granted } from './piste-token.ts';
+import { type Application, type ApplicationSettings, type Limits, openApplication } from './application.ts';
+import type { Caller } from './caller.ts';
+import type { Granted, NoGrant } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
+import type { Timing } from './timing.ts';
+import { goneAway } from './unmade.ts';
 
 /** The PISTE application of each environment; null where there is none. */
 export type ChorusSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
@@ -17,22 +20,41 @@ export interface Chorus extends Proof {
   close(): void;
 }
 
+/** A question to one application. */
+interface Question {
+  readonly application: Application;
+  readonly login: string;
+  readonly password: Secret;
+  readonly manner: Manner;
+  readonly timeoutMs: number;
+}
+
+/** Where nobody waits for the answer, a call's turn is waited for so long. */
+const PATIENCE_MS = 60_000;
+
 /** The password is proven by then, and somebody waits for it: the rights are looked at, but not for long. */
 const RIGHTS_DEADLINE_MS = 3_000;
 
-/** Opens Chorus Pro; `now` is our clock in ms. Throws for settings that contradict themselves, and names them. */
-export function openChorus(settings: ChorusSettings, now: () => number): Chorus {
+/**
+ * Opens Chorus Pro; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for settings
+ * that contradict themselves, and names them.
+ */
+export function openChorus(
+  settings: ChorusSettings,
+  now: () => number,
+  given: Partial<Omit<Timing, 'now'>> = {},
+): Chorus {
   const open = (environment: Environment) => {
     const found = settings[environment];
-    return found === null ? null : { application: openApplication(found, now), timeoutMs: found.timeoutMs };
+    return found && { application: openApplication(found, now, given), timeoutMs: found.timeoutMs };
   };
   const opened = { production: open('production'), qualification: open('qualification') };
   return {
-    async check(environment, login, password, signal) {
+    async check(environment, login, password, manner = {}) {
       const one = opened[environment];
       if (one === null) return NOT_CONFIGURED;
       try {
-        return await prove(one.application, one.timeoutMs, login, password, signal);
+        return await prove({ ...one, login, password, manner });
       } catch (error) {
         return unforeseen(error);
       }
@@ -44,22 +66,22 @@ export function openChorus(settings: ChorusSettings, now: () => number): Chorus 
 }
 
 /** Token, light call, rights; at most one second look, with a new token, where the first says that it may help. */
-async function prove(
-  application: Application,
-  timeoutMs: number,
-  login: string,
-  password: Secret,
-  signal: AbortSignal | undefined,
-): Promise<Verdict> {
+async function prove(question: Question): Promise<Verdict> {
+  const { application, login, password, manner, timeoutMs } = question;
+  const { patient = false, signal } = manner;
+  const errand = application.errand(patient, signal);
+  const limits = { timeoutMs, patienceMs: patient ? PATIENCE_MS : timeoutMs };
   let before: Answer | null = null;
   for (;;) {
-    const granted: Granted = await untilAborted(application.tokens.get(), signal);
-    if (granted.kind === 'none') return settled(granted.answer, before);
-    const caller = { token: granted.token, login, password, signal };
-    const { answer } = await application.ask('recuperer/tauxtva', caller);
+    const granted: Granted = await tokenFor(application, signal);
+    if (granted.kind === 'none') return settled(granted, before);
+    const caller = application.caller(granted.token, login, password, errand);
+    const told = await application.ask('recuperer/tauxtva', caller, limits);
+    if ('instead' in told) return settled(told, before);
+    const { answer } = told;
     const judged = judge(answer, before);
     if (judged.kind === 'believed') {
-      return accepted(answer, before, await rightsSeen(application, caller, timeoutMs));
+      return accepted(answer, before, await rightsSeen(application, caller, limits));
     }
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
     if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
@@ -69,36 +91,32 @@ async function prove(
   }
 }
 
-/** The verdict where there is no token to ask with. */
-function settled(answer: Answer, before: Answer | null): Verdict {
+/** The verdict where there is no token to ask with, or where nobody was asked: what an answer before it cost still counts. */
+function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
   const judged = judge(answer, before);
-  if (judged.kind === 'settled') return judged.verdict;
-  throw new Error('an answer about a token speaks of no password');
+  if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
+  const { verdict } = judged;
+  return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
 }
 
-async function rightsSeen(application: Application, caller: Caller, timeoutMs: number): Promise<Rights> {
-  const { answer, body, strike } = await application.ask(
-    'recuperer/structures/actives/destinataire',
-    caller,
-    Math.min(timeoutMs, RIGHTS_DEADLINE_MS),
-  );
-  return rightsOf(answer, structuresOf(body, strike));
+async function rightsSeen(application: Application, caller: Caller, limits: Limits): Promise<Rights> {
+  const most = caller.errand.patient ? Number.POSITIVE_INFINITY : RIGHTS_DEADLINE_MS;
+  const told = await application.ask('recuperer/structures/actives/destinataire', caller, {
+    timeoutMs: Math.min(limits.timeoutMs, most),
+    patienceMs: Math.min(limits.patienceMs, most),
+  });
+  return rightsOf(told.answer, 'instead' in told ? null : structuresOf(told.body, caller.strike));
 }
 
-/** Thrown inside when the one who asked went away. */
-class GoneAway extends Error {
-  readonly code = 'ERR_CANCELED';
-}
-
-/** The outcome, or a throw as soon as the signal tells; the work itself goes on for others. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const gone = Promise.withResolvers<never>();
-  const tell = () => gone.reject(new GoneAway());
+/** The token; none as soon as the signal tells, while others go on waiting for it. */
+async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<Granted> {
+  if (signal === undefined) return tokens.get();
+  const gone = Promise.withResolvers<Granted>();
+  const tell = () => gone.resolve({ kind: 'none', ...goneAway('token') });
   if (signal.aborted) tell();
   signal.addEventListener('abort', tell);
   try {
-    return await Promise.race([work, gone.promise]);
+    return await Promise.race([gone.promise, tokens.get()]);
   } finally {
     signal.removeEventListener('abort', tell);
   }
@@ -106,11 +124,10 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
 
 /** What no room foresaw; of the error only its name: its message may hold what must not be seen. */
 function unforeseen(error: unknown): Verdict {
-  const gone = error instanceof GoneAway;
-  const excerpt = gone ? error.code : error instanceof Error ? error.name : 'UNKNOWN';
+  const excerpt = error instanceof Error ? error.name : 'UNKNOWN';
   return {
     kind: 'undetermined',
-    cause: gone ? 'network' : 'unreadable',
+    cause: 'unreadable',
     evidence: { call: 'none', status: null, authenticate: null, returned: null, excerpt },
     retryAfterMs: null,
   };

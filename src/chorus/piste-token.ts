@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Secret } from '../domain/secret.ts';
 import type { Answer } from '../domain/verdict-answer.ts';
+import type { Reason } from './breaker.ts';
 import type { Reply } from './call.ts';
 import { jsonObject } from './read-answer.ts';
 
@@ -11,10 +12,16 @@ export interface Grant {
   readonly lifeMs: number;
 }
 
-/** A token, or the answer that holds none. */
+/** An answer that holds no token; `instead` is the cause where PISTE was not even asked. */
+export interface NoGrant {
+  readonly answer: Answer;
+  readonly instead: Reason | null;
+}
+
+/** A token, or why there is none. */
 export type Granted =
   | { readonly kind: 'token'; readonly token: Secret }
-  | { readonly kind: 'none'; readonly answer: Answer };
+  | ({ readonly kind: 'none' } & NoGrant);
 
 /** The tokens of one application. */
 export interface Tokens {
@@ -60,14 +67,14 @@ export function tokenForm(clientId: string, clientSecret: Secret): string {
 }
 
 /** Keeps the token of one application; `ask` asks PISTE once and never throws. */
-export function openTokens(ask: () => Promise<Grant | Answer>, now: () => number): Tokens {
+export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => number): Tokens {
   let kept: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
   let asking: Promise<Granted> | null = null;
 
   async function askPiste(): Promise<Granted> {
     const from = now();
     const got = await ask();
-    if (!('token' in got)) return { kind: 'none', answer: got };
+    if (!('token' in got)) return { kind: 'none', ...got };
     kept = { token: got.token, from, until: from + got.lifeMs - Math.min(MARGIN_MS, got.lifeMs / 4) };
     return { kind: 'token', token: got.token };
   }

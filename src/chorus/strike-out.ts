@@ -11,8 +11,6 @@ const WINDOW = 8_192;
 /** Shows a text of a server without secrets, on one line, at most 200 bytes long. */
 export type Strike = (text: string) => string;
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
 /** A character beyond ASCII as a server with another charset would send it back. */
 function mangled(secret: string): readonly string[] {
   if (!/\P{ASCII}/u.test(secret)) return [];
@@ -24,51 +22,96 @@ function mangled(secret: string): readonly string[] {
   ];
 }
 
-function inHtml(secret: string, apostrophe: string): string {
-  const signs: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": apostrophe,
+/** As servers write HTML: the signs that mean something in it by name, or every one by its number. */
+function inHtml(secret: string): readonly string[] {
+  if (!/[&<>"']/.test(secret)) return [];
+  const named = (apostrophe: string) => {
+    const signs: Record<string, string> = {
+      '&': '&amp;',
+      '<': '&lt;',
+      '>': '&gt;',
+      '"': '&quot;',
+      "'": apostrophe,
+    };
+    return secret.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
   };
-  return secret.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
+  const numbered = (entity: (code: number) => string) =>
+    secret.replace(/[&<>"']/g, (sign) => entity(sign.charCodeAt(0)));
+  return [
+    ...['&#39;', '&#x27;', '&apos;'].map(named),
+    ...[numbered((code) => `&#${code};`), numbered((code) => `&#x${code.toString(16)};`)],
+  ];
 }
 
-/** As some servers write HTML: every sign by its number. */
-function inNumbers(secret: string, entity: (code: number) => string): string {
-  return secret.replace(/[&<>"']/g, (sign) => entity(sign.charCodeAt(0)));
-}
-
+/** In a path or a query, and in a form, where more signs are written by their numbers. */
 function inAddress(secret: string): readonly string[] {
   const escaped = encodeURIComponent(secret.toWellFormed());
-  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  if (!/[%!'()~]/.test(escaped)) return [];
+  const form = escaped
+    .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
   return [escaped, form].flatMap((text) => [text, text.replace(/%../g, (sign) => sign.toLowerCase())]);
 }
 
-function shapesOf(secret: string): readonly string[] {
-  const coded = base64(secret);
+function inJson(secret: string): readonly string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  return [quoted, quoted.replaceAll('/', '\\/')];
+}
+
+/** In base64 and its kin, as a header carries it. */
+function packed(bytes: Buffer): readonly string[] {
+  const coded = bytes.toString('base64');
+  const bare = coded.replace(/=+$/, '');
   return [
+    ...[coded, bare, bare.replaceAll('+', '-').replaceAll('/', '_')],
+    ...[bytes.toString('hex'), ...inAddress(coded)],
+  ];
+}
+
+/** Letters and digits of ASCII that stand together in a secret: no way of writing changes them. */
+type Marks = readonly string[];
+
+/** A secret that may come back, in many shapes. */
+export interface Hidden {
+  /** Each shape holds all marks of one of these, the longest first. */
+  readonly marks: readonly Marks[];
+  shapes(): readonly string[];
+}
+
+function marksOf(text: string): Marks {
+  const marks = text.match(/[0-9A-Za-z]+/g) ?? [];
+  return marks.sort((one, other) => other.length - one.length);
+}
+
+function hideSecret(secret: string, isWhole: boolean): readonly Hidden[] {
+  if (secret === '') return [];
+  const bytes = Buffer.from(secret);
+  const marks = [marksOf(bytes.toString('base64')), [bytes.toString('hex')]];
+  if (!isWhole) return [{ marks, shapes: () => packed(bytes) }];
+  const written = () => [
     secret,
-    coded,
-    coded.replace(/=+$/, ''),
-    Buffer.from(secret).toString('base64url'),
-    Buffer.from(secret).toString('hex'),
-    JSON.stringify(secret).slice(1, -1),
-    JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-    inHtml(secret, '&#39;'),
-    inHtml(secret, '&#x27;'),
-    inHtml(secret, '&apos;'),
-    inNumbers(secret, (code) => `&#${code};`),
-    inNumbers(secret, (code) => `&#x${code.toString(16)};`),
+    ...inJson(secret),
+    ...inHtml(secret),
     ...inAddress(secret),
-    ...inAddress(coded),
     ...mangled(secret),
   ];
+  return [{ marks: [...marks, marksOf(secret)], shapes: () => [...written(), ...packed(bytes)] }];
+}
+
+/** Secrets to be hidden; empty ones are left out. */
+export function hide(...secrets: readonly string[]): readonly Hidden[] {
+  return secrets.flatMap((secret) => hideSecret(secret, true));
+}
+
+/** A login and its password, each alone and both in one, as they are sent. */
+export function hideAccount(login: string, password: string): readonly Hidden[] {
+  return [...hide(password, login), ...hideSecret(`${login}:${password}`, false)];
 }
 
 /** Control characters and line breaks as spaces, cut at a whole character. */
 function printable(text: string): string {
+  // Most answers are plain, and cost less so.
+  if (/^[!-~](?: ?[!-~])*$/.test(text)) return text.slice(0, SHOWN_BYTES);
   const line = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ')
     .trim()
@@ -77,16 +120,25 @@ function printable(text: string): string {
   return line.slice(0, bytes);
 }
 
-/** Makes a strike of these secrets; the empty ones are left out. */
-export function strikeOut(secrets: readonly string[]): Strike {
-  // The longest first: `login:password` in base64 must not be torn apart by a shape within it.
-  const shapes = [...new Set(secrets.filter((secret) => secret !== '').flatMap(shapesOf))].sort(
-    (one, other) => other.length - one.length,
-  );
-  const longest = shapes[0]?.length ?? 0;
+/** Every shape, the longest first: `login:password` in base64 must not be torn apart by a shape within it. */
+function shapesOf(hidden: readonly Hidden[]): readonly string[] {
+  const shapes = new Set(hidden.flatMap((one) => one.shapes()));
+  return [...shapes].sort((one, other) => other.length - one.length);
+}
+
+/** Makes a strike of secrets. */
+export function strikeOut(hidden: readonly Hidden[]): Strike {
+  const marks = hidden.flatMap((one) => one.marks);
+  let shapes: readonly string[] | null = null;
   return (text) => {
-    const cut = text.length > WINDOW + longest;
     // Bytes of UTF-16 read as UTF-8: a secret with a NUL after each letter is legible.
+    const legible = text.length > WINDOW ? null : text.replaceAll('\0', '');
+    // Most answers echo nothing, and are not searched for every shape.
+    const holds = (mark: string) => legible === null || legible.includes(mark);
+    if (legible !== null && !marks.some((one) => one.every(holds))) return printable(legible);
+    shapes ??= shapesOf(hidden);
+    const longest = shapes[0]?.length ?? 0;
+    const cut = text.length > WINDOW + longest;
     let struck = text.slice(0, WINDOW + longest).replaceAll('\0', '');
     for (const shape of shapes) struck = struck.replaceAll(shape, DOTS);
     // Half of a secret may stand at the end of the window.

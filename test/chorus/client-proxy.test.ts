@@ -1,5 +1,5 @@
 // The proof through a proxy of the house: HTTPS_PROXY is heeded, and the proxy's own answers are not taken for Chorus Pro's.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCertificate } from '../rig/certificate.ts';
@@ -20,7 +20,11 @@ async function startProxy(refusal: string | null) {
   const asked: string[] = [];
   const heard: string[] = [];
   const sockets = new Set<Socket>();
-  const proxy: Server = createServer().on('connect', (request, client: Socket) => {
+  const plain = (request: IncomingMessage, response: ServerResponse) => {
+    asked.push(request.url ?? '');
+    response.writeHead(502).end();
+  };
+  const proxy: Server = createServer(plain).on('connect', (request, client: Socket) => {
     asked.push(request.url ?? '');
     sockets.add(client.on('error', () => {}));
     client.on('data', (bytes) => heard.push(bytes.toString('latin1')));
@@ -36,8 +40,9 @@ async function startProxy(refusal: string | null) {
     for (const socket of sockets) socket.destroy();
     proxy.close();
   });
-  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  return { asked, heard };
+  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  vi.stubEnv('HTTPS_PROXY', `http://${address}`);
+  return { asked, heard, address };
 }
 
 async function verdictThrough(refusal: string | null) {
@@ -57,6 +62,36 @@ describe('a proxy', () => {
     expect(new Set(proxy.asked)).toEqual(new Set([new URL(url).host]));
     expect(proxy.heard.join('')).not.toMatch(/cpro-account|oauth/);
     expect(proxy.heard.join('')).not.toContain(PASSWORD);
+  });
+
+  it('carries it to an address without a name, and is known without a scheme', async () => {
+    const certificate = await makeCertificate(['IP:127.0.0.1']);
+    const { url, close } = await startChorus({}, certificate);
+    closing.push(close);
+    const { asked, address } = await startProxy(null);
+    vi.stubEnv('HTTPS_PROXY', address);
+    expect(await verdictAt(url, { caPem: certificate.cert })).toMatchObject({ kind: 'accepted' });
+    expect(new Set(asked)).toEqual(new Set([new URL(url).host]));
+  });
+
+  it('is passed by where NO_PROXY says so', async () => {
+    const certificate = await makeCertificate(['DNS:localhost']);
+    const { url, close } = await startChorus({}, certificate);
+    closing.push(close);
+    const { asked } = await startProxy(null);
+    vi.stubEnv('NO_PROXY', 'localhost,.example.test');
+    const verdict = await verdictAt(url.replace('127.0.0.1', 'localhost'), { caPem: certificate.cert });
+    expect(verdict).toMatchObject({ kind: 'accepted' });
+    expect(asked).toEqual([]);
+  });
+
+  it('hears nothing of what stays on this machine without TLS', async () => {
+    const { url, close } = await startChorus({});
+    closing.push(close);
+    const { asked, address } = await startProxy(null);
+    for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, `http://${address}`);
+    expect(await verdictAt(url)).toMatchObject({ kind: 'accepted' });
+    expect(asked).toEqual([]);
   });
 
   it.each([

@@ -25,7 +25,8 @@ function opened(url: string, change: Parameters<typeof say.application>[2] = {})
   const chorus = openChorus({ production, qualification: null }, Date.now);
   closing.push(() => chorus.close());
   return {
-    check: (signal?: AbortSignal) => chorus.check('production', say.LOGIN, new Secret(say.PASSWORD), signal),
+    check: (signal?: AbortSignal) =>
+      chorus.check('production', say.LOGIN, new Secret(say.PASSWORD), signal === undefined ? {} : { signal }),
     close: () => chorus.close(),
   };
 }

@@ -17,7 +17,8 @@ function piste(lifeMs = HOUR) {
       asked.times += 1;
       const token = new Secret(`token-${asked.times}`);
       await new Promise((resolve) => setImmediate(resolve));
-      return asked.failing ? readAnswer('token', failure, (text) => text, 0) : { token, lifeMs };
+      const answer = readAnswer('token', failure, (text) => text, 0);
+      return asked.failing ? { answer, instead: null } : { token, lifeMs };
     },
     () => asked.now,
   );

@@ -29,7 +29,7 @@ async function realWorld(): Promise<ProofWorld> {
   const scene = await openScene();
   const { tokenUrl, apiUrl } = scene.urls.production;
   const { clientId, clientSecret } = CLIENT;
-  const production = { tokenUrl, apiUrl, clientId, caPem: null, timeoutMs: 5_000 };
+  const production = { tokenUrl, apiUrl, clientId, caPem: null, timeoutMs: 5_000, callsPerSecond: 1_000 };
   const proof = openChorus(
     { production: { ...production, clientSecret: new Secret(clientSecret) }, qualification: null },
     () => Date.now(),

@@ -1,9 +1,10 @@
 // Secrets in what a server said: struck out in every shape, wherever they stand.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideTokens, strikeOut } from '../../src/chorus/strike-out.ts';
+import { hide, hideAccount, hideTokens, strikeOut as strikeHidden } from '../../src/chorus/strike-out.ts';
 
 const SECRET = `Zq7"</é+ '_9&`;
+const strikeOut = (secrets: readonly string[]) => strikeHidden(hide(...secrets));
 const DOTS = '••••••';
 const coded = (shape: BufferEncoding) => Buffer.from(SECRET).toString(shape);
 
@@ -67,6 +68,41 @@ describe('a strike', () => {
         },
       ),
     );
+  });
+
+  it('finds each shape by its marks, whatever the secret is made of', () => {
+    const secrets = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 14 }),
+      fc.string({ minLength: 1, maxLength: 14, unit: 'grapheme' }),
+      fc.string({
+        minLength: 1,
+        maxLength: 14,
+        unit: fc.constantFrom('(', '[', '_', 'a', 'é', '/', '"', '0'),
+      }),
+    );
+    fc.assert(
+      fc.property(secrets, secrets, (login, password) => {
+        for (const { marks, shapes } of [...hide(password), ...hideAccount(login, password)]) {
+          for (const shape of shapes()) {
+            expect(marks.some((one) => one.every((mark) => shape.includes(mark)))).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  it('hides an account however its login and its password are sent together', () => {
+    // Of a length that base64 does not cut at the colon.
+    const login = 'TECH_12@cpro.fr';
+    const account = strikeHidden(hideAccount(login, SECRET));
+    const pair = `${login}:${SECRET}`;
+    for (const shape of ['base64', 'base64url', 'hex', 'utf8'] as const) {
+      const echo = Buffer.from(pair).toString(shape);
+      const shown = account(`cpro-account: ${echo}, ${encodeURIComponent(echo)}, ${JSON.stringify(echo)}`);
+      for (let from = 0; from + 8 <= echo.length; from++) {
+        expect(shown).not.toContain(echo.slice(from, from + 8));
+      }
+    }
   });
 
   it('hides whatever an OAuth answer calls a token', () => {

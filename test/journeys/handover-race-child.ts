@@ -13,6 +13,8 @@ import type { HandoverWorld } from '../../src/flows/handover-world.ts';
 import { submit } from '../../src/flows/submit.ts';
 import { openSink } from '../../src/sinks/sink.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { openPlatforms } from '../../src/store/platforms.ts';
+import { openProbes } from '../../src/store/probes.ts';
 import { openRotations } from '../../src/store/rotations.ts';
 import { openSeals } from '../../src/store/seals.ts';
 import { loadWatched } from '../../src/store/watched.ts';
@@ -54,6 +56,7 @@ const application = {
   clientSecret,
   caPem: null,
   timeoutMs: 20_000,
+  callsPerSecond: 1_000,
 };
 const chorus = openChorus({ production: application, qualification: null }, now);
 const rules = handoverRules(sinks);
@@ -62,6 +65,8 @@ const said: string[] = [];
 const world: HandoverWorld = {
   ...{ sinks, rules, proof: chorus },
   rotations: openRotations(database, rules),
+  platforms: openPlatforms(database),
+  probes: openProbes(database),
   seals: openSeals(database),
   vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
   clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
