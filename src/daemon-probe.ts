@@ -14,7 +14,7 @@ export interface ProbeRounds {
 const PLAN_MS = 3_600_000;
 
 /** Starts the probe over open parts. */
-export function startProbes({ world }: HandoverParts): ProbeRounds {
+export function startProbes({ world }: Pick<HandoverParts, 'world'>): ProbeRounds {
   let stopping = false;
   let running: Promise<number> | null = null;
   let plannedAt = Number.NEGATIVE_INFINITY;

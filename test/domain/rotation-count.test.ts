@@ -1,0 +1,40 @@
+// What an answer costs of the budget of failures: a call that got no answer may have been one, a call not made was none.
+import { describe, expect, it } from 'vitest';
+import type { Attempt, Book } from '../../src/domain/rotation.ts';
+import { applied, Draft } from '../../src/domain/rotation-draft.ts';
+import { count } from '../../src/domain/rotation-proof.ts';
+import type { Evidence, Verdict } from '../../src/domain/verdict.ts';
+import { watched } from '../fakes/fleet.ts';
+
+const AT = 1_800_000_000_000;
+const BEGUN: Attempt = { id: 'lease', at: AT, refused: null };
+
+function costOf(call: string, failedLogins?: number): readonly (boolean | null)[] {
+  const book: Book = {
+    ...{ user: watched(1, {}), rotations: [], publications: [], holds: [] },
+    ...{ attempts: [BEGUN], health: null },
+  };
+  const seen = { call, status: null, authenticate: null, returned: null, excerpt: null };
+  const evidence: Evidence = failedLogins === undefined ? seen : { ...seen, failedLogins };
+  const verdict: Verdict = { kind: 'undetermined', cause: 'network', evidence, retryAfterMs: null };
+  const draft = new Draft(book, AT + 1_000);
+  count(draft, BEGUN.id, verdict);
+  return applied(book, draft.turn(null).changes).attempts.map(({ refused }) => refused);
+}
+
+describe('the budget of failures', () => {
+  it.each<[string, string, number | undefined, readonly (boolean | null)[]]>([
+    [
+      'may have lost one where the password left and nothing came back',
+      'recuperer/tauxtva',
+      undefined,
+      [null],
+    ],
+    ['has lost one where that is known', 'recuperer/tauxtva', 1, [true]],
+    ['has lost none where no password left', 'token', undefined, []],
+    ['has lost none where the call was not made', 'none', undefined, []],
+    ['has lost one where the call was not made, but the one before it failed', 'none', 1, [true]],
+  ])('%s', (_, call, failedLogins, cost) => {
+    expect(costOf(call, failedLogins)).toEqual(cost);
+  });
+});

@@ -1,0 +1,119 @@
+// A Chorus Pro of memory whose calls take time, asked through the client's own gate: its pace, its token, its breaker.
+import type { Reply } from '../../src/chorus/call.ts';
+import { type Errand, FOR_ALL, openGate } from '../../src/chorus/gate.ts';
+import { grantOf, openTokens } from '../../src/chorus/piste-token.ts';
+import { readAnswer, structuresOf } from '../../src/chorus/read-answer.ts';
+import type { Timing } from '../../src/chorus/timing.ts';
+import type { Proof, Verdict } from '../../src/domain/verdict.ts';
+import type { Answer, Call } from '../../src/domain/verdict-answer.ts';
+import { accepted, judge, rightsOf } from '../../src/domain/verdict-of.ts';
+
+/** A call as it arrived, and which daemon made it; `login` is null for a token. Instants in ms. */
+export interface Arrived {
+  readonly at: number;
+  readonly by: number;
+  readonly call: Call;
+  readonly login: string | null;
+}
+
+/** The platform; it lives on while daemons come and go. */
+export interface NightChorus {
+  readonly arrived: Arrived[];
+  /** Every answer about a password, whoever heard it. Instants in ms. */
+  readonly answered: { readonly at: number; readonly login: string }[];
+  /** How long a call takes, in ms; from the deadline on, nobody hears the answer. */
+  tookMs: (login: string | null) => number;
+  answer(asked: Asked, timing: Timing): Promise<Reply>;
+}
+
+interface Asked extends Omit<Arrived, 'at'> {
+  readonly password: string;
+}
+
+/** Numbers from 0 (included) to 1 (excluded), the same for the same seed. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    const mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    const more = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((more ^ (more >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const DEADLINE_MS = 30_000;
+const GOOD = { codeRetour: 0, libelle: 'TRA_MSG_00.000' };
+
+/** `passwords` and `sirets` by login. */
+export function openNightChorus(
+  passwords: ReadonlyMap<string, string>,
+  sirets: ReadonlyMap<string, string>,
+): NightChorus {
+  const random = seeded(1);
+  const chorus: NightChorus = {
+    arrived: [],
+    answered: [],
+    tookMs: () => 150 + Math.floor(250 * random()),
+    async answer({ by, call, login, password }, timing) {
+      chorus.arrived.push({ at: timing.now(), by, call, login });
+      const took = chorus.tookMs(login);
+      await timing.sleep(Math.min(took, DEADLINE_MS));
+      const reply = { status: 200, failure: null, headers: {}, body: '' };
+      if (took >= DEADLINE_MS) return { ...reply, status: null, failure: 'ETIMEDOUT' };
+      if (login === null) {
+        const grant = { access_token: 'a-token', token_type: 'Bearer', expires_in: 3_600 };
+        return { ...reply, body: JSON.stringify(grant) };
+      }
+      if (passwords.get(login) !== password) return { ...reply, status: 401 };
+      if (call === 'recuperer/tauxtva') chorus.answered.push({ at: timing.now(), login });
+      const home = { idStructureCPP: 1, identifiant: sirets.get(login), designationStructure: 'Commune' };
+      return { ...reply, body: JSON.stringify({ ...GOOD, listeStructures: [home] }) };
+    },
+  };
+  return chorus;
+}
+
+/** The way of one daemon (`by`) to the platform, with a pace, a token and a breaker of its own. */
+export function openNightProof(chorus: NightChorus, by: number, timing: Timing, perSecond: number): Proof {
+  const gate = openGate(perSecond, timing);
+  const plain = (text: string) => text;
+  const pass = (call: Call, login: string | null, password: string, errand: Errand) =>
+    gate.pass<{ readonly answer: Answer; readonly reply: Reply }>({
+      call,
+      errand,
+      patienceMs: 60_000,
+      async make() {
+        const reply = await chorus.answer({ by, call, login, password }, timing);
+        return { answer: readAnswer(call, reply, plain, timing.now()), reply };
+      },
+      answerOf: ({ answer }) => answer,
+    });
+  const tokens = openTokens(async () => {
+    const told = await pass('token', null, '', FOR_ALL);
+    if ('instead' in told) return told;
+    return grantOf(told.reply) ?? { answer: told.answer, instead: null };
+  }, timing.now);
+  return {
+    check: async (_environment, login, password, { patient = false, signal } = {}): Promise<Verdict> => {
+      const errand = gate.errand(patient, signal);
+      const granted = await tokens.get();
+      if (granted.kind === 'none') return settled(granted.answer);
+      const told = await pass('recuperer/tauxtva', login, password.reveal(), errand);
+      if ('instead' in told || judge(told.answer, null).kind !== 'believed') return settled(told.answer);
+      const rights = await pass(
+        'recuperer/structures/actives/destinataire',
+        login,
+        password.reveal(),
+        errand,
+      );
+      const listed = 'instead' in rights ? null : structuresOf(rights.reply.body, plain);
+      return accepted(told.answer, null, rightsOf(rights.answer, listed));
+    },
+  };
+}
+
+function settled(answer: Answer): Verdict {
+  const judged = judge(answer, answer);
+  if (judged.kind !== 'settled') throw new Error('this platform gives no such answer');
+  return judged.verdict;
+}

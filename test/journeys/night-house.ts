@@ -1,0 +1,171 @@
+// A house at night on a simulated clock: one database file, one platform, and daemons that are started, killed and started again.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { RotationRules } from '../../src/domain/rotation.ts';
+import type { HandoverWorld } from '../../src/flows/handover-world.ts';
+import { planAll, probeRound } from '../../src/flows/probe.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openPlatforms } from '../../src/store/platforms.ts';
+import { openProbes } from '../../src/store/probes.ts';
+import { openRotations } from '../../src/store/rotations.ts';
+import { openSeals } from '../../src/store/seals.ts';
+import { nightClock } from '../chorus/night-clock.ts';
+import { handoverRules } from '../flows/open-handover.ts';
+import { loginOf, passwordOf } from '../flows/probe-house.ts';
+import { openNightChorus, openNightProof } from './night-chorus.ts';
+import { layOutNight, nightVault, siretOf } from './night-fleet.ts';
+
+/** The pause between two rounds, as in the daemon, in ms. */
+const ROUND_MS = 2_000;
+export const PER_SECOND = 2;
+
+/** An instant in ms of a civil time in Paris. */
+export const paris = (text: string): number =>
+  Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
+
+/** Quiet hours by their ends, HH:MM. */
+export const quietHours = (from: string, to: string) => ({
+  from: Temporal.PlainTime.from(from),
+  to: Temporal.PlainTime.from(to),
+});
+
+export interface NightSettings {
+  readonly count: number;
+  /** Civil time in Paris at which all passwords have just come into service. */
+  readonly start: string;
+  readonly quiet?: { readonly from: Temporal.PlainTime; readonly to: Temporal.PlainTime };
+  /** Whether they have their first minute already. */
+  readonly planned?: boolean;
+  /** Another pause between two rounds, in ms, where a test lasts for many nights. */
+  readonly roundMs?: number;
+}
+
+/** Lays out a house; nobody is running in it yet. */
+export async function openNightHouse(settings: NightSettings) {
+  const { count, start, planned = true, roundMs = ROUND_MS, ...given } = settings;
+  const quiet = given.quiet ?? quietHours('01:00', '05:30');
+  const folder = mkdtempSync(join(tmpdir(), 'releve-night-'));
+  const file = join(folder, 'releve.sqlite');
+  const clock = nightClock();
+  clock.set(paris(start));
+  await layOutNight(file, count, planned ? paris(start) : null, quiet);
+  const each = Array.from({ length: count }, (_, nth) => nth);
+  const chorus = openNightChorus(
+    new Map(each.map((nth) => [loginOf(nth), passwordOf(nth)])),
+    new Map(each.map((nth) => [loginOf(nth), siretOf(nth)])),
+  );
+  const base = handoverRules([]);
+  const rules = { ...base, probe: { ...base.probe, quiet } };
+  const ground = { file, clock, chorus, rules, roundMs, writers: openTurns() };
+  let lives = 0;
+  return {
+    ...ground,
+    logins: each.map(loginOf),
+    start: () => startLife(ground, ++lives),
+    /** Goes on until a civil time in Paris. */
+    until: (text: string) => clock.goTo(paris(text)),
+    /** How often each account was asked about its password since an instant (ms), by login. */
+    asked: (since: number): ReadonlyMap<string, number> => {
+      const counts = new Map<string, number>();
+      for (const { at, call, login } of chorus.arrived) {
+        if (call !== 'recuperer/tauxtva' || login === null || at < since) continue;
+        counts.set(login, (counts.get(login) ?? 0) + 1);
+      }
+      return counts;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export type NightHouse = Awaited<ReturnType<typeof openNightHouse>>;
+
+/** One after the other: two writers of a file wait for each other, which in one thread they would do for ever. */
+function openTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+interface Ground {
+  readonly file: string;
+  readonly clock: ReturnType<typeof nightClock>;
+  readonly chorus: ReturnType<typeof openNightChorus>;
+  readonly rules: RotationRules;
+  readonly roundMs: number;
+  readonly writers: ReturnType<typeof openTurns>;
+}
+
+/** A daemon as far as the probe goes: opened over the file, it goes round and round until it is killed. */
+async function startLife({ file, clock, chorus, rules, roundMs, writers }: Ground, by: number) {
+  const opened = await openDatabase({ engine: 'sqlite', file });
+  // What dies here is a process, not the machine: what it wrote need not be on the disk yet.
+  await sql`pragma synchronous = off`.execute(opened.db);
+  const database: Database = { ...opened, change: (work) => writers(() => opened.change(work)) };
+  const death = Promise.withResolvers<never>();
+  let dead = false;
+  const faults: unknown[] = [];
+  const timing = {
+    ...clock.timing,
+    // Nothing that a dead process waited for goes on.
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      await clock.timing.sleep(ms, signal);
+      if (dead) await new Promise(() => undefined);
+    },
+  };
+  const proof = openNightProof(chorus, by, timing, PER_SECOND);
+  const world: HandoverWorld = {
+    rotations: openRotations(database, rules),
+    platforms: openPlatforms(database),
+    probes: openProbes(database),
+    seals: openSeals(database),
+    vault: nightVault(),
+    proof: { check: (...asked) => Promise.race([proof.check(...asked), death.promise]) },
+    sinks: [],
+    clock: { now: () => Temporal.Instant.fromEpochMilliseconds(Math.floor(clock.timing.now())) },
+    journal: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (facts) => dead || faults.push(facts),
+    },
+    rules,
+    newId: () => randomBytes(16).toString('base64url'),
+  };
+  const run = async () => {
+    await planAll(world);
+    while (!dead) {
+      await probeRound(world, () => !dead);
+      await timing.sleep(roundMs);
+    }
+  };
+  run().catch((error: unknown) => dead || faults.push(error));
+  death.promise.catch(() => undefined);
+  return {
+    db: opened.db,
+    /** What it had to say in its log that nobody should ever read there. */
+    faults,
+    /** Logins of those it has claimed and whose answer it does not have yet. */
+    inHand: async (): Promise<readonly string[]> => {
+      const rows = await opened.db
+        .selectFrom('health')
+        .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+        .select('login')
+        .where('lease', 'is not', null)
+        .execute();
+      return rows.map(({ login }) => login);
+    },
+    /** Ends as `kill -9` does: what was under way never comes back to us. */
+    kill: async () => {
+      dead = true;
+      await opened.close();
+      death.reject(new Error('the process is dead'));
+    },
+  };
+}
+
+export type Life = Awaited<ReturnType<typeof startLife>>;

@@ -1,0 +1,146 @@
+// Ten thousand passwords in service, two calls a second: one night undisturbed, the next one with a daemon that dies three times.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeded } from './night-chorus.ts';
+import { type Life, type NightHouse, openNightHouse, PER_SECOND, paris } from './night-house.ts';
+import { expectAllWell, mostInASecond, plannedNext, rankCorrelation, spread } from './night-judge.ts';
+
+const COUNT = 10_000;
+const MINUTE = 60_000;
+/** So many are asked at the same time: what a daemon can have in hand when it dies. */
+const LANES = 8;
+const FIRST = { begin: paris('2027-03-02T01:00'), end: paris('2027-03-02T05:30') };
+const SECOND = { begin: paris('2027-03-03T01:00'), end: paris('2027-03-03T05:30') };
+/** The part of the night that holds slots. */
+const LAST_SLOT = FIRST.begin + 0.9 * (FIRST.end - FIRST.begin);
+
+let house: NightHouse;
+let life: Life;
+let planned: number[];
+let took = 0;
+
+/** A figure for whoever reads the run. */
+const say = (figure: string) => process.stdout.write(`ten thousand: ${figure}\n`);
+
+beforeAll(async () => {
+  house = await openNightHouse({ count: COUNT, start: '2027-03-02T00:55' });
+  const begun = performance.now();
+  life = await house.start();
+  planned = await plannedNext(life.db);
+  await house.until('2027-03-02T05:30');
+  took = performance.now() - begun;
+}, 180_000);
+afterAll(async () => {
+  await life.kill();
+  house.remove();
+});
+
+describe('a night of ten thousand', () => {
+  it('asks about each of them once', async () => {
+    const asked = house.asked(0);
+    expect(asked.size).toBe(COUNT);
+    expect(Math.max(...asked.values())).toBe(1);
+    await expectAllWell(life.db, COUNT, FIRST.begin);
+    expect(await life.db.selectFrom('attempts').select('id').execute()).toEqual([]);
+    expect(life.faults).toEqual([]);
+    say(`the night took ${(took / 1_000).toFixed(1)} s`);
+  });
+
+  it('makes two calls about each and few besides, never more than two in a second', async () => {
+    const { arrived } = house.chorus;
+    const tokens = arrived.filter(({ call }) => call === 'token');
+    expect(arrived).toHaveLength(2 * COUNT + tokens.length);
+    expect(tokens.length).toBeLessThanOrEqual(6);
+    expect(mostInASecond(arrived)).toBe(PER_SECOND);
+    say(`${arrived.length} calls, ${tokens.length} of them for tokens`);
+  });
+
+  it('is over well before the end of the quiet hours', async () => {
+    const at = house.chorus.arrived.map((one) => one.at);
+    const [first, last] = [Math.min(...at), Math.max(...at)];
+    expect(first).toBeGreaterThanOrEqual(FIRST.begin);
+    expect(FIRST.end - last).toBeGreaterThan(25 * MINUTE);
+    say(`${((FIRST.end - last) / MINUTE).toFixed(1)} minutes to spare`);
+  });
+
+  it('is spread fairly, as planned and as it came', async () => {
+    const asked = house.chorus.arrived.filter(({ call }) => call === 'recuperer/tauxtva');
+    for (const instants of [planned, asked.map(({ at }) => at)]) {
+      const { fullest, emptiest } = spread(instants, FIRST.begin, LAST_SLOT, 10 * MINUTE);
+      expect(fullest).toBeLessThan(1.3);
+      expect(emptiest).toBeGreaterThan(0.7);
+      say(`ten minutes: ${emptiest.toFixed(2)} to ${fullest.toFixed(2)} of the fair share`);
+    }
+  });
+
+  it('asks each within a minute of its slot', async () => {
+    const slotOf = new Map(house.logins.map((login, nth) => [login, planned[nth] ?? 0]));
+    const late = house.chorus.answered.map(({ at, login }) => at - (slotOf.get(login) ?? 0));
+    expect(Math.min(...late)).toBeGreaterThan(0);
+    expect(Math.max(...late)).toBeLessThan(MINUTE);
+    const median = late.toSorted((a, b) => a - b)[COUNT / 2] ?? 0;
+    say(`answered ${median} ms after the slot, ${Math.max(...late)} at most`);
+  });
+
+  it('gives each another minute in the next night', async () => {
+    const next = await plannedNext(life.db);
+    expect(Math.min(...next)).toBeGreaterThanOrEqual(SECOND.begin);
+    expect(Math.max(...next)).toBeLessThan(SECOND.end);
+    expect(Math.abs(rankCorrelation(planned, next))).toBeLessThan(0.035);
+  });
+});
+
+describe('a night in which the daemon is killed three times', () => {
+  /** What it had in hand each time. */
+  const inHand: string[][] = [];
+
+  beforeAll(async () => {
+    const random = seeded(7);
+    house.chorus.arrived.length = 0;
+    // The hours between are quiet, and would only take their time.
+    await life.kill();
+    house.clock.set(paris('2027-03-03T00:59'));
+    life = await house.start();
+    const moments = Array.from({ length: 3 }, () => SECOND.begin + random() * (LAST_SLOT - FIRST.begin));
+    for (const moment of moments.toSorted((a, b) => a - b)) {
+      await house.clock.goTo(Math.floor(moment));
+      await untilAsking();
+      inHand.push([...(await life.inHand())]);
+      await life.kill();
+      await house.clock.pass(Math.floor(random() * 10 * MINUTE));
+      life = await house.start();
+    }
+    await house.clock.goTo(SECOND.end);
+  }, 180_000);
+
+  /** Most moments find somebody in hand; where none does, the next one that does. */
+  async function untilAsking(): Promise<void> {
+    while ((await life.inHand()).length === 0) await house.clock.pass(37);
+  }
+
+  it('leaves nobody out, and asks nobody again but whose answer was on its way', async () => {
+    const asked = house.asked(SECOND.begin);
+    expect(asked.size).toBe(COUNT);
+    const again = [...asked].filter(([, times]) => times > 1).map(([login]) => login);
+    expect(again.every((login) => inHand.flat().includes(login))).toBe(true);
+    for (const [login, times] of asked) {
+      expect(times).toBeLessThanOrEqual(1 + inHand.filter((hand) => hand.includes(login)).length);
+    }
+    for (const hand of inHand) {
+      expect(hand.length).toBeGreaterThan(0);
+      expect(hand.length).toBeLessThanOrEqual(LANES);
+    }
+    await expectAllWell(life.db, COUNT, SECOND.begin);
+    expect(life.faults).toEqual([]);
+    say(`in hand at the three deaths: ${inHand.map((hand) => hand.length)}; asked again: ${again.length}`);
+  });
+
+  it('is over in time all the same, and at the pace of each life', async () => {
+    const { arrived } = house.chorus;
+    const last = Math.max(...arrived.map((one) => one.at));
+    expect(last).toBeLessThan(SECOND.end);
+    for (const by of new Set(arrived.map((one) => one.by))) {
+      expect(mostInASecond(arrived.filter((one) => one.by === by))).toBeLessThanOrEqual(PER_SECOND);
+    }
+    say(`${((SECOND.end - last) / MINUTE).toFixed(1)} minutes to spare`);
+  });
+});

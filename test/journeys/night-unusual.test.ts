@@ -1,0 +1,118 @@
+// Nights that are not like the others: two daemons at once, the clock changed, quiet hours too short for all.
+import { afterEach, describe, expect, it, test } from 'vitest';
+import {
+  type NightHouse,
+  type NightSettings,
+  openNightHouse,
+  PER_SECOND,
+  paris,
+  quietHours,
+} from './night-house.ts';
+import { expectAllWell, mostInASecond } from './night-judge.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let house: NightHouse;
+const ends: (() => Promise<void>)[] = [];
+const open = async (settings: NightSettings) => {
+  house = await openNightHouse(settings);
+  return house;
+};
+const start = async () => {
+  const life = await house.start();
+  ends.push(life.kill);
+  return life;
+};
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+  house.remove();
+});
+
+const civil = (at: number) =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('Europe/Paris').toPlainDateTime();
+
+/** When each account was answered (ms), by login, in order. */
+function answersByLogin(): Map<string, number[]> {
+  const answers = new Map<string, number[]>(house.logins.map((login) => [login, []]));
+  for (const { at, login } of house.chorus.answered) answers.get(login)?.push(at);
+  return answers;
+}
+
+describe('two daemons on one database', () => {
+  it('ask about each once between them, each at its own pace', async () => {
+    // As dense as ten thousand in a whole night.
+    const count = 1_500;
+    await open({ count, start: '2027-03-02T00:59', quiet: quietHours('01:00', '01:40') });
+    const [first, second] = [await start(), await start()];
+    await house.until('2027-03-02T01:40');
+    const asked = house.asked(0);
+    expect(asked.size).toBe(count);
+    expect(Math.max(...asked.values())).toBe(1);
+    await expectAllWell(first.db, count, paris('2027-03-02T01:00'));
+    expect([...first.faults, ...second.faults]).toEqual([]);
+    const { arrived } = house.chorus;
+    const shares = [1, 2].map((by) => arrived.filter((one) => one.by === by));
+    for (const share of shares) {
+      expect(share.length).toBeGreaterThan(count / 2);
+      expect(mostInASecond(share)).toBeLessThanOrEqual(PER_SECOND);
+    }
+    // The pace is of one process and its application: two together may make twice as many calls.
+    expect(mostInASecond(arrived)).toBeLessThanOrEqual(2 * PER_SECOND);
+    const figures = `${shares.map(({ length }) => length).join(' and ')} calls, ${mostInASecond(arrived)}`;
+    process.stdout.write(`two daemons: ${figures} in the fullest second together\n`);
+  });
+});
+
+describe('a night in which the clock is changed', () => {
+  test.each([
+    ['spring', '2027-03-27'],
+    ['autumn', '2027-10-30'],
+  ])(
+    'in %s, the one before and the one after it ask about each once, within their hours',
+    async (_, from) => {
+      const count = 300;
+      const day = Temporal.PlainDate.from(from);
+      await open({ count, start: `${from}T00:50`, roundMs: 60_000 });
+      const life = await start();
+      await house.until(`${day.add({ days: 2 })}T06:00`);
+      for (const [login, answers] of answersByLogin()) {
+        const nights = answers.map((at) => civil(at).toPlainDate().toString());
+        expect([login, ...nights]).toEqual([login, ...[0, 1, 2].map((days) => day.add({ days }).toString())]);
+        for (const [nth, at] of answers.entries()) {
+          const time = civil(at).toPlainTime().toString();
+          expect(time >= '01:00' && time < '05:30').toBe(true);
+          if (nth > 0) expect(at - (answers[nth - 1] ?? 0)).toBeGreaterThan(19.5 * HOUR);
+        }
+      }
+      expect(life.faults).toEqual([]);
+    },
+  );
+});
+
+describe('quiet hours that are too short for all', () => {
+  it('leave nobody out in a week, nor longer than thirty hours and the time it takes', async () => {
+    // There is time for one in eight, as in twenty minutes for ten thousand.
+    const count = 480;
+    const quiet = quietHours('01:00', '01:01');
+    await open({ count, start: '2027-03-01T15:00', quiet, planned: false, roundMs: 30_000 });
+    const life = await start();
+    await house.until('2027-03-09T15:00');
+    const gaps: number[] = [];
+    for (const answers of answersByLogin().values()) {
+      expect(answers.length).toBeGreaterThanOrEqual(6);
+      expect(answers.length).toBeLessThanOrEqual(9);
+      gaps.push(...answers.slice(1).map((at, nth) => at - (answers[nth] ?? 0)));
+    }
+    const first = house.chorus.answered.slice(0, count);
+    expect(new Set(first.map(({ login }) => login)).size).toBe(count);
+    expect(Math.max(...first.map(({ at }) => at))).toBeLessThan(
+      paris('2027-03-02T01:00') + 1.5 * count * 1_001,
+    );
+    expect(Math.max(...gaps)).toBeLessThan(30 * HOUR + 10 * MINUTE);
+    expect(mostInASecond(house.chorus.arrived)).toBe(PER_SECOND);
+    expect(life.faults).toEqual([]);
+    const longest = (Math.max(...gaps) / HOUR).toFixed(2);
+    process.stdout.write(`too short: ${longest} hours at most between two answers about one account\n`);
+  });
+});
