@@ -163,7 +163,7 @@ interface SinkPlace {
 }
 
 /** The settings by which passwords in service are asked about again; times in ms. */
-export interface ProbeRules {
+interface ProbeRules {
   readonly enabled: boolean;
   readonly quiet: QuietHours;
   /** After how long a refused password is looked at again. */

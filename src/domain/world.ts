@@ -104,7 +104,7 @@ export interface Outbox {
 }
 
 /** What is known of a password in service, for lists and figures. Instants in ms. */
-export interface ServiceState {
+interface ServiceState {
   readonly state: HealthState;
   readonly workedAt: number | null;
   readonly refusedAt: number | null;

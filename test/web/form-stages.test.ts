@@ -96,7 +96,10 @@ const STAGES: readonly [string, Progress, { fr: string; en: string }, string[]][
   [
     'our token',
     down('token-refused'),
-    { fr: 'Le service informatique en sera averti si cela dure', en: 'The IT service will be told if it lasts' },
+    {
+      fr: 'Le service informatique en sera averti si cela dure',
+      en: 'The IT service will be told if it lasts',
+    },
     [],
   ],
   [
