@@ -8,18 +8,20 @@ import type { Reply } from './call.ts';
 import { challengesOf } from './challenge.ts';
 import type { Strike } from './strike-out.ts';
 
-/** The members of JSON answers that mean something to us; each is null where it is missing or of another kind. */
-const MEMBERS = z.looseObject({
-  codeRetour: z.int().nullable().catch(null),
-  libelle: z.string().nullable().catch(null),
-  error: z.string().nullable().catch(null),
-  ErrorCode: z
-    .union([z.string(), z.number().transform(String)])
-    .nullable()
-    .catch(null),
-});
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-const NOTHING = { codeRetour: null, libelle: null, error: null, ErrorCode: null };
+/**
+ * The members of JSON answers that mean something to us; each is null where it is missing or of another kind. Read by
+ * hand: this is done for every answer, and a schema would be the dearest thing in it.
+ */
+function membersOf({ codeRetour, libelle, error, ErrorCode }: Record<string, unknown>) {
+  return {
+    codeRetour: Number.isSafeInteger(codeRetour) ? Number(codeRetour) : null,
+    libelle: text(libelle),
+    error: text(error),
+    ErrorCode: typeof ErrorCode === 'number' ? String(ErrorCode) : text(ErrorCode),
+  };
+}
 
 /** Nobody is asked to wait for longer than a day. */
 const LONGEST_WAIT_MS = 86_400_000;
@@ -62,7 +64,7 @@ function retryAfterOf(reply: Reply, now: number): number | null {
 /** Reads an answer; `now` is our clock when it came, in ms. */
 export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number): Answer {
   const json = reply.failure === null ? jsonObject(reply.body) : null;
-  const members = json === null ? NOTHING : MEMBERS.parse({ ...NOTHING, ...json });
+  const members = membersOf(json ?? {});
   const theirs = instantOf(reply.headers.date);
   return {
     call,

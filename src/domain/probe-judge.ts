@@ -133,8 +133,9 @@ function refused(
   const answered = { unanswered: 0, unansweredSince: null, alarmed: false, askedAt: now };
   const health = draft.health(before, { ...answered, refusals, refusedAt, cause, evidence });
   const tonight = nextSlot(book.user, now, rules.probe.quiet);
+  const afterLock = refusedAt + AFTER_LOCK_MS;
   if (health.state === 'stopped') {
-    draft.health(health, { nextAt: tonight });
+    draft.health(health, { nextAt: now < afterLock ? afterLock : tonight });
     return 'still-stopped';
   }
   const secondLook = refusedAt + rules.probe.secondLook;
@@ -144,7 +145,6 @@ function refused(
     if (refusals === 1) draft.audit('refused in service', current, { check: cause });
     return 'doubtful';
   }
-  const afterLock = refusedAt + AFTER_LOCK_MS;
   if (control === 'works' || (control === 'alone' && refusals >= ALONE && now >= afterLock)) {
     draft.health(health, { state: 'stopped', nextAt: now < afterLock ? afterLock : tonight });
     stop(draft, current, health, rules);

@@ -19,7 +19,7 @@ export interface Extra {
   readonly manager?: string | null;
 }
 
-/** Opens a house in which so many passwords are in service, each proven and handed out; 3 in the afternoon. */
+/** Opens a house in which so many passwords are in service, each proven and handed out; at 10 in the morning. */
 export async function openProbeHouse(
   count: number,
   settings: HouseSettings = {},

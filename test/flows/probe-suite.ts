@@ -217,6 +217,19 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(await house.alarms()).toEqual(['stopped']);
     });
 
+    test('is asked about again when a lock must be over, even if somebody asks before', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'locked');
+      await want(house.world, house.userOf(0).id);
+      await house.until('2027-03-01T10:20');
+      const stopped = await house.healthOf(0);
+      expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
+      await want(house.world, house.userOf(0).id);
+      expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
+      expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
+      expect(await house.alarms()).toEqual(['stopped']);
+    });
+
     test('is told again when it happens again', async () => {
       await open(2);
       for (const day of ['02', '03']) {
