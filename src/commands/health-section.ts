@@ -1,6 +1,6 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
 import { causeLine } from '../domain/cause-line.ts';
-import type { Health, HealthState } from '../domain/health.ts';
+import { asksAgain, type Health, type HealthState } from '../domain/health.ts';
 import { type Book, currentRotation } from '../domain/rotation.ts';
 import { compareRights } from '../domain/rotation-rights.ts';
 import type { Structure, Watched } from '../domain/technical-user.ts';
@@ -85,7 +85,9 @@ function names(structures: readonly Structure[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-function nextWords({ nextAt, wanted }: Health): string {
+function nextWords(health: Health): string {
+  const { nextAt, wanted } = health;
+  if (!asksAgain(health)) return 'when somebody asks, or with the next password';
   return wanted ? `${parisTime(nextAt)}, somebody waits for it` : parisTime(nextAt);
 }
 

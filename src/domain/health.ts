@@ -42,6 +42,18 @@ export interface Health {
   readonly leaseUntil: number | null;
 }
 
+/** So many refusals in a row are collected of a password that is known to be dead: one more might lock its account. */
+export const MOST_REFUSALS = 4;
+
+/** Whether it is asked about again by itself; a dead one waits for a person, or for the next password. */
+export function asksAgain({
+  state,
+  refusals,
+  wanted,
+}: Pick<Health, 'state' | 'refusals' | 'wanted'>): boolean {
+  return wanted || state !== 'stopped' || refusals < MOST_REFUSALS;
+}
+
 /** A password that has just come into service, to be asked about at an instant (ms). */
 export function newHealth(rotationId: string, nextAt: number): Health {
   return {

@@ -1,6 +1,6 @@
 // The moves of the probe: whose password in service is asked about now, and when to ask again.
 import type { Reported } from './handover.ts';
-import { type Health, newHealth } from './health.ts';
+import { asksAgain, type Health, newHealth } from './health.ts';
 import { isQuiet, nextSlot } from './probe-night.ts';
 import {
   type Book,
@@ -91,6 +91,7 @@ export function claimProbe(
   const tonight = nextSlot(book.user, now, rules.probe.quiet);
   if (!isProbed(book, rules) || current.credential === null) return later(tonight, { wanted: false });
   if (openRotation(book) !== null) return later(now + IN_HAND_MS);
+  if (!asksAgain(health)) return later(tonight);
   const allowed = allowedAt(book.attempts, rules, now);
   if (allowed > now) return later(allowed);
   const fresh = freshUntil(health, rules, now);

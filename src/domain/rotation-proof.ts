@@ -130,10 +130,9 @@ export function count(draft: Draft, lease: string, verdict: Verdict): void {
   // The password left, and nothing came back: nobody knows whether that was a failure, so it goes on counting as one.
   const left = evidence.call !== 'token' && evidence.call !== 'none';
   const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && left;
-  if (failed === 0 && isLost) return;
-  const at = draft.book.attempts.find(({ id }) => id === lease)?.at ?? draft.now;
-  draft.attempt(lease, at, failed > 0);
-  for (let more = 2; more <= failed; more += 1) draft.attempt(`${lease}/${more}`, at, true);
+  // Dated now, not when it was claimed: Chorus Pro counted it some time between the two.
+  draft.attempt(lease, draft.now, failed === 0 && isLost ? null : failed > 0);
+  for (let more = 2; more <= failed; more += 1) draft.attempt(`${lease}/${more}`, draft.now, true);
 }
 
 function refuse(draft: Draft, open: Rotation, rules: RotationRules): Judged {

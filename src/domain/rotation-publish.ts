@@ -151,7 +151,8 @@ export function settlePublication(
   draft.publication({ ...settled, stage: 'done', touched: false, fault: null });
   const check = delivered.wrote ? 'written and read back' : 'there already';
   draft.audit('published', rotation, { sink: mine.sink, check, detail });
-  if (openRotation(book) === null) wantHold(draft, mine.sink, false);
+  const isDead = book.health?.rotationId === rotation.id && book.health.state === 'stopped';
+  if (openRotation(book) === null && !isDead) wantHold(draft, mine.sink, false);
   const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
     published(draft, rotation, rules);

@@ -1,4 +1,5 @@
 // All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
+import { MOST_REFUSALS } from '../domain/health.ts';
 import type { Probes } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
 
@@ -61,6 +62,13 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
           'technical_users.login',
         ])
         .where('health.next_at', '<', before)
+        .where((e) =>
+          e.or([
+            e('health.state', '<>', 'stopped'),
+            e('health.refusals', '<', MOST_REFUSALS),
+            e('health.wanted', '=', 1),
+          ]),
+        )
         .orderBy('health.next_at')
         .orderBy('health.technical_user_id')
         .execute();

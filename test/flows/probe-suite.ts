@@ -230,6 +230,21 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(await house.alarms()).toEqual(['stopped']);
     });
 
+    test('is left alone after four refusals, until somebody asks: one more might lock its account', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-06T09:00', 10 * MINUTE);
+      expect(asked(0)).toHaveLength(4);
+      expect((await house.world.probes.planned(house.now() + DAY)).map(({ login }) => login)).not.toContain(
+        loginOf(0),
+      );
+      house.chorus.alive.set(loginOf(0), passwordOf(0));
+      await want(house.world, house.userOf(0).id);
+      await house.until('2027-03-06T09:10');
+      expect(await house.healthOf(0)).toMatchObject({ state: 'working' });
+      expect(await house.alarms()).toEqual(['stopped', 'works-again']);
+    });
+
     test('is told again when it happens again', async () => {
       await open(2);
       for (const day of ['02', '03']) {
@@ -293,6 +308,47 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect((await house.alarms()).sort()).toEqual(['outage', 'outage-over']);
       for (const nth of house.users.keys())
         expect(await house.healthOf(nth)).toMatchObject({ state: 'working' });
+    });
+  });
+
+  describe('a directory that fails in the midst of a night', () => {
+    const fail = () => {
+      for (const { login } of house.users) house.chorus.alive.set(login, 'the directory is out of order');
+    };
+    const mend = () => {
+      for (const [nth, { login }] of house.users.entries()) house.chorus.alive.set(login, passwordOf(nth));
+    };
+    const look = async (nth: number) => {
+      await want(house.world, house.userOf(nth).id);
+      return (await probe(house.world, house.userOf(nth).id, true))?.probed;
+    };
+
+    test('is held against nobody, though an account was believed a moment before', async () => {
+      await open(4);
+      expect(await look(1)).toBe('working');
+      house.later(MINUTE);
+      fail();
+      expect(await look(0)).toBe('doubtful');
+      house.later(11 * MINUTE);
+      expect(await look(0)).toBe('unjudged');
+      expect(await house.letters()).toEqual([]);
+    });
+
+    test('and recovers right after a second look: still held against nobody', async () => {
+      await open(4);
+      fail();
+      expect(await look(0)).toBe('doubtful');
+      house.later(11 * MINUTE);
+      const { check } = house.chorus;
+      house.chorus.check = async (...question) => {
+        const verdict = await check(...question);
+        if (question[1] === loginOf(0)) mend();
+        return verdict;
+      };
+      expect(await look(0)).toBe('unjudged');
+      expect(await house.letters()).toEqual([]);
+      house.later(6 * MINUTE);
+      expect(await look(0)).toBe('working');
     });
   });
 

@@ -1,0 +1,207 @@
+// The house of the bad day: all of Relève but its process, before a simulated Chorus Pro, on one clock.
+import { randomBytes } from 'node:crypto';
+import { openChorus } from '../../src/chorus/client.ts';
+import type { Config } from '../../src/config.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Watched } from '../../src/domain/technical-user.ts';
+import type { Journal } from '../../src/domain/world.ts';
+import { handOver, rotate } from '../../src/flows/handover.ts';
+import type { HandoverWorld } from '../../src/flows/handover-world.ts';
+import { openLetterDesk } from '../../src/flows/letter-links.ts';
+import { openLinkDesk } from '../../src/flows/link-desk.ts';
+import { probeRound } from '../../src/flows/probe.ts';
+import { submit } from '../../src/flows/submit.ts';
+import { tick } from '../../src/flows/tick.ts';
+import { deliveryOf, houseOf, rotationRulesOf, rulesOf } from '../../src/rules.ts';
+import type { World } from '../../src/simulator/chorus-events.ts';
+import { openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
+import { seededDraw } from '../../src/simulator/seeded-draw.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openLinks } from '../../src/store/links.ts';
+import { openOutbox } from '../../src/store/outbox.ts';
+import { openSight } from '../../src/store/overview.ts';
+import { openPlatforms } from '../../src/store/platforms.ts';
+import { openProbes } from '../../src/store/probes.ts';
+import { openRotations } from '../../src/store/rotations.ts';
+import { openSeals } from '../../src/store/seals.ts';
+import { openWatch } from '../../src/store/watch.ts';
+import { loadWatched } from '../../src/store/watched.ts';
+import { openVault } from '../../src/vault/vault.ts';
+import { plant } from '../fakes/fleet.ts';
+import { fakePost } from '../fakes/post.ts';
+import { fakeSink } from '../fakes/sink.ts';
+import { keyLine } from '../flows/open-handover.ts';
+import { houseVariables, testConfig } from '../rig/house.ts';
+import { type DayClock, dayClock } from './bad-day-clock.ts';
+import { openEvidence } from './bad-day-evidence.ts';
+
+/** The address of the managers' page. */
+export const DOOR = 'https://releve.siagep.test';
+export const APPLICATION = { clientId: 'siagep-releve', clientSecret: 'piste-application-secret-7f3a' };
+
+/** One account, its manager and its structure. */
+export interface Account {
+  readonly login: string;
+  readonly environment: World;
+  readonly siret: string;
+  readonly structure: string;
+  readonly manager: string;
+  readonly password: string;
+  /** The day of its last change, ISO; it lives for a year. */
+  readonly changedOn: string;
+}
+
+/** What is due and not asked yet is looked at every minute, and a quiet house every ten, in ms. */
+const MINUTE = 60_000;
+const NAP = 10 * MINUTE;
+
+/** Opens the house with a fleet in its registry, none of whose passwords is in service yet. */
+export async function openBadDay(fleet: readonly Account[], start: string, seed: number) {
+  const clock = dayClock(start);
+  const config = testConfig(houseVariables('/nowhere', 25, { RELEVE_DOOR_URL: DOOR }));
+  const evidence = openEvidence(clock, fleet);
+  const simulator = await openSimulator(fleet, clock, seed, evidence);
+  const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });
+  await plant(
+    database,
+    fleet.map(({ structure, ...account }) => ({ ...account, name: structure })),
+  );
+  const world = buildWorld(config, { clock, database, simulator, seed, evidence });
+  const { links, desk, post, send } = openMail(config, clock, database, world);
+  const registry = await openFleet(fleet, database, world);
+
+  /** What the daemon does every two seconds and every minute, until nothing more is to be done now. */
+  async function round(): Promise<void> {
+    const probed = async () => {
+      for (let asked = 1; asked > 0; ) asked = await probeRound(world);
+    };
+    await clock.during(Promise.all([probed(), rotate(world, config.validity)]));
+    await clock.during(send());
+    evidence.keepTokens(simulator.tokens);
+  }
+
+  return {
+    ...{ clock, world, links, simulator, evidence, post, desk, ...registry },
+    /** Lets time go by until an instant, as the daemon would live it. */
+    until: async (end: number) => {
+      await round();
+      while (clock.ms() < end) {
+        await clock.goTo(await nextDue(world, end));
+        await round();
+      }
+    },
+    handIn: async ({ login, password, changedOn }: Account) => {
+      const typed = { password: new Secret(password), login: '', expiry: '' };
+      const agent = { channel: 'command', by: 'agent', choice: null, keepUnclear: false } as const;
+      const user = registry.userOf(login);
+      await submit(world, user, { ...agent, typed, changedOn });
+      await clock.during(handOver(world, user.id, config.validity));
+    },
+    close: async () => {
+      world.proof.close();
+      await simulator.close();
+      await database.close();
+      clock.close();
+    },
+  };
+}
+
+/** The next instant (ms) at which somebody is due, or what is due already is tried again. */
+async function nextDue({ clock, probes }: HandoverWorld, end: number): Promise<number> {
+  const now = clock.now().epochMilliseconds;
+  const planned = await probes.planned(end);
+  const isHurried = planned.some(({ at }) => at <= now);
+  const next = planned.find(({ at }) => at > now)?.at ?? end;
+  return Math.min(end, next, now + (isHurried ? MINUTE : NAP));
+}
+
+/** The letters and the links in them; `send` words and sends all that is due. */
+function openMail(config: Config, clock: DayClock, database: Database, world: HandoverWorld) {
+  const { rotations, seals, vault, journal } = world;
+  const [links, outbox, post] = [openLinks(database), openOutbox(database), fakePost()];
+  const [house, overview] = [houseOf(config), openSight(database)];
+  const letterDesk = openLetterDesk({
+    ...{ links, rotations, seals, vault, clock, origin: DOOR },
+    lasts: config.door.linksFor.total('millisecond'),
+  });
+  const desk = openLinkDesk({
+    ...{ world, links, house, validity: config.validity },
+    patience: config.door.patience.total('millisecond'),
+    wait: (ms) => clock.sleep(ms),
+  });
+  const letters = { watch: openWatch(database), outbox, overview, post, clock, journal, letterDesk };
+  const rules = rulesOf(config);
+  return { links, desk, post, send: () => tick(letters, rules, house, deliveryOf(config)) };
+}
+
+/** The fleet as the registry and the books know it, by login. */
+async function openFleet(fleet: readonly Account[], { db }: Database, { rotations }: HandoverWorld) {
+  const users = new Map<string, Watched>();
+  for (const { login } of fleet) for (const user of await loadWatched(db, { login })) users.set(login, user);
+  const found = <T>(one: T | null | undefined, login: string): T => {
+    if (one === undefined || one === null) throw new Error(`there is no ${login}`);
+    return one;
+  };
+  const userOf = (login: string) => found(users.get(login), login);
+  return {
+    userOf,
+    accountOf: (login: string) =>
+      found(
+        fleet.find((one) => one.login === login),
+        login,
+      ),
+    bookOf: async ({ login }: Pick<Account, 'login'>) => found(await rotations.book(userOf(login).id), login),
+  };
+}
+
+export type BadDay = Awaited<ReturnType<typeof openBadDay>>;
+
+type Evidence = ReturnType<typeof openEvidence>;
+
+function openSimulator(fleet: readonly Account[], clock: DayClock, seed: number, evidence: Evidence) {
+  const accounts = fleet.map(({ login, environment, siret, structure, password, changedOn }) => ({
+    ...{ login, environment, password, further: [], entitled: true },
+    home: { siret, name: structure },
+    expiresOn: Temporal.PlainDate.from(changedOn).add({ years: 1 }).toString(),
+  }));
+  const { heard, asked } = evidence;
+  return openChorusSimulator({
+    ...{ ...APPLICATION, accounts, seed, now: clock.ms, sleep: clock.hold },
+    onEvent: heard,
+    onRequest: asked,
+  });
+}
+
+interface Ground {
+  readonly clock: DayClock;
+  readonly database: Database;
+  readonly simulator: Awaited<ReturnType<typeof openSimulator>>;
+  readonly seed: number;
+  readonly evidence: Evidence;
+}
+
+/** The world of handovers over the real client; the sink of each environment writes down what it is told. */
+function buildWorld(config: Config, { clock, database, simulator, seed, evidence }: Ground) {
+  const { clientId, clientSecret } = APPLICATION;
+  const { timeout, callsPerSecond } = config.chorus;
+  const application = (environment: World) => ({
+    ...{ ...simulator.urls[environment], clientId, clientSecret: new Secret(clientSecret), caPem: null },
+    ...{ timeoutMs: timeout.total('millisecond'), callsPerSecond },
+  });
+  const settings = { production: application('production'), qualification: application('qualification') };
+  const proof = openChorus(settings, clock.ms, { sleep: clock.sleep, random: seededDraw(seed).next });
+  const sinks = (['production', 'qualification'] as const).map((environment) =>
+    evidence.noted(fakeSink(environment, { serves: (user) => user.environment === environment })),
+  );
+  const rules = rotationRulesOf(config, sinks);
+  const journal: Journal = evidence.journal;
+  return {
+    ...{ proof, sinks, clock, journal, rules },
+    rotations: openRotations(database, rules),
+    platforms: openPlatforms(database),
+    probes: openProbes(database),
+    seals: openSeals(database),
+    vault: openVault({ read: () => keyLine('first') }),
+    newId: () => randomBytes(8).toString('hex'),
+  } satisfies HandoverWorld;
+}
