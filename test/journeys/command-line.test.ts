@@ -54,6 +54,7 @@ describe('with nothing set but RELEVE_DATA', () => {
       step: 'J-15',
       state: 'expiring',
       lastLetter: null,
+      health: null,
     });
     expect((await json('show', LOGIN)).users[0]).toMatchObject({ login: LOGIN });
     expect(await json('set', LOGIN, '--expires', '2027-03-31')).toMatchObject({ kept: true });
@@ -154,7 +155,18 @@ describe('against a real mail server', () => {
       kinds.flatMap((kind) => ['eml', 'html', 'txt'].map((ending) => `${kind}.${ending}`)).sort(),
     );
     expect(kinds).toEqual(
-      expect.arrayContaining(['J-60', 'J-30', 'J-7', 'J-0', 'J+7', 'unknown', 'alarm', 'digest']),
+      expect.arrayContaining([
+        'J-60',
+        'J-30',
+        'J-7',
+        'J-0',
+        'J+7',
+        'unknown',
+        'stopped',
+        'working-again',
+        'alarm',
+        'digest',
+      ]),
     );
     for (const kind of kinds) {
       const message = await simpleParser(readFileSync(join(to, `${kind}.eml`)));
