@@ -7,9 +7,9 @@ import { healthServer } from './web/health.ts';
 import type { DoorCount } from './web/metrics.ts';
 
 /** The fleet as the metrics show it, page by page. */
-async function* measuredUsers(parts: Parts) {
+async function* measuredUsers(parts: Parts, isProbed: boolean) {
   for await (const page of parts.sight.watched()) {
-    const inService = await parts.sight.inService(page.map(({ id }) => id));
+    const inService = await parts.sight.inService(isProbed ? page.map(({ id }) => id) : []);
     yield page.map((user) => {
       const seen = inService.get(user.id);
       const isKnown = seen !== undefined && seen.state !== 'unasked';
@@ -52,9 +52,9 @@ export function healthDoor(
       const letters = await sight.lettersByOutcome();
       const now = clock.now().epochMilliseconds;
       const { lastTickAt } = watch;
-      const users = () => measuredUsers(parts);
       const rotations = await sight.rotationsByStage();
       const health = await sight.healthByState();
+      const users = () => measuredUsers(parts, health.length > 0);
       const platforms = (await sight.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
       const measured = { users, letters, rotations, health, platforms, door: door(), version, now };
       return { ...measured, lastTickAt, oldestWaitingSince: oldestAt, waiting };

@@ -116,7 +116,7 @@ interface ServiceState {
 export interface Overview {
   /** Every technical user that is not retired. */
   watched(): AsyncIterable<readonly Watched[]>;
-  /** Of those technical users (ids) that have a password in service with us, by id. */
+  /** Of those technical users (ids) that have a password in service with us, by id; others may be among them. */
   inService(ids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>>;
   deadAddresses(): Promise<readonly Person[]>;
   /** Deliveries to managers by outcome, settled since an instant (ms) or still waiting. */

@@ -81,7 +81,10 @@ async function* unretired(db: Kysely<Schema>) {
   for await (const page of everyWatched(db)) yield page.filter((user) => !user.retired);
 }
 
+/** A page of technical users is a range of ids: two values to ask with, however long it is. */
 async function inService(db: Kysely<Schema>, ids: readonly number[]) {
+  const first = ids.reduce((least, id) => Math.min(least, id), Number.POSITIVE_INFINITY);
+  const last = ids.reduce((most, id) => Math.max(most, id), Number.NEGATIVE_INFINITY);
   const rows =
     ids.length === 0
       ? []
@@ -90,7 +93,8 @@ async function inService(db: Kysely<Schema>, ids: readonly number[]) {
           .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
           .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
           .where('rotations.standing', '=', 'current')
-          .where('health.technical_user_id', 'in', ids)
+          .where('health.technical_user_id', '>=', first)
+          .where('health.technical_user_id', '<=', last)
           .execute();
   return new Map(
     rows.map(({ technical_user_id: id, state, worked_at, refused_at, worked_past }) => [
