@@ -51,6 +51,8 @@ export interface HandoverFacts {
   /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */
   readonly refusedAt: Temporal.PlainDateTime | null;
   readonly workedAt: Temporal.PlainDateTime | null;
+  /** Whether a connector could be told to hold its calls (`stopped`). */
+  readonly holds: boolean;
   /** A fresh link to hand in another password or to choose; null when there is none. */
   readonly link: string | null;
 }

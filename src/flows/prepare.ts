@@ -133,6 +133,7 @@ async function handoverFacts(
     unanswered: rotation.stage === 'withdrawn',
     refusedAt: inParis(since),
     workedAt: inParis(book.health?.workedAt ?? null),
+    holds: book.holds.some(({ wanted }) => wanted),
     link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
   };
 }

@@ -126,6 +126,7 @@ function handoversShown(
     unanswered: false,
     refusedAt: here.subtract(REFUSED_FOR),
     workedAt: here.subtract(WORKED_BEFORE),
+    holds: true,
     link: house.door === null ? null : `${house.door}/m/${NO_TOKEN}`,
   };
   return [

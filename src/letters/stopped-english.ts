@@ -64,9 +64,10 @@ export const inServiceInEnglish: InServiceWords = {
           : `The password was last seen to work on ${worked}.`;
       return `Each night we ask Chorus Pro whether the password in service still works. ${since}, while the platform itself works: so this is not an outage. ${before}`;
     },
-    stake: (environment, further) => {
-      const hold =
-        'We have told the connector to stop using this password, so that the account does not get locked.';
+    stake: (environment, further, holds) => {
+      const hold = holds
+        ? 'We have told the connector to stop using this password, so that the account does not get locked.'
+        : 'The connector can no longer use this password.';
       if (environment === 'qualification') {
         return `${hold} Until it is given the new one, the tests are interrupted, with no effect on your invoices.`;
       }

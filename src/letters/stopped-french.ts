@@ -66,9 +66,10 @@ export const inServiceInFrench: InServiceWords = {
           : `Ce mot de passe fonctionnait encore le ${worked}.`;
       return `Chaque nuit, nous demandons à Chorus Pro si le mot de passe en service fonctionne toujours. ${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
     },
-    stake: (environment, further) => {
-      const hold =
-        'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.';
+    stake: (environment, further, holds) => {
+      const hold = holds
+        ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.'
+        : 'Le connecteur ne peut plus se servir de ce mot de passe.';
       if (environment === 'qualification') {
         return `${hold} Jusqu'à ce qu'il reçoive le nouveau, les essais sont interrompus, sans conséquence pour vos factures.`;
       }

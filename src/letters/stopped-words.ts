@@ -32,8 +32,8 @@ export interface InServiceWords {
   readonly stopped: {
     /** `worked` null: it was never seen to work. */
     opening(refused: string | null, worked: string | null): string;
-    /** What stands still meanwhile. */
-    stake(environment: Environment, further: boolean): string;
+    /** What stands still meanwhile; `holds`: the connector could be told so. */
+    stake(environment: Environment, further: boolean, holds: boolean): string;
     readonly neverSeen: string;
     source(source: 'portal' | 'computed', latest: string | null, over: boolean): string;
     readonly causesIntro: string;

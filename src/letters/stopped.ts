@@ -81,7 +81,7 @@ function stoppedBlocks(draft: Draft): Block[] {
   ];
   return [
     paragraph(said.opening(refused, worked)),
-    notice(said.stake(environment, facts.further.length > 0)),
+    notice(said.stake(environment, facts.further.length > 0, facts.holds)),
     ...accountBlocks(draft, rows),
     heading(words.headings.causes),
     paragraph(said.causesIntro),

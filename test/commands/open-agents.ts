@@ -7,13 +7,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { loadWatched } from '../../src/store/watched.ts';
 import { type HouseSettings, openHandoverHouse } from '../flows/open-handover.ts';
-
-/** How a command ended: its exit code, what it wrote, and what it said on standard error. */
-export interface CommandEnd {
-  readonly exit: number;
-  readonly out: string;
-  readonly said: string;
-}
+import { runToEnd } from './run-to-end.ts';
 
 export interface AgentTestOptions extends HouseSettings {
   /** Whether a daemon goes on with what is left. */
@@ -69,16 +63,9 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
     confirms: (value: boolean) => {
       confirms = value;
     },
-    /** Runs a command to its end. */
-    run: async (command: () => Promise<void>): Promise<CommandEnd> => {
+    run: (command: () => Promise<void>) => {
       out = '';
-      try {
-        await command();
-        return { exit: 0, out, said: '' };
-      } catch (error) {
-        if (!(error instanceof Error && 'exitCode' in error)) throw error;
-        return { exit: Number(error.exitCode), out, said: error.message };
-      }
+      return runToEnd(command, () => out);
     },
   };
 }

@@ -1,15 +1,15 @@
 // A house for the tests of the probe's commands: several passwords in service, a Chorus Pro of memory, an agent who asks.
 import type { DiscoverSurroundings } from '../../src/commands/discover.ts';
-import type { ProbeHouse } from '../../src/commands/probe.ts';
+import { type ProbeHouse, type ProbeOptions, runProbe } from '../../src/commands/probe.ts';
 import { openAgents } from '../../src/daemon-agents.ts';
 import { openProber } from '../../src/daemon-prober.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { correct } from '../../src/flows/register.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { loadWatched } from '../../src/store/watched.ts';
-import type { HouseSettings } from '../flows/open-handover.ts';
+import { type HouseSettings, handoverRules } from '../flows/open-handover.ts';
 import { type Extra, openProbeHouse } from '../flows/probe-house.ts';
-import type { CommandEnd } from './open-agents.ts';
+import { runToEnd } from './run-to-end.ts';
 
 export interface ProberSettings extends HouseSettings {
   /** Whether a daemon goes on with what is left. */
@@ -69,18 +69,30 @@ export async function openProberHouse(
     types: (text: string) => {
       answer = new Secret(text);
     },
-    /** Runs a command to its end. */
-    run: async (command: () => Promise<void>): Promise<CommandEnd> => {
+    run: (command: () => Promise<void>) => {
       out = '';
-      try {
-        await command();
-        return { exit: 0, out, said: '' };
-      } catch (error) {
-        if (!(error instanceof Error && 'exitCode' in error)) throw error;
-        return { exit: Number(error.exitCode), out, said: error.message };
-      }
+      return runToEnd(command, () => out);
     },
   };
 }
 
 export type ProberTestHouse = Awaited<ReturnType<typeof openProberHouse>>;
+
+/** `releve probe` in a house, with its words or with its record; and rules that differ in what they say of the probe. */
+export function probing(house: () => ProberTestHouse) {
+  const ask = (login: string | undefined, options: ProbeOptions = {}) => {
+    const { run, probeHouse, around } = house();
+    return run(() => runProbe(login, options, probeHouse, around));
+  };
+  return {
+    ask,
+    asked: async (login: string | undefined, options: ProbeOptions = {}) => {
+      const { exit, said, out } = await ask(login, { ...options, json: true });
+      return { exit, said, ...JSON.parse(out || '{}') };
+    },
+    rulesWith: (probe: object, more: object = {}): ProberSettings => {
+      const rules = handoverRules([]);
+      return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
+    },
+  };
+}

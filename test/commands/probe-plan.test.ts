@@ -1,10 +1,9 @@
 // The plan of the night as an agent sees it, and as the night then keeps to it.
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ProbeOptions, runProbe } from '../../src/commands/probe.ts';
 import { probe, want } from '../../src/flows/probe.ts';
-import { DAY, HOUR, handoverRules, MINUTE } from '../flows/open-handover.ts';
+import { DAY, HOUR, MINUTE } from '../flows/open-handover.ts';
 import { loginOf } from '../flows/probe-house.ts';
-import { openProberHouse, type ProberSettings, type ProberTestHouse } from './open-prober.ts';
+import { openProberHouse, type ProberTestHouse, probing } from './open-prober.ts';
 
 let house: ProberTestHouse;
 const open = async (...given: Parameters<typeof openProberHouse>) => {
@@ -12,16 +11,7 @@ const open = async (...given: Parameters<typeof openProberHouse>) => {
 };
 afterEach(() => house.close());
 
-const ask = (login: string | undefined, options: ProbeOptions = {}) =>
-  house.run(() => runProbe(login, options, house.probeHouse, house.around));
-const asked = async (login: string | undefined, options: ProbeOptions = {}) => {
-  const { exit, said, out } = await ask(login, { ...options, json: true });
-  return { exit, said, ...JSON.parse(out || '{}') };
-};
-const rulesWith = (probe: object, more: object = {}): ProberSettings => {
-  const rules = handoverRules([]);
-  return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
-};
+const { ask, asked, rulesWith } = probing(() => house);
 
 describe('--plan', () => {
   test('lists everybody until the end of the night, in order, and asks nobody', async () => {

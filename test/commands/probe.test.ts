@@ -1,12 +1,11 @@
 // What an agent is told who asks whether passwords in service still work, or when each is asked about.
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ProbeOptions, runProbe } from '../../src/commands/probe.ts';
 import { claimProbe } from '../../src/domain/rotation-probe.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { probe, want } from '../../src/flows/probe.ts';
-import { HOUR, handoverRules, MINUTE } from '../flows/open-handover.ts';
+import { HOUR, MINUTE } from '../flows/open-handover.ts';
 import { loginOf, passwordOf } from '../flows/probe-house.ts';
-import { openProberHouse, type ProberSettings, type ProberTestHouse } from './open-prober.ts';
+import { openProberHouse, type ProberTestHouse, probing } from './open-prober.ts';
 
 let house: ProberTestHouse;
 const open = async (...given: Parameters<typeof openProberHouse>) => {
@@ -14,16 +13,7 @@ const open = async (...given: Parameters<typeof openProberHouse>) => {
 };
 afterEach(() => house.close());
 
-const ask = (login: string | undefined, options: ProbeOptions = {}) =>
-  house.run(() => runProbe(login, options, house.probeHouse, house.around));
-const asked = async (login: string | undefined, options: ProbeOptions = {}) => {
-  const { exit, said, out } = await ask(login, { ...options, json: true });
-  return { exit, said, ...JSON.parse(out || '{}') };
-};
-const rulesWith = (probe: object, more: object = {}): ProberSettings => {
-  const rules = handoverRules([]);
-  return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
-};
+const { ask, asked, rulesWith } = probing(() => house);
 
 describe('about one account', () => {
   test('that works: exit 0, with its rights, its structures, and when it is asked about next', async () => {

@@ -47,6 +47,17 @@ describe('the letter about a password that is refused', () => {
     expect(never).not.toContain('Premier refus');
   });
 
+  it.each(['fr', 'en'] as const)(
+    'claims to have told the connector only where it could be told (%s)',
+    (language) => {
+      const told = /Nous avons dit au connecteur|We have told the connector/;
+      expect(body(word('stopped', { language }))).toMatch(told);
+      const untold = body(word('stopped', { language, holds: false }));
+      expect(untold).not.toMatch(told);
+      expect(untold).toMatch(/Le connecteur ne peut plus se servir|The connector can no longer use/);
+    },
+  );
+
   it('says what stands still and why the connector holds, without making it worse than it is', () => {
     const text = body(word('stopped'));
     expect(text).toContain('Nous avons dit au connecteur de ne plus se servir de ce mot de passe');

@@ -96,7 +96,7 @@ describe('an alarm of the probe', () => {
     expect(text).toContain('Refusé depuis\nlundi 1er mars 2027 à 2 h 14');
     expect(text).toContain('Dernier succès\ndimanche 28 février 2027 à 2 h 14');
     expect(text).toContain('Gestionnaire\nAnne Martin\nAdresse\nmairie@bavilliers.example');
-    expect(text).toContain('Le connecteur a reçu la consigne de suspendre ses appels');
+    expect(text).toContain('a reçu la consigne de suspendre ses appels');
     expect(stepsOf(letter)[0]?.[0]).toMatch(/^Appelez le gestionnaire principal/);
     expect(stepsOf(letter)[0]?.[1]).toMatch(/^Cherchez si un autre programme/);
   });

@@ -63,6 +63,7 @@ const handed: HandoverFacts = {
   unanswered: false,
   refusedAt: null,
   workedAt: null,
+  holds: true,
   link: null,
 };
 const link = linkTo('aB3');
