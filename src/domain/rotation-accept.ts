@@ -48,7 +48,9 @@ export function accept(
   draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
   destroySuperseded(draft);
   if (proven !== 'unverified') draft.spendLinks();
-  draft.health(newHealth(accepted.id, firstProbe(draft, proven, rules)));
+  // A password that Chorus Pro has just believed was seen to work, though no probe has asked about it.
+  const workedAt = proven === 'chorus-pro' ? now : null;
+  draft.health({ ...newHealth(accepted.id, firstProbe(draft, proven, rules)), workedAt });
   const sinks = rules.sinksOf(book.user);
   for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
   return sinks.length === 0 ? published(draft, accepted, rules) : accepted;

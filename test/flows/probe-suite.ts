@@ -141,7 +141,9 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-02T09:05');
       expect([...file().holding]).toEqual([]);
       expect(file().held.get(loginOf(0))).toBe('Zz9(newnewnew_');
+      // It was proven: a letter that it is refused later does not say that it was never seen to work.
       expect(await house.healthOf(0)).toMatchObject({ state: 'unasked', refusals: 0 });
+      expect((await house.healthOf(0))?.workedAt).not.toBeNull();
     });
 
     test('costs no more failures than the budget, whoever else asks', async () => {
