@@ -188,21 +188,24 @@ async function writeFiles(
   for (const name of ['dovecot', 'key.pem']) await chown(join(folder, name), NOBODY.uid, NOBODY.gid);
 }
 
-/** Messages that the server holds between taking and keeping them: one file each, besides its envelopes. */
-async function inQueue(folder: string): Promise<number> {
-  const entries = await Promise.all(
-    ['queue', 'incoming'].map((name) =>
-      readdir(join(folder, 'spool', 'smtpd', name), { recursive: true }).catch(() => []),
-    ),
-  );
-  return entries.flat().filter((name) => name.endsWith('message')).length;
+/** True when the server holds no message between taking and keeping it: one file each, besides its envelopes. */
+async function isQueueEmpty(folder: string): Promise<boolean> {
+  try {
+    const queues = ['queue', 'incoming'].map((name) => join(folder, 'spool', 'smtpd', name));
+    const entries = await Promise.all(queues.map((queue) => readdir(queue, { recursive: true })));
+    return !entries.flat().some((name) => name.endsWith('message'));
+  } catch (error) {
+    // A message left while its folder was being read: the others may still be there.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 const PATIENCE_MS = 30_000;
 
 async function settled(folder: string): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
-  while ((await inQueue(folder)) > 0) {
+  while (!(await isQueueEmpty(folder))) {
     if (Date.now() > deadline) throw new Error('the mail server still holds mail it took');
     await pause(20);
   }
