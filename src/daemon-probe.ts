@@ -1,11 +1,11 @@
 // The probe as the daemon runs it: round after round, beside the handovers, never in their way.
 import type { HandoverParts } from './daemon-handover.ts';
-import { planAll, probeRound } from './flows/probe.ts';
+import { openProbeRounds, planAll } from './flows/probe-rounds.ts';
 
 /** Passwords in service that are asked about by themselves. */
-export interface ProbeRounds {
-  /** Asks about all whose time has come; one round at a time. Returns how many were asked about. */
-  round(): Promise<number>;
+export interface Probing {
+  /** Begins to ask about all whose time has come; waits for no answer. */
+  round(): Promise<void>;
   /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
   stop(limitMs: number): Promise<void>;
 }
@@ -14,33 +14,31 @@ export interface ProbeRounds {
 const PLAN_MS = 3_600_000;
 
 /** Starts the probe over open parts. */
-export function startProbes({ world }: Pick<HandoverParts, 'world'>): ProbeRounds {
+export function startProbes({ world }: Pick<HandoverParts, 'world'>): Probing {
   let stopping = false;
-  let running: Promise<number> | null = null;
+  let looking: Promise<void> | null = null;
   let plannedAt = Number.NEGATIVE_INFINITY;
+  const rounds = openProbeRounds(world, () => !stopping);
   const round = async () => {
     const now = performance.now();
     if (now - plannedAt > PLAN_MS) {
       await planAll(world);
       plannedAt = now;
     }
-    return probeRound(world, () => !stopping);
+    await rounds.look();
   };
   return {
     round: () => {
-      running ??= round().finally(() => {
-        running = null;
+      looking ??= round().finally(() => {
+        looking = null;
       });
-      return running;
+      return looking;
     },
     stop: async (limitMs) => {
       stopping = true;
       const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
-      const done = running?.then(
-        () => undefined,
-        () => undefined,
-      );
-      await Promise.race([done, limit]);
+      const looked = looking?.catch(() => undefined);
+      await Promise.race([Promise.resolve(looked).then(() => rounds.idle()), limit]);
     },
   };
 }

@@ -14,7 +14,8 @@ import type { Watched } from './domain/technical-user.ts';
 import type { Cause, Verdict } from './domain/verdict.ts';
 import type { PlannedProbe } from './domain/world-handover.ts';
 import { type HandoverWorld, nowOf } from './flows/handover-world.ts';
-import { planAll, probe, want } from './flows/probe.ts';
+import { probe, want } from './flows/probe.ts';
+import { planAll } from './flows/probe-rounds.ts';
 
 /**
  * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;

@@ -6,16 +6,15 @@
 import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Health } from '../domain/health.ts';
-import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
+import { isOut, othersWorkedAt } from '../domain/platform.ts';
 import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
-import { claimProbe, planProbe, wantProbe } from '../domain/rotation-probe.ts';
+import { claimProbe, wantProbe } from '../domain/rotation-probe.ts';
 import type { Question } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { causeIn } from '../domain/verdict-of.ts';
 import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
-import { isClosed, note } from './platforms.ts';
+import { note } from './platforms.ts';
 import { tellHolds } from './publish.ts';
-import { workThrough } from './queue.ts';
 
 /** What asking about one password in service came to; null when it was not its turn. */
 export interface ProbeResult {
@@ -134,77 +133,6 @@ async function worksFor(
 ): Promise<boolean> {
   const at = othersWorkedAt(await world.platforms.of(environment), userId);
   return at !== null && at > since && nowOf(world) - at < SAME_TIME_MS;
-}
-
-/**
- * Of each platform so many are looked at in one go, and so many asked at the same time: two calls a second are made full
- * use of while answers take up to four seconds, or while a few of those asked never answer.
- */
-const BATCH = 100;
-const LANES = 8;
-const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
-
-/**
- * Asks about all passwords in service whose time has come; a fault with one account never stops the others, nor does a
- * slow platform hold up the other one. Returns how many were asked about.
- */
-export async function probeRound(world: HandoverWorld, goOn: () => boolean = () => true): Promise<number> {
-  if (!world.rules.probe.enabled) return 0;
-  const platforms = [...ENVIRONMENTS];
-  let asked = 0;
-  await workThrough(
-    async () => platforms.shift() ?? null,
-    ENVIRONMENTS.length,
-    async (environment) => {
-      asked += await platformRound(world, environment, goOn);
-    },
-  );
-  return asked;
-}
-
-async function platformRound(
-  world: HandoverWorld,
-  environment: Environment,
-  goOn: () => boolean,
-): Promise<number> {
-  const found = await world.probes.due(environment, nowOf(world), BATCH);
-  // Most rounds find nobody, and need not look at the platform.
-  const queue = found.length === 0 ? [] : found.slice(0, await askable(world, environment));
-  let asked = 0;
-  await workThrough(
-    async () => (goOn() ? (queue.shift() ?? null) : null),
-    LANES,
-    async (userId) => {
-      try {
-        if ((await probe(world, userId, true)) !== null) asked += 1;
-      } catch (error) {
-        world.journal.error({ userId, error }, 'a probe failed inside Relève; it is tried again');
-      }
-    },
-  );
-  return asked;
-}
-
-/** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
-async function askable(world: HandoverWorld, environment: Environment): Promise<number> {
-  const platform = await world.platforms.of(environment);
-  const now = nowOf(world);
-  if (canaryAt(platform, now) > now || (await isClosed(world, environment))) return 0;
-  return isOut(platform) ? 1 : BATCH;
-}
-
-/** Gives every password in service that has none its first minute. Returns how many there were. */
-export async function planAll(world: HandoverWorld): Promise<number> {
-  let planned = 0;
-  for (;;) {
-    const ids = await world.probes.unplanned(BATCH);
-    let done = 0;
-    for (const id of ids) {
-      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) done += 1;
-    }
-    planned += done;
-    if (done === 0) return planned;
-  }
 }
 
 /** What the log says of an answer; why follows in words. */

@@ -1,7 +1,7 @@
 // A house with several passwords in service, for the tests of the probe: what time does to them, night after night.
 import { Secret } from '../../src/domain/secret.ts';
 import { handOver, rotate } from '../../src/flows/handover.ts';
-import { planAll, probeRound } from '../../src/flows/probe.ts';
+import { planAll, probeRound } from '../../src/flows/probe-rounds.ts';
 import { submit } from '../../src/flows/submit.ts';
 import { loadWatched } from '../../src/store/watched.ts';
 import { plant } from '../fakes/fleet.ts';

@@ -1,5 +1,6 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startProbes } from '../../src/daemon-probe.ts';
 import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { renew } from '../../src/domain/rotation-lease.ts';
 import { reportRefused } from '../../src/domain/rotation-probe.ts';
@@ -191,6 +192,28 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       };
       expect(await probe(world, id, true)).toMatchObject({ probed: 'working' });
       expect(asked(0)).toHaveLength(1);
+    });
+
+    test('that never answers holds up nobody whose time comes meanwhile', async () => {
+      await open(3);
+      const { world, chorus } = house;
+      const { check } = chorus;
+      const silence = Promise.withResolvers<void>();
+      chorus.check = async (...question) => {
+        if (question[1] === loginOf(0)) await silence.promise;
+        return check(...question);
+      };
+      const probing = startProbes({ world });
+      await want(world, house.userOf(0).id);
+      await probing.round();
+      house.later(MINUTE);
+      await want(world, house.userOf(1).id);
+      await probing.round();
+      await vi.waitFor(async () => expect((await house.healthOf(1))?.state).toBe('working'));
+      expect((await house.healthOf(0))?.state).toBe('unasked');
+      silence.resolve();
+      await probing.stop(10_000);
+      expect((await house.healthOf(0))?.state).toBe('working');
     });
 
     test('that works again after an hour was a lock: all is told, and the connector goes on', async () => {

@@ -9,7 +9,7 @@ import { handOver, rotate } from '../../src/flows/handover.ts';
 import type { HandoverWorld } from '../../src/flows/handover-world.ts';
 import { openLetterDesk } from '../../src/flows/letter-links.ts';
 import { openLinkDesk } from '../../src/flows/link-desk.ts';
-import { probeRound } from '../../src/flows/probe.ts';
+import { probeRound } from '../../src/flows/probe-rounds.ts';
 import { submit } from '../../src/flows/submit.ts';
 import { tick } from '../../src/flows/tick.ts';
 import { deliveryOf, houseOf, rotationRulesOf, rulesOf } from '../../src/rules.ts';

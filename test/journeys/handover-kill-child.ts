@@ -7,7 +7,7 @@ import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
 import { reconcile } from '../../src/domain/rotation-publish.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { rotate } from '../../src/flows/handover.ts';
-import { probeRound } from '../../src/flows/probe.ts';
+import { probeRound } from '../../src/flows/probe-rounds.ts';
 import { MINUTE } from '../flows/open-handover.ts';
 import { deadlyFiles, openMark } from './handover-kill-points.ts';
 import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';

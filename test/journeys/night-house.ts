@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { RotationRules } from '../../src/domain/rotation.ts';
 import type { HandoverWorld } from '../../src/flows/handover-world.ts';
-import { planAll, probeRound } from '../../src/flows/probe.ts';
+import { planAll, probeRound } from '../../src/flows/probe-rounds.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { openPlatforms } from '../../src/store/platforms.ts';
 import { openProbes } from '../../src/store/probes.ts';

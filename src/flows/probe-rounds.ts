@@ -1,0 +1,89 @@
+// The rounds of the probe: whose time has come is asked about, side by side; nobody waits for an account that never answers.
+import type { Environment } from '../domain/expiry.ts';
+import { canaryAt, isOut } from '../domain/platform.ts';
+import { planProbe } from '../domain/rotation-probe.ts';
+import { type HandoverWorld, nowOf } from './handover-world.ts';
+import { type Lanes, openLanes } from './lanes.ts';
+import { isClosed } from './platforms.ts';
+import { probe } from './probe.ts';
+
+/**
+ * Of each platform so many wait in line, and so many are asked at the same time: two calls a second are made full use of
+ * while answers take up to four seconds, or while a few of those asked never answer.
+ */
+const BATCH = 100;
+const LANES = 8;
+const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
+
+/** Passwords in service that are asked about when their time has come. */
+export interface ProbeRounds {
+  /** Lines up all whose time has come, those first whom somebody waits for; does not wait for their answers. */
+  look(): Promise<void>;
+  /** Resolves when all that was begun has its answer; with how many were asked about so far. */
+  idle(): Promise<number>;
+}
+
+/**
+ * Opens the rounds. A fault with one account never stops the others, nor does a slow platform hold up the other one.
+ * Nothing begins any more once `goOn` says no.
+ */
+export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () => true): ProbeRounds {
+  let asked = 0;
+  const work = async (userId: number) => {
+    try {
+      if ((await probe(world, userId, true)) !== null) asked += 1;
+    } catch (error) {
+      world.journal.error({ userId, error }, 'a probe failed inside Relève; it is tried again');
+    }
+  };
+  const platforms = ENVIRONMENTS.map((environment) => ({
+    environment,
+    lanes: openLanes(LANES, work, goOn),
+  }));
+  return {
+    look: async () => {
+      if (!world.rules.probe.enabled) return;
+      for (const { environment, lanes } of platforms) await lineUp(world, environment, lanes);
+    },
+    idle: async () => {
+      for (const { lanes } of platforms) await lanes.idle();
+      return asked;
+    },
+  };
+}
+
+/** Asks about all whose time has come, once. Returns how many were asked about. */
+export async function probeRound(world: HandoverWorld, goOn?: () => boolean): Promise<number> {
+  const rounds = openProbeRounds(world, goOn);
+  await rounds.look();
+  return rounds.idle();
+}
+
+async function lineUp(world: HandoverWorld, environment: Environment, lanes: Lanes<number>): Promise<void> {
+  const due = await world.probes.due(environment, nowOf(world), BATCH);
+  // Most looks find nobody, and need not look at the platform.
+  const room = due.length === 0 ? 0 : (await askable(world, environment)) - lanes.busy;
+  lanes.line(due.slice(0, Math.max(0, room)));
+}
+
+/** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
+async function askable(world: HandoverWorld, environment: Environment): Promise<number> {
+  const platform = await world.platforms.of(environment);
+  const now = nowOf(world);
+  if (canaryAt(platform, now) > now || (await isClosed(world, environment))) return 0;
+  return isOut(platform) ? 1 : BATCH;
+}
+
+/** Gives every password in service that has none its first minute. Returns how many there were. */
+export async function planAll(world: HandoverWorld): Promise<number> {
+  let planned = 0;
+  for (;;) {
+    const ids = await world.probes.unplanned(BATCH);
+    let done = 0;
+    for (const id of ids) {
+      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) done += 1;
+    }
+    planned += done;
+    if (done === 0) return planned;
+  }
+}
