@@ -149,15 +149,10 @@ function read(stream: Readable, told: (error: unknown) => string): Promise<Pick<
   });
 }
 
-/** The headers that mean something to us. */
-const HEADERS = ['www-authenticate', 'content-type', 'retry-after', 'date'];
-
+/** All headers but lists, which only cookies are: a session of theirs is no evidence. */
 function plain(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of HEADERS) {
-    const value = headers[name];
-    if (typeof value === 'string') found[name] = value;
-  }
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') found[name] = value;
   return found;
 }
 

@@ -82,6 +82,15 @@ export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number
   };
 }
 
+/** More headers than these tell nobody more. */
+const MOST_HEADERS = 20;
+
+/** The headers without the challenge, which stands by itself. */
+function shown(headers: Reply['headers'], strike: Strike): Record<string, string> {
+  const others = Object.entries(headers).filter(([name]) => name !== 'www-authenticate');
+  return Object.fromEntries(others.slice(0, MOST_HEADERS).map(([name, value]) => [name, strike(value)]));
+}
+
 function evidenceOf(
   call: Call,
   { status, failure, headers, body }: Reply,
@@ -93,6 +102,7 @@ function evidenceOf(
     call,
     status,
     authenticate: authenticate === undefined ? null : strike(authenticate),
+    ...(status === null || (status === 200 && codeRetour === 0) ? {} : { headers: shown(headers, strike) }),
     returned:
       codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : strike(libelle) },
     excerpt: failure ?? strike(body),

@@ -34,6 +34,8 @@ export interface Evidence {
   readonly status: number | null;
   /** The WWW-Authenticate header, where there was one. */
   readonly authenticate: string | null;
+  /** Its other headers, names in lower case: those of a gateway tell whose answer it was. Absent where all is well. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `codeRetour` and `libelle` of a JSON answer. */
   readonly returned: { readonly code: number; readonly label: string | null } | null;
   /** The first 200 bytes of the answer, or the network's error code. */

@@ -284,10 +284,30 @@ describe('the client', () => {
     expect(() => openChorus({ production, qualification: null }, () => NOW)).toThrow(fault);
   });
 
+  it('keeps the headers of an answer that it cannot read, but for cookies and what stands elsewhere', async () => {
+    grants();
+    const told = { Server: 'WAF', 'X-Correlation-Id': 'c-17', 'Content-Type': 'text/html' };
+    const rest = { 'Set-Cookie': 'session=1', 'WWW-Authenticate': 'Bearer realm="x"' };
+    tva().reply(418, '<html>', { ...told, ...rest });
+    const { evidence } = await check();
+    const headers = { server: 'WAF', 'x-correlation-id': 'c-17', 'content-type': 'text/html' };
+    expect(evidence).toMatchObject({ status: 418, authenticate: 'Bearer realm="x"', excerpt: '<html>' });
+    expect(evidence.headers).toEqual(headers);
+  });
+
+  it('keeps twenty headers of at most two hundred bytes', async () => {
+    grants();
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, nth) => [`x-${nth}`, 'y'.repeat(300)]));
+    tva().reply(418, '', many);
+    const { headers = {} } = (await check()).evidence;
+    expect(Object.values(headers)).toEqual(Array.from({ length: 20 }, () => 'y'.repeat(200)));
+  });
+
   it('shows no secret that a server echoes', async () => {
     grants();
     const echo = `${say.LOGIN} ${say.PASSWORD} ${say.ACCOUNT} ${say.TOKEN} ${say.CLIENT_SECRET}`;
-    const headers = { 'WWW-Authenticate': `Bearer realm="x", error_description="${say.ACCOUNT}"` };
+    const challenge = `Bearer realm="x", error_description="${say.ACCOUNT}"`;
+    const headers = { 'WWW-Authenticate': challenge, 'X-Echo': echo };
     tva().reply(401, JSON.stringify({ codeRetour: 7, libelle: echo }), headers);
     const shown = JSON.stringify(await check());
     for (const secret of ['canary', say.ACCOUNT, say.TOKEN, say.CLIENT_SECRET, say.LOGIN]) {

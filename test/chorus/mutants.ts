@@ -94,6 +94,7 @@ export const mutants: fc.Arbitrary<Mutant> = fc
         { 'Retry-After': 'Thu, 01 Jan 1970 00:00:00 GMT' },
         { Date: 'yesterday' },
         { 'Set-Cookie': `x=${say.PASSWORD}` },
+        { 'X-Echo': `${say.ACCOUNT} ${say.PASSWORD} ${say.TOKEN}` },
         { 'X-Long': 'x'.repeat(9_000) },
         { 'X-Longer': 'x'.repeat(20_000) },
       ),
