@@ -25,7 +25,7 @@ export function sinkContract(name: string, open: () => Promise<SinkWorld>): void
     let world: SinkWorld;
     beforeAll(async () => {
       world = await open();
-    }, 60_000);
+    });
     afterAll(() => world.close());
 
     it('differs before the first write, holds what was written, and is the same then', async () => {

@@ -270,7 +270,7 @@ describe('the state machine', () => {
       }),
       { numRuns: 800 },
     );
-  }, 60_000);
+  });
 
   test('puts a password into service that is good and was not taken back, whatever came before and after it', () => {
     const blind = event.filter((one) => one.do !== 'withdraw' && one.do !== 'reset');
@@ -287,5 +287,5 @@ describe('the state machine', () => {
       }),
       { numRuns: 400 },
     );
-  }, 60_000);
+  });
 });

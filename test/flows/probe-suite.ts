@@ -1,5 +1,5 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { startProbes } from '../../src/daemon-probe.ts';
 import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { renew } from '../../src/domain/rotation-lease.ts';
@@ -209,7 +209,7 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       house.later(MINUTE);
       await want(world, house.userOf(1).id);
       await probing.round();
-      await vi.waitFor(async () => expect((await house.healthOf(1))?.state).toBe('working'));
+      await expect.poll(async () => (await house.healthOf(1))?.state).toBe('working');
       expect((await house.healthOf(0))?.state).toBe('unasked');
       silence.resolve();
       await probing.stop(10_000);

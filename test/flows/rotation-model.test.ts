@@ -222,7 +222,7 @@ describe('rotations', () => {
       }),
       { numRuns: 120 },
     );
-  }, 120_000);
+  });
 
   test('never lose a candidate that is good: once all is well it is in service, and in every sink', async () => {
     // Without the moves by which a person takes something back or overrules the proof.
@@ -261,5 +261,5 @@ describe('rotations', () => {
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 });

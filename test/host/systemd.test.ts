@@ -22,7 +22,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'releve-notify-'));
   const socket = join(folder, 'notify');
   listener = spawn('perl', ['-e', LISTENER, socket, join(folder, 'heard')], { stdio: 'ignore' });
-  await vi.waitFor(() => expect(existsSync(socket) && existsSync(join(folder, 'heard'))).toBe(true), 5000);
+  await vi.waitFor(() => expect(existsSync(socket) && existsSync(join(folder, 'heard'))).toBe(true), 20_000);
   env = { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: socket };
 });
 afterEach(() => {
@@ -49,14 +49,14 @@ describe('systemd', () => {
       process.pid,
     ).watch(() => alive);
     const pings = () => heard().split('WATCHDOG=1').length - 1;
-    await vi.waitFor(() => expect(pings()).toBeGreaterThanOrEqual(3), 5000);
+    await vi.waitFor(() => expect(pings()).toBeGreaterThanOrEqual(3), 20_000);
     alive = false;
     await sleep(250);
     const before = pings();
     await sleep(400);
     expect(pings()).toBe(before);
     alive = true;
-    await vi.waitFor(() => expect(pings()).toBeGreaterThan(before), 5000);
+    await vi.waitFor(() => expect(pings()).toBeGreaterThan(before), 20_000);
     stop();
     await sleep(250);
     const last = pings();

@@ -33,7 +33,7 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
     day = await liveBadDay(SEED, weather);
     const { changedBefore, changedDuring, expired, locked } = day.players;
     stopped = [changedBefore, changedDuring, expired, locked];
-  }, 120_000);
+  });
   afterAll(() => day?.close());
 
   const managers = (from: number, to?: number) => toManagers(day.post.taken.slice(from, to), IT_SERVICE);

@@ -139,7 +139,7 @@ describe.each([
     expect(at).toEqual(at.toSorted((a, b) => a - b));
     expect(at[0]).toBeGreaterThan(0);
     await demo.until(/confirmation +thierry\.monnin@lavarenne\.example/);
-  }, 90_000);
+  });
 });
 
 describe('whoever stumbles', () => {
@@ -168,7 +168,7 @@ describe('whoever stumbles', () => {
     expect(await gapOf('after stumbling')).toBeLessThanOrEqual(5);
     // Without an announcement the connector met the dead password once, and did not insist.
     expect(await marks(story)).toEqual(['fait', 'passé', 'fait', 'fait', 'fait']);
-  }, 90_000);
+  });
 
   it('hands in while PISTE is down: the password waits sealed, and is proven once PISTE answers', async () => {
     const story = await openStory(true);
@@ -185,5 +185,5 @@ describe('whoever stumbles', () => {
     await demo.until(/asked Chorus Pro: accepted/);
     await gapOf('after an outage of PISTE');
     expect(await marks(story)).toEqual(['fait', 'fait', 'fait', 'fait', 'fait']);
-  }, 90_000);
+  });
 });

@@ -221,7 +221,7 @@ describe('the command', () => {
       'tmp',
       'work',
     ]);
-  }, 90_000);
+  });
 
   it('explains its clock', async () => {
     const demo = start(['--help']);

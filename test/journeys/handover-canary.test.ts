@@ -33,7 +33,7 @@ beforeAll(async () => {
     const { code, stderr } = await house.run(args);
     if (code !== 0 && args[0] !== 'verify') throw new Error(`${args} ended with ${code}: ${stderr}`);
   }
-}, 120_000);
+});
 afterAll(async () => {
   await house?.stop();
   await endAll();

@@ -189,7 +189,7 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
       dead.push({ house, step: `one step after the other, from ${5 + place * 3}`, lying });
     });
     expect(await goOn('straight', dead, ending, 8)).toEqual([]);
-  }, 120_000);
+  });
 
   it('ends as if nothing had happened on PostgreSQL', async () => {
     const postgres = await startPostgres();
@@ -205,7 +205,7 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
     expect(await goOn('straight', dead, ending)).toEqual([]);
     expect(dead.length).toBeGreaterThan(5);
     await postgres.stop();
-  }, 120_000);
+  });
 });
 
 /** A copy of a database that nobody has open, on the same server. */

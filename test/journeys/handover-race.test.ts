@@ -177,5 +177,5 @@ describe('two daemons on one database', () => {
       await raceIn(join(root, `postgres-${aheadMs}`), await postgres.database(), aheadMs);
     }
     await postgres.stop();
-  }, 120_000);
+  });
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   ]);
   held = await setTheScene();
   await untilAtRest();
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([browser?.close(), house?.stop()]);
   await endAll();
@@ -178,7 +178,7 @@ describe('link scanners', () => {
     const after = await counted();
     const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((a, b) => a + b, 0);
     expect(sum(after) - sum(before)).toBe(REQUESTS);
-  }, 60_000);
+  });
 
   it('requests by other methods, and forms without anything in them, do nothing', async () => {
     await leavesAllAsItWas(async () => {
@@ -240,7 +240,7 @@ describe('link scanners', () => {
     expect(posted).toBeGreaterThanOrEqual(STAGES.length - 1);
     // Told what is missing; never taken.
     expect(statuses).toEqual(Array.from({ length: posted }, () => 422));
-  }, 60_000);
+  });
 
   it('afterwards every link still works', async () => {
     const { announced, ready, unclear, proving, 'refused once': refused } = held;
@@ -260,7 +260,7 @@ describe('link scanners', () => {
       expect(await house.sinkContent(login)).toMatchObject({ login, password, version: 2 });
     }
     expect(filesBelow(house.sinks).filter(({ name }) => name.endsWith('.hold'))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Presses what there is to press on a page, one thing after the other, each on the page as it was; how many there were. */

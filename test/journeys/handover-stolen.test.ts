@@ -37,7 +37,7 @@ beforeAll(async () => {
     ['outil-1', 'outil-2'].map((name) => house.run(['token', 'new', name, '--json'])),
   );
   tokens = made.map(({ stdout }) => (JSON.parse(stdout) as { token: string }).token);
-}, 90_000);
+});
 afterAll(async () => {
   await house?.stop();
   await endAll();
@@ -274,7 +274,7 @@ describe('a master key that is changed while a thousand passwords come in', () =
       [],
     );
     expect(told(seek(stolen(), desired(), 1))).toEqual([]);
-  }, 60_000);
+  });
 
   it('leaves nothing behind that the former one would open, not even in pages that are free', () => {
     expect(told(seek(stolen(), formerly, 0))).toEqual([]);

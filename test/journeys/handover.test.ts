@@ -44,7 +44,7 @@ beforeAll(async () => {
       ];
     },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await house?.stop();
@@ -150,7 +150,7 @@ describe.each([
       () => 'no confirmation came',
     );
     expect((await house.run(['audit', 'verify'])).code).toBe(0);
-  }, 90_000);
+  });
 });
 
 describe('a manager who stumbles', () => {
@@ -178,5 +178,5 @@ describe('a manager who stumbles', () => {
     );
     expect(problems).toEqual([]);
     await close();
-  }, 90_000);
+  });
 });

@@ -112,5 +112,5 @@ describe('killed at a point of its path and started again, each letter arrives o
       }
       await folder.remove();
     }
-  }, 120_000);
+  });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { RotationRules } from '../../src/domain/rotation.ts';
 import type { HandoverWorld } from '../../src/flows/handover-world.ts';
-import { planAll, probeRound } from '../../src/flows/probe-rounds.ts';
+import { openProbeRounds, planAll } from '../../src/flows/probe-rounds.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { openPlatforms } from '../../src/store/platforms.ts';
 import { openProbes } from '../../src/store/probes.ts';
@@ -138,8 +138,11 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
   };
   const run = async () => {
     await planAll(world);
+    const rounds = openProbeRounds(world, () => !dead);
+    // Two that begin together do not look together.
+    await timing.sleep((by % 2) * (roundMs / 2));
     while (!dead) {
-      await probeRound(world, () => !dead);
+      await rounds.look();
       await timing.sleep(roundMs);
     }
   };

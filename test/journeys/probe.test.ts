@@ -14,7 +14,7 @@ beforeAll(async () => {
     sinks: (folders) => [fileSink(folders, { holdFile: join(folders.sinks, '{{login}}.hold') })],
     variables: () => ({ RELEVE_PROBE_SECOND_LOOK: 'PT4S' }),
   });
-}, 120_000);
+});
 afterAll(() => house?.stop());
 
 const loginOf = (place: number): string => house.users[place]?.login ?? '';
@@ -61,4 +61,4 @@ it('is found within seconds of the connector’s word, told to its manager alone
   expect(await house.sinkContent(loginOf(0))).toMatchObject({ password: changed, version: 3 });
   await until('the connector was not told to go on', () => !holds(0));
   expect(house.said()).not.toContain(changed);
-}, 120_000);
+});

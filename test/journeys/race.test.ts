@@ -90,7 +90,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
         letters: 1,
       });
     }
-  }, 60_000);
+  });
 });
 
 describe('a second releve run on the same data folder', () => {

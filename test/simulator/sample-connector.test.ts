@@ -49,7 +49,7 @@ function start(more: Partial<ConnectorSettings> = {}): SampleConnector {
 }
 
 const until = (check: (report: ConnectorReport) => void) =>
-  vi.waitFor(() => check((connector as SampleConnector).report()), { timeout: 5_000, interval: 5 });
+  vi.waitFor(() => check((connector as SampleConnector).report()), { timeout: 20_000, interval: 5 });
 const inState = (state: string) => until((report) => expect(report.state).toBe(state));
 const calls = () => scene.events.filter(({ kind }) => kind === 'login-ok' || kind === 'login-refused').length;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

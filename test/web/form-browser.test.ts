@@ -110,7 +110,7 @@ describe.each([
       if (faults.length > 0) found[name] = faults;
     }
     expect(found).toEqual({});
-  }, 120_000);
+  });
 
   it('corrections: axe finds nothing, the summary has the focus, its links lead to the fields', async () => {
     house.desk.answers({
@@ -218,7 +218,7 @@ describe.each([
       }
     }
     expect(house.desk.changes).toEqual([]);
-  }, 60_000);
+  });
 
   it('a robot that disregards what is required and posts every form as it stands changes nothing', async () => {
     for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'refused']) {

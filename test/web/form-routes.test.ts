@@ -186,7 +186,7 @@ describe('looking', () => {
     }
     expect(house.desk.changes).toEqual([]);
     expect((await house.get()).body).toBe(fresh);
-  }, 60_000);
+  });
 
   it('can be asked to hold still, or to show the form in spite of what is in hand', async () => {
     house = doorHouse();
