@@ -68,6 +68,8 @@ function endingFor(error: unknown, log: string | null): unknown {
   if (error instanceof ScenarioUnfit) return new Ending(EXIT.wrongUse, error.message);
   if (!(error instanceof Error)) return error;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL')
+    return new Ending(EXIT.wrongUse, `host: ${code}; right would be an address of this machine`);
   if (syscall === 'listen')
     return new Ending(EXIT.failed, `port ${port}: ${code}; --port-… or ports: in the scenario name another`);
   if (syscall === 'open') return new Ending(EXIT.wrongUse, `--log: ${log} cannot be written (${code})`);

@@ -62,6 +62,11 @@ export class ChorusInvoices {
 
   constructor(structures: readonly ChorusStructure[], now: () => number) {
     this.#now = now;
+    this.know(structures);
+  }
+
+  /** Gives each structure that is new a number and its first invoices. */
+  know(structures: readonly ChorusStructure[]): void {
     for (const structure of structures) {
       if (this.#structures.has(structure.siret)) continue;
       this.#structures.set(structure.siret, FIRST_STRUCTURE + this.#structures.size);

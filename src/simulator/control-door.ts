@@ -9,7 +9,7 @@ import { ScenarioFault } from './scenario-faults.ts';
 import { ChangeEntry, changeOf } from './scenario-schema.ts';
 
 /** What the door steers. */
-export type Steered = Pick<ChorusSimulator, 'accounts' | 'faults' | 'tokens' | 'log'>;
+export type Steered = Pick<ChorusSimulator, 'accounts' | 'faults' | 'invoices' | 'tokens' | 'log'>;
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
@@ -66,12 +66,22 @@ const Faults = z
   .union([z.array(z.unknown()).min(1), z.unknown().transform((one) => [one])])
   .pipe(z.array(ScenarioFault));
 
-function faultRoutes(app: FastifyInstance, { faults }: Steered, now: () => number): void {
+function faultRoutes(app: FastifyInstance, { accounts, faults }: Steered, now: () => number): void {
   app.get('/_simulator/faults', async () => faults.list());
   app.post('/_simulator/faults', async ({ body }, reply) => {
     const read = Faults.safeParse(body);
     if (!read.success) return unfit(reply, read.error);
-    return reply.code(201).send({ ids: read.data.map((rule) => faults.place(rule(now()))) });
+    const rules = read.data.map((rule) => rule(now()));
+    const isKnown = (login: string) => accounts.list().some((one) => one.login === login);
+    const strange = rules.flatMap(({ login }, at) => (login === undefined || isKnown(login) ? [] : [at]));
+    // It would never strike, and a test would pass for nothing.
+    if (strange.length > 0)
+      return refuse(
+        reply,
+        400,
+        strange.map((at) => ({ path: `[${at}].login`, words: 'right would be the login of an account' })),
+      );
+    return reply.code(201).send({ ids: rules.map((rule) => faults.place(rule)) });
   });
   app.delete('/_simulator/faults', async (_request, reply) => {
     faults.clear();
@@ -86,7 +96,7 @@ function faultRoutes(app: FastifyInstance, { faults }: Steered, now: () => numbe
 
 type Named = { Params: { login: string }; Querystring: { environment?: string } };
 
-function accountRoutes(app: FastifyInstance, { accounts }: Steered, now: () => number): void {
+function accountRoutes(app: FastifyInstance, { accounts, invoices }: Steered, now: () => number): void {
   const shown = ({ login, environment, ...account }: ChorusAccount) => {
     const { failures, lockedUntil } = accounts.troubleOf({ login, environment });
     const until = lockedUntil === null ? null : new Date(lockedUntil).toISOString();
@@ -103,7 +113,9 @@ function accountRoutes(app: FastifyInstance, { accounts }: Steered, now: () => n
       return refuse(reply, 400, [{ path: '', words: `right would be ?environment=${WORLDS.join(' or =')}` }]);
     const read = ChangeEntry.safeParse(body);
     if (!read.success) return unfit(reply, read.error);
-    accounts.change(account, changeOf(read.data, now()));
+    const change = changeOf(read.data, now());
+    invoices.know(change.further ?? []);
+    accounts.change(account, change);
     return shown(accounts.find(account) ?? account);
   });
 }

@@ -106,14 +106,30 @@ export class RequestLog {
   }
 }
 
-/** A second guard: a header that should be harmless may hold what its sender mixed up. */
+/** What may be base64 of a secret, as `cpro-account` has it. */
+const PACKED = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+/** Longest value that is kept. */
+const LONGEST = 200;
+
+/** A second guard: a header that should be harmless may hold what its sender mixed up. Values are cut after it, or half a secret would stay. */
 function strikeOut(record: RequestRecord, secrets: readonly string[]): RequestRecord {
-  // Looked for in one text first: a fleet may have ten thousand passwords.
   const all = Object.values(record.headers).join('\n');
-  const words = secrets.filter((secret) => secret !== '' && all.includes(secret));
-  if (words.length === 0) return record;
-  const clean = (text: string) => words.reduce((left, word) => left.replaceAll(word, '•••'), text);
-  const headers = Object.entries(record.headers).map(([name, value]) => [name, clean(value)]);
+  const packed = (all.match(PACKED) ?? []).map((run) => ({
+    run,
+    text: Buffer.from(run, 'base64').toString(),
+  }));
+  // Looked for in one text first: a fleet may have ten thousand passwords.
+  const opened = [all, ...packed.map(({ text }) => text)].join('\n');
+  const found = secrets.filter((secret) => secret !== '' && opened.includes(secret));
+  const runs = packed
+    .filter(({ text }) => found.some((secret) => text.includes(secret)))
+    .map(({ run }) => run);
+  const clean = (text: string) =>
+    [...runs, ...found].reduce((left, word) => left.replaceAll(word, '•••'), text);
+  const headers = Object.entries(record.headers).map(([name, value]) => [
+    name,
+    clean(value).slice(0, LONGEST),
+  ]);
   return { ...record, headers: Object.fromEntries(headers) };
 }
 
@@ -136,7 +152,7 @@ function shownHeaders({ headers }: FastifyRequest): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value = ''] of Object.entries(headers)) {
     const text = Array.isArray(value) ? value.join(', ') : value;
-    if (HARMLESS.includes(name)) shown[name] = text.slice(0, 200);
+    if (HARMLESS.includes(name)) shown[name] = text;
     else shown[name] = SHAPES[name]?.test(text) === false ? 'malformed' : 'present';
   }
   return shown;

@@ -27,9 +27,12 @@ export const CALLS = ['token', 'api', 'health-check', ...OPERATIONS.map(({ call 
 const milliseconds = number(0, 3_600_000);
 const megabytes = number(0, 10_000);
 
+/** What can stand in a header. */
+const headerText = text.regex(/^[\x20-\x7e]+$/, { error: 'right would be a text of printable ASCII' });
+
 /** A header as it stands; a number of seconds may be written as a number. */
 const retryAfter = z
-  .union([whole(0, 1_000_000).transform(String), text, z.null()], {
+  .union([whole(0, 1_000_000).transform(String), headerText, z.null()], {
     error: 'right would be a number of seconds, a text, or null for no header',
   })
   .default(null);
@@ -48,7 +51,7 @@ export const PARAMETERS: Partial<Record<FaultKind, z.core.$ZodLooseShape>> = {
   answer: {
     status: whole(200, 599),
     headers: z
-      .record(z.string().regex(/^[A-Za-z0-9-]+$/), text, { error: 'right would be names and texts' })
+      .record(z.string().regex(/^[A-Za-z0-9-]+$/), headerText, { error: 'right would be names and texts' })
       .optional(),
     body: anyText.optional(),
   },

@@ -1,6 +1,7 @@
 // Reads a scenario from YAML, tells all its faults at once, and turns it into what a simulator begins with.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import type { SimulatorSettings } from './chorus-simulator.ts';
@@ -52,14 +53,21 @@ export function readScenario(text: string, file: string): Scenario {
   try {
     raw = document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw new ScenarioUnfit(file, [{ path: '', line: null, words: 'right would be at most 100 aliases' }]);
+    throw new ScenarioUnfit(file, [
+      { path: '', line: null, words: 'right would be aliases of what stands before them, 100 at most' },
+    ]);
   }
   const read = ScenarioFile.safeParse(raw);
   const issues = [...(read.success ? [] : read.error.issues), ...clashes(raw)];
   if (read.success && issues.length === 0) return read.data;
   throw new ScenarioUnfit(
     file,
-    issues.map(({ path, message }) => ({ path: pathOf(path), line: lineOf(path), words: message })),
+    issues.map(({ path, message, ...issue }) => {
+      // An unknown key is to be found where it stands, not where its owner begins.
+      const [key] = 'keys' in issue ? (issue.keys as string[]) : [];
+      const line = lineOf(key === undefined ? path : [...path, key]);
+      return { path: pathOf(path), line, words: message };
+    }),
   );
 }
 
@@ -152,5 +160,11 @@ export function readTls({ tls }: Scenario, file: string): DoorTls | null {
   };
   const both = { cert: read('cert'), key: read('key') };
   if (faults.length > 0) throw new ScenarioUnfit(file, faults);
+  try {
+    createSecureContext(both);
+  } catch {
+    const words = 'right would be a certificate and the key that belongs to it, both PEM';
+    throw new ScenarioUnfit(file, [{ path: 'tls', line: null, words }]);
+  }
   return both;
 }

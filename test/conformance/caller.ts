@@ -39,10 +39,13 @@ export interface Caller {
   secrets(): readonly string[];
 }
 
-/** Whether an answer says that the account was not believed; one about the token does not. */
-const isRefusal = (answer: Answer) =>
-  (answer.status === 401 && !/DefaultRealm|invalid_token/.test(answer.headers['www-authenticate'] ?? '')) ||
-  fieldsOf(answer)?.codeRetour === 401;
+/** Whether an answer may say that the account was not believed: nobody knows the words for a locked or expired one. */
+function isRefusal(answer: Answer): boolean {
+  const challenge = answer.headers['www-authenticate'] ?? '';
+  const isOfToken = /invalid_token/.test(challenge);
+  const isSaid = /login or password/.test(challenge) || String(fieldsOf(answer)?.codeRetour) === '401';
+  return isSaid || (answer.status === 401 && !isOfToken);
+}
 
 /** Lets work begin one after the other, and its beginnings at least so far apart. */
 function paced(callsPerSecond: number): <T>(work: () => Promise<T>) => Promise<T> {

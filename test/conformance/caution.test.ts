@@ -57,6 +57,12 @@ describe('the account', () => {
   it.each([
     ['by another status with the code in its body', json(400, { codeRetour: 401, libelle: 'LDAP' })],
     ['without a word', { status: 401 }],
+    ['with a code that is a text', json(200, { codeRetour: '401', libelle: 'LDAP' })],
+    ['by another status with the usual header', { ...REFUSAL, status: 400 }],
+    [
+      'by the realm of the gateway, not for its token',
+      refused('Bearer realm="DefaultRealm", error="access_denied"'),
+    ],
   ])('is shown no more when it was refused %s', async (_, reply) => {
     const { caller, told } = await openPlatform(withTokens(() => reply));
     await caller.asAccount('a', { path: paths.RATES });

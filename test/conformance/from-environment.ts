@@ -91,6 +91,12 @@ const Variables = z.object({
     .default(2),
 });
 
+/** Read where the run ends. */
+const REPORT = 'CONFORMANCE_REPORT';
+/** A name with a slip in it would leave the target as it is usually: the real platform. */
+const isUnknown = (name: string) =>
+  !(name in Variables.shape) && name !== REPORT && !NEVER.some((one) => one === name);
+
 /** Reads the target; throws one error with a line for each variable that is missing or wrong, and no value in it. */
 export function targetFromEnvironment(env: Environment): Target {
   const given = Object.entries(env).filter(
@@ -101,6 +107,7 @@ export function targetFromEnvironment(env: Environment): Target {
     ...NEVER.filter((name) => env[name] !== undefined).map(
       (name) => `${name} must not be set: put the value into a file, mode 0600, and name it in ${name}_FILE`,
     ),
+    ...given.filter(([name]) => isUnknown(name)).map(([name]) => `${name} is no variable of this suite`),
     ...(read.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
   ];
   if (faults.length > 0 || !read.success) {

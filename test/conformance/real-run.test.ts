@@ -69,6 +69,7 @@ describe('what a run is told', () => {
     ['CONFORMANCE_SIRET', '1234', /must be 14 digits/],
     ['CONFORMANCE_LOGIN', 'a:b', /must have no blank and no colon/],
     ['CONFORMANCE_CA_FILE', '/nowhere/ca.pem', /cannot be read \(ENOENT\)/],
+    ['CONFORMANCE_API_ULR', 'http://127.0.0.1:8492', /is no variable of this suite/],
     ['CONFORMANCE_PASSWORD', 'value', /must not be set/],
     ['CONFORMANCE_CLIENT_SECRET', 'value', /must not be set/],
   ])('%s is refused where it is %s', (name, value, fault) => {

@@ -110,6 +110,13 @@ describe('accounts', () => {
     expect(JSON.stringify([told, changed.told])).not.toMatch(/\([12]/);
   });
 
+  it('get a number and invoices with a structure that is new', async () => {
+    await control('POST', '/accounts/alone', { further: [{ siret: '99990000900004', name: 'New' }] });
+    const { invoices } = running.simulator;
+    expect(invoices.idOf('99990000900004')).toBeGreaterThan(invoices.idOf(structure.siret));
+    expect(invoices.of(['99990000900004'])).toHaveLength(3);
+  });
+
   it('of two worlds are told apart', async () => {
     expect((await control('POST', `/accounts/${LOGIN}`, { disabled: true })).status).toBe(400);
     const path = `/accounts/${encodeURIComponent(LOGIN)}?environment=production`;
@@ -130,6 +137,19 @@ describe('accounts', () => {
       expect.stringMatching(/^(right|does|no)/),
     ]);
   });
+});
+
+it.each([
+  ['login', { kind: 'broken', login: 'nobody' }, /right would be the login of an account/],
+  ['after', { kind: 'quota', after: '5\nX: y' }, /printable ASCII/],
+  ['headers.X-A', { kind: 'answer', status: 200, headers: { 'X-A': 'a\nb' } }, /printable ASCII/],
+])('refuses a fault whose %s could never strike or be sent', async (key, fault, words) => {
+  const { status, told } = await control('POST', '/faults', [{ kind: 'broken' }, fault]);
+  expect([status, told]).toEqual([
+    400,
+    { faults: [{ path: `[1].${key}`, words: expect.stringMatching(words) }] },
+  ]);
+  expect((await control('GET', '/faults')).told).toEqual([]);
 });
 
 it('shows the requests, forgets them, and takes all tokens back', async () => {

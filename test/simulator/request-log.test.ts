@@ -120,4 +120,13 @@ describe('no secret', () => {
       expect([secret, text.includes(secret)]).toEqual([secret, false]);
     expect(text).toContain('"login":"unknown"');
   });
+
+  it('is on record packed, in the wrong header alone, nor as the half that a cut leaves', async () => {
+    const headers = (agent: string) => ({ headers: { 'user-agent': agent } });
+    await raw(scene.urls.production.tokenUrl, headers(`mine ${sign(PASSWORD)}`));
+    await raw(scene.urls.production.tokenUrl, headers(sign(PASSWORD).replace(/=+$/, '')));
+    await raw(scene.urls.production.tokenUrl, headers(`${'a '.repeat(97)}${PASSWORD}`));
+    const told = (await records(3)).map(({ headers: { 'user-agent': agent = '' } }) => agent);
+    expect(told).toEqual(['mine •••', '•••', `${'a '.repeat(97)}•••`]);
+  });
 });

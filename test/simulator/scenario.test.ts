@@ -116,7 +116,7 @@ describe('a scenario that is wrong', () => {
     expect(told('application.clientSecret 1')).toContain('is missing; right would be a text');
     expect(told('ports.production 2')).toContain('a whole number from 0 to 65535');
     expect(told('ports 2')).toContain('a port of its own for each door');
-    expect(told(' ')).toContain('does not know "colour"; right would be host, ports, tls');
+    expect(told(' 3')).toContain('does not know "colour"; right would be host, ports, tls');
     expect(told('accounts[0].login 5')).toContain('without blank or colon');
     expect(told('accounts[0].environment 5')).toContain('one of production, qualification');
     expect(told('accounts[0].structure.siret 5')).toContain('14 digits');

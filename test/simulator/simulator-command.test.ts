@@ -152,6 +152,20 @@ describe('what cannot be played', () => {
     expect(await ending(...words)).toEqual({ exitCode: 2, message: expect.stringMatching(message) });
   });
 
+  it.each([
+    ['a.yaml', { host: '192.0.2.1' }, /^host: EADDRNOTAVAIL; right would be an address of this machine$/],
+    [
+      'b.yaml',
+      { tls: { cert: 'a.yaml', key: 'a.yaml' } },
+      / {2}tls: right would be a certificate and the key/,
+    ],
+  ])('%s: %j is wrong use, and names the key', async (name, more, message) => {
+    expect(await ending('--scenario', scenarioFile(name, more))).toEqual({
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('for a port that is taken fails, and names it', async () => {
     const server = createServer();
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
