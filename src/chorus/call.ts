@@ -40,6 +40,8 @@ const DECODER = new TextDecoder();
 function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const proxy = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
   const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+  // Node's tunnels go past a proxy of another kind without a word.
+  if (address !== '' && !/^https?:/i.test(address)) throw new Error('no proxy of HTTP');
   return { HTTPS_PROXY: address, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
 }
 
@@ -73,20 +75,24 @@ async function openClient(caPem: string | null) {
   return { client, agents: [httpAgent, httpsAgent] as const };
 }
 
+/** The proxy is no address, or of another kind. The error is thrown away: Node's repeats the address, with its password. */
+const NO_WAY_OUT: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
+
 /** Opens one outer system; `caPem` are authorities to trust instead of the system's. */
 export function openHost(caPem: string | null): Host {
   // Loaded now, aside: the first manager who waits for a proof should not wait for this too.
-  const opened = openClient(caPem);
+  const opened = openClient(caPem).catch(() => null);
   const underWay = new Set<AbortController>();
   let closed = false;
   return {
     async post(post) {
-      const { client } = await opened;
+      const ready = await opened;
+      if (ready === null) return NO_WAY_OUT;
       const ending = new AbortController();
       if (closed || post.signal?.aborted) ending.abort();
       underWay.add(ending);
       try {
-        return await send(client, post, ending);
+        return await send(ready.client, post, ending);
       } finally {
         underWay.delete(ending);
       }
@@ -94,8 +100,8 @@ export function openHost(caPem: string | null): Host {
     close() {
       closed = true;
       for (const ending of underWay) ending.abort();
-      void opened.then(({ agents }) => {
-        for (const agent of agents) agent.destroy();
+      void opened.then((ready) => {
+        for (const agent of ready?.agents ?? []) agent.destroy();
       });
     },
   };

@@ -3,7 +3,14 @@ import type { Environment } from '../domain/expiry.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Manner, Proof, Verdict } from '../domain/verdict.ts';
 import type { Answer } from '../domain/verdict-answer.ts';
-import { accepted, judge, NOT_CONFIGURED, type Rights, rightsOf } from '../domain/verdict-of.ts';
+import {
+  accepted,
+  judge,
+  NOT_CONFIGURED,
+  type Rights,
+  refusedAfterAll,
+  rightsOf,
+} from '../domain/verdict-of.ts';
 import { type Application, type ApplicationSettings, type Limits, openApplication } from './application.ts';
 import type { Caller } from './caller.ts';
 import type { Granted, NoGrant } from './piste-token.ts';
@@ -81,7 +88,8 @@ async function prove(question: Question): Promise<Verdict> {
     const { answer } = told;
     const judged = judge(answer, before);
     if (judged.kind === 'believed') {
-      return accepted(answer, before, await rightsSeen(application, caller, limits));
+      const seen = await rightsSeen(application, caller, limits);
+      return refusedAfterAll(seen.answer, before) ?? accepted(answer, before, seen.rights);
     }
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
     if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
@@ -99,13 +107,18 @@ function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
   return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
 }
 
-async function rightsSeen(application: Application, caller: Caller, limits: Limits): Promise<Rights> {
+async function rightsSeen(
+  application: Application,
+  caller: Caller,
+  limits: Limits,
+): Promise<{ readonly answer: Answer; readonly rights: Rights }> {
   const most = caller.errand.patient ? Number.POSITIVE_INFINITY : RIGHTS_DEADLINE_MS;
   const told = await application.ask('recuperer/structures/actives/destinataire', caller, {
     timeoutMs: Math.min(limits.timeoutMs, most),
     patienceMs: Math.min(limits.patienceMs, most),
   });
-  return rightsOf(told.answer, 'instead' in told ? null : structuresOf(told.body, caller.strike));
+  const listed = 'instead' in told ? null : structuresOf(told.body, caller.strike);
+  return { answer: told.answer, rights: rightsOf(told.answer, listed) };
 }
 
 /** The token; none as soon as the signal tells, while others go on waiting for it. */

@@ -82,6 +82,10 @@ export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number
   };
 }
 
+/** No name, no route, nobody there, no tunnel, a certificate that is not trusted: nothing has left by then. */
+const UNSENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|(ERR_)?PROXY_\w+|CERT_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/;
+
 /** More headers than these tell nobody more. */
 const MOST_HEADERS = 20;
 
@@ -106,6 +110,7 @@ function evidenceOf(
     returned:
       codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : strike(libelle) },
     excerpt: failure ?? strike(body),
+    ...(status === null && failure !== null && UNSENT.test(failure) ? { unsent: true as const } : {}),
   };
 }
 

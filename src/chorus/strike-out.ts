@@ -18,13 +18,20 @@ function mangled(secret: string): readonly string[] {
     Buffer.from(secret).toString('latin1'),
     secret.replace(/\P{ASCII}/gu, '�'),
     secret.replace(/\P{ASCII}/gu, '?'),
-    secret.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ...byNumber(secret, /[\u0080-\uffff]/g),
   ];
 }
 
-/** As servers write HTML: the signs that mean something in it by name, or every one by its number. */
+/** As JSON writes signs by their numbers: in lower case, and in upper case. */
+function byNumber(text: string, signs: RegExp): readonly string[] {
+  const written = (hex: (digits: string) => string) =>
+    text.replace(signs, (sign) => `\\u${hex(sign.charCodeAt(0).toString(16).padStart(4, '0'))}`);
+  return [written((digits) => digits), written((digits) => digits.toUpperCase())];
+}
+
+/** As servers write HTML: the signs that mean something in it by name, or these, or all signs, by their numbers. */
 function inHtml(secret: string): readonly string[] {
-  if (!/[&<>"']/.test(secret)) return [];
+  if (/^[0-9A-Za-z]*$/.test(secret)) return [];
   const named = (apostrophe: string) => {
     const signs: Record<string, string> = {
       '&': '&amp;',
@@ -35,12 +42,16 @@ function inHtml(secret: string): readonly string[] {
     };
     return secret.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
   };
-  const numbered = (entity: (code: number) => string) =>
-    secret.replace(/[&<>"']/g, (sign) => entity(sign.charCodeAt(0)));
-  return [
-    ...['&#39;', '&#x27;', '&apos;'].map(named),
-    ...[numbered((code) => `&#${code};`), numbered((code) => `&#x${code.toString(16)};`)],
-  ];
+  const numbered = (text: string, signs: RegExp) =>
+    [
+      (code: number) => `&#${code};`,
+      (code: number) => `&#x${code.toString(16)};`,
+      (code: number) => `&#x${code.toString(16).toUpperCase()};`,
+    ].map((entity) => text.replace(signs, (sign) => entity(sign.codePointAt(0) ?? 0)));
+  return ['&#39;', '&#x27;', '&apos;']
+    .map(named)
+    .flatMap((text) => [text, ...numbered(text, /\P{ASCII}/gu)])
+    .concat(numbered(secret, /[&<>"']/g), numbered(secret, /[^0-9A-Za-z]/gu));
 }
 
 /** In a path or a query, and in a form, where more signs are written by their numbers. */
@@ -50,13 +61,21 @@ function inAddress(secret: string): readonly string[] {
   const form = escaped
     .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
-  return [escaped, form].flatMap((text) => [text, text.replace(/%../g, (sign) => sign.toLowerCase())]);
+  return [escaped, form]
+    .flatMap((text) => [text, text.replace(/%../g, (sign) => sign.toLowerCase())])
+    .flatMap((text) => [text, encodeURIComponent(text)]);
 }
+
+/** What some writers of JSON give by its number: what means something in HTML, and what is not ASCII. */
+const BY_NUMBER = [/[<>&]/g, /[<>&'=]/g, /[\u0080-\uffff]/g, /[<>&\u0080-\uffff]/g];
 
 function inJson(secret: string): readonly string[] {
   const quoted = JSON.stringify(secret).slice(1, -1);
-  return [quoted, quoted.replaceAll('/', '\\/')];
+  const written = [quoted, ...BY_NUMBER.flatMap((signs) => byNumber(quoted, signs))];
+  return written.flatMap((text) => [text, text.replaceAll('/', '\\/')]);
 }
+
+const inHex = (bytes: Buffer) => [bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
 
 /** In base64 and its kin, as a header carries it. */
 function packed(bytes: Buffer): readonly string[] {
@@ -64,7 +83,7 @@ function packed(bytes: Buffer): readonly string[] {
   const bare = coded.replace(/=+$/, '');
   return [
     ...[coded, bare, bare.replaceAll('+', '-').replaceAll('/', '_')],
-    ...[bytes.toString('hex'), ...inAddress(coded)],
+    ...[...inHex(bytes), ...inAddress(coded)],
   ];
 }
 
@@ -86,7 +105,7 @@ function marksOf(text: string): Marks {
 function hideSecret(secret: string, isWhole: boolean): readonly Hidden[] {
   if (secret === '') return [];
   const bytes = Buffer.from(secret);
-  const marks = [marksOf(bytes.toString('base64')), [bytes.toString('hex')]];
+  const marks = [marksOf(bytes.toString('base64')), ...inHex(bytes).map((hex) => [hex])];
   if (!isWhole) return [{ marks, shapes: () => packed(bytes) }];
   const written = () => [
     secret,

@@ -19,7 +19,11 @@ export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {
 function proxyFinding(ways: readonly { readonly host: string; readonly way: WayOut }[]): Finding {
   if (ways.some(({ way }) => way.kind === 'unreadable')) {
     // What it holds is not repeated: a password may be in it.
-    return fault('proxy', 'HTTPS_PROXY is not an address', 'set it to http://HOST:PORT, or unset it');
+    return fault(
+      'proxy',
+      'HTTPS_PROXY is not the address of an HTTP proxy',
+      'set it to http://HOST:PORT, or unset it',
+    );
   }
   const byProxy = Map.groupBy(ways, ({ way }) => (way.kind === 'proxy' ? way.address : 'none'));
   const parts = [...byProxy].map(

@@ -128,7 +128,7 @@ export function count(draft: Draft, lease: string, verdict: Verdict): void {
   const { evidence } = verdict;
   const failed = evidence.failedLogins ?? 0;
   // The password left, and nothing came back: nobody knows whether that was a failure, so it goes on counting as one.
-  const left = evidence.call !== 'token' && evidence.call !== 'none';
+  const left = evidence.call !== 'token' && evidence.call !== 'none' && evidence.unsent !== true;
   const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && left;
   // Dated now, not when it was claimed: Chorus Pro counted it some time between the two.
   draft.attempt(lease, draft.now, failed === 0 && isLost ? null : failed > 0);

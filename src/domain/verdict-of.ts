@@ -36,9 +36,10 @@ export function judge(answer: Answer, before: Answer | null): Judgement {
   const meaning = meaningOf(answer);
   const evidence = withCost(answer, before);
   if (meaning === 'believed') return { kind: 'believed' };
-  if (meaning === 'refused') return refused(evidence);
+  if (meaning === 'refused') return { kind: 'settled', verdict: refused(evidence) };
   if ((meaning === 'stale-token' || meaning === 'no-cause') && before === null) return { kind: 'again' };
-  if (meaning === 'no-cause' && before !== null && isSame(answer, before)) return refused(evidence);
+  if (meaning === 'no-cause' && before !== null && isSame(answer, before))
+    return { kind: 'settled', verdict: refused(evidence) };
   const { retryAfterMs } = answer;
   return {
     kind: 'settled',
@@ -46,8 +47,8 @@ export function judge(answer: Answer, before: Answer | null): Judgement {
   };
 }
 
-function refused(evidence: Evidence): Judgement {
-  return { kind: 'settled', verdict: { kind: 'refused', cause: 'password-refused', evidence } };
+function refused(evidence: Evidence): Extract<Verdict, { kind: 'refused' }> {
+  return { kind: 'refused', cause: 'password-refused', evidence };
 }
 
 function causeOf(
@@ -80,12 +81,20 @@ export function accepted(answer: Answer, before: Answer | null, rights: Rights):
 }
 
 /**
- * The rights that the answer about active structures shows; `listed` is null where its list cannot be read. Whatever
- * it is, it says nothing against the password: that was believed by the call before.
+ * The refusal where the call about the rights says that login or password are wrong, though the call before it found
+ * nothing to say against them; null where it does not. That one surely looks at the account, the other one most likely.
+ */
+export function refusedAfterAll(rights: Answer, before: Answer | null): Verdict | null {
+  return meaningOf(rights) === 'refused' ? refused(withCost(rights, before)) : null;
+}
+
+/**
+ * The rights that the answer about active structures shows; `listed` is null where its list cannot be read. But for
+ * `refusedAfterAll`, it says nothing against the password: that was believed by the call before.
  */
 export function rightsOf(answer: Answer, listed: Listed | null): Rights {
   const { status, code } = answer;
-  if (status !== 200 && status !== 400) return NO_RIGHTS_READ;
+  if ((status !== 200 && status !== 400) || meaningOf(answer) === 'down') return NO_RIGHTS_READ;
   const said = saidBy(answer);
   if (said === 'nothing-found') return { entitled: false, structures: [] };
   if (said === 'no-right') return { entitled: false, structures: null };

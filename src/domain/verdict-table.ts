@@ -79,7 +79,14 @@ const either =
 const BAD_TOKEN = oauthError(/^invalid_(token|client|grant)$/i);
 /** A word of the trade for "who are you": no such answer may pass for an accepted password. */
 const ABOUT_LOGIN = labelled(/authentif|\bldap\b|mot de passe|password|\blogin\b/i);
-const ABOUT_TROUBLE = labelled(/technique|technical|indisponible|unavailable|maintenance|time-?out/i);
+/** Of an account that is unknown, locked, disabled or expired: what is said of it is no success either. */
+const ABOUT_ACCOUNT = labelled(
+  /identif|identit|compte|account|utilisateur inconnu|unknown user|expir|verrou|bloqu|sactiv|locked|disabled|acc.{1,2}s refus|denied/i,
+);
+/** A « compte technique » is an account, and no trouble. */
+const ABOUT_TROUBLE = labelled(
+  /(?<!(compte|utilisateur)s? )technique|technical(?! (account|user))|indisponible|unavailable|maintenance|time-?out/i,
+);
 
 /** Sources: the PISTE gateway's measured answers and older back ends. What fits no row is `unreadable`. */
 export const ROWS: readonly Row[] = [
@@ -199,7 +206,7 @@ export const ROWS: readonly Row[] = [
   {
     case: 'a code that may speak of the login',
     at: 'chorus-pro',
-    when: [status(200), either(code(400, 499), ABOUT_LOGIN)],
+    when: [status(200), either(code(400, 499), ABOUT_LOGIN, ABOUT_ACCOUNT)],
     means: 'unreadable',
   },
   // A message of the trade is said to those who are known only; a bare number may come from anybody.

@@ -40,6 +40,8 @@ export interface Evidence {
   readonly returned: { readonly code: number; readonly label: string | null } | null;
   /** The first 200 bytes of the answer, or the network's error code. */
   readonly excerpt: string | null;
+  /** The connection was never made, and nothing was sent on it; absent where something may have left. */
+  readonly unsent?: true;
   /** How many failed log-ins of the account this may have cost, for the budget of failures; absent: none. */
   readonly failedLogins?: number;
 }

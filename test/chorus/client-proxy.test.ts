@@ -95,6 +95,21 @@ describe('a proxy', () => {
   });
 
   it.each([
+    'http://svc:S3cr%t@127.0.0.1:3128',
+    'http://svc:S3#cret@127.0.0.1:3128',
+    'http://127.0.0.1:99999',
+    'socks5://127.0.0.1:1080',
+  ])('that is no address of HTTP (%s) is the network, and ends no process', async (address) => {
+    const { url, close, calls } = await startChorus({}, await makeCertificate(['IP:127.0.0.1']));
+    closing.push(close);
+    vi.stubEnv('HTTPS_PROXY', address);
+    const verdict = await verdictAt(url);
+    expect(verdict).toMatchObject({ kind: 'undetermined', cause: 'network' });
+    expect(verdict.evidence).toMatchObject({ status: null, excerpt: 'ERR_PROXY_INVALID_CONFIG' });
+    expect(calls.token).toBe(0);
+  });
+
+  it.each([
     ['asks who we are', 'HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'],
     ['forbids', 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
     ['calls itself unauthorized', 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'],

@@ -78,10 +78,13 @@ describe('an answer that does not come whole', () => {
 
   it('is the network where the other side hangs up at once, or nobody listens', async () => {
     const { url } = await scripted({ tva: (response) => response.destroy() });
-    expect(await verdictAt(url)).toMatchObject(network('ECONNRESET'));
+    const cut = await verdictAt(url);
+    expect(cut).toMatchObject(network('ECONNRESET'));
+    expect(cut.evidence.unsent).toBeUndefined();
     const gone = await scripted({});
     await gone.close();
     expect(await verdictAt(gone.url)).toMatchObject(network('ECONNREFUSED'));
+    expect((await verdictAt(gone.url)).evidence.unsent).toBe(true);
   });
 
   it('is unreadable where it is no HTTP at all', async () => {

@@ -98,6 +98,14 @@ export const TABLE: readonly VerdictCase[] = [
     entitled: null,
   },
   {
+    row: 'wrong login or password, said by the call that surely looks at the account alone',
+    script: { rights: challenged(401, BLAMED) },
+    is: 'password-refused',
+    costs: 1,
+    calls: { token: 1, tva: 1, rights: 1 },
+    evidence: { call: 'recuperer/structures/actives/destinataire', authenticate: BLAMED },
+  },
+  {
     row: 'the technical user lacks the right: 200 with a business code',
     script: { rights: returns(20001, 'GDP_MSG_11.005 Vous ne disposez pas des droits.') },
     is: 'not-entitled',

@@ -35,6 +35,24 @@ export const CODES: readonly VerdictCase[] = [
     is: 'unreadable',
     evidence: { returned: { code: 20001, label: 'KO' } },
   },
+  ...[
+    'Le compte technique est désactivé.',
+    'Utilisateur inconnu.',
+    'Mot de passe expiré.',
+    'Accès refusé.',
+  ].map(
+    (text): VerdictCase => ({
+      row: `a message of the trade about the account itself proves nothing (${text})`,
+      script: { tva: returns(20005, `GCU_MSG_01_013 ${text}`) },
+      is: 'unreadable',
+    }),
+  ),
+  {
+    row: '20001 of our operation with a word of trouble: the right is not known to lack',
+    script: { rights: returns(20001, 'Service momentanément indisponible') },
+    is: 'accepted',
+    entitled: null,
+  },
   {
     row: '20000 TRA_MSG_00.015, nothing found: an empty list, here of structures',
     script: { rights: returns(20000, 'TRA_MSG_00.015 Aucun résultat.') },

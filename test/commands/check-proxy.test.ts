@@ -26,6 +26,7 @@ async function lineFor(env: Record<string, string>, settings: Record<string, str
   return findings.map(({ state, found }) => `${state}: ${found.replace(/ \(by HTTPS_PROXY .*\)$/, '')}`);
 }
 
+const UNFIT = 'fault: HTTPS_PROXY is not the address of an HTTP proxy';
 const PROXY = 'http://dsi:s3cret@proxy.commune.test:3128';
 test.each<[string, Record<string, string>, string]>([
   ['no variable: reached directly', {}, `ok: none for ${BOTH}`],
@@ -44,18 +45,18 @@ test.each<[string, Record<string, string>, string]>([
     'ok: http://proxy.commune.test:3128 for oauth.piste.gouv.fr; none for api.piste.gouv.fr',
   ],
   ['an address of IPv6', { HTTPS_PROXY: 'http://[::1]:3128' }, `ok: http://[::1]:3128 for ${BOTH}`],
-  // Without http:// before it the client speaks TLS to the proxy, which most do not: it must be seen.
-  ['no scheme is TLS to the proxy', { HTTPS_PROXY: 'p.test:3128' }, `ok: https://p.test:3128 for ${BOTH}`],
-  ['no address at all', { HTTPS_PROXY: 'http://dsi:s3cret@[proxy' }, 'fault: HTTPS_PROXY is not an address'],
+  ['no scheme is http', { HTTPS_PROXY: 'p.test:3128' }, `ok: http://p.test:3128 for ${BOTH}`],
+  ['no address at all', { HTTPS_PROXY: 'http://dsi:s3cret@[proxy' }, UNFIT],
+  ['a password with a sign that is not quoted', { HTTPS_PROXY: 'http://dsi:s3cr%t@proxy:3128' }, UNFIT],
+  ['a port that is none', { HTTPS_PROXY: 'http://dsi:s3cret@proxy:99999' }, UNFIT],
+  ['a proxy of another kind', { HTTPS_PROXY: 'socks5://127.0.0.1:1080' }, UNFIT],
 ])('%s', async (_, env, line) => {
   expect(await lineFor(env)).toEqual([line]);
 });
 
-test('a host without TLS on this machine goes by HTTP_PROXY', async () => {
-  expect(await lineFor({ HTTP_PROXY: PROXY }, LOCAL)).toEqual([
-    'ok: http://proxy.commune.test:3128 for 127.0.0.1:9',
-  ]);
-  expect(await lineFor({ NO_PROXY: '127.0.0.1' }, LOCAL)).toEqual(['ok: none for 127.0.0.1:9']);
+test('a host without TLS, which is on this machine, is reached directly', async () => {
+  const both = { HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY };
+  expect(await lineFor(both, LOCAL)).toEqual(['ok: none for 127.0.0.1:9']);
 });
 
 test('where Chorus Pro is not asked there is no line', async () => {

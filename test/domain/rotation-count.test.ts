@@ -9,13 +9,18 @@ import { watched } from '../fakes/fleet.ts';
 const AT = 1_800_000_000_000;
 const BEGUN: Attempt = { id: 'lease', at: AT, refused: null };
 
-function costOf(call: string, failedLogins?: number): readonly (boolean | null)[] {
+function costOf(
+  call: string,
+  known: Pick<Evidence, 'failedLogins' | 'unsent'> = {},
+): readonly (boolean | null)[] {
   const book: Book = {
     ...{ user: watched(1, {}), rotations: [], publications: [], holds: [] },
     ...{ attempts: [BEGUN], health: null },
   };
-  const seen = { call, status: null, authenticate: null, returned: null, excerpt: null };
-  const evidence: Evidence = failedLogins === undefined ? seen : { ...seen, failedLogins };
+  const evidence: Evidence = {
+    ...{ call, status: null, authenticate: null, returned: null, excerpt: null },
+    ...known,
+  };
   const verdict: Verdict = { kind: 'undetermined', cause: 'network', evidence, retryAfterMs: null };
   const draft = new Draft(book, AT + 1_000);
   count(draft, BEGUN.id, verdict);
@@ -23,18 +28,24 @@ function costOf(call: string, failedLogins?: number): readonly (boolean | null)[
 }
 
 describe('the budget of failures', () => {
-  it.each<[string, string, number | undefined, readonly (boolean | null)[]]>([
+  it.each<[string, string, Parameters<typeof costOf>[1], readonly (boolean | null)[]]>([
     [
       'may have lost one where the password left and nothing came back',
       'recuperer/tauxtva',
       undefined,
       [null],
     ],
-    ['has lost one where that is known', 'recuperer/tauxtva', 1, [true]],
+    ['has lost one where that is known', 'recuperer/tauxtva', { failedLogins: 1 }, [true]],
+    ['has lost none where no connection was made', 'recuperer/tauxtva', { unsent: true }, []],
     ['has lost none where no password left', 'token', undefined, []],
     ['has lost none where the call was not made', 'none', undefined, []],
-    ['has lost one where the call was not made, but the one before it failed', 'none', 1, [true]],
-  ])('%s', (_, call, failedLogins, cost) => {
-    expect(costOf(call, failedLogins)).toEqual(cost);
+    [
+      'has lost one where the call was not made, but the one before it failed',
+      'none',
+      { failedLogins: 1 },
+      [true],
+    ],
+  ])('%s', (_, call, known, cost) => {
+    expect(costOf(call, known)).toEqual(cost);
   });
 });

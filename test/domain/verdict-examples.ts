@@ -129,6 +129,11 @@ export const EXAMPLES: readonly (readonly [row: string, answer: Answer, means: M
   ['a code that may speak of the login', tva({ status: 200, ...returned(403) }), 'unreadable'],
   ['a code that may speak of the login', tva({ status: 200, ...returned(20003, LDAP) }), 'unreadable'],
   [
+    'a code that may speak of the login',
+    tva({ status: 200, ...returned(20003, 'GCU_MSG_01_013 Compte technique verrouillé') }),
+    'unreadable',
+  ],
+  [
     'a business code with its message',
     tva({ status: 200, ...returned(20001, 'GDP_MSG_11.005') }),
     'believed',
