@@ -1,7 +1,7 @@
 // Platforms as agents look after them: how each does, when it is known to be closed, and how passwords in service stand.
 import { randomBytes } from 'node:crypto';
 import type { Parts } from './daemon.ts';
-import type { Environment } from './domain/expiry.ts';
+import { ENVIRONMENTS } from './domain/expiry.ts';
 import type { HealthState } from './domain/health.ts';
 import type { Maintenance } from './domain/maintenance.ts';
 import type { Platform } from './domain/platform.ts';
@@ -75,8 +75,6 @@ export interface PlatformsSeen {
   readonly inService: readonly PlannedProbe[];
 }
 
-const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
-
 /** Reads how platforms do; nobody is asked. */
 export async function seePlatforms(
   { database }: Pick<Parts, 'database'>,
@@ -86,7 +84,7 @@ export async function seePlatforms(
   return {
     platforms: await Promise.all(ENVIRONMENTS.map(of)),
     closures: await maintenances(now().epochMilliseconds),
-    inService: await openProbes(database).planned(Number.MAX_SAFE_INTEGER),
+    inService: await openProbes(database).inService(),
   };
 }
 
@@ -94,6 +92,6 @@ export async function seePlatforms(
 export async function healthStates({
   database,
 }: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, HealthState>> {
-  const all = await openProbes(database).planned(Number.MAX_SAFE_INTEGER);
+  const all = await openProbes(database).inService();
   return new Map(all.map(({ userId, state }) => [userId, state]));
 }

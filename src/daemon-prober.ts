@@ -2,12 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Parts } from './daemon.ts';
 import type { HandoverParts } from './daemon-handover.ts';
-import type { Environment } from './domain/expiry.ts';
+import { ENVIRONMENTS, type Environment } from './domain/expiry.ts';
 import type { Health } from './domain/health.ts';
 import { closedBy, type Maintenance } from './domain/maintenance.ts';
 import { type Condition, conditionOf, isOut, type Platform } from './domain/platform.ts';
 import { nightAt, type QuietHours } from './domain/probe-night.ts';
-import { type Book, currentRotation, openRotation } from './domain/rotation.ts';
+import { type Book, currentHealth, currentRotation, openRotation } from './domain/rotation.ts';
 import { allowedAt } from './domain/rotation-proof.ts';
 import type { Secret } from './domain/secret.ts';
 import type { Watched } from './domain/technical-user.ts';
@@ -27,7 +27,7 @@ export type NotAsked =
   | { readonly kind: 'nothing-in-service' | 'retired' | 'off' | 'disabled' | 'in-hand' | 'replaced' | 'busy' }
   | { readonly kind: 'budget'; readonly from: number }
   | { readonly kind: 'closed'; readonly closure: Maintenance }
-  | { readonly kind: 'out'; readonly since: number | null; readonly cause: Cause | null };
+  | { readonly kind: 'out'; readonly cause: Cause | null };
 
 /** How a password in service stands after it was asked about, by us or by a daemon, or was not asked about (`not`). */
 export interface Looked {
@@ -105,7 +105,7 @@ async function ask(parts: ProberParts, userId: number): Promise<Looked> {
   const { world } = parts;
   const before = await bookOf(world, userId);
   // A call under way counts as a failure until it is answered: its answer is waited for first.
-  const isAsking = isHeld(healthIn(before), nowOf(world));
+  const isAsking = isHeld(currentHealth(before), nowOf(world));
   const why = await whyNot(world, before, isAsking ? 'settings' : 'all');
   if (why !== null) return looked(before, why);
   const asked = currentRotation(before)?.id;
@@ -115,7 +115,7 @@ async function ask(parts: ProberParts, userId: number): Promise<Looked> {
     const book = await bookOf(world, userId);
     if (currentRotation(book)?.id !== asked) return looked(book, { kind: 'replaced' });
     if (result !== null && result.probed !== 'not-ours') return looked(book, null, result.verdict);
-    const health = healthIn(book);
+    const health = currentHealth(book);
     if (!isHeld(health, nowOf(world))) {
       // Whoever answered the question took it away.
       if (health !== null && !health.wanted) return looked(book, await whyNot(world, book, 'settings'));
@@ -141,7 +141,7 @@ async function askAll(
     progress(done, ids.length, login);
     const platform = await world.platforms.of(environment);
     if (heard.has(environment) && isOut(platform)) {
-      all.push(looked(book, { kind: 'out', since: platform.badSince, cause: platform.badCause }));
+      all.push(looked(book, { kind: 'out', cause: platform.badCause }));
       continue;
     }
     const one = await ask(parts, id);
@@ -157,14 +157,8 @@ async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
   return book;
 }
 
-/** What is known of the password that is in service now; null where nobody has asked about it yet. */
-function healthIn(book: Book): Health | null {
-  const { health } = book;
-  return health !== null && health.rotationId === currentRotation(book)?.id ? health : null;
-}
-
 function looked(book: Book, not: NotAsked | null, verdict: Verdict | null = null): Looked {
-  return { user: book.user, health: healthIn(book), not, verdict };
+  return { user: book.user, health: currentHealth(book), not, verdict };
 }
 
 /** Whether somebody is asking this moment. */
@@ -197,7 +191,6 @@ async function whyNot(
 
 /** The question about the password, and the one about its rights. */
 const CALLS = 2;
-const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
 async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan> {
   const { rules, probes, platforms } = world;

@@ -146,15 +146,10 @@ function heed(
 }
 
 /** No turn comes in time. */
-function late({ clock, backOff }: Parts, call: Call, inMs: number): Unmade {
+function late({ backOff }: Parts, call: Call, inMs: number): Unmade {
   const pause = backOff.current();
   if (pause === null) return unmade(call, 'quota', 'not asked: our own pace', inMs);
-  return unmade(
-    call,
-    pause.cause,
-    `not asked: a pause, last ${pause.seen}`,
-    Math.max(inMs, pause.until - clock()),
-  );
+  return unmade(call, pause.cause, `not asked: a pause, last ${pause.seen}`, inMs);
 }
 
 /** Nobody is asked for a while. */

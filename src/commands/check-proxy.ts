@@ -1,10 +1,8 @@
 // The line of `releve check` about the way to PISTE and Chorus Pro: through which proxy they are reached, if through any.
 import type { Config } from '../config.ts';
-import type { Environment } from '../domain/expiry.ts';
+import { ENVIRONMENTS } from '../domain/expiry.ts';
 import { type WayOut, wayOutTo } from '../host/way-out.ts';
 import { type Finding, fault, ok } from './check-finding.ts';
-
-const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
 export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { Looked } from '../daemon-agents.ts';
 import { parisDay } from '../domain/calendar.ts';
-import { readEnvironment, readLogin } from '../domain/entry.ts';
+import { readLogin } from '../domain/entry.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Secret } from '../domain/secret.ts';
 import { readSubmission } from '../domain/submission-reading.ts';
@@ -11,7 +11,7 @@ import type { Watched } from '../domain/technical-user.ts';
 import { tell } from './agent-house.ts';
 import { addOf, proposalFor, proposalForPrograms, proposalText } from './discover-proposal.ts';
 import { toldOfUnknown } from './discover-unknown.ts';
-import { type AccountOptions, environmentOption, refuseMore, userOf } from './one-account.ts';
+import { type AccountOptions, environmentOf, environmentOption, refuseMore, userOf } from './one-account.ts';
 import type { InProbeHouse, ProbeHouse, ProbeSurroundings } from './probe.ts';
 import { outcomeOfLook, toldOfLook } from './probe-words.ts';
 import { Ending, EXIT } from './session.ts';
@@ -69,14 +69,6 @@ export async function runDiscover(
     throw new Ending(EXIT.wrongUse, near === '' ? how : `${how}. Near it:${near}`);
   }
   await discoverKnown(await userOf(house.agents, login, options), options, house, around);
-}
-
-function environmentOf({ environment }: DiscoverOptions): Environment | null {
-  if (environment === undefined) return null;
-  const read = readEnvironment(environment);
-  if (read.ok) return read.value;
-  // What was typed is not repeated, for it may be a password.
-  throw new Ending(EXIT.wrongUse, '--environment: production or qualification is expected');
 }
 
 async function discoverKnown(

@@ -1,7 +1,7 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
 import { causeLine } from '../domain/cause-line.ts';
 import { asksAgain, type Health, type HealthState } from '../domain/health.ts';
-import { type Book, currentRotation } from '../domain/rotation.ts';
+import { type Book, currentHealth, currentRotation } from '../domain/rotation.ts';
 import { compareRights } from '../domain/rotation-rights.ts';
 import type { Structure, Watched } from '../domain/technical-user.ts';
 import { evidenceLine } from './evidence-line.ts';
@@ -47,16 +47,10 @@ export function rowsTable(rows: readonly (readonly [string, string])[]): string 
 
 /** The section of `releve show`; empty where no password of ours is in service. */
 export function healthText(book: Book): string {
-  const current = currentRotation(book);
-  if (current === null) return '';
-  const health = healthOfCurrent(book);
+  if (currentRotation(book) === null) return '';
+  const health = currentHealth(book);
   const rows = health === null ? [['state', STATES.unasked] as const] : healthRows(book.user, health);
   return `In service\n${rowsTable(rows)}`;
-}
-
-function healthOfCurrent(book: Book): Health | null {
-  const current = currentRotation(book);
-  return current !== null && book.health?.rotationId === current.id ? book.health : null;
 }
 
 function rightsWords({ entitled }: Health): string {
@@ -93,7 +87,7 @@ function nextWords(health: Health): string {
 
 /** For programs: instants as ISO texts; null where no password of ours is in service, or nothing is known of it yet. */
 export function healthForPrograms(book: Book) {
-  const health = healthOfCurrent(book);
+  const health = currentHealth(book);
   return health === null ? null : healthFacts(book.user, health);
 }
 

@@ -1,6 +1,7 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
 import type { Agents } from '../daemon-agents.ts';
+import { readEnvironment } from '../domain/entry.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import type { AgentHouse, InAgentHouse } from './agent-house.ts';
@@ -50,9 +51,7 @@ export function accountCommand<Options extends AccountOptions, Around>(
     });
 }
 
-const ENVIRONMENTS: readonly string[] = ['production', 'qualification'] satisfies Environment[];
-
-/** `--environment NAME`. Checked by `userOf`: what commander does not allow it repeats, and it may be a password. */
+/** `--environment NAME`. Read by `environmentOf`: what commander does not allow it repeats, and it may be a password. */
 export function environmentOption(): Option {
   return new Option('--environment <name>', 'production or qualification, when the login exists in both');
 }
@@ -64,16 +63,17 @@ export function refuseMore(command: Command): void {
   }
 }
 
+/** The environment that is meant; null where none was named. Throws Ending. */
+export function environmentOf({ environment }: AccountOptions): Environment | null {
+  if (environment === undefined) return null;
+  const read = readEnvironment(environment);
+  if (read.ok) return read.value;
+  throw new Ending(EXIT.wrongUse, '--environment: production or qualification is expected');
+}
+
 /** The technical user that is meant. Throws Ending; what was typed is not repeated, for it may be a password. */
-export async function userOf(
-  agents: Agents,
-  login: string,
-  { environment }: AccountOptions,
-): Promise<Watched> {
-  if (environment !== undefined && !ENVIRONMENTS.includes(environment)) {
-    throw new Ending(EXIT.wrongUse, '--environment: production or qualification is expected');
-  }
-  const found = await agents.find(login.trim(), (environment as Environment | undefined) ?? null);
+export async function userOf(agents: Agents, login: string, options: AccountOptions): Promise<Watched> {
+  const found = await agents.find(login.trim(), environmentOf(options));
   switch (found.kind) {
     case 'found':
       return found.user;

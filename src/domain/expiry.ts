@@ -3,6 +3,9 @@
 /** Where a technical user lives: the two worlds of Chorus Pro never mix. */
 export type Environment = 'production' | 'qualification';
 
+/** Both worlds. */
+export const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
+
 /** How an expiry date is known: read on the portal, reckoned from the last change, or not at all. */
 export type ExpirySource = 'portal' | 'computed' | 'unknown';
 

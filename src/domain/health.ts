@@ -45,6 +45,9 @@ export interface Health {
 /** So many refusals in a row are collected of a password that is known to be dead: one more might lock its account. */
 export const MOST_REFUSALS = 4;
 
+/** No minute lies so far ahead, in ms: a clock that was wrong set it. */
+export const FAR_MS = 3 * 86_400_000;
+
 /** Whether it is asked about again by itself; a dead one waits for a person, or for the next password. */
 export function asksAgain({
   state,
@@ -54,25 +57,35 @@ export function asksAgain({
   return wanted || state !== 'stopped' || refusals < MOST_REFUSALS;
 }
 
+/** Nothing is held against a password. */
+const UNBLEMISHED = {
+  refusals: 0,
+  refusedAt: null,
+  unanswered: 0,
+  unansweredSince: null,
+  cause: null,
+  evidence: null,
+  alarmed: false,
+} as const;
+
+/** What an answer makes of a password that was believed at an instant (ms): whatever was held against it is forgotten. */
+export function believedAt(now: number): Partial<Health> {
+  return { ...UNBLEMISHED, state: 'working', askedAt: now, workedAt: now };
+}
+
 /** A password that has just come into service, to be asked about at an instant (ms). */
 export function newHealth(rotationId: string, nextAt: number): Health {
   return {
+    ...UNBLEMISHED,
     rotationId,
     state: 'unasked',
     nextAt,
     wanted: false,
     askedAt: null,
     workedAt: null,
-    refusals: 0,
-    refusedAt: null,
-    unanswered: 0,
-    unansweredSince: null,
-    cause: null,
-    evidence: null,
     entitled: null,
     structures: null,
     warned: null,
-    alarmed: false,
     workedPast: null,
     lease: null,
     leaseUntil: null,

@@ -1,6 +1,6 @@
 // What an answer about the password in service makes of it: well, doubtful, stopped; who is told, and what the connector does.
 import { parisDay } from './calendar.ts';
-import type { Health } from './health.ts';
+import { believedAt, type Health } from './health.ts';
 import { jittered, nextSlot } from './probe-night.ts';
 import {
   type Book,
@@ -77,22 +77,7 @@ function works(
 ): Probed {
   const { book, now } = draft;
   const nextAt = nextSlot(book.user, now, rules.probe.quiet);
-  const free = {
-    refusals: 0,
-    refusedAt: null,
-    unanswered: 0,
-    unansweredSince: null,
-    cause: null,
-    evidence: null,
-  };
-  const well = draft.health(health, {
-    ...free,
-    state: 'working',
-    alarmed: false,
-    askedAt: now,
-    workedAt: now,
-    nextAt,
-  });
+  const well = draft.health(health, { ...believedAt(now), nextAt });
   const rights = noteRights(draft, well, verdict);
   notePast(draft, current, rights, rules);
   if (current.proven === 'unverified') {

@@ -1,9 +1,10 @@
 // The moves of the probe: whose password in service is asked about now, and when to ask again.
 import type { Reported } from './handover.ts';
-import { asksAgain, type Health, newHealth } from './health.ts';
+import { asksAgain, FAR_MS, type Health, newHealth } from './health.ts';
 import { isQuiet, nextSlot } from './probe-night.ts';
 import {
   type Book,
+  currentHealth,
   currentRotation,
   leaseOver,
   openRotation,
@@ -14,20 +15,16 @@ import { Draft, stay } from './rotation-draft.ts';
 import { allowedAt, type Question } from './rotation-proof.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** While a reset is announced or a new password is in hand, the one in service may be dead already: it is left alone. */
 const IN_HAND_MS = HOUR_MS / 2;
 /** A password that worked so lately can wait for quiet hours, when its minute was missed. */
 const FRESH_MS = 30 * HOUR_MS;
-/** No slot lies so far ahead: a clock that was wrong set it. */
-const FAR_MS = 3 * DAY_MS;
 
 /** What is known of the password in service; what nobody has asked about yet is asked about in the next night. */
 export function healthOf(book: Book, rules: RotationRules, now: number): Health | null {
   const current = currentRotation(book);
   if (current === null) return null;
-  if (book.health?.rotationId === current.id) return book.health;
-  return newHealth(current.id, nextSlot(book.user, now, rules.probe.quiet));
+  return currentHealth(book) ?? newHealth(current.id, nextSlot(book.user, now, rules.probe.quiet));
 }
 
 /** Whether a password in service can be asked about at all. */

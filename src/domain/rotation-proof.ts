@@ -1,8 +1,9 @@
 // The moves of the proof: whose turn it is to be asked about, and what Chorus Pro's answer makes of it.
-import { newHealth } from './health.ts';
+import { believedAt, newHealth } from './health.ts';
 import {
   type Attempt,
   type Book,
+  currentHealth,
   currentRotation,
   hasCome,
   leaseOver,
@@ -176,8 +177,8 @@ export function judgeFormer(book: Book, lease: string, verdict: Verdict, now: nu
   if (formerWorks === null) return draft.turn(null);
   draft.audit(formerWorks ? 'the former one works still' : 'the former one is dead', told);
   if (formerWorks) {
-    // Whatever was held against the password in service: it works.
-    if (book.health?.state === 'stopped') draft.health(book.health, { state: 'working', refusals: 0 });
+    const health = currentHealth(book);
+    if (health !== null) draft.health(health, believedAt(now));
     draft.letter('not-submitted', told);
     draft.alarm('not-submitted', told.id);
     releaseHolds(draft);

@@ -32,7 +32,6 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
 /**
  * Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. While its
  * platform is out nobody hears of one proof that is stuck, for the outage is told once, for all; while it ails, that waits.
-
  */
 export function pass(book: Book, rules: RotationRules, now: number, platform: Condition): Turn<number> {
   const due = book.rotations.filter((rotation) => {

@@ -211,6 +211,12 @@ export function currentRotation(book: Book): Rotation | null {
   return book.rotations.find(({ standing }) => standing === 'current') ?? null;
 }
 
+/** What is known of the password in service; null while nobody has given it a minute. */
+export function currentHealth(book: Book): Health | null {
+  const current = currentRotation(book);
+  return current !== null && book.health?.rotationId === current.id ? book.health : null;
+}
+
 /** Whether a lease is over; one set absurdly far ahead was set by a clock that has since been put right. */
 export function leaseOver(leaseUntil: number | null, now: number, lease: number): boolean {
   return leaseUntil === null || leaseUntil <= now || leaseUntil > now + lease + 3_600_000;

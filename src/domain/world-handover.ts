@@ -118,12 +118,14 @@ export interface PlannedProbe {
 
 /** The probe's view of all passwords in service. */
 export interface Probes {
-  /** Technical users (ids) whose password in service has no minute yet, up to so many. */
-  unplanned(limit: number): Promise<readonly number[]>;
+  /** Technical users (ids, in their order, after one) whose password in service has no minute yet, up to so many. */
+  unplanned(after: number, limit: number): Promise<readonly number[]>;
   /** Technical users (ids) of a platform whose time has come (ms), up to so many; those that somebody waits for first. */
   due(environment: Environment, now: number, limit: number): Promise<readonly number[]>;
   /** Those to be asked about before an instant (ms), in that order. */
   planned(before: number): Promise<readonly PlannedProbe[]>;
+  /** Every one in use that was given a minute, and how it stands; those too that are not asked about any more. */
+  inService(): Promise<readonly PlannedProbe[]>;
   /**
    * Other accounts of a platform that could tell whether anybody works: nothing is held against them (ids, up to so many,
    * those that worked last first), and how many there are with those that are in doubt.

@@ -1,5 +1,5 @@
 // The rounds of the probe: whose time has come is asked about, side by side; nobody waits for an account that never answers.
-import type { Environment } from '../domain/expiry.ts';
+import { ENVIRONMENTS, type Environment } from '../domain/expiry.ts';
 import { canaryAt, isOut } from '../domain/platform.ts';
 import { planProbe } from '../domain/rotation-probe.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
@@ -13,7 +13,6 @@ import { probe } from './probe.ts';
  */
 const BATCH = 100;
 const LANES = 8;
-const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
 /** Passwords in service that are asked about when their time has come. */
 export interface ProbeRounds {
@@ -77,13 +76,13 @@ async function askable(world: HandoverWorld, environment: Environment): Promise<
 /** Gives every password in service that has none its first minute. Returns how many there were. */
 export async function planAll(world: HandoverWorld): Promise<number> {
   let planned = 0;
-  for (;;) {
-    const ids = await world.probes.unplanned(BATCH);
-    let done = 0;
+  // Page by page: those that nobody is asked about keep none, and must not stand before the others.
+  for (let last: number | undefined = 0; last !== undefined; ) {
+    const ids = await world.probes.unplanned(last, BATCH);
     for (const id of ids) {
-      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) done += 1;
+      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) planned += 1;
     }
-    planned += done;
-    if (done === 0) return planned;
+    last = ids.at(-1);
   }
+  return planned;
 }

@@ -25,7 +25,7 @@ export interface Sight extends Overview {
   outboxState(): Promise<OutboxState>;
   lettersByOutcome(): Promise<readonly LetterCount[]>;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
-  /** Passwords in service by what is known of them. */
+  /** Passwords in service by what is known of them; without those of the retired. */
   healthByState(): Promise<readonly { readonly state: HealthState; readonly count: number }[]>;
   /** Those that were ever asked. */
   platforms(): Promise<readonly Platform[]>;
@@ -64,8 +64,10 @@ export function openSight(database: Database): Sight {
       db
         .selectFrom('health')
         .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+        .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
         .select((e) => ['state', e.fn.countAll<number>().as('count')])
         .where('rotations.standing', '=', 'current')
+        .where('technical_users.retired', '=', 0)
         .groupBy('state')
         .orderBy('state')
         .execute(),

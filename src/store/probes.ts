@@ -1,14 +1,12 @@
 // All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
-import { MOST_REFUSALS } from '../domain/health.ts';
+import { FAR_MS, MOST_REFUSALS } from '../domain/health.ts';
 import type { Probes } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
 
 const HOUR_MS = 3_600_000;
-/** No minute lies so far ahead: a clock that was wrong set it. */
-const FAR_MS = 72 * HOUR_MS;
 
 export function openProbes({ db }: Pick<Database, 'db'>): Probes {
-  const planned = () =>
+  const standing = () =>
     db
       .selectFrom('health')
       .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
@@ -16,8 +14,19 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       .where('rotations.standing', '=', 'current')
       .where('rotations.credential', 'is not', null)
       .where('technical_users.retired', '=', 0);
+  const listed = () =>
+    standing()
+      .select([
+        'health.technical_user_id as userId',
+        'health.next_at as at',
+        'health.state',
+        'technical_users.environment',
+        'technical_users.login',
+      ])
+      .orderBy('health.next_at')
+      .orderBy('health.technical_user_id');
   return {
-    unplanned: async (limit) => {
+    unplanned: async (after, limit) => {
       const rows = await db
         .selectFrom('rotations')
         .leftJoin('health', 'health.rotation_id', 'rotations.id')
@@ -25,6 +34,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .where('rotations.standing', '=', 'current')
         .where('rotations.credential', 'is not', null)
         .where('health.rotation_id', 'is', null)
+        .where('rotations.technical_user_id', '>', after)
         .orderBy('rotations.technical_user_id')
         .limit(limit)
         .execute();
@@ -52,15 +62,8 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .execute();
       return rows.map((row) => row.technical_user_id);
     },
-    planned: async (before) => {
-      const rows = await planned()
-        .select([
-          'health.technical_user_id',
-          'health.next_at',
-          'health.state',
-          'technical_users.environment',
-          'technical_users.login',
-        ])
+    planned: (before) =>
+      listed()
         .where('health.next_at', '<', before)
         .where((e) =>
           e.or([
@@ -69,15 +72,10 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
             e('health.wanted', '=', 1),
           ]),
         )
-        .orderBy('health.next_at')
-        .orderBy('health.technical_user_id')
-        .execute();
-      return rows.map(({ technical_user_id: userId, next_at: at, state, environment, login }) => ({
-        ...{ userId, at, state, environment, login },
-      }));
-    },
+        .execute(),
+    inService: () => listed().execute(),
     controls: async (environment, except, limit) => {
-      const others = planned()
+      const others = standing()
         .where('technical_users.environment', '=', environment)
         .where('health.technical_user_id', '<>', except);
       const { count } = await others

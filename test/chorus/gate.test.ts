@@ -181,6 +181,27 @@ describe('a platform that is in trouble or has had enough', () => {
     expect(await patient).toBe(200);
   });
 
+  it('is not asked before its pause is over, though the circuit closes sooner', async () => {
+    const { ask, many } = scene(1_000, told(503, 600));
+    await many(5);
+    expect(await ask('next')).toMatchObject({
+      ...{ excerpt: 'not asked: circuit open, last recuperer/tauxtva 503', inMs: 600_000 },
+    });
+  });
+
+  it('has its first pause again after an answer of any other kind', async () => {
+    const { world, ask, pass, timing } = scene(1_000, { status: 500 });
+    for (const answer of [{ status: 500 }, { status: 302 }, { status: 500 }]) {
+      world.answer = answer;
+      await ask('first');
+      await pass(1_000);
+    }
+    const from = timing.now();
+    world.answer = GOOD;
+    expect(await ask('next')).toBe(200);
+    expect(timing.now()).toBe(from);
+  });
+
   it('costs a fleet little where it stumbles now and then', async () => {
     const { world, ask, pass, timing } = scene(2);
     const from = timing.now();

@@ -50,6 +50,12 @@ describe('of a registered account', () => {
     expect((await dossier()).history).toEqual(before);
   });
 
+  test('is found whichever way its environment is written', async () => {
+    serves(home(0));
+    expect(await discover(loginOf(0), { environment: 'Production' })).toMatchObject({ exit: 0 });
+    expect(await discover(loginOf(0), { environment: 'elsewhere' })).toMatchObject({ exit: 2 });
+  });
+
   test('--apply adds what is missing, each with its line in the history, once; names stay as they are', async () => {
     serves(home(0), WATER, { ...home(1), name: 'Called otherwise at Chorus Pro' });
     const { exit, out } = await discover(loginOf(0), { apply: true });

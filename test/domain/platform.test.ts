@@ -107,6 +107,42 @@ describe('a platform', () => {
     expect(play(Array(20).fill(unset)).told.map(({ kind }) => kind)).toEqual(['outage']);
   });
 
+  const word = (verdict: Verdict, more: Partial<Answer> = {}): Answer => ({
+    ...{ verdict, userId: 1, unjudged: false, closed: false, waits: 1 },
+    ...more,
+  });
+  const down = word(silence('piste-down'));
+
+  test('remembers another account than the last one, however lately that was believed', () => {
+    const lately = word(accepted, { userId: 2, waits: 0.1 });
+    const { platform, now } = play([word(accepted), lately, word(accepted, { userId: 2 })]);
+    expect(othersWorkedAt(platform, 1)).toBe(now);
+    expect(othersWorkedAt(platform, 2)).toBe(START + MINUTE);
+    expect(othersWorkedAt(play([word(accepted), lately]).platform, 1)).not.toBeNull();
+  });
+
+  test('is in order again by a refusal, but for refusals that were held against it', () => {
+    const out = Array(4).fill({ ...down, waits: 60 });
+    expect(play([...out, word(refused)]).told.map(({ kind }) => kind)).toEqual(['outage', 'outage-over']);
+    const nobody = Array(4).fill(word(refused, { unjudged: true, waits: 60 }));
+    const { platform, told } = play([...nobody, word(refused)]);
+    expect([conditionOf(platform), told.map(({ kind }) => kind)]).toEqual(['out', ['outage']]);
+  });
+
+  test('that was told of as out stays so into a known closure, and its end is told; else it begins anew', () => {
+    const [out, closed] = [Array(4).fill({ ...down, waits: 60 }), { ...down, closed: true }];
+    const { platform, told } = play([...out, closed]);
+    expect([conditionOf(platform), told.length]).toEqual(['out', 1]);
+    expect(conditionOf(play([...Array(4).fill(down), closed]).platform)).toBe('well');
+  });
+
+  test('that is out is asked later where nobody was asked, and at once where the clock was set back', () => {
+    const { platform, now } = play([down, down, down, word(silence('piste-down', 'none'))]);
+    expect(platform.badCount).toBe(3);
+    expect(canaryAt(platform, now)).toBe(now + 30_000);
+    expect(canaryAt(platform, now - HOUR)).toBe(now - HOUR);
+  });
+
   test('that is out has one account asked at a time, ever more seldom, every five minutes at least', () => {
     const bad = { verdict: silence('piste-down'), userId: 1, unjudged: false, closed: false, waits: 1 };
     const waits = [3, 4, 5, 6, 7, 8, 20, 60].map((count) => {

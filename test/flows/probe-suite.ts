@@ -1,14 +1,18 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
 import { afterEach, describe, expect, test } from 'vitest';
+import { healthStates, seePlatforms } from '../../src/daemon-platforms.ts';
 import { startProbes } from '../../src/daemon-probe.ts';
 import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { renew } from '../../src/domain/rotation-lease.ts';
 import { reportRefused } from '../../src/domain/rotation-probe.ts';
+import { reconcile } from '../../src/domain/rotation-publish.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { probe, want } from '../../src/flows/probe.ts';
+import { anotherWorks, probe, want } from '../../src/flows/probe.ts';
+import { openProbeRounds, planAll } from '../../src/flows/probe-rounds.ts';
 import { submit } from '../../src/flows/submit.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
+import { openSight } from '../../src/store/overview.ts';
 import { DAY, HOUR, MINUTE } from './open-handover.ts';
 import { type Extra, loginOf, openProbeHouse, type ProbeHouse, passwordOf } from './probe-house.ts';
 
@@ -87,6 +91,32 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(asked(0)).toHaveLength(0);
     });
 
+    test('begins with whoever is waited for, and vouches by those that worked last', async () => {
+      await open(4);
+      const { database, world } = house;
+      const id = (nth: number) => house.userOf(nth).id;
+      const set = (nth: number, to: { next_at?: number; worked_at?: number; state?: 'stopped' }) =>
+        database.db.updateTable('health').set(to).where('technical_user_id', '=', id(nth)).execute();
+      for (const [nth, at] of [3, 1, 2, 0].entries()) await set(nth, { next_at: at, worked_at: at });
+      await want(world, id(1));
+      expect(await world.probes.due('production', house.now(), 9)).toEqual([1, 3, 2, 0].map(id));
+      const controls = (limit: number) => world.probes.controls('production', id(3), limit);
+      expect(await controls(2)).toEqual({ askable: [0, 2].map(id), others: 3 });
+      await set(0, { state: 'stopped' });
+      expect(await controls(2)).toEqual({ askable: [2, 1].map(id), others: 2 });
+    });
+
+    test('gives its first minute to the last of many, though nobody is asked about the others', async () => {
+      await open(3);
+      const { database, world } = house;
+      const { id } = house.userOf(2);
+      await database.db.deleteFrom('health').execute();
+      await database.db.updateTable('technical_users').set({ retired: 1 }).where('id', '<>', id).execute();
+      const unplanned = (after: number) => world.probes.unplanned(after, 1);
+      expect(await planAll({ ...world, probes: { ...world.probes, unplanned } })).toBe(1);
+      expect(await house.healthOf(2)).toMatchObject({ state: 'unasked' });
+    });
+
     test('gives its first minute to what came into service before there were probes', async () => {
       await open(2);
       await house.database.db.deleteFrom('health').execute();
@@ -112,6 +142,19 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       ]);
       expect([...file().holding]).toEqual([loginOf(0)]);
       expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
+    });
+
+    test('keeps its connector on hold when it is published once more', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      const { rotations, rules } = house.world;
+      const writes = file().writes.length;
+      await rotations.turn(house.userOf(0).id, (book) => reconcile(book, true, rules, house.now()));
+      await house.until('2027-03-02T09:05');
+      expect((await house.bookOf(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
+      expect(file().writes.length).toBe(writes);
+      expect([...file().holding]).toEqual([loginOf(0)]);
     });
 
     test('holds its connector again when the machine has started anew and /run is empty', async () => {
@@ -263,11 +306,31 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect((await house.world.probes.planned(house.now() + DAY)).map(({ login }) => login)).not.toContain(
         loginOf(0),
       );
+      // The list and the check go on showing that it is dead.
+      expect((await healthStates(house)).get(house.userOf(0).id)).toBe('stopped');
+      expect((await seePlatforms(house, house.clock)).inService).toContainEqual(
+        expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
+      );
       house.chorus.alive.set(loginOf(0), passwordOf(0));
       await want(house.world, house.userOf(0).id);
       await house.until('2027-03-06T09:10');
       expect(await house.healthOf(0)).toMatchObject({ state: 'working' });
       expect(await house.alarms()).toEqual(['stopped', 'works-again']);
+    });
+
+    test('is counted no more once its account is retired', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      const sight = openSight(house.database);
+      expect(await sight.healthByState()).toContainEqual({ state: 'stopped', count: 1 });
+      const { id } = house.userOf(0);
+      await house.database.db
+        .updateTable('technical_users')
+        .set({ retired: 1 })
+        .where('id', '=', id)
+        .execute();
+      expect(await sight.healthByState()).toEqual([{ state: 'working', count: 2 }]);
     });
 
     test('is told again when it happens again', async () => {
@@ -394,8 +457,46 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
         expect(await house.healthOf(nth)).toMatchObject({ state: 'working', unanswered: 0 });
     });
 
-    test('that is announced is told to nobody, and nobody is asked', async () => {
-      await open(3);
+    test('has one account alone asked whether another works, else up to three', async () => {
+      await open(6);
+      const { world, chorus } = house;
+      const { id } = house.userOf(0);
+      const others = async () => {
+        chorus.answers.length = 0;
+        expect(await anotherWorks(world, 'production', id)).toBe(false);
+        return chorus.answers.length;
+      };
+      house.later(HOUR);
+      chorus.down = 'piste-down';
+      expect(await others()).toBe(3);
+      expect(await others()).toBe(1);
+    });
+
+    test('is tried by one account when its time has come, by none before, and by no second one meanwhile', async () => {
+      await open(6);
+      const { world, chorus } = house;
+      chorus.down = 'piste-down';
+      for (const { id } of house.users) await want(world, id);
+      for (const { id } of house.users.slice(0, 3)) await probe(world, id, true);
+      expect(await house.round()).toBe(0);
+      house.later(30_000);
+      const { check } = chorus;
+      const silence = Promise.withResolvers<void>();
+      let begun = 0;
+      chorus.check = async (...question) => {
+        begun += 1;
+        await silence.promise;
+        return check(...question);
+      };
+      const rounds = openProbeRounds(world);
+      for (let look = 0; look < 2; look += 1) await rounds.look();
+      await expect.poll(() => begun).toBe(1);
+      silence.resolve();
+      expect(await rounds.idle()).toBe(1);
+      expect(begun).toBe(1);
+    });
+
+    const announced = async () => {
       const at = (text: string) =>
         Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
       await house.world.platforms.enterMaintenance({
@@ -408,12 +509,29 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
         enteredAt: house.now(),
       });
       house.chorus.down = 'chorus-pro-down';
+    };
+
+    test('that is announced is told to nobody, and nobody is asked', async () => {
+      await open(3);
+      await announced();
       await house.until('2027-03-02T05:59');
       expect(house.chorus.answers).toEqual([]);
       house.chorus.down = null;
       await house.until('2027-03-02T09:00');
       expect(house.chorus.answers).toHaveLength(3);
       expect(await house.alarms()).toEqual([]);
+    });
+
+    test('that is announced is no news to whoever asks all the same', async () => {
+      await open(3);
+      await announced();
+      await house.until('2027-03-02T01:00');
+      for (let hour = 0; hour < 4; hour += 1) {
+        await want(house.world, house.userOf(0).id);
+        expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'unanswered' });
+        house.later(HOUR);
+      }
+      expect(await house.world.platforms.of('production')).toMatchObject({ badSince: null, told: false });
     });
 
     test('of one platform is none of the other', async () => {
