@@ -206,7 +206,7 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     },
     hasNews: () => parts.outbox.hasPrompt(),
     tend: async () => {
-      if (isUsed) await watchVault({ ...handover, ...world, outbox: parts.outbox });
+      if (isUsed) await watchVault({ ...world, ...handover, outbox: parts.outbox });
       await witness();
     },
     stop: async (limitMs) => {

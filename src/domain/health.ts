@@ -48,6 +48,9 @@ export const MOST_REFUSALS = 4;
 /** No minute lies so far ahead, in ms: a clock that was wrong set it. */
 export const FAR_MS = 3 * 86_400_000;
 
+/** A refusal dated so far ahead, in ms, was met while the clock was wrong; clocks of two machines differ by less. */
+export const AHEAD_MS = 300_000;
+
 /** Whether it is asked about again by itself; a dead one waits for a person, or for the next password. */
 export function asksAgain({
   state,

@@ -78,7 +78,7 @@ export function hear(
     return platform.badSince === null ? null : { platform: { ...platform, badAt: now }, alarms: [] };
   }
   if (about.closed) return platform.badSince === null || platform.told ? null : silent(platform);
-  const badSince = platform.badSince ?? now;
+  const badSince = Math.min(platform.badSince ?? now, now);
   const bad = { ...platform, badSince, badCount: platform.badCount + 1, badAt: now, badCause: cause };
   if (platform.told || !isOut(bad) || now - badSince < outageAlarmAfter) return { platform: bad, alarms: [] };
   return { platform: { ...bad, told: true }, alarms: [alarmOf('outage', bad)] };

@@ -168,7 +168,7 @@ function unanswered(
   { probe }: RotationRules,
 ): Probed {
   const { now, book } = draft;
-  const since = before.unansweredSince ?? now;
+  const since = Math.min(before.unansweredSince ?? now, now);
   const wait = probe.waits[Math.min(before.unanswered, probe.waits.length - 1)] ?? HOUR_MS;
   const nextAt =
     now + jittered(Math.max(wait, Math.min(retryAfterMs ?? 0, HOUR_MS)), `${book.user.login} ${now}`);

@@ -1,6 +1,6 @@
 // The moves of the probe: whose password in service is asked about now, and when to ask again.
 import type { Reported } from './handover.ts';
-import { asksAgain, FAR_MS, type Health, newHealth } from './health.ts';
+import { AHEAD_MS, asksAgain, FAR_MS, type Health, newHealth } from './health.ts';
 import { isQuiet, nextSlot } from './probe-night.ts';
 import {
   type Book,
@@ -34,9 +34,13 @@ function isProbed({ user, ...book }: Book, { probe, verification }: RotationRule
   return isAsked && current !== undefined && current.credential !== null;
 }
 
-/** Gives a password that was never planned its first minute. Answers whether there was one. */
+/**
+ * Gives a password that was never planned its first minute, and one that was refused under a wrong clock another. Answers
+ * whether there was one.
+ */
 export function planProbe(book: Book, rules: RotationRules, now: number): Turn<boolean> {
-  const health = healthOf(book, rules, now);
+  const known = healthOf(book, rules, now);
+  const health = known === null ? null : putRight(known, now);
   if (health === null || health === book.health || !isProbed(book, rules)) return stay(false);
   const draft = new Draft(book, now);
   draft.health(health);
@@ -75,9 +79,10 @@ export function claimProbe(
   rules: RotationRules,
   now: number,
 ): Turn<Question | null> {
-  const health = healthOf(book, rules, now);
+  const known = healthOf(book, rules, now);
   const current = currentRotation(book);
-  if (health === null || current === null) return stay(null);
+  if (known === null || current === null) return stay(null);
+  const health = putRight(known, now);
   if (health.nextAt > now && health.nextAt <= now + FAR_MS) return stay(null);
   if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return stay(null);
   const draft = new Draft(book, now);
@@ -96,6 +101,14 @@ export function claimProbe(
   draft.health(health, { lease, leaseUntil: now + rules.proofLease });
   draft.attempt(lease, now, null);
   return draft.turn({ rotation: current, about: 'current', credential: current.credential, user: book.user });
+}
+
+/** A refusal that a wrong clock dated ahead is one of now: the waits that follow it begin anew, and somebody looks at once. */
+function putRight(health: Health, now: number): Health {
+  const { refusedAt } = health;
+  return refusedAt === null || refusedAt <= now + AHEAD_MS
+    ? health
+    : { ...health, refusedAt: now, nextAt: now };
 }
 
 /** Until when (ms) a minute that was missed in the night can wait for the quiet hours; `now` where it cannot. */

@@ -139,7 +139,8 @@ export function count(draft: Draft, lease: string, verdict: Verdict): void {
 function refuse(draft: Draft, open: Rotation, rules: RotationRules): Judged {
   const { now } = draft;
   const refusals = open.refusals + 1;
-  const refusedAt = open.refusedAt ?? now;
+  // Never later than now: a clock that was wrong may have dated the first one.
+  const refusedAt = Math.min(open.refusedAt ?? now, now);
   const again = rules.refusalsAt[refusals - 1];
   const counted = {
     refusals,

@@ -118,8 +118,11 @@ export interface PlannedProbe {
 
 /** The probe's view of all passwords in service. */
 export interface Probes {
-  /** Technical users (ids, in their order, after one) whose password in service has no minute yet, up to so many. */
-  unplanned(after: number, limit: number): Promise<readonly number[]>;
+  /**
+   * Technical users (ids, in their order, after one) whose password in service has no minute yet, or was refused under a
+   * clock that was ahead of `now` (ms); up to so many.
+   */
+  unplanned(after: number, now: number, limit: number): Promise<readonly number[]>;
   /** Technical users (ids) of a platform whose time has come (ms), up to so many; those that somebody waits for first. */
   due(environment: Environment, now: number, limit: number): Promise<readonly number[]>;
   /** Those to be asked about before an instant (ms), in that order. */

@@ -28,11 +28,12 @@ export interface ProbeRounds {
  */
 export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () => true): ProbeRounds {
   let asked = 0;
+  const failed = onceAMinute(world, 'a probe failed inside Relève; it is tried again');
   const work = async (userId: number) => {
     try {
       if ((await probe(world, userId, true)) !== null) asked += 1;
     } catch (error) {
-      world.journal.error({ userId, error }, 'a probe failed inside Relève; it is tried again');
+      failed(userId, error);
     }
   };
   const platforms = ENVIRONMENTS.map((environment) => ({
@@ -48,6 +49,22 @@ export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () =
       for (const { lanes } of platforms) await lanes.idle();
       return asked;
     },
+  };
+}
+
+/** Tells a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
+function onceAMinute({ journal, clock }: HandoverWorld, message: string) {
+  const told = new Set<string>();
+  let since = 0;
+  return (userId: number, error: unknown) => {
+    const now = nowOf({ clock });
+    if (Math.abs(now - since) >= 60_000) {
+      told.clear();
+      since = now;
+    }
+    if (told.has(String(error))) return;
+    told.add(String(error));
+    journal.error({ userId, error }, message);
   };
 }
 
@@ -73,12 +90,12 @@ async function askable(world: HandoverWorld, environment: Environment): Promise<
   return isOut(platform) ? 1 : BATCH;
 }
 
-/** Gives every password in service that has none its first minute. Returns how many there were. */
+/** Gives every password in service that has none its first minute, or a wrong one. Returns how many there were. */
 export async function planAll(world: HandoverWorld): Promise<number> {
   let planned = 0;
   // Page by page: those that nobody is asked about keep none, and must not stand before the others.
   for (let last: number | undefined = 0; last !== undefined; ) {
-    const ids = await world.probes.unplanned(last, BATCH);
+    const ids = await world.probes.unplanned(last, nowOf(world), BATCH);
     for (const id of ids) {
       if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) planned += 1;
     }

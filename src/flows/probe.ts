@@ -59,7 +59,10 @@ async function ask(
   const { verdict, control } = await underLease(world, userId, lease, async () => {
     const vouched = await isVouched(world, question, before, compares);
     const answered = await putQuestion(world, question, patient);
-    return { verdict: answered, control: await controlOf(world, question, before, answered, vouched) };
+    return {
+      verdict: answered,
+      control: await controlOf(world, question, before, answered, vouched, compares),
+    };
   });
   const probed = await rotations.turn(userId, (book) =>
     judgeProbe(book, lease, verdict, control, rules, nowOf(world)),
@@ -93,12 +96,13 @@ async function controlOf(
   before: Health | null,
   verdict: Verdict,
   vouched: boolean,
+  compares: boolean,
 ): Promise<Control> {
   if (verdict.kind === 'accepted' || vouched) return 'works';
   if ((await world.probes.controls(environment, id, 0)).others === 0) return 'alone';
   if (verdict.kind === 'refused') return 'silent';
-  // A first look tells nobody anything: it needs no comparison.
-  if (before === null || before.unanswered === 0 || isOut(await world.platforms.of(environment)))
+  // A first look tells nobody anything: it needs no comparison. Nor does one that is itself a comparison: each would ask on.
+  if (!compares || before === null || before.unanswered === 0 || isOut(await world.platforms.of(environment)))
     return 'silent';
   return (await anotherWorks(world, environment, id)) ? 'works' : 'silent';
 }
@@ -132,7 +136,8 @@ async function worksFor(
   since: number,
 ): Promise<boolean> {
   const at = othersWorkedAt(await world.platforms.of(environment), userId);
-  return at !== null && at > since && nowOf(world) - at < SAME_TIME_MS;
+  // Both ways: a clock that was ahead vouches for nobody once it is put right.
+  return at !== null && at > since && Math.abs(nowOf(world) - at) < SAME_TIME_MS;
 }
 
 /** What the log says of an answer; why follows in words. */

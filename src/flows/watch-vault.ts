@@ -6,7 +6,10 @@ import type { AuditTrail, Seals } from '../domain/world-handover.ts';
 import { vaultFault } from './handover-world.ts';
 
 export interface VaultWatch {
-  readonly vault: Vault;
+  readonly vault: Vault & {
+    /** What was wrong with the last reading of the keys, while those read before go on; null when all is well. */
+    trouble(): string | null;
+  };
   readonly seals: Pick<Seals, 'noteKnown' | 'knownToDaemon' | 'fingerprintKey'>;
   readonly outbox: Pick<Outbox, 'raise'>;
   readonly clock: Clock;
@@ -22,6 +25,9 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
     const before = await seals.knownToDaemon();
     if (before?.ids.join() !== state.known.join()) await seals.noteKnown(state.known, now.epochMilliseconds);
   }
+  // The next start would find no key: whoever hears of it now has lost nothing yet.
+  const trouble = vault.trouble();
+  if (trouble !== null) journal.warn({ reason: trouble }, 'the master keys cannot be read any more');
   const detail = await vaultFault(watch);
   if (detail === null) return;
   journal.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');

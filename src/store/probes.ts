@@ -1,5 +1,5 @@
 // All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
-import { FAR_MS, MOST_REFUSALS } from '../domain/health.ts';
+import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../domain/health.ts';
 import type { Probes } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
 
@@ -26,14 +26,16 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       .orderBy('health.next_at')
       .orderBy('health.technical_user_id');
   return {
-    unplanned: async (after, limit) => {
+    unplanned: async (after, now, limit) => {
       const rows = await db
         .selectFrom('rotations')
         .leftJoin('health', 'health.rotation_id', 'rotations.id')
         .select('rotations.technical_user_id')
         .where('rotations.standing', '=', 'current')
         .where('rotations.credential', 'is not', null)
-        .where('health.rotation_id', 'is', null)
+        .where((e) =>
+          e.or([e('health.rotation_id', 'is', null), e('health.refused_at', '>', now + AHEAD_MS)]),
+        )
         .where('rotations.technical_user_id', '>', after)
         .orderBy('rotations.technical_user_id')
         .limit(limit)

@@ -1,5 +1,5 @@
 // What the probe makes of passwords in service, night after night, on whichever engine the books are kept.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { healthStates, seePlatforms } from '../../src/daemon-platforms.ts';
 import { startProbes } from '../../src/daemon-probe.ts';
 import { tellAgain } from '../../src/domain/rotation-hold.ts';
@@ -8,6 +8,7 @@ import { reportRefused } from '../../src/domain/rotation-probe.ts';
 import { reconcile } from '../../src/domain/rotation-publish.ts';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { VAULT_SHUT } from '../../src/domain/verdict-of.ts';
 import { anotherWorks, probe, want } from '../../src/flows/probe.ts';
 import { openProbeRounds, planAll } from '../../src/flows/probe-rounds.ts';
 import { submit } from '../../src/flows/submit.ts';
@@ -112,7 +113,7 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       const { id } = house.userOf(2);
       await database.db.deleteFrom('health').execute();
       await database.db.updateTable('technical_users').set({ retired: 1 }).where('id', '<>', id).execute();
-      const unplanned = (after: number) => world.probes.unplanned(after, 1);
+      const unplanned = (after: number) => world.probes.unplanned(after, house.now(), 1);
       expect(await planAll({ ...world, probes: { ...world.probes, unplanned } })).toBe(1);
       expect(await house.healthOf(2)).toMatchObject({ state: 'unasked' });
     });
@@ -216,6 +217,38 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(await house.alarms()).toEqual([]);
       await house.until('2027-03-01T17:30');
       expect(await house.alarms()).toEqual(['stopped']);
+    });
+
+    test.each([1, 5])(
+      'refused under a clock %i days ahead, is told soon after it is put right',
+      async (days) => {
+        await open(3);
+        house.chorus.alive.set(loginOf(0), 'somebody else knows');
+        house.later(days * DAY);
+        await want(house.world, house.userOf(0).id);
+        await probe(house.world, house.userOf(0).id, true);
+        house.later(-days * DAY);
+        await house.planAll();
+        await house.until('2027-03-01T11:00', MINUTE);
+        expect(await house.healthOf(0)).toMatchObject({ state: 'stopped', refusals: 3 });
+        expect(await house.alarms()).toEqual(['stopped']);
+        expect(asked(0)).toHaveLength(3);
+      },
+    );
+
+    test('is not held against it by the answers of a clock that was ahead', async () => {
+      await open(3);
+      house.later(DAY);
+      for (const nth of [1, 2]) {
+        await want(house.world, house.userOf(nth).id);
+        await probe(house.world, house.userOf(nth).id, true);
+      }
+      house.later(-DAY);
+      for (const nth of [0, 1, 2]) house.chorus.alive.set(loginOf(nth), 'nobody knows');
+      await want(house.world, house.userOf(0).id);
+      await house.until('2027-03-01T11:00');
+      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful' });
+      expect(await house.alarms()).toEqual([]);
     });
 
     test('stays in the hands of whoever asks, however long the answer takes', async () => {
@@ -560,6 +593,31 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
     });
   });
 
+  test('accounts that nobody can ask about are each compared with three others, not with the others of those', async () => {
+    await open(6);
+    house.later(HOUR);
+    let asked = 0;
+    house.chorus.check = async () => {
+      asked += 1;
+      return VAULT_SHUT;
+    };
+    for (const nth of [0, 1, 2, 3, 4, 5, 0]) {
+      asked = 0;
+      await want(house.world, house.userOf(nth).id);
+      await probe(house.world, house.userOf(nth).id, true);
+    }
+    expect(asked).toBe(4);
+  });
+
+  test('a fault that meets every account is told once a minute, not once for each', async () => {
+    await open(6);
+    const error = vi.spyOn(house.world.journal, 'error');
+    house.chorus.check = () => Promise.reject(new Error('the disk is full'));
+    for (const nth of [0, 1, 2, 3, 4, 5]) await want(house.world, house.userOf(nth).id);
+    await house.round();
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+
   describe('what the account may do', () => {
     const elsewhere = { siret: '21900099900019', name: 'Commune voisine' };
 
@@ -571,9 +629,11 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       house.chorus.rights.set(loginOf(0), { entitled: true, structures: [elsewhere] });
       await house.until('2027-03-05T09:00', 10 * MINUTE);
       expect(await house.alarms()).toEqual(['entitlement', 'entitlement']);
-      expect((await house.alarmFacts('entitlement')).map(({ detail }) => detail)).toContain(
-        'Commune voisine (21900099900019)',
-      );
+      const [first, second] = await house.alarmFacts('entitlement');
+      const home = expect.stringContaining(`(${house.userOf(0).home.siret})`);
+      expect(first).toMatchObject({ environment: 'production', cause: 'not-entitled', missing: home });
+      expect(first).not.toHaveProperty('unregistered');
+      expect(second).toMatchObject({ unregistered: 'Commune voisine (21900099900019)', missing: home });
       expect(await house.letters()).toEqual([]);
     });
   });
