@@ -96,7 +96,12 @@ function refusedFindings({ inService }: PlatformsSeen): Finding[] {
   const refused = inService.filter(({ state }) => state === 'stopped' || state === 'doubtful');
   const what = 'passwords in service';
   if (refused.length === 0) return [ok(what, `${inService.length}, none of them refused`)];
-  const named = refused.slice(0, SHOWN).map(({ login, state }) => `${login} (${state})`);
+  const named = refused
+    .slice(0, SHOWN)
+    .map(
+      ({ login, environment, state }) =>
+        `${login} (${environment === 'qualification' ? 'qualification, ' : ''}${state})`,
+    );
   const found = `${refused.length} of ${inService.length} refused: ${named.join(', ')}`;
   return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
 }

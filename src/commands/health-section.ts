@@ -79,7 +79,8 @@ function names(structures: readonly Structure[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-function nextWords(health: Health): string {
+/** When it is asked about again. */
+export function nextWords(health: Health): string {
   const { nextAt, wanted } = health;
   if (!asksAgain(health)) return 'when somebody asks, or with the next password';
   return wanted ? `${parisTime(nextAt)}, somebody waits for it` : parisTime(nextAt);

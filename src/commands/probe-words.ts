@@ -3,7 +3,7 @@ import type { Looked, NotAsked } from '../daemon-agents.ts';
 import { causeLine } from '../domain/cause-line.ts';
 import type { Health } from '../domain/health.ts';
 import type { Told } from './agent-house.ts';
-import { healthFacts, healthRows, rowsTable } from './health-section.ts';
+import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
 import { isoTime, parisTime } from './instants.ts';
 import { EXIT } from './session.ts';
 import { table } from './table.ts';
@@ -165,16 +165,10 @@ function troubledTable(troubled: readonly Looked[]): string {
   const rows = troubled.map((one) => {
     const { user, health, not } = one;
     const why = not === null ? health?.cause && causeLine(health.cause) : REASONS[not.kind];
-    const next = notBefore(not) ?? health?.nextAt ?? null;
+    const from = notBefore(not);
+    const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health);
     const worked = health?.workedAt ?? null;
-    return [
-      user.login,
-      user.environment,
-      outcomeOfLook(one),
-      why ?? null,
-      parisTime(worked),
-      parisTime(next),
-    ];
+    return [user.login, user.environment, outcomeOfLook(one), why ?? null, parisTime(worked), next];
   });
   return table(['login', 'environment', 'state', 'why', 'last worked', 'next question'], rows);
 }

@@ -46,6 +46,8 @@ export interface Visit {
   readonly itService: ItService;
   readonly procedure: Procedure;
   readonly progress: Progress;
+  /** Whether Chorus Pro refuses the password in service: connectors hold, and it may have been reset already. */
+  readonly stopped: boolean;
 }
 
 /** How a person chooses what of a submission is meant: what cleaning made of it, or exactly what was typed. */

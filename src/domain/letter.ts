@@ -112,7 +112,7 @@ export interface AlarmFacts {
   readonly reply: string | null;
   /** Why there is no answer (`proof-stuck`, `unanswered`, `outage`). */
   readonly cause?: Cause;
-  /** Which platform has, or had, an outage. */
+  /** Which platform has, or had, an outage; or on which the account lives, for a login can exist on both. */
   readonly environment?: Environment;
   /** Since when (ms): no answer, an outage, a password refused. */
   readonly since?: number;
@@ -120,8 +120,11 @@ export interface AlarmFacts {
   readonly workedAt?: number | null;
   /** Where a password could not be put (`publication-stuck`). */
   readonly sink?: string;
-  /** More of it, in a few words for people: the fault of a sink, the structures an account serves. */
+  /** More of it, in a few words for people: the fault of a sink. */
   readonly detail?: string;
+  /** Structures that an account serves and that are not registered with it, and the reverse (`entitlement`). */
+  readonly unregistered?: string;
+  readonly missing?: string;
 }
 
 /** A piece of a worded letter; both the plain and the HTML part are made of the same blocks. */

@@ -112,6 +112,7 @@ export class Draft {
         login: user.login,
         structure: user.home.name,
         siret: user.home.siret,
+        environment: user.environment,
         deadline: null,
         person: user.principal?.name ?? null,
         address: user.principal?.email ?? null,

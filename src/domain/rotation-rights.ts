@@ -54,11 +54,14 @@ export function noteRights(
   const isFine = !lacks && unregistered.length === 0 && missing.length === 0;
   const warned = isFine ? null : JSON.stringify([lacks, sirets(unregistered), sirets(missing)]);
   if (warned !== null && warned !== health.warned) {
-    const detail = named(seen.structures ?? []);
+    const listed = {
+      ...(unregistered.length > 0 ? { unregistered: named(unregistered) } : {}),
+      ...(missing.length > 0 ? { missing: named(missing) } : {}),
+    };
     const cause = lacks ? ({ cause: 'not-entitled' } as const) : {};
     draft.alarm('entitlement', `${health.rotationId}/${draft.now}`, {
       ...cause,
-      ...(detail === '' ? {} : { detail }),
+      ...listed,
     });
   }
   return draft.health(health, { ...seen, warned });

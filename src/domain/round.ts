@@ -177,6 +177,7 @@ function alarmOf(due: Due): NewAlarm {
       login: user.login,
       structure: user.home.name,
       siret: user.home.siret,
+      environment: user.environment,
       deadline,
       person: user.principal?.name ?? null,
       address: user.principal?.email ?? null,

@@ -1,7 +1,7 @@
 // What a manager's link can do: show whose password it is for, announce a reset, hand in the password; never read a secret.
 import type { Handed, LinkDesk, LinkEnd, Progress, Visit } from '../domain/handover.ts';
 import type { House } from '../domain/letter.ts';
-import { type Book, openRotation } from '../domain/rotation.ts';
+import { type Book, currentHealth, openRotation } from '../domain/rotation.ts';
 import { announce, type Bringer } from '../domain/rotation-receive.ts';
 import type { ValidityRules, Watched } from '../domain/technical-user.ts';
 import type { Link, Links } from '../domain/world-handover.ts';
@@ -127,6 +127,7 @@ async function visitOf({ world, house }: DeskParts, { link, user, book }: Opened
     itService: house.itService,
     procedure: house.procedures[environment],
     progress: await shownProgress(world, book),
+    stopped: currentHealth(book)?.state === 'stopped',
   };
 }
 

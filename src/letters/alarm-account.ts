@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'publication-stuck': ['publish'],
   'announcement-over': ['show', 'submit'],
   'choice-missing': ['submit', 'withdraw'],
-  entitlement: ['show'],
+  entitlement: ['show', 'discover'],
   'vault-shut': ['key-check', 'check'],
   stopped: ['show', 'submit'],
   'works-again': ['show'],
@@ -36,11 +36,11 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'outage-over': [],
 };
 
-function commandOf(command: AlarmCommand, login: string | null, language: Language): string {
+function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, language: Language): string {
   if (command === 'manager') return setManagerCommand(login, language);
   if (command === 'key-check') return KEY_CHECK_COMMAND;
   if (command === 'check') return CHECK_COMMAND;
-  return accountCommand(command, login, language);
+  return accountCommand(command, login, environment ?? null, language);
 }
 
 /** The facts of one alarm, then its commands, each on a line of its own. `ofLetter`: somebody was not reached. */
@@ -55,7 +55,7 @@ export function accountBlocks(
     ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
     ...COMMANDS[kind].flatMap((command): Block[] => [
       { kind: 'paragraph', text: words.commandIntros[command] },
-      { kind: 'paragraph', text: commandOf(command, facts.login, language) },
+      { kind: 'paragraph', text: commandOf(command, facts, language) },
     ]),
   ];
 }
@@ -89,6 +89,8 @@ function rowsOf(
   add(labels.reply, facts.reply);
   add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
   add(labels.sink, facts.sink);
+  add(labels.unregistered, facts.unregistered);
+  add(labels.missing, facts.missing);
   add(labels.detail, facts.detail);
   return rows;
 }

@@ -89,10 +89,10 @@ export const alarmInEnglish: AlarmWords = {
       title: 'reset announced, nothing followed',
       event: 'a reset was announced, but no password has come',
       meaning:
-        'The principal manager announced a reset; the time allowed has passed without any password reaching us, and the connector goes on calling with the former one. If the request was submitted, that former password is dead and the connector stopped; if it was given up, all still works.',
+        'The principal manager announced a reset; the time allowed has passed without any password reaching us, and the connector goes on calling with the former one, unless Chorus Pro refuses that one already: then it goes on holding. If the request was submitted, the former password is dead and the connector stopped; if it was given up, all is as it was before.',
       remedy: [
         'Call the principal manager and ask whether the reset was submitted.',
-        'If so, they hand in the password by their personal link, or dictate it to you; if they no longer have it, they reset once more. If not, there is nothing to do.',
+        'If so, they hand in the password by their personal link, or dictate it to you; if they no longer have it, they reset once more. If not, there is nothing to do, unless the former password is refused already: a new one is then awaited.',
       ],
     },
     'choice-missing': {
@@ -109,10 +109,10 @@ export const alarmInEnglish: AlarmWords = {
       title: "account's rights or structures to be checked",
       event: 'the password is good, but the rights or structures of the account are not those expected',
       meaning:
-        'Chorus Pro accepts the password, but the account cannot receive invoices, or does not serve the structures of our registry. The password is not to blame.',
+        'Chorus Pro accepts the password, but the account cannot receive invoices, or the structures that it serves are not those of our registry. The password is not to blame.',
       remedy: [
-        'Compare the detail below with the registry.',
-        'If a right or a structure is missing, ask the principal manager to restore it in Chorus Pro; if the registry is wrong, correct it.',
+        'If a right or a structure is missing, ask the principal manager to restore it in Chorus Pro.',
+        'If the registry is wrong, correct it.',
       ],
     },
     'vault-shut': {
@@ -171,6 +171,7 @@ export const alarmInEnglish: AlarmWords = {
   commandIntros: {
     manager: 'To record the principal manager and their address:',
     show: 'To see how this account stands:',
+    discover: 'To compare its structures with the registry, with the commands that correct it:',
     verify: 'To ask Chorus Pro without waiting:',
     publish: 'To try again without waiting:',
     withdraw: 'To discard what was received:',
@@ -191,6 +192,8 @@ export const alarmInEnglish: AlarmWords = {
     cause: 'Cause',
     sink: 'Place',
     detail: 'Detail',
+    unregistered: 'Served, not registered',
+    missing: 'Registered, not served',
     platform: 'Platform',
     since: 'Since',
     worked: 'Last seen working',

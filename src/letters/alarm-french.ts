@@ -89,10 +89,10 @@ export const alarmInFrench: AlarmWords = {
       title: 'réinitialisation annoncée, restée sans suite',
       event: "une réinitialisation a été annoncée, mais aucun mot de passe n'est venu",
       meaning:
-        "Le gestionnaire principal a annoncé qu'il allait réinitialiser ; le délai est passé sans qu'un mot de passe nous parvienne, et le connecteur reprend ses appels avec l'ancien. S'il a soumis la demande, cet ancien mot de passe est mort et le connecteur à l'arrêt ; s'il a renoncé, tout fonctionne encore.",
+        "Le gestionnaire principal a annoncé qu'il allait réinitialiser ; le délai est passé sans qu'un mot de passe nous parvienne, et le connecteur reprend ses appels avec l'ancien, sauf si Chorus Pro le refuse déjà : ils restent alors suspendus. Si la demande a été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt ; s'il y a renoncé, rien n'a changé.",
       remedy: [
         "Appelez le gestionnaire principal et demandez-lui s'il a soumis la réinitialisation.",
-        "Si oui, il remet le mot de passe par son lien personnel, ou vous le dicte ; s'il ne l'a plus, il recommence. Si non, il n'y a rien à faire.",
+        "Si oui, il remet le mot de passe par son lien personnel, ou vous le dicte ; s'il ne l'a plus, il recommence. Si non, il n'y a rien à faire, sauf si l'ancien est déjà refusé : un nouveau est alors attendu.",
       ],
     },
     'choice-missing': {
@@ -109,10 +109,10 @@ export const alarmInFrench: AlarmWords = {
       title: 'droits ou structures du compte à vérifier',
       event: 'le mot de passe est bon, mais les droits ou les structures du compte ne sont pas ceux attendus',
       meaning:
-        "Chorus Pro accepte le mot de passe, mais le compte ne peut pas recevoir les factures, ou ne sert pas les structures de notre registre. Le mot de passe n'est pas en cause.",
+        "Chorus Pro accepte le mot de passe, mais le compte ne peut pas recevoir les factures, ou les structures qu'il sert ne sont pas celles de notre registre. Le mot de passe n'est pas en cause.",
       remedy: [
-        'Comparez le détail ci-dessous avec le registre.',
-        'Si un droit ou une structure manque, demandez au gestionnaire principal de le rétablir dans Chorus Pro ; si le registre se trompe, corrigez-le.',
+        'Si un droit ou une structure manque, demandez au gestionnaire principal de le rétablir dans Chorus Pro.',
+        'Si le registre se trompe, corrigez-le.',
       ],
     },
     'vault-shut': {
@@ -171,6 +171,7 @@ export const alarmInFrench: AlarmWords = {
   commandIntros: {
     manager: 'Pour enregistrer le gestionnaire principal et son adresse :',
     show: 'Pour voir où en est ce compte :',
+    discover: 'Pour comparer ses structures avec le registre, et lire les commandes qui le corrigent :',
     verify: 'Pour interroger Chorus Pro sans attendre :',
     publish: 'Pour essayer de nouveau sans attendre :',
     withdraw: 'Pour écarter ce qui a été reçu :',
@@ -191,6 +192,8 @@ export const alarmInFrench: AlarmWords = {
     cause: 'Cause',
     sink: 'Endroit',
     detail: 'Détail',
+    unregistered: 'Servies, non enregistrées',
+    missing: 'Enregistrées, non servies',
     platform: 'Plateforme',
     since: 'Depuis',
     worked: 'Dernier succès',

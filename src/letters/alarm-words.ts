@@ -73,6 +73,8 @@ export interface AlarmWords {
       | 'cause'
       | 'sink'
       | 'detail'
+      | 'unregistered'
+      | 'missing'
       | 'platform'
       | 'since'
       | 'worked'

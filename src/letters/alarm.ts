@@ -3,6 +3,7 @@ import type { AlarmKind, Block, House, WordedLetter } from '../domain/letter.ts'
 import type { AlarmLetterFacts } from '../domain/letter-facts.ts';
 import type { Language } from '../domain/technical-user.ts';
 import type { Cause } from '../domain/verdict.ts';
+import { platformInWords } from './account.ts';
 import { accountBlocks, type Reading } from './alarm-account.ts';
 import { alarmInEnglish } from './alarm-english.ts';
 import { alarmInFrench } from './alarm-french.ts';
@@ -85,7 +86,9 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], reading: Reading): Block[] {
   const { words } = reading;
   const { title, meaning, remedy } = words.kinds[kind];
-  const found = new Set(alarms.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
+  // A cause that is gone needs no remedy; it stands in the table.
+  const named = CLEARS.has(kind) ? [] : alarms;
+  const found = new Set(named.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
   const causes = [...found].map((cause) => saidOf(cause, kind, reading));
   const actions = causes.map(({ name, action }) =>
     causes.length === 1 ? action : words.causeAction(name, action),
@@ -115,7 +118,9 @@ function newsBlocks(news: readonly Alarm[], { words, language }: Reading): Block
   const items = news.map(({ facts }) => {
     const day =
       facts.deadline === null ? null : dayInWords(Temporal.PlainDate.from(facts.deadline), language);
-    const account = [facts.structure, facts.login].filter((each) => each !== null).join(', ');
+    // Where nothing is said, it is the platform of everybody.
+    const where = facts.environment === 'qualification' ? platformInWords(facts.environment, language) : null;
+    const account = [facts.structure, facts.login, where].filter((each) => each !== null).join(', ');
     return words.rotatedLine(account === '' ? words.unnamed : account, day, facts.detail ?? null);
   });
   return [heading(capital(title)), paragraph(meaning), { kind: 'list', items }];

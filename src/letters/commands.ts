@@ -1,4 +1,5 @@
 // The commands that letters to the IT service propose, in one place: they must be the ones that exist.
+import type { Environment } from '../domain/expiry.ts';
 import type { Language } from '../domain/technical-user.ts';
 
 /** What stands for a login in a command that is told for many. */
@@ -15,12 +16,21 @@ export function setExpiryCommand(language: Language): string {
   return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
 }
 
-/** What can be done about one account: look, ask Chorus Pro now, hand out now, discard, hand in by hand. */
-export type AccountCommand = 'show' | 'verify' | 'publish' | 'withdraw' | 'submit';
+/** What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand. */
+export type AccountCommand = 'show' | 'discover' | 'verify' | 'publish' | 'withdraw' | 'submit';
 
-/** A command about one account; `login` null: the reader fills it in. */
-export function accountCommand(name: AccountCommand, login: string | null, language: Language): string {
-  return `releve ${name} ${login ?? LOGIN[language]}`;
+/**
+ * A command about one account; `login` null: the reader fills it in. `show` shows a login wherever it exists; the others
+ * have to be told which account of it is meant.
+ */
+export function accountCommand(
+  name: AccountCommand,
+  login: string | null,
+  environment: Environment | null,
+  language: Language,
+): string {
+  const account = `releve ${name} ${login ?? LOGIN[language]}`;
+  return environment === null || name === 'show' ? account : `${account} --environment ${environment}`;
 }
 
 /** Shows the whole fleet, of which a letter names only a part. */

@@ -60,7 +60,7 @@ function faultBlocks(facts: DigestFacts, words: DigestWords): Block[] {
   const { language } = facts;
   const manager = setManagerCommand(null, language);
   const expiry = setExpiryCommand(language);
-  const show = accountCommand('show', null, language);
+  const show = accountCommand('show', null, null, language);
   const { stopped, overdue, workedPast, unreachable, unknown, dead } = words.sections;
   const section = (at: typeof overdue, command: string, table: Block[]) =>
     table.length === 0 ? [] : [heading(at.heading), paragraph(at.meaning), paragraph(command), ...table];

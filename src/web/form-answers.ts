@@ -107,7 +107,7 @@ function answerHanded(
     case 'wrong':
       return answers.correct(reply, token, visit, body, { findings: handed.findings });
     case 'known':
-      return answers.correct(reply, token, visit, body, { known: handed.as });
+      return answers.correct(reply, token, visit, body, { known: knownAs(handed.as, visit) });
     case 'shut': {
       const words = wordsIn(visit.language);
       const page = noticePage({ words, base, itService }, words.notices.refusals.shut, []);
@@ -120,6 +120,11 @@ function answerHanded(
 
 function isFinal({ phase }: Progress): boolean {
   return phase === 'proven' || phase === 'refused';
+}
+
+/** The password in service is not good news where Chorus Pro refuses it. */
+function knownAs(as: 'current' | 'former' | 'refused', { stopped }: Visit) {
+  return as === 'current' && stopped ? 'stopped' : as;
 }
 
 /** The page of a refusal, in the reader's language where it is known. */

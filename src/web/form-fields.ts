@@ -7,7 +7,7 @@ import type { FieldWords, Words } from './form-words.ts';
 /** What is wrong with a form that was posted. */
 export interface Faults {
   readonly findings: readonly Finding[];
-  readonly known: 'current' | 'former' | 'refused' | null;
+  readonly known: 'current' | 'stopped' | 'former' | 'refused' | null;
   /** A button was pressed without the box, or without a choice. */
   readonly missing: 'announce' | 'choice' | null;
 }

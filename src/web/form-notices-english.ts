@@ -16,7 +16,7 @@ export const noticesInEnglish: NoticeWords = {
     announced: {
       title: 'Noted: the connector waits for the new password',
       lines: [
-        'You can reset on the portal, then paste the password it shows here. If you change your mind, there is nothing to do: the connector will go on by itself.',
+        'You can reset on the portal, then paste the password it shows here. If you change your mind, there is nothing to do: the connector will go on by itself, provided that Chorus Pro still accepts the old one.',
       ],
     },
     unclear: {
@@ -161,6 +161,8 @@ export const noticesInEnglish: NoticeWords = {
   },
   again: (moment) => `You can try again ${moment}.`,
   known: {
+    stopped:
+      'This password is the one that was in service, and Chorus Pro refuses it. Paste the one that the last reset showed; if it was not kept, reset on the portal. If this is the last one shown all the same, call us: the account may be locked.',
     current:
       'This password is the one that the connector uses already. If it is the one that the portal has just shown, all is well and you have nothing more to do. If not, copy the new one.',
     former: 'This is the old password, from before the reset. Copy the one that the portal has just shown.',

@@ -13,7 +13,7 @@ export const noticesInFrench: NoticeWords = {
     announced: {
       title: fr`C'est noté : le connecteur attend le nouveau mot de passe`,
       lines: [
-        fr`Vous pouvez réinitialiser sur le portail, puis coller ici le mot de passe affiché. Si vous changez d'avis, il n'y a rien à faire : le connecteur reprendra de lui-même.`,
+        fr`Vous pouvez réinitialiser sur le portail, puis coller ici le mot de passe affiché. Si vous changez d'avis, il n'y a rien à faire : le connecteur reprendra de lui-même, pourvu que Chorus Pro accepte encore l'ancien.`,
       ],
     },
     unclear: {
@@ -163,6 +163,7 @@ export const noticesInFrench: NoticeWords = {
   },
   again: (moment) => fr`Vous pourrez recommencer ${moment}.`,
   known: {
+    stopped: fr`Ce mot de passe est celui qui était en service, et Chorus Pro le refuse. Collez celui que la dernière réinitialisation a affiché ; s'il n'a pas été gardé, réinitialisez sur le portail. Si ce mot de passe est pourtant bien le dernier affiché, appelez-nous : le compte est peut-être bloqué.`,
     current: fr`Ce mot de passe est déjà celui que le connecteur utilise. Si c'est bien celui que le portail vient d'afficher, tout est en ordre et vous n'avez plus rien à faire. Sinon, copiez le nouveau.`,
     former: fr`C'est l'ancien mot de passe, celui d'avant la réinitialisation. Copiez celui que le portail vient d'afficher.`,
     refused: fr`Chorus Pro a déjà refusé ce mot de passe à plusieurs reprises : il ne sera plus essayé. Refaites la réinitialisation jusqu'au clic sur « Soumettre », et collez le nouveau mot de passe.`,

@@ -4,6 +4,8 @@ import type { PageWords } from './form-words.ts';
 export const pageInEnglish: PageWords = {
   title: 'Hand over the new password of the technical account',
   lead: 'This page hands the new password of your structure’s technical account at Chorus Pro to its invoice connector. It takes about ten minutes; there is no hurry.',
+  leadStopped:
+    'Chorus Pro refuses the password in service of your structure’s technical account: the invoice connector is stopped until it is given the new one. If the password has been reset already, do not reset it again on the portal: paste the new one at once, in the last step. If not, follow the steps below; it takes about ten minutes.',
   fault: 'To correct: ',
   account: {
     heading: 'The account concerned',

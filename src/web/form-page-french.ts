@@ -5,6 +5,7 @@ import type { PageWords } from './form-words.ts';
 export const pageInFrench: PageWords = {
   title: fr`Remettre le nouveau mot de passe du compte technique`,
   lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
+  leadStopped: fr`Chorus Pro refuse le mot de passe en service du compte technique de votre structure : le connecteur de factures est à l'arrêt jusqu'à ce que le nouveau lui parvienne. Si le mot de passe a déjà été réinitialisé, ne recommencez pas sur le portail : collez directement le nouveau, à la dernière étape. Sinon, suivez les étapes ci-dessous ; comptez une dizaine de minutes.`,
   fault: fr`À corriger : `,
   account: {
     heading: fr`Le compte concerné`,

@@ -59,7 +59,9 @@ export function formPage(given: FormPage): string {
     html`<h1>${words.page.title}</h1>`,
     ...summary(sentences, words),
     ...(sentences.size > 0 ? [] : stateBox(visit, words, now, 'h2')),
-    ...(state === null && sentences.size === 0 ? [html`<p class="lead">${words.page.lead}</p>`] : []),
+    ...(state === null && sentences.size === 0
+      ? [html`<p class="lead">${visit.stopped ? words.page.leadStopped : words.page.lead}</p>`]
+      : []),
     ...(offer.choice ? [choiceSection(given, words, sentences)] : []),
     cards(given, words),
     ...workSections(given, words, offer, sentences),

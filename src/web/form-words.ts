@@ -22,6 +22,8 @@ export interface FieldWords {
 export interface PageWords {
   readonly title: string;
   readonly lead: string;
+  /** Where Chorus Pro refuses the password in service. */
+  readonly leadStopped: string;
   readonly fault: string;
   readonly account: {
     readonly heading: string;
@@ -83,7 +85,7 @@ export interface NoticeWords {
   readonly refusals: Readonly<Record<RefusalReason, Notice>>;
   /** When it is worth another try. */
   readonly again: (moment: string) => string;
-  readonly known: Readonly<Record<'current' | 'former' | 'refused', string>>;
+  readonly known: Readonly<Record<'current' | 'stopped' | 'former' | 'refused', string>>;
   readonly reach: (service: ItService) => string;
 }
 

@@ -4,6 +4,7 @@ import { platformFindings } from '../../src/commands/check-handover.ts';
 import { runList } from '../../src/commands/list.ts';
 import { runShow } from '../../src/commands/show.ts';
 import { healthStates, seePlatforms } from '../../src/daemon-platforms.ts';
+import { MOST_REFUSALS } from '../../src/domain/health.ts';
 import { probe, want } from '../../src/flows/probe.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { HOUR, LOGIN, MINUTE } from '../flows/open-handover.ts';
@@ -70,6 +71,12 @@ describe('show', () => {
   });
 });
 
+/** Refused so often that nobody asks about it by itself any more. */
+const giveUp = async () => {
+  const dead = { state: 'stopped', refusals: MOST_REFUSALS, wanted: 0 } as const;
+  await house.database.db.updateTable('health').set(dead).execute();
+};
+
 describe('list', () => {
   const list = async (json = false) => {
     const { registry, around, database } = house;
@@ -90,6 +97,12 @@ describe('list', () => {
     expect(entries.map(({ health }) => health)).toEqual(['doubtful', 'working', 'unasked']);
     await house.database.db.updateTable('rotations').set({ standing: 'none' }).execute();
     expect(JSON.parse(await list(true))[0].health).toBeNull();
+  });
+
+  test('goes on naming a dead password that nobody asks about any more', async () => {
+    house = await openProberHouse(1);
+    await giveUp();
+    expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* stopped$`, 'm'));
   });
 });
 
@@ -127,6 +140,13 @@ describe('check', () => {
       state: 'look',
       found: expect.stringMatching(/^6 of 7 refused: TECH_1_\S+ \(doubtful\), .*, …$/),
     });
+  });
+
+  test('goes on naming a dead password that nobody asks about any more', async () => {
+    house = await openProberHouse(1);
+    await giveUp();
+    const found = `1 of 1 refused: ${loginOf(0)} (stopped)`;
+    expect((await findings()).get('passwords in service')).toMatchObject({ state: 'look', found });
   });
 
   test('an outage is a fault with its cause; a closure that is known is none', async () => {

@@ -55,6 +55,7 @@ export const VISIT: Visit = {
   },
   procedure: procedureOf('current'),
   progress: READY,
+  stopped: false,
 };
 
 /** One thing that was asked and would change something. */

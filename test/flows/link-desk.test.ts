@@ -60,7 +60,7 @@ describe('a link', () => {
     for (let look = 0; look < 5; look += 1) {
       expect(await desk().visit(token)).toMatchObject({
         kind: 'open',
-        visit: { login: LOGIN, language: 'fr', progress: { phase: 'ready' } },
+        visit: { login: LOGIN, language: 'fr', stopped: false, progress: { phase: 'ready' } },
       });
     }
     expect(await rows()).toEqual(before);

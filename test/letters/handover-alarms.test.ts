@@ -26,7 +26,7 @@ const COMMANDS: Partial<Record<AlarmKind, readonly string[]>> = {
   'publication-stuck': [`releve publish ${ACCOUNT}`],
   'announcement-over': [`releve show ${ACCOUNT}`, `releve submit ${ACCOUNT}`],
   'choice-missing': [`releve submit ${ACCOUNT}`, `releve withdraw ${ACCOUNT}`],
-  entitlement: [`releve show ${ACCOUNT}`],
+  entitlement: [`releve show ${ACCOUNT}`, `releve discover ${ACCOUNT}`],
   'vault-shut': ['releve key check', 'releve check'],
 };
 
@@ -59,6 +59,26 @@ describe('an alarm of a handover', () => {
     const text = body(alarm('publication-stuck'));
     expect(text).toContain('Endroit\nkeyring');
     expect(text).toContain('Détail\nthe folder /srv/connector could not be written: ENOSPC');
+  });
+
+  it('tells an account of one platform from that of the other, and names it in what can be typed', () => {
+    const [choice] = HANDOVER_ALARMS['choice-missing']?.alarms ?? [];
+    if (choice === undefined) throw new Error('no sample');
+    const facts = { ...choice.facts, environment: 'qualification' } as const;
+    const text = body(alarm('choice-missing', { alarms: [{ ...choice, facts }] }));
+    expect(text).toContain('Plateforme\nChorus Pro, plateforme de test (qualification)');
+    expect(text).toContain(`releve submit ${ACCOUNT} --environment qualification`);
+    const news = alarm('rotated', { alarms: [{ kind: 'rotated', facts }] });
+    expect(body(news)).toContain(`${ACCOUNT}, Chorus Pro, plateforme de test (qualification)`);
+  });
+
+  it('names the structures that are served and not registered, and the reverse', () => {
+    const [entitled] = HANDOVER_ALARMS.entitlement?.alarms ?? [];
+    if (entitled === undefined) throw new Error('no sample');
+    const facts = { ...entitled.facts, unregistered: 'Commune voisine (21900099900019)' };
+    const text = body(alarm('entitlement', { alarms: [{ ...entitled, facts }] }));
+    expect(text).toContain('Servies, non enregistrées\nCommune voisine (21900099900019)');
+    expect(text).toContain('Enregistrées, non servies\n');
   });
 
   it('speaks of what is wrong now: its deadline stands in the table, not in the first line', () => {

@@ -166,6 +166,17 @@ describe('an outage', () => {
     }
   });
 
+  it('tells the cause of an outage that is over, and no remedy', () => {
+    const [over] = PROBE_ALARMS['outage-over']?.alarms ?? [];
+    if (over === undefined) throw new Error('no sample');
+    const letter = alarm('outage-over', {
+      alarms: [{ ...over, facts: { ...over.facts, cause: 'piste-down' } }],
+    });
+    expect(body(letter)).toContain('Cause\nPISTE indisponible');
+    expect(body(letter)).not.toContain('Cause constatée');
+    expect(stepsOf(letter)).toEqual([]);
+  });
+
   it('ends with one all-clear: when it began, that it is over, nothing to do', () => {
     const letter = alarm('outage-over');
     expect(plain(letter.subject)).toBe("Relève, fin d'alerte : vérifications rétablies – Chorus Pro");

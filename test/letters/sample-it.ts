@@ -113,7 +113,7 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   'publication-stuck': alarms(handed('publication-stuck', { sink: 'keyring', detail: FULL })),
   'announcement-over': alarms(handed('announcement-over')),
   'choice-missing': alarms(handed('choice-missing')),
-  entitlement: alarms(handed('entitlement', { detail: `${EAUX.name} (${EAUX.siret})` })),
+  entitlement: alarms(handed('entitlement', { missing: `${EAUX.name} (${EAUX.siret})` })),
   'vault-shut': alarms(handed('vault-shut', NOBODY)),
   'all-kinds': alarms(
     handed('rotated', { ...EAU, deadline: '2028-03-12' }),

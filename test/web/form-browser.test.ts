@@ -65,6 +65,7 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
     environment: 'qualification',
     home: { siret: '25900096600020', name: LONG },
   },
+  'stopped, and perhaps reset already': { stopped: true },
   announced: { progress: { ...READY, phase: 'announced' } },
   unclear: { progress: unclear },
   'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },

@@ -208,6 +208,20 @@ describe('looking', () => {
     expect((await house.get()).headers.refresh).toBeUndefined();
   });
 
+  it('where Chorus Pro refuses the password in service, hurries nobody into a second reset', async () => {
+    house = doorHouse();
+    expect(textOf((await house.get()).body)).toContain('rien ne presse');
+    house.desk.shows({ stopped: true });
+    const text = textOf((await house.get()).body);
+    expect(text).not.toContain('rien ne presse');
+    expect(text).toContain('Chorus Pro refuse le mot de passe en service');
+    expect(text).toContain('collez directement le nouveau');
+    house.desk.answers({ kind: 'known', as: 'current' });
+    const known = textOf((await house.post(PAGE, { password: 'Abc123(xyz_Q' })).body);
+    expect(known).toContain('et Chorus Pro le refuse');
+    expect(known).not.toContain('tout est en ordre');
+  });
+
   it('names of structures are shown as they are, and never become markup', async () => {
     house = doorHouse();
     house.desk.shows({
