@@ -3,6 +3,7 @@ import type { Seen, Stood } from '../daemon-agents.ts';
 import type { Environment } from '../domain/expiry.ts';
 import {
   type Book,
+  currentHealth,
   currentRotation,
   openRotation,
   type Proven,
@@ -14,7 +15,7 @@ import type { Cause, Evidence } from '../domain/verdict.ts';
 import { isoTime } from './instants.ts';
 
 /**
- * none: nothing was ever handed in. accepted: in service. asking: somebody is asking Chorus Pro this moment. refused: Chorus
+ * none: nothing was ever handed in. accepted: in service. stopped: in service, and refused since. asking: somebody is asking Chorus Pro this moment. refused: Chorus
  * Pro refused it, and is asked again. waiting: too many failures lately, it is asked later. undetermined: there was no answer.
  * replaced: it was in service, and another one is now.
  */
@@ -30,6 +31,7 @@ export type OutcomeKind =
   | 'superseded'
   | 'withdrawn'
   | 'replaced'
+  | 'stopped'
   | 'accepted';
 
 /** A sink and the password in service. */
@@ -71,7 +73,7 @@ export function outcomeOf({ rotationId, book, seen }: Stood): Outcome {
     book.rotations.find(({ id }) => id === rotationId) ?? openRotation(book) ?? currentRotation(book);
   const { login, environment } = book.user;
   return {
-    outcome: shown === null ? 'none' : kindOf(shown),
+    outcome: shown === null ? 'none' : kindOf(shown, book),
     login,
     environment,
     version: shown?.version ?? null,
@@ -90,7 +92,7 @@ export function outcomeOf({ rotationId, book, seen }: Stood): Outcome {
   };
 }
 
-function kindOf({ stage, standing, cause }: Rotation): OutcomeKind {
+function kindOf({ stage, standing, cause }: Rotation, book: Book): OutcomeKind {
   switch (stage) {
     case 'announced':
     case 'unclear':
@@ -105,7 +107,8 @@ function kindOf({ stage, standing, cause }: Rotation): OutcomeKind {
     case 'refused':
       return 'refused-for-good';
     default:
-      return standing === 'current' ? 'accepted' : 'replaced';
+      if (standing !== 'current') return 'replaced';
+      return currentHealth(book)?.state === 'stopped' ? 'stopped' : 'accepted';
   }
 }
 

@@ -54,6 +54,9 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
     `A newer password has come in since, and is proven first; releve show ${login} tells by whom.`,
   withdrawn: ({ login }) => `It was taken back, and destroyed; releve show ${login} tells when.`,
   replaced: ({ login }) => `It was in service; a newer one is now. releve show ${login} tells more.`,
+  stopped: ({ login, version }) =>
+    `Version ${version} of ${login} is in service, but Chorus Pro refuses it: the connector was told to hold. releve show ${login} ` +
+    `tells since when, releve probe ${login} asks again. Hand in the new password with releve submit ${login}.`,
   accepted: acceptedWords,
 };
 
@@ -119,5 +122,6 @@ const SUMMARIES: Readonly<Record<OutcomeKind, string>> = {
   superseded: 'a newer password has come in',
   withdrawn: 'the password was taken back',
   replaced: 'another password is in service',
+  stopped: 'Chorus Pro refuses the password in service',
   accepted: 'the password is in service, but not in every sink',
 };

@@ -84,7 +84,9 @@ export async function runSubmit(
   const handed = await agents
     .submit(user, { ...said, typed, acceptUnverified: options.acceptUnverified === true })
     .finally(() => around.progress.end());
-  const what = handed.kind === 'taken' ? told(outcomeOf(handed), daemonRuns()) : notTaken(user, handed);
+  if (handed.kind === 'taken') return tell(told(outcomeOf(handed), daemonRuns()), asJson, around);
+  const stood = outcomeOf(await agents.stand(user));
+  const what = notTaken(user, handed, stood.outcome === 'stopped');
   tell(what, asJson, around);
 }
 
@@ -111,17 +113,17 @@ function datesOf(
 
 type NotTaken = Extract<Handed, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
 
-/** Why nothing was kept. */
-function notTaken(user: Watched, handed: NotTaken): Told {
+/** Why nothing was kept. `isStopped`: Chorus Pro refuses the password in service. */
+function notTaken(user: Watched, handed: NotTaken, isStopped: boolean): Told {
   const { login, environment } = user;
   switch (handed.kind) {
     case 'shut':
       return shut(user, 'the master keys cannot be used');
     case 'known': {
-      const as = KNOWN[handed.as];
-      const isCurrent = handed.as === 'current';
-      const exit = isCurrent ? EXIT.well : EXIT.failed;
-      return { json: { outcome: 'known', as: handed.as, login, environment }, text: as, exit, summary: as };
+      const as = handed.as === 'current' && isStopped ? 'stopped' : handed.as;
+      const exit = as === 'current' ? EXIT.well : EXIT.failed;
+      const json = { outcome: 'known', as, login, environment };
+      return { json, text: KNOWN[as], exit, summary: KNOWN[as] };
     }
     case 'wrong': {
       const json = { outcome: 'wrong', login, environment, findings: forPrograms(handed.findings) };
@@ -145,6 +147,8 @@ function notTaken(user: Watched, handed: NotTaken): Told {
 
 const KNOWN = {
   current: 'This password is in service already; nothing changed.',
+  stopped:
+    'This password is the one in service, and Chorus Pro refuses it. Hand in the one that the last reset showed; if it is that one, the account may be locked.',
   former: 'This is a former password; the one in service has taken its place. Nothing was kept.',
   refused: 'Chorus Pro refused this password to the end, so it is never sent again. Nothing was kept.',
 } as const;

@@ -6,6 +6,7 @@ import {
   leaseOver,
   openRotation,
   type RotationRules,
+  TRIES_BEFORE_ALARM,
   type Turn,
 } from './rotation.ts';
 import { Draft, stay } from './rotation-draft.ts';
@@ -48,6 +49,10 @@ export function settleHold(
   const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
   draft.hold({ ...free, tries, nextAt: now + wait });
   if (tries === 1) draft.audit('not told', openRotation(book), { sink: hold.sink, check: fault });
+  if (tries === TRIES_BEFORE_ALARM) {
+    const id = `${book.user.id}/${hold.sink}/${hold.wanted ? 'hold' : 'go on'}/${now}`;
+    draft.alarm('hold-stuck', id, { sink: hold.sink, detail: fault });
+  }
   return draft.turn(false);
 }
 

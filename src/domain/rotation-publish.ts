@@ -8,6 +8,7 @@ import {
   type Publication,
   type Rotation,
   type RotationRules,
+  TRIES_BEFORE_ALARM,
   type Turn,
 } from './rotation.ts';
 import { duePublication, published } from './rotation-accept.ts';
@@ -116,9 +117,6 @@ export function claimEverySink(
 export type Delivered =
   | { readonly ok: true; readonly wrote: boolean; readonly output: string }
   | { readonly ok: false; readonly fault: string; readonly output: string };
-
-/** So many failed tries of one sink before the IT service is told. */
-const TRIES_BEFORE_ALARM = 3;
 
 /** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
 export function settlePublication(

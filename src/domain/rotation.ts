@@ -211,6 +211,9 @@ export function currentRotation(book: Book): Rotation | null {
   return book.rotations.find(({ standing }) => standing === 'current') ?? null;
 }
 
+/** What could not be written for a connector is tried again; the IT service hears of it at this one. */
+export const TRIES_BEFORE_ALARM = 3;
+
 /** What is known of the password in service; null while nobody has given it a minute. */
 export function currentHealth(book: Book): Health | null {
   const current = currentRotation(book);

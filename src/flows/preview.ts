@@ -166,6 +166,7 @@ function alarmsShown(
     { kind: 'not-submitted', facts },
     { kind: 'proof-stuck', facts: { ...facts, cause: 'piste-down' } },
     { kind: 'publication-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the disk is full' } },
+    { kind: 'hold-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the folder is missing' } },
     { kind: 'announcement-over', facts },
     { kind: 'choice-missing', facts },
     { kind: 'entitlement', facts },

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'not-submitted': ['show'],
   'proof-stuck': ['show', 'verify'],
   'publication-stuck': ['publish'],
+  'hold-stuck': ['show'],
   'announcement-over': ['show', 'submit'],
   'choice-missing': ['submit', 'withdraw'],
   entitlement: ['show', 'discover'],

@@ -85,6 +85,16 @@ export const alarmInEnglish: AlarmWords = {
         'Try again with the command given; otherwise Relève will do so by itself.',
       ],
     },
+    'hold-stuck': {
+      title: 'connector that could not be told',
+      event: 'the connector could not be told to hold its calls, or to go on',
+      meaning:
+        'The hold file of the connector (holdFile) could not be written, or taken away. So the connector perhaps goes on calling with a password that Chorus Pro refuses, which locks the account; or it waits although it could work. Relève keeps trying.',
+      remedy: [
+        'Read the detail below and mend its cause: a missing folder, rights, a full disk. Relève waits for nothing else.',
+        'Until then, stop the connector of this structure yourself if its password is refused, or is being reset.',
+      ],
+    },
     'announcement-over': {
       title: 'reset announced, nothing followed',
       event: 'a reset was announced, but no password has come',

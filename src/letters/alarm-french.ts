@@ -85,6 +85,16 @@ export const alarmInFrench: AlarmWords = {
         'Relancez la remise avec la commande indiquée ; sinon, Relève le fera de lui-même.',
       ],
     },
+    'hold-stuck': {
+      title: "connecteur qui n'a pas pu être prévenu",
+      event: "le connecteur n'a pas pu être prévenu de suspendre ses appels, ou de les reprendre",
+      meaning:
+        "Le fichier de suspension du connecteur (holdFile) n'a pas pu être écrit, ou retiré. Le connecteur continue donc peut-être d'appeler avec un mot de passe que Chorus Pro refuse, ce qui bloque le compte ; ou bien il attend alors qu'il pourrait travailler. Relève essaie toujours.",
+      remedy: [
+        "Lisez le détail ci-dessous et corrigez-en la cause : dossier absent, droits, disque plein. Relève n'attend rien d'autre.",
+        "Jusque-là, arrêtez vous-même le connecteur de cette structure si son mot de passe est refusé, ou s'il est en cours de réinitialisation.",
+      ],
+    },
     'announcement-over': {
       title: 'réinitialisation annoncée, restée sans suite',
       event: "une réinitialisation a été annoncée, mais aucun mot de passe n'est venu",

@@ -8,7 +8,7 @@ export const probeKindsInEnglish: Readonly<Record<ProbeAlarmKind, KindWords>> = 
     event: 'Chorus Pro has refused the password in service',
     since: 'Refused since',
     meaning:
-      'Chorus Pro refuses this password, and refused it again after a pause, while the platform itself works. It was probably reset without our knowledge, or it has expired; the account may also be locked for an hour, or disabled. A connector whose sink has a hold file has been told to hold its calls, so that the account does not get locked. Until the new password comes in, no invoice is downloaded. A letter asks the principal manager for the new password and gives a link to hand it in, if the address is known and the link could be made.',
+      'Chorus Pro refuses this password, and refused it again after a pause, while the platform itself works. It was probably reset without our knowledge, or it has expired; the account may also be locked for an hour, or disabled. A connector whose sink has a hold file has been told to hold its calls, so that the account does not get locked. Until the new password comes in, no invoice is downloaded with this account. A letter asks the principal manager for the new password and gives a link to hand it in, if the address is known and the link could be made.',
     remedy: [
       'Call the principal manager. If the password was reset, it is enough to hand in the new one, by the personal link, or by dictating it to you: then enter it with the command given. If not, it is to be reset on the portal.',
       'Look whether another program (a former connector, other software, a script) uses this account with a wrong password: that would be enough to lock it. Relève notices by itself when the account is unlocked.',

@@ -19,20 +19,21 @@ const RANK: Readonly<Record<AlarmKind, number>> = {
   'vault-shut': 0,
   outage: 1,
   'publication-stuck': 2,
-  stopped: 3,
-  'password-refused': 4,
-  'proof-stuck': 5,
-  'choice-missing': 6,
-  'announcement-over': 7,
-  unanswered: 8,
-  entitlement: 9,
-  'not-submitted': 10,
-  'no-address': 11,
-  refused: 12,
-  'gave-up': 13,
-  'works-again': 14,
-  'outage-over': 15,
-  rotated: 16,
+  'hold-stuck': 3,
+  stopped: 4,
+  'password-refused': 5,
+  'proof-stuck': 6,
+  'choice-missing': 7,
+  'announcement-over': 8,
+  unanswered: 9,
+  entitlement: 10,
+  'not-submitted': 11,
+  'no-address': 12,
+  refused: 13,
+  'gave-up': 14,
+  'works-again': 15,
+  'outage-over': 16,
+  rotated: 17,
 };
 
 /** What ends well: told without alarm, after what still needs attention. */
@@ -45,9 +46,10 @@ const heading = (text: string): Block => ({ kind: 'heading', text });
 export function wordAlarm(facts: AlarmLetterFacts, house: House): WordedLetter {
   const { language, today } = facts;
   const reading: Reading = { words: WORDS[language], language, today };
-  const news = facts.alarms.filter(({ kind }) => kind === 'rotated');
-  const clears = facts.alarms.filter(({ kind }) => CLEARS.has(kind));
-  const alarms = facts.alarms.filter(({ kind }) => kind !== 'rotated' && !CLEARS.has(kind));
+  const ranked = facts.alarms.toSorted((one, other) => RANK[one.kind] - RANK[other.kind]);
+  const news = ranked.filter(({ kind }) => kind === 'rotated');
+  const clears = ranked.filter(({ kind }) => CLEARS.has(kind));
+  const alarms = ranked.filter(({ kind }) => kind !== 'rotated' && !CLEARS.has(kind));
   const { subject, firstLine } = headOf({ alarms, clears, news }, reading);
   return typeset({
     language,
@@ -76,8 +78,7 @@ function clearsBlocks(clears: readonly Alarm[], reading: Reading): Block[] {
 
 function byKind(alarms: readonly Alarm[], reading: Reading): Block[] {
   const groups = Map.groupBy(alarms, ({ kind }) => kind);
-  const kinds = [...groups.keys()].sort((a, b) => RANK[a] - RANK[b]);
-  return kinds.flatMap((kind) => kindBlocks(kind, groups.get(kind) ?? [], reading));
+  return [...groups].flatMap(([kind, all]) => kindBlocks(kind, all, reading));
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

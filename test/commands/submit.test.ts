@@ -91,6 +91,16 @@ describe('a password that Chorus Pro accepts', () => {
     expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'known', as: 'current' });
   });
 
+  test('handed in once more while Chorus Pro refuses it is no good news: exit 1', async () => {
+    await submit(GOOD);
+    await house.stops();
+    expect(await submit(GOOD)).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('Chorus Pro refuses it'),
+    });
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'stopped' });
+  });
+
   test('is known as a former one when another has taken its place: exit 1, nothing kept', async () => {
     await submit(GOOD);
     house.chorus.alive.set(LOGIN, OTHER);

@@ -35,6 +35,19 @@ test('the password in service is told by the book; nobody is asked', async () =>
   expect(house.chorus.answers).toEqual([]);
 });
 
+test('a password in service that Chorus Pro refuses since is not told as good: exit 1, and what helps', async () => {
+  house.chorus.alive.set(LOGIN, GOOD);
+  await house.submit(GOOD);
+  await house.handOver();
+  await house.stops();
+  expect(await verified()).toMatchObject({
+    exit: 1,
+    outcome: 'stopped',
+    said: 'Chorus Pro refuses the password in service',
+  });
+  expect((await verify()).out).toContain(`Hand in the new password with releve submit ${LOGIN}.`);
+});
+
 test('what nobody answered for is asked about now, however long it would have waited', async () => {
   house.chorus.down = 'network';
   await house.submit(GOOD);

@@ -11,6 +11,8 @@ export interface FakeSink extends Sink {
   readonly holding: Set<string>;
   fault: string | null;
   hookFault: string | null;
+  /** Why connectors can be told nothing; null when they can. */
+  holdFault: string | null;
   /** Called at each step; may throw, as a process that dies does. */
   at: (step: 'compare' | 'write' | 'written' | 'hook' | 'hooked' | 'hold') => void;
 }
@@ -31,6 +33,7 @@ export function fakeSink(
     holding: new Set(),
     fault: null,
     hookFault: null,
+    holdFault: null,
     at: () => undefined,
     compare: async ({ login, password }: Publishable) => {
       sink.at('compare');
@@ -54,6 +57,7 @@ export function fakeSink(
     },
     hold: async ({ login }, on) => {
       sink.at('hold');
+      if (sink.holdFault !== null) return { ok: false, fault: sink.holdFault };
       if (on) sink.holding.add(login);
       else sink.holding.delete(login);
       return { ok: true };

@@ -364,6 +364,19 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(currentRotation(await house.book())?.id).toBe('told');
     });
 
+    test('that a connector cannot be told are tried again; at the third failure the IT service hears of it', async () => {
+      sink(0).holdFault = 'ENOENT: create the folder';
+      await tell();
+      for (let tries = 1; tries <= 4; tries += 1) {
+        await house.tick();
+        expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
+        house.later(10 * MINUTE);
+      }
+      sink(0).holdFault = null;
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(true);
+    });
+
     test('that nothing follows end, with a word to the IT service', async () => {
       await tell();
       await house.tick();

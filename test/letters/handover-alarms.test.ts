@@ -24,6 +24,7 @@ const COMMANDS: Partial<Record<AlarmKind, readonly string[]>> = {
   'not-submitted': [`releve show ${ACCOUNT}`],
   'proof-stuck': [`releve show ${ACCOUNT}`, `releve verify ${ACCOUNT}`],
   'publication-stuck': [`releve publish ${ACCOUNT}`],
+  'hold-stuck': [`releve show ${ACCOUNT}`],
   'announcement-over': [`releve show ${ACCOUNT}`, `releve submit ${ACCOUNT}`],
   'choice-missing': [`releve submit ${ACCOUNT}`, `releve withdraw ${ACCOUNT}`],
   entitlement: [`releve show ${ACCOUNT}`, `releve discover ${ACCOUNT}`],
@@ -139,12 +140,25 @@ describe('good news', () => {
     expect(body(letter)).toContain('TECH_2_25900123400015@cpro.fr (taken as received)');
   });
 
+  it('leaves the first name to the gravest alarm, in whatever order they came', () => {
+    const [eau] = HANDOVER_ALARMS['rotated-many']?.alarms.slice(1) ?? [];
+    const [stuck] = HANDOVER_ALARMS['publication-stuck']?.alarms ?? [];
+    if (eau === undefined || stuck === undefined) throw new Error('no samples');
+    const mild = { ...eau, kind: 'entitlement' } as const;
+    for (const alarms of [
+      [mild, stuck],
+      [stuck, mild],
+    ]) {
+      expect(plain(alarm('rotated', { alarms }).subject)).toMatch(/– Commune de Bavilliers et/);
+    }
+  });
+
   it('stands after the alarms, which alone are counted and named', () => {
     const letter = alarm('all-kinds');
-    expect(plain(letter.subject)).toMatch(/^Relève : 9 alertes à traiter – /);
+    expect(plain(letter.subject)).toMatch(/^Relève : 10 alertes à traiter – /);
     expect(plain(letter.firstLine)).toContain('Par ailleurs, 1 mot de passe a été renouvelé.');
     const shown = headings(letter).filter((heading) => heading !== 'Ce que vous pouvez faire');
-    expect(shown).toHaveLength(10);
+    expect(shown).toHaveLength(11);
     expect(shown[0]).toContain('Coffre fermé');
     expect(shown.at(-1)).toBe('Mots de passe renouvelés');
     const one = alarm('refused', {

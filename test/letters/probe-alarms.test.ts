@@ -37,6 +37,7 @@ const REMEDIED: Readonly<Record<AlarmKind, boolean>> = {
   'not-submitted': true,
   'proof-stuck': true,
   'publication-stuck': true,
+  'hold-stuck': true,
   'announcement-over': true,
   'choice-missing': true,
   entitlement: true,

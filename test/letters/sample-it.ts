@@ -111,6 +111,7 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
     handed('proof-stuck', { login: 'TECH_3_26900012300017@cpro.fr' }),
   ),
   'publication-stuck': alarms(handed('publication-stuck', { sink: 'keyring', detail: FULL })),
+  'hold-stuck': alarms(handed('hold-stuck', { sink: 'connector-file', detail: 'ENOENT: create the folder' })),
   'announcement-over': alarms(handed('announcement-over')),
   'choice-missing': alarms(handed('choice-missing')),
   entitlement: alarms(handed('entitlement', { missing: `${EAUX.name} (${EAUX.siret})` })),
@@ -125,6 +126,7 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
     handed('proof-stuck', { cause: 'quota' }),
     handed('password-refused', EAU),
     handed('publication-stuck', { sink: 'file', detail: FULL }),
+    handed('hold-stuck', { ...EAU, sink: 'file', detail: FULL }),
     handed('vault-shut', NOBODY),
   ),
 };
