@@ -57,6 +57,7 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
 export class RequestLog {
   readonly #settings: LogSettings;
   readonly #notes = new WeakMap<FastifyRequest, Note>();
+  readonly #followed = new Set<Promise<void>>();
   #records: RequestRecord[] = [];
 
   constructor(settings: LogSettings) {
@@ -80,6 +81,8 @@ export class RequestLog {
   follow(request: FastifyRequest, reply: FastifyReply, world: World, call: string): void {
     const at = new Date(this.#settings.now()).toISOString();
     const from = performance.now();
+    const ended = Promise.withResolvers<void>();
+    this.#followed.add(ended.promise);
     reply.raw.once('close', () => {
       const { struck = [], login = null, refusal = null } = this.#notes.get(request) ?? {};
       const record = {
@@ -95,7 +98,14 @@ export class RequestLog {
         headers: shownHeaders(request),
       };
       this.#keep(record, presented(request));
+      this.#followed.delete(ended.promise);
+      ended.resolve();
     });
+  }
+
+  /** Resolves when every request that is followed has come to its end. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#followed);
   }
 
   #keep(record: RequestRecord, presented: readonly string[]): void {

@@ -40,6 +40,8 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
       now,
       onRequest: (record) => log?.write(record),
     });
+    // Calls that the end cuts short are on record too.
+    opened.defer(() => simulator.log.settled());
     opened.defer(() => simulator.close());
     const control = controlDoor(simulator, now);
     opened.defer(() => control.close());

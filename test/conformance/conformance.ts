@@ -29,7 +29,8 @@ export interface Told {
 const WHY_NOT: Readonly<Record<Need, string>> = {
   'other world': 'no other world was named',
   siret: 'no SIRET of the account was named',
-  'spare account': 'it would show a real account’s password in an odd form, which might count as a wrong one',
+  'spare account':
+    'it would show a real account with a wrong password, or with its own in an odd form, which may count as one',
 };
 
 const nameOf = ({ mark, paragraph, says }: Fact) => `[${mark}] §${paragraph} ${says}`;

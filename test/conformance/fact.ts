@@ -5,8 +5,8 @@ import type { Caller } from './caller.ts';
 type Mark = 'sure' | 'likely' | 'unknown';
 
 /**
- * What a fact can only be looked at with. `spare account`: the real account's password is presented in an odd form, which a
- * real platform might take for a wrong one; such a fact is never asked of it.
+ * What a fact can only be looked at with. `spare account`: the account is presented with a wrong password, or with its own
+ * in an odd form, which a real platform might take for one; such a fact is never asked of it.
  */
 export type Need = 'other world' | 'siret' | 'spare account';
 

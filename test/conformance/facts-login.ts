@@ -76,6 +76,17 @@ const REFUSAL_FACTS: readonly Fact[] = [
 const FORM_FACTS: readonly Fact[] = [
   {
     mark: 'sure',
+    paragraph: '2.3',
+    says: 'a wrong password of a known login is refused as an unknown login is',
+    expected: REFUSAL,
+    needs: 'spare account',
+    async look(caller) {
+      const answer = await caller.asAccount('rates with a wrong password', { path: RATES }, 'wrong password');
+      return seenOf(answer, isLoginRefused(answer));
+    },
+  },
+  {
+    mark: 'sure',
     paragraph: '2.1',
     says: 'cpro-account is padded base64 of login:password in UTF-8, with no "Basic " before it',
     expected: '200',

@@ -97,6 +97,21 @@ const REPORT = 'CONFORMANCE_REPORT';
 const isUnknown = (name: string) =>
   !(name in Variables.shape) && name !== REPORT && !NEVER.some((one) => one === name);
 
+const URLS = ['CONFORMANCE_TOKEN_URL', 'CONFORMANCE_API_URL'] as const;
+
+/** What is right each for itself, and not together. */
+function mismatches(env: Environment): readonly string[] {
+  const named = URLS.filter((name) => (env[name] ?? '') !== '');
+  const missing = URLS.filter((name) => !named.includes(name));
+  const clear = named.filter((name) => env[name]?.startsWith('http:'));
+  return [
+    ...(named.length === 1 ? [`${missing} is missing: else the other one would be the real platform's`] : []),
+    ...((env.CONFORMANCE_PROXY ?? '') !== '' && clear.length > 0
+      ? [`CONFORMANCE_PROXY is for https addresses; ${clear.join(' and ')} would be reached without it`]
+      : []),
+  ];
+}
+
 /** Reads the target; throws one error with a line for each variable that is missing or wrong, and no value in it. */
 export function targetFromEnvironment(env: Environment): Target {
   const given = Object.entries(env).filter(
@@ -108,6 +123,7 @@ export function targetFromEnvironment(env: Environment): Target {
       (name) => `${name} must not be set: put the value into a file, mode 0600, and name it in ${name}_FILE`,
     ),
     ...given.filter(([name]) => isUnknown(name)).map(([name]) => `${name} is no variable of this suite`),
+    ...mismatches(env),
     ...(read.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
   ];
   if (faults.length > 0 || !read.success) {

@@ -79,6 +79,32 @@ describe('what a run is told', () => {
     expect(told).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/me:pw|value$/) }));
   });
 
+  const LOCAL = {
+    CONFORMANCE_TOKEN_URL: 'http://127.0.0.1:8490/token',
+    CONFORMANCE_API_URL: 'http://127.0.0.1:8491',
+  };
+
+  it.each([
+    [
+      'its API alone',
+      { CONFORMANCE_API_URL: LOCAL.CONFORMANCE_API_URL },
+      /^ {2}CONFORMANCE_TOKEN_URL is missing/m,
+    ],
+    [
+      'its token alone',
+      { CONFORMANCE_TOKEN_URL: LOCAL.CONFORMANCE_TOKEN_URL },
+      /^ {2}CONFORMANCE_API_URL is missing/m,
+    ],
+    [
+      'a proxy past it',
+      { ...LOCAL, CONFORMANCE_PROXY: 'http://127.0.0.1:3128' },
+      /^ {2}CONFORMANCE_PROXY is for https/m,
+    ],
+  ])('a simulator with %s is refused', (_, env, fault) => {
+    expect(() => targetFromEnvironment({ ...good, ...env })).toThrow(fault);
+    expect(targetFromEnvironment({ ...good, ...LOCAL }).apiUrl).toBe(LOCAL.CONFORMANCE_API_URL);
+  });
+
   it.each([
     ['others may read', SECRETS.password, 0o640, /others may read: chmod 600/],
     ['is empty', '\n', 0o600, /names an empty file/],
@@ -146,7 +172,7 @@ describe('a run', () => {
     expect(written).toMatch(
       /unknown \| the health check needs no account \| DIFFERENT \| 200 .* \| 401 · Bearer realm="PISTE"/,
     );
-    expect(written).toMatch(/Not asked in this run:\n\n- .*"Basic "/);
+    expect(written).toMatch(/Not asked in this run:\n\n- .*wrong password.*\n- .*"Basic "/);
     for (const secret of [...Object.values(SECRETS), LOGIN, SIRET, 'conformance-application', 'Rochebrise']) {
       expect(stdout + stderr + written).not.toContain(secret);
     }

@@ -16,7 +16,7 @@ export interface Call {
 export type Headers = Readonly<Record<string, string | null>>;
 
 /** How the account is presented: as it should be, or in another form of the same whole password. */
-export type Form = 'plain' | 'prefixed' | 'unpadded';
+export type Form = 'plain' | 'prefixed' | 'unpadded' | 'wrong password';
 
 const JSON_TYPE = 'application/json;charset=utf-8';
 const STRANGER = 'TECH_1_00000000000000@cpro.fr';
@@ -42,6 +42,7 @@ export function refusedHeader(target: Target, login: string): string {
 
 /** The real account as `cpro-account` bears it. */
 export function formed(target: Target, form: Form): string {
+  if (form === 'wrong password') return accountHeader(target.account.login, 'made up and wrong');
   const plain = accountHeader(target.account.login, target.account.password.reveal());
   if (form === 'prefixed') return `Basic ${plain}`;
   return form === 'unpadded' ? plain.replace(/=+$/, '') : plain;

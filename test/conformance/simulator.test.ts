@@ -42,7 +42,7 @@ function targetAt(simulator: ChorusSimulator, way: Pick<Target, 'caPem' | 'proxy
   };
 }
 
-/** Every fact was looked at and held, the account never failed, and the report keeps every secret. */
+/** Every fact was looked at and held, the account failed once, where a fact says so, and the report keeps every secret. */
 function expectWhole({ rows, report, caller }: Told, simulator: ChorusSimulator): void {
   expect(rows.map(({ says }) => says)).toEqual(FACTS.map(({ says }) => says));
   expect(report).toContain(`${FACTS.length} facts: ${FACTS.length} as expected`);

@@ -133,6 +133,24 @@ it('plays a scenario over TLS, tells it as a table, and ends at Ctrl-C', async (
   expect(await stop(process_, 'SIGINT')).toMatchObject({ code: 0, stderr: '' });
 });
 
+it('writes down the calls that its end cuts short', async () => {
+  const log = join(folder, 'cut-short.jsonl');
+  const simulator = startReleve(['simulator', ...ANY_PORT, '--json', '--log', log]);
+  const [line] = await simulator.hear(/^\{.*\}$/m);
+  const told = JSON.parse(line);
+  const fault = { kind: 'hang', call: 'token' };
+  const headers = { 'content-type': 'application/json' };
+  expect((await raw(`${told.controlUrl}/faults`, { headers, body: JSON.stringify(fault) })).status).toBe(201);
+  const hung = [1, 2, 3].map(() => raw(told.production.tokenUrl, { headers, body: '{}' }).catch(() => null));
+  await expect
+    .poll(async () => JSON.parse((await raw(`${told.controlUrl}/faults`, { method: 'GET' })).body)[0].struck)
+    .toBe(3);
+  expect((await stop(simulator)).code).toBe(0);
+  await Promise.all(hung);
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  expect(lines.map((one) => JSON.parse(one).status)).toEqual([null, null, null]);
+});
+
 describe('what cannot be played', () => {
   it('is told with the exit code of wrong use, every fault at once', async () => {
     const path = scenarioFile('wrong.yaml', { seed: -1, faults: [{ kind: 'cAnary' }] });
