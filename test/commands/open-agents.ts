@@ -3,9 +3,6 @@ import type { AgentHouse } from '../../src/commands/agent-house.ts';
 import type { SubmitSurroundings } from '../../src/commands/submit.ts';
 import type { VerifySurroundings } from '../../src/commands/verify.ts';
 import { openAgents } from '../../src/daemon-agents.ts';
-import { newHealth } from '../../src/domain/health.ts';
-import { currentRotation } from '../../src/domain/rotation.ts';
-import { Draft } from '../../src/domain/rotation-draft.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { loadWatched } from '../../src/store/watched.ts';
@@ -58,17 +55,6 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
     ...house,
     agentHouse,
     around,
-    /** The password in service is found refused, as the probe would find it. */
-    stops: async () => {
-      const now = clock.now().epochMilliseconds;
-      const { id } = await house.user();
-      await world.rotations.turn(id, (book) => {
-        const draft = new Draft(book, now);
-        const health = newHealth(currentRotation(book)?.id ?? '', now);
-        draft.health(health, { state: 'stopped', refusals: 2, refusedAt: now, cause: 'password-refused' });
-        return draft.turn(undefined);
-      });
-    },
     /** The questions that were asked, in order. */
     asked,
     types: (text: string) => {

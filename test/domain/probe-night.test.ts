@@ -119,6 +119,15 @@ describe('the calendar', () => {
     }
   });
 
+  it('keeps a minute for all where the missing hour swallows the quiet ones', () => {
+    const [from, to] = ['02:30', '03:00'].map((text) => Temporal.PlainTime.from(text));
+    if (from === undefined || to === undefined) throw new Error('no hours');
+    for (const one of FLEET.slice(0, 50)) {
+      const slot = slotOf(one, day('2027-03-28'), { from, to });
+      expect(civil(slot).toString()).toMatch(/^2027-03-28T03:30/);
+    }
+  });
+
   it('leaves nobody in the hour that spring skips, and uses both of the hours that autumn brings', () => {
     const spring = slotsOf('2027-03-28').map((at) => civil(at).hour);
     expect(spring).not.toContain(2);

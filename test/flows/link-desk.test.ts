@@ -66,6 +66,15 @@ describe('a link', () => {
     expect(await rows()).toEqual(before);
   });
 
+  test('shows that Chorus Pro refuses the password in service', async () => {
+    const token = await freshToken();
+    await house.submit(FIRST);
+    await house.handOver();
+    await house.stops();
+    expect(await desk().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
+    expect(await desk().visit(token)).toMatchObject({ kind: 'ended' });
+  });
+
   test('is stored as a hash alone', async () => {
     const token = await freshToken();
     expect(JSON.stringify(await rows())).not.toContain(token);

@@ -1,6 +1,8 @@
 // A house of handovers for the tests of flows: the real store and the real vault, a Chorus Pro and sinks of memory.
 import { randomBytes } from 'node:crypto';
-import type { RotationRules } from '../../src/domain/rotation.ts';
+import { newHealth } from '../../src/domain/health.ts';
+import { currentRotation, type RotationRules } from '../../src/domain/rotation.ts';
+import { Draft } from '../../src/domain/rotation-draft.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Sink } from '../../src/domain/sink.ts';
 import type { Watched } from '../../src/domain/technical-user.ts';
@@ -125,6 +127,15 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
         choice: null,
         keepUnclear: more.keepUnclear ?? false,
       }),
+    /** The password in service is found refused, as the probe would find it. */
+    stops: async () => {
+      await world.rotations.turn(id, (book) => {
+        const draft = new Draft(book, now());
+        const health = newHealth(currentRotation(book)?.id ?? '', now());
+        draft.health(health, { state: 'stopped', refusals: 2, refusedAt: now(), cause: 'password-refused' });
+        return draft.turn(undefined);
+      });
+    },
     handOver: () => handOver(world, id, validity),
     tick: () => rotate(world, validity),
     book: async () => {

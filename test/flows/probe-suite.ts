@@ -145,6 +145,22 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
     });
 
+    test('keeps its connector on hold when a wrong one came in and was refused to the end', async () => {
+      await open(3);
+      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await house.until('2027-03-02T09:00');
+      await submit(house.world, house.userOf(0), {
+        ...AGENT,
+        typed: { password: new Secret('Wr0ng(one_that_is'), login: '', expiry: '' },
+        changedOn: null,
+        choice: null,
+        keepUnclear: false,
+      });
+      await house.until('2027-03-02T13:00');
+      expect((await house.bookOf(0)).rotations.map(({ stage }) => stage)).toContain('refused');
+      expect([...file().holding]).toEqual([loginOf(0)]);
+    });
+
     test('keeps its connector on hold when it is published once more', async () => {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
