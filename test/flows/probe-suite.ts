@@ -145,19 +145,16 @@ export function probeSuite(place: () => Promise<DatabasePlace>): void {
       expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
     });
 
-    test('keeps its connector on hold when a wrong one came in and was refused to the end', async () => {
+    test('keeps its connector on hold when a reset is announced, and nothing follows', async () => {
       await open(3);
+      const { world } = house;
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
-      await submit(house.world, house.userOf(0), {
-        ...AGENT,
-        typed: { password: new Secret('Wr0ng(one_that_is'), login: '', expiry: '' },
-        changedOn: null,
-        choice: null,
-        keepUnclear: false,
-      });
-      await house.until('2027-03-02T13:00');
-      expect((await house.bookOf(0)).rotations.map(({ stage }) => stage)).toContain('refused');
+      await world.rotations.turn(house.userOf(0).id, (book) =>
+        announce(book, AGENT, 'told', world.rules, house.now()),
+      );
+      await house.until('2027-03-02T11:00');
+      expect(await house.alarms()).toContain('announcement-over');
       expect([...file().holding]).toEqual([loginOf(0)]);
     });
 
