@@ -26,9 +26,12 @@ function refusal(mutant: Mutant): 'named' | 'causeless' | null {
   return mutant.status === 401 || body?.codeRetour === 401 ? 'causeless' : null;
 }
 
-function verdictFits(verdict: Verdict, first: Mutant, second: Mutant): boolean {
-  if (verdict.kind === 'accepted') return mayBeAccepted(first) || mayBeAccepted(second);
+function verdictFits(verdict: Verdict, first: Mutant, second: Mutant, rights: Mutant): boolean {
+  const isBelieved = mayBeAccepted(first) || mayBeAccepted(second);
+  if (verdict.kind === 'accepted') return isBelieved;
   if (verdict.kind === 'undetermined') return true;
+  // The call that surely looks at the account has the last word, where the other one let it through.
+  if (verdict.evidence.call === say.RIGHTS_CALL) return isBelieved && refusal(rights) === 'named';
   const [one, other] = [refusal(first), refusal(second)];
   return one === 'named' || other === 'named' || (one === 'causeless' && other === 'causeless');
 }
@@ -69,7 +72,7 @@ it('no mutated answer throws, shows a secret, or is taken for more than it says'
     seen[verdict.kind] += 1;
     // Nothing was answered here in place of Chorus Pro.
     expect([1, 2]).toContain(tries);
-    expect(verdictFits(verdict, first, second)).toBe(true);
+    expect(verdictFits(verdict, first, second, rights)).toBe(true);
     const shown = JSON.stringify(verdict);
     for (const secret of ['canary', say.ACCOUNT, say.TOKEN, say.CLIENT_SECRET])
       expect(shown).not.toContain(secret);

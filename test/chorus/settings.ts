@@ -10,6 +10,7 @@ export const ACCOUNT = Buffer.from(`${LOGIN}:${PASSWORD}`).toString('base64');
 
 export const TVA_PATH = '/cpro/transverses/v1/recuperer/tauxtva';
 export const RIGHTS_PATH = '/cpro/transverses/v1/recuperer/structures/actives/destinataire';
+export const RIGHTS_CALL = 'recuperer/structures/actives/destinataire';
 export const TOKEN_PATH = '/api/oauth/token';
 
 export const BLAMED =

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { DatabasePlace } from '../../src/store/database.ts';
 import { type Postgres, startPostgres } from '../rig/postgres.ts';
-import { probeSuite } from './probe-suite.ts';
+import { probeNights } from './probe-nights-suite.ts';
+import { probeOutages } from './probe-outages-suite.ts';
+import { probeStops } from './probe-stops-suite.ts';
+
+function suites(place: () => Promise<DatabasePlace>): void {
+  describe('the nights', () => probeNights(place));
+  describe('the stops', () => probeStops(place));
+  describe('the platforms', () => probeOutages(place));
+}
 
 describe('on SQLite', () => {
-  probeSuite(async () => ({ engine: 'sqlite', file: ':memory:' }));
+  suites(async () => ({ engine: 'sqlite', file: ':memory:' }));
 });
 
 describe('on PostgreSQL', () => {
@@ -12,5 +21,5 @@ describe('on PostgreSQL', () => {
     server = await startPostgres();
   });
   afterAll(() => server.stop());
-  probeSuite(async () => ({ engine: 'postgres', url: await server.database(), password: null }));
+  suites(async () => ({ engine: 'postgres', url: await server.database(), password: null }));
 });
