@@ -15,7 +15,7 @@ export interface Mutant {
   readonly cutAt: number | null;
 }
 
-export const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
+const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
 
 /** One time in five. */
 const seldom = <T>(some: fc.Arbitrary<T>) =>
