@@ -81,7 +81,7 @@ export const alarmInEnglish: AlarmWords = {
       meaning:
         'The new password is accepted, but one of the places where the connector reads it could not be brought up to date, or the connector could not be told: it probably still uses the former one, which no longer works. Relève keeps trying; the other places are not affected.',
       remedy: [
-        'Read the detail below and mend its cause: rights of a file or folder, a full disk, a locked keyring, a program that fails.',
+        'Read the detail above and mend its cause: rights of a file or folder, a full disk, a locked keyring, a program that fails.',
         'Try again with the command given; otherwise Relève will do so by itself.',
       ],
     },
@@ -91,7 +91,7 @@ export const alarmInEnglish: AlarmWords = {
       meaning:
         'The hold file of the connector (holdFile) could not be written, or taken away. So the connector perhaps goes on calling with a password that Chorus Pro refuses, which locks the account; or it waits although it could work. Relève keeps trying.',
       remedy: [
-        'Read the detail below and mend its cause: a missing folder, rights, a full disk. Relève waits for nothing else.',
+        'Read the detail above and mend its cause: a missing folder, rights, a full disk. Relève waits for nothing else.',
         'Until then, stop the connector of this structure yourself if its password is refused, or is being reset.',
       ],
     },

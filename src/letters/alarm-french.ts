@@ -81,7 +81,7 @@ export const alarmInFrench: AlarmWords = {
       meaning:
         "Le nouveau mot de passe est accepté, mais l'un des endroits où le connecteur le lit n'a pas pu être mis à jour, ou le connecteur n'a pas pu en être averti : il se sert sans doute encore de l'ancien, qui ne fonctionne plus. Relève essaie toujours ; les autres endroits ne sont pas touchés.",
       remedy: [
-        "Lisez le détail ci-dessous et corrigez-en la cause : droits d'un fichier ou d'un dossier, disque plein, trousseau verrouillé, programme en échec.",
+        "Lisez le détail ci-dessus et corrigez-en la cause : droits d'un fichier ou d'un dossier, disque plein, trousseau verrouillé, programme en échec.",
         'Relancez la remise avec la commande indiquée ; sinon, Relève le fera de lui-même.',
       ],
     },
@@ -91,7 +91,7 @@ export const alarmInFrench: AlarmWords = {
       meaning:
         "Le fichier de suspension du connecteur (holdFile) n'a pas pu être écrit, ou retiré. Le connecteur continue donc peut-être d'appeler avec un mot de passe que Chorus Pro refuse, ce qui bloque le compte ; ou bien il attend alors qu'il pourrait travailler. Relève essaie toujours.",
       remedy: [
-        "Lisez le détail ci-dessous et corrigez-en la cause : dossier absent, droits, disque plein. Relève n'attend rien d'autre.",
+        "Lisez le détail ci-dessus et corrigez-en la cause : dossier absent, droits, disque plein. Relève n'attend rien d'autre.",
         "Jusque-là, arrêtez vous-même le connecteur de cette structure si son mot de passe est refusé, ou s'il est en cours de réinitialisation.",
       ],
     },
