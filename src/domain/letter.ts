@@ -68,10 +68,11 @@ export interface NewLetter {
 /**
  * What the IT service must know the same day. Of letters: nobody to write to, an address refused, tries given up. Of
  * handovers: good news (`rotated`), a password refused to the end of its window, a reset that was never submitted, a proof
- * or a publication that does not come to its end, a connector that could not be told to hold or to go on, an announcement that nothing followed, a choice nobody made, an
- * account without the right to receive invoices or on other structures than registered, no master key. Of passwords in
- * service: one that is refused now, one that is believed again, one about which no answer comes while others have one. Of
- * a platform as a whole: no answer about any account for hours, and its end.
+ * or a publication that does not come to its end, a connector that could not be told to hold or to go on, an announcement
+ * that nothing followed, a choice nobody made, an account without the right to receive invoices or on other structures
+ * than registered, no master key. Of passwords in service: one that is refused now, one that is believed again, one about
+ * which no answer comes while others have one. Of a platform as a whole: no answer about any account for hours, and its
+ * end.
  */
 export type AlarmKind =
   | 'no-address'
