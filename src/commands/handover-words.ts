@@ -55,7 +55,7 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
   withdrawn: ({ login }) => `It was taken back, and destroyed; releve show ${login} tells when.`,
   replaced: ({ login }) => `It was in service; a newer one is now. releve show ${login} tells more.`,
   stopped: ({ login, version }) =>
-    `Version ${version} of ${login} is in service, but Chorus Pro refuses it: the connector was told to hold. releve show ${login} ` +
+    `Version ${version} of ${login} is in service, but Chorus Pro refuses it. releve show ${login} ` +
     `tells since when, releve probe ${login} asks again. Hand in the new password with releve submit ${login}.`,
   accepted: acceptedWords,
 };
