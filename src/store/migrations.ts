@@ -1,5 +1,6 @@
 // The steps that bring a database to the version this program knows; each is run once, in its own transaction.
 import { type ColumnDataType, type Kysely, sql } from 'kysely';
+import { neverLost } from './migration-4.ts';
 import { handover } from './migration-handover.ts';
 import { proof } from './migration-proof.ts';
 import type { Engine, Schema } from './schema.ts';
@@ -168,4 +169,4 @@ async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: Co
 }
 
 /** All steps, in order. The version of a database is the number of steps it has been through. Never change one; add one. */
-export const MIGRATIONS: readonly Step[] = [first, handover, proof];
+export const MIGRATIONS: readonly Step[] = [first, handover, proof, neverLost];

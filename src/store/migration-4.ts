@@ -1,0 +1,10 @@
+// The fourth step of the database, version 0.4.0: what a hold was told and when, and what a sealed password's reading found.
+import type { ColumnDataType, Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+const INSTANT: ColumnDataType = 'bigint';
+
+/** Adds the columns of 0.4.0; each is null for what was kept by an older version. */
+export async function neverLost({ schema }: Kysely<Schema>): Promise<void> {
+  await schema.alterTable('holds').addColumn('applied_at', INSTANT).execute();
+}
