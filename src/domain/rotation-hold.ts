@@ -41,7 +41,8 @@ export function settleHold(
   const draft = new Draft(book, now);
   const free = { ...hold, lease: null, leaseUntil: null };
   if (fault === null) {
-    draft.hold({ ...free, applied: claimed.wanted, tries: 0, nextAt: now });
+    const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
+    draft.hold({ ...free, applied: claimed.wanted, appliedAt, tries: 0, nextAt: now });
     draft.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(book), { sink: hold.sink });
     return draft.turn(true);
   }

@@ -47,10 +47,12 @@ export function announce(
 export function wantHold(draft: Draft, sink: string, wanted: boolean): void {
   const before = draft.book.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
-  const one = { sink, applied: false, tries: 0, lease: null, leaseUntil: null, ...before };
+  const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
+  const one = { sink, ...unknown, ...before };
   // A telling that was cut off or failed may have reached the connector all the same: whatever is wanted now is told.
   const isUnsure = one.lease !== null || one.tries > 0;
-  draft.hold({ ...one, wanted, applied: isUnsure ? !wanted : one.applied, nextAt: draft.now });
+  const certain = isUnsure ? { applied: !wanted, appliedAt: null } : {};
+  draft.hold({ ...one, ...certain, wanted, nextAt: draft.now });
 }
 
 /** Every connector of this technical user may go on; but for a password that Chorus Pro refuses now: it would be locked. */

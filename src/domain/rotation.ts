@@ -90,6 +90,8 @@ export interface Hold {
   readonly sink: string;
   readonly wanted: boolean;
   readonly applied: boolean;
+  /** Since when the connector is known to hold; null while it is not. A telling that is merely repeated keeps it. */
+  readonly appliedAt: number | null;
   readonly tries: number;
   readonly nextAt: number;
   readonly lease: string | null;

@@ -69,6 +69,7 @@ export interface HoldsTable {
   sink: string;
   wanted: 0 | 1;
   applied: 0 | 1;
+  applied_at: number | null;
   tries: number;
   next_at: number;
   lease: string | null;

@@ -25,6 +25,7 @@ const HELD = {
   sink: 'file',
   wanted: true,
   applied: true,
+  appliedAt: NOON,
   nextAt: NOON,
   tries: 0,
   lease: null,

@@ -1,6 +1,7 @@
 // What happens to a password from hand to sink, whatever the answers, on whichever engine the books are kept.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
+import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { acceptUnproven } from '../../src/domain/rotation-proof.ts';
 import { adopt, reconcile } from '../../src/domain/rotation-publish.ts';
 import { announce, withdraw } from '../../src/domain/rotation-receive.ts';
@@ -362,6 +363,42 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await goThrough(FIRST);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       expect(currentRotation(await house.book())?.id).toBe('told');
+    });
+
+    const heldSince = async () => (await house.book()).holds.map(({ appliedAt }) => appliedAt);
+
+    test('are noted with the instant at which the connector was told, until it is told to go on', async () => {
+      sink(0).holdFault = 'nobody answers';
+      await tell();
+      await house.tick();
+      expect(await heldSince()).toEqual([null]);
+      sink(0).holdFault = null;
+      house.later(MINUTE);
+      await house.tick();
+      const since = house.now();
+      expect(await heldSince()).toEqual([since]);
+      // A daemon that starts anew tells it once more: it held all the while.
+      house.later(MINUTE);
+      await house.world.rotations.turn(house.id, (book) => tellAgain(book, house.now()));
+      await house.tick();
+      expect(await heldSince()).toEqual([since]);
+      await goThrough(FIRST);
+      expect(await heldSince()).toEqual([null]);
+    });
+
+    test('made again after a try to take them back are noted anew', async () => {
+      await tell();
+      await house.tick();
+      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      // Nobody knows whether it went on.
+      sink(0).holdFault = 'nobody answers';
+      await house.tick();
+      house.later(MINUTE);
+      await tell();
+      expect(await heldSince()).toEqual([null]);
+      sink(0).holdFault = null;
+      await house.tick();
+      expect(await heldSince()).toEqual([house.now()]);
     });
 
     test('that a connector cannot be told are tried again; at the third failure the IT service hears of it', async () => {
