@@ -33,7 +33,7 @@ export async function runAnnounce(
   const ends = daemonRuns()
     ? ''
     : ' No daemon runs here: nobody lets them go on at that time, unless releve run is started.';
-  const head = `Announced until ${parisTime(until)}.${connectors.length === 0 ? ' No connector can be told to hold its calls: no sink of it has a holdFile.' : ends}`;
+  const head = `Announced until ${parisTime(until)}.${connectors.length === 0 ? ' No connector can be told to hold its calls: no sink of it has a holdFile or a hold program.' : ends}`;
   tell(
     {
       json: { login: user.login, environment: user.environment, until: isoTime(until), connectors },

@@ -108,11 +108,20 @@ function refusedFindings({ inService }: PlatformsSeen): Finding[] {
 
 function sinkFindings(config: Config): Finding[] {
   try {
-    const names = sinkEntries(config).map(({ name }) => name);
-    return [ok('sinks', names.length === 0 ? 'none: passwords stay here' : names.join(', '))];
+    const sinks = sinkEntries(config).map((entry) => `${entry.name} (${heldBy(entry)})`);
+    return [ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', '))];
   } catch (error) {
     return faultsOf('sinks', error);
   }
+}
+
+/** How the connector behind a sink is told to hold its calls. */
+function heldBy(entry: ReturnType<typeof sinkEntries>[number]): string {
+  const ways = [
+    entry.holdFile === null ? [] : ['a file'],
+    entry.kind === 'command' && entry.hold !== null ? ['a program'] : [],
+  ].flat();
+  return ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
 }
 
 async function pisteFindings(config: Config): Promise<Finding[]> {

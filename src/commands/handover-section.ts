@@ -84,7 +84,8 @@ function nextWords({ stage, announcedUntil, nextTryAt, formerWorks }: Rotation):
 function holdWords(hold: Book['holds'][number] | undefined): string {
   if (hold === undefined) return '';
   if (hold.wanted !== hold.applied) return hold.wanted ? 'to be told to hold' : 'to be told to go on';
-  return hold.applied ? 'holds its calls' : 'goes on';
+  if (!hold.applied) return 'goes on';
+  return hold.appliedAt === null ? 'holds its calls' : `holds its calls since ${parisTime(hold.appliedAt)}`;
 }
 
 /** For programs: instants as ISO texts; nothing of a password, neither sealed nor as a fingerprint. */
@@ -113,7 +114,12 @@ export function handoverForPrograms(book: Book, budget: Books['budget'], now: nu
       const { wrote: _, ...rest } = sinkForPrograms(stand);
       return rest;
     }),
-    holds: book.holds.map(({ sink, wanted, applied }) => ({ sink, wanted, applied })),
+    holds: book.holds.map(({ sink, wanted, applied, appliedAt }) => ({
+      sink,
+      wanted,
+      applied,
+      since: isoTime(appliedAt),
+    })),
     failures: { lately: failuresOf(book, budget, now), allowed: budget.failures, withinMs: budget.per },
   };
 }

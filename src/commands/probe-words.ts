@@ -57,7 +57,7 @@ const HEADS: Readonly<Record<Exclude<ProbeOutcome, 'not-asked'>, (one: Looked, g
       `again, and compared with other accounts, before anybody is told. ${again(user.login, health, goesOn)}`,
     stopped: ({ user }) =>
       'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
-      'is locked or disabled. Its manager is written to; a connector with a holdFile is told to hold its calls. ' +
+      'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
       `releve submit ${user.login} hands in the new password.`,
     'no-answer': ({ user, health }, goesOn) =>
       `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +

@@ -37,8 +37,14 @@ export function settleHold(
   now: number,
 ): Turn<boolean> {
   const hold = book.holds.find((one) => one.sink === claimed.sink);
-  if (hold === undefined || hold.lease !== claimed.lease) return stay(false);
+  if (hold === undefined) return stay(false);
   const draft = new Draft(book, now);
+  if (hold.lease !== claimed.lease) {
+    if (hold.lease !== null) return stay(false);
+    // Taken over meanwhile: ours may have been the last word that the connector heard, so what is wanted is told again.
+    draft.hold({ ...hold, applied: !hold.wanted, appliedAt: null, nextAt: now });
+    return draft.turn(false);
+  }
   const free = { ...hold, lease: null, leaseUntil: null };
   if (fault === null) {
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;

@@ -1,6 +1,7 @@
 // Where the connector reads its password: what every such place can do, whatever it is made of.
 import type { Environment } from './expiry.ts';
 import type { Secret } from './secret.ts';
+import { expiryOfUser, type ValidityRules, type Watched } from './technical-user.ts';
 
 /** Whose password it is. */
 export interface Account {
@@ -10,12 +11,16 @@ export interface Account {
   readonly structure: string;
 }
 
-/** What a sink is given: one proven password with its dates (ISO days; null when unknown). */
-export interface Publishable extends Account {
+/** What is known of the password in service beside its value; ISO days, null when unknown. */
+export interface PasswordFacts extends Account {
   readonly version: number;
-  readonly password: Secret;
   readonly changedOn: string | null;
   readonly expiresOn: string | null;
+}
+
+/** What a sink is given: one proven password with its facts. */
+export interface Publishable extends PasswordFacts {
+  readonly password: Secret;
 }
 
 /** How a piece of work on a sink ended; a fault says what to do about it, in English, without any secret. */
@@ -41,5 +46,19 @@ export interface Sink {
   /** Tells the connector's side that something changed. */
   hook(content: Publishable): Promise<Hooked>;
   /** Tells the connector to hold its calls until told otherwise, or to go on; twice is as good as once. */
-  hold(account: Account, on: boolean): Promise<Worked>;
+  hold(facts: PasswordFacts, on: boolean): Promise<Worked>;
+}
+
+/** What programs and files are told of the password in service of a technical user. */
+export function passwordFactsOf(user: Watched, validity: ValidityRules): PasswordFacts {
+  const { login, environment, home, version, facts } = user;
+  return {
+    login,
+    environment,
+    siret: home.siret,
+    structure: home.name,
+    version,
+    changedOn: facts.changedOn?.toString() ?? null,
+    expiresOn: expiryOfUser(user, validity).on?.toString() ?? null,
+  };
 }

@@ -7,7 +7,8 @@ import { pass } from '../domain/rotation-time.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
 import type { Work } from '../domain/world-handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
-import { publish, tellHolds, tellHoldsIn } from './publish.ts';
+import { tellHolds, tellHoldsIn } from './holds.ts';
+import { publish } from './publish.ts';
 import { workThrough } from './queue.ts';
 import { type Asked, verify } from './verify.ts';
 
@@ -22,7 +23,21 @@ export async function handOver(
   asked: Asked | null = null,
 ): Promise<void> {
   const before = asked === null ? await world.rotations.book(userId) : null;
-  if (before !== null) await tellHoldsIn(world, before);
+  // A connector that is slow to hold keeps nobody from asking Chorus Pro, nor from writing what it believed.
+  const works = [
+    before === null ? null : tellHoldsIn(world, before),
+    proveAndPublish(world, userId, validity, asked, before),
+  ];
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
+}
+
+async function proveAndPublish(
+  world: HandoverWorld,
+  userId: number,
+  validity: ValidityRules,
+  asked: Asked | null,
+  before: Book | null,
+): Promise<void> {
   const stage = before === null ? 'verifying' : openRotation(before)?.stage;
   const isOpen = stage === 'candidate' || stage === 'verifying';
   const proof = isOpen ? await verify(world, userId, asked) : null;

@@ -13,8 +13,8 @@ import type { Question } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { causeIn } from '../domain/verdict-of.ts';
 import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
+import { tellHolds } from './holds.ts';
 import { note } from './platforms.ts';
-import { tellHolds } from './publish.ts';
 
 /** What asking about one password in service came to; null when it was not its turn. */
 export interface ProbeResult {

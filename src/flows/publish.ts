@@ -1,9 +1,8 @@
-// The hand-out: the password in service into every sink, each on its own; and whether connectors hold their calls.
+// The hand-out: the password in service into every sink, each on its own.
 //
 // Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
 // been written is noted before it is written, so that after a crash its hook is owed.
 import { type Book, currentRotation } from '../domain/rotation.ts';
-import { claimHold, settleHold } from '../domain/rotation-hold.ts';
 import {
   type ClaimedSink,
   claimPublication,
@@ -11,8 +10,8 @@ import {
   duePublications,
   settlePublication,
 } from '../domain/rotation-publish.ts';
-import type { Account, Publishable, Sink } from '../domain/sink.ts';
-import { expiryOfUser, type ValidityRules, type Watched } from '../domain/technical-user.ts';
+import { type Publishable, passwordFactsOf, type Sink } from '../domain/sink.ts';
+import type { ValidityRules } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 
 /**
@@ -35,7 +34,9 @@ export async function publish(
   const password = await openCredential(world, rotation.credential, book.user);
   const { user } = book;
   const content =
-    password === null ? null : publishableOf(user, rotation.version ?? user.version, password, validity);
+    password === null
+      ? null
+      : { ...passwordFactsOf(user, validity), version: rotation.version ?? user.version, password };
   const done = await Promise.all(
     sinks.map((sink) => {
       const mine = claimed.find((one) => one.sink === sink.name) ?? null;
@@ -112,52 +113,4 @@ async function deliver(
   return hooked.ok
     ? { ok: true, wrote: touched, output: hooked.output }
     : failed(hooked.fault, hooked.output);
-}
-
-function accountOf({ login, environment, home }: Watched): Account {
-  return { login, environment, siret: home.siret, structure: home.name };
-}
-
-function publishableOf(
-  user: Watched,
-  version: number,
-  password: Publishable['password'],
-  validity: ValidityRules,
-): Publishable {
-  return {
-    ...accountOf(user),
-    version,
-    password,
-    changedOn: user.facts.changedOn?.toString() ?? null,
-    expiresOn: expiryOfUser(user, validity).on?.toString() ?? null,
-  };
-}
-
-/** Tells connectors to hold, or to go on, where they were not told yet. */
-export async function tellHolds(world: HandoverWorld, userId: number): Promise<void> {
-  const book = await world.rotations.book(userId);
-  if (book !== null) await tellHoldsIn(world, book);
-}
-
-/** The same over a book that was just read. */
-export async function tellHoldsIn(world: HandoverWorld, { user, holds }: Book): Promise<void> {
-  const untold = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
-  const sinks = world.sinks.filter((sink) => untold.has(sink.name) && sink.serves(user));
-  await Promise.all(sinks.map((sink) => tellHold(world, user, sink)));
-}
-
-async function tellHold(world: HandoverWorld, user: Watched, sink: Sink): Promise<void> {
-  const { rotations, rules } = world;
-  const lease = world.newId();
-  const claimed = await rotations.turn(user.id, (book) =>
-    claimHold(book, sink.name, lease, rules, nowOf(world)),
-  );
-  if (claimed === null) return;
-  const worked = await sink.hold(accountOf(user), claimed.wanted);
-  const fault = worked.ok ? null : worked.fault;
-  await rotations.turn(user.id, (book) => settleHold(book, claimed, fault, rules, nowOf(world)));
-  const facts = { userId: user.id, sink: sink.name, hold: claimed.wanted };
-  if (fault === null)
-    world.journal.info(facts, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
-  else world.journal.warn({ ...facts, fault }, 'connector not told');
 }

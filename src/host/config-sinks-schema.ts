@@ -110,13 +110,22 @@ const keyring = z.strictObject({
     .default(null),
 });
 
-const command = z.strictObject({
-  ...common,
-  kind: z.literal('command'),
-  run,
-  check: run.nullable().default(null),
-  timeout,
-});
+const command = z
+  .strictObject({
+    ...common,
+    kind: z.literal('command'),
+    run,
+    check: run.nullable().default(null),
+    hold: run.nullable().default(null),
+    resume: run.nullable().default(null),
+    timeout,
+  })
+  .superRefine(({ hold, resume }, context) => {
+    if ((hold === null) === (resume === null)) return;
+    const [given, lacking] = hold === null ? ['resume', 'hold'] : ['hold', 'resume'];
+    const message = `both hold and resume, or neither: with ${given} alone nothing would ever ${given === 'hold' ? 'let the connector go on' : 'hold the connector'}`;
+    context.addIssue({ code: 'custom', path: [lacking], message });
+  });
 
 const kinds = [file, keyring, command] as const;
 

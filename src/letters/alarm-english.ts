@@ -89,9 +89,9 @@ export const alarmInEnglish: AlarmWords = {
       title: 'connector that could not be told',
       event: 'the connector could not be told to hold its calls, or to go on',
       meaning:
-        'The hold file of the connector (holdFile) could not be written, or taken away. So the connector perhaps goes on calling with a password that Chorus Pro refuses, which locks the account; or it waits although it could work. Relève keeps trying.',
+        'The hold file of the connector (holdFile) could not be written or taken away, or the program that tells it to hold or to go on (hold, resume) failed. So the connector perhaps goes on calling with a password that Chorus Pro refuses, which locks the account; or it waits although it could work. Relève keeps trying.',
       remedy: [
-        'Read the detail above and mend its cause: a missing folder, rights, a full disk. Relève waits for nothing else.',
+        'Read the detail above and mend its cause: a missing folder, rights, a full disk, a program that fails. Relève waits for nothing else.',
         'Until then, stop the connector of this structure yourself if its password is refused, or is being reset.',
       ],
     },

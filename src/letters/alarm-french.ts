@@ -89,9 +89,9 @@ export const alarmInFrench: AlarmWords = {
       title: "connecteur qui n'a pas pu être prévenu",
       event: "le connecteur n'a pas pu être prévenu de suspendre ses appels, ou de les reprendre",
       meaning:
-        "Le fichier de suspension du connecteur (holdFile) n'a pas pu être écrit, ou retiré. Le connecteur continue donc peut-être d'appeler avec un mot de passe que Chorus Pro refuse, ce qui bloque le compte ; ou bien il attend alors qu'il pourrait travailler. Relève essaie toujours.",
+        "Le fichier de suspension du connecteur (holdFile) n'a pas pu être écrit ou retiré, ou le programme qui lui dit de suspendre ou de reprendre (hold, resume) a échoué. Le connecteur continue donc peut-être d'appeler avec un mot de passe que Chorus Pro refuse, ce qui bloque le compte ; ou bien il attend alors qu'il pourrait travailler. Relève essaie toujours.",
       remedy: [
-        "Lisez le détail ci-dessus et corrigez-en la cause : dossier absent, droits, disque plein. Relève n'attend rien d'autre.",
+        "Lisez le détail ci-dessus et corrigez-en la cause : dossier absent, droits, disque plein, programme en échec. Relève n'attend rien d'autre.",
         "Jusque-là, arrêtez vous-même le connecteur de cette structure si son mot de passe est refusé, ou s'il est en cours de réinitialisation.",
       ],
     },

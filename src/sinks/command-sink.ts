@@ -1,5 +1,5 @@
 // The sink that is a program: it is given the password on its standard input and puts it wherever it will.
-import type { Publishable } from '../domain/sink.ts';
+import type { PasswordFacts, Publishable } from '../domain/sink.ts';
 import type { Place } from './place.ts';
 import { SinkFault } from './place.ts';
 import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
@@ -45,18 +45,42 @@ export function commandPlace(settings: CommandSettings, variables: Variables): P
   };
 }
 
+/** Runs the program that tells the connector's side to hold its calls, or to go on. Throws SinkFault. */
+export async function tellConnector(
+  settings: CommandSettings,
+  variables: Variables,
+  facts: PasswordFacts,
+  on: boolean,
+): Promise<void> {
+  const run = on ? settings.hold : settings.resume;
+  if (run === null) return;
+  const program = { run, timeoutMs: settings.timeoutMs };
+  const ran = await runProgram(program, {
+    variables: childVariables(variables, settings.name, facts),
+    secret: null,
+    input: `${JSON.stringify(shown(facts))}\n`,
+  });
+  if (ran.ending.kind === 'exited' && ran.ending.code === 0) return;
+  throw new SinkFault(
+    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${endInWords(program, ran)}`,
+  );
+}
+
 /** One line of JSON: all that is known, the password among it. */
 function lineOf(content: Publishable): string {
-  const { login, password, version, environment, siret, structure, changedOn, expiresOn } = content;
-  const facts = {
-    login,
-    password: password.reveal(),
-    version,
-    environment,
-    siret,
-    structure,
-    changedOn,
-    expiresOn,
-  };
-  return `${JSON.stringify(facts)}\n`;
+  const { login, ...others } = shown(content);
+  return `${JSON.stringify({ login, password: content.password.reveal(), ...others })}\n`;
+}
+
+/** What every program is told; field by field, so that nothing else ever slips in. */
+function shown({
+  login,
+  version,
+  environment,
+  siret,
+  structure,
+  changedOn,
+  expiresOn,
+}: PasswordFacts): PasswordFacts {
+  return { login, version, environment, siret, structure, changedOn, expiresOn };
 }

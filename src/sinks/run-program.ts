@@ -1,7 +1,7 @@
 // Runs a program of the machine's own: no shell, few variables, a time limit, and its words kept without the secret.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Publishable } from '../domain/sink.ts';
+import type { PasswordFacts } from '../domain/sink.ts';
 import type { ProgramSettings, Variables } from './settings.ts';
 import { type Striker, striker } from './strike.ts';
 
@@ -30,7 +30,7 @@ const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ', 'DBUS_SESSION_BUS_ADDRESS', 'XD
 export function childVariables(
   variables: Variables,
   sink: string,
-  content: Publishable,
+  facts: PasswordFacts,
 ): Record<string, string> {
   const kept: Record<string, string> = { PATH: DEFAULT_PATH };
   for (const name of PASSED_ON) {
@@ -40,9 +40,9 @@ export function childVariables(
   return {
     ...kept,
     RELEVE_SINK: sink,
-    RELEVE_LOGIN: content.login,
-    RELEVE_ENVIRONMENT: content.environment,
-    RELEVE_VERSION: String(content.version),
+    RELEVE_LOGIN: facts.login,
+    RELEVE_ENVIRONMENT: facts.environment,
+    RELEVE_VERSION: String(facts.version),
   };
 }
 
@@ -51,7 +51,8 @@ export function runProgram(
   program: ProgramSettings,
   given: {
     readonly variables: Record<string, string>;
-    readonly secret: string;
+    /** Struck out of what it prints; null where it is given none. */
+    readonly secret: string | null;
     readonly input: string | null;
   },
 ): Promise<Ran> {
@@ -68,7 +69,7 @@ export function runProgram(
   } catch (error) {
     return Promise.resolve({ ending: notStarted(file, error), output: '' });
   }
-  const strikes = striker(given.secret);
+  const strikes = striker(given.secret ?? '');
   const heard = [collect(child.stdout), collect(child.stderr)];
   // A program that does not read what it is given is free to do so.
   child.stdin?.on('error', () => undefined).end(given.input ?? '');
@@ -151,7 +152,7 @@ function wordsOf(heard: readonly Heard[], strikes: Striker): string {
   const struck = heard.map((way) => {
     const text = strikes.strike(way.text());
     // Where we cut, half of the secret may stand at the end.
-    return (way.isCut() ? text.slice(0, -strikes.longest) : text).trim();
+    return (way.isCut() ? text.slice(0, Math.max(0, text.length - strikes.longest)) : text).trim();
   });
   const words = struck.filter((text) => text !== '').join('\n');
   return words.length > KEPT ? `${words.slice(0, KEPT - 1)}…` : words;

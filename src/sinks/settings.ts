@@ -53,6 +53,9 @@ export interface CommandSettings extends CommonSettings, ProgramSettings {
   readonly kind: 'command';
   /** The program that says whether what is stored equals what it is given; null when there is none. */
   readonly check: readonly string[] | null;
+  /** The programs that tell the connector's side to hold its calls, and to go on; null when there is none. */
+  readonly hold: readonly string[] | null;
+  readonly resume: readonly string[] | null;
 }
 
 export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;

@@ -1,6 +1,6 @@
 // Opens a place that a connector reads, of whatever kind, and gives it what all kinds share: hook, hold, faults.
 import type { Account, Hooked, Publishable, Sink, Worked } from '../domain/sink.ts';
-import { commandPlace } from './command-sink.ts';
+import { commandPlace, tellConnector } from './command-sink.ts';
 import { filePlace } from './file-sink.ts';
 import { setHold } from './hold-file.ts';
 import { type Place, SinkFault } from './place.ts';
@@ -14,18 +14,24 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
   return {
     name,
     hasHook: settings.hook !== null,
-    canHold: holdFile !== null,
+    canHold: canHold(settings),
     serves: (account) =>
       account.environment === environment && (logins === null || logins.includes(account.login)),
     compare: (content) => told(settings, content, () => place.compare(content)),
     write: (content) => told(settings, content, () => place.write(content)),
     hook: (content) => runHook(settings, variables, content),
-    hold: (account, on) =>
-      told<Worked>(settings, account, async () => {
-        if (holdFile !== null) await setHold(holdFile, account, on);
+    hold: (facts, on) =>
+      told<Worked>(settings, facts, async () => {
+        if (holdFile !== null) await setHold(holdFile, facts, on);
+        if (settings.kind === 'command') await tellConnector(settings, variables, facts, on);
         return { ok: true };
       }),
   };
+}
+
+/** Whether there is a way to tell the connector: by a file, or by a program. */
+function canHold(settings: SinkSettings): boolean {
+  return settings.holdFile !== null || (settings.kind === 'command' && settings.hold !== null);
 }
 
 function placeOf(settings: SinkSettings, variables: Variables): Place {

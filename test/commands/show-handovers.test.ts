@@ -53,8 +53,8 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
     2027-03-01 10:00:00  agent, command  published (current)  2        accepted by Chorus Pro  2027-03-01 10:00:00  2027-03-01 10:00:00
 
     Sinks
-    sink     password  its connector    fault                        next try
-    file     failed    holds its calls  sink file: the disk is full  2027-03-01 10:31:05
+    sink     password  its connector                              fault                        next try
+    file     failed    holds its calls since 2027-03-01 10:30:00  sink file: the disk is full  2027-03-01 10:31:05
     keyring  holds it
 
     Failures at Chorus Pro lately: 1 of 3 in 60 minutes"

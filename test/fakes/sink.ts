@@ -13,6 +13,9 @@ export interface FakeSink extends Sink {
   hookFault: string | null;
   /** Why connectors can be told nothing; null when they can. */
   holdFault: string | null;
+  /** How many connectors are being told, and what each telling waits for. */
+  telling: number;
+  slow: Promise<void>;
   /** Called at each step; may throw, as a process that dies does. */
   at: (step: 'compare' | 'write' | 'written' | 'hook' | 'hooked' | 'hold') => void;
 }
@@ -34,6 +37,8 @@ export function fakeSink(
     fault: null,
     hookFault: null,
     holdFault: null,
+    telling: 0,
+    slow: Promise.resolve(),
     at: () => undefined,
     compare: async ({ login, password }: Publishable) => {
       sink.at('compare');
@@ -57,6 +62,9 @@ export function fakeSink(
     },
     hold: async ({ login }, on) => {
       sink.at('hold');
+      sink.telling += 1;
+      await sink.slow;
+      sink.telling -= 1;
       if (sink.holdFault !== null) return { ok: false, fault: sink.holdFault };
       if (on) sink.holding.add(login);
       else sink.holding.delete(login);

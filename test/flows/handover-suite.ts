@@ -6,6 +6,7 @@ import { acceptUnproven } from '../../src/domain/rotation-proof.ts';
 import { adopt, reconcile } from '../../src/domain/rotation-publish.ts';
 import { announce, withdraw } from '../../src/domain/rotation-receive.ts';
 import { progressOf } from '../../src/flows/handover.ts';
+import { tellHolds } from '../../src/flows/holds.ts';
 import { choose } from '../../src/flows/submit.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
 import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
@@ -399,6 +400,39 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       sink(0).holdFault = null;
       await house.tick();
       expect(await heldSince()).toEqual([house.now()]);
+    });
+
+    test('that a connector is slow to hear of hold up no proof; it goes on in the end', async () => {
+      await tell();
+      const slow = Promise.withResolvers<void>();
+      sink(0).slow = slow.promise;
+      const going = goThrough(FIRST);
+      await expect.poll(() => sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect(sink(0).telling).toBe(1);
+      slow.resolve();
+      await going;
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(false);
+      expect(await heldSince()).toEqual([null]);
+    });
+
+    test('that a connector is told by two at once end with the word that is wanted', async () => {
+      await tell();
+      const slow = Promise.withResolvers<void>();
+      sink(0).slow = slow.promise;
+      const ticking = house.tick();
+      await expect.poll(() => sink(0).telling).toBe(1);
+      // The machine slept: nobody renewed the lease, and another daemon has told the connector to go on meanwhile.
+      house.later(HOUR);
+      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      sink(0).slow = Promise.resolve();
+      await tellHolds(house.world, house.id);
+      expect(sink(0).holding.has(LOGIN)).toBe(false);
+      slow.resolve();
+      await ticking;
+      expect(sink(0).holding.has(LOGIN)).toBe(true);
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(false);
     });
 
     test('that a connector cannot be told are tried again; at the third failure the IT service hears of it', async () => {

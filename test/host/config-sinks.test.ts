@@ -49,6 +49,8 @@ describe('a file of sinks', () => {
       logins: ['TECH_1_25900096600020@cpro.fr'],
       run: ['/usr/local/bin/push-secret', '--from-releve'],
       check: ['/usr/local/bin/check-secret'],
+      hold: ['/usr/local/bin/connector-jobs', 'pause'],
+      resume: ['/usr/local/bin/connector-jobs', 'resume'],
       timeoutMs: 30_000,
       holdFile: null,
       hook: null,
@@ -65,7 +67,7 @@ describe('a file of sinks', () => {
     expect(sinks).toMatchObject([
       { template: null, owner: null, group: null, mode: 0o600 },
       { account: '{{login}}', collection: 'default', busAddress: null },
-      { check: null, timeoutMs: 30_000 },
+      { check: null, hold: null, resume: null, timeoutMs: 30_000 },
     ]);
   });
 
@@ -172,6 +174,12 @@ describe('each value has its limits', () => {
     [`${COMMAND}run: []`, /run .*a list: a program/],
     [`${COMMAND}run: [./push]`, /run .*absolute path or by a name in PATH/],
     [`${COMMAND}run: [push, "{{login}}"]`, /run .*no placeholders: the program finds RELEVE_LOGIN/],
+    [
+      `${COMMAND}run: [push]\nhold: [pause]`,
+      /\.resume .*both hold and resume, or neither: with hold alone nothing/,
+    ],
+    [`${COMMAND}run: [push]\nresume: [go]`, /\.hold .*both hold and resume, or neither: with resume alone/],
+    [`${COMMAND}run: [push]\nhold: pause\nresume: [go]`, /hold .*a list: a program/],
     [`${COMMAND}run: [push]\ntimeout: 30`, /timeout .*an ISO 8601 duration such as PT30S, at most PT10M/],
     [`${COMMAND}run: [push]\ntimeout: PT1H`, /timeout .*at most PT10M/],
     [`${COMMAND}run: [push]\nhook: { run: [x], timeot: PT1S }`, /hook\.timeot .*did you mean timeout\?/],

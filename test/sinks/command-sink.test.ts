@@ -140,6 +140,54 @@ describe('a check', () => {
   });
 });
 
+describe('hold and resume', () => {
+  const told = (hold: string, changes = {}) =>
+    open(['true'], { hold: [script('hold', hold)], resume: ['true'], ...changes });
+
+  it('get what run gets, without the password', async () => {
+    const sink = told(`cat > ${file('got')}; env > ${file('env')}`);
+    expect(sink.canHold).toBe(true);
+    // Even a caller that has the password at hand gives it to nobody.
+    expect(await sink.hold(content({ password: 'canary-7531' }), true)).toEqual({ ok: true });
+    const { password: _, ...facts } = content();
+    expect(JSON.parse(readFileSync(file('got'), 'utf8'))).toEqual(facts);
+    expect(readFileSync(file('got'), 'utf8') + readFileSync(file('env'), 'utf8')).not.toContain('canary');
+    expect(readFileSync(file('env'), 'utf8')).toMatch(/^RELEVE_LOGIN=TECH_1_/m);
+  });
+
+  it('are each their own program, beside a hold file', async () => {
+    const ways = {
+      resume: [script('resume', `echo resumed >> ${file('told')}`)],
+      holdFile: file('{{login}}.hold'),
+    };
+    const sink = told(`echo held >> ${file('told')}`, ways);
+    await sink.hold(content(), true);
+    expect(existsSync(file(`${LOGIN}.hold`))).toBe(true);
+    await sink.hold(content(), false);
+    expect(existsSync(file(`${LOGIN}.hold`))).toBe(false);
+    expect(readFileSync(file('told'), 'utf8')).toBe('held\nresumed\n');
+  });
+
+  it('that fail are told with their code and words, and are ended at the time limit of the sink', async () => {
+    expect(faultOf(await told('echo no such job; exit 4').hold(content(), true))).toMatch(
+      /^sink sample: the connector could not be told to hold its calls: .*hold ended with code 4; it said: no such job$/,
+    );
+    const silent = told('exit 0', { resume: ['sleep', '60'], timeoutMs: 200 });
+    expect(faultOf(await silent.hold(content(), false))).toMatch(
+      /could not be told to go on: sleep did not end within 0.2 s and was stopped/,
+    );
+  });
+
+  it('that print without end leave words all the same', async () => {
+    const worked = await told('head -c 50000 /dev/zero | tr "\\0" x; exit 1').hold(content(), true);
+    expect(faultOf(worked)).toMatch(/it said: x{300}$/);
+  });
+
+  it('left out, there is nobody to tell', () => {
+    expect(open(['true']).canHold).toBe(false);
+  });
+});
+
 describe('a hook', () => {
   it('runs after a change and its words are kept', async () => {
     expect(await hooked(['sh', '-c', 'echo one; echo two >&2'])).toEqual({ ok: true, output: 'one\ntwo' });

@@ -50,7 +50,8 @@ export function commandSettings(
   run: readonly string[],
   changes: Partial<CommandSettings> = {},
 ): CommandSettings {
-  return { ...common, kind: 'command', run, check: null, timeoutMs: 10_000, ...changes };
+  const own = { run, check: null, hold: null, resume: null, timeoutMs: 10_000 } as const;
+  return { ...common, kind: 'command', ...own, ...changes };
 }
 
 const NASTY = [

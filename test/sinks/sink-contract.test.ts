@@ -99,9 +99,12 @@ async function commandWorld(): Promise<SinkWorld> {
   const place = `'${out}'/"$RELEVE_LOGIN"`;
   const run = [script('keep', `printf '%s\\n' "$line" >${place}`)];
   const check = [script('check', `[ "$line" = "$(cat ${place} 2>/dev/null)" ] || exit 1`)];
+  // The product is told by programs, not by a file of ours.
+  const told = `'${folder}'/"$RELEVE_LOGIN".hold`;
+  const ways = { hold: [script('hold', `touch ${told}`)], resume: [script('resume', `rm -f ${told}`)] };
   const file = (login: string) => join(out, login);
   return {
-    sink: openSink(commandSettings(run, { ...common, check }), process.env),
+    sink: openSink(commandSettings(run, { ...common, holdFile: null, check, ...ways }), process.env),
     read: async (login) =>
       existsSync(file(login)) ? JSON.parse(readFileSync(file(login), 'utf8')).password : null,
     spoil: async (login) => writeFileSync(file(login), 'spoilt\n'),
