@@ -1,7 +1,7 @@
 // The `releve` command: each subcommand is a file of commands/.
 import { Command, CommanderError } from 'commander';
 import { runCommand } from './commands/run.ts';
-import { EXIT, endingOf, watchOutput } from './commands/session.ts';
+import { EXIT, endingOf, versionOf, watchOutput } from './commands/session.ts';
 
 /** What is wrong is told without repeating what is too much on the line: a password may be among it. */
 const unrepeated = (text: string) =>
@@ -16,6 +16,7 @@ const settled = (command: Command) =>
 
 const program = settled(new Command('releve'))
   .description('Watches the expiry of Chorus Pro technical users and warns the people who can renew them.')
+  .version(versionOf(), '--version', 'print the version')
   .addHelpText(
     'after',
     '\nExit codes: 0 well, 1 failed, 2 wrong use or settings, 3 part of the input refused.',

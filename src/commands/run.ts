@@ -1,5 +1,4 @@
 // `releve run`: the daemon.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type Config, type MailSecrets, readDoorCertificate } from '../config.ts';
@@ -21,11 +20,11 @@ import {
   endSending,
   handoverOver,
   openHouse,
-  ROOT,
   readyToSend,
   settings,
   stopSignal,
   systemClock,
+  versionOf,
 } from './session.ts';
 
 /** A tick goes on starting letters for so long; the next one, a minute after, goes on from there. */
@@ -172,9 +171,4 @@ function noDoor(key: string, { host, port }: { host: string; port: number }, err
     EXIT.failed,
     `${key}: ${host}:${port} cannot be opened (${reason}); free it, or set another ${key}`,
   );
-}
-
-function versionOf(): string {
-  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,4 +1,5 @@
 // What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -25,6 +26,12 @@ export const EXIT = { well: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as con
 
 /** The folder that the program is installed in. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The version of the program, as its package.json has it. */
+export function versionOf(): string {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Ends a command with a message for people and an exit code. */
 export class Ending extends Error {

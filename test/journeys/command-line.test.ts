@@ -25,6 +25,9 @@ async function folderOf() {
 }
 
 const LOGIN = 'TECH_1_21900000000000@cpro.fr';
+const { version } = JSON.parse(readFileSync(join(LAUNCHER, '../../package.json'), 'utf8')) as {
+  version: string;
+};
 
 describe('with nothing set but RELEVE_DATA', () => {
   it('imports, lists, shows, corrects, plans and tries out, without a mail server', async () => {
@@ -70,6 +73,7 @@ describe('with nothing set but RELEVE_DATA', () => {
     await writeFile(half, dueCsv('codes', 2).replace('Mme Maire;m1.', 'Mme Maire;no address '));
     const cases: readonly (readonly [number, string, string, ...string[]])[] = [
       [0, 'Usage: releve', '', '--help'],
+      [0, `${version}\n`, '', '--version'],
       [3, '1 line refused', '', 'import', half],
       [3, '1 line refused and left out', '', 'import', half, '--partial'],
       [1, '', 'the file cannot be read', 'import', join(path, 'none.csv')],
