@@ -86,7 +86,7 @@ async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 're
     cc: headOf(mail.cc),
     subject: mail.subject ?? '',
     text: mail.text ?? '',
-    html: mail.html === false ? null : mail.html,
+    html: mail.html || null,
     calendar:
       calendar === undefined ? null : { name: calendar.filename ?? 'agenda.ics', content: calendar.content },
     raw,

@@ -1,6 +1,12 @@
 // Reads back over IMAP what really arrived in the mailboxes of the tests' mail server.
 import { ImapFlow } from 'imapflow';
-import { type AddressObject, type Attachment, type HeaderValue, simpleParser } from 'mailparser';
+import {
+  type AddressObject,
+  type Attachment,
+  type HeaderValue,
+  type StructuredHeader,
+  simpleParser,
+} from 'mailparser';
 import type { MailServer } from './mail-server.ts';
 
 /** A name and an address, as they stand in a head. */
@@ -73,8 +79,11 @@ function fileOf(file: Attachment): ReceivedFile {
   };
 }
 
+const isStructured = (value: HeaderValue | undefined): value is StructuredHeader =>
+  typeof value === 'object' && 'params' in value && typeof value.value === 'string';
+
 function parametersOf(value: HeaderValue | undefined): Readonly<Record<string, string>> {
-  return typeof value === 'object' && 'params' in value ? value.params : {};
+  return isStructured(value) ? value.params : {};
 }
 
 async function parse(raw: Buffer, arrived: Date): Promise<ReceivedMail> {
@@ -93,7 +102,7 @@ async function parse(raw: Buffer, arrived: Date): Promise<ReceivedMail> {
     date: mail.date === undefined ? null : Temporal.Instant.fromEpochMilliseconds(mail.date.getTime()),
     arrived: Temporal.Instant.fromEpochMilliseconds(arrived.getTime()),
     text: mail.text ?? '',
-    html: mail.html === false ? '' : mail.html,
+    html: mail.html || '',
     attachments: mail.attachments.map(fileOf),
     header,
     raw,
