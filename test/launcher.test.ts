@@ -111,7 +111,11 @@ describe('bin/releve', () => {
   });
 
   test.each([
-    ['lacks another library', `${NO_LIBATOMIC.replace('libatomic.so.1', 'libdl.so.2')}`, 'contains libdl.so.2'],
+    [
+      'lacks another library',
+      `${NO_LIBATOMIC.replace('libatomic.so.1', 'libdl.so.2')}`,
+      'contains libdl.so.2',
+    ],
     ['is of another machine', 'Exec format error', "Run 'npm ci' in"],
   ])('a Node of the lockfile that %s: its words, and what helps', (_name, words, help) => {
     installPackages(null);
@@ -156,7 +160,10 @@ describe("npm's scripts", () => {
     fakeNode(bin, 18);
     installPackages(NEW_NODE);
     const tool = join(root, 'node_modules/.bin/tool');
-    writeFileSync(tool, '#!/usr/bin/env node\nconsole.log(process.versions.node, ...process.argv.slice(2));\n');
+    writeFileSync(
+      tool,
+      '#!/usr/bin/env node\nconsole.log(process.versions.node, ...process.argv.slice(2));\n',
+    );
     chmodSync(tool, 0o755);
     const run = (script: string) =>
       spawnSync('/bin/sh', ['-c', script], {
