@@ -4,9 +4,12 @@ import type { Challenge } from '../domain/verdict-answer.ts';
 /** Longest header that is read, in characters. */
 const LONGEST = 2_000;
 
-/** One parameter, with the scheme before it where a new challenge begins. */
+/**
+ * One parameter, with the scheme before it where a new challenge begins. A name begins where no word goes on: looked for
+ * from each of its letters, a long one would be read as often as it is long.
+ */
 const PARAMETER =
-  /(?:([a-z][\w-]*) +(?=[a-z_][\w-]* *=))?([a-z_][\w-]*) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+  /(?<![\w-])(?:([a-z][\w-]*) +(?=[a-z_][\w-]* *=))?([a-z_][\w-]*) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 
 /** The challenges of a header, in order; several headers come joined by commas. Empty where nothing can be read. */
 export function challengesOf(header: string | null): readonly Challenge[] {

@@ -37,14 +37,16 @@ export function quoted(text: string): string {
 export function readText(raw: string): Entry<string> {
   const odd = INVISIBLE.exec(raw.replace(/^\uFEFF/, ''))?.[0];
   if (odd !== undefined) return bad(oddCharacter(odd));
-  const text = raw.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
+  const plain = raw.replaceAll(/\s+/g, ' ').trim();
+  // Before its accents are composed, which is not linear in their number.
+  if (plain.length > LONGEST_CELL) {
+    return bad(`the cell has ${plain.length} characters; at most ${LONGEST_CELL} are accepted`);
+  }
+  const text = plain.normalize('NFC');
   if (/^[=+@-]/.test(text)) {
     return bad(
       `${quoted(text)} begins with “${text.charAt(0)}”, which spreadsheets run as a formula; write the value itself, or leave the cell empty`,
     );
-  }
-  if (text.length > LONGEST_CELL) {
-    return bad(`the cell has ${text.length} characters; at most ${LONGEST_CELL} are accepted`);
   }
   return good(text);
 }

@@ -69,8 +69,8 @@ export class Draft {
     return this.#lists.health ?? this.book.health;
   }
 
-  keep(id: string, sealed: Changes['kept'][number]['sealed']): void {
-    this.#lists.kept.push({ id, sealed });
+  keep(one: Changes['kept'][number]): void {
+    this.#lists.kept.push(one);
   }
 
   /** Destroys a rotation's password: its data key is overwritten, and nothing points to it any more. */

@@ -10,7 +10,7 @@ import {
 } from './rotation.ts';
 import { accept, destroySuperseded } from './rotation-accept.ts';
 import { Draft, newRotation, stay } from './rotation-draft.ts';
-import type { Channel } from './submission.ts';
+import type { Channel, Doubts } from './submission.ts';
 import type { Sealed } from './vault.ts';
 
 /** Who hands something in, and by which door. */
@@ -68,8 +68,8 @@ export interface Brought extends Bringer {
   readonly credential: string;
   readonly sealed: Sealed;
   readonly fingerprint: string;
-  /** Whether a person must still choose what of it is meant. */
-  readonly unclear: boolean;
+  /** What a person must still choose about; null when it is clear what is meant. */
+  readonly doubts: Doubts | null;
   readonly changedOn: string | null;
   readonly portalOn: string | null;
   /** The unclear rotation whose choice this is; null for anything else. */
@@ -87,9 +87,10 @@ export type Receipt =
  * the older is kept sealed until the newer is proven, for the newer may be the wrong one.
  */
 export function receive(book: Book, brought: Brought, rules: RotationRules, now: number): Turn<Receipt> {
-  const { channel, by, fingerprint } = brought;
+  const { channel, by, fingerprint, doubts } = brought;
+  const isUnclear = doubts !== null;
   const open = openRotation(book);
-  const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || brought.unclear);
+  const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || isUnclear);
   const draft = new Draft(book, now);
   if (open !== null && same) return draft.turn({ kind: 'received', rotationId: again(draft, open).id });
   const known = knownAs(book, fingerprint);
@@ -100,9 +101,9 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
   }
   if (open !== null && open.stage !== 'announced') supersede(draft, open, brought);
   const announced = open?.stage === 'announced' ? open : newRotation(brought.id);
-  draft.keep(brought.credential, brought.sealed);
+  draft.keep({ id: brought.credential, sealed: brought.sealed, doubts });
   const candidate = draft.put(announced, {
-    stage: brought.unclear ? 'unclear' : 'candidate',
+    stage: isUnclear ? 'unclear' : 'candidate',
     channel,
     by,
     fingerprint,
@@ -110,10 +111,10 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
     changedOn: brought.changedOn,
     portalOn: brought.portalOn,
     receivedAt: now,
-    nextTryAt: brought.unclear ? null : now,
+    nextTryAt: isUnclear ? null : now,
   });
-  draft.audit(brought.unclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
-  if (!brought.unclear && rules.verification[book.user.environment] === 'none') {
+  draft.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
+  if (!isUnclear && rules.verification[book.user.environment] === 'none') {
     accept(draft, candidate, 'unverified', by, rules);
   }
   return draft.turn({ kind: 'received', rotationId: candidate.id });

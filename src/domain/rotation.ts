@@ -3,7 +3,7 @@ import type { Environment } from './expiry.ts';
 import type { Health } from './health.ts';
 import type { NewAlarm, NewLetter } from './letter.ts';
 import type { QuietHours } from './probe-night.ts';
-import type { Channel } from './submission.ts';
+import type { Channel, Doubts } from './submission.ts';
 import type { ValidityRules, Watched } from './technical-user.ts';
 import type { Sealed } from './vault.ts';
 import type { Cause } from './verdict.ts';
@@ -136,7 +136,11 @@ export interface Changes {
   readonly holds: readonly Hold[];
   readonly attempts: readonly Attempt[];
   readonly health: Health | null;
-  readonly kept: readonly { readonly id: string; readonly sealed: Sealed }[];
+  readonly kept: readonly {
+    readonly id: string;
+    readonly sealed: Sealed;
+    readonly doubts: Doubts | null;
+  }[];
   /** Credentials whose data key is overwritten. */
   readonly destroyed: readonly string[];
   /** The technical user's new version and dates. */

@@ -17,9 +17,10 @@ interface Extract {
 
 // Blanks inside a line.
 const GAP = '[\\p{Zs}\\t]*';
-// What may follow « mot de passe » or « compte » before the colon, on the same line.
+// What may follow « mot de passe » or « compte » before the colon, on the same line; bounded, for each of these words may
+// begin a label itself, and would be followed to the end of the text from each.
 const MORE =
-  '(?:[\\p{Zs}\\t]+(?:technique|temporaire|provisoire|chorus(?:\\s*pro)?|api|du|de|la|le|compte|utilisateur|account|user|for|of|the|est|is|suivant))*';
+  '(?:[\\p{Zs}\\t]+(?:technique|temporaire|provisoire|chorus(?:\\s*pro)?|api|du|de|la|le|compte|utilisateur|account|user|for|of|the|est|is|suivant)){0,8}';
 const PASSWORD_LABEL = `(?:mots?[\\s-]*de[\\s-]*passe|mdp|password|passwd|pwd|pass)${MORE}`;
 const LOGIN_LABEL = `(?:nom\\s+d['’]utilisateur|identifiant|login|utilisateur|username|user|compte|account)${MORE}`;
 const OTHER_LABEL = `(?:siret|structure|environnement|date\\s+d['’]expiration|expiration|expire|expires)${MORE}`;
@@ -33,6 +34,9 @@ const SIGN_BEHIND = new RegExp(`(?:${SIGN}|(?<=\\s)${SIGN}\\s+)$`, 'u');
 
 /** Shorter local parts of a login are words that could stand anywhere. */
 const SHORTEST_LOCAL_PART = 8;
+
+/** A password of the portal that a mail client has wrapped is on no more lines than it has characters. */
+const MOST_LINES = 14;
 
 /** What surrounds a password: its label, the login (with its label), the label of some other fact. */
 type MarkKind = 'login' | 'password' | 'other';
@@ -76,9 +80,11 @@ function markPattern(login: string): RegExp {
   const name = local.length < SHORTEST_LOCAL_PART ? RegExp.escape(login) : `${local}(?:@${domain})?`;
   const linked = `(?:(?:mailto:)?${name}<mailto:${name}>|<(?:mailto:)?${name}>|(?:mailto:)?${name})`;
   const whole = `(?<![\\p{L}\\p{N}_.])(?:[(«“]${GAP})?${linked}(?![\\p{L}\\p{N}_@])(?:\\)|${GAP}[»”])?`;
-  const account = `(?:${AFTER_WORD}${LOGIN_LABEL}${GAP}[:=]?\\s*)?${whole}`;
+  const account = `(?:${AFTER_WORD}${LOGIN_LABEL}(?:${GAP}[:=])?\\s*)?${whole}`;
   const password = `${AFTER_WORD}${PASSWORD_LABEL}(?=[\\s:=»”]|$)${GAP}[»”]?${GAP}(?:[:=]|(?:->|=>|[–—→/-])(?=\\s))?`;
-  const other = `(?<=^|[\\n\\r/|;]${GAP})(?:${LOGIN_LABEL}|${OTHER_LABEL})${GAP}[:=]`;
+  const label = `(?:${LOGIN_LABEL}|${OTHER_LABEL})`;
+  // The label first: to look behind from each blank of a long gap would be to read the gap as often as it is long.
+  const other = `(?=${label})(?<=^|[\\n\\r/|;]${GAP})${label}${GAP}[:=]`;
   return new RegExp(`(?<login>${account})|(?<password>${password})|(?<other>${other})`, 'giu');
 }
 
@@ -96,8 +102,9 @@ function piecesOf(text: string, marks: readonly Mark[]): Piece[] {
 /** What follows the password's label; without a label, what looks most like a password of the portal, or else what comes last. */
 function likeliest(pieces: readonly Piece[]): string {
   const label = pieces.findIndex(({ follows }) => follows === 'password');
-  const usable = pieces.filter((piece) => piece.text !== '' && piece.follows !== 'other');
-  const behind = label < 0 ? undefined : pieces.slice(label).find((piece) => usable.includes(piece));
+  const isUsable = ({ text, follows }: Piece) => text !== '' && follows !== 'other';
+  const usable = pieces.filter(isUsable);
+  const behind = label < 0 ? undefined : pieces.slice(label).find(isUsable);
   const looks = (test: (word: string) => boolean) => usable.findLast(({ text }) => test(withoutBlanks(text)));
   return (behind ?? looks(looksGenerated) ?? looks(hasPortalShape) ?? usable.at(-1))?.text ?? '';
 }
@@ -106,7 +113,7 @@ function likeliest(pieces: readonly Piece[]): string {
 function settle(text: string): string {
   if (blankRuns(text).length === 0 || hasPortalShape(withoutBlanks(text))) return text;
   const lines = linesOf(text);
-  for (let count = 1; count <= lines.length; count++) {
+  for (let count = 1; count <= Math.min(lines.length, MOST_LINES); count++) {
     const head = lines.slice(0, count).join('\n');
     if (looksGenerated(withoutBlanks(head))) return withoutOuterBlanks(head);
   }

@@ -20,11 +20,14 @@ export interface Cleaning {
 /** One kind of accident: what it makes of the text, or null where there is none of it. Each makes the text shorter or straighter. */
 type Rule = (text: string, login: string) => Cleaning | null;
 
-/** Cleans until nothing is left to clean: cleaning a cleaned text changes nothing. */
-export function clean(typed: string, login: string): Cleaning {
+/** A paste has a handful of accidents. One that takes more steps than these was made to keep us busy. */
+const MOST_STEPS = 32;
+
+/** Cleans until nothing is left to clean: cleaning a cleaned text changes nothing. Null where that takes too many steps. */
+export function clean(typed: string, login: string): Cleaning | null {
   const codes = new Set<FindingCode>();
   let text = typed;
-  for (;;) {
+  for (let count = 0; count < MOST_STEPS; count++) {
     // What has the portal's shape is left alone, whatever odd signs it has.
     if (hasPortalShape(text)) return { text, codes: [...codes] };
     const step = firstStep(text, login);
@@ -32,6 +35,7 @@ export function clean(typed: string, login: string): Cleaning {
     for (const code of step.codes) codes.add(code);
     text = step.text;
   }
+  return null;
 }
 
 function firstStep(text: string, login: string): Cleaning | null {
@@ -59,7 +63,7 @@ function dropInvisible(text: string): Cleaning | null {
 function dropOuterBlanks(text: string): Cleaning | null {
   const inside = withoutOuterBlanks(text);
   if (inside === text) return null;
-  const start = text.indexOf(inside);
+  const start = text.search(/[^\s\x85]/);
   const ends = inside === '' ? [text] : [text.slice(0, start), text.slice(start + inside.length)];
   return { text: inside, codes: blankCodes(ends, 'surrounding-blanks') };
 }

@@ -14,6 +14,8 @@ const MONTHS = [
   'janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre'.split(' '),
   'january february march april may june july august september october november december'.split(' '),
 ];
+/** No date is longer, whatever stands before it; in characters. */
+const LONGEST = 200;
 /** No validity we know of reaches 15 months; a date further away than this is a slip. */
 const FURTHEST = { years: 3 };
 
@@ -21,6 +23,7 @@ const FURTHEST = { years: 3 };
 export function readExpiry(typed: string, today: Temporal.PlainDate): ExpiryReading {
   const text = withoutOuterBlanks(withoutInvisible(typed)).replaceAll(/\s+/g, ' ');
   if (text === '') return { on: null, code: null };
+  if (text.length > LONGEST) return { on: null, code: 'expiry-malformed' };
   const day = readInstant(text) ?? readCivilDay(text);
   if (day === null) return { on: null, code: 'expiry-malformed' };
   if (Temporal.PlainDate.compare(day, today) <= 0) return { on: null, code: 'expiry-past' };

@@ -56,6 +56,7 @@ function judgePassword(raw: string, typed: Typed, known: Known): Cleaning {
   if (raw.length > LONGEST_PASTE) return { text: raw, codes: ['too-long'] };
   if (hasControlCharacters(raw)) return { text: raw, codes: ['control-characters'] };
   const cleaning = clean(raw, known.login);
+  if (cleaning === null) return { text: raw, codes: ['too-long'] };
   const fault = faultOf(raw, cleaning, typed, known);
   if (fault !== null) return { text: raw, codes: [fault] };
   const codes = [...cleaning.codes];

@@ -11,6 +11,7 @@ const LINE_BREAK = /[\n\v\f\r\x85\u2028\u2029]/;
 
 /** Blanks of every kind, line breaks included; a run of them. */
 const BLANKS = /[\s\x85]+/g;
+const BLANK = /[\s\x85]/;
 
 /** Whether a text has the length and the characters of what the portal makes: then nothing in it is taken for an accident. */
 export function hasPortalShape(text: string): boolean {
@@ -35,7 +36,12 @@ export function withoutBlanks(text: string): string {
 
 /** The text without blanks of any kind at its ends. */
 export function withoutOuterBlanks(text: string): string {
-  return text.replace(/^[\s\x85]+/, '').replace(/[\s\x85]+$/, '');
+  const start = text.search(/[^\s\x85]/);
+  if (start < 0) return '';
+  // Backwards by hand: a pattern for the end would try every run of blanks before it, to its end.
+  let end = text.length;
+  while (BLANK.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The runs of blanks in a text, line breaks included. */

@@ -36,6 +36,13 @@ export interface Finding {
   readonly code: FindingCode;
 }
 
+/** What an unclear submission leaves to its manager; kept beside the sealed text, so it tells kinds and nothing of the text. */
+export interface Doubts {
+  readonly findings: readonly Finding[];
+  /** Whether there is a cleaned reading to choose. */
+  readonly canClean: boolean;
+}
+
 /** What was typed; empty texts where a field was left empty. */
 export interface Typed {
   readonly password: Secret;

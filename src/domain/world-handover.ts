@@ -4,6 +4,7 @@ import type { HealthState } from './health.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Heard, Platform } from './platform.ts';
 import type { AuditLine, Book, Turn } from './rotation.ts';
+import type { Doubts } from './submission.ts';
 import type { Language } from './technical-user.ts';
 import type { Sealed, SealName } from './vault.ts';
 
@@ -27,8 +28,8 @@ export interface Rotations {
   book(userId: number): Promise<Book | null>;
   /** Technical users (ids) with work of a kind that may be due now (ms), up to so many. */
   due(work: Work, now: number, limit: number): Promise<readonly number[]>;
-  /** Null when it was destroyed. */
-  credential(id: string): Promise<KeptCredential | null>;
+  /** With what was unclear in it, unless an older version kept it; null when it was destroyed. */
+  credential(id: string): Promise<(KeptCredential & { readonly doubts: Doubts | null }) | null>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
   /** Technical users (ids) whose connectors were told to hold. */

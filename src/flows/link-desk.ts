@@ -7,7 +7,7 @@ import type { ValidityRules, Watched } from '../domain/technical-user.ts';
 import type { Link, Links } from '../domain/world-handover.ts';
 import { handOver, progressOf } from './handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
-import { choose, submit, type Taken, unclearIn } from './submit.ts';
+import { choose, doubtsIn, submit, type Taken } from './submit.ts';
 
 /** What the desk needs beside the world of handovers. */
 export interface DeskParts {
@@ -135,6 +135,5 @@ async function shownProgress(world: HandoverWorld, book: Book): Promise<Progress
   const progress = progressOf(book, null);
   const open = openRotation(book);
   if (progress.phase !== 'unclear' || open?.credential == null) return progress;
-  const unclear = await unclearIn(world, book.user, open.credential);
-  return { ...progress, findings: unclear?.findings ?? [], canClean: (unclear?.cleaned ?? null) !== null };
+  return { ...progress, ...(await doubtsIn(world, book.user, open.credential)) };
 }

@@ -7,7 +7,7 @@ import { both, stay } from '../domain/rotation-draft.ts';
 import { claimProof } from '../domain/rotation-proof.ts';
 import { type Bringer, type Brought, receive } from '../domain/rotation-receive.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Finding, Reading, Typed } from '../domain/submission.ts';
+import type { Doubts, Reading, Typed } from '../domain/submission.ts';
 import { readSubmission } from '../domain/submission-reading.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import { VaultFault } from '../domain/vault.ts';
@@ -42,15 +42,13 @@ export async function submit(world: HandoverWorld, user: Watched, submission: Su
   if (reading.kind === 'wrong') return { kind: 'wrong', findings: reading.findings };
   const meant = meantBy(reading, submission);
   try {
-    if (meant !== null)
-      return await take(world, user, submission, meant, reading.portalOn, { unclear: false });
-    const { findings, cleaned } = reading as Extract<Reading, { kind: 'unclear' }>;
-    const told = { kind: 'unclear', findings, canClean: cleaned !== null } as const;
-    if (!submission.keepUnclear) return { ...told, kept: false };
+    if (meant !== null) return await take(world, user, submission, meant, reading.portalOn, { doubts: null });
+    const doubts = doubtsOf(reading as Unclear);
+    if (!submission.keepUnclear) return { kind: 'unclear', ...doubts, kept: false };
     const taken = await take(world, user, submission, submission.typed.password, reading.portalOn, {
-      unclear: true,
+      doubts,
     });
-    return taken.kind === 'taken' ? { ...told, kept: true } : taken;
+    return taken.kind === 'taken' ? { kind: 'unclear', ...doubts, kept: true } : taken;
   } catch (error) {
     if (error instanceof VaultFault) {
       world.journal.error({ fault: error.kind }, 'a password could not be received; see: releve key check');
@@ -58,6 +56,12 @@ export async function submit(world: HandoverWorld, user: Watched, submission: Su
     }
     throw error;
   }
+}
+
+type Unclear = Extract<Reading, { kind: 'unclear' }>;
+
+function doubtsOf({ findings, cleaned }: Unclear): Doubts {
+  return { findings, canClean: cleaned !== null };
 }
 
 /** The password that is meant: the clear one, or what was chosen; null while a choice is needed. */
@@ -73,7 +77,7 @@ async function take(
   bringer: Bringer & Pick<Submission, 'changedOn' | 'asks'>,
   password: Secret,
   portalOn: string | null,
-  how: { unclear: boolean; chosenFrom?: string },
+  how: { doubts: Doubts | null; chosenFrom?: string },
 ): Promise<Extract<Taken, { kind: 'taken' | 'known' }>> {
   const { environment, login } = user;
   const credential = world.newId();
@@ -84,7 +88,7 @@ async function take(
     credential,
     sealed: world.vault.seal({ environment, login, credential }, password),
     fingerprint: await fingerprintOf(world, user, password),
-    unclear: how.unclear,
+    doubts: how.doubts,
     changedOn: bringer.changedOn,
     portalOn,
     chosenFrom: how.chosenFrom ?? null,
@@ -102,24 +106,33 @@ async function take(
   return { kind: 'taken', rotationId: receipt.rotationId, asked };
 }
 
-/** What is unclear in the submission that waits for a choice; null when there is none, or when it cannot be opened. */
-export async function unclearIn(
+/** Reads again what is kept sealed until somebody chooses; null when it cannot be opened. */
+async function readKept(
   world: HandoverWorld,
   user: Watched,
   credential: string,
-): Promise<{
-  readonly findings: readonly Finding[];
-  readonly cleaned: Secret | null;
-  readonly raw: Secret;
-} | null> {
+): Promise<{ readonly raw: Secret; readonly unclear: Unclear | null } | null> {
   const raw = await openCredential(world, credential, user);
   if (raw === null) return null;
   const reading = readSubmission(
     { password: raw, login: '', expiry: '' },
     { login: user.login, today: parisDay(world.clock.now()), structure: user.home },
   );
-  if (reading.kind !== 'unclear') return { findings: [], cleaned: null, raw };
-  return { findings: reading.findings, cleaned: reading.cleaned, raw };
+  return { raw, unclear: reading.kind === 'unclear' ? reading : null };
+}
+
+/** What is unclear in the submission that waits for a choice, as it was found when it came; null when there is none. */
+export async function doubtsIn(
+  world: HandoverWorld,
+  user: Watched,
+  credential: string,
+): Promise<Doubts | null> {
+  const kept = await world.rotations.credential(credential);
+  if (kept === null) return null;
+  if (kept.doubts !== null) return kept.doubts;
+  // Kept by a version that noted nothing: read once more, in linear time.
+  const unclear = (await readKept(world, user, credential))?.unclear ?? null;
+  return unclear === null ? null : doubtsOf(unclear);
 }
 
 /** Settles what was unclear. Null when nothing waits for a choice, or when the choice is none. */
@@ -132,13 +145,13 @@ export async function choose(
   const book = await world.rotations.book(user.id);
   const open = book === null ? null : openRotation(book);
   if (open === null || open.stage !== 'unclear' || open.credential === null) return null;
-  const unclear = await unclearIn(world, user, open.credential);
-  if (unclear === null) return { kind: 'shut' };
-  const meant = choice === 'clean' ? unclear.cleaned : unclear.raw;
-  if (meant === null) return null;
+  const kept = await readKept(world, user, open.credential);
+  if (kept === null) return { kind: 'shut' };
+  const meant = choice === 'clean' ? kept.unclear?.cleaned : kept.raw;
+  if (meant == null) return null;
   const { changedOn, portalOn } = open;
   return take(world, user, { ...bringer, changedOn }, meant, portalOn, {
-    unclear: false,
+    doubts: null,
     chosenFrom: open.id,
   });
 }

@@ -146,7 +146,11 @@ function codeOf(response: string): string {
 export function rowOf(stage: Stage, response: string): Row | undefined {
   const code = codeOf(response);
   // Words are looked for outside addresses: `<relay@mairie.fr>` is a mailbox, not a matter of relaying.
-  const words = response.replace(/<[^>]*>|\S+@\S+/g, ' ');
+  const words = response
+    .replace(/<[^<>]*>/g, ' ')
+    .split(/\s+/)
+    .filter((word) => !/.@./s.test(word))
+    .join(' ');
   return ROWS.find(
     (row) => row.at.includes(stage) && row.code.test(code) && (row.words?.test(words) ?? true),
   );

@@ -7,4 +7,5 @@ const INSTANT: ColumnDataType = 'bigint';
 /** Adds the columns of 0.4.0; each is null for what was kept by an older version. */
 export async function neverLost({ schema }: Kysely<Schema>): Promise<void> {
   await schema.alterTable('holds').addColumn('applied_at', INSTANT).execute();
+  await schema.alterTable('credentials').addColumn('doubts', 'text').execute();
 }

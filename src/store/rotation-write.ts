@@ -43,7 +43,7 @@ export async function writeMove(db: Db, book: Book, changes: Changes, rules: Rot
 }
 
 async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }: Changes): Promise<void> {
-  for (const { id, sealed } of kept) {
+  for (const { id, sealed, doubts } of kept) {
     await db
       .insertInto('credentials')
       .values({
@@ -56,6 +56,7 @@ async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }:
         box: sealed.box,
         kept_at: at,
         destroyed_at: null,
+        doubts: doubts === null ? null : JSON.stringify(doubts),
       })
       .execute();
   }
@@ -63,7 +64,7 @@ async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }:
     const gone = new Uint8Array(0);
     await db
       .updateTable('credentials')
-      .set({ data_key: gone, box: gone, destroyed_at: at })
+      .set({ data_key: gone, box: gone, destroyed_at: at, doubts: null })
       .where('id', '=', id)
       .execute();
   }

@@ -1,8 +1,9 @@
 // The books of rotations: one technical user's is read, judged and written in one transaction.
 import type { Kysely } from 'kysely';
 import type { Book, RotationRules, Turn } from '../domain/rotation.ts';
+import type { Doubts } from '../domain/submission.ts';
 import type { Sealed } from '../domain/vault.ts';
-import type { KeptCredential, Rotations, Work } from '../domain/world-handover.ts';
+import type { Rotations, Work } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
 import { healthOfRow } from './health-rows.ts';
 import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
@@ -157,9 +158,10 @@ function dueRows(db: Db, work: Work, now: number, far: number, limit: number) {
   }
 }
 
-async function credential(db: Db, id: string): Promise<KeptCredential | null> {
+async function credential(db: Db, id: string): ReturnType<Rotations['credential']> {
   const row = await db.selectFrom('credentials').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.destroyed_at !== null) return null;
   const sealed: Sealed = { keyId: row.key_id, dataKey: row.data_key, box: row.box };
-  return { name: { environment: row.environment, login: row.login, credential: row.id }, sealed };
+  const name = { environment: row.environment, login: row.login, credential: row.id };
+  return { name, sealed, doubts: row.doubts === null ? null : (JSON.parse(row.doubts) as Doubts) };
 }

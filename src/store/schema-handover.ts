@@ -49,6 +49,8 @@ interface CredentialsTable {
   box: Uint8Array;
   kept_at: number;
   destroyed_at: number | null;
+  /** JSON of what was unclear in it, in kinds alone; null where nothing was. */
+  doubts: string | null;
 }
 
 export interface PublicationsTable {

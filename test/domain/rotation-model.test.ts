@@ -79,8 +79,9 @@ class World {
     const sealed = { keyId: 'k', dataKey: new Uint8Array(1), box: new Uint8Array(1) };
     const dates = { changedOn: null, portalOn: null, chosenFrom: null };
     const credential = `${this.id()}/${password}`;
+    const doubts = unclear ? { findings: [], canClean: true } : null;
     const fingerprint = `${unclear ? 'raw' : 'clear'} ${password}`;
-    const brought = { ...AGENT, ...dates, id: this.id(), credential, sealed, fingerprint, unclear };
+    const brought = { ...AGENT, ...dates, id: this.id(), credential, sealed, fingerprint, doubts };
     this.move(receive(this.book, brought, rules, this.now));
   }
 

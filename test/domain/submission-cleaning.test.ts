@@ -145,6 +145,13 @@ describe('a whole mail', () => {
   });
 });
 
+describe('a text made to be cleaned for ever', () => {
+  it('is given up, and a person is asked for the password alone', () => {
+    expect(read(`${'mdp \x85'.repeat(20)}abcdefghi`).text).toBe('abcdefghi');
+    expect(read(`${'mdp \x85'.repeat(40)}abcdefghi`).findings).toEqual(['password: too-long']);
+  });
+});
+
 describe('the login and the password together', () => {
   const local = LOGIN.replace('@cpro.fr', '');
   it.each([

@@ -153,6 +153,43 @@ describe('what is handed in by a link', () => {
     expect(await desk().choose(token, 'clean')).toEqual({ kind: 'ended', why: 'spent' });
   });
 
+  test('and is unclear is read when it comes, and by no look at the page', async () => {
+    const token = await freshToken();
+    const unclear = { ...typed(` ${FIRST}`), expiry: 'bientôt' };
+    const handed = await desk().submit(token, unclear);
+    const findings = [
+      { field: 'password', code: 'surrounding-blanks' },
+      { field: 'expiry', code: 'expiry-malformed' },
+    ];
+    expect(handed).toMatchObject({ kind: 'unclear', findings });
+    const { credential } = openRotation(await house.book()) ?? {};
+    const kept = () => house.database.db.selectFrom('credentials').select('doubts').execute();
+    expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
+
+    const { vault } = house.world;
+    const opened: string[] = [];
+    const watched: typeof vault = {
+      ...vault,
+      open: (name, sealed) => {
+        opened.push(name.credential);
+        return vault.open(name, sealed);
+      },
+    };
+    const looked = openLinkDesk({ ...deskParts(), world: { ...house.world, vault: watched } });
+    const visit = { progress: { phase: 'unclear', canClean: true, findings } };
+    expect(await looked.visit(token)).toMatchObject({ visit });
+    expect(opened).toEqual([]);
+
+    // Kept by version 0.3.0, which noted nothing: what the password shows by itself is still told.
+    await house.database.db.updateTable('credentials').set({ doubts: null }).execute();
+    const before = { progress: { phase: 'unclear', canClean: true, findings: findings.slice(0, 1) } };
+    expect(await looked.visit(token)).toMatchObject({ visit: before });
+    expect(opened).toEqual([credential]);
+
+    expect(await desk().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await kept()).toEqual([{ doubts: null }, { doubts: null }]);
+  });
+
   test('and cannot be a password is not kept', async () => {
     const token = await freshToken();
     expect(await desk().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });

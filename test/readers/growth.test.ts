@@ -1,0 +1,175 @@
+// What a stranger types and what a server answers is read in linear time: a link, a list or a mail server stops nothing.
+import { describe, expect, it } from 'vitest';
+import { challengesOf } from '../../src/chorus/challenge.ts';
+import { readContacts } from '../../src/domain/entry-contact.ts';
+import { readDay } from '../../src/domain/entry-date.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { readExpiry } from '../../src/domain/submission-expiry.ts';
+import { judgeLogin } from '../../src/domain/submission-login.ts';
+import { readSubmission } from '../../src/domain/submission-reading.ts';
+import { decode } from '../../src/intake/decode.ts';
+import { isAddress } from '../../src/intake/read-lines.ts';
+import { sortAnswer, troubleOf } from '../../src/mail/outcome.ts';
+import { type Reader, superlinear } from './growth.ts';
+
+const KNOWN = {
+  login: 'TECH_1_25900096600020@cpro.fr',
+  today: Temporal.PlainDate.from('2026-11-20'),
+  structure: { siret: '25900096600020', name: 'Syndicat des eaux de l’Étang' },
+};
+
+/** Blanks of every kind that readers know: two of them meet in no class of theirs. */
+const BLANKS = [' ', '\t', '\n', '\r\n', '\x85', '\u00a0', '\u200b'];
+
+const READERS: readonly Reader[] = [
+  {
+    name: 'paste',
+    limit: 5_000,
+    atoms: [
+      ...BLANKS,
+      ...['mdp', 'mot de passe', 'mot', 'pass', 'compte', 'utilisateur', 'chorus', 'pro', 'de', 'la', 'est'],
+      ...['siret', "date d'expiration", 'login', 'TECH_1_', 'TECH_1_25900096600020', '@cpro.fr', 'mailto:'],
+      ...[
+        ':',
+        '=',
+        '->',
+        '/',
+        '-',
+        '|',
+        '(',
+        '<',
+        '>',
+        '«',
+        '»',
+        '“',
+        '’',
+        '"',
+        "'",
+        '«\u00a0',
+        '\u0301\u0316',
+      ],
+      ...['a', 'aB3(xyzK9_mn', '25900096600020'],
+    ],
+    read: (text) => readSubmission({ password: new Secret(text), login: '', expiry: '' }, KNOWN),
+  },
+  {
+    name: 'login',
+    limit: 16_000,
+    atoms: [
+      ...BLANKS,
+      'login',
+      'compte',
+      ':',
+      '=',
+      '<',
+      '>',
+      'mailto:',
+      '"',
+      'TECH_1_',
+      '2590',
+      '@',
+      'cpro.fr',
+      '/',
+      '\u0301\u0316',
+    ],
+    read: (text) => judgeLogin(text, KNOWN.login),
+  },
+  {
+    name: 'date of expiry',
+    limit: 16_000,
+    atoms: [
+      ...BLANKS,
+      ...[
+        "d'",
+        'date',
+        'expiration',
+        'le',
+        'au',
+        'jusqu’au',
+        ':',
+        'lundi',
+        ',',
+        't',
+        'a',
+        'h',
+        '.',
+        '/',
+        '-',
+        '+',
+      ],
+      ...['12', '2028', '2028-03-12T', '10:00', '10:00:00.1', 'Z', 'mars', 'march', 'er', '\u0301\u0316'],
+    ],
+    read: (text) => readExpiry(text, KNOWN.today),
+  },
+  {
+    name: 'date of a list',
+    limit: 100_000,
+    atoms: [' ', '\u00a0', '12', '/', '-', '2028', 'T00:00', '=', '\u0301\u0316'],
+    read: readDay,
+  },
+  {
+    name: 'mail address',
+    limit: 100_000,
+    atoms: [' ', 'a', 'Jean', '<', '>', '"', '@', '.', 'mairie.fr', ',', ';', 'mailto:', '-', '\u0301\u0316'],
+    read: (text) => [readContacts(text, isAddress), isAddress(text)],
+  },
+  {
+    name: 'SMTP reply',
+    limit: 100_000,
+    atoms: [
+      ' ',
+      '\r\n',
+      '550',
+      '550-5.1.1 ',
+      '<',
+      '>',
+      '@',
+      'a',
+      '.',
+      'relay',
+      'sender ',
+      'address ',
+      'blocked',
+      'user unknown',
+      '\0',
+    ],
+    read: (text) =>
+      sortAnswer(troubleOf({ code: 'EENVELOPE', command: 'RCPT TO', response: `550 ${text}` }, true), [
+        'a@b',
+      ]),
+  },
+  {
+    name: 'WWW-Authenticate',
+    limit: 2_000,
+    atoms: [
+      ' ',
+      ',',
+      '=',
+      '"',
+      '\\',
+      '\\"',
+      'a',
+      '-',
+      '_',
+      '1',
+      'Bearer ',
+      'realm',
+      'realm=',
+      'error="',
+      'x="y"',
+    ],
+    read: challengesOf,
+  },
+  {
+    name: 'decoder',
+    limit: 400_000,
+    atoms: ['\n', '\r\n', ';', 'a', 'é', 'Ã', 'Ã©', '\u00ff', '\u0080', 'PK'],
+    read: (text) => [decode(Buffer.from(text, 'latin1')), decode(Buffer.from(text, 'utf8'))],
+  },
+];
+
+describe('the time of reading grows no faster than the text', () => {
+  it.each(READERS)('$name', (reader) => {
+    expect(superlinear(reader)).toEqual([]);
+  });
+});
