@@ -1,4 +1,4 @@
-// The client of Chorus Pro beside bare axios: the same two calls, to the same server, with agents of the same kind.
+// The client of Chorus Pro beside bare axios: the same call, to the same server, with agents of the same kind.
 import { Agent } from 'node:http';
 import axios from 'axios';
 import { openChorus } from '../src/chorus/client.ts';
@@ -8,7 +8,7 @@ import { startServer } from './processes.ts';
 
 const LOGIN = 'TECH_1_25900096600020@cpro.fr';
 const PASSWORD = 'aB3(xK_9zz12';
-const CALLS = ['recuperer/tauxtva', 'recuperer/structures/actives/destinataire'];
+const CALL = 'recuperer/structures/actives/destinataire';
 const JSON_TYPE = 'application/json;charset=utf-8';
 /** Proofs of a round, and rounds; of the first ones nothing is kept. */
 const ROUND = 32;
@@ -22,7 +22,7 @@ interface Prover {
   close(): void;
 }
 
-/** The two calls as a program without any care would make them. */
+/** The call as a program without any care would make it. */
 function bare(url: string): Prover {
   const agent = new Agent({ keepAlive: true, timeout: 10_000 });
   const client = axios.create({ httpAgent: agent, timeout: TIMEOUT_MS });
@@ -35,10 +35,8 @@ function bare(url: string): Prover {
         'Content-Type': JSON_TYPE,
         Accept: JSON_TYPE,
       };
-      for (const call of CALLS) {
-        const { data } = await client.post(`${url}/cpro/transverses/v1/${call}`, '{}', { headers });
-        if (data.codeRetour !== 0) throw new Error('not believed');
-      }
+      const { data } = await client.post(`${url}/cpro/transverses/v1/${CALL}`, '{}', { headers });
+      if (data.codeRetour !== 0) throw new Error('not believed');
     },
     close: () => agent.destroy(),
   };

@@ -189,9 +189,6 @@ async function whyNot(
   return from > now ? { kind: 'budget', from } : null;
 }
 
-/** The question about the password, and the one about its rights. */
-const CALLS = 2;
-
 async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan> {
   const { rules, probes, platforms } = world;
   const { enabled, quiet } = rules.probe;
@@ -204,7 +201,8 @@ async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan
     ENVIRONMENTS.map(async (environment): Promise<PlannedPlatform> => {
       const platform = await platforms.of(environment);
       const count = accounts.filter((one) => one.environment === environment).length;
-      const calls = count * CALLS;
+      // The second call of a proof is rare, and in no plan.
+      const calls = count;
       const condition = isAsked(environment) ? knownCondition(platform) : null;
       const atMost = Math.ceil((calls * 1_000) / callsPerSecond);
       return { environment, accounts: count, calls, atMost, condition, platform };

@@ -20,13 +20,13 @@ export interface ApplicationSettings {
   readonly clientSecret: Secret;
   /** Authorities to trust instead of the system's, PEM. */
   readonly caPem: string | null;
-  /** For one call, in ms; its turn is not counted. */
+  /** For one call, in ms; the wait for its turn is not counted. */
   readonly timeoutMs: number;
   /** In any second at most so many calls leave, token requests among them. */
   readonly callsPerSecond: number;
 }
 
-/** How long a call may take in ms, and how long its turn is worth waiting for. */
+/** How long a call may take in ms, and how long a pause of the other side's is worth waiting for. */
 export interface Limits {
   readonly timeoutMs: number;
   readonly patienceMs: number;

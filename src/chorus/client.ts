@@ -2,17 +2,16 @@
 import type { Environment } from '../domain/expiry.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Manner, Proof, Verdict } from '../domain/verdict.ts';
-import type { Answer } from '../domain/verdict-answer.ts';
+import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../domain/verdict-answer.ts';
 import {
   accepted,
   judge,
+  leavesOpen,
+  NO_RIGHTS_READ,
   NOT_CONFIGURED,
-  type Rights,
-  refusedAfterAll,
   rightsOf,
 } from '../domain/verdict-of.ts';
-import { type Application, type ApplicationSettings, type Limits, openApplication } from './application.ts';
-import type { Caller } from './caller.ts';
+import { type Application, type ApplicationSettings, openApplication } from './application.ts';
 import type { Granted, NoGrant } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
 import type { Timing } from './timing.ts';
@@ -36,11 +35,8 @@ interface Question {
   readonly timeoutMs: number;
 }
 
-/** Where nobody waits for the answer, a call's turn is waited for so long. */
+/** Where nobody waits for the answer, so long a pause of the other side's is waited for. */
 const PATIENCE_MS = 60_000;
-
-/** The password is proven by then, and somebody waits for it: the rights are looked at, but not for long. */
-const RIGHTS_DEADLINE_MS = 3_000;
 
 /**
  * Opens Chorus Pro; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for settings
@@ -72,30 +68,35 @@ export function openChorus(
   };
 }
 
-/** Token, light call, rights; at most one second look, with a new token, where the first says that it may help. */
+/**
+ * Token, and the call about the account; where that one leaves it open, the call that needs no right. At most one second
+ * look, with a new token, where the first says that it may help.
+ */
 async function prove(question: Question): Promise<Verdict> {
   const { application, login, password, manner, timeoutMs } = question;
   const { patient = false, signal } = manner;
   const errand = application.errand(patient, signal);
   const limits = { timeoutMs, patienceMs: patient ? PATIENCE_MS : timeoutMs };
+  let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
   let before: Answer | null = null;
+  let rights = NO_RIGHTS_READ;
   for (;;) {
     const granted: Granted = await tokenFor(application, signal);
     if (granted.kind === 'none') return settled(granted, before);
     const caller = application.caller(granted.token, login, password, errand);
-    const told = await application.ask('recuperer/tauxtva', caller, limits);
+    const told = await application.ask(call, caller, limits);
     if ('instead' in told) return settled(told, before);
-    const { answer } = told;
+    const { answer, body } = told;
+    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.strike));
     const judged = judge(answer, before);
-    if (judged.kind === 'believed') {
-      const seen = await rightsSeen(application, caller, limits);
-      return refusedAfterAll(seen.answer, before) ?? accepted(answer, before, seen.rights);
-    }
+    if (judged.kind === 'believed') return accepted(answer, before, rights);
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
     if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
-    if (judged.kind === 'settled') return judged.verdict;
-    // `judge` never asks for a third look.
-    before = answer;
+    if (judged.kind === 'again') {
+      // `judge` never asks for a third look.
+      before = answer;
+    } else if (leavesOpen(answer)) call = RIGHTLESS_CALL;
+    else return judged.verdict;
   }
 }
 
@@ -105,20 +106,6 @@ function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
   if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
   const { verdict } = judged;
   return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
-}
-
-async function rightsSeen(
-  application: Application,
-  caller: Caller,
-  limits: Limits,
-): Promise<{ readonly answer: Answer; readonly rights: Rights }> {
-  const most = caller.errand.patient ? Number.POSITIVE_INFINITY : RIGHTS_DEADLINE_MS;
-  const told = await application.ask('recuperer/structures/actives/destinataire', caller, {
-    timeoutMs: Math.min(limits.timeoutMs, most),
-    patienceMs: Math.min(limits.patienceMs, most),
-  });
-  const listed = 'instead' in told ? null : structuresOf(told.body, caller.strike);
-  return { answer: told.answer, rights: rightsOf(told.answer, listed) };
 }
 
 /** The token; none as soon as the signal tells, while others go on waiting for it. */

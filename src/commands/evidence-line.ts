@@ -1,7 +1,7 @@
 // What was seen on the wire, for the people who run the daemon: one line, secrets struck out already.
 import type { Evidence } from '../domain/verdict.ts';
 
-/** The evidence in one line: `recuperer/tauxtva: HTTP 503, <html>…`. */
+/** The evidence in one line: `recuperer/structures/actives/destinataire: HTTP 503, <html>…`. */
 export function evidenceLine({ call, status, authenticate, returned, excerpt }: Evidence): string {
   const parts = [
     status === null ? 'no answer' : `HTTP ${status}`,

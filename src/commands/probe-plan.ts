@@ -67,7 +67,7 @@ function headOf({ accounts, now, until, quiet, callsPerSecond, platforms }: Nigh
       : `\nThat does not fit into the quiet hours: widen probe.window, or raise chorus.callsPerSecond if PISTE allows it.`;
   return (
     `${accounts.length} account(s) to be asked about until ${parisTime(until)}${already}.\n` +
-    `Quiet hours ${hour(quiet.from)} to ${hour(quiet.to)} (${ZONE}); two calls for each account, at most ${callsPerSecond} a ` +
+    `Quiet hours ${hour(quiet.from)} to ${hour(quiet.to)} (${ZONE}); one call for each account, at most ${callsPerSecond} a ` +
     `second for each platform.${fits}`
   );
 }

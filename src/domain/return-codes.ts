@@ -1,5 +1,5 @@
 // What `codeRetour` says, keyed by operation, number and message: a number alone means another thing elsewhere.
-import type { Answer, Call } from './verdict-answer.ts';
+import { ACCOUNT_CALL, type Answer, type Call } from './verdict-answer.ts';
 
 /** What a business code on record says. */
 export type Said = 'nothing-found' | 'no-right';
@@ -12,12 +12,10 @@ interface ReturnCode {
   readonly says: Said;
 }
 
-const STRUCTURES: Call = 'recuperer/structures/actives/destinataire';
-
 /** The codes that our own calls may meet. The call that needs no right has none. */
 const RETURN_CODES: readonly ReturnCode[] = [
-  { call: STRUCTURES, code: 20_000, message: 'TRA_MSG_00.015', says: 'nothing-found' },
-  { call: STRUCTURES, code: 20_001, message: 'GDP_MSG_11.005', says: 'no-right' },
+  { call: ACCOUNT_CALL, code: 20_000, message: 'TRA_MSG_00.015', says: 'nothing-found' },
+  { call: ACCOUNT_CALL, code: 20_001, message: 'GDP_MSG_11.005', says: 'no-right' },
 ];
 
 /** The id of a message, as every business service writes it: TRA_MSG_00.015, GCU_MSG_01_000. */

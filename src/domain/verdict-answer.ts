@@ -1,8 +1,14 @@
 // One answer of PISTE or Chorus Pro, or its absence, as facts that the table of answers can look at.
 import type { Evidence } from './verdict.ts';
 
-/** The calls of a proof: the token, the light call that needs no right, the call that shows the rights. */
-export type Call = 'token' | 'recuperer/tauxtva' | 'recuperer/structures/actives/destinataire';
+/** The call that surely looks at the account, and shows its rights: it alone decides most proofs. */
+export const ACCOUNT_CALL = 'recuperer/structures/actives/destinataire';
+
+/** The call that needs no right: it most likely looks at the account, and is asked where the other one leaves that open. */
+export const RIGHTLESS_CALL = 'recuperer/tauxtva';
+
+/** The calls that a proof may make. */
+export type Call = 'token' | typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL;
 
 /** One challenge of a WWW-Authenticate header; null for a part that is not there. */
 export interface Challenge {

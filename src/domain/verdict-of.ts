@@ -1,11 +1,11 @@
-// From the answers of a proof to its verdict: when to ask once more, what two answers say together, which rights there are.
+// From the answers of a proof to its verdict: when to ask once more, which call to ask, which rights there are.
 import { saidBy } from './return-codes.ts';
 import type { Structure } from './technical-user.ts';
 import type { Cause, Evidence, Verdict } from './verdict.ts';
-import type { Answer } from './verdict-answer.ts';
-import { type Meaning, meaningOf } from './verdict-table.ts';
+import { ACCOUNT_CALL, type Answer } from './verdict-answer.ts';
+import { type Meaning, meaningOf, rowOf } from './verdict-table.ts';
 
-/** What to do after an answer: ask once more with a new token, look at the rights, or stop. */
+/** What to do after an answer: ask once more with a new token, or stop. */
 export type Judgement =
   | { readonly kind: 'again' }
   | { readonly kind: 'believed' }
@@ -26,7 +26,8 @@ export interface Listed {
 /** From here on a difference of clocks explains why no token holds. */
 const CLOCK_FAULT_MS = 10 * 60_000;
 
-const NO_RIGHTS_READ: Rights = { entitled: null, structures: null };
+/** Of an account whose rights nothing shows. */
+export const NO_RIGHTS_READ: Rights = { entitled: null, structures: null };
 
 /**
  * Judges an answer in the light of the one before it, if this is the second look. A second look is the last: what it
@@ -69,10 +70,21 @@ function isSame(one: Answer, other: Answer): boolean {
   return said(one) === said(other);
 }
 
-/** Each refusal, and each 401 that may be one, counts for the lock of the account. */
+/**
+ * Each refusal, and each 401 that may be one, counts for the lock of the account. So does a second look that got no answer:
+ * what became of the password is not known.
+ */
 function withCost(answer: Answer, before: Answer | null): Evidence {
-  const costs = [before, answer].filter((one) => one !== null && /^(refused|no-cause)$/.test(meaningOf(one)));
-  return costs.length === 0 ? answer.evidence : { ...answer.evidence, failedLogins: costs.length };
+  const mayHaveFailed = (one: Answer) => /^(refused|no-cause)$/.test(meaningOf(one));
+  const first = before !== null && mayHaveFailed(before) ? 1 : 0;
+  const second = mayHaveFailed(answer) || (first > 0 && isLost(answer)) ? 1 : 0;
+  return first + second === 0 ? answer.evidence : { ...answer.evidence, failedLogins: first + second };
+}
+
+/** The password was sent, and nothing came back. */
+function isLost(answer: Answer): boolean {
+  const { call, unsent } = answer.evidence;
+  return meaningOf(answer) === 'network' && call !== 'token' && call !== 'none' && unsent !== true;
 }
 
 /** The verdict on a believed password. `answer` is the one that `judge` believed. */
@@ -81,17 +93,17 @@ export function accepted(answer: Answer, before: Answer | null, rights: Rights):
 }
 
 /**
- * The refusal where the call about the rights says that login or password are wrong, though the call before it found
- * nothing to say against them; null where it does not. That one surely looks at the account, the other one most likely.
+ * Whether the call about the account left it open whether the password is believed: a 403 speaks of our application or of
+ * the structure, and without a code of the trade nobody has said anything. Then the call that needs no right decides.
  */
-export function refusedAfterAll(rights: Answer, before: Answer | null): Verdict | null {
-  return meaningOf(rights) === 'refused' ? refused(withCost(rights, before)) : null;
+export function leavesOpen(answer: Answer): boolean {
+  if (answer.call !== ACCOUNT_CALL) return false;
+  if (answer.status === 403) return true;
+  if (answer.status !== 200 || meaningOf(answer) === 'network') return false;
+  return answer.code === null || rowOf(answer) === undefined;
 }
 
-/**
- * The rights that the answer about active structures shows; `listed` is null where its list cannot be read. But for
- * `refusedAfterAll`, it says nothing against the password: that was believed by the call before.
- */
+/** The rights that the answer about active structures shows; `listed` is null where its list cannot be read. */
 export function rightsOf(answer: Answer, listed: Listed | null): Rights {
   const { status, code } = answer;
   if ((status !== 200 && status !== 400) || meaningOf(answer) === 'down') return NO_RIGHTS_READ;

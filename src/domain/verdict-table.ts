@@ -1,5 +1,5 @@
 // The table of answers: what each answer of PISTE and Chorus Pro on record means, the first row that fits holds.
-import { MESSAGE_ID } from './return-codes.ts';
+import { MESSAGE_ID, saidBy } from './return-codes.ts';
 import { type Answer, TOO_LARGE } from './verdict-answer.ts';
 
 /** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are worth a second look. */
@@ -75,6 +75,10 @@ const either =
   (...tests: readonly Test[]): Test =>
   (answer) =>
     tests.some((test) => test(answer));
+const not =
+  (test: Test): Test =>
+  (answer) =>
+    !test(answer);
 
 const BAD_TOKEN = oauthError(/^invalid_(token|client|grant)$/i);
 /** A word of the trade for "who are you": no such answer may pass for an accepted password. */
@@ -214,6 +218,17 @@ export const ROWS: readonly Row[] = [
     case: 'a business code with its message',
     at: 'chorus-pro',
     when: [status(200), code(1, Infinity), labelled(MESSAGE_ID)],
+    means: 'believed',
+  },
+  {
+    case: 'a business code on record, with its message, in a 400',
+    at: 'chorus-pro',
+    when: [
+      status(400),
+      (answer) => saidBy(answer) !== null,
+      labelled(MESSAGE_ID),
+      not(either(ABOUT_TROUBLE, ABOUT_LOGIN, ABOUT_ACCOUNT)),
+    ],
     means: 'believed',
   },
 ];

@@ -29,7 +29,7 @@ export type Cause =
 
 /** What was seen on the wire, for people who look into it; secrets are struck out. */
 export interface Evidence {
-  /** The call that decided: `token`, `recuperer/tauxtva`, …; `none` where it was not made, and no password left. */
+  /** The call that decided: `token`, `recuperer/structures/actives/destinataire`, …; `none` where it was not made, and no password left. */
   readonly call: string;
   readonly status: number | null;
   /** The WWW-Authenticate header, where there was one. */

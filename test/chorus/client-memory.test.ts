@@ -55,7 +55,7 @@ it.each<[string, () => Promise<Reply>]>([
   'ten times two hundred megabytes %s are given up early, and take little memory',
   async (_, replyOf) => {
     const reply = await replyOf();
-    const server = await startChorus({ tva: reply });
+    const server = await startChorus({ rights: reply, tva: reply });
     const before = used();
     let most = before;
     const looking = setInterval(() => {

@@ -30,7 +30,7 @@ const tva = () => nock(API).post(say.TVA_PATH);
 const rights = () => nock(API).post(say.RIGHTS_PATH);
 
 describe('a password that Chorus Pro believes', () => {
-  it('is accepted with the structures of the account, after the calls that the API asks for', async () => {
+  it('is accepted with the structures of the account, after one call with what the API asks for', async () => {
     const form = { grant_type: 'client_credentials', scope: 'openid' };
     nock(PISTE)
       .post(say.TOKEN_PATH, { ...form, client_id: 'client-id', client_secret: say.CLIENT_SECRET })
@@ -42,7 +42,6 @@ describe('a password that Chorus Pro believes', () => {
       accept: 'application/json;charset=utf-8',
     };
     const api = nock(API, { reqheaders: { ...sent, ...typed } });
-    api.post(say.TVA_PATH, '{}').reply(200, say.TVA);
     api.post(say.RIGHTS_PATH, '{}').reply(200, say.RIGHTS);
     expect(await check()).toEqual({
       kind: 'accepted',
@@ -52,18 +51,17 @@ describe('a password that Chorus Pro believes', () => {
         { siret: '21900010000018', name: 'Commune de Belfort' },
       ],
       evidence: {
-        call: 'recuperer/tauxtva',
+        call: say.RIGHTS_CALL,
         status: 200,
         authenticate: null,
         returned: { code: 0, label: 'TRA_MSG_00.000' },
-        excerpt: JSON.stringify(say.TVA),
+        excerpt: JSON.stringify(say.RIGHTS).slice(0, 200),
       },
     });
   });
 
   it('is accepted with a business code other than success', async () => {
     grants();
-    tva().reply(200, { codeRetour: 20001, libelle: 'GDP_MSG_11.005' });
     rights().reply(200, { codeRetour: 20001, libelle: 'GDP_MSG_11.005' });
     expect(await check()).toMatchObject({ kind: 'accepted', entitled: false, structures: null });
   });
@@ -94,20 +92,33 @@ describe('a password that Chorus Pro believes', () => {
       () => rights().reply(200, { codeRetour: 0, listeStructures: ['?'] }),
       { entitled: null, structures: null },
     ],
-    ['403 without a word', () => rights().reply(403), { entitled: null, structures: null }],
-    ['401 without a reason', () => rights().reply(401), { entitled: null, structures: null }],
-    ['an outage', () => rights().reply(503, '<html>'), { entitled: null, structures: null }],
-    [
-      'a hang-up',
-      () => rights().replyWithError(Object.assign(new Error('gone'), { code: 'ECONNRESET' })),
-      { entitled: null, structures: null },
-    ],
-  ])('stays accepted when the rights answer %s', async (_, answer, seen) => {
+  ])('is accepted when the account is answered with %s', async (_, answer, seen) => {
     grants();
-    tva().reply(200, say.TVA);
     answer();
-    expect(await check()).toMatchObject({ kind: 'accepted', ...seen });
+    expect(await check()).toMatchObject({ kind: 'accepted', evidence: { call: say.RIGHTS_CALL }, ...seen });
   });
+
+  it.each<[string, number, object | string, object]>([
+    ['403 without a word', 403, '', { entitled: null }],
+    ['JSON without a code', 200, { status: 'ok' }, { entitled: null }],
+    ['a page', 200, '<!DOCTYPE html>', { entitled: null }],
+    [
+      'a number of no right without its message',
+      200,
+      { codeRetour: 20001, libelle: 'KO' },
+      { entitled: false },
+    ],
+  ])(
+    'is accepted by the call that needs no right, where the other one is answered with %s',
+    async (...row) => {
+      const [, status, body, seen] = row;
+      grants();
+      rights().reply(status, body);
+      tva().reply(200, say.TVA);
+      const evidence = { call: 'recuperer/tauxtva' };
+      expect(await check()).toMatchObject({ kind: 'accepted', structures: null, evidence, ...seen });
+    },
+  );
 });
 
 describe('a password that Chorus Pro refuses', () => {
@@ -128,15 +139,15 @@ describe('a password that Chorus Pro refuses', () => {
     ['ErrorCode 401', 401, JSON.stringify({ ErrorCode: '401', Description: '[invalid field]' }), {}],
   ])('is refused after one try by %s', async (_, status, body, headers) => {
     grants();
-    tva().reply(status, body, headers);
+    rights().reply(status, body, headers);
     expect(await check()).toMatchObject({ kind: 'refused', evidence: { status, failedLogins: 1 } });
   });
 
   it('is refused by a 401 without a cause only when a new token meets the same', async () => {
     grants();
     grants('token-2');
-    tva().reply(401);
-    tva().matchHeader('authorization', 'Bearer token-2').reply(401);
+    rights().reply(401);
+    rights().matchHeader('authorization', 'Bearer token-2').reply(401);
     expect(await check()).toMatchObject({ kind: 'refused', evidence: { status: 401, failedLogins: 2 } });
   });
 });
@@ -145,8 +156,7 @@ describe('a token that is not taken', () => {
   it('is replaced once, and the password is judged by the second answer', async () => {
     grants();
     grants('token-2');
-    tva().reply(401, '', { 'WWW-Authenticate': say.STALE });
-    tva().matchHeader('authorization', 'Bearer token-2').reply(200, say.TVA);
+    rights().reply(401, '', { 'WWW-Authenticate': say.STALE });
     rights().matchHeader('authorization', 'Bearer token-2').reply(200, say.RIGHTS);
     expect(await check()).toMatchObject({ kind: 'accepted' });
   });
@@ -159,67 +169,87 @@ describe('a token that is not taken', () => {
     for (const token of ['token-1', 'token-2']) {
       grants(token);
       const headers = { 'WWW-Authenticate': say.STALE, ...(date === undefined ? {} : { Date: date }) };
-      tva().reply(401, '', headers);
+      rights().reply(401, '', headers);
     }
     expect(await check(chorus)).toMatchObject({ kind: 'undetermined', cause });
     grants('token-3');
-    tva().matchHeader('authorization', 'Bearer token-3').reply(401, '', { 'WWW-Authenticate': say.BLAMED });
+    rights()
+      .matchHeader('authorization', 'Bearer token-3')
+      .reply(401, '', { 'WWW-Authenticate': say.BLAMED });
     expect(await check(chorus)).toMatchObject({ kind: 'refused' });
   });
 });
 
 describe('an answer that says nothing of the password', () => {
-  it.each<[string, string, () => unknown]>([
+  it.each<[string, string, (call: typeof rights) => unknown, asksOn?: 'asks on']>([
     [
       'no token found',
       'token-refused',
-      () =>
-        tva().reply(400, '', { 'WWW-Authenticate': 'Bearer realm="DefaultRealm", error="invalid_request"' }),
+      (call) =>
+        call().reply(400, '', { 'WWW-Authenticate': 'Bearer realm="DefaultRealm", error="invalid_request"' }),
     ],
-    ['403 without a word', 'application-not-allowed', () => tva().reply(403)],
+    ['403 without a word', 'application-not-allowed', (call) => call().reply(403), 'asks on'],
     [
       'a bad scope',
       'application-not-allowed',
-      () =>
-        tva().reply(403, '', {
+      (call) =>
+        call().reply(403, '', {
           'WWW-Authenticate': 'Bearer realm="DefaultRealm",error="insufficient_scope"',
         }),
+      'asks on',
     ],
     [
       'a page with 503',
       'chorus-pro-down',
-      () => tva().reply(503, '<html><body>maintenance</body></html>', { 'Content-Type': 'text/html' }),
+      (call) => call().reply(503, '<html><body>maintenance</body></html>', { 'Content-Type': 'text/html' }),
     ],
-    ['200 without a word', 'chorus-pro-down', () => tva().reply(200, '')],
-    ['a page with 200', 'chorus-pro-down', () => tva().reply(200, '<!DOCTYPE html><p>bientôt</p>')],
+    ['200 without a word', 'chorus-pro-down', (call) => call().reply(200, ''), 'asks on'],
+    [
+      'a page with 200',
+      'chorus-pro-down',
+      (call) => call().reply(200, '<!DOCTYPE html><p>bientôt</p>'),
+      'asks on',
+    ],
     [
       'a redirect, which is not followed',
       'unreadable',
-      () => tva().reply(302, '', { Location: `${API}/elsewhere` }),
+      (call) => call().reply(302, '', { Location: `${API}/elsewhere` }),
     ],
-    ['JSON without a code', 'unreadable', () => tva().reply(200, { status: 'ok' })],
-    ['a code as a text', 'unreadable', () => tva().reply(200, { codeRetour: '0', libelle: 'ok' })],
-    ['a code with a fraction', 'unreadable', () => tva().reply(200, { codeRetour: 0.5, libelle: 'ok' })],
-    ['success with 202', 'unreadable', () => tva().reply(202, say.TVA)],
-    ['400 with a business code', 'unreadable', () => tva().reply(400, { codeRetour: 20001, libelle: 'KO' })],
+    ['JSON without a code', 'unreadable', (call) => call().reply(200, { status: 'ok' }), 'asks on'],
+    [
+      'a code as a text',
+      'unreadable',
+      (call) => call().reply(200, { codeRetour: '0', libelle: 'ok' }),
+      'asks on',
+    ],
+    [
+      'a code with a fraction',
+      'unreadable',
+      (call) => call().reply(200, { codeRetour: 0.5, libelle: 'ok' }),
+      'asks on',
+    ],
+    ['success with 202', 'unreadable', (call) => call().reply(202, say.TVA)],
+    [
+      '400 with a business code',
+      'unreadable',
+      (call) => call().reply(400, { codeRetour: 20001, libelle: 'KO' }),
+    ],
     [
       'no such name',
       'network',
-      () => tva().replyWithError(Object.assign(new Error('x'), { code: 'ENOTFOUND' })),
+      (call) => call().replyWithError(Object.assign(new Error('x'), { code: 'ENOTFOUND' })),
     ],
     [
       'a certificate of tomorrow',
       'our-clock',
-      () => tva().replyWithError(Object.assign(new Error('x'), { code: 'CERT_NOT_YET_VALID' })),
+      (call) => call().replyWithError(Object.assign(new Error('x'), { code: 'CERT_NOT_YET_VALID' })),
     ],
-  ])('is undetermined: %s (%s)', async (_, cause, answer) => {
+  ])('is undetermined: %s (%s)', async (_, cause, answer, asksOn) => {
     grants();
-    answer();
-    expect(await check()).toMatchObject({
-      kind: 'undetermined',
-      cause,
-      evidence: { call: 'recuperer/tauxtva' },
-    });
+    answer(rights);
+    if (asksOn) answer(tva);
+    const call = asksOn ? 'recuperer/tauxtva' : say.RIGHTS_CALL;
+    expect(await check()).toMatchObject({ kind: 'undetermined', cause, evidence: { call } });
   });
 
   it.each<[string, string, () => nock.Scope]>([
@@ -259,7 +289,7 @@ describe('an answer that says nothing of the password', () => {
     ['nothing', {}, null],
   ])('tells how long to wait after 429 with %s', async (_, headers, retryAfterMs) => {
     grants();
-    tva().reply(429, '', headers);
+    rights().reply(429, '', headers);
     expect(await check()).toMatchObject({ kind: 'undetermined', cause: 'quota', retryAfterMs });
   });
 });
@@ -284,7 +314,7 @@ describe('the client', () => {
     grants();
     const told = { Server: 'WAF', 'X-Correlation-Id': 'c-17', 'Content-Type': 'text/html' };
     const rest = { 'Set-Cookie': 'session=1', 'WWW-Authenticate': 'Bearer realm="x"' };
-    tva().reply(418, '<html>', { ...told, ...rest });
+    rights().reply(418, '<html>', { ...told, ...rest });
     const { evidence } = await check();
     const headers = { server: 'WAF', 'x-correlation-id': 'c-17', 'content-type': 'text/html' };
     expect(evidence).toMatchObject({ status: 418, authenticate: 'Bearer realm="x"', excerpt: '<html>' });
@@ -294,7 +324,7 @@ describe('the client', () => {
   it('keeps twenty headers of at most two hundred bytes', async () => {
     grants();
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, nth) => [`x-${nth}`, 'y'.repeat(300)]));
-    tva().reply(418, '', many);
+    rights().reply(418, '', many);
     const { headers = {} } = (await check()).evidence;
     expect(Object.values(headers)).toEqual(Array.from({ length: 20 }, () => 'y'.repeat(200)));
   });
@@ -304,7 +334,7 @@ describe('the client', () => {
     const echo = `${say.LOGIN} ${say.PASSWORD} ${say.ACCOUNT} ${say.TOKEN} ${say.CLIENT_SECRET}`;
     const challenge = `Bearer realm="x", error_description="${say.ACCOUNT}"`;
     const headers = { 'WWW-Authenticate': challenge, 'X-Echo': echo };
-    tva().reply(401, JSON.stringify({ codeRetour: 7, libelle: echo }), headers);
+    rights().reply(401, JSON.stringify({ codeRetour: 7, libelle: echo }), headers);
     const shown = JSON.stringify(await check());
     for (const secret of ['canary', say.ACCOUNT, say.TOKEN, say.CLIENT_SECRET, say.LOGIN]) {
       expect(shown).not.toContain(secret);

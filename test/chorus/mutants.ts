@@ -45,8 +45,8 @@ const objects = fc.oneof(
   fc.constantFrom(
     say.TVA,
     say.TVA,
-    say.TVA,
-    say.TVA,
+    say.RIGHTS,
+    say.RIGHTS,
     { ...say.RIGHTS, ...say.TVA },
     { codeRetour: 20001, libelle: null },
   ),

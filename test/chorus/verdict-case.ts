@@ -38,6 +38,9 @@ export const firstly =
   (response, nth) =>
     (nth === 1 ? first : then)(response, nth);
 
+/** Both calls are answered alike: the second is made where the first leaves it open whether the password is believed. */
+export const both = (reply: Reply): Script => ({ rights: reply, tva: reply });
+
 /** A business answer: HTTP 200 unless said otherwise. */
 export const returns = (codeRetour: number, libelle: string, status = 200): Reply =>
   json({ codeRetour, libelle }, status);
@@ -49,4 +52,4 @@ export const page = (status: number): Reply =>
   raw(status, PAGE, '<!DOCTYPE html><html><body><h1>Maintenance en cours</h1></body></html>');
 
 /** What each of two looks costs in calls, where the first answer made the client take a new token. */
-export const TWO_LOOKS = { token: 2, tva: 2, rights: 0 } as const;
+export const TWO_LOOKS = { token: 2, tva: 0, rights: 2 } as const;

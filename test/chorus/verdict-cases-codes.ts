@@ -1,7 +1,7 @@
-// Business return codes (chorus-pro-api.md §2.4), as far as our two calls can meet them, row by row.
+// Business return codes (chorus-pro-api.md §2.4), as far as our calls can meet them, row by row.
 import { json } from './scripted-chorus.ts';
 import { TVA } from './settings.ts';
-import { returns, type VerdictCase } from './verdict-case.ts';
+import { both, returns, type VerdictCase } from './verdict-case.ts';
 import { OURS } from './verdict-readers.ts';
 
 const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
@@ -13,27 +13,28 @@ export const CODES: readonly VerdictCase[] = [
   ...['GCU_MSG_01_000', 'TRA_MSG_00.000', 'CODE PAR DEFAUT', 'Erreur technique'].map(
     (libelle): VerdictCase => ({
       row: `any, 0: success, whatever its label says (${libelle})`,
-      script: { tva: json({ ...TVA, libelle }), rights: json({ codeRetour: 0, libelle, ...listed }) },
+      script: { rights: json({ codeRetour: 0, libelle, ...listed }) },
       is: 'accepted',
       evidence: { returned: { code: 0, label: libelle } },
     }),
   ),
   {
     row: 'success without a label',
-    script: { tva: json({ codeRetour: 0 }) },
+    script: { rights: json({ codeRetour: 0, ...listed }) },
     is: 'accepted',
     evidence: { returned: { code: 0, label: null } },
   },
   {
     row: 'a non-zero code with HTTP 200 is normal: the login was believed',
-    script: { tva: returns(20001, 'GDP_MSG_11.005') },
+    script: { rights: returns(20099, 'GDP_MSG_11.005') },
     is: 'accepted',
+    entitled: null,
   },
   {
     row: 'the same number without its message proves nothing',
-    script: { tva: returns(20001, 'KO') },
+    script: both(returns(20099, 'KO')),
     is: 'unreadable',
-    evidence: { returned: { code: 20001, label: 'KO' } },
+    evidence: { returned: { code: 20099, label: 'KO' } },
   },
   ...[
     'Le compte technique est désactivé.',
@@ -43,15 +44,14 @@ export const CODES: readonly VerdictCase[] = [
   ].map(
     (text): VerdictCase => ({
       row: `a message of the trade about the account itself proves nothing (${text})`,
-      script: { tva: returns(20005, `GCU_MSG_01_013 ${text}`) },
+      script: { rights: returns(20005, `GCU_MSG_01_013 ${text}`) },
       is: 'unreadable',
     }),
   ),
   {
-    row: '20001 of our operation with a word of trouble: the right is not known to lack',
+    row: '20001 of our operation with a word of trouble: nothing is known',
     script: { rights: returns(20001, 'Service momentanément indisponible') },
-    is: 'accepted',
-    entitled: null,
+    is: 'chorus-pro-down',
   },
   {
     row: '20000 TRA_MSG_00.015, nothing found: an empty list, here of structures',
@@ -76,8 +76,8 @@ export const CODES: readonly VerdictCase[] = [
     is: 'not-entitled',
   },
   {
-    row: '20001 of our operation with a filler for a label: the number speaks',
-    script: { rights: returns(20001, 'CODE PAR DEFAUT') },
+    row: '20001 of our operation with a filler for a label: the number speaks, once the login is believed',
+    script: { rights: returns(20001, 'CODE PAR DEFAUT'), tva: json(TVA) },
     is: 'not-entitled',
   },
   {
@@ -94,16 +94,14 @@ export const CODES: readonly VerdictCase[] = [
   },
   {
     row: 'authentication body 401 with HTTP 200: wrong credentials, older body shape',
-    script: { tva: returns(401, LDAP) },
+    script: { rights: returns(401, LDAP) },
     is: 'password-refused',
     costs: 1,
     evidence: { status: 200, returned: { code: 401, label: LDAP } },
   },
   {
     row: 'a code nested as in the fixture of 2016: not seen on PISTE, not read',
-    script: {
-      tva: json({ retourFonctionnel: { codeRetourFonctionnel: 0, libelleRetourFonctionnel: 'OK' } }),
-    },
+    script: both(json({ retourFonctionnel: { codeRetourFonctionnel: 0, libelleRetourFonctionnel: 'OK' } })),
     is: 'unreadable',
     evidence: { returned: null },
   },

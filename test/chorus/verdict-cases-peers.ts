@@ -2,7 +2,16 @@
 import { LOGIN } from '../flows/open-handover.ts';
 import { json, type Reply } from './scripted-chorus.ts';
 import { BLAMED, granted, TOKEN, TVA } from './settings.ts';
-import { challenged, firstly, page, raw, returns, TWO_LOOKS, type VerdictCase } from './verdict-case.ts';
+import {
+  both,
+  challenged,
+  firstly,
+  page,
+  raw,
+  returns,
+  TWO_LOOKS,
+  type VerdictCase,
+} from './verdict-case.ts';
 import { HANDED_IN, OURS } from './verdict-readers.ts';
 import type { Outcome } from './verdict-sentences.ts';
 
@@ -46,8 +55,9 @@ const EMPTY: readonly (readonly [status: number, is: Outcome])[] = [
 export const PEERS: readonly VerdictCase[] = [
   {
     row: '200 with codeRetour other than 0',
-    script: { tva: returns(20002, 'GDP_MSG_11.033') },
+    script: { rights: returns(20002, 'GDP_MSG_11.033') },
     is: 'accepted',
+    entitled: null,
   },
   {
     row: '“no result” is a non-zero code, and paging fields are then missing',
@@ -56,25 +66,25 @@ export const PEERS: readonly VerdictCase[] = [
   },
   {
     row: '401 with empty body; reason only in WWW-Authenticate',
-    script: { tva: challenged(401, BLAMED) },
+    script: { rights: challenged(401, BLAMED) },
     is: 'password-refused',
     costs: 1,
     evidence: { authenticate: BLAMED, excerpt: '' },
   },
   {
     row: 'missing token gives 400, not 401',
-    script: { tva: challenged(400, NO_TOKEN) },
+    script: { rights: challenged(400, NO_TOKEN) },
     is: 'token-refused',
   },
   {
     row: 'unknown route gives 403, not 404',
-    script: { tva: raw(403) },
+    script: both(raw(403)),
     is: 'application-not-allowed',
   },
-  { row: '404 all the same, with a page', script: { tva: page(404) }, is: 'chorus-pro-down' },
+  { row: '404 all the same, with a page', script: { rights: page(404) }, is: 'chorus-pro-down' },
   {
     row: '403 empty body on data-set or structure mismatch, for one call alone',
-    script: { rights: raw(403) },
+    script: { rights: raw(403), tva: json(TVA) },
     is: 'accepted',
     entitled: null,
   },
@@ -95,14 +105,14 @@ export const PEERS: readonly VerdictCase[] = [
   ...EMPTY.map(
     ([status, is]): VerdictCase => ({
       row: `empty body on a failed call, any status: ${status}`,
-      script: { tva: raw(status) },
+      script: status === 200 || status === 403 ? both(raw(status)) : { rights: raw(status) },
       is,
       evidence: { status, excerpt: '' },
     }),
   ),
   {
     row: 'empty body on a failed call, any status: 401, twice',
-    script: { tva: raw(401) },
+    script: { rights: raw(401) },
     is: 'password-refused',
     costs: 2,
     calls: TWO_LOOKS,
@@ -139,38 +149,38 @@ export const PEERS: readonly VerdictCase[] = [
   },
   {
     row: 'doubly encoded UTF-8 in a label of success',
-    script: { tva: json({ ...TVA, libelle: twice('Opération réussie') }) },
+    script: { rights: json({ ...LISTED, libelle: twice('Opération réussie') }) },
     is: 'accepted',
     evidence: { returned: { code: 0, label: twice('Opération réussie').replaceAll(/[\x80-\x9f]/g, ' ') } },
   },
   {
     row: 'doubly encoded UTF-8 in a label about the login',
-    script: { tva: returns(401, twice("Échec : impossible d’authentifier l'utilisateur"), 401) },
+    script: { rights: returns(401, twice("Échec : impossible d’authentifier l'utilisateur"), 401) },
     is: 'password-refused',
     costs: 1,
   },
   {
     row: 'token header in every call, be the token new or not',
-    script: { tva: ifWhole(TVA), rights: ifWhole(LISTED) },
+    script: { rights: ifWhole(LISTED) },
     is: 'accepted',
-    calls: { token: 1, tva: 1, rights: 1 },
+    calls: { token: 1, tva: 0, rights: 1 },
   },
   {
     row: 'new technical account unusable for half an hour: 401, then well',
-    script: { tva: firstly(challenged(401, BLAMED), json(TVA)) },
+    script: { rights: firstly(challenged(401, BLAMED), json(LISTED)) },
     is: 'password-refused',
     costs: 1,
     ends: 'accepted',
   },
   {
     row: 'new technical account unusable for half an hour: 403, then well',
-    script: { tva: firstly(raw(403), json(TVA)) },
+    script: { rights: firstly(raw(403), json(LISTED)), tva: raw(403) },
     is: 'application-not-allowed',
     ends: 'accepted',
   },
   {
     row: 'special characters in a password break nothing: they come whole',
-    script: { tva: ifWhole(TVA) },
+    script: { rights: ifWhole(LISTED) },
     is: 'accepted',
   },
 ];

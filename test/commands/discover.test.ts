@@ -185,7 +185,7 @@ describe('of a login that is not registered', () => {
     setUp();
     const ended = await unknown();
     expect(ended).toMatchObject({ exit: 1, out: '', said: expect.stringContaining(said) });
-    expect(ended.said).toContain('Seen: recuperer/tauxtva: HTTP');
+    expect(ended.said).toContain('Seen: recuperer/structures/actives/destinataire: HTTP');
     expect(house.chorus.answers).toHaveLength(1);
     expect(house.asides).toEqual([]);
   });

@@ -25,8 +25,8 @@ describe('--plan', () => {
       quiet: { from: '01:00', to: '05:30' },
       callsPerSecond: 2,
       platforms: [
-        { environment: 'production', accounts: 4, calls: 8, atMostSeconds: 4, condition: 'well' },
-        { environment: 'qualification', accounts: 1, calls: 2, atMostSeconds: 1, condition: 'well' },
+        { environment: 'production', accounts: 4, calls: 4, atMostSeconds: 2, condition: 'well' },
+        { environment: 'qualification', accounts: 1, calls: 1, atMostSeconds: 1, condition: 'well' },
       ],
       closures: [],
     });
@@ -68,9 +68,9 @@ describe('--plan', () => {
       /^4 account\(s\) to be asked about until 2027-03-02 05:30:00, 3 of them now already\.$/m,
     );
     expect(out).toContain(
-      'Quiet hours 01:00 to 05:30 (Europe/Paris); two calls for each account, at most 2 a second',
+      'Quiet hours 01:00 to 05:30 (Europe/Paris); one call for each account, at most 2 a second',
     );
-    expect(out).toMatch(/^production +4 +8 +4 s +OUT since 2027-03-01 10:00:00, one account at a time/m);
+    expect(out).toMatch(/^production +4 +4 +2 s +OUT since 2027-03-01 10:00:00, one account at a time/m);
     expect(out).toMatch(/^qualification +0 +0 +0 s +nothing was heard yet$/m);
     expect(out).toMatch(/^abcd +both +2027-03-01 11:00:00 +2027-03-01 12:00:00 +new release$/m);
     expect(out).not.toContain('another');

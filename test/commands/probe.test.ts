@@ -52,7 +52,7 @@ describe('about one account', () => {
     expect(first.out).toContain('(refusal 1). That proves nothing yet');
     expect(first.out).toContain('The daemon asks again at 2027-03-01 10:10:00.');
     expect(first.out).toMatch(/^cause +Chorus Pro does not believe this login with this password$/m);
-    expect(first.out).toMatch(/^seen +recuperer\/tauxtva: HTTP 401$/m);
+    expect(first.out).toMatch(/^seen +recuperer\/structures\/actives\/destinataire: HTTP 401$/m);
     house.later(11 * MINUTE);
     const second = await asked(loginOf(0));
     expect(second).toMatchObject({ exit: 1, outcome: 'stopped', health: { state: 'stopped', refusals: 2 } });

@@ -116,7 +116,7 @@ describe('a password that Chorus Pro refuses', () => {
     expect(ended.out).toContain('(refusal 1). The one in service stays.');
     expect(ended.out).toContain('« Soumettre »');
     expect(ended.out).toContain('The daemon asks again at 2027-03-01 10:15:00, and goes on by itself.');
-    expect(ended.out).toContain('Seen: recuperer/tauxtva: HTTP 401');
+    expect(ended.out).toContain('Seen: recuperer/structures/actives/destinataire: HTTP 401');
     expect(house.sinks[0]?.writes).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('a password about which there is no answer', () => {
     expect(ended).toMatchObject({ exit: 1, said: 'not proven yet: there was no answer' });
     expect(ended.out).toContain('No answer: PISTE does not answer as it should');
     expect(ended.out).toContain('The daemon asks again at 2027-03-01 10:00:30, and goes on by itself.');
-    expect(ended.out).toContain('Seen: recuperer/tauxtva');
+    expect(ended.out).toContain('Seen: recuperer/structures/actives/destinataire');
   });
 
   test('goes into service with --accept-unverified, and the trail names the agent', async () => {

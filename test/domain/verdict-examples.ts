@@ -143,4 +143,9 @@ export const EXAMPLES: readonly (readonly [row: string, answer: Answer, means: M
     tva({ status: 200, ...returned(7, 'Non. TRA_MSG_00_015.') }),
     'believed',
   ],
+  [
+    'a business code on record, with its message, in a 400',
+    rights({ status: 400, ...returned(20001, 'GDP_MSG_11.005') }),
+    'believed',
+  ],
 ];

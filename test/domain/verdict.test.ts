@@ -6,6 +6,7 @@ import {
   accepted,
   causeIn,
   judge,
+  leavesOpen,
   NOT_CONFIGURED,
   rightsOf,
   VAULT_SHUT,
@@ -21,6 +22,13 @@ const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
   ['200 of plain text', tva({ status: 200, body: 'other' })],
   ['202 with the code of success', tva({ status: 202, ...returned(0) })],
   ['400 with a business code', tva({ status: 400, ...returned(20001) })],
+  ['400 with the number of a code on record', rights({ status: 400, ...returned(20001) })],
+  ['400 with a message of no code on record', rights({ status: 400, ...returned(20099, 'GDP_MSG_11.005') })],
+  [
+    '400 with a code on record that speaks of the account',
+    rights({ status: 400, ...returned(20001, 'GDP_MSG_11.005 Compte verrouillé') }),
+  ],
+  ["400 with a code of another call's", tva({ status: 400, ...returned(20001, 'GDP_MSG_11.005') })],
   ['a code below nought', tva({ status: 200, ...returned(-1) })],
   ['a business code without a message', tva({ status: 200, ...returned(20001, 'CODE PAR DEFAUT') })],
   ['a business code without a label', tva({ status: 200, ...returned(20001) })],
@@ -155,6 +163,12 @@ describe('the judgement', () => {
     };
     expect(cost(causeless, causeless)).toBe(2);
     expect(cost(tva({ status: 503 }), causeless)).toBe(1);
+    expect(cost(tva({ failure: 'ECONNRESET' }), causeless)).toBe(2);
+    const unsent = { ...EVIDENCE, unsent: true } as const;
+    expect(cost(tva({ failure: 'ECONNREFUSED', evidence: unsent }), causeless)).toBe(1);
+    const unmade = { ...EVIDENCE, call: 'none' };
+    expect(cost(tva({ failure: 'NOT_ASKED', evidence: unmade }), causeless)).toBe(1);
+    expect(cost(tva({ failure: 'ECONNRESET' }), null)).toBeUndefined();
     expect(cost(blamed, stale)).toBe(1);
     expect(cost(stale, stale)).toBeUndefined();
     const believed = tva({ status: 200, ...returned(0) });
@@ -164,6 +178,41 @@ describe('the judgement', () => {
       evidence: { failedLogins: 1 },
     });
     expect(accepted(believed, null, right)).toEqual({ kind: 'accepted', ...right, evidence: EVIDENCE });
+  });
+});
+
+describe('the call that needs no right', () => {
+  const page = { status: 200, body: 'html' } as const;
+  it.each<[string, Answer]>([
+    ['403 without a word', rights({ status: 403 })],
+    ['403 with a page', rights({ status: 403, body: 'html' })],
+    ['403 about the scope', rights({ status: 403, ...says('DefaultRealm', 'insufficient_scope') })],
+    ['200 without a word', rights({ status: 200 })],
+    ['a page with 200', rights(page)],
+    ['JSON without a code', rights({ status: 200, body: 'json' })],
+    ['more than is read', rights({ status: 200, body: 'broken', failure: 'TOO_LARGE' })],
+    ['a number that nothing explains', rights({ status: 200, ...returned(20001, 'CODE PAR DEFAUT') })],
+  ])('is made after %s', (_, one) => {
+    expect(leavesOpen(one)).toBe(true);
+    expect(leavesOpen({ ...one, call: 'recuperer/tauxtva' })).toBe(false);
+  });
+
+  it.each<[string, Answer]>([
+    ['no answer', rights({ failure: 'ETIMEDOUT' })],
+    ['a connection lost in the body', rights({ status: 200, body: 'broken', failure: 'ECONNRESET' })],
+    ['an outage', rights({ status: 503, body: 'html' })],
+    ['a quota', rights({ status: 429 })],
+    ['a 404', rights({ status: 404, body: 'html' })],
+    ['a code of trouble', rights({ status: 200, ...returned(500, 'Erreur technique') })],
+    [
+      'a word about the account',
+      rights({ status: 200, ...returned(20005, 'GCU_MSG_01_013 Compte verrouillé') }),
+    ],
+    ['success', rights({ status: 200, ...returned(0) })],
+    ['nothing found', rights({ status: 200, ...returned(20000, 'TRA_MSG_00.015') })],
+    ['a refusal', rights({ status: 401, ...BLAMED })],
+  ])('is not made after %s', (_, one) => {
+    expect(leavesOpen(one)).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Secret } from '../../src/domain/secret.ts';
 import type { Cause, Evidence, Proof, Verdict } from '../../src/domain/verdict.ts';
 
 const EVIDENCE: Evidence = {
-  call: 'recuperer/tauxtva',
+  call: 'recuperer/structures/actives/destinataire',
   status: 200,
   authenticate: null,
   returned: null,

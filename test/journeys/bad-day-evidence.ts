@@ -91,7 +91,7 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
     answersOf: (login: string) =>
       events
         .filter((one) => one.kind === 'login-ok' || one.kind === 'login-refused')
-        .filter((one) => one.by === 'us' && one.login === login && one.call === 'recuperer/tauxtva')
+        .filter((one) => one.by === 'us' && one.login === login)
         .map(({ at }) => at),
   };
 }

@@ -5,7 +5,7 @@ import { grantOf, openTokens } from '../../src/chorus/piste-token.ts';
 import { readAnswer, structuresOf } from '../../src/chorus/read-answer.ts';
 import type { Timing } from '../../src/chorus/timing.ts';
 import type { Proof, Verdict } from '../../src/domain/verdict.ts';
-import type { Answer, Call } from '../../src/domain/verdict-answer.ts';
+import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verdict-answer.ts';
 import { accepted, judge, rightsOf } from '../../src/domain/verdict-of.ts';
 
 /** A call as it arrived, and which daemon made it; `login` is null for a token. Instants in ms. */
@@ -65,7 +65,7 @@ export function openNightChorus(
         return { ...reply, body: JSON.stringify(grant) };
       }
       if (passwords.get(login) !== password) return { ...reply, status: 401 };
-      if (call === 'recuperer/tauxtva') chorus.answered.push({ at: timing.now(), login });
+      chorus.answered.push({ at: timing.now(), login });
       const home = { idStructureCPP: 1, identifiant: sirets.get(login), designationStructure: 'Commune' };
       return { ...reply, body: JSON.stringify({ ...GOOD, listeStructures: [home] }) };
     },
@@ -98,16 +98,9 @@ export function openNightProof(chorus: NightChorus, by: number, timing: Timing, 
       const errand = gate.errand(patient, signal);
       const granted = await tokens.get();
       if (granted.kind === 'none') return settled(granted.answer);
-      const told = await pass('recuperer/tauxtva', login, password.reveal(), errand);
+      const told = await pass(ACCOUNT_CALL, login, password.reveal(), errand);
       if ('instead' in told || judge(told.answer, null).kind !== 'believed') return settled(told.answer);
-      const rights = await pass(
-        'recuperer/structures/actives/destinataire',
-        login,
-        password.reveal(),
-        errand,
-      );
-      const listed = 'instead' in rights ? null : structuresOf(rights.reply.body, plain);
-      return accepted(told.answer, null, rightsOf(rights.answer, listed));
+      return accepted(told.answer, null, rightsOf(told.answer, structuresOf(told.reply.body, plain)));
     },
   };
 }

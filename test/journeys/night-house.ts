@@ -71,7 +71,7 @@ export async function openNightHouse(settings: NightSettings) {
     asked: (since: number): ReadonlyMap<string, number> => {
       const counts = new Map<string, number>();
       for (const { at, call, login } of chorus.arrived) {
-        if (call !== 'recuperer/tauxtva' || login === null || at < since) continue;
+        if (call === 'token' || login === null || at < since) continue;
         counts.set(login, (counts.get(login) ?? 0) + 1);
       }
       return counts;

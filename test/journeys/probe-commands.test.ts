@@ -89,7 +89,7 @@ it('probe, discover and maintenance tell what is so, and no password of any acco
   ground.simulator.accounts.change(user(0), { password: 'Zz9(newnewnew_' });
   const refused = await run(['probe', first]);
   expect(refused).toMatchObject({ code: 1, stderr: 'releve: Chorus Pro refuses the password in service\n' });
-  expect(refused.stdout).toMatch(/^seen +recuperer\/tauxtva: HTTP 401/m);
+  expect(refused.stdout).toMatch(/^seen +recuperer\/structures\/actives\/destinataire: HTTP 401/m);
   expect(JSON.parse((await run(['list', '--json'])).stdout)[0]).toMatchObject({ health: 'doubtful' });
   const findings = JSON.parse((await run(['check', '--json'])).stdout) as { what: string; state: string }[];
   expect(findings.find(({ what }) => what === 'platform production')).toMatchObject({ state: 'ok' });
