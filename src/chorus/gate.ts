@@ -9,13 +9,13 @@ import { steady, type Timing } from './timing.ts';
 import { goneAway, type Unmade, unmade } from './unmade.ts';
 
 /** A question in hand: its calls go before those of later ones, and after those of questions that somebody waits for. */
-export type Errand = Omit<Claim, 'until'>;
+export type Errand = Omit<Claim, 'patienceMs'>;
 
 /** A call that may be made. */
 interface Intent<T> {
   readonly call: Call;
   readonly errand: Errand;
-  /** How long its turn is worth waiting for, in ms. */
+  /** How long a pause, or the call of another that tries, is worth waiting for, in ms. Our own pace is always waited for. */
   readonly patienceMs: number;
   /** Never throws for what the outer world can do. */
   make(): Promise<T>;
@@ -66,12 +66,12 @@ export function openGate(perSecond: number, { now, sleep, random }: Timing): Gat
 
 async function pass<T>(parts: Parts, intent: Intent<T>): Promise<T | Unmade> {
   const { call, errand, patienceMs } = intent;
-  const claim: Claim = { ...errand, until: parts.clock() + patienceMs };
-  for (;;) {
+  const claim: Claim = { ...errand, patienceMs };
+  for (let isTired = false; ; ) {
     if (claim.signal?.aborted) return goneAway(call);
     const passage = parts.breaker.look();
-    if (passage.kind === 'tried' && parts.clock() < claim.until) {
-      await trialOver(parts, passage.outcome, claim);
+    if (passage.kind === 'tried' && !isTired) {
+      isTired = !(await trialOver(parts, passage.outcome, claim));
     } else if (passage.kind === 'tried' || passage.kind === 'open') {
       return shut(parts, call, passage);
     } else {
@@ -81,12 +81,14 @@ async function pass<T>(parts: Parts, intent: Intent<T>): Promise<T | Unmade> {
   }
 }
 
-/** Waits until the call that tries has ended, or for as long as the claim may. */
-async function trialOver({ clock, sleep }: Parts, outcome: Promise<void>, claim: Claim): Promise<void> {
+/** Waits until the call that tries has ended, or for as long as the claim may. Returns whether it has ended. */
+async function trialOver({ sleep }: Parts, outcome: Promise<void>, claim: Claim): Promise<boolean> {
   const enough = new AbortController();
-  const signals = claim.signal === undefined ? [] : [claim.signal];
-  await Promise.race([outcome, sleep(claim.until - clock(), AbortSignal.any([enough.signal, ...signals]))]);
+  const signal = AbortSignal.any([enough.signal, ...(claim.signal === undefined ? [] : [claim.signal])]);
+  const over = outcome.then(() => true);
+  const isOver = await Promise.race([over, sleep(claim.patienceMs, signal).then(() => false)]);
   enough.abort();
+  return isOver;
 }
 
 /** What came of the call in its turn; null where all that wait are to look again. */
@@ -145,11 +147,10 @@ function heed(
   else if (!isDown && !isTrouble(answer)) backOff.good();
 }
 
-/** No turn comes in time. */
+/** The other side is paused for too long. */
 function late({ backOff }: Parts, call: Call, inMs: number): Unmade {
   const pause = backOff.current();
-  if (pause === null) return unmade(call, 'quota', 'not asked: our own pace', inMs);
-  return unmade(call, pause.cause, `not asked: a pause, last ${pause.seen}`, inMs);
+  return unmade(call, pause?.cause ?? 'quota', `not asked: a pause, last ${pause?.seen ?? 'unknown'}`, inMs);
 }
 
 /** Nobody is asked for a while. */

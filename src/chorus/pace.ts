@@ -1,4 +1,4 @@
-// Turns for calls: so many in any second, who is waited for goes first, and nobody waits longer than he may.
+// Turns for calls: so many in any second, who is waited for goes first, and nobody loses his place to our own pace.
 import { type Claim, GONE, Queue, type Turn } from './queue.ts';
 import type { Timing } from './timing.ts';
 
@@ -6,7 +6,7 @@ import type { Timing } from './timing.ts';
 export interface Pace {
   /** At once where the way is free, or closed for good. */
   turn(claim: Claim): Turn | Promise<Turn>;
-  /** No turn before this instant; those who may not wait so long hear of it at once. */
+  /** No turn before this instant; those who may not wait for so long a pause hear of it at once. */
   pauseUntil(at: number): void;
   /** All who wait look again at what has happened. */
   rouse(): void;
@@ -33,6 +33,8 @@ function openWindow(perSecond: number) {
       return Math.max(window, pausedUntil) + Math.floor(ahead / perSecond) * SECOND_MS;
     },
     take: (now: number) => taken.push(now),
+    /** How much longer the other side is paused, in ms. */
+    pausedFor: (now: number) => Math.max(0, pausedUntil - now),
     pauseUntil(at: number) {
       pausedUntil = Math.max(pausedUntil, at);
     },
@@ -52,8 +54,8 @@ export function openPace(perSecond: number, clock: () => number, sleep: Timing['
   });
 
   function dismissLate(now: number): void {
-    const at = window.freeAt(now);
-    queue.tell(({ until }, place) => (until < at ? late(now, place) : null));
+    const pausedFor = window.pausedFor(now);
+    queue.tell(({ patienceMs }, place) => (pausedFor > patienceMs ? late(now, place) : null));
   }
 
   async function serve(): Promise<void> {
@@ -65,8 +67,7 @@ export function openPace(perSecond: number, clock: () => number, sleep: Timing['
         queue.first(GO);
       } else {
         asleep = new AbortController();
-        dismissLate(now);
-        if (!asleep.signal.aborted) await sleep(at - now, asleep.signal);
+        await sleep(at - now, asleep.signal);
       }
     }
     asleep = null;
@@ -76,8 +77,7 @@ export function openPace(perSecond: number, clock: () => number, sleep: Timing['
     turn(claim) {
       if (closed || claim.signal?.aborted) return GONE;
       const now = clock();
-      const ahead = queue.before(claim);
-      if (window.freeAt(now, ahead) > claim.until) return late(now, ahead);
+      if (window.pausedFor(now) > claim.patienceMs) return late(now, queue.before(claim));
       if (queue.length === 0 && window.freeAt(now) <= now) {
         window.take(now);
         return GO;

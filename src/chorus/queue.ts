@@ -6,8 +6,8 @@ export interface Claim {
   readonly patient: boolean;
   /** First come, first served: the smaller number goes first. */
   readonly ticket: number;
-  /** How long a turn is worth waiting for: an instant in ms. */
-  readonly until: number;
+  /** The longest pause of the other side's that is worth waiting for, in ms. Our own pace is always waited for. */
+  readonly patienceMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface Claim {
 export type Turn =
   /** The call is to be made now. */
   | { readonly kind: 'go' }
-  /** No turn comes in time; one may in so many ms. */
+  /** The other side is paused for too long; a turn may come in so many ms. */
   | { readonly kind: 'late'; readonly inMs: number }
   /** The one who asked went away, or we are closing. */
   | { readonly kind: 'gone' }
