@@ -27,7 +27,7 @@ export interface ApplicationSettings {
 }
 
 /** How long a call may take in ms, and how long a pause of the other side's is worth waiting for. */
-export interface Limits {
+interface Limits {
   readonly timeoutMs: number;
   readonly patienceMs: number;
 }
