@@ -12,9 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DAEMON_FLAGS } from './rig/bundle.ts';
 
 // The launcher runs in an installation of its own, whose main.ts says which Node runs it and with which arguments.
-const MAIN = `process.stdout.write(JSON.stringify({ major: process.versions.node.split('.')[0], args: process.argv.slice(2) }));
+const MAIN = `process.stdout.write(JSON.stringify({ major: process.versions.node.split('.')[0], args: process.argv.slice(2), flags: process.execArgv }));
 process.exitCode = Number(process.argv[3] ?? 0);`;
 const NEW_NODE = process.execPath;
 /** What the loader says on a Debian without libatomic1, after the program's path. */
@@ -135,6 +136,7 @@ describe('bin/releve', () => {
     expect(JSON.parse(stdout)).toEqual({
       major: process.versions.node.split('.')[0],
       args: ['list', '0', 'two words'],
+      flags: [],
     });
   });
 
@@ -144,6 +146,12 @@ describe('bin/releve', () => {
     expect(launch().status).toBe(0);
     putNode(lockfileNode(), 'not a program for this machine');
     expect(JSON.parse(launch().stdout).args).toEqual(['list', '0', 'two words']);
+  });
+
+  test('starts the daemon with the flags that the journeys start theirs with', () => {
+    installPackages(NEW_NODE);
+    const { stdout } = launch(undefined, ['run', '0']);
+    expect(JSON.parse(stdout)).toMatchObject({ args: ['run', '0'], flags: DAEMON_FLAGS });
   });
 
   test('works through a symlink, and passes the exit code on', () => {

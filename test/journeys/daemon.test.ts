@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
-import { releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
+import { INSTALLED, releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,7 +25,11 @@ describe('what a monitor sees', () => {
     const silent = await startScripted({ greeting: 'silence' });
     leaving.push(silent.close);
     const house = await houseOf('monitor', 2, silent.port, { RELEVE_MAIL_TIMEOUT: 'PT3S' });
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const { daemon, address } = await startDaemonProcess({
+      env: house.env,
+      clock: MONDAY,
+      launcher: INSTALLED,
+    });
     const ask = async (path: string) => {
       const answer = await fetch(`${address}${path}`);
       return { status: answer.status, text: await answer.text() };

@@ -3,9 +3,10 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
+import { INSTALLED } from '../rig/process.ts';
 import { READY, type Running, runningDemos } from './running-demo.ts';
 
-const { start, leftovers } = runningDemos();
+const { start, leftovers } = runningDemos(INSTALLED);
 const LOGIN = 'TECH_1_99990001100002@cpro.fr';
 
 let browser: Browser;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -26,7 +26,7 @@ import {
   TOOL,
 } from './handover-kill-stories.ts';
 
-const CHILD = fileURLToPath(new URL('handover-kill-child.ts', import.meta.url));
+const CHILD = join(inject('bundle'), 'handover-kill-child.js');
 const NAME = { login: LOGIN, environment: 'production' } as const;
 
 /** A house on its own: its folder, its database where that is a server's, and what its Chorus Pro is like. */

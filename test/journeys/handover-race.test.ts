@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { announce } from '../../src/domain/rotation-receive.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
 import { openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
@@ -19,7 +18,7 @@ import { startPostgres } from '../rig/postgres.ts';
 import { CLIENT, hookProgram, sinkSettings } from './handover-kill-stories.ts';
 import type { Race } from './handover-race-child.ts';
 
-const CHILD = fileURLToPath(new URL('handover-race-child.ts', import.meta.url));
+const CHILD = join(inject('bundle'), 'handover-race-child.js');
 const USERS = 30;
 const ROUNDS = 4;
 

@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { plant } from '../fakes/fleet.ts';
 import { temporaryFolder } from '../rig/house.ts';
 import { readMailbox } from '../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
 
-const CHILD = new URL('kill-child.ts', import.meta.url).pathname;
+const CHILD = join(inject('bundle'), 'kill-child.js');
 const MONDAY = '2027-03-01T10:00:00+01:00';
 /** After the lease of the first process is over, within the same window. */
 const LATER = '2027-03-01T10:15:00+01:00';
@@ -101,8 +101,8 @@ describe('killed at a point of its path and started again, each letter arrives o
       const port = String(mail.smtp.port);
       const first = spawn(process.execPath, [CHILD, folder.path, port, MONDAY, 'none'], { stdio: 'ignore' });
       const ended = once(first, 'close');
-      // Starting takes about 300 ms, sending 100 ms more: the moments spread over both.
-      await pause(150 + run * 35);
+      // Starting takes about 200 ms, sending 100 ms more: the moments spread over both.
+      await pause(80 + run * 35);
       first.kill('SIGKILL');
       await ended;
       expect(await child(folder.path, port, LATER)).toMatchObject({ done: true });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { houseVariables, temporaryFolder } from '../rig/house.ts';
 import { type ReceivedMail, readMailbox } from '../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { releve as runReleve } from '../rig/process.ts';
+import { INSTALLED, releve as runReleve } from '../rig/process.ts';
 
 const PASSWORD = 'smtp-[password]-(7f3a)';
 
@@ -24,6 +24,8 @@ async function releve(at: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runReleve(args, {
     clock: `${at.replace(' ', 'T')}Z`,
     env: variables,
+    // This journey goes by what is installed, not by the run's bundle.
+    launcher: INSTALLED,
   });
   if (code !== 0) throw new Error(`releve ${args.join(' ')} ended with ${code}: ${stderr}`);
   return stdout;

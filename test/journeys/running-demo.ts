@@ -3,10 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { LAUNCHER } from '../rig/process.ts';
 
 /** A running demo; everything it leaves behind would lie in `place`. */
 export interface Running {
@@ -21,8 +19,8 @@ export interface Running {
 /** The first address that a demo gives. */
 export const READY = /http:\/\/127\.0\.0\.1:\d+\//;
 
-/** Starts demos for the tests of a file, and ends them with it. */
-export function runningDemos() {
+/** Starts demos for the tests of a file, and ends them with it; `launcher` is what starts `releve`. */
+export function runningDemos(launcher = LAUNCHER) {
   const places: string[] = [];
   const children: ChildProcess[] = [];
   afterAll(() => {
@@ -34,7 +32,7 @@ export function runningDemos() {
     const place = mkdtempSync(join(tmpdir(), 'releve-test-'));
     places.push(place);
     for (const folder of ['tmp', 'work']) mkdirSync(join(place, folder));
-    const child = spawn(join(ROOT, 'bin/releve'), ['demo', ...args], {
+    const child = spawn(launcher, ['demo', ...args], {
       cwd: join(place, 'work'),
       env: {
         PATH: process.env.PATH,

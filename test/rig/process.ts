@@ -1,12 +1,16 @@
-// Starts bin/releve as a process of its own, with a clock that a test can set, and listens to what it says.
+// Starts `releve` as a process of its own, with a clock that a test can set, and listens to what it says.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
-export const LAUNCHER = fileURLToPath(new URL('../../bin/releve', import.meta.url));
+/** Starts the run's bundle of the product. */
+export const LAUNCHER = join(inject('bundle'), 'releve');
+/** Starts the product as it is installed: the real launcher, and the sources. */
+export const INSTALLED = fileURLToPath(new URL('../../bin/releve', import.meta.url));
 /** Debian's faketime, the build for programs with threads; the dynamic linker fills in `$LIB`. */
 const FAKETIME = '/usr/$LIB/faketime/libfaketimeMT.so.1';
 /** Longest wait for a word or for the end, in ms: machines of the tests may be busy. */
@@ -21,6 +25,8 @@ export interface Start {
   /** Standard input for it to read; closed at once where none is given. */
   readonly input?: string;
   readonly cwd?: string;
+  /** What starts it, where it is not the run's bundle. */
+  readonly launcher?: string;
   /** A program that starts it, with its arguments: `nsenter …`, `setpriv …`. */
   readonly through?: readonly string[];
 }
@@ -52,7 +58,14 @@ const running = new Set<ChildProcess>();
 
 /** Starts `releve` with these arguments. It dies with the process of the test, however that ends. */
 export function startReleve(args: readonly string[], start: Start = {}): Running {
-  const command = ['setpriv', '--pdeathsig', 'KILL', ...(start.through ?? []), LAUNCHER, ...args];
+  const command = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    ...(start.through ?? []),
+    start.launcher ?? LAUNCHER,
+    ...args,
+  ];
   return startProcess(command, start);
 }
 
