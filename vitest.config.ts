@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: ['test/rig/bundle.ts'],
     reporters: ['default', secondTries()],
     // No measure of speed: it ends what hangs, on a slow machine that is shared as well.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 20_000 } },
     // Real servers and real processes are started by many of these tests; two cores are what a small machine has.
     maxWorkers: 2,

@@ -128,7 +128,7 @@ export async function live(lane: Lane, lives: readonly Life[]): Promise<boolean>
     const { folder, database } = house;
     return { folder, database, chorus, story, from: nextAct(house), death };
   });
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(orders)], {
+  const child = spawn(process.execPath, ['--enable-source-maps', CHILD, JSON.stringify(orders)], {
     env: { PATH: process.env.PATH ?? '', ...cacheVariable() },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });

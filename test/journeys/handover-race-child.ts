@@ -108,7 +108,7 @@ async function isDone(): Promise<boolean> {
 process.send?.('ready');
 await once(process, 'message');
 for (const [login, password] of race.passwords) await handIn(login, password);
-const deadline = Date.now() + 60_000;
+const deadline = Date.now() + 240_000;
 while (!(await isDone())) {
   if (Date.now() > deadline) throw new Error('the race came to no end');
   const { looked } = await rotate(world, validity);

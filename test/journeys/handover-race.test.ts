@@ -53,7 +53,7 @@ async function layOut(folder: string, url: string | null): Promise<Database> {
 }
 
 function racer(race: Race): ChildProcess {
-  return spawn(process.execPath, [CHILD, JSON.stringify(race)], {
+  return spawn(process.execPath, ['--enable-source-maps', CHILD, JSON.stringify(race)], {
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(root, 'cache') },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

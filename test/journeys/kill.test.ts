@@ -25,7 +25,9 @@ afterAll(() => mail?.stop());
 
 /** Runs the child; resolves to how it ended. */
 async function child(...args: string[]): Promise<{ done: boolean; signal: string | null }> {
-  const process_ = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const process_ = spawn(process.execPath, ['--enable-source-maps', CHILD, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   process_.stdout.on('data', (piece) => {
     output += piece;
@@ -99,7 +101,11 @@ describe('killed at a point of its path and started again, each letter arrives o
     for (let run = 0; run < 12; run++) {
       const { folder, managers } = await houseOf(`moment-${run}`);
       const port = String(mail.smtp.port);
-      const first = spawn(process.execPath, [CHILD, folder.path, port, MONDAY, 'none'], { stdio: 'ignore' });
+      const first = spawn(
+        process.execPath,
+        ['--enable-source-maps', CHILD, folder.path, port, MONDAY, 'none'],
+        { stdio: 'ignore' },
+      );
       const ended = once(first, 'close');
       // Starting takes about 200 ms, sending 100 ms more: the moments spread over both.
       await pause(80 + run * 35);
