@@ -71,7 +71,9 @@ export function openHandover(parts: Parts, around: HandoverSurroundings): Handov
   const seals = openSeals(database);
   const [links, tools] = [openLinks(database), openTools(database)];
   const [platforms, probes] = [openPlatforms(database), openProbes(database)];
-  const world = { rotations, platforms, probes, seals, vault, proof, sinks, clock, journal, rules, newId };
+  const startedAt = clock.now().epochMilliseconds;
+  const ports = { rotations, platforms, probes, seals, vault, proof, sinks, clock, journal };
+  const world = { ...ports, rules, startedAt, newId };
   const { validity } = parts.rules;
   const patience = config.door.patience.total('millisecond');
   const desk = { world, validity, patience, wait };

@@ -68,7 +68,8 @@ export interface NewLetter {
 /**
  * What the IT service must know the same day. Of letters: nobody to write to, an address refused, tries given up. Of
  * handovers: good news (`rotated`), a password refused to the end of its window, a reset that was never submitted, a proof
- * or a publication that does not come to its end, a connector that could not be told to hold or to go on, an announcement
+ * or a publication that does not come to its end, a sink that says a newer version than ours (`sink-newer`) or holds something
+ * else while nobody knows whether ours is still good (`sink-kept`), an error inside Relève about one item, a connector that could not be told to hold or to go on, an announcement
  * that nothing followed, a choice nobody made, an account without the right to receive invoices or on other structures
  * than registered, no master key. Of passwords in service: one that is refused now, one that is believed again, one about
  * which no answer comes while others have one. Of a platform as a whole: no answer about any account for hours, and its
@@ -84,6 +85,9 @@ export type AlarmKind =
   | 'proof-stuck'
   | 'publication-stuck'
   | 'hold-stuck'
+  | 'sink-newer'
+  | 'sink-kept'
+  | 'item-failed'
   | 'announcement-over'
   | 'choice-missing'
   | 'entitlement'

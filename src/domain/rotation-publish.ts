@@ -116,7 +116,13 @@ export function claimEverySink(
 /** How a try ended: the sink holds the password and its hook has run, or what went wrong. */
 export type Delivered =
   | { readonly ok: true; readonly wrote: boolean; readonly output: string }
-  | { readonly ok: false; readonly fault: string; readonly output: string };
+  | {
+      readonly ok: false;
+      readonly fault: string;
+      readonly output: string;
+      /** Why the sink was left as it is on purpose; absent where it could not be written. */
+      readonly left?: 'newer' | 'unproven';
+    };
 
 /** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
 export function settlePublication(
@@ -143,7 +149,7 @@ export function settlePublication(
   const settled: Publication = { ...mine, lease: null, leaseUntil: null };
   const detail = delivered.output === '' ? null : delivered.output;
   if (!delivered.ok) {
-    fail(draft, settled, rotation, delivered.fault, detail, rules);
+    fail(draft, settled, rotation, delivered, rules);
     return draft.turn('later');
   }
   draft.publication({ ...settled, stage: 'done', touched: false, fault: null });
@@ -161,19 +167,21 @@ function fail(
   draft: Draft,
   mine: Publication,
   rotation: Rotation,
-  fault: string,
-  detail: string | null,
+  { fault, output, left }: Extract<Delivered, { ok: false }>,
   rules: RotationRules,
 ): void {
+  const detail = output === '' ? null : output;
   const tries = mine.tries + 1;
   const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
   draft.publication({ ...mine, stage: 'due', tries, nextAt: draft.now + wait, fault });
   if (fault !== mine.fault || tries % 50 === 0) {
     draft.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
   }
-  if (tries === TRIES_BEFORE_ALARM) {
-    draft.alarm('publication-stuck', `${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault });
-  }
+  const told = [`${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault }] as const;
+  // The same id tells it once. A newer version does not go away by itself: it is told at once.
+  if (left === 'newer') draft.alarm('sink-newer', ...told);
+  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) draft.alarm('sink-kept', ...told);
+  else if (tries === TRIES_BEFORE_ALARM) draft.alarm('publication-stuck', ...told);
 }
 
 /**

@@ -26,6 +26,15 @@ export interface Publishable extends PasswordFacts {
 /** How a piece of work on a sink ended; a fault says what to do about it, in English, without any secret. */
 export type Worked = { readonly ok: true } | { readonly ok: false; readonly fault: string };
 
+/**
+ * What lies in a sink: exactly what it was compared with; the same password, but for its version, owner, group or mode;
+ * nothing; or something else, with the version that it says of itself (null where it says none).
+ */
+export type Comparison =
+  | { readonly ok: true; readonly state: 'same' | 'same-password' | 'absent' }
+  | { readonly ok: true; readonly state: 'different'; readonly version: number | null }
+  | { readonly ok: false; readonly fault: string };
+
 /** How a hook ended; `output` is what it printed, cut, with the secret struck out. */
 export type Hooked = Worked & { readonly output: string };
 
@@ -37,10 +46,8 @@ export interface Sink {
   /** Whether it can tell the connector to hold its calls. */
   readonly canHold: boolean;
   serves(account: Pick<Account, 'login' | 'environment'>): boolean;
-  /** Whether exactly this is there already; a place that cannot be read is a fault, an absent one is not. */
-  compare(
-    content: Publishable,
-  ): Promise<{ readonly ok: true; readonly same: boolean } | { readonly ok: false; readonly fault: string }>;
+  /** What is there; a place that cannot be read is a fault, an absent one is not. */
+  compare(content: Publishable): Promise<Comparison>;
   /** Writes and reads back. Not begun, or whole: a reader never sees half of it. */
   write(content: Publishable): Promise<Worked>;
   /** Tells the connector's side that something changed. */

@@ -23,6 +23,8 @@ export interface HandoverWorld {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly rules: RotationRules;
+  /** When this process began (ms): what was proven before is known from what was written down alone. */
+  readonly startedAt: number;
   /** A name that nobody else has: of a rotation, a credential, a lease. */
   newId(): string;
 }

@@ -167,6 +167,12 @@ function alarmsShown(
     { kind: 'proof-stuck', facts: { ...facts, cause: 'piste-down' } },
     { kind: 'publication-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the disk is full' } },
     { kind: 'hold-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the folder is missing' } },
+    {
+      kind: 'sink-newer',
+      facts: { ...facts, sink: 'connector-file', detail: 'it says a newer version than ours' },
+    },
+    { kind: 'sink-kept', facts: { ...facts, sink: 'connector-file', detail: 'it holds something else' } },
+    { kind: 'item-failed', facts: { ...facts, detail: 'publication: TypeError' } },
     { kind: 'announcement-over', facts },
     { kind: 'choice-missing', facts },
     { kind: 'entitlement', facts },

@@ -6,15 +6,16 @@
 import { causeLine } from '../domain/cause-line.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Health } from '../domain/health.ts';
-import { isOut, othersWorkedAt } from '../domain/platform.ts';
+import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
 import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
+import { type Book, currentHealth } from '../domain/rotation.ts';
 import { claimProbe, wantProbe } from '../domain/rotation-probe.ts';
 import type { Question } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { causeIn } from '../domain/verdict-of.ts';
 import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';
 import { tellHolds } from './holds.ts';
-import { note } from './platforms.ts';
+import { isClosed, note } from './platforms.ts';
 
 /** What asking about one password in service came to; null when it was not its turn. */
 export interface ProbeResult {
@@ -39,6 +40,22 @@ export async function probe(
 /** Makes a password in service due at once, whatever the hour; false where there is none that can be asked about. */
 export function want(world: HandoverWorld, userId: number): Promise<boolean> {
   return world.rotations.turn(userId, (book) => wantProbe(book, world.rules, nowOf(world)));
+}
+
+/**
+ * Asks about a password in service because it is to be written somewhere, whatever the hour, and even where the probe is
+ * switched off: that speaks of questions that nobody needs. Within the budget as ever; one that is in doubt waits for its
+ * second look, and a platform that is out or closed is left alone.
+ */
+export async function confirm(world: HandoverWorld, { user, ...book }: Book): Promise<void> {
+  const { rules } = world;
+  const asking = { ...world, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
+  const { environment, id } = user;
+  const now = nowOf(world);
+  if (canaryAt(await world.platforms.of(environment), now) > now || (await isClosed(world, environment)))
+    return;
+  if (currentHealth({ user, ...book })?.state !== 'doubtful') await want(asking, id);
+  await ask(asking, id, false, true);
 }
 
 async function ask(

@@ -2,6 +2,7 @@
 //
 // Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
 // been written is noted before it is written, so that after a crash its hook is owed.
+import { LEFT, mayOverwrite, type Overwriting } from '../domain/overwrite.ts';
 import { type Book, currentRotation } from '../domain/rotation.ts';
 import {
   type ClaimedSink,
@@ -10,9 +11,10 @@ import {
   duePublications,
   settlePublication,
 } from '../domain/rotation-publish.ts';
-import { type Publishable, passwordFactsOf, type Sink } from '../domain/sink.ts';
+import { type Comparison, type Publishable, passwordFactsOf, type Sink } from '../domain/sink.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
+import { confirm } from './probe.ts';
 
 /**
  * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the
@@ -37,10 +39,11 @@ export async function publish(
     password === null
       ? null
       : { ...passwordFactsOf(user, validity), version: rotation.version ?? user.version, password };
+  const weigh = weighing(world, book);
   const done = await Promise.all(
     sinks.map((sink) => {
       const mine = claimed.find((one) => one.sink === sink.name) ?? null;
-      return publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content, mine });
+      return publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh });
     }),
   );
   return done.filter(Boolean).length;
@@ -53,22 +56,42 @@ interface Errand {
   readonly rotationId: string;
   readonly content: Publishable | null;
   readonly mine: ClaimedSink | null;
+  readonly weigh: Weigh;
+}
+
+type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<Overwriting, 'ask'>>;
+
+/** Decides whether a sink may be written; where Chorus Pro must be asked first, it is asked once for all the sinks. */
+function weighing(world: HandoverWorld, book: Book): Weigh {
+  let confirmed: Promise<void> | null = null;
+  const judged = (of: Book, found: Parameters<Weigh>[0], asked: boolean) =>
+    mayOverwrite(of, found, { since: world.startedAt, asked }, world.rules, nowOf(world));
+  return async (found) => {
+    const first = judged(book, found, false);
+    if (first !== 'ask') return first;
+    confirmed ??= confirm(world, book);
+    await confirmed;
+    const second = judged((await world.rotations.book(book.user.id)) ?? book, found, true);
+    return second === 'ask' ? 'unanswered' : second;
+  };
 }
 
 /** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
 async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
   const { userId, sink, content, mine } = errand;
   const found = content === null ? SHUT : await sink.compare(content);
-  const differs = found.ok && !found.same;
+  const weighed = found.ok ? await errand.weigh(found) : 'write';
+  if (weighed === 'asking') return false;
+  const differs = found.ok && found.state !== 'same' && weighed === 'write';
   const claim = mine ?? (await claimOne(world, errand, differs));
   if (claim === null) return false;
   const { lease, delivery } = claim;
   // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
   const touched = mine === null ? delivery.publication.touched : differs;
-  const delivered: Delivered =
-    content === null || !found.ok
-      ? failed(found.ok ? SHUT.fault : found.fault)
-      : await underLease(world, userId, lease, () => deliver(sink, content, differs, touched));
+  let delivered: Delivered;
+  if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
+  else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
+  else delivered = await underLease(world, userId, lease, () => deliver(sink, content, differs, touched));
   const settled = await world.rotations.turn(userId, (book) =>
     settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
   );
@@ -96,6 +119,11 @@ async function claimOne(
 const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;
 
 const failed = (fault: string, output = ''): Delivered => ({ ok: false, fault, output });
+
+function leftAlone(sink: Sink, why: keyof typeof LEFT): Delivered {
+  const left = why === 'newer' ? 'newer' : 'unproven';
+  return { ok: false, fault: `sink ${sink.name}: ${LEFT[why]}`, output: '', left };
+}
 
 /** Writes and reads back where it differs; the hook runs after a change, also after one that a crash cut short. */
 async function deliver(

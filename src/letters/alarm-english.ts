@@ -1,4 +1,5 @@
 // What an alarm to the IT service says, in English.
+import { keptSinkKindsInEnglish } from './alarm-kept-english.ts';
 import { everyRefusedInEnglish, probeKindsInEnglish } from './alarm-probe-english.ts';
 import type { AlarmWords } from './alarm-words.ts';
 import { CHECK_COMMAND } from './commands.ts';
@@ -11,6 +12,7 @@ const opened = (names: string, text: string) =>
 export const alarmInEnglish: AlarmWords = {
   kinds: {
     ...probeKindsInEnglish,
+    ...keptSinkKindsInEnglish,
     'no-address': {
       title: 'principal manager without a valid address',
       event: 'the principal manager could not be warned, for want of a valid address',
@@ -93,6 +95,16 @@ export const alarmInEnglish: AlarmWords = {
       remedy: [
         'Read the detail above and mend its cause: a missing folder, rights, a full disk, a program that fails. Relève waits for nothing else.',
         'Until then, stop the connector of this structure yourself if its password is refused, or is being reset.',
+      ],
+    },
+    'item-failed': {
+      title: 'repeated error inside Relève',
+      event: 'a piece of work fails by an error of Relève that nobody foresaw',
+      meaning:
+        'A piece of work has failed three times in a row by an error of Relève itself. It is set aside and taken up again more and more rarely; the other accounts go on. Until then, what was to be done for this account is not done.',
+      remedy: [
+        'Read the detail above, and the log of the service at the same hour: it has the whole error.',
+        'Check the machine with the command given (disk, database, rights). If nothing is wrong there, pass this detail on to whoever maintains Relève.',
       ],
     },
     'announcement-over': {
@@ -183,6 +195,7 @@ export const alarmInEnglish: AlarmWords = {
     show: 'To see how this account stands:',
     discover: 'To compare its structures with the registry, with the commands that correct it:',
     verify: 'To ask Chorus Pro without waiting:',
+    probe: 'To ask Chorus Pro whether the password of Relève works:',
     publish: 'To try again without waiting:',
     withdraw: 'To discard what was received:',
     submit: 'To enter a password yourself, at the prompt:',

@@ -1,4 +1,5 @@
 // What an alarm to the IT service says, in French.
+import { keptSinkKindsInFrench } from './alarm-kept-french.ts';
 import { everyRefusedInFrench, probeKindsInFrench } from './alarm-probe-french.ts';
 import type { AlarmWords } from './alarm-words.ts';
 import { CHECK_COMMAND } from './commands.ts';
@@ -11,6 +12,7 @@ const opened = (names: string, text: string) =>
 export const alarmInFrench: AlarmWords = {
   kinds: {
     ...probeKindsInFrench,
+    ...keptSinkKindsInFrench,
     'no-address': {
       title: 'gestionnaire principal sans adresse valable',
       event: "le gestionnaire principal n'a pas pu être prévenu, faute d'adresse valable",
@@ -93,6 +95,16 @@ export const alarmInFrench: AlarmWords = {
       remedy: [
         "Lisez le détail ci-dessus et corrigez-en la cause : dossier absent, droits, disque plein, programme en échec. Relève n'attend rien d'autre.",
         "Jusque-là, arrêtez vous-même le connecteur de cette structure si son mot de passe est refusé, ou s'il est en cours de réinitialisation.",
+      ],
+    },
+    'item-failed': {
+      title: 'erreur répétée dans Relève',
+      event: "un traitement échoue par une erreur de Relève que personne n'avait prévue",
+      meaning:
+        "Un traitement a échoué trois fois de suite par une erreur de Relève lui-même. Il est mis de côté et repris de plus en plus rarement ; les autres comptes continuent. Jusque-là, ce qui devait être fait pour ce compte ne l'est pas.",
+      remedy: [
+        "Lisez le détail ci-dessus, et le journal du service à la même heure : l'erreur entière s'y trouve.",
+        'Vérifiez la machine avec la commande indiquée (disque, base, droits). Si rien ne manque, transmettez ce détail à qui maintient Relève.',
       ],
     },
     'announcement-over': {
@@ -183,6 +195,7 @@ export const alarmInFrench: AlarmWords = {
     show: 'Pour voir où en est ce compte :',
     discover: 'Pour comparer ses structures avec le registre, et lire les commandes qui le corrigent :',
     verify: 'Pour interroger Chorus Pro sans attendre :',
+    probe: 'Pour demander à Chorus Pro si le mot de passe de Relève fonctionne :',
     publish: 'Pour essayer de nouveau sans attendre :',
     withdraw: 'Pour écarter ce qui a été reçu :',
     submit: "Pour saisir vous-même un mot de passe, à l'invite :",

@@ -8,6 +8,9 @@ export type ProbeAlarmKind = Extract<
   'stopped' | 'works-again' | 'unanswered' | 'outage' | 'outage-over'
 >;
 
+/** The kinds about sinks that are left as they are on purpose, in a room of their own too. */
+export type KeptSinkAlarmKind = Extract<AlarmKind, 'sink-newer' | 'sink-kept'>;
+
 /** What is said where a platform refuses every account: nobody is asked to renew anything. */
 export interface EveryRefusedWords {
   readonly meaning: string;

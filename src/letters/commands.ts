@@ -17,7 +17,7 @@ export function setExpiryCommand(language: Language): string {
 }
 
 /** What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand. */
-export type AccountCommand = 'show' | 'discover' | 'verify' | 'publish' | 'withdraw' | 'submit';
+export type AccountCommand = 'show' | 'discover' | 'verify' | 'probe' | 'publish' | 'withdraw' | 'submit';
 
 /**
  * A command about one account; `login` null: the reader fills it in. `show` shows a login wherever it exists; the others

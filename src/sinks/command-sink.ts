@@ -1,5 +1,5 @@
 // The sink that is a program: it is given the password on its standard input and puts it wherever it will.
-import type { PasswordFacts, Publishable } from '../domain/sink.ts';
+import type { Comparison, PasswordFacts, Publishable } from '../domain/sink.ts';
 import type { Place } from './place.ts';
 import { SinkFault } from './place.ts';
 import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
@@ -19,23 +19,26 @@ export function commandPlace(settings: CommandSettings, variables: Variables): P
       secret: content.password.reveal(),
       input: lineOf(content),
     });
-  const isSame = async (program: ProgramSettings, content: Publishable): Promise<boolean> => {
+  const compare = async (program: ProgramSettings, content: Publishable): Promise<Comparison> => {
     const ran = await run(program, content);
     const code = ran.ending.kind === 'exited' ? ran.ending.code : null;
-    if (code === SAME || code === OTHER) return code === SAME;
+    if (code === SAME) return { ok: true, state: 'same' };
+    if (code === OTHER) return storedIn(ran.output);
     throw new SinkFault(
       `the check cannot say what is stored: ${endInWords(program, ran)} (0 says equal, 1 says different)`,
     );
   };
   return {
     // Without a check equal content cannot be seen, and is written again.
-    compare: async (content) => ({ ok: true, same: check !== null && (await isSame(check, content)) }),
+    compare: async (content) =>
+      check === null ? { ok: true, state: 'different', version: null } : compare(check, content),
     write: async (content) => {
       const ran = await run(settings, content);
       if (ran.ending.kind !== 'exited' || ran.ending.code !== 0) {
         throw new SinkFault(`the command failed: ${endInWords(settings, ran)}`);
       }
-      if (check !== null && !(await isSame(check, content))) {
+      const stored = check === null ? null : await compare(check, content);
+      if (check !== null && stored?.ok === true && stored.state !== 'same') {
         throw new SinkFault(
           `the command ended well, but its check ${check.run[0]} says that something else is stored`,
         );
@@ -43,6 +46,14 @@ export function commandPlace(settings: CommandSettings, variables: Variables): P
       return { ok: true };
     },
   };
+}
+
+/** What a check says of something else: its version, or that nothing is stored, on a line of its own; it may say nothing. */
+function storedIn(output: string): Comparison {
+  const [, version] =
+    output.match(/^[ \t]*\{[ \t]*"version"[ \t]*:[ \t]*(null|\d{1,15})[ \t]*\}[ \t]*$/m) ?? [];
+  if (version === 'null') return { ok: true, state: 'absent' };
+  return { ok: true, state: 'different', version: version === undefined ? null : Number(version) };
 }
 
 /** Runs the program that tells the connector's side to hold its calls, or to go on. Throws SinkFault. */

@@ -59,8 +59,7 @@ const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
 
 /** The bytes of the file. Throws SinkFault when a value is missing, or cannot be said in the format. */
 export function renderFile(format: Format, template: string | null, content: Publishable): Buffer {
-  const text = template ?? (format === 'text' ? null : TEMPLATES[format]);
-  if (text === null) throw new SinkFault('the format text needs a template');
+  const text = templateOf(format, template);
   const filled = fill(text, content, (value, name) => {
     // Half of a character pair would be written as another character.
     const escaped = value.isWellFormed() ? ESCAPES[format](value) : null;
@@ -70,6 +69,38 @@ export function renderFile(format: Format, template: string | null, content: Pub
     );
   });
   return Buffer.from(filled, 'utf8');
+}
+
+function templateOf(format: Format, template: string | null): string {
+  const text = template ?? (format === 'text' ? null : TEMPLATES[format]);
+  if (text === null) throw new SinkFault('the format text needs a template');
+  return text;
+}
+
+const VERSION = '{{version}}';
+
+/**
+ * The version that a file says, where its template names one: the number that stands on a line of its text as it does in the
+ * template, quotes aside. Null where there is none, or where several lines could be meant.
+ */
+export function versionIn(format: Format, template: string | null, text: string): number | null {
+  const line = templateOf(format, template)
+    .split('\n')
+    .find((one) => one.includes(VERSION));
+  if (line === undefined) return null;
+  const place = line.indexOf(VERSION);
+  const [before, after] = [line.slice(0, place), line.slice(place + VERSION.length)];
+  // Between two values only what stands between them can be told; at the ends of a line it is the whole of it.
+  const last = before.lastIndexOf('}}');
+  const head =
+    last < 0 ? `^[ \\t]*${RegExp.escape(before.trimStart())}` : RegExp.escape(before.slice(last + 2));
+  const next = after.indexOf('{{');
+  const tail =
+    next < 0 ? `${RegExp.escape(after.trimEnd())}[ \\t\\r]*$` : RegExp.escape(after.slice(0, next));
+  const said = [...text.matchAll(new RegExp(`${head}["']?(\\d{1,15})["']?${tail}`, 'gm'))];
+  const versions = new Set(said.map(([, digits]) => Number(digits)));
+  const [only] = versions;
+  return versions.size === 1 && only !== undefined ? only : null;
 }
 
 const hasControls = (value: string) => /[\p{Cc}\u2028\u2029]/u.test(value);

@@ -1,8 +1,8 @@
 // The sink that is a file: what the connector reads from disk, always whole, with the right owner and mode.
-import type { Publishable, Worked } from '../domain/sink.ts';
-import { renderFile } from './file-format.ts';
+import type { Comparison, Publishable, Worked } from '../domain/sink.ts';
+import { renderFile, versionIn } from './file-format.ts';
 import { ownership } from './file-owner.ts';
-import { difference, replaceFile, type Wanted } from './file-write.ts';
+import { difference, readText, replaceFile, type Wanted } from './file-write.ts';
 import type { Place } from './place.ts';
 import { fillPath } from './placeholders.ts';
 import type { FileSettings } from './settings.ts';
@@ -18,7 +18,19 @@ export function filePlace(settings: FileSettings): Place {
     ...(await ids()),
   });
   return {
-    compare: async (content) => ({ ok: true, same: (await difference(await wanted(content))) === 'none' }),
+    compare: async (content): Promise<Comparison> => {
+      const file = await wanted(content);
+      const found = await difference(file);
+      if (found === 'none') return { ok: true, state: 'same' };
+      if (found === 'rights') return { ok: true, state: 'same-password' };
+      const text = found === 'absent' ? '' : await readText(file.path);
+      if (text.trim() === '') return { ok: true, state: 'absent' };
+      const { format, template } = settings;
+      const version = versionIn(format, template, text);
+      const again = version === null ? null : renderFile(format, template, { ...content, version });
+      if (again?.toString() === text) return { ok: true, state: 'same-password' };
+      return { ok: true, state: 'different', version };
+    },
     write: async (content): Promise<Worked> => {
       const file = await wanted(content);
       // Two at once would take each other's file aside for the leftover of a crash.

@@ -82,6 +82,22 @@ export async function difference(wanted: Wanted): Promise<Difference> {
   }
 }
 
+/** The text of a file, or its beginning; empty where there is none any more. Throws SinkFault when it cannot be read. */
+export async function readText(path: string): Promise<string> {
+  try {
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST), 0, LARGEST, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw faultOf(error, path);
+  }
+}
+
 /** A link is not followed, and not replaced either: whoever made it meant something by it. */
 async function refuseOtherThings(path: string): Promise<void> {
   try {

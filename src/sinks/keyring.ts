@@ -1,5 +1,5 @@
 // The sink that is a keyring: the very item that keytar would write, and no other for the same service and account.
-import type { Publishable } from '../domain/sink.ts';
+import type { Comparison, Publishable } from '../domain/sink.ts';
 import { type Place, SinkFault } from './place.ts';
 import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';
@@ -18,8 +18,7 @@ export function keyringPlace(settings: KeyringSettings, variables: Variables): P
     account: fillName(settings.account, content),
   });
   return {
-    compare: (content) =>
-      inKeyring(async (service) => ({ ok: true, same: await isSame(service, named(content), content) })),
+    compare: (content) => inKeyring((service) => compare(service, named(content), content)),
     write: (content) =>
       inKeyring(async (service) => {
         const name = named(content);
@@ -39,13 +38,18 @@ interface ItemName extends Readonly<Record<string, string>> {
   readonly account: string;
 }
 
-/** One item only, under keytar's schema, with this password. */
-async function isSame(service: SecretService, name: ItemName, content: Publishable): Promise<boolean> {
+/** The same is one item only, under keytar's schema, with this password. An item says no version: keytar knows none. */
+async function compare(service: SecretService, name: ItemName, content: Publishable): Promise<Comparison> {
   const { unlocked, locked } = await service.find(name);
   const [item] = unlocked;
-  if (item === undefined || unlocked.length + locked.length > 1) return false;
+  const count = unlocked.length + locked.length;
+  const other = { ok: true, state: 'different', version: null } as const;
+  if (item === undefined) return count === 0 ? { ok: true, state: 'absent' } : other;
+  if (count > 1) return other;
   const attributes = await service.attributesOf(item);
-  return attributes['xdg:schema'] === SCHEMA['xdg:schema'] && (await holds(service, item, content));
+  if (attributes['xdg:schema'] === SCHEMA['xdg:schema'] && (await holds(service, item, content)))
+    return { ok: true, state: 'same' };
+  return (await service.read(item)).length === 0 ? { ok: true, state: 'absent' } : other;
 }
 
 async function holds(service: SecretService, item: string, content: Publishable): Promise<boolean> {

@@ -6,6 +6,8 @@ import { content, LOGIN } from '../sinks/samples.ts';
 /** A sink with the world around it that the promises need. */
 export interface SinkWorld {
   readonly sink: Sink;
+  /** Whether what it holds says its version. */
+  readonly saysVersion: boolean;
   /** What a connector reads there for a login; null when there is nothing. */
   read(login: string): Promise<string | null>;
   /** Somebody else spoils what is there. */
@@ -27,14 +29,19 @@ export function sinkContract(name: string, open: () => Promise<SinkWorld>): void
       world = await open();
     });
     afterAll(() => world.close());
+    const other = (version: number | null) => ({
+      ok: true,
+      state: 'different',
+      version: world.saysVersion ? version : null,
+    });
 
     it('differs before the first write, holds what was written, and is the same then', async () => {
       const { sink } = world;
-      expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+      expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
       expect(await sink.write(content({ password: 'aB3(xyzKLm9_' }))).toEqual({ ok: true });
       expect(await world.read(LOGIN)).toBe('aB3(xyzKLm9_');
-      expect(await sink.compare(content({ password: 'aB3(xyzKLm9_' }))).toEqual({ ok: true, same: true });
-      expect(await sink.compare(content({ password: 'aB3(xyzKLm9-' }))).toEqual({ ok: true, same: false });
+      expect(await sink.compare(content({ password: 'aB3(xyzKLm9_' }))).toEqual({ ok: true, state: 'same' });
+      expect(await sink.compare(content({ password: 'aB3(xyzKLm9-' }))).toEqual(other(3));
     });
 
     it('replaces what it holds, and keeps accounts apart', async () => {
@@ -47,13 +54,19 @@ export function sinkContract(name: string, open: () => Promise<SinkWorld>): void
       expect(await world.read(other.login)).toBe('other(Aa1bcd');
     });
 
+    it('says the version of something newer', async () => {
+      const { sink } = world;
+      await sink.write(content({ version: 12 }));
+      expect(await sink.compare(content({ password: 'older(Aa1bcd' }))).toEqual(other(12));
+    });
+
     it('sees that somebody has spoilt it, and mends it', async () => {
       const { sink } = world;
       await sink.write(content());
       await world.spoil(LOGIN);
-      expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+      expect(await sink.compare(content())).toEqual(other(null));
       expect(await sink.write(content())).toEqual({ ok: true });
-      expect(await sink.compare(content())).toEqual({ ok: true, same: true });
+      expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
     });
 
     it('says what is wrong when it cannot be written, without the password, and works again afterwards', async () => {

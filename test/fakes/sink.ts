@@ -9,6 +9,8 @@ export interface FakeSink extends Sink {
   readonly hooks: { login: string; version: number }[];
   /** Logins whose connector was told to hold. */
   readonly holding: Set<string>;
+  /** The version that it says of what it holds, for each login; unknown where it says none. */
+  readonly versions: Map<string, number>;
   fault: string | null;
   hookFault: string | null;
   /** Why connectors can be told nothing; null when they can. */
@@ -31,6 +33,7 @@ export function fakeSink(
     serves: () => true,
     ...more,
     held: new Map(),
+    versions: new Map(),
     writes: [],
     hooks: [],
     holding: new Set(),
@@ -43,12 +46,16 @@ export function fakeSink(
     compare: async ({ login, password }: Publishable) => {
       sink.at('compare');
       if (sink.fault !== null) return { ok: false, fault: sink.fault };
-      return { ok: true, same: sink.held.get(login) === password.reveal() };
+      const held = sink.held.get(login);
+      if (held === undefined) return { ok: true, state: 'absent' };
+      if (held === password.reveal()) return { ok: true, state: 'same' };
+      return { ok: true, state: 'different', version: sink.versions.get(login) ?? null };
     },
     write: async ({ login, password, version }) => {
       sink.at('write');
       if (sink.fault !== null) return { ok: false, fault: sink.fault };
       sink.held.set(login, password.reveal());
+      sink.versions.set(login, version);
       sink.writes.push({ login, version, password: password.reveal() });
       sink.at('written');
       return { ok: true };

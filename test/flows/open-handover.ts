@@ -94,6 +94,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
     clock,
     journal,
     rules,
+    startedAt: now(),
     newId: () => randomBytes(8).toString('hex'),
   };
   const { validity } = rulesWith();

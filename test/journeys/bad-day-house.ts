@@ -202,6 +202,7 @@ function buildWorld(config: Config, { clock, database, simulator, seed, evidence
     probes: openProbes(database),
     seals: openSeals(database),
     vault: openVault({ read: () => keyLine('first') }),
+    startedAt: clock.ms(),
     newId: () => randomBytes(8).toString('hex'),
   } satisfies HandoverWorld;
 }

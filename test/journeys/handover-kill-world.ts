@@ -53,6 +53,7 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
     vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
     ...{ proof, sinks, rules, journal: JOURNAL },
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
+    startedAt: now(),
     newId: () => randomBytes(16).toString('base64url'),
   };
   const deadly = deadlyWorld(world, mark, name);

@@ -77,6 +77,7 @@ const world: HandoverWorld = {
       throw new Error(`${message}: ${String(facts.error)}`);
     },
   },
+  startedAt: now(),
   newId: () => randomBytes(16).toString('base64url'),
 };
 

@@ -134,6 +134,7 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
       error: (facts) => dead || faults.push(facts),
     },
     rules,
+    startedAt: clock.timing.now(),
     newId: () => randomBytes(16).toString('base64url'),
   };
   const run = async () => {

@@ -115,10 +115,26 @@ describe('a check', () => {
 
   it('tells equal content from other, and confirms a write', async () => {
     const sink = withCheck();
-    expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: null });
     expect(await sink.write(content())).toEqual({ ok: true });
-    expect(await sink.compare(content())).toEqual({ ok: true, same: true });
-    expect(await sink.compare(content({ version: 4 }))).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
+    expect(await sink.compare(content({ version: 4 }))).toEqual({
+      ok: true,
+      state: 'different',
+      version: null,
+    });
+  });
+
+  it('says the version of what is stored, or that nothing is, on a line of its own; it need not', async () => {
+    const said = (lines: string) =>
+      open(['true'], { check: [script('check', `${lines}\nexit 1`)] }).compare(content());
+    const other = (version: number | null) => ({ ok: true, state: 'different', version });
+    expect(await said(`echo '{"version":7}'`)).toEqual(other(7));
+    expect(await said(`echo looking; echo ' { "version" : 12 } ' >&2`)).toEqual(other(12));
+    expect(await said(`echo '{"version":null}'`)).toEqual({ ok: true, state: 'absent' });
+    for (const nonsense of ['{"version":"7"}', '{"version":-1}', '{"version":7,"more":1}', 'version 7', '']) {
+      expect(await said(`echo '${nonsense}'`)).toEqual(other(null));
+    }
   });
 
   it('that finds something else after the write makes it a fault', async () => {
@@ -136,7 +152,7 @@ describe('a check', () => {
   });
 
   it('left out, nothing is ever the same', async () => {
-    expect(await open(['true']).compare(content())).toEqual({ ok: true, same: false });
+    expect(await open(['true']).compare(content())).toEqual({ ok: true, state: 'different', version: null });
   });
 });
 

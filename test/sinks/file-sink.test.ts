@@ -31,16 +31,66 @@ const PATH = () => join(folder, `${LOGIN}.json`);
 const open = (changes = {}) => openSink(fileSettings(PATTERN(), changes), {});
 const faultOf = (worked: object) => ('fault' in worked ? String(worked.fault) : 'no fault');
 
+describe('what a file says', () => {
+  const formats = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml'] as const;
+
+  it.each(formats)('of its version is read back: %s', async (format) => {
+    const sink = open({ format });
+    // A number in the password, as if it were a version, is none.
+    const password = format === 'dotenv' ? 'version=99' : '"version": 99, version=99';
+    const written = content({ version: 7, password });
+    await sink.write(written);
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: 7 });
+    expect(await sink.compare({ ...content(), version: 3, password: written.password })).toEqual({
+      ok: true,
+      state: 'same-password',
+    });
+  });
+
+  it.each([
+    ['{"a":"{{login}}","version":{{version}},"p":"{{password}}"}', 'json', 7],
+    ['<a><v>{{version}}</v><p x="{{login}}">{{password}}</p></a>', 'xml', 7],
+    ['{{login}}:{{password}}:v{{version}}', 'text', 7],
+    ['{"p":"{{password}}"}', 'json', null],
+  ] as const)('in a template of its own is read back: %s', async (template, format, version) => {
+    const sink = open({ format, template });
+    await sink.write(content({ version: 7 }));
+    expect(await sink.compare(content({ password: 'another' }))).toEqual({
+      ok: true,
+      state: 'different',
+      version,
+    });
+  });
+
+  it('in two ways is no version, nor is anything but a number; an empty file is none', async () => {
+    const template = 'p={{password}}\nv={{version}}\n';
+    const sink = open({ format: 'text', template });
+    const other = { ok: true, state: 'different', version: null };
+    for (const text of ['p=x\nv=7\nv=8\n', 'p=x\nv=seven\n', 'p=v=7\n', 'x\n']) {
+      writeFileSync(PATH(), text, { mode: 0o600 });
+      expect(await sink.compare(content())).toEqual(other);
+    }
+    writeFileSync(PATH(), ' \r\n', { mode: 0o600 });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
+    // By the hand of somebody with another system.
+    writeFileSync(PATH(), 'p=x\r\n  v=7\r\n', { mode: 0o600 });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: 7 });
+  });
+});
+
 describe('a file', () => {
   it('is written whole with mode 0600 and nothing beside it, and is then the same', async () => {
     const sink = open();
-    expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
     expect(await sink.write(content())).toEqual({ ok: true });
     expect(JSON.parse(readFileSync(PATH(), 'utf8')).password).toBe(content().password.reveal());
     expect(statSync(PATH()).mode & 0o7777).toBe(0o600);
     expect(readdirSync(folder)).toEqual([`${LOGIN}.json`]);
-    expect(await sink.compare(content())).toEqual({ ok: true, same: true });
-    expect(await sink.compare(content({ version: 4 }))).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
+    expect(await sink.compare(content({ version: 4 }))).toEqual({ ok: true, state: 'same-password' });
+    expect(await sink.compare(content({ version: 2 }))).toEqual({ ok: true, state: 'same-password' });
+    const other = content({ version: 4, password: 'another(Aa1' });
+    expect(await sink.compare(other)).toEqual({ ok: true, state: 'different', version: 3 });
   });
 
   it('is not the same when its mode, owner or group was changed, and gets them back', async () => {
@@ -57,10 +107,10 @@ describe('a file', () => {
       () => chownSync(PATH(), 65534, 1),
     ]) {
       spoil();
-      expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+      expect(await sink.compare(content())).toEqual({ ok: true, state: 'same-password' });
       await sink.write(content());
       expect(seen()).toEqual([65534, 65534, 0o640]);
-      expect(await sink.compare(content())).toEqual({ ok: true, same: true });
+      expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
     }
   });
 

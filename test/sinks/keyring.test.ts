@@ -32,13 +32,17 @@ async function store(args: readonly string[], password: string): Promise<void> {
 describe('an unlocked keyring', () => {
   it('is written so that the real keytar and secret-tool read the password', async () => {
     const sink = open();
-    expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
     expect(await sink.write(content())).toEqual({ ok: true });
     expect(await rig.keytar('chorus-pro', LOGIN)).toBe(PASSWORD);
     const looked = await rig.ask('secret-tool', ['lookup', 'service', 'chorus-pro', 'account', LOGIN]);
     expect(looked.stdout).toBe(PASSWORD);
-    expect(await sink.compare(content())).toEqual({ ok: true, same: true });
-    expect(await sink.compare(content({ password: `${PASSWORD}!` }))).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
+    expect(await sink.compare(content({ password: `${PASSWORD}!` }))).toEqual({
+      ok: true,
+      state: 'different',
+      version: null,
+    });
   });
 
   it('is given the label that keytar gives', async () => {
@@ -65,7 +69,7 @@ describe('an unlocked keyring', () => {
     // Three, or two: now and then gnome-keyring takes the one without a schema for keytar's, and replaces it.
     expect(await rig.count('service', 'once', 'account', LOGIN)).toBeGreaterThanOrEqual(2);
     const sink = open(undefined, { service: 'once' });
-    expect(await sink.compare(content())).toEqual({ ok: true, same: false });
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: null });
     for (const password of ['one', 'two', 'two']) {
       expect(await sink.write(content({ password }))).toEqual({ ok: true });
       expect(await rig.keytar('once', LOGIN)).toBe(password);
@@ -90,7 +94,7 @@ describe('an unlocked keyring', () => {
         return [await sink.write(account), await sink.compare(account)];
       }),
     );
-    for (const turn of turns) expect(turn).toEqual([{ ok: true }, { ok: true, same: true }]);
+    for (const turn of turns) expect(turn).toEqual([{ ok: true }, { ok: true, state: 'same' }]);
     expect(await rig.count('service', 'many')).toBe(24);
   });
 
@@ -149,7 +153,7 @@ describe('a keyring that cannot be used says which of its states it is in', () =
       }
       await other.stopKeyring();
       await other.unlock('right');
-      expect(await open(other.address).compare(content())).toEqual({ ok: true, same: true });
+      expect(await open(other.address).compare(content())).toEqual({ ok: true, state: 'same' });
     } finally {
       await other.stop();
     }

@@ -30,9 +30,11 @@ async function fakeWorld(): Promise<SinkWorld> {
   const sink = fakeSink('fake');
   return {
     sink,
+    saysVersion: true,
     read: async (login) => sink.held.get(login) ?? null,
     spoil: async (login) => {
       sink.held.set(login, 'spoilt');
+      sink.versions.delete(login);
     },
     hooks: async () => sink.hooks.length,
     holds: async (login) => sink.holding.has(login),
@@ -51,6 +53,7 @@ async function fileWorld(): Promise<SinkWorld> {
   const place = (login: string) => join(out, `${login}.json`);
   return {
     sink: openSink(fileSettings(join(out, '{{login}}.json'), common), process.env),
+    saysVersion: true,
     read: async (login) =>
       existsSync(place(login)) ? JSON.parse(readFileSync(place(login), 'utf8')).password : null,
     spoil: async (login) => writeFileSync(place(login), 'spoilt', { mode: 0o600 }),
@@ -68,6 +71,7 @@ async function keyringWorld(): Promise<SinkWorld> {
   await rig.unlock();
   return {
     sink: openSink(keyringSettings(rig.address, common), process.env),
+    saysVersion: false,
     read: (login) => rig.keytar('chorus-pro', login),
     spoil: (login) => rig.keytarSets('chorus-pro', login, 'spoilt'),
     hooks,
@@ -98,12 +102,19 @@ async function commandWorld(): Promise<SinkWorld> {
   };
   const place = `'${out}'/"$RELEVE_LOGIN"`;
   const run = [script('keep', `printf '%s\\n' "$line" >${place}`)];
-  const check = [script('check', `[ "$line" = "$(cat ${place} 2>/dev/null)" ] || exit 1`)];
+  const stored = `sed -n 's/.*\\("version":[0-9]*\\).*/{\\1}/p' ${place}`;
+  const check = [
+    script(
+      'check',
+      `[ -e ${place} ] || { echo '{"version":null}'; exit 1; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 1; }`,
+    ),
+  ];
   // The product is told by programs, not by a file of ours.
   const told = `'${folder}'/"$RELEVE_LOGIN".hold`;
   const ways = { hold: [script('hold', `touch ${told}`)], resume: [script('resume', `rm -f ${told}`)] };
   const file = (login: string) => join(out, login);
   return {
+    saysVersion: true,
     sink: openSink(commandSettings(run, { ...common, holdFile: null, check, ...ways }), process.env),
     read: async (login) =>
       existsSync(file(login)) ? JSON.parse(readFileSync(file(login), 'utf8')).password : null,
