@@ -197,6 +197,8 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
       }
       reconciled = true;
     }
+    // Once a round, however many were destroyed since, by us or by a command.
+    await parts.database.truncateLog();
     return rotate(world, validity, () => !stopping);
   };
   return {
@@ -210,6 +212,8 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     tend: async () => {
       if (isUsed) await watchVault({ ...world, ...handover, outbox: parts.outbox });
       await witness();
+      // A round may wait ten minutes for a hook.
+      await parts.database.truncateLog();
     },
     stop: async (limitMs) => {
       stopping = true;

@@ -112,6 +112,7 @@ async function dataFindings(config: Config): Promise<Finding[]> {
     await parts.sight.proveWritable();
     return [
       ok('database', `${parts.database.engine}, writable`),
+      ...logFindings(await parts.database.truncationOwedSince()),
       ...(await sealFindings(parts)),
       ...platformFindings(
         config,
@@ -126,6 +127,20 @@ async function dataFindings(config: Config): Promise<Finding[]> {
   } finally {
     await parts.close();
   }
+}
+
+/** The log is emptied within seconds; for longer only while somebody else reads the database. */
+function logFindings(owedSince: number | null): Finding[] {
+  if (owedSince === null) return [];
+  const seconds = Math.max(0, Math.floor((systemClock.now().epochMilliseconds - owedSince) / 1000));
+  const found = `destroyed passwords, still sealed, may be in the database's log, for ${seconds} s`;
+  return [
+    look(
+      'destroyed passwords',
+      found,
+      'end the program that reads releve.sqlite (fuser releve.sqlite names it)',
+    ),
+  ];
 }
 
 async function sealFindings(parts: Parts): Promise<Finding[]> {

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
 import { DatabaseFault, faultOf } from './database-fault.ts';
+import { noteTruncationOwed, payTruncation, truncationOwedSince } from './log-truncation.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Engine, Schema } from './schema.ts';
 
@@ -18,6 +19,12 @@ export interface Database {
   readonly db: Kysely<Schema>;
   /** Runs `work` in a transaction that no other writer overlaps, on either engine. */
   change<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** To be called in each transaction that destroys a secret, or seals one anew: its old bytes are to leave the log too. */
+  noteDestroyed(trx: Transaction<Schema>): Promise<void>;
+  /** Empties the log of what was destroyed; cheap where nothing is owed. False while others keep it from being emptied. */
+  truncateLog(): Promise<boolean>;
+  /** Since when the log may hold what was destroyed (instant, ms); null when it does not, or the engine has it in hand. */
+  truncationOwedSince(): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -31,6 +38,8 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
   const database = place.engine === 'sqlite' ? openSqlite(place.file) : await openPostgres(place);
   try {
     await migrate(database);
+    // What was destroyed just before a crash; others that have the log in hand now put it off, never keep us out.
+    await database.truncateLog();
     return database;
   } catch (error) {
     await database.close();
@@ -49,7 +58,7 @@ function openSqlite(file: string): Database {
   const raw = telling(file, () => {
     const opened = new DatabaseSync(file, { timeout: BUSY_MS });
     if (isNew) chmodSync(file, 0o600);
-    // What is overwritten is gone: a destroyed password leaves nothing in free pages.
+    // What is overwritten is gone from the file, its free pages too; no temporary file is ever made.
     opened.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
     if (file !== ':memory:') {
       // The log is folded into the file every 16 MB: each folding costs the disk several turns.
@@ -62,6 +71,9 @@ function openSqlite(file: string): Database {
     engine: 'sqlite',
     db,
     change: (work) => db.transaction().execute(work),
+    noteDestroyed: (trx) => noteTruncationOwed(trx),
+    truncateLog: () => payTruncation(db, raw, BUSY_MS),
+    truncationOwedSince: () => truncationOwedSince(db),
     close: () => db.destroy(),
   };
 }
@@ -157,6 +169,10 @@ async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }
         await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS)})`.execute(trx);
         return work(trx);
       }),
+    // The server's own logs, dead rows and replicas are out of our reach (docs/THREATS.md).
+    noteDestroyed: async () => undefined,
+    truncateLog: async () => true,
+    truncationOwedSince: async () => null,
     close: () => db.destroy(),
   };
 }

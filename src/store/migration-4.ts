@@ -1,11 +1,15 @@
 // The fourth step of the database, version 0.4.0: what a hold was told and when, and what a sealed password's reading found.
 import type { ColumnDataType, Kysely } from 'kysely';
-import type { Schema } from './schema.ts';
+import { noteTruncationOwed } from './log-truncation.ts';
+import type { Engine, Schema } from './schema.ts';
 
 const INSTANT: ColumnDataType = 'bigint';
 
 /** Adds the columns of 0.4.0; each is null for what was kept by an older version. */
-export async function neverLost({ schema }: Kysely<Schema>): Promise<void> {
+export async function neverLost(db: Kysely<Schema>, engine: Engine): Promise<void> {
+  const { schema } = db;
   await schema.alterTable('holds').addColumn('applied_at', INSTANT).execute();
   await schema.alterTable('credentials').addColumn('doubts', 'text').execute();
+  // What older versions destroyed may stand in the log still.
+  if (engine === 'sqlite') await noteTruncationOwed(db);
 }

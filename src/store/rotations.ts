@@ -19,7 +19,12 @@ const ATTEMPTS = 50;
 export function openRotations(database: Database, rules: RotationRules): Rotations {
   const { db } = database;
   return {
-    turn: (userId, decide) => database.change((trx) => turn(trx, userId, decide, rules)),
+    turn: (userId, decide) =>
+      database.change(async (trx) => {
+        const { changes, answer } = await turn(trx, userId, decide, rules);
+        if (changes !== null && changes.destroyed.length > 0) await database.noteDestroyed(trx);
+        return answer;
+      }),
     book: (userId) => readBook(db, userId),
     due: (work, now, limit) => due(db, work, now, limit),
     credential: (id) => credential(db, id),
@@ -50,12 +55,12 @@ async function turn<T>(
   userId: number,
   decide: (book: Book) => Turn<T>,
   rules: RotationRules,
-): Promise<T> {
+): Promise<Turn<T>> {
   const book = await readBook(trx, userId);
   if (book === null) throw new Error(`there is no technical user ${userId}`);
-  const { changes, answer } = decide(book);
-  if (changes !== null) await writeMove(trx, book, changes, rules);
-  return answer;
+  const decided = decide(book);
+  if (decided.changes !== null) await writeMove(trx, book, decided.changes, rules);
+  return decided;
 }
 
 async function readBook(db: Db, userId: number): Promise<Book | null> {

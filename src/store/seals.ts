@@ -26,7 +26,7 @@ async function fingerprintKey(db: Db): Promise<Sealed | null> {
   return row === undefined ? null : fromText(row.value);
 }
 
-export function openSeals({ db, change }: Database): Seals {
+export function openSeals({ db, change, noteDestroyed }: Database): Seals {
   return {
     fingerprintKey: () => fingerprintKey(db),
     keepFingerprintKey: (sealed) =>
@@ -47,7 +47,9 @@ export function openSeals({ db, change }: Database): Seals {
           .where('key', '=', FINGERPRINTS)
           .where('value', '=', asText(before))
           .executeTakeFirst();
-        return result.numUpdatedRows > 0n;
+        if (result.numUpdatedRows === 0n) return false;
+        await noteDestroyed(trx);
+        return true;
       }),
     noteKnown: (ids, at) => change((trx) => setMeta(trx, KNOWN, JSON.stringify({ ids, at }))),
     knownToDaemon: async () => {
@@ -65,7 +67,9 @@ export function openSeals({ db, change }: Database): Seals {
           .where('key_id', '=', sealed.keyId)
           .where('destroyed_at', 'is', null)
           .executeTakeFirst();
-        return result.numUpdatedRows > 0n;
+        if (result.numUpdatedRows === 0n) return false;
+        await noteDestroyed(trx);
+        return true;
       }),
   };
 }

@@ -1,12 +1,19 @@
 // `releve run` as a monitor, systemd and the reader of its log meet it: a real process, a real mail server.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { Draft, newRotation } from '../../src/domain/rotation-draft.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openRotations } from '../../src/store/rotations.ts';
+import { handoverRules } from '../flows/open-handover.ts';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
+import { filesBelow } from '../rig/house-evidence.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import { INSTALLED, releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
@@ -126,6 +133,64 @@ describe('what systemd hears', () => {
     await heard('STOPPING=1');
   });
 });
+
+describe('what is destroyed', () => {
+  it('is in no file of the data folder while the daemon runs; owed, and told so, while somebody reads', async () => {
+    const house = await houseOf('destroyed', 1);
+    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const file = join(house.data, 'releve.sqlite');
+    const database = await openDatabase({ engine: 'sqlite', file });
+    leaving.push(() => database.close());
+    const [first, second] = [await destroyIn(database), new DatabaseSync(file)];
+    leaving.push(() => second.close());
+    const left = (destroyed: readonly Uint8Array[]) =>
+      filesBelow(house.data).filter(({ bytes }) => destroyed.some((one) => Buffer.from(bytes).includes(one)));
+    const areGone = (destroyed: readonly Uint8Array[]) =>
+      waitFor(
+        () => (left(destroyed).length === 0 ? true : null),
+        () =>
+          left(destroyed)
+            .map(({ name }) => name)
+            .join(),
+      );
+    await areGone(first);
+    // Not a word while all is well.
+    const check = async () => (await releve(['check'], { env: house.env, clock: MONDAY })).stdout;
+    expect(await check()).not.toContain('destroyed passwords');
+    second.exec('begin');
+    second.prepare('select count(*) from credentials').get();
+    const further = await destroyIn(database);
+    expect(await check()).toMatch(/destroyed passwords +look +.*may be in the database's log, for \d+ s/);
+    expect(left(further).map(({ name }) => name)).toEqual(['releve.sqlite-wal']);
+    second.exec('commit');
+    await areGone(further);
+    expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
+    expect(left([...first, ...further])).toEqual([]);
+  });
+});
+
+/** Keeps and destroys ten sealed secrets of the only technical user; answers their bytes. */
+async function destroyIn(database: Database): Promise<readonly Uint8Array[]> {
+  const rotations = openRotations(database, handoverRules([]));
+  const sealed = Array.from({ length: 10 }, () => {
+    const bytes = { dataKey: randomBytes(61), box: randomBytes(64) };
+    return { id: randomUUID(), sealed: { keyId: '2027-03-01-100000', ...bytes } };
+  });
+  for (const { id, sealed: one } of sealed) {
+    await rotations.turn(1, (book) => {
+      const draft = new Draft(book, Date.now());
+      draft.keep({ id, sealed: one, doubts: null });
+      draft.put(newRotation(id), { stage: 'closed', credential: id, endedAt: 1 });
+      return draft.turn(undefined);
+    });
+    await rotations.turn(1, (book) => {
+      const draft = new Draft(book, Date.now());
+      for (const rotation of book.rotations) draft.destroy(rotation);
+      return draft.turn(undefined);
+    });
+  }
+  return sealed.flatMap(({ sealed: { dataKey, box } }) => [dataKey, box]);
+}
 
 describe('the log', () => {
   it.each([
