@@ -93,6 +93,7 @@ async function openHouse(file: string, folder: string, chorusPort: number, stack
   const journal = {
     counted: () => undefined,
     failed: (_place: string, error: unknown) => console.error(error),
+    unreadProxy: () => undefined,
   };
   const door = await managersDoor(handover, parts, null, clock, journal, limits);
   if (door === null) throw new Error('no door');

@@ -142,6 +142,7 @@ export async function managersDoor(
       language: itService.language,
       itService: house.itService,
       now: () => clock.now().epochMilliseconds,
+      wait,
     },
     journal,
   );
@@ -152,15 +153,15 @@ export interface DoorCounters extends DoorJournal {
   counts(): readonly DoorCount[];
 }
 
-/** Counters of requests by place and outcome; `failed` hears of what nobody foresaw. */
-export function doorCounters(failed: DoorJournal['failed']): DoorCounters {
+/** Counters of requests by place and outcome; the others are told at once. */
+export function doorCounters(told: Omit<DoorJournal, 'counted'>): DoorCounters {
   const counts = new Map<string, DoorCount>();
   return {
     counted: (place, outcome) => {
       const key = `${place} ${outcome}`;
       counts.set(key, { place, outcome, count: (counts.get(key)?.count ?? 0) + 1 });
     },
-    failed,
+    ...told,
     counts: () => [...counts.values()],
   };
 }

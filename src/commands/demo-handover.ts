@@ -93,7 +93,8 @@ async function openPage(
   const heard = { ...handover, linkDesk: heardDesk(handover.linkDesk, hear) };
   const failed = (place: string, error: unknown) =>
     hear({ kind: 'trouble', words: `ERROR the page failed (${place}): ${String(error)}` });
-  const page = await managersDoor(heard, parts, null, clock, { counted: () => undefined, failed });
+  const journal = { counted: () => undefined, failed, unreadProxy: () => undefined };
+  const page = await managersDoor(heard, parts, null, clock, journal);
   if (page === null) throw new Error('the demo has no address for its managers’ page');
   closing.defer(() => page.close());
   await door.letGo();

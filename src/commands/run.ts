@@ -108,7 +108,14 @@ async function openDoors(
   log: Log,
 ) {
   const { http, door } = parts.config;
-  const counters = doorCounters((place, error) => log.error({ place, error }, 'a door failed'));
+  const counters = doorCounters({
+    failed: (place, error) => log.error({ place, error }, 'a door failed'),
+    unreadProxy: (proxy) =>
+      log.warn(
+        { proxy },
+        'a proxy names no client that can be read (X-Forwarded-For): they all count as the proxy',
+      ),
+  });
   const health = healthDoor(parts, watch, systemClock, versionOf(), counters.counts);
   const managers = await managersDoor(handover, parts, tls, systemClock, counters);
   const address = await health.listen({ ...http }).catch((error: unknown) => {

@@ -1,20 +1,20 @@
-// The limits of the door, in the order they are counted: the address first, before a byte of the body is read.
+// The limits of the door: who has a link or a token is counted by it, whoever has none by the address.
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import { DoorRefusal } from './door-refusal.ts';
-import { type Limit, type SlidingWindow, slidingWindow } from './limits.ts';
+import { addressKey } from './forwarded-for.ts';
+import { type Limit, type SlidingWindow, slidingWindow, waitingLine } from './limits.ts';
 
 /** How often things may be posted. GET and HEAD change nothing and are not limited here. */
 export interface DoorLimits {
-  /** The managers' forms, from one client address (IPv6: from one /64). */
+  /** What belongs to no link and no token, from one client address (IPv6: from one /64). */
   readonly perAddress: Limit;
   /** The managers' forms, by one link. */
   readonly perLink: Limit;
   /** One technical user, by each kind of door: tools cannot use up what managers have. */
   readonly perUser: Limit;
-  /** One IT tool; also one client address that knocks at the tools' door. */
+  /** One IT tool. */
   readonly perTool: Limit;
-  /** Everything that reaches a desk; only who holds a true link or token can use it up. */
+  /** Everything that reaches a desk: the pace at which those who hold a true link or token are served. */
   readonly overall: Limit;
 }
 
@@ -29,50 +29,81 @@ export const DEFAULT_LIMITS: DoorLimits = {
   overall: { count: 40, perMs: 1_000 },
 };
 
-/** The gates; each counts one and throws DoorRefusal('too-many') when there is no room. */
+/** A post waits so long for its turn among all, in ms, before it is refused. */
+const LONGEST_WAIT_MS = 5_000;
+/** To whom a door is being closed: the next start takes about so long, in ms. */
+const RESTART_MS = 10_000;
+
+/** The gates; each counts one and throws DoorRefusal('too-many') when there is no room. What is refused is not counted. */
 export interface Gates {
-  address(door: 'form' | 'tool', ip: string | undefined): void;
-  link(token: string): void;
+  /** Whether an address has used up its share of posts that belonged to nobody: to no link, no token, no form of ours. */
+  isSpent(ip: string): boolean;
+  /** One more such post. */
+  stranger(ip: string): void;
+  /** A link that is ours, but of no more use. */
+  endedLink(token: string): void;
   tool(name: string): void;
-  /** The technical user, then everything together: the last gate before a desk. */
-  user(door: 'form' | 'tool', login: string, environment: string | null): void;
+  /**
+   * The last gate before a desk: the link (null for tools) and the technical user have room, or it throws; among all it
+   * waits for its turn, and throws only when that would take too long.
+   */
+  user(door: 'form' | 'tool', login: string, environment: string | null, token: string | null): Promise<void>;
+  /** Whoever waits is refused at once, and nobody waits any more. */
+  close(): void;
+}
+
+/** How the gates tell the time (instant, ms), and how they wait. */
+export interface GateClock {
+  now(): number;
+  /** Waits so many ms. */
+  wait(ms: number): Promise<void>;
 }
 
 /** Gates that count in memory; a restart forgets. */
-export function openGates(limits: DoorLimits, now: () => number): Gates {
-  const addresses = { form: slidingWindow(limits.perAddress), tool: slidingWindow(limits.perTool) };
+export function openGates(limits: DoorLimits, { now, wait }: GateClock): Gates {
+  const addresses = slidingWindow(limits.perAddress);
   const links = slidingWindow(limits.perLink);
   const tools = slidingWindow(limits.perTool);
   const users = slidingWindow(limits.perUser);
-  const overall = slidingWindow(limits.overall);
+  const line = waitingLine(limits.overall, LONGEST_WAIT_MS);
+  const closing = Promise.withResolvers<void>();
+  let isClosed = false;
   const pass = (window: SlidingWindow, key: string) => {
     const taken = window.take(key, now());
     if (!taken.ok) throw new DoorRefusal('too-many', taken.retryAfterMs);
   };
   return {
-    address: (door, ip) => pass(addresses[door], addressKey(ip)),
-    // By its digest: a token is worth as much as a password, and need not lie about in memory.
-    link: (token) => pass(links, createHash('sha256').update(token).digest('base64url')),
+    isSpent: (ip) => addresses.waitFor(addressKey(ip), now()) > 0,
+    stranger: (ip) => pass(addresses, addressKey(ip)),
+    endedLink: (token) => pass(links, digestOf(token)),
     tool: (name) => pass(tools, name),
-    user: (door, login, environment) => {
-      pass(users, `${door} ${environment ?? '?'} ${login.toLowerCase()}`);
-      pass(overall, 'all');
+    user: async (door, login, environment, token) => {
+      const at = now();
+      const keys: [SlidingWindow, string][] = [
+        [users, `${door} ${environment ?? '?'} ${login.toLowerCase()}`],
+      ];
+      if (token !== null) keys.unshift([links, digestOf(token)]);
+      // All are asked before any is taken from: a post that is refused uses up nothing.
+      for (const [window, key] of keys) {
+        const roomAfter = window.waitFor(key, at);
+        if (roomAfter > 0) throw new DoorRefusal('too-many', roomAfter);
+      }
+      const turnAfter = line.waitFor(at);
+      if (turnAfter > LONGEST_WAIT_MS) throw new DoorRefusal('too-many', turnAfter);
+      for (const [window, key] of keys) window.take(key, at);
+      const ms = line.take(at);
+      if (ms > 0 && !isClosed) await Promise.race([wait(ms), closing.promise]);
+      // It was not kept yet, and the process ends soon.
+      if (ms > 0 && isClosed) throw new DoorRefusal('too-many', RESTART_MS);
+    },
+    close: () => {
+      isClosed = true;
+      closing.resolve();
     },
   };
 }
 
-/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which one household or attacker owns whole. */
-export function addressKey(ip: string | undefined): string {
-  const [bare = ''] = (ip ?? '').split('%');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
-  const address = mapped ?? bare;
-  if (isIP(address) === 4) return address;
-  if (isIP(address) !== 6) return 'unknown';
-  // The WHATWG form is canonical: lower case, no leading zeros, IPv4 tails written as groups.
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [head = '', tail] = canonical.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array<string>(8 - before.length - after.length).fill('0');
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+/** A token is worth as much as a password, and need not lie about in memory. */
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }

@@ -19,6 +19,8 @@ export interface DoorSettings {
   readonly itService: ItService;
   /** Instant in ms. */
   readonly now: () => number;
+  /** Waits so many ms. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** The places where something is asked. */
@@ -38,6 +40,8 @@ export interface DoorJournal {
   counted(place: DoorPlace, outcome: string): void;
   /** Something that nobody foresaw; the caller was told only that it was our fault. */
   failed(place: DoorPlace, error: unknown): void;
+  /** A trusted proxy (its address) whose X-Forwarded-For cannot be read: its clients count as itself. Told once. */
+  unreadProxy(address: string): void;
 }
 
 /** What the rooms of the door share. */
@@ -48,6 +52,10 @@ export interface Door {
   readonly publicUrl: URL;
   /** The path of the public address, without a slash at its end. */
   readonly base: string;
+  /** The client's address, behind the trusted proxies. */
+  readonly clientOf: (request: FastifyRequest) => string;
+  /** Requests that came with a true token: they count by it alone, whatever becomes of them. */
+  readonly known: WeakSet<FastifyRequest>;
   /** The language of the reader, once a visit has told it. */
   readonly spoken: WeakMap<FastifyRequest, Language>;
 }

@@ -3,12 +3,13 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { LinkDesk, ToolDesk } from '../domain/handover.ts';
 import { openGates } from './door-gates.ts';
 import { guardingHeaders } from './door-guard.ts';
-import { refusalOf, retryAfterSeconds } from './door-refusal.ts';
+import { type DoorRefusal, type RefusalReason, refusalOf, retryAfterSeconds } from './door-refusal.ts';
 import type { Door, DoorJournal, DoorPlace, DoorSettings } from './door-settings.ts';
 import { refusalPage } from './form-answers.ts';
 import { HTML } from './form-frame.ts';
 import { formRoutes } from './form-routes.ts';
 import { ICON, STYLE } from './form-style.ts';
+import { clientFinder } from './forwarded-for.ts';
 import { refusalAnswer } from './tool-answers.ts';
 import { toolRoutes } from './tool-routes.ts';
 
@@ -23,8 +24,18 @@ export function openDoor(
 ): FastifyInstance {
   const publicUrl = new URL(settings.publicUrl);
   const base = publicUrl.pathname.replace(/\/+$/, '');
-  const gates = openGates(settings.limits, settings.now);
-  const door: Door = { settings, journal, gates, publicUrl, base, spoken: new WeakMap() };
+  const gates = openGates(settings.limits, settings);
+  const clientOf = clientsOf(settings.trustedProxies, journal);
+  const door: Door = {
+    settings,
+    journal,
+    gates,
+    clientOf,
+    publicUrl,
+    base,
+    known: new WeakSet(),
+    spoken: new WeakMap(),
+  };
   const refuse = refuser(door);
   const headers = guardingHeaders(publicUrl);
   const app = newServer(settings, headers, refuse);
@@ -45,19 +56,34 @@ export function openDoor(
   app.register(async (scope) => toolRoutes(scope, desks.tools, door));
   app.setNotFoundHandler((request, reply) => refuse({ statusCode: 404 }, request, reply));
   app.setErrorHandler(refuse);
+  app.addHook('preClose', async () => gates.close());
   return app;
+}
+
+/** Finds the client of a request. Throws when a trusted proxy is no address. */
+function clientsOf(trustedProxies: readonly string[], journal: DoorJournal): Door['clientOf'] {
+  const find = clientFinder(trustedProxies);
+  let isTold = false;
+  return ({ socket, headers }) => {
+    // Node joins several headers of this name, in their order.
+    const { ip, unread } = find(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''));
+    if (unread !== null && !isTold) {
+      isTold = true;
+      journal.unreadProxy(unread);
+    }
+    return ip;
+  };
 }
 
 type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 function newServer(
-  { tls, trustedProxies }: DoorSettings,
+  { tls }: DoorSettings,
   headers: Readonly<Record<string, string>>,
   refuse: Refuse,
 ): FastifyInstance {
   const options = {
     logger: false,
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestTimeout: PATIENCE_MS,
     connectionTimeout: 2 * PATIENCE_MS,
     // A stop lets the answers under way be finished: a manager must learn whether the password arrived.
@@ -98,10 +124,25 @@ function placeOf(request: FastifyRequest): DoorPlace {
   }
 }
 
+/** What the address of a client is counted for: posts that came with no token, and with no form of a link's page. */
+const STRANGE: readonly RefusalReason[] = ['malformed', 'no-token', 'elsewhere', 'too-large', 'wrong-type'];
+
+/** The refusal as it stands once it was counted: an address that has been refused too often hears that instead. */
+function counted(door: Door, request: FastifyRequest, refusal: DoorRefusal): DoorRefusal {
+  if (request.method !== 'POST' || door.known.has(request) || !STRANGE.includes(refusal.reason))
+    return refusal;
+  try {
+    door.gates.stranger(door.clientOf(request));
+    return refusal;
+  } catch (tooMany) {
+    return refusalOf(tooMany);
+  }
+}
+
 /** Answers whatever was refused or went wrong: a page for people, JSON for tools; never a word of what was sent. */
 function refuser(door: Door): Refuse {
   return (error, request, reply) => {
-    const refusal = refusalOf(error);
+    const refusal = counted(door, request, refusalOf(error));
     const place = placeOf(request);
     door.journal.counted(place, refusal.reason);
     if (refusal.reason === 'broken') door.journal.failed(place, error);

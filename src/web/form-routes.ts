@@ -43,9 +43,12 @@ export function formRoutes(scope: FastifyInstance, desk: LinkDesk, door: Door): 
   scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
     discardBody(body, 'wrong-type'),
   );
-  // Before a byte of the body is read.
+  // Whoever has been refused too often is turned away before a byte of the body is read, unless the link is a true one.
   scope.addHook('onRequest', async (request) => {
-    if (request.method === 'POST') door.gates.address('form', request.ip);
+    if (request.method !== 'POST' || !door.gates.isSpent(door.clientOf(request))) return;
+    const { token } = request.params as { readonly token?: string };
+    const found = await desk.visit(token ?? '');
+    if (found.kind === 'ended' && found.why === 'unknown') door.gates.stranger(door.clientOf(request));
   });
   const room: FormRoom = { desk, door, answers: answersOf(door) };
   scope.get('/m/:token', (request: PageRequest, reply) => show(room, request, reply));
@@ -76,8 +79,9 @@ async function show(
 }
 
 /**
- * What every form passes, its address having been counted: 1. the link's limit, 2. where it was posted from, and the
- * seal, 3. the link itself (a read, as for GET), 4. the limits of the technical user and of all. Then the work.
+ * What every form passes: 1. where it was posted from, and the seal, 2. the link itself (a read, as for GET), 3. the limits
+ * of link, technical user and all. Then the work. Only what fails at 1 or is unknown at 2 counts by its address: many
+ * managers may share one.
  */
 async function take(
   room: FormRoom,
@@ -89,18 +93,19 @@ async function take(
   const { desk, door, answers } = room;
   const { body } = request;
   const { token } = request.params;
-  door.gates.link(token);
   // Without any body there is null or undefined here.
   if (!isFromOurPage(request.headers, door.publicUrl) || !body || !isSealed(token, body.seal))
     throw new DoorRefusal('elsewhere');
   const found = await desk.visit(token);
   if (found.kind === 'ended') {
+    if (found.why === 'unknown') door.gates.stranger(door.clientOf(request));
+    else door.gates.endedLink(token);
     door.journal.counted(place, found.why);
     return answers.ended(reply, found.why);
   }
   const { visit } = found;
   door.spoken.set(request, visit.language);
-  door.gates.user('form', visit.login, visit.environment);
+  await door.gates.user('form', visit.login, visit.environment, token);
   return work(room, { token, visit, body, reply });
 }
 

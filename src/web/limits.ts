@@ -11,6 +11,8 @@ type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs
 
 /** Counts by key. `now` is an instant in ms. */
 export interface SlidingWindow {
+  /** After how many ms there is room; 0 when there is now. Takes nothing. */
+  waitFor(key: string, now: number): number;
   /** Takes one, when there is room. What is refused is not counted: who keeps knocking does not wait longer for it. */
   take(key: string, now: number): Taken;
   /** Keys that are remembered at present. */
@@ -24,19 +26,54 @@ export interface SlidingWindow {
 export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000): SlidingWindow {
   // In the order of the last visit, the oldest first; each value holds the instants of what was taken, ascending.
   const taken = new Map<string, number[]>();
+  const recentOf = (key: string, now: number) =>
+    // Instants of the future come from a clock that was set back; they must not shut anybody out.
+    (taken.get(key) ?? []).filter((at) => at > now - perMs && at <= now);
+  const roomAfter = (recent: readonly number[], now: number) =>
+    recent.length < count ? 0 : (recent[recent.length - count] ?? now) + perMs - now;
   return {
+    waitFor: (key, now) => roomAfter(recentOf(key, now), now),
     take: (key, now) => {
-      // Instants of the future come from a clock that was set back; they must not shut anybody out.
-      const recent = (taken.get(key) ?? []).filter((at) => at > now - perMs && at <= now);
+      const recent = recentOf(key, now);
+      const retryAfterMs = roomAfter(recent, now);
       taken.delete(key);
-      const hasRoom = recent.length < count;
-      if (hasRoom) recent.push(now);
+      if (retryAfterMs === 0) recent.push(now);
       if (recent.length > 0) taken.set(key, recent);
       forgetOldest(taken, mostKeys);
-      if (hasRoom) return { ok: true };
-      return { ok: false, retryAfterMs: (recent[recent.length - count] ?? now) + perMs - now };
+      return retryAfterMs === 0 ? { ok: true } : { ok: false, retryAfterMs };
     },
     size: () => taken.size,
+  };
+}
+
+/** One line for all, served at a pace. `now` is an instant in ms. */
+export interface WaitingLine {
+  /** After how many ms there is a place; more than the longest wait when the line is full. Takes none. */
+  waitFor(now: number): number;
+  /** Takes the next place; how long to wait for it, in ms. To be called where `waitFor` allows it. */
+  take(now: number): number;
+}
+
+/**
+ * At most `count` in any `perMs`, each at the first instant that allows it and in the order of coming, for a wait of at most
+ * `longestMs`: that bounds the line too, to what is served meanwhile.
+ */
+export function waitingLine({ count, perMs }: Limit, longestMs: number): WaitingLine {
+  // The instants of the last places, ascending; no more than can matter to the next one.
+  let places: number[] = [];
+  const next = (now: number) => {
+    // Places further ahead than any wait come from a clock that was set back.
+    places = places.filter((at) => at <= now + longestMs);
+    const before = places[places.length - count];
+    return before === undefined ? now : Math.max(now, before + perMs);
+  };
+  return {
+    waitFor: (now) => next(now) - now,
+    take: (now) => {
+      const at = next(now);
+      places = [...places.slice(1 - count), at];
+      return at - now;
+    },
   };
 }
 

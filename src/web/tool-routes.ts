@@ -69,8 +69,8 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): 
   const tools: ToolNames = new WeakMap();
   // Who knocks is known before a byte of the body is read.
   scope.addHook('onRequest', async (request) => {
-    door.gates.address('tool', request.ip);
     const tool = await toolOf(request, desk);
+    door.known.add(request);
     door.gates.tool(tool);
     tools.set(request, tool);
   });
@@ -104,7 +104,7 @@ function open<Body extends Said>(
       journal.counted(place, 'malformed');
       return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, body.shape)));
     }
-    gates.user('tool', read.data.login, read.data.environment ?? null);
+    await gates.user('tool', read.data.login, read.data.environment ?? null, null);
     const { counted, answer } = await serve(tool, read.data);
     journal.counted(place, counted);
     return send(reply, answer);

@@ -16,8 +16,18 @@ import type {
 import type { Procedure } from '../../src/domain/letter.ts';
 import type { Typed } from '../../src/domain/submission.ts';
 
-/** The only link there is: 256 bits, as a real one. */
+/** The first link: 256 bits, as a real one. */
 export const TOKEN = 'q1Zx7Yk2RrT0wVbN8mHc5JdL3sFgA6uEpXo9iQyWt_M';
+/** The link of a further manager, who has a technical user of his own. */
+export const tokenOf = (manager: number) => `${TOKEN}-${manager}`;
+
+/** The manager that a link belongs to; 0 for the first one, null for a link that was never ours. */
+function managerOf(token: string): number | null {
+  if (token === TOKEN) return 0;
+  const further = token.startsWith(`${TOKEN}-`) ? Number(token.slice(TOKEN.length + 1)) : 0;
+  return further > 0 ? further : null;
+}
+
 /** The only tool there is. */
 export const TOOL_TOKEN = 'tool-3f0c7a5b9d2e';
 
@@ -111,7 +121,7 @@ export function fakeDesk(): FakeDesk {
   let reported: Awaited<ReturnType<ToolDesk['refused']>> = { kind: 'none' };
   let outcome: Awaited<ReturnType<ToolDesk['adopt']>> = 'adopted';
   const ended = (token: string): LinkEnd | null =>
-    token !== TOKEN ? 'unknown' : typeof shown === 'string' ? shown : null;
+    managerOf(token) === null ? 'unknown' : typeof shown === 'string' ? shown : null;
   const handed = (token: string, change: Change): Handed => {
     const why = ended(token);
     if (why !== null) return { kind: 'ended', why };
@@ -141,8 +151,11 @@ export function fakeDesk(): FakeDesk {
     link: {
       visit: async (token) => {
         reads += 1;
-        if (token !== TOKEN) return { kind: 'ended', why: 'unknown' };
-        return typeof shown === 'string' ? { kind: 'ended', why: shown } : { kind: 'open', visit: shown };
+        const manager = managerOf(token);
+        if (manager === null) return { kind: 'ended', why: 'unknown' };
+        if (typeof shown === 'string') return { kind: 'ended', why: shown };
+        const login = manager === 0 ? shown.login : `TECH_${manager}_25900096600020@cpro.fr`;
+        return { kind: 'open', visit: { ...shown, login } };
       },
       announce: async (token) => {
         const why = ended(token);

@@ -1,7 +1,8 @@
 // Who is counted as whom, and who can use up whose room.
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressKey, DEFAULT_LIMITS } from '../../src/web/door-gates.ts';
-import { RECEIVED, TOOL_TOKEN } from '../fakes/desk.ts';
+import { DEFAULT_LIMITS } from '../../src/web/door-gates.ts';
+import { sealOf } from '../../src/web/door-guard.ts';
+import { RECEIVED, TOOL_TOKEN, tokenOf } from '../fakes/desk.ts';
 import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from './door-house.ts';
 
 let house: DoorHouse;
@@ -9,21 +10,6 @@ afterEach(() => house?.app.close());
 
 const password = { password: 'Abc123(xyz_Q' };
 const from = (remoteAddress: string) => ({ remoteAddress });
-
-describe('an address', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['not an address', 'unknown'],
-  ])('%s counts as %s', (ip, key) => expect(addressKey(ip)).toBe(key));
-
-  it('without one counts too', () => expect(addressKey(undefined)).toBe('unknown'));
-});
 
 describe('the limits', () => {
   it('of a link: the 21st post within ten minutes waits, is told how long, and reaches no desk', async () => {
@@ -47,9 +33,9 @@ describe('the limits', () => {
     const reads = () => house.desk.reads();
     for (let n = 0; n < 100; n++) await house.post(`/m/guess-${n}`, password, from('198.51.100.1'));
     expect(house.counted.filter((line) => line === 'form too-many')).toHaveLength(40);
-    // Without the seal of a link, nothing is even looked up.
-    expect(reads()).toBe(0);
-    expect((await house.post(PAGE, password, from('198.51.100.1'))).statusCode).toBe(429);
+    // Without the seal of a link nothing is looked up, but whether one who was refused so often has a true link.
+    expect(reads()).toBe(40);
+    expect((await house.post('/m/guess', password, from('192.0.2.1'))).statusCode).toBe(403);
     expect((await house.post(PAGE, password, from('192.0.2.1'))).statusCode).toBe(303);
     expect((await house.get()).statusCode).toBe(200);
   });
@@ -57,8 +43,47 @@ describe('the limits', () => {
   it('of an address: the /64 of an attacker is one', async () => {
     house = doorHouse();
     for (let n = 1; n <= 60; n++) await house.post('/m/guess', {}, from(`2001:db8::${n.toString(16)}`));
-    expect((await house.post(PAGE, password, from('2001:db8::ffff:1'))).statusCode).toBe(429);
-    expect((await house.post(PAGE, password, from('2001:db8:0:1::1'))).statusCode).toBe(303);
+    expect((await house.post('/m/guess', password, from('2001:db8::ffff:1'))).statusCode).toBe(429);
+    expect((await house.post('/m/guess', password, from('2001:db8:0:1::1'))).statusCode).toBe(403);
+  });
+
+  it('of an address: a town hall behind one proxy is not shut out by whoever guesses there', async () => {
+    house = doorHouse();
+    for (let n = 0; n < 100; n++) await house.post(`/m/guess-${n}`, password, from('198.51.100.1'));
+    for (let manager = 1; manager <= 35; manager++) {
+      const seal = sealOf(tokenOf(manager));
+      for (const path of ['/annonce', '']) {
+        const more = { ...from('198.51.100.1'), seal };
+        const posted = await house.post(`/m/${tokenOf(manager)}${path}`, { ...password, ready: 'yes' }, more);
+        expect(posted.statusCode).toBe(303);
+      }
+    }
+  });
+
+  it('of an address: made-up links with the seal that fits them, and bodies that are none, count by it', async () => {
+    const limits = { ...DEFAULT_LIMITS, perAddress: { count: 4, perMs: 60_000 } };
+    const strange = [
+      () => house.post('/m/made-up', password, { seal: sealOf('made-up') }),
+      () => house.post(PAGE, password, { seal: 'none' }),
+      () => house.post(PAGE, { password: 'x'.repeat(17_000) }),
+      () => house.post(PAGE, password, { headers: { 'content-type': 'text/plain' } }),
+    ];
+    house = doorHouse({ limits });
+    expect((await Promise.all(strange.map((post) => post()))).map((answer) => answer.statusCode)).toEqual([
+      404, 403, 413, 415,
+    ]);
+    for (const post of strange) expect((await post()).statusCode).toBe(429);
+    expect((await house.post(PAGE, password)).statusCode).toBe(303);
+    await house.app.close();
+    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perLink: { count: 2, perMs: 60_000 } } });
+    // A link of a letter whose password has come in is nobody's guess: it counts by itself.
+    house.desk.shows('spent');
+    const spent = [
+      await house.post(PAGE, password),
+      await house.post(PAGE, password),
+      await house.post(PAGE, password),
+    ];
+    expect(spent.map((answer) => answer.statusCode)).toEqual([200, 200, 429]);
   });
 
   it('of a technical user: tools cannot use up what its manager has', async () => {
@@ -105,26 +130,109 @@ describe('the limits', () => {
     house = doorHouse({ limits: { ...DEFAULT_LIMITS, overall: { count: 1, perMs: 1_000 } } });
     for (let n = 0; n < 50; n++) await house.post('/m/guess', password, from(`192.0.2.${n}`));
     expect((await house.post(PAGE, password)).statusCode).toBe(303);
-    expect((await house.post(PAGE, password)).headers['retry-after']).toBe('1');
+    expect(house.waits).toEqual([]);
+  });
+
+  it('of everything together: a hundred managers at one instant are all heard, one after the other', async () => {
+    house = doorHouse();
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        house.post(`/m/${tokenOf(n + 1)}`, password, { ...from('192.0.2.1'), seal: sealOf(tokenOf(n + 1)) }),
+      ),
+    );
+    expect(all.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(303));
+    expect(house.desk.changes).toHaveLength(100);
+    expect(house.waits).toEqual([...Array(40).fill(1_000), ...Array(20).fill(2_000)]);
+  });
+
+  it('of everything together: nobody waits longer than five seconds, and whoever is refused has used up nothing', async () => {
+    house = doorHouse({
+      limits: {
+        ...DEFAULT_LIMITS,
+        overall: { count: 1, perMs: 1_000 },
+        perLink: { count: 6, perMs: 60_000 },
+      },
+    });
+    for (let n = 0; n < 6; n++) expect((await house.post(PAGE, password)).statusCode).toBe(303);
+    expect(house.waits).toEqual([1_000, 2_000, 3_000, 4_000, 5_000]);
+    const other = { seal: sealOf(tokenOf(1)) };
+    for (let n = 0; n < 10; n++) {
+      const refused = await house.post(`/m/${tokenOf(1)}`, password, other);
+      expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '6']);
+      expect(textOf(refused.body)).toContain('il n’a pas été gardé');
+    }
+    expect(house.desk.changes).toHaveLength(6);
+    house.clock.now += 6_000;
+    for (let n = 0; n < 6; n++)
+      expect((await house.post(`/m/${tokenOf(1)}`, password, other)).statusCode).toBe(303);
+  });
+
+  it('of everything together: a door that closes keeps nobody waiting, and says that nothing was kept', async () => {
+    const arrived = Promise.withResolvers<void>();
+    house = doorHouse({
+      limits: { ...DEFAULT_LIMITS, overall: { count: 1, perMs: 1_000 } },
+      wait: () => {
+        arrived.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    await house.post(PAGE, password);
+    const waiting = house.post(PAGE, password);
+    await arrived.promise;
+    await house.app.close();
+    const refused = await waiting;
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '10']);
+    expect(house.desk.changes).toHaveLength(1);
   });
 
   it('look through trusted proxies, and believe nobody else', async () => {
     const limits = { ...DEFAULT_LIMITS, perAddress: { count: 1, perMs: 60_000 } };
     const status = async (client: string, remoteAddress: string) => {
       const more = { headers: { 'x-forwarded-for': client }, remoteAddress };
-      return (await house.post(PAGE, password, more)).statusCode;
+      return (await house.post('/m/guess', password, more)).statusCode;
     };
     house = doorHouse({ limits, trustedProxies: ['10.0.0.0/8'] });
-    expect(await status('192.0.2.1', '10.1.2.3')).toBe(303);
-    expect(await status('192.0.2.2', '10.1.2.3')).toBe(303);
+    expect(await status('192.0.2.1', '10.1.2.3')).toBe(403);
+    expect(await status('192.0.2.2', '10.1.2.3')).toBe(403);
     // What the client itself wrote into the header stands before what the proxy saw.
     expect(await status('203.0.113.9, 192.0.2.2', '10.1.2.3')).toBe(429);
-    expect(await status('192.0.2.3', '198.51.100.1')).toBe(303);
+    expect(await status('192.0.2.3', '198.51.100.1')).toBe(403);
     expect(await status('192.0.2.4', '198.51.100.1')).toBe(429);
     await house.app.close();
     house = doorHouse({ limits });
-    expect(await status('192.0.2.1', '10.1.2.3')).toBe(303);
+    expect(await status('192.0.2.1', '10.1.2.3')).toBe(403);
     expect(await status('192.0.2.2', '10.1.2.3')).toBe(429);
+  });
+
+  it('know a client by his address, whatever the port that his proxy writes after it', async () => {
+    house = doorHouse({ trustedProxies: ['127.0.0.1'] });
+    const through = (client: string) => ({
+      seal: 'x',
+      headers: { 'x-forwarded-for': client },
+      remoteAddress: '127.0.0.1',
+    });
+    const status = async (client: string, path = '/m/nolink/annonce') =>
+      (await house.post(path, {}, through(client))).statusCode;
+    for (let n = 1; n <= 60; n++)
+      expect(await status(`198.51.100.8:${40_000 + n}`, `/m/nolink${n}/annonce`)).toBe(403);
+    expect(await status('198.51.100.8:50001')).toBe(429);
+    expect(await status('203.0.113.9:51000')).toBe(403);
+    expect(await status('[2001:db8::1]:443')).toBe(403);
+    expect(house.unread).toEqual([]);
+  });
+
+  it('count whom a proxy does not name as the proxy, and say so once', async () => {
+    const limits = { ...DEFAULT_LIMITS, perAddress: { count: 2, perMs: 60_000 } };
+    house = doorHouse({ limits, trustedProxies: ['127.0.0.1'] });
+    const status = async (client: string) => {
+      const more = { headers: { 'x-forwarded-for': client }, remoteAddress: '127.0.0.1' };
+      return (await house.post('/m/guess', {}, more)).statusCode;
+    };
+    expect(await status('unknown')).toBe(403);
+    expect(await status('198.51.100.8, _hidden')).toBe(403);
+    expect(await status('unknown')).toBe(429);
+    expect(await status('198.51.100.8')).toBe(403);
+    expect(house.unread).toEqual(['127.0.0.1']);
   });
 
   it('GET and HEAD are not counted', async () => {

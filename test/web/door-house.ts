@@ -18,6 +18,10 @@ export interface DoorHouse {
   /** `place outcome` of every request. */
   readonly counted: readonly string[];
   readonly failures: readonly unknown[];
+  /** How long each post was made to wait for its turn, in ms; the test's time stands still meanwhile. */
+  readonly waits: readonly number[];
+  /** Proxies that named no client. */
+  readonly unread: readonly string[];
   get(path?: string, more?: InjectOptions): Promise<LightMyRequestResponse>;
   /** Posts a form as our own page does; `null` leaves the seal out. */
   post(
@@ -36,6 +40,8 @@ export function doorHouse(settings: Partial<DoorSettings> = {}): DoorHouse {
   const clock = { now: NOW };
   const counted: string[] = [];
   const failures: unknown[] = [];
+  const waits: number[] = [];
+  const unread: string[] = [];
   const app = openDoor(
     desk,
     {
@@ -46,11 +52,15 @@ export function doorHouse(settings: Partial<DoorSettings> = {}): DoorHouse {
       language: 'fr',
       itService: VISIT.itService,
       now: () => clock.now,
+      wait: async (ms) => {
+        waits.push(ms);
+      },
       ...settings,
     },
     {
       counted: (place, outcome) => counted.push(`${place} ${outcome}`),
       failed: (_place, error) => failures.push(error),
+      unreadProxy: (address) => unread.push(address),
     },
   );
   return {
@@ -59,6 +69,8 @@ export function doorHouse(settings: Partial<DoorSettings> = {}): DoorHouse {
     clock,
     counted,
     failures,
+    waits,
+    unread,
     get: (path = PAGE, more = {}) => app.inject({ method: 'GET', url: path, ...more }),
     post: (path, fields, { seal = sealOf(TOKEN), headers, ...more } = {}) =>
       app.inject({

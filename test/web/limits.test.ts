@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slidingWindow } from '../../src/web/limits.ts';
+import { slidingWindow, waitingLine } from '../../src/web/limits.ts';
 
 describe('a sliding window', () => {
   it('gives room exactly when a plain list of everything taken would', () => {
@@ -49,5 +49,36 @@ describe('a sliding window', () => {
     window.take('a', 10_000_000);
     expect(window.take('a', 5_000)).toEqual({ ok: true });
     expect(window.take('a', 5_001)).toEqual({ ok: false, retryAfterMs: 999 });
+  });
+});
+
+describe('a waiting line', () => {
+  it('gives places in the order of coming, never more than so many in any window, and never after the longest wait', () => {
+    const comings = fc.array(fc.nat(80), { maxLength: 300 });
+    fc.assert(
+      fc.property(comings, fc.integer({ min: 1, max: 5 }), (gaps, count) => {
+        const line = waitingLine({ count, perMs: 100 }, 500);
+        const places: number[] = [];
+        let now = 1_000;
+        for (const gap of gaps) {
+          now += gap;
+          const ms = line.waitFor(now);
+          if (ms > 500) continue;
+          expect(line.take(now)).toBe(ms);
+          places.push(now + ms);
+        }
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
+        for (let n = count; n < places.length; n++)
+          expect((places[n] ?? 0) - (places[n - count] ?? 0)).toBeGreaterThanOrEqual(100);
+      }),
+    );
+  });
+
+  it('shuts nobody out when the clock is set back', () => {
+    const line = waitingLine({ count: 1, perMs: 1_000 }, 5_000);
+    line.take(10_000_000);
+    expect(line.waitFor(5_000)).toBe(0);
+    expect(line.take(5_000)).toBe(0);
+    expect(line.take(5_001)).toBe(999);
   });
 });

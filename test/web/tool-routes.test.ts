@@ -167,11 +167,21 @@ describe('the token', () => {
     }
   });
 
-  it('guessing is limited by address, and a tool by its name', async () => {
-    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perTool: { count: 3, perMs: 60_000 } } });
+  it('guessing is limited by address, and shuts out no tool that shares it', async () => {
+    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perAddress: { count: 3, perMs: 60_000 } } });
     const headers = { authorization: 'Bearer other' };
     for (let n = 0; n < 3; n++) expect((await post('/v1/adoptions', {}, { headers })).statusCode).toBe(401);
     const refused = await post('/v1/adoptions', {}, { headers });
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '60']);
+    expect((await post('/v1/submissions', whole)).statusCode).toBe(202);
+    // What it sends wrongly is told to it as it is: it counts by its name.
+    expect((await post('/v1/submissions', { login: 7 })).statusCode).toBe(400);
+  });
+
+  it('limits its tool by name', async () => {
+    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perTool: { count: 3, perMs: 60_000 } } });
+    for (let n = 0; n < 3; n++) expect((await post('/v1/adoptions', {})).statusCode).toBe(400);
+    const refused = await post('/v1/adoptions', {});
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '60']);
   });
 });

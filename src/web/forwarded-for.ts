@@ -1,0 +1,98 @@
+// Who knocks: the address behind the trusted proxies, read from X-Forwarded-For as proxies write it.
+import { BlockList, isIP } from 'node:net';
+
+/** Whom a post is counted by. `unread`: the address of a proxy whose word about its client could not be read. */
+export interface Client {
+  readonly ip: string;
+  readonly unread: string | null;
+}
+
+/** No more proxies than these stand one behind another. */
+const MOST_PROXIES = 32;
+/** No address is longer, written out with its zone, its port, brackets and quotes. */
+const LONGEST = 100;
+
+/**
+ * How to find the client of a request, by the peer's address and the header's text. Each proxy adds its own client at the
+ * end, so the list is read from there, for as long as those who wrote are trusted; what stands before was written by
+ * whoever asked. Throws when one of the proxies is neither an address nor a network.
+ */
+export function clientFinder(trustedProxies: readonly string[]): (peer: string, header: string) => Client {
+  const trusted = blockListOf(trustedProxies);
+  const isTrusted = (ip: string) => isIP(ip) !== 0 && trusted.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+  return (peer, header) => {
+    let ip = plainAddress(peer);
+    let end = header.length;
+    for (let hop = 0; hop < MOST_PROXIES && isTrusted(ip) && end > 0; ) {
+      const comma = header.lastIndexOf(',', end - 1);
+      const length = end - comma - 1;
+      const element = length > LONGEST ? null : header.slice(comma + 1, end).trim();
+      end = comma;
+      // A comma too many names nobody.
+      if (element === '') continue;
+      const next = element === null ? null : forwardedAddress(element);
+      if (next === null) return { ip, unread: ip };
+      ip = next;
+      hop += 1;
+    }
+    return { ip, unread: null };
+  };
+}
+
+/**
+ * One element of the list as an address: IPv4 or IPv6, in brackets or not, with a port or not, quoted or not. Null for
+ * `unknown`, names such as `_hidden`, and all else.
+ */
+export function forwardedAddress(element: string): string | null {
+  const bare = /^"(.*)"$/.exec(element)?.[1] ?? element;
+  const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare)?.[1];
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? plainAddress(bracketed) : null;
+  if (isIP(bare) !== 0) return plainAddress(bare);
+  // IPv6 with a port and no brackets is told from one without by its ninth group alone.
+  const withoutPort = bare.replace(/:\d{1,5}$/, '');
+  return isIP(withoutPort) === 0 ? null : plainAddress(withoutPort);
+}
+
+/** Without its zone; an IPv4 address that is written as an IPv6 one, as IPv4. */
+function plainAddress(ip: string): string {
+  const [bare = ''] = ip.split('%');
+  if (isIP(bare) !== 6) return bare;
+  const groups = groupsOf(bare);
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return bare;
+  return groups
+    .slice(6)
+    .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff])
+    .join('.');
+}
+
+/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which one household or attacker owns whole. */
+export function addressKey(ip: string): string {
+  const address = plainAddress(ip);
+  if (isIP(address) === 4) return address;
+  if (isIP(address) !== 6) return 'unknown';
+  return `${groupsOf(address).slice(0, 4).join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address, in lower case and without leading zeros. */
+function groupsOf(address: string): string[] {
+  // The WHATWG form is canonical: IPv4 tails are written as groups.
+  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [head = '', tail] = canonical.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return [...before, ...zeros, ...after];
+}
+
+function blockListOf(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) === 0 || more.length > 0 || !/^\d{1,3}$/.test(bits ?? '0'))
+      throw new Error(`"${proxy}" is no address or network`);
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
