@@ -59,7 +59,7 @@ export function linesOf(text: string): string[] {
   return text.split(LINE_BREAK).filter((line) => withoutBlanks(line) !== '');
 }
 
-/** Whether a text has control characters other than tabs and line breaks: it is no text that somebody copied. */
+/** Whether a text has control characters other than tabs and line breaks, or half of a character: nobody copied that. */
 export function hasControlCharacters(text: string): boolean {
-  return /[^\P{Cc}\t\n\v\f\r\x85]/u.test(text);
+  return !text.isWellFormed() || /[^\P{Cc}\t\n\v\f\r\x85]/u.test(text);
 }

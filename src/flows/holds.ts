@@ -7,6 +7,7 @@ import { claimHold, settleHold } from '../domain/rotation-hold.ts';
 import { passwordFactsOf, type Sink } from '../domain/sink.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, underLease } from './handover-world.ts';
+import { orFault } from './unforeseen.ts';
 
 /** Tells connectors to hold, or to go on, where they were not told yet. */
 export async function tellHolds(world: HandoverWorld, userId: number): Promise<void> {
@@ -29,7 +30,9 @@ async function tellHold(world: HandoverWorld, user: Watched, sink: Sink): Promis
   );
   if (claimed === null) return;
   const facts = passwordFactsOf(user, rules.validity);
-  const worked = await underLease(world, user.id, lease, () => sink.hold(facts, claimed.wanted));
+  const worked = await orFault(world.journal, { userId: user.id, sink: sink.name }, () =>
+    underLease(world, user.id, lease, () => sink.hold(facts, claimed.wanted)),
+  );
   const fault = worked.ok ? null : worked.fault;
   await rotations.turn(user.id, (book) => settleHold(book, claimed, fault, rules, nowOf(world)));
   const told = { userId: user.id, sink: sink.name, hold: claimed.wanted };

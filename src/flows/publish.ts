@@ -15,6 +15,7 @@ import { type Comparison, type Publishable, passwordFactsOf, type Sink } from '.
 import type { ValidityRules } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 import { confirm } from './probe.ts';
+import { orFault } from './unforeseen.ts';
 
 /**
  * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the
@@ -79,7 +80,8 @@ function weighing(world: HandoverWorld, book: Book): Weigh {
 /** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
 async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
   const { userId, sink, content, mine } = errand;
-  const found = content === null ? SHUT : await sink.compare(content);
+  const where = { userId, sink: sink.name };
+  const found = content === null ? SHUT : await orFault(world.journal, where, () => sink.compare(content));
   const weighed = found.ok ? await errand.weigh(found) : 'write';
   if (weighed === 'asking') return false;
   const differs = found.ok && found.state !== 'same' && weighed === 'write';
@@ -91,7 +93,12 @@ async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean
   let delivered: Delivered;
   if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
   else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
-  else delivered = await underLease(world, userId, lease, () => deliver(sink, content, differs, touched));
+  else {
+    const done = await orFault(world.journal, where, () =>
+      underLease(world, userId, lease, () => deliver(sink, content, differs, touched)),
+    );
+    delivered = 'output' in done ? done : failed(done.fault);
+  }
   const settled = await world.rotations.turn(userId, (book) =>
     settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
   );

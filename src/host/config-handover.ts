@@ -42,7 +42,9 @@ export function masterKeys(
       read: () => {
         try {
           const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
-          return execFileSync(program, words, { encoding: 'utf8', timeout: PRINT_MS, stdio });
+          // Not asked politely: whoever turned a deaf ear would hold up everything, for we wait for it.
+          const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
+          return execFileSync(program, words, { encoding: 'utf8', stdio, ...end });
         } catch {
           return { fault: 'The program of vault.keyCommand fails; try it by hand.' };
         }

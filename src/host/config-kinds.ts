@@ -36,7 +36,7 @@ export const line = () =>
       .string()
       .min(1)
       .max(200)
-      .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u),
+      .regex(/^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u),
   );
 
 /** A path; relative ones count from the current folder. */
@@ -48,7 +48,7 @@ export const path = () =>
       .string()
       .min(1)
       .max(4096)
-      .regex(/^[^\p{Cc}]+$/u),
+      .regex(/^[^\p{Cc}\p{Cs}]+$/u),
   );
 
 export const email = () => setting('text', 'an e-mail address', z.email().max(254));

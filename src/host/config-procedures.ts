@@ -12,7 +12,7 @@ const sentence = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^[^\p{Cc}]+$/u, 'one line of text')
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'one line of text')
   .refine(
     (text) =>
       [...text.matchAll(/\{([^{}]*)\}|[{}]/g)].every(

@@ -5,7 +5,7 @@ import { FORMATS, templateFault } from './config-sinks-template.ts';
 
 /** One line of text; D-Bus, paths and arguments all end at a NUL. */
 const words = (allowed: string, most = 200) =>
-  z.string(allowed).regex(new RegExp(`^[^\\p{Cc}]{1,${most}}$`, 'u'), allowed);
+  z.string(allowed).regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${most}}$`, 'u'), allowed);
 
 /** A text that may name {{login}} and {{siret}}, and nothing else between braces. */
 const named = (allowed: string, most = 200) =>

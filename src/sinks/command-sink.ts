@@ -13,12 +13,18 @@ const OTHER = 1;
 export function commandPlace(settings: CommandSettings, variables: Variables): Place {
   const { timeoutMs } = settings;
   const check = settings.check === null ? null : { run: settings.check, timeoutMs };
-  const run = (program: ProgramSettings, content: Publishable): Promise<Ran> =>
-    runProgram(program, {
+  const run = async (program: ProgramSettings, content: Publishable): Promise<Ran> => {
+    const secret = content.password.reveal();
+    if (!secret.isWellFormed()) {
+      throw new SinkFault(`the password of ${content.login} is not a text: hand it in once more`);
+    }
+    const input = lineOf(content);
+    return runProgram(program, {
       variables: childVariables(variables, settings.name, content),
-      secret: content.password.reveal(),
-      input: lineOf(content),
+      secret,
+      input,
     });
+  };
   const compare = async (program: ProgramSettings, content: Publishable): Promise<Comparison> => {
     const ran = await run(program, content);
     const code = ran.ending.kind === 'exited' ? ran.ending.code : null;

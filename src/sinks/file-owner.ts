@@ -34,7 +34,7 @@ async function idOf(database: 'passwd' | 'group', name: string | number | null):
   const what = database === 'passwd' ? 'user' : 'group';
   let line: string;
   try {
-    line = (await run('getent', [database, name], { timeout: PATIENCE_MS })).stdout;
+    line = (await run('getent', [database, name], { timeout: PATIENCE_MS, killSignal: 'SIGKILL' })).stdout;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 2) {

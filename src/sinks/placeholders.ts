@@ -52,7 +52,7 @@ export function fillName(pattern: string, account: Account): string {
 /** The same for a path: a value that could lead out of its folder is a fault, never cleaned by guessing. */
 export function fillPath(pattern: string, account: Account): string {
   for (const value of [account.login, account.siret]) {
-    if (value === '' || /[/\\\p{Cc}]|\.\.|^\./u.test(value)) {
+    if (value === '' || /[/\\\p{Cc}\p{Cs}]|\.\.|^\./u.test(value)) {
       throw new SinkFault(
         `${JSON.stringify(value)} cannot be part of a file name: give this account a sink with a path that does not name it`,
       );

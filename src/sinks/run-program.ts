@@ -47,7 +47,7 @@ export function childVariables(
 }
 
 /** Runs it to its end, or to the end of its time. Never throws for what a program can do. */
-export function runProgram(
+export async function runProgram(
   program: ProgramSettings,
   given: {
     readonly variables: Record<string, string>;
@@ -57,6 +57,8 @@ export function runProgram(
   },
 ): Promise<Ran> {
   const [file = '', ...args] = program.run;
+  // Before anything is started: a secret that cannot be struck out is given to no program.
+  const strikes = striker(given.secret ?? '');
   let child: ChildProcess;
   try {
     // A group of its own: what it started ends with it.
@@ -67,16 +69,20 @@ export function runProgram(
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return Promise.resolve({ ending: notStarted(file, error), output: '' });
+    return { ending: notStarted(file, error), output: '' };
   }
-  const strikes = striker(given.secret ?? '');
-  const heard = [collect(child.stdout), collect(child.stderr)];
-  // A program that does not read what it is given is free to do so.
-  child.stdin?.on('error', () => undefined).end(given.input ?? '');
-  return endOf(child, file, program.timeoutMs).then((ending) => {
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  let ending: Ran['ending'] | null = null;
+  try {
+    const heard = [collect(child.stdout), collect(child.stderr)];
+    // A program that does not read what it is given is free to do so.
+    child.stdin?.on('error', () => undefined).end(given.input ?? '');
+    ending = await endOf(child, file, program.timeoutMs);
     return { ending, output: wordsOf(heard, strikes) };
-  });
+  } finally {
+    // Whatever went wrong with us: it does not go on without anybody who waits for it.
+    if (ending === null) signalGroup(child, 'SIGKILL');
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  }
 }
 
 function endOf(child: ChildProcess, file: string, timeoutMs: number): Promise<Ran['ending']> {

@@ -16,8 +16,15 @@ import {
   UNKNOWN_LOGIN,
 } from './tool-answers.ts';
 
+/** A text that can be written down: JSON can say half of a character, which nothing after it could. */
+const wellFormed = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.isWellFormed());
+
 const account = {
-  login: z.string().min(1).max(200),
+  login: wellFormed(200).min(1),
   environment: z.enum(['production', 'qualification']).optional(),
 };
 
@@ -28,7 +35,7 @@ const submission = z.strictObject({
     .max(8_000)
     .transform((text) => new Secret(text)),
   // What cannot be a date is a finding, with its own word; only its length is bounded here.
-  expiresOn: z.string().max(60).optional(),
+  expiresOn: wellFormed(60).optional(),
   reading: z.enum(['clean', 'as-is']).optional(),
 });
 

@@ -91,6 +91,10 @@ describe('what cannot be the password', () => {
       findings: ['password: control-characters'],
     });
     expect(read('aB3(xyz\u001BK9_mn').findings).toEqual(['password: control-characters']);
+    // Half of a character, as JSON can say it.
+    for (const half of ['aB3(xyz\ud83dK9_mn', 'aB3(xyzK9_mn\udc00']) {
+      expect(read(half).findings).toEqual(['password: control-characters']);
+    }
   });
 
   it('the password of another technical user', () => {

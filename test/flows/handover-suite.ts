@@ -309,6 +309,31 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).hooks).toHaveLength(1);
     });
 
+    test.each(['compare', 'write', 'hook'] as const)(
+      'that meet an error nobody foresaw wait as for any fault, and hold up nobody: %s',
+      async (bad) => {
+        let met = 0;
+        sink(0).at = (step) => {
+          if (step !== bad) return;
+          met += 1;
+          throw new RangeError('a text that nobody must see');
+        };
+        await goThrough(FIRST);
+        expect(sink(1).held.get(LOGIN)).toBe(FIRST);
+        for (let tries = 1; tries <= 3; tries += 1) {
+          await house.tick();
+          expect([met, await alarms()]).toEqual([tries, tries < 3 ? [] : ['publication-stuck']]);
+          house.later(10 * MINUTE);
+        }
+        const told = JSON.stringify((await house.book()).publications);
+        expect(told).toContain('RangeError');
+        expect(told).not.toContain('nobody must see');
+        sink(0).at = () => undefined;
+        await house.tick();
+        expect(currentRotation(await house.book())?.stage).toBe('published');
+      },
+    );
+
     test('that hold the password already are not written, and their hook does not run', async () => {
       sink(0).held.set(LOGIN, FIRST);
       await goThrough(FIRST);
@@ -433,6 +458,24 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
+    });
+
+    test('that meet an error nobody foresaw wait as for any fault; at the third the IT service hears of it', async () => {
+      sink(0).at = (step) => {
+        if (step === 'hold') throw new TypeError('a text that nobody must see');
+      };
+      await tell();
+      for (let tries = 1; tries <= 3; tries += 1) {
+        await house.tick();
+        // Nothing is done again before its time has come.
+        await house.tick();
+        expect((await house.book()).holds).toMatchObject([{ tries, lease: null }]);
+        expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
+        house.later(10 * MINUTE);
+      }
+      const told = await house.database.db.selectFrom('alarms').select('facts').execute();
+      expect(JSON.stringify(told)).toContain('TypeError');
+      expect(JSON.stringify(told)).not.toContain('nobody must see');
     });
 
     test('that a connector cannot be told are tried again; at the third failure the IT service hears of it', async () => {

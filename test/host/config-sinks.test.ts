@@ -185,6 +185,7 @@ describe('each value has its limits', () => {
     [`${COMMAND}run: [push]\nhook: { run: [x], timeot: PT1S }`, /hook\.timeot .*did you mean timeout\?/],
     [`${KEYRING}service: a\nbusAddress: unixexec:path=sh`, /busAddress .*a D-Bus address/],
     [`${KEYRING}service: "a\\0b"`, /service .*one line of text/],
+    [`${KEYRING}service: "a\\ud800b"`, /service .*one line of text/],
   ])('%j', (entry, words) => {
     expect(faultsOf(entry).join('\n')).toMatch(words);
   });

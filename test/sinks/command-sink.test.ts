@@ -156,6 +156,21 @@ describe('a check', () => {
   });
 });
 
+describe('a password with half of a character', () => {
+  it('is given to no program; no child is left behind', async () => {
+    const half = content({ password: `Xy7(\ud800q[_9` });
+    const sink = open([script('push', `echo $$ > ${file('child')}; exec sleep 60`)]);
+    expect(faultOf(await sink.write(half))).toMatch(/^sink sample: the password of .* is not a text/);
+    expect(existsSync(file('child'))).toBe(false);
+    // A hook gets no password, but could print it: what cannot be struck out starts nothing either.
+    const hook = { run: [script('hook', `echo $$ > ${file('child')}; exec sleep 60`)], timeoutMs: 10_000 };
+    await open(['true'], { hook })
+      .hook(half)
+      .catch(() => undefined);
+    expect(existsSync(file('child'))).toBe(false);
+  });
+});
+
 describe('hold and resume', () => {
   const told = (hold: string, changes = {}) =>
     open(['true'], { hold: [script('hold', hold)], resume: ['true'], ...changes });

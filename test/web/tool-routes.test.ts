@@ -113,6 +113,11 @@ describe('POST /v1/submissions', () => {
     ['no login', { password: CANARY }, ['login']],
     ['no password', { login: LOGIN }, ['password']],
     ['a number', { ...whole, password: 7 }, ['password']],
+    [
+      'half of a character',
+      { ...whole, login: `${LOGIN}\ud83d`, expiresOn: '\udc00' },
+      ['login', 'expiresOn'],
+    ],
     ['another environment', { ...whole, environment: CANARY }, ['environment']],
     ['another reading', { ...whole, reading: CANARY }, ['reading']],
     ['a field we do not know', { ...whole, [CANARY]: CANARY }, ['an unknown field']],
