@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Parts } from './daemon.ts';
 import type { HandoverParts } from './daemon-handover.ts';
 import { NOTHING_SEEN, type Seen, seeing } from './daemon-seeing.ts';
+import { connectorStopped } from './domain/all-refused.ts';
 import type { Environment } from './domain/expiry.ts';
-import { hasten } from './domain/hasten-proof.ts';
+import type { Pressed } from './domain/retry-now.ts';
 import { type Book, currentRotation, hasCome, openRotation, type Rotation } from './domain/rotation.ts';
 import { stay } from './domain/rotation-draft.ts';
 import { acceptUnproven } from './domain/rotation-proof.ts';
@@ -14,6 +15,7 @@ import type { ValidityRules, Watched } from './domain/technical-user.ts';
 import type { VaultState } from './domain/vault.ts';
 import { handOver } from './flows/handover.ts';
 import { type HandoverWorld, nowOf } from './flows/handover-world.ts';
+import { press } from './flows/press.ts';
 import { type Submission, submit, type Taken } from './flows/submit.ts';
 import type { Asked } from './flows/verify.ts';
 import { loadWatched } from './store/watched.ts';
@@ -77,8 +79,10 @@ export interface Agents {
   ): Promise<Exclude<Taken, { kind: 'taken' }> | ({ readonly kind: 'taken' } & Stood)>;
   /** How things stand by the book; nothing is asked. */
   stand(user: Watched): Promise<Stood>;
-  /** Asks about the candidate, if it may be asked now. */
-  prove(user: Watched): Promise<Stood>;
+  /** Asks about the candidate, if it may be asked now; `pressed` says why not. */
+  prove(user: Watched): Promise<Stood & { readonly pressed: Pressed }>;
+  /** The agent says that the connector was stopped; when Chorus Pro is asked next (ms), null where nothing waits. */
+  connectorStopped(user: Watched): Promise<number | null>;
   /** Puts the candidate into service on the agent's word; null when there is none. */
   acceptUnproven(user: Watched): Promise<Stood | null>;
   /** Compares every sink with the password in service, and writes where they differ; null when there is none. */
@@ -118,10 +122,12 @@ export function openAgents(parts: AgentParts, who: string): Agents {
       return { rotationId: openRotation(book)?.id ?? null, book, seen: NOTHING_SEEN };
     },
     prove: async (user) => {
-      await rotations.turn(user.id, (book) => hasten(book, now()));
+      const { pressed, asked } = await press(world, user.id, bringer);
       const open = openRotation(await bookOf(world, user.id));
-      return follow(parts, user.id, open?.id ?? null);
+      return { pressed, ...(await follow(parts, user.id, open?.id ?? null, asked)) };
     },
+    connectorStopped: (user) =>
+      rotations.turn(user.id, (book) => connectorStopped(book, bringer, rules, now())),
     acceptUnproven: async (user) => {
       const accepted = await acceptOne(parts, user.id, null, who);
       return accepted === null ? null : follow(parts, user.id, accepted.id);

@@ -5,10 +5,10 @@ import type { HandoverParts } from './daemon-handover.ts';
 import { ENVIRONMENTS, type Environment } from './domain/expiry.ts';
 import type { Health } from './domain/health.ts';
 import { closedBy, type Maintenance } from './domain/maintenance.ts';
+import { callsLeft, mayAsk } from './domain/may-ask.ts';
 import { type Condition, conditionOf, isOut, type Platform } from './domain/platform.ts';
 import { nightAt, type QuietHours } from './domain/probe-night.ts';
-import { type Book, currentHealth, currentRotation, openRotation } from './domain/rotation.ts';
-import { allowedAt } from './domain/rotation-proof.ts';
+import { type Book, currentHealth, currentRotation } from './domain/rotation.ts';
 import type { Secret } from './domain/secret.ts';
 import type { Watched } from './domain/technical-user.ts';
 import type { Cause, Verdict } from './domain/verdict.ts';
@@ -21,11 +21,11 @@ import { planAll } from './flows/probe-rounds.ts';
  * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;
  * `in-hand`: another password is on its way, or a reset is announced; `replaced`: another came into service meanwhile;
  * `busy`: another Relève has been asking for a minute; `budget`: more refusals could lock it, from an instant (ms) it may
- * be asked again.
+ * be asked again; `maybe-locked`: every password of the account was refused, and a lock would last until then.
  */
 export type NotAsked =
   | { readonly kind: 'nothing-in-service' | 'retired' | 'off' | 'disabled' | 'in-hand' | 'replaced' | 'busy' }
-  | { readonly kind: 'budget'; readonly from: number }
+  | { readonly kind: 'budget' | 'maybe-locked'; readonly from: number }
   | { readonly kind: 'closed'; readonly closure: Maintenance }
   | { readonly kind: 'out'; readonly cause: Cause | null };
 
@@ -37,6 +37,8 @@ export interface Looked {
   readonly not: NotAsked | null;
   /** The answer, where we asked ourselves. */
   readonly verdict: Verdict | null;
+  /** Failures that count at present, and how many the budget allows. */
+  readonly failures: { readonly lately: number; readonly allowed: number };
 }
 
 /** A platform in the plan of a night; `calls` are made at the pace of its application, which takes `atMost` ms. */
@@ -107,22 +109,23 @@ async function ask(parts: ProberParts, userId: number): Promise<Looked> {
   // A call under way counts as a failure until it is answered: its answer is waited for first.
   const isAsking = isHeld(currentHealth(before), nowOf(world));
   const why = await whyNot(world, before, isAsking ? 'settings' : 'all');
-  if (why !== null) return looked(before, why);
+  if (why !== null) return looked(world, before, why);
   const asked = currentRotation(before)?.id;
   await want(world, userId);
   for (let looks = 1; ; looks += 1) {
     const result = await probe(world, userId, false);
     const book = await bookOf(world, userId);
-    if (currentRotation(book)?.id !== asked) return looked(book, { kind: 'replaced' });
-    if (result !== null && result.probed !== 'not-ours') return looked(book, null, result.verdict);
+    if (currentRotation(book)?.id !== asked) return looked(world, book, { kind: 'replaced' });
+    if (result !== null && result.probed !== 'not-ours') return looked(world, book, null, result.verdict);
     const health = currentHealth(book);
     if (!isHeld(health, nowOf(world))) {
       // Whoever answered the question took it away.
-      if (health !== null && !health.wanted) return looked(book, await whyNot(world, book, 'settings'));
+      if (health !== null && !health.wanted)
+        return looked(world, book, await whyNot(world, book, 'settings'));
       const meanwhile = await whyNot(world, book);
-      if (meanwhile !== null) return looked(book, meanwhile);
+      if (meanwhile !== null) return looked(world, book, meanwhile);
     }
-    if (looks === LOOKS) return looked(book, { kind: 'busy' });
+    if (looks === LOOKS) return looked(world, book, { kind: 'busy' });
     await parts.pause(LOOK_MS);
   }
 }
@@ -141,7 +144,7 @@ async function askAll(
     progress(done, ids.length, login);
     const platform = await world.platforms.of(environment);
     if (heard.has(environment) && isOut(platform)) {
-      all.push(looked(book, { kind: 'out', cause: platform.badCause }));
+      all.push(looked(world, book, { kind: 'out', cause: platform.badCause }));
       continue;
     }
     const one = await ask(parts, id);
@@ -157,8 +160,15 @@ async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
   return book;
 }
 
-function looked(book: Book, not: NotAsked | null, verdict: Verdict | null = null): Looked {
-  return { user: book.user, health: currentHealth(book), not, verdict };
+function looked(
+  world: HandoverWorld,
+  book: Book,
+  not: NotAsked | null,
+  verdict: Verdict | null = null,
+): Looked {
+  const allowed = world.rules.budget.failures;
+  const lately = allowed - callsLeft(book.attempts, 'person', world.rules, nowOf(world));
+  return { user: book.user, health: currentHealth(book), not, verdict, failures: { lately, allowed } };
 }
 
 /** Whether somebody is asking this moment. */
@@ -173,20 +183,24 @@ async function whyNot(
   book: Book,
   by: 'settings' | 'all' = 'all',
 ): Promise<NotAsked | null> {
-  const { rules } = world;
-  const { environment, retired } = book.user;
-  const current = currentRotation(book);
-  if (current === null || current.credential === null) return { kind: 'nothing-in-service' };
-  if (retired) return { kind: 'retired' };
-  if (!rules.probe.enabled) return { kind: 'disabled' };
-  if (rules.verification[environment] !== 'piste') return { kind: 'off' };
-  if (by === 'settings') return null;
-  if (openRotation(book) !== null) return { kind: 'in-hand' };
   const now = nowOf(world);
-  const closure = closedBy(await world.platforms.maintenances(now), environment, now);
-  if (closure !== null) return { kind: 'closed', closure };
-  const from = allowedAt(book.attempts, rules, now);
-  return from > now ? { kind: 'budget', from } : null;
+  const closure = closedBy(await world.platforms.maintenances(now), book.user.environment, now);
+  const wish = { about: 'current', by: 'daemon', wanted: true, closedUntil: closure?.to ?? null } as const;
+  const may = mayAsk(book, wish, world.rules, now);
+  if (may.ok) return null;
+  const from = may.until ?? now;
+  switch (may.why) {
+    case 'nothing-in-service':
+    case 'retired':
+    case 'disabled':
+    case 'off':
+      return { kind: may.why };
+    default:
+      if (by === 'settings') return null;
+  }
+  if (may.why === 'in-hand') return { kind: may.why };
+  if (may.why === 'closed' && closure !== null) return { kind: 'closed', closure };
+  return { kind: may.why === 'maybe-locked' ? 'maybe-locked' : 'budget', from };
 }
 
 async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan> {

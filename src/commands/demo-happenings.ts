@@ -67,6 +67,7 @@ export function heardDesk(desk: LinkDesk, hear: Hear): LinkDesk {
       if (isNews) hear({ kind: 'announced', login: visit.login });
       return desk.announce(token);
     },
+    press: (token) => desk.press(token),
     submit: (token, typed) => handing(token, () => desk.submit(token, typed)),
     choose: (token, choice) => handing(token, () => desk.choose(token, choice)),
   };

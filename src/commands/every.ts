@@ -18,6 +18,7 @@ import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { discoverCommand } from './discover.ts';
 import { isConfirmed, readSecret } from './hidden-prompt.ts';
+import { holdCommand } from './hold.ts';
 import type { InHouse } from './house.ts';
 import { importCommand } from './import.ts';
 import { type InKeeperHouse, keeperHouse } from './keeper-house.ts';
@@ -99,6 +100,7 @@ export function everyCommand(): Command[] {
     verifyCommand(inAgentHouse, around),
     publishCommand(inAgentHouse, around),
     withdrawCommand(inAgentHouse, around),
+    holdCommand(inAgentHouse, around),
     probeCommand(inProbeHouse, around),
     discoverCommand(inProbeHouse, around),
     maintenanceCommand(inClosureHouse, around),

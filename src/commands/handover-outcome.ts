@@ -1,6 +1,9 @@
 // How a password in hand stands, told from its book: one word, and the facts that go with it.
 import type { Seen, Stood } from '../daemon-agents.ts';
+import { wasHeldBefore } from '../domain/all-refused.ts';
 import type { Environment } from '../domain/expiry.ts';
+import type { NotNow } from '../domain/may-ask.ts';
+import type { Pressed } from '../domain/retry-now.ts';
 import {
   type Book,
   currentHealth,
@@ -59,6 +62,12 @@ export interface Outcome {
   readonly announcedUntil: number | null;
   readonly refusals: number;
   readonly formerWorks: boolean | null;
+  /** Whether the one in service is refused as well: the account is locked, or this is not the password. */
+  readonly bothRefused: boolean;
+  /** Whether every connector held its calls before it came in. */
+  readonly heldBefore: boolean;
+  /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
+  readonly notAsked: NotNow | null;
   readonly cause: Cause | null;
   /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
   readonly evidence: Evidence | null;
@@ -68,7 +77,12 @@ export interface Outcome {
 }
 
 /** How the rotation of a move stands; without one, the open one, else the one in service. */
-export function outcomeOf({ rotationId, book, seen }: Stood): Outcome {
+export function outcomeOf({
+  rotationId,
+  book,
+  seen,
+  pressed,
+}: Stood & { readonly pressed?: Pressed }): Outcome {
   const shown =
     book.rotations.find(({ id }) => id === rotationId) ?? openRotation(book) ?? currentRotation(book);
   const { login, environment } = book.user;
@@ -85,6 +99,9 @@ export function outcomeOf({ rotationId, book, seen }: Stood): Outcome {
     announcedUntil: shown?.announcedUntil ?? null,
     refusals: shown?.refusals ?? 0,
     formerWorks: shown?.formerWorks ?? null,
+    bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
+    heldBefore: shown !== null && wasHeldBefore(book, shown),
+    notAsked: pressed?.kind === 'waits' ? pressed.why : null,
     cause: shown?.cause ?? null,
     evidence: evidenceOf(seen),
     nextTryAt: shown?.nextTryAt ?? null,

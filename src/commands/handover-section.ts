@@ -74,10 +74,15 @@ const PROVEN = {
   connector: 'vouched for by the connector',
 };
 
-function nextWords({ stage, announcedUntil, nextTryAt, formerWorks }: Rotation): string {
+function nextWords({ stage, announcedUntil, nextTryAt, formerWorks, bothRefusedSince }: Rotation): string {
   if (stage === 'announced') return `announced until ${parisTime(announcedUntil)}`;
   if (stage === 'unclear') return 'a choice is waited for';
-  const former = formerWorks === true ? '; the former one works still' : '';
+  const former =
+    formerWorks === true
+      ? '; the former one works still'
+      : bothRefusedSince === null
+        ? ''
+        : '; the former one is refused too';
   return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${former}` : '';
 }
 
@@ -108,6 +113,7 @@ export function handoverForPrograms(book: Book, budget: Books['budget'], now: nu
       refusals: one.refusals,
       cause: one.cause,
       formerWorks: one.formerWorks,
+      bothRefusedSince: isoTime(one.bothRefusedSince),
       nextTryAt: isoTime(one.nextTryAt),
     })),
     sinks: sinksOf(book, NOTHING_WRITTEN).map((stand) => {

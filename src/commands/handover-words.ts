@@ -1,5 +1,6 @@
 // What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
 import { causeLine } from '../domain/cause-line.ts';
+import type { NotNow } from '../domain/may-ask.ts';
 import type { Told } from './agent-house.ts';
 import { evidenceLine } from './evidence-line.ts';
 import {
@@ -62,6 +63,7 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
 
 function refusedWords(one: Outcome, goesOn: boolean): string {
   const { refusals, formerWorks, login } = one;
+  if (one.bothRefused) return bothRefusedWords(one, goesOn);
   const first = `Refused: ${causeLine('password-refused')} (refusal ${refusals}). The one in service stays.`;
   if (formerWorks === true) {
     return (
@@ -74,6 +76,32 @@ function refusedWords(one: Outcome, goesOn: boolean): string {
     `${login}, and whether it was copied whole. One refusal proves nothing: it is kept sealed. ${nextTry(one, goesOn)}`
   );
 }
+
+function bothRefusedWords(one: Outcome, goesOn: boolean): string {
+  const { login, refusals, heldBefore } = one;
+  const lock =
+    'the account is locked for an hour, because the connector still calls with the former password: stop the connector, then ' +
+    `say so with releve hold ${login} --stopped`;
+  const copy = `the reset is done and this is not the password that it showed: hand in the right one with releve submit ${login}`;
+  const [likelier, other] = heldBefore ? [copy, lock] : [lock, copy];
+  const why = heldBefore
+    ? 'Its connector held its calls before the reset, so a bad copy is likelier'
+    : 'No hold was confirmed before the reset, so a lock is likelier';
+  const not =
+    one.notAsked === null ? '' : `Not asked now: ${NOT_ASKED[one.notAsked] ?? 'it may not be asked yet'}. `;
+  return (
+    `${not}Chorus Pro refuses this password (refusal ${refusals}) and the one in service too. One of two. ${why}.\n` +
+    `  - Either ${likelier}.\n  - Or ${other}.\n` +
+    `Where nothing can stop the connector: releve verify ${login} --accept-unverified puts the new one into service ` +
+    `unproven, and keeps all others. Everything is kept sealed. ${nextTry(one, goesOn)}`
+  );
+}
+
+/** Why a wish was not followed at once. */
+const NOT_ASKED: Partial<Record<NotNow, string>> = {
+  'maybe-locked': 'a lock would last an hour after our last refused call',
+  budget: 'it has had as many refusals lately as it may',
+};
 
 function nextTry({ nextTryAt, login }: Outcome, goesOn: boolean): string {
   const at = nextTryAt === null ? '' : ` at ${parisTime(nextTryAt)}`;

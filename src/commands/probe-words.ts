@@ -35,10 +35,15 @@ export function toldOfLook(one: Looked, goesOn: boolean): Told {
   const rows = health === null ? '' : `\n\n${rowsTable(healthRows(user, health))}`;
   return {
     json: lookForPrograms(one),
-    text: `${user.login} (${user.environment}): ${head}${rows}`,
+    text: `${user.login} (${user.environment}): ${head}\n${spentWords(one)}${rows}`,
     exit: outcome === 'works' ? EXIT.well : EXIT.failed,
     summary: SUMMARIES[outcome],
   };
+}
+
+/** What the budget of failures is at now: each refusal is one, and the last one is kept for a person who waits. */
+function spentWords({ failures: { lately, allowed } }: Looked): string {
+  return `Failures that count now: ${lately} of ${allowed}; a probe that is refused is one more, and never the last.`;
 }
 
 const SUMMARIES: Readonly<Record<ProbeOutcome, string>> = {
@@ -93,6 +98,11 @@ function notAskedWords({ user: { login, environment }, not }: Looked): string {
         'not asked: it has had as many refusals lately as it may, and more could lock the account. ' +
         `It may be asked about from ${parisTime(not.from)} on.`
       );
+    case 'maybe-locked':
+      return (
+        'not asked: Chorus Pro refused every password that we hold of it, so the account may be locked. ' +
+        `It may be asked about from ${parisTime(not.from)} on. releve verify ${login} tells more.`
+      );
     case 'closed':
       return (
         `not asked: ${environment} is known to be closed until ${parisTime(not.closure.to)} (${not.closure.why}). ` +
@@ -114,13 +124,14 @@ function lookForPrograms(one: Looked) {
     environment: user.environment,
     notAsked: not === null ? null : not.kind,
     notBefore: isoTime(notBefore(not)),
+    failures: one.failures,
     health: health === null ? null : healthFacts(user, health),
   };
 }
 
 /** From when on it may be asked about (ms); null where that is not known. */
 function notBefore(not: NotAsked | null): number | null {
-  if (not?.kind === 'budget') return not.from;
+  if (not?.kind === 'budget' || not?.kind === 'maybe-locked') return not.from;
   return not?.kind === 'closed' ? not.closure.to : null;
 }
 
@@ -182,6 +193,7 @@ const REASONS: Readonly<Record<NotAsked['kind'], string>> = {
   replaced: 'another password came into service meanwhile',
   busy: 'another Relève is asking',
   budget: 'as many refusals lately as it may have',
+  'maybe-locked': 'every password of it was refused; it may be locked',
   closed: 'the platform is known to be closed',
   out: 'no account of the platform gets an answer',
 };

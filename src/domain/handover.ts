@@ -28,6 +28,12 @@ export interface Progress {
   readonly cause: Cause | null;
   /** Whether the former password was found to work still: the reset was never submitted. Null when it was not tried. */
   readonly formerWorks: boolean | null;
+  /** Whether the former password is refused as well: the account is locked, or this is not the password. */
+  readonly bothRefused: boolean;
+  /** Whether every connector held its calls before the password came in: a lock is less likely then. */
+  readonly heldBefore: boolean;
+  /** When its bringer last said that the reset is submitted. */
+  readonly pressedAt: number | null;
   readonly receivedAt: number | null;
   readonly nextTryAt: number | null;
   /** What a person must choose about; empty unless `phase` is `unclear`. */
@@ -90,6 +96,8 @@ export interface LinkDesk {
   announce(token: string): Promise<Announced>;
   /** Takes what was typed, and waits a little for Chorus Pro's answer. */
   submit(token: string, typed: Typed): Promise<Handed>;
+  /** Its reader says that the reset is submitted: asks at once what may be asked, and waits a little for the answer. */
+  press(token: string): Promise<Handed>;
   /** Settles what was unclear. `wrong` with no findings when there is nothing left to choose. */
   choose(token: string, choice: Choice): Promise<Handed>;
 }

@@ -46,6 +46,10 @@ export interface HandoverFacts {
   readonly proven: boolean;
   /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
   readonly formerWorks: boolean | null;
+  /** Whether the former password is refused as well: nobody can tell a lock from a wrong password (`refusal`). */
+  readonly bothRefused: boolean;
+  /** Whether every connector held its calls before the password came in, so that a lock is less likely (`refusal`). */
+  readonly heldBefore: boolean;
   /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
   readonly unanswered: boolean;
   /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */

@@ -67,9 +67,11 @@ export interface NewLetter {
 
 /**
  * What the IT service must know the same day. Of letters: nobody to write to, an address refused, tries given up. Of
- * handovers: good news (`rotated`), a password refused to the end of its window, a reset that was never submitted, a proof
+ * handovers: good news (`rotated`), a password refused to the end of its window, one that is refused together with the one
+ * in service (`both-refused`: the account is locked, or neither is the right one), a reset that was never submitted, a proof
  * or a publication that does not come to its end, a sink that says a newer version than ours (`sink-newer`) or holds something
- * else while nobody knows whether ours is still good (`sink-kept`), an error inside Relève about one item, a connector that could not be told to hold or to go on, an announcement
+ * else while nobody knows whether ours is still good (`sink-kept`), an error inside Relève about one item, a connector that
+ * could not be told to hold or to go on, an announcement
  * that nothing followed, a choice nobody made, an account without the right to receive invoices or on other structures
  * than registered, no master key. Of passwords in service: one that is refused now, one that is believed again, one about
  * which no answer comes while others have one. Of a platform as a whole: no answer about any account for hours, and its
@@ -81,6 +83,7 @@ export type AlarmKind =
   | 'gave-up'
   | 'rotated'
   | 'password-refused'
+  | 'both-refused'
   | 'not-submitted'
   | 'proof-stuck'
   | 'publication-stuck'
@@ -120,6 +123,8 @@ export interface AlarmFacts {
   readonly cause?: Cause;
   /** Which platform has, or had, an outage; or on which the account lives, for a login can exist on both. */
   readonly environment?: Environment;
+  /** Whether every connector was known to hold its calls before the password came in (`both-refused`). */
+  readonly held?: boolean;
   /** Since when (ms): no answer, an outage, a password refused. */
   readonly since?: number;
   /** When the password in service last worked (ms); null when that was never seen (`stopped`). */

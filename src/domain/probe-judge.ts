@@ -1,6 +1,8 @@
 // What an answer about the password in service makes of it: well, doubtful, stopped; who is told, and what the connector does.
+import { refuseInDoubt } from './all-refused.ts';
 import { parisDay } from './calendar.ts';
 import { believedAt, type Health } from './health.ts';
+import { isUnprovenInDoubt } from './may-ask.ts';
 import { jittered, nextSlot } from './probe-night.ts';
 import {
   type Book,
@@ -10,6 +12,7 @@ import {
   type RotationRules,
   type Turn,
 } from './rotation.ts';
+import { proveInService } from './rotation-accept.ts';
 import { Draft } from './rotation-draft.ts';
 import { healthOf } from './rotation-probe.ts';
 import { count } from './rotation-proof.ts';
@@ -80,11 +83,7 @@ function works(
   const well = draft.health(health, { ...believedAt(now), nextAt });
   const rights = noteRights(draft, well, verdict);
   notePast(draft, current, rights, rules);
-  if (current.proven === 'unverified') {
-    draft.audit('proven in service', draft.put(current, { proven: 'chorus-pro' }), {
-      check: verdict.evidence.call,
-    });
-  }
+  if (current.proven === 'unverified') proveInService(draft, verdict.evidence.call);
   if (health.state !== 'stopped') return 'working';
   draft.audit('works again', current, { check: verdict.evidence.call });
   draft.letter('working-again', current, health.refusedAt);
@@ -117,6 +116,10 @@ function refused(
   const refusals = before.refusals + 1;
   const answered = { unanswered: 0, unansweredSince: null, alarmed: false, askedAt: now };
   const health = draft.health(before, { ...answered, refusals, refusedAt, cause, evidence });
+  if (isUnprovenInDoubt(book)) {
+    draft.health(health, { state: 'doubtful', nextAt: refuseInDoubt(draft, refusals, rules) });
+    return 'unjudged';
+  }
   const tonight = nextSlot(book.user, now, rules.probe.quiet);
   const afterLock = refusedAt + AFTER_LOCK_MS;
   if (health.state === 'stopped') {
@@ -142,7 +145,7 @@ function refused(
 }
 
 /** The connector is told to hold, the manager gets a letter with a link, the IT service hears of it. */
-function stop(draft: Draft, current: Rotation, health: Health, rules: RotationRules): void {
+export function stop(draft: Draft, current: Rotation, health: Health, rules: RotationRules): void {
   const { refusals, refusedAt } = health;
   draft.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
   for (const { name, canHold } of rules.sinksOf(draft.book.user)) if (canHold) wantHold(draft, name, true);

@@ -73,6 +73,11 @@ export function isQuiet(at: number, quiet: QuietHours): boolean {
   return begin <= at && at < end;
 }
 
+/** A wait (ms) between two, drawn by a text. */
+export function drawnBetween(least: number, most: number, seed: string): number {
+  return Math.floor(least + lot(seed) * (most - least));
+}
+
 /** A wait, longer by up to a quarter: many that failed together do not come back together. */
 export function jittered(wait: number, seed: string): number {
   return Math.floor(wait * (1 + lot(seed) / 4));

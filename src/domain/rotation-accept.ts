@@ -1,6 +1,7 @@
 // The moment a password enters service: it gets its version and dates, and is due in every sink.
 import { parisDay } from './calendar.ts';
 import { newHealth } from './health.ts';
+import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import { nextSlot } from './probe-night.ts';
 import {
   currentRotation,
@@ -9,7 +10,7 @@ import {
   type Rotation,
   type RotationRules,
 } from './rotation.ts';
-import type { Draft } from './rotation-draft.ts';
+import { type Draft, newRotation } from './rotation-draft.ts';
 import { expiryOfUser } from './technical-user.ts';
 
 /**
@@ -25,7 +26,10 @@ export function accept(
   check: string | null = null,
 ): Rotation {
   const { book, now } = draft;
-  retireFormer(draft);
+  // An agent's choice among several that Chorus Pro refused: every other one may be the right one, and stays sealed.
+  const isInDoubt =
+    proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(book));
+  retireFormer(draft, isInDoubt);
   const version = book.user.version + 1;
   const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
   // A date that lies before the change speaks of the former password.
@@ -46,11 +50,12 @@ export function accept(
     alarmed: false,
   });
   draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
-  destroySuperseded(draft);
+  if (!isInDoubt) destroySuperseded(draft);
   if (proven !== 'unverified') draft.spendLinks();
   // A password that Chorus Pro has just believed was seen to work, though no probe has asked about it.
   const workedAt = proven === 'chorus-pro' ? now : null;
-  draft.health({ ...newHealth(accepted.id, firstProbe(draft, proven, rules)), workedAt });
+  const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(draft, proven, rules);
+  draft.health({ ...newHealth(accepted.id, askAt), workedAt });
   const sinks = rules.sinksOf(book.user);
   for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
   return sinks.length === 0 ? published(draft, accepted, rules) : accepted;
@@ -125,8 +130,22 @@ export function takeUpAgain(draft: Draft, kinds: readonly ('candidate' | 'unclea
   return false;
 }
 
-/** The one in service becomes the one before; the one before that is history, and its password goes. */
-function retireFormer(draft: Draft): void {
+/** Chorus Pro believes a password that was put into service without a proof: what waited beside it is of no more use. */
+export function proveInService(draft: Draft, check: string): void {
+  const current = currentRotation(draft.book);
+  if (current === null || current.proven === 'chorus-pro') return;
+  draft.audit('proven in service', draft.put(current, { proven: 'chorus-pro' }), { check });
+  draft.spendLinks();
+  for (const one of waitingCandidates(draft.book)) {
+    if ((one.receivedAt ?? 0) <= (current.acceptedAt ?? 0)) draft.destroy(one);
+  }
+}
+
+/**
+ * The one in service becomes the one before; the one before that is history, and its password goes. `waits`: its text may
+ * be the right one after all, and waits under a rotation of its own to be asked about in its turn.
+ */
+function retireFormer(draft: Draft, waits: boolean): void {
   const { book, now } = draft;
   for (const rotation of book.rotations) {
     if (rotation.standing === 'previous') draft.destroy(draft.put(rotation, { standing: 'none' }));
@@ -135,12 +154,23 @@ function retireFormer(draft: Draft): void {
   if (former === null) return;
   const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
   draft.put(former, { standing: 'previous', ...ended });
+  if (waits && former.credential !== null) {
+    draft.put(former, { credential: null });
+    draft.put(newRotation(`${former.id}~`), waitingAs(former, now));
+  }
   for (const publication of book.publications) {
     // One that is being written this moment is left to its lease: the next one waits for it.
     if (publication.rotationId === former.id && publication.stage === 'due') {
       draft.publication({ ...publication, stage: 'superseded' });
     }
   }
+}
+
+/** A former password as one that waits to be asked about; its dates are its own. */
+function waitingAs(former: Rotation, now: number): Partial<Rotation> {
+  const { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt } = former;
+  const known = { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt };
+  return { ...known, stage: 'superseded', receivedAt: now, endedAt: now, nextTryAt: now, refusals: 1 };
 }
 
 function dayOf(at: number): string {

@@ -2,7 +2,7 @@
 import { parisDay } from './calendar.ts';
 import type { Health } from './health.ts';
 import type { AlarmFacts, AlarmKind, HandoverKind } from './letter.ts';
-import type { AuditLine, Book, Changes, Hold, Publication, Rotation, Turn } from './rotation.ts';
+import type { Attempt, AuditLine, Book, Changes, Hold, Publication, Rotation, Turn } from './rotation.ts';
 import { usableAddress } from './technical-user.ts';
 
 /** Who makes a move, for the audit trail. */
@@ -55,6 +55,11 @@ export class Draft {
 
   attempt(id: string, at: number, refused: boolean | null): void {
     this.#lists.attempts.push({ id, at, refused });
+  }
+
+  /** The calls that count, as this move leaves them. */
+  get attemptsNow(): readonly Attempt[] {
+    return replaced(this.book.attempts, this.#lists.attempts, ({ id }) => id);
   }
 
   /** Changes what is known of the password in service; several changes in a move add up. */
@@ -230,6 +235,10 @@ export function newRotation(id: string): Rotation {
     cause: null,
     nextTryAt: null,
     formerWorks: null,
+    lastRefusedAt: null,
+    bothRefusedSince: null,
+    rounds: 0,
+    pressedAt: null,
     lease: null,
     leaseUntil: null,
     alarmed: false,

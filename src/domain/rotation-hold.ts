@@ -1,4 +1,5 @@
 // The moves by which connectors are told to hold their calls, or to go on: each sink's on its own, until it was told.
+import { waitAgain } from './all-refused.ts';
 import {
   type Book,
   type Hold,
@@ -50,6 +51,8 @@ export function settleHold(
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
     draft.hold({ ...free, applied: claimed.wanted, appliedAt, tries: 0, nextAt: now });
     draft.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(book), { sink: hold.sink });
+    // Told again after a restart it has held since the first time; only that first time ends its calls.
+    if (claimed.wanted && hold.appliedAt === null) waitAgain(draft, rules);
     return draft.turn(true);
   }
   const tries = hold.tries + 1;

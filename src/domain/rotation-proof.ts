@@ -1,95 +1,32 @@
-// The moves of the proof: whose turn it is to be asked about, and what Chorus Pro's answer makes of it.
+// What Chorus Pro's answer makes of the candidate, and of the former password that is asked about beside it.
+import { refuseBoth, takeTurns } from './all-refused.ts';
 import { believedAt, newHealth } from './health.ts';
+import { isTakenUp, LOCK_MS } from './may-ask.ts';
 import {
-  type Attempt,
   type Book,
   currentHealth,
   currentRotation,
-  hasCome,
-  leaseOver,
   openRotation,
   type Rotation,
   type RotationRules,
   type Turn,
 } from './rotation.ts';
-import { accept, takeUpAgain } from './rotation-accept.ts';
+import { accept, proveInService, takeUpAgain } from './rotation-accept.ts';
 import { DAEMON, Draft, stay } from './rotation-draft.ts';
 import { releaseHolds } from './rotation-receive.ts';
 import { noteRights } from './rotation-rights.ts';
-import type { Watched } from './technical-user.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A password to ask Chorus Pro about: the candidate, the former one, or the one in service. */
-export interface Question {
-  readonly rotation: Rotation;
-  readonly about: 'candidate' | 'former' | 'current';
-  readonly credential: string;
-  readonly user: Watched;
-}
+/** Two refusals within so long, in ms, speak of the same state of the account. */
+const SAME_TIME_MS = 60_000;
 
-/** When the next call may be made within the budget of failures: `now`, or later. An open call counts as a failure. */
-export function allowedAt(attempts: readonly Attempt[], rules: RotationRules, now: number): number {
-  const { failures, per } = rules.budget;
-  const recent = attempts
-    .filter(({ at, refused }) => refused !== false && at > now - per && at <= now + per)
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
-  const nth = recent.at(-failures);
-  return nth === undefined ? now : Math.max(now, nth + per + 1);
-}
-
-/** Claims the candidate whose turn it is; null when none is, or when the budget of failures bids us wait. */
-export function claimProof(
-  book: Book,
-  lease: string,
-  rules: RotationRules,
-  now: number,
-): Turn<Question | null> {
-  const open = openRotation(book);
-  if (open === null || open.credential === null || !isDue(open, rules, now)) return stay(null);
-  const draft = new Draft(book, now);
-  const at = allowedAt(book.attempts, rules, now);
-  if (at > now) {
-    // Nothing is asked now, whoever had it in hand before.
-    draft.put(open, { stage: 'candidate', nextTryAt: at, lease: null, leaseUntil: null });
-    return draft.turn(null);
-  }
-  const leaseUntil = now + rules.proofLease;
-  const rotation = draft.put(open, { stage: 'verifying', lease, leaseUntil });
-  draft.attempt(lease, now, null);
-  return draft.turn({ rotation, about: 'candidate', credential: open.credential, user: book.user });
-}
-
-function isDue(open: Rotation, rules: RotationRules, now: number): boolean {
-  if (!leaseOver(open.leaseUntil, now, rules.proofLease)) return false;
-  return open.stage === 'verifying' || (open.stage === 'candidate' && hasCome(open.nextTryAt, now));
-}
-
-/** From the second refusal on the former password is tried, once: where it works still, the reset was never submitted. */
-export function claimFormer(
-  book: Book,
-  lease: string,
-  rules: RotationRules,
-  now: number,
-): Turn<Question | null> {
-  const open = openRotation(book);
-  const former = currentRotation(book);
-  if (open === null || open.stage !== 'candidate' || open.refusals < 2 || open.formerWorks !== null)
-    return stay(null);
-  if (former === null || former.credential === null || !leaseOver(open.leaseUntil, now, rules.proofLease)) {
-    return stay(null);
-  }
-  if (allowedAt(book.attempts, rules, now) > now) return stay(null);
-  const draft = new Draft(book, now);
-  const rotation = draft.put(open, { lease, leaseUntil: now + rules.proofLease });
-  draft.attempt(lease, now, null);
-  return draft.turn({ rotation, about: 'former', credential: former.credential, user: book.user });
-}
+/** Another password of this login that was accepted so lately, in ms, says that the account is not locked. */
+const KNOWN_OPEN_MS = 5 * 60_000;
 
 /** What an answer made of the candidate. */
 export type Judged = 'accepted' | 'refused' | 'refused-for-good' | 'undetermined' | 'not-ours';
 
-/** Heeds an answer about the candidate, if the claim is still ours. */
+/** Applies an answer about the candidate, if the claim is still ours. */
 export function judge(
   book: Book,
   lease: string,
@@ -136,55 +73,149 @@ export function count(draft: Draft, lease: string, verdict: Verdict): void {
   for (let more = 2; more <= failed; more += 1) draft.attempt(`${lease}/${more}`, draft.now, true);
 }
 
+/**
+ * A refusal of the candidate. While nobody knows of the former one, it is asked next, in the same breath: it tells whether
+ * the reset was submitted. Where both are refused, nothing is destroyed.
+ */
 function refuse(draft: Draft, open: Rotation, rules: RotationRules): Judged {
-  const { now } = draft;
+  const { book, now } = draft;
   const refusals = open.refusals + 1;
-  // Never later than now: a clock that was wrong may have dated the first one.
-  const refusedAt = Math.min(open.refusedAt ?? now, now);
-  const again = rules.refusalsAt[refusals - 1];
-  const counted = {
+  const refused = draft.put(open, {
+    stage: 'candidate',
     refusals,
-    refusedAt,
+    // Never later than now: a clock that was wrong may have dated the first one.
+    refusedAt: Math.min(open.refusedAt ?? now, now),
+    lastRefusedAt: now,
+    rounds: isRound(open, rules) ? open.rounds + 1 : open.rounds,
     asked: 0,
     cause: 'password-refused',
     lease: null,
     leaseUntil: null,
-  } as const;
-  if (again !== undefined) {
-    const nextTryAt = Math.max(refusedAt + again, now + 60_000);
-    const waiting = draft.put(open, { ...counted, stage: 'candidate', nextTryAt });
-    draft.audit('refused', waiting, { check: 'password-refused', detail: `refusal ${refusals}` });
+  });
+  draft.audit('refused', refused, { check: 'password-refused', detail: `refusal ${refusals}` });
+  if (isTakenUp(book, open)) {
+    stepBack(draft, refused);
     return 'refused';
   }
-  const ended = draft.put(open, { ...counted, stage: 'refused', endedAt: now, nextTryAt: null });
-  draft.audit('refused for good', ended, { check: 'password-refused', detail: `refusal ${refusals}` });
-  draft.destroy(ended);
-  if (takeUpAgain(draft, ['candidate', 'unclear'])) return 'refused-for-good';
-  draft.letter('refusal', ended);
-  draft.alarm('password-refused', ended.id);
-  // Where the former one is dead as well, calls would only be failures: the connector goes on with the next password.
-  if (ended.formerWorks !== false) releaseHolds(draft);
-  return 'refused-for-good';
+  if (open.formerWorks === false) {
+    refuseBoth(draft, refused, rules);
+    return 'refused';
+  }
+  const waiting = draft.put(refused, { nextTryAt: plannedAfter(refused, rules, now) });
+  return isSpent(waiting, rules) ? endOfWindow(draft, waiting, rules) : 'refused';
 }
 
-/** Heeds an answer about the former password. */
-export function judgeFormer(book: Book, lease: string, verdict: Verdict, now: number): Turn<boolean | null> {
+/** Whether this refusal ends a round: not the first one of a new password, nor those of its window. */
+function isRound(open: Rotation, rules: RotationRules): boolean {
+  return (open.bothRefusedSince !== null && open.refusals > 0) || isSpent(open, rules);
+}
+
+/** When a refused candidate is asked again by itself (ms), the former one not being known to be dead. */
+function plannedAfter({ refusals, refusedAt }: Rotation, rules: RotationRules, now: number): number {
+  const again = rules.refusalsAt[refusals - 1];
+  return again === undefined ? now + LOCK_MS : Math.max((refusedAt ?? now) + again, now + 60_000);
+}
+
+/** Whether every try of its window was refused. */
+function isSpent({ refusals }: Rotation, { refusalsAt }: RotationRules): boolean {
+  return refusals > refusalsAt.length;
+}
+
+/**
+ * The window of a refused password is over. It is destroyed only where the account is known to be open; else the former one
+ * is asked about next, and without any former one its manager and the IT service hear of it while it stays sealed.
+ */
+function endOfWindow(draft: Draft, open: Rotation, rules: RotationRules): Judged {
+  const { book, now } = draft;
+  const workedAt = currentHealth(book)?.workedAt ?? null;
+  if (workedAt !== null && workedAt <= now && now - workedAt <= KNOWN_OPEN_MS) {
+    refuseForGood(draft, open);
+    return 'refused-for-good';
+  }
+  if ((currentRotation(book)?.credential ?? null) !== null) return 'refused';
+  if (open.refusals === rules.refusalsAt.length + 1) {
+    draft.letter('refusal', open);
+    draft.alarm('password-refused', open.id);
+  }
+  takeTurns(draft, open, rules);
+  return 'refused';
+}
+
+/** Destroys a password that Chorus Pro refused to the end while it believed another one of the account. */
+function refuseForGood(draft: Draft, open: Rotation): void {
+  const ended = draft.put(open, { stage: 'refused', endedAt: draft.now, nextTryAt: null });
+  draft.audit('refused for good', ended, {
+    check: 'password-refused',
+    detail: `refusal ${ended.refusals}`,
+  });
+  draft.destroy(ended);
+  if (takeUpAgain(draft, ['candidate', 'unclear'])) return;
+  draft.letter('refusal', ended);
+  draft.alarm('password-refused', ended.id);
+  releaseHolds(draft);
+}
+
+/** One that waits beside an unproven password in service was refused too: it goes on waiting. */
+function stepBack(draft: Draft, refused: Rotation): void {
+  draft.put(refused, { stage: 'superseded', endedAt: draft.now, nextTryAt: draft.now });
+}
+
+/** What an answer said of the former password; null when it said nothing. */
+export function judgeFormer(
+  book: Book,
+  lease: string,
+  verdict: Verdict,
+  rules: RotationRules,
+  now: number,
+): Turn<boolean | null> {
   const open = openRotation(book);
   const draft = new Draft(book, now);
   count(draft, lease, verdict);
   if (open === null || open.lease !== lease) return draft.turn(null);
-  const formerWorks = verdict.kind === 'undetermined' ? null : verdict.kind === 'accepted';
-  const told = draft.put(open, { formerWorks, lease: null, leaseUntil: null });
-  if (formerWorks === null) return draft.turn(null);
-  draft.audit(formerWorks ? 'the former one works still' : 'the former one is dead', told);
-  if (formerWorks) {
-    const health = currentHealth(book);
-    if (health !== null) draft.health(health, believedAt(now));
-    draft.letter('not-submitted', told);
-    draft.alarm('not-submitted', told.id);
-    releaseHolds(draft);
+  const free = draft.put(open, { lease: null, leaseUntil: null });
+  if (verdict.kind === 'undetermined') {
+    const wait = rules.proofWaits[Math.min(open.asked, rules.proofWaits.length - 1)] ?? 0;
+    draft.put(free, { asked: open.asked + 1, nextTryAt: Math.max(open.nextTryAt ?? 0, now + wait) });
+    return draft.turn(null);
   }
+  const formerWorks = verdict.kind === 'accepted';
+  const told = draft.put(free, { formerWorks });
+  if (formerWorks) formerBelieved(draft, told, rules);
+  else formerRefused(draft, told, rules);
   return draft.turn(formerWorks);
+}
+
+/** The reset was never submitted: its manager is told, the connectors go on, and the window of the candidate goes on too. */
+function formerBelieved(draft: Draft, open: Rotation, rules: RotationRules): void {
+  const { book, now } = draft;
+  const told = draft.put(open, {
+    bothRefusedSince: null,
+    rounds: 0,
+    nextTryAt: plannedAfter(open, rules, now),
+  });
+  draft.audit('the former one works still', told);
+  const health = currentHealth(book);
+  if (health !== null) draft.health(health, believedAt(now));
+  proveInService(draft, 'asked beside the candidate');
+  if (isSpent(told, rules)) {
+    refuseForGood(draft, told);
+    return;
+  }
+  draft.letter('not-submitted', told);
+  draft.alarm('not-submitted', told.id);
+  releaseHolds(draft);
+}
+
+function formerRefused(draft: Draft, open: Rotation, rules: RotationRules): void {
+  const { book, now } = draft;
+  const former = currentRotation(book);
+  if (former !== null) draft.put(former, { lastRefusedAt: now });
+  draft.audit('the former one is refused', open, { check: 'password-refused' });
+  // Submitted since the candidate was refused last, by somebody's word or by the time between: the candidate may be good now.
+  const refusedAt = open.lastRefusedAt ?? 0;
+  const isOlder = (open.pressedAt ?? 0) >= refusedAt || now - refusedAt >= SAME_TIME_MS;
+  if (isOlder && open.bothRefusedSince === null) draft.put(open, { nextTryAt: now });
+  else refuseBoth(draft, open, rules);
 }
 
 /** Puts the open candidate into service on an agent's word. Null when there is none. */

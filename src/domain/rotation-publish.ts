@@ -1,4 +1,5 @@
 // The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
+import { isTakenUp } from './may-ask.ts';
 import {
   type Book,
   currentRotation,
@@ -156,7 +157,8 @@ export function settlePublication(
   const check = delivered.wrote ? 'written and read back' : 'there already';
   draft.audit('published', rotation, { sink: mine.sink, check, detail });
   const isDead = book.health?.rotationId === rotation.id && book.health.state === 'stopped';
-  if (openRotation(book) === null && !isDead) wantHold(draft, mine.sink, false);
+  const open = openRotation(book);
+  if ((open === null || isTakenUp(book, open)) && !isDead) wantHold(draft, mine.sink, false);
   const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
     published(draft, rotation, rules);

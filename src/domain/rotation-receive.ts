@@ -1,5 +1,6 @@
 // The moves of whoever hands something in: announce a reset, bring a password, take it back.
 
+import { waitingCandidates } from './may-ask.ts';
 import {
   type Book,
   currentRotation,
@@ -76,9 +77,9 @@ export interface Brought extends Bringer {
   readonly chosenFrom: string | null;
 }
 
-/** What became of it: `received` also when the very same is in hand already. */
+/** What became of it: `received` also when the very same is in hand already (`again`). */
 export type Receipt =
-  | { readonly kind: 'received'; readonly rotationId: string }
+  | { readonly kind: 'received'; readonly rotationId: string; readonly again: boolean }
   | { readonly kind: 'known'; readonly as: 'current' | 'former' | 'refused' };
 
 /**
@@ -92,7 +93,9 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
   const open = openRotation(book);
   const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || isUnclear);
   const draft = new Draft(book, now);
-  if (open !== null && same) return draft.turn({ kind: 'received', rotationId: again(draft, open).id });
+  if (open !== null && same) return stay({ kind: 'received', rotationId: open.id, again: true });
+  const waiting = waitingCandidates(book).find((one) => one.fingerprint === fingerprint);
+  if (waiting !== undefined && !isUnclear) return draft.turn(takeUp(draft, open, waiting, brought));
   const known = knownAs(book, fingerprint);
   if (known !== null) {
     draft.audit('known', null, { who: by, channel, detail: known });
@@ -112,18 +115,30 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
     portalOn: brought.portalOn,
     receivedAt: now,
     nextTryAt: isUnclear ? null : now,
+    // That the one in service is refused is known already; this one is asked about by itself.
+    ...(open?.bothRefusedSince == null
+      ? {}
+      : { formerWorks: false, bothRefusedSince: open.bothRefusedSince }),
   });
   draft.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
   if (!isUnclear && rules.verification[book.user.environment] === 'none') {
     accept(draft, candidate, 'unverified', by, rules);
   }
-  return draft.turn({ kind: 'received', rotationId: candidate.id });
+  return draft.turn({ kind: 'received', rotationId: candidate.id, again: false });
 }
 
-/** The same again: whoever was told that the reset was never submitted has submitted it now, and it is asked at once. */
-function again(draft: Draft, open: Rotation): Rotation {
-  if (open.stage !== 'candidate' || open.formerWorks !== true) return open;
-  return draft.put(open, { nextTryAt: draft.now, formerWorks: null, refusals: 0, refusedAt: null });
+/** One that waits is handed in again: it is the open one now, and what was open waits in its place. */
+function takeUp(draft: Draft, open: Rotation | null, waiting: Rotation, brought: Brought): Receipt {
+  const { channel, by } = brought;
+  if (open !== null && open.stage !== 'announced') supersede(draft, open, brought);
+  else if (open !== null) draft.put(open, { stage: 'withdrawn', endedAt: draft.now });
+  const { bothRefusedSince = waiting.bothRefusedSince } = open ?? {};
+  const nextTryAt = open?.nextTryAt ?? draft.now;
+  const since = bothRefusedSince === null ? {} : { bothRefusedSince, formerWorks: false, nextTryAt };
+  const again = { channel, by, receivedAt: draft.now, endedAt: null, nextTryAt: draft.now, alarmed: false };
+  draft.put(waiting, { ...again, ...since, stage: 'candidate' });
+  draft.audit('received again', waiting, { who: by, channel });
+  return { kind: 'received', rotationId: waiting.id, again: true };
 }
 
 function knownAs(book: Book, fingerprint: string): 'current' | 'former' | 'refused' | null {

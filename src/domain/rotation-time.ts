@@ -1,6 +1,16 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
+import { waitingCandidates } from './may-ask.ts';
 import type { Condition } from './platform.ts';
-import type { Book, Rotation, RotationRules, Turn } from './rotation.ts';
+import { stop } from './probe-judge.ts';
+import {
+  type Book,
+  currentHealth,
+  currentRotation,
+  openRotation,
+  type Rotation,
+  type RotationRules,
+  type Turn,
+} from './rotation.ts';
 import { destroySuperseded, takeUpAgain } from './rotation-accept.ts';
 import { Draft, stay } from './rotation-draft.ts';
 import { releaseHolds } from './rotation-receive.ts';
@@ -20,6 +30,9 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
     case 'candidate':
     case 'verifying':
       return since + (rotation.alarmed ? rules.giveUpAfter : rules.stuckAfter);
+    // It waits beside another one; its own time ends all the same.
+    case 'superseded':
+      return rotation.credential === null ? null : since + rules.giveUpAfter;
     case 'published':
       return (rotation.publishedAt ?? 0) + rules.keepFormer;
     case 'adopted':
@@ -40,11 +53,17 @@ export function pass(book: Book, rules: RotationRules, now: number, platform: Co
   });
   if (due.length === 0) return stay(0);
   const draft = new Draft(book, now);
-  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation, platform);
+  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation, { platform, rules });
   return draft.turn(due.length);
 }
 
-type Step = (draft: Draft, rotation: Rotation, platform: Condition) => void;
+/** What a step depends on beside the rotation: how the platform does, and the settings. */
+interface Circumstances {
+  readonly platform: Condition;
+  readonly rules: RotationRules;
+}
+
+type Step = (draft: Draft, rotation: Rotation, circumstances: Circumstances) => void;
 
 const STEPS: Partial<Record<Rotation['stage'], Step>> = {
   announced: (draft, rotation) => {
@@ -68,12 +87,13 @@ const STEPS: Partial<Record<Rotation['stage'], Step>> = {
   },
   candidate: stuck,
   verifying: stuck,
+  superseded: giveUpWaiting,
   published: close,
   adopted: close,
 };
 
 /** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
-function stuck(draft: Draft, rotation: Rotation, platform: Condition): void {
+function stuck(draft: Draft, rotation: Rotation, { platform }: Circumstances): void {
   const cause = rotation.cause === null ? {} : { cause: rotation.cause };
   if (!rotation.alarmed) {
     if (platform === 'ailing') return;
@@ -82,10 +102,28 @@ function stuck(draft: Draft, rotation: Rotation, platform: Condition): void {
     if (rotation.refusals === 0 && platform === 'well') draft.alarm('proof-stuck', rotation.id, cause);
     return;
   }
-  end(draft, rotation, 'no answer could be had in all this time');
-  draft.alarm('proof-stuck', `${rotation.id}/given-up`, cause);
-  draft.letter('refusal', rotation);
-  releaseHolds(draft);
+  const isRefused = rotation.refusals > 0;
+  end(draft, rotation, isRefused ? 'refused in all this time' : 'no answer could be had in all this time');
+  draft.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, cause);
+  draft.letter('refusal', rotation, isRefused ? draft.now : null);
+  // Where the former one is dead as well, calls would only be failures: the connector goes on with the next password.
+  if (rotation.bothRefusedSince === null) releaseHolds(draft);
+}
+
+/**
+ * The time of one that waits is over. Where it waited beside an unproven password in service that Chorus Pro refuses, nobody
+ * believed any of them: the connector holds, and its manager and the IT service hear that the account stands still.
+ */
+function giveUpWaiting(draft: Draft, rotation: Rotation, { rules }: Circumstances): void {
+  const ended = draft.put(rotation, { stage: 'withdrawn', endedAt: draft.now });
+  draft.audit('withdrawn', ended, { detail: 'not believed in all this time' });
+  draft.destroy(ended);
+  const { book } = draft;
+  const [current, health] = [currentRotation(book), currentHealth(book)];
+  const isLast = waitingCandidates(book).every(({ id }) => id === rotation.id);
+  if (!isLast || openRotation(book) !== null || current?.proven !== 'unverified') return;
+  if (health === null || health.refusals === 0) return;
+  stop(draft, current, draft.health(health, { state: 'stopped' }), rules);
 }
 
 function end(draft: Draft, rotation: Rotation, detail: string): void {

@@ -65,6 +65,14 @@ export interface Rotation {
   readonly cause: Cause | null;
   readonly nextTryAt: number | null;
   readonly formerWorks: boolean | null;
+  /** When this password was refused last. */
+  readonly lastRefusedAt: number | null;
+  /** Since when the one in service is refused as well; null while it is not, or while nobody knows. */
+  readonly bothRefusedSince: number | null;
+  /** How often it was refused again since then. */
+  readonly rounds: number;
+  /** When its manager, or whoever else brings it, last said that the reset was submitted. */
+  readonly pressedAt: number | null;
   readonly lease: string | null;
   readonly leaseUntil: number | null;
   /** Whether somebody was told that it is stuck. */

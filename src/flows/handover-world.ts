@@ -1,7 +1,8 @@
 // What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
+
+import type { Question } from '../domain/claim-question.ts';
 import type { RotationRules } from '../domain/rotation.ts';
 import { renew } from '../domain/rotation-lease.ts';
-import type { Question } from '../domain/rotation-proof.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Sink } from '../domain/sink.ts';
 import type { Watched } from '../domain/technical-user.ts';

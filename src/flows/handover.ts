@@ -1,6 +1,8 @@
 // The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
+import { wasHeldBefore } from '../domain/all-refused.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Progress } from '../domain/handover.ts';
+import { isTakenUp } from '../domain/may-ask.ts';
 import { type Condition, conditionOf } from '../domain/platform.ts';
 import { type Book, currentRotation, openRotation, type Rotation } from '../domain/rotation.ts';
 import { pass } from '../domain/rotation-time.ts';
@@ -102,7 +104,9 @@ async function conditionsOf({ platforms }: HandoverWorld): Promise<Readonly<Reco
 export function progressOf(book: Book, rotationId: string | null): Progress {
   const open = openRotation(book);
   const named = book.rotations.find(({ id }) => id === rotationId) ?? null;
-  const shown = named ?? open ?? latestRefused(book);
+  // What waits beside an unproven password in service and is asked about in its turn is nobody's submission now.
+  const inHand = open === null || isTakenUp(book, open) ? null : open;
+  const shown = named ?? inHand ?? latestRefused(book);
   const isCurrent = shown !== null && shown.standing === 'current';
   return {
     phase: shown === null ? 'ready' : phaseOf(shown),
@@ -111,6 +115,9 @@ export function progressOf(book: Book, rotationId: string | null): Progress {
     refusals: shown?.refusals ?? 0,
     cause: shown?.cause ?? null,
     formerWorks: shown?.formerWorks ?? null,
+    bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
+    heldBefore: shown !== null && wasHeldBefore(book, shown),
+    pressedAt: shown?.pressedAt ?? null,
     receivedAt: shown?.receivedAt ?? null,
     nextTryAt: shown?.nextTryAt ?? null,
     findings: [],

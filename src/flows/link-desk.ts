@@ -7,6 +7,7 @@ import type { ValidityRules, Watched } from '../domain/technical-user.ts';
 import type { Link, Links } from '../domain/world-handover.ts';
 import { handOver, progressOf } from './handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
+import { press } from './press.ts';
 import { choose, doubtsIn, submit, type Taken } from './submit.ts';
 
 /** What the desk needs beside the world of handovers. */
@@ -59,6 +60,15 @@ export function openLinkDesk(parts: DeskParts): LinkDesk {
         asks: true,
       };
       return follow(parts, user, await submit(world, user, submission));
+    },
+    press: async (token) => {
+      const opened = await openLink(parts, token);
+      if ('why' in opened) return { kind: 'ended', why: opened.why };
+      const { user, link } = opened;
+      const { asked } = await press(world, user.id, bringerOf(link));
+      const rotationId = openRotation(opened.book)?.id;
+      if (rotationId === undefined) return { kind: 'wrong', findings: [] };
+      return follow(parts, user, { kind: 'taken', rotationId, asked });
     },
     choose: async (token, choice) => {
       const opened = await openLink(parts, token);

@@ -1,4 +1,5 @@
 // A letter just before it leaves: does it still hold, and which words, which links does it need?
+import { wasHeldBefore } from '../domain/all-refused.ts';
 import { parisDay, ZONE } from '../domain/calendar.ts';
 import type { HandoverKind, House, WordedLetter } from '../domain/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../domain/letter-facts.ts';
@@ -130,7 +131,9 @@ async function handoverFacts(
     expiry: expiryOfUser(user, rules.validity),
     proven: rotation.proven !== 'unverified',
     formerWorks: rotation.formerWorks,
-    unanswered: rotation.stage === 'withdrawn',
+    bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
+    heldBefore: wasHeldBefore(book, rotation),
+    unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
     refusedAt: inParis(since),
     workedAt: inParis(book.health?.workedAt ?? null),
     holds: book.holds.some(({ wanted }) => wanted),
@@ -150,6 +153,7 @@ function noLonger(kind: HandoverKind, rotation: Rotation, book: Book): string | 
     case 'confirmation':
       return rotation.standing === 'current' ? null : overtaken;
     case 'refusal':
+      if (rotation.standing === 'current') return 'it has been put into service since';
       return book.rotations.some(({ receivedAt }) => (receivedAt ?? 0) > (rotation.receivedAt ?? 0))
         ? overtaken
         : null;

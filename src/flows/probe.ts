@@ -4,13 +4,13 @@
 // a platform is out, one account at a time is asked, and while it is known to be closed, none is.
 
 import { causeLine } from '../domain/cause-line.ts';
+import type { Question } from '../domain/claim-question.ts';
 import type { Environment } from '../domain/expiry.ts';
 import type { Health } from '../domain/health.ts';
 import { canaryAt, isOut, othersWorkedAt } from '../domain/platform.ts';
 import { type Control, judgeProbe, type Probed } from '../domain/probe-judge.ts';
 import { type Book, currentHealth } from '../domain/rotation.ts';
 import { claimProbe, wantProbe } from '../domain/rotation-probe.ts';
-import type { Question } from '../domain/rotation-proof.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { causeIn } from '../domain/verdict-of.ts';
 import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-world.ts';

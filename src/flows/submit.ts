@@ -1,11 +1,13 @@
 // A password comes in, by whichever door: read, sealed, kept in one transaction; nothing of it is lost or shown.
 
 import { parisDay } from '../domain/calendar.ts';
+import { claimQuestion, type Question } from '../domain/claim-question.ts';
 import type { Choice, Handed } from '../domain/handover.ts';
-import { openRotation } from '../domain/rotation.ts';
+import type { Asker } from '../domain/may-ask.ts';
+import { retryNow } from '../domain/retry-now.ts';
+import { openRotation, type Turn } from '../domain/rotation.ts';
 import { both, stay } from '../domain/rotation-draft.ts';
-import { claimProof } from '../domain/rotation-proof.ts';
-import { type Bringer, type Brought, receive } from '../domain/rotation-receive.ts';
+import { type Bringer, type Brought, type Receipt, receive } from '../domain/rotation-receive.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Doubts, Reading, Typed } from '../domain/submission.ts';
 import { readSubmission } from '../domain/submission-reading.ts';
@@ -94,15 +96,25 @@ async function take(
     chosenFrom: how.chosenFrom ?? null,
   };
   const lease = world.newId();
-  const { receipt, question } = await world.rotations.turn(user.id, (book) =>
-    both(book, receive(book, brought, world.rules, nowOf(world)), (next, answer) => {
-      if (bringer.asks !== true) return stay({ receipt: answer, question: null });
-      const claimed = claimProof(next, lease, world.rules, nowOf(world));
-      return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
-    }),
-  );
+  const by: Asker = bringer.channel === 'api' ? 'daemon' : 'person';
+  const { rules } = world;
+  const { receipt, question } = await world.rotations.turn(user.id, (book) => {
+    const now = nowOf(world);
+    type Claimed = Turn<{ readonly receipt: Receipt; readonly question: Question | null }>;
+    return both(book, receive(book, brought, rules, now), (next, answer): Claimed => {
+      if (bringer.asks !== true || answer.kind === 'known') return stay({ receipt: answer, question: null });
+      if (!answer.again) {
+        const claimed = claimQuestion(next, lease, { by, rules }, now);
+        return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
+      }
+      // The same again says that it is submitted now: it is asked about at once, where it may be.
+      const pressed = retryNow(next, { ...bringer, lease, asker: by }, rules, now);
+      const asks = pressed.answer.kind === 'asks' ? pressed.answer.question : null;
+      return { changes: pressed.changes, answer: { receipt: answer, question: asks } };
+    });
+  });
   if (receipt.kind === 'known') return receipt;
-  const asked = question === null ? null : { lease, question };
+  const asked = question === null ? null : { lease, question, by };
   return { kind: 'taken', rotationId: receipt.rotationId, asked };
 }
 

@@ -3,16 +3,11 @@
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 
 import { causeLine } from '../domain/cause-line.ts';
-import type { Book, Turn } from '../domain/rotation.ts';
+import { claimQuestion, type Question } from '../domain/claim-question.ts';
+import type { Asker } from '../domain/may-ask.ts';
+import type { Book, RotationRules, Turn } from '../domain/rotation.ts';
 import { applied, both, stay } from '../domain/rotation-draft.ts';
-import {
-  claimFormer,
-  claimProof,
-  type Judged,
-  judge,
-  judgeFormer,
-  type Question,
-} from '../domain/rotation-proof.ts';
+import { type Judged, judge, judgeFormer } from '../domain/rotation-proof.ts';
 import { type ClaimedSink, claimEverySink } from '../domain/rotation-publish.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { causeIn } from '../domain/verdict-of.ts';
@@ -20,21 +15,24 @@ import { type HandoverWorld, nowOf, putQuestion, underLease } from './handover-w
 import { note } from './platforms.ts';
 import { anotherWorks } from './probe.ts';
 
-/** A question that was claimed with its lease. */
+/** A question that was claimed with its lease, and as whom its successor is asked. */
 export interface Asked {
   readonly lease: string;
   readonly question: Question;
+  readonly by: Asker;
 }
 
 /** What a proof came to, the book as it is then, and the sinks that were claimed with it. */
 export interface Proved {
-  readonly judged: Judged;
+  /** Null where only the former password was asked about. */
+  readonly judged: Judged | null;
   readonly book: Book;
   readonly claimed: readonly ClaimedSink[];
 }
 
 /**
- * Asks about the candidate whose turn it is, or goes on with a question claimed already. Returns what it came to and the
+ * Asks what is to be asked about the account now, or goes on with a question claimed already: after a refused candidate the
+ * former password, after a refused former one the candidate where somebody waits for it. Returns what it came to and the
  * book as it is then; null when nothing was to be asked.
  */
 export async function verify(
@@ -43,39 +41,83 @@ export async function verify(
   asked: Asked | null = null,
 ): Promise<Proved | null> {
   const { rotations, rules } = world;
-  // What a crash or the budget of failures left unasked comes first: it may tell that nothing was submitted.
-  if (asked === null) await askFormer(world, userId);
-  const lease = asked?.lease ?? world.newId();
-  const question =
-    asked?.question ?? (await rotations.turn(userId, (book) => claimProof(book, lease, rules, nowOf(world))));
-  if (question === null) return null;
-  const verdict = await underLease(world, userId, lease, () => putQuestion(world, question, false));
-  const after = await rotations.turn(userId, (book) => {
-    const proved = both(
-      book,
-      judge(book, lease, verdict, rules, nowOf(world)),
-      (next, judged): Turn<{ judged: Judged; claimed: readonly ClaimedSink[] }> => {
-        if (judged !== 'accepted') return stay({ judged, claimed: [] });
-        const { changes, answer: claimed } = claimEverySink(next, world.newId, rules, nowOf(world));
-        return { changes, answer: { judged, claimed } };
-      },
+  let next = asked;
+  if (next === null) {
+    const lease = world.newId();
+    next = await rotations.turn(userId, (book) =>
+      claimNext(book, lease, { by: 'daemon', rules }, nowOf(world)),
     );
-    return { ...proved, answer: { ...proved.answer, book: applied(book, proved.changes) } };
-  });
-  tell(world, userId, question, verdict, after.judged);
-  await heed(world, question, verdict);
-  if (after.judged === 'refused') await askFormer(world, userId);
-  return after;
+  }
+  let proved: Proved | null = null;
+  let judged: Judged | null = null;
+  while (next !== null) {
+    const step: Step = await askOne(world, userId, next);
+    judged = step.judged ?? judged;
+    proved = { ...step, judged };
+    next = step.next;
+  }
+  return proved;
 }
 
-/** Where the former password works still, the reset was never submitted. */
-async function askFormer(world: HandoverWorld, userId: number): Promise<void> {
+/** What one answer decides, and the question that was claimed with it. */
+interface Outcome extends Omit<Proved, 'book'> {
+  readonly next: Asked | null;
+}
+
+type Step = Outcome & Pick<Proved, 'book'>;
+
+/** Asks one question; its answer and the claim of the next one are one transaction. */
+async function askOne(world: HandoverWorld, userId: number, { lease, question, by }: Asked): Promise<Step> {
   const { rotations, rules } = world;
-  const lease = world.newId();
-  const question = await rotations.turn(userId, (book) => claimFormer(book, lease, rules, nowOf(world)));
-  if (question === null) return;
   const verdict = await underLease(world, userId, lease, () => putQuestion(world, question, false));
-  await rotations.turn(userId, (book) => judgeFormer(book, lease, verdict, nowOf(world)));
+  const nextLease = world.newId();
+  const step = await rotations.turn(userId, (book) => {
+    const now = nowOf(world);
+    const decided = both(
+      book,
+      apply(book, lease, question, verdict, rules, now),
+      (after, outcome): Turn<Outcome> => {
+        if (outcome.judged === 'accepted') {
+          const { changes, answer: claimed } = claimEverySink(after, world.newId, rules, now);
+          return { changes, answer: { ...outcome, claimed, next: null } };
+        }
+        if (!outcome.goesOn) return stay({ ...outcome, claimed: [], next: null });
+        const { changes, answer: next } = claimNext(after, nextLease, { by, rules }, now);
+        return { changes, answer: { ...outcome, claimed: [], next } };
+      },
+    );
+    return { changes: decided.changes, answer: { ...decided.answer, book: applied(book, decided.changes) } };
+  });
+  if (step.judged !== null) tell(world, userId, question, verdict, step.judged);
+  await heed(world, question, verdict);
+  return step;
+}
+
+/** What an answer decides; `goesOn`: it was a refusal, after which another question may be due at once. */
+function apply(
+  book: Book,
+  lease: string,
+  { about }: Question,
+  verdict: Verdict,
+  rules: RotationRules,
+  now: number,
+): Turn<{ judged: Judged | null; goesOn: boolean }> {
+  if (about === 'former') {
+    const { changes, answer } = judgeFormer(book, lease, verdict, rules, now);
+    return { changes, answer: { judged: null, goesOn: answer === false } };
+  }
+  const { changes, answer: judged } = judge(book, lease, verdict, rules, now);
+  return { changes, answer: { judged, goesOn: judged === 'refused' } };
+}
+
+function claimNext(
+  book: Book,
+  lease: string,
+  how: { readonly by: Asker; readonly rules: RotationRules },
+  now: number,
+): Turn<Asked | null> {
+  const { changes, answer: question } = claimQuestion(book, lease, how, now);
+  return { changes, answer: question === null ? null : { lease, question, by: how.by } };
 }
 
 /**

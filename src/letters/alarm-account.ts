@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'gave-up': ['manager'],
   rotated: [],
   'password-refused': ['show', 'submit'],
+  'both-refused': ['show', 'connector-stopped', 'accept-unverified', 'submit'],
   'not-submitted': ['show'],
   'proof-stuck': ['show', 'verify'],
   'publication-stuck': ['publish'],
@@ -90,6 +91,7 @@ function rowsOf(
   }
   add(ofLetter ? labels.person : labels.manager, facts.person);
   add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
+  add(labels.connector, facts.held === undefined ? null : words.held(facts.held));
   add(labels.reply, facts.reply);
   add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
   add(labels.sink, facts.sink);

@@ -194,6 +194,8 @@ export const alarmInEnglish: AlarmWords = {
     manager: 'To record the principal manager and their address:',
     show: 'To see how this account stands:',
     discover: 'To compare its structures with the registry, with the commands that correct it:',
+    'connector-stopped': 'Once the connector is stopped, to tell Relève:',
+    'accept-unverified': 'To put the new password into service unproven:',
     verify: 'To ask Chorus Pro without waiting:',
     probe: 'To ask Chorus Pro whether the password of Relève works:',
     publish: 'To try again without waiting:',
@@ -219,9 +221,14 @@ export const alarmInEnglish: AlarmWords = {
     missing: 'Registered, not served',
     platform: 'Platform',
     since: 'Since',
+    connector: 'Connector',
     worked: 'Last seen working',
     over: 'Well again',
   },
+  held: (wasHeld) =>
+    wasHeld
+      ? 'held its calls before the password came in: a bad copy is likelier than a lock'
+      : 'no hold was confirmed before the reset: a lock is likelier',
   noAddress: 'no address on record',
   neverSeen: 'never, by our checks',
   deadline: (daysLeft, day) => {

@@ -194,6 +194,8 @@ export const alarmInFrench: AlarmWords = {
     manager: 'Pour enregistrer le gestionnaire principal et son adresse :',
     show: 'Pour voir où en est ce compte :',
     discover: 'Pour comparer ses structures avec le registre, et lire les commandes qui le corrigent :',
+    'connector-stopped': 'Une fois le connecteur arrêté, pour le dire à Relève :',
+    'accept-unverified': 'Pour mettre le nouveau mot de passe en service sans vérification :',
     verify: 'Pour interroger Chorus Pro sans attendre :',
     probe: 'Pour demander à Chorus Pro si le mot de passe de Relève fonctionne :',
     publish: 'Pour essayer de nouveau sans attendre :',
@@ -219,9 +221,14 @@ export const alarmInFrench: AlarmWords = {
     missing: 'Enregistrées, non servies',
     platform: 'Plateforme',
     since: 'Depuis',
+    connector: 'Connecteur',
     worked: 'Dernier succès',
     over: 'Rétablie',
   },
+  held: (wasHeld) =>
+    wasHeld
+      ? "appels suspendus avant l'arrivée du mot de passe : une mauvaise copie est plus probable qu'un blocage"
+      : 'aucune suspension confirmée avant la réinitialisation : un blocage est plus probable',
   noAddress: 'aucune adresse enregistrée',
   neverSeen: 'aucun constaté par nos vérifications',
   deadline: (daysLeft, day) => {

@@ -25,6 +25,18 @@ export const probeKindsInEnglish: Readonly<Record<ProbeAlarmKind, KindWords>> = 
       'If the principal manager calls you, ask them to reset nothing, and not to submit a request they have begun.',
     ],
   },
+  'both-refused': {
+    title: 'new password refused, and the former one too',
+    event: 'Chorus Pro refuses the password handed in, and the former one too',
+    since: 'Refused since',
+    meaning:
+      'One of two. Either the account is locked, for an hour: the connector still calls with the former password, which died with the reset, and each of its calls may prolong the lock; the password handed in may well be the right one. Or the reset is done, and this is not the password that it showed. Relève keeps everything sealed, and asks Chorus Pro an hour after the last refusal, several times, then every night.',
+    remedy: [
+      'Stop the connector of this account, then say so with the command given: Chorus Pro is asked an hour later, when the lock is over. This is the safest way.',
+      'If nothing can stop this connector, put the new password into service unproven: if it is right, the connector stops failing and the lock ends. The former password and the others received stay sealed; if one of them is accepted, it is put back into service by itself. The risk: if the new one is wrong, the connector goes on failing.',
+      'Ask the principal manager whether the last password shown was handed in; another one can be handed in at once.',
+    ],
+  },
   unanswered: {
     title: 'account without an answer from Chorus Pro',
     event: 'no answer from Chorus Pro about its technical account',

@@ -25,6 +25,18 @@ export const probeKindsInFrench: Readonly<Record<ProbeAlarmKind, KindWords>> = {
       'Si le gestionnaire principal vous appelle, dites-lui de ne rien réinitialiser, et de ne pas soumettre une demande déjà commencée.',
     ],
   },
+  'both-refused': {
+    title: "nouveau mot de passe refusé, et l'ancien aussi",
+    event: "Chorus Pro refuse le mot de passe remis, et l'ancien aussi",
+    since: 'Refusés depuis',
+    meaning:
+      "De deux choses l'une. Ou bien le compte est bloqué, pour une heure : le connecteur appelle encore avec l'ancien mot de passe, mort depuis la réinitialisation, et chacun de ses appels peut le prolonger ; le mot de passe remis est alors peut-être le bon. Ou bien la réinitialisation est faite, et ce mot de passe n'est pas celui qu'elle a affiché. Relève garde tout sous scellés, et interroge Chorus Pro une heure après le dernier refus, plusieurs fois, puis chaque nuit.",
+    remedy: [
+      "Arrêtez le connecteur de ce compte, puis dites-le avec la commande indiquée : Chorus Pro est interrogé une heure plus tard, quand le blocage est levé. C'est le plus sûr.",
+      "Si rien ne peut arrêter ce connecteur, mettez le nouveau mot de passe en service sans vérification : s'il est bon, le connecteur cesse d'échouer et le blocage s'éteint. L'ancien et les autres mots de passe reçus restent sous scellés ; si l'un d'eux est accepté, il est remis en service de lui-même. Le risque : si le nouveau est mauvais, le connecteur continue d'échouer.",
+      "Demandez au gestionnaire principal s'il a bien remis le dernier mot de passe affiché ; un autre peut être remis tout de suite.",
+    ],
+  },
   unanswered: {
     title: 'compte sans réponse de Chorus Pro',
     event: 'aucune réponse de Chorus Pro à propos de son compte technique',

@@ -5,7 +5,7 @@ import type { AccountCommand } from './commands.ts';
 /** The kinds about passwords in service and whole platforms, whose sentences have a room of their own. */
 export type ProbeAlarmKind = Extract<
   AlarmKind,
-  'stopped' | 'works-again' | 'unanswered' | 'outage' | 'outage-over'
+  'stopped' | 'works-again' | 'both-refused' | 'unanswered' | 'outage' | 'outage-over'
 >;
 
 /** The kinds about sinks that are left as they are on purpose, in a room of their own too. */
@@ -80,11 +80,14 @@ export interface AlarmWords {
       | 'missing'
       | 'platform'
       | 'since'
+      | 'connector'
       | 'worked'
       | 'over',
       string
     >
   >;
+  /** What the connector did before the password came in, and what that makes likelier (`both-refused`). */
+  held(wasHeld: boolean): string;
   readonly noAddress: string;
   /** For a password in service that was never seen to work. */
   readonly neverSeen: string;

@@ -16,8 +16,26 @@ export function setExpiryCommand(language: Language): string {
   return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
 }
 
-/** What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand. */
-export type AccountCommand = 'show' | 'discover' | 'verify' | 'probe' | 'publish' | 'withdraw' | 'submit';
+/**
+ * What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand,
+ * say that its connector is stopped, put a password into service unproven.
+ */
+export type AccountCommand =
+  | 'show'
+  | 'discover'
+  | 'verify'
+  | 'probe'
+  | 'publish'
+  | 'withdraw'
+  | 'submit'
+  | 'connector-stopped'
+  | 'accept-unverified';
+
+/** The commands whose name is not the word by which they are known here, and what follows the login. */
+const SPELLED: Partial<Record<AccountCommand, readonly [name: string, option: string]>> = {
+  'connector-stopped': ['hold', ' --stopped'],
+  'accept-unverified': ['verify', ' --accept-unverified'],
+};
 
 /**
  * A command about one account; `login` null: the reader fills it in. `show` shows a login wherever it exists; the others
@@ -29,7 +47,8 @@ export function accountCommand(
   environment: Environment | null,
   language: Language,
 ): string {
-  const account = `releve ${name} ${login ?? LOGIN[language]}`;
+  const [spelled, option] = SPELLED[name] ?? [name, ''];
+  const account = `releve ${spelled} ${login ?? LOGIN[language]}${option}`;
   return environment === null || name === 'show' ? account : `${account} --environment ${environment}`;
 }
 

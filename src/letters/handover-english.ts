@@ -14,9 +14,11 @@ function subject(matter: HandoverMatter): string {
     confirmation: matter.proven
       ? 'new password verified, nothing left to do'
       : 'new password given to the connector, not verified yet',
-    refusal: matter.unanswered
-      ? 'no answer about the password, to be reset once more'
-      : 'password refused, to be reset once more',
+    refusal: matter.bothRefused
+      ? 'password refused for now, and the former one too'
+      : matter.unanswered
+        ? 'no answer about the password, to be reset once more'
+        : 'password refused, to be reset once more',
     'not-submitted': 'password reset probably not submitted',
     unclear: 'password received, a choice is yours to make',
   }[matter.kind];
@@ -28,9 +30,11 @@ function firstLine(matter: HandoverMatter): string {
     confirmation: matter.proven
       ? `the new password of ${account(matter)} has been verified with Chorus Pro and given to the connector; there is nothing left for you to do.`
       : `the new password of ${account(matter)} has been given to the connector, without being verified with Chorus Pro; there is nothing more for you to do for now.`,
-    refusal: matter.unanswered
-      ? `the password of ${account(matter)} is to be reset once more, for want of an answer from Chorus Pro about the one we received.`
-      : `the password of ${account(matter)} is to be reset once more, as Chorus Pro refused the one we received.`,
+    refusal: matter.bothRefused
+      ? `Chorus Pro refuses for now the password that we received for ${account(matter)}, and the former one too; nothing is lost.`
+      : matter.unanswered
+        ? `the password of ${account(matter)} is to be reset once more, for want of an answer from Chorus Pro about the one we received.`
+        : `the password of ${account(matter)} is to be reset once more, as Chorus Pro refused the one we received.`,
     'not-submitted': `the former password of ${account(matter)} still works; the reset was probably not submitted.`,
     unclear: `the password received for ${account(matter)} waits for a choice of yours before it can be verified.`,
   }[matter.kind];
@@ -41,11 +45,15 @@ const received = (moment: string | null) =>
   moment === null ? 'The password that we received' : `The password received on ${moment}`;
 
 const COPY =
-  'Only part of the password was copied, or one character too many (a space, a line break, a quotation mark).';
-const OTHER = 'It is the password of another account, another structure or the other platform.';
-const AGAIN = 'The account has been reset again since: only the last password shown is valid.';
+  'Perhaps only part of the password was copied, or one character too many (a space, a line break, a quotation mark).';
+const OTHER = 'It may be the password of another account, another structure or the other platform.';
+const AGAIN = 'The account may have been reset again since: only the last password shown is valid.';
+const LOCKED =
+  'The account may be locked for an hour, because the connector went on calling with the former password. The password handed in may then be the right one, and it will be accepted without anything more to do; the IT service has been told.';
+const NOT_THIS_ONE =
+  'The reset may be done without this being the password that it showed last: an incomplete copy, another account, another reset.';
 const UNSUBMITTED =
-  'The request was not submitted: the portal shows the password before “Soumettre” is pressed, but only makes it valid after that.';
+  'The request may not have been submitted: the portal shows the password before “Soumettre” is pressed, but only makes it valid after that.';
 
 /** The sentences of a handover's letters, in English. */
 export const handoverInEnglish: HandoverWords = {
@@ -79,10 +87,18 @@ export const handoverInEnglish: HandoverWords = {
     linkSpent: 'If you were given a personal link for this renewal, it is used up.',
   },
   refusal: {
-    opening: (moment, unanswered) =>
-      unanswered
+    opening: (moment, { unanswered, bothRefused }) => {
+      if (bothRefused)
+        return `${received(moment)} is refused by Chorus Pro, and the former one is too. We cannot know why: we keep the password sealed and present it to Chorus Pro again, an hour after each refusal, then every night.`;
+      return unanswered
         ? `${received(moment)} was neither accepted nor refused: in spite of many tries, no answer could be had from Chorus Pro. This is no fault of yours. We had to give it up, and need another one.`
-        : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. We will not present it again. This is put right in some ten minutes.`,
+        : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. We will not present it again. This is put right in some ten minutes.`;
+    },
+    both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
+    bothSteps: (service) => [
+      'If you still have before you the password that the portal showed last, compare it and paste it again by your personal link: another password is checked at once.',
+      `Otherwise, get in touch with the IT service ${reachInEnglish(service)} before you reset once more: it knows whether the connector is stopped.`,
+    ],
     former: (works, environment) => {
       const goesOn =
         environment === 'production' ? 'invoices will be received again' : 'the tests will go on';
@@ -90,7 +106,7 @@ export const handoverInEnglish: HandoverWords = {
         return 'The former password still works: the reset was most probably never submitted, and the former password stays in service.';
       }
       if (works === false) {
-        return `The former password no longer works: the connector is stopped, and ${goesOn} as soon as it has the right password. Please see to it as soon as you can.`;
+        return `The former password is refused as well: the connector is stopped, and ${goesOn} as soon as it has the right password. Please see to it as soon as you can.`;
       }
       return `We have not tried the former password. If the reset was submitted, the connector is stopped, and ${goesOn} as soon as it has the right password. Please see to it as soon as you can.`;
     },

@@ -14,9 +14,11 @@ function subject(matter: HandoverMatter): string {
     confirmation: matter.proven
       ? 'nouveau mot de passe vérifié, plus rien à faire'
       : 'nouveau mot de passe remis au connecteur, pas encore vérifié',
-    refusal: matter.unanswered
-      ? 'mot de passe resté sans réponse, à réinitialiser de nouveau'
-      : 'mot de passe refusé, à réinitialiser de nouveau',
+    refusal: matter.bothRefused
+      ? "mot de passe refusé pour l'instant, et l'ancien aussi"
+      : matter.unanswered
+        ? 'mot de passe resté sans réponse, à réinitialiser de nouveau'
+        : 'mot de passe refusé, à réinitialiser de nouveau',
     'not-submitted': 'réinitialisation du mot de passe sans doute pas soumise',
     unclear: 'mot de passe reçu, un choix est attendu de vous',
   }[matter.kind];
@@ -28,9 +30,11 @@ function firstLine(matter: HandoverMatter): string {
     confirmation: matter.proven
       ? `le nouveau mot de passe du ${account(matter)} est vérifié auprès de Chorus Pro et remis au connecteur ; vous n'avez plus rien à faire.`
       : `le nouveau mot de passe du ${account(matter)} est remis au connecteur, sans avoir été vérifié auprès de Chorus Pro ; vous n'avez rien d'autre à faire pour le moment.`,
-    refusal: matter.unanswered
-      ? `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, faute d'une réponse de Chorus Pro sur celui que nous avons reçu.`
-      : `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, car Chorus Pro a refusé celui que nous avons reçu.`,
+    refusal: matter.bothRefused
+      ? `Chorus Pro refuse pour l'instant le mot de passe que nous avons reçu pour le ${account(matter)}, et l'ancien aussi ; rien n'est perdu.`
+      : matter.unanswered
+        ? `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, faute d'une réponse de Chorus Pro sur celui que nous avons reçu.`
+        : `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, car Chorus Pro a refusé celui que nous avons reçu.`,
     'not-submitted': `l'ancien mot de passe du ${account(matter)} fonctionne toujours ; la réinitialisation n'a sans doute pas été soumise.`,
     unclear: `le mot de passe reçu pour le ${account(matter)} attend un choix de votre part avant de pouvoir être vérifié.`,
   }[matter.kind];
@@ -41,12 +45,17 @@ const received = (moment: string | null) =>
   moment === null ? 'Le mot de passe que nous avons reçu' : `Le mot de passe reçu le ${moment}`;
 
 const COPY =
-  "Le mot de passe n'a été copié qu'en partie, ou avec un caractère de trop (une espace, un retour à la ligne, un guillemet).";
-const OTHER = "C'est le mot de passe d'un autre compte, d'une autre structure ou de l'autre plateforme.";
+  "Il se peut que le mot de passe n'ait été copié qu'en partie, ou avec un caractère de trop (une espace, un retour à la ligne, un guillemet).";
+const OTHER =
+  "C'est peut-être le mot de passe d'un autre compte, d'une autre structure ou de l'autre plateforme.";
 const AGAIN =
-  'Le compte a été réinitialisé encore une fois depuis : seul le dernier mot de passe affiché est valable.';
+  'Le compte a peut-être été réinitialisé encore une fois depuis : seul le dernier mot de passe affiché est valable.';
+const LOCKED =
+  "Le compte est peut-être bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le mot de passe remis est alors peut-être le bon, et il sera accepté sans rien faire de plus ; le service informatique est prévenu.";
+const NOT_THIS_ONE =
+  "La réinitialisation est peut-être faite, sans que ce mot de passe soit celui qu'elle a affiché en dernier : copie incomplète, autre compte, autre réinitialisation.";
 const UNSUBMITTED =
-  "La demande n'a pas été soumise : le portail affiche le mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.";
+  "La demande n'a peut-être pas été soumise : le portail affiche le mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.";
 
 /** The sentences of a handover's letters, in French. */
 export const handoverInFrench: HandoverWords = {
@@ -81,17 +90,25 @@ export const handoverInFrench: HandoverWords = {
     linkSpent: 'Si vous aviez reçu un lien personnel pour ce renouvellement, il ne sert plus.',
   },
   refusal: {
-    opening: (moment, unanswered) =>
-      unanswered
+    opening: (moment, { unanswered, bothRefused }) => {
+      if (bothRefused)
+        return `${received(moment)} est refusé par Chorus Pro, et l'ancien l'est aussi. Nous ne pouvons pas savoir pourquoi : nous gardons le mot de passe sous scellés et le présentons de nouveau à Chorus Pro, une heure après chaque refus, puis chaque nuit.`;
+      return unanswered
         ? `${received(moment)} n'a pu être ni accepté ni refusé : malgré de nombreux essais, aucune réponse de Chorus Pro n'a pu être obtenue. Ce n'est pas de votre fait. Nous avons dû l'abandonner, et il nous en faut un autre.`
-        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, en laissant du temps entre les essais, et refusé à chaque fois. Nous ne le présenterons plus. Cela se corrige en une dizaine de minutes.`,
+        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. Nous ne le présenterons plus. Cela se corrige en une dizaine de minutes.`;
+    },
+    both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
+    bothSteps: (service) => [
+      'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, comparez-le et collez-le de nouveau par votre lien personnel : un autre mot de passe est vérifié aussitôt.',
+      `Sinon, joignez le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il sait si le connecteur est arrêté.`,
+    ],
     former: (works, environment) => {
       const reception = environment === 'production' ? 'la réception de vos factures' : 'la suite des essais';
       if (works === true) {
         return "L'ancien mot de passe, lui, fonctionne toujours : la réinitialisation n'a très probablement pas été soumise, et l'ancien mot de passe reste en service.";
       }
       if (works === false) {
-        return `L'ancien mot de passe ne fonctionne plus : le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
+        return `L'ancien mot de passe est refusé lui aussi : le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
       }
       return `Nous n'avons pas essayé l'ancien mot de passe. Si la réinitialisation a été soumise, le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
     },

@@ -11,6 +11,7 @@ export interface HandoverMatter {
   readonly kind: HandedInKind;
   readonly proven: boolean;
   readonly unanswered: boolean;
+  readonly bothRefused: boolean;
   readonly environment: Environment;
   readonly structure: string;
   readonly login: string;
@@ -36,7 +37,13 @@ export interface HandoverWords {
     readonly linkSpent: string;
   };
   readonly refusal: {
-    opening(received: string | null, unanswered: boolean): string;
+    opening(
+      received: string | null,
+      how: { readonly unanswered: boolean; readonly bothRefused: boolean },
+    ): string;
+    /** What it may be where the former one is refused as well, the likelier first; `held`: its connector made no calls. */
+    both(held: boolean): readonly string[];
+    bothSteps(service: ItService): readonly string[];
     /** What is known of the former password, and so of the connector. */
     former(works: boolean | null, environment: Environment): string;
     /** Likely causes, the likeliest first. */

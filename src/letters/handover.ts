@@ -51,8 +51,8 @@ function wordHandedIn(facts: HandoverFacts & { readonly kind: HandedInKind }, ho
   const { kind, language, proven, environment, login, receivedAt } = facts;
   const words = WORDS[language];
   const structure = oneLine(facts.home.name);
-  const { unanswered } = facts;
-  const matter = { kind, proven, unanswered, environment, structure, login };
+  const { unanswered, bothRefused } = facts;
+  const matter = { kind, proven, unanswered, bothRefused, environment, structure, login };
   const received = receivedAt === null ? null : momentInWords(receivedAt, language);
   const draft: Draft = { facts, house: withUnbrokenPhone(house), words, received };
   const linked = kind === 'confirmation' ? [] : linkedOf([facts]);
@@ -108,13 +108,26 @@ function confirmationBlocks(draft: Draft): Block[] {
 function refusalBlocks(draft: Draft): Block[] {
   const { facts, words, received } = draft;
   const { unanswered } = facts;
+  if (facts.bothRefused) return bothRefusedBlocks(draft);
   return [
-    paragraph(words.refusal.opening(received, unanswered)),
+    paragraph(words.refusal.opening(received, facts)),
     paragraph(words.refusal.former(facts.formerWorks, facts.environment)),
     ...accountBlocks(draft),
     ...(unanswered ? [] : causeBlocks(draft)),
     heading(words.headings.toDo),
     ...againBlocks(draft),
+  ];
+}
+
+/** A lock, or not the right password: nobody can tell, and neither is said as a fact. */
+function bothRefusedBlocks(draft: Draft): Block[] {
+  const { facts, house, words, received } = draft;
+  return [
+    paragraph(words.refusal.opening(received, facts)),
+    { kind: 'list', items: words.refusal.both(facts.heldBefore) },
+    ...accountBlocks(draft),
+    heading(words.headings.toDo),
+    { kind: 'steps', items: words.refusal.bothSteps(house.itService) },
   ];
 }
 

@@ -12,4 +12,11 @@ export async function neverLost(db: Kysely<Schema>, engine: Engine): Promise<voi
   await schema.alterTable('credentials').addColumn('doubts', 'text').execute();
   // What older versions destroyed may stand in the log still.
   if (engine === 'sqlite') await noteTruncationOwed(db);
+  await schema.alterTable('rotations').addColumn('last_refused_at', INSTANT).execute();
+  await schema.alterTable('rotations').addColumn('both_refused_since', INSTANT).execute();
+  await schema
+    .alterTable('rotations')
+    .addColumn('rounds', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await schema.alterTable('rotations').addColumn('pressed_at', INSTANT).execute();
 }

@@ -31,6 +31,10 @@ export interface RotationsTable {
   cause: Cause | null;
   next_try_at: number | null;
   former_works: 0 | 1 | null;
+  last_refused_at: number | null;
+  both_refused_since: number | null;
+  rounds: number;
+  pressed_at: number | null;
   lease: string | null;
   lease_until: number | null;
   alarmed: 0 | 1;

@@ -29,6 +29,7 @@ export type DoorPlace =
   | 'announcement'
   | 'form'
   | 'choice'
+  | 'press'
   | 'submission'
   | 'adoption'
   | 'refusal'

@@ -108,6 +108,11 @@ export function announceForm({ page }: Words, place: FormPlace, sentences: Sente
   ]);
 }
 
+/** The reader says that the reset is submitted; a GET presses nothing, and a press hands nothing in. */
+export function pressForm({ page }: Words, place: FormPlace): string {
+  return form(`${place.here}/soumis`, place, [html`<button type="submit">${page.press.button}</button>`]);
+}
+
 /**
  * The password and what may come with it. The password is in a text area: an input would drop line breaks without a
  * word, and a whole « login / password » block could not be told from a password any more.

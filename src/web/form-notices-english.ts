@@ -11,6 +11,12 @@ const OPEN_AGAIN = 'Open the link of the letter again to start anew. Nothing has
 const SUBMIT =
   'Chorus Pro still accepts the old password: the request for the reset was probably never submitted.';
 
+const LOCKED =
+  'The account may be locked for an hour, because the connector went on calling with the old password. Yours may then be the right one, and will be accepted by itself; the IT service has been told, so that the connector is stopped.';
+const NOT_THIS_ONE =
+  'It may also be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again below; otherwise, call us before you reset once more.';
+const KEPT_ON = `Nothing is lost: the password is kept sealed and will be checked again. ${CLOSE}`;
+
 export const noticesInEnglish: NoticeWords = {
   states: {
     announced: {
@@ -40,6 +46,14 @@ export const noticesInEnglish: NoticeWords = {
         `${SUBMIT} If the page of the portal is still open, press “Soumettre”: the password you handed over is kept sealed and will be checked again.`,
         'If you have closed it, reset once more, up to pressing “Soumettre”, then hand over the new password below.',
       ],
+    },
+    'both-refused': {
+      title: 'Chorus Pro refuses this password, and the old one too',
+      lines: [LOCKED, NOT_THIS_ONE, KEPT_ON],
+    },
+    'both-refused-held': {
+      title: 'Chorus Pro refuses this password, and the old one too',
+      lines: [NOT_THIS_ONE, LOCKED, KEPT_ON],
     },
     'chorus-pro-away': {
       title: 'Password received; Chorus Pro does not answer at the moment',

@@ -8,6 +8,10 @@ const NOT_KEPT = fr`Si vous veniez de coller un mot de passe, il n'a pas été g
 const OPEN_AGAIN = fr`Ouvrez de nouveau le lien de la lettre pour recommencer. Rien n'a été changé.`;
 const SUBMIT = fr`Chorus Pro accepte encore l'ancien mot de passe : la demande de réinitialisation n'a sans doute pas été envoyée.`;
 
+const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le vôtre est alors peut-être le bon, et sera accepté de lui-même ; le service informatique est prévenu, pour que le connecteur soit arrêté.`;
+const NOT_THIS_ONE = fr`Il se peut aussi que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
+const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
+
 export const noticesInFrench: NoticeWords = {
   states: {
     announced: {
@@ -39,6 +43,14 @@ export const noticesInFrench: NoticeWords = {
         fr`${SUBMIT} Si la page du portail est encore ouverte, cliquez sur « Soumettre » : le mot de passe que vous avez remis est gardé sous scellés et sera vérifié de nouveau.`,
         fr`Si vous l'avez fermée, refaites la réinitialisation jusqu'au clic sur « Soumettre », puis remettez le nouveau mot de passe ci-dessous.`,
       ],
+    },
+    'both-refused': {
+      title: fr`Chorus Pro refuse ce mot de passe, et l'ancien aussi`,
+      lines: [LOCKED, NOT_THIS_ONE, KEPT_ON],
+    },
+    'both-refused-held': {
+      title: fr`Chorus Pro refuse ce mot de passe, et l'ancien aussi`,
+      lines: [NOT_THIS_ONE, LOCKED, KEPT_ON],
     },
     'chorus-pro-away': {
       title: fr`Mot de passe reçu ; Chorus Pro ne répond pas pour le moment`,

@@ -78,6 +78,10 @@ export const pageInEnglish: PageWords = {
   refreshing: 'This page renews itself.',
   stopRefreshing: 'Stop renewing it',
   received: (moment) => `Received ${moment}.`,
+  press: {
+    button: 'I have pressed “Soumettre”: check now',
+    said: (moment) => `You said that you had submitted, and asked for a check, ${moment}.`,
+  },
   nextTry: (moment) => `Next check ${moment}.`,
   footer:
     'This link is personal: it serves only to hand over this password, and lets nobody read one. This page uses no cookie, no script and no outside service.',

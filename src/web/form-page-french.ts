@@ -77,6 +77,10 @@ export const pageInFrench: PageWords = {
   refreshing: fr`Cette page s'actualise toute seule.`,
   stopRefreshing: fr`Ne plus l'actualiser`,
   received: (moment) => fr`Reçu ${moment}.`,
+  press: {
+    button: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
+    said: (moment) => fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
+  },
   nextTry: (moment) => fr`Prochaine vérification ${moment}.`,
   footer: fr`Ce lien est personnel : il ne sert qu'à remettre ce mot de passe, et ne permet d'en lire aucun. Cette page n'utilise ni témoin de connexion (cookie), ni script, ni service extérieur.`,
 };

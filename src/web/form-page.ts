@@ -8,6 +8,7 @@ import {
   handForm,
   type Kept,
   NO_FAULTS,
+  pressForm,
   sentencesOf,
   summary,
 } from './form-fields.ts';
@@ -59,6 +60,7 @@ export function formPage(given: FormPage): string {
     html`<h1>${words.page.title}</h1>`,
     ...summary(sentences, words),
     ...(sentences.size > 0 ? [] : stateBox(visit, words, now, 'h2')),
+    ...(offer.press ? [pressForm(words, given)] : []),
     ...(state === null && sentences.size === 0
       ? [html`<p class="lead">${visit.stopped ? words.page.leadStopped : words.page.lead}</p>`]
       : []),

@@ -56,6 +56,7 @@ export function formRoutes(scope: FastifyInstance, desk: LinkDesk, door: Door): 
     scope.post(path, (request: FormRequest, reply) => take(room, place, work, request, reply));
   post('/m/:token/annonce', 'announcement', announce);
   post('/m/:token', 'form', hand);
+  post('/m/:token/soumis', 'press', press);
   post('/m/:token/choix', 'choice', choose);
 }
 
@@ -134,6 +135,16 @@ async function hand({ desk, door, answers }: FormRoom, posted: Posted): Promise<
       : await desk.submit(token, { password, login, expiry });
   door.journal.counted('form', outcomeOf(handed));
   return answers.handed(reply, token, visit, body, handed);
+}
+
+async function press({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
+  const { token, visit, body, reply } = posted;
+  const handed = await desk.press(token);
+  door.journal.counted('press', outcomeOf(handed));
+  // Nothing waits any more: the page tells how things stand.
+  return handed.kind === 'wrong'
+    ? answers.back(reply, token)
+    : answers.handed(reply, token, visit, body, handed);
 }
 
 async function choose({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {

@@ -71,8 +71,10 @@ export function stateBox(
   // A moment that has passed is being made up for: no use in naming it.
   const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
   const next = isAhead ? when(progress.nextTryAt) : null;
+  const pressed = when(progress.phase === 'proving' ? progress.pressedAt : null);
   const times = [
     ...(received === null ? [] : [words.page.received(received)]),
+    ...(pressed === null ? [] : [words.page.press.said(pressed)]),
     ...(next === null ? [] : [words.page.nextTry(next)]),
   ].join(' ');
   const findings = progress.phase === 'unclear' ? progress.findings : [];

@@ -9,6 +9,8 @@ export type StateName =
   | 'proving'
   | 'not-yet'
   | 'not-submitted'
+  | 'both-refused'
+  | 'both-refused-held'
   | 'chorus-pro-away'
   | 'our-fault'
   | 'not-entitled'
@@ -43,7 +45,8 @@ export function stateOf(progress: Progress): StateName | null {
   }
 }
 
-function provingState({ cause, formerWorks, refusals }: Progress): StateName {
+function provingState({ cause, formerWorks, refusals, bothRefused, heldBefore }: Progress): StateName {
+  if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
   if (formerWorks === true) return 'not-submitted';
   if (cause !== null && cause !== 'password-refused') {
     if (cause === 'not-entitled') return 'not-entitled';
@@ -58,6 +61,8 @@ const TONES: Readonly<Record<StateName, Tone>> = {
   proving: 'wait',
   'not-yet': 'wait',
   'not-submitted': 'act',
+  'both-refused': 'wait',
+  'both-refused-held': 'wait',
   'chorus-pro-away': 'wait',
   'our-fault': 'wait',
   'not-entitled': 'wait',
@@ -82,6 +87,8 @@ export interface Offer {
   readonly announce: boolean;
   readonly choice: boolean;
   readonly form: boolean;
+  /** A button that says « submitted »: after a refusal. */
+  readonly press: boolean;
   /** Loads itself anew every few seconds; never while something can be typed. */
   readonly refreshes: boolean;
   /** A way to the form, where it is put aside. */
@@ -96,10 +103,17 @@ const UNDER_WAY_MS = 2 * 60_000;
 export function offerOf(progress: Progress, view: View, now: number): Offer {
   const { phase, refusals, formerWorks, nextTryAt, receivedAt } = progress;
   if (phase === 'proven')
-    return { announce: false, choice: false, form: false, refreshes: false, another: false };
+    return { announce: false, choice: false, form: false, press: false, refreshes: false, another: false };
   if (phase !== 'proving') {
     const announce = phase === 'ready' || phase === 'refused';
-    return { announce, choice: phase === 'unclear', form: true, refreshes: false, another: false };
+    return {
+      announce,
+      choice: phase === 'unclear',
+      form: true,
+      press: false,
+      refreshes: false,
+      another: false,
+    };
   }
   // Refused once: another password may be the cure, so the form stands ready.
   const form = view === 'form' || refusals > 0 || formerWorks === true;
@@ -109,6 +123,7 @@ export function offerOf(progress: Progress, view: View, now: number): Offer {
     announce: false,
     choice: false,
     form,
+    press: refusals > 0,
     refreshes: isSoon && !form && view !== 'still',
     another: !form,
   };

@@ -75,7 +75,7 @@ const KNOWN = {
 } as const;
 
 function receivedAnswer({ rotationId, progress }: Extract<Handed, { kind: 'received' }>): ToolAnswer {
-  const { phase, proven, published, refusals, cause, formerWorks, nextTryAt } = progress;
+  const { phase, proven, published, refusals, cause, formerWorks, bothRefused, nextTryAt } = progress;
   const next = nextTryAt === null ? null : new Date(nextTryAt).toISOString();
   const known = {
     rotationId,
@@ -85,6 +85,7 @@ function receivedAnswer({ rotationId, progress }: Extract<Handed, { kind: 'recei
     refusals,
     cause,
     formerWorks,
+    bothRefused,
     nextTryAt: next,
   };
   if (phase === 'refused')

@@ -21,7 +21,10 @@ describe('about one account', () => {
     house.chorus.rights.set(loginOf(0), { entitled: true, structures: [house.userOf(0).home] });
     const { exit, said, out } = await ask(loginOf(0));
     expect({ exit, said }).toEqual({ exit: 0, said: '' });
-    expect(out).toContain(`${loginOf(0)} (production): the password in service works.\n\n`);
+    expect(out).toContain(`${loginOf(0)} (production): the password in service works.\n`);
+    expect(out).toContain(
+      'Failures that count now: 0 of 3; a probe that is refused is one more, and never the last.',
+    );
     expect(out).toMatch(/^state +working$/m);
     expect(out).toMatch(/^last worked +2027-03-01 10:00:00$/m);
     expect(out).toMatch(/^rights +may receive invoices$/m);
@@ -177,11 +180,11 @@ describe('beside a daemon', () => {
       },
     });
     house.chorus.alive.set(loginOf(0), 'somebody else knows');
-    for (let turn = 0; turn < 2; turn += 1) await ask(loginOf(0));
+    await ask(loginOf(0));
     house.chorus.answers.length = 0;
     const { rotations, rules } = house.world;
     await want(house.world, house.userOf(0).id);
-    // Until it is answered it counts as the last failure of the budget.
+    // Until it is answered it counts as the last failure that a probe may cause.
     await rotations.turn(house.userOf(0).id, (book) => claimProbe(book, 'daemon', rules, house.now()));
     expect(await asked(loginOf(0))).toMatchObject({ exit: 0, outcome: 'works' });
     expect(pauses).toBe(3);

@@ -49,12 +49,12 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
   expect(section).toMatchInlineSnapshot(`
     "Handovers
     received             by              stage                version  proof                   accepted             published            ended  next
-    2027-03-01 10:31:00  agent, command  candidate                     refused 1 time(s)                                                        asked at 2027-03-01 10:46:00
+    2027-03-01 10:31:00  agent, command  candidate                     refused 1 time(s)                                                        asked at 2027-03-01 10:46:00; the former one works still
     2027-03-01 10:00:00  agent, command  published (current)  2        accepted by Chorus Pro  2027-03-01 10:00:00  2027-03-01 10:00:00
 
     Sinks
-    sink     password  its connector                              fault                        next try
-    file     failed    holds its calls since 2027-03-01 10:30:00  sink file: the disk is full  2027-03-01 10:31:05
+    sink     password  its connector  fault                        next try
+    file     failed    goes on        sink file: the disk is full  2027-03-01 10:31:05
     keyring  holds it
 
     Failures at Chorus Pro lately: 1 of 3 in 60 minutes"
@@ -85,6 +85,7 @@ test('for programs: every fact, and nothing of a password, sealed or as a finger
       refusals: 1,
       cause: 'password-refused',
       formerWorks: null,
+      bothRefusedSince: null,
       nextTryAt: '2027-03-01T09:15:00Z',
     },
   ]);

@@ -1,10 +1,12 @@
 // What an agent is told who asks for a proof now, or vouches for a password.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type HoldOptions, runHold } from '../../src/commands/hold.ts';
 import { runVerify, type VerifyOptions } from '../../src/commands/verify.ts';
 import { LOGIN, MINUTE } from '../flows/open-handover.ts';
 import { type AgentTestHouse, openAgentHouse } from './open-agents.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
+const WRONG = 'Zx5_cvbNMq8(';
 
 let house: AgentTestHouse;
 beforeEach(async () => {
@@ -58,17 +60,66 @@ test('what nobody answered for is asked about now, however long it would have wa
   expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
 });
 
-test('what was refused keeps its window: it is not asked before, and told when', async () => {
+test('what was refused is asked about at once, for the agent says that it is submitted now', async () => {
   await house.submit(GOOD);
   await house.handOver();
   house.chorus.alive.set(LOGIN, GOOD);
-  house.later(14 * MINUTE);
-  const { exit, out } = await verify();
-  expect(exit).toBe(1);
-  expect(out).toContain('asks again at 2027-03-01 10:15:00');
-  expect(house.chorus.answers).toHaveLength(1);
-  house.later(2 * MINUTE);
   expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
+});
+
+describe('a password that is refused together with the former one', () => {
+  /** The former one is in service, and the account is locked: Chorus Pro believes nobody. */
+  const lock = async (announces: boolean) => {
+    house.chorus.alive.set(LOGIN, WRONG);
+    await house.handIn(WRONG);
+    if (announces) await house.agentHouse.agents.announce(await house.user());
+    house.chorus.alive.set(LOGIN, 'nobody');
+    house.later(5 * MINUTE);
+    await house.handIn(GOOD);
+  };
+
+  test('is not asked while a lock would last: both things that it may be are told, the likelier first, and when', async () => {
+    await lock(false);
+    const asked = house.chorus.answers.length;
+    const { exit, out } = await verify();
+    expect(exit).toBe(1);
+    expect(out).toContain('Not asked now: a lock would last an hour after our last refused call.');
+    expect(out).toContain('No hold was confirmed before the reset, so a lock is likelier.');
+    expect(out.indexOf(`releve hold ${LOGIN} --stopped`)).toBeLessThan(out.indexOf(`releve submit ${LOGIN}`));
+    expect(out).toContain(`releve verify ${LOGIN} --accept-unverified`);
+    expect(out).toMatch(/asks again at 2027-03-01 11:0[6-9]|11:10/);
+    expect(await verified()).toMatchObject({ bothRefused: true, outcome: 'refused', heldBefore: false });
+    expect(house.chorus.answers).toHaveLength(asked);
+    house.later(62 * MINUTE);
+    house.chorus.alive.set(LOGIN, GOOD);
+    expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
+  });
+
+  test('is likelier a bad copy where its connector held its calls before', async () => {
+    await lock(true);
+    const { out } = await verify();
+    expect(out).toContain('Its connector held its calls before the reset, so a bad copy is likelier.');
+    expect(out.indexOf(`releve submit ${LOGIN}`)).toBeLessThan(out.indexOf(`releve hold ${LOGIN} --stopped`));
+  });
+
+  test('is asked an hour after the word that the connector is stopped', async () => {
+    await lock(false);
+    house.later(20 * MINUTE);
+    const hold = (options: HoldOptions) =>
+      house.run(() => runHold(LOGIN, options, house.agentHouse, house.around));
+    expect(await hold({})).toMatchObject({ exit: 2, said: expect.stringContaining('--stopped') });
+    const { exit, out } = await hold({ stopped: true });
+    expect(exit).toBe(0);
+    expect(out).toMatch(/Chorus Pro again at 2027-03-01 11:(2[6-9]|30)/);
+    const json = JSON.parse((await hold({ stopped: true, json: true })).out);
+    expect(json).toMatchObject({
+      login: LOGIN,
+      waiting: true,
+      nextTryAt: expect.stringMatching(/^2027-03-01T10:/),
+    });
+    await house.agentHouse.agents.withdraw(await house.user(), 'a test');
+    expect(await hold({ stopped: true })).toMatchObject({ exit: 1, said: 'nothing waits for a lock to end' });
+  });
 });
 
 test('an announcement is told with its end: exit 1', async () => {

@@ -183,7 +183,7 @@ describe('a password that is believed', () => {
     const wrong: Rotation = { ...newRotation('r2'), stage: 'candidate', refusals: 2, lease: LEASE };
     const known = { ...stopped, cause: 'password-refused' as const, evidence };
     const before = bookOf(known, { rotations: [CURRENT, wrong], holds: [HELD] });
-    const after = applied(before, judgeFormer(before, LEASE, believed, NOON).changes);
+    const after = applied(before, judgeFormer(before, LEASE, believed, rules, NOON).changes);
     expect(after.health).toMatchObject(believedAt(NOON));
     expect(after.holds).toMatchObject([{ wanted: false }]);
     const later = { ...after.health, lease: LEASE, leaseUntil: NOON + 2 * HOUR };

@@ -1,10 +1,14 @@
 // The state machine alone, with every part of the world as slow as it likes: answers, writes and notes come in any order.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { connectorStopped } from '../../src/domain/all-refused.ts';
+import { claimQuestion, type Question } from '../../src/domain/claim-question.ts';
+import { type Asker, allowedAt } from '../../src/domain/may-ask.ts';
+import { retryNow } from '../../src/domain/retry-now.ts';
 import { type Book, currentRotation, OPEN, type Rotation, type Turn } from '../../src/domain/rotation.ts';
 import { applied } from '../../src/domain/rotation-draft.ts';
 import { renew } from '../../src/domain/rotation-lease.ts';
-import { claimFormer, claimProof, judge, judgeFormer } from '../../src/domain/rotation-proof.ts';
+import { judge, judgeFormer } from '../../src/domain/rotation-proof.ts';
 import { claimPublication, settlePublication } from '../../src/domain/rotation-publish.ts';
 import { announce, receive, withdraw } from '../../src/domain/rotation-receive.ts';
 import { pass } from '../../src/domain/rotation-time.ts';
@@ -85,11 +89,25 @@ class World {
     this.move(receive(this.book, brought, rules, this.now));
   }
 
-  ask(about: 'candidate' | 'former'): void {
+  ask(by: Asker): void {
     const lease = this.id();
-    const claim = about === 'candidate' ? claimProof : claimFormer;
-    const question = this.move(claim(this.book, lease, rules, this.now));
+    const before = this.book;
+    const question = this.move(claimQuestion(before, lease, { by, rules }, this.now));
     if (question === null) return;
+    // The last call of the budget is a person's.
+    const asker = question.about === 'former' ? 'daemon' : by;
+    expect(allowedAt(before.attempts, asker, rules, this.now)).toBe(this.now);
+    this.put(lease, question);
+  }
+
+  press(): void {
+    const lease = this.id();
+    const answer = this.move(retryNow(this.book, { ...AGENT, lease, asker: 'person' }, rules, this.now));
+    if (answer.kind === 'asks') this.put(lease, answer.question);
+  }
+
+  put(lease: string, question: Question): void {
+    const about = question.about === 'former' ? 'former' : 'candidate';
     const password = this.passwordOf(question.credential);
     // Chorus Pro judges when it is asked; its answer may take long to come, or get lost.
     const good = password === this.alive;
@@ -101,7 +119,7 @@ class World {
   answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
     if (about === 'candidate') this.move(judge(this.book, lease, verdict, rules, this.now));
-    else this.move(judgeFormer(this.book, lease, verdict, this.now));
+    else this.move(judgeFormer(this.book, lease, verdict, rules, this.now));
   }
 
   claimWrite(): void {
@@ -128,7 +146,8 @@ function verdictOf(good: boolean, lost: boolean): Verdict {
 
 type Event =
   | { readonly do: 'reset' | 'submit' | 'submit-unclear'; readonly password: number }
-  | { readonly do: 'ask' | 'ask-former' | 'claim-write' | 'announce' | 'withdraw' | 'pass' | 'renew' }
+  | { readonly do: 'ask' | 'person-asks' | 'press' | 'stopped' | 'claim-write' }
+  | { readonly do: 'announce' | 'withdraw' | 'pass' | 'renew' }
   /** The nth of those who are away comes a step further: writes, answers, or settles. */
   | { readonly do: 'come'; readonly nth: number; readonly well: boolean }
   /** The nth of those who are away dies. */
@@ -146,11 +165,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('ask' as const, 'ask-former' as const, 'claim-write' as const),
+      do: fc.constantFrom('ask' as const, 'person-asks' as const, 'press' as const, 'claim-write' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('announce' as const, 'withdraw' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pass' as const, 'renew' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('pass' as const, 'renew' as const, 'stopped' as const) }),
+  },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('come' as const), nth, well: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), nth }) },
   {
@@ -189,10 +211,16 @@ function play(world: World, one: Event): void {
       world.submit(one.password, one.do === 'submit-unclear');
       return;
     case 'ask':
-      world.ask('candidate');
+      world.ask('daemon');
       return;
-    case 'ask-former':
-      world.ask('former');
+    case 'person-asks':
+      world.ask('person');
+      return;
+    case 'press':
+      world.press();
+      return;
+    case 'stopped':
+      world.move(connectorStopped(world.book, AGENT, rules, now));
       return;
     case 'claim-write':
       world.claimWrite();
@@ -248,7 +276,7 @@ function settleDown(world: World): void {
   for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
   for (let quarter = 0; quarter < 80; quarter += 1) {
     world.now += 15 * MINUTE;
-    for (const step of ['pass', 'ask', 'ask-former', 'claim-write'] as const) {
+    for (const step of ['pass', 'ask', 'ask', 'claim-write'] as const) {
       play(world, { do: step });
       for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
     }

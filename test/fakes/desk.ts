@@ -39,6 +39,9 @@ export const READY: Progress = {
   refusals: 0,
   cause: null,
   formerWorks: null,
+  bothRefused: false,
+  heldBefore: false,
+  pressedAt: null,
   receivedAt: null,
   nextTryAt: null,
   findings: [],
@@ -70,7 +73,7 @@ export const VISIT: Visit = {
 
 /** One thing that was asked and would change something. */
 type Change =
-  | { readonly kind: 'announce' }
+  | { readonly kind: 'announce' | 'press' }
   | { readonly kind: 'submit'; readonly typed: Typed }
   | { readonly kind: 'choose'; readonly choice: Choice }
   | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
@@ -164,6 +167,7 @@ export function fakeDesk(): FakeDesk {
         return announced;
       },
       submit: async (token, typed) => handed(token, { kind: 'submit', typed }),
+      press: async (token) => handed(token, { kind: 'press' }),
       choose: async (token, choice) => handed(token, { kind: 'choose', choice }),
     },
     tools: {

@@ -135,7 +135,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await house.handOver();
     };
 
-    test('is asked again at 15, 45 and 90 minutes, then ends with a letter and is never sent again', async () => {
+    test('without a former one is asked again by and by, told of after four refusals, and kept for two weeks', async () => {
       await refuse();
       const start = house.now();
       for (let minute = 0; minute < 200; minute += 1) {
@@ -143,12 +143,18 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.tick();
       }
       const asked = house.chorus.answers.map(({ at }) => Math.round((at - start) / MINUTE));
-      expect(asked).toEqual([0, 15, 45, 90]);
-      expect(openRotation(await house.book())).toBeNull();
+      // By itself the daemon never spends the last of the three failures an hour.
+      expect(asked).toEqual([0, 15, 61, 90, 154]);
       expect(await letters()).toEqual(['refusal']);
       expect(await alarms()).toEqual(['password-refused']);
-      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'refused' });
-      expect(house.chorus.answers).toHaveLength(4);
+      expect(openRotation(await house.book())?.credential).not.toBeNull();
+      for (let hour = 0; hour < 14 * 24; hour += 1) {
+        house.later(HOUR);
+        await house.tick();
+      }
+      // Four rounds an hour apart, then one a night.
+      expect(house.chorus.answers.length).toBeLessThanOrEqual(8 + 14);
+      expect(openRotation(await house.book())).toBeNull();
       expect(
         await house.database.db.selectFrom('credentials').select('destroyed_at').execute(),
       ).not.toContainEqual({
@@ -179,20 +185,18 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await house.world.rotations.turn(house.id, (book) =>
         announce(book, AGENT, 'r1', house.world.rules, house.now()),
       );
+      await house.tick();
+      expect(sink(0).holding.has(LOGIN)).toBe(true);
       await house.submit(SECOND);
       await house.handOver();
-      expect(sink(0).holding.has(LOGIN)).toBe(true);
-      house.later(16 * MINUTE);
-      await house.tick();
-      expect(openRotation(await house.book())).toMatchObject({ refusals: 2, formerWorks: true });
+      expect(openRotation(await house.book())).toMatchObject({ refusals: 1, formerWorks: true });
       expect(await letters()).toContain('not-submitted');
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       // « Soumettre » was pressed since: handed in again, it is asked at once.
       house.chorus.alive.set(LOGIN, SECOND);
-      await house.submit(SECOND);
-      house.later(1);
-      await house.handOver();
+      house.later(20 * 1_000);
+      await house.handIn(SECOND);
       expect(currentRotation(await house.book())).toMatchObject({ version: 3 });
     });
 
@@ -223,6 +227,11 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.handOver();
         house.later(MINUTE);
       }
+      // The last failure of the hour is for a person who waits.
+      expect(house.chorus.answers).toHaveLength(2);
+      await house.handIn('six(Aa1bcdefg');
+      expect(house.chorus.answers).toHaveLength(3);
+      await house.handIn('sev(Aa1bcdefg');
       expect(house.chorus.answers).toHaveLength(3);
       expect(openRotation(await house.book())).toMatchObject({ stage: 'candidate', refusals: 0 });
       house.later(HOUR);
@@ -237,9 +246,10 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await house.submit(FIRST);
       await house.handOver();
       expect((await house.book()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
-      house.later(15 * MINUTE);
+      house.later(45 * MINUTE);
       await house.handOver();
-      house.later(30 * MINUTE);
+      expect(house.chorus.answers).toHaveLength(1);
+      house.later(16 * MINUTE);
       await house.handOver();
       expect(house.chorus.answers).toHaveLength(2);
     });

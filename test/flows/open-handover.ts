@@ -6,8 +6,10 @@ import { Draft } from '../../src/domain/rotation-draft.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Sink } from '../../src/domain/sink.ts';
 import type { Watched } from '../../src/domain/technical-user.ts';
+import type { Proof } from '../../src/domain/verdict.ts';
 import { handOver, rotate } from '../../src/flows/handover.ts';
 import type { HandoverWorld } from '../../src/flows/handover-world.ts';
+import { press } from '../../src/flows/press.ts';
 import { submit } from '../../src/flows/submit.ts';
 import { openAudit } from '../../src/store/audit.ts';
 import { type Database, type DatabasePlace, openDatabase } from '../../src/store/database.ts';
@@ -69,6 +71,8 @@ export interface HouseSettings {
   readonly sinks?: readonly FakeSink[];
   readonly rules?: Partial<RotationRules>;
   readonly keys?: () => string | null;
+  /** Who is asked about passwords, in the place of the Chorus Pro of memory; `now` in ms. */
+  readonly proof?: (now: () => number) => Proof;
 }
 
 /** Opens a house with one technical user in it. */
@@ -89,7 +93,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
     probes: openProbes(database),
     seals: openSeals(database),
     vault,
-    proof: chorus,
+    proof: settings.proof?.(now) ?? chorus,
     sinks,
     clock,
     journal,
@@ -128,6 +132,26 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
         choice: null,
         keepUnclear: more.keepUnclear ?? false,
       }),
+    /** A person hands a password in and waits for what becomes of it. */
+    handIn: async (password: string) => {
+      const taken = await submit(world, await user(), {
+        channel: 'form',
+        by: 'her',
+        typed: { password: new Secret(password), login: '', expiry: '' },
+        changedOn: null,
+        choice: null,
+        keepUnclear: true,
+        asks: true,
+      });
+      if (taken.kind === 'taken') await handOver(world, id, validity, taken.asked);
+      return taken;
+    },
+    /** A person says that the reset is submitted, and waits for what becomes of it. */
+    press: async () => {
+      const { pressed, asked } = await press(world, id, { channel: 'form', by: 'her' });
+      await handOver(world, id, validity, asked);
+      return pressed;
+    },
     /** The password in service is found refused, as the probe would find it. */
     stops: async () => {
       await world.rotations.turn(id, (book) => {

@@ -70,7 +70,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       };
       expect(await look(0)).toBe('unjudged');
       expect(await house.letters()).toEqual([]);
-      house.later(6 * MINUTE);
+      house.later(HOUR);
       expect(await look(0)).toBe('working');
     });
   });

@@ -120,7 +120,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         await probe(house.world, house.userOf(0).id, false);
         house.later(MINUTE);
       }
-      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 3 });
+      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 2 });
       expect(await house.alarms()).toEqual([]);
       await house.until('2027-03-01T17:30');
       expect(await house.alarms()).toEqual(['stopped']);
@@ -232,7 +232,10 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-01T10:20');
       const stopped = await house.healthOf(0);
       expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
+      // The last failure of the hour is nobody's who asks about a password in service.
       await want(house.world, house.userOf(0).id);
+      expect(await probe(house.world, house.userOf(0).id, false)).toBeNull();
+      house.later(41 * MINUTE);
       expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
       expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
       expect(await house.alarms()).toEqual(['stopped']);

@@ -121,7 +121,7 @@ describe('the refusal', () => {
   const marks = {
     refusal: "Nous n'avons pas essayé l'ancien mot de passe",
     'refusal-former-works': "L'ancien mot de passe, lui, fonctionne toujours",
-    'refusal-former-dead': "L'ancien mot de passe ne fonctionne plus",
+    'refusal-former-dead': "L'ancien mot de passe est refusé lui aussi",
   };
 
   it.each(Object.entries(marks))('%s: says of the former password what is known', (name, mark) => {
@@ -132,10 +132,24 @@ describe('the refusal', () => {
   it('puts the likeliest cause first, and leaves out the one that cannot be', () => {
     const causes = (name: string) =>
       word(name).blocks.flatMap((block) => (block.kind === 'list' ? [block.items.map(plain)] : []))[0];
-    expect(causes('refusal-former-works')?.[0]).toContain("La demande n'a pas été soumise");
-    expect(causes('refusal')?.[0]).toContain("La demande n'a pas été soumise");
-    expect(causes('refusal-former-dead')?.[0]).toContain("n'a été copié qu'en partie");
+    expect(causes('refusal-former-works')?.[0]).toContain("La demande n'a peut-être pas été soumise");
+    expect(causes('refusal')?.[0]).toContain("La demande n'a peut-être pas été soumise");
+    expect(causes('refusal-former-dead')?.[0]).toContain("n'ait été copié qu'en partie");
     expect(causes('refusal-former-dead')?.join()).not.toContain('Soumettre');
+  });
+
+  it('says neither a lock nor a bad copy as a fact where both are refused, and the likelier of them first', () => {
+    const maybes = (name: string) =>
+      word(name).blocks.flatMap((block) => (block.kind === 'list' ? [block.items.map(plain)] : []))[0];
+    expect(maybes('refusal-of-both')?.[0]).toContain('Le compte est peut-être bloqué');
+    expect(maybes('refusal-of-both')?.[1]).toContain('La réinitialisation est peut-être faite');
+    expect(maybes('refusal-of-both-held')?.[0]).toContain('La réinitialisation est peut-être faite');
+    for (const name of ['refusal-of-both', 'refusal-of-both-held', 'refusal', 'refusal-former-dead']) {
+      expect(body(word(name))).not.toMatch(
+        /n'a été copié|a été mal copié|est bloqué\b(?! pour)|Nous ne le présenterons plus.*sous scellés/,
+      );
+    }
+    expect(body(word('refusal-of-both'))).toContain('nous gardons le mot de passe sous scellés');
   });
 
   it('leads through the portal again, and by the link', () => {

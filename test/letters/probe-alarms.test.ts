@@ -34,6 +34,7 @@ const REMEDIED: Readonly<Record<AlarmKind, boolean>> = {
   'gave-up': true,
   rotated: false,
   'password-refused': true,
+  'both-refused': true,
   'not-submitted': true,
   'proof-stuck': true,
   'publication-stuck': true,
