@@ -1,5 +1,6 @@
 // `releve run`: the daemon.
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { type Config, type MailSecrets, readDoorCertificate } from '../config.ts';
 import { type Daemon, type Parts, postOf, startWatch } from '../daemon.ts';
@@ -11,6 +12,7 @@ import { openDataFolder } from '../host/folder.ts';
 import { beat } from '../host/heartbeat.ts';
 import { takeLock } from '../host/lock.ts';
 import { type Log, openLog } from '../host/log.ts';
+import { outliveSignals, stopAsked } from '../host/signals.ts';
 import { systemd } from '../host/systemd.ts';
 import { startTicks } from '../host/tick.ts';
 import {
@@ -22,7 +24,6 @@ import {
   openHouse,
   readyToSend,
   settings,
-  stopSignal,
   systemClock,
   versionOf,
 } from './session.ts';
@@ -42,6 +43,8 @@ export function runCommand(): Command {
 /** Starts in order: folder, lock, database, handovers, mail, doors, pulses; stops in reverse on SIGTERM or SIGINT. */
 async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<void> {
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
+  const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
+  outliveSignals(log, isOnTerminal);
   const tls = readDoorCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
@@ -59,6 +62,8 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const watch = startWatch({ ...parts, post, clock: systemClock, journal: log, letterDesk, tickMs: TICK_MS });
   const doors = await openDoors(parts, handover, watch, tls, log);
   const manager = systemd(process.env, process.pid);
+  // Before anything is begun that should not be cut off; whoever hears that we are ready may tell us to stop at once.
+  const stopping = stopAsked(log, isOnTerminal);
   const beats = new AbortController();
   const ticks = startTicks(async () => {
     await handovers.tend();
@@ -81,8 +86,6 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     log,
   );
   const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
-  // Whoever hears that we are ready may tell us to stop in the same moment.
-  const stopping = stopSignal();
   void manager.ready('watching');
   log.info({ data: config.data, ...doors.addresses, version: versionOf() }, 'ready');
   void ticks.now();

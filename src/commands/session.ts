@@ -158,7 +158,8 @@ export function clockOf(now: string | undefined): Clock {
 /** The first signal that asks this process to end. A second one ends it at once, as the system does. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
   });
 }
 

@@ -2,12 +2,21 @@
 import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { houseVariables } from '../rig/house.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
-import { releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
+import {
+  LAUNCHER,
+  releve,
+  startDaemonProcess,
+  startProcess,
+  startReleve,
+  stop,
+  waitFor,
+} from '../rig/process.ts';
 import { type Script, startScripted } from '../rig/scripted-smtp.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -113,3 +122,62 @@ describe('a stop while letters are being sent', () => {
     expect(ended.ms).toBeLessThan(STOP_MS);
   });
 });
+
+describe('a signal', () => {
+  it('that asks for something else is told and outlived; one wish handed on twice is one', async () => {
+    const house = await houseOf('other-signals', 1);
+    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    for (const signal of ['SIGHUP', 'SIGUSR2'] as const) {
+      daemon.signal(signal);
+      await daemon.hear(new RegExp(`"signal":"${signal}","msg":"goes on at a signal: `));
+    }
+    daemon.signal('SIGPIPE');
+    daemon.signal('SIGUSR1');
+    await pause(200);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    daemon.signal('SIGINT');
+    daemon.signal('SIGINT');
+    daemon.signal('SIGTERM');
+    // systemd sends it after SIGTERM, where a unit asks for that.
+    daemon.signal('SIGHUP');
+    expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(daemon.said()).toContain('"msg":"stopped"');
+  });
+
+  it('to end that comes again while it ends, ends it at once', async () => {
+    const silent = await startScripted({ end: 'silence' });
+    leaving.push(silent.close);
+    const house = await houseOf('twice', 5, silent.port);
+    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    await waitFor(() => (silent.seen.connections >= 3 ? true : null), daemon.said);
+    daemon.signal('SIGTERM');
+    await daemon.hear(/"msg":"stopping"/);
+    // The stop waits for the mail server 2.5 s at least.
+    await pause(1_200);
+    daemon.signal('SIGTERM');
+    expect(await daemon.ended).toMatchObject({ code: null, signal: 'SIGTERM' });
+    expect(daemon.said()).toContain('"msg":"ended at once by a second signal"');
+  });
+
+  it('that the terminal hung up ends it in order, where it was started on one', async () => {
+    const house = await houseOf('hang-up', 1);
+    const terminal = startProcess(['python3', '-c', HANG_UP, LAUNCHER, 'run'], {
+      env: house.env,
+      clock: MONDAY,
+    });
+    expect(await terminal.ended).toMatchObject({ code: 0, stdout: '0\n', stderr: '' });
+  });
+});
+
+/** Starts a program on a terminal of its own, hangs up once it is ready, and prints how it ended. */
+const HANG_UP = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+shown = b''
+while b'ready' not in shown:
+    shown += os.read(terminal, 65536)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;

@@ -46,7 +46,7 @@ describe('systemd/releve.service', () => {
       'User=releve',
       'Type=notify',
       'NotifyAccess=all',
-      'Restart=on-failure',
+      'Restart=always',
       'RestartPreventExitStatus=2',
       'TimeoutStopSec=10',
       'StateDirectory=releve',
@@ -55,6 +55,10 @@ describe('systemd/releve.service', () => {
       'LoadCredential=dkim-key:/etc/releve/dkim-key',
       'LoadCredential=master-keys:/etc/releve/master-keys',
       'LimitCORE=0',
+      'MemoryMax=1G',
+      'MemorySwapMax=0',
+      'OOMPolicy=continue',
+      'TasksMax=512',
     ]) {
       expect(unit.split('\n')).toContain(line);
     }
