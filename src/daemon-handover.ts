@@ -13,7 +13,7 @@ import type { Watched } from './domain/technical-user.ts';
 import type { Proof } from './domain/verdict.ts';
 import type { Clock, Journal, LetterDesk } from './domain/world.ts';
 import type { AuditTrail, Links, Rotations, Seals, Tools } from './domain/world-handover.ts';
-import { type Rotated, rotate } from './flows/handover.ts';
+import { openHandoverRounds, type Rotated } from './flows/handover.ts';
 import type { HandoverWorld } from './flows/handover-world.ts';
 import { openLetterDesk } from './flows/letter-links.ts';
 import { openLinkDesk } from './flows/link-desk.ts';
@@ -166,8 +166,11 @@ export function doorCounters(told: Omit<DoorJournal, 'counted'>): DoorCounters {
   };
 }
 
-/** Handovers that go on by themselves: each round does what is due. */
+/** Handovers that go on by themselves. */
 export interface Handovers {
+  /** Begins all that is due; does not wait for it, so that nothing slow keeps the next look from coming. */
+  look(): Promise<Rotated>;
+  /** Does all that is due, to its end. */
   round(): Promise<Rotated>;
   /** Whether somebody waits for a letter about what was just handed in. */
   hasNews(): Promise<boolean>;
@@ -184,9 +187,10 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
   const witness = auditWitness(handover.audit, world.clock, world.journal);
   const isUsed = parts.house.door !== null || handover.sinks.length > 0;
   let stopping = false;
-  let running: Promise<Rotated> | null = null;
+  const rounds = openHandoverRounds(world, validity, () => !stopping);
+  let looking: Promise<Rotated> | null = null;
   let reconciled = false;
-  const round = async () => {
+  const lookOnce = async () => {
     if (!reconciled) {
       for (const id of await rotations.inService()) {
         await rotations.turn(id, (book) =>
@@ -200,14 +204,20 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     }
     // Once a round, however many were destroyed since, by us or by a command.
     await parts.database.truncateLog();
-    return rotate(world, validity, () => !stopping);
+    return rounds.look();
+  };
+  const look = () => {
+    looking ??= lookOnce().finally(() => {
+      looking = null;
+    });
+    return looking;
   };
   return {
-    round: () => {
-      running ??= round().finally(() => {
-        running = null;
-      });
-      return running;
+    look,
+    round: async () => {
+      const rotated = await look();
+      await rounds.idle();
+      return rotated;
     },
     hasNews: () => parts.outbox.hasPrompt(),
     tend: async () => {
@@ -218,10 +228,7 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     },
     stop: async (limitMs) => {
       stopping = true;
-      const done = running?.then(
-        () => undefined,
-        () => undefined,
-      );
+      const done = (looking ?? Promise.resolve()).catch(() => undefined).then(() => rounds.idle());
       await Promise.race([done, wait(limitMs)]);
     },
   };

@@ -71,7 +71,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   }, log);
   const rounds = startRounds(
     async () => {
-      await handovers.round();
+      await handovers.look();
       if (await handovers.hasNews()) void ticks.now();
     },
     (limitMs) => handovers.stop(limitMs),

@@ -26,8 +26,8 @@ export interface Rotations {
   turn<T>(userId: number, decide: (book: Book) => Turn<T>): Promise<T>;
   /** The book as it is now; null when the technical user is not known. */
   book(userId: number): Promise<Book | null>;
-  /** Technical users (ids) with work of a kind that may be due now (ms), up to so many. */
-  due(work: Work, now: number, limit: number): Promise<readonly number[]>;
+  /** Technical users (ids) with work of a kind that may be due now (ms), up to so many; `sink`: in this sink alone. */
+  due(work: Work, now: number, limit: number, sink?: string): Promise<readonly number[]>;
   /** With what was unclear in it, unless an older version kept it; null when it was destroyed. */
   credential(id: string): Promise<(KeptCredential & { readonly doubts: Doubts | null }) | null>;
   /** Technical users (ids) with a password of ours in service. */

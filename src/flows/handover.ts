@@ -5,14 +5,16 @@ import type { Progress } from '../domain/handover.ts';
 import { isTakenUp } from '../domain/may-ask.ts';
 import { type Condition, conditionOf } from '../domain/platform.ts';
 import { type Book, currentRotation, openRotation, type Rotation } from '../domain/rotation.ts';
+import type { ClaimedSink } from '../domain/rotation-publish.ts';
 import { pass } from '../domain/rotation-time.ts';
 import type { ValidityRules } from '../domain/technical-user.ts';
 import type { Work } from '../domain/world-handover.ts';
 import { type HandoverWorld, nowOf } from './handover-world.ts';
 import { tellHolds, tellHoldsIn } from './holds.ts';
+import { type Lanes, openLanes } from './lanes.ts';
 import { publish } from './publish.ts';
-import { workThrough } from './queue.ts';
-import { type Asked, verify } from './verify.ts';
+import { SINK_WIDTH } from './sink-slots.ts';
+import { type Asked, type Proved, verify } from './verify.ts';
 
 /**
  * Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. `asked`: a question
@@ -45,8 +47,18 @@ async function proveAndPublish(
   const proof = isOpen ? await verify(world, userId, asked) : null;
   const book = proof?.book ?? before;
   if (book === null) return;
-  const published = await publish(world, book, validity, proof?.claimed);
-  if (published > 0 && book.holds.length > 0) await tellHolds(world, userId);
+  await handOut(world, book, validity, proof?.claimed);
+}
+
+/** Writes the sinks that are due, and tells their connectors to go on. */
+async function handOut(
+  world: HandoverWorld,
+  book: Book,
+  validity: ValidityRules,
+  claimed: readonly ClaimedSink[] = [],
+): Promise<void> {
+  const published = await publish(world, book, validity, claimed);
+  if (published > 0 && book.holds.length > 0) await tellHolds(world, book.user.id);
 }
 
 /** What a round over all technical users did. */
@@ -55,40 +67,102 @@ export interface Rotated {
   readonly looked: number;
 }
 
-const KINDS: readonly Work[] = ['hold', 'proof', 'publication'];
-/** Technical users looked at in one go, and at the same time. */
+/** Of each kind of work so many technical users wait in line; about so many passwords Chorus Pro is asked at the same time. */
 const BATCH = 200;
-const LANES = 8;
+const PROOFS = 8;
 
-/** Does all that is due for everybody, once; a fault with one technical user never stops the others. */
-export async function rotate(
+/** Rounds over all technical users. */
+export interface HandoverRounds {
+  /** Lines up all that is due; does not wait for it. */
+  look(): Promise<Rotated>;
+  /** Resolves once nothing waits or is under way. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Opens the rounds. Proofs have lanes of their own, and so has each sink: one that is slow holds up neither a proof nor
+ * another sink. A fault with one technical user never stops the others. Nothing begins any more once `goOn` says no.
+ */
+export function openHandoverRounds(
   world: HandoverWorld,
   validity: ValidityRules,
   goOn: () => boolean = () => true,
+): HandoverRounds {
+  const guarded = (work: (userId: number) => Promise<void>) => (userId: number) =>
+    work(userId).catch((error: unknown) => {
+      world.journal.error({ userId, error }, 'a handover failed inside Relève; it is tried again');
+    });
+  const handingOut = new Set<Promise<void>>();
+  const handOutBehind = ({ book, claimed }: Proved) => {
+    const done = guarded(() => handOut(world, book, validity, claimed))(book.user.id).finally(() =>
+      handingOut.delete(done),
+    );
+    handingOut.add(done);
+  };
+  const lanes = (width: number, work: (userId: number) => Promise<void>) =>
+    openLanes(width, guarded(work), goOn);
+  const proofs = lanes(PROOFS, async (userId) => {
+    const proved = await verify(world, userId);
+    // The sinks were claimed with the proof: they are written now, and the lane is free for the next proof.
+    if (proved !== null && proved.claimed.length > 0) handOutBehind(proved);
+  });
+  const sinks = world.sinks.map((sink) => {
+    const alone = { ...world, sinks: [sink] };
+    return {
+      name: sink.name,
+      holds: lanes(SINK_WIDTH, (userId) => tellHolds(alone, userId)),
+      publications: lanes(SINK_WIDTH, async (userId) => {
+        const book = await world.rotations.book(userId);
+        if (book !== null) await handOut(alone, book, validity);
+      }),
+    };
+  });
+  const all = [proofs, ...sinks.flatMap(({ holds, publications }) => [holds, publications])];
+  return {
+    look: async () => {
+      const now = nowOf(world);
+      const stale = await passTime(world);
+      const looked = new Set<number>();
+      const lineUp = async (line: Lanes<number>, work: Work, sink?: string) => {
+        const due = await world.rotations.due(work, now, BATCH, sink);
+        for (const userId of due) looked.add(userId);
+        line.line(due);
+      };
+      for (const { name, holds } of sinks) await lineUp(holds, 'hold', name);
+      await lineUp(proofs, 'proof');
+      for (const { name, publications } of sinks) await lineUp(publications, 'publication', name);
+      return { looked: looked.size + stale };
+    },
+    idle: async () => {
+      while (handingOut.size > 0 || all.some(({ busy }) => busy > 0)) {
+        await Promise.all([...all.map((line) => line.idle()), ...handingOut]);
+      }
+    },
+  };
+}
+
+/** Does all that is due for everybody, once, to its end. */
+export async function rotate(
+  world: HandoverWorld,
+  validity: ValidityRules,
+  goOn?: () => boolean,
 ): Promise<Rotated> {
-  const now = nowOf(world);
-  const stale = await world.rotations.due('time', now, BATCH);
+  const rounds = openHandoverRounds(world, validity, goOn);
+  const rotated = await rounds.look();
+  await rounds.idle();
+  return rotated;
+}
+
+/** What time alone does. Returns for how many it did something. */
+async function passTime(world: HandoverWorld): Promise<number> {
+  const stale = await world.rotations.due('time', nowOf(world), BATCH);
   const conditions = stale.length === 0 ? null : await conditionsOf(world);
   for (const userId of stale) {
     await world.rotations.turn(userId, (book) =>
       pass(book, world.rules, nowOf(world), conditions?.[book.user.environment] ?? 'well'),
     );
   }
-  const ids = new Set<number>();
-  for (const work of KINDS) for (const id of await world.rotations.due(work, now, BATCH)) ids.add(id);
-  const queue = [...ids];
-  await workThrough(
-    async () => (goOn() ? (queue.shift() ?? null) : null),
-    LANES,
-    async (userId) => {
-      try {
-        await handOver(world, userId, validity);
-      } catch (error) {
-        world.journal.error({ userId, error }, 'a handover failed inside Relève; it is tried again');
-      }
-    },
-  );
-  return { looked: ids.size + stale.length };
+  return stale.length;
 }
 
 /** How each platform does at present. */

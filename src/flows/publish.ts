@@ -15,6 +15,7 @@ import { type Comparison, type Publishable, passwordFactsOf, type Sink } from '.
 import type { ValidityRules } from '../domain/technical-user.ts';
 import { type HandoverWorld, nowOf, openCredential, underLease } from './handover-world.ts';
 import { confirm } from './probe.ts';
+import { inSlot } from './sink-slots.ts';
 import { orFault } from './unforeseen.ts';
 
 /**
@@ -44,7 +45,10 @@ export async function publish(
   const done = await Promise.all(
     sinks.map((sink) => {
       const mine = claimed.find((one) => one.sink === sink.name) ?? null;
-      return publishOne(world, { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh });
+      const errand = { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh };
+      const work = () => inSlot(sink, () => publishOne(world, errand));
+      // What is claimed already stays so while it waits for a slot.
+      return mine === null ? work() : underLease(world, user.id, mine.lease, work);
     }),
   );
   return done.filter(Boolean).length;

@@ -26,7 +26,7 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
         return answer;
       }),
     book: (userId) => readBook(db, userId),
-    due: (work, now, limit) => due(db, work, now, limit),
+    due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
     inService: async () => {
       const rows = await db
@@ -110,13 +110,19 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Technical users with work of a kind; instants absurdly far ahead were set by a clock that was wrong. */
-async function due(db: Db, work: Work, now: number, limit: number): Promise<readonly number[]> {
-  const far = now + DAY_MS;
-  const rows = await dueRows(db, work, now, far, limit);
+async function due(db: Db, work: Work, now: number, which: Which): Promise<readonly number[]> {
+  const rows = await dueRows(db, work, now, which);
   return [...new Set(rows.map((row) => row.technical_user_id))];
 }
 
-function dueRows(db: Db, work: Work, now: number, far: number, limit: number) {
+/** How many at most, and of which sink; of all where none is named. */
+interface Which {
+  readonly limit: number;
+  readonly sink: string | undefined;
+}
+
+function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
+  const far = now + DAY_MS;
   const leaseFar = now + HOUR_MS;
   switch (work) {
     case 'proof':
@@ -136,6 +142,7 @@ function dueRows(db: Db, work: Work, now: number, far: number, limit: number) {
         .selectFrom('publications')
         .select('technical_user_id')
         .where('stage', 'in', ['due', 'claimed'])
+        .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
         .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
         .where((e) =>
           e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
@@ -148,6 +155,7 @@ function dueRows(db: Db, work: Work, now: number, far: number, limit: number) {
         .selectFrom('holds')
         .select('technical_user_id')
         .whereRef('wanted', '<>', 'applied')
+        .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
         .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
         .orderBy('next_at')
         .limit(limit)
