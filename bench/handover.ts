@@ -1,17 +1,13 @@
 // From the POST of a password to the sinks that were read back, beside a bare seal, fsync and rename; and a crowd of them.
 import { execFile } from 'node:child_process';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { openParts } from '../src/daemon.ts';
-import { type HandoverParts, managersDoor, openHandover } from '../src/daemon-handover.ts';
 import { Secret } from '../src/domain/secret.ts';
-import type { Proof } from '../src/domain/verdict.ts';
-import { addMasterKey } from '../src/vault/key-file.ts';
 import { openVault } from '../src/vault/vault.ts';
 import { sealOf } from '../src/web/door-guard.ts';
-import { silent, testConfig } from '../test/rig/house.ts';
+import { agent, call, openHouse, passwordOf } from './door-house.ts';
 import { makeFleet, withFolder } from './fleet.ts';
 import { ms, report } from './measure.ts';
 import { RELEVE, startServer } from './processes.ts';
@@ -21,6 +17,9 @@ const WARM_UP = 60;
 const CROWD = 1_000;
 /** The crowd comes within a minute. */
 const CROWD_MS = 60_000;
+/** So many at Chorus Pro's usual pace. */
+const PACED = 300;
+const PER_SECOND = 2;
 /** The page is looked at so often meanwhile. */
 const LOOK_EVERY_MS = 50;
 
@@ -28,111 +27,6 @@ const LOOK_EVERY_MS = 50;
 function percentile(figures: readonly number[], per: number): number {
   const sorted = figures.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * per) / 100))] ?? Number.NaN;
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-
-/** One request; resolves to its status once the whole answer is there. */
-function call(url: string, form: Record<string, string> | null): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const sent = request(url, { agent, method: form === null ? 'GET' : 'POST', headers }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (piece: string) => {
-        body += piece;
-      });
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
-    });
-    sent.on('error', reject).end(form === null ? undefined : new URLSearchParams(form).toString());
-  });
-}
-
-/** A password of the shape that the portal makes, another one for each number. */
-const passwordOf = (n: number) => `aB3(${n.toString(36).padStart(6, 'x')}K_9`;
-
-/** A whole house over a fleet, with the door open and one file sink; a link for each technical user. */
-async function openHouse(file: string, folder: string, chorusPort: number, stack: AsyncDisposableStack) {
-  const keys = join(folder, 'master.keys');
-  await addMasterKey(keys, Temporal.PlainDate.from('2027-03-01'));
-  const out = join(folder, 'out');
-  mkdirSync(out);
-  const sinks = join(folder, 'sinks.yaml');
-  writeFileSync(
-    sinks,
-    `sinks:\n  - {name: file, kind: file, environment: production, format: json, path: "${out}/{{login}}.json"}\n`,
-  );
-  const secret = join(folder, 'secret');
-  writeFileSync(secret, 'client-secret', { mode: 0o600 });
-  const config = testConfig({
-    RELEVE_DATA: folder,
-    RELEVE_DOOR_URL: 'http://127.0.0.1:1',
-    RELEVE_VAULT_KEY_FILE: keys,
-    RELEVE_SINKS_FILE: sinks,
-    RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'bench',
-    RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: secret,
-    RELEVE_CHORUS_PRODUCTION_TOKEN_URL: `http://127.0.0.1:${chorusPort}/token`,
-    RELEVE_CHORUS_PRODUCTION_API_URL: `http://127.0.0.1:${chorusPort}`,
-  });
-  // No pace: it is our side that is measured, not what we spare Chorus Pro.
-  const chorus = { ...config.chorus, callsPerSecond: 100_000 };
-  const parts = await openParts({ ...config, chorus, database: { kind: 'sqlite', file } }, null);
-  stack.defer(() => parts.close());
-  const clock = { now: () => Temporal.Now.instant() };
-  const production = new Secret('client-secret');
-  const handover = openHandover(parts, {
-    env: process.env,
-    chorus: { production, qualification: null, ca: null },
-    clock,
-    journal: silent,
-  });
-  stack.defer(() => handover.close());
-  const asked = timeProof(handover);
-  const wide = { count: 1_000_000, perMs: 60_000 };
-  const limits = { perAddress: wide, perLink: wide, perUser: wide, perTool: wide, overall: wide };
-  const journal = {
-    counted: () => undefined,
-    failed: (_place: string, error: unknown) => console.error(error),
-    unreadProxy: () => undefined,
-  };
-  const door = await managersDoor(handover, parts, null, clock, journal, limits);
-  if (door === null) throw new Error('no door');
-  const address = await door.listen({ host: '127.0.0.1', port: 0 });
-  stack.defer(() => door.close());
-  const users = [];
-  for await (const page of parts.registry.everyone()) users.push(...page);
-  const now = Date.now();
-  const made = users.map(({ id, principal }) => ({ id, principal, ...handover.vault.newToken() }));
-  await handover.links.issue(
-    made.map(({ id, hash, principal }) => ({
-      hash,
-      userId: id,
-      version: 1,
-      letterId: 'bench',
-      address: principal?.email ?? '',
-      person: 'Madame Maire',
-      language: 'fr' as const,
-      issuedAt: now,
-      until: now + 86_400_000,
-    })),
-  );
-  return { parts, handover, address, asked, tokens: made.map(({ token }) => token) };
-}
-
-/** Notes how long each proof took, calls and all: that is Chorus Pro's time, not ours. */
-function timeProof({ world }: HandoverParts): { ms: number } {
-  const asked = { ms: 0 };
-  const { proof } = world;
-  const timed: Proof = {
-    check: async (...question) => {
-      const start = performance.now();
-      const verdict = await proof.check(...question);
-      asked.ms = performance.now() - start;
-      return verdict;
-    },
-  };
-  Object.assign(world, { proof: timed });
-  return asked;
 }
 
 /** Hands a password in by the form; the answer comes when every sink was read back. */
@@ -170,7 +64,7 @@ async function single(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, SINGLE + WARM_UP, 0);
-    const { address, asked, tokens } = await openHouse(file, folder, chorusPort, stack);
+    const { address, asked, tokens } = await openHouse([file, folder], chorusPort, stack);
     const taken: number[] = [];
     const whole: number[] = [];
     for (const [n, token] of tokens.entries()) {
@@ -194,7 +88,7 @@ async function crowd(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, CROWD + 1, 0);
-    const { parts, address, tokens } = await openHouse(file, folder, chorusPort, stack);
+    const { parts, address, tokens } = await openHouse([file, folder], chorusPort, stack);
     const [looker = '', ...others] = tokens;
     const looked: number[] = [];
     const looking = setInterval(async () => {
@@ -203,8 +97,7 @@ async function crowd(chorusPort: number): Promise<void> {
       looked.push(performance.now() - start);
     }, LOOK_EVERY_MS);
     const start = performance.now();
-    const pause = (until: number) =>
-      new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
+    const pause = (until: number) => setTimeout(Math.max(0, until - performance.now()));
     await Promise.all(
       others.map(async (token, n) => {
         await pause(start + (n * CROWD_MS) / CROWD);
@@ -226,6 +119,39 @@ async function crowd(chorusPort: number): Promise<void> {
   });
 }
 
+/** Three hundred within a minute at the usual pace: how long until the last is proven, beside what the pace alone takes. */
+async function paced(chorusPort: number): Promise<void> {
+  await withFolder(async (file, folder) => {
+    await using stack = new AsyncDisposableStack();
+    await makeFleet(file, PACED, 0);
+    const { parts, address, tokens } = await openHouse([file, folder], chorusPort, stack, PER_SECOND);
+    const accepted = async () => {
+      const rows = await parts.database.db
+        .selectFrom('rotations')
+        .select('accepted_at')
+        .where('standing', '=', 'current')
+        .execute();
+      return rows.map((row) => row.accepted_at ?? Number.NaN);
+    };
+    const alone = (PACED * 1_000) / PER_SECOND;
+    const start = Date.now();
+    await Promise.all(
+      tokens.map(async (token, n) => {
+        await setTimeout((n * CROWD_MS) / PACED);
+        // The page answers before the proof has had its turn.
+        const form = { seal: sealOf(token), password: passwordOf(n), login: '', expiry: '' };
+        await call(`${address}/m/${token}`, form);
+      }),
+    );
+    let at = await accepted();
+    for (; at.length < PACED && Date.now() < start + 3 * alone; at = await accepted()) await setTimeout(500);
+    const taken = at.length < PACED ? Number.NaN : Math.max(...at) - start;
+    const ratio = taken / alone;
+    const figure = `${(taken / 1_000).toFixed(1)} s / ${(alone / 1_000).toFixed(0)} s = ${ratio.toFixed(2)}`;
+    report('300 in a minute, two calls a second: proven / the pace alone', figure, '1.1', ratio <= 1.1);
+  });
+}
+
 /** The story of the demo, played once for real: how long after the form the connector has its next good call. */
 async function gap(): Promise<void> {
   const { stdout } = await promisify(execFile)(RELEVE, ['demo', '--once', '--port', '0'], {
@@ -240,6 +166,7 @@ export async function benchHandover(): Promise<void> {
   try {
     await single(chorus.port);
     await crowd(chorus.port);
+    await paced(chorus.port);
     await gap();
   } finally {
     agent.destroy();

@@ -1,0 +1,126 @@
+// A whole house for the bench: a fleet in a file, the door open before it, a file sink, a link for each technical user.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { openParts } from '../src/daemon.ts';
+import { type HandoverParts, managersDoor, openHandover } from '../src/daemon-handover.ts';
+import { Secret } from '../src/domain/secret.ts';
+import type { Proof } from '../src/domain/verdict.ts';
+import { addMasterKey } from '../src/vault/key-file.ts';
+import { silent, testConfig } from '../test/rig/house.ts';
+
+/** The connections of everybody who hands something in. */
+export const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** One request; resolves to its status once the whole answer is there. */
+export function call(
+  url: string,
+  form: Record<string, string> | null,
+): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const sent = request(url, { agent, method: form === null ? 'GET' : 'POST', headers }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (piece: string) => {
+        body += piece;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
+    });
+    sent.on('error', reject).end(form === null ? undefined : new URLSearchParams(form).toString());
+  });
+}
+
+/** A password of the shape that the portal makes, another one for each number. */
+export const passwordOf = (n: number) => `aB3(${n.toString(36).padStart(6, 'x')}K_9`;
+
+/** Where our own side is measured, and not what we spare Chorus Pro. */
+const NO_PACE = 100_000;
+
+/** A whole house over a fleet, with the door open and one file sink; a link for each technical user. */
+export async function openHouse(
+  [file, folder]: readonly [string, string],
+  chorusPort: number,
+  stack: AsyncDisposableStack,
+  callsPerSecond = NO_PACE,
+) {
+  const keys = join(folder, 'master.keys');
+  await addMasterKey(keys, Temporal.PlainDate.from('2027-03-01'));
+  const out = join(folder, 'out');
+  mkdirSync(out);
+  const sinks = join(folder, 'sinks.yaml');
+  writeFileSync(
+    sinks,
+    `sinks:\n  - {name: file, kind: file, environment: production, format: json, path: "${out}/{{login}}.json"}\n`,
+  );
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'client-secret', { mode: 0o600 });
+  const config = testConfig({
+    RELEVE_DATA: folder,
+    RELEVE_DOOR_URL: 'http://127.0.0.1:1',
+    RELEVE_VAULT_KEY_FILE: keys,
+    RELEVE_SINKS_FILE: sinks,
+    RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'bench',
+    RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: secret,
+    RELEVE_CHORUS_PRODUCTION_TOKEN_URL: `http://127.0.0.1:${chorusPort}/token`,
+    RELEVE_CHORUS_PRODUCTION_API_URL: `http://127.0.0.1:${chorusPort}`,
+  });
+  const chorus = { ...config.chorus, callsPerSecond };
+  const parts = await openParts({ ...config, chorus, database: { kind: 'sqlite', file } }, null);
+  stack.defer(() => parts.close());
+  const clock = { now: () => Temporal.Now.instant() };
+  const production = new Secret('client-secret');
+  const handover = openHandover(parts, {
+    env: process.env,
+    chorus: { production, qualification: null, ca: null },
+    clock,
+    journal: silent,
+  });
+  stack.defer(() => handover.close());
+  const asked = timeProof(handover);
+  const wide = { count: 1_000_000, perMs: 60_000 };
+  const limits = { perAddress: wide, perLink: wide, perUser: wide, perTool: wide, overall: wide };
+  const journal = {
+    counted: () => undefined,
+    failed: (_place: string, error: unknown) => console.error(error),
+    unreadProxy: () => undefined,
+  };
+  const door = await managersDoor(handover, parts, null, clock, journal, limits);
+  if (door === null) throw new Error('no door');
+  const address = await door.listen({ host: '127.0.0.1', port: 0 });
+  stack.defer(() => door.close());
+  const users = [];
+  for await (const page of parts.registry.everyone()) users.push(...page);
+  const now = Date.now();
+  const made = users.map(({ id, principal }) => ({ id, principal, ...handover.vault.newToken() }));
+  await handover.links.issue(
+    made.map(({ id, hash, principal }) => ({
+      hash,
+      userId: id,
+      version: 1,
+      letterId: 'bench',
+      address: principal?.email ?? '',
+      person: 'Madame Maire',
+      language: 'fr' as const,
+      issuedAt: now,
+      until: now + 86_400_000,
+    })),
+  );
+  return { parts, handover, address, asked, tokens: made.map(({ token }) => token) };
+}
+
+/** Notes how long each proof took, calls and all: that is Chorus Pro's time, not ours. */
+function timeProof({ world }: HandoverParts): { ms: number } {
+  const asked = { ms: 0 };
+  const { proof } = world;
+  const timed: Proof = {
+    check: async (...question) => {
+      const start = performance.now();
+      const verdict = await proof.check(...question);
+      asked.ms = performance.now() - start;
+      return verdict;
+    },
+  };
+  Object.assign(world, { proof: timed });
+  return asked;
+}
