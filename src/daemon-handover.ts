@@ -223,7 +223,7 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
     tend: async () => {
       if (isUsed) await watchVault({ ...world, ...handover, outbox: parts.outbox });
       await witness();
-      // A round may wait ten minutes for a hook.
+      // A look may come late, where time has much to do.
       await parts.database.truncateLog();
     },
     stop: async (limitMs) => {
