@@ -10,6 +10,7 @@ import { readSubmission } from '../../src/domain/submission-reading.ts';
 import { decode } from '../../src/intake/decode.ts';
 import { isAddress } from '../../src/intake/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/mail/outcome.ts';
+import { clientFinder } from '../../src/web/forwarded-for.ts';
 import { type Reader, superlinear } from './growth.ts';
 
 const KNOWN = {
@@ -20,6 +21,9 @@ const KNOWN = {
 
 /** Blanks of every kind that readers know: two of them meet in no class of theirs. */
 const BLANKS = [' ', '\t', '\n', '\r\n', '\x85', '\u00a0', '\u200b'];
+
+/** Trusts every address that the header can name: the reader goes on to its beginning. */
+const findClient = clientFinder(['0.0.0.0/0', '::/0']);
 
 const READERS: readonly Reader[] = [
   {
@@ -159,6 +163,32 @@ const READERS: readonly Reader[] = [
       'x="y"',
     ],
     read: challengesOf,
+  },
+  {
+    name: 'X-Forwarded-For',
+    limit: 16_000,
+    atoms: [
+      ...[
+        ' ',
+        '\t',
+        ',',
+        ', ',
+        '"',
+        '[',
+        ']',
+        ':',
+        '.',
+        '%',
+        '_',
+        ':443',
+        '::',
+        'unknown',
+        '10.0.0.1',
+        '198.51.100.8',
+      ],
+      ...['10.0.0.1, ', '10.0.0.1:40001,', '[2001:db8::1]:443', '2001:db8::1', '"[2001:db8::1]:443", '],
+    ],
+    read: (text) => findClient('10.0.0.1', text),
   },
   {
     name: 'decoder',
