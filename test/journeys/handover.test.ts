@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
+import { EXPIRES } from '../rig/handover-ground.ts';
 import {
   fileSink,
   type HandoverHouse,
@@ -154,11 +155,27 @@ describe.each([
 });
 
 describe('a manager who stumbles', () => {
-  it('forgets « Soumettre », and pastes with a blank: nothing is lost, and it ends well', async () => {
+  it('pastes before « Soumettre », and with a blank: she is told, presses the button, and the connector has it at once', async () => {
     const { login } = user(2);
+    const name = { login, environment: 'production' } as const;
+    const first = await house.linkFor(login);
+    // The password that the connector uses today is known to Relève, and near its end.
+    const { accounts, log } = house.simulator;
+    const today = await house.run(
+      ['submit', login, '--expires', EXPIRES, '--changed', '2026-03-12'],
+      accounts.passwordOf(name),
+    );
+    expect(today.code).toBe(0);
+    const link = await waitFor(
+      async () => {
+        const newest = await house.linkFor(login);
+        return newest === first ? null : newest;
+      },
+      () => 'no second letter came',
+    );
     const { page, problems, close } = await openPage(false);
     const portal = await page.context().newPage();
-    await page.goto(await house.linkFor(login));
+    await page.goto(link);
     const password = await resetOnPortal(portal, login, false);
 
     await paste(page, `${password} `);
@@ -167,15 +184,31 @@ describe('a manager who stumbles', () => {
       .locator('form', { has: page.locator('input[name=choice]') })
       .getByRole('button')
       .click();
-    expect(await house.sinkContent(login)).toBeNull();
+    const state = () => page.getByRole('status').getByRole('heading').textContent();
+    expect(await state()).toContain('L’ancien mot de passe fonctionne toujours');
+    expect((await house.sinkContent(login))?.password).not.toBe(password);
+
+    // Pressed too early: the former one is believed, which costs no failure, and the page says so.
+    const press = () => page.getByRole('button', { name: 'J’ai cliqué sur « Soumettre »' }).click();
+    const failures = () => log.list().filter((one) => one.login === login && one.refusal !== null).length;
+    const before = failures();
+    await press();
+    expect(await state()).toContain('L’ancien mot de passe fonctionne toujours');
+    expect(failures()).toBe(before);
+    expect(await page.getByRole('status').textContent()).toContain('Vous avez dit avoir soumis la demande');
 
     await portal.getByRole('button', { name: 'Soumettre' }).click();
-    house.clock.set(house.clock.now().add({ minutes: 16 }).toString());
-    await waitFor(
-      async () => ((await house.sinkContent(login))?.password === password ? true : null),
-      () => 'it never reached the connector',
-      60_000,
-    );
+    house.clock.set(house.clock.now().add({ minutes: 1, seconds: 1 }).toString());
+    const asked = log.list().length;
+    await press();
+    expect(await heading(page)).toContain('le connecteur l’utilise déjà');
+    expect(await house.sinkContent(login)).toMatchObject({ password, version: 3 });
+    // The former one, then the new one: not a call more.
+    const calls = log.list().slice(asked);
+    expect(calls.filter((one) => one.call !== 'token').map(({ refusal }) => refusal)).toEqual([
+      'wrong-password',
+      null,
+    ]);
     expect(problems).toEqual([]);
     await close();
   });

@@ -41,7 +41,7 @@ export interface HouseGround extends HouseFolders {
 export const PISTE = { clientId: 'application-siagep', clientSecret: 'piste-(Secret)-5d41402a' } as const;
 
 /** The day on which passwords of the house expire, fifteen days after its Monday. */
-const EXPIRES = '2027-03-16';
+export const EXPIRES = '2027-03-16';
 
 /** So many technical users, each with its own structure and manager, numbered from `first`. */
 export function houseUsers(
