@@ -109,8 +109,9 @@ export function announceForm({ page }: Words, place: FormPlace, sentences: Sente
 }
 
 /** The reader says that the reset is submitted; a GET presses nothing, and a press hands nothing in. */
-export function pressForm({ page }: Words, place: FormPlace): string {
-  return form(`${place.here}/soumis`, place, [html`<button type="submit">${page.press.button}</button>`]);
+export function pressForm({ page: { press } }: Words, place: FormPlace, asksNow: boolean): string {
+  const label = asksNow ? press.now : press.noted;
+  return form(`${place.here}/soumis`, place, [html`<button type="submit">${label}</button>`]);
 }
 
 /**

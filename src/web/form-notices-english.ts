@@ -14,7 +14,7 @@ const SUBMIT =
 const LOCKED =
   'The account may be locked for an hour, because the connector went on calling with the old password. Yours may then be the right one, and will be accepted by itself; the IT service has been told, so that the connector is stopped.';
 const NOT_THIS_ONE =
-  'It may also be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again below; otherwise, call us before you reset once more.';
+  'It may be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again below; otherwise, call us before you reset once more.';
 const KEPT_ON = `Nothing is lost: the password is kept sealed and will be checked again. ${CLOSE}`;
 
 export const noticesInEnglish: NoticeWords = {

@@ -9,7 +9,7 @@ const OPEN_AGAIN = fr`Ouvrez de nouveau le lien de la lettre pour recommencer. R
 const SUBMIT = fr`Chorus Pro accepte encore l'ancien mot de passe : la demande de réinitialisation n'a sans doute pas été envoyée.`;
 
 const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le vôtre est alors peut-être le bon, et sera accepté de lui-même ; le service informatique est prévenu, pour que le connecteur soit arrêté.`;
-const NOT_THIS_ONE = fr`Il se peut aussi que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
+const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
 const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
 
 export const noticesInFrench: NoticeWords = {

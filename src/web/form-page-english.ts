@@ -79,7 +79,8 @@ export const pageInEnglish: PageWords = {
   stopRefreshing: 'Stop renewing it',
   received: (moment) => `Received ${moment}.`,
   press: {
-    button: 'I have pressed “Soumettre”: check now',
+    now: 'I have pressed “Soumettre”: check now',
+    noted: 'I have pressed “Soumettre”',
     said: (moment) => `You said that you had submitted, and asked for a check, ${moment}.`,
   },
   nextTry: (moment) => `Next check ${moment}.`,

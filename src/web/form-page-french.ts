@@ -78,7 +78,8 @@ export const pageInFrench: PageWords = {
   stopRefreshing: fr`Ne plus l'actualiser`,
   received: (moment) => fr`Reçu ${moment}.`,
   press: {
-    button: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
+    now: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
+    noted: fr`J'ai cliqué sur « Soumettre »`,
     said: (moment) => fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
   },
   nextTry: (moment) => fr`Prochaine vérification ${moment}.`,

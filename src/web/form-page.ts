@@ -60,7 +60,7 @@ export function formPage(given: FormPage): string {
     html`<h1>${words.page.title}</h1>`,
     ...summary(sentences, words),
     ...(sentences.size > 0 ? [] : stateBox(visit, words, now, 'h2')),
-    ...(offer.press ? [pressForm(words, given)] : []),
+    ...(offer.press ? [pressForm(words, given, !visit.progress.bothRefused)] : []),
     ...(state === null && sentences.size === 0
       ? [html`<p class="lead">${visit.stopped ? words.page.leadStopped : words.page.lead}</p>`]
       : []),

@@ -75,8 +75,8 @@ export interface PageWords {
   readonly stopRefreshing: string;
   readonly received: (moment: string) => string;
   readonly nextTry: (moment: string) => string;
-  /** The button after a refusal, and what is said once it was pressed. */
-  readonly press: { readonly button: string; readonly said: (moment: string) => string };
+  /** The button after a refusal, where it asks at once or only notes the word; and what is said once it was pressed. */
+  readonly press: { readonly now: string; readonly noted: string; readonly said: (moment: string) => string };
   readonly footer: string;
 }
 

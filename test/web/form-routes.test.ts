@@ -135,6 +135,14 @@ describe('choosing', () => {
     expect(house.desk.changes).toEqual([{ kind: 'choose', choice }]);
   });
 
+  it('of the button « submitted » takes its word, and leads back to the page', async () => {
+    house = doorHouse();
+    expect((await house.post(`${PAGE}/soumis`, {})).statusCode).toBe(303);
+    expect(house.desk.changes).toEqual([{ kind: 'press' }]);
+    expect((await house.get()).statusCode).toBe(200);
+    expect(house.desk.changes).toHaveLength(1);
+  });
+
   it('when there is nothing left to choose leads back to the page', async () => {
     house = doorHouse();
     house.desk.answers({ kind: 'wrong', findings: [] });

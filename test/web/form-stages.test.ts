@@ -63,13 +63,39 @@ const STAGES: readonly [string, Progress, { fr: string; en: string }, string[]][
       fr: 'Si vous n’avez pas encore cliqué sur « Soumettre », faites-le maintenant.',
       en: 'Chorus Pro does not accept this password yet',
     },
-    ['form'],
+    ['soumis', 'form'],
+  ],
+  [
+    'refused with the former one',
+    { ...proving, ...later, refusals: 1, cause: 'password-refused', formerWorks: false, bothRefused: true },
+    {
+      fr: 'et l’ancien aussi Il se peut que le compte soit bloqué pour une heure',
+      en: 'and the old one too The account may be locked for an hour',
+    },
+    ['soumis', 'form'],
+  ],
+  [
+    'refused with the former one, held before',
+    {
+      ...proving,
+      ...later,
+      refusals: 1,
+      formerWorks: false,
+      bothRefused: true,
+      heldBefore: true,
+      pressedAt: NOW,
+    },
+    {
+      fr: 'et l’ancien aussi Il se peut que la réinitialisation soit faite',
+      en: 'You said that you had submitted, and asked for a check, at 10:32.',
+    },
+    ['soumis', 'form'],
   ],
   [
     'never submitted',
     { ...proving, ...later, refusals: 2, formerWorks: true },
     { fr: 'il reste à cliquer sur « Soumettre »', en: '“Soumettre” remains to be pressed' },
-    ['form'],
+    ['soumis', 'form'],
   ],
   [
     'Chorus Pro down',
@@ -175,6 +201,7 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
       expect(text).toContain(fact);
     expect(body.includes(`action="${PAGE}/annonce"`)).toBe(offers.includes('annonce'));
     expect(body.includes(`action="${PAGE}/choix"`)).toBe(offers.includes('choix'));
+    expect(body.includes(`action="${PAGE}/soumis"`)).toBe(offers.includes('soumis'));
     expect(body.includes('<textarea')).toBe(offers.includes('form'));
     expect(
       text.includes(language === 'fr' ? 'Cliquez ensuite sur « Soumettre »' : 'Then press “Soumettre”'),
