@@ -17,10 +17,16 @@ module.exports = {
     { name: 'no-orphan-import', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('domain-alone', room('domain'), [room('domain')], 'no node:*, no package, no clock'),
     only(
+      'foundation-low',
+      room('foundation'),
+      [room('foundation'), node],
+      'what several rooms share and none owns: node only',
+    ),
+    only(
       'host-low',
       '^src/(host/|config\\.ts$)',
-      ['^src/host/', 'node_modules/', node],
-      'node and packages only',
+      ['^src/host/', room('foundation'), 'node_modules/', node],
+      'node, packages and what all share',
     ),
     only(
       'rules',
@@ -28,26 +34,31 @@ module.exports = {
       ['^src/config\\.ts$', room('domain')],
       'what settings mean: values, no parts',
     ),
-    only('letters', room('letters'), [room('letters'), room('domain')], 'data in, words out'),
+    only(
+      'letters',
+      room('letters'),
+      [room('letters'), room('domain'), room('foundation')],
+      'data in, words out',
+    ),
     ...['store', 'vault', 'chorus', 'sinks', 'mail', 'intake'].map((name) =>
       only(
         `adapter-${name}`,
         room(name),
-        [room(name), room('domain'), 'node_modules/', node],
+        [room(name), room('domain'), room('foundation'), 'node_modules/', node],
         'adapters never import each other, nor config, nor host',
       ),
     ),
     only(
       'flows',
       room('flows'),
-      [room('flows'), room('domain'), room('letters')],
+      [room('flows'), room('domain'), room('letters'), room('foundation')],
       'never an adapter, never node:*',
     ),
     ...['web', 'broker'].map((name) =>
       only(
         `door-${name}`,
         room(name),
-        [room(name), room('domain'), room('flows'), 'node_modules/', node],
+        [room(name), room('domain'), room('flows'), room('foundation'), 'node_modules/', node],
         'pages and doors',
       ),
     ),
@@ -70,6 +81,7 @@ module.exports = {
         '^src/config\\.ts$',
         room('host'),
         room('domain'),
+        room('foundation'),
         room('simulator'),
         'node_modules/',
         node,

@@ -2,15 +2,15 @@
 import { join, resolve } from 'node:path';
 import { contradictions } from './host/config-checks.ts';
 import { ConfigFaults, type Fault, typeOf } from './host/config-faults.ts';
-import { handoverPaths } from './host/config-handover.ts';
 import {
-  dotenvOf,
+  dotenvLayer,
   type Environment,
   environmentLayer,
   FILE_VARIABLE,
   fileLayer,
   type Layer,
 } from './host/config-layers.ts';
+import { located, pathFaults } from './host/config-paths.ts';
 import { type Procedure, readProcedure } from './host/config-procedures.ts';
 import { keys, type Tree, tree } from './host/config-schema.ts';
 import { readSecrets } from './host/config-secrets.ts';
@@ -49,19 +49,25 @@ export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly procedures: { readonly production: Procedure; readonly qualification: Procedure };
 };
 
-/** Where settings are looked for: the process's variables, the installation's folder, the current folder. */
+/** Where settings are looked for: the process's variables and the installation's folder. */
 export interface ConfigSources {
   readonly env: Environment;
   readonly root: string;
+  /** The current folder: only paths in variables count from it, as they were typed there. */
   readonly cwd: string;
 }
 
-/** Reads the settings: defaults, then the file of RELEVE_CONFIG, then variables. Throws ConfigFaults with every fault. */
+/**
+ * Reads the settings: defaults, then the file of RELEVE_CONFIG or the .env of the installation, then variables. Throws
+ * ConfigFaults with every fault.
+ */
 export function readConfig(sources: ConfigSources): Config {
   const layers = layersOf(sources);
   const faults = layers.flatMap((layer) => layer.faults);
-  const places = new Map<string, { value: unknown; where: string }>();
-  for (const layer of layers) for (const [name, found] of layer.values) places.set(name, found);
+  const places = new Map<string, Place>();
+  for (const { folder, values } of layers) {
+    for (const [name, found] of values) places.set(name, { ...found, folder });
+  }
   const whereOf = (key: string) => places.get(key)?.where ?? DEFAULTS;
 
   const nested = nest(places);
@@ -72,9 +78,17 @@ export function readConfig(sources: ConfigSources): Config {
     for (const key of wrong) faults.push(leafFault(key, places.get(key)?.value, whereOf(key)));
     throw new ConfigFaults(faults);
   }
-  for (const fault of contradictions(checked.data)) faults.push({ ...fault, where: whereOf(fault.key) });
+  const found = [...contradictions(checked.data), ...pathFaults(checked.data, sources.env, sources.root)];
+  for (const fault of found) faults.push({ ...fault, where: whereOf(fault.key) });
   if (faults.length > 0 || procedures === null) throw new ConfigFaults(faults);
-  return joined(checked.data, procedures, sources.cwd);
+  return joined(checked.data, procedures);
+}
+
+/** A value, where it was found, and the folder from which its relative path counts. */
+interface Place {
+  readonly value: unknown;
+  readonly where: string;
+  readonly folder: string;
 }
 
 /** Reads both procedures, even where other settings are wrong: their faults are told in the same breath. */
@@ -96,18 +110,17 @@ const DEFAULTS = 'config/default.yaml';
 
 /** The layers from the weakest to the strongest. */
 function layersOf({ env, root, cwd }: ConfigSources): readonly Layer[] {
-  const dotenv = dotenvOf(env, cwd);
-  const file = env[FILE_VARIABLE] || dotenv[FILE_VARIABLE];
+  const file = env[FILE_VARIABLE];
   return [
-    fileLayer(join(root, DEFAULTS), DEFAULTS, 'defaults'),
-    ...(file ? [fileLayer(resolve(cwd, file), file, FILE_VARIABLE)] : []),
-    environmentLayer(dotenv, ' in .env'),
-    environmentLayer(env, ''),
+    fileLayer(join(root, DEFAULTS), DEFAULTS, 'defaults', root),
+    ...(file ? [fileLayer(resolve(cwd, file), file, FILE_VARIABLE, root)] : []),
+    dotenvLayer(env, root),
+    environmentLayer(env, '', cwd),
   ];
 }
 
 /** The dotted values as the tree they stand for; every group is there, so that each missing key is named. */
-function nest(places: ReadonlyMap<string, { readonly value: unknown }>): Record<string, unknown> {
+function nest(places: ReadonlyMap<string, Place>): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
   for (const [name, key] of keys) {
     let group = nested;
@@ -117,7 +130,7 @@ function nest(places: ReadonlyMap<string, { readonly value: unknown }>): Record<
       group = inner;
     }
     const found = places.get(name);
-    if (found !== undefined) group[key.path.at(-1) ?? name] = found.value;
+    if (found !== undefined) group[key.path.at(-1) ?? name] = located(found.value, key, found.folder);
   }
   return nested;
 }
@@ -134,30 +147,25 @@ function leafFault(key: string, value: unknown, where: string): Fault {
   return { key, where, found, allowed: keys.get(key)?.allowed ?? '' };
 }
 
-/** What follows from the settings: absolute paths, and the values that stand in for null. */
-function joined(read: Tree, procedures: Config['procedures'], cwd: string): Config {
-  const path = (file: string | null) => (file === null ? null : resolve(cwd, file));
-  const data = resolve(cwd, read.data);
+/** What follows from the settings: the place of the database, and the values that stand in for null. */
+function joined(read: Tree, procedures: Config['procedures']): Config {
   const { url, passwordFile } = read.database;
-  const { from, smtp, dkim } = read.mail;
+  const { from, dkim } = read.mail;
   return {
     ...read,
-    data,
     database:
       url === null
-        ? { kind: 'sqlite', file: join(data, 'releve.sqlite') }
-        : { kind: 'postgres', url, passwordFile: path(passwordFile) },
+        ? { kind: 'sqlite', file: join(read.data, 'releve.sqlite') }
+        : { kind: 'postgres', url, passwordFile },
     mail: {
       ...read.mail,
       from: { name: from.name ?? read.itService.name, address: from.address ?? read.itService.email },
-      smtp: { ...smtp, passwordFile: path(smtp.passwordFile), caFile: path(smtp.caFile) },
       dkim:
         dkim.domain === null || dkim.selector === null
           ? null
-          : { domain: dkim.domain, selector: dkim.selector, keyFile: path(dkim.keyFile) },
+          : { domain: dkim.domain, selector: dkim.selector, keyFile: dkim.keyFile },
     },
     procedures,
-    ...handoverPaths(read, path),
   };
 }
 

@@ -62,7 +62,7 @@ export interface HandoverSurroundings {
 export function openHandover(parts: Parts, around: HandoverSurroundings): HandoverParts {
   const { config, database } = parts;
   const { clock, journal } = around;
-  const sinks = sinkEntries(config).map((entry) => openSink(entry, around.env));
+  const sinks = sinkEntries(config, around.env).map((entry) => openSink(entry, around.env));
   const rules = rotationRulesOf(config, sinks);
   const vault = openVault(masterKeys(config, around.env));
   const chorus = openChorus(chorusSettings(config, around.chorus), () => clock.now().epochMilliseconds);

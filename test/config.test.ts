@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
@@ -22,12 +33,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const read = (env: Record<string, string> = {}): Config => readConfig({ env, root, cwd });
+// Nothing of the tester's own .env comes in.
+const read = (env: Record<string, string> = {}): Config =>
+  readConfig({ env: { NODE_ENV: 'production', ...env }, root, cwd });
+
+/** An installation of its own, with the settings files of this one. */
+function installation(): string {
+  const other = join(cwd, 'installed');
+  cpSync(join(root, 'config'), join(other, 'config'), { recursive: true });
+  return other;
+}
 
 /** The faults that reading gives; an empty list when it succeeds. */
-function faultsOf(env: Record<string, string>) {
+function faultsOf(env: Record<string, string>, from: (env: Record<string, string>) => unknown = read) {
   try {
-    read(env);
+    from(env);
     return [];
   } catch (error) {
     if (error instanceof ConfigFaults) return error.faults;
@@ -44,8 +64,9 @@ function fileWith(text: string): string {
 describe('defaults', () => {
   test('are enough on their own, and become truth', () => {
     const config = read();
-    expect(config.data).toBe(join(cwd, 'var'));
-    expect(config.database).toEqual({ kind: 'sqlite', file: join(cwd, 'var', 'releve.sqlite') });
+    // Wherever the command is typed.
+    expect(config.data).toBe(join(root, 'var'));
+    expect(config.database).toEqual({ kind: 'sqlite', file: join(root, 'var', 'releve.sqlite') });
     expect(config.mail.from).toEqual({
       name: 'Service informatique du SIAGEP',
       address: 'service.informatique@siagep90.fr',
@@ -98,10 +119,11 @@ describe('defaults', () => {
   test('.env.example names every variable with its default, and reading it changes nothing', () => {
     const text = readFileSync(join(root, '.env.example'), 'utf8').replaceAll(/^#(?=RELEVE_)/gm, '');
     const env = parseDotenv(text);
-    expect(Object.keys(env).sort()).toEqual(
-      ['RELEVE_CONFIG', ...[...keys.values()].map((key) => key.variable)].sort(),
-    );
-    expect(JSON.stringify(read(env))).toBe(JSON.stringify(read()));
+    expect(Object.keys(env).sort()).toEqual([...keys.values()].map((key) => key.variable).sort());
+    const other = installation();
+    const without = readConfig({ env: {}, root: other, cwd });
+    writeFileSync(join(other, '.env'), text);
+    expect(JSON.stringify(readConfig({ env: {}, root: other, cwd }))).toBe(JSON.stringify(without));
   });
 
   test('no two keys share a variable', () => {
@@ -113,25 +135,48 @@ describe('defaults', () => {
 });
 
 describe('layers', () => {
-  test('a variable beats .env, which beats the file, which beats the defaults', () => {
+  test('a variable beats .env and the file, which beat the defaults', () => {
+    const other = installation();
+    writeFileSync(join(other, '.env'), 'RELEVE_MAIL_SMTP_PORT=26\nRELEVE_MAIL_RATE_PER_MINUTE=6\n');
     const file = fileWith(
       'mail:\n  connections: 4\n  ratePerMinute: 5\n  smtp:\n    host: a.example.fr\n    port: 25\n',
     );
-    writeFileSync(join(cwd, '.env'), 'RELEVE_MAIL_SMTP_PORT=26\nRELEVE_MAIL_RATE_PER_MINUTE=6\n');
-    const { mail } = read({ RELEVE_CONFIG: file, RELEVE_MAIL_RATE_PER_MINUTE: '7' });
-    expect([mail.connections, mail.smtp.host, mail.smtp.port, mail.ratePerMinute]).toEqual([
+    const mailOf = (env: Record<string, string>) => {
+      const { connections, smtp, ratePerMinute } = readConfig({ env, root: other, cwd }).mail;
+      return [connections, smtp.host, smtp.port, ratePerMinute];
+    };
+    expect(mailOf({ RELEVE_MAIL_RATE_PER_MINUTE: '7' })).toEqual([3, null, 26, 7]);
+    expect(mailOf({ RELEVE_MAIL_RATE_PER_MINUTE: '7', RELEVE_CONFIG: file })).toEqual([
       4,
       'a.example.fr',
-      26,
+      25,
       7,
     ]);
   });
 
-  test('.env is not read in production, and may name the file', () => {
-    writeFileSync(join(cwd, '.env'), 'RELEVE_CONFIG=releve.yaml\n');
-    fileWith('http: { port: 0 }');
-    expect(read().http.port).toBe(0);
-    expect(read({ NODE_ENV: 'production' }).http.port).toBe(9464);
+  test('a relative path counts from the file it stands in; in a variable from where that was typed', () => {
+    const other = installation();
+    mkdirSync(join(cwd, 'etc'));
+    const file = join(cwd, 'etc', 'releve.yaml');
+    writeFileSync(
+      file,
+      'data: data\nvault: { keyCommand: [./print, keys] }\nsinks: { file: ../sinks.yaml }\n',
+    );
+    const config = readConfig({
+      env: { RELEVE_CONFIG: 'etc/releve.yaml', RELEVE_DOOR_CERT_FILE: 'pem' },
+      root: other,
+      cwd,
+    });
+    expect(config.data).toBe(join(cwd, 'etc', 'data'));
+    expect(config.vault.keyCommand).toEqual([join(cwd, 'etc', 'print'), 'keys']);
+    expect(config.sinks.file).toBe(join(cwd, 'sinks.yaml'));
+    expect(config.door.certFile).toBe(join(cwd, 'pem'));
+    writeFileSync(join(other, '.env'), 'RELEVE_DATA=data\nRELEVE_VAULT_KEY_FILE=keys/master\n');
+    const dotted = readConfig({ env: { RELEVE_SINKS_FILE: './sinks.yaml' }, root: other, cwd });
+    expect(dotted.data).toBe(join(other, 'data'));
+    expect(dotted.vault.keyFile).toBe(join(other, 'keys', 'master'));
+    expect(dotted.sinks.file).toBe(join(cwd, 'sinks.yaml'));
+    expect(readConfig({ env: { RELEVE_DATA: './var' }, root: other, cwd }).data).toBe(join(cwd, 'var'));
   });
 
   test('variables: lists with commas, null where it is allowed, other variables left alone', () => {
@@ -176,6 +221,148 @@ describe('layers', () => {
     expect(config.mail.dkim).toEqual({ domain: 'example.fr', selector: 's1', keyFile: null });
     expect(config.mail.from.address).toBe('it@example.fr');
   });
+});
+
+describe('.env', () => {
+  let other: string;
+  beforeEach(() => {
+    other = installation();
+    writeFileSync(join(other, '.env'), 'RELEVE_HTTP_PORT=1234\n');
+  });
+  const portOf = (env: Record<string, string> = {}) => readConfig({ env, root: other, cwd }).http.port;
+
+  test('is read from the folder of the installation alone, outside production, and never beside RELEVE_CONFIG', () => {
+    expect(portOf()).toBe(1234);
+    expect(portOf({ NODE_ENV: 'production' })).toBe(9464);
+    expect(portOf({ RELEVE_CONFIG: fileWith('') })).toBe(9464);
+    // Of the folder that a command is typed in nothing is read, though it is ours.
+    renameSync(join(other, '.env'), join(cwd, '.env'));
+    expect(portOf()).toBe(9464);
+  });
+
+  test.runIf(process.getuid?.() === 0).each<[string, () => void, RegExp]>([
+    [
+      'belongs to another user',
+      () => chownSync(join(other, '.env'), 65_534, 65_534),
+      /belongs to user 65534/,
+    ],
+    [
+      'can be changed by others',
+      () => chmodSync(join(other, '.env'), 0o602),
+      /changed by everybody \(mode 0602\)/,
+    ],
+    ['can be changed by a group', () => open(0o660), /changed by group 65534 \(mode 0660\)/],
+    [
+      'leads to a file of another user',
+      () => leadAway(),
+      /installed\/\.env is not safe|belongs to user 65534/,
+    ],
+    [
+      // The checkout is his: its code is trusted, for it runs already; his .env is not ours.
+      'belongs to the user whose checkout it is',
+      () => {
+        chownSync(other, 65_534, 65_534);
+        chownSync(join(other, '.env'), 65_534, 65_534);
+      },
+      /belongs to user 65534/,
+    ],
+  ])('that %s is a fault that says so and what to do, and is not used', (_what, spoil, found) => {
+    spoil();
+    const faults = faultsOf({}, portOf);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({
+      key: '.env',
+      where: join(other, '.env'),
+      found: expect.stringMatching(found),
+    });
+    expect(faults[0]?.allowed).toMatch(
+      /(give it to root|chmod).*; it is not read where NODE_ENV is production/,
+    );
+    // Where it is not read it is no fault either.
+    expect(portOf({ NODE_ENV: 'production' })).toBe(9464);
+  });
+
+  const open = (mode: number) => {
+    chownSync(join(other, '.env'), 0, 65_534);
+    chmodSync(join(other, '.env'), mode);
+  };
+  const leadAway = () => {
+    const theirs = join(cwd, 'theirs');
+    writeFileSync(theirs, 'RELEVE_HTTP_PORT=1\n');
+    chownSync(theirs, 65_534, 65_534);
+    rmSync(join(other, '.env'));
+    symlinkSync(theirs, join(other, '.env'));
+  };
+
+  test('names no settings file: it would be read beside it', () => {
+    writeFileSync(join(other, '.env'), 'RELEVE_CONFIG=releve.yaml\n');
+    expect(faultsOf({}, portOf)).toMatchObject([{ key: 'RELEVE_CONFIG', where: join(other, '.env') }]);
+  });
+});
+
+describe('what others can change', () => {
+  const isRoot = process.getuid?.() === 0;
+  test.runIf(isRoot)(
+    'is a fault: the settings file, a procedure, a program, and a path among its arguments',
+    () => {
+      const file = fileWith('http: { port: 1 }');
+      chownSync(file, 65_534, 65_534);
+      expect(faultsOf({ RELEVE_CONFIG: file })).toMatchObject([
+        {
+          key: 'RELEVE_CONFIG',
+          where: file,
+          found: `a file that is not safe, as ${file} belongs to user 65534`,
+        },
+      ]);
+      const print = join(cwd, 'print');
+      writeFileSync(print, '#!/bin/sh\n', { mode: 0o755 });
+      expect(faultsOf({ RELEVE_VAULT_KEY_COMMAND: print })).toEqual([]);
+      expect(faultsOf({ RELEVE_VAULT_KEY_COMMAND: `cat,${file}` })).toMatchObject([
+        { key: 'vault.keyCommand', where: 'RELEVE_VAULT_KEY_COMMAND', found: expect.stringContaining(file) },
+      ]);
+      chmodSync(print, 0o757);
+      expect(faultsOf({ RELEVE_VAULT_KEY_COMMAND: print })).toMatchObject([
+        { key: 'vault.keyCommand', allowed: `chmod o-w ${print}` },
+      ]);
+      const other = installation();
+      const procedure = join(other, 'config/procedures/current.yaml');
+      chmodSync(procedure, 0o666);
+      expect(faultsOf({}, (env) => readConfig({ env, root: other, cwd }))).toMatchObject([
+        { key: 'procedures.production', allowed: `chmod o-w ${procedure}` },
+      ]);
+      // Everybody may write the code there: such a file system knows no users.
+      chmodSync(other, 0o777);
+      expect(faultsOf({}, (env) => readConfig({ env, root: other, cwd }))).toEqual([]);
+    },
+  );
+
+  test.runIf(isRoot)(
+    'is a fault in secret files, in the folders above them, and in the address of a database',
+    () => {
+      const folder = join(cwd, 'keys');
+      mkdirSync(folder);
+      const file = join(folder, 'password');
+      writeFileSync(file, 'hunter2', { mode: 0o600 });
+      const env = { RELEVE_MAIL_SMTP_USER: 'u', RELEVE_MAIL_SMTP_PASSWORD_FILE: file };
+      const reading = () => readMailSecrets(read(env), env, (text) => text);
+      expect(reading().smtpPassword).toBe('hunter2');
+      chmodSync(folder, 0o777);
+      expect(reading).toThrow(/passwordFile .*is not safe, as .*keys can be changed by everybody/);
+      chmodSync(folder, 0o1777);
+      expect(reading().smtpPassword).toBe('hunter2');
+      chownSync(file, 65_534, 65_534);
+      expect(reading).toThrow(/password belongs to user 65534/);
+      const address = (path: string) => ({ RELEVE_DATABASE_URL: `postgres://db/releve?sslrootcert=${path}` });
+      expect(faultsOf(address('/etc/hostname'))).toEqual([]);
+      expect(faultsOf(address('ca.pem'))).toMatchObject([{ key: 'database.url' }]);
+      expect(faultsOf(address(file))).toMatchObject([
+        {
+          key: 'database.url',
+          found: `an address with a file that is not safe, as ${file} belongs to user 65534`,
+        },
+      ]);
+    },
+  );
 });
 
 describe('faults', () => {

@@ -108,7 +108,7 @@ function refusedFindings({ inService }: PlatformsSeen): Finding[] {
 
 function sinkFindings(config: Config): Finding[] {
   try {
-    const sinks = sinkEntries(config).map((entry) => `${entry.name} (${heldBy(entry)})`);
+    const sinks = sinkEntries(config, process.env).map((entry) => `${entry.name} (${heldBy(entry)})`);
     return [ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', '))];
   } catch (error) {
     return faultsOf('sinks', error);

@@ -7,7 +7,7 @@ import { parisDay, ZONE } from '../domain/calendar.ts';
 import { Secret } from '../domain/secret.ts';
 import { standOf } from '../domain/state.ts';
 import { usableAddress } from '../domain/technical-user.ts';
-import { checkDataFolder, openDataFolder } from '../host/folder.ts';
+import { hasDataFolder } from '../host/folder.ts';
 import { type Finding, fault, look, ok } from './check-finding.ts';
 import { handoverFindings, keyFindings, platformFindings } from './check-handover.ts';
 import { Ending, EXIT, endingOf, openHouse, say, sayJson, settings, systemClock } from './session.ts';
@@ -49,8 +49,9 @@ function sendingFindings(config: Config): Finding[] {
 
 function folderFinding(config: Config): Finding {
   try {
-    openDataFolder(config.data, process.getuid?.() ?? -1);
-    checkDataFolder(config.data, process.getuid?.() ?? -1);
+    if (!hasDataFolder(config.data, process.getuid?.() ?? -1)) {
+      return look('data folder', `${config.data} is not there yet`, 'releve import FILE.csv makes it');
+    }
     return ok('data folder', `${config.data}, closed to others, writable`);
   } catch (error) {
     return fault('data folder', config.data, endingOf(error).message);

@@ -80,6 +80,8 @@ function demoConfig(
 ): Config {
   const { production, qualification } = chorus.urls;
   const env = {
+    // A .env of the user is not for the demo.
+    NODE_ENV: 'production',
     RELEVE_DATA: folder,
     RELEVE_MAIL_SMTP_HOST: '127.0.0.1',
     RELEVE_MAIL_SMTP_PORT: String(catcher.port),
@@ -106,7 +108,6 @@ function demoConfig(
     RELEVE_CHORUS_QUALIFICATION_API_URL: qualification.apiUrl,
     RELEVE_CHORUS_QUALIFICATION_CLIENT_ID: APPLICATION.clientId,
   };
-  // The demo's own folder as the current one: a .env of the user is not for the demo.
   return readConfig({ env, root: ROOT, cwd: folder });
 }
 

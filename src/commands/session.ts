@@ -1,7 +1,6 @@
 // What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type Config,
   ConfigFaults,
@@ -17,6 +16,7 @@ import { type Daemon, openParts, type Parts, type postOf } from '../daemon.ts';
 import { type HandoverParts, openHandover } from '../daemon-handover.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Clock, Journal } from '../domain/world.ts';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { openDataFolder } from '../host/folder.ts';
 import { takeLock } from '../host/lock.ts';
 import { openLog } from '../host/log.ts';
@@ -25,7 +25,7 @@ import { openLog } from '../host/log.ts';
 export const EXIT = { well: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
 
 /** The folder that the program is installed in. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = CHECKOUT;
 
 /** The version of the program, as its package.json has it. */
 export function versionOf(): string {

@@ -1,5 +1,6 @@
-// The settings of handovers: their paths, their secrets, the master keys and the sinks.
+// The settings of handovers: their secrets, the master keys and the sinks.
 import { execFileSync } from 'node:child_process';
+import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
 import { ConfigFaults, type Fault } from './config-faults.ts';
 import type { Environment } from './config-layers.ts';
 import type { Tree } from './config-schema.ts';
@@ -7,26 +8,7 @@ import { readSecrets } from './config-secrets.ts';
 import { readSinks } from './config-sinks.ts';
 import type { SinkEntry } from './config-sinks-schema.ts';
 
-/** Turns a path of the settings into an absolute one. */
-type ToPath = (file: string | null) => string | null;
-
-/** The groups of settings whose paths are made absolute here. */
 type Handover = Pick<Tree, 'vault' | 'chorus' | 'sinks' | 'door'>;
-
-export function handoverPaths({ vault, chorus, sinks, door }: Handover, path: ToPath): Handover {
-  const { production, qualification } = chorus;
-  return {
-    vault: { ...vault, keyFile: path(vault.keyFile) },
-    chorus: {
-      ...chorus,
-      caFile: path(chorus.caFile),
-      production: { ...production, clientSecretFile: path(production.clientSecretFile) },
-      qualification: { ...qualification, clientSecretFile: path(qualification.clientSecretFile) },
-    },
-    sinks: { file: path(sinks.file) },
-    door: { ...door, certFile: path(door.certFile), keyFile: path(door.keyFile) },
-  };
-}
 
 /** Longest time that a program may take to print the master keys, in ms. */
 const PRINT_MS = 10_000;
@@ -36,21 +18,7 @@ export function masterKeys(
   { vault }: Pick<Handover, 'vault'>,
   env: Environment,
 ): { read(): string | null | { fault: string } } {
-  const [program, ...words] = vault.keyCommand;
-  if (program !== undefined) {
-    return {
-      read: () => {
-        try {
-          const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
-          // Not asked politely: whoever turned a deaf ear would hold up everything, for we wait for it.
-          const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
-          return execFileSync(program, words, { encoding: 'utf8', stdio, ...end });
-        } catch {
-          return { fault: 'The program of vault.keyCommand fails; try it by hand.' };
-        }
-      },
-    };
-  }
+  if (vault.keyCommand.length > 0) return { read: () => printedKeys(vault.keyCommand, env) };
   const place = { key: 'vault.keyFile', file: vault.keyFile, credential: 'master-keys' };
   return {
     read: () => {
@@ -63,6 +31,26 @@ export function masterKeys(
       }
     },
   };
+}
+
+/** Runs the program that prints the keys, in `/`, unless others could have changed it. */
+function printedKeys(command: readonly string[], env: Environment): string | { fault: string } {
+  const distrust = programDistrust(command, env.PATH);
+  if (distrust !== null) {
+    const { place, found, remedy } = distrust;
+    return { fault: `The program of vault.keyCommand is not run, as ${place} ${found}: ${remedy}.` };
+  }
+  const [name = '', ...words] = command;
+  const program = findProgram(name, env.PATH);
+  if (program === null) return { fault: 'The program of vault.keyCommand is not found in PATH.' };
+  try {
+    const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
+    // Not asked politely: whoever turned a deaf ear would hold up everything, for we wait for it.
+    const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
+    return execFileSync(program, words, { cwd: '/', encoding: 'utf8', stdio, ...end });
+  } catch {
+    return { fault: 'The program of vault.keyCommand fails; try it by hand.' };
+  }
 }
 
 /** The client secrets of the PISTE applications, and the authorities to trust. */
@@ -115,10 +103,10 @@ export function readDoorCertificate(
   return cert === null || key === null ? null : { cert, key };
 }
 
-/** The sinks of the settings. Throws ConfigFaults with every fault of their file. */
-export function sinkEntries({ sinks }: Pick<Handover, 'sinks'>): readonly SinkEntry[] {
+/** The sinks of the settings. Throws ConfigFaults with every fault of their file, and of the programs that it names. */
+export function sinkEntries({ sinks }: Pick<Handover, 'sinks'>, env: Environment): readonly SinkEntry[] {
   if (sinks.file === null) return [];
-  const read = readSinks(sinks.file, sinks.file, 'sinks.file');
+  const read = readSinks(sinks.file, sinks.file, 'sinks.file', env.PATH);
   const faults: readonly Fault[] = read.faults;
   if (faults.length > 0) throw new ConfigFaults([...faults]);
   return read.sinks;

@@ -10,21 +10,28 @@ export interface Setting {
   readonly reading: Reading;
   /** What is allowed, in words that end the sentence "allowed: …". */
   readonly allowed: string;
+  /** Whether it names a file, or a program with its arguments. */
+  readonly names?: 'file' | 'program';
 }
 
 /** Every setting's description, by its schema. */
 export const settings = z.registry<Setting>();
 
 /** Makes a schema a setting: a leaf of the tree, with words for its faults. */
-function setting<S extends z.ZodType>(reading: Reading, allowed: string, schema: S): S {
-  settings.add(schema, { reading, allowed });
+function setting<S extends z.ZodType>(
+  reading: Reading,
+  allowed: string,
+  schema: S,
+  more: Pick<Setting, 'names'> = {},
+): S {
+  settings.add(schema, { reading, allowed, ...more });
   return schema;
 }
 
 /** The same setting, where null is allowed too and means "none" (or what `meaning` says). */
 export function orNull<S extends z.ZodType>(inner: S, meaning = 'none'): z.ZodNullable<S> {
-  const { reading, allowed } = settings.get(inner) ?? { reading: 'text' as const, allowed: '' };
-  return setting(reading, `${allowed}; or null (${meaning})`, inner.nullable());
+  const { reading, allowed, ...more } = settings.get(inner) ?? { reading: 'text' as const, allowed: '' };
+  return setting(reading, `${allowed}; or null (${meaning})`, inner.nullable(), more);
 }
 
 /** One line of text without control characters: names come into letter heads, where a line break would forge a line. */
@@ -39,7 +46,7 @@ export const line = () =>
       .regex(/^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u),
   );
 
-/** A path; relative ones count from the current folder. */
+/** A path; a relative one counts from the file it stands in (see config-paths.ts), and is absolute when it comes here. */
 export const path = () =>
   setting(
     'text',
@@ -49,6 +56,7 @@ export const path = () =>
       .min(1)
       .max(4096)
       .regex(/^[^\p{Cc}\p{Cs}]+$/u),
+    { names: 'file' },
   );
 
 export const email = () => setting('text', 'an e-mail address', z.email().max(254));
@@ -97,6 +105,7 @@ export const program = () =>
     'texts',
     'a list: a program and its arguments; empty for none',
     z.array(z.string().min(1).max(4096)).max(50).readonly(),
+    { names: 'program' },
   );
 
 /** IP addresses and networks. */
@@ -147,12 +156,19 @@ export const webAddress = () =>
 export const databaseAddress = () =>
   setting(
     'text',
-    'a postgres:// address without a password (the password has a file of its own)',
+    'a postgres:// address without a password (the password has a file of its own); files in it by absolute path',
     z
       .string()
       .max(2048)
-      .refine((text) => urlOf(text, ['postgres:', 'postgresql:'], true)),
+      .refine((text) => urlOf(text, ['postgres:', 'postgresql:'], true))
+      .refine((text) => filesOfAddress(text).every((file) => file.startsWith('/'))),
   );
+
+/** The certificates and the key that the address of a PostgreSQL database names. */
+export function filesOfAddress(text: string): readonly string[] {
+  const given = URL.parse(text)?.searchParams;
+  return ['sslrootcert', 'sslcert', 'sslkey'].flatMap((name) => given?.getAll(name) ?? []);
+}
 
 function urlOf(text: string, protocols: readonly string[], userAllowed: boolean): boolean {
   const url = URL.parse(text);

@@ -1,13 +1,15 @@
 // Where settings come from: the defaults, one YAML file, the environment; each value with the place it was found.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
 import { type Fault, nearest, typeOf } from './config-faults.ts';
 import { type Key, keys } from './config-schema.ts';
 
 /** Values by dotted key, each with its place; and what was wrong on the way. */
 export interface Layer {
+  /** From where its relative paths count. */
+  readonly folder: string;
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
   readonly faults: readonly Fault[];
 }
@@ -17,16 +19,21 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const dotted = [...keys.keys()];
 
-/** Reads a YAML file; `shown` is its name in faults. */
-export function fileLayer(file: string, shown: string, key: string): Layer {
-  let text: string;
+/** Reads a YAML file that nobody else may change; `shown` is its name in faults, `root` the installation's folder. */
+export function fileLayer(file: string, shown: string, key: string, root: string): Layer {
+  const folder = dirname(file);
+  const refused = (found: string, allowed: string): Layer => ({
+    folder,
+    values: new Map(),
+    faults: [{ key, where: shown, found, allowed }],
+  });
   try {
-    text = readFileSync(file, 'utf8');
+    const reading = readTrusted(file, {}, callerOf(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
+    return { folder, ...yamlLayer(reading.bytes.toString('utf8'), shown, key) };
   } catch (error) {
-    const found = `no readable file (${codeOf(error)})`;
-    return { values: new Map(), faults: [{ key, where: shown, found, allowed: 'a readable YAML file' }] };
+    return refused(`no readable file (${codeOf(error)})`, 'a readable YAML file');
   }
-  return yamlLayer(text, shown, key);
 }
 
 function codeOf(error: unknown): string {
@@ -34,7 +41,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Reads the text of a YAML file. Its syntax faults are told by code and line: their words could quote a value. */
-function yamlLayer(text: string, shown: string, key: string): Layer {
+function yamlLayer(text: string, shown: string, key: string): Omit<Layer, 'folder'> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const at = (offset: number) => `${shown}:${lines.linePos(offset).line}`;
@@ -87,8 +94,11 @@ function unknownKey(name: string, where: string): Fault {
   return { key: name, where, found: 'an unknown key', allowed };
 }
 
-/** Reads the variables that begin with RELEVE_; `suffix` tells where they stand (` in .env`, or nothing). */
-export function environmentLayer(env: Environment, suffix: string): Layer {
+/**
+ * Reads the variables that begin with RELEVE_; `suffix` tells where they stand (` in .env`, or nothing), `folder` from
+ * where their paths count.
+ */
+export function environmentLayer(env: Environment, suffix: string, folder: string): Layer {
   const known = new Map([...keys].map(([name, key]) => [key.variable, { name, key }]));
   const values = new Map<string, { value: unknown; where: string }>();
   const faults: Fault[] = [];
@@ -103,7 +113,7 @@ export function environmentLayer(env: Environment, suffix: string): Layer {
     }
     values.set(setting.name, { value: readText(text, setting.key), where: `${variable}${suffix}` });
   }
-  return { values, faults };
+  return { folder, values, faults };
 }
 
 /** The variable that names the settings file. */
@@ -130,15 +140,34 @@ const listOf = (text: string) => (text.trim() === '' ? [] : text.split(',').map(
 const numberOf = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
 
 /**
- * The `.env` file of the current folder, for development: its RELEVE_ variables, weaker than real ones. Not read where
- * NODE_ENV is `production`.
+ * The `.env` file of the installation's own folder, for development: its RELEVE_ variables, weaker than real ones. Not
+ * read where NODE_ENV is `production`, nor beside a file that RELEVE_CONFIG names. One that others can change is a fault.
  */
-export function dotenvOf(env: Environment, cwd: string): Environment {
-  if (env.NODE_ENV === 'production') return {};
+export function dotenvLayer(env: Environment, root: string): Layer {
+  const layer: Layer = { folder: root, values: new Map(), faults: [] };
+  if (env.NODE_ENV === 'production' || env[FILE_VARIABLE]) return layer;
+  const where = join(root, '.env');
+  const refused = (key: string, found: string, allowed: string) => ({
+    ...layer,
+    faults: [{ key, where, found, allowed }],
+  });
+  const unread = `it is not read where NODE_ENV is production, or where ${FILE_VARIABLE} names a file`;
   try {
-    const found = parseDotenv(readFileSync(join(cwd, '.env')));
-    return Object.fromEntries(Object.entries(found).filter(([name]) => env[name] === undefined));
-  } catch {
-    return {};
+    const reading = readTrusted(where, { own: true }, callerOf(root));
+    if ('found' in reading)
+      return refused('.env', `a file that ${reading.found}`, `${reading.remedy}; ${unread}`);
+    const found = parseDotenv(reading.bytes);
+    if (found[FILE_VARIABLE]) {
+      return refused(
+        FILE_VARIABLE,
+        'a settings file',
+        `a real variable ${FILE_VARIABLE}, and then no .env: ${unread}`,
+      );
+    }
+    const weaker = Object.entries(found).filter(([name]) => env[name] === undefined);
+    return environmentLayer(Object.fromEntries(weaker), ' in .env', root);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return layer;
+    return refused('.env', `no readable file (${codeOf(error)})`, `a readable file, or none; ${unread}`);
   }
 }

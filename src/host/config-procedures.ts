@@ -1,8 +1,8 @@
 // The ways through the portal, read from their YAML files and checked before any letter is written with them.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
 import type { Fault } from './config-faults.ts';
 
 /** What a step may name between braces; anything else would stand in a letter as it is. */
@@ -45,22 +45,22 @@ export function readProcedure(
   key: string,
 ): { procedure: Procedure | null; faults: readonly Fault[] } {
   const where = `config/procedures/${name}.yaml`;
+  const refused = (found: string, allowed: string) => ({
+    procedure: null,
+    faults: [{ key, where, found, allowed }],
+  });
   let text: string;
   try {
-    text = readFileSync(join(root, where), 'utf8');
+    const reading = readTrusted(join(root, where), {}, callerOf(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
+    text = reading.bytes.toString('utf8');
   } catch {
-    return {
-      procedure: null,
-      faults: [{ key, where, found: 'no readable file', allowed: 'the name of a file in config/procedures' }],
-    };
+    return refused('no readable file', 'the name of a file in config/procedures');
   }
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
     const codes = document.errors.map(({ code }) => code).join(', ');
-    return {
-      procedure: null,
-      faults: [{ key, where, found: `a fault of YAML syntax (${codes})`, allowed: 'YAML 1.2' }],
-    };
+    return refused(`a fault of YAML syntax (${codes})`, 'YAML 1.2');
   }
   const checked = procedure
     .refine((read) => read.name === name, { path: ['name'], message: `the file's own name, ${name}` })

@@ -1,6 +1,6 @@
 // Secret files: read once, from the paths that the settings name or from the credentials that systemd hands over.
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTrusted } from '../foundation/trusted-file.ts';
 import { ConfigFaults, type Fault } from './config-faults.ts';
 import type { Environment } from './config-layers.ts';
 
@@ -16,9 +16,6 @@ export interface SecretPlace {
 /** What was read of one place: a text, nothing because nothing was given, or a fault. */
 type SecretReading = { readonly text: string | null } | { readonly fault: Fault };
 
-/** Larger than any password, key or bundle of certificates. */
-const LARGEST = 1024 * 1024;
-
 /** Reads a secret from its file, else from its credential; a credential of white space alone counts as none. */
 function readSecret(place: SecretPlace, env: Environment): SecretReading {
   if (place.file !== null) return readSecretFile(place, place.file, place.isPublic !== true);
@@ -33,30 +30,18 @@ function readSecret(place: SecretPlace, env: Environment): SecretReading {
 const MISSING = 'no such file';
 const EMPTY = 'an empty file';
 
-function readSecretFile(place: SecretPlace, file: string, guarded: boolean): SecretReading {
+function readSecretFile(place: SecretPlace, file: string, closed: boolean): SecretReading {
   const fault = (found: string, allowed = 'a readable file with one secret') => ({
     fault: { key: place.key, where: file, found, allowed },
   });
-  let descriptor: number;
   try {
-    // Without waiting: a pipe in the place of a file would hold up the start for ever.
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const reading = readTrusted(file, { closed });
+    if ('found' in reading) return fault(`a file that ${reading.found}`, reading.remedy);
+    const text = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
+    return text.trim() === '' ? fault(EMPTY) : { text };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
-  }
-  try {
-    const { mode, size } = fstatSync(descriptor);
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) return fault('no regular file');
-    if (guarded && (mode & 0o077) !== 0) {
-      const open = (mode & 0o777).toString(8).padStart(4, '0');
-      return fault(`a file with mode ${open}, open to others`, `mode 0600 or 0400: chmod 600 ${file}`);
-    }
-    if (size > LARGEST) return fault('a file of more than 1 MiB');
-    const text = readFileSync(descriptor, 'utf8').replace(/\r?\n$/, '');
-    return text.trim() === '' ? fault(EMPTY) : { text };
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,18 +1,26 @@
 // The places that connectors read, from their YAML file: each checked alone, then all of them together.
-import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { readTrusted } from '../foundation/trusted-file.ts';
+import { programDistrust } from '../foundation/trusted-program.ts';
 import { type Fault, nearest, typeOf } from './config-faults.ts';
 import { keysOf, type SinkEntry, sink } from './config-sinks-schema.ts';
-import { togetherFaults } from './config-sinks-together.ts';
+import { type TogetherFault, togetherFaults } from './config-sinks-together.ts';
 
 const file = z.strictObject({ sinks: z.array(z.unknown(), 'a list of sinks').max(200, 'at most 200 sinks') });
 
-/** Reads the file; every fault names its line, and the sink where it has a name. Faults mean that no sink can be opened. */
+/** Larger files, in bytes, are refused: as many sinks as there may be, each with the longest template. */
+const LARGEST = 16 * 1024 * 1024;
+
+/**
+ * Reads the file, which nobody else may be able to change, nor the programs that it names (looked for in `searchPath`).
+ * Every fault names its line, and the sink where it has a name. Faults mean that no sink can be opened.
+ */
 export function readSinks(
   path: string,
   shown: string,
   key: string,
+  searchPath: string | undefined,
 ): { sinks: readonly SinkEntry[]; faults: readonly Fault[] } {
   const refused = (where: string, found: string, allowed: string) => ({
     sinks: [],
@@ -20,7 +28,9 @@ export function readSinks(
   });
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    const reading = readTrusted(path, { largest: LARGEST });
+    if ('found' in reading) return refused(shown, `a file that ${reading.found}`, reading.remedy);
+    text = reading.bytes.toString('utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return refused(shown, `no readable file (${code})`, 'a readable YAML file');
@@ -42,12 +52,17 @@ export function readSinks(
   const whereOf = (inside: readonly PropertyKey[]) => at(offsetOf(document, inside));
   const outer = file.safeParse(raw);
   if (!outer.success) return { sinks: [], faults: faultsOf(outer.error, key, raw, [], whereOf) };
-  return readEntries(outer.data.sinks, key, whereOf);
+  return readEntries(outer.data.sinks, key, whereOf, searchPath);
 }
 
 type WhereOf = (path: readonly PropertyKey[]) => string;
 
-function readEntries(entries: readonly unknown[], key: string, whereOf: WhereOf) {
+function readEntries(
+  entries: readonly unknown[],
+  key: string,
+  whereOf: WhereOf,
+  searchPath: string | undefined,
+) {
   const sinks: SinkEntry[] = [];
   const faults: Fault[] = [];
   const placeOf = new Map<SinkEntry, number>();
@@ -62,12 +77,33 @@ function readEntries(entries: readonly unknown[], key: string, whereOf: WhereOf)
       );
     }
   });
-  for (const { entry, member, found, allowed } of togetherFaults(sinks)) {
+  const together = [...togetherFaults(sinks), ...sinks.flatMap((entry) => programFaults(entry, searchPath))];
+  for (const { entry, member, found, allowed } of together) {
     const where = whereOf(['sinks', placeOf.get(entry) ?? 0, member]);
     faults.push({ key: `${key}: ${entry.name}.${member}`, where, found, allowed });
   }
   return { sinks: faults.length === 0 ? sinks : [], faults };
 }
+
+/** The programs of a sink that others could change, or a path among their arguments. */
+function programFaults(entry: SinkEntry, searchPath: string | undefined): TogetherFault[] {
+  return Object.entries(entry).flatMap(([member, value]) => {
+    const run = programIn(member, value);
+    const distrust = run === null ? null : programDistrust(run, searchPath);
+    if (distrust === null) return [];
+    const { place, found, remedy } = distrust;
+    return [{ entry, member, found: `a program that is not safe, as ${place} ${found}`, allowed: remedy }];
+  });
+}
+
+/** Every list of an entry but that of its logins is a program with its arguments; some have a time limit beside them. */
+function programIn(member: string, value: Entry): readonly string[] | null {
+  if (typeof value !== 'object' || value === null || member === 'logins') return null;
+  return 'run' in value ? value.run : value;
+}
+
+/** What the members of an entry may be. */
+type Entry = string | number | readonly string[] | { readonly run: readonly string[] } | null;
 
 /** The sink's name where it has a usable one, else its number, counted from 1. */
 function titleOf(raw: unknown, index: number): string {

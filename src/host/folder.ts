@@ -1,5 +1,6 @@
 // The data folder: made when it is missing, refused when others could read it or we could not write it.
 import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { CHECKOUT, callerOf, distrustOf } from '../foundation/trusted-file.ts';
 
 /** Why a folder cannot be used, and what to do; the message says both. */
 export class FolderFault extends Error {
@@ -17,18 +18,31 @@ export class FolderFault extends Error {
 
 /** Makes the folder with mode 0700 where it is missing, then checks it. `uid` is the process's own. Throws FolderFault. */
 export function openDataFolder(folder: string, uid: number): void {
+  if (hasDataFolder(folder, uid)) return;
   try {
-    // A folder that exists keeps its mode, and is checked below.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw unmade(folder, error);
   }
-  checkDataFolder(folder, uid);
+  hasDataFolder(folder, uid);
 }
 
-/** Checks a folder that should exist: a folder, ours, closed to others, writable. Throws FolderFault. */
-export function checkDataFolder(folder: string, uid: number): void {
+/**
+ * Whether the folder is there. It must be a folder, ours, closed to others, writable; and nobody else may be able to
+ * change one above it, be it there or not. Throws FolderFault.
+ */
+export function hasDataFolder(folder: string, uid: number): boolean {
   const stats = look(folder);
+  if (stats !== null) checkOwn(folder, stats, uid);
+  // In a folder above it that others can change they could put another in its place.
+  const distrust = distrustOf(folder, callerOf(CHECKOUT, uid));
+  if (distrust !== null) {
+    throw new FolderFault(folder, `is not safe, as ${distrust.place} ${distrust.found}`, distrust.remedy);
+  }
+  return stats !== null;
+}
+
+function checkOwn(folder: string, stats: Stats, uid: number): void {
   if (!stats.isDirectory()) throw new FolderFault(folder, 'is a file', 'name another folder in RELEVE_DATA');
   if (stats.uid !== uid) {
     const remedy = `run releve as that user (sudo -u '#${stats.uid}' …), or name another folder in RELEVE_DATA`;
@@ -48,10 +62,11 @@ export function checkDataFolder(folder: string, uid: number): void {
   if ((mode & 0o300) !== 0o300) throw new FolderFault(folder, 'cannot be written', `run chmod 700 ${folder}`);
 }
 
-function look(folder: string): Stats {
+function look(folder: string): Stats | null {
   try {
     return statSync(folder);
   } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
     throw unmade(folder, error);
   }
 }
@@ -61,8 +76,6 @@ function unmade(folder: string, error: unknown): FolderFault {
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new FolderFault(folder, 'is a file, or lies below one', 'name another folder in RELEVE_DATA');
   }
-  if (code === 'ENOENT')
-    return new FolderFault(folder, 'does not exist', 'make it, or name another in RELEVE_DATA');
   return unwritable(folder, error);
 }
 

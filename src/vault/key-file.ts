@@ -1,9 +1,10 @@
 // The file of the master keys gets a new line: whole or not at all, and none is lost when two do it at once.
-import { type FileHandle, lstat, open, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { follow, readTrusted, unsafeWords } from '../foundation/trusted-file.ts';
 import { codeOf, KeyFileFault, refusalOf } from './key-file-fault.ts';
-import { closedFile, type Found } from './key-file-found.ts';
 import { newMasterKey, readMasterKeys } from './master-keys.ts';
 
 /** How long one `key new` waits for another, and how often it looks, in ms. */
@@ -12,8 +13,8 @@ const LOOK_MS = 20;
 
 /**
  * Adds a new master key, made on `day`, at the end of a file, from where it seals; gives its id, never the key.
- * A file that is missing is made with mode 0600 in a folder that exists; one that is there keeps its lines, its owner
- * and its mode. Throws KeyFileFault, and leaves the file as it was, when it is not ours to write or holds faults.
+ * A file that is missing is made with mode 0600 in a folder that exists; one that is there keeps its lines and its mode.
+ * Throws KeyFileFault, and leaves the file as it was, when it is not ours to write or holds faults.
  */
 export async function addMasterKey(
   file: string,
@@ -21,9 +22,9 @@ export async function addMasterKey(
   patienceMs = PATIENCE_MS,
 ): Promise<string> {
   try {
-    const target = await targetOf(file);
+    const target = targetOf(file);
     // Looked at once before anything is made beside it: a link may lead to a device, or into a folder not ours.
-    (await closedFile(file, target)).bytes.fill(0);
+    closedFile(file, target).bytes.fill(0);
     // The new text is written here, then takes the file's place. As long as it lies here, nobody else may begin.
     const aside = `${target}.new`;
     const handle = await beginAside(file, aside, patienceMs);
@@ -44,17 +45,36 @@ export async function addMasterKey(
   }
 }
 
-/** Where the file truly lies: a link is followed, its target gets the line. */
-async function targetOf(file: string): Promise<string> {
-  const found = await lstat(file).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (found === null) return join(await realpath(dirname(file)), basename(file));
-  return realpath(file).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
+/** Where the file truly lies: a link is followed, its target gets the line. Nobody else may change any of the way. */
+function targetOf(file: string): string {
+  const followed = follow(file);
+  if (!followed.trusted) {
+    throw new KeyFileFault(file, unsafeWords(followed.distrust), followed.distrust.remedy);
+  }
+  if (followed.entry === null && isLink(file)) {
     throw new KeyFileFault(file, 'is a link that points nowhere', 'remove the link, or mend it');
-  });
+  }
+  return followed.path;
+}
+
+const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+/** What the file holds, and its mode. The bytes are to be filled with zeros after use. */
+interface Found {
+  readonly bytes: Buffer;
+  readonly mode: number;
+}
+
+/** Reads the file at `target` (no link); a missing one is empty, with mode 0600. Throws KeyFileFault naming `file`. */
+function closedFile(file: string, target: string): Found {
+  try {
+    const reading = readTrusted(target, { closed: true });
+    if ('found' in reading) throw new KeyFileFault(file, reading.found, reading.remedy);
+    return reading;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { bytes: Buffer.alloc(0), mode: 0o600 };
+    throw error;
+  }
 }
 
 /** Makes the file aside; waits while another has it. */
@@ -81,12 +101,11 @@ async function writeAside(
   target: string,
   day: Temporal.PlainDate,
 ): Promise<string> {
-  const former = await closedFile(file, target);
+  const former = closedFile(file, target);
   const key = freshKey(file, former, day);
   // Bytes, not text: a comment in whatever encoding stays as it is.
   const text = Buffer.concat([former.bytes, Buffer.from(`${lineBreak(former.bytes)}${key.line.reveal()}\n`)]);
   try {
-    if (former.owner !== null) await handle.chown(former.owner.uid, former.owner.gid);
     await handle.chmod(former.mode);
     await handle.writeFile(text);
     await handle.sync();

@@ -1,5 +1,5 @@
 // The file of sinks: what it gives, and how it tells all its faults at once.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function read(text: string) {
   const path = join(folder, 'sinks.yaml');
   writeFileSync(path, text);
-  return readSinks(path, 'sinks.yaml', 'sinks');
+  return readSinks(path, 'sinks.yaml', 'sinks', process.env.PATH);
 }
 
 /** The faults of one entry, given as lines of YAML beside its name. */
@@ -32,7 +32,7 @@ const COMMAND = 'kind: command\nenvironment: production\n';
 describe('a file of sinks', () => {
   it('in the example is right, and the sinks take it as it is', () => {
     const example = fileURLToPath(new URL('../../config/sinks.example.yaml', import.meta.url));
-    const { sinks, faults } = readSinks(example, 'example', 'sinks');
+    const { sinks, faults } = readSinks(example, 'example', 'sinks', process.env.PATH);
     expect(faults).toEqual([]);
     const [file, keyring, push] = sinks;
     expect(file).toMatchObject({
@@ -113,8 +113,38 @@ describe('a file of sinks', () => {
     expect(read(text).faults.map(faultLine).join('\n')).toMatch(words);
   });
 
+  it('that others can change is one fault, and none of its sinks is opened', () => {
+    const path = join(folder, 'open.yaml');
+    writeFileSync(path, 'sinks: []\n');
+    chmodSync(path, 0o666);
+    expect(readSinks(path, 'open.yaml', 'sinks', undefined).faults.map(faultLine)).toEqual([
+      `sinks (open.yaml): found a file that is not safe, as ${path} can be changed by everybody (mode 0666); allowed: chmod o-w ${path}`,
+    ]);
+  });
+
+  it('names each program, and each path among its arguments, that others can change', () => {
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    for (const name of ['push', 'check', 'hook', 'key']) {
+      writeFileSync(join(open, name), '#!/bin/sh\n', { mode: 0o755 });
+    }
+    symlinkSync(join(open, 'key'), join(folder, 'link'));
+    const entry = (run: string, more = '') =>
+      faultsOf(`${COMMAND}run: ${run}\n${more}`).map((line) => line.replaceAll(folder, '…'));
+    const fault = (member: string) =>
+      `sinks: one.${member} (sinks.yaml:${{ run: 5, check: 6, hook: 7 }[member]}): found a program that is not safe, ` +
+      'as …/open can be changed by everybody (mode 0777); allowed: chmod o-w …/open';
+    expect(entry('[/bin/true, --key=/etc/hostname, /dev/stdin, /not/there]')).toEqual([]);
+    expect(
+      entry(`[${open}/push]`, `check: [${open}/check]\nhook: { run: [sh, -c, 'cat <${open}/hook'] }`),
+    ).toEqual(['hook', 'run', 'check'].map(fault));
+    expect(entry(`[/bin/true, ${folder}/link]`)).toEqual([fault('run')]);
+    expect(entry(`[/bin/true, ${open}/not-yet]`)).toEqual([fault('run')]);
+  });
+
   it('that is not there is one fault', () => {
-    const { faults } = readSinks(join(folder, 'none'), 'none', 'sinks');
+    const { faults } = readSinks(join(folder, 'none'), 'none', 'sinks', undefined);
     expect(faults.map(faultLine)).toEqual([
       'sinks (none): found no readable file (ENOENT); allowed: a readable YAML file',
     ]);

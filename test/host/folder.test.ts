@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkDataFolder, FolderFault, openDataFolder } from '../../src/host/folder.ts';
+import { FolderFault, hasDataFolder, openDataFolder } from '../../src/host/folder.ts';
 
 const uid = process.getuid?.() ?? 0;
 let base: string;
@@ -29,19 +29,36 @@ describe('data folder', () => {
 
   test.each<[string, () => void, RegExp]>([
     ['is a file', () => writeFileSync(join(base, 'data'), ''), /is a file.*name another folder/],
-    ['is missing', () => undefined, /does not exist.*make it/],
     ['is open to others', () => openWith(0o750), /open to others \(mode 0750\).*chmod 700/],
     ['cannot be written', () => openWith(0o500), /cannot be written.*chmod 700|cannot be written \(EACCES\)/],
   ])('that %s is refused with what to do', (_name, arrange, message) => {
     arrange();
-    expect(() => checkDataFolder(join(base, 'data'), uid)).toThrow(message);
-    expect(() => checkDataFolder(join(base, 'data'), uid)).toThrow(FolderFault);
+    expect(() => hasDataFolder(join(base, 'data'), uid)).toThrow(message);
+    expect(() => hasDataFolder(join(base, 'data'), uid)).toThrow(FolderFault);
   });
 
   function openWith(mode: number): void {
     openDataFolder(join(base, 'data'), uid);
     chmodSync(join(base, 'data'), mode);
   }
+
+  test('that is missing is told, and not made', () => {
+    expect(hasDataFolder(join(base, 'data'), uid)).toBe(false);
+    expect(readdirSync(base)).toEqual([]);
+  });
+
+  test('is neither made nor used below a folder that others can change', () => {
+    openDataFolder(join(base, 'mine', 'data'), uid);
+    chmodSync(join(base, 'mine'), 0o777);
+    const says = new RegExp(`is not safe, as ${join(base, 'mine')} can be changed by everybody.*chmod o-w`);
+    expect(() => openDataFolder(join(base, 'mine', 'data'), uid)).toThrow(says);
+    expect(() => openDataFolder(join(base, 'mine', 'new', 'data'), uid)).toThrow(says);
+    expect(readdirSync(join(base, 'mine'))).toEqual(['data']);
+    // Root's own sticky folder will do.
+    if (uid === 0) chmodSync(join(base, 'mine'), 0o1777);
+    else chmodSync(join(base, 'mine'), 0o755);
+    openDataFolder(join(base, 'mine', 'data'), uid);
+  });
 
   test('that belongs to somebody else is refused', () => {
     openDataFolder(join(base, 'data'), uid);

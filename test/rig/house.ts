@@ -30,7 +30,8 @@ export function houseVariables(
 }
 
 export function testConfig(variables: Record<string, string>): Config {
-  return readConfig({ env: variables, root: ROOT, cwd: tmpdir() });
+  // Nothing of the tester's own .env comes in.
+  return readConfig({ env: { NODE_ENV: 'production', ...variables }, root: ROOT, cwd: tmpdir() });
 }
 
 /** A folder that is removed at the end of the test. */

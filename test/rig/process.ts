@@ -74,7 +74,13 @@ export function startProcess(command: readonly string[], start: Start = {}): Run
   const [program = '', ...rest] = command;
   const child = spawn(program, rest, {
     cwd: start.cwd ?? tmpdir(),
-    env: { PATH: process.env.PATH ?? '', ...start.env, ...clockVariables(start.clock) },
+    // In production the .env of the installation, the tester's own, is not read.
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      ...start.env,
+      ...clockVariables(start.clock),
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -96,15 +97,6 @@ describe('a new key', () => {
     await addTo(join(folder, 'near', 'new'));
     expect(keysIn(join(folder, 'far', 'new')).byId.size).toBe(1);
   });
-
-  test('made by root leaves the file to its owner, who else could no longer read it', async () => {
-    writeFileSync(file, `${one.line}\n`, { mode: 0o600 });
-    chownSync(file, NOBODY, NOBODY);
-    await addTo(file);
-    expect(statSync(file)).toMatchObject({ uid: NOBODY, gid: NOBODY });
-    expect(modeOf(file)).toBe(0o600);
-    expect(keysIn(file).byId.size).toBe(2);
-  });
 });
 
 describe('a file that is refused', () => {
@@ -168,16 +160,30 @@ describe('a file that is refused', () => {
 
   test("another user's, or in a folder where we may not write", async () => {
     good(file);
-    chmodSync(folder, 0o777);
+    chmodSync(folder, 0o755);
     const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
     expect(await addElsewhere(file, 1, asNobody)).toEqual([
       expect.stringMatching(/^fault .*cannot be reached/),
     ]);
     chownSync(file, NOBODY, NOBODY);
-    chmodSync(folder, 0o755);
     expect(await addElsewhere(file, 1, asNobody)).toEqual([expect.stringMatching(/^fault .*by this user/)]);
+    // Nor by root: its owner may change it.
+    await expect(addTo(file)).rejects.toThrow(/is not safe, as .* belongs to user 65534: give it to root/);
     expect(readFileSync(file, 'utf8')).toBe(`${one.line}\n`);
     expect(readdirSync(folder)).toEqual(['master.keys']);
+  });
+
+  test('below a folder that others can change, or over a link of theirs', async () => {
+    good(file);
+    chmodSync(folder, 0o777);
+    await expect(addTo(file)).rejects.toThrow(/is not safe, as .* can be changed by everybody \(mode 0777\)/);
+    await expect(addTo(join(folder, 'new'))).rejects.toThrow(/is not safe/);
+    chmodSync(folder, 0o1777);
+    symlinkSync(file, join(folder, 'link'));
+    lchownSync(join(folder, 'link'), NOBODY, NOBODY);
+    await expect(addTo(join(folder, 'link'))).rejects.toThrow(/is not safe, as .*link belongs to user 65534/);
+    expect(readFileSync(file, 'utf8')).toBe(`${one.line}\n`);
+    expect(readdirSync(folder).sort()).toEqual(['link', 'master.keys']);
   });
 
   test('on a full or read-only disk: it keeps what it held, and nothing lies beside it', async () => {

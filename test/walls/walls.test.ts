@@ -15,6 +15,9 @@ const ROADS: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/domain/a.ts', 'zod', 'domain-alone'],
   ['src/domain/a.ts', '../host/h.ts', 'domain-alone'],
   ['src/host/h.ts', '../domain/d.ts', 'host-low'],
+  ['src/domain/a.ts', '../foundation/g.ts', 'domain-alone'],
+  ['src/foundation/g.ts', '../host/h.ts', 'foundation-low'],
+  ['src/foundation/g.ts', 'zod', 'foundation-low'],
   ['src/letters/l.ts', '../mail/m.ts', 'letters'],
   ['src/store/s.ts', '../mail/m.ts', 'adapter-store'],
   ['src/mail/m.ts', '../config.ts', 'adapter-mail'],
@@ -28,7 +31,18 @@ const ROADS: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/store/s.ts', 'vitest', 'no-dev-in-product'],
   ['src/domain/a.ts', '../../test/t.ts', 'product-knows-no-test'],
 ];
-const FILES = ['domain/d', 'host/h', 'mail/m', 'store/s', 'flows/f', 'web/w', 'config', 'daemon', 'rules'];
+const FILES = [
+  'domain/d',
+  'foundation/g',
+  'host/h',
+  'mail/m',
+  'store/s',
+  'flows/f',
+  'web/w',
+  'config',
+  'daemon',
+  'rules',
+];
 
 /** The rules that a tree with this one road in it breaks. */
 async function broken(from: string, to: string): Promise<string[]> {

@@ -1,0 +1,139 @@
+// Whether a file can be trusted: nobody but root and ourselves can change it, a folder above it, or a link on the way.
+import { dirname, join } from 'node:path';
+
+/** What lies at a path: a link itself, and not what it points to. */
+export interface Entry {
+  readonly kind: 'file' | 'folder' | 'link' | 'device';
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits, with the sticky bit. */
+  readonly mode: number;
+  /** What tells this file from every other of the machine. */
+  readonly identity: string;
+}
+
+/** The disk, as far as trust needs it. */
+export interface FileTree {
+  /** What lies there; null when nothing does. Throws the error of the system. */
+  look(path: string): Entry | null;
+  /** Where a link points, as it is written in it. */
+  target(link: string): string;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly uid: number;
+  /** The folder of the installation: who can change its code may change its other files as well. */
+  readonly checkout: string;
+  /** Whether a group is the private one of root or of this user: nobody else is in it. */
+  isPrivate(gid: number): boolean;
+}
+
+/** What makes a path untrusted, and what to do about it. */
+export interface Distrust {
+  /** The file, folder or link that others can change. */
+  readonly place: string;
+  /** What is wrong with it, as the end of a sentence: `belongs to user 1001`. */
+  readonly found: string;
+  readonly remedy: string;
+}
+
+/** Where a path leads (`entry` null: nothing is there yet), or why it is not trusted. */
+export type Followed =
+  | { readonly trusted: true; readonly path: string; readonly entry: Entry | null }
+  | { readonly trusted: false; readonly distrust: Distrust };
+
+/**
+ * Follows an absolute path and looks at every folder, every link and the last file on the way. Where nothing lies at its
+ * end, what is there above it is looked at. Throws the errors of the system.
+ */
+export function followPath(path: string, caller: Caller, tree: FileTree): Followed {
+  const { checkout } = caller;
+  const seen: Step[] = [];
+  const end = walk(path, tree, seen);
+  const code = tree.look(checkout);
+  const isOfCheckout = isWithin(end.path, checkout);
+  for (const { place, entry } of seen) {
+    // Who can change a folder above the checkout can change its code: files of the checkout are not asked for more.
+    if (isOfCheckout && place !== checkout && isWithin(checkout, place)) continue;
+    const distrust = distrustOfEntry(place, entry, caller, isWithin(place, checkout) ? code : null);
+    if (distrust !== null) return { trusted: false, distrust };
+  }
+  return { trusted: true, ...end };
+}
+
+interface Step {
+  readonly place: string;
+  readonly entry: Entry;
+}
+
+/** As many links as Linux follows. */
+const MOST_LINKS = 40;
+/** A descriptor of the process that opens it, which is what /dev/stdin leads to. */
+const DESCRIPTOR = /^\/proc\/(self|\d+)\/fd\/\d+$/;
+
+function walk(path: string, tree: FileTree, seen: Step[]): { path: string; entry: Entry | null } {
+  const rest = partsOf(path);
+  let at = '/';
+  let entry = tree.look(at);
+  if (entry !== null) seen.push({ place: at, entry });
+  for (let links = 0; rest.length > 0; ) {
+    const [name = ''] = rest;
+    // `at` has no link in it, so that `..` is the folder above it.
+    const next = name === '..' ? dirname(at) : join(at, name);
+    entry = tree.look(next);
+    if (entry === null) break;
+    rest.shift();
+    seen.push({ place: next, entry });
+    if (entry.kind !== 'link') at = next;
+    else if (DESCRIPTOR.test(next)) return { path: next, entry };
+    else {
+      links += 1;
+      if (links > MOST_LINKS) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
+      const target = tree.target(next);
+      if (target.startsWith('/')) at = '/';
+      rest.unshift(...partsOf(target));
+      entry = tree.look(at);
+    }
+  }
+  return { path: join(at, ...rest), entry };
+}
+
+const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.');
+
+/** Whether a path lies in a folder, or is that folder. */
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}
+
+const STICKY = 0o1000;
+const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o002;
+
+/**
+ * What is wrong with one file, folder or link. `code` is the folder of the checkout, where it lies in that: its owner,
+ * and the group that may write there, may then own and write it too. Null holds it to root and ourselves.
+ */
+export function distrustOfEntry(
+  place: string,
+  { kind, uid, gid, mode }: Entry,
+  caller: Caller,
+  code: Entry | null,
+): Distrust | null {
+  if (uid !== 0 && uid !== caller.uid && uid !== code?.uid) {
+    const owners = caller.uid === 0 ? 'root' : `root or user ${caller.uid}`;
+    return { place, found: `belongs to user ${uid}`, remedy: `give it to ${owners}, or name another place` };
+  }
+  // The mode of a link means nothing; to write to a device or a socket does not change it.
+  if (kind === 'link' || kind === 'device') return null;
+  // In a sticky folder each can take away or replace only what is his own.
+  if (kind === 'folder' && (mode & STICKY) !== 0 && uid === 0) return null;
+  const shown = mode.toString(8).padStart(4, '0');
+  const codeMode = code?.mode ?? 0;
+  if ((mode & OTHERS_WRITE) !== 0 && (codeMode & OTHERS_WRITE) === 0) {
+    return { place, found: `can be changed by everybody (mode ${shown})`, remedy: `chmod o-w ${place}` };
+  }
+  const sharesCode = code?.gid === gid && (codeMode & GROUP_WRITES) !== 0;
+  if ((mode & GROUP_WRITES) === 0 || sharesCode || caller.isPrivate(gid)) return null;
+  return { place, found: `can be changed by group ${gid} (mode ${shown})`, remedy: `chmod g-w ${place}` };
+}

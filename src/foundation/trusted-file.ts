@@ -1,0 +1,151 @@
+// Trust on the real disk: where a path leads, and a file that is read only after its descriptor was looked at.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type Caller,
+  type Distrust,
+  distrustOfEntry,
+  type Entry,
+  type FileTree,
+  type Followed,
+  followPath,
+} from './file-trust.ts';
+import { isPrivateGroup } from './private-group.ts';
+
+/** The folder that the program is installed in. */
+export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The process itself, as the one who asks. */
+export function callerOf(checkout = CHECKOUT, uid = process.geteuid?.() ?? -1): Caller {
+  return { uid, checkout: realpathSync(checkout), isPrivate: (gid) => isPrivate(gid, uid) };
+}
+
+/** The files are read where a group may write somewhere: seldom, and anew, for groups change. */
+function isPrivate(gid: number, uid: number): boolean {
+  const text = (file: string) => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  const accounts = { users: text('/etc/passwd'), groups: text('/etc/group') };
+  return isPrivateGroup(gid, 0, accounts) || isPrivateGroup(gid, uid, accounts);
+}
+
+const disk: FileTree = {
+  look: (path) => {
+    try {
+      return entryOf(lstatSync(path));
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null;
+      throw error;
+    }
+  },
+  target: (link) => readlinkSync(link),
+};
+
+function entryOf(stats: Stats): Entry {
+  const { uid, gid, dev, ino } = stats;
+  const kind = stats.isSymbolicLink()
+    ? 'link'
+    : stats.isDirectory()
+      ? 'folder'
+      : stats.isFile() || stats.isFIFO()
+        ? 'file'
+        : 'device';
+  return { kind, uid, gid, mode: stats.mode & 0o7777, identity: `${dev} ${ino}` };
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Follows an absolute path on the disk. Throws the errors of the system. */
+export function follow(path: string, caller = callerOf()): Followed {
+  return followPath(path, caller, disk);
+}
+
+/** Why a path is not trusted; null when it is, or when nothing lies there and what is above it is trusted. */
+export function distrustOf(path: string, caller = callerOf()): Distrust | null {
+  try {
+    const followed = follow(path, caller);
+    return followed.trusted ? null : followed.distrust;
+  } catch (error) {
+    const remedy = 'let this user look into the folders above it, or name another place';
+    return { place: path, found: `cannot be looked at (${codeOf(error)})`, remedy };
+  }
+}
+
+/** The sentence that a distrust ends: `is not safe, /home/x belongs to user 1001`. */
+export const unsafeWords = ({ place, found }: Distrust) => `is not safe, as ${place} ${found}`;
+
+/** What is asked of a file beside that nobody else can change it. */
+export interface FileRules {
+  /** Nobody else may read it either: mode 0600 or stricter, unless left out. */
+  readonly closed?: boolean;
+  /** Root or we must own it, even where it lies in somebody else's checkout. */
+  readonly own?: boolean;
+  /** Larger ones, in bytes, are refused. 1 MiB unless given. */
+  readonly largest?: number;
+}
+
+/** What was read, or what is wrong with the file: `found` ends the sentence "the file …". */
+export type TrustedReading =
+  | { readonly bytes: Buffer; readonly mode: number }
+  | { readonly found: string; readonly remedy: string };
+
+const LARGEST = 1024 * 1024;
+const { O_NONBLOCK, O_RDONLY } = constants;
+
+/**
+ * Reads a file that can be trusted. It is opened first, and what was opened is looked at: whatever lies at its path a
+ * moment later is not read. Throws the errors of the system, "no such file" among them.
+ */
+export function readTrusted(file: string, rules: FileRules = {}, caller = callerOf()): TrustedReading {
+  // Without waiting: a pipe in the place of a file would hold up the start for ever.
+  const descriptor = openSync(file, O_RDONLY | O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    return (
+      refusalOf(file, stats, rules, caller) ?? { bytes: readFileSync(descriptor), mode: stats.mode & 0o777 }
+    );
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function refusalOf(file: string, stats: Stats, rules: FileRules, caller: Caller) {
+  if (!stats.isFile()) return { found: 'is no regular file', remedy: 'name another file' };
+  const opened = entryOf(stats);
+  const followed = follow(file, caller);
+  const distrust = followed.trusted
+    ? distrustOfOpened(followed.path, opened, followed.entry, rules.own === true ? caller : null)
+    : followed.distrust;
+  if (distrust !== null) return { found: unsafeWords(distrust), remedy: distrust.remedy };
+  const mode = stats.mode & 0o777;
+  if (rules.closed === true && (mode & 0o077) !== 0) {
+    // What it holds may have been read: closing it now does not take that back.
+    const found = `is open to others (mode ${mode.toString(8).padStart(4, '0')})`;
+    return { found, remedy: `close it with chmod 600 ${file}` };
+  }
+  const largest = rules.largest ?? LARGEST;
+  if (stats.size <= largest) return null;
+  return { found: `has more than ${largest / LARGEST} MiB`, remedy: 'name the right file' };
+}
+
+/** The path was followed after the file was opened: both must have met the same one. */
+function distrustOfOpened(place: string, opened: Entry, met: Entry | null, owner: Caller | null) {
+  if (met?.identity !== opened.identity) {
+    return { place, found: 'was replaced while it was read', remedy: 'try again' };
+  }
+  return owner === null ? null : distrustOfEntry(place, opened, owner, null);
+}
