@@ -21,7 +21,7 @@ import type { Asked } from './flows/verify.ts';
 import { loadWatched } from './store/watched.ts';
 
 export { askForToken, type Books, openBooks } from './daemon-checks.ts';
-export { type DaemonState, type Keepers, type KeptKey, openKeepers } from './daemon-keepers.ts';
+export { type DaemonState, type Keepers, type KeptKey, openKeepers, readKeys } from './daemon-keepers.ts';
 export {
   type Closures,
   closuresOver,

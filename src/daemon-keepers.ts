@@ -85,6 +85,14 @@ export function openKeepers(
   return keepers(parts, who);
 }
 
+/** The master keys as they are read now, where there is no database that they could open. */
+export function readKeys(
+  config: Parts['config'],
+  env: Readonly<Record<string, string | undefined>>,
+): VaultState {
+  return openVault(masterKeys(config, env)).state();
+}
+
 export function keepers(parts: KeeperParts, who: string): Keepers {
   const { vault, seals, audit, clock } = parts;
   const now = () => clock.now().epochMilliseconds;

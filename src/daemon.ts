@@ -16,7 +16,7 @@ import { composeRaw } from './mail/message.ts';
 import { openPost, type RealPost } from './mail/post.ts';
 import { renderLetter } from './mail/render.ts';
 import { deliveryOf, houseOf, rulesOf, timeoutsOf } from './rules.ts';
-import { type Database, type DatabasePlace, openDatabase } from './store/database.ts';
+import { type Absent, type Database, type DatabasePlace, openDatabase } from './store/database.ts';
 import { copyFleet } from './store/fleet.ts';
 import { openOutbox } from './store/outbox.ts';
 import { openSight, type Sight } from './store/overview.ts';
@@ -39,9 +39,21 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-/** Opens the database and the rooms over it. Throws DatabaseFault. */
-export async function openParts(config: Config, databasePassword: Secret | null): Promise<Parts> {
-  const database = await openDatabase(placeOf(config, databasePassword));
+/** Opens the database and the rooms over it. Throws DatabaseFault, and NoDatabase where none is to be made. */
+export async function openParts(
+  config: Config,
+  databasePassword: Secret | null,
+  absent: Absent = 'make',
+): Promise<Parts> {
+  return partsOver(config, await openDatabase(placeOf(config, databasePassword), absent));
+}
+
+/** The same over a database in memory, for a trial: what is written there is gone with it. */
+export async function openTrialParts(config: Config): Promise<Parts> {
+  return partsOver(config, await openDatabase({ engine: 'sqlite', file: ':memory:' }));
+}
+
+function partsOver(config: Config, database: Database): Parts {
   return {
     config,
     database,
@@ -207,3 +219,4 @@ export async function renderMail(config: Config, mail: Mail) {
 
 export { type PlannedLetter, plan, shutReason } from './flows/plan.ts';
 export { previews } from './flows/preview.ts';
+export { NoDatabase } from './store/database-fault.ts';

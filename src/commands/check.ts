@@ -1,8 +1,8 @@
 // `releve check`: is all as it should be, and if not, what to do; a table for people, JSON for programs.
 import { Command } from 'commander';
 import { type Config, faultLine, faultsForSending, readMailSecrets } from '../config.ts';
-import { type Parts, postOf } from '../daemon.ts';
-import { openKeepers, seePlatforms } from '../daemon-agents.ts';
+import { NoDatabase, type Parts, postOf } from '../daemon.ts';
+import { openKeepers, readKeys, seePlatforms } from '../daemon-agents.ts';
 import { parisDay, ZONE } from '../domain/calendar.ts';
 import { Secret } from '../domain/secret.ts';
 import { standOf } from '../domain/state.ts';
@@ -107,7 +107,11 @@ async function dataFindings(config: Config): Promise<Finding[]> {
   try {
     parts = await openHouse(config);
   } catch (error) {
-    return [fault('database', 'cannot be used', endingOf(error).message)];
+    const database =
+      error instanceof NoDatabase
+        ? look('database', 'none yet', error.message)
+        : fault('database', 'cannot be used', endingOf(error).message);
+    return [database, ...keyFindings(config, readKeys(config, process.env), [])];
   }
   try {
     await parts.sight.proveWritable();

@@ -50,7 +50,7 @@ function userName(): string {
 }
 
 const who = userName();
-const inHouse: InHouse = (work) => withHouse((parts) => work(registryHouse(parts)));
+const inHouse: InHouse = (work, opening) => withHouse((parts) => work(registryHouse(parts)), opening);
 const inShowHouse: InShowHouse = (work) =>
   withHouse((parts) => work({ ...registryHouse(parts), books: openBooks(parts) }));
 const inListHouse: InListHouse = (work) =>
@@ -68,10 +68,10 @@ const inProbeHouse: InProbeHouse = (work) =>
       daemonRuns: () => daemonRuns(parts.config),
     }),
   );
-const inClosureHouse: InClosureHouse = (work) =>
-  withHouse((parts) => work({ closures: closuresOver(parts, systemClock, who) }));
-const inKeeperHouse: InKeeperHouse = (work) =>
-  withHouse((parts) => work(keeperHouse(parts, openKeepers(parts, process.env, systemClock, who))));
+const inClosureHouse: InClosureHouse = (work, opening) =>
+  withHouse((parts) => work({ closures: closuresOver(parts, systemClock, who) }), opening);
+const inKeeperHouse: InKeeperHouse = (work, opening) =>
+  withHouse((parts) => work(keeperHouse(parts, openKeepers(parts, process.env, systemClock, who))), opening);
 const terminal = { input: process.stdin, output: process.stderr };
 const around = {
   write: say,

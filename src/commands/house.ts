@@ -4,6 +4,7 @@ import type { Environment } from '../domain/expiry.ts';
 import type { ImportReport } from '../domain/registration.ts';
 import type { Registry, Stamp } from '../domain/registry.ts';
 import type { Rules } from '../domain/round.ts';
+import type { Opening } from './session.ts';
 
 /** The open house, as far as the registry goes. */
 export interface RegistryHouse {
@@ -30,7 +31,7 @@ export interface RegistryHouse {
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InHouse = <T>(work: (house: RegistryHouse) => Promise<T>) => Promise<T>;
+export type InHouse = <T>(work: (house: RegistryHouse) => Promise<T>, opening?: Opening) => Promise<T>;
 
 /** Where a command writes, and what it knows of its surroundings. */
 export interface Surroundings {

@@ -27,8 +27,9 @@ export function importCommand(inHouse: InHouse, around: Surroundings): Command {
     .action(async (file: string, options: ImportOptions) => {
       const bytes = await bytesOf(file);
       const progress = progressOn(process.stderr);
-      process.exitCode = await inHouse((house) =>
-        runImport(basename(file), bytes, options, house, around, progress),
+      process.exitCode = await inHouse(
+        (house) => runImport(basename(file), bytes, options, house, around, progress),
+        options.dryRun === true ? 'trial' : 'make',
       );
     });
 }

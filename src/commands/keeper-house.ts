@@ -1,7 +1,7 @@
 // What the commands about keys, tokens and the audit trail need of the house.
 import type { Config } from '../config.ts';
 import type { DaemonState, Keepers } from '../daemon-agents.ts';
-import { daemonRuns } from './session.ts';
+import { daemonRuns, type Opening } from './session.ts';
 
 /** The open house, as far as its keepers go. */
 export interface KeeperHouse extends Keepers {
@@ -16,7 +16,7 @@ export interface KeeperHouse extends Keepers {
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InKeeperHouse = <T>(work: (house: KeeperHouse) => Promise<T>) => Promise<T>;
+export type InKeeperHouse = <T>(work: (house: KeeperHouse) => Promise<T>, opening?: Opening) => Promise<T>;
 
 /** The keepers with what the settings say of them. */
 export function keeperHouse({ config }: { readonly config: Config }, keepers: Keepers): KeeperHouse {

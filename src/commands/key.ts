@@ -22,7 +22,9 @@ export function keyCommand(inHouse: InKeeperHouse, around: KeySurroundings): Com
     .description('make a new master key; from then on it seals')
     .option('--file <path>', 'instead of the file of the setting vault.keyFile')
     .option('--json', 'for programs')
-    .action((options: Options & { file?: string }) => inHouse((house) => runKeyNew(options, house, around)));
+    .action((options: Options & { file?: string }) =>
+      inHouse((house) => runKeyNew(options, house, around), 'make'),
+    );
   const list = new Command('list')
     .description('list the master keys, and how many secrets each of them seals')
     .option('--json', 'for programs')

@@ -9,7 +9,7 @@ import type { Maintenance } from '../domain/maintenance.ts';
 import { tell } from './agent-house.ts';
 import type { Surroundings } from './house.ts';
 import { isoTime, parisTime } from './instants.ts';
-import { Ending, EXIT } from './session.ts';
+import { Ending, EXIT, type Opening } from './session.ts';
 import { table } from './table.ts';
 
 interface Options {
@@ -30,7 +30,7 @@ export interface ClosureHouse {
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InClosureHouse = <T>(work: (house: ClosureHouse) => Promise<T>) => Promise<T>;
+export type InClosureHouse = <T>(work: (house: ClosureHouse) => Promise<T>, opening?: Opening) => Promise<T>;
 
 export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings): Command {
   const list = new Command('list')
@@ -44,7 +44,7 @@ export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings
     .requiredOption('--why <text>', 'the reason, as it was announced')
     .option('--environment <name>', 'production or qualification; without it, both')
     .option('--json', 'for programs')
-    .action((options: AddOptions) => inHouse((house) => runMaintenanceAdd(options, house, around)));
+    .action((options: AddOptions) => inHouse((house) => runMaintenanceAdd(options, house, around), 'make'));
   const end = new Command('end')
     .description('end a closure now: the platform is open')
     .argument('<id>', 'of the closure')

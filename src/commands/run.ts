@@ -54,7 +54,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
       `another releve run holds ${config.data}; stop it first, or give this one its own RELEVE_DATA`,
     );
   }
-  const parts = await openHouse(config);
+  const parts = await openHouse(config, 'make');
   const handover = handoverOver(parts, systemClock, log);
   const handovers = startHandovers(parts, handover);
   const post = postOf(config, secrets);

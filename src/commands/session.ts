@@ -1,5 +1,5 @@
 // What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Config,
@@ -12,12 +12,12 @@ import {
   readDatabasePassword,
   readMailSecrets,
 } from '../config.ts';
-import { type Daemon, openParts, type Parts, type postOf } from '../daemon.ts';
+import { type Daemon, NoDatabase, openParts, openTrialParts, type Parts, type postOf } from '../daemon.ts';
 import { type HandoverParts, openHandover } from '../daemon-handover.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Clock, Journal } from '../domain/world.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
-import { openDataFolder } from '../host/folder.ts';
+import { hasDataFolder, openDataFolder } from '../host/folder.ts';
 import { takeLock } from '../host/lock.ts';
 import { openLog } from '../host/log.ts';
 
@@ -86,13 +86,21 @@ export function readyToSend(config: Config): MailSecrets<Secret> {
   throw new ConfigFaults(faults);
 }
 
-/** Opens the data for a command. Throws ConfigFaults, FolderFault, DatabaseFault. */
-export async function openHouse(config: Config): Promise<Parts> {
-  openDataFolder(config.data, process.getuid?.() ?? -1);
-  return openParts(
-    config,
-    readDatabasePassword(config, process.env, (text) => new Secret(text)),
-  );
+/** Where there is no data yet: the folder and the database are made, are not there for a trial either, or are a fault. */
+export type Opening = 'make' | 'trial' | 'existing';
+
+/** Opens the data for a command; one that only reads makes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
+export async function openHouse(config: Config, opening: Opening = 'existing'): Promise<Parts> {
+  const uid = process.getuid?.() ?? -1;
+  if (opening === 'make') openDataFolder(config.data, uid);
+  else hasDataFolder(config.data, uid);
+  const password = readDatabasePassword(config, process.env, (text) => new Secret(text));
+  try {
+    return await openParts(config, password, opening === 'make' ? 'make' : 'refuse');
+  } catch (error) {
+    if (opening === 'trial' && error instanceof NoDatabase) return openTrialParts(config);
+    throw error;
+  }
 }
 
 /** Opens what handovers need over the open data. Throws ConfigFaults. */
@@ -102,8 +110,11 @@ export function handoverOver(parts: Parts, clock: Clock, journal: Journal): Hand
 }
 
 /** Runs `work` with the data open, and closes it whatever happens. */
-export async function withHouse<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
-  const parts = await openHouse(settings());
+export async function withHouse<T>(
+  work: (parts: Parts) => Promise<T>,
+  opening: Opening = 'existing',
+): Promise<T> {
+  const parts = await openHouse(settings(), opening);
   try {
     return await work(parts);
   } finally {
@@ -127,8 +138,11 @@ export function withHandover<T>(work: (parts: Parts, handover: HandoverParts) =>
 
 /** Whether a daemon of this machine has the data folder in hand. */
 export function daemonRuns({ data }: Pick<Config, 'data'>): boolean {
+  const file = join(data, DAEMON_LOCK);
+  // To take a lock makes its file; where none is, no daemon has run yet.
+  if (!existsSync(file)) return false;
   try {
-    const lock = takeLock(join(data, DAEMON_LOCK));
+    const lock = takeLock(file);
     lock?.release();
     return lock === null;
   } catch {

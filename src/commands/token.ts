@@ -17,7 +17,7 @@ export function tokenCommand(inHouse: InKeeperHouse, around: Surroundings): Comm
     .argument('<name>', 'of the tool: it stands in the audit trail')
     .option('--json', 'for programs')
     .action((name: string, options: Options) =>
-      inHouse((house) => runTokenNew(name, options, house, around)),
+      inHouse((house) => runTokenNew(name, options, house, around), 'make'),
     );
   const list = new Command('list')
     .description('list the tools that have a token')

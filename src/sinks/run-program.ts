@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { PasswordFacts } from '../domain/sink.ts';
+import { unsafeWords } from '../foundation/trusted-file.ts';
+import { findProgram, programDistrust, SEARCH_PATH } from '../foundation/trusted-program.ts';
 import type { ProgramSettings, Variables } from './settings.ts';
 import { type Striker, striker } from './strike.ts';
 
@@ -23,7 +25,6 @@ const COLLECTED = 16 * 1_024;
 const GRACE_MS = 2_000;
 /** A program that ended may have left a child behind that holds its output open; it is not waited for longer, in ms. */
 const LAST_WORDS_MS = 200;
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR'];
 
 /** The variables that a program of a sink sees: a small safe set, and what it is about; never the secret. */
@@ -32,7 +33,7 @@ export function childVariables(
   sink: string,
   facts: PasswordFacts,
 ): Record<string, string> {
-  const kept: Record<string, string> = { PATH: DEFAULT_PATH };
+  const kept: Record<string, string> = { PATH: SEARCH_PATH };
   for (const name of PASSED_ON) {
     const value = variables[name];
     if (value !== undefined) kept[name] = value;
@@ -59,24 +60,33 @@ export async function runProgram(
   const [file = '', ...args] = program.run;
   // Before anything is started: a secret that cannot be struck out is given to no program.
   const strikes = striker(given.secret ?? '');
+  const searchPath = given.variables.PATH;
+  const found = findProgram(file, searchPath);
+  // Looked at each time: what was safe when the daemon started may not be any more.
+  const distrust = programDistrust(program.run, searchPath);
+  if (found === null || distrust !== null) {
+    const reason =
+      distrust === null ? 'it is not found in PATH' : `it ${unsafeWords(distrust)} (${distrust.remedy})`;
+    return { ending: { kind: 'not-started', reason }, output: '' };
+  }
   let child: ChildProcess;
   try {
     // A group of its own: what it started ends with it.
-    child = spawn(file, args, {
+    child = spawn(found, args, {
       cwd: '/',
       env: given.variables,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return { ending: notStarted(file, error), output: '' };
+    return { ending: notStarted(error), output: '' };
   }
   let ending: Ran['ending'] | null = null;
   try {
     const heard = [collect(child.stdout), collect(child.stderr)];
     // A program that does not read what it is given is free to do so.
     child.stdin?.on('error', () => undefined).end(given.input ?? '');
-    ending = await endOf(child, file, program.timeoutMs);
+    ending = await endOf(child, program.timeoutMs);
     return { ending, output: wordsOf(heard, strikes) };
   } finally {
     // Whatever went wrong with us: it does not go on without anybody who waits for it.
@@ -85,7 +95,7 @@ export async function runProgram(
   }
 }
 
-function endOf(child: ChildProcess, file: string, timeoutMs: number): Promise<Ran['ending']> {
+function endOf(child: ChildProcess, timeoutMs: number): Promise<Ran['ending']> {
   return new Promise((resolve) => {
     let ending: Ran['ending'] | null = null;
     const timers: NodeJS.Timeout[] = [];
@@ -103,7 +113,7 @@ function endOf(child: ChildProcess, file: string, timeoutMs: number): Promise<Ra
         later(GRACE_MS, () => finish({ kind: 'too-long' }));
       });
     });
-    child.once('error', (error) => finish(ending ?? notStarted(file, error)));
+    child.once('error', (error) => finish(ending ?? notStarted(error)));
     child.once('exit', (code, signal) => {
       // Out of time, its children go with it, even those that did not mind the polite signal.
       if (ending !== null) signalGroup(child, 'SIGKILL');
@@ -124,10 +134,10 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function notStarted(file: string, error: unknown): Ran['ending'] {
+function notStarted(error: unknown): Ran['ending'] {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: file.startsWith('/') ? 'there is no such file' : 'it is not found in PATH',
+    ENOENT: 'there is no such file',
     EACCES: 'it may not be executed by the daemon',
     ENOEXEC: 'it is no program (a script begins with #! and its interpreter)',
   };

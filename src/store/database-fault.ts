@@ -5,6 +5,13 @@ import { dirname } from 'node:path';
 /** The database cannot be used as it is; the message says what to do. */
 export class DatabaseFault extends Error {}
 
+/** There is no database yet where the settings say. */
+export class NoDatabase extends DatabaseFault {
+  constructor(place: string) {
+    super(`no database yet in ${place}; run: releve import FILE.csv`);
+  }
+}
+
 /** SQLite's plain result codes that are about the file and its disk, and not about what was asked of it. */
 const ADVICE: Readonly<Record<number, string>> = {
   5: 'another program keeps it locked; end that program, or try again',

@@ -1,9 +1,10 @@
 // Opens the database, embedded (SQLite) or an existing engine (PostgreSQL), and brings it to the version known here.
 import { chmodSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
-import { DatabaseFault, faultOf } from './database-fault.ts';
+import { DatabaseFault, faultOf, NoDatabase } from './database-fault.ts';
 import { noteTruncationOwed, payTruncation, truncationOwedSince } from './log-truncation.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Engine, Schema } from './schema.ts';
@@ -33,10 +34,18 @@ const BUSY_MS = 15_000;
 /** The one advisory lock that all writers of a PostgreSQL database take in turn. */
 const WRITERS = 7_350_001;
 
-/** Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable. */
-export async function openDatabase(place: DatabasePlace): Promise<Database> {
+/** What is done where there is no database yet: it is made, or that is a fault. */
+export type Absent = 'make' | 'refuse';
+
+/**
+ * Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable, and
+ * NoDatabase where there is none and none is to be made.
+ */
+export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'): Promise<Database> {
+  if (absent === 'refuse' && place.engine === 'sqlite' && !existsSync(place.file)) throw noDatabase(place);
   const database = place.engine === 'sqlite' ? openSqlite(place.file) : await openPostgres(place);
   try {
+    if (absent === 'refuse' && (await versionOf(database.db)) === 0) throw noDatabase(place);
     await migrate(database);
     // What was destroyed just before a crash; others that have the log in hand now put it off, never keep us out.
     await database.truncateLog();
@@ -46,6 +55,13 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
     if (error instanceof DatabaseFault) throw error;
     throw new DatabaseFault(`the database cannot be used: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The address has no password in it; its user and parameters are left out all the same. */
+function noDatabase(place: DatabasePlace): NoDatabase {
+  if (place.engine === 'sqlite') return new NoDatabase(dirname(place.file));
+  const { host, pathname } = new URL(place.url);
+  return new NoDatabase(`${host}${pathname}`);
 }
 
 function messageOf(error: unknown): string {

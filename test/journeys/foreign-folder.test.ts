@@ -86,19 +86,17 @@ test.runIf(process.getuid?.() === 0)(
     const { folder, stolen } = hisFolder(url, ground.keyFile);
     const { HOME = '', TMPDIR = '' } = variables;
     const env = { HOME, TMPDIR, RELEVE_CONFIG: settings, NODE_ENV: 'development' };
-    const run = (args: readonly string[], input = '') =>
-      releve(args, { env, clock: ground.clock, cwd: folder, input });
-
+    const run = (args: readonly string[], cwd: string, input = '') =>
+      releve(args, { env, clock: ground.clock, cwd, input });
     const csv = join(ground.path, 'fleet.csv');
     writeFileSync(csv, houseCsv(users));
-    expect(await run(['import', csv])).toMatchObject({ code: 0 });
+    expect(await run(['import', csv], HOME)).toMatchObject({ code: 0 });
     const shown = ground.simulator.requests.open({ login, environment });
     if (shown?.state !== 'open') throw new Error('the portal does not know this login');
     ground.simulator.requests.submit(shown.number);
-    expect(await run(['submit', login], `${shown.password}\n`)).toMatchObject({ code: 0 });
-    expect(await run(['key', 'list'])).toMatchObject({ code: 0, stderr: '' });
-    expect(await run(['probe', '--all'])).toMatchObject({ code: 0 });
-    expect(existsSync(stolen)).toBe(false);
-    expect(asked).toEqual([]);
+    expect(await run(['submit', login], HOME, `${shown.password}\n`)).toMatchObject({ code: 0 });
+    const inHisFolder = [await run(['key', 'list'], folder), await run(['probe', '--all'], folder)];
+    expect({ stolen: existsSync(stolen), asked }).toEqual({ stolen: false, asked: [] });
+    expect(inHisFolder).toMatchObject([{ code: 0, stderr: '' }, { code: 0 }]);
   },
 );

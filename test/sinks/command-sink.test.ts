@@ -86,6 +86,27 @@ describe('a command', () => {
     expect(faultOf(await open([file('plain')]).write(content()))).toMatch(/may not be executed/);
   });
 
+  it('that others can change is not run, nor with a path of theirs, though it was safe before', async () => {
+    const push = script('push', `touch ${file('ran')}`);
+    const sink = open([push, `--key=${file('key')}`]);
+    expect(await sink.write(content())).toEqual({ ok: true });
+    rmSync(file('ran'));
+    chmodSync(push, 0o757);
+    expect(faultOf(await sink.write(content()))).toBe(
+      `sink sample: the command failed: ${push} could not be started: it is not safe, as ${push} can be changed by everybody (mode 0757) (chmod o-w ${push})`,
+    );
+    chmodSync(push, 0o755);
+    writeFileSync(file('key'), '');
+    chmodSync(file('key'), 0o666);
+    expect(faultOf(await sink.write(content()))).toMatch(
+      /it is not safe, as .*key can be changed by everybody/,
+    );
+    // A folder of PATH that counts from the current one is no place to look in.
+    const here = openSink(commandSettings(['push'], {}), { ...VARIABLES, PATH: '.:tmp' });
+    expect(faultOf(await here.write(content()))).toMatch(/it is not found in PATH/);
+    expect(existsSync(file('ran'))).toBe(false);
+  });
+
   it('that fails is told with its code and its words', async () => {
     const run = [script('push', 'cat >/dev/null; echo "no room at the safe" >&2; exit 3')];
     expect(faultOf(await open(run).write(content()))).toMatch(
