@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { dueCsv, dueHouse, MONDAY } from '../rig/due-house.ts';
 import { houseVariables, temporaryFolder } from '../rig/house.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { endAll, LAUNCHER, releve, startProcess, startReleve } from '../rig/process.ts';
+import { endAll, INSTALLED, LAUNCHER, releve, startProcess, startReleve } from '../rig/process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,7 +25,7 @@ async function folderOf() {
 }
 
 const LOGIN = 'TECH_1_21900000000000@cpro.fr';
-const { version } = JSON.parse(readFileSync(join(LAUNCHER, '../../package.json'), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(join(INSTALLED, '../../package.json'), 'utf8')) as {
   version: string;
 };
 
