@@ -57,22 +57,15 @@ export async function runProgram(
     readonly input: string | null;
   },
 ): Promise<Ran> {
-  const [file = '', ...args] = program.run;
+  const [, ...args] = program.run;
   // Before anything is started: a secret that cannot be struck out is given to no program.
   const strikes = striker(given.secret ?? '');
-  const searchPath = given.variables.PATH;
-  const found = findProgram(file, searchPath);
-  // Looked at each time: what was safe when the daemon started may not be any more.
-  const distrust = programDistrust(program.run, searchPath);
-  if (found === null || distrust !== null) {
-    const reason =
-      distrust === null ? 'it is not found in PATH' : `it ${unsafeWords(distrust)} (${distrust.remedy})`;
-    return { ending: { kind: 'not-started', reason }, output: '' };
-  }
+  const found = safeProgram(program, given.variables.PATH);
+  if ('reason' in found) return { ending: { kind: 'not-started', ...found }, output: '' };
   let child: ChildProcess;
   try {
     // A group of its own: what it started ends with it.
-    child = spawn(found, args, {
+    child = spawn(found.path, args, {
       cwd: '/',
       env: given.variables,
       detached: true,
@@ -93,6 +86,17 @@ export async function runProgram(
     if (ending === null) signalGroup(child, 'SIGKILL');
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   }
+}
+
+/** Where the program lies, or why it is not run. Looked at each time: what was safe may not be any more. */
+function safeProgram(
+  { run }: ProgramSettings,
+  searchPath: string | undefined,
+): { readonly path: string } | { readonly reason: string } {
+  const path = findProgram(run[0] ?? '', searchPath);
+  if (path === null) return { reason: 'it is not found in PATH' };
+  const distrust = programDistrust(run, searchPath);
+  return distrust === null ? { path } : { reason: `it ${unsafeWords(distrust)} (${distrust.remedy})` };
 }
 
 function endOf(child: ChildProcess, timeoutMs: number): Promise<Ran['ending']> {
