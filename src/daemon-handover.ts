@@ -18,6 +18,7 @@ import type { HandoverWorld } from './flows/handover-world.ts';
 import { openLetterDesk } from './flows/letter-links.ts';
 import { openLinkDesk } from './flows/link-desk.ts';
 import { openToolDesk } from './flows/tool-desk.ts';
+import { guarded } from './flows/unforeseen.ts';
 import { auditWitness, watchVault } from './flows/watch-vault.ts';
 import { rotationRulesOf } from './rules.ts';
 import { openSink } from './sinks/sink.ts';
@@ -193,12 +194,14 @@ export function startHandovers(parts: Parts, handover: HandoverParts): Handovers
   const lookOnce = async () => {
     if (!reconciled) {
       for (const id of await rotations.inService()) {
-        await rotations.turn(id, (book) =>
-          reconcile(book, false, rules, world.clock.now().epochMilliseconds),
+        await guarded(world, { work: 'publication', userId: id }, () =>
+          rotations.turn(id, (book) => reconcile(book, false, rules, world.clock.now().epochMilliseconds)),
         );
       }
       for (const id of await rotations.holding()) {
-        await rotations.turn(id, (book) => tellAgain(book, world.clock.now().epochMilliseconds));
+        await guarded(world, { work: 'hold', userId: id }, () =>
+          rotations.turn(id, (book) => tellAgain(book, world.clock.now().epochMilliseconds)),
+        );
       }
       reconciled = true;
     }

@@ -11,6 +11,9 @@ import type { Sealed, SealName } from './vault.ts';
 /** What a tick may find to do about rotations. */
 export type Work = 'proof' | 'publication' | 'hold' | 'time';
 
+/** Under what an error that nobody foresaw is counted for a technical user. */
+export type ItemWork = Work | 'probe';
+
 /** A sealed password with the name under which it can be opened. */
 export interface KeptCredential {
   readonly name: SealName;
@@ -34,6 +37,13 @@ export interface Rotations {
   inService(): Promise<readonly number[]>;
   /** Technical users (ids) whose connectors were told to hold. */
   holding(): Promise<readonly number[]>;
+  /**
+   * Counts an error that nobody foresaw (its kind, without its words): until its wait is over nothing of this work is due for
+   * this technical user; at the third in a row the IT service hears of it.
+   */
+  countFault(work: ItemWork, userId: number, fault: string, now: number): Promise<void>;
+  /** It went well again. */
+  forgive(work: ItemWork, userId: number): Promise<void>;
 }
 
 /** A line of the audit trail as it stands; instants in ms. */

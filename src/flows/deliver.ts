@@ -5,6 +5,7 @@
 import { isOpen } from '../domain/calendar.ts';
 import type { House, NewAlarm } from '../domain/letter.ts';
 import { type DeliveryRules, nextTry } from '../domain/retry.ts';
+import { TRIES_BEFORE_ALARM } from '../domain/rotation.ts';
 import type { Rules } from '../domain/round.ts';
 import type { Watched } from '../domain/technical-user.ts';
 import type {
@@ -21,6 +22,7 @@ import type {
 import { prepare } from './prepare.ts';
 import { openQueue, workThrough } from './queue.ts';
 import { type Settle, settleTogether } from './settle.ts';
+import { kindOfError } from './unforeseen.ts';
 
 export interface DeliveryWorld {
   readonly outbox: Outbox;
@@ -139,6 +141,7 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
       { letter: claimed.letter.id, error },
       'a letter could not be made; it is set aside for an hour',
     );
+    await tellOfFault(world, claimed, error, at);
     return {
       kind: 'later',
       at,
@@ -146,6 +149,27 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
       reply: 'not sent: an error inside Relève, see the log',
     };
   }
+}
+
+/** At the third time the IT service hears of a letter that cannot be made; but not of one that itself only says so. */
+async function tellOfFault({ outbox, journal }: DeliveryWorld, claimed: Claimed, error: unknown, at: number) {
+  const { letter, reader, tries } = claimed;
+  const saysSo = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
+  if (tries + 1 < TRIES_BEFORE_ALARM || saysSo) return;
+  const facts = {
+    ...{ login: letter.items[0]?.login ?? null, structure: null, siret: null, deadline: null, reply: null },
+    ...{
+      person: reader.name,
+      address: reader.address,
+      detail: `letter ${letter.kind}: ${kindOfError(error)}`,
+    },
+  };
+  const id = `item-failed/letter/${letter.id}/${reader.address}`;
+  await outbox
+    .raise({ id, kind: 'item-failed', facts }, at)
+    .catch((worse: unknown) =>
+      journal.error({ letter: letter.id, error: worse }, 'an alarm could not be raised'),
+    );
 }
 
 /** What follows from the mail server's answer. */

@@ -14,6 +14,7 @@ import { tellHolds, tellHoldsIn } from './holds.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { publish } from './publish.ts';
 import { SINK_WIDTH } from './sink-slots.ts';
+import { guarded } from './unforeseen.ts';
 import { type Asked, type Proved, verify } from './verify.ts';
 
 /**
@@ -88,20 +89,17 @@ export function openHandoverRounds(
   validity: ValidityRules,
   goOn: () => boolean = () => true,
 ): HandoverRounds {
-  const guarded = (work: (userId: number) => Promise<void>) => (userId: number) =>
-    work(userId).catch((error: unknown) => {
-      world.journal.error({ userId, error }, 'a handover failed inside Relève; it is tried again');
-    });
   const handingOut = new Set<Promise<void>>();
   const handOutBehind = ({ book, claimed }: Proved) => {
-    const done = guarded(() => handOut(world, book, validity, claimed))(book.user.id).finally(() =>
+    const item = { work: 'publication', userId: book.user.id } as const;
+    const done = guarded(world, item, () => handOut(world, book, validity, claimed)).finally(() =>
       handingOut.delete(done),
     );
     handingOut.add(done);
   };
-  const lanes = (width: number, work: (userId: number) => Promise<void>) =>
-    openLanes(width, guarded(work), goOn);
-  const proofs = lanes(PROOFS, async (userId) => {
+  const lanes = (kind: Work, width: number, work: (userId: number) => Promise<void>) =>
+    openLanes<number>(width, (userId) => guarded(world, { work: kind, userId }, () => work(userId)), goOn);
+  const proofs = lanes('proof', PROOFS, async (userId) => {
     const proved = await verify(world, userId);
     // The sinks were claimed with the proof: they are written now, and the lane is free for the next proof.
     if (proved !== null && proved.claimed.length > 0) handOutBehind(proved);
@@ -110,8 +108,8 @@ export function openHandoverRounds(
     const alone = { ...world, sinks: [sink] };
     return {
       name: sink.name,
-      holds: lanes(SINK_WIDTH, (userId) => tellHolds(alone, userId)),
-      publications: lanes(SINK_WIDTH, async (userId) => {
+      holds: lanes('hold', SINK_WIDTH, (userId) => tellHolds(alone, userId)),
+      publications: lanes('publication', SINK_WIDTH, async (userId) => {
         const book = await world.rotations.book(userId);
         if (book !== null) await handOut(alone, book, validity);
       }),
@@ -158,8 +156,10 @@ async function passTime(world: HandoverWorld): Promise<number> {
   const stale = await world.rotations.due('time', nowOf(world), BATCH);
   const conditions = stale.length === 0 ? null : await conditionsOf(world);
   for (const userId of stale) {
-    await world.rotations.turn(userId, (book) =>
-      pass(book, world.rules, nowOf(world), conditions?.[book.user.environment] ?? 'well'),
+    await guarded(world, { work: 'time', userId }, () =>
+      world.rotations.turn(userId, (book) =>
+        pass(book, world.rules, nowOf(world), conditions?.[book.user.environment] ?? 'well'),
+      ),
     );
   }
   return stale.length;

@@ -6,6 +6,7 @@ import { type HandoverWorld, nowOf } from './handover-world.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { isClosed } from './platforms.ts';
 import { probe } from './probe.ts';
+import { guarded } from './unforeseen.ts';
 
 /**
  * Of each platform so many wait in line, and so many are asked at the same time: two calls a second are made full use of
@@ -28,14 +29,11 @@ export interface ProbeRounds {
  */
 export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () => true): ProbeRounds {
   let asked = 0;
-  const failed = onceAMinute(world, 'a probe failed inside Relève; it is tried again');
-  const work = async (userId: number) => {
-    try {
+  const quiet = { ...world, journal: { ...world.journal, error: onceAMinute(world) } };
+  const work = (userId: number) =>
+    guarded(quiet, { work: 'probe', userId }, async () => {
       if ((await probe(world, userId, true)) !== null) asked += 1;
-    } catch (error) {
-      failed(userId, error);
-    }
-  };
+    });
   const platforms = ENVIRONMENTS.map((environment) => ({
     environment,
     lanes: openLanes(LANES, work, goOn),
@@ -53,18 +51,19 @@ export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () =
 }
 
 /** Tells a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
-function onceAMinute({ journal, clock }: HandoverWorld, message: string) {
+function onceAMinute({ journal, clock }: HandoverWorld): HandoverWorld['journal']['error'] {
   const told = new Set<string>();
   let since = 0;
-  return (userId: number, error: unknown) => {
+  return (facts, message) => {
     const now = nowOf({ clock });
     if (Math.abs(now - since) >= 60_000) {
       told.clear();
       since = now;
     }
-    if (told.has(String(error))) return;
-    told.add(String(error));
-    journal.error({ userId, error }, message);
+    const mark = `${message} ${String(facts.error)}`;
+    if (told.has(mark)) return;
+    told.add(mark);
+    journal.error(facts, message);
   };
 }
 
@@ -97,7 +96,10 @@ export async function planAll(world: HandoverWorld): Promise<number> {
   for (let last: number | undefined = 0; last !== undefined; ) {
     const ids = await world.probes.unplanned(last, nowOf(world), BATCH);
     for (const id of ids) {
-      if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world)))) planned += 1;
+      await guarded(world, { work: 'probe', userId: id }, async () => {
+        if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world))))
+          planned += 1;
+      });
     }
     last = ids.at(-1);
   }

@@ -10,6 +10,15 @@ export async function neverLost(db: Kysely<Schema>, engine: Engine): Promise<voi
   const { schema } = db;
   await schema.alterTable('holds').addColumn('applied_at', INSTANT).execute();
   await schema.alterTable('credentials').addColumn('doubts', 'text').execute();
+  await schema
+    .createTable('item_faults')
+    .addColumn('work', 'text', (c) => c.notNull())
+    .addColumn('technical_user_id', 'integer', (c) => c.notNull())
+    .addColumn('tries', 'integer', (c) => c.notNull())
+    .addColumn('next_at', INSTANT, (c) => c.notNull())
+    .addColumn('fault', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('item_faults_once', ['work', 'technical_user_id'])
+    .execute();
   // What older versions destroyed may stand in the log still.
   if (engine === 'sqlite') await noteTruncationOwed(db);
   await schema.alterTable('rotations').addColumn('last_refused_at', INSTANT).execute();

@@ -2,6 +2,7 @@
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../domain/health.ts';
 import type { Probes } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
+import { resting } from './item-faults.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -50,6 +51,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .select('health.technical_user_id')
         .whereRef('technical_users.id', '=', 'health.technical_user_id')
         .where('technical_users.environment', '=', environment)
+        .where('health.technical_user_id', 'not in', resting(db, 'probe', now))
         .where((e) => e.or([e('health.next_at', '<=', now), e('health.next_at', '>', now + FAR_MS)]))
         .where((e) =>
           e.or([

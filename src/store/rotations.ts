@@ -6,6 +6,7 @@ import type { Sealed } from '../domain/vault.ts';
 import type { Rotations, Work } from '../domain/world-handover.ts';
 import type { Database } from './database.ts';
 import { healthOfRow } from './health-rows.ts';
+import { openItemFaults, resting } from './item-faults.ts';
 import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
 import { writeMove } from './rotation-write.ts';
 import type { Schema } from './schema.ts';
@@ -19,6 +20,7 @@ const ATTEMPTS = 50;
 export function openRotations(database: Database, rules: RotationRules): Rotations {
   const { db } = database;
   return {
+    ...openItemFaults(database, rules),
     turn: (userId, decide) =>
       database.change(async (trx) => {
         const { changes, answer } = await turn(trx, userId, decide, rules);
@@ -130,6 +132,7 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .selectFrom('rotations')
         .select('technical_user_id')
         .where('stage', 'in', ['candidate', 'verifying'])
+        .where('technical_user_id', 'not in', resting(db, 'proof', now))
         .where((e) => e.or([e('next_try_at', '<=', now), e('next_try_at', '>', far)]))
         .where((e) =>
           e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
@@ -143,6 +146,7 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .select('technical_user_id')
         .where('stage', 'in', ['due', 'claimed'])
         .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
+        .where('technical_user_id', 'not in', resting(db, 'publication', now))
         .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
         .where((e) =>
           e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
@@ -156,6 +160,7 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .select('technical_user_id')
         .whereRef('wanted', '<>', 'applied')
         .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
+        .where('technical_user_id', 'not in', resting(db, 'hold', now))
         .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
         .orderBy('next_at')
         .limit(limit)
@@ -165,6 +170,7 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .selectFrom('rotations')
         .select('technical_user_id')
         .where('wake_at', '<=', now)
+        .where('technical_user_id', 'not in', resting(db, 'time', now))
         .orderBy('wake_at')
         .limit(limit)
         .execute();

@@ -4,6 +4,7 @@ import type { HealthState } from '../domain/health.ts';
 import type { Proven, Publication, Stage, Standing } from '../domain/rotation.ts';
 import type { Channel } from '../domain/submission.ts';
 import type { Cause } from '../domain/verdict.ts';
+import type { ItemWork } from '../domain/world-handover.ts';
 
 /** A password's way into service (domain/rotation.ts has the meaning of each column). */
 export interface RotationsTable {
@@ -80,6 +81,16 @@ export interface HoldsTable {
   next_at: number;
   lease: string | null;
   lease_until: number | null;
+}
+
+/** Errors that nobody foresaw, in a row, for each technical user and kind of work. */
+export interface ItemFaultsTable {
+  work: ItemWork;
+  technical_user_id: number;
+  tries: number;
+  next_at: number;
+  /** The kind of the last error, without its words. */
+  fault: string;
 }
 
 /** Calls with a password that failed, or whose answer is not known yet. */
@@ -185,6 +196,7 @@ export interface HandoverSchema {
   credentials: CredentialsTable;
   publications: PublicationsTable;
   holds: HoldsTable;
+  item_faults: ItemFaultsTable;
   attempts: AttemptsTable;
   links: LinksTable;
   tools: ToolsTable;

@@ -5,8 +5,10 @@ import { tellAgain } from '../../src/domain/rotation-hold.ts';
 import { acceptUnproven } from '../../src/domain/rotation-proof.ts';
 import { adopt, reconcile } from '../../src/domain/rotation-publish.ts';
 import { announce, withdraw } from '../../src/domain/rotation-receive.ts';
-import { progressOf } from '../../src/flows/handover.ts';
+import { progressOf, rotate } from '../../src/flows/handover.ts';
 import { tellHolds } from '../../src/flows/holds.ts';
+import { want } from '../../src/flows/probe.ts';
+import { probeRound } from '../../src/flows/probe-rounds.ts';
 import { choose } from '../../src/flows/submit.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
 import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
@@ -518,6 +520,67 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await house.tick();
       expect(sink(0).holding.size).toBe(0);
       expect(await alarms()).toEqual([]);
+    });
+  });
+
+  describe('an error nobody foresaw about one account', () => {
+    const faults = () =>
+      house.database.db.selectFrom('item_faults').select(['work', 'tries', 'fault']).execute();
+
+    test('is counted, waits, is an alarm at the third, and is forgotten once all goes well', async () => {
+      house.chorus.alive.set(LOGIN, FIRST);
+      await house.submit(FIRST);
+      house.chorus.before = () => {
+        throw new TypeError('a text that nobody must see');
+      };
+      for (let tries = 1; tries <= 3; tries += 1) {
+        await house.tick();
+        expect(await faults()).toEqual([{ work: 'proof', tries, fault: 'TypeError' }]);
+        expect(await house.world.rotations.due('proof', house.now(), 10)).toEqual([]);
+        expect(await alarms()).toEqual(tries < 3 ? [] : ['item-failed']);
+        house.later(31 * MINUTE);
+      }
+      const told = JSON.stringify(await house.database.db.selectFrom('alarms').select('facts').execute());
+      expect(told).toContain(LOGIN);
+      expect(told).not.toContain('nobody must see');
+      house.chorus.before = () => undefined;
+      await house.tick();
+      expect(sink(0).held.get(LOGIN)).toBe(FIRST);
+      expect(await faults()).toEqual([]);
+    });
+
+    test('in what time brings holds up nobody, and is counted', async () => {
+      await house.world.rotations.turn(house.id, (book) =>
+        announce(book, AGENT, 'told', house.world.rules, house.now()),
+      );
+      house.later(HOUR + 1);
+      const { rotations } = house.world;
+      const turn = () => Promise.reject(new RangeError('no such day'));
+      const broken = { ...house.world, rotations: { ...rotations, turn } };
+      await rotate(broken, house.validity);
+      expect(await faults()).toContainEqual({ work: 'time', tries: 1, fault: 'RangeError' });
+      expect(await rotations.due('time', house.now(), 10)).toEqual([]);
+      house.later(MINUTE);
+      await house.tick();
+      expect(await alarms()).toEqual(['announcement-over']);
+      expect((await faults()).map(({ work }) => work)).not.toContain('time');
+    });
+
+    test('in a probe is counted, and it is not asked about again at once', async () => {
+      await goThrough(FIRST);
+      let met = 0;
+      house.chorus.before = () => {
+        met += 1;
+        throw new TypeError('a text that nobody must see');
+      };
+      for (let tries = 1; tries <= 3; tries += 1) {
+        await want(house.world, house.id);
+        await probeRound(house.world);
+        await probeRound(house.world);
+        expect([met, await faults()]).toEqual([tries, [{ work: 'probe', tries, fault: 'TypeError' }]]);
+        house.later(HOUR + MINUTE);
+      }
+      expect(await alarms()).toEqual(['rotated', 'item-failed']);
     });
   });
 

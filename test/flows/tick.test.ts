@@ -191,6 +191,24 @@ describe('a tick', () => {
     expect(flow.letters()).toHaveLength(3);
   });
 
+  it('tells the IT service of a letter that could not be made for the third time', async () => {
+    const users = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }];
+    const flow = await openFlow(users, MONDAY);
+    flow.post.answerWith(({ envelopeTo }) => {
+      if (envelopeTo === 'm1@x.test') throw new TypeError('a text that nobody must see');
+      return undefined;
+    });
+    await flow.tick();
+    await flow.at('2027-03-01T11:00');
+    expect(flow.letters()).toHaveLength(0);
+    await flow.at('2027-03-01T12:00');
+    await flow.at('2027-03-01T13:00');
+    expect(flow.letters()).toHaveLength(0);
+    const told = JSON.stringify(flow.alarms());
+    expect(told).toContain('TypeError');
+    expect(told).not.toContain('nobody must see');
+  });
+
   it('gives back what it claimed when it is told to stop', async () => {
     const users = Array.from({ length: 20 }, (_, index) => ({
       login: `T${index}`,

@@ -67,6 +67,7 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
   return {
     ...real,
     rotations: {
+      ...rotations,
       turn: async (userId, decide) => {
         let mine: string | null = null;
         const answer = await rotations.turn(userId, (book) => {
