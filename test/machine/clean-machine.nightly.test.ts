@@ -13,7 +13,7 @@ const PATIENCE_MS = 180_000;
 const page = (file: string) => readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8');
 /** The blocks of code of a language in the chapter with a heading. */
 const blocksOf = (text: string, heading: string, language: string) => {
-  const [chapter = ''] = (text.split(`${heading}\n`)[1] ?? '').split(/^#+ /m);
+  const [chapter = ''] = (text.split(`${heading}\n`)[1] ?? '').split(/^## /m);
   return [...chapter.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
     ([, code = '']) => code,
   );
@@ -144,7 +144,7 @@ describe('systemd/README.md', () => {
     await ready();
 
     const list = `siret;structure;login;date_changement\n21900000000000;Ville;${LOGIN};2026-01-05\n`;
-    await machine.done(`install -m 0644 /dev/stdin /tmp/list.csv && ${onData} import /tmp/list.csv`, list);
+    await machine.done(`cat > /tmp/list.csv && ${onData} import /tmp/list.csv`, list);
     // The command by hand is not in the connector's group; the daemon is.
     expect((await machine.run(`${onData} submit ${LOGIN}`, `${PASSWORD}\n`)).code).toBe(1);
     const file = join('/etc/connector', `${LOGIN}.json`);
