@@ -17,12 +17,14 @@ import { type Bringer, wantHold } from './rotation-receive.ts';
 
 /** The longest wait between two rounds, in ms; the shortest is that of a lock. */
 const LONGEST_MS = 65 * 60_000;
+const DAY_MS = 86_400_000;
 /** After so many rounds it is asked about with each night's probe. */
 const ROUNDS = 4;
 
 /** The next instant (ms) at which an account that refuses everything is asked again, after so many rounds. */
 function nextRoundAt({ book, now }: Draft, rounds: number, { probe }: RotationRules): number {
-  if (rounds >= ROUNDS) return nextSlot(book.user, now, probe.quiet);
+  // An instant more than a day ahead counts as a wrong clock's; a day from a night's round is in the next night.
+  if (rounds >= ROUNDS) return Math.min(nextSlot(book.user, now, probe.quiet), now + DAY_MS);
   return now + drawnBetween(LOCK_MS, LONGEST_MS, `${book.user.login} ${now}`);
 }
 
