@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // What takes long: `npm run test:nightly`. docs/CONTRIBUTING.md says what stands in for each of them here.
     exclude: [...configDefaults.exclude, '**/*.nightly.test.ts'],
+    // test/rig/at-night.ts
+    provide: { atNight: false },
     globalSetup: ['test/rig/bundle.ts'],
     reporters: ['default', secondTries()],
     // No measure of speed: it ends what hangs, on a slow machine that is shared as well.

@@ -7,6 +7,7 @@ export default defineConfig({
     ...everyRun.test,
     include: ['test/**/*.nightly.test.ts'],
     exclude: configDefaults.exclude,
+    provide: { atNight: true },
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
   },

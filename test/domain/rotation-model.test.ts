@@ -16,6 +16,7 @@ import type { Evidence, Verdict } from '../../src/domain/verdict.ts';
 import { watched } from '../fakes/fleet.ts';
 import { fakeSink } from '../fakes/sink.ts';
 import { HOUR, handoverRules, MINUTE } from '../flows/open-handover.ts';
+import { atNight } from '../rig/at-night.ts';
 
 const SINK = 'file';
 const rules = handoverRules([fakeSink(SINK)]);
@@ -297,7 +298,7 @@ describe('the state machine', () => {
         const current = currentRotation(world.book);
         if (current !== null) expect(world.sink).toBe(world.passwordOf(current.credential ?? ''));
       }),
-      { numRuns: 800 },
+      { numRuns: atNight(20_000, 800) },
     );
   });
 
@@ -314,7 +315,7 @@ describe('the state machine', () => {
         settleDown(world);
         expect(world.sink).toBe(GOOD);
       }),
-      { numRuns: 400 },
+      { numRuns: atNight(10_000, 400) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { probe, want } from '../../src/flows/probe.ts';
 import { probeRound } from '../../src/flows/probe-rounds.ts';
 import { choose } from '../../src/flows/submit.ts';
 import { fakeSink } from '../fakes/sink.ts';
+import { atNight } from '../rig/at-night.ts';
 import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-handover.ts';
 
 const AGENT = { channel: 'command', by: 'agent' } as const;
@@ -220,7 +221,7 @@ describe('rotations', () => {
           await house.close();
         }
       }),
-      { numRuns: 120 },
+      { numRuns: atNight(2_000, 40) },
     );
   });
 
@@ -259,7 +260,7 @@ describe('rotations', () => {
           await house.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: atNight(1_000, 20) },
     );
   });
 });

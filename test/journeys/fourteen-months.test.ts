@@ -121,17 +121,21 @@ function inWords(deadline: Temporal.PlainDate): string {
   return words.format(new Date(`${deadline}T00:00:00Z`)).replace(/^1 /, '1er ');
 }
 
-const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
+/** The text of each letter with its blanks made one; every life looks through all of them. */
+const plainTexts = new WeakMap<ReceivedMail, string>();
+function plain(letter: ReceivedMail): string {
+  const known = plainTexts.get(letter) ?? letter.text.replaceAll(/\s+/g, ' ');
+  plainTexts.set(letter, known);
+  return known;
+}
 const dayOf = (letter: ReceivedMail) =>
   parisDay(letter.date ?? Temporal.Instant.from('1970-01-01T00:00:00Z'));
 
 /** The days on which a mailbox was told of a login's deadline. */
 function toldDays(address: string, life: Life): string[] {
+  const deadline = inWords(life.deadline);
   return (boxes.get(address) ?? [])
-    .filter(
-      (letter) =>
-        plain(letter.text).includes(life.login) && plain(letter.text).includes(inWords(life.deadline)),
-    )
+    .filter((letter) => plain(letter).includes(life.login) && plain(letter).includes(deadline))
     .filter((letter) => letter.envelopeTo === address)
     .map((letter) => dayOf(letter).toString())
     .sort();
@@ -232,7 +236,7 @@ describe('fourteen months, read from the mailboxes', () => {
   it('gave the deadline for the calendar with the first letter of a ladder only', () => {
     for (const life of lives.filter(({ manager }) => !GONE.includes(manager)).slice(0, 20)) {
       const about = (boxes.get(life.manager) ?? []).filter(
-        (letter) => letter.text.includes(life.login) && plain(letter.text).includes(inWords(life.deadline)),
+        (letter) => letter.text.includes(life.login) && plain(letter).includes(inWords(life.deadline)),
       );
       const entry = (letter: ReceivedMail) =>
         letter.attachments.some((file) =>

@@ -1,12 +1,13 @@
 // kill -9 before, within and after every step of a handover, and a new start: it ends as if nothing had happened.
 //
 // Each death is one process that kills itself at a named step; the processes that start again each go on in many houses,
-// one after the other. What nobody answered is done again, as people do.
+// one after the other. What nobody answered is done again, as people do. At night it is every step; every time, some.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { atNight } from '../rig/at-night.ts';
 import { startPostgres } from '../rig/postgres.ts';
 import {
   buildBase,
@@ -154,30 +155,30 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
     const { steps, ending } = await undisturbed('straight');
     const reads = sample(
       steps.filter((step) => step.includes(': read')),
-      6,
+      atNight(Number.POSITIVE_INFINITY, 2),
     );
-    const points = [...changes(steps), ...reads];
+    const points = [...sample(changes(steps), atNight(Number.POSITIVE_INFINITY, 14)), ...reads];
     const dead = await dieAt('straight', points);
     expect(await goOn('straight', dead, ending)).toEqual([]);
     // Two sinks side by side do not always come to their steps in the same order; each of them comes to all.
     expect(dead.map(({ step }) => step).toSorted()).toEqual(points.toSorted());
-  }, 180_000);
+  });
 
   it.each(['refused', 'superseded', 'stopped'] as const)(
     'ends as if nothing had happened: %s',
     async (story) => {
       const { steps, ending } = await undisturbed(story);
-      const dead = await dieAt(story, sample(changes(steps), 10));
+      const points = sample(changes(steps), atNight(Number.POSITIVE_INFINITY, 4));
+      const dead = await dieAt(story, points);
       expect(await goOn(story, dead, ending)).toEqual([]);
-      expect(dead.length).toBeGreaterThan(7);
+      expect(dead.length).toBeGreaterThan(points.length * 0.7);
     },
-    120_000,
   );
 
   it('ends as if nothing had happened when life after life is cut short', async () => {
     const { ending } = await undisturbed('straight');
     const dead: Dead[] = [];
-    await onLanes([0, 1, 2], async (lane, place) => {
+    await onLanes(atNight([0, 1, 2], [SEED % 3]), async (lane, place) => {
       const house = await newHouse();
       const lying: string[] = [];
       // Each life is a little longer than the one before it: it comes to the end of what is owed, and dies in what follows.
@@ -201,9 +202,10 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
       return moveIn(first.folder, houseIn(join(root, name), await copyOf(first.database ?? '', name)));
     };
     const { steps, ending } = await undisturbed('straight', newPostgresHouse);
-    const dead = await dieAt('straight', sample(changes(steps), 8), newPostgresHouse);
+    const points = sample(changes(steps), atNight(Number.POSITIVE_INFINITY, 4));
+    const dead = await dieAt('straight', points, newPostgresHouse);
     expect(await goOn('straight', dead, ending)).toEqual([]);
-    expect(dead.length).toBeGreaterThan(5);
+    expect(dead.length).toBeGreaterThan(points.length * 0.7);
     await postgres.stop();
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { plant } from '../fakes/fleet.ts';
+import { atNight } from '../rig/at-night.ts';
 import { temporaryFolder } from '../rig/house.ts';
 import { readMailbox } from '../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
@@ -63,7 +64,13 @@ async function received(managers: readonly string[]): Promise<string[][]> {
 }
 
 const CALLS = ['heed', 'round', 'digest', 'alarms', 'claim', 'users', 'send', 'settle'];
-const POINTS = ['round:within', ...CALLS.flatMap((call) => [`${call}:before`, `${call}:after`])];
+const POINTS = atNight(
+  ['round:within', ...CALLS.flatMap((call) => [`${call}:before`, `${call}:after`])],
+  // Within the first transaction, between two, with a letter in hand, and with one gone.
+  ['round:within', 'claim:after', 'send:before', 'settle:before'],
+);
+/** How often it dies at any moment. */
+const MOMENTS = atNight(12, 4);
 /** Between the server's acceptance and our note of it, and nowhere else, a letter may come twice. */
 // (After a note the next letter may just have been accepted.)
 const MAY_REPEAT = ['send:after', 'settle:before', 'settle:after'];
@@ -98,7 +105,7 @@ describe('killed at a point of its path and started again, each letter arrives o
   });
 
   it('killed at any moment, even in the midst of the talk with the server', async () => {
-    for (let run = 0; run < 12; run++) {
+    for (let run = 0; run < MOMENTS; run++) {
       const { folder, managers } = await houseOf(`moment-${run}`);
       const port = String(mail.smtp.port);
       const first = spawn(
@@ -108,7 +115,7 @@ describe('killed at a point of its path and started again, each letter arrives o
       );
       const ended = once(first, 'close');
       // Starting takes about 200 ms, sending 100 ms more: the moments spread over both.
-      await pause(80 + run * 35);
+      await pause(80 + (run * 400) / MOMENTS);
       first.kill('SIGKILL');
       await ended;
       expect(await child(folder.path, port, LATER)).toMatchObject({ done: true });

@@ -1,5 +1,6 @@
 // Nights that are not like the others: two daemons at once, the clock changed, quiet hours too short for all.
 import { afterEach, describe, expect, it, test } from 'vitest';
+import { atNight } from '../rig/at-night.ts';
 import {
   type NightHouse,
   type NightSettings,
@@ -42,10 +43,10 @@ function answersByLogin(): Map<string, number[]> {
 describe('two daemons on one database', () => {
   it('ask about each once between them, each at its own pace', async () => {
     // As dense as ten thousand in a whole night.
-    const count = 1_500;
-    await open({ count, start: '2027-03-02T00:59', quiet: quietHours('01:00', '01:40') });
+    const [count, end] = atNight([1_500, '01:40'], [375, '01:10']);
+    await open({ count, start: '2027-03-02T00:59', quiet: quietHours('01:00', end) });
     const [first, second] = [await start(), await start()];
-    await house.until('2027-03-02T01:40');
+    await house.until(`2027-03-02T${end}`);
     const asked = house.asked(0);
     expect(asked.size).toBe(count);
     expect(Math.max(...asked.values())).toBe(1);
@@ -54,7 +55,8 @@ describe('two daemons on one database', () => {
     const { arrived } = house.chorus;
     const shares = [1, 2].map((by) => arrived.filter((one) => one.by === by));
     for (const share of shares) {
-      expect(share.length).toBeGreaterThan(count / 2);
+      // One call about each, and by chance as many by the one as by the other.
+      expect(share.length).toBeGreaterThan(count * 0.4);
       expect(mostInASecond(share)).toBeLessThanOrEqual(PER_SECOND);
     }
     // The pace is of one process and its application: two together may make twice as many calls.
@@ -71,7 +73,7 @@ describe('a night in which the clock is changed', () => {
   ])(
     'in %s, the one before and the one after it ask about each once, within their hours',
     async (_, from) => {
-      const count = 300;
+      const count = atNight(300, 60);
       const day = Temporal.PlainDate.from(from);
       await open({ count, start: `${from}T00:50`, roundMs: 60_000 });
       const life = await start();
@@ -91,17 +93,18 @@ describe('a night in which the clock is changed', () => {
 });
 
 describe('quiet hours that are too short for all', () => {
-  it('leave nobody out in a week, nor longer than thirty hours and the time it takes', async () => {
+  it('leave nobody out in days, nor longer than thirty hours and the time it takes', async () => {
     // There is time for one in eight, as in twenty minutes for ten thousand.
     const count = 480;
+    const days = atNight(8, 4);
     const quiet = quietHours('01:00', '01:01');
     await open({ count, start: '2027-03-01T15:00', quiet, planned: false, roundMs: 30_000 });
     const life = await start();
-    await house.until('2027-03-09T15:00');
+    await house.until(`2027-03-0${1 + days}T15:00`);
     const gaps: number[] = [];
     for (const answers of answersByLogin().values()) {
-      expect(answers.length).toBeGreaterThanOrEqual(6);
-      expect(answers.length).toBeLessThanOrEqual(9);
+      expect(answers.length).toBeGreaterThanOrEqual(days - 2);
+      expect(answers.length).toBeLessThanOrEqual(days + 1);
       gaps.push(...answers.slice(1).map((at, nth) => at - (answers[nth] ?? 0)));
     }
     const first = house.chorus.answered.slice(0, count);

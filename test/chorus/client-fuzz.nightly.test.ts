@@ -1,0 +1,2 @@
+// Forty thousand mutated answers.
+import './client-fuzz.test.ts';

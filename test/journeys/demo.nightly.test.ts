@@ -1,0 +1,2 @@
+// The demo's pages in every look.
+import './demo.test.ts';

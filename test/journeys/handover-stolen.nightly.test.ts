@@ -1,0 +1,2 @@
+// A master key that is changed while a thousand passwords come in.
+import './handover-stolen.test.ts';

@@ -1,0 +1,2 @@
+// The races ten times over.
+import './race.test.ts';
