@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { readSubmission } from '../../src/domain/submission-reading.ts';
 import { describeFinding } from '../../src/domain/submission-words.ts';
+import { atNight } from '../rig/at-night.ts';
 import { KNOWN, LOGIN, read } from './submission-case.ts';
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: atNight(100_000, 2_000) };
 
 /** Any 12 to 14 printable ASCII characters without blanks. */
 const ascii = fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code));
@@ -91,7 +92,7 @@ describe('any password that the portal could make', () => {
       fc.property(tricky, (password) => {
         expect(read(password)).toMatchObject({ kind: 'clear', text: password });
       }),
-      { numRuns: 500 },
+      { numRuns: atNight(25_000, 500) },
     );
   });
 
@@ -187,7 +188,7 @@ describe('cleaning', () => {
         const findings = reading.kind === 'clear' ? [] : reading.findings;
         for (const { code } of findings) expect(describeFinding(code)).not.toContain(password);
       }),
-      { numRuns: 200 },
+      { numRuns: atNight(10_000, 200) },
     );
   });
 

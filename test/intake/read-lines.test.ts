@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COLUMNS } from '../../src/domain/registration.ts';
 import { readLines } from '../../src/intake/read-lines.ts';
+import { atNight } from '../rig/at-night.ts';
 import { type Cells, goodLine, sheet, siretOf } from './sheet.ts';
 
 const TODAY = Temporal.PlainDate.from('2026-11-21');
@@ -92,7 +93,7 @@ describe('a good file', () => {
         );
         expect(read(sheet(cells, wished))).toEqual(plain);
       }),
-      { numRuns: 200 },
+      { numRuns: atNight(10_000, 200) },
     );
   });
 });
@@ -271,7 +272,7 @@ test('no bytes make it crash, and nothing is lost without a word', () => {
         expect(remark.message).not.toMatch(/[\p{Cc}]/u);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: atNight(100_000, 2_000) },
   );
 });
 

@@ -1,4 +1,2 @@
 // Every kind of letter, in both languages, in every look.
-import { everyLetter, seeLetters } from './seen-suite.ts';
-
-seeLetters(everyLetter());
+import './letters-seen.test.ts';

@@ -12,6 +12,7 @@ import { renderFile } from '../../src/sinks/file-format.ts';
 import { SinkFault } from '../../src/sinks/place.ts';
 import { NAMES } from '../../src/sinks/placeholders.ts';
 import type { Format } from '../../src/sinks/settings.ts';
+import { atNight } from '../rig/at-night.ts';
 import { content, LOGIN, passwords } from './samples.ts';
 
 const others = createRequire(new URL('../machine/keytar/package.json', import.meta.url));
@@ -57,7 +58,7 @@ function agreed(format: Format, list: readonly string[], read: Map<string, strin
 
 describe('each format is read back by a reader of another hand', () => {
   it('JSON by JSON.parse', () => {
-    const [arbitrary, options] = batches(3);
+    const [arbitrary, options] = batches(atNight(60, 3));
     fc.assert(
       fc.property(arbitrary, (list) => {
         for (const password of list) {
@@ -82,7 +83,7 @@ describe('each format is read back by a reader of another hand', () => {
         if (text === null) expect(password).toMatch(/['"`\u2028\u2029]|\\$/);
         else expect(parseDotenv(text)).toEqual({ A: '1', PASSWORD: password, B: '2', C: '3', D: '4' });
       }),
-      { numRuns: 3000 },
+      { numRuns: atNight(60_000, 3_000) },
     );
   });
 
@@ -92,7 +93,7 @@ describe('each format is read back by a reader of another hand', () => {
   });
 
   it('INI by git and by npm’s ini', () => {
-    const [arbitrary, options] = batches(3);
+    const [arbitrary, options] = batches(atNight(60, 3));
     const git = `const out = require('node:child_process').execFileSync('git', ['config', '-z', '-f', process.argv[1], '--get-regexp', '^s']);
       const items = out.toString().split('\\0').filter(Boolean).map((item) => item.split(/\\n([^]*)/));
       console.log(JSON.stringify(Object.fromEntries(items.map(([key, value]) => [key.slice(2), value]))));`;
@@ -113,7 +114,7 @@ describe('each format is read back by a reader of another hand', () => {
   });
 
   it('plain INI by Python’s configparser', () => {
-    const [arbitrary, options] = batches(3);
+    const [arbitrary, options] = batches(atNight(60, 3));
     const python = `import configparser, json, sys
 c = configparser.ConfigParser(interpolation=None)
 c.read(sys.argv[1], encoding='utf-8')
@@ -134,12 +135,12 @@ print(json.dumps(dict(c['s'])))`;
         const text = rendered('properties', password, 'a=1\npassword = {{password}}\nb=2\n') ?? '';
         expect(others('dot-properties').parse(text)).toEqual({ a: '1', password, b: '2' });
       }),
-      { numRuns: 2000 },
+      { numRuns: atNight(40_000, 2_000) },
     );
   });
 
   it('XML by Python’s expat, as text and as an attribute', () => {
-    const [arbitrary, options] = batches(3);
+    const [arbitrary, options] = batches(atNight(60, 3));
     const python = `import json, sys, xml.etree.ElementTree as E
 root = E.fromstring('<r>' + open(sys.argv[1], encoding='utf-8', newline='').read() + '</r>')
 assert all(e.text == e.get('a') for e in root)

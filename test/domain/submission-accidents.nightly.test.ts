@@ -1,0 +1,2 @@
+// Accidents of pasting, by the hundred thousand.
+import './submission-accidents.test.ts';

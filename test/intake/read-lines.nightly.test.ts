@@ -1,0 +1,2 @@
+// Import files of any bytes, by the hundred thousand.
+import './read-lines.test.ts';
