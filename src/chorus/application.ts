@@ -1,12 +1,13 @@
 // Our PISTE application in one environment: the connections to both hosts, the token, and the calls made with it.
 import type { Secret } from '../domain/secret.ts';
 import type { Answer, Call } from '../domain/verdict-answer.ts';
+import { redactorOf, redactTokens } from '../foundation/redact.ts';
 import { type Host, openHost, type Reply } from './call.ts';
 import { type Caller, type Callers, openCallers } from './caller.ts';
+import { evidenceText } from './evidence-text.ts';
 import { FOR_ALL, type Gate, openGate } from './gate.ts';
 import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
 import { readAnswer } from './read-answer.ts';
-import { hide, hideTokens, strikeOut } from './strike-out.ts';
 import { realTiming, type Timing } from './timing.ts';
 import type { Unmade } from './unmade.ts';
 
@@ -84,7 +85,7 @@ export function openApplication(
     tokens: openTokens(() => askToken(piste, gate, settings, now), now),
     errand: gate.errand,
     caller: openCallers(settings.clientSecret),
-    ask: (call, { headers, strike, errand }, { timeoutMs, patienceMs }) =>
+    ask: (call, { headers, shown, errand }, { timeoutMs, patienceMs }) =>
       gate.pass<Told>({
         call,
         errand,
@@ -92,7 +93,7 @@ export function openApplication(
         async make() {
           const { signal } = errand;
           const reply = await api.post({ url: `${root}/${call}`, headers, body: '{}', timeoutMs, signal });
-          return { answer: readAnswer(call, reply, strike, now()), body: reply.body };
+          return { answer: readAnswer(call, reply, shown, now()), body: reply.body };
         },
         answerOf: ({ answer }) => answer,
       }),
@@ -124,8 +125,8 @@ function askToken(
         signal: undefined,
       });
       const secret = clientSecret.reveal();
-      const strike = strikeOut(hide(secret, `${clientId}:${secret}`));
-      const shown = (text: string) => strike(hideTokens(text));
+      const known = evidenceText(redactorOf([secret, `${clientId}:${secret}`]));
+      const shown = (text: string) => known(redactTokens(text));
       return grantOf(reply) ?? { answer: readAnswer('token', reply, shown, now()), instead: null };
     },
     answerOf: (made) => ('token' in made ? null : made.answer),

@@ -87,7 +87,7 @@ async function prove(question: Question): Promise<Verdict> {
     const told = await application.ask(call, caller, limits);
     if ('instead' in told) return settled(told, before);
     const { answer, body } = told;
-    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.strike));
+    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.shown));
     const judged = judge(answer, before);
     if (judged.kind === 'believed') return accepted(answer, before, rights);
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';

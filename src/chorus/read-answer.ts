@@ -6,7 +6,7 @@ import type { Answer, BodyShape, Call } from '../domain/verdict-answer.ts';
 import type { Listed } from '../domain/verdict-of.ts';
 import type { Reply } from './call.ts';
 import { challengesOf } from './challenge.ts';
-import type { Strike } from './strike-out.ts';
+import type { EvidenceText } from './evidence-text.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -62,7 +62,7 @@ function retryAfterOf(reply: Reply, now: number): number | null {
 }
 
 /** Reads an answer; `now` is our clock when it came, in ms. */
-export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number): Answer {
+export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): Answer {
   const json = reply.failure === null ? jsonObject(reply.body) : null;
   const members = membersOf(json ?? {});
   const theirs = instantOf(reply.headers.date);
@@ -78,7 +78,7 @@ export function readAnswer(call: Call, reply: Reply, strike: Strike, now: number
     errorCode: members.ErrorCode,
     skewMs: theirs === null ? null : theirs - now,
     retryAfterMs: retryAfterOf(reply, now),
-    evidence: evidenceOf(call, reply, members, strike),
+    evidence: evidenceOf(call, reply, members, shown),
   };
 }
 
@@ -90,26 +90,28 @@ const UNSENT =
 const MOST_HEADERS = 20;
 
 /** The headers without the challenge, which stands by itself. */
-function shown(headers: Reply['headers'], strike: Strike): Record<string, string> {
+function shownHeaders(headers: Reply['headers'], shown: EvidenceText): Record<string, string> {
   const others = Object.entries(headers).filter(([name]) => name !== 'www-authenticate');
-  return Object.fromEntries(others.slice(0, MOST_HEADERS).map(([name, value]) => [name, strike(value)]));
+  return Object.fromEntries(others.slice(0, MOST_HEADERS).map(([name, value]) => [name, shown(value)]));
 }
 
 function evidenceOf(
   call: Call,
   { status, failure, headers, body }: Reply,
   { codeRetour, libelle }: { codeRetour: number | null; libelle: string | null },
-  strike: Strike,
+  shown: EvidenceText,
 ): Evidence {
   const authenticate = headers['www-authenticate'];
   return {
     call,
     status,
-    authenticate: authenticate === undefined ? null : strike(authenticate),
-    ...(status === null || (status === 200 && codeRetour === 0) ? {} : { headers: shown(headers, strike) }),
+    authenticate: authenticate === undefined ? null : shown(authenticate),
+    ...(status === null || (status === 200 && codeRetour === 0)
+      ? {}
+      : { headers: shownHeaders(headers, shown) }),
     returned:
-      codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : strike(libelle) },
-    excerpt: failure ?? strike(body),
+      codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : shown(libelle) },
+    excerpt: failure ?? shown(body),
     ...(status === null && failure !== null && UNSENT.test(failure) ? { unsent: true as const } : {}),
   };
 }
@@ -134,13 +136,13 @@ const LIST = z.object({
 });
 
 /** The structures in a body; null where their list is not what it should be. */
-export function structuresOf(body: string, strike: Strike): Listed | null {
+export function structuresOf(body: string, shown: EvidenceText): Listed | null {
   const read = LIST.safeParse(jsonObject(body));
   if (!read.success) return null;
   const structures = new Map<string, Structure>();
   for (const { identifiant, designationStructure } of read.data.listeStructures) {
     const siret = identifiant?.trim() ?? '';
-    if (/^\d{14}$/.test(siret)) structures.set(siret, { siret, name: strike(designationStructure ?? '') });
+    if (/^\d{14}$/.test(siret)) structures.set(siret, { siret, name: shown(designationStructure ?? '') });
   }
   return { count: read.data.listeStructures.length, structures: [...structures.values()] };
 }

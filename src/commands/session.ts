@@ -16,6 +16,7 @@ import { type Daemon, NoDatabase, openParts, openTrialParts, type Parts, type po
 import { type HandoverParts, openHandover } from '../daemon-handover.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Clock, Journal } from '../domain/world.ts';
+import { redactUserInfo } from '../foundation/redact.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { hasDataFolder, openDataFolder } from '../host/folder.ts';
 import { takeLock } from '../host/lock.ts';
@@ -203,5 +204,6 @@ export function endingOf(error: unknown): { message: string; exitCode: number } 
     };
   }
   if (error instanceof Ending) return { message: error.message, exitCode: error.exitCode };
-  return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message: redactUserInfo(message), exitCode: EXIT.failed };
 }

@@ -30,6 +30,14 @@ export function quoted(text: string): string {
   return `“${plain.length > 60 ? `${plain.slice(0, 57)}…` : plain}”`;
 }
 
+/** No writing has more marks on one letter (UAX #15, stream-safe text): to sort them takes their number squared. */
+const MANY_MARKS = /\p{M}{31}/u;
+
+/** A text with its accents composed; one that heaps marks on a letter is left as it is. */
+export function composed(text: string): string {
+  return MANY_MARKS.test(text) ? text : text.normalize('NFC');
+}
+
 /**
  * A text fit to be kept: trimmed, blanks of every kind made into single spaces, accents composed. Faults: a formula,
  * a control or invisible character, a character lost to a wrong encoding, too long a text.
@@ -37,12 +45,10 @@ export function quoted(text: string): string {
 export function readText(raw: string): Entry<string> {
   const odd = INVISIBLE.exec(raw.replace(/^\uFEFF/, ''))?.[0];
   if (odd !== undefined) return bad(oddCharacter(odd));
-  const plain = raw.replaceAll(/\s+/g, ' ').trim();
-  // Before its accents are composed, which is not linear in their number.
-  if (plain.length > LONGEST_CELL) {
-    return bad(`the cell has ${plain.length} characters; at most ${LONGEST_CELL} are accepted`);
+  const text = composed(raw.replaceAll(/\s+/g, ' ').trim());
+  if (text.length > LONGEST_CELL) {
+    return bad(`the cell has ${text.length} characters; at most ${LONGEST_CELL} are accepted`);
   }
-  const text = plain.normalize('NFC');
   if (/^[=+@-]/.test(text)) {
     return bad(
       `${quoted(text)} begins with “${text.charAt(0)}”, which spreadsheets run as a formula; write the value itself, or leave the cell empty`,

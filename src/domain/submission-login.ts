@@ -1,16 +1,14 @@
 // Whether what was handed in speaks of the technical user we expect, or of another one.
+import { composed } from './entry.ts';
 import type { FindingCode } from './submission.ts';
 import { withoutBlanks, withoutInvisible } from './submission-shape.ts';
 
 /** A login as Chorus Pro makes them, anywhere in a text. */
 const CHORUS_PRO_LOGIN = /TECH_\d+_\d{14}(?:@cpro\.fr)?/gi;
 
-/** So much of a text is compared: no login, name or date is longer. Composing accents is not linear in their number. */
-const COMPARED = 1_000;
-
 /** A text made comparable: nothing invisible, no blanks, small letters, composed accents. */
 export function folded(text: string): string {
-  return withoutBlanks(withoutInvisible(text)).slice(0, COMPARED).normalize('NFC').toLowerCase();
+  return composed(withoutBlanks(withoutInvisible(text))).toLowerCase();
 }
 
 /** What is odd about the login that was typed; null when it is the known one, or when the field was left empty. */

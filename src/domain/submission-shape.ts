@@ -4,7 +4,7 @@
 const PORTAL_SHAPE = /^[!-~]{12,14}$/;
 
 /** Characters that show nothing: zero-width marks, soft hyphens, byte order and writing direction marks. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC]/gu;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC]+/gu;
 
 /** Every end of a line that a mail client, a browser or a word processor writes. */
 const LINE_BREAK = /[\n\v\f\r\x85\u2028\u2029]/;

@@ -1,6 +1,7 @@
 // The log: one JSON object a line on stdout, or coloured lines on a terminal; never a secret.
 import { type DestinationStream, destination, type Level, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { DOTS, redactUserInfo } from '../foundation/redact.ts';
 
 /** The log as all parts see it; `debug` is for the people who write Relève. */
 export interface Log {
@@ -41,7 +42,6 @@ function standardOutput(terminal: boolean): DestinationStream {
   return stdout;
 }
 
-const DOTS = '••••••';
 /** Names of fields that are never written, whatever they hold, at any depth. */
 const SECRET =
   /pass(?:word|phrase|wd)?$|secret|authori[sz]ation|cookie|token|credentials?$|(?:private|dkim|api|master)_?-?key/i;
@@ -64,7 +64,7 @@ function fields(from: object, depth: number, above: readonly object[]): Record<s
 }
 
 function shown(value: unknown, depth: number, above: readonly object[]): unknown {
-  if (typeof value === 'string') return withoutUserInfo(value);
+  if (typeof value === 'string') return redactUserInfo(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (above.includes(value) || depth > DEEPEST) return '…';
@@ -82,9 +82,4 @@ function errorFacts(error: Error, depth: number, above: readonly object[]): Reco
   const facts = { name, message, stack, cause, code: 'code' in error ? error.code : undefined };
   const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([key, value]) => [key, shown(value, depth + 1, [...above, error])]));
-}
-
-/** `//user:password@host` loses its password. */
-function withoutUserInfo(text: string): string {
-  return text.replaceAll(/(\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${DOTS}@`);
 }

@@ -60,7 +60,9 @@ function cut(text: string, take: (cells: readonly string[], lines: number) => vo
 
 /** The delimiter under which the first line that says something names the most columns. */
 function delimiterOf(text: string): string {
-  const first = /[^\r\n]*[^\s][^\r\n]*/.exec(text)?.[0] ?? '';
+  const said = Math.max(0, text.search(/\S/));
+  const start = Math.max(text.lastIndexOf('\n', said), text.lastIndexOf('\r', said)) + 1;
+  const [first = ''] = text.slice(start).split(/[\r\n]/, 1);
   const score = (delimiter: string) => {
     const cells = first.split(delimiter).map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
     return cells.filter((cell) => columnOf(cell) !== null).length * 1_000 + Math.min(cells.length, 999);

@@ -1,5 +1,6 @@
 // What a mail server's answer means for us: sent, later, never, or nothing can leave at present.
 import type { PostOutcome } from '../domain/world.ts';
+import type { Redactor } from '../foundation/redact.ts';
 
 /** Where in the talk with the server the trouble came; `ours` never reached the server. */
 type Stage = 'set-up' | 'sender' | 'reader' | 'content' | 'talk' | 'ours';
@@ -99,12 +100,15 @@ const WORDS: Readonly<Record<StopReason, string>> = {
 /** Longest reply kept, in characters. */
 const LONGEST = 500;
 
-/** One line, without what must not be seen, of bounded length. */
-export function tidyReply(text: string, hide: readonly string[]): string {
-  let shown = text;
-  for (const secret of hide) if (secret !== '') shown = shown.replaceAll(secret, '••••••');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const line = shown.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim();
+/** So much of a reply is looked at, in characters: many blanks may stand between its words. */
+const WINDOW = 8_192;
+
+/** One line, without secrets, of bounded length. */
+export function tidyReply(text: string, redactor: Redactor): string {
+  const line = redactor
+    .redactBeginning(text, WINDOW)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
@@ -163,23 +167,23 @@ function meaningOf(trouble: Trouble, stage: Stage): Meaning {
 }
 
 /** Why nothing can leave, in words. */
-export function reasonInWords(reason: StopReason, detail: string, hide: readonly string[]): string {
-  return tidyReply(detail === '' ? WORDS[reason] : `${WORDS[reason]}: ${detail}`, hide);
+export function reasonInWords(reason: StopReason, detail: string, redactor: Redactor): string {
+  return tidyReply(detail === '' ? WORDS[reason] : `${WORDS[reason]}: ${detail}`, redactor);
 }
 
-/** What the trouble means for the letter; `hide` are texts that a reply must not show (passwords). */
-export function sortAnswer(trouble: Trouble, hide: readonly string[] = []): PostOutcome {
+/** What the trouble means for the letter; `redactor` knows what a reply must not show (passwords). */
+export function sortAnswer(trouble: Trouble, redactor: Redactor): PostOutcome {
   const stage = stageOf(trouble);
   const detail = trouble.response ?? trouble.message;
   if (stage === 'set-up') {
-    return { kind: 'stopped', at: 'connection', reply: reasonInWords(stopReason(trouble), detail, hide) };
+    return { kind: 'stopped', at: 'connection', reply: reasonInWords(stopReason(trouble), detail, redactor) };
   }
   const meaning = meaningOf(trouble, stage);
   if (meaning === 'shut' || meaning === 'stopped') {
     const at = meaning === 'shut' ? 'connection' : 'letter';
-    return { kind: 'stopped', at, reply: reasonInWords('sender', detail, hide) };
+    return { kind: 'stopped', at, reply: reasonInWords('sender', detail, redactor) };
   }
-  const reply = tidyReply(detail, hide);
+  const reply = tidyReply(detail, redactor);
   return meaning === 'later' ? { kind: 'later', reply } : { kind: 'never', fault: meaning, reply };
 }
 

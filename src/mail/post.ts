@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
 import type { Secret } from '../domain/secret.ts';
 import type { Post, PostOutcome } from '../domain/world.ts';
+import { type Redactor, redactorOf } from '../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';
 import { reasonInWords, type StopReason, sortAnswer, stopReason, tidyReply, troubleOf } from './outcome.ts';
 import { openPace } from './pace.ts';
@@ -52,7 +53,11 @@ export interface RealPost extends Post {
   close(graceMs?: number): Promise<void>;
 }
 
-const CLOSING: PostOutcome = { kind: 'stopped', at: 'connection', reply: reasonInWords('closing', '', []) };
+const CLOSING: PostOutcome = {
+  kind: 'stopped',
+  at: 'connection',
+  reply: reasonInWords('closing', '', redactorOf([])),
+};
 
 /** How long `close` waits for letters under way; the daemon has five seconds to stop. */
 const GRACE_MS = 3_000;
@@ -111,12 +116,9 @@ function poolOptions(settings: PostSettings): SMTPPoolOptions & { pool: true } {
   };
 }
 
-/** The password in every shape in which a server might echo it. */
-function shapesOf(settings: PostSettings): readonly string[] {
-  if (settings.user === null || settings.password === null) return [];
-  const password = settings.password.reveal();
-  const base64 = (value: string) => Buffer.from(value).toString('base64');
-  return [base64(`\0${settings.user}\0${password}`), base64(password), password];
+/** What a server might echo of the login: the password, alone and as AUTH PLAIN sends it. */
+function secretsOf({ user, password }: PostSettings): readonly string[] {
+  return user === null || password === null ? [] : [password.reveal(), `\0${user}\0${password.reveal()}`];
 }
 
 /** How far a letter has come; kept beside its abort signal, which nodemailer hands from step to step. */
@@ -145,7 +147,7 @@ function openTransport(settings: PostSettings, progress: WeakMap<AbortSignal, Pr
  */
 export function openPost(settings: PostSettings): RealPost {
   refuseContradictions(settings);
-  const hide = shapesOf(settings);
+  const redactor = redactorOf(secretsOf(settings));
   const progress = new WeakMap<AbortSignal, Progress>();
   const transport = openTransport(settings, progress);
   const pace = openPace(settings.connections, settings.ratePerMinute);
@@ -155,11 +157,11 @@ export function openPost(settings: PostSettings): RealPost {
     const message = { ...composed, signal };
     try {
       const info = await transport.sendMail(message);
-      return { kind: 'sent', reply: tidyReply(info.response, hide) };
+      return { kind: 'sent', reply: tidyReply(info.response, redactor) };
     } catch (error) {
       const reached = progress.get(signal);
       if (reached === undefined) throw error;
-      return sortAnswer(troubleOf(error, reached === 'begun'), hide);
+      return sortAnswer(troubleOf(error, reached === 'begun'), redactor);
     }
   };
 
@@ -169,7 +171,7 @@ export function openPost(settings: PostSettings): RealPost {
       const composed = messageOf(mail, settings);
       return (await pace.pass(() => hand(composed))) ?? CLOSING;
     },
-    verify: () => verify(transport, settings.timeouts.overall, hide),
+    verify: () => verify(transport, settings.timeouts.overall, redactor),
     close: async (graceMs = GRACE_MS) => {
       pace.close();
       await within(pace.idle(), graceMs);
@@ -181,7 +183,7 @@ export function openPost(settings: PostSettings): RealPost {
 async function verify(
   transport: ReturnType<typeof openTransport>,
   overallMs: number,
-  hide: readonly string[],
+  redactor: Redactor,
 ): Promise<PostCheck> {
   const late = Object.assign(new Error(`no answer within ${overallMs} ms`), { code: 'ETIMEDOUT' });
   try {
@@ -193,7 +195,7 @@ async function verify(
     return {
       kind: 'stopped',
       reason,
-      reply: reasonInWords(reason, trouble.response ?? trouble.message, hide),
+      reply: reasonInWords(reason, trouble.response ?? trouble.message, redactor),
     };
   }
 }

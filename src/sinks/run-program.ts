@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { PasswordFacts } from '../domain/sink.ts';
+import { type Redactor, redactorOf } from '../foundation/redact.ts';
 import { unsafeWords } from '../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../foundation/trusted-program.ts';
 import type { ProgramSettings, Variables } from './settings.ts';
-import { type Striker, striker } from './strike.ts';
 
-/** How a program ended; `output` is the beginning of what it printed on both ways, printable, the secret struck out. */
+/** How a program ended; `output` is the beginning of what it printed on both ways, printable, the secret redacted. */
 export interface Ran {
   readonly ending:
     | { readonly kind: 'exited'; readonly code: number }
@@ -19,7 +19,7 @@ export interface Ran {
 
 /** Kept of the output, in characters. */
 const KEPT = 2_048;
-/** Looked at of each way, in bytes: striking may make it shorter. */
+/** Looked at of each way, in bytes: redaction may make it shorter. */
 const COLLECTED = 16 * 1_024;
 /** From the polite signal to the other, in ms. */
 const GRACE_MS = 2_000;
@@ -52,14 +52,15 @@ export async function runProgram(
   program: ProgramSettings,
   given: {
     readonly variables: Record<string, string>;
-    /** Struck out of what it prints; null where it is given none. */
+    /** Redacted in what it prints; null where it is given none. */
     readonly secret: string | null;
     readonly input: string | null;
   },
 ): Promise<Ran> {
   const [, ...args] = program.run;
-  // Before anything is started: a secret that cannot be struck out is given to no program.
-  const strikes = striker(given.secret ?? '');
+  // Before anything is started: nobody knows how a program would print what is no text.
+  if (given.secret?.isWellFormed() === false) throw new Error('the password has half of a character');
+  const redactor = redactorOf(given.secret === null ? [] : [given.secret]);
   const found = safeProgram(program, given.variables.PATH);
   if ('reason' in found) return { ending: { kind: 'not-started', ...found }, output: '' };
   let child: ChildProcess;
@@ -80,7 +81,7 @@ export async function runProgram(
     // A program that does not read what it is given is free to do so.
     child.stdin?.on('error', () => undefined).end(given.input ?? '');
     ending = await endOf(child, program.timeoutMs);
-    return { ending, output: wordsOf(heard, strikes) };
+    return { ending, output: wordsOf(heard, redactor) };
   } finally {
     // Whatever went wrong with us: it does not go on without anybody who waits for it.
     if (ending === null) signalGroup(child, 'SIGKILL');
@@ -168,13 +169,14 @@ function collect(stream: Readable | null): Heard {
   return { text: () => Buffer.concat(pieces).toString('utf8'), isCut: () => isCut };
 }
 
-function wordsOf(heard: readonly Heard[], strikes: Striker): string {
-  const struck = heard.map((way) => {
-    const text = strikes.strike(way.text());
-    // Where we cut, half of the secret may stand at the end.
-    return (way.isCut() ? text.slice(0, Math.max(0, text.length - strikes.longest)) : text).trim();
-  });
-  const words = struck.filter((text) => text !== '').join('\n');
+function wordsOf(heard: readonly Heard[], redactor: Redactor): string {
+  const printable = heard.map((way) =>
+    redactor
+      .redact(way.text(), way.isCut())
+      .replaceAll(/[^\P{C}\n]/gu, ' ')
+      .trim(),
+  );
+  const words = printable.filter((text) => text !== '').join('\n');
   return words.length > KEPT ? `${words.slice(0, KEPT - 1)}…` : words;
 }
 

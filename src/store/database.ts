@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
+import { redactUserInfo } from '../foundation/redact.ts';
 import { DatabaseFault, faultOf, NoDatabase } from './database-fault.ts';
 import { noteTruncationOwed, payTruncation, truncationOwedSince } from './log-truncation.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -65,7 +66,8 @@ function noDatabase(place: DatabasePlace): NoDatabase {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // The address of the server may be in it, with a password.
+  return redactUserInfo(error instanceof Error ? error.message : String(error));
 }
 
 function openSqlite(file: string): Database {

@@ -1,5 +1,6 @@
 // The table of answers: every row, its edges, and what no row names.
 import { describe, expect, it } from 'vitest';
+import { redactorOf } from '../../src/foundation/redact.ts';
 import {
   ROWS,
   reasonInWords,
@@ -16,8 +17,9 @@ const answer = (command: string, response: string) =>
   troubleOf({ code: 'EENVELOPE', command, response, message: 'refused' }, true);
 
 /** `letter`, `address`, `later`, or for a stop where it is: `stop at letter`. */
+const NOTHING = redactorOf([]);
 const meaning = (trouble: Trouble) => {
-  const outcome = sortAnswer(trouble);
+  const outcome = sortAnswer(trouble, NOTHING);
   if (outcome.kind === 'never') return outcome.fault;
   return outcome.kind === 'stopped' ? `stop at ${outcome.at}` : outcome.kind;
 };
@@ -109,12 +111,15 @@ describe('before the letter', () => {
   ])('%s: %j', (reason, error) => {
     const trouble = troubleOf({ message: 'trouble', ...error }, false);
     expect(stopReason(trouble)).toBe(reason);
-    expect(sortAnswer(trouble)).toMatchObject({ kind: 'stopped', at: 'connection' });
+    expect(sortAnswer(trouble, NOTHING)).toMatchObject({ kind: 'stopped', at: 'connection' });
   });
 
   it('a letter begun, whose next connection fails, is not blamed', () => {
     const refused = { code: 'ESOCKET', command: 'CONN', originalCode: 'ECONNREFUSED', message: 'refused' };
-    expect(sortAnswer(troubleOf(refused, true))).toMatchObject({ kind: 'stopped', at: 'connection' });
+    expect(sortAnswer(troubleOf(refused, true), NOTHING)).toMatchObject({
+      kind: 'stopped',
+      at: 'connection',
+    });
   });
 });
 
@@ -129,32 +134,32 @@ describe('once the letter has begun', () => {
     { code: 'ESTREAM', command: 'API', message: 'stream' },
     'not even an error',
   ])('%j: later', (error) => {
-    expect(sortAnswer(troubleOf(error, true))).toMatchObject({ kind: 'later' });
+    expect(sortAnswer(troubleOf(error, true), NOTHING)).toMatchObject({ kind: 'later' });
   });
 
   it('an address that cannot be written is never', () => {
     const error = { code: 'EENVELOPE', command: 'API', message: 'No recipients defined' };
-    expect(sortAnswer(troubleOf(error, true))).toMatchObject({ kind: 'never', fault: 'address' });
+    expect(sortAnswer(troubleOf(error, true), NOTHING)).toMatchObject({ kind: 'never', fault: 'address' });
   });
 });
 
 describe('the reply that is kept', () => {
   it('is one line of at most 500 characters', () => {
-    const reply = tidyReply(`550 5.1.1 no\r\n\tsuch\u0000user ${'x'.repeat(600)}`, []);
+    const reply = tidyReply(`550 5.1.1 no\r\n\tsuch\u0000user ${'x'.repeat(600)}`, NOTHING);
     expect(reply).toHaveLength(500);
     expect(reply).toMatch(/^550 5\.1\.1 no such user x+…$/);
   });
 
   it('hides secrets wherever they stand, also across what is cut', () => {
-    const reply = tidyReply(`535 hunter2 ${'x'.repeat(483)} hunter2 hunter2`, ['', 'hunter2']);
+    const reply = tidyReply(`535 hunter2 ${'x'.repeat(483)} hunter2 hunter2`, redactorOf(['', 'hunter2']));
     expect(reply).not.toMatch(/hunt/);
     expect(reply).toMatch(/^535 •••••• x/);
   });
 
   it('says in words why nothing can leave', () => {
-    expect(reasonInWords('login', '535 5.7.8 pw', ['pw'])).toBe(
+    expect(reasonInWords('login', '535 5.7.8 pw', redactorOf(['pw']))).toBe(
       'the mail server refuses the login: 535 5.7.8 ••••••',
     );
-    expect(reasonInWords('closing', '', [])).toBe('sending is being shut down');
+    expect(reasonInWords('closing', '', NOTHING)).toBe('sending is being shut down');
   });
 });

@@ -169,7 +169,11 @@ describe('TLS and log-in', () => {
       allowInsecureAuth: true,
       onAuth: ({ username, password }, _session, done) => {
         const token = Buffer.from(`\0${username}\0${password}`).toString('base64');
-        done(Object.assign(new Error(`5.7.8 ${password} ${token} refused`), { responseCode: 535 }));
+        done(
+          Object.assign(new Error(`5.7.8 ${password} ${token} ${encodeURIComponent(token)} refused`), {
+            responseCode: 535,
+          }),
+        );
       },
     });
     closing.push(server.close);
@@ -177,7 +181,7 @@ describe('TLS and log-in', () => {
     const outcome = await opened.send(mailTo('maire@mairie.test'));
     expect(outcome).toMatchObject({
       ...SHUT,
-      reply: expect.stringContaining('535 5.7.8 •••••• •••••• refused'),
+      reply: expect.stringContaining('535 5.7.8 •••••• •••••• •••••• refused'),
     });
     expect(await opened.verify()).toMatchObject({
       reason: 'login',

@@ -7,8 +7,9 @@ import { Secret } from '../../src/domain/secret.ts';
 import { readExpiry } from '../../src/domain/submission-expiry.ts';
 import { judgeLogin } from '../../src/domain/submission-login.ts';
 import { readSubmission } from '../../src/domain/submission-reading.ts';
+import { redactorOf } from '../../src/foundation/redact.ts';
 import { decode } from '../../src/intake/decode.ts';
-import { isAddress } from '../../src/intake/read-lines.ts';
+import { isAddress, readLines } from '../../src/intake/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/mail/outcome.ts';
 import { clientFinder } from '../../src/web/forwarded-for.ts';
 import { type Reader, superlinear } from './growth.ts';
@@ -18,6 +19,8 @@ const KNOWN = {
   today: Temporal.PlainDate.from('2026-11-20'),
   structure: { siret: '25900096600020', name: 'Syndicat des eaux de l’Étang' },
 };
+
+const REDACTOR = redactorOf(['aB3(xyzK9_mn', 'é+ &\'\\"%4', 'TECH_1_25900096600020@cpro.fr']);
 
 /** Blanks of every kind that readers know: two of them meet in no class of theirs. */
 const BLANKS = [' ', '\t', '\n', '\r\n', '\x85', '\u00a0', '\u200b'];
@@ -107,19 +110,45 @@ const READERS: readonly Reader[] = [
   },
   {
     name: 'date of a list',
-    limit: 100_000,
+    limit: 4_000,
     atoms: [' ', '\u00a0', '12', '/', '-', '2028', 'T00:00', '=', '\u0301\u0316'],
     read: readDay,
   },
   {
     name: 'mail address',
-    limit: 100_000,
+    limit: 4_000,
     atoms: [' ', 'a', 'Jean', '<', '>', '"', '@', '.', 'mairie.fr', ',', ';', 'mailto:', '-', '\u0301\u0316'],
     read: (text) => [readContacts(text, isAddress), isAddress(text)],
   },
   {
+    name: 'list',
+    limit: 40_000,
+    atoms: [
+      ' ',
+      '\t',
+      '\u00a0',
+      '\n',
+      '\r\n',
+      '\r',
+      ';',
+      ',',
+      '"',
+      '""',
+      'a',
+      'login',
+      'siret',
+      '12/03/2027',
+      'a@b.fr',
+      '\u0301\u0316',
+    ],
+    read: (text) =>
+      ['', 'login;siret;structure;principal\n'].map((head) =>
+        readLines(Buffer.from(head + text), KNOWN.today),
+      ),
+  },
+  {
     name: 'SMTP reply',
-    limit: 100_000,
+    limit: 40_000,
     atoms: [
       ' ',
       '\r\n',
@@ -138,9 +167,10 @@ const READERS: readonly Reader[] = [
       '\0',
     ],
     read: (text) =>
-      sortAnswer(troubleOf({ code: 'EENVELOPE', command: 'RCPT TO', response: `550 ${text}` }, true), [
-        'a@b',
-      ]),
+      sortAnswer(
+        troubleOf({ code: 'EENVELOPE', command: 'RCPT TO', response: `550 ${text}` }, true),
+        REDACTOR,
+      ),
   },
   {
     name: 'WWW-Authenticate',
@@ -189,6 +219,39 @@ const READERS: readonly Reader[] = [
       ...['10.0.0.1, ', '10.0.0.1:40001,', '[2001:db8::1]:443', '2001:db8::1', '"[2001:db8::1]:443", '],
     ],
     read: (text) => findClient('10.0.0.1', text),
+  },
+  {
+    name: 'redactor',
+    limit: 8_000,
+    atoms: [
+      ...[
+        ' ',
+        '\r\n  ',
+        '\0',
+        '\u200b',
+        '\\',
+        '\\u0061',
+        '%',
+        '%61',
+        '%2561',
+        '+',
+        '&',
+        '&#97;',
+        '&amp;',
+        '&eacute;',
+      ],
+      ...[
+        'a',
+        'aB3(xyzK9_mn',
+        'aB3(xyzK9_m',
+        'é+ &',
+        '61',
+        '6142332878797a4b395f6d6e',
+        'YUIzKHh5eks5X21u',
+        '=',
+      ],
+    ],
+    read: (text) => REDACTOR.redact(text),
   },
   {
     name: 'decoder',
