@@ -1,6 +1,7 @@
 // A clean Debian 12 with its own systemd (test/machine/debian-box), made from nothing; commands run in it as root.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +49,7 @@ export async function cleanMachine(...packages: readonly string[]): Promise<Clea
   };
   const remove = async () => {
     await ask(['down', box], {});
-    rmSync(base, { recursive: true, force: true });
+    await rm(base, { recursive: true, force: true });
   };
   const env = {
     ...{ HOME: '/root', LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' },
