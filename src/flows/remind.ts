@@ -3,8 +3,11 @@
 // Invariant: after a run on a working day within the window, whoever stands on a step that was not told has a letter in
 // the outbox, exactly one; a second run finds nothing to do.
 import { isOpen, parisDay } from '../domain/calendar.ts';
-import { decide, type Rules } from '../domain/round.ts';
+import type { NewAlarm } from '../domain/letter.ts';
+import { type Decision, decide, type Rules } from '../domain/round.ts';
+import type { Watched } from '../domain/technical-user.ts';
 import type { Clock, Watch } from '../domain/world.ts';
+import { kindOfError } from './unforeseen.ts';
 
 /** Any text that differs when the rules do. */
 export function fingerprint(rules: Rules): string {
@@ -23,9 +26,51 @@ export async function remind(world: { watch: Watch; clock: Clock }, rules: Rules
   let looked = 0;
   while (true) {
     const round = await world.watch.round(today.toString(), now.epochMilliseconds, (users) =>
-      decide(users, today, rules),
+      decideForAll(users, today, rules),
     );
     if (round === 0) return looked;
     looked += round;
   }
+}
+
+/** Decides for everybody; one technical user about whom nothing can be decided waits until tomorrow, with an alarm. */
+function decideForAll(users: readonly Watched[], today: Temporal.PlainDate, rules: Rules): Decision {
+  try {
+    return decide(users, today, rules);
+  } catch {
+    const faults = new Map<Watched, string>();
+    for (const user of users) {
+      try {
+        decide([user], today, rules);
+      } catch (error) {
+        faults.set(user, kindOfError(error));
+      }
+    }
+    const decided = decide(
+      users.filter((user) => !faults.has(user)),
+      today,
+      rules,
+    );
+    const wakeOn = today.add({ days: 1 }).toString();
+    return {
+      letters: decided.letters,
+      alarms: [...decided.alarms, ...[...faults].map(([user, fault]) => failed(user, fault, today))],
+      looked: [
+        ...decided.looked,
+        ...[...faults.keys()].map(({ id, told }) => ({ userId: id, told, wakeOn })),
+      ],
+    };
+  }
+}
+
+/** The IT service hears of it once a day, for as long as it lasts. */
+function failed(user: Watched, fault: string, today: Temporal.PlainDate): NewAlarm {
+  const { id, login, environment, home, principal } = user;
+  const nobody = { deadline: null, person: principal?.name ?? null, address: null, reply: null };
+  const account = { login, environment, structure: home.name, siret: home.siret };
+  return {
+    id: `item-failed/reminder/${id}/${today.toString()}`,
+    kind: 'item-failed',
+    facts: { ...nobody, ...account, detail: `reminder: ${fault}` },
+  };
 }

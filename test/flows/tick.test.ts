@@ -23,6 +23,29 @@ describe('a tick', () => {
     ]);
   });
 
+  it('goes on past a technical user about whom nothing can be decided, who is an alarm and is looked at tomorrow', async () => {
+    const flow = await openFlow(
+      [...ONE, { login: 'T2', manager: 'm2@x.test', portalOn: '2027-03-12' }],
+      MONDAY,
+    );
+    // A date that no calendar knows, as a hand in the database may leave it.
+    await flow.database.db
+      .updateTable('technical_users')
+      .set({ validity: 'P300000Y', portal_on: null, changed_on: '2026-03-12' })
+      .where('login', '=', 'T2')
+      .execute();
+    await flow.tick();
+    expect(flow.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
+    const alarms = await flow.database.db.selectFrom('alarms').select('kind').execute();
+    expect(alarms).toEqual([{ kind: 'item-failed' }]);
+    const row = await flow.database.db
+      .selectFrom('technical_users')
+      .select('wake_on')
+      .where('login', '=', 'T2')
+      .executeTakeFirstOrThrow();
+    expect(row.wake_on).toBe('2027-03-02');
+  });
+
   it('writes nothing at night, on days without work, or after the window', async () => {
     const flow = await openFlow(ONE, '2027-02-28T10:00');
     for (const time of ['2027-02-28T10:00', '2027-03-01T08:29', '2027-03-01T17:00', '2027-03-01T23:59'])
