@@ -70,7 +70,7 @@ function proofWords({ proven, refusals, cause }: Rotation): string {
 
 const PROVEN = {
   'chorus-pro': 'accepted by Chorus Pro',
-  unverified: 'none',
+  unverified: 'unproven',
   connector: 'vouched for by the connector',
 };
 

@@ -63,8 +63,11 @@ export async function runVerify(
 
 const WAITING: readonly OutcomeKind[] = ['asking', 'waiting', 'undetermined', 'refused'];
 
-function questionOf({ login, refusals, by, receivedAt }: Outcome): string {
-  const refused = refusals === 0 ? '' : ` Chorus Pro refused it (${refusals} refusal(s)).`;
+function questionOf({ login, refusals, by, receivedAt, bothRefused }: Outcome): string {
+  const kept = bothRefused
+    ? ' The former one is refused too; it and all others stay sealed, and are asked about in turn.'
+    : '';
+  const refused = refusals === 0 ? '' : ` Chorus Pro refused it (${refusals} refusal(s)).${kept}`;
   return (
     `The password of ${login} that ${by} handed in on ${parisTime(receivedAt)} goes into service without a proof, and into ` +
     `every sink; if it is wrong, the connector stops.${refused}`
