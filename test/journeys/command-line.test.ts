@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dueCsv, dueHouse, MONDAY } from '../rig/due-house.ts';
-import { houseVariables, temporaryFolder } from '../rig/house.ts';
+import { temporaryFolder } from '../rig/house.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { endAll, INSTALLED, LAUNCHER, releve, startProcess, startReleve } from '../rig/process.ts';
+import { endAll, INSTALLED, LAUNCHER, releve, startProcess } from '../rig/process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -220,19 +220,5 @@ describe('in a pipe', () => {
         stderr: 'releve: the output cannot be written: ENOSPC: no space left on device, write\n',
       });
     }
-  });
-
-  it('is ended by a hang-up without a word, and nothing is locked afterwards', async () => {
-    const house = await dueHouse('hangup', 1, 1);
-    leaving.push(house.remove);
-    const env = houseVariables(house.data, 1);
-    const daemon = startReleve(['run'], { env, clock: MONDAY });
-    await daemon.hear(/no letter can leave/);
-    daemon.signal('SIGHUP');
-    expect(await daemon.ended).toMatchObject({ signal: 'SIGHUP', stderr: '' });
-    const next = startReleve(['run'], { env, clock: MONDAY });
-    await next.hear(/"msg":"ready"/);
-    next.signal('SIGTERM');
-    expect(await next.ended).toMatchObject({ code: 0, stderr: '' });
   });
 });

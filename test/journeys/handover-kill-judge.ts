@@ -42,7 +42,8 @@ async function kept({ db }: Database) {
       standing: one.standing,
       proven: one.proven,
       version: one.version,
-      alarmed: one.alarmed,
+      // That it took long may have been told, as below, of one that another took the place of later.
+      alarmed: one.stage === 'superseded' ? 0 : one.alarmed,
       isKept: one.credential !== null,
       lease: one.lease,
     })),
@@ -80,7 +81,7 @@ const LEFT_AS_IT_WAS = /has not said since the start/;
 
 const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-const MAY_BE_MISSING = ['told to hold', 'the former one is dead'];
+const MAY_BE_MISSING = ['told to hold', 'the former one is refused'];
 
 /**
  * What the daemon itself did, by the trail: each kind of thing once; and whether the chain holds. Left out is what a death
