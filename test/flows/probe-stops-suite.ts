@@ -235,7 +235,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       // The last failure of the hour is nobody's who asks about a password in service.
       await want(house.world, house.userOf(0).id);
       expect(await probe(house.world, house.userOf(0).id, false)).toBeNull();
-      house.later(41 * MINUTE);
+      house.later(46 * MINUTE);
       expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
       expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
       expect(await house.alarms()).toEqual(['stopped']);

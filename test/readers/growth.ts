@@ -22,8 +22,8 @@ const RANDOM_WORDS = 120;
 const MEASURED = 4;
 /** What costs more than this at a quarter of the limit, in ms, is measured at once, and no further than it stays bearable. */
 const ABSURD_MS = 100;
-/** Less CPU than this tells nothing, in ms. */
-const LEAST_MS = 6;
+/** Less CPU than this tells nothing, in ms: one collection of garbage, or caches that others emptied, would be much of it. */
+const LEAST_MS = 25;
 /** A linear reader has a growth of 2; what is above this is none. */
 const MOST_GROWTH = 2.6;
 const TRIES = 3;
@@ -102,8 +102,10 @@ function growthOf({ read }: Reader, { text }: Shape, length: number): number {
   };
   let times = 1;
   while (cpuOf(reads(half, times)) < LEAST_MS) times *= 2;
+  // The half on both sides of the whole: what slows the machine down meanwhile slows both.
   const before = cpuOf(reads(half, times));
-  return cpuOf(reads(whole, times)) / before;
+  const doubled = cpuOf(reads(whole, times));
+  return doubled / Math.max(before, cpuOf(reads(half, times)));
 }
 
 /** The shapes that a reader reads in more than linear time, each with its growth (best of three); empty when there is none. */
