@@ -1,12 +1,11 @@
 // Candidate and former password both refused: the account is locked, or the reset is done and this is not the password.
 // Nobody can tell which, so nothing is destroyed; each round asks again once a lock must be over.
-import { callsLeft, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
+import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
 import { drawnBetween, nextSlot } from './probe-night.ts';
 import {
   type Book,
   currentHealth,
   currentRotation,
-  type Hold,
   openRotation,
   type Rotation,
   type RotationRules,
@@ -54,9 +53,11 @@ export function refuseBoth(draft: Draft, refused: Rotation, rules: RotationRules
 export function takeTurns(draft: Draft, asked: Rotation, rules: RotationRules): void {
   const { book, now } = draft;
   const others = waitingCandidates(book).filter(({ id }) => id !== asked.id);
-  const former = currentRotation(book);
+  const current = currentRotation(book);
+  // As this move leaves it: it may have been refused just now.
+  const former = current === null ? null : draft.put(current, {});
   const inTurn = [...others, ...(former === null || former.credential === null ? [] : [former])]
-    .filter(({ lastRefusedAt }) => lastRefusedAt === null || now - lastRefusedAt >= LOCK_MS)
+    .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   const next = callsLeft(draft.attemptsNow, 'daemon', rules, now) > 0 ? inTurn[0] : undefined;
   if (next !== undefined && next !== former) {
@@ -83,11 +84,20 @@ function hand(draft: Draft, from: Rotation, to: Rotation, nextTryAt: number): vo
   draft.put(to, { stage: 'candidate', endedAt: null, nextTryAt, formerWorks, bothRefusedSince });
 }
 
-/** Whether every connector of the account was known to hold its calls before this password came in, and so before the reset. */
-export function wasHeldBefore({ holds }: Book, { receivedAt }: Rotation): boolean {
-  const isHeld = ({ wanted, appliedAt }: Hold) =>
-    wanted && appliedAt !== null && appliedAt < (receivedAt ?? 0);
-  return holds.length > 0 && holds.every(isHeld);
+/**
+ * Whether every connector of the account was known to hold its calls before this password came in, and so before the reset.
+ * One that cannot be told was not; one that was told because every password was refused had gone on until then.
+ */
+export function wasHeldBefore(book: Book, { receivedAt, bothRefusedSince }: Rotation): boolean {
+  const before = Math.min(receivedAt ?? 0, bothRefusedSince ?? Number.POSITIVE_INFINITY);
+  const held = book.holds.filter(
+    ({ wanted, appliedAt }) => wanted && appliedAt !== null && appliedAt < before,
+  );
+  const current = currentRotation(book);
+  const served = book.publications.filter(
+    ({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded',
+  );
+  return held.length > 0 && served.every(({ sink }) => held.some((one) => one.sink === sink));
 }
 
 /**
@@ -119,7 +129,7 @@ export function refuseInDoubt(draft: Draft, refusals: number, rules: RotationRul
   const { book, now } = draft;
   const since = currentHealth(book)?.refusedAt ?? now;
   const [next] = [...waitingCandidates(book)]
-    .filter(({ lastRefusedAt }) => lastRefusedAt === null || now - lastRefusedAt >= LOCK_MS)
+    .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   if (next !== undefined && callsLeft(draft.attemptsNow, 'daemon', rules, now) > 0) {
     const asked = { endedAt: null, nextTryAt: now, formerWorks: false, bothRefusedSince: since } as const;

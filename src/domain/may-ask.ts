@@ -2,7 +2,7 @@
 //
 // Invariant: whoever asks, an account sees no more failures from us than the budget allows; the last one of the budget is
 // spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
-import { asksAgain, FAR_MS, type Health } from './health.ts';
+import { AHEAD_MS, asksAgain, FAR_MS, type Health } from './health.ts';
 import { isQuiet } from './probe-night.ts';
 import {
   type Attempt,
@@ -108,7 +108,8 @@ function aboutCurrent(book: Book, wish: Wish, rules: RotationRules, now: number)
   const { health = null, wanted = false, closedUntil = null } = wish;
   if ((currentRotation(book)?.credential ?? null) === null) return no('nothing-in-service');
   if (retired) return no('retired');
-  if (!rules.probe.enabled) return no('disabled');
+  // Switched off are questions that nobody needs; for these answers others wait.
+  if (!rules.probe.enabled && !isUnprovenInDoubt(book)) return no('disabled');
   if (rules.verification[environment] !== 'piste') return no('off');
   if (wish.by === 'connector') return isLate(health, now) ? YES : no('lately');
   if (health !== null) {
@@ -140,7 +141,12 @@ function maybeLockedUntil(book: Book, { about, wanted }: Wish, now: number): num
   if (about === 'former' || !isTried || !isAllRefused(book)) return now;
   const isInTurn = about === 'candidate' && wanted !== true;
   const last = isInTurn ? (refused?.lastRefusedAt ?? null) : lastRefusedCall(book.attempts, now);
-  return last === null ? now : Math.min(last, now) + LOCK_MS;
+  return last === null || isLockOver(last, now) ? now : Math.min(last, now) + LOCK_MS;
+}
+
+/** Whether a lock of an instant (ms) must be over; an instant far ahead was written by a wrong clock, and keeps nobody. */
+export function isLockOver(at: number | null, now: number): boolean {
+  return at === null || at > now + AHEAD_MS || now - at >= LOCK_MS;
 }
 
 /**
@@ -161,7 +167,9 @@ export function isUnprovenInDoubt(book: Book): boolean {
 /** Whether the open one waited beside an unproven password in service, and was taken up to be asked about in its turn. */
 export function isTakenUp(book: Book, open: Rotation): boolean {
   const current = currentRotation(book);
-  return current?.proven === 'unverified' && (open.receivedAt ?? 0) <= (current.acceptedAt ?? 0);
+  // What is merely announced was not received, and waited nowhere.
+  const isOlder = open.receivedAt !== null && open.receivedAt <= (current?.acceptedAt ?? 0);
+  return current?.proven === 'unverified' && isOlder;
 }
 
 /** Passwords that wait beside the open one or the one in service, the newest first. */

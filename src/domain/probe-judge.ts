@@ -117,6 +117,7 @@ function refused(
   const answered = { unanswered: 0, unansweredSince: null, alarmed: false, askedAt: now };
   const health = draft.health(before, { ...answered, refusals, refusedAt, cause, evidence });
   if (isUnprovenInDoubt(book)) {
+    draft.put(current, { lastRefusedAt: now });
     draft.health(health, { state: 'doubtful', nextAt: refuseInDoubt(draft, refusals, rules) });
     return 'unjudged';
   }

@@ -106,9 +106,14 @@ function deadlineOf(
   return expiryOfUser({ ...book.user, facts }, validity).on?.toString() ?? null;
 }
 
-/** What newer passwords took the place of is of no more use once one of them is in service. */
-export function destroySuperseded(draft: Draft): void {
-  for (const rotation of draft.book.rotations) if (rotation.stage === 'superseded') draft.destroy(rotation);
+/**
+ * What newer passwords took the place of is of no more use once one of them is in service. `after`: only what came in after
+ * an instant (ms).
+ */
+export function destroySuperseded(draft: Draft, after = Number.NEGATIVE_INFINITY): void {
+  for (const rotation of draft.book.rotations) {
+    if (rotation.stage === 'superseded' && (rotation.receivedAt ?? 0) > after) draft.destroy(rotation);
+  }
 }
 
 /**

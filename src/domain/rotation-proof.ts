@@ -188,11 +188,12 @@ export function judgeFormer(
 /** The reset was never submitted: its manager is told, the connectors go on, and the window of the candidate goes on too. */
 function formerBelieved(draft: Draft, open: Rotation, rules: RotationRules): void {
   const { book, now } = draft;
-  const told = draft.put(open, {
-    bothRefusedSince: null,
-    rounds: 0,
-    nextTryAt: plannedAfter(open, rules, now),
-  });
+  // Refusals by an account that may have been locked are not held against it: from now on a whole window begins.
+  const counted =
+    open.bothRefusedSince === null ? open : { ...open, refusals: Math.min(open.refusals, 1), refusedAt: now };
+  const { refusals, refusedAt } = counted;
+  const nextTryAt = plannedAfter(counted, rules, now);
+  const told = draft.put(open, { bothRefusedSince: null, rounds: 0, refusals, refusedAt, nextTryAt });
   draft.audit('the former one works still', told);
   const health = currentHealth(book);
   if (health !== null) draft.health(health, believedAt(now));

@@ -1,5 +1,5 @@
 // The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
-import { isTakenUp } from './may-ask.ts';
+import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
 import {
   type Book,
   currentRotation,
@@ -218,8 +218,10 @@ export function adopt(book: Book, version: number, who: string, now: number): Tu
   if (rotation === null || rotation.version !== version) return stay(false);
   if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return stay(true);
   const draft = new Draft(book, now);
-  const proven = rotation.proven === 'unverified' ? 'connector' : rotation.proven;
-  if (rotation.proven === 'unverified') draft.spendLinks();
+  // While others wait beside it, Chorus Pro is asked: that a connector uses it does not say that it was believed.
+  const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(book);
+  const proven = vouches ? 'connector' : rotation.proven;
+  if (vouches) draft.spendLinks();
   // While it is still on its way into other sinks, its stage tells that; the word itself stands in the audit trail.
   const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
   const adopted = draft.put(rotation, { proven, stage });

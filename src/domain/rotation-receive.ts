@@ -1,8 +1,9 @@
 // The moves of whoever hands something in: announce a reset, bring a password, take it back.
 
-import { waitingCandidates } from './may-ask.ts';
+import { isTakenUp, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import {
   type Book,
+  currentHealth,
   currentRotation,
   openRotation,
   type Rotation,
@@ -117,7 +118,7 @@ export function receive(book: Book, brought: Brought, rules: RotationRules, now:
     nextTryAt: isUnclear ? null : now,
     // That the one in service is refused is known already; this one is asked about by itself.
     ...(open?.bothRefusedSince == null
-      ? {}
+      ? isKnownRefused(book)
       : { formerWorks: false, bothRefusedSince: open.bothRefusedSince }),
   });
   draft.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
@@ -132,13 +133,22 @@ function takeUp(draft: Draft, open: Rotation | null, waiting: Rotation, brought:
   const { channel, by } = brought;
   if (open !== null && open.stage !== 'announced') supersede(draft, open, brought);
   else if (open !== null) draft.put(open, { stage: 'withdrawn', endedAt: draft.now });
-  const { bothRefusedSince = waiting.bothRefusedSince } = open ?? {};
-  const nextTryAt = open?.nextTryAt ?? draft.now;
+  // Beside an unproven password in service it waits for that one's next round.
+  const health = isUnprovenInDoubt(draft.book) ? currentHealth(draft.book) : null;
+  const bothRefusedSince =
+    open?.bothRefusedSince ?? (health === null ? null : (health.refusedAt ?? draft.now));
+  const nextTryAt = open?.nextTryAt ?? health?.nextAt ?? draft.now;
   const since = bothRefusedSince === null ? {} : { bothRefusedSince, formerWorks: false, nextTryAt };
   const again = { channel, by, receivedAt: draft.now, endedAt: null, nextTryAt: draft.now, alarmed: false };
   draft.put(waiting, { ...again, ...since, stage: 'candidate' });
   draft.audit('received again', waiting, { who: by, channel });
   return { kind: 'received', rotationId: waiting.id, again: true };
+}
+
+/** An unproven password in service that was refused while others wait beside it is not asked about out of its turn. */
+function isKnownRefused(book: Book): Partial<Rotation> {
+  const isRefused = isUnprovenInDoubt(book) && (currentHealth(book)?.refusals ?? 0) > 0;
+  return isRefused ? { formerWorks: false } : {};
 }
 
 function knownAs(book: Book, fingerprint: string): 'current' | 'former' | 'refused' | null {
@@ -159,7 +169,9 @@ function supersede(draft: Draft, open: Rotation, { by, channel, chosenFrom }: Br
 
 /** Takes back what is open with all that it superseded, and lets the connectors go on. Answers whether there was anything. */
 export function withdraw(book: Book, { by, channel }: Bringer, reason: string, now: number): Turn<boolean> {
-  const open = openRotation(book);
+  const taken = openRotation(book);
+  // What waits beside an unproven password in service was superseded by that one, and goes on waiting.
+  const open = taken !== null && isTakenUp(book, taken) ? null : taken;
   const held = book.holds.some(({ wanted }) => wanted);
   if (open === null && !held) return stay(false);
   const draft = new Draft(book, now);
@@ -167,7 +179,8 @@ export function withdraw(book: Book, { by, channel }: Bringer, reason: string, n
     const ended = draft.put(open, { stage: 'withdrawn', endedAt: now, lease: null, leaseUntil: null });
     draft.audit('withdrawn', ended, { who: by, channel, detail: reason });
     draft.destroy(ended);
-    destroySuperseded(draft);
+    const doubtAt = isUnprovenInDoubt(book) ? (currentRotation(book)?.acceptedAt ?? undefined) : undefined;
+    destroySuperseded(draft, doubtAt);
   }
   releaseHolds(draft);
   return draft.turn(true);

@@ -1,5 +1,6 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
-import { waitingCandidates } from './may-ask.ts';
+import { newHealth } from './health.ts';
+import { isTakenUp, waitingCandidates } from './may-ask.ts';
 import type { Condition } from './platform.ts';
 import { stop } from './probe-judge.ts';
 import {
@@ -74,6 +75,7 @@ const STEPS: Partial<Record<Rotation['stage'], Step>> = {
   unclear: (draft, rotation) => {
     if (rotation.alarmed) {
       end(draft, rotation, 'nobody settled what was meant');
+      destroySuperseded(draft);
       releaseHolds(draft);
       return;
     }
@@ -93,7 +95,8 @@ const STEPS: Partial<Record<Rotation['stage'], Step>> = {
 };
 
 /** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
-function stuck(draft: Draft, rotation: Rotation, { platform }: Circumstances): void {
+function stuck(draft: Draft, rotation: Rotation, circumstances: Circumstances): void {
+  const { platform, rules } = circumstances;
   const cause = rotation.cause === null ? {} : { cause: rotation.cause };
   if (!rotation.alarmed) {
     if (platform === 'ailing') return;
@@ -102,12 +105,40 @@ function stuck(draft: Draft, rotation: Rotation, { platform }: Circumstances): v
     if (rotation.refusals === 0 && platform === 'well') draft.alarm('proof-stuck', rotation.id, cause);
     return;
   }
+  if (isTakenUp(draft.book, rotation)) {
+    giveUpWaiting(draft, rotation, circumstances);
+    return;
+  }
   const isRefused = rotation.refusals > 0;
   end(draft, rotation, isRefused ? 'refused in all this time' : 'no answer could be had in all this time');
+  if (goesOnBehind(draft, rotation, rules)) return;
+  destroySuperseded(draft);
   draft.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, cause);
   draft.letter('refusal', rotation, isRefused ? draft.now : null);
-  // Where the former one is dead as well, calls would only be failures: the connector goes on with the next password.
-  if (rotation.bothRefusedSince === null) releaseHolds(draft);
+  // Where the former one is dead as well, calls would only be failures: the connector holds until one of them works.
+  if (rotation.bothRefusedSince !== null) formerStopped(draft, rotation.bothRefusedSince);
+  else releaseHolds(draft);
+}
+
+/** Where newer ones wait beside it, whose time is not over, the newest takes its place. Returns whether there was one. */
+function goesOnBehind(draft: Draft, ended: Rotation, { giveUpAfter }: RotationRules): boolean {
+  const [next] = waitingCandidates(draft.book);
+  if (next === undefined || (next.receivedAt ?? 0) + giveUpAfter <= draft.now) return false;
+  const { bothRefusedSince, formerWorks } = ended;
+  const nextTryAt = ended.nextTryAt ?? draft.now;
+  const again = { endedAt: null, nextTryAt, bothRefusedSince, formerWorks } as const;
+  draft.audit('taken up again', draft.put(next, { stage: 'candidate', ...again }));
+  return true;
+}
+
+/** The one in service was refused beside a candidate in all this time: it is known to be dead, and its connector holds. */
+function formerStopped(draft: Draft, since: number): void {
+  const current = currentRotation(draft.book);
+  if (current === null || current.credential === null) return;
+  const health = currentHealth(draft.book) ?? newHealth(current.id, draft.now);
+  const refusals = Math.max(1, health.refusals);
+  draft.health(health, { state: 'stopped', refusals, refusedAt: since, cause: 'password-refused' });
+  draft.audit('stopped', current, { check: 'password-refused', detail: 'refused beside the newer one' });
 }
 
 /**
@@ -115,13 +146,14 @@ function stuck(draft: Draft, rotation: Rotation, { platform }: Circumstances): v
  * believed any of them: the connector holds, and its manager and the IT service hear that the account stands still.
  */
 function giveUpWaiting(draft: Draft, rotation: Rotation, { rules }: Circumstances): void {
-  const ended = draft.put(rotation, { stage: 'withdrawn', endedAt: draft.now });
-  draft.audit('withdrawn', ended, { detail: 'not believed in all this time' });
-  draft.destroy(ended);
+  end(draft, rotation, 'not believed in all this time');
   const { book } = draft;
   const [current, health] = [currentRotation(book), currentHealth(book)];
-  const isLast = waitingCandidates(book).every(({ id }) => id === rotation.id);
-  if (!isLast || openRotation(book) !== null || current?.proven !== 'unverified') return;
+  // The newest is the last whose time ends; where no daemon ran, those of others end with it.
+  const [newest = rotation] = waitingCandidates(book);
+  const open = openRotation(book);
+  const isLast = newest.id === rotation.id && (open === null || open.id === rotation.id);
+  if (!isLast || current?.proven !== 'unverified') return;
   if (health === null || health.refusals === 0) return;
   stop(draft, current, draft.health(health, { state: 'stopped' }), rules);
 }
@@ -135,7 +167,6 @@ function end(draft: Draft, rotation: Rotation, detail: string): void {
   });
   draft.audit('withdrawn', ended, { detail });
   draft.destroy(ended);
-  destroySuperseded(draft);
 }
 
 /** Nothing is left to do: the former password is destroyed, and links that asked for this one are of no more use. */

@@ -40,7 +40,7 @@ export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () =
   }));
   return {
     look: async () => {
-      if (!world.rules.probe.enabled) return;
+      // Where probes are switched off, those whose minute has come are put off, but for what others wait for.
       for (const { environment, lanes } of platforms) await lineUp(world, environment, lanes);
     },
     idle: async () => {
