@@ -118,9 +118,14 @@ export function destroySuperseded(draft: Draft, after = Number.NEGATIVE_INFINITY
 
 /**
  * A newer one was wrong, or says nothing clear: the one it took the place of may be good still, and goes on from where it
- * stood. The kinds are looked for in this order, the newest first. Returns whether there was one.
+ * stood. The kinds are looked for in this order, the newest first. `known`: what is known of the account now.
+ * Returns whether there was one.
  */
-export function takeUpAgain(draft: Draft, kinds: readonly ('candidate' | 'unclear')[]): boolean {
+export function takeUpAgain(
+  draft: Draft,
+  kinds: readonly ('candidate' | 'unclear')[],
+  known: (one: Rotation) => Partial<Rotation> = () => ({}),
+): boolean {
   const waiting = draft.book.rotations
     .filter(({ stage, credential }) => stage === 'superseded' && credential !== null)
     .sort((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0));
@@ -128,7 +133,7 @@ export function takeUpAgain(draft: Draft, kinds: readonly ('candidate' | 'unclea
     const one = waiting.find(({ nextTryAt }) => (stage === 'unclear') === (nextTryAt === null));
     if (one === undefined) continue;
     const nextTryAt = stage === 'unclear' ? null : draft.now;
-    const again = draft.put(one, { stage, endedAt: null, nextTryAt, alarmed: false });
+    const again = draft.put(one, { stage, endedAt: null, nextTryAt, alarmed: false, ...known(one) });
     draft.audit('taken up again', again);
     return true;
   }

@@ -149,7 +149,7 @@ function refuseForGood(draft: Draft, open: Rotation): void {
     detail: `refusal ${ended.refusals}`,
   });
   draft.destroy(ended);
-  if (takeUpAgain(draft, ['candidate', 'unclear'])) return;
+  if (takeUpAgain(draft, ['candidate', 'unclear'], (one) => afterLock(one, draft.now))) return;
   draft.letter('refusal', ended);
   draft.alarm('password-refused', ended.id);
   releaseHolds(draft);
@@ -189,11 +189,8 @@ export function judgeFormer(
 function formerBelieved(draft: Draft, open: Rotation, rules: RotationRules): void {
   const { book, now } = draft;
   // Refusals by an account that may have been locked are not held against it: from now on a whole window begins.
-  const counted =
-    open.bothRefusedSince === null ? open : { ...open, refusals: Math.min(open.refusals, 1), refusedAt: now };
-  const { refusals, refusedAt } = counted;
-  const nextTryAt = plannedAfter(counted, rules, now);
-  const told = draft.put(open, { bothRefusedSince: null, rounds: 0, refusals, refusedAt, nextTryAt });
+  const counted = draft.put(open, afterLock(open, now));
+  const told = draft.put(open, { nextTryAt: plannedAfter(counted, rules, now) });
   draft.audit('the former one works still', told);
   const health = currentHealth(book);
   if (health !== null) draft.health(health, believedAt(now));
@@ -205,6 +202,13 @@ function formerBelieved(draft: Draft, open: Rotation, rules: RotationRules): voi
   draft.letter('not-submitted', told);
   draft.alarm('not-submitted', told.id);
   releaseHolds(draft);
+}
+
+/** What a password that was refused beside the former one is, now that the account is known to be open. */
+function afterLock({ bothRefusedSince, refusals, formerWorks }: Rotation, now: number): Partial<Rotation> {
+  if (bothRefusedSince === null) return { formerWorks };
+  const window = { refusals: Math.min(refusals, 1), refusedAt: now };
+  return { ...window, bothRefusedSince: null, rounds: 0, formerWorks: true };
 }
 
 function formerRefused(draft: Draft, open: Rotation, rules: RotationRules): void {
@@ -228,6 +232,8 @@ export function acceptUnproven(
 ): Turn<Rotation | null> {
   const open = openRotation(book);
   if (open === null || open.credential === null || open.stage === 'unclear') return stay(null);
+  // It waits beside the one that was accepted so already, and merely has its turn.
+  if (isTakenUp(book, open)) return stay(null);
   const draft = new Draft(book, now);
   return draft.turn(accept(draft, open, 'unverified', who, rules));
 }
