@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type HoldOptions, runHold } from '../../src/commands/hold.ts';
 import { runVerify, type VerifyOptions } from '../../src/commands/verify.ts';
+import { fakeSink } from '../fakes/sink.ts';
 import { LOGIN, MINUTE } from '../flows/open-handover.ts';
 import { type AgentTestHouse, openAgentHouse } from './open-agents.ts';
 
@@ -95,7 +96,9 @@ describe('a password that is refused together with the former one', () => {
     expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
   });
 
-  test('is likelier a bad copy where its connector held its calls before', async () => {
+  test('is likelier a bad copy where every connector held its calls before', async () => {
+    await house.database.close();
+    house = await openAgentHouse({ sinks: [fakeSink('file')] });
     await lock(true);
     const { out } = await verify();
     expect(out).toContain('Its connector held its calls before the reset, so a bad copy is likelier.');
