@@ -168,8 +168,11 @@ export function isUnprovenInDoubt(book: Book): boolean {
 export function isTakenUp(book: Book, open: Rotation): boolean {
   const current = currentRotation(book);
   // What is merely announced was not received, and waited nowhere.
-  const isOlder = open.receivedAt !== null && open.receivedAt <= (current?.acceptedAt ?? 0);
-  return current?.proven === 'unverified' && isOlder;
+  if (current?.proven !== 'unverified' || open.receivedAt === null) return false;
+  // Where a newer one waits too, that one is in hand, and the older one merely has its turn in its round.
+  return [open, ...waitingCandidates(book)].every(
+    (one) => (one.receivedAt ?? 0) <= (current.acceptedAt ?? 0),
+  );
 }
 
 /** Passwords that wait beside the open one or the one in service, the newest first. */

@@ -16,7 +16,7 @@ import { proveInService } from './rotation-accept.ts';
 import { Draft } from './rotation-draft.ts';
 import { healthOf } from './rotation-probe.ts';
 import { count } from './rotation-proof.ts';
-import { releaseHolds, wantHold } from './rotation-receive.ts';
+import { wantHold } from './rotation-receive.ts';
 import { noteRights } from './rotation-rights.ts';
 import { expiryOfUser } from './technical-user.ts';
 import type { Verdict } from './verdict.ts';
@@ -84,12 +84,23 @@ function works(
   const rights = noteRights(draft, well, verdict);
   notePast(draft, current, rights, rules);
   if (current.proven === 'unverified') proveInService(draft, verdict.evidence.call);
+  if (openRotation(book) === null) letGoOn(draft, current);
   if (health.state !== 'stopped') return 'working';
   draft.audit('works again', current, { check: verdict.evidence.call });
   draft.letter('working-again', current, health.refusedAt);
   draft.alarm('works-again', `${current.id}/${health.refusedAt}`, sinceOf(health));
-  if (openRotation(book) === null) releaseHolds(draft);
   return 'works-again';
+}
+
+/** Connectors that were told to hold go on; one whose sink is still to be written waits for that. */
+function letGoOn(draft: Draft, current: Rotation): void {
+  const { holds, publications } = draft.book;
+  const owed = publications.filter(
+    ({ rotationId, stage }) => rotationId === current.id && (stage === 'due' || stage === 'claimed'),
+  );
+  for (const { sink, wanted } of holds) {
+    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(draft, sink, false);
+  }
 }
 
 /** A password that works after its date says that the setting of the validity may be too short. */

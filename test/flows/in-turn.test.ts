@@ -60,3 +60,18 @@ test('one that waited through a lock has a window of its own once the account is
   await until(60, async () => false);
   expect(house.sinks[0]?.held.get(LOGIN)).toBe(SECOND);
 });
+
+test('a connector goes on once the unproven one is believed, though a newer one was refused beside it', async () => {
+  await accept();
+  await house.tick();
+  await until(120, async () => false);
+  await house.handIn(THIRD);
+  await house.tick();
+  expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
+  await until(4 * 60, async () => false);
+  expect((await inHand())?.stage).toBe('candidate');
+  house.chorus.alive.set(LOGIN, SECOND);
+  await until(24 * 60, async () => house.sinks[0]?.holding.has(LOGIN) !== true);
+  expect(house.sinks[0]?.holding.has(LOGIN)).toBe(false);
+  expect(currentRotation(await house.book())?.proven).toBe('chorus-pro');
+});
