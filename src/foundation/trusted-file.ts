@@ -104,6 +104,8 @@ export type TrustedReading =
   | { readonly found: string; readonly remedy: string };
 
 const LARGEST = 1024 * 1024;
+/** So often a file is opened again that another took the place of meanwhile, as `releve key new` does, before it is refused. */
+const TRIES = 10;
 const { O_NONBLOCK, O_RDONLY } = constants;
 
 /**
@@ -111,6 +113,17 @@ const { O_NONBLOCK, O_RDONLY } = constants;
  * moment later is not read. Throws the errors of the system, "no such file" among them.
  */
 export function readTrusted(file: string, rules: FileRules = {}, caller = callerOf()): TrustedReading {
+  for (let tries = 1; ; tries += 1) {
+    const reading = readOnce(file, rules, caller);
+    if (!('replaced' in reading) || tries === TRIES) return reading;
+  }
+}
+
+function readOnce(
+  file: string,
+  rules: FileRules,
+  caller: Caller,
+): TrustedReading | (TrustedReading & { readonly replaced: true }) {
   // Without waiting: a pipe in the place of a file would hold up the start for ever.
   const descriptor = openSync(file, O_RDONLY | O_NONBLOCK);
   try {
@@ -127,8 +140,14 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, caller: Caller)
   if (!stats.isFile()) return { found: 'is no regular file', remedy: 'name another file' };
   const opened = entryOf(stats);
   const followed = follow(file, caller);
+  // The path was followed after the file was opened: both must have met the same one.
+  if (followed.trusted && followed.entry?.identity !== opened.identity) {
+    const place = { place: followed.path, found: 'was replaced while it was read', remedy: 'try again' };
+    return { found: unsafeWords(place), remedy: place.remedy, replaced: true } as const;
+  }
+  const owner = rules.own === true ? caller : null;
   const distrust = followed.trusted
-    ? distrustOfOpened(followed.path, opened, followed.entry, rules.own === true ? caller : null)
+    ? owner && distrustOfEntry(followed.path, opened, owner, null)
     : followed.distrust;
   if (distrust !== null) return { found: unsafeWords(distrust), remedy: distrust.remedy };
   const mode = stats.mode & 0o777;
@@ -140,12 +159,4 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, caller: Caller)
   const largest = rules.largest ?? LARGEST;
   if (stats.size <= largest) return null;
   return { found: `has more than ${largest / LARGEST} MiB`, remedy: 'name the right file' };
-}
-
-/** The path was followed after the file was opened: both must have met the same one. */
-function distrustOfOpened(place: string, opened: Entry, met: Entry | null, owner: Caller | null) {
-  if (met?.identity !== opened.identity) {
-    return { place, found: 'was replaced while it was read', remedy: 'try again' };
-  }
-  return owner === null ? null : distrustOfEntry(place, opened, owner, null);
 }

@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readTrusted } from '../../src/foundation/trusted-file.ts';
 import { addMasterKey } from '../../src/vault/key-file.ts';
 import { KeyFileFault } from '../../src/vault/key-file-fault.ts';
 import { smallDisk } from '../rig/small-disk.ts';
@@ -237,9 +238,31 @@ describe('two at once', () => {
     const works = [file, join(folder, 'link'), file].map((path) => addElsewhere(path, 10));
     const ids = (await Promise.all(works).finally(() => (over = true))).flat();
     await reader;
+    expect(ids.filter((id) => id.startsWith('fault'))).toEqual([]);
     expect(ids).toHaveLength(30);
     expect([...keysIn(file).byId.keys()].sort()).toEqual([one.id, ...ids].sort());
     expect(readdirSync(folder).sort()).toEqual(['link', 'master.keys']);
+  });
+
+  test('a file that is replaced again and again is read whole at each time, and never called unsafe', async () => {
+    const script = `
+      import { renameSync, writeFileSync } from 'node:fs';
+      for (let at = 0; at < 4_000; at++) {
+        writeFileSync(${JSON.stringify(`${file}.new`)}, ${JSON.stringify(`${one.line}\n`)}, { mode: 0o600 });
+        renameSync(${JSON.stringify(`${file}.new`)}, ${JSON.stringify(file)});
+      }`;
+    writeFileSync(file, `${one.line}\n`, { mode: 0o600 });
+    let over = false;
+    const writing = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]).finally(
+      () => (over = true),
+    );
+    while (!over) {
+      for (let times = 0; times < 50; times += 1) {
+        expect(readTrusted(file, { closed: true })).toMatchObject({ mode: 0o600 });
+      }
+      await new Promise((next) => setImmediate(next));
+    }
+    await writing;
   });
 
   test('when one was cut off: the next waits its time, says what to remove, and removes nothing itself', async () => {
