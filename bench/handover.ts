@@ -91,11 +91,13 @@ async function crowd(chorusPort: number): Promise<void> {
     const { parts, address, tokens } = await openHouse([file, folder], chorusPort, stack);
     const [looker = '', ...others] = tokens;
     const looked: number[] = [];
-    const looking = setInterval(async () => {
+    const look = async () => {
       const start = performance.now();
       await call(`${address}/m/${looker}`, null);
       looked.push(performance.now() - start);
-    }, LOOK_EVERY_MS);
+    };
+    const looks: Promise<void>[] = [];
+    const looking = setInterval(() => looks.push(look()), LOOK_EVERY_MS);
     const start = performance.now();
     const pause = (until: number) => setTimeout(Math.max(0, until - performance.now()));
     await Promise.all(
@@ -105,6 +107,8 @@ async function crowd(chorusPort: number): Promise<void> {
       }),
     );
     clearInterval(looking);
+    // The last look has its answer before the door closes.
+    await Promise.all(looks);
     const rows = await parts.database.db
       .selectFrom('rotations')
       .select(['accepted_at', 'published_at'])
