@@ -50,6 +50,8 @@ export interface HandoverFacts {
   readonly bothRefused: boolean;
   /** Whether every connector held its calls before the password came in, so that a lock is less likely (`refusal`). */
   readonly heldBefore: boolean;
+  /** Whether the password is kept sealed, and asked about again (`refusal`). */
+  readonly kept: boolean;
   /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
   readonly unanswered: boolean;
   /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */

@@ -125,6 +125,8 @@ export interface AlarmFacts {
   readonly environment?: Environment;
   /** Whether every connector was known to hold its calls before the password came in (`both-refused`). */
   readonly held?: boolean;
+  /** Whether the refused password is kept sealed, and asked about again (`password-refused`). */
+  readonly kept?: boolean;
   /** Since when (ms): no answer, an outage, a password refused. */
   readonly since?: number;
   /** When the password in service last worked (ms); null when that was never seen (`stopped`). */

@@ -135,7 +135,7 @@ function endOfWindow(draft: Draft, open: Rotation, rules: RotationRules): Judged
   if ((currentRotation(book)?.credential ?? null) !== null) return 'refused';
   if (open.refusals === rules.refusalsAt.length + 1) {
     draft.letter('refusal', open);
-    draft.alarm('password-refused', open.id);
+    draft.alarm('password-refused', open.id, { kept: true });
   }
   takeTurns(draft, open, rules);
   return 'refused';
@@ -151,7 +151,7 @@ function refuseForGood(draft: Draft, open: Rotation): void {
   draft.destroy(ended);
   if (takeUpAgain(draft, ['candidate', 'unclear'], (one) => afterLock(one, draft.now))) return;
   draft.letter('refusal', ended);
-  draft.alarm('password-refused', ended.id);
+  draft.alarm('password-refused', ended.id, { kept: false });
   releaseHolds(draft);
 }
 

@@ -113,7 +113,10 @@ function stuck(draft: Draft, rotation: Rotation, circumstances: Circumstances): 
   end(draft, rotation, isRefused ? 'refused in all this time' : 'no answer could be had in all this time');
   if (goesOnBehind(draft, rotation, rules)) return;
   destroySuperseded(draft);
-  draft.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, cause);
+  draft.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, {
+    ...cause,
+    ...(isRefused ? { kept: false } : {}),
+  });
   draft.letter('refusal', rotation, isRefused ? draft.now : null);
   // Where the former one is dead as well, calls would only be failures: the connector holds until one of them works.
   if (rotation.bothRefusedSince !== null) formerStopped(draft, rotation.bothRefusedSince);

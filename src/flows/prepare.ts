@@ -133,6 +133,7 @@ async function handoverFacts(
     formerWorks: rotation.formerWorks,
     bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
     heldBefore: wasHeldBefore(book, rotation),
+    kept: rotation.credential !== null,
     unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
     refusedAt: inParis(since),
     workedAt: inParis(book.health?.workedAt ?? null),

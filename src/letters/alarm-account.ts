@@ -92,6 +92,7 @@ function rowsOf(
   add(ofLetter ? labels.person : labels.manager, facts.person);
   add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
   add(labels.connector, facts.held === undefined ? null : words.held(facts.held));
+  add(labels.password, facts.kept === undefined ? null : words.kept(facts.kept));
   add(labels.reply, facts.reply);
   add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
   add(labels.sink, facts.sink);

@@ -53,9 +53,9 @@ export const alarmInEnglish: AlarmWords = {
     },
     'password-refused': {
       title: 'password refused by Chorus Pro',
-      event: 'Chorus Pro refused the password handed in, to the end',
+      event: 'Chorus Pro refused the password handed in at every try',
       meaning:
-        'Chorus Pro refused this password at every try, during all the time allowed; Relève will not present it again. The connector keeps the former one. A letter asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
+        'Chorus Pro refused this password at every try; what became of it is told below. The connector keeps the former one. A letter asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
       remedy: [
         'Call the principal manager and go through the reset with them, minding the click on “Soumettre” and the choice of the right account.',
         'They hand in the new password by their personal link; if they dictate it to you, enter it with the command given.',
@@ -222,6 +222,7 @@ export const alarmInEnglish: AlarmWords = {
     platform: 'Platform',
     since: 'Since',
     connector: 'Connector',
+    password: 'Password handed in',
     worked: 'Last seen working',
     over: 'Well again',
   },
@@ -229,6 +230,8 @@ export const alarmInEnglish: AlarmWords = {
     wasHeld
       ? 'held its calls before the password came in: a bad copy is likelier than a lock'
       : 'no hold was confirmed before the reset: a lock is likelier',
+  kept: (isKept) =>
+    isKept ? 'kept sealed, and presented again from time to time' : 'destroyed; it is not presented again',
   noAddress: 'no address on record',
   neverSeen: 'never, by our checks',
   deadline: (daysLeft, day) => {

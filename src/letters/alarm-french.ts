@@ -53,9 +53,9 @@ export const alarmInFrench: AlarmWords = {
     },
     'password-refused': {
       title: 'mot de passe refusé par Chorus Pro',
-      event: "Chorus Pro a refusé jusqu'au bout le mot de passe remis",
+      event: 'Chorus Pro a refusé à chaque essai le mot de passe remis',
       meaning:
-        "Chorus Pro a refusé ce mot de passe à chaque essai, pendant tout le délai prévu ; Relève ne le présentera plus. Le connecteur garde l'ancien. Une lettre demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
+        "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Une lettre demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
       remedy: [
         'Appelez le gestionnaire principal et recommencez la réinitialisation avec lui, en veillant au clic sur « Soumettre » et au choix du bon compte.',
         "Il remet le nouveau mot de passe par son lien personnel ; s'il vous le dicte, saisissez-le avec la commande indiquée.",
@@ -222,6 +222,7 @@ export const alarmInFrench: AlarmWords = {
     platform: 'Plateforme',
     since: 'Depuis',
     connector: 'Connecteur',
+    password: 'Mot de passe remis',
     worked: 'Dernier succès',
     over: 'Rétablie',
   },
@@ -229,6 +230,8 @@ export const alarmInFrench: AlarmWords = {
     wasHeld
       ? "appels suspendus avant l'arrivée du mot de passe : une mauvaise copie est plus probable qu'un blocage"
       : 'aucune suspension confirmée avant la réinitialisation : un blocage est plus probable',
+  kept: (isKept) =>
+    isKept ? 'gardé sous scellés, et présenté encore de temps à autre' : 'détruit, il ne sera plus présenté',
   noAddress: 'aucune adresse enregistrée',
   neverSeen: 'aucun constaté par nos vérifications',
   deadline: (daysLeft, day) => {

@@ -81,6 +81,7 @@ export interface AlarmWords {
       | 'platform'
       | 'since'
       | 'connector'
+      | 'password'
       | 'worked'
       | 'over',
       string
@@ -88,6 +89,8 @@ export interface AlarmWords {
   >;
   /** What the connector did before the password came in, and what that makes likelier (`both-refused`). */
   held(wasHeld: boolean): string;
+  /** What became of a refused password. */
+  kept(isKept: boolean): string;
   readonly noAddress: string;
   /** For a password in service that was never seen to work. */
   readonly neverSeen: string;

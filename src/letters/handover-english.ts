@@ -87,17 +87,19 @@ export const handoverInEnglish: HandoverWords = {
     linkSpent: 'If you were given a personal link for this renewal, it is used up.',
   },
   refusal: {
-    opening: (moment, { unanswered, bothRefused }) => {
+    opening: (moment, { unanswered, bothRefused, kept }) => {
       if (bothRefused)
         return `${received(moment)} is refused by Chorus Pro, and the former one is too. We cannot know why: we keep the password sealed and present it to Chorus Pro again, an hour after each refusal, then every night.`;
       return unanswered
         ? `${received(moment)} was neither accepted nor refused: in spite of many tries, no answer could be had from Chorus Pro. This is no fault of yours. We had to give it up, and need another one.`
-        : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. We will not present it again. This is put right in some ten minutes.`;
+        : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. ${kept ? 'We keep it sealed and present it again from time to time, for a locked account refuses the right one too; but we probably need another one.' : 'We will not present it again.'} This is put right in some ten minutes.`;
     },
     both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
-    bothSteps: (service) => [
-      'If you still have before you the password that the portal showed last, compare it and paste it again by your personal link: another password is checked at once.',
-      `Otherwise, get in touch with the IT service ${reachInEnglish(service)} before you reset once more: it knows whether the connector is stopped.`,
+    bothSteps: (service, hasLink) => [
+      hasLink
+        ? 'If you still have before you the password that the portal showed last, paste it again by your personal link: if it is another one, it is checked at once.'
+        : 'If you still have before you the password that the portal showed last, keep it: another one than ours can be checked at once.',
+      `${hasLink ? 'Otherwise, get' : 'Get'} in touch with the IT service ${reachInEnglish(service)} before you reset once more: it sees how the account stands.`,
     ],
     former: (works, environment) => {
       const goesOn =

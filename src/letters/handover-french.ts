@@ -90,17 +90,19 @@ export const handoverInFrench: HandoverWords = {
     linkSpent: 'Si vous aviez reçu un lien personnel pour ce renouvellement, il ne sert plus.',
   },
   refusal: {
-    opening: (moment, { unanswered, bothRefused }) => {
+    opening: (moment, { unanswered, bothRefused, kept }) => {
       if (bothRefused)
         return `${received(moment)} est refusé par Chorus Pro, et l'ancien l'est aussi. Nous ne pouvons pas savoir pourquoi : nous gardons le mot de passe sous scellés et le présentons de nouveau à Chorus Pro, une heure après chaque refus, puis chaque nuit.`;
       return unanswered
         ? `${received(moment)} n'a pu être ni accepté ni refusé : malgré de nombreux essais, aucune réponse de Chorus Pro n'a pu être obtenue. Ce n'est pas de votre fait. Nous avons dû l'abandonner, et il nous en faut un autre.`
-        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. Nous ne le présenterons plus. Cela se corrige en une dizaine de minutes.`;
+        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? 'Nous le gardons sous scellés et le présentons encore de temps à autre, car un compte bloqué refuse aussi le bon ; mais il nous en faut sans doute un autre.' : 'Nous ne le présenterons plus.'} Cela se corrige en une dizaine de minutes.`;
     },
     both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
-    bothSteps: (service) => [
-      'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, comparez-le et collez-le de nouveau par votre lien personnel : un autre mot de passe est vérifié aussitôt.',
-      `Sinon, joignez le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il sait si le connecteur est arrêté.`,
+    bothSteps: (service, hasLink) => [
+      hasLink
+        ? "Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, collez-le de nouveau par votre lien personnel : si c'est un autre, il est vérifié aussitôt."
+        : 'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',
+      `${hasLink ? 'Sinon, joignez' : 'Joignez'} le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il voit où en est le compte.`,
     ],
     former: (works, environment) => {
       const reception = environment === 'production' ? 'la réception de vos factures' : 'la suite des essais';

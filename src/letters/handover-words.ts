@@ -39,11 +39,11 @@ export interface HandoverWords {
   readonly refusal: {
     opening(
       received: string | null,
-      how: { readonly unanswered: boolean; readonly bothRefused: boolean },
+      how: { readonly unanswered: boolean; readonly bothRefused: boolean; readonly kept: boolean },
     ): string;
     /** What it may be where the former one is refused as well, the likelier first; `held`: its connector made no calls. */
     both(held: boolean): readonly string[];
-    bothSteps(service: ItService): readonly string[];
+    bothSteps(service: ItService, hasLink: boolean): readonly string[];
     /** What is known of the former password, and so of the connector. */
     former(works: boolean | null, environment: Environment): string;
     /** Likely causes, the likeliest first. */

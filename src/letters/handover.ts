@@ -127,7 +127,7 @@ function bothRefusedBlocks(draft: Draft): Block[] {
     { kind: 'list', items: words.refusal.both(facts.heldBefore) },
     ...accountBlocks(draft),
     heading(words.headings.toDo),
-    { kind: 'steps', items: words.refusal.bothSteps(house.itService) },
+    { kind: 'steps', items: words.refusal.bothSteps(house.itService, facts.link !== null) },
   ];
 }
 

@@ -149,6 +149,9 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(asked).toEqual([0, 15, 61, 90, 154]);
       expect(await letters()).toEqual(['refusal']);
       expect(await alarms()).toEqual(['password-refused']);
+      // Neither says that it was given up: it is kept, and asked about again.
+      const [alarm] = await house.database.db.selectFrom('alarms').select('facts').execute();
+      expect(JSON.parse(alarm?.facts ?? '{}')).toMatchObject({ kept: true });
       expect(openRotation(await house.book())?.credential).not.toBeNull();
       for (let hour = 0; hour < 14 * 24; hour += 1) {
         house.later(HOUR);

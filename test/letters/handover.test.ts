@@ -152,6 +152,20 @@ describe('the refusal', () => {
     expect(body(word('refusal-of-both'))).toContain('nous gardons le mot de passe sous scellés');
   });
 
+  it('says that a password is given up only where it is, and names a link only where there is one', () => {
+    for (const [language, never] of [
+      ['fr', 'Nous ne le présenterons plus'],
+      ['en', 'We will not present it again'],
+    ] as const) {
+      expect(body(word('refusal', { language }))).toContain(never);
+      expect(body(word('refusal-kept', { language }))).not.toContain(never);
+      expect(body(word('refusal-kept', { language }))).toMatch(/gardons sous scellés|keep it sealed/);
+      const unlinked = body(word('refusal-of-both-no-link', { language }));
+      expect(unlinked).not.toMatch(/lien personnel|personal link/);
+      expect(body(word('refusal-of-both', { language }))).toMatch(/lien personnel|personal link/);
+    }
+  });
+
   it('leads through the portal again, and by the link', () => {
     const [steps = []] = stepsOf(word('refusal'));
     expect(steps.join()).toContain('cliquez sur le bouton « Chorus Pro »');
