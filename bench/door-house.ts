@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { openParts } from '../src/daemon.ts';
-import { type HandoverParts, managersDoor, openHandover } from '../src/daemon-handover.ts';
-import { Secret } from '../src/domain/secret.ts';
-import type { Proof } from '../src/domain/verdict.ts';
-import { addMasterKey } from '../src/vault/key-file.ts';
+import { addMasterKey } from '../src/adapters/vault/key-file.ts';
+import { openParts } from '../src/composition/daemon.ts';
+import { type HandoverParts, managersDoor, openHandover } from '../src/composition/rotations.ts';
+import { Secret } from '../src/domain/shared/secret.ts';
+import type { Proof } from '../src/domain/verification/verdict.ts';
 import { silent, testConfig } from '../test/rig/house.ts';
 
 /** The connections of everybody who hands something in. */

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../src/store/database.ts';
+import { openDatabase } from '../src/adapters/database/database.ts';
 
 /** The day of the measurements: a Monday that is worked. */
 export const TODAY = '2027-03-01';

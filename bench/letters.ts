@@ -1,15 +1,15 @@
 // Letters a second through the whole path, beside nodemailer alone with the same pool and the same messages.
 import { createTransport } from 'nodemailer';
-import { frenchCalendar } from '../src/domain/calendar.ts';
-import type { Mail } from '../src/domain/world.ts';
-import { deliver } from '../src/flows/deliver.ts';
-import { remind } from '../src/flows/remind.ts';
-import { messageOf } from '../src/mail/message.ts';
-import { openPost } from '../src/mail/post.ts';
-import { openDatabase } from '../src/store/database.ts';
-import { openOutbox } from '../src/store/outbox.ts';
-import { openSight } from '../src/store/overview.ts';
-import { openWatch } from '../src/store/watch.ts';
+import { openDatabase } from '../src/adapters/database/database.ts';
+import { openOutbox } from '../src/adapters/database/letters/outbox.ts';
+import { openWatch } from '../src/adapters/database/letters/reminders.ts';
+import { openSight } from '../src/adapters/database/overview.ts';
+import { openPost } from '../src/adapters/smtp/mail-transport.ts';
+import { messageOf } from '../src/adapters/smtp/message.ts';
+import type { Mail } from '../src/domain/ports/world.ts';
+import { frenchCalendar } from '../src/domain/shared/calendar.ts';
+import { deliver } from '../src/use-cases/reminders/deliver.ts';
+import { remind } from '../src/use-cases/reminders/remind.ts';
 import { rulesWith } from '../test/fakes/rules.ts';
 import { testConfig } from '../test/rig/house.ts';
 import { makeFleet, NOW, withFolder } from './fleet.ts';

@@ -1,8 +1,8 @@
 // The client of Chorus Pro beside bare axios: the same call, to the same server, with agents of the same kind.
 import { Agent } from 'node:http';
 import axios from 'axios';
-import { openChorus } from '../src/chorus/client.ts';
-import { Secret } from '../src/domain/secret.ts';
+import { openChorus } from '../src/adapters/chorus-pro/client.ts';
+import { Secret } from '../src/domain/shared/secret.ts';
 import { report } from './measure.ts';
 import { startServer } from './processes.ts';
 

@@ -1,9 +1,9 @@
 // One tick beside the bare SQL that finds and inserts the same rows.
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { fingerprint, remind } from '../src/flows/remind.ts';
-import { openDatabase } from '../src/store/database.ts';
-import { openWatch } from '../src/store/watch.ts';
+import { openDatabase } from '../src/adapters/database/database.ts';
+import { openWatch } from '../src/adapters/database/letters/reminders.ts';
+import { fingerprint, remind } from '../src/use-cases/reminders/remind.ts';
 import { rulesWith } from '../test/fakes/rules.ts';
 import { DUE_DATE, makeFleet, NOW, TODAY, UNDO_TICK, withFolder } from './fleet.ts';
 import { middle, ms, report, times } from './measure.ts';

@@ -1,6 +1,6 @@
 // Every request to the simulated API on record: who called what, what came of it, what struck; never a secret.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Refusal, World } from './chorus-events.ts';
+import type { Refusal, World } from './chorus-pro/events.ts';
 
 /** One request and its end. */
 export interface RequestRecord {

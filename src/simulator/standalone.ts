@@ -1,12 +1,12 @@
 // The simulator as a product of its own: a scenario played, its requests written down, a door to steer it.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { type ChorusSimulator, openChorusSimulator } from './chorus-simulator.ts';
-import { controlDoor } from './control-door.ts';
-import { type DoorTls, openDoor } from './door-frame.ts';
+import { controlDoor } from './control-server.ts';
+import { type DoorTls, openDoor } from './local-server.ts';
 import type { RequestRecord } from './request-log.ts';
-import { settingsOf } from './scenario.ts';
-import type { Scenario } from './scenario-schema.ts';
+import { settingsOf } from './scenario/scenario.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { type ChorusSimulator, openChorusSimulator } from './simulator.ts';
 
 /** How a scenario is played. */
 export interface StandaloneSettings {

@@ -1,7 +1,7 @@
 // Reads the target of a real run from environment variables, and its secrets from files that the variables name.
 import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
 import type { Target } from './target.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

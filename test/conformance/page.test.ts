@@ -18,7 +18,7 @@ describe('the suite', () => {
     expect(rooms.length).toBeGreaterThan(10);
     for (const file of rooms) {
       const imports = readFileSync(join(root, file), 'utf8').matchAll(/from '(\.\.[^']+)'/g);
-      for (const [, from] of imports) expect(from, file).toBe('../../src/domain/secret.ts');
+      for (const [, from] of imports) expect(from, file).toBe('../../src/domain/shared/secret.ts');
     }
   });
 

@@ -2,7 +2,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
+import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { makeCertificate } from '../rig/certificate.ts';
 import { temporaryFolder } from '../rig/house.ts';
 import { startProcess } from '../rig/process.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
 import { type Caller, openCaller } from './caller.ts';
 import { examine, type Fact, type Row } from './fact.ts';
 import type { Target } from './target.ts';

@@ -1,9 +1,9 @@
 // The simulated Chorus Pro holds every fact of the conformance suite: in the clear, over TLS, and through a real forward proxy.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openChorus } from '../../src/chorus/client.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
-import { application } from '../chorus/settings.ts';
+import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
+import { application } from '../adapters/chorus-pro/settings.ts';
 import { type Certificate, makeCertificate } from '../rig/certificate.ts';
 import { type ForwardProxy, startForwardProxy } from '../rig/forward-proxy.ts';
 import { FACTS } from './all-facts.ts';

@@ -1,5 +1,5 @@
 // Whom the conformance suite asks: the addresses, the application and the account that a run is given.
-import type { Secret } from '../../src/domain/secret.ts';
+import type { Secret } from '../../src/domain/shared/secret.ts';
 
 /** The one real account of a run. It is only ever presented with its own password, whole. */
 interface TargetAccount {

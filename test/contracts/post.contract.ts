@@ -1,7 +1,7 @@
 // What every post promises, the fake and the real one alike.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Mail, Post } from '../../src/domain/world.ts';
-import { mailTo, readerAt } from '../mail/sample-mail.ts';
+import type { Mail, Post } from '../../src/domain/ports/world.ts';
+import { mailTo, readerAt } from '../adapters/smtp/sample-mail.ts';
 
 /** A letter as a mailbox shows it, whichever kind of post brought it. */
 export interface Delivered {

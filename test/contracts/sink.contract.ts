@@ -1,7 +1,7 @@
 // What every sink promises, the fake and the real ones alike.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sink } from '../../src/domain/sink.ts';
-import { content, LOGIN } from '../sinks/samples.ts';
+import type { Sink } from '../../src/domain/ports/sink.ts';
+import { content, LOGIN } from '../adapters/sinks/samples.ts';
 
 /** A sink with the world around it that the promises need. */
 export interface SinkWorld {

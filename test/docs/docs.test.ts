@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { keys } from '../../src/host/config-schema.ts';
-import { alarmInEnglish } from '../../src/letters/alarm-english.ts';
+import { keys } from '../../src/config/schema.ts';
+import { alarmInEnglish } from '../../src/content/letters/alarm/alarm-english.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync(['*.md', 'docs/**/*.md', 'systemd/*.md', 'bench/*.md'], { cwd: root }).toSorted();
@@ -41,12 +41,12 @@ type Maker = (...given: readonly unknown[]) => Command;
 
 /** The commands that every.ts puts together, the inner ones under both their names; nothing of them runs. */
 async function allCommands(): Promise<ReadonlyMap<string, Command>> {
-  const every = readFileSync(join(root, 'src/commands/every.ts'), 'utf8');
+  const every = readFileSync(join(root, 'src/cli/program.ts'), 'utf8');
   const made = new Map<string, Command>();
   for (const [, name = '', file = ''] of every.matchAll(
-    /import \{.*?\b(\w+Command)\b.*?\} from '\.\/([\w-]+\.ts)'/g,
+    /import \{.*?\b(\w+Command)\b.*?\} from '\.\/([\w/-]+\.ts)'/g,
   )) {
-    const room = (await import(join(root, 'src/commands', file))) as Record<string, Maker>;
+    const room = (await import(join(root, 'src/cli', file))) as Record<string, Maker>;
     const command = room[name]?.(() => Promise.reject(new Error('no house is open here')), {}) as Command;
     made.set(command.name(), command);
     for (const inner of command.commands) made.set(`${command.name()} ${inner.name()}`, inner);
@@ -155,7 +155,7 @@ describe('what the pages point to', () => {
 
   test('each figure in OPERATIONS.md is one that is given', () => {
     const text = pages.find(({ file }) => file === 'docs/OPERATIONS.md')?.text ?? '';
-    const source = readFileSync(join(root, 'src/web/metrics.ts'), 'utf8');
+    const source = readFileSync(join(root, 'src/adapters/web/machines/metrics.ts'), 'utf8');
     const named = [...text.matchAll(/\breleve_[a-z_]+/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(source).toContain(`'${name}'`);

@@ -1,6 +1,6 @@
 // A Chorus Pro of memory: which password is alive for each login, and whether it answers at all.
-import type { Secret } from '../../src/domain/secret.ts';
-import type { Cause, Evidence, Proof, Verdict } from '../../src/domain/verdict.ts';
+import type { Secret } from '../../src/domain/shared/secret.ts';
+import type { Cause, Evidence, Proof, Verdict } from '../../src/domain/verification/verdict.ts';
 
 const EVIDENCE: Evidence = {
   call: 'recuperer/structures/actives/destinataire',

@@ -2,6 +2,7 @@
 // every change that was asked of it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Procedure } from '../../src/domain/notification/letter.ts';
 import type {
   Announced,
   Choice,
@@ -12,9 +13,8 @@ import type {
   ToolDesk,
   ToolSubmission,
   Visit,
-} from '../../src/domain/handover.ts';
-import type { Procedure } from '../../src/domain/letter.ts';
-import type { Typed } from '../../src/domain/submission.ts';
+} from '../../src/domain/ports/manager-api.ts';
+import type { Typed } from '../../src/domain/submission/submission.ts';
 
 /** The first link: 256 bits, as a real one. */
 export const TOKEN = 'q1Zx7Yk2RrT0wVbN8mHc5JdL3sFgA6uEpXo9iQyWt_M';

@@ -1,6 +1,7 @@
 // Makes technical users and people for tests: as values for the domain, as rows for the store.
-import type { Person, Told, Watched } from '../../src/domain/technical-user.ts';
-import type { Database } from '../../src/store/database.ts';
+
+import type { Database } from '../../src/adapters/database/database.ts';
+import type { Person, Told, Watched } from '../../src/domain/account/technical-user.ts';
 
 /** A person as the domain sees one. */
 export function person(id: number, email: string | null, changed: Partial<Person> = {}): Person {

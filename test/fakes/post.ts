@@ -1,5 +1,5 @@
 // A mail server of memory: keeps what it is given, and answers as it is told.
-import type { Mail, Post, PostOutcome } from '../../src/domain/world.ts';
+import type { Mail, Post, PostOutcome } from '../../src/domain/ports/world.ts';
 
 /** What the fake answers to a letter; undefined: it takes it. */
 export type Answer = (mail: Mail) => PostOutcome | undefined;

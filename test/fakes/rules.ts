@@ -1,6 +1,7 @@
 // The default rules, and a way to change one of them; the same values as config/default.yaml.
-import { frenchCalendar } from '../../src/domain/calendar.ts';
-import type { Rules } from '../../src/domain/round.ts';
+
+import type { Rules } from '../../src/domain/reminder/reminder-decision.ts';
+import { frenchCalendar } from '../../src/domain/shared/calendar.ts';
 
 const validity = { workTowards: Temporal.Duration.from('P1Y'), latest: Temporal.Duration.from('P424D') };
 

@@ -1,5 +1,5 @@
 // Who plays what on the bad day: a hundred accounts, and the few to whom something happens, drawn by lot.
-import { type Draw, seededDraw } from '../../src/simulator/seeded-draw.ts';
+import { type Draw, seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { paris } from './bad-day-clock.ts';
 import type { Account } from './bad-day-house.ts';
 

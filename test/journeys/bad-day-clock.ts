@@ -2,9 +2,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Timing } from '../../src/chorus/timing.ts';
-import type { Clock } from '../../src/domain/world.ts';
-import type { Sleep } from '../../src/simulator/chorus-strike.ts';
+import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
+import type { Clock } from '../../src/domain/ports/world.ts';
+import type { Sleep } from '../../src/simulator/faults/apply-fault.ts';
 
 interface Sleeper {
   readonly at: number;

@@ -1,8 +1,8 @@
 // What is seen of the bad day from outside: at the simulator, at the connectors, in the log.
-import type { Sink } from '../../src/domain/sink.ts';
-import type { Journal } from '../../src/domain/world.ts';
-import type { ChorusEvent, World } from '../../src/simulator/chorus-events.ts';
-import type { PisteTokens } from '../../src/simulator/piste-door.ts';
+import type { Sink } from '../../src/domain/ports/sink.ts';
+import type { Journal } from '../../src/domain/ports/world.ts';
+import type { ChorusEvent, World } from '../../src/simulator/chorus-pro/events.ts';
+import type { PisteTokens } from '../../src/simulator/chorus-pro/piste.ts';
 import type { RequestRecord } from '../../src/simulator/request-log.ts';
 import type { FakeSink } from '../fakes/sink.ts';
 import type { DayClock } from './bad-day-clock.ts';

@@ -1,6 +1,7 @@
 // The letters of the bad day, read as their readers read them: who was told what about whom, and by which link.
-import type { Mail } from '../../src/domain/world.ts';
-import { renderLetter } from '../../src/mail/render.ts';
+
+import { renderLetter } from '../../src/adapters/smtp/render.ts';
+import type { Mail } from '../../src/domain/ports/world.ts';
 
 /** A letter to a manager; the kind is the first word of its name, `reminder` for those of the ladder. */
 export interface ToManager {

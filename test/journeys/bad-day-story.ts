@@ -1,9 +1,9 @@
 // The bad day as it is lived: what befalls the platform and the accounts, and what people do about it.
-import { reportRefused } from '../../src/domain/rotation-probe.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { probe, want } from '../../src/flows/probe.ts';
-import type { FaultRule } from '../../src/simulator/chorus-faults.ts';
-import { seededDraw } from '../../src/simulator/seeded-draw.ts';
+import { reportRefused } from '../../src/domain/monitoring/probe-claim.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import type { FaultRule } from '../../src/simulator/faults/fault-plan.ts';
+import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
+import { probe, want } from '../../src/use-cases/monitoring/probe.ts';
 import { castOf, type Players, passwordFor, START, TIMES } from './bad-day-cast.ts';
 import { DIRECTORY } from './bad-day-evidence.ts';
 import { type Account, APPLICATION, type BadDay, DOOR, openBadDay } from './bad-day-house.ts';

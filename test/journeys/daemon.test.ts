@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { Draft, newRotation } from '../../src/domain/rotation-draft.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { openRotations } from '../../src/store/rotations.ts';
-import { handoverRules } from '../flows/open-handover.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
+import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
+import { Draft, newRotation } from '../../src/domain/rotation/change-set.ts';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { filesBelow } from '../rig/house-evidence.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import { INSTALLED, releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
+import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

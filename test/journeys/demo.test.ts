@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { frenchCalendar } from '../../src/domain/calendar.ts';
+import { frenchCalendar } from '../../src/domain/shared/calendar.ts';
 import { atNight } from '../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 import { READY, type Running, runningDemos } from './running-demo.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keys } from '../../src/host/config-schema.ts';
+import { keys } from '../../src/config/schema.ts';
 import { freePorts } from '../rig/daemons.ts';
 import { houseCsv, houseSettings, houseUsers, layGround, writeSinks } from '../rig/handover-ground.ts';
 import { endAll, releve } from '../rig/process.ts';

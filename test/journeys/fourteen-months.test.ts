@@ -1,6 +1,6 @@
 // Fourteen simulated months for a hundred structures, through a real mail server, judged by what lies in the mailboxes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parisDay } from '../../src/domain/calendar.ts';
+import { parisDay } from '../../src/domain/shared/calendar.ts';
 import { handClock } from '../fakes/clock.ts';
 import { type Planted, plant } from '../fakes/fleet.ts';
 import { houseVariables, openWatchHouse, temporaryFolder, testConfig } from '../rig/house.ts';

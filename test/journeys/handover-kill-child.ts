@@ -3,12 +3,12 @@
 // Its only argument is a list of orders (handover-kill-stories.ts) as JSON; the test is at the other end of its channel.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentRotation, openRotation } from '../../src/domain/rotation.ts';
-import { reconcile } from '../../src/domain/rotation-publish.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { rotate } from '../../src/flows/handover.ts';
-import { probeRound } from '../../src/flows/probe-rounds.ts';
-import { MINUTE } from '../flows/open-handover.ts';
+import { reconcile } from '../../src/domain/rotation/publication.ts';
+import { currentRotation, openRotation } from '../../src/domain/rotation/rotation.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
+import { rotate } from '../../src/use-cases/rotation/advance-rotation.ts';
+import { MINUTE } from '../use-cases/rotation/open-rotations.ts';
 import { deadlyFiles, openMark } from './handover-kill-points.ts';
 import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';
 import { type KillWorld, openKillWorld } from './handover-kill-world.ts';

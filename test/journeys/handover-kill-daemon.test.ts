@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openAudit } from '../../src/store/audit.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openAudit } from '../../src/adapters/database/audit-trail.ts';
+import { openDatabase } from '../../src/adapters/database/database.ts';
 import { fileSink, type HandoverHouse, startHandoverHouse } from '../rig/handover-house.ts';
 import { waitFor } from '../rig/process.ts';
 

@@ -5,13 +5,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
-import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { openLinks, openTools } from '../../src/store/links.ts';
-import { hashOf } from '../../src/vault/fingerprint.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
+import { openLinks, openTools } from '../../src/adapters/database/links.ts';
+import { hashOf } from '../../src/adapters/vault/fingerprint.ts';
+import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
+import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
-import { keyLine } from '../flows/open-handover.ts';
+import { keyLine } from '../use-cases/rotation/open-rotations.ts';
 import {
   type Act,
   CLIENT,

@@ -1,8 +1,8 @@
 // Judges a house in which the process died: is all as in one where nothing happened, and was it right all the time?
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openAudit } from '../../src/store/audit.ts';
-import type { Database } from '../../src/store/database.ts';
+import { openAudit } from '../../src/adapters/database/audit-trail.ts';
+import type { Database } from '../../src/adapters/database/database.ts';
 import { databaseOf, type Happening, historyOf, hooksOf, type KillHouse } from './handover-kill-house.ts';
 import { FIRST, LOGIN } from './handover-kill-stories.ts';
 

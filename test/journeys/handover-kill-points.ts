@@ -6,10 +6,10 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
-import type { Changes } from '../../src/domain/rotation.ts';
-import type { Sink } from '../../src/domain/sink.ts';
-import type { HandoverWorld } from '../../src/flows/handover-world.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/adapters/database/database.ts';
+import type { Sink } from '../../src/domain/ports/sink.ts';
+import type { Changes } from '../../src/domain/rotation/rotation.ts';
+import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
 
 /** Notes that a step is reached, and dies there as by `kill -9` when it is the one asked for. */
 export type Mark = (step: string) => void;

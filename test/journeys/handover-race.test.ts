@@ -5,16 +5,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { announce } from '../../src/domain/rotation-receive.ts';
-import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
-import { openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
-import { openSink } from '../../src/sinks/sink.ts';
-import { openAudit } from '../../src/store/audit.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { openRotations } from '../../src/store/rotations.ts';
+import { openAudit } from '../../src/adapters/database/audit-trail.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
+import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
+import { openSink } from '../../src/adapters/sinks/sink.ts';
+import { announce } from '../../src/domain/rotation/receive.ts';
+import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
+import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
-import { handoverRules, keyLine } from '../flows/open-handover.ts';
 import { startPostgres } from '../rig/postgres.ts';
+import { handoverRules, keyLine } from '../use-cases/rotation/open-rotations.ts';
 import { CLIENT, hookProgram, sinkSettings } from './handover-kill-stories.ts';
 import type { Race } from './handover-race-child.ts';
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type KeyringRig, startBus } from '../adapters/sinks/keyring-rig.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 import { EXPIRES } from '../rig/handover-ground.ts';
 import {
@@ -14,7 +15,6 @@ import {
   startHandoverHouse,
 } from '../rig/handover-house.ts';
 import { waitFor } from '../rig/process.ts';
-import { type KeyringRig, startBus } from '../sinks/keyring-rig.ts';
 
 let browser: Browser;
 let keyring: KeyringRig;

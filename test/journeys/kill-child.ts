@@ -2,8 +2,8 @@
 //
 // Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
 
-import { openParts, postOf, startWatch } from '../../src/daemon.ts';
-import type { Outbox, Post, Watch } from '../../src/domain/world.ts';
+import { openParts, postOf, startWatch } from '../../src/composition/daemon.ts';
+import type { Outbox, Post, Watch } from '../../src/domain/ports/world.ts';
 import { houseVariables, silent, testConfig } from '../rig/house.ts';
 
 const [data = '', port = '', instant = '', point = 'none', turn = '1'] = process.argv.slice(2);

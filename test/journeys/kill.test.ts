@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/adapters/database/database.ts';
 import { plant } from '../fakes/fleet.ts';
 import { atNight } from '../rig/at-night.ts';
 import { temporaryFolder } from '../rig/house.ts';

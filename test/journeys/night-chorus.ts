@@ -1,12 +1,12 @@
 // A Chorus Pro of memory whose calls take time, asked through the client's own gate: its pace, its token, its breaker.
-import type { Reply } from '../../src/chorus/call.ts';
-import { type Errand, FOR_ALL, openGate } from '../../src/chorus/gate.ts';
-import { grantOf, openTokens } from '../../src/chorus/piste-token.ts';
-import { readAnswer, structuresOf } from '../../src/chorus/read-answer.ts';
-import type { Timing } from '../../src/chorus/timing.ts';
-import type { Proof, Verdict } from '../../src/domain/verdict.ts';
-import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verdict-answer.ts';
-import { accepted, judge, rightsOf } from '../../src/domain/verdict-of.ts';
+import type { Reply } from '../../src/adapters/chorus-pro/call.ts';
+import { type Errand, FOR_ALL, openGate } from '../../src/adapters/chorus-pro/call-governor.ts';
+import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.ts';
+import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
+import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
+import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verification/answer.ts';
+import { accepted, judge, rightsOf } from '../../src/domain/verification/classify-answer.ts';
+import type { Proof, Verdict } from '../../src/domain/verification/verdict.ts';
 
 /** A call as it arrived, and which daemon made it; `login` is null for a token. Instants in ms. */
 export interface Arrived {

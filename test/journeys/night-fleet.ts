@@ -1,11 +1,11 @@
 // A database file with so many passwords in service, sealed by the real vault and planned for the night, put in by plain SQL.
 import { DatabaseSync } from 'node:sqlite';
-import { nextSlot, type QuietHours } from '../../src/domain/probe-night.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { openVault } from '../../src/vault/vault.ts';
-import { keyLine } from '../flows/open-handover.ts';
-import { loginOf, passwordOf } from '../flows/probe-house.ts';
+import { openDatabase } from '../../src/adapters/database/database.ts';
+import { openVault } from '../../src/adapters/vault/vault.ts';
+import { nextSlot, type QuietHours } from '../../src/domain/platform/probe-schedule.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { loginOf, passwordOf } from '../use-cases/monitoring/probe-house.ts';
+import { keyLine } from '../use-cases/rotation/open-rotations.ts';
 
 /** The vault of every night: the same keys in each life of the daemon. */
 export const nightVault = () => openVault({ read: () => keyLine('first') });

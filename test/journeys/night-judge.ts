@@ -1,6 +1,6 @@
 // Judges a night by what the platform saw of it and by what the books say: the pace, the spread, nobody twice, nobody left out.
 import { expect } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/adapters/database/database.ts';
 import type { Arrived } from './night-chorus.ts';
 
 /** The most calls that arrived within any one second. */

@@ -180,7 +180,11 @@ describe('systemd/README.md', () => {
 describe('README.md, the second command', () => {
   test('what it needs is installed, the checks pass, tests run', async () => {
     expect(commandTwo).toMatch(/^npm ci && npm test\b/);
-    const files = ['test/launcher.test.ts', 'test/host/folder.test.ts', 'test/mail/message.test.ts'];
+    const files = [
+      'test/system/launcher.test.ts',
+      'test/system/data-folder.test.ts',
+      'test/adapters/smtp/message.test.ts',
+    ];
     await machine.done(
       `cd /srv/releve && npm run pretest && npm run check && npm run test:all -- ${files.join(' ')}`,
     );

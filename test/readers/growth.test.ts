@@ -1,17 +1,17 @@
 // What a stranger types and what a server answers is read in linear time: a link, a list or a mail server stops nothing.
 import { describe, expect, it } from 'vitest';
-import { challengesOf } from '../../src/chorus/challenge.ts';
-import { readContacts } from '../../src/domain/entry-contact.ts';
-import { readDay } from '../../src/domain/entry-date.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { readExpiry } from '../../src/domain/submission-expiry.ts';
-import { judgeLogin } from '../../src/domain/submission-login.ts';
-import { readSubmission } from '../../src/domain/submission-reading.ts';
+import { challengesOf } from '../../src/adapters/chorus-pro/challenge.ts';
+import { decode } from '../../src/adapters/csv/decode.ts';
+import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
+import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
+import { clientFinder } from '../../src/adapters/web/forwarded-for.ts';
+import { readContacts } from '../../src/domain/parsing/address.ts';
+import { readDay } from '../../src/domain/parsing/date.ts';
+import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
+import { judgeLogin } from '../../src/domain/parsing/login.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { readSubmission } from '../../src/domain/submission/parse-submission.ts';
 import { redactorOf } from '../../src/foundation/redact.ts';
-import { decode } from '../../src/intake/decode.ts';
-import { isAddress, readLines } from '../../src/intake/read-lines.ts';
-import { sortAnswer, troubleOf } from '../../src/mail/outcome.ts';
-import { clientFinder } from '../../src/web/forwarded-for.ts';
 import { type Reader, superlinear } from './growth.ts';
 
 const KNOWN = {

@@ -20,7 +20,7 @@ const CACHE = join(ROOT, 'node_modules/.cache');
 const PREFIX = 'test-bundle-';
 /** The processes that tests start beside `releve` itself. */
 const PROCESSES = ['kill-child', 'handover-kill-child', 'handover-race-child'];
-/** What `bin/releve` gives Node for the daemon; test/launcher.test.ts holds it to that. */
+/** What `bin/releve` gives Node for the daemon; test/system/launcher.test.ts holds it to that. */
 export const DAEMON_FLAGS = ['--disable-sigusr1', '--optimize-for-size', '--max-semi-space-size=2'];
 
 export default async function setup(project: TestProject): Promise<() => void> {

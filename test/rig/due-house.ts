@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/adapters/database/database.ts';
 import { plant } from '../fakes/fleet.ts';
 import { houseVariables, temporaryFolder } from './house.ts';
 import { readMailbox } from './imap-box.ts';

@@ -1,8 +1,8 @@
 // What a house of the handover stands on: its users, its folders, a simulated Chorus Pro, and the settings of its processes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/chorus-simulator.ts';
-import { addMasterKey } from '../../src/vault/key-file.ts';
+import { addMasterKey } from '../../src/adapters/vault/key-file.ts';
+import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { MONDAY } from './due-house.ts';
 import { houseVariables, temporaryFolder } from './house.ts';
 import { type MovableClock, movableClock } from './process.ts';

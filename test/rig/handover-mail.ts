@@ -1,5 +1,5 @@
 // The mail of a house of the handover: caught in memory, or by a real server and read over IMAP; and the links in it.
-import { openMailCatcher } from '../../src/simulator/mail-catcher.ts';
+import { openMailCatcher } from '../../src/demo/mail-catcher.ts';
 import { readMailbox } from './imap-box.ts';
 import { startMailServer } from './mail-server.ts';
 import { waitFor } from './process.ts';

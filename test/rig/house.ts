@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, readConfig, readMailSecrets } from '../../src/config.ts';
-import { openParts, type Parts, postOf, startWatch } from '../../src/daemon.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { Clock, Journal, Post } from '../../src/domain/world.ts';
+import { openParts, type Parts, postOf, startWatch } from '../../src/composition/daemon.ts';
+import { type Config, readConfig, readMailSecrets } from '../../src/config/config.ts';
+import type { Clock, Journal, Post } from '../../src/domain/ports/world.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

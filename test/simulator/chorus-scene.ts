@@ -1,12 +1,12 @@
 // A simulated Chorus Pro for the tests, its clock, and raw HTTP requests to it.
 import { request } from 'node:http';
-import type { AccountSeed } from '../../src/simulator/chorus-accounts.ts';
-import type { ChorusEvent } from '../../src/simulator/chorus-events.ts';
+import type { AccountSeed } from '../../src/simulator/chorus-pro/accounts.ts';
+import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import {
   type ChorusSimulator,
   openChorusSimulator,
   type SimulatorSettings,
-} from '../../src/simulator/chorus-simulator.ts';
+} from '../../src/simulator/simulator.ts';
 
 export const LOGIN = 'TECH_1_99990000100001@cpro.fr';
 export const PASSWORD = 'fB7(xQ2mLw[9';

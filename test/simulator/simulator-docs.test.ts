@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FAULT_NATURES } from '../../src/simulator/fault-kinds.ts';
-import { readScenario } from '../../src/simulator/scenario.ts';
-import { CALLS, PARAMETERS } from '../../src/simulator/scenario-faults.ts';
-import { ScenarioFile, USUAL_PORTS } from '../../src/simulator/scenario-schema.ts';
+import { FAULT_NATURES } from '../../src/simulator/faults/fault-kinds.ts';
+import { CALLS, PARAMETERS } from '../../src/simulator/scenario/fault-schema.ts';
+import { readScenario } from '../../src/simulator/scenario/scenario.ts';
+import { ScenarioFile, USUAL_PORTS } from '../../src/simulator/scenario/schema.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/SIMULATOR.md'), 'utf8');
@@ -58,7 +58,7 @@ it('shows a scenario that can be played', () => {
 });
 
 it('names every address of the control door, and every reason of a refusal', () => {
-  const source = readFileSync(join(root, 'src/simulator/control-door.ts'), 'utf8');
+  const source = readFileSync(join(root, 'src/simulator/control-server.ts'), 'utf8');
   const open = [
     ...source.matchAll(
       /app\.(get|post|delete)(?:<[^(]*>)?\('(\/_simulator\/[^':]+?)\/?(?::(id|login)[^']*)?'/g,
@@ -73,7 +73,7 @@ it('names every address of the control door, and every reason of a refusal', () 
       .map(({ first }) => first)
       .toSorted(),
   ).toEqual(open.toSorted());
-  const events = readFileSync(join(root, 'src/simulator/chorus-events.ts'), 'utf8');
+  const events = readFileSync(join(root, 'src/simulator/chorus-pro/events.ts'), 'utf8');
   const reasons = events.split('export type Refusal =')[1]?.split(';')[0] ?? '';
   for (const [, reason] of reasons.matchAll(/'([a-z-]+)'/g))
     expect(section('## The request log')).toContain(`\`${reason}\``);

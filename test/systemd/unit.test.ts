@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keys } from '../../src/host/config-schema.ts';
+import { keys } from '../../src/config/schema.ts';
 
 const unit = readFileSync(resolve(import.meta.dirname, '../../systemd/releve.service'), 'utf8');
 let folder: string;
@@ -68,7 +68,7 @@ describe('systemd/releve.service', () => {
   });
 
   test('each secret that Relève can be given by credential is loaded, and its lack is no fault', () => {
-    const sources = ['config.ts', 'host/config-handover.ts'].map((file) =>
+    const sources = ['config/config.ts', 'config/rotation-secrets.ts'].map((file) =>
       readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'),
     );
     const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`](.*)/g)]

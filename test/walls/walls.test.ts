@@ -13,46 +13,42 @@ const run = promisify(execFile);
 const ROADS: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/domain/a.ts', 'node:fs', 'domain-alone'],
   ['src/domain/a.ts', 'zod', 'domain-alone'],
-  ['src/domain/a.ts', '../host/h.ts', 'domain-alone'],
-  ['src/host/h.ts', '../domain/d.ts', 'host-low'],
+  ['src/domain/a.ts', '../system/h.ts', 'domain-alone'],
+  ['src/system/h.ts', '../composition/daemon.ts', 'system-low'],
   ['src/domain/a.ts', '../foundation/g.ts', 'domain-alone'],
-  ['src/foundation/g.ts', '../host/h.ts', 'foundation-low'],
+  ['src/foundation/g.ts', '../system/h.ts', 'foundation-low'],
   ['src/foundation/g.ts', 'zod', 'foundation-low'],
-  ['src/letters/l.ts', '../mail/m.ts', 'letters'],
-  ['src/store/s.ts', '../mail/m.ts', 'adapter-store'],
-  ['src/mail/m.ts', '../config.ts', 'adapter-mail'],
-  ['src/flows/f.ts', '../store/s.ts', 'flows'],
-  ['src/flows/f.ts', 'node:crypto', 'flows'],
-  ['src/web/w.ts', '../store/s.ts', 'door-web'],
+  ['src/content/l.ts', '../adapters/smtp/m.ts', 'content'],
+  ['src/adapters/database/s.ts', '../smtp/m.ts', 'adapter-database'],
+  ['src/adapters/smtp/m.ts', '../../config/config.ts', 'adapter-smtp'],
+  ['src/use-cases/f.ts', '../adapters/database/s.ts', 'use-cases'],
+  ['src/use-cases/f.ts', 'node:crypto', 'use-cases'],
+  ['src/adapters/web/w.ts', '../database/s.ts', 'adapter-web'],
   ['src/simulator/x.ts', '../domain/d.ts', 'simulator'],
-  ['src/commands/c.ts', '../store/s.ts', 'commands'],
-  ['src/flows/f.ts', '../daemon.ts', 'daemon-is-a-root'],
-  ['src/rules.ts', './store/s.ts', 'rules'],
-  ['src/store/s.ts', 'vitest', 'no-dev-in-product'],
+  ['src/use-cases/f.ts', '../composition/daemon.ts', 'composition-is-a-root'],
+  ['src/adapters/database/s.ts', 'vitest', 'no-dev-in-product'],
   ['src/domain/a.ts', '../../test/t.ts', 'product-knows-no-test'],
 ];
 /** Roads that go down. */
 const OPEN_ROADS: readonly (readonly [from: string, to: string])[] = [
-  ['src/store/s.ts', '../domain/d.ts'],
-  ['src/flows/f.ts', '../domain/d.ts'],
-  ['src/mail/m.ts', 'nodemailer'],
+  ['src/adapters/database/s.ts', '../../domain/d.ts'],
+  ['src/use-cases/f.ts', '../domain/d.ts'],
+  ['src/adapters/smtp/m.ts', 'nodemailer'],
 ];
 const FILES = [
   'domain/d',
   'foundation/g',
-  'host/h',
-  'mail/m',
-  'store/s',
-  'flows/f',
-  'web/w',
-  'config',
-  'daemon',
-  'rules',
+  'system/h',
+  'adapters/smtp/m',
+  'adapters/database/s',
+  'use-cases/f',
+  'adapters/web/w',
+  'config/config',
+  'composition/daemon',
 ];
 
-/** A file of its own for each road: two of them may begin in one place, but for the file that a rule names. */
-const beginning = (from: string, nth: number) =>
-  from === 'src/rules.ts' ? from : from.replace(/\.ts$/, `${nth}.ts`);
+/** A file of its own for each road: two of them may begin in one place. */
+const beginning = (from: string, nth: number) => from.replace(/\.ts$/, `${nth}.ts`);
 
 /** The rules that each road breaks, by the file in which it begins; all of them stand in one tree. */
 async function brokenIn(roads: readonly (readonly [from: string, to: string, ...rest: string[]])[]) {

@@ -1,0 +1,165 @@
+// Before each call to PISTE or Chorus Pro: is it made now, later, or answered here with what is known already?
+import type { Answer, Call } from '../../domain/verification/answer.ts';
+import { judge } from '../../domain/verification/classify-answer.ts';
+import { type BackOff, isTrouble, openBackOff } from './back-off.ts';
+import { type Breaker, openBreaker, type Passage, type Reason } from './circuit-breaker.ts';
+import { openPace, type Pace } from './rate-limiter.ts';
+import { goneAway, type Unmade, unmade } from './skipped-call.ts';
+import { steady, type Timing } from './timing.ts';
+import type { Claim } from './waiting-queue.ts';
+
+/** A question in hand: its calls go before those of later ones, and after those of questions that somebody waits for. */
+export type Errand = Omit<Claim, 'patienceMs'>;
+
+/** A call that may be made. */
+interface Intent<T> {
+  readonly call: Call;
+  readonly errand: Errand;
+  /** How long a pause, or the call of another that tries, is worth waiting for, in ms. Our own pace is always waited for. */
+  readonly patienceMs: number;
+  /** Never throws for what the outer world can do. */
+  make(): Promise<T>;
+  /** What is to be heeded in what came of it; null where all is well without looking. */
+  answerOf(made: T): Answer | null;
+}
+
+/** The gate of one application. */
+export interface Gate {
+  errand(patient: boolean, signal: AbortSignal | undefined): Errand;
+  /** Makes the call when its turn has come, or tells why it was not made. */
+  pass<T>(intent: Intent<T>): Promise<T | Unmade>;
+  close(): void;
+}
+
+interface Parts {
+  readonly clock: () => number;
+  readonly sleep: Timing['sleep'];
+  readonly pace: Pace;
+  readonly breaker: Breaker;
+  readonly backOff: BackOff;
+}
+
+/** The causes that say nothing but that nobody is there. */
+const PLATFORM: ReadonlySet<Reason> = new Set<Reason>(['network', 'piste-down', 'chorus-pro-down']);
+
+/** An errand that all others wait for. */
+export const FOR_ALL: Errand = { ticket: 0, patient: false, signal: undefined };
+
+/** Opens the gate of an application that may make so many calls a second. */
+export function openGate(perSecond: number, { now, sleep, random }: Timing): Gate {
+  const clock = steady(now);
+  const pace = openPace(perSecond, clock, sleep);
+  const parts = {
+    clock,
+    sleep,
+    pace,
+    breaker: openBreaker(clock, random),
+    backOff: openBackOff(clock, random),
+  };
+  let tickets = 0;
+  return {
+    errand: (patient, signal) => ({ ticket: ++tickets, patient, signal }),
+    pass: (intent) => pass(parts, intent),
+    close: () => pace.close(),
+  };
+}
+
+async function pass<T>(parts: Parts, intent: Intent<T>): Promise<T | Unmade> {
+  const { call, errand, patienceMs } = intent;
+  const claim: Claim = { ...errand, patienceMs };
+  for (let isTired = false; ; ) {
+    if (claim.signal?.aborted) return goneAway(call);
+    const passage = parts.breaker.look();
+    if (passage.kind === 'tried' && !isTired) {
+      isTired = !(await trialOver(parts, passage.outcome, claim));
+    } else if (passage.kind === 'tried' || passage.kind === 'open') {
+      return shut(parts, call, passage);
+    } else {
+      const passed = await takeTurn(parts, intent, claim, passage.kind === 'trial');
+      if (passed !== null) return passed;
+    }
+  }
+}
+
+/** Waits until the call that tries has ended, or for as long as the claim may. Returns whether it has ended. */
+async function trialOver({ sleep }: Parts, outcome: Promise<void>, claim: Claim): Promise<boolean> {
+  const enough = new AbortController();
+  const signal = AbortSignal.any([enough.signal, ...(claim.signal === undefined ? [] : [claim.signal])]);
+  const over = outcome.then(() => true);
+  const isOver = await Promise.race([over, sleep(claim.patienceMs, signal).then(() => false)]);
+  enough.abort();
+  return isOver;
+}
+
+/** What came of the call in its turn; null where all that wait are to look again. */
+async function takeTurn<T>(
+  parts: Parts,
+  { call, make, answerOf }: Intent<T>,
+  claim: Claim,
+  isTrial: boolean,
+): Promise<T | Unmade | null> {
+  try {
+    const taken = parts.pace.turn(claim);
+    const turn = 'kind' in taken ? taken : await taken;
+    if (turn.kind === 'again') return null;
+    if (turn.kind === 'gone') return goneAway(call);
+    if (turn.kind === 'late') return late(parts, call, turn.inMs);
+    const begunAt = parts.clock();
+    const made = await make();
+    heed(parts, answerOf(made), begunAt, isTrial);
+    return made;
+  } finally {
+    if (isTrial) parts.breaker.endTrial();
+  }
+}
+
+/** The usual answer; all others are looked up in the table. */
+const isSuccess = ({ status, code }: Answer) => status === 200 && code === 0;
+
+/** Why an answer leaves us none the wiser; null where it says something. */
+function causeOf(answer: Answer): Reason | null {
+  const judged = judge(answer, null);
+  return judged.kind === 'settled' && judged.verdict.kind === 'undetermined' ? judged.verdict.cause : null;
+}
+
+/** Learns from an answer when the next calls may be made. */
+function heed(
+  { pace, breaker, backOff }: Parts,
+  answer: Answer | null,
+  begunAt: number,
+  isTrial: boolean,
+): void {
+  // We hung up ourselves: that tells nothing of the other side.
+  if (answer?.failure === 'ERR_CANCELED') return;
+  const cause = answer === null || isSuccess(answer) ? null : causeOf(answer);
+  if (answer === null || cause === null) {
+    breaker.alive();
+    backOff.good();
+    return;
+  }
+  const { call, status, failure } = answer;
+  const why = { cause, seen: [call, status, failure].filter((part) => part !== null).join(' ') };
+  const isDown = PLATFORM.has(cause);
+  if (!isDown) breaker.alive();
+  else if (breaker.failed(why, isTrial)) pace.rouse();
+  const pause = isTrouble(answer) ? backOff.heed(answer, why, begunAt) : null;
+  if (pause !== null) pace.pauseUntil(pause.until);
+  else if (!isDown && !isTrouble(answer)) backOff.good();
+}
+
+/** The other side is paused for too long. */
+function late({ backOff }: Parts, call: Call, inMs: number): Unmade {
+  const pause = backOff.current();
+  return unmade(call, pause?.cause ?? 'quota', `not asked: a pause, last ${pause?.seen ?? 'unknown'}`, inMs);
+}
+
+/** Nobody is asked for a while. */
+function shut(
+  { clock, backOff }: Parts,
+  call: Call,
+  passage: Extract<Passage, { kind: 'open' | 'tried' }>,
+): Unmade {
+  const paused = (backOff.current()?.until ?? 0) - clock();
+  const inMs = passage.kind === 'open' ? Math.max(passage.inMs, paused) : null;
+  return unmade(call, passage.last.cause, `not asked: circuit open, last ${passage.last.seen}`, inMs);
+}

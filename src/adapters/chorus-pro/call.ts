@@ -1,0 +1,175 @@
+// One POST to PISTE or Chorus Pro and whatever came of it; below this room nothing throws for what the outer world can do.
+import type { Readable } from 'node:stream';
+import type { AxiosInstance } from 'axios';
+import { TOO_LARGE } from '../../domain/verification/answer.ts';
+
+/** What came back: a status with its headers (names in lower case) and body, or the failure alone. */
+export interface Reply {
+  readonly status: number | null;
+  /** A code such as ECONNREFUSED, ETIMEDOUT or TOO_LARGE; with a status, the body is not whole. */
+  readonly failure: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What is sent. */
+interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** For the whole call, from the name's resolution to the last byte, in ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One outer system and our connections to it. */
+export interface Host {
+  post(post: Post): Promise<Reply>;
+  close(): void;
+}
+
+/** Longest answer that is read, in bytes after decompression. */
+const LONGEST = 2 * 1024 * 1024;
+
+/** Connections idle for longer are closed by us: a firewall between would drop them without a word. */
+const IDLE_MS = 10_000;
+
+const DECODER = new TextDecoder();
+
+/** The house's proxy by the usual variables; an address without a scheme is one of HTTP, as other programs read it. */
+function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const proxy = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
+  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+  // Node's tunnels go past a proxy of another kind without a word.
+  if (address !== '' && !/^https?:/i.test(address)) throw new Error('no proxy of HTTP');
+  return { HTTPS_PROXY: address, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
+}
+
+/** The client comes only where there is an application: many commands have none, and it takes its time. */
+async function openClient(caPem: string | null) {
+  const [{ default: axios }, http, https] = await Promise.all([
+    import('axios'),
+    import('node:http'),
+    import('node:https'),
+  ]);
+  const pool = { keepAlive: true, timeout: IDLE_MS };
+  const httpAgent = new http.Agent(pool);
+  const httpsAgent = new https.Agent({
+    ...pool,
+    minVersion: 'TLSv1.2',
+    // Node's own tunnels, for which axios makes way: they know addresses without a name, and tell a proxy's refusal.
+    proxyEnv: proxyOf(process.env),
+    ...(caPem === null ? {} : { ca: caPem }),
+  });
+  const client = axios.create({
+    httpAgent,
+    httpsAgent,
+    headers: { 'User-Agent': 'releve' },
+    maxRedirects: 0,
+    // Every status is an answer, and the body is read here: its beginning counts even when its end does not come.
+    validateStatus: null,
+    responseType: 'stream',
+    transformRequest: [],
+    transformResponse: [],
+  });
+  return { client, agents: [httpAgent, httpsAgent] as const };
+}
+
+/** The proxy is no address, or of another kind. The error is thrown away: Node's repeats the address, with its password. */
+const NO_WAY_OUT: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
+
+/** Opens one outer system; `caPem` are authorities to trust instead of the system's. */
+export function openHost(caPem: string | null): Host {
+  // Loaded now, aside: the first manager who waits for a proof should not wait for this too.
+  const opened = openClient(caPem).catch(() => null);
+  const underWay = new Set<AbortController>();
+  let closed = false;
+  return {
+    async post(post) {
+      const ready = await opened;
+      if (ready === null) return NO_WAY_OUT;
+      const ending = new AbortController();
+      if (closed || post.signal?.aborted) ending.abort();
+      underWay.add(ending);
+      try {
+        return await send(ready.client, post, ending);
+      } finally {
+        underWay.delete(ending);
+      }
+    },
+    close() {
+      closed = true;
+      for (const ending of underWay) ending.abort();
+      void opened.then((ready) => {
+        for (const agent of ready?.agents ?? []) agent.destroy();
+      });
+    },
+  };
+}
+
+async function send(client: AxiosInstance, post: Post, ending: AbortController): Promise<Reply> {
+  const end = () => ending.abort();
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    end();
+  }, post.timeoutMs);
+  post.signal?.addEventListener('abort', end);
+  const told = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
+  try {
+    // A password that needs no TLS stays on this machine, and goes to no proxy.
+    const way = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
+    const { headers } = post;
+    const { signal } = ending;
+    const response = await client.post<Readable>(post.url, post.body, { headers, signal, ...way });
+    const { body, failure } = await read(response.data, told);
+    return { status: response.status, failure, headers: plain(response.headers), body };
+  } catch (error) {
+    return { status: null, failure: told(error), headers: {}, body: '' };
+  } finally {
+    clearTimeout(deadline);
+    post.signal?.removeEventListener('abort', end);
+  }
+}
+
+/** Reads up to the limit; what goes beyond it closes the connection. A body that is not whole is not shown. */
+function read(stream: Readable, told: (error: unknown) => string): Promise<Pick<Reply, 'body' | 'failure'>> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const fail = (failure: string) => resolve({ body: '', failure });
+    stream.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= LONGEST) return chunks.push(chunk);
+      fail(TOO_LARGE);
+      return stream.destroy();
+    });
+    stream.on('end', () =>
+      resolve({
+        body: DECODER.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)),
+        failure: null,
+      }),
+    );
+    stream.on('error', (error) => fail(told(error)));
+    stream.on('close', () => fail(told(null)));
+  });
+}
+
+/** All headers but lists, which only cookies are: a session of theirs is no evidence. */
+function plain(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') found[name] = value;
+  return found;
+}
+
+/** The code of an error and nothing else of it: its message and its request hold what must not be seen. */
+function codeOf(error: unknown): string {
+  let found: string | null = null;
+  for (let seen = error, depth = 0; seen instanceof Error && depth < 3; seen = seen.cause, depth++) {
+    const code = 'code' in seen ? seen.code : null;
+    if (code === 'ERR_PROXY_TUNNEL' && 'statusCode' in seen && seen.statusCode)
+      return `PROXY_${seen.statusCode}`;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) found ??= code;
+  }
+  return found ?? 'UNKNOWN';
+}

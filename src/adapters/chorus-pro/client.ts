@@ -1,0 +1,134 @@
+// Chorus Pro, asked whether it believes a login and a password, and what the account may do.
+import type { Environment } from '../../domain/account/expiry.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';
+import {
+  accepted,
+  judge,
+  leavesOpen,
+  NO_RIGHTS_READ,
+  NOT_CONFIGURED,
+  rightsOf,
+} from '../../domain/verification/classify-answer.ts';
+import type { Manner, Proof, Verdict } from '../../domain/verification/verdict.ts';
+import { type Application, type ApplicationSettings, openApplication } from './application.ts';
+import type { Granted, NoGrant } from './piste-token.ts';
+import { structuresOf } from './read-answer.ts';
+import { goneAway } from './skipped-call.ts';
+import type { Timing } from './timing.ts';
+
+/** The PISTE application of each environment; null where there is none. */
+export type ChorusSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
+
+/** The real Chorus Pro. */
+export interface Chorus extends Proof {
+  /** Ends the calls under way, which leaves their verdicts undetermined, and hangs up. */
+  close(): void;
+}
+
+/** A question to one application. */
+interface Question {
+  readonly application: Application;
+  readonly login: string;
+  readonly password: Secret;
+  readonly manner: Manner;
+  readonly timeoutMs: number;
+}
+
+/** Where nobody waits for the answer, so long a pause of the other side's is waited for. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Opens Chorus Pro; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for settings
+ * that contradict themselves, and names them.
+ */
+export function openChorus(
+  settings: ChorusSettings,
+  now: () => number,
+  given: Partial<Omit<Timing, 'now'>> = {},
+): Chorus {
+  const open = (environment: Environment) => {
+    const found = settings[environment];
+    return found && { application: openApplication(found, now, given), timeoutMs: found.timeoutMs };
+  };
+  const opened = { production: open('production'), qualification: open('qualification') };
+  return {
+    async check(environment, login, password, manner = {}) {
+      const one = opened[environment];
+      if (one === null) return NOT_CONFIGURED;
+      try {
+        return await prove({ ...one, login, password, manner });
+      } catch (error) {
+        return unforeseen(error);
+      }
+    },
+    close() {
+      for (const one of Object.values(opened)) one?.application.close();
+    },
+  };
+}
+
+/**
+ * Token, and the call about the account; where that one leaves it open, the call that needs no right. At most one second
+ * look, with a new token, where the first says that it may help.
+ */
+async function prove(question: Question): Promise<Verdict> {
+  const { application, login, password, manner, timeoutMs } = question;
+  const { patient = false, signal } = manner;
+  const errand = application.errand(patient, signal);
+  const limits = { timeoutMs, patienceMs: patient ? PATIENCE_MS : timeoutMs };
+  let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
+  let before: Answer | null = null;
+  let rights = NO_RIGHTS_READ;
+  for (;;) {
+    const granted: Granted = await tokenFor(application, signal);
+    if (granted.kind === 'none') return settled(granted, before);
+    const caller = application.caller(granted.token, login, password, errand);
+    const told = await application.ask(call, caller, limits);
+    if ('instead' in told) return settled(told, before);
+    const { answer, body } = told;
+    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.shown));
+    const judged = judge(answer, before);
+    if (judged.kind === 'believed') return accepted(answer, before, rights);
+    const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
+    if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
+    if (judged.kind === 'again') {
+      // `judge` never asks for a third look.
+      before = answer;
+    } else if (leavesOpen(answer)) call = RIGHTLESS_CALL;
+    else return judged.verdict;
+  }
+}
+
+/** The verdict where there is no token to ask with, or where nobody was asked: what an answer before it cost still counts. */
+function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
+  const judged = judge(answer, before);
+  if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
+  const { verdict } = judged;
+  return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
+}
+
+/** The token; none as soon as the signal tells, while others go on waiting for it. */
+async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<Granted> {
+  if (signal === undefined) return tokens.get();
+  const gone = Promise.withResolvers<Granted>();
+  const tell = () => gone.resolve({ kind: 'none', ...goneAway('token') });
+  if (signal.aborted) tell();
+  signal.addEventListener('abort', tell);
+  try {
+    return await Promise.race([gone.promise, tokens.get()]);
+  } finally {
+    signal.removeEventListener('abort', tell);
+  }
+}
+
+/** What no room foresaw; of the error only its name: its message may hold what must not be seen. */
+function unforeseen(error: unknown): Verdict {
+  const excerpt = error instanceof Error ? error.name : 'UNKNOWN';
+  return {
+    kind: 'undetermined',
+    cause: 'unreadable',
+    evidence: { call: 'none', status: null, authenticate: null, returned: null, excerpt },
+    retryAfterMs: null,
+  };
+}

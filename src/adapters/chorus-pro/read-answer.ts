@@ -1,0 +1,148 @@
+// Turns what came over the wire into the facts that the table of answers looks at.
+import { z } from 'zod';
+import type { Structure } from '../../domain/account/technical-user.ts';
+import type { Answer, BodyShape, Call } from '../../domain/verification/answer.ts';
+import type { Listed } from '../../domain/verification/classify-answer.ts';
+import type { Evidence } from '../../domain/verification/verdict.ts';
+import type { Reply } from './call.ts';
+import { challengesOf } from './challenge.ts';
+import type { EvidenceText } from './evidence-text.ts';
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/**
+ * The members of JSON answers that mean something to us; each is null where it is missing or of another kind. Read by
+ * hand: this is done for every answer, and a schema would be the dearest thing in it.
+ */
+function membersOf({ codeRetour, libelle, error, ErrorCode }: Record<string, unknown>) {
+  return {
+    codeRetour: Number.isSafeInteger(codeRetour) ? Number(codeRetour) : null,
+    libelle: text(libelle),
+    error: text(error),
+    ErrorCode: typeof ErrorCode === 'number' ? String(ErrorCode) : text(ErrorCode),
+  };
+}
+
+/** Nobody is asked to wait for longer than a day. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** The JSON object of a body; null where it is none. */
+export function jsonObject(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function shapeOf(reply: Reply, json: object | null): BodyShape {
+  if (reply.status === null) return 'none';
+  if (reply.failure !== null) return 'broken';
+  if (reply.body.trim() === '') return 'empty';
+  if (json !== null) return 'json';
+  return /^\s*</.test(reply.body) || /html/i.test(reply.headers['content-type'] ?? '') ? 'html' : 'other';
+}
+
+const instantOf = (date: string | undefined): number | null => {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? null : at;
+};
+
+/** How long Retry-After asks us to wait: seconds, or a date, which is reckoned from their own clock where they show it. */
+function retryAfterOf(reply: Reply, now: number): number | null {
+  const asked = reply.headers['retry-after']?.trim();
+  if (asked === undefined || asked === '') return null;
+  if (/^\d+$/.test(asked)) return Math.min(Number(asked) * 1_000, LONGEST_WAIT_MS);
+  const at = instantOf(asked);
+  if (at === null) return null;
+  return Math.min(Math.max(0, at - (instantOf(reply.headers.date) ?? now)), LONGEST_WAIT_MS);
+}
+
+/** Reads an answer; `now` is our clock when it came, in ms. */
+export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): Answer {
+  const json = reply.failure === null ? jsonObject(reply.body) : null;
+  const members = membersOf(json ?? {});
+  const theirs = instantOf(reply.headers.date);
+  return {
+    call,
+    status: reply.status,
+    failure: reply.failure,
+    challenges: challengesOf(reply.headers['www-authenticate'] ?? null),
+    body: shapeOf(reply, json),
+    code: members.codeRetour,
+    label: members.libelle,
+    oauthError: members.error,
+    errorCode: members.ErrorCode,
+    skewMs: theirs === null ? null : theirs - now,
+    retryAfterMs: retryAfterOf(reply, now),
+    evidence: evidenceOf(call, reply, members, shown),
+  };
+}
+
+/** No name, no route, nobody there, no tunnel, a certificate that is not trusted: nothing has left by then. */
+const UNSENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|(ERR_)?PROXY_\w+|CERT_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/;
+
+/** More headers than these tell nobody more. */
+const MOST_HEADERS = 20;
+
+/** The headers without the challenge, which stands by itself. */
+function shownHeaders(headers: Reply['headers'], shown: EvidenceText): Record<string, string> {
+  const others = Object.entries(headers).filter(([name]) => name !== 'www-authenticate');
+  return Object.fromEntries(others.slice(0, MOST_HEADERS).map(([name, value]) => [name, shown(value)]));
+}
+
+function evidenceOf(
+  call: Call,
+  { status, failure, headers, body }: Reply,
+  { codeRetour, libelle }: { codeRetour: number | null; libelle: string | null },
+  shown: EvidenceText,
+): Evidence {
+  const authenticate = headers['www-authenticate'];
+  return {
+    call,
+    status,
+    authenticate: authenticate === undefined ? null : shown(authenticate),
+    ...(status === null || (status === 200 && codeRetour === 0)
+      ? {}
+      : { headers: shownHeaders(headers, shown) }),
+    returned:
+      codeRetour === null ? null : { code: codeRetour, label: libelle === null ? null : shown(libelle) },
+    excerpt: failure ?? shown(body),
+    ...(status === null && failure !== null && UNSENT.test(failure) ? { unsent: true as const } : {}),
+  };
+}
+
+/** A structure; its SIRET may have lost its leading zeros as a number, or be an identifier of another kind. */
+const ITEM = z
+  .looseObject({
+    idStructureCPP: z.union([z.number(), z.string()]).nullish(),
+    identifiant: z
+      .union([z.string(), z.int().transform((siret) => String(siret).padStart(14, '0'))])
+      .nullish(),
+    designationStructure: z.string().nullish(),
+  })
+  .refine((item) => (item.idStructureCPP ?? item.identifiant ?? null) !== null);
+
+/** One structure comes alone, without a list around it; none at all may be left out. */
+const LIST = z.object({
+  listeStructures: z
+    .union([z.array(ITEM), ITEM.transform((item) => [item])])
+    .nullish()
+    .transform((items) => items ?? []),
+});
+
+/** The structures in a body; null where their list is not what it should be. */
+export function structuresOf(body: string, shown: EvidenceText): Listed | null {
+  const read = LIST.safeParse(jsonObject(body));
+  if (!read.success) return null;
+  const structures = new Map<string, Structure>();
+  for (const { identifiant, designationStructure } of read.data.listeStructures) {
+    const siret = identifiant?.trim() ?? '';
+    if (/^\d{14}$/.test(siret)) structures.set(siret, { siret, name: shown(designationStructure ?? '') });
+  }
+  return { count: read.data.listeStructures.length, structures: [...structures.values()] };
+}

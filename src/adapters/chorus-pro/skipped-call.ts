@@ -1,0 +1,27 @@
+// The answer that we give ourselves in place of a call that was not made.
+
+import type { Answer, Call } from '../../domain/verification/answer.ts';
+import type { Evidence } from '../../domain/verification/verdict.ts';
+import type { Reason } from './circuit-breaker.ts';
+
+/** An answer of our own, and its cause, which no table of answers knows. */
+export interface Unmade {
+  readonly answer: Answer;
+  readonly instead: Reason;
+}
+
+const NOTHING = { challenges: [], code: null, label: null, oauthError: null, errorCode: null, skewMs: null };
+
+/** What there is to tell of a call that was not made; `waitMs` is when it is worth asking again, in ms from now. */
+export function unmade(call: Call, instead: Reason, excerpt: string, waitMs: number | null): Unmade {
+  const evidence: Evidence = { call: 'none', status: null, authenticate: null, returned: null, excerpt };
+  const retryAfterMs = waitMs === null ? null : Math.max(1, Math.ceil(waitMs));
+  const failure = 'NOT_ASKED';
+  return {
+    answer: { ...NOTHING, call, status: null, failure, body: 'none', retryAfterMs, evidence },
+    instead,
+  };
+}
+
+/** The one who asked went away, or we are closing. */
+export const goneAway = (call: Call): Unmade => unmade(call, 'network', 'ERR_CANCELED', null);

@@ -1,0 +1,113 @@
+// Text with a delimiter, cut into lines of cells; each knows on which line of the file it begins.
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Remark } from '../../domain/registry/registration.ts';
+import { columnOf } from './columns.ts';
+
+/** A line of cells. */
+export interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** The lines that can be read, and those refused as a whole; `hopeless` when nothing after a fault can be trusted. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  readonly refused: readonly Remark[];
+  readonly hopeless: boolean;
+}
+
+/** Longest line accepted, in characters; and as many lines. */
+const LONGEST_LINE = 64 * 1024;
+const MOST_LINES = 200_000;
+const DELIMITERS = [';', ',', '\t'] as const;
+
+/** Cuts a text into rows. Never throws for what a text can hold. */
+export function rowsOf(text: string): Rows {
+  const { kept, refused } = withoutLongLines(text);
+  const tooMany = kept.split('\n', MOST_LINES + 1).length > MOST_LINES;
+  if (tooMany) {
+    const message = `the file has more than ${MOST_LINES} lines: split it into several files`;
+    return { rows: [], refused: [...refused, { line: MOST_LINES, column: null, message }], hopeless: true };
+  }
+  const rows: Row[] = [];
+  // The parser counts lines up to the end of a record; the next one begins just after.
+  let end = 0;
+  const take = (cells: readonly string[], lines: number) => {
+    if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: end + 1, cells });
+    end = lines;
+  };
+  try {
+    cut(kept, take);
+    return { rows, refused, hopeless: false };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { rows: [], refused: [...refused, faultOf(error, rows, end + 1)], hopeless: true };
+  }
+}
+
+function cut(text: string, take: (cells: readonly string[], lines: number) => void): void {
+  parse(text, {
+    delimiter: delimiterOf(text),
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    max_record_size: LONGEST_LINE * 4,
+    on_record: (cells: string[], context) => {
+      take(cells, context.lines);
+      return null;
+    },
+  });
+}
+
+/** The delimiter under which the first line that says something names the most columns. */
+function delimiterOf(text: string): string {
+  const said = Math.max(0, text.search(/\S/));
+  const start = Math.max(text.lastIndexOf('\n', said), text.lastIndexOf('\r', said)) + 1;
+  const [first = ''] = text.slice(start).split(/[\r\n]/, 1);
+  const score = (delimiter: string) => {
+    const cells = first.split(delimiter).map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
+    return cells.filter((cell) => columnOf(cell) !== null).length * 1_000 + Math.min(cells.length, 999);
+  };
+  return DELIMITERS.reduce<string>(
+    (best, delimiter) => (score(delimiter) > score(best) ? delimiter : best),
+    ';',
+  );
+}
+
+/** Lines too long to be meant are refused one by one and left out, so that the others keep their numbers. */
+function withoutLongLines(text: string): { kept: string; refused: Remark[] } {
+  const refused: Remark[] = [];
+  const pieces: string[] = [];
+  let line = 0;
+  for (let start = 0; start <= text.length; ) {
+    const end = text.indexOf('\n', start);
+    const stop = end < 0 ? text.length : end;
+    line++;
+    if (stop - start > LONGEST_LINE) {
+      const message = `the line has ${stop - start} characters; at most ${LONGEST_LINE} are accepted`;
+      refused.push({ line, column: null, message });
+      pieces.push('');
+    } else pieces.push(text.slice(start, stop));
+    start = stop + 1;
+  }
+  return { kept: refused.length === 0 ? text : pieces.join('\n'), refused };
+}
+
+/** `begun`: the line on which the record begins in which the parser gave up. */
+function faultOf(error: CsvError, rows: readonly Row[], begun: number): Remark {
+  const line = typeof error.lines === 'number' ? error.lines : begun;
+  const place = typeof error.column === 'number' ? error.column : -1;
+  const header = rows[0]?.cells[place]?.trim();
+  const column = header === undefined ? null : columnOf(header);
+  const advice =
+    'a cell that contains quotes is written "like ""this"""; nothing of this file can be trusted';
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return { line: begun, column, message: `a quote is opened and never closed; ${advice}` };
+    case 'CSV_MAX_RECORD_SIZE': {
+      const message = `a cell goes on over too many lines: a quote is not closed; ${advice}`;
+      return { line: begun, column, message };
+    }
+    default:
+      return { line, column, message: `a quote stands inside a cell; ${advice}` };
+  }
+}

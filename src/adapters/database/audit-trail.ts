@@ -1,0 +1,128 @@
+// The audit trail: lines are only ever added, and each carries the hash of the one before.
+import { createHash } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/world-handover.ts';
+import type { AuditLine } from '../../domain/rotation/rotation.ts';
+import type { Database } from './database.ts';
+import type { AuditTable } from './schema/rotations.ts';
+import type { Schema } from './schema/schema.ts';
+
+type Row = Selectable<AuditTable>;
+type Unchained = Omit<Row, 'hash'>;
+
+/** What the first line carries in the place of a former hash. */
+const BEGINNING = '0'.repeat(64);
+const PAGE = 1_000;
+
+/** The hash of a line: over the hash before it and every field, in this order, as JSON. */
+function hashOf(before: string, row: Unchained): string {
+  const fields = [
+    row.seq,
+    row.at,
+    row.who,
+    row.what,
+    row.environment,
+    row.login,
+    row.rotation_id,
+    row.channel,
+    row.check_result,
+    row.sink,
+    row.detail,
+  ];
+  return createHash('sha256')
+    .update(JSON.stringify([before, ...fields]))
+    .digest('hex');
+}
+
+/** Whose line it is; null for one about the house itself. */
+export interface AuditSubject {
+  readonly environment: string;
+  readonly login: string;
+}
+
+function lastLine(db: Kysely<Schema>) {
+  return db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+}
+
+/** Adds lines to the trail, inside the transaction of what they tell. */
+export async function appendAudit(
+  db: Kysely<Schema>,
+  at: number,
+  subject: AuditSubject | null,
+  lines: readonly AuditLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  let { seq, hash } = (await lastLine(db)) ?? { seq: 0, hash: BEGINNING };
+  const rows: Row[] = [];
+  for (const line of lines) {
+    seq += 1;
+    const row: Unchained = {
+      seq,
+      at,
+      who: line.who,
+      what: line.what,
+      environment: subject?.environment ?? null,
+      login: subject?.login ?? null,
+      rotation_id: line.rotationId,
+      channel: line.channel,
+      check_result: line.check,
+      sink: line.sink,
+      detail: line.detail,
+    };
+    hash = hashOf(hash, row);
+    rows.push({ ...row, hash });
+  }
+  await db.insertInto('audit').values(rows).execute();
+}
+
+export function openAudit(database: Database): AuditTrail {
+  return {
+    add: (line, at) => database.change((trx) => appendAudit(trx, at, null, [line])),
+    lines: () => written(database.db),
+    verify: () => verify(database.db),
+    head: async () => (await lastLine(database.db)) ?? null,
+  };
+}
+
+async function* pages(db: Kysely<Schema>): AsyncGenerator<readonly Row[]> {
+  let after = 0;
+  while (true) {
+    const rows = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = last.seq;
+  }
+}
+
+async function* written(db: Kysely<Schema>): AsyncGenerator<WrittenAudit> {
+  for await (const rows of pages(db)) {
+    for (const row of rows) {
+      const { rotation_id: rotationId, check_result: check, ...rest } = row;
+      yield { ...rest, rotationId, check };
+    }
+  }
+}
+
+/** Walks the whole trail. The first line that does not follow from the one before it is named. */
+async function verify(db: Kysely<Schema>): Promise<AuditVerdict> {
+  let before = BEGINNING;
+  let seq = 0;
+  for await (const rows of pages(db)) {
+    for (const row of rows) {
+      seq += 1;
+      if (row.seq !== seq) return { ok: false, at: seq, fault: `line ${seq} is missing` };
+      if (hashOf(before, row) !== row.hash) {
+        return { ok: false, at: seq, fault: `line ${seq} was changed, or one before it` };
+      }
+      before = row.hash;
+    }
+  }
+  return { ok: true, lines: seq, head: before };
+}

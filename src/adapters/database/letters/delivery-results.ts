@@ -1,0 +1,105 @@
+// How letters end: what the mail server said, and what follows from it, in one transaction.
+import { type Kysely, sql } from 'kysely';
+import type { Claimed, Settlement } from '../../../domain/ports/world.ts';
+import type { Schema } from '../schema/schema.ts';
+import { personOf } from '../technical-users.ts';
+import { chunks, writeAlarms } from './reminders.ts';
+
+/** A claim and how it ends. */
+export type Ending = { readonly claimed: Claimed; readonly settlement: Settlement };
+type Sent = Extract<Settlement, { kind: 'sent' }>;
+
+/** Most letters are simply sent: all of those in one statement, the others one by one. */
+export async function settle(db: Kysely<Schema>, endings: readonly Ending[]): Promise<ReadonlySet<number>> {
+  const ours = new Set<number>();
+  const sent: { claimed: Claimed; settlement: Sent }[] = [];
+  for (const { claimed, settlement } of endings) {
+    if (settlement.kind === 'sent') sent.push({ claimed, settlement });
+    else if (await settleOne(db, claimed, settlement)) ours.add(claimed.deliveryId);
+  }
+  for (const part of chunks(sent)) for (const id of await settleSent(db, part)) ours.add(id);
+  return ours;
+}
+
+async function settleSent(
+  db: Kysely<Schema>,
+  sent: readonly { claimed: Claimed; settlement: Sent }[],
+): Promise<number[]> {
+  const rows = sent.map(
+    ({ claimed, settlement: { at, reply } }) =>
+      sql`(cast(${claimed.deliveryId} as integer), cast(${claimed.lease} as text), cast(${reply} as text), cast(${at} as bigint))`,
+  );
+  // The ids are said twice: by the join alone SQLite would walk the whole table.
+  const ids = sent.map(({ claimed }) => claimed.deliveryId);
+  const kept = await sql<{ id: number }>`
+    with sent (id, lease, reply, settled_at) as (values ${sql.join(rows)})
+    update deliveries set state = 'sent', reply = sent.reply, settled_at = sent.settled_at, lease = null, lease_until = null
+    from sent where deliveries.id in (${sql.join(ids)}) and deliveries.id = sent.id and deliveries.lease = sent.lease and deliveries.state = 'claimed'
+    returning deliveries.id`.execute(db);
+  return kept.rows.map(({ id }) => id);
+}
+
+/** Ends one claim if it is still ours; what follows from a refusal is kept in the same transaction. */
+async function settleOne(
+  db: Kysely<Schema>,
+  claimed: Claimed,
+  settlement: Exclude<Settlement, Sent>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('deliveries')
+    .set({ ...fieldsOf(claimed, settlement), lease: null, lease_until: null })
+    .where('id', '=', claimed.deliveryId)
+    .where('lease', '=', claimed.lease)
+    .where('state', '=', 'claimed')
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) return false;
+  if (settlement.kind === 'refused') {
+    if (settlement.alarm !== null) await writeAlarms(db, [settlement.alarm], settlement.at);
+    if (settlement.deadAddress) await buryAddress(db, claimed, settlement.at, settlement.reply);
+  }
+  return true;
+}
+
+function fieldsOf(claimed: Claimed, settlement: Exclude<Settlement, Sent>) {
+  switch (settlement.kind) {
+    case 'refused':
+      return { state: 'refused', reply: settlement.reply, settled_at: settlement.at } as const;
+    case 'withdrawn':
+      return { state: 'withdrawn', reply: settlement.reason, settled_at: settlement.at } as const;
+    case 'later':
+      return {
+        state: 'waiting',
+        reply: settlement.reply,
+        tries: claimed.tries + 1,
+        first_tried_at: claimed.firstTriedAt ?? settlement.at,
+        next_at: settlement.nextAt,
+      } as const;
+    case 'released':
+      return { state: 'waiting', reply: settlement.reply, next_at: settlement.at } as const;
+  }
+}
+
+/** The address is out of use until somebody corrects it; the next step that needs it raises an alarm. */
+async function buryAddress(db: Kysely<Schema>, claimed: Claimed, at: number, reply: string): Promise<void> {
+  const key = claimed.reader.address.toLowerCase();
+  const person = await db.selectFrom('people').selectAll().where('email_key', '=', key).executeTakeFirst();
+  if (person === undefined || personOf(person).dead !== null) return;
+  await db
+    .updateTable('people')
+    .set({ dead_since: at, dead_reason: reply })
+    .where('id', '=', person.id)
+    .execute();
+  await db
+    .insertInto('events')
+    .values({
+      at,
+      who: 'mail server',
+      subject: 'person',
+      subject_id: person.id,
+      field: 'address',
+      old_value: person.email,
+      new_value: 'refused',
+      why: reply,
+    })
+    .execute();
+}

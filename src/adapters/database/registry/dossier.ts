@@ -1,0 +1,232 @@
+// Everything kept about a login or a SIRET, for a person who wants to know; and what looks like it when it is not known.
+import type { Kysely } from 'kysely';
+import type { Environment } from '../../../domain/account/expiry.ts';
+import type { Watched } from '../../../domain/account/technical-user.ts';
+import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
+import { farness } from '../../../foundation/edit-distance.ts';
+import type { Schema } from '../schema/schema.ts';
+import { loadWatched } from '../technical-users.ts';
+import { inChunks } from './known.ts';
+
+type Db = Kysely<Schema>;
+
+/** The dossier of a login (`environment` null: in both) or of all technical users of a SIRET; null when unknown. */
+export async function readDossier(
+  db: Db,
+  subject: string,
+  environment: Environment | null,
+): Promise<Dossier | null> {
+  const structure = /^\d{14}$/.test(subject)
+    ? await db.selectFrom('structures').selectAll().where('siret', '=', subject).executeTakeFirst()
+    : undefined;
+  const rows = await usersOf(db, subject, structure?.id ?? null, environment);
+  if (rows.length === 0 && structure === undefined) return null;
+  const userIds = rows.map((row) => row.id);
+  const homes = rows.map((row) => row.structure_id);
+  const structureIds = [...new Set([...homes, ...(structure === undefined ? [] : [structure.id])])];
+  const { mandates, personIds } = await mandatesOf(db, structureIds);
+  const users = userIds.length === 0 ? [] : await loadWatched(db, { ids: userIds });
+  return {
+    users: users.toSorted(byLogin),
+    structure: structure === undefined ? null : { siret: structure.siret, name: structure.name },
+    mandates,
+    letters: await lettersOf(db, userIds),
+    history: await historyOf(db, userIds, structureIds, personIds),
+  };
+}
+
+/** Those of a structure, home or not; without one, those of the login. */
+function usersOf(db: Db, login: string, structureId: number | null, environment: Environment | null) {
+  const users = db
+    .selectFrom('technical_users')
+    .select(['id', 'structure_id'])
+    .$if(environment !== null, (q) => q.where('environment', '=', environment ?? 'production'))
+    .orderBy('id');
+  if (structureId === null) return users.where('login_key', '=', login.toLowerCase()).execute();
+  const lent = db
+    .selectFrom('user_structures')
+    .select('technical_user_id')
+    .where('structure_id', '=', structureId);
+  return users.where((eb) => eb.or([eb('structure_id', '=', structureId), eb('id', 'in', lent)])).execute();
+}
+
+function byLogin(a: Watched, b: Watched): number {
+  const place = (user: Watched) => `${user.login.toLowerCase()} ${user.environment}`;
+  return place(a) < place(b) ? -1 : 1;
+}
+
+async function mandatesOf(
+  db: Db,
+  structureIds: readonly number[],
+): Promise<{ mandates: Mandate[]; personIds: number[] }> {
+  const rows = await inChunks(structureIds, (ids) =>
+    db
+      .selectFrom('mandates as m')
+      .innerJoin('people as p', 'p.id', 'm.person_id')
+      .innerJoin('structures as s', 's.id', 'm.structure_id')
+      .select(['m.role', 'm.since', 'm.until', 's.siret', 'p.id', 'p.name', 'p.email', 'p.language'])
+      .select(['p.dead_since', 'p.dead_reason'])
+      .where('m.structure_id', 'in', [...ids])
+      .orderBy('m.since')
+      .orderBy('m.id')
+      .execute(),
+  );
+  const mandates = rows.map(({ id: _, dead_since, dead_reason, ...mandate }) => ({
+    ...mandate,
+    dead: dead_since === null ? null : { since: dead_since, reason: dead_reason ?? '' },
+  }));
+  return { mandates, personIds: [...new Set(rows.map((row) => row.id))] };
+}
+
+async function lettersOf(db: Db, userIds: readonly number[]): Promise<LetterRecord[]> {
+  const rows = await inChunks(userIds, (ids) =>
+    db
+      .selectFrom('letter_items as i')
+      .innerJoin('letters as l', 'l.id', 'i.letter_id')
+      .innerJoin('deliveries as d', 'd.letter_id', 'l.id')
+      .select(['i.id', 'i.technical_user_id', 'i.step_offset', 'i.deadline', 'l.on_day', 'l.kind'])
+      .select(['d.address', 'd.state', 'd.settled_at', 'd.reply'])
+      .where('i.technical_user_id', 'in', [...ids])
+      .orderBy('l.written_at')
+      .orderBy('i.place')
+      .orderBy('d.id')
+      .execute(),
+  );
+  return [...Map.groupBy(rows, (row) => row.id).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const deliveries = group.map(({ address, state, settled_at, reply }) => ({
+      address,
+      state,
+      at: settled_at,
+      reply,
+    }));
+    const { technical_user_id: userId, on_day: on, kind, step_offset: step, deadline } = first;
+    return [{ userId, on, kind, step, deadline, deliveries }];
+  });
+}
+
+async function historyOf(
+  db: Db,
+  userIds: readonly number[],
+  structureIds: readonly number[],
+  personIds: readonly number[],
+): Promise<HistoryEntry[]> {
+  const subjects = [
+    ['technical-user', userIds],
+    ['structure', structureIds],
+    ['person', personIds],
+  ] as const;
+  const names = await namesOf(db, userIds, structureIds, personIds);
+  const found = [];
+  for (const [subject, ids] of subjects) {
+    const rows = await inChunks(ids, (chunk) =>
+      db
+        .selectFrom('events')
+        .selectAll()
+        .where('subject', '=', subject)
+        .where('subject_id', 'in', [...chunk])
+        .execute(),
+    );
+    found.push(...rows);
+  }
+  return found
+    .sort((a, b) => a.at - b.at || a.id - b.id)
+    .map(({ at, who, why, subject, subject_id, field, old_value, new_value }) => {
+      const of = names.get(`${subject} ${subject_id}`) ?? '';
+      return { at, who, why, subject, of, field, old: old_value, new: new_value };
+    });
+}
+
+async function namesOf(
+  db: Db,
+  userIds: readonly number[],
+  structureIds: readonly number[],
+  personIds: readonly number[],
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  const users = await inChunks(userIds, (ids) =>
+    db
+      .selectFrom('technical_users')
+      .select(['id', 'login'])
+      .where('id', 'in', [...ids])
+      .execute(),
+  );
+  for (const { id, login } of users) names.set(`technical-user ${id}`, login);
+  const structures = await inChunks(structureIds, (ids) =>
+    db
+      .selectFrom('structures')
+      .selectAll()
+      .where('id', 'in', [...ids])
+      .execute(),
+  );
+  for (const { id, siret, name } of structures) names.set(`structure ${id}`, `${siret} ${name}`);
+  const people = await inChunks(personIds, (ids) =>
+    db
+      .selectFrom('people')
+      .select(['id', 'name'])
+      .where('id', 'in', [...ids])
+      .execute(),
+  );
+  for (const { id, name } of people) names.set(`person ${id}`, name);
+  return names;
+}
+
+/** Most suggestions, and rows read at a time when looking for them. */
+const SUGGESTIONS = 5;
+const PAGE = 2_000;
+
+/** Logins, structures and addresses that look like what was asked for, the most alike first. */
+export async function readNear(db: Db, subject: string): Promise<readonly string[]> {
+  const best: { shown: string; far: number }[] = [];
+  const consider = (shown: string, ...words: readonly string[]) => {
+    const fars = words.map((word) => farness(subject, word)).filter((far) => far !== null);
+    if (fars.length === 0) return;
+    best.push({ shown, far: Math.min(...fars) });
+    best.sort((a, b) => a.far - b.far);
+    best.length = Math.min(best.length, SUGGESTIONS);
+  };
+  await paged(
+    (after) =>
+      db.selectFrom('structures').selectAll().where('id', '>', after).orderBy('id').limit(PAGE).execute(),
+    ({ siret, name }) => consider(`${siret} (${name})`, siret, name),
+  );
+  await paged(
+    (after) =>
+      db
+        .selectFrom('technical_users')
+        .select(['id', 'login'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(PAGE)
+        .execute(),
+    ({ login }) => consider(login, login),
+  );
+  await paged(
+    (after) =>
+      db
+        .selectFrom('people')
+        .select(['id', 'name', 'email'])
+        .where('id', '>', after)
+        .where('email', 'is not', null)
+        .orderBy('id')
+        .limit(PAGE)
+        .execute(),
+    ({ name, email }) => consider(`${email} (${name})`, email ?? '', name),
+  );
+  return [...new Set(best.map(({ shown }) => shown))];
+}
+
+async function paged<R extends { readonly id: number }>(
+  ask: (after: number) => Promise<readonly R[]>,
+  look: (row: R) => void,
+): Promise<void> {
+  let after = 0;
+  while (true) {
+    const rows = await ask(after);
+    for (const row of rows) look(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = last.id;
+  }
+}

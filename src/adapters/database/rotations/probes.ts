@@ -1,0 +1,100 @@
+// All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
+
+import type { Probes } from '../../../domain/ports/world-handover.ts';
+import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
+import type { Database } from '../database.ts';
+import { resting } from './item-faults.ts';
+
+const HOUR_MS = 3_600_000;
+
+export function openProbes({ db }: Pick<Database, 'db'>): Probes {
+  const standing = () =>
+    db
+      .selectFrom('health')
+      .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+      .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+      .where('rotations.standing', '=', 'current')
+      .where('rotations.credential', 'is not', null)
+      .where('technical_users.retired', '=', 0);
+  const listed = () =>
+    standing()
+      .select([
+        'health.technical_user_id as userId',
+        'health.next_at as at',
+        'health.state',
+        'technical_users.environment',
+        'technical_users.login',
+      ])
+      .orderBy('health.next_at')
+      .orderBy('health.technical_user_id');
+  return {
+    unplanned: async (after, now, limit) => {
+      const rows = await db
+        .selectFrom('rotations')
+        .leftJoin('health', 'health.rotation_id', 'rotations.id')
+        .select('rotations.technical_user_id')
+        .where('rotations.standing', '=', 'current')
+        .where('rotations.credential', 'is not', null)
+        .where((e) =>
+          e.or([e('health.rotation_id', 'is', null), e('health.refused_at', '>', now + AHEAD_MS)]),
+        )
+        .where('rotations.technical_user_id', '>', after)
+        .orderBy('rotations.technical_user_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
+    due: async (environment, now, limit) => {
+      const rows = await db
+        .selectFrom('health')
+        // SQLite keeps this order, and so begins with the few that are due; else it walks all technical users.
+        .crossJoin('technical_users')
+        .select('health.technical_user_id')
+        .whereRef('technical_users.id', '=', 'health.technical_user_id')
+        .where('technical_users.environment', '=', environment)
+        .where('health.technical_user_id', 'not in', resting(db, 'probe', now))
+        .where((e) => e.or([e('health.next_at', '<=', now), e('health.next_at', '>', now + FAR_MS)]))
+        .where((e) =>
+          e.or([
+            e('health.lease_until', 'is', null),
+            e('health.lease_until', '<=', now),
+            e('health.lease_until', '>', now + HOUR_MS),
+          ]),
+        )
+        .orderBy('health.wanted', 'desc')
+        .orderBy('health.next_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.technical_user_id);
+    },
+    planned: (before) =>
+      listed()
+        .where('health.next_at', '<', before)
+        .where((e) =>
+          e.or([
+            e('health.state', '<>', 'stopped'),
+            e('health.refusals', '<', MOST_REFUSALS),
+            e('health.wanted', '=', 1),
+          ]),
+        )
+        .execute(),
+    inService: () => listed().execute(),
+    controls: async (environment, except, limit) => {
+      const others = standing()
+        .where('technical_users.environment', '=', environment)
+        .where('health.technical_user_id', '<>', except);
+      const { count } = await others
+        .select((e) => e.fn.countAll<number | string>().as('count'))
+        .where('health.state', '<>', 'stopped')
+        .executeTakeFirstOrThrow();
+      const rows = await others
+        .select('health.technical_user_id')
+        .where('health.state', 'in', ['working', 'unasked'])
+        .orderBy((e) => e.fn.coalesce('health.worked_at', e.lit(0)), 'desc')
+        .orderBy('health.technical_user_id')
+        .limit(limit)
+        .execute();
+      return { askable: rows.map((row) => row.technical_user_id), others: Number(count) };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+// Writes a move of a book: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail, all at once.
+import type { Kysely } from 'kysely';
+import { type Book, type Changes, OPEN, type RotationRules } from '../../../domain/rotation/rotation.ts';
+import { wakeAt } from '../../../domain/rotation/timeouts.ts';
+import { appendAudit } from '../audit-trail.ts';
+import { writeAlarms, writeLetters } from '../letters/reminders.ts';
+import type { Schema } from '../schema/schema.ts';
+import { healthRow } from './health-rows.ts';
+import { holdRow, publicationRow, rotationRow } from './rotation-rows.ts';
+
+type Db = Kysely<Schema>;
+
+/** Writes a move; who stands down is written before who takes over, for there is only one at a time. */
+export async function writeMove(db: Db, book: Book, changes: Changes, rules: RotationRules): Promise<void> {
+  const { user } = book;
+  const { at } = changes;
+  const standsDown = ({ standing, stage }: Changes['rotations'][number]) =>
+    standing === 'current' ? 2 : OPEN.includes(stage) ? 1 : 0;
+  const rotations = [...changes.rotations].sort((a, b) => standsDown(a) - standsDown(b));
+  for (const rotation of rotations) {
+    const row = rotationRow(user.id, rotation, wakeAt(rotation, rules));
+    await db
+      .insertInto('rotations')
+      .values(row)
+      .onConflict((c) => c.column('id').doUpdateSet(row))
+      .execute();
+  }
+  await writeCredentials(db, book, changes);
+  await writeWork(db, user.id, changes);
+  if (changes.user !== null) await writeVersion(db, book, changes.user, at);
+  if (changes.linksSpent) {
+    await db
+      .updateTable('links')
+      .set({ spent_at: at })
+      .where('technical_user_id', '=', user.id)
+      .where('version', '<', changes.user?.version ?? user.version)
+      .where('spent_at', 'is', null)
+      .execute();
+  }
+  await writeLetters(db, changes.letters, at);
+  await writeAlarms(db, changes.alarms, at);
+  await appendAudit(db, at, user, changes.audit);
+}
+
+async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }: Changes): Promise<void> {
+  for (const { id, sealed, doubts } of kept) {
+    await db
+      .insertInto('credentials')
+      .values({
+        id,
+        technical_user_id: user.id,
+        environment: user.environment,
+        login: user.login,
+        key_id: sealed.keyId,
+        data_key: sealed.dataKey,
+        box: sealed.box,
+        kept_at: at,
+        destroyed_at: null,
+        doubts: doubts === null ? null : JSON.stringify(doubts),
+      })
+      .execute();
+  }
+  for (const id of destroyed) {
+    const gone = new Uint8Array(0);
+    await db
+      .updateTable('credentials')
+      .set({ data_key: gone, box: gone, destroyed_at: at, doubts: null })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+async function writeWork(
+  db: Db,
+  userId: number,
+  { publications, holds, attempts, health }: Changes,
+): Promise<void> {
+  for (const one of publications) {
+    const row = publicationRow(userId, one);
+    await db
+      .insertInto('publications')
+      .values(row)
+      .onConflict((c) => c.columns(['rotation_id', 'sink']).doUpdateSet(row))
+      .execute();
+  }
+  for (const one of holds) {
+    const row = holdRow(userId, one);
+    await db
+      .insertInto('holds')
+      .values(row)
+      .onConflict((c) => c.columns(['technical_user_id', 'sink']).doUpdateSet(row))
+      .execute();
+  }
+  if (health !== null) {
+    const row = healthRow(userId, health);
+    await db
+      .insertInto('health')
+      .values(row)
+      .onConflict((c) => c.column('technical_user_id').doUpdateSet(row))
+      .execute();
+  }
+  for (const { id, at, refused } of attempts) {
+    // Only failures count, and calls whose answer is not known.
+    if (refused === false) {
+      await db.deleteFrom('attempts').where('id', '=', id).execute();
+      continue;
+    }
+    const row = { id, technical_user_id: userId, at, refused: refused === null ? null : (1 as const) };
+    await db
+      .insertInto('attempts')
+      .values(row)
+      .onConflict((c) => c.column('id').doUpdateSet(row))
+      .execute();
+  }
+}
+
+/** The technical user's new version and dates, with their history; the ladder starts anew at the next tick. */
+async function writeVersion(
+  db: Db,
+  { user }: Book,
+  to: NonNullable<Changes['user']>,
+  at: number,
+): Promise<void> {
+  const { facts } = user;
+  const row = { version: to.version, changed_on: to.changedOn, portal_on: to.portalOn };
+  await db
+    .updateTable('technical_users')
+    .set({ ...row, wake_on: '' })
+    .where('id', '=', user.id)
+    .execute();
+  const events = [
+    ['version', String(user.version), String(to.version)],
+    ['changed', facts.changedOn?.toString() ?? null, to.changedOn],
+    ['expires', facts.portalOn?.toString() ?? null, to.portalOn],
+  ] as const;
+  const rows = events
+    .filter(([, before, after]) => before !== after)
+    .map(([field, before, after]) => ({
+      at,
+      who: 'releve',
+      subject: 'technical-user' as const,
+      subject_id: user.id,
+      field,
+      old_value: before,
+      new_value: after,
+      why: 'a new password was handed in',
+    }));
+  if (rows.length > 0) await db.insertInto('events').values(rows).execute();
+}

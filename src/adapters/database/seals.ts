@@ -1,0 +1,104 @@
+// What is sealed by which master key, so that keys can be changed while everything runs.
+import { Buffer } from 'node:buffer';
+import type { Kysely } from 'kysely';
+import type { Sealed } from '../../domain/ports/vault.ts';
+import type { Seals } from '../../domain/ports/world-handover.ts';
+import { type Database, setMeta } from './database.ts';
+import type { Schema } from './schema/schema.ts';
+
+type Db = Kysely<Schema>;
+
+/** The place of the sealed key of fingerprints among the facts about the database. */
+const FINGERPRINTS = 'fingerprint-key';
+/** The place of what the daemon said of its master keys. */
+const KNOWN = 'known-keys';
+
+const asText = ({ keyId, dataKey, box }: Sealed) =>
+  JSON.stringify([keyId, Buffer.from(dataKey).toString('base64'), Buffer.from(box).toString('base64')]);
+
+function fromText(text: string): Sealed {
+  const [keyId = '', dataKey = '', box = ''] = JSON.parse(text) as string[];
+  return { keyId, dataKey: Buffer.from(dataKey, 'base64'), box: Buffer.from(box, 'base64') };
+}
+
+async function fingerprintKey(db: Db): Promise<Sealed | null> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', FINGERPRINTS).executeTakeFirst();
+  return row === undefined ? null : fromText(row.value);
+}
+
+export function openSeals({ db, change, noteDestroyed }: Database): Seals {
+  return {
+    fingerprintKey: () => fingerprintKey(db),
+    keepFingerprintKey: (sealed) =>
+      change(async (trx) => {
+        const row = { key: FINGERPRINTS, value: asText(sealed) };
+        await trx
+          .insertInto('meta')
+          .values(row)
+          .onConflict((c) => c.column('key').doNothing())
+          .execute();
+        return (await fingerprintKey(trx)) ?? sealed;
+      }),
+    replaceFingerprintKey: (before, after) =>
+      change(async (trx) => {
+        const result = await trx
+          .updateTable('meta')
+          .set({ value: asText(after) })
+          .where('key', '=', FINGERPRINTS)
+          .where('value', '=', asText(before))
+          .executeTakeFirst();
+        if (result.numUpdatedRows === 0n) return false;
+        await noteDestroyed(trx);
+        return true;
+      }),
+    noteKnown: (ids, at) => change((trx) => setMeta(trx, KNOWN, JSON.stringify({ ids, at }))),
+    knownToDaemon: async () => {
+      const row = await db.selectFrom('meta').select('value').where('key', '=', KNOWN).executeTakeFirst();
+      return row === undefined ? null : (JSON.parse(row.value) as { ids: string[]; at: number });
+    },
+    counts: () => counts(db),
+    sealedByOthers: (keyId, after, limit) => sealedByOthers(db, keyId, after, limit),
+    replace: ({ name, sealed }, after) =>
+      change(async (trx) => {
+        const result = await trx
+          .updateTable('credentials')
+          .set({ key_id: after.keyId, data_key: after.dataKey })
+          .where('id', '=', name.credential)
+          .where('key_id', '=', sealed.keyId)
+          .where('destroyed_at', 'is', null)
+          .executeTakeFirst();
+        if (result.numUpdatedRows === 0n) return false;
+        await noteDestroyed(trx);
+        return true;
+      }),
+  };
+}
+
+async function counts(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('credentials')
+    .select(({ fn }) => ['key_id', fn.countAll<number>().as('count')])
+    .where('destroyed_at', 'is', null)
+    .groupBy('key_id')
+    .execute();
+  const byKey = new Map(rows.map(({ key_id, count }) => [key_id, Number(count)]));
+  const fingerprints = await fingerprintKey(db);
+  if (fingerprints !== null) byKey.set(fingerprints.keyId, (byKey.get(fingerprints.keyId) ?? 0) + 1);
+  return byKey;
+}
+
+async function sealedByOthers(db: Db, keyId: string, after: string, limit: number) {
+  const rows = await db
+    .selectFrom('credentials')
+    .selectAll()
+    .where('destroyed_at', 'is', null)
+    .where('key_id', '<>', keyId)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    name: { environment: row.environment, login: row.login, credential: row.id },
+    sealed: { keyId: row.key_id, dataKey: row.data_key, box: row.box },
+  }));
+}

@@ -1,0 +1,205 @@
+// Reads technical users together with everybody who may have to hear of them.
+import type { Kysely } from 'kysely';
+import type { Person, Structure, Told, Watched } from '../../domain/account/technical-user.ts';
+import type { Schema } from './schema/schema.ts';
+
+/** The technical users of one query: which ones, in which order, how many. */
+export interface Selection {
+  readonly ids?: readonly number[];
+  /** Only those whose day has come, by their principal manager, up to so many. */
+  readonly dueBy?: { readonly today: string; readonly limit: number };
+  /** Only those of one principal manager. */
+  readonly principalId?: number;
+  /** Only those of one login, in whichever environment. */
+  readonly login?: string;
+  /** Only ids greater than this, in rising order, up to so many: a page of all. */
+  readonly after?: { readonly id: number; readonly limit: number };
+}
+
+function users(db: Kysely<Schema>, which: Selection) {
+  return db
+    .selectFrom('technical_users as u')
+    .innerJoin('structures as s', 's.id', 'u.structure_id')
+    .leftJoin('mandates as m', (join) =>
+      join
+        .onRef('m.structure_id', '=', 'u.structure_id')
+        .on('m.role', '=', 'principal')
+        .on('m.until', 'is', null),
+    )
+    .leftJoin('people as p', 'p.id', 'm.person_id')
+    .selectAll('u')
+    .select([
+      's.siret',
+      's.name as structure_name',
+      'p.id as person_id',
+      'p.name as person_name',
+      'p.email',
+      'p.language',
+      'p.dead_since',
+      'p.dead_reason',
+      'p.revived',
+    ])
+    .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', [...(which.ids ?? [])]))
+    .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
+    .$if(which.principalId !== undefined, (q) => q.where('p.id', '=', which.principalId ?? -1))
+    .$if(which.dueBy !== undefined, (q) =>
+      q
+        .where('u.wake_on', '<=', which.dueBy?.today ?? '')
+        .orderBy('p.id')
+        .orderBy('u.id')
+        .limit(which.dueBy?.limit ?? 0),
+    )
+    .$if(which.after !== undefined, (q) =>
+      q
+        .where('u.id', '>', which.after?.id ?? 0)
+        .orderBy('u.id')
+        .limit(which.after?.limit ?? 0),
+    );
+}
+
+type UserRow = Awaited<ReturnType<ReturnType<typeof users>['execute']>>[number];
+
+interface PersonRow {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: 'fr' | 'en';
+  readonly dead_since: number | null;
+  readonly dead_reason: string | null;
+  readonly revived: number;
+}
+
+/** A row of `people` as the domain sees it. */
+export function personOf(row: PersonRow): Person {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    language: row.language,
+    dead: row.dead_since === null ? null : { since: row.dead_since, reason: row.dead_reason ?? '' },
+    revived: row.revived,
+  };
+}
+
+function principalOf(row: UserRow): Person | null {
+  if (row.person_id === null || row.person_name === null || row.language === null) return null;
+  const { email, language, dead_since, dead_reason } = row;
+  const revived = row.revived ?? 0;
+  return personOf({
+    id: row.person_id,
+    name: row.person_name,
+    email,
+    language,
+    dead_since,
+    dead_reason,
+    revived,
+  });
+}
+
+function toldOf(row: UserRow): Told | null {
+  if (row.told_version === null || row.told_step === null || row.told_on === null) return null;
+  return {
+    version: row.told_version,
+    deadline: row.told_deadline,
+    address: row.told_address,
+    step: row.told_step,
+    on: row.told_on,
+  };
+}
+
+const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+
+function watchedOf(row: UserRow, further: readonly Structure[], secondaries: readonly Person[]): Watched {
+  return {
+    id: row.id,
+    login: row.login,
+    environment: row.environment,
+    version: row.version,
+    facts: { changedOn: day(row.changed_on), portalOn: day(row.portal_on) },
+    validity: {
+      ...(row.validity === null ? {} : { workTowards: Temporal.Duration.from(row.validity) }),
+      ...(row.latest === null ? {} : { latest: Temporal.Duration.from(row.latest) }),
+    },
+    home: { siret: row.siret, name: row.structure_name },
+    further,
+    principal: principalOf(row),
+    secondaries,
+    told: toldOf(row),
+    retired: row.retired === 1,
+  };
+}
+
+/** The deputies of some structures, by structure. */
+async function deputiesOf(
+  db: Kysely<Schema>,
+  structureIds: readonly number[],
+): Promise<Map<number, Person[]>> {
+  const rows = await db
+    .selectFrom('mandates as m')
+    .innerJoin('people as p', 'p.id', 'm.person_id')
+    .selectAll('p')
+    .select('m.structure_id')
+    .where('m.structure_id', 'in', [...structureIds])
+    .where('m.role', '=', 'secondary')
+    .where('m.until', 'is', null)
+    .orderBy('p.id')
+    .execute();
+  return grouped(rows, (row) => row.structure_id, personOf);
+}
+
+async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]): Promise<Map<number, Structure[]>> {
+  const rows = await db
+    .selectFrom('user_structures as f')
+    .innerJoin('structures as s', 's.id', 'f.structure_id')
+    .select(['f.technical_user_id', 's.siret', 's.name'])
+    .where('f.technical_user_id', 'in', [...userIds])
+    .execute();
+  // Put in order here: asked to, SQLite walks all structures in that order to find these few.
+  rows.sort((a, b) => (a.siret < b.siret ? -1 : 1));
+  return grouped(
+    rows,
+    (row) => row.technical_user_id,
+    ({ siret, name }) => ({ siret, name }),
+  );
+}
+
+function grouped<R, V>(rows: readonly R[], keyOf: (row: R) => number, read: (row: R) => V): Map<number, V[]> {
+  const groups = new Map<number, V[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(read(row));
+    else groups.set(keyOf(row), [read(row)]);
+  }
+  return groups;
+}
+
+/** Most parameters in one `in (…)`; both engines take more. */
+const PAGE = 1_000;
+
+/** The technical users of a selection, whole, with their people as they are now. */
+export async function loadWatched(db: Kysely<Schema>, which: Selection): Promise<readonly Watched[]> {
+  if (which.ids !== undefined && which.ids.length > PAGE) {
+    const head = await loadWatched(db, { ids: which.ids.slice(0, PAGE) });
+    return [...head, ...(await loadWatched(db, { ids: which.ids.slice(PAGE) }))];
+  }
+  const rows = await users(db, which).execute();
+  if (rows.length === 0) return [];
+  const deputies = await deputiesOf(db, [...new Set(rows.map((row) => row.structure_id))]);
+  const further = await furtherOf(
+    db,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => watchedOf(row, further.get(row.id) ?? [], deputies.get(row.structure_id) ?? []));
+}
+
+/** All technical users, in pages, in the order of their ids. */
+export async function* everyWatched(db: Kysely<Schema>): AsyncIterable<readonly Watched[]> {
+  let last = 0;
+  while (true) {
+    const page = await loadWatched(db, { after: { id: last, limit: PAGE } });
+    const end = page.at(-1);
+    if (end === undefined) return;
+    yield page;
+    last = end.id;
+  }
+}

@@ -1,0 +1,103 @@
+// The sink that is a program: it is given the password on its standard input and puts it wherever it will.
+import type { Comparison, PasswordFacts, Publishable } from '../../domain/ports/sink.ts';
+import type { Place } from './place.ts';
+import { SinkFault } from './place.ts';
+import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
+import type { CommandSettings, ProgramSettings, Variables } from './settings.ts';
+
+/** The exit codes of a check: what is stored equals what it was given, or does not (or there is none). */
+const SAME = 0;
+const OTHER = 1;
+
+/** Opens a command sink; nothing runs yet. */
+export function commandPlace(settings: CommandSettings, variables: Variables): Place {
+  const { timeoutMs } = settings;
+  const check = settings.check === null ? null : { run: settings.check, timeoutMs };
+  const run = async (program: ProgramSettings, content: Publishable): Promise<Ran> => {
+    const secret = content.password.reveal();
+    if (!secret.isWellFormed()) {
+      throw new SinkFault(`the password of ${content.login} is not a text: hand it in once more`);
+    }
+    const input = lineOf(content);
+    return runProgram(program, {
+      variables: childVariables(variables, settings.name, content),
+      secret,
+      input,
+    });
+  };
+  const compare = async (program: ProgramSettings, content: Publishable): Promise<Comparison> => {
+    const ran = await run(program, content);
+    const code = ran.ending.kind === 'exited' ? ran.ending.code : null;
+    if (code === SAME) return { ok: true, state: 'same' };
+    if (code === OTHER) return storedIn(ran.output);
+    throw new SinkFault(
+      `the check cannot say what is stored: ${endInWords(program, ran)} (0 says equal, 1 says different)`,
+    );
+  };
+  return {
+    // Without a check equal content cannot be seen, and is written again.
+    compare: async (content) =>
+      check === null ? { ok: true, state: 'different', version: null } : compare(check, content),
+    write: async (content) => {
+      const ran = await run(settings, content);
+      if (ran.ending.kind !== 'exited' || ran.ending.code !== 0) {
+        throw new SinkFault(`the command failed: ${endInWords(settings, ran)}`);
+      }
+      const stored = check === null ? null : await compare(check, content);
+      if (check !== null && stored?.ok === true && stored.state !== 'same') {
+        throw new SinkFault(
+          `the command ended well, but its check ${check.run[0]} says that something else is stored`,
+        );
+      }
+      return { ok: true };
+    },
+  };
+}
+
+/** What a check says of something else: its version, or that nothing is stored, on a line of its own; it may say nothing. */
+function storedIn(output: string): Comparison {
+  const [, version] =
+    output.match(/^[ \t]*\{[ \t]*"version"[ \t]*:[ \t]*(null|\d{1,15})[ \t]*\}[ \t]*$/m) ?? [];
+  if (version === 'null') return { ok: true, state: 'absent' };
+  return { ok: true, state: 'different', version: version === undefined ? null : Number(version) };
+}
+
+/** Runs the program that tells the connector's side to hold its calls, or to go on. Throws SinkFault. */
+export async function tellConnector(
+  settings: CommandSettings,
+  variables: Variables,
+  facts: PasswordFacts,
+  on: boolean,
+): Promise<void> {
+  const run = on ? settings.hold : settings.resume;
+  if (run === null) return;
+  const program = { run, timeoutMs: settings.timeoutMs };
+  const ran = await runProgram(program, {
+    variables: childVariables(variables, settings.name, facts),
+    secret: null,
+    input: `${JSON.stringify(shown(facts))}\n`,
+  });
+  if (ran.ending.kind === 'exited' && ran.ending.code === 0) return;
+  throw new SinkFault(
+    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${endInWords(program, ran)}`,
+  );
+}
+
+/** One line of JSON: all that is known, the password among it. */
+function lineOf(content: Publishable): string {
+  const { login, ...others } = shown(content);
+  return `${JSON.stringify({ login, password: content.password.reveal(), ...others })}\n`;
+}
+
+/** What every program is told; field by field, so that nothing else ever slips in. */
+function shown({
+  login,
+  version,
+  environment,
+  siret,
+  structure,
+  changedOn,
+  expiresOn,
+}: PasswordFacts): PasswordFacts {
+  return { login, version, environment, siret, structure, changedOn, expiresOn };
+}

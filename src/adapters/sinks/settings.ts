@@ -1,0 +1,64 @@
+// What each kind of sink is set up with: plain values, checked by whoever read them.
+import type { Environment } from '../../domain/account/expiry.ts';
+
+/** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
+export interface ProgramSettings {
+  readonly run: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** The formats that a file can be written in; each brings the escaping that its readers undo. */
+export type Format = 'json' | 'dotenv' | 'ini' | 'ini-plain' | 'properties' | 'xml' | 'text';
+
+interface CommonSettings {
+  readonly name: string;
+  readonly environment: Environment;
+  /** The logins it serves; null for all of its environment. */
+  readonly logins: readonly string[] | null;
+  /** A file that exists while the connector shall hold its calls; may name {{login}} and {{siret}}. */
+  readonly holdFile: string | null;
+  /** What runs after each change. */
+  readonly hook: ProgramSettings | null;
+}
+
+/** A file that the connector reads. */
+export interface FileSettings extends CommonSettings {
+  readonly kind: 'file';
+  /** Absolute; may name {{login}} and {{siret}}. */
+  readonly path: string;
+  readonly format: Format;
+  /** Null for the format's own. */
+  readonly template: string | null;
+  /** A name or a number; null leaves what a new file of the daemon has. */
+  readonly owner: string | number | null;
+  readonly group: string | number | null;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+}
+
+/** An item of the Secret Service, as keytar writes it. */
+export interface KeyringSettings extends CommonSettings {
+  readonly kind: 'keyring';
+  /** May name {{login}} and {{siret}}; so may `account`. */
+  readonly service: string;
+  readonly account: string;
+  /** An alias (`default`) or the name of a collection. */
+  readonly collection: string;
+  /** Null for the session bus of the environment. */
+  readonly busAddress: string | null;
+}
+
+/** A program that is given the password on its standard input. */
+export interface CommandSettings extends CommonSettings, ProgramSettings {
+  readonly kind: 'command';
+  /** The program that says whether what is stored equals what it is given; null when there is none. */
+  readonly check: readonly string[] | null;
+  /** The programs that tell the connector's side to hold its calls, and to go on; null when there is none. */
+  readonly hold: readonly string[] | null;
+  readonly resume: readonly string[] | null;
+}
+
+export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
+
+/** The variables of a process, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,93 @@
+// Opens a place that a connector reads, of whatever kind, and gives it what all kinds share: hook, hold, faults.
+import type { Account, Hooked, Publishable, Sink, Worked } from '../../domain/ports/sink.ts';
+import { commandPlace, tellConnector } from './command-sink.ts';
+import { filePlace } from './file-sink.ts';
+import { setHold } from './hold-file.ts';
+import { type Place, SinkFault } from './place.ts';
+import { childVariables, endInWords, runProgram } from './run-program.ts';
+import type { SinkSettings, Variables } from './settings.ts';
+
+/** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is touched yet. */
+export function openSink(settings: SinkSettings, variables: Variables): Sink {
+  const place = placeOf(settings, variables);
+  const { name, environment, logins, holdFile } = settings;
+  return {
+    name,
+    hasHook: settings.hook !== null,
+    canHold: canHold(settings),
+    serves: (account) =>
+      account.environment === environment && (logins === null || logins.includes(account.login)),
+    compare: (content) => told(settings, content, () => place.compare(content)),
+    write: (content) => told(settings, content, () => place.write(content)),
+    hook: (content) => runHook(settings, variables, content),
+    hold: (facts, on) =>
+      told<Worked>(settings, facts, async () => {
+        if (holdFile !== null) await setHold(holdFile, facts, on);
+        if (settings.kind === 'command') await tellConnector(settings, variables, facts, on);
+        return { ok: true };
+      }),
+  };
+}
+
+/** Whether there is a way to tell the connector: by a file, or by a program. */
+function canHold(settings: SinkSettings): boolean {
+  return settings.holdFile !== null || (settings.kind === 'command' && settings.hold !== null);
+}
+
+function placeOf(settings: SinkSettings, variables: Variables): Place {
+  switch (settings.kind) {
+    case 'file':
+      return filePlace(settings);
+    case 'keyring':
+      return laterPlace(async () => (await import('./keyring.ts')).keyringPlace(settings, variables));
+    case 'command':
+      return commandPlace(settings, variables);
+  }
+}
+
+/** A place whose rooms are read when it is first used: most houses have no keyring, and a bus takes memory. */
+function laterPlace(open: () => Promise<Place>): Place {
+  let place: Promise<Place> | null = null;
+  const opened = () => {
+    place ??= open();
+    return place;
+  };
+  return {
+    compare: async (content) => (await opened()).compare(content),
+    write: async (content) => (await opened()).write(content),
+  };
+}
+
+/** Does a piece of work; what the outer world did to it is told as a fault that names the sink. */
+async function told<T>(
+  settings: SinkSettings,
+  account: Account,
+  work: () => Promise<T>,
+): Promise<T | { readonly ok: false; readonly fault: string }> {
+  try {
+    // The last door: whatever went wrong above, nothing of one environment ever gets into the other.
+    if (account.environment !== settings.environment) {
+      throw new SinkFault(`${account.login} belongs to another environment`);
+    }
+    return await work();
+  } catch (error) {
+    if (error instanceof SinkFault) return { ok: false, fault: `sink ${settings.name}: ${error.message}` };
+    throw error;
+  }
+}
+
+async function runHook(settings: SinkSettings, variables: Variables, content: Publishable): Promise<Hooked> {
+  const { hook, name } = settings;
+  if (hook === null) return { ok: true, output: '' };
+  const ran = await told(settings, content, () =>
+    runProgram(hook, {
+      variables: childVariables(variables, name, content),
+      secret: content.password.reveal(),
+      input: null,
+    }),
+  );
+  if ('fault' in ran) return { ...ran, output: '' };
+  const { ending, output } = ran;
+  if (ending.kind === 'exited' && ending.code === 0) return { ok: true, output };
+  return { ok: false, fault: `sink ${name}: the hook failed: ${endInWords(hook, ran)}`, output };
+}

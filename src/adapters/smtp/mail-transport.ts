@@ -1,0 +1,217 @@
+// The mail server: hands letters to it over a pool of connections and sorts its answers.
+import { createPrivateKey } from 'node:crypto';
+import { isIP } from 'node:net';
+import { createTransport } from 'nodemailer';
+import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
+import type { Post, PostOutcome } from '../../domain/ports/world.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { type Redactor, redactorOf } from '../../foundation/redact.ts';
+import { messageOf, type Sender } from './message.ts';
+import {
+  reasonInWords,
+  type StopReason,
+  sortAnswer,
+  stopReason,
+  tidyReply,
+  troubleOf,
+} from './reply-meaning.ts';
+import { openPace } from './send-rate.ts';
+
+/** How the mail server is reached; durations in ms. */
+export interface PostSettings extends Sender {
+  readonly host: string;
+  readonly port: number;
+  /** `starttls` insists on it, `tls` speaks it from the first byte, `none` is for a relay on this machine. */
+  readonly security: 'starttls' | 'tls' | 'none';
+  /** Both or neither. */
+  readonly user: string | null;
+  readonly password: Secret | null;
+  /** Authorities to trust instead of the system's, PEM. */
+  readonly caPem: string | null;
+  /** Connections open at the same time. */
+  readonly connections: number;
+  /** Letters a minute, spread evenly; null for no limit. */
+  readonly ratePerMinute: number | null;
+  readonly timeouts: {
+    /** Until the connection is made and ready (with TLS). */
+    readonly connect: number;
+    /** Until the server's greeting. */
+    readonly greeting: number;
+    /** Silence in the middle of a talk. */
+    readonly socket: number;
+    /** For one letter, all in all, from its turn on. */
+    readonly overall: number;
+  };
+  /** The name we greet the server with; null for this machine's own. */
+  readonly ehloName: string | null;
+  readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: Secret } | null;
+}
+
+/** Whether letters could leave now; `reason` tells faults apart, `reply` is for people. */
+type PostCheck =
+  | { readonly kind: 'ready'; readonly reply: string }
+  | { readonly kind: 'stopped'; readonly reason: StopReason; readonly reply: string };
+
+/** The real mail server. */
+export interface RealPost extends Post {
+  /** Connects, greets, secures and logs in, and sends nothing. */
+  verify(): Promise<PostCheck>;
+  /** Takes nothing more, waits for what is under way for at most `graceMs`, then hangs up. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const CLOSING: PostOutcome = {
+  kind: 'stopped',
+  at: 'connection',
+  reply: reasonInWords('closing', '', redactorOf([])),
+};
+
+/** How long `close` waits for letters under way; the daemon has five seconds to stop. */
+const GRACE_MS = 3_000;
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/** Contradictions die here, and name the setting: a key that cannot sign would otherwise send letters unsigned. */
+function refuseContradictions(settings: PostSettings): void {
+  if ((settings.user === null) !== (settings.password === null)) {
+    throw new Error('smtp: user and password go together, one is missing');
+  }
+  if (settings.security === 'none' && settings.user !== null && !LOOPBACK.test(settings.host)) {
+    throw new Error('smtp: a password is never sent without TLS to another machine');
+  }
+  if (settings.dkim === null) return;
+  try {
+    createPrivateKey(settings.dkim.privateKey.reveal());
+  } catch {
+    throw new Error('smtp: the DKIM key is not a private key in PEM');
+  }
+}
+
+function poolOptions(settings: PostSettings): SMTPPoolOptions & { pool: true } {
+  const { host, security, user, password, caPem, timeouts, dkim, ehloName } = settings;
+  const login = user === null || password === null ? null : { user, pass: password.reveal() };
+  return {
+    pool: true,
+    host,
+    port: settings.port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    // A server that hides AUTH from us must be found out, not be spoken to without a login.
+    ...(login === null ? {} : { auth: login, forceAuth: true }),
+    tls: {
+      minVersion: 'TLSv1.2',
+      ...(caPem === null ? {} : { ca: caPem }),
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+    },
+    maxConnections: settings.connections,
+    // A connection lost before a byte of the letter left is replaced; what a second one loses is sorted as trouble.
+    maxRequeues: 1,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.socket,
+    dnsTimeout: timeouts.connect,
+    socketCloseTimeout: 1_000,
+    ...(ehloName === null ? {} : { name: ehloName }),
+    ...(dkim === null
+      ? {}
+      : {
+          dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey.reveal() },
+        }),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** What a server might echo of the login: the password, alone and as AUTH PLAIN sends it. */
+function secretsOf({ user, password }: PostSettings): readonly string[] {
+  return user === null || password === null ? [] : [password.reveal(), `\0${user}\0${password.reveal()}`];
+}
+
+/** How far a letter has come; kept beside its abort signal, which nodemailer hands from step to step. */
+type Progress = 'handed' | 'begun';
+
+function openTransport(settings: PostSettings, progress: WeakMap<AbortSignal, Progress>) {
+  const transport = createTransport(poolOptions(settings));
+  transport.use('stream', (mail, done) => {
+    const { signal } = mail.data;
+    if (signal !== undefined) {
+      progress.set(signal, 'handed');
+      // Called when the message is about to be read, right before MAIL FROM: connected, secured, logged in.
+      mail.message?.processFunc((input) => {
+        progress.set(signal, 'begun');
+        return input;
+      });
+    }
+    done();
+  });
+  return transport;
+}
+
+/**
+ * Opens the way to a mail server; nothing is connected yet. Throws when the settings contradict each other.
+ * `send` never throws for what a server or a network can do, only when a letter cannot be composed.
+ */
+export function openPost(settings: PostSettings): RealPost {
+  refuseContradictions(settings);
+  const redactor = redactorOf(secretsOf(settings));
+  const progress = new WeakMap<AbortSignal, Progress>();
+  const transport = openTransport(settings, progress);
+  const pace = openPace(settings.connections, settings.ratePerMinute);
+
+  const hand = async (composed: ReturnType<typeof messageOf>): Promise<PostOutcome> => {
+    const signal = AbortSignal.timeout(settings.timeouts.overall);
+    const message = { ...composed, signal };
+    try {
+      const info = await transport.sendMail(message);
+      return { kind: 'sent', reply: tidyReply(info.response, redactor) };
+    } catch (error) {
+      const reached = progress.get(signal);
+      if (reached === undefined) throw error;
+      return sortAnswer(troubleOf(error, reached === 'begun'), redactor);
+    }
+  };
+
+  return {
+    send: async (mail) => {
+      // Composed before its turn comes, so that a free connection never waits for words.
+      const composed = messageOf(mail, settings);
+      return (await pace.pass(() => hand(composed))) ?? CLOSING;
+    },
+    verify: () => verify(transport, settings.timeouts.overall, redactor),
+    close: async (graceMs = GRACE_MS) => {
+      pace.close();
+      await within(pace.idle(), graceMs);
+      transport.close({ force: true });
+    },
+  };
+}
+
+async function verify(
+  transport: ReturnType<typeof openTransport>,
+  overallMs: number,
+  redactor: Redactor,
+): Promise<PostCheck> {
+  const late = Object.assign(new Error(`no answer within ${overallMs} ms`), { code: 'ETIMEDOUT' });
+  try {
+    if ((await within(transport.verify(), overallMs)) === undefined) throw late;
+    return { kind: 'ready', reply: 'connected and ready' };
+  } catch (error) {
+    const trouble = troubleOf(error, false);
+    const reason = stopReason(trouble);
+    return {
+      kind: 'stopped',
+      reason,
+      reply: reasonInWords(reason, trouble.response ?? trouble.message, redactor),
+    };
+  }
+}
+
+/** The promise's value, or undefined when the time is over first. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return await Promise.race([promise, over]).finally(() => clearTimeout(timer));
+}

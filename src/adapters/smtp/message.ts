@@ -1,0 +1,87 @@
+// A worded letter becomes a message: its head, its two parts, and the deadline for a calendar.
+import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { SendMailOptions } from 'nodemailer/lib/mailer';
+import type { Reader } from '../../domain/notification/letter.ts';
+import type { Mail } from '../../domain/ports/world.ts';
+import { calendarFile } from './calendar-file.ts';
+import { renderLetter } from './render.ts';
+
+/** Who writes: the address people see and answer to. */
+export interface Sender {
+  readonly from: { readonly name: string; readonly address: string };
+  /** Null: answers go to `from`. */
+  readonly replyTo: string | null;
+}
+
+const CALENDAR_NAMES = { fr: 'echeance.ics', en: 'deadline.ics' } as const;
+
+/** Names and subjects are data: a line break in them must not become a header line. */
+function oneLine(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+}
+
+/** The same for every try and every reader of a letter; nobody can read the letter's facts from it. */
+function fingerprint(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 40);
+}
+
+/** The Message-ID of the letter with this id, sent from this address. */
+export function messageId(id: string, fromAddress: string): string {
+  const domain = domainToASCII(fromAddress.slice(fromAddress.lastIndexOf('@') + 1));
+  return `<${fingerprint(id)}@${domain === '' ? 'localhost' : domain}>`;
+}
+
+function named(readers: readonly Reader[], field: Reader['field']) {
+  return readers
+    .filter((reader) => reader.field === field)
+    .map(({ name, address }) => ({ name: oneLine(name), address: oneLine(address) }));
+}
+
+function calendarOf(mail: Mail): SendMailOptions['attachments'] {
+  const { calendar, language } = mail.letter;
+  if (calendar.length === 0) return [];
+  return [
+    {
+      filename: CALENDAR_NAMES[language],
+      contentType: 'text/calendar; method=PUBLISH; charset=utf-8',
+      contentDisposition: 'attachment',
+      content: calendarFile(calendar, mail.date),
+    },
+  ];
+}
+
+/** The message as nodemailer wants it; the envelope names one reader, whoever else stands in the head. */
+export function messageOf(mail: Mail, sender: Sender): SendMailOptions {
+  const { text, html } = renderLetter(mail.letter);
+  const replyTo = sender.replyTo === null ? {} : { replyTo: sender.replyTo };
+  return {
+    from: { name: oneLine(sender.from.name), address: sender.from.address },
+    ...replyTo,
+    to: named(mail.readers, 'to'),
+    cc: named(mail.readers, 'cc'),
+    subject: oneLine(mail.letter.subject),
+    date: new Date(mail.date.epochMilliseconds),
+    messageId: messageId(mail.id, sender.from.address),
+    // RFC 3834: no out-of-office replies, no mail loops.
+    headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.letter.language },
+    // As a pair and not as text, which would be read as a list: whatever it holds, it is one reader.
+    envelope: { from: sender.from.address, to: [{ name: '', address: mail.envelopeTo }] },
+    text,
+    html,
+    textEncoding: 'quoted-printable',
+    attachments: calendarOf(mail) ?? [],
+    baseBoundary: fingerprint(`boundary ${mail.id}`),
+    // A letter brings its own words: nothing in it may make us read a file or fetch a page.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** The message as it would leave (without a DKIM signature), with CRLF line ends: the content of an .eml file. */
+export async function composeRaw(mail: Mail, sender: Sender): Promise<Buffer> {
+  const message = new MailComposer({ ...messageOf(mail, sender), newline: 'windows' }).compile();
+  return await message.build();
+}

@@ -1,0 +1,100 @@
+// The master keys as they stand while the daemon runs: read, read again, and kept when a new reading is no good.
+import { VaultFault, type VaultState } from '../../domain/ports/vault.ts';
+import { type MasterKeys, readMasterKeys } from './master-keys.ts';
+
+/** Where the text of the master keys comes from: the text, null where none is given, or why not, as a sentence. */
+export interface KeySource {
+  read(): string | null | { readonly fault: string };
+}
+
+/** The master keys of a source. */
+export interface StandingKeys {
+  state(): VaultState;
+  /** Reads the source again. Never throws. */
+  refresh(): VaultState;
+  /** What was wrong with the last reading while the keys read before are kept; null when all is well, or shut. */
+  trouble(): string | null;
+  /**
+   * The keys for work that needs this one (null: whichever seals). Where it is missing, the source is first read again,
+   * at most once a second. Throws VaultFault `shut` when there is no key at all.
+   */
+  having(id: string | null): MasterKeys;
+}
+
+/** Shortest time between two readings that missing keys ask for, in ms: a source may be a command. */
+const PAUSE_MS = 1000;
+const MAKE_ONE = 'make one with `releve key new`';
+
+type Reading = { readonly keys: MasterKeys } | { readonly fault: string };
+/** The last good keys and what was wrong after them; or none yet, and why. */
+type Standing =
+  | { readonly keys: MasterKeys; readonly fault: string | null }
+  | { readonly keys: null; readonly fault: string };
+
+/** Reads the source once and keeps what it gave. `elapsedMs` is a clock that is never set back. */
+export function standKeys(source: KeySource, elapsedMs: () => number): StandingKeys {
+  let standing = after({ keys: null, fault: '' }, readSource(source, null));
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const refresh = () => {
+    standing = after(standing, readSource(source, standing.keys));
+    return stateOf(standing);
+  };
+  return {
+    state: () => stateOf(standing),
+    refresh,
+    trouble: () =>
+      standing.keys === null || standing.fault === null
+        ? null
+        : `${standing.fault} The keys read before are still used.`,
+    having(id) {
+      if (!has(standing.keys, id) && elapsedMs() - lookedAt >= PAUSE_MS) {
+        lookedAt = elapsedMs();
+        refresh();
+      }
+      if (standing.keys === null) throw new VaultFault('shut', standing.fault);
+      return standing.keys;
+    },
+  };
+}
+
+/** A file that is being edited, or a command that fails for once, must not cost the keys in use. */
+function after(former: Standing, reading: Reading): Standing {
+  return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...former, fault: reading.fault };
+}
+
+const has = (keys: MasterKeys | null, id: string | null) =>
+  keys !== null && (id === null || keys.byId.has(id));
+
+function stateOf(standing: Standing): VaultState {
+  if (standing.keys === null) return { kind: 'shut', reason: standing.fault };
+  return { kind: 'open', sealing: standing.keys.sealing, known: [...standing.keys.byId.keys()] };
+}
+
+function readSource(source: KeySource, former: MasterKeys | null): Reading {
+  let text: ReturnType<KeySource['read']>;
+  try {
+    text = source.read();
+  } catch (error) {
+    // Its message may quote what a command said: only a plain code of the system is passed on.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return { fault: `The master keys cannot be read${/^E[A-Z0-9]+$/.test(code) ? ` (${code})` : ''}.` };
+  }
+  if (text === null) return { fault: `No master key is given: ${MAKE_ONE}.` };
+  if (typeof text !== 'string') return text;
+  const read = readMasterKeys(text);
+  if (read.kind === 'none') return { fault: `There is no master key where they are kept: ${MAKE_ONE}.` };
+  if (read.kind === 'faulty') {
+    return { fault: `The master keys are faulty, mend them: ${read.faults.join('; ')}.` };
+  }
+  const changed = former === null ? undefined : changedId(former, read.keys);
+  return changed === undefined
+    ? read
+    : {
+        fault: `The master key ${changed} is not the one it was: put it back, and give the new one another id.`,
+      };
+}
+
+/** An id that stands for another key than before: all that the former one sealed could never be opened again. */
+function changedId(former: MasterKeys, next: MasterKeys): string | undefined {
+  return [...next.byId].find(([id, key]) => former.byId.get(id)?.equals(key) === false)?.[0];
+}

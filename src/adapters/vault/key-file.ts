@@ -1,0 +1,141 @@
+// The file of the master keys gets a new line: whole or not at all, and none is lost when two do it at once.
+import { lstatSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { follow, readTrusted, unsafeWords } from '../../foundation/trusted-file.ts';
+import { codeOf, KeyFileFault, refusalOf } from './key-file-fault.ts';
+import { newMasterKey, readMasterKeys } from './master-keys.ts';
+
+/** How long one `key new` waits for another, and how often it looks, in ms. */
+const PATIENCE_MS = 5000;
+const LOOK_MS = 20;
+
+/**
+ * Adds a new master key, made on `day`, at the end of a file, from where it seals; gives its id, never the key.
+ * A file that is missing is made with mode 0600 in a folder that exists; one that is there keeps its lines and its mode.
+ * Throws KeyFileFault, and leaves the file as it was, when it is not ours to write or holds faults.
+ */
+export async function addMasterKey(
+  file: string,
+  day: Temporal.PlainDate,
+  patienceMs = PATIENCE_MS,
+): Promise<string> {
+  try {
+    const target = targetOf(file);
+    // Looked at once before anything is made beside it: a link may lead to a device, or into a folder not ours.
+    closedFile(file, target).bytes.fill(0);
+    // The new text is written here, then takes the file's place. As long as it lies here, nobody else may begin.
+    const aside = `${target}.new`;
+    const handle = await beginAside(file, aside, patienceMs);
+    let id: string;
+    try {
+      id = await writeAside(handle, file, target, day);
+      await rename(aside, target);
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(dirname(target));
+    return id;
+  } catch (error) {
+    throw refusalOf(file, error) ?? error;
+  }
+}
+
+/** Where the file truly lies: a link is followed, its target gets the line. Nobody else may change any of the way. */
+function targetOf(file: string): string {
+  const followed = follow(file);
+  if (!followed.trusted) {
+    throw new KeyFileFault(file, unsafeWords(followed.distrust), followed.distrust.remedy);
+  }
+  if (followed.entry === null && isLink(file)) {
+    throw new KeyFileFault(file, 'is a link that points nowhere', 'remove the link, or mend it');
+  }
+  return followed.path;
+}
+
+const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+/** What the file holds, and its mode. The bytes are to be filled with zeros after use. */
+interface Found {
+  readonly bytes: Buffer;
+  readonly mode: number;
+}
+
+/** Reads the file at `target` (no link); a missing one is empty, with mode 0600. Throws KeyFileFault naming `file`. */
+function closedFile(file: string, target: string): Found {
+  try {
+    const reading = readTrusted(target, { closed: true });
+    if ('found' in reading) throw new KeyFileFault(file, reading.found, reading.remedy);
+    return reading;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { bytes: Buffer.alloc(0), mode: 0o600 };
+    throw error;
+  }
+}
+
+/** Makes the file aside; waits while another has it. */
+async function beginAside(file: string, aside: string, patienceMs: number): Promise<FileHandle> {
+  const deadline = performance.now() + patienceMs;
+  while (true) {
+    try {
+      return await open(aside, 'wx', 0o600);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      if (performance.now() > deadline) {
+        const remedy = `wait for it; if none is running, one was cut off: remove ${aside}`;
+        throw new KeyFileFault(file, 'is being written by another `releve key new`', remedy);
+      }
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+/** Writes the file's former text and the new line aside, on the disk for good. Gives the new id. */
+async function writeAside(
+  handle: FileHandle,
+  file: string,
+  target: string,
+  day: Temporal.PlainDate,
+): Promise<string> {
+  const former = closedFile(file, target);
+  const key = freshKey(file, former, day);
+  // Bytes, not text: a comment in whatever encoding stays as it is.
+  const text = Buffer.concat([former.bytes, Buffer.from(`${lineBreak(former.bytes)}${key.line.reveal()}\n`)]);
+  try {
+    await handle.chmod(former.mode);
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    text.fill(0);
+    former.bytes.fill(0);
+  }
+  return key.id;
+}
+
+/** A key whose id the file does not hold yet: one day has 900,000, so a second try is rare and a third unheard of. */
+function freshKey(file: string, former: Found, day: Temporal.PlainDate): ReturnType<typeof newMasterKey> {
+  const read = readMasterKeys(former.bytes.toString('utf8'));
+  if (read.kind === 'faulty') {
+    throw new KeyFileFault(file, `holds faults (${read.faults.join('; ')})`, 'mend them first');
+  }
+  let key = newMasterKey(day);
+  while (read.kind === 'keys' && read.keys.byId.has(key.id)) key = newMasterKey(day);
+  return key;
+}
+
+/** What the last line still lacks at its end. */
+const lineBreak = (bytes: Buffer) => (bytes.length === 0 || bytes.at(-1) === 0x0a ? '' : '\n');
+
+/** The new name is safe only once its folder is on the disk too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,85 @@
+// A secret in its box: each under a data key of its own, the data key under a master key, both bound to one name.
+import { randomBytes } from 'node:crypto';
+import { type Sealed, type SealName, VaultFault } from '../../domain/ports/vault.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { decrypt, encrypt, KEY_BYTES } from './aead.ts';
+import { isKeyId, type MasterKeys } from './master-keys.ts';
+
+/** Seals any text, the empty one too, under the sealing key. */
+export function seal(keys: MasterKeys, name: SealName, secret: Secret): Sealed {
+  const dataKey = randomBytes(KEY_BYTES);
+  // UTF-16, as the text is in memory: even half a character comes back as it was, where UTF-8 would replace it.
+  const plain = Buffer.from(secret.reveal(), 'utf16le');
+  try {
+    return { ...sealDataKey(keys, name, dataKey), box: encrypt(dataKey, plain, boundToBox(name)) };
+  } finally {
+    dataKey.fill(0);
+    plain.fill(0);
+  }
+}
+
+/** Opens what `seal` sealed. Throws VaultFault: `unknown-key` or `broken`. */
+export function open(keys: MasterKeys, name: SealName, sealed: Sealed): Secret {
+  const dataKey = openDataKey(keys, name, sealed);
+  try {
+    const plain = decrypt(dataKey, sealed.box, boundToBox(name));
+    if (plain === null) throw broken();
+    const secret = new Secret(plain.toString('utf16le'));
+    plain.fill(0);
+    return secret;
+  } finally {
+    dataKey.fill(0);
+  }
+}
+
+/**
+ * The same box, its data key under the sealing key; null when it is there already. The box is not looked at.
+ * Throws VaultFault: `unknown-key` or `broken`.
+ */
+export function reseal(keys: MasterKeys, name: SealName, sealed: Sealed): Sealed | null {
+  if (sealed.keyId === keys.sealing) return null;
+  const dataKey = openDataKey(keys, name, sealed);
+  try {
+    return { ...sealDataKey(keys, name, dataKey), box: sealed.box };
+  } finally {
+    dataKey.fill(0);
+  }
+}
+
+function sealDataKey(keys: MasterKeys, name: SealName, dataKey: Uint8Array): Omit<Sealed, 'box'> {
+  const keyId = keys.sealing;
+  return { keyId, dataKey: encrypt(keyOf(keys, keyId), dataKey, boundToDataKey(name, keyId)) };
+}
+
+function openDataKey(keys: MasterKeys, name: SealName, sealed: Sealed): Buffer {
+  const { keyId } = sealed;
+  const dataKey = decrypt(keyOf(keys, keyId), sealed.dataKey, boundToDataKey(name, keyId));
+  if (dataKey === null) throw broken();
+  if (dataKey.length === KEY_BYTES) return dataKey;
+  dataKey.fill(0);
+  throw broken();
+}
+
+function keyOf(keys: MasterKeys, id: string) {
+  const key = keys.byId.get(id);
+  if (key !== undefined) return key;
+  // Told only when it is what we call an id: it was read from storage.
+  const which = isKeyId(id) ? `The master key ${id}` : 'The master key that sealed this secret';
+  throw new VaultFault('unknown-key', `${which} is not among those known: put its line back where it was.`);
+}
+
+const broken = () =>
+  new VaultFault(
+    'broken',
+    'A sealed secret cannot be opened: it was changed, cut short or destroyed, or it belongs under another name.',
+  );
+
+const boundToBox = (name: SealName) => bound('box', name);
+const boundToDataKey = (name: SealName, keyId: string) => bound('data key', name, keyId);
+
+/** JSON, so that no two names are written alike. A login in other letters, large or small, is the same technical user. */
+function bound(purpose: 'box' | 'data key', name: SealName, ...more: readonly string[]): Buffer {
+  const { environment, login, credential } = name;
+  const parts = ['releve', purpose, environment, login.toLowerCase(), credential, ...more];
+  return Buffer.from(JSON.stringify(parts));
+}

@@ -1,0 +1,49 @@
+// Why the door turns a request away before any desk sees it, and the status that says so.
+import type { RefusalReason } from '../../content/page/words.ts';
+
+const STATUS = {
+  malformed: 400,
+  'no-token': 401,
+  elsewhere: 403,
+  'not-here': 404,
+  'too-large': 413,
+  'wrong-type': 415,
+  'too-many': 429,
+  broken: 500,
+  shut: 503,
+} as const satisfies Record<RefusalReason, number>;
+
+/** Turned away; it carries nothing of what was sent. `retryAfterMs` says after how long it is worth another try. */
+export class DoorRefusal extends Error {
+  readonly reason: RefusalReason;
+  readonly retryAfterMs: number | null;
+
+  constructor(reason: RefusalReason, retryAfterMs: number | null = null) {
+    super(`the door refused: ${reason}`);
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  get status(): number {
+    return STATUS[this.reason];
+  }
+}
+
+/** The reason behind anything that was thrown; what nobody foresaw is `broken`. */
+export function refusalOf(error: unknown): DoorRefusal {
+  if (error instanceof DoorRefusal) return error;
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  // Fastify's own words name paths and types as they were sent, so only its number is taken over.
+  if (status === 413) return new DoorRefusal('too-large');
+  if (status === 415) return new DoorRefusal('wrong-type');
+  // 414: longer than any address we have.
+  if (status === 404 || status === 414) return new DoorRefusal('not-here');
+  return new DoorRefusal(
+    typeof status === 'number' && status >= 400 && status < 500 ? 'malformed' : 'broken',
+  );
+}
+
+/** Seconds for the Retry-After header: whole, at least one. */
+export function retryAfterSeconds(retryAfterMs: number): string {
+  return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+}

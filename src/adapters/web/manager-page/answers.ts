@@ -1,0 +1,142 @@
+// The few ways in which the managers' page answers a form.
+import type { FastifyReply } from 'fastify';
+import { wordsIn } from '../../../content/page/language.ts';
+import type { View } from '../../../content/page/page-state.ts';
+import { momentInWords } from '../../../content/page/typesetting.ts';
+import type { Language } from '../../../domain/account/technical-user.ts';
+import type { Handed, LinkEnd, Progress, Visit } from '../../../domain/ports/manager-api.ts';
+import type { FormBody } from '../body-parser.ts';
+import type { DoorRefusal } from '../http-errors.ts';
+import { sealOf } from '../request-guards.ts';
+import type { Door } from '../server-settings.ts';
+import { type Faults, NO_FAULTS } from './fields.ts';
+import { keptOf } from './kept-fields.ts';
+import { type FormPage, formPage } from './page.ts';
+import { HTML, noticePage } from './page-frame.ts';
+
+/** A link that is spent has done its work; the others are gone, or never were. */
+const END_STATUS: Readonly<Record<LinkEnd, number>> = {
+  unknown: 404,
+  spent: 200,
+  expired: 410,
+  retired: 410,
+};
+
+/** The answers of one door. */
+export interface FormAnswers {
+  /** The page as things stand. */
+  open(reply: FastifyReply, token: string, visit: Visit, view: View): FastifyReply;
+  /** The page again, with what has to be corrected. */
+  correct(
+    reply: FastifyReply,
+    token: string,
+    visit: Visit,
+    body: FormBody,
+    faults: Partial<Faults>,
+  ): FastifyReply;
+  /** Back to the page by GET: it shows how things stand, however often it is loaded anew. */
+  back(reply: FastifyReply, token: string): FastifyReply;
+  ended(reply: FastifyReply, why: LinkEnd, language?: Language): FastifyReply;
+  /** What became of a password that was handed in. */
+  handed(reply: FastifyReply, token: string, visit: Visit, body: FormBody, handed: Handed): FastifyReply;
+}
+
+/** Builds the answers. */
+export function answersOf({ settings, base, publicUrl }: Door): FormAnswers {
+  const placeOf = (token: string) => ({
+    base,
+    here: `${base}/m/${encodeURIComponent(token)}`,
+    host: `${publicUrl.origin}${base}`,
+    seal: sealOf(token),
+    now: settings.now(),
+  });
+  const show = (
+    reply: FastifyReply,
+    token: string,
+    more: Pick<FormPage, 'visit' | 'view' | 'faults' | 'kept'>,
+  ) => reply.type(HTML).send(formPage({ ...placeOf(token), ...more }));
+  const answers: FormAnswers = {
+    open: (reply, token, visit, view) => show(reply, token, { visit, view }),
+    correct: (reply, token, visit, body, faults) =>
+      show(reply.code(422), token, {
+        visit,
+        view: 'form',
+        faults: { ...NO_FAULTS, ...faults },
+        kept: keptOf(body, visit.login),
+      }),
+    back: (reply, token) => reply.redirect(placeOf(token).here, 303),
+    ended: (reply, why, language = settings.language) => {
+      const words = wordsIn(language);
+      const frame = { words, base, itService: settings.itService };
+      return reply
+        .code(END_STATUS[why])
+        .type(HTML)
+        .send(noticePage(frame, words.notices.ended[why], []));
+    },
+    handed: (reply, token, visit, body, handed) =>
+      answerHanded(answers, settings.itService, base, { reply, token, visit, body, handed }),
+  };
+  return answers;
+}
+
+interface HandedIn {
+  readonly reply: FastifyReply;
+  readonly token: string;
+  readonly visit: Visit;
+  readonly body: FormBody;
+  readonly handed: Handed;
+}
+
+function answerHanded(
+  answers: FormAnswers,
+  itService: Visit['itService'],
+  base: string,
+  { reply, token, visit, body, handed }: HandedIn,
+): FastifyReply {
+  switch (handed.kind) {
+    case 'received': {
+      const { progress } = handed;
+      // The last word is said at once: the link may be spent by now, and its page would know no more of it.
+      return isFinal(progress)
+        ? answers.open(reply, token, { ...visit, progress }, 'as-it-is')
+        : answers.back(reply, token);
+    }
+    case 'unclear':
+      if (handed.kept) return answers.back(reply, token);
+      return answers.correct(reply, token, visit, body, { findings: handed.findings });
+    case 'wrong':
+      return answers.correct(reply, token, visit, body, { findings: handed.findings });
+    case 'known':
+      return answers.correct(reply, token, visit, body, { known: knownAs(handed.as, visit) });
+    case 'shut': {
+      const words = wordsIn(visit.language);
+      const page = noticePage({ words, base, itService }, words.notices.refusals.shut, []);
+      return reply.code(503).type(HTML).send(page);
+    }
+    case 'ended':
+      return answers.ended(reply, handed.why, visit.language);
+  }
+}
+
+function isFinal({ phase }: Progress): boolean {
+  return phase === 'proven' || phase === 'refused';
+}
+
+/** The password in service is not good news where Chorus Pro refuses it. */
+function knownAs(as: 'current' | 'former' | 'refused', { stopped }: Visit) {
+  return as === 'current' && stopped ? 'stopped' : as;
+}
+
+/** The page of a refusal, in the reader's language where it is known. */
+export function refusalPage(
+  { settings, base }: Door,
+  { reason, retryAfterMs }: DoorRefusal,
+  language: Language = settings.language,
+): string {
+  const words = wordsIn(language);
+  const now = settings.now();
+  // Up to a minute more than it takes: the clock on the reader's wall has no seconds.
+  const again = retryAfterMs === null ? null : momentInWords(now + retryAfterMs + 59_999, now, language);
+  const more = again === null ? [] : [words.notices.again(again)];
+  return noticePage({ words, base, itService: settings.itService }, words.notices.refusals[reason], more);
+}

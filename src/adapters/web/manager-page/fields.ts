@@ -1,0 +1,170 @@
+// The parts of the page that are filled in: the announcement, the password, the choice; each fault beside its field.
+import { html } from 'ghtml';
+import type { FieldWords, Words } from '../../../content/page/words.ts';
+import type { Finding } from '../../../domain/submission/submission.ts';
+import { element } from './page-frame.ts';
+
+/** What is wrong with a form that was posted. */
+export interface Faults {
+  readonly findings: readonly Finding[];
+  readonly known: 'current' | 'stopped' | 'former' | 'refused' | null;
+  /** A button was pressed without the box, or without a choice. */
+  readonly missing: 'announce' | 'choice' | null;
+}
+
+export const NO_FAULTS: Faults = { findings: [], known: null, missing: null };
+
+/** What may be shown again after a fault; never a password. */
+export interface Kept {
+  readonly login: string;
+  readonly expiry: string;
+}
+
+/** What every form needs: where the page is, and the seal of its link. */
+export interface FormPlace {
+  readonly here: string;
+  readonly seal: string;
+}
+
+/** The sentences for each field, by the id of the field they belong to; in the order of the page. */
+export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, readonly string[]> {
+  const { page, notices, findings } = words;
+  const about = (field: Finding['field']) =>
+    faults.findings.filter((finding) => finding.field === field).map(({ code }) => findings[code]);
+  const known = faults.known === null ? [] : [notices.known[faults.known]];
+  const all: readonly (readonly [string, readonly string[]])[] = [
+    ['ready', faults.missing === 'announce' ? [page.announce.missing] : []],
+    ['choice', faults.missing === 'choice' ? [page.choice.missing] : []],
+    ['password', [...known, ...about('password')]],
+    ['login', about('login')],
+    ['expiry', about('expiry')],
+  ];
+  return new Map(all.filter(([, sentences]) => sentences.length > 0));
+}
+
+type Sentences = ReturnType<typeof sentencesOf>;
+
+/** All faults together, each a way to its field. It takes the focus, so that it is read out first. */
+export function summary(sentences: Sentences, { page }: Words): string[] {
+  if (sentences.size === 0) return [];
+  const items = [...sentences].flatMap(([field, some]) =>
+    some.map((sentence) => html`<li><a href="#${field}">${sentence}</a></li>`),
+  );
+  return [
+    element('section class="state fault" role="alert" tabindex="-1" autofocus aria-labelledby="summary"', [
+      html`<h2 id="summary">${page.summary}</h2>`,
+      element('ul', items),
+    ]),
+  ];
+}
+
+function faultOf(field: string, sentences: Sentences): string[] {
+  const some = sentences.get(field);
+  return some === undefined ? [] : [html`<p class="wrong" id="${field}-fault">${some.join(' ')}</p>`];
+}
+
+/** The attributes by which a field names its hint and its fault. */
+function described(field: string, sentences: Sentences, hasHint = true): string {
+  const isWrong = sentences.has(field);
+  const ids = [...(hasHint ? [`${field}-hint`] : []), ...(isWrong ? [`${field}-fault`] : [])];
+  return `${ids.length > 0 ? ` aria-describedby="${ids.join(' ')}"` : ''}${isWrong ? ' aria-invalid="true"' : ''}`;
+}
+
+function field(id: string, words: FieldWords, sentences: Sentences, control: string): string {
+  return element(`div class="field${sentences.has(id) ? ' is-wrong' : ''}"`, [
+    html`<label for="${id}">${words.label}</label>`,
+    html`<p class="hint" id="${id}-hint">${words.hint}</p>`,
+    ...faultOf(id, sentences),
+    control,
+  ]);
+}
+
+function form(action: string, { seal }: FormPlace, inner: readonly string[]): string {
+  return [
+    html`<form method="post" action="${action}" autocomplete="off">`,
+    html`<input type="hidden" name="seal" value="${seal}">`,
+    ...inner,
+    '</form>',
+  ].join('\n');
+}
+
+/** A box to tick with its label. */
+function tick(id: string, label: string, attributes: string, sentences: Sentences): string {
+  return element(`div class="tick${sentences.has(id) ? ' is-wrong' : ''}"`, [
+    ...faultOf(id, sentences),
+    '<div>',
+    `<input id="${id}" ${attributes} required${described(id, sentences, false)}>`,
+    html`<label for="${id}">${label}</label>`,
+    '</div>',
+  ]);
+}
+
+/** The announcement: a box that nobody ticks by accident, and its button. */
+export function announceForm({ page }: Words, place: FormPlace, sentences: Sentences): string {
+  return form(`${place.here}/annonce`, place, [
+    html`<p>${page.announce.why}</p>`,
+    tick('ready', page.announce.tick, 'type="checkbox" name="ready" value="yes"', sentences),
+    html`<button type="submit" class="second">${page.announce.button}</button>`,
+  ]);
+}
+
+/** The reader says that the reset is submitted; a GET presses nothing, and a press hands nothing in. */
+export function pressForm({ page: { press } }: Words, place: FormPlace, asksNow: boolean): string {
+  const label = asksNow ? press.now : press.noted;
+  return form(`${place.here}/soumis`, place, [html`<button type="submit">${label}</button>`]);
+}
+
+/**
+ * The password and what may come with it. The password is in a text area: an input would drop line breaks without a
+ * word, and a whole « login / password » block could not be told from a password any more.
+ */
+export function handForm({ page }: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
+  const { password, login, expiry, button } = page.hand;
+  const plain =
+    'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" translate="no"';
+  const input = (id: 'login' | 'expiry', most: number) =>
+    `<input type="text" id="${id}" name="${id}" maxlength="${most}" ${plain}${described(id, sentences)}` +
+    html` value="${kept[id]}">`;
+  return form(place.here, place, [
+    html`<p class="never">${page.who.neverPersonal}</p>`,
+    field(
+      'password',
+      password,
+      sentences,
+      `<textarea id="password" name="password" rows="2" maxlength="1000" required ${plain}${described('password', sentences)}></textarea>`,
+    ),
+    field('login', login, sentences, input('login', 200)),
+    field('expiry', expiry, sentences, input('expiry', 60)),
+    html`<button type="submit">${button}</button>`,
+  ]);
+}
+
+/** What was meant, where a person must say so: nothing is chosen beforehand, so a mere press of the button does nothing. */
+export function choiceForm(
+  { page }: Words,
+  place: FormPlace,
+  sentences: Sentences,
+  canClean: boolean,
+): string {
+  const { choice } = page;
+  const radio = (id: string, value: string, { label, hint }: FieldWords) =>
+    element('div class="option"', [
+      `<input type="radio" id="${id}" name="choice" value="${value}" required aria-describedby="${id}-hint">`,
+      html`<label for="${id}">${label}</label>`,
+      html`<p class="hint" id="${id}-hint">${hint}</p>`,
+    ]);
+  const inner = canClean
+    ? [
+        element('fieldset', [
+          html`<legend>${choice.heading}</legend>`,
+          ...faultOf('choice', sentences),
+          radio('choice', 'clean', choice.clean),
+          radio('choice-as-is', 'as-is', choice.asIs),
+        ]),
+      ]
+    : [tick('choice', choice.asIsAlone, 'type="checkbox" name="choice" value="as-is"', sentences)];
+  return form(`${place.here}/choix`, place, [
+    ...inner,
+    html`<button type="submit">${choice.button}</button>`,
+  ]);
+}

@@ -1,0 +1,135 @@
+// The parts of the page that are read: whose account it is, who asks, how things stand, the way through the portal.
+import { html } from 'ghtml';
+import type { Offer } from '../../../content/page/page-state.ts';
+import { stateOf, toneOf } from '../../../content/page/page-state.ts';
+import {
+  dialled,
+  filledSteps,
+  groupedSiret,
+  momentInWords,
+  unbroken,
+} from '../../../content/page/typesetting.ts';
+import type { Words } from '../../../content/page/words.ts';
+import type { Visit } from '../../../domain/ports/manager-api.ts';
+import { element } from './page-frame.ts';
+
+/** A list of names and values; values are markup already. */
+function facts(rows: readonly (readonly [name: string, markup: string])[]): string {
+  return element(
+    'dl',
+    rows.map(([name, markup]) => element('div', [html`<dt>${name}</dt>`, `<dd>${markup}</dd>`])),
+  );
+}
+
+/** An address may break before its @, where an eye finds it again; `markup` is escaped already. */
+function breakable(markup: string): string {
+  return markup.replaceAll('@', '<wbr>@');
+}
+
+/** Which structure and which account. */
+export function accountCard({ login, environment, home, further }: Visit, { page }: Words): string {
+  const { account } = page;
+  const others = further.map(({ name, siret }) => html`${name} (${groupedSiret(siret)})`).join('<br>');
+  return element('section class="card" aria-labelledby="account"', [
+    html`<h2 id="account">${account.heading}</h2>`,
+    facts([
+      [account.structure, html`<strong>${home.name}</strong>`],
+      [account.siret, html`${groupedSiret(home.siret)}`],
+      [account.login, breakable(html`<span class="login">${login}</span>`)],
+      ...(others === '' ? [] : [[account.further, others] as const]),
+      ...(environment === 'qualification'
+        ? [[account.platform, html`<strong>${account.testPlatform}</strong>`] as const]
+        : []),
+    ]),
+  ]);
+}
+
+/** Who asks, and how to check it. `host` is the address that the browser shows. */
+export function whoCard({ itService }: Visit, { page }: Words, host: string): string {
+  const { who } = page;
+  const { name, phone, email, postalAddress } = itService;
+  return element('section class="card" aria-labelledby="who"', [
+    html`<h2 id="who">${who.heading}</h2>`,
+    html`<p>${who.service(name)}</p>`,
+    facts([
+      ...(phone === null
+        ? []
+        : [[who.phone, html`<a href="tel:${dialled(phone)}">${unbroken(phone)}</a>`] as const]),
+      [who.email, breakable(html`${email}`)],
+      ...(postalAddress === null ? [] : [[who.postal, html`${postalAddress}`] as const]),
+    ]),
+    html`<p>${who.call(phone === null ? null : unbroken(phone))} ${who.address(host)}</p>`,
+  ]);
+}
+
+/** How things stand, or nothing before anything was done. `heading` is h1 where nothing remains to be filled in. */
+export function stateBox(
+  { progress, language }: Visit,
+  words: Words,
+  now: number,
+  heading: 'h1' | 'h2',
+): string[] {
+  const name = stateOf(progress);
+  if (name === null) return [];
+  const { title, lines } = words.notices.states[name];
+  const when = (at: number | null) => (at === null ? null : momentInWords(at, now, language));
+  const received = progress.phase === 'announced' ? null : when(progress.receivedAt);
+  // A moment that has passed is being made up for: no use in naming it.
+  const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
+  const next = isAhead ? when(progress.nextTryAt) : null;
+  const pressed = when(progress.phase === 'proving' ? progress.pressedAt : null);
+  const times = [
+    ...(received === null ? [] : [words.page.received(received)]),
+    ...(pressed === null ? [] : [words.page.press.said(pressed)]),
+    ...(next === null ? [] : [words.page.nextTry(next)]),
+  ].join(' ');
+  const findings = progress.phase === 'unclear' ? progress.findings : [];
+  return [
+    element(`section class="state ${toneOf(name)}" role="status"`, [
+      html`<${heading}>${title}</${heading}>`,
+      ...lines.map((line) => html`<p>${line}</p>`),
+      ...(findings.length === 0
+        ? []
+        : [
+            element(
+              'ul',
+              findings.map(({ code }) => html`<li>${words.findings[code]}</li>`),
+            ),
+          ]),
+      ...(times === '' ? [] : [html`<p class="times">${times}</p>`]),
+    ]),
+  ];
+}
+
+/** The ways on from a page that waits: to the form, and out of its refreshing. */
+export function ways({ page }: Words, offer: Offer, here: string): string[] {
+  const links = [
+    ...(offer.refreshes
+      ? [html`<li>${page.refreshing} <a href="${here}?vue=fixe">${page.stopRefreshing}</a></li>`]
+      : []),
+    ...(offer.another ? [html`<li><a href="${here}?vue=formulaire#password">${page.another}</a></li>`] : []),
+  ];
+  return links.length === 0 ? [] : [element('ul class="ways"', links)];
+}
+
+/** A heading of a section; `number` is its place in the order of things to do, null where there is none. */
+export function numbered(id: string, number: number | null, text: string): string {
+  return number === null
+    ? html`<h2 id="${id}">${text}</h2>`
+    : html`<h2 id="${id}"><span class="number">${number}</span> ${text}</h2>`;
+}
+
+/** The steps through the portal, with this account's names. */
+export function stepsSection(visit: Visit, { page }: Words, number: number | null): string {
+  const { procedure, language } = visit;
+  const steps = filledSteps([...procedure.door[language], ...procedure.renew[language]], visit, language);
+  const [title = ''] = filledSteps([procedure.title[language]], visit, language);
+  return element('section class="steps" aria-labelledby="steps"', [
+    numbered('steps', number, page.steps.heading),
+    html`<p class="quiet">${page.steps.path(title)}</p>`,
+    element(
+      'ol',
+      steps.map((step) => breakable(html`<li>${step}</li>`)),
+    ),
+  ]);
+}

@@ -1,0 +1,101 @@
+// How every command about one technical user opens: its argument and options, and which technical user is meant.
+import { Command, Option } from 'commander';
+import type { Agents } from '../composition/operator-actions.ts';
+import type { Environment } from '../domain/account/expiry.ts';
+import type { Watched } from '../domain/account/technical-user.ts';
+import { readEnvironment } from '../domain/parsing/entry.ts';
+import type { AgentHouse, InAgentHouse } from './agent-context.ts';
+import { Ending, EXIT } from './runtime.ts';
+
+/** Options that all commands about one technical user share. */
+export interface AccountOptions {
+  readonly environment?: string;
+  readonly json?: boolean;
+}
+
+/** What a command does once the house is open. Throws Ending. */
+export type OnAccount<Options extends AccountOptions, Around> = (
+  login: string,
+  options: Options,
+  house: AgentHouse,
+  around: Around,
+) => Promise<void>;
+
+/** What is a command's own: its name, what its help says, and its options beside those that all share. */
+export interface AccountCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options?: readonly Option[];
+  /** Refuses more than a login. Throws Ending. */
+  readonly refuse?: (command: Command) => void;
+}
+
+/** A command about the technical user that its argument names. */
+export function accountCommand<Options extends AccountOptions, Around>(
+  { name, description, options: own = [], refuse = refuseMore }: AccountCommand,
+  run: OnAccount<Options, Around>,
+  inHouse: InAgentHouse,
+  around: Around,
+): Command {
+  const command = new Command(name)
+    .description(description)
+    .argument('<login>', 'the technical user')
+    .addOption(environmentOption());
+  for (const option of own) command.addOption(option);
+  return command
+    .option('--json', 'for programs')
+    .allowExcessArguments()
+    .action(async (login: string, options: Options) => {
+      refuse(command);
+      await inHouse((house) => run(login, options, house, around));
+    });
+}
+
+/** `--environment NAME`. Read by `environmentOf`: what commander does not allow it repeats, and it may be a password. */
+export function environmentOption(): Option {
+  return new Option('--environment <name>', 'production or qualification, when the login exists in both');
+}
+
+/** Refuses more than a login. Commander would repeat what is too much, and it may be a password. Throws Ending. */
+export function refuseMore(command: Command): void {
+  if (command.args.length > 1) {
+    throw new Ending(EXIT.wrongUse, `${command.name()} takes one login, nothing more`);
+  }
+}
+
+/** The environment that is meant; null where none was named. Throws Ending. */
+export function environmentOf({ environment }: AccountOptions): Environment | null {
+  if (environment === undefined) return null;
+  const read = readEnvironment(environment);
+  if (read.ok) return read.value;
+  throw new Ending(EXIT.wrongUse, '--environment: production or qualification is expected');
+}
+
+/** The technical user that is meant. Throws Ending; what was typed is not repeated, for it may be a password. */
+export async function userOf(agents: Agents, login: string, options: AccountOptions): Promise<Watched> {
+  const found = await agents.find(login.trim(), environmentOf(options));
+  switch (found.kind) {
+    case 'found':
+      return found.user;
+    case 'both':
+      throw new Ending(
+        EXIT.wrongUse,
+        'this login exists in both environments; add --environment production or --environment qualification',
+      );
+    case 'unknown': {
+      const near = found.near.map((one) => `\n  ${one}`).join('');
+      const advice = near === '' ? 'releve list shows all' : `near it:${near}`;
+      throw new Ending(EXIT.failed, `no technical user of this login is known; ${advice}`);
+    }
+  }
+}
+
+/** The same, and it is in use. Throws Ending. */
+export async function userInUse(agents: Agents, login: string, options: AccountOptions): Promise<Watched> {
+  const user = await userOf(agents, login, options);
+  if (!user.retired) return user;
+  throw new Ending(
+    EXIT.failed,
+    `${user.login} is retired; releve set ${user.login} --reinstate brings it back`,
+  );
+}

@@ -1,0 +1,82 @@
+// `releve audit`: whether the trail hangs together, and the trail itself.
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command } from 'commander';
+import type { WrittenAudit } from '../../domain/ports/world-handover.ts';
+import { tell } from '../agent-context.ts';
+import type { Surroundings } from '../command-context.ts';
+import type { InKeeperHouse, KeeperHouse } from '../keeper-context.ts';
+import { EXIT } from '../runtime.ts';
+import { isoTime, parisTime } from '../terminal/instants.ts';
+import { table } from '../terminal/table.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+export interface AuditSurroundings extends Surroundings {
+  /** Whether a person reads what is written. */
+  readonly terminal: boolean;
+  /** Writes piece by piece, no faster than it is read. */
+  writeAll(pieces: AsyncIterable<string>): Promise<void>;
+}
+
+export function auditCommand(inHouse: InKeeperHouse, around: AuditSurroundings): Command {
+  const verify = new Command('verify')
+    .description('check that no line of the audit trail was changed or taken away')
+    .option('--json', 'for programs')
+    .action((options: Options) => inHouse((house) => runAuditVerify(options, house, around)));
+  const export_ = new Command('export')
+    .description('the audit trail: a table on a terminal, else a line of JSON for each line')
+    .option('--json', 'lines of JSON on a terminal too')
+    .action((options: Options) => inHouse((house) => runAuditExport(options, house, around)));
+  return new Command('audit').description('the audit trail').addCommand(verify).addCommand(export_);
+}
+
+/** Walks the trail. Throws Ending 1 with the first line that does not fit. */
+export async function runAuditVerify(
+  options: Options,
+  { audit }: Pick<KeeperHouse, 'audit'>,
+  around: Surroundings,
+): Promise<void> {
+  const verdict = await audit.verify();
+  const text = verdict.ok
+    ? `${verdict.lines} line(s), each follows from the one before.\nHash of the last: ${verdict.head}\n` +
+      'Keep number and hash elsewhere: lines taken away at the end can only be told from them.'
+    : '';
+  const exit = verdict.ok ? EXIT.well : EXIT.failed;
+  const summary = verdict.ok ? '' : `the audit trail does not hang together: ${verdict.fault}`;
+  tell({ json: verdict, text, exit, summary }, options.json === true, around);
+}
+
+/** Writes the whole trail, the oldest line first. */
+export async function runAuditExport(
+  options: Options,
+  { audit }: Pick<KeeperHouse, 'audit'>,
+  around: AuditSurroundings,
+): Promise<void> {
+  if (options.json === true || !around.terminal) return around.writeAll(jsonLines(audit.lines()));
+  const rows: (string | number | null)[][] = [];
+  for await (const line of audit.lines()) rows.push(rowOf(line));
+  around.write(rows.length === 0 ? 'The audit trail is empty.\n' : `${table(HEAD, rows)}\n`);
+}
+
+async function* jsonLines(lines: AsyncIterable<WrittenAudit>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify({ ...line, at: isoTime(line.at) })}\n`;
+}
+
+const HEAD = ['line', 'when', 'who', 'what', 'login', 'by', 'check', 'sink', 'detail'];
+
+function rowOf({ seq, at, who, what, login, environment, channel, check, sink, detail }: WrittenAudit) {
+  const whose = login === null || environment === 'production' ? login : `${login} (${environment})`;
+  return [seq, parisTime(at), who, what, whose, channel, check, sink, detail];
+}
+
+/** Writes to a stream as fast as it is read. What is wrong with the stream itself is told by `watchOutput`. */
+export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), output, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
+  }
+}

@@ -1,0 +1,33 @@
+// One line of `releve check`: what was looked at, how it is, and what to do.
+import { ConfigFaults } from '../../config/config.ts';
+import { endingOf } from '../runtime.ts';
+
+/** `fault`: something does not work as it should; `look`: somebody should look at it. */
+export interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'look' | 'fault';
+  readonly found: string;
+  readonly todo: string;
+}
+
+export const ok = (what: string, found: string): Finding => ({ what, state: 'ok', found, todo: '' });
+export const look = (what: string, found: string, todo: string): Finding => ({
+  what,
+  state: 'look',
+  found,
+  todo,
+});
+export const fault = (what: string, found: string, todo: string): Finding => ({
+  what,
+  state: 'fault',
+  found,
+  todo,
+});
+
+/** Every fault of the settings in an error as a finding of its own; any other error as one about `what`. */
+export function faultsOf(what: string, error: unknown): Finding[] {
+  if (!(error instanceof ConfigFaults)) return [fault(what, 'cannot be used', endingOf(error).message)];
+  return error.faults.map(({ key, where, found, allowed }) =>
+    fault(key, `${where}: ${found}`, `right is ${allowed}`),
+  );
+}

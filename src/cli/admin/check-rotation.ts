@@ -1,0 +1,214 @@
+// The part of `releve check` about handovers: master keys, sinks, PISTE, and the door for managers and tools.
+import { createServer } from 'node:net';
+import { askForToken, type KeptKey, type PlatformsSeen } from '../../composition/operator-actions.ts';
+import { type Config, readChorusSecrets, readDoorCertificate, sinkEntries } from '../../config/config.ts';
+import type { Environment } from '../../domain/account/expiry.ts';
+import { closedBy } from '../../domain/platform/maintenance.ts';
+import { conditionOf, type Platform } from '../../domain/platform/platform.ts';
+import type { VaultState } from '../../domain/ports/vault.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import { daemonRuns, systemClock } from '../runtime.ts';
+import { evidenceLine } from '../terminal/evidence-line.ts';
+import { parisTime } from '../terminal/instants.ts';
+import { certificateFinding } from './check-certificate.ts';
+import { type Finding, fault, faultsOf, look, ok } from './check-finding.ts';
+import { proxyFindings } from './check-proxy.ts';
+
+/** Whether passwords are to be handed in or out here. */
+const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== null;
+
+/** Everything that needs no database. */
+export async function handoverFindings(config: Config): Promise<Finding[]> {
+  return [
+    ...sinkFindings(config),
+    ...(await proxyFindings(config)),
+    ...(await pisteFindings(config)),
+    ...(await doorFindings(config)),
+  ];
+}
+
+/** The master keys, and whether all that is sealed can be opened with them. */
+export function keyFindings(config: Config, state: VaultState, keys: readonly KeptKey[]): Finding[] {
+  const lost = keys.filter(({ known }) => !known);
+  const missing = lost.map(({ id, secrets }) =>
+    fault(
+      'sealed secrets',
+      `${secrets} sealed by the master key ${id}, which is not known`,
+      'put its line back where the keys are kept; releve key check tells which secrets they are',
+    ),
+  );
+  if (state.kind === 'open') {
+    const keysFound = `${state.known.length} known, ${state.sealing} seals`;
+    return [ok('master keys', keysFound), ...missing];
+  }
+  if (!isUsed(config) && missing.length === 0) {
+    return [ok('master keys', 'none is needed: there is neither a door nor a sink')];
+  }
+  return [
+    fault('master keys', state.reason, 'until then passwords can be neither received nor handed out'),
+    ...missing,
+  ];
+}
+
+/** How the platforms do by the answers about accounts, when they are known to be closed, and which passwords are refused. */
+export function platformFindings(config: Config, seen: PlatformsSeen, now: number): Finding[] {
+  const asked = seen.platforms.filter(
+    ({ environment }) =>
+      config.chorus[environment].verification === 'piste' && config.chorus[environment].clientId !== null,
+  );
+  const closures = seen.closures.map(
+    ({ environment, from, to, why }) =>
+      `${environment ?? 'both'} from ${parisTime(from)} to ${parisTime(to)} (${why})`,
+  );
+  return [
+    ...asked.map((platform) => platformFinding(platform, seen, now)),
+    ...(closures.length === 0 ? [] : [ok('closures', closures.join('; '))]),
+    ...refusedFindings(seen),
+  ];
+}
+
+function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: number): Finding {
+  const { environment, goodAt, badSince, badCause } = platform;
+  const what = `platform ${environment}`;
+  const closure = closedBy(closures, environment, now);
+  if (closure !== null) return ok(what, `known to be closed until ${parisTime(closure.to)}`);
+  const cause = badCause === null ? 'wait' : causeLine(badCause);
+  const silent = `no answer since ${parisTime(badSince)}`;
+  switch (conditionOf(platform)) {
+    case 'out':
+      return fault(what, `out: ${silent}`, cause);
+    case 'ailing':
+      return look(what, silent, cause);
+    case 'well':
+      return ok(
+        what,
+        goodAt === null ? 'nothing was heard yet' : `an account worked at ${parisTime(goodAt)}`,
+      );
+  }
+}
+
+/** So many logins are named in a line; the list shows them all. */
+const SHOWN = 5;
+
+function refusedFindings({ inService }: PlatformsSeen): Finding[] {
+  if (inService.length === 0) return [];
+  const refused = inService.filter(({ state }) => state === 'stopped' || state === 'doubtful');
+  const what = 'passwords in service';
+  if (refused.length === 0) return [ok(what, `${inService.length}, none of them refused`)];
+  const named = refused
+    .slice(0, SHOWN)
+    .map(
+      ({ login, environment, state }) =>
+        `${login} (${environment === 'qualification' ? 'qualification, ' : ''}${state})`,
+    );
+  const found = `${refused.length} of ${inService.length} refused: ${named.join(', ')}`;
+  return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
+}
+
+function sinkFindings(config: Config): Finding[] {
+  try {
+    const sinks = sinkEntries(config, process.env).map((entry) => `${entry.name} (${heldBy(entry)})`);
+    return [ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', '))];
+  } catch (error) {
+    return faultsOf('sinks', error);
+  }
+}
+
+/** How the connector behind a sink is told to hold its calls. */
+function heldBy(entry: ReturnType<typeof sinkEntries>[number]): string {
+  const ways = [
+    entry.holdFile === null ? [] : ['a file'],
+    entry.kind === 'command' && entry.hold !== null ? ['a program'] : [],
+  ].flat();
+  return ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
+}
+
+async function pisteFindings(config: Config): Promise<Finding[]> {
+  try {
+    const secrets = readChorusSecrets(config, process.env, (text) => new Secret(text));
+    const environments: readonly Environment[] = ['production', 'qualification'];
+    return await Promise.all(
+      environments.map(async (environment) =>
+        pisteFinding(config, environment, await askForToken(config, environment, secrets, systemClock)),
+      ),
+    );
+  } catch (error) {
+    return faultsOf('PISTE', error);
+  }
+}
+
+function pisteFinding(
+  config: Config,
+  environment: Environment,
+  asked: Awaited<ReturnType<typeof askForToken>>,
+): Finding {
+  const what = `PISTE ${environment}`;
+  const key = `chorus.${environment}`;
+  const host = URL.parse(config.chorus[environment].tokenUrl)?.host ?? '';
+  switch (asked.kind) {
+    case 'token':
+      return ok(what, `${host} gives our application a token`);
+    case 'off':
+      return look(
+        what,
+        'not asked: passwords are taken without a proof',
+        `set ${key}.verification to piste once there is an application`,
+      );
+    case 'unset':
+      // Many have no technical user in qualification, and nobody needs PISTE before the first handover.
+      return environment === 'production' && isUsed(config)
+        ? look(what, 'no application: passwords wait for their proof', `set ${key}.clientId and its secret`)
+        : ok(what, 'no application is set up');
+    case 'contradiction':
+      return fault(what, asked.fault, `look at ${key}.tokenUrl and ${key}.apiUrl`);
+    case 'none':
+      return fault(what, evidenceLine(asked.evidence), causeLine(asked.cause));
+  }
+}
+
+async function doorFindings(config: Config): Promise<Finding[]> {
+  const { url, host, port } = config.door;
+  if (url === null) return [ok('door', 'shut: door.url is not set, and letters have no link')];
+  const tls = certificateFindings(config, url);
+  if (daemonRuns(config))
+    return [ok('door', `${url}, opened by the running daemon on ${host}:${port}`), ...tls];
+  const reason = await reasonNotToListen(host, port);
+  return [
+    reason === null
+      ? ok('door', `${url}, ${host}:${port} can be opened`)
+      : fault(
+          'door',
+          `${host}:${port} cannot be opened (${reason})`,
+          'free it, or set door.host and door.port',
+        ),
+    ...tls,
+  ];
+}
+
+function certificateFindings(config: Config, url: string): Finding[] {
+  try {
+    const tls = readDoorCertificate(config, process.env);
+    if (tls !== null) return [certificateFinding(tls, url, systemClock.now())];
+    const proxies = config.door.trustedProxies.length;
+    if (!url.startsWith('https:') || proxies > 0) return [];
+    return [
+      look(
+        'door.trustedProxies',
+        'empty, although a proxy must do TLS for it',
+        'name the proxy, or all who come by it share one limit of tries',
+      ),
+    ];
+  } catch (error) {
+    return faultsOf('door.certFile', error);
+  }
+}
+
+/** Why an address cannot be listened on; null when it can. */
+function reasonNotToListen(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port }, () => server.close(() => resolve(null)));
+  });
+}

@@ -1,0 +1,202 @@
+// `releve check`: is all as it should be, and if not, what to do; a table for people, JSON for programs.
+import { Command } from 'commander';
+import { NoDatabase, type Parts, postOf } from '../../composition/daemon.ts';
+import { openKeepers, readKeys, seePlatforms } from '../../composition/operator-actions.ts';
+import { type Config, faultLine, faultsForSending, readMailSecrets } from '../../config/config.ts';
+import { usableAddress } from '../../domain/account/technical-user.ts';
+import { standOf } from '../../domain/reminder/account-status.ts';
+import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { hasDataFolder } from '../../system/data-folder.ts';
+import { Ending, EXIT, endingOf, openHouse, say, sayJson, settings, systemClock } from '../runtime.ts';
+import { table } from '../terminal/table.ts';
+import { type Finding, fault, look, ok } from './check-finding.ts';
+import { handoverFindings, keyFindings, platformFindings } from './check-rotation.ts';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description(
+      'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, addresses and dates',
+    )
+    .option('--json', 'for programs')
+    .action(async (options: { json?: boolean }) => {
+      const config = settings();
+      const findings = [
+        ok('settings', 'read'),
+        ...sendingFindings(config),
+        folderFinding(config),
+        clockFinding(systemClock.now()),
+        await mailFinding(config),
+        ...(await handoverFindings(config)),
+        ...(await dataFindings(config)),
+      ];
+      if (options.json) sayJson(findings);
+      else
+        say(
+          table(
+            ['what', 'state', 'found', 'what to do'],
+            findings.map((f) => [f.what, f.state, f.found, f.todo]),
+          ),
+        );
+      const faults = findings.filter((finding) => finding.state === 'fault').length;
+      if (faults > 0) throw new Ending(EXIT.failed, `${faults} fault(s)`);
+    });
+}
+
+function sendingFindings(config: Config): Finding[] {
+  return faultsForSending(config).map((missing) => fault(missing.key, 'not set', faultLine(missing)));
+}
+
+function folderFinding(config: Config): Finding {
+  try {
+    if (!hasDataFolder(config.data, process.getuid?.() ?? -1)) {
+      return look('data folder', `${config.data} is not there yet`, 'releve import FILE.csv makes it');
+    }
+    return ok('data folder', `${config.data}, closed to others, writable`);
+  } catch (error) {
+    return fault('data folder', config.data, endingOf(error).message);
+  }
+}
+
+/** No release of Relève is older: a clock before it is wrong. */
+const BUILT = '2026-11-01';
+
+function clockFinding(now: Temporal.Instant): Finding {
+  const here = now.toZonedDateTimeISO(ZONE);
+  const shown = here.toString({ smallestUnit: 'second', timeZoneName: 'never' });
+  // The zone's rules must be known: summer and winter differ by an hour.
+  const offsets = ['2027-01-15', '2027-07-15'].map(
+    (day) => Temporal.PlainDate.from(day).toZonedDateTime(ZONE).offset,
+  );
+  if (offsets.join() !== '+01:00,+02:00') {
+    return fault(
+      'clock',
+      `the rules of ${ZONE} are not known (${offsets.join(', ')})`,
+      'install a Node.js with full ICU',
+    );
+  }
+  if (here.toPlainDate().toString() < BUILT)
+    return fault('clock', shown, 'set the clock (timedatectl set-ntp true)');
+  return ok('clock', `${shown} in ${ZONE}`);
+}
+
+async function mailFinding(config: Config): Promise<Finding> {
+  const { host, port, security } = config.mail.smtp;
+  if (host === null) return fault('mail server', 'none', 'set mail.smtp.host');
+  const where = `${host}:${port} (${security})`;
+  try {
+    const post = postOf(
+      config,
+      readMailSecrets(config, process.env, (text) => new Secret(text)),
+    );
+    try {
+      const answer = await post.verify();
+      return answer.kind === 'ready'
+        ? ok('mail server', `${where}: ${answer.reply}`)
+        : fault('mail server', where, answer.reply);
+    } finally {
+      await post.close();
+    }
+  } catch (error) {
+    return fault('mail server', where, endingOf(error).message);
+  }
+}
+
+async function dataFindings(config: Config): Promise<Finding[]> {
+  let parts: Parts;
+  try {
+    parts = await openHouse(config);
+  } catch (error) {
+    const database =
+      error instanceof NoDatabase
+        ? look('database', 'none yet', error.message)
+        : fault('database', 'cannot be used', endingOf(error).message);
+    return [database, ...keyFindings(config, readKeys(config, process.env), [])];
+  }
+  try {
+    await parts.sight.proveWritable();
+    return [
+      ok('database', `${parts.database.engine}, writable`),
+      ...logFindings(await parts.database.truncationOwedSince()),
+      ...(await sealFindings(parts)),
+      ...platformFindings(
+        config,
+        await seePlatforms(parts, systemClock),
+        systemClock.now().epochMilliseconds,
+      ),
+      ...(await fleetFindings(parts)),
+      await outboxFinding(parts),
+    ];
+  } catch (error) {
+    return [fault('database', 'cannot be written to', endingOf(error).message)];
+  } finally {
+    await parts.close();
+  }
+}
+
+/** The log is emptied within seconds; for longer only while somebody else reads the database. */
+function logFindings(owedSince: number | null): Finding[] {
+  if (owedSince === null) return [];
+  const seconds = Math.max(0, Math.floor((systemClock.now().epochMilliseconds - owedSince) / 1000));
+  const found = `destroyed passwords, still sealed, may be in the database's log, for ${seconds} s`;
+  return [
+    look(
+      'destroyed passwords',
+      found,
+      'end the program that reads releve.sqlite (fuser releve.sqlite names it)',
+    ),
+  ];
+}
+
+async function sealFindings(parts: Parts): Promise<Finding[]> {
+  const { keys } = openKeepers(parts, process.env, systemClock, 'check');
+  return keyFindings(parts.config, keys.state(), await keys.list());
+}
+
+/** So many names are shown in a line; the list shows them all. */
+const SHOWN = 5;
+
+async function fleetFindings(parts: Parts): Promise<Finding[]> {
+  const today = parisDay(systemClock.now());
+  const unreachable: string[] = [];
+  const unknown: string[] = [];
+  const overdue: string[] = [];
+  let watched = 0;
+  for await (const page of parts.sight.watched()) {
+    for (const user of page) {
+      watched += 1;
+      const { state } = standOf(user, today, parts.rules);
+      if (usableAddress(user.principal) === null) unreachable.push(user.login);
+      if (state === 'unknown') unknown.push(user.login);
+      if (state === 'overdue') overdue.push(user.login);
+    }
+  }
+  if (watched === 0) return [look('technical users', 'none', 'releve import FILE.csv')];
+  const some = (logins: readonly string[]) =>
+    `${logins.length}: ${logins.slice(0, SHOWN).join(', ')}${logins.length > SHOWN ? ', …' : ''}`;
+  const finding = (what: string, logins: readonly string[], todo: string) =>
+    logins.length === 0 ? ok(what, 'none') : look(what, some(logins), todo);
+  return [
+    ok('technical users', String(watched)),
+    finding(
+      'no usable address',
+      unreachable,
+      'releve set SIRET --manager "Name <address>", or releve set ADDRESS --address-works',
+    ),
+    finding('unknown dates', unknown, 'releve set LOGIN --expires DATE (the managers are asked monthly)'),
+    finding('overdue', overdue, 'call the manager; releve show LOGIN tells who it is'),
+  ];
+}
+
+/** A letter that has waited longer than a weekend with a bridge day is stuck, in ms. */
+const STUCK_MS = 5 * 86_400_000;
+
+async function outboxFinding(parts: Parts): Promise<Finding> {
+  const { waiting, oldestAt } = await parts.sight.outboxState();
+  if (waiting === 0 || oldestAt === null) return ok('outbox', 'empty');
+  const age = systemClock.now().epochMilliseconds - oldestAt;
+  const found = `${waiting} waiting, the oldest for ${Math.floor(age / 3_600_000)} h`;
+  return age > STUCK_MS
+    ? fault('outbox', found, 'see the mail server above, and the log')
+    : ok('outbox', found);
+}

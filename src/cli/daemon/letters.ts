@@ -1,0 +1,60 @@
+// `releve letters preview`: every letter about one technical user, in files that a person can read.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { findUser, previews, renderMail } from '../../composition/daemon.ts';
+import type { Language } from '../../domain/account/technical-user.ts';
+import { hiddenNow } from '../now-option.ts';
+import { clockOf, Ending, EXIT, say, sayJson, withHouse } from '../runtime.ts';
+
+interface Options {
+  readonly to: string;
+  readonly language?: Language;
+  readonly environment?: 'production' | 'qualification';
+  readonly json?: boolean;
+  readonly now?: string;
+}
+
+export function lettersCommand(): Command {
+  const preview = new Command('preview')
+    .description('write every letter about one technical user to a folder, as txt, html and eml')
+    .argument('<login>', 'the technical user')
+    .requiredOption('--to <folder>', 'where to write; made when it is missing')
+    .addOption(new Option('--language <language>', "instead of the manager's own").choices(['fr', 'en']))
+    .addOption(
+      new Option('--environment <name>', 'when the login exists in both').choices([
+        'production',
+        'qualification',
+      ]),
+    )
+    .option('--json', 'for programs: the list of files')
+    .addOption(hiddenNow())
+    .action(write);
+  return new Command('letters').description('look at letters').addCommand(preview);
+}
+
+async function write(login: string, options: Options): Promise<void> {
+  const now = clockOf(options.now).now();
+  const folder = resolve(options.to);
+  await withHouse(async (parts) => {
+    const user = await findUser(parts, login, options.environment);
+    if (user === null)
+      throw new Ending(EXIT.failed, `no technical user ${login} is known; releve list shows them all`);
+    const language = options.language ?? user.principal?.language ?? 'fr';
+    mkdirSync(folder, { recursive: true });
+    const files: string[] = [];
+    for (const { name, mail } of await previews(user, parts.sight, parts.rules, parts.house, language, now)) {
+      const { text, html, eml } = await renderMail(parts.config, mail);
+      for (const [ending, content] of Object.entries({ txt: text, html, eml })) {
+        const file = join(folder, `${name}.${ending}`);
+        writeFileSync(file, content);
+        files.push(file);
+      }
+    }
+    if (options.json) sayJson(files);
+    else
+      say(
+        `${files.length} files in ${folder}: each letter as text, as a page and as a mail. Nothing was sent.`,
+      );
+  });
+}

@@ -1,0 +1,63 @@
+// `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
+import { Command } from 'commander';
+import { type PlannedLetter, plan } from '../../composition/daemon.ts';
+import { readDay } from '../../domain/parsing/date.ts';
+import { hiddenNow } from '../now-option.ts';
+import { clockOf, Ending, EXIT, say, sayJson, withHouse } from '../runtime.ts';
+import { table } from '../terminal/table.ts';
+
+interface Options {
+  readonly until: string;
+  readonly json?: boolean;
+  readonly now?: string;
+}
+
+/** A civil day as people write it: ISO or JJ/MM/AAAA. Throws Ending. */
+function dayOf(option: string, text: string): Temporal.PlainDate {
+  const read = readDay(text);
+  if (!read.ok) throw new Ending(EXIT.wrongUse, `${option}: ${read.fault}`);
+  return read.value;
+}
+
+/** A planned letter as programs read it. */
+export const forPrograms = ({ on, kind, step, to, cc, logins, written, items }: PlannedLetter) => ({
+  on,
+  kind,
+  step,
+  to,
+  cc,
+  logins,
+  written,
+  items,
+});
+
+/** Planned letters as a table. */
+export function plannedTable(letters: readonly PlannedLetter[]): string {
+  return table(
+    ['day', 'kind', 'step', 'to', 'cc', 'technical users'],
+    letters.map(({ on, kind, step, to, cc, logins }) => [
+      on,
+      kind,
+      step ?? '',
+      to.join('\n'),
+      cc.join('\n'),
+      logins.join('\n'),
+    ]),
+  );
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('list who will get what when, for the whole fleet')
+    .requiredOption('--until <date>', 'last day to look at (2027-03-12 or 12/03/2027)')
+    .option('--json', 'for programs')
+    .addOption(hiddenNow())
+    .action(async (options: Options) => {
+      const until = dayOf('--until', options.until);
+      const now = clockOf(options.now).now();
+      const letters = await withHouse(async (parts) => plan(await parts.fleet(), parts.rules, now, until));
+      if (options.json) sayJson(letters.map(forPrograms));
+      else if (letters.length === 0) say(`No letter until ${until}.`);
+      else say(`${plannedTable(letters)}\n${letters.length} letter(s) until ${until}, if nothing changes.`);
+    });
+}

@@ -1,0 +1,121 @@
+// `releve remind`: sends what is due now, or shows what would leave and why.
+import { Command } from 'commander';
+import { plan, postOf, shutReason, startWatch } from '../../composition/daemon.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+import { openLog } from '../../system/log.ts';
+import { hiddenNow } from '../now-option.ts';
+import {
+  clockOf,
+  Ending,
+  EXIT,
+  endSending,
+  handoverOver,
+  openHouse,
+  readyToSend,
+  say,
+  sayJson,
+  settings,
+  stopSignal,
+  systemClock,
+  withHouse,
+} from '../runtime.ts';
+import { forPrograms, plannedTable } from './plan.ts';
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly now?: string;
+}
+
+export function remindCommand(): Command {
+  return new Command('remind')
+    .description('send what is due now')
+    .option('--dry-run', 'show what would leave, and why; write and send nothing')
+    .option('--json', 'for programs')
+    .addOption(hiddenNow())
+    .action(async (options: Options) => {
+      if (options.dryRun) return dryRun(options);
+      if (options.now !== undefined) throw new Ending(EXIT.wrongUse, '--now goes with --dry-run only');
+      await send(options);
+    });
+}
+
+async function dryRun(options: Options): Promise<void> {
+  const now = clockOf(options.now).now();
+  await withHouse(async (parts) => {
+    const shut = shutReason(now, parts.rules);
+    const due = await plan(await parts.fleet(), parts.rules, now, parisDay(now), parts.house);
+    const letters = shut === null ? due : [];
+    if (options.json) {
+      sayJson(letters.map((letter) => ({ ...forPrograms(letter), subject: letter.subject })));
+      return;
+    }
+    if (shut !== null) say(`Nothing would leave now: ${shut}.`);
+    else if (letters.length === 0) say('Nothing is due.');
+    else {
+      say(plannedTable(letters));
+      for (const letter of letters) {
+        say(`\n« ${letter.subject ?? 'alarm to the IT service'} »`);
+        for (const item of letter.items) say(`  ${whyOf(item, parisDay(now))}`);
+      }
+      say(`\n${letters.length} letter(s) would leave. Nothing was written, nothing was sent.`);
+    }
+  });
+}
+
+/** Why a technical user is in a letter, in one line. */
+function whyOf(
+  item: { login: string; step: string; expiresOn: string | null },
+  today: Temporal.PlainDate,
+): string {
+  if (item.expiresOn === null) return `${item.login}: nobody knows when it expires`;
+  const days = today.until(Temporal.PlainDate.from(item.expiresOn), { largestUnit: 'day' }).days;
+  const when =
+    days >= 0
+      ? `expires on ${item.expiresOn}, ${days} day(s) left`
+      : `expired on ${item.expiresOn}, ${-days} day(s) ago`;
+  return `${item.login}: ${when}; it stands on ${item.step}, which was not told yet`;
+}
+
+async function send(options: Options): Promise<void> {
+  const config = settings();
+  const secrets = readyToSend(config);
+  const parts = await openHouse(config);
+  const post = postOf(config, secrets);
+  const journal = openLog({
+    level: options.json ? 'warn' : config.log.level,
+    terminal: process.stderr.isTTY === true,
+    stream: process.stderr,
+  });
+  const handover = handoverOver(parts, systemClock, journal);
+  try {
+    const watch = startWatch({
+      ...parts,
+      post,
+      clock: systemClock,
+      journal,
+      letterDesk: handover.letterDesk,
+      tickMs: Number.POSITIVE_INFINITY,
+    });
+    const ticking = watch.tick();
+    const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
+    if (signal !== null) await endSending(watch, post);
+    const { looked, delivered } = await ticking;
+    const shut = shutReason(systemClock.now(), parts.rules);
+    if (options.json) sayJson({ looked, ...delivered, shut });
+    else {
+      const { sent, later, refused, withdrawn } = delivered;
+      say(`sent ${sent}, to try again later ${later}, refused ${refused}, withdrawn ${withdrawn}`);
+      if (shut !== null) say(`Letters to people wait: ${shut}.`);
+    }
+    if (signal !== null) {
+      throw new Ending(EXIT.failed, `stopped by ${signal}: what is left leaves with the next tick or remind`);
+    }
+    if (delivered.stopped !== null)
+      throw new Ending(EXIT.failed, `no letter can leave: ${delivered.stopped}`);
+  } finally {
+    handover.close();
+    await post.close();
+    await parts.close();
+  }
+}

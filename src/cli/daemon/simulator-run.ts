@@ -1,0 +1,143 @@
+// The simulator at work: a scenario is read, its doors are opened and told, and closed again when somebody asks.
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
+import { readScenario, readTls, ScenarioUnfit } from '../../simulator/scenario/scenario.ts';
+import type { Scenario } from '../../simulator/scenario/schema.ts';
+import { openStandalone, type Standalone } from '../../simulator/standalone.ts';
+import { Ending, EXIT, ROOT, say, stopSignal } from '../runtime.ts';
+import { table } from '../terminal/table.ts';
+
+/** What was asked for on the command line, read; null is what the scenario says. */
+export interface SimulatorOptions {
+  readonly scenario: string | null;
+  readonly ports: Readonly<Record<'production' | 'qualification' | 'portal' | 'control', number | null>>;
+  readonly log: string | null;
+  readonly json: boolean;
+}
+
+/** The scenario that is played where none is named. */
+const EMBEDDED = join(ROOT, 'config', 'simulator', 'default.yaml');
+
+/** Plays a scenario until a signal asks for the end. Throws Ending. */
+export async function runSimulator(options: SimulatorOptions): Promise<void> {
+  const file = options.scenario ?? EMBEDDED;
+  const played = await open(file, options);
+  const { scenario, standalone } = played;
+  const asked = stopSignal();
+  try {
+    say(options.json ? JSON.stringify(startLine(file, played)) : startPage(file, scenario, standalone));
+    await asked;
+  } finally {
+    await standalone.close();
+  }
+}
+
+interface Played {
+  readonly scenario: Scenario;
+  readonly standalone: Standalone;
+}
+
+async function open(file: string, { ports, log }: SimulatorOptions): Promise<Played> {
+  try {
+    const read = readScenario(textOf(file), file);
+    const wished = Object.entries(ports).filter(([, port]) => port !== null);
+    const scenario: Scenario = { ...read, ports: { ...read.ports, ...Object.fromEntries(wished) } };
+    const standalone = await openStandalone({
+      scenario,
+      tls: readTls(scenario, file),
+      logFile: log,
+      onLogFault: ({ message }) => process.stderr.write(`releve: the log cannot be written: ${message}\n`),
+    });
+    return { scenario, standalone };
+  } catch (error) {
+    throw endingFor(error, log);
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new Ending(EXIT.wrongUse, `--scenario: ${file} cannot be read (${code})`);
+  }
+}
+
+function endingFor(error: unknown, log: string | null): unknown {
+  if (error instanceof ScenarioUnfit) return new Ending(EXIT.wrongUse, error.message);
+  if (!(error instanceof Error)) return error;
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL')
+    return new Ending(EXIT.wrongUse, `host: ${code}; right would be an address of this machine`);
+  if (syscall === 'listen')
+    return new Ending(EXIT.failed, `port ${port}: ${code}; --port-… or ports: in the scenario name another`);
+  if (syscall === 'open') return new Ending(EXIT.wrongUse, `--log: ${log} cannot be written (${code})`);
+  return error;
+}
+
+/** How an account stands, in a word or two. */
+function stateOf(account: ChorusAccount, { simulator }: Standalone): string {
+  const { lockedUntil } = simulator.accounts.troubleOf(account);
+  const today = Temporal.Now.plainDateISO('Europe/Paris').toString();
+  if (account.disabled === true) return 'disabled';
+  if (lockedUntil !== null) return 'locked';
+  if (account.expiresOn !== null && account.expiresOn < today) return 'expired';
+  if (simulator.accounts.isTooNew(account)) return 'too new';
+  if (!account.entitled) return 'not entitled';
+  return account.further.length > 0 ? `good, ${account.further.length + 1} structures` : 'good';
+}
+
+function startLine(file: string, { scenario, standalone }: Played): object {
+  const { simulator, controlUrl } = standalone;
+  return {
+    ...simulator.urls,
+    portalUrl: simulator.portalUrl,
+    controlUrl: `${controlUrl}/_simulator`,
+    clientId: scenario.application.clientId,
+    scenario: file,
+    seed: scenario.seed,
+    accounts: simulator.accounts.list().map((account) => ({
+      login: account.login,
+      environment: account.environment,
+      siret: account.home.siret,
+      structure: account.home.name,
+      expiresOn: account.expiresOn,
+      state: stateOf(account, standalone),
+    })),
+  };
+}
+
+function startPage(file: string, { application, seed, faults }: Scenario, standalone: Standalone): string {
+  const { simulator, controlUrl } = standalone;
+  const { production, qualification } = simulator.urls;
+  const accounts = simulator.accounts
+    .list()
+    .map((account) => [
+      account.environment,
+      account.login,
+      account.home.name,
+      account.expiresOn ?? 'never',
+      stateOf(account, standalone),
+    ]);
+  const shown = relative(process.cwd(), file);
+  return [
+    table(
+      ['DOOR', 'ADDRESS'],
+      [
+        ['production, token', production.tokenUrl],
+        ['production, API', `${production.apiUrl}/cpro/…`],
+        ['qualification, token', qualification.tokenUrl],
+        ['qualification, API', `${qualification.apiUrl}/cpro/…`],
+        ['portal', `${simulator.portalUrl}/`],
+        ['control', `${controlUrl}/_simulator/…`],
+      ],
+    ),
+    '',
+    table(['WORLD', 'LOGIN', 'STRUCTURE', 'EXPIRES', 'STATE'], accounts),
+    '',
+    `Client id ${application.clientId}; ${faults.length} fault(s) planned, seed ${seed}.`,
+    `Passwords and client secret: ${shown.startsWith('..') ? file : shown}`,
+    'SIGTERM or Ctrl-C ends it.',
+  ].join('\n');
+}

@@ -1,0 +1,117 @@
+// What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
+
+import type { Structure, Watched } from '../../domain/account/technical-user.ts';
+import { asksAgain, type Health, type HealthState } from '../../domain/rotation/health.ts';
+import { compareRights } from '../../domain/rotation/rights-difference.ts';
+import { type Book, currentHealth, currentRotation } from '../../domain/rotation/rotation.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import { evidenceLine } from '../terminal/evidence-line.ts';
+import { isoTime, parisTime } from '../terminal/instants.ts';
+import { table } from '../terminal/table.ts';
+
+/** Whose password it is, with the structures that are registered. */
+type Account = Pick<Watched, 'home' | 'further'>;
+
+const STATES: Readonly<Record<HealthState, string>> = {
+  unasked: 'unasked: no probe has asked about it yet',
+  working: 'working',
+  doubtful: 'doubtful: refused, and asked about again before anybody is told',
+  stopped: 'stopped: refused while others work; its manager is told, a connector that can be told holds',
+};
+
+/** What is known of the password in service, label and value; what does not apply is left out. */
+export function healthRows(account: Account, health: Health): readonly (readonly [string, string])[] {
+  const { unanswered, unansweredSince, refusals, refusedAt, cause, evidence, workedPast } = health;
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['state', STATES[health.state]],
+    ['last worked', health.workedAt === null ? 'never seen' : parisTime(health.workedAt)],
+    ['last answer', health.askedAt === null ? 'none' : parisTime(health.askedAt)],
+    ['refusals', refusals === 0 ? null : `${refusals}, the first at ${parisTime(refusedAt)}`],
+    ['no answer', unanswered === 0 ? null : `since ${parisTime(unansweredSince)}, ${unanswered} time(s)`],
+    ['cause', cause === null ? null : causeLine(cause)],
+    ['seen', evidence === null ? null : evidenceLine(evidence)],
+    ['rights', rightsWords(health)],
+    ['structures', structuresWords(account, health)],
+    [
+      'past its date',
+      workedPast === null ? null : `it worked still on ${workedPast}; its validity may be set too short`,
+    ],
+    ['next question', nextWords(health)],
+  ];
+  return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
+}
+
+/** Rows side by side. */
+export function rowsTable(rows: readonly (readonly [string, string])[]): string {
+  return table(['', ''], rows).split('\n').slice(1).join('\n');
+}
+
+/** The section of `releve show`; empty where no password of ours is in service. */
+export function healthText(book: Book): string {
+  if (currentRotation(book) === null) return '';
+  const health = currentHealth(book);
+  const rows = health === null ? [['state', STATES.unasked] as const] : healthRows(book.user, health);
+  return `In service\n${rowsTable(rows)}`;
+}
+
+function rightsWords({ entitled }: Health): string {
+  if (entitled === null) return 'not read yet';
+  return entitled ? 'may receive invoices' : 'MAY NOT RECEIVE INVOICES';
+}
+
+function structuresWords(account: Account, { structures }: Health): string {
+  if (structures === null) return 'not read yet';
+  const { unregistered, missing } = compareRights(account, structures);
+  const parts = [
+    ...(unregistered.length === 0 ? [] : [`served, not registered: ${names(unregistered)}`]),
+    ...(missing.length === 0 ? [] : [`registered, not served: ${names(missing)}`]),
+  ];
+  return parts.length === 0 ? 'those that are registered' : parts.join('\n');
+}
+
+/** So many structures are named in a row; `releve discover` shows them all. */
+const NAMED = 5;
+
+function names(structures: readonly Structure[]): string {
+  const shown = structures
+    .slice(0, NAMED)
+    .map(({ siret, name }) => (name === '' ? siret : `${siret} ${name}`));
+  const more = structures.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** When it is asked about again. */
+export function nextWords(health: Health): string {
+  const { nextAt, wanted } = health;
+  if (!asksAgain(health)) return 'when somebody asks, or with the next password';
+  return wanted ? `${parisTime(nextAt)}, somebody waits for it` : parisTime(nextAt);
+}
+
+/** For programs: instants as ISO texts; null where no password of ours is in service, or nothing is known of it yet. */
+export function healthForPrograms(book: Book) {
+  const health = currentHealth(book);
+  return health === null ? null : healthFacts(book.user, health);
+}
+
+/** The facts of `healthForPrograms`. */
+export function healthFacts(account: Account, health: Health) {
+  const { unregistered, missing } = compareRights(account, health.structures);
+  return {
+    state: health.state,
+    workedAt: isoTime(health.workedAt),
+    askedAt: isoTime(health.askedAt),
+    nextAt: isoTime(health.nextAt),
+    wanted: health.wanted,
+    refusals: health.refusals,
+    refusedAt: isoTime(health.refusedAt),
+    unanswered: health.unanswered,
+    unansweredSince: isoTime(health.unansweredSince),
+    cause: health.cause,
+    evidence: health.evidence,
+    entitled: health.entitled,
+    structures: health.structures,
+    unregistered,
+    missing,
+    workedPast: health.workedPast,
+  };
+}

@@ -1,0 +1,176 @@
+// `releve maintenance`: hours in which a platform is known to be closed; nobody is asked then, and nobody is alarmed.
+import { Command } from 'commander';
+import type { Closures } from '../../composition/operator-actions.ts';
+import type { Environment } from '../../domain/account/expiry.ts';
+import { readDay } from '../../domain/parsing/date.ts';
+import { type Entry, readEnvironment, readText } from '../../domain/parsing/entry.ts';
+import type { Maintenance } from '../../domain/platform/maintenance.ts';
+import { ZONE } from '../../domain/shared/calendar.ts';
+import { tell } from '../agent-context.ts';
+import type { Surroundings } from '../command-context.ts';
+import { Ending, EXIT, type Opening } from '../runtime.ts';
+import { isoTime, parisTime } from '../terminal/instants.ts';
+import { table } from '../terminal/table.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** The options of `add` as they are typed. */
+export interface AddOptions extends Options {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+  readonly environment?: string;
+}
+
+/** The open house, as far as closures go. */
+export interface ClosureHouse {
+  readonly closures: Closures;
+}
+
+/** Runs work with the house open, and closes it whatever happens. */
+export type InClosureHouse = <T>(work: (house: ClosureHouse) => Promise<T>, opening?: Opening) => Promise<T>;
+
+export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings): Command {
+  const list = new Command('list')
+    .description('list the closures that are under way or to come')
+    .option('--json', 'for programs')
+    .action((options: Options) => inHouse((house) => runMaintenanceList(options, house, around)));
+  const add = new Command('add')
+    .description('enter hours in which a platform is known to be closed; times in Paris')
+    .requiredOption('--from <time>', 'when it closes, such as 2026-11-28T20:00')
+    .requiredOption('--to <time>', 'when it opens again')
+    .requiredOption('--why <text>', 'the reason, as it was announced')
+    .option('--environment <name>', 'production or qualification; without it, both')
+    .option('--json', 'for programs')
+    .action((options: AddOptions) => inHouse((house) => runMaintenanceAdd(options, house, around), 'make'));
+  const end = new Command('end')
+    .description('end a closure now: the platform is open')
+    .argument('<id>', 'of the closure')
+    .option('--json', 'for programs')
+    .action((id: string, options: Options) =>
+      inHouse((house) => runMaintenanceEnd(id, options, house, around)),
+    );
+  const maintenance = new Command('maintenance').description(
+    'hours in which Chorus Pro or PISTE is known to be closed',
+  );
+  for (const each of [list, add, end]) maintenance.addCommand(each);
+  return maintenance;
+}
+
+const WELL = { exit: EXIT.well, summary: '' };
+
+/** Lists what is not over. */
+export async function runMaintenanceList(
+  options: Options,
+  { closures }: ClosureHouse,
+  around: Surroundings,
+): Promise<void> {
+  const all = await closures.all();
+  const now = around.now().epochMilliseconds;
+  const rows = all.map(({ id, environment, from, to, why, by }) => [
+    id,
+    environment ?? 'both',
+    parisTime(from),
+    parisTime(to),
+    from <= now ? 'closed now' : 'to come',
+    why,
+    by,
+  ]);
+  const text =
+    rows.length === 0
+      ? 'No closure is known; releve maintenance add enters one.'
+      : table(['id', 'platform', 'from', 'to', 'state', 'why', 'by'], rows);
+  tell({ json: all.map(closureForPrograms), text, ...WELL }, options.json === true, around);
+}
+
+/** A closure for programs: instants as ISO texts. */
+function closureForPrograms({ from, to, enteredAt, ...rest }: Maintenance) {
+  return { ...rest, from: isoTime(from), to: isoTime(to), enteredAt: isoTime(enteredAt) };
+}
+
+const LONGEST_DAYS = 30;
+const DAY_MS = 86_400_000;
+const LONGEST_WHY = 200;
+
+/** Enters a closure and tells its id. Throws Ending 2 for hours that cannot be. */
+export async function runMaintenanceAdd(
+  options: AddOptions,
+  { closures }: ClosureHouse,
+  around: Surroundings,
+): Promise<void> {
+  const from = parisInstant('--from', options.from, 'earlier');
+  const to = parisInstant('--to', options.to, 'later');
+  const wrong = (fault: string) => new Ending(EXIT.wrongUse, fault);
+  if (to <= from) throw wrong('--to: the end must come after the begin');
+  if (to - from > LONGEST_DAYS * DAY_MS) {
+    throw wrong(
+      `--to: a closure lasts at most ${LONGEST_DAYS} days, for nobody is asked about any password meanwhile`,
+    );
+  }
+  if (to <= around.now().epochMilliseconds) throw wrong('--to: that is over already');
+  const why = value('--why', readText(options.why));
+  if (why === '' || why.length > LONGEST_WHY) {
+    throw wrong(`--why: the reason is expected, in at most ${LONGEST_WHY} characters`);
+  }
+  const environment: Environment | null =
+    options.environment === undefined ? null : value('--environment', readEnvironment(options.environment));
+  const entered = await closures.enter({ environment, from, to, why });
+  const platforms = environment ?? 'Production and qualification';
+  tell(
+    {
+      json: closureForPrograms(entered),
+      text:
+        `Closure ${entered.id}: ${platforms} from ${parisTime(from)} to ${parisTime(to)}. Nobody is asked about a password in ` +
+        `service meanwhile, and no outage is told. releve maintenance end ${entered.id} ends it early.`,
+      ...WELL,
+    },
+    options.json === true,
+    around,
+  );
+}
+
+/** Ends a closure. Throws Ending 1 when there is none of this id that is not over. */
+export async function runMaintenanceEnd(
+  id: string,
+  options: Options,
+  { closures }: ClosureHouse,
+  around: Surroundings,
+): Promise<void> {
+  const ended = await closures.end(id);
+  if (ended === null) {
+    throw new Ending(
+      EXIT.failed,
+      'no closure of this id is under way or to come; releve maintenance list shows all',
+    );
+  }
+  const text = `The closure ${ended.id} is over (${ended.environment ?? 'both platforms'}, ${ended.why}).`;
+  tell({ json: closureForPrograms(ended), text, ...WELL }, options.json === true, around);
+}
+
+function value<T>(option: string, entry: Entry<T>): T {
+  if (!entry.ok) throw new Ending(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  return entry.value;
+}
+
+/**
+ * A time in Paris (`2026-11-28T20:00`, `28/11/2026 20:00`) as an instant in ms. One that the clocks skip or strike twice is
+ * read so that the closure is the longer one. Throws Ending.
+ */
+function parisInstant(option: string, typed: string, disambiguation: 'earlier' | 'later'): number {
+  const [, dayText = typed, timeText] = /^\s*(\S+?)(?:T|\s+)(\S+)\s*$/.exec(typed) ?? [];
+  const day = value(option, readDay(dayText));
+  const [, hour = '', minute = ''] = /^([01]?\d|2[0-3])[:h]([0-5]\d)(?::00)?$/.exec(timeText ?? '') ?? [];
+  if (hour === '') {
+    const right = `${day.toString()}T20:00`;
+    const fault =
+      timeText === undefined ? 'names no time of the day' : 'has no time of the day that can be read';
+    throw new Ending(
+      EXIT.wrongUse,
+      `${option}: “${day.toString()}” ${fault}; ${right} is expected, time in Paris`,
+    );
+  }
+  const time = { hour: Number(hour), minute: Number(minute) };
+  return day.toPlainDateTime(time).toZonedDateTime(ZONE, { disambiguation }).epochMilliseconds;
+}

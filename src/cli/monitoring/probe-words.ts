@@ -1,0 +1,199 @@
+// What came of asking about a password in service, in plain words for the agent, and the exit code that goes with it.
+import type { Looked, NotAsked } from '../../composition/operator-actions.ts';
+import type { Health } from '../../domain/rotation/health.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import type { Told } from '../agent-context.ts';
+import { EXIT } from '../runtime.ts';
+import { isoTime, parisTime } from '../terminal/instants.ts';
+import { table } from '../terminal/table.ts';
+import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
+
+/** `refused`: and it is not held against it yet; `stopped`: it is, and everybody who must know was told. */
+export type ProbeOutcome = 'works' | 'refused' | 'stopped' | 'no-answer' | 'not-asked';
+
+export function outcomeOfLook({ health, not }: Looked): ProbeOutcome {
+  if (not !== null || health === null) return 'not-asked';
+  // Tries without an answer leave the state as it was.
+  if (health.unanswered > 0) return 'no-answer';
+  switch (health.state) {
+    case 'working':
+      return 'works';
+    case 'doubtful':
+      return 'refused';
+    case 'stopped':
+      return 'stopped';
+    default:
+      return 'not-asked';
+  }
+}
+
+/** One password in service, as it is told; `goesOn`: a daemon takes care of what is left. */
+export function toldOfLook(one: Looked, goesOn: boolean): Told {
+  const outcome = outcomeOfLook(one);
+  const { user, health } = one;
+  const head = outcome === 'not-asked' ? notAskedWords(one) : HEADS[outcome](one, goesOn);
+  const rows = health === null ? '' : `\n\n${rowsTable(healthRows(user, health))}`;
+  return {
+    json: lookForPrograms(one),
+    text: `${user.login} (${user.environment}): ${head}\n${spentWords(one)}${rows}`,
+    exit: outcome === 'works' ? EXIT.well : EXIT.failed,
+    summary: SUMMARIES[outcome],
+  };
+}
+
+/** What the budget of failures is at now: each refusal is one, and the last one is kept for a person who waits. */
+function spentWords({ failures: { lately, allowed } }: Looked): string {
+  return `Failures that count now: ${lately} of ${allowed}; a probe that is refused is one more, and never the last.`;
+}
+
+const SUMMARIES: Readonly<Record<ProbeOutcome, string>> = {
+  works: '',
+  refused: 'Chorus Pro refuses the password in service',
+  stopped: 'Chorus Pro refuses the password in service',
+  'no-answer': 'there was no answer about the password in service',
+  'not-asked': 'nobody was asked',
+};
+
+const HEADS: Readonly<Record<Exclude<ProbeOutcome, 'not-asked'>, (one: Looked, goesOn: boolean) => string>> =
+  {
+    works: () => 'the password in service works.',
+    refused: ({ user, health }, goesOn) =>
+      `Chorus Pro refuses the password in service (refusal ${health?.refusals}). That proves nothing yet: it is asked about ` +
+      `again, and compared with other accounts, before anybody is told. ${again(user.login, health, goesOn)}`,
+    stopped: ({ user }) =>
+      'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
+      'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
+      `releve submit ${user.login} hands in the new password.`,
+    'no-answer': ({ user, health }, goesOn) =>
+      `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +
+      again(user.login, health, goesOn),
+  };
+
+function again(login: string, health: Health | null, goesOn: boolean): string {
+  const at = parisTime(health?.nextAt ?? null);
+  return goesOn
+    ? `The daemon asks again at ${at}.`
+    : `No daemon runs here: start releve run, or ask again with releve probe ${login}, not before ${at}.`;
+}
+
+function notAskedWords({ user: { login, environment }, not }: Looked): string {
+  switch (not?.kind) {
+    case 'nothing-in-service':
+      return `not asked: no password of ours is in service. releve submit ${login} hands one in.`;
+    case 'retired':
+      return `not asked: it is retired. releve set ${login} --reinstate brings it back.`;
+    case 'off':
+      return `not asked: chorus.${environment}.verification is none, so nobody is asked about any password there.`;
+    case 'disabled':
+      return 'not asked: probe.enabled is false, so nobody is asked about any password in service.';
+    case 'in-hand':
+      return (
+        'not asked: a reset is announced, or a new password is in hand, so the one in service may be dead already. ' +
+        `releve verify ${login} tells how the new one stands.`
+      );
+    case 'busy':
+      return `another Relève has been asking for a minute; releve show ${login} tells what came of it.`;
+    case 'budget':
+      return (
+        'not asked: it has had as many refusals lately as it may, and more could lock the account. ' +
+        `It may be asked about from ${parisTime(not.from)} on.`
+      );
+    case 'maybe-locked':
+      return (
+        'not asked: Chorus Pro refused every password that we hold of it, so the account may be locked. ' +
+        `It may be asked about from ${parisTime(not.from)} on. releve verify ${login} tells more.`
+      );
+    case 'closed':
+      return (
+        `not asked: ${environment} is known to be closed until ${parisTime(not.closure.to)} (${not.closure.why}). ` +
+        `Once it is open: releve maintenance end ${not.closure.id}.`
+      );
+    case 'out':
+      return `not asked: no account of ${environment} gets an answer${not.cause === null ? '' : `; ${causeLine(not.cause)}`}.`;
+    default:
+      return `another password came into service meanwhile; releve show ${login} tells how it stands.`;
+  }
+}
+
+/** One look for programs. */
+function lookForPrograms(one: Looked) {
+  const { user, health, not } = one;
+  return {
+    outcome: outcomeOfLook(one),
+    login: user.login,
+    environment: user.environment,
+    notAsked: not === null ? null : not.kind,
+    notBefore: isoTime(notBefore(not)),
+    failures: one.failures,
+    health: health === null ? null : healthFacts(user, health),
+  };
+}
+
+/** From when on it may be asked about (ms); null where that is not known. */
+function notBefore(not: NotAsked | null): number | null {
+  if (not?.kind === 'budget' || not?.kind === 'maybe-locked') return not.from;
+  return not?.kind === 'closed' ? not.closure.to : null;
+}
+
+/** Reasons for which nobody expects an answer. */
+const AS_WISHED: readonly NotAsked['kind'][] = ['retired', 'off', 'disabled', 'nothing-in-service'];
+
+/** All passwords in service: a table of those that are not known to work, and how many there are of each sort. */
+export function toldOfAll(all: readonly Looked[], goesOn: boolean): Told {
+  const expected = all.filter(({ not }) => not === null || !AS_WISHED.includes(not.kind));
+  const troubled = expected.filter((one) => outcomeOfLook(one) !== 'works');
+  const counts = Map.groupBy(expected, outcomeOfLook);
+  const words = [...counts].map(([outcome, some]) => `${some.length} ${COUNTED[outcome]}`).join(', ');
+  const left = all.length - expected.length;
+  const head = `${expected.length} password(s) in service${expected.length === 0 ? '' : `: ${words}`}.`;
+  const parts = [
+    head,
+    left === 0 ? '' : `${left} not asked about, as they are retired or the settings do without proofs.`,
+    troubled.length === 0 ? '' : `\n${troubledTable(troubled)}`,
+    troubled.length === 0 || goesOn ? '' : '\nNo daemon runs here: nobody asks again by itself.',
+  ];
+  return {
+    json: {
+      inService: expected.length,
+      working: expected.length - troubled.length,
+      accounts: all.map(lookForPrograms),
+    },
+    text: parts.filter((part) => part !== '').join('\n'),
+    exit: troubled.length === 0 ? EXIT.well : EXIT.failed,
+    summary: `${troubled.length} of ${expected.length} password(s) in service are not known to work`,
+  };
+}
+
+const COUNTED: Readonly<Record<ProbeOutcome, string>> = {
+  works: 'work',
+  refused: 'refused, to be asked about again',
+  stopped: 'refused while others work',
+  'no-answer': 'without an answer',
+  'not-asked': 'not asked about',
+};
+
+function troubledTable(troubled: readonly Looked[]): string {
+  const rows = troubled.map((one) => {
+    const { user, health, not } = one;
+    const why = not === null ? health?.cause && causeLine(health.cause) : REASONS[not.kind];
+    const from = notBefore(not);
+    const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health);
+    const worked = health?.workedAt ?? null;
+    return [user.login, user.environment, outcomeOfLook(one), why ?? null, parisTime(worked), next];
+  });
+  return table(['login', 'environment', 'state', 'why', 'last worked', 'next question'], rows);
+}
+
+const REASONS: Readonly<Record<NotAsked['kind'], string>> = {
+  'nothing-in-service': 'no password of ours is in service',
+  retired: 'it is retired',
+  off: 'the settings do without proofs there',
+  disabled: 'probe.enabled is false',
+  'in-hand': 'a new password is on its way',
+  replaced: 'another password came into service meanwhile',
+  busy: 'another Relève is asking',
+  budget: 'as many refusals lately as it may have',
+  'maybe-locked': 'every password of it was refused; it may be locked',
+  closed: 'the platform is known to be closed',
+  out: 'no account of the platform gets an answer',
+};

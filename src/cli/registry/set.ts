@@ -1,0 +1,187 @@
+// `releve set`: one correction of a technical user, a structure or a person.
+import { Command, Option } from 'commander';
+import type { Environment } from '../../domain/account/expiry.ts';
+import type { Language } from '../../domain/account/technical-user.ts';
+import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
+import { readDay } from '../../domain/parsing/date.ts';
+import { type Entry, readName, readSiret, readText } from '../../domain/parsing/entry.ts';
+import type { Corrected, Correction } from '../../domain/registry/correction.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+import type { InHouse, RegistryHouse, Surroundings } from '../command-context.ts';
+import { Ending, EXIT } from '../runtime.ts';
+import { table } from '../terminal/table.ts';
+import { notKnown } from './show.ts';
+
+/** The options as they are typed. */
+export interface SetOptions {
+  readonly expires?: string;
+  readonly changed?: string;
+  readonly validity?: string;
+  readonly latest?: string;
+  readonly manager?: string;
+  readonly deputies?: string;
+  readonly addDeputy?: string;
+  readonly removeDeputy?: string;
+  readonly addStructure?: string;
+  readonly removeStructure?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly language?: Language;
+  readonly retire?: true;
+  readonly reinstate?: true;
+  readonly addressWorks?: true;
+  readonly environment?: Environment;
+  readonly why?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function setCommand(inHouse: InHouse, around: Surroundings): Command {
+  return new Command('set')
+    .description('correct what is known of a technical user, a structure or a person')
+    .argument('<subject>', 'a login, a SIRET or a mail address')
+    .optionsGroup('Of a technical user (LOGIN):')
+    .option('--expires <date>', 'the expiry date read on the portal (2027-03-12, 12/03/2027, or none)')
+    .option('--changed <date>', 'the day of the last change of password (or none)')
+    .option('--validity <duration>', "a validity of its own, such as P1Y; none: the environment's")
+    .option('--latest <duration>', "a latest limit of its own, such as P424D; none: the environment's")
+    .option('--add-structure <siret>', 'a further structure it serves; with --name when it is not known yet')
+    .option('--remove-structure <siret>', 'a further structure it serves no more')
+    .option('--retire', 'it is out of use: no letter any more')
+    .option('--reinstate', 'it is in use again')
+    .addOption(
+      new Option('--environment <name>', 'which one, when the login exists in both').choices([
+        'production',
+        'qualification',
+      ]),
+    )
+    .optionsGroup('Of a structure (SIRET; by LOGIN: of its home structure):')
+    .option('--manager <person>', 'hand over to a new principal manager: "Nom <adresse>"')
+    .option('--deputies <people>', 'all deputies: "a@x.fr, Nom <b@x.fr>"; none: nobody')
+    .option('--add-deputy <people>', 'one deputy more')
+    .option('--remove-deputy <addresses>', 'one deputy less')
+    .option('--name <name>', 'its name (of an ADDRESS: the name of the person)')
+    .optionsGroup('Of a person (ADDRESS):')
+    .option('--email <address>', 'the corrected address')
+    .addOption(new Option('--language <language>', 'of the letters').choices(['fr', 'en']))
+    .option('--address-works', 'the mail server refused the address, but it works again')
+    .optionsGroup('For each:')
+    .option('--why <text>', 'the reason, for the history')
+    .option('--dry-run', 'say what would change; write nothing')
+    .option('--json', 'for programs')
+    .action(async (subject: string, options: SetOptions) => {
+      await inHouse((house) => runSet(subject, options, house, around));
+    });
+}
+
+/** Makes a correction and tells it. Throws Ending: 2 when an option is wrong, 1 when the subject is not known. */
+export async function runSet(
+  subject: string,
+  options: SetOptions,
+  house: Pick<RegistryHouse, 'correct' | 'registry' | 'isAddress'>,
+  around: Surroundings,
+): Promise<void> {
+  const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
+  const now = around.now();
+  const correction = correctionOf(options, house.isAddress, parisDay(now));
+  const why = options.why === undefined ? null : value('--why', readText(options.why));
+  const stamp = { at: now.epochMilliseconds, who: `set (${around.who})`, why: why === '' ? null : why };
+  const environment = options.environment ?? null;
+  const corrected = await house.correct(asked, environment, correction, options.dryRun === true, stamp);
+  if (corrected.kind === 'unknown') throw new Ending(EXIT.failed, await notKnown(asked, house.registry));
+  if (corrected.kind === 'wrong') throw new Ending(EXIT.wrongUse, corrected.message);
+  const { changes, warnings, kept } = corrected;
+  around.write(
+    options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected),
+  );
+}
+
+function value<T>(option: string, entry: Entry<T>): T {
+  if (!entry.ok) throw new Ending(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  return entry.value;
+}
+
+/** Reads what was typed; `none` stays `none` where it takes something away. Throws Ending. */
+function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal.PlainDate): Correction {
+  const read = <K extends keyof SetOptions, T>(
+    key: K,
+    reader: (text: string) => Entry<T>,
+  ): { [P in K]?: T } => {
+    const typed = options[key];
+    if (typeof typed !== 'string') return {};
+    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return { [key]: value(flag, reader(typed)) } as { [P in K]?: T };
+  };
+  const contacts = (text: string) => readContacts(text, isAddress);
+  return {
+    ...read(
+      'expires',
+      orNone((text) => dayText(text)),
+    ),
+    ...read(
+      'changed',
+      orNone((text) => notToCome(dayText(text), today)),
+    ),
+    ...read('validity', orNone(duration)),
+    ...read('latest', orNone(duration)),
+    ...read('manager', (text) => readContact(text, isAddress, true)),
+    ...read('deputies', (text) =>
+      text.trim() === 'none' ? { ok: true, value: [], warning: null } : contacts(text),
+    ),
+    ...read('addDeputy', contacts),
+    ...read('removeDeputy', contacts),
+    ...read('addStructure', readSiret),
+    ...read('removeStructure', readSiret),
+    ...read('name', (text) => notEmpty(readName(text))),
+    ...read('email', (text) => readAddress(text, isAddress)),
+    ...(options.language === undefined ? {} : { language: options.language }),
+    ...(options.retire ? { retire: true as const } : {}),
+    ...(options.reinstate ? { reinstate: true as const } : {}),
+    ...(options.addressWorks ? { addressWorks: true as const } : {}),
+  };
+}
+
+function orNone(reader: (text: string) => Entry<string>): (text: string) => Entry<string> {
+  return (text) => (text.trim() === 'none' ? { ok: true, value: 'none', warning: null } : reader(text));
+}
+
+function notEmpty(entry: Entry<string>): Entry<string> {
+  return entry.ok && entry.value === '' ? { ok: false, fault: 'a name is expected' } : entry;
+}
+
+function dayText(text: string): Entry<string> {
+  const entry = readDay(text);
+  return entry.ok ? { ...entry, value: entry.value.toString() } : entry;
+}
+
+function notToCome(entry: Entry<string>, today: Temporal.PlainDate): Entry<string> {
+  if (!entry.ok || entry.value <= today.toString()) return entry;
+  return { ok: false, fault: `the password cannot have been changed on ${entry.value}: that day is to come` };
+}
+
+/** An ISO duration of whole days, months or years, from a day to ten years. */
+function duration(text: string): Entry<string> {
+  const fault = `“${text}” is not a validity: P1Y, P13M or P424D is expected, or none`;
+  if (!/^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/i.test(text.trim())) return { ok: false, fault };
+  try {
+    const read = Temporal.Duration.from(text.trim());
+    const days = read.total({ unit: 'day', relativeTo: Temporal.PlainDate.from('2026-01-01') });
+    return days >= 1 && days <= 3_660
+      ? { ok: true, value: read.toString(), warning: null }
+      : { ok: false, fault };
+  } catch {
+    return { ok: false, fault };
+  }
+}
+
+function textOf({ changes, warnings, kept }: Extract<Corrected, { kind: 'corrected' }>): string {
+  const told = warnings.map((warning) => `Warning: ${warning}\n`).join('');
+  if (changes.length === 0) return `${told}Nothing changed: it is as you say already.\n`;
+  const rows = changes.map(({ of, field, old, new: now }) => [
+    of,
+    field,
+    `${old ?? '(nothing)'} → ${now ?? '(nothing)'}`,
+  ]);
+  const end = kept ? '' : 'Trial run, nothing was written.\n';
+  return `${table(['of', 'field', 'old → new'], rows)}\n${told}${end}`;
+}

@@ -1,0 +1,156 @@
+// What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
+
+import type { NotNow } from '../../domain/rotation/may-ask.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import type { Told } from '../agent-context.ts';
+import { EXIT } from '../runtime.ts';
+import { evidenceLine } from '../terminal/evidence-line.ts';
+import { parisTime } from '../terminal/instants.ts';
+import { printable, table } from '../terminal/table.ts';
+import {
+  isEverywhere,
+  type Outcome,
+  type OutcomeKind,
+  outcomeForPrograms,
+  type SinkStand,
+} from './outcome.ts';
+
+/** An outcome as it is told; `goesOn`: a daemon takes care of what is left. Exit 0 only where every sink holds it. */
+export function told(outcome: Outcome, goesOn: boolean): Told {
+  const done = outcome.outcome === 'accepted' && isEverywhere(outcome.sinks);
+  const seen =
+    outcome.evidence === null || outcome.outcome === 'accepted'
+      ? ''
+      : `\nSeen: ${printable(evidenceLine(outcome.evidence))}`;
+  return {
+    json: outcomeForPrograms(outcome),
+    text: `${WORDS[outcome.outcome](outcome, goesOn)}${seen}`,
+    exit: done ? EXIT.well : EXIT.failed,
+    summary: SUMMARIES[outcome.outcome],
+  };
+}
+
+type Words = (outcome: Outcome, goesOn: boolean) => string;
+
+const WORDS: Readonly<Record<OutcomeKind, Words>> = {
+  none: ({ login }) => `No password of ${login} was ever handed in. releve submit ${login} hands one in.`,
+  announced: ({ login, by, announcedUntil }) =>
+    `${by} announced a reset; connectors hold their calls until ${parisTime(announcedUntil)}. The password has not come in: ` +
+    `releve submit ${login} hands it in, releve withdraw ${login} takes the announcement back.`,
+  unclear: ({ login, by, receivedAt }) =>
+    `What ${by} handed in on ${parisTime(receivedAt)} is not clear, and waits for a choice on the page of the link. ` +
+    `releve submit ${login} hands in another one, releve withdraw ${login} takes it back.`,
+  asking: ({ login }) =>
+    `Another Relève is asking Chorus Pro about it this moment; releve verify ${login} tells what came of it.`,
+  waiting: (one, goesOn) =>
+    `Not asked now: ${one.login} has had as many refusals lately as it may, and more could lock it. The password is kept ` +
+    `sealed. ${nextTry(one, goesOn)}`,
+  undetermined: (one, goesOn) =>
+    `No answer: ${one.cause === null ? 'unknown' : causeLine(one.cause)}. The password is kept sealed, and the one in ` +
+    `service stays. ${nextTry(one, goesOn)}`,
+  refused: refusedWords,
+  'refused-for-good': ({ login }) =>
+    `Chorus Pro refused it to the end. It was destroyed and is never sent again; the one in service stays. Reset the ` +
+    `password on the portal once more, press « Soumettre », and hand in the new one: releve submit ${login}.`,
+  superseded: ({ login }) =>
+    `A newer password has come in since, and is proven first; releve show ${login} tells by whom.`,
+  withdrawn: ({ login }) => `It was taken back, and destroyed; releve show ${login} tells when.`,
+  replaced: ({ login }) => `It was in service; a newer one is now. releve show ${login} tells more.`,
+  stopped: ({ login, version }) =>
+    `Version ${version} of ${login} is in service, but Chorus Pro refuses it. releve show ${login} ` +
+    `tells since when, releve probe ${login} asks again. Hand in the new password with releve submit ${login}.`,
+  accepted: acceptedWords,
+};
+
+function refusedWords(one: Outcome, goesOn: boolean): string {
+  const { refusals, formerWorks, login } = one;
+  if (one.bothRefused) return bothRefusedWords(one, goesOn);
+  const first = `Refused: ${causeLine('password-refused')} (refusal ${refusals}). The one in service stays.`;
+  if (formerWorks === true) {
+    return (
+      `${first}\nThe former password works still: the reset was never submitted. Press « Soumettre » on the portal, then ` +
+      `hand in the same password again (releve submit ${login}): it is asked about at once.`
+    );
+  }
+  return (
+    `${first}\nLook whether the request was submitted on the portal (« Soumettre »), whether the password is that of ` +
+    `${login}, and whether it was copied whole. One refusal proves nothing: it is kept sealed. ${nextTry(one, goesOn)}`
+  );
+}
+
+function bothRefusedWords(one: Outcome, goesOn: boolean): string {
+  const { login, refusals, heldBefore } = one;
+  const lock =
+    'the account is locked for an hour, because the connector still calls with the former password: stop the connector, then ' +
+    `say so with releve hold ${login} --stopped`;
+  const copy = `the reset is done and this is not the password that it showed: hand in the right one with releve submit ${login}`;
+  const [likelier, other] = heldBefore ? [copy, lock] : [lock, copy];
+  const why = heldBefore
+    ? 'Its connector held its calls before the reset, so a bad copy is likelier'
+    : 'No hold was confirmed before the reset, so a lock is likelier';
+  const not =
+    one.notAsked === null ? '' : `Not asked now: ${NOT_ASKED[one.notAsked] ?? 'it may not be asked yet'}. `;
+  return (
+    `${not}Chorus Pro refuses this password (refusal ${refusals}) and the one in service too. One of two. ${why}.\n` +
+    `  - Either ${likelier}.\n  - Or ${other}.\n` +
+    `Where nothing can stop the connector: releve verify ${login} --accept-unverified puts the new one into service ` +
+    `unproven, and keeps all others. Everything is kept sealed. ${nextTry(one, goesOn)}`
+  );
+}
+
+/** Why a wish was not followed at once. */
+const NOT_ASKED: Partial<Record<NotNow, string>> = {
+  'maybe-locked': 'a lock would last an hour after our last refused call',
+  budget: 'it has had as many refusals lately as it may',
+};
+
+function nextTry({ nextTryAt, login }: Outcome, goesOn: boolean): string {
+  const at = nextTryAt === null ? '' : ` at ${parisTime(nextTryAt)}`;
+  return goesOn
+    ? `The daemon asks again${at}, and goes on by itself.`
+    : `No daemon runs here: start releve run, or ask again${at === '' ? '' : `, not before${at.slice(3)},`} with releve verify ${login}.`;
+}
+
+function acceptedWords(one: Outcome, goesOn: boolean): string {
+  const by = {
+    'chorus-pro': 'Accepted by Chorus Pro',
+    connector: 'Vouched for by the connector',
+    unverified: 'Taken without a proof',
+  };
+  const head = `${by[one.proven ?? 'unverified']}: version ${one.version} of ${one.login} is in service since ${parisTime(one.acceptedAt)}.`;
+  if (one.sinks.length === 0) return `${head}\nNo sink is set up for it: the password stays here.`;
+  const end = isEverywhere(one.sinks)
+    ? 'Every sink holds it.'
+    : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
+  return `${head}\n${end}\n\n${sinksTable(one.sinks)}`;
+}
+
+/** One line for each sink. */
+function sinksTable(sinks: readonly SinkStand[]): string {
+  return table(
+    ['sink', 'state', 'fault', 'next try'],
+    sinks.map((one) => [one.sink, stateWords(one), one.fault, parisTime(one.nextTryAt)]),
+  );
+}
+
+/** The state of a sink in words. */
+export function stateWords({ state, wrote }: SinkStand): string {
+  if (state !== 'holds it') return state;
+  return wrote ? 'written and read back' : 'holds it';
+}
+
+const SUMMARIES: Readonly<Record<OutcomeKind, string>> = {
+  none: 'there is nothing to prove',
+  announced: 'a reset is announced, and no password has come in',
+  unclear: 'a choice is waited for',
+  asking: 'not proven yet',
+  waiting: 'not proven yet: too many refusals lately',
+  undetermined: 'not proven yet: there was no answer',
+  refused: 'Chorus Pro refuses the password',
+  'refused-for-good': 'Chorus Pro refuses the password',
+  superseded: 'a newer password has come in',
+  withdrawn: 'the password was taken back',
+  replaced: 'another password is in service',
+  stopped: 'Chorus Pro refuses the password in service',
+  accepted: 'the password is in service, but not in every sink',
+};

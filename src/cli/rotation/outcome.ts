@@ -1,0 +1,177 @@
+// How a password in hand stands, told from its book: one word, and the facts that go with it.
+import type { Seen, Stood } from '../../composition/operator-actions.ts';
+import type { Environment } from '../../domain/account/expiry.ts';
+import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
+import type { NotNow } from '../../domain/rotation/may-ask.ts';
+import type { Pressed } from '../../domain/rotation/retry-now.ts';
+import {
+  type Book,
+  currentHealth,
+  currentRotation,
+  openRotation,
+  type Proven,
+  type Publication,
+  type Rotation,
+} from '../../domain/rotation/rotation.ts';
+import type { Channel } from '../../domain/submission/submission.ts';
+import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
+import { isoTime } from '../terminal/instants.ts';
+
+/**
+ * none: nothing was ever handed in. accepted: in service. stopped: in service, and refused since. asking: somebody is asking Chorus Pro this moment. refused: Chorus
+ * Pro refused it, and is asked again. waiting: too many failures lately, it is asked later. undetermined: there was no answer.
+ * replaced: it was in service, and another one is now.
+ */
+export type OutcomeKind =
+  | 'none'
+  | 'announced'
+  | 'unclear'
+  | 'asking'
+  | 'waiting'
+  | 'undetermined'
+  | 'refused'
+  | 'refused-for-good'
+  | 'superseded'
+  | 'withdrawn'
+  | 'replaced'
+  | 'stopped'
+  | 'accepted';
+
+/** A sink and the password in service. */
+export interface SinkStand {
+  readonly sink: string;
+  readonly state: 'holds it' | 'being written' | 'due' | 'failed';
+  /** Whether it was written now; else it held it already, or does not yet. */
+  readonly wrote: boolean;
+  readonly fault: string | null;
+  /** Instant in ms. */
+  readonly nextTryAt: number | null;
+}
+
+/** Instants in ms. */
+export interface Outcome {
+  readonly outcome: OutcomeKind;
+  readonly login: string;
+  readonly environment: Environment;
+  readonly version: number | null;
+  readonly proven: Proven | null;
+  readonly by: string | null;
+  readonly channel: Channel | null;
+  readonly receivedAt: number | null;
+  readonly acceptedAt: number | null;
+  readonly announcedUntil: number | null;
+  readonly refusals: number;
+  readonly formerWorks: boolean | null;
+  /** Whether the one in service is refused as well: the account is locked, or this is not the password. */
+  readonly bothRefused: boolean;
+  /** Whether every connector held its calls before it came in. */
+  readonly heldBefore: boolean;
+  /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
+  readonly notAsked: NotNow | null;
+  readonly cause: Cause | null;
+  /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
+  readonly evidence: Evidence | null;
+  readonly nextTryAt: number | null;
+  /** Where the password in service stands. */
+  readonly sinks: readonly SinkStand[];
+}
+
+/** How the rotation of a move stands; without one, the open one, else the one in service. */
+export function outcomeOf({
+  rotationId,
+  book,
+  seen,
+  pressed,
+}: Stood & { readonly pressed?: Pressed }): Outcome {
+  const shown =
+    book.rotations.find(({ id }) => id === rotationId) ?? openRotation(book) ?? currentRotation(book);
+  const { login, environment } = book.user;
+  return {
+    outcome: shown === null ? 'none' : kindOf(shown, book),
+    login,
+    environment,
+    version: shown?.version ?? null,
+    proven: shown?.proven ?? null,
+    by: shown?.by ?? null,
+    channel: shown?.channel ?? null,
+    receivedAt: shown?.receivedAt ?? null,
+    acceptedAt: shown?.acceptedAt ?? null,
+    announcedUntil: shown?.announcedUntil ?? null,
+    refusals: shown?.refusals ?? 0,
+    formerWorks: shown?.formerWorks ?? null,
+    bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
+    heldBefore: shown !== null && wasHeldBefore(book, shown),
+    notAsked: pressed?.kind === 'waits' ? pressed.why : null,
+    cause: shown?.cause ?? null,
+    evidence: evidenceOf(seen),
+    nextTryAt: shown?.nextTryAt ?? null,
+    sinks: sinksOf(book, seen),
+  };
+}
+
+function kindOf({ stage, standing, cause }: Rotation, book: Book): OutcomeKind {
+  switch (stage) {
+    case 'announced':
+    case 'unclear':
+    case 'superseded':
+    case 'withdrawn':
+      return stage;
+    case 'verifying':
+      return 'asking';
+    case 'candidate':
+      if (cause === null) return 'waiting';
+      return cause === 'password-refused' ? 'refused' : 'undetermined';
+    case 'refused':
+      return 'refused-for-good';
+    default:
+      if (standing !== 'current') return 'replaced';
+      return currentHealth(book)?.state === 'stopped' ? 'stopped' : 'accepted';
+  }
+}
+
+/** Of the last answer that was no acceptance. */
+function evidenceOf({ verdicts }: Seen): Evidence | null {
+  const last = verdicts.at(-1);
+  return last === undefined || last.kind === 'accepted' ? null : last.evidence;
+}
+
+/** The sinks of the password in service, by name. */
+export function sinksOf(book: Book, seen: Pick<Seen, 'written'>): readonly SinkStand[] {
+  const current = currentRotation(book);
+  return book.publications
+    .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
+    .map((one) => sinkStand(one, seen))
+    .sort((a, b) => (a.sink < b.sink ? -1 : 1));
+}
+
+function sinkStand(
+  { sink, stage, fault, nextAt }: Publication,
+  { written }: Pick<Seen, 'written'>,
+): SinkStand {
+  const wrote = written.has(sink);
+  if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };
+  if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
+  return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
+}
+
+/** Whether every sink holds the password in service. */
+export function isEverywhere(sinks: readonly SinkStand[]): boolean {
+  return sinks.every(({ state }) => state === 'holds it');
+}
+
+/** The outcome for programs: instants as ISO texts. */
+export function outcomeForPrograms(outcome: Outcome) {
+  return {
+    ...outcome,
+    receivedAt: isoTime(outcome.receivedAt),
+    acceptedAt: isoTime(outcome.acceptedAt),
+    announcedUntil: isoTime(outcome.announcedUntil),
+    nextTryAt: isoTime(outcome.nextTryAt),
+    sinks: outcome.sinks.map(sinkForPrograms),
+  };
+}
+
+/** A sink for programs. */
+export function sinkForPrograms(stand: SinkStand) {
+  return { ...stand, nextTryAt: isoTime(stand.nextTryAt) };
+}

@@ -1,0 +1,131 @@
+// The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
+import type { Books } from '../../composition/operator-actions.ts';
+import { type Book, currentRotation, type Rotation } from '../../domain/rotation/rotation.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import { isoTime, parisTime } from '../terminal/instants.ts';
+import { table } from '../terminal/table.ts';
+import { sinkForPrograms, sinksOf } from './outcome.ts';
+
+const NOTHING_WRITTEN = { written: new Set<string>() };
+
+/** The newest first; an announcement counts from when it ends. */
+function newestFirst({ rotations }: Book): readonly Rotation[] {
+  const since = ({ receivedAt, announcedUntil }: Rotation) => receivedAt ?? announcedUntil ?? 0;
+  return [...rotations].sort((a, b) => since(b) - since(a));
+}
+
+/** Calls that Chorus Pro refused, or never answered, within the time of the budget. */
+function failuresOf({ attempts }: Book, { per }: Books['budget'], now: number): number {
+  return attempts.filter(({ at, refused }) => refused !== false && at > now - per).length;
+}
+
+/** For people; empty when nothing was ever handed in or announced. */
+export function handoverText(book: Book, budget: Books['budget'], now: number): string {
+  if (book.rotations.length === 0) return '';
+  const rotations = table(
+    ['received', 'by', 'stage', 'version', 'proof', 'accepted', 'published', 'ended', 'next'],
+    newestFirst(book).map(rotationRow),
+  );
+  const sinks = sinksOf(book, NOTHING_WRITTEN).map((one) => {
+    const hold = book.holds.find(({ sink }) => sink === one.sink);
+    return [one.sink, one.state, holdWords(hold), one.fault, parisTime(one.nextTryAt)];
+  });
+  // Before any password is in service, a connector may have been told to hold all the same.
+  const others = book.holds
+    .filter(({ sink }) => !sinks.some(([name]) => name === sink))
+    .map((hold) => [hold.sink, '', holdWords(hold), null, '']);
+  const places = [...sinks, ...others];
+  const failures = failuresOf(book, budget, now);
+  return [
+    `Handovers\n${rotations}`,
+    places.length === 0
+      ? ''
+      : `Sinks\n${table(['sink', 'password', 'its connector', 'fault', 'next try'], places)}`,
+    `Failures at Chorus Pro lately: ${failures} of ${budget.failures} in ${budget.per / 60_000} minutes`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function rotationRow(one: Rotation): readonly (string | number | null)[] {
+  const standing = one.standing === 'none' ? '' : ` (${one.standing})`;
+  return [
+    parisTime(one.receivedAt),
+    one.by === null ? null : `${one.by}, ${one.channel}`,
+    `${one.stage}${standing}`,
+    one.version,
+    proofWords(one),
+    parisTime(one.acceptedAt),
+    parisTime(one.publishedAt),
+    parisTime(one.endedAt),
+    nextWords(one),
+  ];
+}
+
+function proofWords({ proven, refusals, cause }: Rotation): string {
+  if (proven !== null) return PROVEN[proven];
+  if (refusals > 0) return `refused ${refusals} time(s)`;
+  return cause === null ? '' : (causeLine(cause).split(';')[0] ?? '');
+}
+
+const PROVEN = {
+  'chorus-pro': 'accepted by Chorus Pro',
+  unverified: 'unproven',
+  connector: 'vouched for by the connector',
+};
+
+function nextWords({ stage, announcedUntil, nextTryAt, formerWorks, bothRefusedSince }: Rotation): string {
+  if (stage === 'announced') return `announced until ${parisTime(announcedUntil)}`;
+  if (stage === 'unclear') return 'a choice is waited for';
+  const former =
+    formerWorks === true
+      ? '; the former one works still'
+      : bothRefusedSince === null
+        ? ''
+        : '; the former one is refused too';
+  return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${former}` : '';
+}
+
+function holdWords(hold: Book['holds'][number] | undefined): string {
+  if (hold === undefined) return '';
+  if (hold.wanted !== hold.applied) return hold.wanted ? 'to be told to hold' : 'to be told to go on';
+  if (!hold.applied) return 'goes on';
+  return hold.appliedAt === null ? 'holds its calls' : `holds its calls since ${parisTime(hold.appliedAt)}`;
+}
+
+/** For programs: instants as ISO texts; nothing of a password, neither sealed nor as a fingerprint. */
+export function handoverForPrograms(book: Book, budget: Books['budget'], now: number) {
+  return {
+    inService: currentRotation(book)?.version ?? null,
+    rotations: newestFirst(book).map((one) => ({
+      id: one.id,
+      stage: one.stage,
+      standing: one.standing,
+      proven: one.proven,
+      version: one.version,
+      channel: one.channel,
+      by: one.by,
+      announcedUntil: isoTime(one.announcedUntil),
+      receivedAt: isoTime(one.receivedAt),
+      acceptedAt: isoTime(one.acceptedAt),
+      publishedAt: isoTime(one.publishedAt),
+      endedAt: isoTime(one.endedAt),
+      refusals: one.refusals,
+      cause: one.cause,
+      formerWorks: one.formerWorks,
+      bothRefusedSince: isoTime(one.bothRefusedSince),
+      nextTryAt: isoTime(one.nextTryAt),
+    })),
+    sinks: sinksOf(book, NOTHING_WRITTEN).map((stand) => {
+      const { wrote: _, ...rest } = sinkForPrograms(stand);
+      return rest;
+    }),
+    holds: book.holds.map(({ sink, wanted, applied, appliedAt }) => ({
+      sink,
+      wanted,
+      applied,
+      since: isoTime(appliedAt),
+    })),
+    failures: { lately: failuresOf(book, budget, now), allowed: budget.failures, withinMs: budget.per },
+  };
+}

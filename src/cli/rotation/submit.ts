@@ -1,0 +1,165 @@
+// `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
+import { type Command, Option } from 'commander';
+import type { AgentSubmission } from '../../composition/operator-actions.ts';
+import type { Watched } from '../../domain/account/technical-user.ts';
+import { readDay } from '../../domain/parsing/date.ts';
+import { readExpiry } from '../../domain/parsing/expiry-date.ts';
+import type { Choice, Handed } from '../../domain/ports/manager-api.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { describeFinding } from '../../domain/submission/finding-sentences.ts';
+import type { Finding } from '../../domain/submission/submission.ts';
+import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
+import { type AgentHouse, type InAgentHouse, type Told, tell } from '../agent-context.ts';
+import type { Surroundings } from '../command-context.ts';
+import { Ending, EXIT } from '../runtime.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { outcomeOf } from './outcome.ts';
+import { told } from './outcome-words.ts';
+
+export interface SubmitOptions extends AccountOptions {
+  readonly expires?: string;
+  readonly changed?: string;
+  readonly clean?: boolean;
+  readonly asIs?: boolean;
+  readonly acceptUnverified?: boolean;
+}
+
+/** What handing in needs beside the usual surroundings. */
+export interface SubmitSurroundings extends Surroundings {
+  /** Asks for the password; nothing of it is shown. */
+  secret(question: string): Promise<Secret>;
+  readonly progress: Progress;
+}
+
+export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings): Command {
+  const own = {
+    name: 'submit',
+    description: 'hand in a new password: typed unseen, or on standard input; never as an argument',
+    options: [
+      new Option('--expires <date>', 'the expiry date that the portal shows now (2028-03-12, 12/03/2028)'),
+      new Option('--changed <date>', 'the day of the reset, when it was not today'),
+      new Option('--clean', 'where it is unclear: what cleaning makes of it').conflicts('asIs'),
+      new Option('--as-is', 'where it is unclear: exactly what was handed in'),
+      new Option('--accept-unverified', 'put it into service where Chorus Pro gives no answer; audited'),
+    ],
+    refuse: refuseAllElse,
+  };
+  return (
+    accountCommand(own, runSubmit, inHouse, around)
+      // Commander repeats what it does not know; a password may be among it.
+      .allowUnknownOption()
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 the password is in service and in every sink, 1 not yet or refused, 2 it cannot be the password, ' +
+          '3 it is not clear what is meant.',
+      )
+  );
+}
+
+/** Options that are not known count as arguments here. Throws Ending. */
+function refuseAllElse({ args }: Command): void {
+  if (args.length !== 1) throw new Ending(EXIT.wrongUse, ARGUMENT);
+}
+
+const ARGUMENT =
+  'submit takes a login and the options of releve submit --help, nothing else. A password is never given as an argument: ' +
+  'it stays in the history of the shell, and others can see it while the command runs. If it was one, reset it again.';
+
+/** Hands a password in and tells what came of it. Throws Ending. */
+export async function runSubmit(
+  login: string,
+  options: SubmitOptions,
+  { agents, daemonRuns }: AgentHouse,
+  around: SubmitSurroundings,
+): Promise<void> {
+  const asJson = options.json === true;
+  const said = { ...datesOf(options, parisDay(around.now())), ...choiceOf(options) };
+  const user = await userInUse(agents, login, options);
+  const vault = agents.vault();
+  if (vault.kind === 'shut') return tell(shut(user, vault.reason), asJson, around);
+  const password = await around.secret(`New password of ${user.login} (it is not shown): `);
+  around.progress.show('asking Chorus Pro…');
+  const typed = { password, login: '', expiry: said.expiry };
+  const handed = await agents
+    .submit(user, { ...said, typed, acceptUnverified: options.acceptUnverified === true })
+    .finally(() => around.progress.end());
+  if (handed.kind === 'taken') return tell(told(outcomeOf(handed), daemonRuns()), asJson, around);
+  const stood = outcomeOf(await agents.stand(user));
+  const what = notTaken(user, handed, stood.outcome === 'stopped');
+  tell(what, asJson, around);
+}
+
+function choiceOf({ clean, asIs }: SubmitOptions): { choice: Choice | null } {
+  return { choice: clean ? 'clean' : asIs ? 'as-is' : null };
+}
+
+/** The days that were named. Throws Ending; what was typed is not repeated, for it may be the password. */
+function datesOf(
+  { expires = '', changed }: SubmitOptions,
+  today: Temporal.PlainDate,
+): Pick<AgentSubmission, 'changedOn'> & { expiry: string } {
+  const { on, code } = readExpiry(expires, today);
+  if (code !== null) throw new Ending(EXIT.wrongUse, `--expires: ${describeFinding(code)}`);
+  if (changed === undefined) return { changedOn: null, expiry: on ?? '' };
+  const day = readDay(changed);
+  if (!day.ok)
+    throw new Ending(EXIT.wrongUse, '--changed: a day such as 2027-03-12 or 12/03/2027 is expected');
+  if (Temporal.PlainDate.compare(day.value, today) > 0) {
+    throw new Ending(EXIT.wrongUse, '--changed: that day is to come; the day of the reset is expected');
+  }
+  return { changedOn: day.value.toString(), expiry: on ?? '' };
+}
+
+type NotTaken = Extract<Handed, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
+
+/** Why nothing was kept. `isStopped`: Chorus Pro refuses the password in service. */
+function notTaken(user: Watched, handed: NotTaken, isStopped: boolean): Told {
+  const { login, environment } = user;
+  switch (handed.kind) {
+    case 'shut':
+      return shut(user, 'the master keys cannot be used');
+    case 'known': {
+      const as = handed.as === 'current' && isStopped ? 'stopped' : handed.as;
+      const exit = as === 'current' ? EXIT.well : EXIT.failed;
+      const json = { outcome: 'known', as, login, environment };
+      return { json, text: KNOWN[as], exit, summary: KNOWN[as] };
+    }
+    case 'wrong': {
+      const json = { outcome: 'wrong', login, environment, findings: forPrograms(handed.findings) };
+      return {
+        json,
+        text: '',
+        exit: EXIT.wrongUse,
+        summary: `nothing was kept.${sentences(handed.findings)}`,
+      };
+    }
+    case 'unclear': {
+      const { findings, canClean } = handed;
+      const json = { outcome: 'unclear', login, environment, findings: forPrograms(findings), canClean };
+      const clean = canClean ? 'with --clean to hand in what cleaning makes of it, or ' : '';
+      const how = `Repeat it ${clean}with --as-is to hand in exactly the same.`;
+      const summary = `it is not clear what is meant; nothing was kept.${sentences(findings)}\n${how}`;
+      return { json, text: '', exit: EXIT.partlyRefused, summary };
+    }
+  }
+}
+
+const KNOWN = {
+  current: 'This password is in service already; nothing changed.',
+  stopped:
+    'This password is the one in service, and Chorus Pro refuses it. Hand in the one that the last reset showed; if it is that one, the account may be locked.',
+  former: 'This is a former password; the one in service has taken its place. Nothing was kept.',
+  refused: 'Chorus Pro refused this password to the end, so it is never sent again. Nothing was kept.',
+} as const;
+
+function shut({ login, environment }: Watched, reason: string): Told {
+  const summary = `no password can be received: ${reason}`;
+  return { json: { outcome: 'shut', login, environment, reason }, text: '', exit: EXIT.failed, summary };
+}
+
+const sentences = (findings: readonly Finding[]) =>
+  findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
+
+const forPrograms = (findings: readonly Finding[]) =>
+  findings.map(({ field, code }) => ({ field, code, sentence: describeFinding(code) }));

@@ -1,0 +1,216 @@
+// What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Daemon,
+  NoDatabase,
+  openParts,
+  openTrialParts,
+  type Parts,
+  type postOf,
+} from '../composition/daemon.ts';
+import { type HandoverParts, openHandover } from '../composition/rotations.ts';
+import {
+  type Config,
+  ConfigFaults,
+  faultLine,
+  faultsForSending,
+  type MailSecrets,
+  readChorusSecrets,
+  readConfig,
+  readDatabasePassword,
+  readMailSecrets,
+} from '../config/config.ts';
+import type { Clock, Journal } from '../domain/ports/world.ts';
+import { Secret } from '../domain/shared/secret.ts';
+import { redactUserInfo } from '../foundation/redact.ts';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
+import { hasDataFolder, openDataFolder } from '../system/data-folder.ts';
+import { takeLock } from '../system/lock.ts';
+import { openLog } from '../system/log.ts';
+
+/** Exit codes, the same for every command. */
+export const EXIT = { well: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
+
+/** The folder that the program is installed in. */
+export const ROOT = CHECKOUT;
+
+/** The version of the program, as its package.json has it. */
+export function versionOf(): string {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Ends a command with a message for people and an exit code. */
+export class Ending extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+let outputWatched = false;
+
+/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is told, exit 1. */
+export function watchOutput(): void {
+  if (outputWatched) return;
+  outputWatched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`releve: the output cannot be written: ${error.message}\n`);
+    process.once('exit', () => {
+      process.exitCode ||= EXIT.failed;
+    });
+  });
+}
+
+/** A text on standard output; JSON goes in one piece with a line end. */
+export function say(text: string): void {
+  watchOutput();
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(value, null, 2));
+}
+
+/** Reads the settings from the usual places. Throws ConfigFaults. */
+export function settings(): Config {
+  return readConfig({ env: process.env, root: ROOT, cwd: process.cwd() });
+}
+
+/** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault of both. */
+export function readyToSend(config: Config): MailSecrets<Secret> {
+  const faults = [...faultsForSending(config)];
+  try {
+    const secrets = readMailSecrets(config, process.env, (text) => new Secret(text));
+    if (faults.length === 0) return secrets;
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    faults.push(...error.faults);
+  }
+  throw new ConfigFaults(faults);
+}
+
+/** Where there is no data yet: the folder and the database are made, are not there for a trial either, or are a fault. */
+export type Opening = 'make' | 'trial' | 'existing';
+
+/** Opens the data for a command; one that only reads makes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
+export async function openHouse(config: Config, opening: Opening = 'existing'): Promise<Parts> {
+  const uid = process.getuid?.() ?? -1;
+  if (opening === 'make') openDataFolder(config.data, uid);
+  else hasDataFolder(config.data, uid);
+  const password = readDatabasePassword(config, process.env, (text) => new Secret(text));
+  try {
+    return await openParts(config, password, opening === 'make' ? 'make' : 'refuse');
+  } catch (error) {
+    if (opening === 'trial' && error instanceof NoDatabase) return openTrialParts(config);
+    throw error;
+  }
+}
+
+/** Opens what handovers need over the open data. Throws ConfigFaults. */
+export function handoverOver(parts: Parts, clock: Clock, journal: Journal): HandoverParts {
+  const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
+  return openHandover(parts, { env: process.env, chorus, clock, journal });
+}
+
+/** Runs `work` with the data open, and closes it whatever happens. */
+export async function withHouse<T>(
+  work: (parts: Parts) => Promise<T>,
+  opening: Opening = 'existing',
+): Promise<T> {
+  const parts = await openHouse(settings(), opening);
+  try {
+    return await work(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
+/** The same with all that handovers need; what goes wrong inside is told on standard error. */
+export function withHandover<T>(work: (parts: Parts, handover: HandoverParts) => Promise<T>): Promise<T> {
+  const terminal = process.stderr.isTTY === true;
+  const journal = openLog({ level: 'error', terminal, stream: process.stderr });
+  return withHouse(async (parts) => {
+    const handover = handoverOver(parts, systemClock, journal);
+    try {
+      return await work(parts, handover);
+    } finally {
+      handover.close();
+    }
+  });
+}
+
+/** Whether a daemon of this machine has the data folder in hand. */
+export function daemonRuns({ data }: Pick<Config, 'data'>): boolean {
+  const file = join(data, DAEMON_LOCK);
+  // To take a lock makes its file; where none is, no daemon has run yet.
+  if (!existsSync(file)) return false;
+  try {
+    const lock = takeLock(file);
+    lock?.release();
+    return lock === null;
+  } catch {
+    return false;
+  }
+}
+
+/** The daemon's lock in the data folder. */
+export const DAEMON_LOCK = 'daemon.lock';
+
+export const systemClock: Clock = { now: () => Temporal.Now.instant() };
+
+/** The clock of a command that only reads: the given instant (ISO), or the real time. Throws Ending. */
+export function clockOf(now: string | undefined): Clock {
+  if (now === undefined) return systemClock;
+  try {
+    const instant = Temporal.Instant.from(now);
+    return { now: () => instant };
+  } catch {
+    throw new Ending(
+      EXIT.wrongUse,
+      `--now: "${now}" is no instant; right would be 2027-03-12T10:00:00+01:00`,
+    );
+  }
+}
+
+/** The first signal that asks this process to end. A second one ends it at once, as the system does. */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
+  });
+}
+
+/** A stop takes at most 5 s in all: so long, in ms, letters on their way may take, so long their notes, and so long the rest. */
+const FINISH_MS = 2_500;
+const NOTE_MS = 1_000;
+const REST_MS = 1_000;
+
+/**
+ * Begins no new letter, lets those on their way arrive or hangs up on them, and waits until that is noted. The process ends
+ * soon after by itself; where a question to a name server still holds it, it is ended.
+ */
+export async function endSending(watch: Daemon, post: ReturnType<typeof postOf>): Promise<void> {
+  await watch.stop(FINISH_MS);
+  await post.close(0);
+  await watch.stop(NOTE_MS);
+  setTimeout(() => process.exit(), REST_MS).unref();
+}
+
+/** The message and the exit code that an error ends a command with. */
+export function endingOf(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof ConfigFaults) {
+    const lines = error.faults.map((fault) => `  ${faultLine(fault)}`);
+    return {
+      message: `the settings have ${lines.length} fault(s):\n${lines.join('\n')}`,
+      exitCode: EXIT.wrongUse,
+    };
+  }
+  if (error instanceof Ending) return { message: error.message, exitCode: error.exitCode };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message: redactUserInfo(message), exitCode: EXIT.failed };
+}

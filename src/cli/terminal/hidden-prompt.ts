@@ -1,0 +1,83 @@
+// Reads a secret: hidden, from a terminal; else from standard input. Never from an argument, and nothing of it is shown.
+import { Secret } from '../../domain/shared/secret.ts';
+import { Ending, EXIT } from '../runtime.ts';
+import { HiddenLine, withoutLineEnd } from './hidden-line.ts';
+
+/** Where a secret is read from. */
+export interface SecretInput {
+  readonly input: NodeJS.ReadStream;
+  /** The question goes to standard error: what is piped on stays clean. */
+  readonly output: { write(text: string): unknown };
+}
+
+/** After an end of line so long without more, in ms, the line is over: a paste of several lines comes at once. */
+const QUIET_MS = 40;
+/** Far more than anybody takes for a password, in bytes. */
+const LARGEST = 64 * 1024;
+const BRACKETED_PASTE = { on: '\u001b[?2004h', off: '\u001b[?2004l' };
+
+/** Reads it, once. Throws Ending when whoever types gives up, or when what is piped in is no text. */
+export function readSecret(question: string, { input, output }: SecretInput): Promise<Secret> {
+  return input.isTTY === true ? typed(question, input, output) : piped(input);
+}
+
+async function typed(question: string, input: NodeJS.ReadStream, output: SecretInput['output']) {
+  const line = new HiddenLine();
+  const ended = Promise.withResolvers<boolean>();
+  let heard = 0;
+  const hear = (chunk: string) => {
+    heard += 1;
+    const state = line.take(chunk);
+    if (state === 'given-up') ended.resolve(false);
+    if (state === 'ended') setTimeout(endIfQuiet, QUIET_MS, heard);
+  };
+  // On a busy machine more may have come without having been read: that is done before the next step.
+  const endIfQuiet = (since: number) => setImmediate(() => heard === since && ended.resolve(true));
+  const hangUp = () => ended.resolve(false);
+  input.setRawMode(true);
+  // The terminal then says where a paste begins and ends: a line break in it neither ends the line nor reaches the shell.
+  output.write(`${question}${BRACKETED_PASTE.on}`);
+  input.setEncoding('utf8').on('data', hear).once('end', hangUp);
+  process.once('SIGTERM', hangUp);
+  try {
+    if (await ended.promise) return new Secret(line.text);
+    throw new Ending(EXIT.failed, 'given up; nothing was handed in');
+  } finally {
+    process.off('SIGTERM', hangUp);
+    input.off('data', hear).off('end', hangUp).setRawMode(false).pause();
+    output.write(`${BRACKETED_PASTE.off}\n`);
+  }
+}
+
+async function piped(input: NodeJS.ReadStream): Promise<Secret> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of input) {
+    pieces.push(piece as Buffer);
+    size += (piece as Buffer).length;
+    if (size > LARGEST) throw new Ending(EXIT.wrongUse, 'standard input holds far more than a password');
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(pieces));
+    return new Secret(withoutLineEnd(text));
+  } catch {
+    throw new Ending(
+      EXIT.wrongUse,
+      'standard input is no text in UTF-8; hand in the password alone, as text',
+    );
+  }
+}
+
+/** Asks a question that only a typed `yes` answers. False where there is no terminal to ask on. */
+export async function isConfirmed(question: string, { input, output }: SecretInput): Promise<boolean> {
+  if (input.isTTY !== true) return false;
+  output.write(`${question} Type yes to go on: `);
+  const answer = await new Promise<string>((resolve) => {
+    input
+      .setEncoding('utf8')
+      .once('data', (text: string) => resolve(text))
+      .once('end', () => resolve(''));
+  });
+  input.pause();
+  return answer.trim().toLowerCase() === 'yes';
+}

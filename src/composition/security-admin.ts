@@ -1,0 +1,223 @@
+// Master keys, tools' tokens and the audit trail, as agents keep them; each move leaves its line in the trail.
+
+import { openAudit } from '../adapters/database/audit-trail.ts';
+import { openTools } from '../adapters/database/links.ts';
+import { openSeals } from '../adapters/database/seals.ts';
+import { addMasterKey } from '../adapters/vault/key-file.ts';
+import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
+import { masterKeys } from '../config/config.ts';
+import { VaultFault, type VaultFaultKind, type VaultState } from '../domain/ports/vault.ts';
+import type { Clock } from '../domain/ports/world.ts';
+import type { AuditTrail, KeptCredential, Seals, Tools } from '../domain/ports/world-handover.ts';
+import { parisDay } from '../domain/shared/calendar.ts';
+import { FINGERPRINTS } from '../use-cases/rotation/rotation-ports.ts';
+import { type Resealed, reseal } from '../use-cases/security/reseal.ts';
+import type { Parts } from './daemon.ts';
+
+/** A master key: whether it is among those we can use, whether it seals, and how many living secrets it seals. */
+export interface KeptKey {
+  readonly id: string;
+  readonly known: boolean;
+  readonly seals: boolean;
+  readonly secrets: number;
+  /** Whether the daemon said that it can use it; null before its first word. */
+  readonly knownToDaemon: boolean | null;
+}
+
+/** What cannot be opened, under which key, and why. */
+interface Unopened {
+  readonly what: string;
+  readonly keyId: string;
+  readonly why: VaultFaultKind;
+}
+
+/** What became of a change of master keys. `idle` keys seal nothing any more. */
+type KeysRotated =
+  | { readonly kind: 'shut'; readonly reason: string }
+  | { readonly kind: 'daemon-lacks-it'; readonly sealing: string }
+  | ({ readonly kind: 'done'; readonly sealing: string; readonly idle: readonly string[] } & Resealed);
+
+/** Whether a daemon opens sealed passwords: it runs here, or perhaps on another machine, or there is none. */
+export type DaemonState = 'runs' | 'may-run' | 'none';
+
+/** Everything an agent keeps. */
+export interface Keepers {
+  readonly keys: {
+    state(): VaultState;
+    /** Adds a new key to a file. `used`: whether it is among those we read now. Throws KeyFileFault. */
+    make(file: string): Promise<{ readonly id: string; readonly used: boolean }>;
+    list(): Promise<readonly KeptKey[]>;
+    /** Seals all anew under the sealing key, which a daemon that runs must know. */
+    rotate(daemon: DaemonState, progress: (done: number) => void): Promise<KeysRotated>;
+    /** Opens every living secret. */
+    check(): Promise<{ readonly opened: number; readonly failed: readonly Unopened[] }>;
+  };
+  readonly tokens: {
+    /** The token, which is kept nowhere; null when the name is taken. */
+    make(name: string): Promise<string | null>;
+    revoke(name: string): Promise<boolean>;
+    all: Tools['all'];
+  };
+  readonly audit: Pick<AuditTrail, 'lines' | 'verify'>;
+}
+
+interface KeeperParts {
+  readonly vault: KeyedVault;
+  readonly seals: Seals;
+  readonly tools: Tools;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
+/** Opens what needs neither sinks nor Chorus Pro; `who` stands in the audit trail. */
+export function openKeepers(
+  { config, database }: Pick<Parts, 'config' | 'database'>,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+  who: string,
+): Keepers {
+  const parts = {
+    vault: openVault(masterKeys(config, env)),
+    seals: openSeals(database),
+    tools: openTools(database),
+    audit: openAudit(database),
+    clock,
+  };
+  return keepers(parts, who);
+}
+
+/** The master keys as they are read now, where there is no database that they could open. */
+export function readKeys(
+  config: Parts['config'],
+  env: Readonly<Record<string, string | undefined>>,
+): VaultState {
+  return openVault(masterKeys(config, env)).state();
+}
+
+export function keepers(parts: KeeperParts, who: string): Keepers {
+  const { vault, seals, audit, clock } = parts;
+  const now = () => clock.now().epochMilliseconds;
+  const note: Note = (what, detail) => {
+    const nothing = { rotationId: null, check: null, sink: null };
+    return audit.add({ ...nothing, who, what, channel: 'command', detail }, now());
+  };
+  return {
+    keys: {
+      state: () => vault.state(),
+      make: async (file) => {
+        const id = await addMasterKey(file, parisDay(clock.now()));
+        await note('master key made', id);
+        const state = vault.refresh();
+        return { id, used: state.kind === 'open' && state.known.includes(id) };
+      },
+      list: () => list(vault, seals),
+      rotate: async (daemon, progress) => {
+        const rotated = await rotate(parts, daemon, progress).catch(unopened);
+        if (rotated.kind === 'done') {
+          const { sealing, resealed, failed } = rotated;
+          await note('sealed anew', `${resealed} under ${sealing}, ${failed.length} could not be opened`);
+        }
+        return rotated;
+      },
+      check: () => check(vault, seals),
+    },
+    tokens: tokenKeeper(parts, note, now),
+    audit,
+  };
+}
+
+type Note = (what: string, detail: string) => Promise<void>;
+
+function tokenKeeper({ vault, tools }: KeeperParts, note: Note, now: () => number): Keepers['tokens'] {
+  return {
+    make: async (name) => {
+      const { token, hash } = vault.newToken();
+      if (!(await tools.add(name, hash, now()))) return null;
+      await note('token made', name);
+      return token;
+    },
+    revoke: async (name) => {
+      const done = await tools.revoke(name, now());
+      if (done) await note('token revoked', name);
+      return done;
+    },
+    all: () => tools.all(),
+  };
+}
+
+/** Without the key of fingerprints nothing is sealed anew: which line is missing is told. */
+function unopened(error: unknown): KeysRotated {
+  if (error instanceof VaultFault) return { kind: 'shut', reason: error.message };
+  throw error;
+}
+
+async function list(vault: KeyedVault, seals: Seals): Promise<readonly KeptKey[]> {
+  const state = vault.state();
+  const known = state.kind === 'open' ? state.known : [];
+  const counts = await seals.counts();
+  const daemon = await seals.knownToDaemon();
+  return [...new Set([...known, ...counts.keys()])].map((id) => ({
+    id,
+    known: known.includes(id),
+    seals: state.kind === 'open' && state.sealing === id,
+    secrets: counts.get(id) ?? 0,
+    knownToDaemon: daemon === null ? null : daemon.ids.includes(id),
+  }));
+}
+
+/** What comes in under the former key while we work through is found in the next turn; a daemon seals under the new one soon. */
+const TURNS = 3;
+
+async function rotate(
+  { vault, seals }: Pick<KeeperParts, 'vault' | 'seals'>,
+  daemon: DaemonState,
+  progress: (done: number) => void,
+): Promise<KeysRotated> {
+  const state = vault.refresh();
+  if (state.kind === 'shut') return state;
+  const { sealing, known } = state;
+  const said = daemon === 'none' ? null : await seals.knownToDaemon();
+  const lacksIt = said === null ? daemon === 'runs' : !said.ids.includes(sealing);
+  if (lacksIt) return { kind: 'daemon-lacks-it', sealing };
+  let resealed = 0;
+  let failed: Resealed['failed'] = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const before = resealed;
+    const done = await reseal({ seals, vault }, sealing, (count) => progress(before + count));
+    resealed += done.resealed;
+    failed = done.failed;
+    if (done.resealed === 0) break;
+  }
+  const counts = await seals.counts();
+  const idle = known.filter((id) => id !== sealing && !counts.has(id));
+  return { kind: 'done', sealing, idle, resealed, failed };
+}
+
+/** Secrets read in one go. */
+const BATCH = 200;
+/** Not the id of any key: whatever seals is another one. */
+const NO_KEY = '';
+
+async function check(vault: KeyedVault, seals: Seals) {
+  const failed: Unopened[] = [];
+  let opened = 0;
+  const tryOne = (what: string, { name, sealed }: KeptCredential) => {
+    try {
+      vault.open(name, sealed);
+      opened += 1;
+    } catch (error) {
+      if (!(error instanceof VaultFault)) throw error;
+      failed.push({ what, keyId: sealed.keyId, why: error.kind });
+    }
+  };
+  const fingerprints = await seals.fingerprintKey();
+  if (fingerprints !== null) tryOne('the key of fingerprints', { name: FINGERPRINTS, sealed: fingerprints });
+  let after = '';
+  while (true) {
+    const batch = await seals.sealedByOthers(NO_KEY, after, BATCH);
+    const last = batch.at(-1);
+    if (last === undefined) return { opened, failed };
+    for (const kept of batch) tryOne(`a password of ${kept.name.login} (${kept.name.environment})`, kept);
+    after = last.name.credential;
+  }
+}

@@ -1,0 +1,149 @@
+// What several settings say together: checks that one key alone cannot make.
+import { isIP } from 'node:net';
+import type { Tree } from './schema.ts';
+
+/** A fault of settings that contradict one another; the place is added by whoever knows it. */
+export interface Contradiction {
+  readonly key: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** Every contradiction between settings that are right on their own. */
+export function contradictions(tree: Tree): Contradiction[] {
+  return [
+    ...windowFaults('letters.window', tree.letters.window),
+    ...windowFaults('probe.window', tree.probe.window),
+    ...mailFaults(tree),
+    ...validityFaults(tree),
+    ...doorFaults(tree),
+    ...chorusFaults(tree),
+  ];
+}
+
+function windowFaults(key: string, { from, to }: Tree['letters']['window']): Contradiction[] {
+  if (Temporal.PlainTime.compare(from, to) < 0) return [];
+  return [
+    {
+      key: `${key}.to`,
+      found: `a time that is not after ${key}.from`,
+      allowed: `a time of the same day after ${key}.from`,
+    },
+  ];
+}
+
+function mailFaults({ mail }: Tree): Contradiction[] {
+  const faults: Contradiction[] = [];
+  const { smtp, dkim } = mail;
+  if (smtp.security === 'none' && smtp.user !== null && !isLoopback(smtp.host)) {
+    faults.push({
+      key: 'mail.smtp.security',
+      found: 'a login over a connection in the clear',
+      allowed: 'starttls or tls, when mail.smtp.user is set and the server is not this machine',
+    });
+  }
+  if (
+    (dkim.domain === null) !== (dkim.selector === null) ||
+    (dkim.domain === null && dkim.keyFile !== null)
+  ) {
+    faults.push({
+      key: 'mail.dkim.domain',
+      found: 'only a part of domain, selector and key',
+      allowed: 'all of them or none (the key may be the credential dkim-key)',
+    });
+  }
+  if (Temporal.Duration.compare(mail.lease, mail.timeout) <= 0) {
+    faults.push({
+      key: 'mail.lease',
+      found: 'a time that is not longer than mail.timeout',
+      allowed: 'more than mail.timeout: a letter that is still being sent must not be claimed again',
+    });
+  }
+  return faults;
+}
+
+function doorFaults({ door, vault }: Tree): Contradiction[] {
+  const faults: Contradiction[] = [];
+  if (door.keyFile !== null && door.certFile === null) {
+    faults.push({
+      key: 'door.certFile',
+      found: 'null, although door.keyFile is given',
+      allowed: 'the certificate of that key, or neither',
+    });
+  }
+  const url = door.url === null ? null : URL.parse(door.url);
+  if (url !== null && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    faults.push({
+      key: 'door.url',
+      found: 'an http:// address, where passwords would travel in the clear',
+      allowed: 'an https:// address (http:// for this machine alone)',
+    });
+  }
+  if (url !== null && (url.pathname !== '/' || url.search !== '' || url.hash !== '')) {
+    faults.push({
+      key: 'door.url',
+      found: 'an address with a path',
+      allowed: 'the address of a host alone: https://releve.example',
+    });
+  }
+  if (
+    door.url !== null &&
+    !isLoopback(door.host) &&
+    door.certFile === null &&
+    door.trustedProxies.length === 0
+  ) {
+    faults.push({
+      key: 'door.host',
+      found: 'an address that others reach, without a certificate and without a proxy before it',
+      allowed: '127.0.0.1, or door.certFile, or door.trustedProxies with the proxy that does TLS',
+    });
+  }
+  if (vault.keyFile !== null && vault.keyCommand.length > 0) {
+    faults.push({
+      key: 'vault.keyCommand',
+      found: 'a program, although vault.keyFile is given',
+      allowed: 'a file or a program, not both',
+    });
+  }
+  return faults;
+}
+
+/** An account is only ever asked about on its own environment. PISTE's hosts for qualification begin with `sandbox-`. */
+function chorusFaults({ chorus }: Tree): Contradiction[] {
+  const hostOf = (text: string) => URL.parse(text)?.hostname ?? '';
+  const isSandbox = (host: string) => host.startsWith('sandbox-') && host.endsWith('.piste.gouv.fr');
+  const isReal = (host: string) => host.endsWith('.piste.gouv.fr') && !isSandbox(host);
+  return (['tokenUrl', 'apiUrl'] as const).flatMap((key) => {
+    const [production, qualification] = [hostOf(chorus.production[key]), hostOf(chorus.qualification[key])];
+    const faults: Contradiction[] = [];
+    if (isSandbox(production)) {
+      const allowed = 'the host of the production environment';
+      faults.push({ key: `chorus.production.${key}`, found: 'the host of qualification', allowed });
+    }
+    if (isReal(qualification) || (production === qualification && !isLoopback(qualification))) {
+      const allowed = 'the host of the qualification environment';
+      faults.push({ key: `chorus.qualification.${key}`, found: 'the host of production', allowed });
+    }
+    return faults;
+  });
+}
+
+/** Whether a host is this machine. */
+function isLoopback(host: string | null): boolean {
+  if (host === null) return true;
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** A common year and a leap year: `P365D` is shorter than `P1Y` in one of them only. */
+const STARTS = [new Temporal.PlainDate(2027, 1, 1), new Temporal.PlainDate(2028, 1, 1)];
+
+function validityFaults({ validity }: Tree): Contradiction[] {
+  return (['production', 'qualification'] as const).flatMap((environment) => {
+    const { workTowards, latest } = validity[environment];
+    const fits = (start: Temporal.PlainDate) =>
+      Temporal.PlainDate.compare(start.add(latest), start.add(workTowards)) >= 0;
+    if (STARTS.every(fits)) return [];
+    const found = `a time shorter than validity.${environment}.workTowards`;
+    return [{ key: `validity.${environment}.latest`, found, allowed: 'the same time or a longer one' }];
+  });
+}

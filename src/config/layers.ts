@@ -1,0 +1,173 @@
+// Where settings come from: the defaults, one YAML file, the environment; each value with the place it was found.
+import { dirname, join } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
+import { type Fault, nearest, typeOf } from './faults.ts';
+import { type Key, keys } from './schema.ts';
+
+/** Values by dotted key, each with its place; and what was wrong on the way. */
+export interface Layer {
+  /** From where its relative paths count. */
+  readonly folder: string;
+  readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
+  readonly faults: readonly Fault[];
+}
+
+/** The variables of a process, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const dotted = [...keys.keys()];
+
+/** Reads a YAML file that nobody else may change; `shown` is its name in faults, `root` the installation's folder. */
+export function fileLayer(file: string, shown: string, key: string, root: string): Layer {
+  const folder = dirname(file);
+  const refused = (found: string, allowed: string): Layer => ({
+    folder,
+    values: new Map(),
+    faults: [{ key, where: shown, found, allowed }],
+  });
+  try {
+    const reading = readTrusted(file, {}, callerOf(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
+    return { folder, ...yamlLayer(reading.bytes.toString('utf8'), shown, key) };
+  } catch (error) {
+    return refused(`no readable file (${codeOf(error)})`, 'a readable YAML file');
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+/** Reads the text of a YAML file. Its syntax faults are told by code and line: their words could quote a value. */
+function yamlLayer(text: string, shown: string, key: string): Omit<Layer, 'folder'> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const at = (offset: number) => `${shown}:${lines.linePos(offset).line}`;
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const fault = { key, where: at(broken.pos[0]), found: `a fault of YAML syntax (${broken.code})` };
+    return { values: new Map(), faults: [{ ...fault, allowed: 'YAML 1.2, each key once' }] };
+  }
+  const values = new Map<string, { value: unknown; where: string }>();
+  const faults: Fault[] = [];
+  const take = (node: unknown, above: readonly string[], where: string): void => {
+    const name = above.join('.');
+    if (keys.has(name)) {
+      const value = node === null || !isNode(node) ? null : node.toJS(document, { maxAliasCount: 100 });
+      values.set(name, { value, where });
+    } else if (above.length > 0 && !isGroup(name)) {
+      faults.push(unknownKey(name, where));
+    } else if (isMap(node)) {
+      for (const { key: part, value } of node.items) {
+        if (!isScalar(part)) continue;
+        take(value, [...above, String(part.value)], at(part.range?.[0] ?? 0));
+      }
+    } else if (node !== null && !(isScalar(node) && node.value === null)) {
+      const found = typeOf(isScalar(node) ? node.value : []);
+      faults.push({ key: name || key, where, found, allowed: `a group of keys: ${below(name).join(', ')}` });
+    }
+  };
+  take(document.contents, [], `${shown}:1`);
+  return { values, faults };
+}
+
+function isNode(value: unknown): value is { toJS(document: unknown, options: object): unknown } {
+  return typeof value === 'object' && value !== null && 'toJS' in value;
+}
+
+const isGroup = (name: string) => dotted.some((key) => key.startsWith(`${name}.`));
+
+/** The names that may stand directly in a group. */
+function below(group: string): string[] {
+  const start = group === '' ? '' : `${group}.`;
+  const inside = dotted.filter((key) => key.startsWith(start));
+  return [...new Set(inside.map((key) => key.slice(start.length).split('.')[0] ?? ''))];
+}
+
+function unknownKey(name: string, where: string): Fault {
+  const group = name.split('.').slice(0, -1).join('.');
+  const siblings = below(group).map((last) => (group === '' ? last : `${group}.${last}`));
+  const meant = nearest(name, siblings) ?? nearest(name, dotted);
+  const allowed = meant === null ? `one of ${siblings.join(', ')}` : `did you mean ${meant}?`;
+  return { key: name, where, found: 'an unknown key', allowed };
+}
+
+/**
+ * Reads the variables that begin with RELEVE_; `suffix` tells where they stand (` in .env`, or nothing), `folder` from
+ * where their paths count.
+ */
+export function environmentLayer(env: Environment, suffix: string, folder: string): Layer {
+  const known = new Map([...keys].map(([name, key]) => [key.variable, { name, key }]));
+  const values = new Map<string, { value: unknown; where: string }>();
+  const faults: Fault[] = [];
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith('RELEVE_') || variable === FILE_VARIABLE || text === undefined) continue;
+    const setting = known.get(variable);
+    if (setting === undefined) {
+      const meant = nearest(variable, [...known.keys(), FILE_VARIABLE]);
+      const allowed = meant === null ? 'the variables of .env.example' : `did you mean ${meant}?`;
+      faults.push({ key: variable, where: `environment${suffix}`, found: 'an unknown variable', allowed });
+      continue;
+    }
+    values.set(setting.name, { value: readText(text, setting.key), where: `${variable}${suffix}` });
+  }
+  return { folder, values, faults };
+}
+
+/** The variable that names the settings file. */
+export const FILE_VARIABLE = 'RELEVE_CONFIG';
+
+/** What the text of a variable means for its key; what cannot be read stays text, and is a fault later. */
+function readText(text: string, key: Key): unknown {
+  if (key.nullable && (text === '' || text === 'null')) return null;
+  switch (key.reading) {
+    case 'number':
+      return numberOf(text);
+    case 'numbers':
+      return listOf(text).map(numberOf);
+    case 'texts':
+      return listOf(text);
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'text':
+      return text;
+  }
+}
+
+const listOf = (text: string) => (text.trim() === '' ? [] : text.split(',').map((part) => part.trim()));
+const numberOf = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
+
+/**
+ * The `.env` file of the installation's own folder, for development: its RELEVE_ variables, weaker than real ones. Not
+ * read where NODE_ENV is `production`, nor beside a file that RELEVE_CONFIG names. One that others can change is a fault.
+ */
+export function dotenvLayer(env: Environment, root: string): Layer {
+  const layer: Layer = { folder: root, values: new Map(), faults: [] };
+  if (env.NODE_ENV === 'production' || env[FILE_VARIABLE]) return layer;
+  const where = join(root, '.env');
+  const refused = (key: string, found: string, allowed: string) => ({
+    ...layer,
+    faults: [{ key, where, found, allowed }],
+  });
+  const unread = `it is not read where NODE_ENV is production, or where ${FILE_VARIABLE} names a file`;
+  try {
+    const reading = readTrusted(where, { own: true }, callerOf(root));
+    if ('found' in reading)
+      return refused('.env', `a file that ${reading.found}`, `${reading.remedy}; ${unread}`);
+    const found = parseDotenv(reading.bytes);
+    if (found[FILE_VARIABLE]) {
+      return refused(
+        FILE_VARIABLE,
+        'a settings file',
+        `a real variable ${FILE_VARIABLE}, and then no .env: ${unread}`,
+      );
+    }
+    const weaker = Object.entries(found).filter(([name]) => env[name] === undefined);
+    return environmentLayer(Object.fromEntries(weaker), ' in .env', root);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return layer;
+    return refused('.env', `no readable file (${codeOf(error)})`, `a readable file, or none; ${unread}`);
+  }
+}

@@ -1,0 +1,148 @@
+// What an entry of the file of sinks may be: one strict shape for each kind.
+import { z } from 'zod';
+import { wait } from './field-types.ts';
+import { FORMATS, templateFault } from './sink-template.ts';
+
+/** One line of text; D-Bus, paths and arguments all end at a NUL. */
+const words = (allowed: string, most = 200) =>
+  z.string(allowed).regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${most}}$`, 'u'), allowed);
+
+/** A text that may name {{login}} and {{siret}}, and nothing else between braces. */
+const named = (allowed: string, most = 200) =>
+  words(allowed, most).refine(
+    (text) => !/\{\{|\}\}/.test(text.replaceAll(/\{\{(login|siret)\}\}/g, '')),
+    'only {{login}} and {{siret}} between double braces',
+  );
+
+const PATH = 'an absolute path without .. in it, which ends with the name of a file';
+const filePath = named(PATH, 4096).refine(
+  (path) => path.startsWith('/') && !path.endsWith('/') && !/(^|\/)\.\.?(\/|$)/.test(path),
+  PATH,
+);
+
+const PROGRAM = 'a list: a program by absolute path or by a name in PATH, then its arguments';
+/** No shell and no placeholders: a login among the arguments would be read as an option sooner or later. */
+const run = z
+  .array(words('one line of text', 4096), PROGRAM)
+  .min(1, PROGRAM)
+  .max(100, PROGRAM)
+  .refine(([program = '']) => program.startsWith('/') || /^[\w][\w.+-]*$/.test(program), PROGRAM)
+  .refine(
+    (parts) => !parts.some((part) => part.includes('{{')),
+    'no placeholders: the program finds RELEVE_LOGIN, RELEVE_ENVIRONMENT, RELEVE_VERSION and RELEVE_SINK in its environment',
+  )
+  .readonly();
+
+const MOST = 'PT10M';
+const DURATION = `an ISO 8601 duration such as PT30S, at most ${MOST}`;
+const timeout = z
+  .string(DURATION)
+  .transform((text, context) => {
+    const duration = wait(MOST).safeParse(text);
+    if (duration.success) return duration.data.total('milliseconds');
+    context.addIssue({ code: 'custom', message: DURATION });
+    return z.NEVER;
+  })
+  .prefault('PT30S');
+
+/** The shape that programs travel in: the time as a number of ms. */
+const program = z
+  .strictObject({ run, timeout })
+  .transform(({ run, timeout }) => ({ run, timeoutMs: timeout }));
+
+const ACCOUNT = "a user's or group's name, or its number";
+const account = z.union(
+  [
+    z.int().min(0, ACCOUNT).max(4_294_967_294, ACCOUNT),
+    z.string().regex(/^[a-z_][\w.@-]{0,63}\$?$/i, ACCOUNT),
+  ],
+  ACCOUNT,
+);
+
+const MODE =
+  'an octal mode between quotes such as "0600": to be read by its owner, by nobody outside its group, and run by none';
+const mode = z
+  .string(MODE)
+  .regex(/^0?[46][046]0$/, MODE)
+  .transform((text) => Number.parseInt(text, 8));
+
+const LOGINS = 'a list of logins, at least one; leave it out for all of the environment';
+const NAME = 'a name of 1 to 40 letters a-z, digits and hyphens';
+const common = {
+  name: z.string(NAME).regex(/^[a-z\d-]{1,40}$/, NAME),
+  environment: z.enum(['production', 'qualification'], 'one of production, qualification'),
+  logins: z.array(words('a login'), LOGINS).min(1, LOGINS).readonly().nullable().default(null),
+  holdFile: filePath.nullable().default(null),
+  hook: program.nullable().default(null),
+};
+
+const FORMAT = `one of ${FORMATS.join(', ')}`;
+const file = z
+  .strictObject({
+    ...common,
+    kind: z.literal('file'),
+    path: filePath,
+    format: z.enum(FORMATS, FORMAT),
+    template: z
+      .string('a text')
+      .min(1, 'a text')
+      .max(65_536, 'a text of at most 64 KiB')
+      .nullable()
+      .default(null),
+    owner: account.nullable().default(null),
+    group: account.nullable().default(null),
+    mode: mode.prefault('0600'),
+  })
+  .superRefine(({ format, template }, context) => {
+    const message = templateFault(format, template);
+    if (message !== null) context.addIssue({ code: 'custom', path: ['template'], message });
+  });
+
+const keyring = z.strictObject({
+  ...common,
+  kind: z.literal('keyring'),
+  service: named('the service of a keytar item, one line of text'),
+  account: named('the account of a keytar item, one line of text').default('{{login}}'),
+  collection: words('the name of a keyring, or default').default('default'),
+  busAddress: words('a D-Bus address such as unix:path=/run/user/1000/bus', 1000)
+    .regex(/^(unix|tcp):/, 'a D-Bus address such as unix:path=/run/user/1000/bus')
+    .nullable()
+    .default(null),
+});
+
+const command = z
+  .strictObject({
+    ...common,
+    kind: z.literal('command'),
+    run,
+    check: run.nullable().default(null),
+    hold: run.nullable().default(null),
+    resume: run.nullable().default(null),
+    timeout,
+  })
+  .superRefine(({ hold, resume }, context) => {
+    if ((hold === null) === (resume === null)) return;
+    const [given, lacking] = hold === null ? ['resume', 'hold'] : ['hold', 'resume'];
+    const message = `both hold and resume, or neither: with ${given} alone nothing would ever ${given === 'hold' ? 'let the connector go on' : 'hold the connector'}`;
+    context.addIssue({ code: 'custom', path: [lacking], message });
+  });
+
+const kinds = [file, keyring, command] as const;
+
+/** One entry, checked; what it gives is what the sinks take. */
+export const sink = z
+  .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring or command')
+  .transform((entry) => {
+    if (entry.kind !== 'command') return entry;
+    const { timeout: timeoutMs, ...rest } = entry;
+    return { ...rest, timeoutMs };
+  });
+
+/** An entry as it travels on: the same shape as the sinks' own settings. */
+export type SinkEntry = Readonly<z.output<typeof sink>>;
+
+/** The keys that a kind knows, those of its inner groups among them; none for a kind that does not exist. */
+export function keysOf(kind: unknown): readonly string[] {
+  const shape = kinds.find((known) => known.shape.kind.value === kind)?.shape;
+  return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout'];
+}

@@ -1,0 +1,64 @@
+// The account a letter to a manager is about, as rows that can be compared with what the portal shows.
+import type { Environment } from '../../domain/account/expiry.ts';
+import type { Language, Structure } from '../../domain/account/technical-user.ts';
+import { groupedSiret } from './typesetting.ts';
+
+/** Whose account it is, and where it lives. */
+export interface AccountShown {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+}
+
+interface AccountWords {
+  readonly labels: Readonly<Record<'structure' | 'siret' | 'login' | 'further' | 'platform', string>>;
+  readonly platform: Readonly<Record<Environment, string>>;
+}
+
+const WORDS: Readonly<Record<Language, AccountWords>> = {
+  fr: {
+    labels: {
+      structure: 'Structure',
+      siret: 'SIRET',
+      login: 'Compte technique',
+      further: 'Sert aussi à',
+      platform: 'Portail',
+    },
+    platform: {
+      production: 'Chorus Pro',
+      qualification: 'Chorus Pro, plateforme de test (qualification)',
+    },
+  },
+  en: {
+    labels: {
+      structure: 'Structure',
+      siret: 'SIRET',
+      login: 'Technical account',
+      further: 'Also serves',
+      platform: 'Portal',
+    },
+    platform: {
+      production: 'Chorus Pro',
+      qualification: 'Chorus Pro, test platform (qualification)',
+    },
+  },
+};
+
+/** The portal on which an account lives, in words. */
+export function platformInWords(environment: Environment, language: Language): string {
+  return WORDS[language].platform[environment];
+}
+
+/** Structure, SIRET, login, the structures it serves besides, and the portal: labels with their values. */
+export function accountRows(account: AccountShown, language: Language): [label: string, value: string][] {
+  const { labels, platform } = WORDS[language];
+  const further = account.further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`);
+  return [
+    [labels.structure, account.home.name],
+    [labels.siret, groupedSiret(account.home.siret)],
+    [labels.login, account.login],
+    ...(further.length > 0 ? [[labels.further, further.join(', ')] as [string, string]] : []),
+    [labels.platform, platform[account.environment]],
+  ];
+}

@@ -1,0 +1,62 @@
+// The commands that letters to the IT service propose, in one place: they must be the ones that exist.
+import type { Environment } from '../../domain/account/expiry.ts';
+import type { Language } from '../../domain/account/technical-user.ts';
+
+/** What stands for a login in a command that is told for many. */
+const LOGIN = { fr: 'IDENTIFIANT', en: 'LOGIN' } as const;
+
+/** Names another principal manager, or the same one with another address; `login` null: the reader fills it in. */
+export function setManagerCommand(login: string | null, language: Language): string {
+  const person = language === 'fr' ? 'Nom <adresse>' : 'Name <address>';
+  return `releve set ${login ?? LOGIN[language]} --manager "${person}"`;
+}
+
+/** Notes the expiry date that somebody read on the portal. */
+export function setExpiryCommand(language: Language): string {
+  return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
+}
+
+/**
+ * What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand,
+ * say that its connector is stopped, put a password into service unproven.
+ */
+export type AccountCommand =
+  | 'show'
+  | 'discover'
+  | 'verify'
+  | 'probe'
+  | 'publish'
+  | 'withdraw'
+  | 'submit'
+  | 'connector-stopped'
+  | 'accept-unverified';
+
+/** The commands whose name is not the word by which they are known here, and what follows the login. */
+const SPELLED: Partial<Record<AccountCommand, readonly [name: string, option: string]>> = {
+  'connector-stopped': ['hold', ' --stopped'],
+  'accept-unverified': ['verify', ' --accept-unverified'],
+};
+
+/**
+ * A command about one account; `login` null: the reader fills it in. `show` shows a login wherever it exists; the others
+ * have to be told which account of it is meant.
+ */
+export function accountCommand(
+  name: AccountCommand,
+  login: string | null,
+  environment: Environment | null,
+  language: Language,
+): string {
+  const [spelled, option] = SPELLED[name] ?? [name, ''];
+  const account = `releve ${spelled} ${login ?? LOGIN[language]}${option}`;
+  return environment === null || name === 'show' ? account : `${account} --environment ${environment}`;
+}
+
+/** Shows the whole fleet, of which a letter names only a part. */
+export const LIST_COMMAND = 'releve list';
+
+/** Looks at the mail server, the config and the addresses. */
+export const CHECK_COMMAND = 'releve check';
+
+/** Tells whether the master key is there and opens what was sealed. */
+export const KEY_CHECK_COMMAND = 'releve key check';

@@ -1,0 +1,88 @@
+// What a letter to a manager is about: its lines sorted by urgency, before any word is chosen.
+
+import type { Environment } from '../../../domain/account/expiry.ts';
+import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
+import { daysBetween } from '../../../domain/shared/calendar.ts';
+
+/** How near a date is, in civil days from today: over 15, 4 to 15, 1 to 3, today, past, past the latest credible date. */
+export type Urgency = 'far' | 'near' | 'close' | 'today' | 'overdue' | 'stopped';
+
+/** A line whose date is known. */
+export interface DatedLine {
+  readonly line: ReminderLine;
+  readonly source: 'portal' | 'computed';
+  readonly on: Temporal.PlainDate;
+  readonly latest: Temporal.PlainDate;
+  readonly urgency: Urgency;
+}
+
+/** A letter's lines: the dated ones, the nearest date first, and those whose date is asked for. */
+export interface Matter {
+  readonly dated: readonly DatedLine[];
+  readonly asked: readonly ReminderLine[];
+  /** The most urgent; null when every date is unknown. */
+  readonly lead: DatedLine | null;
+  /** Whether all dated lines fall on the lead's day. */
+  readonly sameDay: boolean;
+  /** Whether all lines live on the test platform. */
+  readonly testOnly: boolean;
+}
+
+/** Reckoned from today and not from the step: a step's letter may have been brought forward, or have waited. */
+function urgencyOf(
+  line: ReminderLine,
+  on: Temporal.PlainDate,
+  latest: Temporal.PlainDate,
+  today: Temporal.PlainDate,
+): Urgency {
+  const left = daysBetween(today, on);
+  if (left > 15) return 'far';
+  if (left > 3) return 'near';
+  if (left > 0) return 'close';
+  if (left === 0) return 'today';
+  const certain = line.step?.pastLatest === true || Temporal.PlainDate.compare(today, latest) >= 0;
+  return certain ? 'stopped' : 'overdue';
+}
+
+/** Sorts a letter's lines; the order in which they were given does not matter. */
+export function matterOf({ lines, today }: Pick<ReminderFacts, 'lines' | 'today'>): Matter {
+  const dated: DatedLine[] = [];
+  const asked: ReminderLine[] = [];
+  for (const line of lines) {
+    const { source, on, latest } = line.expiry;
+    if (source === 'unknown') asked.push(line);
+    else dated.push({ line, source, on, latest, urgency: urgencyOf(line, on, latest, today) });
+  }
+  // On one day production comes first, for that is where invoices stop; then what is certainly over.
+  dated.sort(
+    (a, b) =>
+      Temporal.PlainDate.compare(a.on, b.on) ||
+      byEnvironment(a.line, b.line) ||
+      Number(b.urgency === 'stopped') - Number(a.urgency === 'stopped') ||
+      byLogin(a.line, b.line),
+  );
+  asked.sort((a, b) => byEnvironment(a, b) || byLogin(a, b));
+  const lead = dated[0] ?? null;
+  return {
+    dated,
+    asked,
+    lead,
+    sameDay: dated.every(({ on }) => lead !== null && on.equals(lead.on)),
+    testOnly: lines.every(({ environment }) => environment === 'qualification'),
+  };
+}
+
+const ORDER: readonly Environment[] = ['production', 'qualification'];
+
+function byEnvironment(a: ReminderLine, b: ReminderLine): number {
+  return ORDER.indexOf(a.environment) - ORDER.indexOf(b.environment);
+}
+
+function byLogin(a: ReminderLine, b: ReminderLine): number {
+  return a.login < b.login ? -1 : a.login > b.login ? 1 : 0;
+}
+
+/** The environments of some lines, each once, production first. */
+export function environmentsOf(lines: readonly ReminderLine[]): readonly Environment[] {
+  return ORDER.filter((environment) => lines.some((line) => line.environment === environment));
+}

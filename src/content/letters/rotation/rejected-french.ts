@@ -1,0 +1,121 @@
+// The letters about a password in service that Chorus Pro refuses, or believes again, in French.
+import { reminderInFrench } from '../reminder/reminder-french.ts';
+import { reachInFrench } from '../renew-words.ts';
+import type { ExpiryToExplain, InServiceMatter, InServiceWords } from './rejected-words.ts';
+
+function subject({ kind, environment }: InServiceMatter): string {
+  const [where, stopped] =
+    environment === 'production'
+      ? ['Chorus Pro', 'réception des factures arrêtée']
+      : ['Chorus Pro (plateforme de test)', 'essais arrêtés'];
+  return kind === 'stopped'
+    ? `${where} : ${stopped}, nouveau mot de passe attendu`
+    : `${where} : mot de passe de nouveau accepté, plus rien à faire`;
+}
+
+function firstLine({ kind, environment, structure, login }: InServiceMatter): string {
+  const [where, stopped] =
+    environment === 'production'
+      ? ['', 'la réception de vos factures est arrêtée']
+      : [', sur sa plateforme de test', 'les essais sont arrêtés'];
+  return kind === 'stopped'
+    ? `${structure} : le mot de passe du compte technique ${login} est refusé par Chorus Pro${where} ; ${stopped} jusqu'à ce que le nouveau nous parvienne.`
+    : `${structure} : le mot de passe du compte technique ${login} est de nouveau accepté par Chorus Pro${where} ; le connecteur reprend, et vous n'avez plus rien à faire.`;
+}
+
+function expired(expiry: ExpiryToExplain | null): string {
+  if (expiry === null) {
+    return 'Le mot de passe a expiré, à une date que nos services ne connaissent pas.';
+  }
+  const { source, day, when } = expiry;
+  const known = source === 'portal' ? 'lue sur le portail' : 'que nous avons calculée';
+  if (when === 'past') return `Le mot de passe a expiré : la date d'expiration ${known} était le ${day}.`;
+  return when === 'today'
+    ? `Le mot de passe vient d'expirer : la date d'expiration ${known} est aujourd'hui, ${day}.`
+    : `Le mot de passe a expiré plus tôt que prévu : la date d'expiration ${known} est le ${day}.`;
+}
+
+/** The sentences about a password in service, in French. */
+export const inServiceInFrench: InServiceWords = {
+  subject,
+  firstLine,
+  greeting: reminderInFrench.greeting,
+  addressee: (principal) =>
+    `Cette lettre s'adresse à ${principal}, gestionnaire principal de la structure, à propos du compte technique ci-dessous.`,
+  headings: {
+    account: 'Le compte concerné',
+    causes: 'Ce qui a pu se passer',
+    toDo: "Ce qu'il vous reste à faire",
+    reset: 'Comment réinitialiser le mot de passe',
+    why: "D'où cela vient sans doute",
+  },
+  labels: {
+    refused: 'Premier refus',
+    worked: 'Dernier succès',
+    expiry: "Date d'expiration",
+    source: 'Date connue par',
+    again: 'Accepté de nouveau',
+  },
+  stopped: {
+    opening: (refused, worked) => {
+      const since =
+        refused === null ? 'Chorus Pro le refuse à présent' : `Depuis le ${refused}, Chorus Pro le refuse`;
+      const before =
+        worked === null
+          ? "Nos vérifications ne l'ont encore jamais vu fonctionner."
+          : `Ce mot de passe fonctionnait encore le ${worked}.`;
+      return `Chaque nuit, nous demandons à Chorus Pro si le mot de passe en service fonctionne toujours. ${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
+    },
+    stake: (environment, further, holds) => {
+      const hold = holds
+        ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.'
+        : 'Le connecteur ne peut plus se servir de ce mot de passe.';
+      if (environment === 'qualification') {
+        return `${hold} Jusqu'à ce qu'il reçoive le nouveau, les essais sont interrompus, sans conséquence pour vos factures.`;
+      }
+      const others = further
+        ? ' Les autres structures auxquelles le compte sert sont touchées de la même façon.'
+        : '';
+      return `${hold} Jusqu'à ce qu'il reçoive le nouveau, les factures ne sont plus téléchargées et leurs statuts ne sont plus transmis ; elles attendent dans Chorus Pro, et rien n'est perdu.${others}`;
+    },
+    neverSeen: 'aucun constaté par nos vérifications',
+    source: (source, latest, over) => reminderInFrench.source(source, latest, over ? 'stopped' : 'far'),
+    causesIntro:
+      "Trois explications sont possibles, la plus vraisemblable en premier. Cela arrive, et personne n'est en faute.",
+    reset:
+      "Quelqu'un a réinitialisé le mot de passe sur le portail, et le nouveau ne nous est pas parvenu. C'est alors ce nouveau mot de passe qu'il faut nous remettre ; une seconde réinitialisation est inutile.",
+    expired,
+    locked:
+      'Le compte est bloqué, sans doute pour une heure, après plusieurs essais avec un mauvais mot de passe ; ou bien il a été désactivé sur le portail.',
+    cases: (linked, service) => {
+      const already = 'Si le mot de passe a déjà été réinitialisé, par vous ou par une autre personne';
+      const notYet =
+        "Si personne ne l'a réinitialisé, ou si le nouveau n'a pas été gardé (le portail ne l'affiche qu'une fois)";
+      return linked
+        ? [
+            `${already} : remettez-nous le nouveau par votre lien personnel, donné plus bas. Rien n'est à refaire sur le portail.`,
+            `${notYet} : réinitialisez-le sur le portail dès que vous le pourrez, comme ci-dessous, et remettez-nous le nouveau par ce même lien.`,
+          ]
+        : [
+            `${already} : joignez le service informatique ${reachInFrench(service)}, qui vous dira comment lui remettre le nouveau. Rien n'est à refaire sur le portail.`,
+            `${notYet} : joignez le service informatique de la même façon, puis réinitialisez-le sur le portail comme ci-dessous.`,
+          ];
+    },
+    nothingElse: (service) =>
+      `Rien d'autre ne vous est demandé, et cinq minutes suffisent d'ordinaire. Pour toute question, joignez le service informatique ${reachInFrench(service)}.`,
+  },
+  workingAgain: {
+    opening: (refused, again, environment) => {
+      const before =
+        refused === null
+          ? 'Notre lettre précédente vous disait que Chorus Pro refusait le mot de passe en service.'
+          : `Comme vous le disait notre lettre précédente, Chorus Pro refusait le mot de passe en service depuis le ${refused}.`;
+      const goesOn = environment === 'production' ? 'la réception de vos factures' : 'les essais';
+      return `${before} Il l'accepte de nouveau depuis ${again === null ? "aujourd'hui" : `le ${again}`} : le connecteur reprend ses appels, et ${goesOn} avec lui. Vous n'avez plus rien à faire.`;
+    },
+    doNotReset: (service) =>
+      `Si vous n'avez pas réinitialisé ce mot de passe entre-temps, ne le faites pas : celui qui est en service est le bon. Si une réinitialisation est commencée, ne la soumettez pas ; si elle est déjà soumise, dites-le au service informatique ${reachInFrench(service)}.`,
+    why: (service) =>
+      `Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par plusieurs essais avec un mauvais mot de passe : ceux d'une personne, ou d'un autre programme. Le service informatique cherche d'où ils venaient ; si vous en avez une idée, dites-le-lui ${reachInFrench(service)}.`,
+  },
+};

@@ -1,0 +1,137 @@
+// The letters about a password in service: Chorus Pro refuses it and the connector holds, or believes it again.
+
+import type { Language } from '../../../domain/account/technical-user.ts';
+import type { Block, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
+import { accountRows } from '../account.ts';
+import { trustBlocks } from '../authenticity-footer.ts';
+import { linkBlocks, linkedOf } from '../personal-link.ts';
+import { renewSteps } from '../renew.ts';
+import {
+  dayInWords,
+  momentInWords,
+  oneLine,
+  subjectLine,
+  typeset,
+  withUnbrokenPhone,
+} from '../typesetting.ts';
+import { inServiceInEnglish } from './rejected-english.ts';
+import { inServiceInFrench } from './rejected-french.ts';
+import type { ExpiryToExplain, InServiceKind, InServiceWords } from './rejected-words.ts';
+
+const WORDS: Readonly<Record<Language, InServiceWords>> = { fr: inServiceInFrench, en: inServiceInEnglish };
+
+/** What a letter about a password in service is made of. */
+export type InServiceFacts = HandoverFacts & { readonly kind: InServiceKind };
+
+/** What every part of a letter is made from. */
+interface Draft {
+  readonly facts: InServiceFacts;
+  readonly house: House;
+  readonly words: InServiceWords;
+}
+
+const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
+const heading = (text: string): Block => ({ kind: 'heading', text });
+const notice = (text: string): Block => ({ kind: 'notice', text });
+
+/** Words a letter about a password in service. Pure; a link is shown only where a password is to be handed in. */
+export function wordInService(facts: InServiceFacts, house: House): WordedLetter {
+  const { kind, language, environment, login } = facts;
+  const words = WORDS[language];
+  const structure = oneLine(facts.home.name);
+  const matter = { kind, environment, structure, login };
+  const draft: Draft = { facts, house: withUnbrokenPhone(house), words };
+  const linked = kind === 'stopped' ? linkedOf([facts]) : [];
+  return typeset({
+    language,
+    subject: subjectLine(words.subject(matter), structure),
+    firstLine: words.firstLine(matter),
+    blocks: [
+      paragraph(words.greeting),
+      ...(kind === 'stopped' ? stoppedBlocks(draft) : workingAgainBlocks(draft)),
+      ...linkBlocks(linked, 'hand-in', draft.house, language),
+      ...trustBlocks(draft.house, linked.length > 0, language),
+    ],
+    calendar: [],
+  });
+}
+
+function accountBlocks({ facts, words }: Draft, more: readonly [string, string][]): Block[] {
+  return [
+    paragraph(words.addressee(facts.principal)),
+    heading(words.headings.account),
+    { kind: 'facts', rows: [...accountRows(facts, facts.language), ...more] },
+  ];
+}
+
+function momentOf(moment: Temporal.PlainDateTime | null, language: Language): string | null {
+  return moment === null ? null : momentInWords(moment, language);
+}
+
+function stoppedBlocks(draft: Draft): Block[] {
+  const { facts, house, words } = draft;
+  const { environment, language, link } = facts;
+  const said = words.stopped;
+  const refused = momentOf(facts.refusedAt, language);
+  const worked = momentOf(facts.workedAt, language);
+  const rows: [string, string][] = [
+    ...(refused === null ? [] : [[words.labels.refused, refused] as [string, string]]),
+    [words.labels.worked, worked ?? said.neverSeen],
+    ...expiryRows(draft),
+  ];
+  return [
+    paragraph(said.opening(refused, worked)),
+    notice(said.stake(environment, facts.further.length > 0, facts.holds)),
+    ...accountBlocks(draft, rows),
+    heading(words.headings.causes),
+    paragraph(said.causesIntro),
+    { kind: 'list', items: causesOf(draft) },
+    heading(words.headings.toDo),
+    { kind: 'list', items: said.cases(link !== null, house.itService) },
+    paragraph(said.nothingElse(house.itService)),
+    heading(words.headings.reset),
+    ...renewSteps(environment, [facts], house, language),
+  ];
+}
+
+function expiryRows({ facts: { expiry, today, language }, words }: Draft): [string, string][] {
+  if (expiry.source === 'unknown') return [];
+  const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
+  const over = Temporal.PlainDate.compare(expiry.latest, today) <= 0;
+  return [
+    [words.labels.expiry, dayInWords(expiry.on, language)],
+    [words.labels.source, words.stopped.source(expiry.source, latest, over)],
+  ];
+}
+
+/** The three explanations, the likeliest first: expiry leads once its day has come, else a reset nobody told of. */
+function causesOf({ facts: { expiry, today, language }, words }: Draft): readonly string[] {
+  const { reset, expired, locked } = words.stopped;
+  if (expiry.source === 'unknown') return [reset, expired(null), locked];
+  const order = Temporal.PlainDate.compare(expiry.on, today);
+  const when: ExpiryToExplain['when'] = order < 0 ? 'past' : order === 0 ? 'today' : 'ahead';
+  const told = expired({ source: expiry.source, day: dayInWords(expiry.on, language), when });
+  return when === 'ahead' ? [reset, told, locked] : [told, reset, locked];
+}
+
+function workingAgainBlocks(draft: Draft): Block[] {
+  const { facts, house, words } = draft;
+  const { refusedAt, workedAt, language, environment } = facts;
+  const said = words.workingAgain;
+  // A success before the refusal is not the one that this letter is about.
+  const isNew =
+    workedAt !== null && (refusedAt === null || Temporal.PlainDateTime.compare(workedAt, refusedAt) > 0);
+  const again = isNew ? momentInWords(workedAt, language) : null;
+  const refused = momentOf(refusedAt, language);
+  const rows: [string, string][] = [];
+  if (refused !== null) rows.push([words.labels.refused, refused]);
+  rows.push([words.labels.again, again ?? dayInWords(facts.today, language)]);
+  return [
+    paragraph(said.opening(refused, again, environment)),
+    notice(said.doNotReset(house.itService)),
+    ...accountBlocks(draft, rows),
+    heading(words.headings.why),
+    paragraph(said.why(house.itService)),
+  ];
+}

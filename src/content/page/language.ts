@@ -1,0 +1,18 @@
+// The words of the managers' page in the language of its reader.
+import type { Language } from '../../domain/account/technical-user.ts';
+import { findingsInEnglish, findingsInFrench } from './findings.ts';
+import { noticesInEnglish } from './notices-english.ts';
+import { noticesInFrench } from './notices-french.ts';
+import { pageInEnglish } from './page-english.ts';
+import { pageInFrench } from './page-french.ts';
+import type { Words } from './words.ts';
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  fr: { language: 'fr', page: pageInFrench, notices: noticesInFrench, findings: findingsInFrench },
+  en: { language: 'en', page: pageInEnglish, notices: noticesInEnglish, findings: findingsInEnglish },
+};
+
+/** The words of a language. */
+export function wordsIn(language: Language): Words {
+  return WORDS[language];
+}

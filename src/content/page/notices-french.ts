@@ -1,0 +1,187 @@
+// What the managers' page says about what happened, in French.
+import { fr, unbroken } from './typesetting.ts';
+import type { NoticeWords } from './words.ts';
+
+const CLOSE = fr`Vous pouvez fermer cette page : une lettre vous dira la suite.`;
+const NOT_YOU = fr`Ce n'est pas de votre fait. Votre mot de passe est gardé sous scellés, et la vérification reprendra d'elle-même : vous n'avez rien à faire.`;
+const NOT_KEPT = fr`Si vous veniez de coller un mot de passe, il n'a pas été gardé : conservez-le, le portail ne l'affiche qu'une fois.`;
+const OPEN_AGAIN = fr`Ouvrez de nouveau le lien de la lettre pour recommencer. Rien n'a été changé.`;
+const SUBMIT = fr`Chorus Pro accepte encore l'ancien mot de passe : la demande de réinitialisation n'a sans doute pas été envoyée.`;
+
+const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le vôtre est alors peut-être le bon, et sera accepté de lui-même ; le service informatique est prévenu, pour que le connecteur soit arrêté.`;
+const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
+const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
+
+export const noticesInFrench: NoticeWords = {
+  states: {
+    announced: {
+      title: fr`C'est noté : le connecteur attend le nouveau mot de passe`,
+      lines: [
+        fr`Vous pouvez réinitialiser sur le portail, puis coller ici le mot de passe affiché. Si vous changez d'avis, il n'y a rien à faire : le connecteur reprendra de lui-même, pourvu que Chorus Pro accepte encore l'ancien.`,
+      ],
+    },
+    unclear: {
+      title: fr`Une vérification de votre part est nécessaire`,
+      lines: [
+        fr`Le mot de passe est gardé sous scellés ; il n'a encore été envoyé à personne. Voici ce qui a été remarqué :`,
+      ],
+    },
+    proving: {
+      title: fr`Mot de passe reçu, vérification en cours auprès de Chorus Pro`,
+      lines: [fr`Le mot de passe est gardé sous scellés. ${CLOSE}`],
+    },
+    'not-yet': {
+      title: fr`Chorus Pro n'accepte pas encore ce mot de passe`,
+      lines: [
+        fr`Cela arrive : une réinitialisation peut mettre un moment à prendre effet, et le mot de passe du cadre rouge n'est valable qu'après le clic sur « Soumettre ». Si vous n'avez pas encore cliqué sur « Soumettre », faites-le maintenant.`,
+        fr`Le mot de passe est gardé sous scellés et sera vérifié de nouveau. S'il a été mal copié, remettez le bon ci-dessous. ${CLOSE}`,
+      ],
+    },
+    'not-submitted': {
+      title: fr`L'ancien mot de passe fonctionne toujours : il reste à cliquer sur « Soumettre »`,
+      lines: [
+        fr`${SUBMIT} Si la page du portail est encore ouverte, cliquez sur « Soumettre » : le mot de passe que vous avez remis est gardé sous scellés et sera vérifié de nouveau.`,
+        fr`Si vous l'avez fermée, refaites la réinitialisation jusqu'au clic sur « Soumettre », puis remettez le nouveau mot de passe ci-dessous.`,
+      ],
+    },
+    'both-refused': {
+      title: fr`Chorus Pro refuse ce mot de passe, et l'ancien aussi`,
+      lines: [LOCKED, NOT_THIS_ONE, KEPT_ON],
+    },
+    'both-refused-held': {
+      title: fr`Chorus Pro refuse ce mot de passe, et l'ancien aussi`,
+      lines: [NOT_THIS_ONE, LOCKED, KEPT_ON],
+    },
+    'chorus-pro-away': {
+      title: fr`Mot de passe reçu ; Chorus Pro ne répond pas pour le moment`,
+      lines: [NOT_YOU, CLOSE],
+    },
+    'our-fault': {
+      title: fr`Mot de passe reçu ; une difficulté de notre côté retarde sa vérification`,
+      lines: [NOT_YOU, fr`Le service informatique en sera averti si cela dure. ${CLOSE}`],
+    },
+    'not-entitled': {
+      title: fr`Mot de passe reconnu ; il manque un droit au compte`,
+      lines: [
+        fr`Chorus Pro reconnaît le mot de passe, mais le compte technique n'a pas tous les droits nécessaires. Ce n'est pas de votre fait ; le service informatique s'en occupe et vous appellera s'il a besoin de vous.`,
+        CLOSE,
+      ],
+    },
+    done: {
+      title: fr`Vérifié auprès de Chorus Pro : le connecteur l'utilise déjà`,
+      lines: [fr`Vous n'avez plus rien à faire. Merci de votre aide ; une lettre vous le confirme.`],
+    },
+    'handing-over': {
+      title: fr`Vérifié auprès de Chorus Pro : le mot de passe est bon`,
+      lines: [
+        fr`Sa remise au connecteur est en cours, et se poursuit d'elle-même. Vous n'avez plus rien à faire ; une lettre vous le confirmera.`,
+      ],
+    },
+    'taken-unproven': {
+      title: fr`Mot de passe reçu et remis au connecteur`,
+      lines: [
+        fr`Nous n'avons pas pu le vérifier nous-mêmes auprès de Chorus Pro : le connecteur le fera en l'utilisant. Vous n'avez rien d'autre à faire ; s'il était refusé, le service informatique vous le dirait.`,
+      ],
+    },
+    'handing-over-unproven': {
+      title: fr`Mot de passe reçu`,
+      lines: [
+        fr`Sa remise au connecteur est en cours. Nous n'avons pas pu le vérifier nous-mêmes auprès de Chorus Pro : le connecteur le fera en l'utilisant. Vous n'avez rien d'autre à faire ; s'il était refusé, le service informatique vous le dirait.`,
+      ],
+    },
+    refused: {
+      title: fr`Chorus Pro a refusé ce mot de passe`,
+      lines: [
+        fr`Il a été vérifié à plusieurs reprises, sans succès ; il ne sera plus essayé. Il a peut-être été mal copié, ou il est celui d'un autre compte.`,
+        fr`Refaites la réinitialisation sur le portail, jusqu'au clic sur « Soumettre », puis remettez ici le nouveau mot de passe. Vous pouvez aussi nous appeler : nous le ferons avec vous.`,
+      ],
+    },
+    'refused-not-submitted': {
+      title: fr`L'ancien mot de passe fonctionne toujours : la réinitialisation est à refaire`,
+      lines: [
+        fr`${SUBMIT} Le mot de passe que vous avez remis n'est donc pas valable, et ne sera plus essayé. Rien n'est perdu : le connecteur continue avec l'ancien.`,
+        fr`Refaites la réinitialisation sur le portail, jusqu'au clic sur « Soumettre », puis remettez ici le nouveau mot de passe.`,
+      ],
+    },
+  },
+  ended: {
+    spent: {
+      title: fr`Ce lien a déjà servi : vous n'avez plus rien à faire`,
+      lines: [
+        fr`Le nouveau mot de passe a été reçu et accepté. Il est remis au connecteur, et une lettre vous le confirme.`,
+        fr`Si vous avez réinitialisé le mot de passe encore une fois depuis, appelez-nous : il nous faut le dernier en date.`,
+      ],
+    },
+    expired: {
+      title: fr`Ce lien n'est plus valable`,
+      lines: [
+        fr`Chaque lettre porte son propre lien, utilisable un certain temps. Ouvrez celui de la lettre la plus récente, ou demandez-nous-en un nouveau.`,
+      ],
+    },
+    retired: {
+      title: fr`Ce compte technique n'est plus suivi par nos services`,
+      lines: [fr`Vous n'avez rien à faire. Si vous pensez que c'est une erreur, dites-le-nous.`],
+    },
+    unknown: {
+      title: fr`Ce lien n'est pas reconnu`,
+      lines: [
+        fr`Certaines messageries coupent les adresses longues. Vérifiez que celle-ci est entière, ou copiez-la depuis la lettre d'un bout à l'autre.`,
+        fr`Si vous aviez un doute sur la lettre reçue, n'allez pas plus loin et appelez-nous.`,
+      ],
+    },
+  },
+  refusals: {
+    malformed: { title: fr`Cette demande n'est pas comprise`, lines: [OPEN_AGAIN, NOT_KEPT] },
+    'no-token': { title: fr`Cette demande n'est pas permise`, lines: [OPEN_AGAIN] },
+    elsewhere: {
+      title: fr`Cette demande ne vient pas de notre page`,
+      lines: [fr`Par prudence, elle n'a pas été suivie. ${OPEN_AGAIN}`, NOT_KEPT],
+    },
+    'not-here': {
+      title: fr`Cette page n'existe pas`,
+      lines: [fr`Ouvrez le lien de la lettre que vous avez reçue, en entier.`],
+    },
+    'too-large': {
+      title: fr`Ce qui a été envoyé est trop long`,
+      lines: [
+        fr`Un message ou un document entier a peut-être été collé : seul le mot de passe est attendu. ${OPEN_AGAIN}`,
+        NOT_KEPT,
+      ],
+    },
+    'wrong-type': {
+      title: fr`Cette demande n'est pas comprise`,
+      lines: [fr`Elle n'a pas la forme qu'un navigateur donne à notre page. ${OPEN_AGAIN}`, NOT_KEPT],
+    },
+    'too-many': {
+      title: fr`Trop d'envois en peu de temps`,
+      lines: [
+        fr`Par prudence, cet envoi n'a pas été examiné. Ce n'est pas grave : il suffit d'attendre un peu.`,
+        NOT_KEPT,
+      ],
+    },
+    broken: {
+      title: fr`Quelque chose n'a pas fonctionné chez nous`,
+      lines: [
+        fr`Ce n'est pas de votre fait. Conservez le mot de passe, et ouvrez de nouveau le lien de la lettre : la page vous dira s'il a été reçu.`,
+      ],
+    },
+    shut: {
+      title: fr`Nous ne pouvons recevoir aucun mot de passe pour le moment`,
+      lines: [
+        fr`Ce n'est pas de votre fait ; le service informatique en est averti. ${NOT_KEPT}`,
+        fr`Si vous n'avez pas encore réinitialisé, mieux vaut attendre : l'ancien reste en service tant que rien n'est soumis.`,
+      ],
+    },
+  },
+  again: (moment) => fr`Vous pourrez recommencer ${moment}.`,
+  known: {
+    stopped: fr`Ce mot de passe est celui qui était en service, et Chorus Pro le refuse. Collez celui que la dernière réinitialisation a affiché ; s'il n'a pas été gardé, réinitialisez sur le portail. Si ce mot de passe est pourtant bien le dernier affiché, appelez-nous : le compte est peut-être bloqué.`,
+    current: fr`Ce mot de passe est déjà celui que le connecteur utilise. Si c'est bien celui que le portail vient d'afficher, tout est en ordre et vous n'avez plus rien à faire. Sinon, copiez le nouveau.`,
+    former: fr`C'est l'ancien mot de passe, celui d'avant la réinitialisation. Copiez celui que le portail vient d'afficher.`,
+    refused: fr`Chorus Pro a déjà refusé ce mot de passe à plusieurs reprises : il ne sera plus essayé. Refaites la réinitialisation jusqu'au clic sur « Soumettre », et collez le nouveau mot de passe.`,
+  },
+  reach: ({ name, phone, email }) =>
+    phone === null
+      ? fr`Nous joindre : ${name}, ${email}.`
+      : fr`Nous joindre : ${name}, ${unbroken(phone)}, ${email}.`,
+};

@@ -1,0 +1,130 @@
+// Where a handover stands, as one of the few things that the page can say about it; and what it then offers.
+import type { Progress } from '../../domain/ports/manager-api.ts';
+import type { Cause } from '../../domain/verification/verdict.ts';
+
+/** What the page says about a handover; null before anything was done. */
+export type StateName =
+  | 'announced'
+  | 'unclear'
+  | 'proving'
+  | 'not-yet'
+  | 'not-submitted'
+  | 'both-refused'
+  | 'both-refused-held'
+  | 'chorus-pro-away'
+  | 'our-fault'
+  | 'not-entitled'
+  | 'done'
+  | 'handing-over'
+  | 'taken-unproven'
+  | 'handing-over-unproven'
+  | 'refused'
+  | 'refused-not-submitted';
+
+/** How a state looks: good news, somebody waits, or the reader has to do something. */
+export type Tone = 'good' | 'wait' | 'act';
+
+/** Causes that lie with Chorus Pro, PISTE or the network, and pass by themselves. */
+const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
+
+/** What the page says about this progress. */
+export function stateOf(progress: Progress): StateName | null {
+  switch (progress.phase) {
+    case 'ready':
+      return null;
+    case 'announced':
+    case 'unclear':
+      return progress.phase;
+    case 'proving':
+      return provingState(progress);
+    case 'proven':
+      if (progress.proven) return progress.published ? 'done' : 'handing-over';
+      return progress.published ? 'taken-unproven' : 'handing-over-unproven';
+    case 'refused':
+      return progress.formerWorks === true ? 'refused-not-submitted' : 'refused';
+  }
+}
+
+function provingState({ cause, formerWorks, refusals, bothRefused, heldBefore }: Progress): StateName {
+  if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
+  if (formerWorks === true) return 'not-submitted';
+  if (cause !== null && cause !== 'password-refused') {
+    if (cause === 'not-entitled') return 'not-entitled';
+    return AWAY.includes(cause) ? 'chorus-pro-away' : 'our-fault';
+  }
+  return refusals > 0 ? 'not-yet' : 'proving';
+}
+
+const TONES: Readonly<Record<StateName, Tone>> = {
+  announced: 'good',
+  unclear: 'act',
+  proving: 'wait',
+  'not-yet': 'wait',
+  'not-submitted': 'act',
+  'both-refused': 'wait',
+  'both-refused-held': 'wait',
+  'chorus-pro-away': 'wait',
+  'our-fault': 'wait',
+  'not-entitled': 'wait',
+  done: 'good',
+  'handing-over': 'good',
+  'taken-unproven': 'good',
+  'handing-over-unproven': 'good',
+  refused: 'act',
+  'refused-not-submitted': 'act',
+};
+
+/** The tone of a state. */
+export function toneOf(state: StateName): Tone {
+  return TONES[state];
+}
+
+/** What a reader may ask of the page by its address: the form in spite of what is in hand, or no refreshing. */
+export type View = 'as-it-is' | 'form' | 'still';
+
+/** What the page offers below the state. */
+export interface Offer {
+  readonly announce: boolean;
+  readonly choice: boolean;
+  readonly form: boolean;
+  /** A button that says « submitted »: after a refusal. */
+  readonly press: boolean;
+  /** Loads itself anew every few seconds; never while something can be typed. */
+  readonly refreshes: boolean;
+  /** A way to the form, where it is put aside. */
+  readonly another: boolean;
+}
+
+/** How soon the next try must be for the page to wait for it, and how long it waits for one under way; ms. */
+const SOON_MS = 60_000;
+const UNDER_WAY_MS = 2 * 60_000;
+
+/** What the page offers at this progress. `now` in ms. */
+export function offerOf(progress: Progress, view: View, now: number): Offer {
+  const { phase, refusals, formerWorks, nextTryAt, receivedAt } = progress;
+  if (phase === 'proven')
+    return { announce: false, choice: false, form: false, press: false, refreshes: false, another: false };
+  if (phase !== 'proving') {
+    const announce = phase === 'ready' || phase === 'refused';
+    return {
+      announce,
+      choice: phase === 'unclear',
+      form: true,
+      press: false,
+      refreshes: false,
+      another: false,
+    };
+  }
+  // Refused once: another password may be the cure, so the form stands ready.
+  const form = view === 'form' || refusals > 0 || formerWorks === true;
+  const isSoon =
+    nextTryAt === null ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS : nextTryAt - now <= SOON_MS;
+  return {
+    announce: false,
+    choice: false,
+    form,
+    press: refusals > 0,
+    refreshes: isSoon && !form && view !== 'still',
+    another: !form,
+  };
+}

@@ -1,0 +1,97 @@
+// The demo's clock: it goes on like any clock, leaps when it is moved, and stops on the way where the daemon is to look.
+
+import type { Clock } from '../domain/ports/world.ts';
+import { ZONE } from '../domain/shared/calendar.ts';
+import type { Span } from './pages/dashboard-view.ts';
+
+/** A clock moved by hand, which goes on by itself from where it was set. */
+export interface HandClock extends Clock {
+  /** The time in Paris. */
+  here(): Temporal.ZonedDateTime;
+  set(at: Temporal.ZonedDateTime): void;
+  /** The instant it was set to last, in ms: a form filled in before that is out of date. */
+  readonly setTo: number;
+}
+
+/** `elapsed` counts real ms, from whenever; it is never set back. */
+export function handClock(
+  start: Temporal.ZonedDateTime,
+  elapsed: () => number = () => performance.now(),
+): HandClock {
+  let at = start;
+  let since = elapsed();
+  const here = () => at.add({ milliseconds: Math.floor(elapsed() - since) });
+  return {
+    now: () => here().toInstant(),
+    here,
+    set: (to) => {
+      at = to;
+      since = elapsed();
+    },
+    get setTo() {
+      return at.epochMilliseconds;
+    },
+  };
+}
+
+/** When the daemon looks, each day: as letters begin to leave, and once more before they end. */
+const AGAIN = Temporal.PlainTime.from('16:00');
+
+const QUARTER = { minutes: 15 };
+
+/** Longest wait for a next letter: at some point nobody is left to write to. */
+const LONGEST_WAIT = { years: 1 };
+
+/** Where a move ends at the latest. */
+export function endOfSpan(span: Span, from: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  switch (span) {
+    case 'quarter':
+      return from.add(QUARTER);
+    case 'hour':
+      return from.add({ hours: 1 });
+    case 'letter':
+      return from.add(LONGEST_WAIT);
+    case 'day':
+      return from.add({ days: 1 });
+    case 'week':
+      return from.add({ weeks: 1 });
+    case 'month':
+      return from.add({ months: 1 });
+    case 'year': {
+      const last = (year: number) => at(Temporal.PlainDate.from({ year, month: 12, day: 31 }), AGAIN);
+      return Temporal.ZonedDateTime.compare(last(from.year), from) > 0
+        ? last(from.year)
+        : last(from.year + 1);
+    }
+  }
+}
+
+function at(day: Temporal.PlainDate, plainTime: Temporal.PlainTime): Temporal.ZonedDateTime {
+  return day.toZonedDateTime({ timeZone: ZONE, plainTime });
+}
+
+/** The moments after `from`, up to and with `to`, at which the daemon looks; `opening` is when letters begin to leave. */
+export function* moments(
+  from: Temporal.ZonedDateTime,
+  to: Temporal.ZonedDateTime,
+  opening: Temporal.PlainTime,
+): Generator<Temporal.ZonedDateTime> {
+  for (let day = from.toPlainDate(); ; day = day.add({ days: 1 })) {
+    for (const moment of [at(day, opening), at(day, AGAIN)]) {
+      if (Temporal.ZonedDateTime.compare(moment, to) > 0) return;
+      if (Temporal.ZonedDateTime.compare(moment, from) > 0) yield moment;
+    }
+  }
+}
+
+/** Where a move stops on its way: a short one each quarter of an hour, a longer one when the daemon looks. */
+export function* stops(
+  span: Span,
+  from: Temporal.ZonedDateTime,
+  to: Temporal.ZonedDateTime,
+  opening: Temporal.PlainTime,
+): Generator<Temporal.ZonedDateTime> {
+  if (span !== 'quarter' && span !== 'hour') return yield* moments(from, to, opening);
+  for (let at = from.add(QUARTER); Temporal.ZonedDateTime.compare(at, to) <= 0; at = at.add(QUARTER))
+    yield at;
+}

@@ -1,0 +1,48 @@
+// What was before the demo's first day: a year ago the password of the story's account came in, was proven and handed out.
+import { type Parts, startWatch } from '../composition/daemon.ts';
+import { agentsOver, openKeepers } from '../composition/operator-actions.ts';
+import type { Journal, Post } from '../domain/ports/world.ts';
+import { ZONE } from '../domain/shared/calendar.ts';
+import { Secret } from '../domain/shared/secret.ts';
+import type { HandClock } from './clock.ts';
+import { type DemoHouse, importFleet } from './environment.ts';
+import { type DemoFleet, STORY } from './fleet.ts';
+
+/** Letters of that time went to mailboxes that nobody shows any more. */
+const LONG_AGO: Post = { send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }) };
+const SILENT: Journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * Makes the master key and lives the first rotation of the story's account by the real way, a year before its password
+ * expires: its connector then has a password that works, and its dates are those of the import file. Leaves the clock there.
+ */
+export async function playHistory(house: DemoHouse, { story }: DemoFleet, clock: HandClock): Promise<void> {
+  const { parts, handover, files } = house;
+  clock.set(dayBefore(parts, story.expiresOn));
+  await openKeepers(parts, {}, clock, 'demo').keys.make(files.keys);
+  handover.vault.refresh();
+  await importFleet(house, story.bytes, clock.here());
+  await handIn(house, story.expiresOn);
+  // Its confirmation leaves as it would have then.
+  const { letterDesk } = handover;
+  const tickMs = Number.POSITIVE_INFINITY;
+  await startWatch({ ...parts, post: LONG_AGO, clock, journal: SILENT, letterDesk, tickMs }).tick();
+}
+
+/** As `releve submit` does, with the date that the portal shows. */
+async function handIn({ parts, handover, chorus }: DemoHouse, expiresOn: Temporal.PlainDate): Promise<void> {
+  const agents = agentsOver(parts, handover, 'demo');
+  const found = await agents.find(STORY.login, STORY.environment);
+  if (found.kind !== 'found') throw new Error(`${STORY.login} is not in the demo's file`);
+  const password = new Secret(chorus.accounts.passwordOf(STORY));
+  const typed = { password, login: STORY.login, expiry: expiresOn.toString() };
+  const submission = { typed, changedOn: null, choice: null, acceptUnverified: false };
+  const { kind } = await agents.submit(found.user, submission);
+  if (kind !== 'taken') throw new Error(`the first password of the demo was not taken: ${kind}`);
+}
+
+/** A working day a year before another day, at an hour in which letters leave. */
+function dayBefore({ rules }: Parts, day: Temporal.PlainDate): Temporal.ZonedDateTime {
+  const worked = rules.calendar.onOrBefore(day.subtract({ years: 1 }));
+  return worked.toZonedDateTime({ timeZone: ZONE, plainTime: '10:00' });
+}

@@ -1,0 +1,150 @@
+// The accounts in a browser: how each technical user stands, and what its manager may do today.
+import { html } from 'ghtml';
+import { element } from '../../simulator/portal/page-frame.ts';
+import type { Account, AccountKey, ShownPerson } from './dashboard-view.ts';
+import { daysLeftInFrench, shortDay, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
+import { type Frame, hiddenFields, page } from './page-frame.ts';
+
+/** The address of an account's own page. */
+export function accountAddress({ environment, login }: AccountKey): string {
+  return `/comptes/${encodeURIComponent(environment)}/${encodeURIComponent(login)}`;
+}
+
+const COLUMNS = ['Structure et compte', 'Expire le', 'État', 'Dernière lettre', 'Gestionnaire'];
+
+/** All technical users, the most pressing first. */
+export function accountListPage(frame: Omit<Frame, 'title'>, accounts: readonly Account[]): string {
+  const rows = accounts.map((account) => element('tr', cellsOf(account)));
+  return page({ ...frame, title: 'Les comptes' }, [
+    '<h1>Les comptes techniques</h1>',
+    '<p>Ce que Relève sait de chacun à la date simulée, comme <code>releve list</code> l’affiche. Ouvrez une ligne pour ',
+    'renouveler son mot de passe ou changer son gestionnaire.</p>',
+    element('table class="accounts"', [
+      '<caption>Les comptes, le plus pressant d’abord</caption>',
+      element('thead', [
+        element(
+          'tr',
+          COLUMNS.map((name) => html`<th scope="col">${name}</th>`),
+        ),
+      ]),
+      element('tbody', rows),
+    ]),
+  ]);
+}
+
+function cellsOf(account: Account): string[] {
+  const { structure, expiresOn, daysLeft, source, state, lastLetter } = account;
+  const contents = [
+    html`<a href="${accountAddress(account)}">${structure}</a><span class="sub">${loginOf(account)}</span>`,
+    expiresOn === null
+      ? html`date inconnue`
+      : html`${shortDay(expiresOn)}<span class="sub">${daysLeftInFrench(daysLeft)}, ${sourceInFrench(source)}</span>`,
+    html`<span class="state ${state}">${stateInFrench(state)}</span>`,
+    lastLetter === null
+      ? html`aucune`
+      : html`${shortDay(lastLetter.on)}<span class="sub">${stepInFrench(lastLetter.step)}</span>`,
+    personCell(account.principal),
+  ];
+  // On a narrow screen each cell stands beside the name of its column; a cell has one child.
+  return contents.map((content, at) =>
+    element(`td data-label="${COLUMNS[at]}"`, ['<div>', content, '</div>']),
+  );
+}
+
+function personCell(person: ShownPerson | null): string {
+  if (person === null) return html`<span class="alert">personne</span>`;
+  const { name, email, refused } = person;
+  if (email === null) return html`${name}<span class="sub alert">sans adresse</span>`;
+  const address = html`${name}<span class="sub">${email}</span>`;
+  return refused === null ? address : `${address}<span class="sub alert">adresse refusée</span>`;
+}
+
+const loginOf = ({ login, environment }: Account) =>
+  environment === 'production' ? login : `${login} (${environment})`;
+
+function expiryOf({ expiresOn, daysLeft, source }: Account): string {
+  if (expiresOn === null) return 'date inconnue';
+  return `${shortDay(expiresOn)}, ${daysLeftInFrench(daysLeft)} (${sourceInFrench(source)})`;
+}
+
+function lastLetterOf({ lastLetter }: Account): string {
+  return lastLetter === null ? 'aucune' : `${shortDay(lastLetter.on)} (${stepInFrench(lastLetter.step)})`;
+}
+
+function personOf(person: ShownPerson | null): string {
+  if (person === null) return 'personne';
+  const { name, email, refused } = person;
+  if (email === null) return `${name}, sans adresse`;
+  const named = name === email ? email : `${name} <${email}>`;
+  return refused === null ? named : `${named} (adresse refusée)`;
+}
+
+/** One technical user, with what can happen to it today. `successor` fills in the form. */
+export function accountPage(
+  frame: Omit<Frame, 'title'>,
+  account: Account,
+  successor: { readonly name: string; readonly email: string },
+): string {
+  const facts = [
+    ['Structure', `${account.structure}, SIRET ${account.siret}`],
+    ['Aussi pour', account.further.join(', ')],
+    ['Compte technique', loginOf(account)],
+    ['Expire le', expiryOf(account)],
+    ['État', stateInFrench(account.state)],
+    ['Dernière lettre', lastLetterOf(account)],
+    ['Gestionnaire principal', personOf(account.principal)],
+    ['Gestionnaires secondaires', account.secondaries.map(personOf).join(', ')],
+    ['Réponse du serveur', account.principal?.refused ?? ''],
+  ];
+  return page({ ...frame, title: account.structure }, [
+    '<p class="back"><a href="/comptes">← Les comptes</a></p>',
+    html`<h1>${account.structure}</h1>`,
+    element(
+      'dl class="facts"',
+      facts
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`),
+    ),
+    ...letterLink(account),
+    renewal(frame, account),
+    handOver(frame, account, successor),
+  ]);
+}
+
+function letterLink({ principal }: Account): string[] {
+  if (principal?.email == null) return [];
+  return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses lettres</a></p>`];
+}
+
+function renewal({ seen, here }: Omit<Frame, 'title'>, account: Account): string {
+  return element('section class="action" aria-labelledby="renouveler"', [
+    '<h2 id="renouveler">Le mot de passe a été renouvelé</h2>',
+    '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les lettres s’arrêtent jusqu’à la ',
+    'prochaine échéance.</p>',
+    element(`form method="post" action="${accountAddress(account)}/renouvellement"`, [
+      ...hiddenFields(seen, here),
+      '<button type="submit">Renouvelé aujourd’hui</button>',
+    ]),
+  ]);
+}
+
+function handOver(
+  { seen, here }: Omit<Frame, 'title'>,
+  account: Account,
+  successor: { readonly name: string; readonly email: string },
+): string {
+  return element('section class="action" aria-labelledby="passer"', [
+    '<h2 id="passer">Changement de gestionnaire</h2>',
+    '<p>Les lettres vont désormais à la nouvelle personne, dès aujourd’hui si une étape est atteinte et que l’on ',
+    'travaille. Toute adresse en ',
+    '<code>@boite-fermee.example</code> est refusée par le serveur de messagerie.</p>',
+    element(`form method="post" action="${accountAddress(account)}/gestionnaire"`, [
+      ...hiddenFields(seen, here),
+      '<div class="field"><label for="nom">Nom</label>',
+      html`<input id="nom" name="nom" type="text" required maxlength="200" autocomplete="off" value="${successor.name}"></div>`,
+      '<div class="field"><label for="courriel">Adresse</label>',
+      html`<input id="courriel" name="courriel" type="email" required maxlength="254" autocomplete="off" value="${successor.email}"></div>`,
+      '<button type="submit">Nommer</button>',
+    ]),
+  ]);
+}

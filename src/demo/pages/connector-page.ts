@@ -1,0 +1,90 @@
+// The story's invoice connector in a browser: how it stands, what it downloaded, and how long it was without invoices.
+import { html } from 'ghtml';
+import { element } from '../../simulator/portal/page-frame.ts';
+import type { ShownConnector } from './dashboard-view.ts';
+import { secondsInFrench, spaced } from './french-words.ts';
+import { type Frame, page } from './page-frame.ts';
+
+/** How a state of the connector looks, and what it means. */
+interface StateWords {
+  readonly tone: 'good' | 'near' | 'late';
+  readonly name: string;
+  readonly meaning: string;
+}
+
+const STATES: Readonly<Record<ShownConnector['state'], StateWords>> = {
+  starting: { tone: 'near', name: 'démarre', meaning: 'Son premier appel est en cours.' },
+  working: { tone: 'good', name: 'travaille', meaning: 'Le mot de passe qu’il lit est accepté.' },
+  holding: {
+    tone: 'near',
+    name: 'attend',
+    meaning: 'Une réinitialisation est annoncée : il attend le nouveau mot de passe et n’appelle pas.',
+  },
+  'no-credentials': {
+    tone: 'near',
+    name: 'sans mot de passe',
+    meaning: 'Son fichier n’est pas encore écrit.',
+  },
+  refused: {
+    tone: 'late',
+    name: 'refusé',
+    meaning:
+      'Chorus Pro refuse le mot de passe qu’il lit. Il n’insiste pas, pour que le compte ne soit pas bloqué.',
+  },
+  failing: {
+    tone: 'late',
+    name: 'sans réponse',
+    meaning: 'PISTE ou Chorus Pro ne répond pas ; il essaie de nouveau à chaque tour.',
+  },
+};
+
+/** The state in one line of markup: its name as a label, then what it means. */
+export function connectorState({ state }: ShownConnector): string {
+  const { tone, name, meaning } = STATES[state];
+  return html`<span class="state ${tone}">${name}</span> ${meaning}`;
+}
+
+/** The whole page; `isStill` when it does not load itself anew. */
+export function connectorPage(
+  frame: Omit<Frame, 'title'>,
+  connector: ShownConnector,
+  isStill: boolean,
+): string {
+  const { structure, everyMs, downloads, refusals, failures } = connector;
+  const facts: readonly (readonly [string, string])[] = [
+    ['État', connectorState(connector)],
+    ['Dernier appel réussi', lastGood(connector)],
+    ['Factures téléchargées', html`${downloads}`],
+    ['Appels refusés', html`${refusals}`],
+    ['Appels sans réponse', html`${failures}`],
+    ['De la remise du mot de passe à l’appel suivant', gap(connector, 'sinceHandedInMs')],
+    ['En tout, sans facture', gap(connector, 'withoutInvoicesMs')],
+  ];
+  const main = [
+    '<h1>Le connecteur de factures</h1>',
+    html`<p>Un petit programme d’exemple, celui de la structure « ${structure} ». Toutes les ${secondsInFrench(everyMs)}, `,
+    'il lit son mot de passe dans un fichier et télécharge une facture du Chorus Pro simulé. Ses durées sont de ',
+    'vraies secondes, quels que soient les sauts de l’horloge.</p>',
+    element(
+      'dl class="facts wide"',
+      facts.map(([name, markup]) => `${html`<div><dt>${name}</dt>`}<dd>${markup}</dd></div>`),
+    ),
+    isStill
+      ? '<p><a href="/connecteur">L’actualiser toutes les trois secondes</a></p>'
+      : '<p>Cette page s’actualise toute seule. <a href="/connecteur?vue=fixe">Ne plus l’actualiser</a></p>',
+    '<p><a href="/histoire">← L’histoire</a></p>',
+  ];
+  return page({ ...frame, title: 'Le connecteur' }, [spaced(main.join('\n'))]);
+}
+
+function lastGood({ sinceGoodMs, state }: ShownConnector): string {
+  if (sinceGoodMs === null) return 'aucun';
+  const ago = html`il y a ${secondsInFrench(sinceGoodMs)}`;
+  return state === 'working' ? ago : html`<strong>${ago}</strong>, et aucun depuis`;
+}
+
+function gap({ gaps }: ShownConnector, which: 'sinceHandedInMs' | 'withoutInvoicesMs'): string {
+  return gaps === null
+    ? 'pas encore : vivez l’histoire'
+    : html`<strong>${secondsInFrench(gaps[which])}</strong>`;
+}

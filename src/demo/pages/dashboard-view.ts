@@ -1,0 +1,127 @@
+// What the demo's pages show and what they can ask for: types only, so that the pages know nothing of the product.
+
+import type { ConnectorReport } from '../../simulator/connector/sample-connector.ts';
+import type { CaughtLetter } from '../mail-catcher.ts';
+
+/** How far the clock is moved: a quarter of an hour, an hour, to the next letter, a day, … to the end of the year. */
+export const SPANS = ['quarter', 'hour', 'letter', 'day', 'week', 'month', 'year'] as const;
+export type Span = (typeof SPANS)[number];
+
+/** A letter in a mailbox; `step` is what it was written for (`J-30`, `question`, `alarm`, `digest`, `confirmation`, …). */
+export interface ShownLetter extends CaughtLetter {
+  readonly step: string;
+}
+
+/** A person as the pages show one; `refused` is the mail server's reply when the address is out of use. */
+export interface ShownPerson {
+  readonly name: string;
+  readonly email: string | null;
+  readonly refused: string | null;
+}
+
+/** A technical user as it stands on the simulated day; days are ISO dates. */
+export interface Account {
+  readonly login: string;
+  readonly environment: string;
+  readonly siret: string;
+  readonly structure: string;
+  /** Names of the further structures it serves. */
+  readonly further: readonly string[];
+  readonly expiresOn: string | null;
+  readonly source: string;
+  readonly daysLeft: number | null;
+  /** `overdue`, `expiring`, `unknown`, `quiet` or `retired`. */
+  readonly state: string;
+  readonly step: string | null;
+  readonly lastLetter: { readonly on: string; readonly step: string } | null;
+  readonly principal: ShownPerson | null;
+  readonly secondaries: readonly ShownPerson[];
+}
+
+/** Which account is meant. */
+export type AccountKey = Pick<Account, 'login' | 'environment'>;
+
+/** What became of something asked for: null when it was done, else why not. */
+export type Fault = string | null;
+
+/** The steps of the story, in order: letter, announcement, reset on the portal, password in the form, connector. */
+export const STORY_STEPS = ['letter', 'announce', 'reset', 'hand-in', 'goes-on'] as const;
+export type StoryStep = (typeof STORY_STEPS)[number];
+
+/** Where the handover of the story stands. */
+export type Stand =
+  | 'nothing'
+  | 'announced'
+  /** Shown by the portal, not yet submitted. */
+  | 'shown'
+  | 'submitted'
+  | 'unclear'
+  | 'proving'
+  | 'no-answer'
+  | 'refused-once'
+  | 'not-submitted'
+  | 'refused'
+  | 'proven'
+  | 'lived';
+
+/** How long the story's connector was without invoices, in ms. */
+export interface Gaps {
+  /** From the password in the form to the connector's next good call. */
+  readonly sinceHandedInMs: number;
+  /** From the last good call before to the next one after. */
+  readonly withoutInvoicesMs: number;
+}
+
+/** The connector of the story; times in real ms, whatever leaps the clock makes. */
+export interface ShownConnector
+  extends Pick<ConnectorReport, 'state' | 'downloads' | 'refusals' | 'failures'> {
+  readonly structure: string;
+  readonly everyMs: number;
+  /** Since its last good call; null before the first. */
+  readonly sinceGoodMs: number | null;
+  /** Null until the story is lived. */
+  readonly gaps: Gaps | null;
+}
+
+/** The story as its page tells it. */
+export interface ShownStory {
+  readonly structure: string;
+  readonly login: string;
+  readonly manager: string;
+  /** The number of the newest letter with a link for its manager, and that link; null while there is none. */
+  readonly letter: number | null;
+  readonly link: string | null;
+  /** The simulated portal's address. */
+  readonly portal: string;
+  readonly done: ReadonlySet<StoryStep>;
+  readonly stand: Stand;
+  /** The password in service when the demo began; it opens nothing but the simulated Chorus Pro. */
+  readonly formerPassword: string;
+  readonly pisteDown: boolean;
+  readonly connector: ShownConnector;
+}
+
+/** What the pages can ask of the demo. */
+export interface DemoDesk {
+  /** The simulated time. */
+  now(): Temporal.ZonedDateTime;
+  /** The instant (ms) the clock was set to last: a form filled in before is out of date. */
+  seen(): number;
+  /** What happened in the last move of the clock, in one sentence; null before the first. */
+  lastMove(): string | null;
+  /** Whether the clock is being moved at this moment. */
+  isMoving(): boolean;
+  /** In the order of arrival. */
+  letters(): readonly ShownLetter[];
+  /** The most pressing first. */
+  accounts(): Promise<readonly Account[]>;
+  story(): Promise<ShownStory>;
+  connector(): ShownConnector;
+  move(span: Span): Promise<void>;
+  /** The manager has renewed the password today. */
+  renew(account: AccountKey): Promise<Fault>;
+  /** The home structure has a new principal manager. */
+  handOver(account: AccountKey, name: string, email: string): Promise<Fault>;
+  /** Takes the simulated PISTE down, or up again. */
+  setPisteDown(down: boolean): void;
+}

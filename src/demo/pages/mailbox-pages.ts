@@ -1,0 +1,185 @@
+// The mailboxes in a browser: letters by day, and one letter to read.
+import { html } from 'ghtml';
+import { element } from '../../simulator/portal/page-frame.ts';
+import type { ShownLetter } from './dashboard-view.ts';
+import { dayInFrench, lettersInFrench, momentInFrench, stepInFrench, stepMeaning } from './french-words.ts';
+import { type Frame, page } from './page-frame.ts';
+
+/** Letters on one page of the list. */
+const SHOWN = 60;
+const ZONE = 'Europe/Paris';
+
+/** What the reader of the list asked for: one mailbox (empty: all), and which page, from 1. */
+export interface ListWish {
+  readonly reader: string;
+  readonly page: number;
+}
+
+const momentOf = (letter: ShownLetter) =>
+  Temporal.Instant.fromEpochMilliseconds(letter.at).toZonedDateTimeISO(ZONE);
+
+/** The address of the list with that wish. */
+export function listAddress({ reader, page: number }: ListWish): string {
+  const query = new URLSearchParams();
+  if (reader !== '') query.set('lecteur', reader);
+  if (number > 1) query.set('page', String(number));
+  return query.size === 0 ? '/' : `/?${query}`;
+}
+
+/** All letters, or one reader's, newest first, by day. */
+export function letterListPage(
+  frame: Omit<Frame, 'title'>,
+  all: readonly ShownLetter[],
+  wish: ListWish,
+): string {
+  const chosen = wish.reader === '' ? all : all.filter((letter) => letter.reader === wish.reader);
+  const newest = chosen.toReversed();
+  const pages = Math.max(1, Math.ceil(newest.length / SHOWN));
+  const at = Math.min(Math.max(1, wish.page), pages);
+  const shown = newest.slice((at - 1) * SHOWN, at * SHOWN);
+  return page({ ...frame, title: 'Le courrier' }, [
+    '<h1>Le courrier</h1>',
+    '<p>Les lettres que Relève envoie aux gestionnaires de vingt structures fictives. Avancez l’horloge : chacun est ',
+    'prévenu à temps, une fois par étape, jamais un jour chômé.</p>',
+    filter(all, wish.reader),
+    ...(shown.length === 0 ? ['<p class="empty">Aucune lettre pour le moment.</p>'] : days(shown)),
+    ...pager({ ...wish, page: at }, pages),
+  ]);
+}
+
+function filter(all: readonly ShownLetter[], chosen: string): string {
+  const counts = new Map<string, number>();
+  for (const { reader } of all) counts.set(reader, (counts.get(reader) ?? 0) + 1);
+  const readers = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const option = (value: string, label: string) =>
+    value === chosen
+      ? html`<option value="${value}" selected>${label}</option>`
+      : html`<option value="${value}">${label}</option>`;
+  return element('form class="filter" method="get" action="/"', [
+    '<label for="lecteur">Boîte aux lettres</label>',
+    element('select id="lecteur" name="lecteur"', [
+      option('', `toutes (${lettersInFrench(all.length)})`),
+      ...readers.map(([reader, count]) => option(reader, `${reader} (${count})`)),
+    ]),
+    '<button type="submit">Afficher</button>',
+  ]);
+}
+
+function days(letters: readonly ShownLetter[]): string[] {
+  const byDay = Map.groupBy(letters, (letter) => momentOf(letter).toPlainDate().toString());
+  return [...byDay].map(([day, ofDay]) =>
+    element('section class="day"', [html`<h2>${dayInFrench(day)}</h2>`, element('ol', ofDay.map(row))]),
+  );
+}
+
+function row(letter: ShownLetter): string {
+  const { number, step, subject, reader, calendar } = letter;
+  return element('li', [
+    html`<span class="step ${toneOf(step)}" title="${stepMeaning(step)}">${stepInFrench(step)}</span>`,
+    html`<a href="/lettres/${number}">${subject}</a>`,
+    html`<span class="reader">${reader}${calendar === null ? '' : ' · échéance pour l’agenda'}</span>`,
+  ]);
+}
+
+/** The colour of a step: the nearer the date, the warmer. */
+function toneOf(step: string): string {
+  const days = /^J([+-])(\d+)$/.exec(step);
+  if (days === null) return step === 'alarm' ? 'late' : 'plain';
+  if (days[1] === '+') return 'late';
+  return Number(days[2]) <= 7 ? 'near' : 'far';
+}
+
+function pager(wish: ListWish, pages: number): string[] {
+  if (pages === 1) return [];
+  const link = (to: number, label: string) =>
+    to < 1 || to > pages ? '' : html`<li><a href="${listAddress({ ...wish, page: to })}">${label}</a></li>`;
+  return [
+    element('nav class="pager" aria-label="Autres lettres"', [
+      element('ul', [link(wish.page - 1, '← Plus récentes'), link(wish.page + 1, 'Plus anciennes →')]),
+      html`<p>page ${wish.page} sur ${pages}</p>`,
+    ]),
+  ];
+}
+
+/** One letter: its head, and its page in a frame without rights, or its text. */
+export function letterPage(
+  frame: Omit<Frame, 'title'>,
+  letter: ShownLetter,
+  all: readonly ShownLetter[],
+  view: 'page' | 'texte',
+): string {
+  const { number, subject, html: body, text } = letter;
+  return page({ ...frame, title: subject }, [
+    html`<p class="back"><a href="${listAddress({ reader: letter.reader, page: 1 })}">← Boîte de ${letter.reader}</a></p>`,
+    html`<h1>${subject}</h1>`,
+    head(letter),
+    views(letter, view),
+    view === 'page' && body !== null
+      ? html`<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/lettres/${number}/page" title="La lettre, telle qu’un logiciel de messagerie l’affiche"></iframe>`
+      : `<pre class="letter" tabindex="0" role="region" aria-label="Texte de la lettre">${linked(text)}</pre>`,
+    neighbours(letter, all),
+  ]);
+}
+
+/** A personal link of the demo's own page; no other address in a letter leads anywhere from here. */
+const PERSONAL = /http:\/\/127\.0\.0\.1:\d+\/m\/[\w-]+/g;
+
+/** The text as markup, its personal links to be opened as a mail program would. */
+function linked(text: string): string {
+  return html`${text}`.replace(
+    PERSONAL,
+    (address) => `<a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a>`,
+  );
+}
+
+/** The page of a letter, whose links open beside it as in a mail program. */
+export function letterBody(body: string): string {
+  return body.replace('<head>', '<head>\n<base target="_blank">');
+}
+
+function head(letter: ShownLetter): string {
+  const facts = [
+    ['De', letter.from],
+    ['À', letter.to],
+    ['Copie', letter.cc],
+    ['Remise à', letter.reader],
+    ['Date', momentInFrench(momentOf(letter))],
+    ['Étape', `${stepInFrench(letter.step)} : ${stepMeaning(letter.step)}`],
+  ];
+  return element(
+    'dl class="facts"',
+    facts
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`),
+  );
+}
+
+function views({ number, calendar, html: body }: ShownLetter, view: 'page' | 'texte'): string {
+  const tab = (name: 'page' | 'texte', label: string) =>
+    name === view
+      ? html`<li><a href="/lettres/${number}?vue=${name}" aria-current="true">${label}</a></li>`
+      : html`<li><a href="/lettres/${number}?vue=${name}">${label}</a></li>`;
+  return element('nav class="views" aria-label="Cette lettre"', [
+    element('ul', [
+      ...(body === null ? [] : [tab('page', 'Mise en page'), tab('texte', 'Texte seul')]),
+      ...(body === null ? [] : [html`<li><a href="/lettres/${number}/page">Ouvrir seule</a></li>`]),
+      html`<li><a href="/lettres/${number}.eml" download>Message (.eml)</a></li>`,
+      ...(calendar === null
+        ? []
+        : [html`<li><a href="/lettres/${number}.ics" download>Échéance (.ics)</a></li>`]),
+    ]),
+  ]);
+}
+
+/** The letters before and after it in the same mailbox. */
+function neighbours(letter: ShownLetter, all: readonly ShownLetter[]): string {
+  const same = all.filter(({ reader }) => reader === letter.reader);
+  const at = same.findIndex(({ number }) => number === letter.number);
+  const [before, after] = [same[at - 1], same[at + 1]];
+  if (before === undefined && after === undefined) return '';
+  const link = (to: ShownLetter | undefined, label: string) =>
+    to === undefined ? '' : html`<li><a href="/lettres/${to.number}">${label}</a></li>`;
+  return element('nav class="pager" aria-label="Même boîte"', [
+    element('ul', [link(before, '← Lettre précédente'), link(after, 'Lettre suivante →')]),
+  ]);
+}

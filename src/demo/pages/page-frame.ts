@@ -1,0 +1,104 @@
+// What every page of the demo has: head, clock with its buttons, the way to the other pages.
+import { html } from 'ghtml';
+import { element } from '../../simulator/portal/page-frame.ts';
+import type { Span } from './dashboard-view.ts';
+import { momentInFrench } from './french-words.ts';
+
+/** What the frame needs to know; `here` is the page's own address, to which a button of the clock comes back. */
+export interface Frame {
+  readonly title: string;
+  readonly here: string;
+  readonly now: Temporal.ZonedDateTime;
+  /** The instant (ms) the clock was set to last: forms carry it. */
+  readonly seen: number;
+  readonly lastMove: string | null;
+  readonly isMoving: boolean;
+  /** Something to say about what was just asked for; null for nothing. */
+  readonly notice: string | null;
+}
+
+const BUTTONS: Readonly<Record<Span, string>> = {
+  letter: 'Jusqu’à la prochaine lettre',
+  quarter: '+ 15 minutes',
+  hour: '+ 1 heure',
+  day: '+ 1 jour',
+  week: '+ 1 semaine',
+  month: '+ 1 mois',
+  year: 'Jusqu’à la fin de l’année',
+};
+
+const PLACES = [
+  ['/histoire', 'L’histoire'],
+  ['/', 'Le courrier'],
+  ['/comptes', 'Les comptes'],
+  ['/connecteur', 'Le connecteur'],
+] as const;
+
+/** A whole page around its main part. */
+export function page(frame: Frame, main: readonly string[]): string {
+  return [
+    '<!doctype html>',
+    '<html lang="fr">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    html`<title>${frame.title} – Relève, démonstration</title>`,
+    '<link rel="stylesheet" href="/style.css">',
+    '<link rel="icon" href="/icone.svg" type="image/svg+xml">',
+    '</head>',
+    '<body>',
+    element('header', [
+      '<p class="brand">Relève <span>démonstration</span></p>',
+      element('nav aria-label="Pages"', [element('ul', PLACES.map(placeItem(frame.here)))]),
+    ]),
+    clock(frame),
+    element('main', [
+      ...(frame.notice === null ? [] : [html`<p class="notice" role="status">${frame.notice}</p>`]),
+      ...main,
+    ]),
+    '<footer><p>Tout est fictif : structures, personnes, adresses. Aucun message ne quitte cette machine.</p></footer>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function placeItem(here: string) {
+  return ([address, name]: readonly [string, string]) => {
+    const [path = ''] = here.split('?');
+    const isHere = address === '/' ? path === '/' || path.startsWith('/lettres/') : path.startsWith(address);
+    return isHere
+      ? html`<li><a href="${address}" aria-current="page">${name}</a></li>`
+      : html`<li><a href="${address}">${name}</a></li>`;
+  };
+}
+
+/** The simulated time and the buttons that move it: plain forms, so that no script is needed. */
+function clock({ now, seen, here, lastMove, isMoving }: Frame): string {
+  const buttons = Object.entries(BUTTONS).map(
+    ([span, label]) => html`<button type="submit" name="pas" value="${span}">${label}</button>`,
+  );
+  return element('section class="clock" aria-labelledby="horloge"', [
+    element('div', [
+      '<h2 id="horloge">Date et heure simulées</h2>',
+      html`<p class="moment">${momentInFrench(now)}</p>`,
+      ...(isMoving
+        ? ['<p>L’horloge est en train d’avancer ; rechargez la page pour voir où elle en est.</p>']
+        : []),
+      ...(lastMove === null ? [] : [html`<p class="last" role="status">${lastMove}</p>`]),
+    ]),
+    element('form method="post" action="/horloge"', [
+      ...hiddenFields(seen, here),
+      element('div class="buttons" role="group" aria-label="Avancer l’horloge"', buttons),
+    ]),
+  ]);
+}
+
+/** Where the clock was set to when the reader saw it, so that a form sent twice acts once; and the page to come back to. */
+export function hiddenFields(seen: number, here: string): string[] {
+  return [
+    html`<input type="hidden" name="vu" value="${seen}">`,
+    html`<input type="hidden" name="retour" value="${here}">`,
+  ];
+}

@@ -1,0 +1,186 @@
+// The demo itself: built, played, served, and taken down.
+
+import { runList } from '../cli/registry/list.ts';
+import { Ending, EXIT, say } from '../cli/runtime.ts';
+import { progressOn } from '../cli/terminal/progress.ts';
+import { registryHouse } from '../composition/daemon.ts';
+import { healthStates } from '../composition/operator-actions.ts';
+import { ZONE } from '../domain/shared/calendar.ts';
+import { type HandClock, handClock } from './clock.ts';
+import { openDesk } from './dashboard.ts';
+import { type DemoHouse, importFleet, openDemoHouse } from './environment.ts';
+import { demoFleet } from './fleet.ts';
+import { playHistory } from './history.ts';
+import { KEYS, listenToKeys } from './keyboard.ts';
+import { lettersInto } from './letter-files.ts';
+import { type Ears, gapsInWords, openEars } from './narration.ts';
+import { demoDoor } from './pages/server.ts';
+import { openPeople, type People } from './people.ts';
+import { openCourse } from './progress.ts';
+import { type Play, type PlayParts, startPlay } from './simulation.ts';
+import { type Story, summary, tally, tellOn } from './story.ts';
+import { type DemoHandover, openDemoHandover } from './story-rotation.ts';
+
+/** What was asked for on the command line, read. */
+export interface DemoOptions {
+  readonly port: number;
+  readonly start: Temporal.PlainDate;
+  readonly to?: string;
+  readonly once?: boolean;
+  readonly data?: string;
+  readonly keep?: boolean;
+}
+
+/** Builds the demo, plays its first day, then the year or whatever is asked for; takes everything down at the end. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const quit = quitSignal();
+  await using closing = new AsyncDisposableStack();
+  const story = tellOn(process.stdout, progressOn(process.stderr));
+  story.say('Relève, demonstration: twenty fictitious structures, a mail catcher, a Chorus Pro of our own.');
+  story.say('Nothing leaves this machine.\n');
+  const demo = await openDemo(options, story, closing);
+  const { play, house } = demo;
+  closing.defer(() => play.stop());
+  void quit.asked.then(() => play.stop());
+  if (options.once) await playYear(demo, options.start);
+  else await serve(demo, options.port, quit);
+  demo.ears.close();
+  if (options.keep || options.data !== undefined) {
+    story.say(`The data stays in ${house.folder} (RELEVE_DATA=${house.folder} releve list).`);
+  }
+}
+
+/** The demo, built. */
+interface Demo {
+  readonly house: DemoHouse;
+  readonly story: Story;
+  readonly ears: Ears;
+  readonly handover: DemoHandover;
+  readonly people: People;
+  readonly play: Play;
+}
+
+async function openDemo(options: DemoOptions, story: Story, closing: AsyncDisposableStack): Promise<Demo> {
+  const { start } = options;
+  const fleet = demoFleet(start);
+  const clock = handClock(start.toZonedDateTime({ timeZone: ZONE, plainTime: '08:00' }));
+  const ears = openEars(story, clock);
+  const { hear } = ears;
+  const plan = { named: options.data, keep: options.keep === true, fleet, clock, hear };
+  const house = await openDemoHouse(plan, closing);
+  await playHistory(house, fleet, clock);
+  clock.set(start.toZonedDateTime({ timeZone: ZONE, plainTime: '08:00' }));
+  await importFleet(house, fleet.bytes, clock.here());
+  const course = openCourse(clock, house.chorus.requests);
+  ears.open(course);
+  const handover = await openDemoHandover(house, clock, course, hear, closing);
+  // Where the pages are served, the manager of the story is the one who looks at them.
+  const errand = options.once ? () => errandOf(handover, story, clock) : null;
+  const people = openPeople({ house, clock, fleet, story, errand });
+  const onLetter = writing(house, options.to);
+  const play = startPlay({ house, clock, story, people, onLetter, hasNews: ears.hasNews });
+  return { house, story, ears, handover, people, play };
+}
+
+/** Writes each letter that was taken into a folder, where one is named. */
+function writing({ catcher }: DemoHouse, to: string | undefined): PlayParts['onLetter'] {
+  const write = to === undefined ? null : lettersInto(to);
+  return ({ step }, number) => {
+    const letter = number === null ? undefined : catcher.letters[number - 1];
+    if (letter !== undefined) write?.(letter, step);
+  };
+}
+
+async function errandOf(handover: DemoHandover, story: Story, clock: HandClock): Promise<void> {
+  await handover.errand().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    story.moment(clock.here(), `ERROR the handover failed: ${reason}`);
+  });
+}
+
+async function playYear({ play, house, handover, story }: Demo, start: Temporal.PlainDate): Promise<void> {
+  const end = start.add({ years: 1 }).toZonedDateTime({ timeZone: ZONE });
+  const moved = await play.move('year', end);
+  if (moved === null || play.clock.here().epochMilliseconds < end.epochMilliseconds) return;
+  story.say(`\n${await summary(house.parts, end.toPlainDate().subtract({ days: 1 }), play.posted)}`);
+  const { gaps, structure } = handover.connector();
+  story.say(gaps === null ? 'No handover was lived.' : `The handover of ${structure}: ${gapsInWords(gaps)}.`);
+}
+
+/** Serves the pages until somebody quits. */
+async function serve(demo: Demo, port: number, quit: Quit): Promise<void> {
+  const { play, house, people, handover, story } = demo;
+  const door = demoDoor(openDesk(play, house, people, handover));
+  try {
+    const url = await door.listen({ host: '127.0.0.1', port }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE'
+        ? new Ending(EXIT.failed, `--port: ${port} is taken; leave it out to take any free one`)
+        : error;
+    });
+    story.say('The first day, and the letters it brings:\n');
+    await firstDay(play);
+    story.say(
+      `\nThe letters are at  ${url}/\nLive a handover at  ${url}/histoire\nMove the clock there${process.stdin.isTTY ? `, or here:\n${KEYS}` : '. SIGTERM or Ctrl-C ends the demo.'}\n`,
+    );
+    const silence = listenToKeys(process.stdin, keyBoard(play, house, story, quit));
+    const still = startPulse(play, story);
+    await quit.asked;
+    silence();
+    still();
+    await play.stop();
+  } finally {
+    await door.close();
+  }
+}
+
+/** The first working day, so that there are letters to look at from the beginning. */
+async function firstDay(play: Play): Promise<void> {
+  await play.move('letter');
+  await play.move('day', play.clock.here().with(WHEN_READ));
+}
+
+/** The first letters are read early: there is time in that day for what is asked again after ninety minutes. */
+const WHEN_READ = { hour: 9, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 };
+
+/** While the clock is left alone, handovers are looked at so often, in ms. */
+const PULSE_MS = 1_000;
+
+/** Answers how to stop it. */
+function startPulse(play: Play, story: Story): () => void {
+  const fail = (error: unknown) => story.say(error instanceof Error ? error.message : String(error));
+  const timer = setInterval(() => void play.pulse().catch(fail), PULSE_MS);
+  return () => clearInterval(timer);
+}
+
+function keyBoard(play: Play, { parts }: DemoHouse, story: Story, quit: Quit) {
+  const fail = (error: unknown) => story.say(error instanceof Error ? error.message : String(error));
+  return {
+    move: (span: Parameters<Play['move']>[0]) => {
+      const moving = play.move(span);
+      moving.then((moved) => {
+        if (moved !== null) story.say(`— ${play.clock.here().toPlainDate()}. ${tally(moved.posted)}`);
+      }, fail);
+    },
+    list: () => {
+      const around = { write: (text: string) => story.say(text.trimEnd()), now: play.clock.now, who: 'demo' };
+      const listed = { ...registryHouse(parts), healthStates: () => healthStates(parts) };
+      runList({ sort: 'expires' }, listed, around).catch(fail);
+    },
+    help: () => say(KEYS),
+    quit: quit.now,
+  };
+}
+
+/** Resolves when somebody asks for the end: a signal, a key, or a terminal that is gone. */
+interface Quit {
+  readonly asked: Promise<void>;
+  now(): void;
+}
+
+function quitSignal(): Quit {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  // Whoever reads our output may go away (`| head`): the end of the demo, not a crash that leaves things lying about.
+  process.stdout.on('error', () => resolve());
+  return { asked: promise, now: resolve };
+}

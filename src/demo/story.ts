@@ -1,0 +1,137 @@
+// What the demo tells on the terminal: one line for each letter as it leaves, and for what people do.
+
+import type { Progress } from '../cli/terminal/progress.ts';
+import { printable, table } from '../cli/terminal/table.ts';
+import type { Parts } from '../composition/daemon.ts';
+import type { Mail, PostOutcome } from '../domain/ports/world.ts';
+import { type ListEntry, listEntry, standOf } from '../domain/reminder/account-status.ts';
+import { parisDay } from '../domain/shared/calendar.ts';
+
+/** A letter handed to the mail server. */
+export interface Posted {
+  readonly mail: Mail;
+  readonly step: string;
+  readonly outcome: PostOutcome;
+}
+
+/** Letters whose id begins with their kind. */
+const KINDS = ['digest', 'alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
+
+/** What a letter was written for: its kind, or `J-30` or `question`; the letter's id names its most urgent step. */
+export function stepOf({ id }: Pick<Mail, 'id'>): string {
+  const kind = KINDS.find((name) => id.startsWith(`${name}/`));
+  if (kind !== undefined) return kind;
+  return /\/(J[+-]\d+)\//.exec(id)?.[1] ?? 'question';
+}
+
+/** Tells what happens, line by line. */
+export interface Story {
+  letter(posted: Posted, number: number | null): void;
+  event(day: Temporal.PlainDate, words: string): void;
+  /** Something that happens while one looks on. */
+  moment(at: Temporal.ZonedDateTime, words: string): void;
+  /** A line that is not part of the simulated time. */
+  say(words: string): void;
+  /** Shows how far the clock is, on a terminal. */
+  at(day: Temporal.PlainDate): void;
+}
+
+interface Out {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const STEP_WIDTH = 13;
+/** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
+const READER_WIDTH = 42;
+const SUBJECT_WIDTH = 40;
+
+const fitted = (text: string, width: number) =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+
+/** A story on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
+export function tellOn(out: Out, progress: Progress): Story {
+  const width = () => (out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY);
+  const line = (words: string) => {
+    progress.end();
+    const plain = printable(words);
+    out.write(`${plain.length > width() ? fitted(plain, width()) : plain}\n`);
+  };
+  const readerWidth = () => Math.max(20, Math.min(READER_WIDTH, width() - STEP_WIDTH - SUBJECT_WIDTH - 15));
+  return {
+    letter: ({ mail, step, outcome }) => {
+      const day = parisDay(mail.date);
+      const what =
+        outcome.kind === 'sent' ? mail.letter.subject : `NOT DELIVERED (${outcome.kind}): ${outcome.reply}`;
+      line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, readerWidth())}  ${what}`);
+    },
+    event: (day, words) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
+    moment: (at, words) => {
+      const time = at.toPlainTime().toString({ smallestUnit: 'second' });
+      line(`${at.toPlainDate()}  ${time.padEnd(STEP_WIDTH)} ${words}`);
+    },
+    say: (words) => {
+      progress.end();
+      out.write(`${words}\n`);
+    },
+    at: (day) => progress.show(`${day} …`),
+  };
+}
+
+/** Everybody as they stand on a day, the most pressing first. */
+export async function entriesOn(parts: Parts, day: Temporal.PlainDate): Promise<ListEntry[]> {
+  const entries: ListEntry[] = [];
+  for await (const users of parts.registry.everyone()) {
+    for (const user of users) entries.push(listEntry(user, standOf(user, day, parts.rules)));
+  }
+  return entries.sort((a, b) => (a.expiresOn ?? '9999').localeCompare(b.expiresOn ?? '9999'));
+}
+
+/** The year on one page: for each technical user the letters written and what became of them, then the letters by kind. */
+export async function summary(
+  parts: Parts,
+  day: Temporal.PlainDate,
+  posted: readonly Posted[],
+): Promise<string> {
+  const rows: (string | number)[][] = [];
+  for (const entry of await entriesOn(parts, day)) {
+    const dossier = await parts.registry.dossier(entry.login, entry.environment);
+    const letters = dossier?.letters ?? [];
+    const deliveries = letters.flatMap((letter) => letter.deliveries);
+    const count = (state: string) => deliveries.filter((delivery) => delivery.state === state).length;
+    const { structure, login, expiresOn, state } = entry;
+    rows.push([
+      structure,
+      login,
+      letters.length,
+      count('sent'),
+      count('refused'),
+      expiresOn ?? 'unknown',
+      state,
+    ]);
+  }
+  const head = ['structure', 'login', 'letters', 'delivered', 'refused', 'expires', 'state'];
+  return `${table(head, rows)}\n\n${tally(posted)}`;
+}
+
+const OF_HANDOVERS: readonly string[] = ['refusal', 'not-submitted', 'unclear'];
+
+/** « 312 letters delivered: 240 reminders, … ». */
+export function tally(posted: readonly Posted[]): string {
+  const sent = posted.filter(({ outcome }) => outcome.kind === 'sent');
+  const of = (isIt: (step: string) => boolean) => sent.filter(({ step }) => isIt(step)).length;
+  const kinds = [
+    [of((step) => step.startsWith('J')), 'reminder'],
+    [of((step) => step === 'question'), 'question about an unknown date', 'questions about unknown dates'],
+    [of((step) => step === 'alarm'), 'alarm to the IT service', 'alarms to the IT service'],
+    [of((step) => step === 'digest'), 'weekly digest'],
+    [of((step) => step === 'confirmation'), 'confirmation'],
+    [of((step) => OF_HANDOVERS.includes(step)), 'letter about a handover', 'letters about handovers'],
+    [posted.length - sent.length, 'not delivered', 'not delivered'],
+  ] as const;
+  const parts = kinds
+    .filter(([count]) => count > 0)
+    .map(([count, one, many = `${one}s`]) => `${count} ${count === 1 ? one : many}`);
+  return `${posted.length} letter${posted.length === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+}

@@ -1,0 +1,106 @@
+// What each kind of letter is made of: plain facts for its reader, before any word of a language.
+import type { Environment, Expiry } from '../account/expiry.ts';
+import type { Language, Structure } from '../account/technical-user.ts';
+import type { Step } from '../reminder/ladder.ts';
+import type { AlarmFacts, AlarmKind, HandoverKind } from './letter.ts';
+
+/** One technical user in a letter to a manager. */
+export interface ReminderLine {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  readonly expiry: Expiry;
+  /** Null when the letter asks for an unknown date. */
+  readonly step: Step | null;
+  readonly first: boolean;
+  /** The one-time link by which this reader can hand in the new password; null when there is none. */
+  readonly link: string | null;
+}
+
+/** What a letter to a manager is made of; at least one line. */
+export interface ReminderFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** The principal manager addressed; null when only deputies can be reached. */
+  readonly principal: string | null;
+  readonly lines: readonly ReminderLine[];
+}
+
+/** What a letter of a handover is made of. */
+export interface HandoverFacts {
+  readonly kind: HandoverKind;
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** The principal manager addressed. */
+  readonly principal: string;
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  /** When the password came in, on the clock of Europe/Paris; null when that is not known. */
+  readonly receivedAt: Temporal.PlainDateTime | null;
+  /** The new password's expiry (`confirmation`). */
+  readonly expiry: Expiry;
+  /** Whether Chorus Pro itself accepted it; false where it was taken as received (`confirmation`). */
+  readonly proven: boolean;
+  /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
+  readonly formerWorks: boolean | null;
+  /** Whether the former password is refused as well: nobody can tell a lock from a wrong password (`refusal`). */
+  readonly bothRefused: boolean;
+  /** Whether every connector held its calls before the password came in, so that a lock is less likely (`refusal`). */
+  readonly heldBefore: boolean;
+  /** Whether the password is kept sealed, and asked about again (`refusal`). */
+  readonly kept: boolean;
+  /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
+  readonly unanswered: boolean;
+  /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */
+  readonly refusedAt: Temporal.PlainDateTime | null;
+  readonly workedAt: Temporal.PlainDateTime | null;
+  /** Whether a connector could be told to hold its calls (`stopped`). */
+  readonly holds: boolean;
+  /** A fresh link to hand in another password or to choose; null when there is none. */
+  readonly link: string | null;
+}
+
+/** What an alarm to the IT service is made of; at least one. */
+export interface AlarmLetterFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
+}
+
+/** A technical user in the weekly digest. */
+export interface DigestLine {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly structure: string;
+  readonly siret: string;
+  readonly expiry: Expiry;
+  readonly daysLeft: number | null;
+  readonly principal: string | null;
+}
+
+/** The weekly digest: what is refused, what comes, what is late, what nobody knows, who cannot be reached. */
+export interface DigestFacts {
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+  /** Technical users watched, retired ones left out. */
+  readonly watched: number;
+  /** Passwords in service that Chorus Pro refuses at present; `since`: ISO day. */
+  readonly stopped: readonly (DigestLine & { readonly since: string })[];
+  readonly overdue: readonly DigestLine[];
+  /** Passwords seen to work after their date; `on`: the last ISO day of that. */
+  readonly workedPast: readonly (DigestLine & { readonly on: string })[];
+  /** The next deadlines, soonest first. */
+  readonly upcoming: readonly DigestLine[];
+  readonly unknown: readonly DigestLine[];
+  readonly unreachable: readonly DigestLine[];
+  readonly deadAddresses: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly reason: string;
+  }[];
+  /** Letters of the last seven days, by outcome. */
+  readonly letters: { readonly sent: number; readonly waiting: number; readonly refused: number };
+}

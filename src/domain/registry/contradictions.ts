@@ -1,0 +1,163 @@
+// Lines of one file that cannot all be true: none of them is believed.
+import type { Contact } from '../parsing/address.ts';
+import { type Column, type Registration, type Remark, userKey } from './registration.ts';
+
+/** One kind of thing that all lines must agree about. */
+interface Agreement<V> {
+  /** What a line says about which subjects. */
+  mentions(line: Registration): readonly { readonly of: string; readonly value: V }[];
+  /** The column in which two lines contradict each other, or null when both can be true. */
+  clash(a: V, b: V): Column | null;
+  show(value: V, column: Column): string;
+  /** Begins the message: “the structure 259…”. */
+  readonly about: string;
+}
+
+interface Said<V> {
+  readonly line: number;
+  readonly value: V;
+}
+
+interface Dates {
+  readonly changed: string | null;
+  readonly portal: string | null;
+}
+
+const differ = <T>(a: T | null, b: T | null) => a !== null && b !== null && a !== b;
+const early = (portal: string | null, changed: string | null) =>
+  portal !== null && changed !== null && portal <= changed;
+
+const DATES: Agreement<Dates> = {
+  about: 'the technical user',
+  mentions: (line) => [
+    {
+      of: userKey(line.login, line.environment),
+      value: { changed: line.changedOn, portal: line.portalOn },
+    },
+  ],
+  clash: (a, b) => {
+    if (differ(a.changed, b.changed)) return 'date_changement';
+    const wrong = differ(a.portal, b.portal) || early(a.portal, b.changed) || early(b.portal, a.changed);
+    return wrong ? 'date_expiration' : null;
+  },
+  show: (dates, column) => {
+    if (column === 'date_changement') return dates.changed ?? 'nothing';
+    return dates.portal ?? `changed on ${dates.changed}`;
+  },
+};
+
+/** Lines that give one subject a text in one column must give it the same. */
+function sameText(
+  column: Column,
+  about: string,
+  mentions: (line: Registration) => readonly (readonly [of: string, value: string | null])[],
+): Agreement<string> {
+  return {
+    about,
+    mentions: (line) => mentions(line).flatMap(([of, value]) => (value === null ? [] : [{ of, value }])),
+    clash: (a, b) => (a === b ? null : column),
+    show: (value) => value,
+  };
+}
+
+const MANAGER: Agreement<Contact> = {
+  about: 'the principal manager of the structure',
+  mentions: (line) => (line.manager === null ? [] : [{ of: line.siret, value: line.manager }]),
+  clash: (a, b) => {
+    const [one, other] = [a.email?.toLowerCase() ?? null, b.email?.toLowerCase() ?? null];
+    // The same address under two names is told of the address.
+    if (one !== null && one === other) return null;
+    if (differ(one, other)) return 'courriel';
+    return a.name !== null && a.name === b.name ? null : 'gestionnaire';
+  },
+  show: ({ name, email }) => (email === null ? (name ?? '') : name === null ? email : `${name} <${email}>`),
+};
+
+const named = ({ name, email }: Contact) => [email?.toLowerCase() ?? '', name] as const;
+
+const AGREEMENTS = [
+  DATES,
+  sameText('structure', 'the structure', (line) => [[line.siret, line.structure]]),
+  MANAGER,
+  sameText('gestionnaire', 'the address', (line) =>
+    [...(line.manager === null ? [] : [line.manager]), ...(line.deputies ?? [])]
+      .filter((contact) => contact.email !== null)
+      .map(named),
+  ),
+  sameText('langue', 'the address', (line) =>
+    line.manager?.email ? [[line.manager.email.toLowerCase(), line.language]] : [],
+  ),
+  sameText('langue', 'the manager of the structure', (line) => [[line.siret, line.language]]),
+  sameText('secondaires', 'the deputies of the structure', (line) => [
+    [
+      line.siret,
+      line.deputies
+        ?.map((deputy) => deputy.email?.toLowerCase())
+        .sort()
+        .join(', ') ?? null,
+    ],
+  ]),
+] as readonly Agreement<unknown>[];
+
+/** Every line that another one contradicts, with the lines it contradicts; sorted by line. */
+export function contradictions(lines: readonly Registration[]): readonly Remark[] {
+  const remarks = AGREEMENTS.flatMap((agreement) => contradictionsOf(lines, agreement));
+  const seen = new Set<string>();
+  return remarks
+    .filter(({ line, column }) => !seen.has(`${line} ${column}`) && seen.add(`${line} ${column}`))
+    .sort((a, b) => a.line - b.line);
+}
+
+function contradictionsOf<V>(lines: readonly Registration[], agreement: Agreement<V>): Remark[] {
+  const groups = new Map<string, Map<string, Said<V>[]>>();
+  for (const line of lines) {
+    for (const { of, value } of agreement.mentions(line)) {
+      const group = groups.get(of) ?? new Map<string, Said<V>[]>();
+      const sign = JSON.stringify(value);
+      const said = group.get(sign);
+      if (said) said.push({ line: line.line, value });
+      else group.set(sign, [{ line: line.line, value }]);
+      groups.set(of, group);
+    }
+  }
+  return [...groups].flatMap(([of, group]) => clashesIn(of, [...group.values()], agreement));
+}
+
+/** The remarks about one subject; `sayings` are the lines by what they say, each saying another. */
+function clashesIn<V>(
+  of: string,
+  sayings: readonly (readonly Said<V>[])[],
+  agreement: Agreement<V>,
+): Remark[] {
+  const heads = sayings.flatMap((said) => said.slice(0, 1));
+  const all = sayings.flatMap((said) => said.map(({ line }) => line)).sort((a, b) => a - b);
+  const remarks: Remark[] = [];
+  for (const [place, head] of heads.entries()) {
+    const against = heads.find((other) => agreement.clash(head.value, other.value) !== null);
+    const column = against === undefined ? null : agreement.clash(head.value, against.value);
+    if (against === undefined || column === null) continue;
+    const own = sayings[place] ?? [];
+    const here = agreement.show(head.value, column);
+    const there = agreement.show(against.value, column);
+    const what = `${agreement.about} ${of}: “${here}” here, “${there}” on line ${against.line}`;
+    const others = lineList(all, new Set(own.map(({ line }) => line)));
+    for (const { line } of own) {
+      remarks.push({ line, column, message: `${what}; contradicts ${others}: make them agree` });
+    }
+  }
+  return remarks;
+}
+
+/** Most lines named in a message. */
+const NAMED = 5;
+
+/** The lines but one's own, the first few by number. */
+function lineList(all: readonly number[], own: ReadonlySet<number>): string {
+  const first: number[] = [];
+  for (const line of all) {
+    if (first.length === NAMED) break;
+    if (!own.has(line)) first.push(line);
+  }
+  const more = all.length - own.size - first.length;
+  return `${first.length === 1 ? 'line' : 'lines'} ${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

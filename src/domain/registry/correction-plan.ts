@@ -1,0 +1,232 @@
+// Plans one correction: finds who is meant, checks that what is asked for fits, and changes a draft of the registry.
+
+import type { Environment } from '../account/expiry.ts';
+import type { Contact } from '../parsing/address.ts';
+import type { Corrected, Correction, CorrectionOption, SubjectFieldChange } from './correction.ts';
+import { withDates } from './password-dates.ts';
+import { userKey } from './registration.ts';
+import type { Edits, Known, KnownPerson, KnownStructure, KnownUser, Mentioned } from './registry.ts';
+import { Draft, differences } from './registry-draft.ts';
+
+type Target =
+  | { readonly kind: 'login'; readonly user: KnownUser }
+  | { readonly kind: 'SIRET'; readonly structure: KnownStructure }
+  | { readonly kind: 'address'; readonly person: KnownPerson };
+
+const FITTING: Readonly<Record<Target['kind'], readonly CorrectionOption[]>> = {
+  login: [
+    'expires',
+    'changed',
+    'validity',
+    'latest',
+    'addStructure',
+    'removeStructure',
+    'retire',
+    'reinstate',
+    'manager',
+    'deputies',
+    'addDeputy',
+    'removeDeputy',
+  ],
+  SIRET: ['name', 'manager', 'deputies', 'addDeputy', 'removeDeputy'],
+  address: ['name', 'email', 'language', 'addressWorks'],
+};
+
+/** An option as it is typed. */
+function typed(option: CorrectionOption): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The reason why a correction cannot be made; caught where it is planned. */
+class Wrong extends Error {}
+
+/** What of the registry a correction speaks of. */
+export function mentionedByCorrection(subject: string, correction: Correction): Mentioned {
+  const { manager, deputies = [], addDeputy = [], removeDeputy = [], email, addStructure } = correction;
+  const contacts = [...(manager ? [manager] : []), ...deputies, ...addDeputy, ...removeDeputy];
+  const addresses = [subject, email ?? null, ...contacts.map((contact) => contact.email)];
+  return {
+    sirets: [subject, ...(addStructure === undefined ? [] : [addStructure])],
+    addresses: addresses.filter((address) => address !== null).map((address) => address.toLowerCase()),
+    logins: [subject.toLowerCase()],
+  };
+}
+
+/** Plans a correction of the subject: a login, a SIRET or an address. */
+export function planCorrection(
+  subject: string,
+  environment: Environment | null,
+  correction: Correction,
+  known: Known,
+): { readonly edits: Edits | null; readonly answer: Corrected } {
+  try {
+    const draft = new Draft(known);
+    const target = targetOf(subject, environment, draft);
+    if (target === null) return { edits: null, answer: { kind: 'unknown' } };
+    checkFit(target, correction);
+    const warnings: string[] = [];
+    if (target.kind === 'login') correctUser(target.user, correction, draft, warnings);
+    else if (target.kind === 'SIRET') correctStructure(target.structure.siret, correction, draft, warnings);
+    else correctPerson(target.person, correction, draft);
+    const edits = differences(known, draft);
+    return { edits, answer: { kind: 'corrected', changes: changesOf(edits, draft), warnings, kept: true } };
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    return { edits: null, answer: { kind: 'wrong', message: error.message } };
+  }
+}
+
+function targetOf(subject: string, environment: Environment | null, draft: Draft): Target | null {
+  const structure = draft.structures.get(subject);
+  if (/^\d{14}$/.test(subject)) return structure ? { kind: 'SIRET', structure } : null;
+  const worlds: readonly Environment[] =
+    environment === null ? ['production', 'qualification'] : [environment];
+  const users = worlds
+    .map((world) => draft.users.get(userKey(subject, world)))
+    .filter((user) => user !== undefined);
+  if (users.length > 1) {
+    throw new Wrong(`${subject} is known in production and in qualification; add --environment`);
+  }
+  const [user] = users;
+  if (user !== undefined) return { kind: 'login', user };
+  const person = draft.at(subject);
+  return person === null ? null : { kind: 'address', person };
+}
+
+function checkFit(target: Target, correction: Correction): void {
+  const given = (Object.keys(correction) as CorrectionOption[]).filter(
+    (key) => correction[key] !== undefined,
+  );
+  const fitting = FITTING[target.kind];
+  const named = target.kind === 'login' && correction.addStructure !== undefined ? 'name' : null;
+  const wrong = given.filter((option) => !fitting.includes(option) && option !== named);
+  if (wrong.length > 0) {
+    const verb = wrong.length === 1 ? 'does' : 'do';
+    throw new Wrong(
+      `${wrong.map(typed).join(', ')} ${verb} not fit ${target.kind === 'address' ? 'an address' : `a ${target.kind}`}; these do: ${fitting.map(typed).join(', ')}`,
+    );
+  }
+  if (given.length === 0) throw new Wrong(`say what to correct: ${fitting.map(typed).join(', ')}`);
+  if (correction.retire && correction.reinstate) throw new Wrong('give --retire or --reinstate, not both');
+}
+
+const given = (before: string | null, wish: string | undefined) =>
+  wish === undefined ? before : wish === 'none' ? null : wish;
+
+function correctUser(user: KnownUser, correction: Correction, draft: Draft, warnings: string[]): void {
+  const { expires, changed } = correction;
+  const start = {
+    version: user.version,
+    changedOn: changed === 'none' ? null : user.changedOn,
+    portalOn: expires === 'none' ? null : user.portalOn,
+  };
+  const dated = withDates(start, {
+    changedOn: given(null, changed),
+    portalOn: given(null, expires),
+  });
+  if (!dated.ok) throw new Wrong(dated.fault);
+  const { version, changedOn, portalOn } = dated;
+  if (changed !== undefined && changed !== 'none' && expires === undefined && portalOn !== null) {
+    warnings.push(
+      `the expiry ${portalOn} read on the portal stays in force; if it was read before this change, add --expires none, or the new date`,
+    );
+  }
+  const [validity, latest] = [
+    given(user.validity, correction.validity),
+    given(user.latest, correction.latest),
+  ];
+  if (validity !== null && latest !== null && isLonger(validity, latest)) {
+    throw new Wrong(`the validity to work towards (${validity}) is longer than the latest one (${latest})`);
+  }
+  const retired = correction.retire ?? (correction.reinstate ? false : user.retired);
+  const further = furtherOf(user, correction, draft);
+  draft.putUser({ ...user, version, changedOn, portalOn, validity, latest, retired, further });
+  const { name: _, ...ofStructure } = correction;
+  correctStructure(user.home, ofStructure, draft, warnings);
+}
+
+/** Durations are compared from a day after which no leap day comes soon. */
+function isLonger(a: string, b: string): boolean {
+  return Temporal.Duration.compare(a, b, { relativeTo: Temporal.PlainDate.from('2026-01-01') }) > 0;
+}
+
+function furtherOf(user: KnownUser, correction: Correction, draft: Draft): readonly string[] {
+  const { addStructure, removeStructure, name } = correction;
+  if (removeStructure !== undefined && !user.further.includes(removeStructure)) {
+    const home = removeStructure === user.home ? 'the home structure, which stays' : 'none of them';
+    const held = user.further.join(', ') || 'none';
+    throw new Wrong(`${removeStructure} is ${home}; further structures of ${user.login}: ${held}`);
+  }
+  const kept = user.further.filter((siret) => siret !== removeStructure);
+  if (addStructure === undefined || addStructure === user.home) return kept;
+  if (!draft.structures.has(addStructure) && name === undefined) {
+    throw new Wrong(`the structure ${addStructure} is not known yet; add --name "…"`);
+  }
+  draft.structure(addStructure, name ?? null);
+  return [...new Set([...kept, addStructure])];
+}
+
+function correctStructure(siret: string, correction: Correction, draft: Draft, warnings: string[]): void {
+  const { name, manager, deputies, addDeputy = [], removeDeputy = [] } = correction;
+  if (name !== undefined) draft.structure(siret, name);
+  const before = draft.structure(siret, null);
+  if (manager !== undefined) {
+    const current = before.principal === null ? null : (draft.people.get(before.principal) ?? null);
+    const person = draft.person(manager, null, current);
+    draft.appoint(siret, person.id);
+    if (person.email === null) warnings.push(`${person.name} cannot be written to: no address is known`);
+    if (person.dead) {
+      warnings.push(`the mail server refuses ${person.email} for good; if it works again: --address-works`);
+    }
+  }
+  const removed = removeDeputy.map((contact) => {
+    const person = draft.at(contact.email ?? '');
+    if (person === null || !before.deputies.includes(person.id)) {
+      throw new Wrong(`${contact.email} is no deputy of ${siret}`);
+    }
+    return person.id;
+  });
+  const id = (contact: Contact) => draft.person(contact, null, null).id;
+  const start = deputies === undefined ? before.deputies : deputies.map(id);
+  const wished = [...start, ...addDeputy.map(id)].filter((one) => !removed.includes(one));
+  const { principal } = draft.structure(siret, null);
+  if (
+    principal !== null &&
+    [...(deputies ?? []), ...addDeputy].some((contact) => id(contact) === principal)
+  ) {
+    warnings.push('the principal manager cannot be a deputy too; left out there');
+  }
+  draft.setDeputies(siret, wished);
+}
+
+function correctPerson(person: KnownPerson, correction: Correction, draft: Draft): void {
+  const { name, email, language, addressWorks } = correction;
+  const other = email === undefined ? null : draft.at(email);
+  if (other !== null && other.id !== person.id) {
+    throw new Wrong(
+      `${email} is already the address of ${other.name}; to hand a structure over: releve set SIRET --manager "${email}"`,
+    );
+  }
+  const isOther = email !== undefined && email !== person.email;
+  draft.put({
+    ...person,
+    name: name ?? person.name,
+    email: email ?? person.email,
+    language: language ?? person.language,
+    dead: person.dead && !isOther && !addressWorks,
+  });
+}
+
+function changesOf(edits: Edits, draft: Draft): SubjectFieldChange[] {
+  const names = new Map<string, string>();
+  for (const user of draft.users.values()) names.set(`technical-user ${user.id}`, user.login);
+  for (const { id, siret, name } of draft.structures.values())
+    names.set(`structure ${id}`, `${siret} ${name}`);
+  for (const person of draft.people.values()) names.set(`person ${person.id}`, person.name);
+  return edits.changes.flatMap(({ subject, id, fields, isNew }) =>
+    // Somebody new is told by the structure that has him now.
+    isNew && subject === 'person'
+      ? []
+      : fields.map((field) => ({ subject, of: names.get(`${subject} ${id}`) ?? '', ...field })),
+  );
+}

@@ -1,0 +1,204 @@
+// A working copy of a part of the registry: it is changed freely, then compared with what was known.
+
+import type { Language } from '../account/technical-user.ts';
+import type { Contact } from '../parsing/address.ts';
+import { type FieldChange, userKey } from './registration.ts';
+import type {
+  Edits,
+  Known,
+  KnownPerson,
+  KnownStructure,
+  KnownUser,
+  MandateEdit,
+  SubjectChange,
+} from './registry.ts';
+
+/** A person as shown to people: `Nom <adresse>`, or the one that is known. */
+export function shown(person: Pick<KnownPerson, 'name' | 'email'>): string {
+  if (person.email === null || person.email === person.name) return person.name;
+  return `${person.name} <${person.email}>`;
+}
+
+/** The working copy. What is new gets ids below 0. */
+export class Draft implements Known {
+  readonly structures: Map<string, KnownStructure>;
+  readonly people: Map<number, KnownPerson>;
+  readonly users: Map<string, KnownUser>;
+  readonly #byAddress = new Map<string, number>();
+  #lastId = 0;
+
+  constructor(known: Known) {
+    this.structures = new Map(known.structures);
+    this.people = new Map(known.people);
+    this.users = new Map(known.users);
+    for (const person of known.people.values()) this.#index(person);
+  }
+
+  /** The structure, made or renamed; `name` null keeps the known one (a new one is then called by its SIRET). */
+  structure(siret: string, name: string | null): KnownStructure {
+    const before = this.structures.get(siret);
+    const blank = { id: this.#newId(before), siret, name: name ?? siret, principal: null, deputies: [] };
+    const after = before === undefined ? blank : { ...before, name: name ?? before.name };
+    this.structures.set(siret, after);
+    return after;
+  }
+
+  /** The person with this address, or null. */
+  at(address: string): KnownPerson | null {
+    const id = this.#byAddress.get(address.toLowerCase());
+    return id === undefined ? null : (this.people.get(id) ?? null);
+  }
+
+  /** Writes a person down, and where it can be reached. */
+  put(person: KnownPerson): KnownPerson {
+    const before = this.people.get(person.id);
+    if (before?.email) this.#byAddress.delete(before.email.toLowerCase());
+    this.people.set(person.id, person);
+    this.#index(person);
+    return person;
+  }
+
+  /**
+   * The person meant: by the address; else `expected`, when the names agree and the address is new to both; else
+   * somebody new. What is given replaces what was known.
+   */
+  person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
+    const { name, email } = contact;
+    const same = expected !== null && (name === null || name === expected.name);
+    const matching = same && (email === null || expected.email === null) ? expected : null;
+    const found = (email === null ? null : this.at(email)) ?? matching;
+    if (found === null) {
+      const id = this.#newId(undefined);
+      return this.put({ id, name: name ?? email ?? '', email, language: language ?? 'fr', dead: false });
+    }
+    return this.put({
+      ...found,
+      name: name ?? found.name,
+      email: found.email ?? email,
+      language: language ?? found.language,
+    });
+  }
+
+  /** Makes somebody the principal manager; nobody is deputy of himself. */
+  appoint(siret: string, personId: number): void {
+    const structure = this.structure(siret, null);
+    const deputies = structure.deputies.filter((id) => id !== personId);
+    this.structures.set(siret, { ...structure, principal: personId, deputies });
+  }
+
+  setDeputies(siret: string, personIds: readonly number[]): void {
+    const structure = this.structure(siret, null);
+    const deputies = [...new Set(personIds)].filter((id) => id !== structure.principal);
+    this.structures.set(siret, { ...structure, deputies });
+  }
+
+  putUser(user: Omit<KnownUser, 'id'>): void {
+    const key = userKey(user.login, user.environment);
+    const before = this.users.get(key);
+    this.users.set(key, { ...user, id: this.#newId(before) });
+  }
+
+  #index(person: KnownPerson): void {
+    if (person.email !== null) this.#byAddress.set(person.email.toLowerCase(), person.id);
+  }
+
+  #newId(before: { readonly id: number } | undefined): number {
+    return before?.id ?? --this.#lastId;
+  }
+}
+
+type Fields = Readonly<Record<string, string | null>>;
+
+function fieldsOfUser(user: KnownUser): Fields {
+  return {
+    login: user.login,
+    siret: user.home,
+    further: [...user.further].sort().join(', ') || null,
+    date_changement: user.changedOn,
+    date_expiration: user.portalOn,
+    version: String(user.version),
+    validity: user.validity,
+    latest: user.latest,
+    retired: user.retired ? 'yes' : null,
+  };
+}
+
+function fieldsOfStructure(structure: KnownStructure, known: Known): Fields {
+  const names = (ids: readonly number[]) =>
+    ids
+      .map((id) => known.people.get(id))
+      .filter((person) => person !== undefined)
+      .map(shown)
+      .sort()
+      .join(', ') || null;
+  return {
+    structure: structure.name,
+    gestionnaire: structure.principal === null ? null : names([structure.principal]),
+    secondaires: names(structure.deputies),
+  };
+}
+
+function fieldsOfPerson(person: KnownPerson): Fields {
+  return {
+    name: person.name,
+    courriel: person.email,
+    langue: person.language,
+    refused: person.dead ? 'yes' : null,
+  };
+}
+
+function compare(before: Fields | null, after: Fields): FieldChange[] {
+  return Object.entries(after)
+    .map(([field, now]) => ({ field, old: before?.[field] ?? null, new: now }))
+    .filter((change) => change.old !== change.new);
+}
+
+/** What the history keeps of something new: the rest is said by what it is called, or by its structure. */
+const FIRST: Readonly<Record<SubjectChange['subject'], readonly string[]>> = {
+  'technical-user': ['login', 'further', 'date_changement', 'date_expiration'],
+  structure: ['structure', 'gestionnaire', 'secondaires'],
+  person: ['name'],
+};
+
+function firstKnown(subject: SubjectChange['subject'], after: Fields): FieldChange[] {
+  return compare(null, after).filter(({ field }) => FIRST[subject].includes(field));
+}
+
+function mandatesOf(structure: KnownStructure): MandateEdit[] {
+  const { siret, principal, deputies } = structure;
+  const first = principal === null ? [] : [{ siret, personId: principal, role: 'principal' as const }];
+  return [...first, ...deputies.map((personId) => ({ siret, personId, role: 'secondary' as const }))];
+}
+
+/** What must be written so that what was known becomes the draft. Nothing differs: every list is empty. */
+export function differences(known: Known, draft: Draft): Edits {
+  const changes: SubjectChange[] = [];
+  const differs = (subject: SubjectChange['subject'], id: number, before: Fields | null, after: Fields) => {
+    const fields = before === null ? firstKnown(subject, after) : compare(before, after);
+    if (fields.length > 0) changes.push({ subject, id, isNew: before === null, fields });
+    return fields.length > 0;
+  };
+  const people = [...draft.people.values()].filter((person) => {
+    const before = known.people.get(person.id);
+    return differs('person', person.id, before ? fieldsOfPerson(before) : null, fieldsOfPerson(person));
+  });
+  const ended: MandateEdit[] = [];
+  const begun: MandateEdit[] = [];
+  const structures = [...draft.structures.values()].filter((structure) => {
+    const before = known.structures.get(structure.siret);
+    const place = ({ role, personId }: MandateEdit) => `${role} ${personId}`;
+    const held = before ? mandatesOf(before) : [];
+    const wanted = mandatesOf(structure);
+    const [was, is] = [new Set(held.map(place)), new Set(wanted.map(place))];
+    ended.push(...held.filter((mandate) => !is.has(place(mandate))));
+    begun.push(...wanted.filter((mandate) => !was.has(place(mandate))));
+    // A person renamed is one change, told of the person: both sides are shown with today's names.
+    const old = before ? fieldsOfStructure(before, draft) : null;
+    return differs('structure', structure.id, old, fieldsOfStructure(structure, draft));
+  });
+  const users = [...draft.users.values()].filter((user) => {
+    const before = known.users.get(userKey(user.login, user.environment));
+    return differs('technical-user', user.id, before ? fieldsOfUser(before) : null, fieldsOfUser(user));
+  });
+  return { structures, people, users, ended, begun, changes };
+}

@@ -1,0 +1,82 @@
+// How a technical user stands today, in one word and a few numbers, for lists.
+
+import type { Environment, Expiry, ExpirySource } from '../account/expiry.ts';
+import { expiryOfUser, type Watched } from '../account/technical-user.ts';
+import { daysBetween } from '../shared/calendar.ts';
+import { standing, stepName } from './ladder.ts';
+import type { Rules } from './reminder-decision.ts';
+
+/** The states of a technical user, the most pressing first. */
+export const STATES = ['overdue', 'expiring', 'unknown', 'quiet', 'retired'] as const;
+
+/** quiet: no step of the ladder is reached; expiring: one is; overdue: the date has passed; unknown: nobody knows it. */
+export type State = (typeof STATES)[number];
+
+/** What is reckoned of a technical user for a day. */
+export interface Stand {
+  readonly expiry: Expiry;
+  /** Civil days; negative once the date has passed. */
+  readonly daysLeft: number | null;
+  /** `J-30`, `unknown`, or null before the first step and for the retired. */
+  readonly step: string | null;
+  readonly state: State;
+  /** The day on which the next step is reached. */
+  readonly nextStepOn: Temporal.PlainDate | null;
+}
+
+/** How a technical user stands on a day, by the settings of today. */
+export function standOf(
+  user: Watched,
+  today: Temporal.PlainDate,
+  rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>,
+): Stand {
+  const expiry = expiryOfUser(user, rules.validity);
+  if (expiry.source === 'unknown') {
+    const [state, step] = user.retired ? (['retired', null] as const) : (['unknown', 'unknown'] as const);
+    return { expiry, daysLeft: null, step, state, nextStepOn: null };
+  }
+  const daysLeft = daysBetween(today, expiry.on);
+  if (user.retired) return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null };
+  const { step, next } = standing(expiry, today, rules.ladder, rules.calendar);
+  const state = daysLeft < 0 ? 'overdue' : step === null ? 'quiet' : 'expiring';
+  return { expiry, daysLeft, step: step === null ? null : stepName(step), state, nextStepOn: next };
+}
+
+/** One technical user in `releve list --json`; fields may be added, never renamed. */
+export interface ListEntry {
+  readonly login: string;
+  readonly siret: string;
+  readonly structure: string;
+  readonly environment: Environment;
+  /** ISO date. */
+  readonly expiresOn: string | null;
+  readonly expirySource: ExpirySource;
+  readonly daysLeft: number | null;
+  readonly step: string | null;
+  readonly state: State;
+  /** The last letter of the principal manager: ISO day and step; null when none was written for this password. */
+  readonly lastLetter: { readonly on: string; readonly step: string } | null;
+}
+
+/** A technical user as a line of the list. */
+export function listEntry(user: Watched, stand: Stand): ListEntry {
+  const { told } = user;
+  return {
+    login: user.login,
+    siret: user.home.siret,
+    structure: user.home.name,
+    environment: user.environment,
+    expiresOn: stand.expiry.on?.toString() ?? null,
+    expirySource: stand.expiry.source,
+    daysLeft: stand.daysLeft,
+    step: stand.step,
+    state: stand.state,
+    lastLetter:
+      told === null
+        ? null
+        : {
+            on: told.on,
+            step: told.deadline === null ? 'unknown' : stepName({ offset: told.step }),
+          },
+  };
+}

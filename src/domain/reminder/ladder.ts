@@ -1,0 +1,116 @@
+// Which step of the ladder a technical user stands on, and who hears of it.
+
+import type { Expiry } from '../account/expiry.ts';
+import { type Calendar, daysBetween } from '../shared/calendar.ts';
+
+/** The ladder's settings; days are civil days, counted from the date the password expires. */
+export interface Ladder {
+  /** Steps before the date, in days before it: 60, 30, … 0. */
+  readonly before: readonly number[];
+  /** Steps after the date, in days after it: 1, 3, 7. */
+  readonly after: readonly number[];
+  /** Days between the letters that follow the last step after the date; null to stop there. */
+  readonly thenEvery: number | null;
+  /** Secondary managers hear of a step when it lies at most so many days before the date. */
+  readonly secondariesFrom: number;
+  /** The IT service hears of a step when it lies at most so many days before the date. */
+  readonly itFrom: number;
+  /** How long to wait before asking again for a date that nobody knows. */
+  readonly unknownEvery: Temporal.Duration;
+}
+
+/**
+ * A step of the ladder: its nominal place in days from the expiry date, negative before it.
+ * The larger the offset, the more urgent. `pastLatest`: the latest credible date has come, nothing can still work.
+ */
+export interface Step {
+  readonly offset: number;
+  readonly pastLatest: boolean;
+}
+
+/** Where somebody stands: the step reached (null before the first), and the day the next one is reached. */
+export interface Standing {
+  readonly step: Step | null;
+  /** The working day from which the next step holds; null when the ladder ends. */
+  readonly next: Temporal.PlainDate | null;
+}
+
+type Known = Exclude<Expiry, { source: 'unknown' }>;
+
+/** The step's name for people and programs: `J-30`, `J-0`, `J+7`. */
+export function stepName(step: Pick<Step, 'offset'>): string {
+  return step.offset > 0 ? `J+${step.offset}` : `J-${-step.offset}`;
+}
+
+/** The working day a step's letter belongs to: before the date it is brought forward, once it has passed it is put off. */
+export function stepDay(
+  expiresOn: Temporal.PlainDate,
+  offset: number,
+  calendar: Calendar,
+): Temporal.PlainDate {
+  const nominal = expiresOn.add({ days: offset });
+  return offset <= 0 ? calendar.onOrBefore(nominal) : calendar.onOrAfter(nominal);
+}
+
+/** Longest run of days across which a step may be moved, generously (Easter and Christmas bridges are under a week). */
+const LONGEST_PAUSE = 14;
+
+/** The ladder's offsets that matter `since` days from the date, in rising order; at least one lies beyond reach. */
+function offsetsAround(since: number, latest: number, ladder: Ladder): number[] {
+  const all = new Set<number>([...ladder.before.map((days) => 0 - days), ...ladder.after]);
+  if (latest > 0) all.add(latest);
+  if (ladder.thenEvery !== null) {
+    const last = Math.max(0, ...ladder.after);
+    const far = Math.floor((since - LONGEST_PAUSE - last) / ladder.thenEvery) - 1;
+    for (let k = Math.max(1, far); ; k++) {
+      const offset = last + k * ladder.thenEvery;
+      all.add(offset);
+      if (offset > since + LONGEST_PAUSE) break;
+    }
+  }
+  return [...all].sort((a, b) => a - b);
+}
+
+/**
+ * Where `today` stands on the ladder of a known date. Steps do not overlap: of all that are reached, the most urgent
+ * holds, so that after a pause of any length there is one letter to write. Two steps on one day are one, the more urgent.
+ */
+export function standing(
+  expiry: Known,
+  today: Temporal.PlainDate,
+  ladder: Ladder,
+  calendar: Calendar,
+): Standing {
+  const latest = daysBetween(expiry.on, expiry.latest);
+  const since = daysBetween(expiry.on, today);
+  let reached: number | null = null;
+  let next: Temporal.PlainDate | null = null;
+  for (const offset of offsetsAround(since, latest, ladder)) {
+    // Far from today the answer is plain, and the working day need not be reckoned.
+    const day = offset < since - LONGEST_PAUSE ? null : stepDay(expiry.on, offset, calendar);
+    if (day !== null && Temporal.PlainDate.compare(day, today) > 0) {
+      next = day;
+      break;
+    }
+    reached = offset;
+  }
+  const step = reached === null ? null : { offset: reached, pastLatest: reached > 0 && reached >= latest };
+  return { step, next };
+}
+
+/** The working day on which to ask (again) for an unknown date: now, or the setting's time after the last question. */
+export function askOn(
+  lastAskedOn: Temporal.PlainDate | null,
+  today: Temporal.PlainDate,
+  ladder: Ladder,
+  calendar: Calendar,
+): Temporal.PlainDate {
+  if (lastAskedOn === null) return calendar.onOrAfter(today);
+  return calendar.onOrAfter(lastAskedOn.add(ladder.unknownEvery));
+}
+
+/** Who hears of a step beside the principal manager; an unknown date is the principal manager's alone. */
+export function audience(step: Step | null, ladder: Ladder): { secondaries: boolean; itService: boolean } {
+  if (step === null) return { secondaries: false, itService: false };
+  return { secondaries: step.offset >= -ladder.secondariesFrom, itService: step.offset >= -ladder.itFrom };
+}

@@ -1,0 +1,225 @@
+// One round of the watch: from the technical users whose day has come to the letters that must exist.
+
+import {
+  expiryOfUser,
+  type Language,
+  type Person,
+  type Told,
+  usableAddress,
+  type ValidityRules,
+  type Watched,
+} from '../account/technical-user.ts';
+import type { LetterItem, NewAlarm, NewLetter, Reader } from '../notification/letter.ts';
+import type { Calendar, HolidayRules, Window } from '../shared/calendar.ts';
+import { askOn, audience, type Ladder, type Step, standing, stepName } from './ladder.ts';
+
+/** The rules by which letters are written: settings, and the calendar made of them. */
+export interface Rules {
+  readonly ladder: Ladder;
+  readonly validity: ValidityRules;
+  readonly calendar: Calendar;
+  readonly holidays: HolidayRules;
+  /** The address and name of the IT service, and the language it reads. */
+  readonly itService: { readonly name: string; readonly email: string; readonly language: Language };
+  /** When letters to people may leave. */
+  readonly window: Window;
+  /** ISO weekday (1 = Monday) of the weekly digest. */
+  readonly digestWeekday: number;
+}
+
+/** What became of one technical user in a round: what it was told, and the day to look again. */
+export interface Looked {
+  readonly userId: number;
+  readonly told: Told | null;
+  /** ISO day on which the next letter may be due; null when none can ever be. */
+  readonly wakeOn: string | null;
+}
+
+/** Everything one round writes, in one transaction. */
+export interface Decision {
+  readonly letters: readonly NewLetter[];
+  readonly alarms: readonly NewAlarm[];
+  readonly looked: readonly Looked[];
+}
+
+/** What is due to one technical user today, before letters are put together. */
+interface Due {
+  readonly user: Watched;
+  readonly step: Step | null;
+  readonly deadline: string | null;
+  readonly told: Told;
+  readonly first: boolean;
+}
+
+/** Whether what was told still speaks of the same password, date and reader. */
+export function sameSubject(told: Told, user: Watched, deadline: string | null): boolean {
+  return (
+    told.version === user.version && told.deadline === deadline && told.address === addressOf(user.principal)
+  );
+}
+
+/** The address as a letter's identity carries it: a dead one keeps its name, one that works again is told anew. */
+function addressOf(principal: Person | null): string | null {
+  if (principal === null || principal.email === null) return null;
+  return principal.revived === 0 ? principal.email : `${principal.email}#${principal.revived}`;
+}
+
+/**
+ * Looks at one technical user: is a letter due, and when to look again. Nothing is due when the step reached has been
+ * told already, or when a more urgent one has (the clock may have been set back).
+ */
+function look(user: Watched, today: Temporal.PlainDate, rules: Rules): { due: Due | null; looked: Looked } {
+  if (user.retired) return { due: null, looked: { userId: user.id, told: user.told, wakeOn: null } };
+  const expiry = expiryOfUser(user, rules.validity);
+  if (expiry.source === 'unknown') return question(user, today, rules);
+  const deadline = expiry.on.toString();
+  const before = user.told !== null && sameSubject(user.told, user, deadline) ? user.told : null;
+  const { step, next } = standing(expiry, today, rules.ladder, rules.calendar);
+  const wakeOn = next?.toString() ?? null;
+  if (step === null || (before !== null && before.step >= step.offset)) {
+    return { due: null, looked: { userId: user.id, told: user.told, wakeOn } };
+  }
+  const told = toldOf(user, deadline, step.offset, today);
+  return {
+    due: { user, step, deadline, told, first: before === null },
+    looked: { userId: user.id, told, wakeOn },
+  };
+}
+
+/** An unknown date: is it time to ask for it (again)? */
+function question(
+  user: Watched,
+  today: Temporal.PlainDate,
+  rules: Rules,
+): { due: Due | null; looked: Looked } {
+  const before = user.told !== null && sameSubject(user.told, user, null) ? user.told : null;
+  const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
+  const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
+  if (Temporal.PlainDate.compare(day, today) > 0) {
+    return { due: null, looked: { userId: user.id, told: user.told, wakeOn: day.toString() } };
+  }
+  const told = toldOf(user, null, (before?.step ?? 0) + 1, today);
+  const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
+  return {
+    due: { user, step: null, deadline: null, told, first: false },
+    looked: { userId: user.id, told, wakeOn },
+  };
+}
+
+function toldOf(user: Watched, deadline: string | null, step: number, today: Temporal.PlainDate): Told {
+  return { version: user.version, deadline, address: addressOf(user.principal), step, on: today.toString() };
+}
+
+/** Technical user, password version, deadline and step, and who is told: the identity of one line of a letter. */
+export function itemId(user: Pick<Watched, 'environment' | 'login'>, told: Told): string {
+  const { deadline } = told;
+  const name = deadline === null ? `question-${told.step}` : stepName({ offset: told.step });
+  return [
+    user.environment,
+    user.login,
+    `v${told.version}`,
+    deadline ?? 'unknown',
+    name,
+    told.address ?? 'nobody',
+  ].join('/');
+}
+
+function itemOf(due: Due): LetterItem {
+  const { user, step, deadline, first } = due;
+  return {
+    id: itemId(user, due.told),
+    userId: user.id,
+    login: user.login,
+    version: user.version,
+    deadline,
+    step,
+    first: first && step !== null,
+  };
+}
+
+/** The most urgent first; questions about unknown dates last. */
+function byUrgency(a: Due, b: Due): number {
+  const place = (due: Due) => due.step?.offset ?? Number.NEGATIVE_INFINITY;
+  return place(b) - place(a) || (a.user.login < b.user.login ? -1 : 1);
+}
+
+/** Who reads the letter: the principal manager, then the deputies and the IT service as the steps demand, each once. */
+export function readersOf(
+  lines: readonly { readonly user: Watched; readonly step: Step | null }[],
+  rules: Rules,
+): readonly Reader[] {
+  const readers = new Map<string, Reader>();
+  const add = (address: string | null, name: string, personId: number | null, field: 'to' | 'cc') => {
+    if (address === null || readers.has(address.toLowerCase())) return;
+    readers.set(address.toLowerCase(), { address, name, field, personId });
+  };
+  for (const { user } of lines) {
+    if (user.principal) add(usableAddress(user.principal), user.principal.name, user.principal.id, 'to');
+  }
+  const reached = readers.size > 0;
+  for (const { user, step } of lines) {
+    if (!audience(step, rules.ladder).secondaries) continue;
+    for (const deputy of user.secondaries)
+      add(usableAddress(deputy), deputy.name, deputy.id, reached ? 'cc' : 'to');
+  }
+  if (lines.some(({ step }) => audience(step, rules.ladder).itService)) {
+    add(rules.itService.email, rules.itService.name, null, readers.size > 0 ? 'cc' : 'to');
+  }
+  return [...readers.values()];
+}
+
+/** The principal's address is missing or dead: the IT service must hear of it the same day. */
+function alarmOf(due: Due): NewAlarm {
+  const { user, deadline } = due;
+  return {
+    id: `no-address/${itemId(user, due.told)}`,
+    kind: 'no-address',
+    facts: {
+      login: user.login,
+      structure: user.home.name,
+      siret: user.home.siret,
+      environment: user.environment,
+      deadline,
+      person: user.principal?.name ?? null,
+      address: user.principal?.email ?? null,
+      reply: user.principal?.dead?.reason ?? null,
+    },
+  };
+}
+
+/**
+ * What one round must write for the technical users given, on a day on which letters may leave. All that is due to
+ * one principal manager comes in one letter. Pure: the same input gives the same letters, with the same ids.
+ */
+export function decide(users: readonly Watched[], today: Temporal.PlainDate, rules: Rules): Decision {
+  const looked: Looked[] = [];
+  const alarms: NewAlarm[] = [];
+  const groups = new Map<string, Due[]>();
+  for (const user of users) {
+    const seen = look(user, today, rules);
+    looked.push(seen.looked);
+    if (seen.due === null) continue;
+    const address = usableAddress(user.principal);
+    if (address === null) alarms.push(alarmOf(seen.due));
+    const group = address === null ? `user ${user.id}` : `address ${address.toLowerCase()}`;
+    groups.set(group, [...(groups.get(group) ?? []), seen.due]);
+  }
+  const letters: NewLetter[] = [];
+  for (const dues of groups.values()) {
+    const letter = letterOf(dues.sort(byUrgency), today, rules);
+    if (letter !== null) letters.push(letter);
+  }
+  return { letters, alarms, looked };
+}
+
+/** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */
+function letterOf(dues: readonly Due[], today: Temporal.PlainDate, rules: Rules): NewLetter | null {
+  const readers = readersOf(dues, rules);
+  const people = readers.filter((reader) => reader.personId !== null);
+  const items = dues.map(itemOf);
+  const [lead] = items;
+  if (lead === undefined || people.length === 0) return null;
+  const kind = items.some((item) => item.step !== null) ? 'reminder' : 'unknown';
+  const language = dues[0]?.user.principal?.language ?? dues[0]?.user.secondaries[0]?.language ?? 'fr';
+  return { id: lead.id, kind, language, on: today.toString(), items, readers };
+}

@@ -1,0 +1,91 @@
+// Whether a letter written earlier still says what is true, asked again just before it leaves.
+
+import { expiryOfUser, type Watched } from '../account/technical-user.ts';
+import type { Reader } from '../notification/letter.ts';
+import type { ReminderLine } from '../notification/letter-facts.ts';
+import type { StoredLetter } from '../ports/world.ts';
+import { itemId, type Rules, readersOf, sameSubject } from './reminder-decision.ts';
+
+/** What is left of a letter: the lines that are still true and its readers, or the reason why nothing is. */
+export type Truth =
+  | {
+      readonly kind: 'true';
+      readonly lines: readonly ReminderLine[];
+      readonly principal: string | null;
+      readonly readers: readonly Reader[];
+    }
+  | { readonly kind: 'withdrawn'; readonly reason: string };
+
+const withdrawn = (reason: string): Truth => ({ kind: 'withdrawn', reason });
+
+/** Why a line no longer holds, or null when it does. */
+function untrue(user: Watched | undefined, id: string, rules: Rules): string | null {
+  if (user === undefined) return 'the technical user is no longer known';
+  if (user.retired) return 'the technical user was retired';
+  const deadline = expiryOfUser(user, rules.validity).on?.toString() ?? null;
+  if (user.told === null || !sameSubject(user.told, user, deadline)) {
+    return 'the password, its date or the manager has changed since';
+  }
+  return itemId(user, user.told) === id ? null : 'a more urgent letter has taken its place';
+}
+
+/**
+ * What of a manager's letter may still be sent to one of its readers: lines whose password, date, step and manager
+ * are as they were, to readers who still have to hear of them.
+ */
+export function truthOf(
+  letter: StoredLetter,
+  reader: Reader,
+  users: ReadonlyMap<number, Watched>,
+  rules: Rules,
+): Truth {
+  const kept: { user: Watched; line: ReminderLine }[] = [];
+  let reason = 'the letter has no lines';
+  for (const item of letter.items) {
+    const user = users.get(item.userId);
+    const fault = untrue(user, item.id, rules);
+    if (fault !== null || user === undefined) {
+      reason = fault ?? reason;
+      continue;
+    }
+    kept.push({ user, line: lineOf(user, item.step, item.first, rules) });
+  }
+  if (kept.length === 0) return withdrawn(reason);
+  const readers = readersOf(
+    kept.map(({ user, line }) => ({ user, step: line.step })),
+    rules,
+  );
+  const mine = readers.some((one) => one.address.toLowerCase() === reader.address.toLowerCase());
+  if (!mine) return withdrawn('this reader no longer has to hear of it, or the address is out of use');
+  // A letter that goes on to the deputies keeps the head it was written with.
+  const head = letter.readers.filter((one) =>
+    readers.some((now) => now.address.toLowerCase() === one.address.toLowerCase()),
+  );
+  const principal = kept.find(({ user }) => user.principal !== null)?.user.principal?.name ?? null;
+  const addressed = head.some((one) => kept.some(({ user }) => user.principal?.id === one.personId));
+  return {
+    kind: 'true',
+    lines: kept.map(({ line }) => line),
+    principal: addressed ? principal : null,
+    readers: head,
+  };
+}
+
+/** One technical user's line in a letter, with its dates as they are known now. */
+export function lineOf(
+  user: Watched,
+  step: ReminderLine['step'],
+  first: boolean,
+  rules: Rules,
+): ReminderLine {
+  return {
+    login: user.login,
+    environment: user.environment,
+    home: user.home,
+    further: user.further,
+    expiry: expiryOfUser(user, rules.validity),
+    step,
+    first,
+    link: null,
+  };
+}

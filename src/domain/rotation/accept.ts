@@ -1,0 +1,189 @@
+// The moment a password enters service: it gets its version and dates, and is due in every sink.
+
+import { expiryOfUser } from '../account/technical-user.ts';
+import { nextSlot } from '../platform/probe-schedule.ts';
+import { parisDay } from '../shared/calendar.ts';
+import { type Draft, newRotation } from './change-set.ts';
+import { newHealth } from './health.ts';
+import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
+import {
+  currentRotation,
+  type Proven,
+  type Publication,
+  type Rotation,
+  type RotationRules,
+} from './rotation.ts';
+
+/**
+ * Puts a candidate into service: it becomes current with its version and dates, the former one previous, and every sink is
+ * due. Links have done their work once Chorus Pro itself vouches for it.
+ */
+export function accept(
+  draft: Draft,
+  candidate: Rotation,
+  proven: Proven,
+  who: string,
+  rules: RotationRules,
+  check: string | null = null,
+): Rotation {
+  const { book, now } = draft;
+  // An agent's choice among several that Chorus Pro refused: every other one may be the right one, and stays sealed.
+  const isInDoubt =
+    proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(book));
+  retireFormer(draft, isInDoubt);
+  const version = book.user.version + 1;
+  const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
+  // A date that lies before the change speaks of the former password.
+  const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
+  draft.newVersion({ version, changedOn, portalOn });
+  const accepted = draft.put(candidate, {
+    stage: 'publishing',
+    standing: 'current',
+    proven,
+    version,
+    changedOn,
+    portalOn,
+    acceptedAt: now,
+    nextTryAt: null,
+    cause: null,
+    lease: null,
+    leaseUntil: null,
+    alarmed: false,
+  });
+  draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
+  if (!isInDoubt) destroySuperseded(draft);
+  if (proven !== 'unverified') draft.spendLinks();
+  // A password that Chorus Pro has just believed was seen to work, though no probe has asked about it.
+  const workedAt = proven === 'chorus-pro' ? now : null;
+  const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(draft, proven, rules);
+  draft.health({ ...newHealth(accepted.id, askAt), workedAt });
+  const sinks = rules.sinksOf(book.user);
+  for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
+  return sinks.length === 0 ? published(draft, accepted, rules) : accepted;
+}
+
+/** One that Chorus Pro has not vouched for is asked about soon; one that it has, in the next night. */
+const UNPROVEN_MS = 15 * 60_000;
+
+function firstProbe({ book, now }: Draft, proven: Proven, { probe }: RotationRules): number {
+  return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(book.user, now, probe.quiet);
+}
+
+/** A password on its way into a sink, from now. */
+export function duePublication(rotationId: string, sink: string, now: number): Publication {
+  return {
+    rotationId,
+    sink,
+    stage: 'due',
+    touched: false,
+    tries: 0,
+    nextAt: now,
+    lease: null,
+    leaseUntil: null,
+    fault: null,
+  };
+}
+
+/** Every sink holds the password: its manager and the IT service are told. */
+export function published(draft: Draft, rotation: Rotation, rules: RotationRules): Rotation {
+  const done = draft.put(rotation, { stage: 'published', publishedAt: draft.now, alarmed: false });
+  draft.audit('published everywhere', done);
+  draft.letter('confirmation', done);
+  draft.alarm('rotated', done.id, {
+    deadline: deadlineOf(draft, done, rules),
+    ...(done.proven === 'unverified' ? { detail: 'taken as received, not proven by Chorus Pro' } : {}),
+  });
+  return done;
+}
+
+/** When a password in service expires, as an ISO day. */
+function deadlineOf(
+  { book }: Draft,
+  { changedOn, portalOn }: Rotation,
+  { validity }: RotationRules,
+): string | null {
+  const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+  const facts = { changedOn: day(changedOn), portalOn: day(portalOn) };
+  return expiryOfUser({ ...book.user, facts }, validity).on?.toString() ?? null;
+}
+
+/**
+ * What newer passwords took the place of is of no more use once one of them is in service. `after`: only what came in after
+ * an instant (ms).
+ */
+export function destroySuperseded(draft: Draft, after = Number.NEGATIVE_INFINITY): void {
+  for (const rotation of draft.book.rotations) {
+    if (rotation.stage === 'superseded' && (rotation.receivedAt ?? 0) > after) draft.destroy(rotation);
+  }
+}
+
+/**
+ * A newer one was wrong, or says nothing clear: the one it took the place of may be good still, and goes on from where it
+ * stood. The kinds are looked for in this order, the newest first. `known`: what is known of the account now.
+ * Returns whether there was one.
+ */
+export function takeUpAgain(
+  draft: Draft,
+  kinds: readonly ('candidate' | 'unclear')[],
+  known: (one: Rotation) => Partial<Rotation> = () => ({}),
+): boolean {
+  const waiting = draft.book.rotations
+    .filter(({ stage, credential }) => stage === 'superseded' && credential !== null)
+    .sort((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0));
+  for (const stage of kinds) {
+    const one = waiting.find(({ nextTryAt }) => (stage === 'unclear') === (nextTryAt === null));
+    if (one === undefined) continue;
+    const nextTryAt = stage === 'unclear' ? null : draft.now;
+    const again = draft.put(one, { stage, endedAt: null, nextTryAt, alarmed: false, ...known(one) });
+    draft.audit('taken up again', again);
+    return true;
+  }
+  return false;
+}
+
+/** Chorus Pro believes a password that was put into service without a proof: what waited beside it is of no more use. */
+export function proveInService(draft: Draft, check: string): void {
+  const current = currentRotation(draft.book);
+  if (current === null || current.proven === 'chorus-pro') return;
+  draft.audit('proven in service', draft.put(current, { proven: 'chorus-pro' }), { check });
+  draft.spendLinks();
+  for (const one of waitingCandidates(draft.book)) {
+    if ((one.receivedAt ?? 0) <= (current.acceptedAt ?? 0)) draft.destroy(one);
+  }
+}
+
+/**
+ * The one in service becomes the one before; the one before that is history, and its password goes. `waits`: its text may
+ * be the right one after all, and waits under a rotation of its own to be asked about in its turn.
+ */
+function retireFormer(draft: Draft, waits: boolean): void {
+  const { book, now } = draft;
+  for (const rotation of book.rotations) {
+    if (rotation.standing === 'previous') draft.destroy(draft.put(rotation, { standing: 'none' }));
+  }
+  const former = currentRotation(book);
+  if (former === null) return;
+  const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
+  draft.put(former, { standing: 'previous', ...ended });
+  if (waits && former.credential !== null) {
+    draft.put(former, { credential: null });
+    draft.put(newRotation(`${former.id}~`), waitingAs(former, now));
+  }
+  for (const publication of book.publications) {
+    // One that is being written this moment is left to its lease: the next one waits for it.
+    if (publication.rotationId === former.id && publication.stage === 'due') {
+      draft.publication({ ...publication, stage: 'superseded' });
+    }
+  }
+}
+
+/** A former password as one that waits to be asked about; its dates are its own. */
+function waitingAs(former: Rotation, now: number): Partial<Rotation> {
+  const { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt } = former;
+  const known = { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt };
+  return { ...known, stage: 'superseded', receivedAt: now, endedAt: now, nextTryAt: now, refusals: 1 };
+}
+
+function dayOf(at: number): string {
+  return parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
+}

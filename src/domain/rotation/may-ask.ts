@@ -1,0 +1,234 @@
+// May this account be asked now, by whom, and why not? One decision for every call to Chorus Pro with a password of ours.
+//
+// Invariant: whoever asks, an account sees no more failures from us than the budget allows; the last one of the budget is
+// spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
+
+import { isQuiet } from '../platform/probe-schedule.ts';
+import { AHEAD_MS, asksAgain, FAR_MS, type Health } from './health.ts';
+import {
+  type Attempt,
+  type Book,
+  currentRotation,
+  hasCome,
+  leaseOver,
+  openRotation,
+  type Rotation,
+  type RotationRules,
+} from './rotation.ts';
+
+/** Who asks: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
+export type Asker = 'person' | 'daemon' | 'connector';
+
+/** A wish to ask about the candidate, about the password in service beside it (`former`), or about that one alone. */
+export interface Wish {
+  readonly about: 'candidate' | 'former' | 'current';
+  readonly by: Asker;
+  /** Somebody wants to know now: quiet hours are not waited for, nor is a candidate's planned instant. */
+  readonly wanted?: boolean;
+  /** The health of the password in service, whose planned instant and lease count; for `current`. */
+  readonly health?: Health | null;
+  /** Until when (ms) the platform is known to be closed; null or absent while it is open. */
+  readonly closedUntil?: number | null;
+}
+
+/**
+ * Why nobody is asked now. `nothing-in-service`: no sealed password to ask about; `off`: the settings do without proofs;
+ * `disabled`: without probes; `not-due`: its planned instant is to come; `busy`: somebody asks this moment; `in-hand`: a reset
+ * is announced or another password is on its way; `dead`: refused so often that only a person asks again; `maybe-locked`:
+ * every password of the account was refused, and a lock lasts for an hour; `budget`: more failures could lock it; `fresh`: it
+ * worked lately, and can wait for the quiet hours; `lately`: it was looked at when a connector last complained, or is being
+ * looked at; `closed`: the platform is known to be closed.
+ */
+export type NotNow =
+  | 'nothing-in-service'
+  | 'retired'
+  | 'off'
+  | 'disabled'
+  | 'not-due'
+  | 'busy'
+  | 'in-hand'
+  | 'dead'
+  | 'maybe-locked'
+  | 'budget'
+  | 'fresh'
+  | 'lately'
+  | 'closed';
+
+/** The decision; `until` is the instant (ms) at which it may change by itself, null where only a change of things does it. */
+export type MayAsk =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: NotNow; readonly until: number | null };
+
+/** A lock lasts an hour (seen on people's accounts): no call is made so long after the last refused one, in ms. */
+export const LOCK_MS = 61 * 60_000;
+/** A password that worked so lately can wait for quiet hours, when its minute was missed. */
+const FRESH_MS = 30 * 3_600_000;
+/** An answer that is not older than this is not asked for again because a connector complains. */
+const LATELY_MS = 5 * 60_000;
+
+const YES: MayAsk = { ok: true };
+const no = (why: NotNow, until: number | null = null): MayAsk => ({ ok: false, why, until });
+
+/** Whether Chorus Pro may be asked about a password of this account now. Pure; `now` in ms. */
+export function mayAsk(book: Book, wish: Wish, rules: RotationRules, now: number): MayAsk {
+  const own =
+    wish.about === 'current' ? aboutCurrent(book, wish, rules, now) : aboutOpen(book, wish, rules, now);
+  // A connector's complaint only plans a call of the daemon's, which is decided when it is made.
+  if (!own.ok || wish.by === 'connector') return own;
+  const lockedUntil = maybeLockedUntil(book, wish, now);
+  if (lockedUntil > now) return no('maybe-locked', lockedUntil);
+  const allowed = allowedAt(book.attempts, wish.by, rules, now);
+  if (allowed > now) return no('budget', allowed);
+  const fresh = wish.about === 'current' ? freshUntil(wish, rules, now) : now;
+  return fresh > now ? no('fresh', fresh) : YES;
+}
+
+/** The candidate, or the one in service beside it: under one lease, the open rotation's. */
+function aboutOpen(book: Book, { about, wanted }: Wish, rules: RotationRules, now: number): MayAsk {
+  const open = openRotation(book);
+  if (open === null || open.credential === null) return no('nothing-in-service');
+  if (open.stage !== 'candidate' && open.stage !== 'verifying') return no('nothing-in-service');
+  if (!leaseOver(open.leaseUntil, now, rules.proofLease)) return no('busy', open.leaseUntil);
+  if (about === 'former') {
+    const isWanted = open.stage === 'candidate' && open.refusals > 0 && isFormerUnknown(book, open);
+    return isWanted && (currentRotation(book)?.credential ?? null) !== null ? YES : no('nothing-in-service');
+  }
+  const isDue = open.stage === 'verifying' || hasCome(open.nextTryAt, now) || wanted === true;
+  return isDue ? YES : no('not-due', open.nextTryAt);
+}
+
+/** Whether nobody knows of the former password, or nobody has asked about it since the candidate was refused last. */
+function isFormerUnknown({ health }: Book, { formerWorks, lastRefusedAt }: Rotation): boolean {
+  if (formerWorks !== true) return formerWorks === null;
+  return (health?.workedAt ?? 0) < (lastRefusedAt ?? 0);
+}
+
+/** The password in service, while nothing else is in hand. */
+function aboutCurrent(book: Book, wish: Wish, rules: RotationRules, now: number): MayAsk {
+  const { environment, retired } = book.user;
+  const { health = null, wanted = false, closedUntil = null } = wish;
+  if ((currentRotation(book)?.credential ?? null) === null) return no('nothing-in-service');
+  if (retired) return no('retired');
+  // Switched off are questions that nobody needs; for these answers others wait.
+  if (!rules.probe.enabled && !isUnprovenInDoubt(book)) return no('disabled');
+  if (rules.verification[environment] !== 'piste') return no('off');
+  if (wish.by === 'connector') return isLate(health, now) ? YES : no('lately');
+  if (health !== null) {
+    // An instant absurdly far ahead was written by a wrong clock, and has come.
+    const isDue = health.nextAt <= now || health.nextAt > now + FAR_MS;
+    if (!isDue) return no('not-due', health.nextAt);
+    if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return no('busy', health.leaseUntil);
+  }
+  if (openRotation(book) !== null) return no('in-hand');
+  if (closedUntil !== null) return no('closed', closedUntil);
+  return health !== null && !wanted && !asksAgain(health) ? no('dead') : YES;
+}
+
+/** Whether a connector's complaint tells something that is not known, or being looked at, already. */
+function isLate(health: Health | null, now: number): boolean {
+  if (health === null) return true;
+  const { state, askedAt } = health;
+  if (state === 'stopped' || state === 'doubtful') return false;
+  return askedAt === null || askedAt > now || now - askedAt > LATELY_MS;
+}
+
+/**
+ * Until when (ms) a call could only meet a lock. A password that was never refused is asked about all the same; and within a
+ * round, which begins when a lock is over, the others are asked in turn behind the first.
+ */
+function maybeLockedUntil(book: Book, { about, wanted }: Wish, now: number): number {
+  const refused = about === 'candidate' ? openRotation(book) : currentRotation(book);
+  const isTried = (refused?.refusals ?? 0) > 0 || (about === 'current' && (book.health?.refusals ?? 0) > 0);
+  if (about === 'former' || !isTried || !isAllRefused(book)) return now;
+  const isInTurn = about === 'candidate' && wanted !== true;
+  const last = isInTurn ? (refused?.lastRefusedAt ?? null) : lastRefusedCall(book.attempts, now);
+  return last === null || isLockOver(last, now) ? now : Math.min(last, now) + LOCK_MS;
+}
+
+/** Whether a lock of an instant (ms) must be over; an instant far ahead was written by a wrong clock, and keeps nobody. */
+export function isLockOver(at: number | null, now: number): boolean {
+  return at === null || at > now + AHEAD_MS || now - at >= LOCK_MS;
+}
+
+/**
+ * Whether Chorus Pro refused every password that we hold of the account: it is locked, or none of them is the right one.
+ * One that an agent put into service meanwhile, unproven, does not end that.
+ */
+function isAllRefused(book: Book): boolean {
+  const open = openRotation(book);
+  if (open !== null && open.bothRefusedSince !== null) return true;
+  return isUnprovenInDoubt(book);
+}
+
+/** Whether the password in service is an agent's choice among several that Chorus Pro refused: others wait beside it. */
+export function isUnprovenInDoubt(book: Book): boolean {
+  return currentRotation(book)?.proven === 'unverified' && waitingCandidates(book).length > 0;
+}
+
+/** Whether the open one waited beside an unproven password in service, and was taken up to be asked about in its turn. */
+export function isTakenUp(book: Book, open: Rotation): boolean {
+  const current = currentRotation(book);
+  // What is merely announced was not received, and waited nowhere.
+  if (current?.proven !== 'unverified' || open.receivedAt === null) return false;
+  // Where a newer one waits too, that one is in hand, and the older one merely has its turn in its round.
+  return [open, ...waitingCandidates(book)].every(
+    (one) => (one.receivedAt ?? 0) <= (current.acceptedAt ?? 0),
+  );
+}
+
+/** Passwords that wait beside the open one or the one in service, the newest first. */
+export function waitingCandidates(book: Book): readonly Rotation[] {
+  return book.rotations
+    .filter(
+      ({ stage, credential, nextTryAt }) =>
+        stage === 'superseded' && credential !== null && nextTryAt !== null,
+    )
+    .sort((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0));
+}
+
+/** Our last call (ms) that was refused, or whose answer is not known; null when there was none. */
+function lastRefusedCall(attempts: readonly Attempt[], now: number): number | null {
+  const calls = attempts.filter(({ at, refused }) => refused !== false && at <= now).map(({ at }) => at);
+  return calls.length === 0 ? null : Math.max(...calls);
+}
+
+/** How many failures an asker may still cause now. An open call counts as a failure; the last one is a person's. */
+export function callsLeft(
+  attempts: readonly Attempt[],
+  by: Asker,
+  rules: RotationRules,
+  now: number,
+): number {
+  return limitOf(by, rules) - recentFailures(attempts, rules, now).length;
+}
+
+/** When the next call may be made within the budget of failures: `now`, or later. */
+export function allowedAt(
+  attempts: readonly Attempt[],
+  by: Asker,
+  rules: RotationRules,
+  now: number,
+): number {
+  const nth = recentFailures(attempts, rules, now).at(-limitOf(by, rules));
+  return nth === undefined ? now : Math.max(now, nth + rules.budget.per + 1);
+}
+
+function limitOf(by: Asker, { budget }: RotationRules): number {
+  return by === 'person' ? budget.failures : Math.max(1, budget.failures - 1);
+}
+
+/** The instants of failures that count at present, the oldest first. */
+function recentFailures(attempts: readonly Attempt[], { budget }: RotationRules, now: number): number[] {
+  return attempts
+    .filter(({ at, refused }) => refused !== false && at > now - budget.per && at <= now + budget.per)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+}
+
+/** Until when (ms) a minute that was missed in the night can wait for the quiet hours; `now` where it cannot. */
+function freshUntil({ health, wanted }: Wish, { probe }: RotationRules, now: number): number {
+  if (health === null || health === undefined || wanted === true) return now;
+  const { state, unanswered, workedAt } = health;
+  if (state !== 'working' || unanswered > 0 || isQuiet(now, probe.quiet)) return now;
+  return workedAt === null || workedAt > now ? now : workedAt + FRESH_MS;
+}

@@ -1,0 +1,231 @@
+// The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
+
+import { duePublication, published } from './accept.ts';
+import { both, Draft, stay } from './change-set.ts';
+import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
+import { wantHold } from './receive.ts';
+import {
+  type Book,
+  currentRotation,
+  hasCome,
+  leaseOver,
+  openRotation,
+  type Publication,
+  type Rotation,
+  type RotationRules,
+  TRIES_BEFORE_ALARM,
+  type Turn,
+} from './rotation.ts';
+
+/** A sink to be written: the password in service, and how far an earlier try came. */
+export interface Delivery {
+  readonly publication: Publication;
+  readonly rotation: Rotation;
+}
+
+/** The publications of the password in service whose turn it is. */
+export function duePublications(book: Book, rules: RotationRules, now: number): readonly Publication[] {
+  const rotation = currentRotation(book);
+  return book.publications.filter((one) => {
+    if (one.rotationId !== rotation?.id) return false;
+    if (one.stage === 'due') return hasCome(one.nextAt, now);
+    return one.stage === 'claimed' && leaseOver(one.leaseUntil, now, rules.publishLease);
+  });
+}
+
+/** What is to be claimed: a sink for the rotation that was compared with it, and whether it holds something else. */
+export interface Wish {
+  readonly sink: string;
+  readonly rotationId: string;
+  readonly lease: string;
+  readonly differs: boolean;
+}
+
+/**
+ * Claims a sink for the password in service; null when nothing is due there, or when another password has entered service
+ * since the sink was looked at. That it is about to be written is noted with the claim. While an older password is being
+ * written into the same sink, the newer one waits until that claim is over: it must be the last to be written.
+ */
+export function claimPublication(
+  book: Book,
+  { sink, rotationId, lease, differs }: Wish,
+  rules: RotationRules,
+  now: number,
+): Turn<Delivery | null> {
+  const rotation = currentRotation(book);
+  const mine = duePublications(book, rules, now).find((one) => one.sink === sink);
+  if (rotation === null || rotation.id !== rotationId || mine === undefined) return stay(null);
+  const draft = new Draft(book, now);
+  const busy = book.publications.find(
+    (one) =>
+      one !== mine &&
+      one.sink === sink &&
+      one.stage === 'claimed' &&
+      !leaseOver(one.leaseUntil, now, rules.publishLease),
+  );
+  if (busy !== undefined) {
+    draft.publication({
+      ...mine,
+      stage: 'due',
+      nextAt: busy.leaseUntil ?? now,
+      lease: null,
+      leaseUntil: null,
+    });
+    return draft.turn(null);
+  }
+  const publication: Publication = {
+    ...mine,
+    stage: 'claimed',
+    touched: mine.touched || differs,
+    lease,
+    leaseUntil: now + rules.publishLease,
+  };
+  draft.publication(publication);
+  return draft.turn({ publication, rotation });
+}
+
+/** A sink that was claimed, and the lease under which it is written. */
+export interface ClaimedSink {
+  readonly sink: string;
+  readonly lease: string;
+  readonly delivery: Delivery;
+}
+
+/** Claims every sink that is due for the password in service, each under a lease of its own. */
+export function claimEverySink(
+  book: Book,
+  newLease: () => string,
+  rules: RotationRules,
+  now: number,
+): Turn<readonly ClaimedSink[]> {
+  const claimed: ClaimedSink[] = [];
+  const rotationId = currentRotation(book)?.id;
+  if (rotationId === undefined) return stay(claimed);
+  let turn: Turn<readonly ClaimedSink[]> = stay(claimed);
+  for (const { sink } of duePublications(book, rules, now)) {
+    turn = both(book, turn, (next) => {
+      const lease = newLease();
+      // Nobody has looked into the sink yet: it may have to be written.
+      const wish = { sink, rotationId, lease, differs: true };
+      const { changes, answer: delivery } = claimPublication(next, wish, rules, now);
+      if (delivery !== null) claimed.push({ sink, lease, delivery });
+      return { changes, answer: claimed };
+    });
+  }
+  return turn;
+}
+
+/** How a try ended: the sink holds the password and its hook has run, or what went wrong. */
+export type Delivered =
+  | { readonly ok: true; readonly wrote: boolean; readonly output: string }
+  | {
+      readonly ok: false;
+      readonly fault: string;
+      readonly output: string;
+      /** Why the sink was left as it is on purpose; absent where it could not be written. */
+      readonly left?: 'newer' | 'unproven';
+    };
+
+/** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
+export function settlePublication(
+  book: Book,
+  sink: string,
+  lease: string,
+  delivered: Delivered,
+  rules: RotationRules,
+  now: number,
+): Turn<'done' | 'later' | 'not-ours'> {
+  const draft = new Draft(book, now);
+  const rotation = currentRotation(book);
+  const mine = book.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
+  if (mine === undefined || rotation === null || mine.rotationId !== rotation.id) {
+    if (mine !== undefined)
+      draft.publication({ ...mine, stage: 'superseded', lease: null, leaseUntil: null });
+    // An older password may have been written after the newer one.
+    const newer = book.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
+    if (newer !== undefined && newer.stage !== 'claimed') {
+      draft.publication({ ...newer, stage: 'due', nextAt: now, tries: 0 });
+    }
+    return draft.turn('not-ours');
+  }
+  const settled: Publication = { ...mine, lease: null, leaseUntil: null };
+  const detail = delivered.output === '' ? null : delivered.output;
+  if (!delivered.ok) {
+    fail(draft, settled, rotation, delivered, rules);
+    return draft.turn('later');
+  }
+  draft.publication({ ...settled, stage: 'done', touched: false, fault: null });
+  const check = delivered.wrote ? 'written and read back' : 'there already';
+  draft.audit('published', rotation, { sink: mine.sink, check, detail });
+  const isDead = book.health?.rotationId === rotation.id && book.health.state === 'stopped';
+  const open = openRotation(book);
+  if ((open === null || isTakenUp(book, open)) && !isDead) wantHold(draft, mine.sink, false);
+  const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
+  if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
+    published(draft, rotation, rules);
+  return draft.turn('done');
+}
+
+function fail(
+  draft: Draft,
+  mine: Publication,
+  rotation: Rotation,
+  { fault, output, left }: Extract<Delivered, { ok: false }>,
+  rules: RotationRules,
+): void {
+  const detail = output === '' ? null : output;
+  const tries = mine.tries + 1;
+  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  draft.publication({ ...mine, stage: 'due', tries, nextAt: draft.now + wait, fault });
+  if (fault !== mine.fault || tries % 50 === 0) {
+    draft.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
+  }
+  const told = [`${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault }] as const;
+  // The same id tells it once. A newer version does not go away by itself: it is told at once.
+  if (left === 'newer') draft.alarm('sink-newer', ...told);
+  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) draft.alarm('sink-kept', ...told);
+  else if (tries === TRIES_BEFORE_ALARM) draft.alarm('publication-stuck', ...told);
+}
+
+/**
+ * The sinks of today against those that hold the password in service: new ones are due, those that are gone are no longer
+ * waited for; `all` makes every one due again. Answers how many are due now that were not.
+ */
+export function reconcile(book: Book, all: boolean, rules: RotationRules, now: number): Turn<number> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.credential === null) return stay(0);
+  const draft = new Draft(book, now);
+  const names = rules.sinksOf(book.user).map(({ name }) => name);
+  const mine = book.publications.filter((one) => one.rotationId === rotation.id);
+  const fresh = names.filter((name) => !mine.some(({ sink }) => sink === name));
+  const again = all ? mine.filter(({ stage, sink }) => stage !== 'claimed' && names.includes(sink)) : [];
+  const isIdle = ({ stage, leaseUntil }: Publication) =>
+    stage === 'due' || (stage === 'claimed' && leaseOver(leaseUntil, now, rules.publishLease));
+  const gone = mine.filter((one) => isIdle(one) && !names.includes(one.sink));
+  for (const name of fresh) draft.publication(duePublication(rotation.id, name, now));
+  for (const one of again) draft.publication({ ...one, stage: 'due', nextAt: now });
+  for (const one of gone) draft.publication({ ...one, stage: 'superseded' });
+  const waiting =
+    fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
+  if (rotation.stage === 'publishing' && waiting === 0) published(draft, rotation, rules);
+  if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
+    return stay(0);
+  return draft.turn(fresh.length + again.length);
+}
+
+/** A connector says which version it uses. Its word vouches for a password that nobody else has proven. */
+export function adopt(book: Book, version: number, who: string, now: number): Turn<boolean> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.version !== version) return stay(false);
+  if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return stay(true);
+  const draft = new Draft(book, now);
+  // While others wait beside it, Chorus Pro is asked: that a connector uses it does not say that it was believed.
+  const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(book);
+  const proven = vouches ? 'connector' : rotation.proven;
+  if (vouches) draft.spendLinks();
+  // While it is still on its way into other sinks, its stage tells that; the word itself stands in the audit trail.
+  const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
+  const adopted = draft.put(rotation, { proven, stage });
+  draft.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
+  return draft.turn(true);
+}

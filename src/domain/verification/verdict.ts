@@ -1,0 +1,80 @@
+// What Chorus Pro's answer to a login and a password means: accepted, refused or undetermined, and whose fault it is.
+import type { Environment } from '../account/expiry.ts';
+import type { Structure } from '../account/technical-user.ts';
+import type { Secret } from '../shared/secret.ts';
+
+/** Why a password is not accepted; only `password-refused` speaks of the password itself. */
+export type Cause =
+  /** Chorus Pro says « login or password incorrects »: wrong, expired, locked and disabled look the same. */
+  | 'password-refused'
+  /** The password was believed; the account lacks a right. */
+  | 'not-entitled'
+  /** PISTE knows our application, but not for this API (CGU not accepted, API not selected). */
+  | 'application-not-allowed'
+  /** PISTE refuses our application's own credentials, or the token it gave. */
+  | 'token-refused'
+  | 'quota'
+  | 'chorus-pro-down'
+  | 'piste-down'
+  /** Nothing could be reached: name, route, TLS, deadline. */
+  | 'network'
+  /** Our own clock is wrong, so that no certificate or token holds. */
+  | 'our-clock'
+  /** An answer that no row of the table describes. */
+  | 'unreadable'
+  /** No PISTE application is set up for this environment. */
+  | 'not-configured'
+  /** The vault could not open the password: nobody was asked. */
+  | 'vault-shut';
+
+/** What was seen on the wire, for people who look into it; secrets are struck out. */
+export interface Evidence {
+  /** The call that decided: `token`, `recuperer/structures/actives/destinataire`, …; `none` where it was not made, and no password left. */
+  readonly call: string;
+  readonly status: number | null;
+  /** The WWW-Authenticate header, where there was one. */
+  readonly authenticate: string | null;
+  /** Its other headers, names in lower case: those of a gateway tell whose answer it was. Absent where all is well. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `codeRetour` and `libelle` of a JSON answer. */
+  readonly returned: { readonly code: number; readonly label: string | null } | null;
+  /** The first 200 bytes of the answer, or the network's error code. */
+  readonly excerpt: string | null;
+  /** The connection was never made, and nothing was sent on it; absent where something may have left. */
+  readonly unsent?: true;
+  /** How many failed log-ins of the account this may have cost, for the budget of failures; absent: none. */
+  readonly failedLogins?: number;
+}
+
+/** What an answer means for the password that was asked about. */
+export type Verdict =
+  | {
+      readonly kind: 'accepted';
+      /** The structures that the account serves, as Chorus Pro names them; null when that could not be read. */
+      readonly structures: readonly Structure[] | null;
+      /** The password is good, but the account may not receive invoices. */
+      readonly entitled: boolean | null;
+      readonly evidence: Evidence;
+    }
+  | { readonly kind: 'refused'; readonly cause: 'password-refused'; readonly evidence: Evidence }
+  | {
+      readonly kind: 'undetermined';
+      readonly cause: Exclude<Cause, 'password-refused'>;
+      readonly evidence: Evidence;
+      /** How long the other side asks us to wait, in ms. */
+      readonly retryAfterMs: number | null;
+    };
+
+/** How a question is asked. */
+export interface Manner {
+  /** Ends the waiting, and leaves the verdict undetermined. */
+  readonly signal?: AbortSignal;
+  /** Nobody waits for the answer: questions that somebody waits for go first. */
+  readonly patient?: boolean;
+}
+
+/** Chorus Pro, asked about one login and one password. */
+export interface Proof {
+  /** Never throws: what cannot be known is `undetermined`. */
+  check(environment: Environment, login: string, password: Secret, manner?: Manner): Promise<Verdict>;
+}

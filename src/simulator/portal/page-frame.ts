@@ -1,0 +1,83 @@
+// What every page of the simulated portal has: the banner that says what it is, the two areas, French spacing.
+import { html } from 'ghtml';
+
+/** Wraps markup that is escaped already; `tag` may hold attributes that never come from data. */
+export function element(tag: string, inner: readonly string[]): string {
+  return [`<${tag}>`, ...inner, `</${tag.split(' ')[0]}>`].join('\n');
+}
+
+/** Where a page stands; `area` is the entry of the menu that it belongs to. */
+export interface PortalFrame {
+  readonly title: string;
+  readonly area: 'raccordements' | 'activites' | null;
+  /** The way here, from the outermost. */
+  readonly trail: readonly string[];
+}
+
+const AREAS = [
+  ['raccordements', '/raccordements', 'Raccordements'],
+  ['activites', '/activites', 'Activités du gestionnaire'],
+] as const;
+
+/** A whole page around its main part. */
+export function portalPage({ title, area, trail }: PortalFrame, main: readonly string[]): string {
+  const items = AREAS.map(([name, address, label]) =>
+    name === area
+      ? html`<li><a href="${address}" aria-current="page">${label}</a></li>`
+      : html`<li><a href="${address}">${label}</a></li>`,
+  );
+  return spaced(
+    [
+      '<!doctype html>',
+      '<html lang="fr">',
+      '<head>',
+      '<meta charset="utf-8">',
+      '<meta name="viewport" content="width=device-width, initial-scale=1">',
+      html`<title>${title} – Portail simulé</title>`,
+      '<link rel="stylesheet" href="/portail.css">',
+      '<link rel="icon" href="data:,">',
+      '</head>',
+      '<body>',
+      '<aside class="simulated" aria-label="Avertissement"><strong>Portail simulé.</strong> Ce n’est pas Chorus Pro : ',
+      'cette page imite une partie de son parcours, pour essayer Relève. Tout y est fictif.</aside>',
+      element('header', [
+        '<p class="brand">Portail simulé</p>',
+        element('nav aria-label="Domaines"', [element('ul', items)]),
+      ]),
+      element('main', [
+        ...(trail.length === 0 ? [] : [html`<p class="trail">${trail.join(' › ')}</p>`]),
+        html`<h1>${title}</h1>`,
+        ...main,
+      ]),
+      '<footer><p>Aucune connexion n’est demandée ici : vous agissez comme le gestionnaire principal.</p></footer>',
+      '</body>',
+      '</html>',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** The spaces that French wants unbroken, in the words of a page and never within a tag. */
+function spaced(markup: string): string {
+  return markup.replace(/>[^<]+/g, (words) =>
+    words.replace(/(?<=«) | (?=»)| (?=:)/g, '\u00A0').replace(/ (?=[;!?])/g, '\u202F'),
+  );
+}
+
+/** Names and values, one below the other; values are markup that is escaped already. */
+export function facts(pairs: readonly (readonly [name: string, markup: string])[]): string {
+  return element(
+    'dl class="facts"',
+    pairs.map(([name, markup]) => `${html`<div><dt>${name}</dt>`}<dd>${markup}</dd></div>`),
+  );
+}
+
+/** « 04/01/2027 », from an ISO day. */
+export function portalDay(iso: string): string {
+  return iso.split('-').reverse().join('/');
+}
+
+/** « 259 000 966 00020 », unbroken. */
+export function portalSiret(siret: string): string {
+  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
+}

@@ -1,0 +1,148 @@
+// The simulated portal's door for a browser: which address gives which page. GET changes nothing, and nothing is logged.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ChorusAccounts } from '../chorus-pro/accounts.ts';
+import { type ChorusAccount, type ChorusStructure, WORLDS } from '../chorus-pro/events.ts';
+import { type DoorTls, doorFrame } from '../local-server.ts';
+import {
+  accountsPage,
+  applicationsPage,
+  CREATION_NOT_PLAYED,
+  homePage,
+  myStructuresPage,
+  RESET_ADDRESS,
+  requestPage,
+  requestTypesPage,
+  saidPage,
+  structuresPage,
+  usersPage,
+} from './pages.ts';
+import type { PortalRequests } from './reset-requests.ts';
+import { PORTAL_STYLE } from './style.ts';
+
+/** What the portal shows and changes. */
+export interface PortalSettings {
+  readonly accounts: ChorusAccounts;
+  readonly requests: PortalRequests;
+  readonly tls?: DoorTls;
+}
+
+type Form = Readonly<Record<string, string>>;
+const HTML = 'text/html; charset=utf-8';
+const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
+export function portalDoor(settings: PortalSettings): FastifyInstance {
+  const app = doorFrame({ bodyLimit: 10_000 }, settings.tls);
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.addHook('onRequest', guard);
+  app.get('/portail.css', async (_request, reply) => reply.type('text/css').send(PORTAL_STYLE));
+  wayIn(app, settings);
+  requestRoutes(app, settings);
+  userRoutes(app, settings);
+  app.setNotFoundHandler((_request, reply) => absent(reply));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply
+      .code(error.statusCode ?? 500)
+      .type(HTML)
+      .send(saidPage('Erreur', 'Cette demande n’a pas pu être traitée.')),
+  );
+  return app;
+}
+
+/** Nobody but a browser on this machine, and no form but our own. A page with a password is kept nowhere. */
+async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('content-security-policy', POLICY);
+  const site = request.headers['sec-fetch-site'] ?? 'same-origin';
+  const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
+  if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
+    await reply.code(403).type('text/plain').send('403');
+}
+
+const show = (reply: FastifyReply, page: string, code = 200) => reply.code(code).type(HTML).send(page);
+const absent = (reply: FastifyReply) =>
+  show(reply, saidPage('Page introuvable', 'Cette page n’existe pas.'), 404);
+
+/** The home structures, by name, each once. */
+function structuresOf(accounts: ChorusAccounts): readonly ChorusStructure[] {
+  const bySiret = new Map(accounts.list().map(({ home }) => [home.siret, home]));
+  return [...bySiret.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'fr'));
+}
+
+function accountsAt(accounts: ChorusAccounts, siret: string): readonly ChorusAccount[] {
+  return accounts.list().filter(({ home }) => home.siret === siret);
+}
+
+/** From the entrance to the account: plain links and forms that only read. */
+function wayIn(app: FastifyInstance, { accounts }: PortalSettings): void {
+  app.get('/', async (_request, reply) => show(reply, homePage()));
+  app.get('/raccordements', async (_request, reply) => show(reply, applicationsPage()));
+  app.get('/raccordements/compte-technique', async (_request, reply) => show(reply, requestTypesPage(null)));
+  app.get<{ Querystring: Form }>('/raccordements/compte-technique/demande', async ({ query }, reply) =>
+    query.type === 'reinitialisation'
+      ? reply.redirect(RESET_ADDRESS, 303)
+      : show(
+          reply,
+          requestTypesPage(
+            query.type === 'creation' ? CREATION_NOT_PLAYED : 'Choisissez un type de demande.',
+          ),
+        ),
+  );
+  app.get<{ Querystring: Form }>(RESET_ADDRESS, async ({ query }, reply) => {
+    const structures = structuresOf(accounts);
+    if (query.structure === undefined) return show(reply, structuresPage(structures, null));
+    const chosen = structures.find(({ siret }) => siret === query.structure);
+    return chosen === undefined
+      ? show(reply, structuresPage(structures, 'Choisissez une structure de la liste.'))
+      : show(reply, accountsPage(chosen, accountsAt(accounts, chosen.siret), null));
+  });
+}
+
+type Numbered = { Params: { number: string } };
+
+/** Opening a request shows the password; submitting it puts the password in force. */
+function requestRoutes(app: FastifyInstance, { accounts, requests }: PortalSettings): void {
+  app.post<{ Body: Form }>('/demandes', async ({ body }, reply) => {
+    const { structure = '', compte = '' } = body ?? {};
+    const known = accountsAt(accounts, structure);
+    const chosen = known.find(({ environment, login }) => `${environment} ${login}` === compte);
+    const request = chosen === undefined ? null : requests.open(chosen);
+    if (request !== null) return reply.redirect(`/demandes/${request.number}`, 303);
+    const home = known[0]?.home;
+    return home === undefined
+      ? show(reply, structuresPage(structuresOf(accounts), 'Choisissez une structure de la liste.'), 400)
+      : show(reply, accountsPage(home, known, 'Choisissez un compte de la liste.'), 400);
+  });
+  app.get<Numbered>('/demandes/:number(^\\d{1,9}$)', async ({ params }, reply) => {
+    const request = requests.find(Number(params.number));
+    const account = request === null ? null : accounts.find(request);
+    return request === null || account === null ? absent(reply) : show(reply, requestPage(request, account));
+  });
+  app.post<Numbered>('/demandes/:number(^\\d{1,9}$)/soumission', async ({ params }, reply) => {
+    const request = requests.submit(Number(params.number));
+    return request === null ? absent(reply) : reply.redirect(`/demandes/${request.number}`, 303);
+  });
+}
+
+/** The way of 2017, which is still there for reading the date. */
+function userRoutes(app: FastifyInstance, { accounts }: PortalSettings): void {
+  app.get('/activites', async (_request, reply) => show(reply, myStructuresPage(structuresOf(accounts))));
+  app.get<{ Params: { siret: string } }>('/structures/:siret', async ({ params }, reply) => {
+    const here = structuresOf(accounts).find(({ siret }) => siret === params.siret);
+    if (here === undefined) return absent(reply);
+    const attached = accounts
+      .list()
+      .filter(({ home, further }) => [home, ...further].some(({ siret }) => siret === here.siret))
+      .toSorted((a, b) => WORLDS.indexOf(a.environment) - WORLDS.indexOf(b.environment));
+    return show(reply, usersPage(here, attached));
+  });
+}

@@ -1,0 +1,113 @@
+// The fields that a scenario is made of; each says what would be right where something else stands.
+import * as z from 'zod';
+import { dayInParis, WORLDS } from '../chorus-pro/events.ts';
+import { POINT_EXAMPLES, readDuration, readPoint } from '../faults/fault-schedule.ts';
+
+/** The words for a fault; never with the value, which may be a password. */
+function right(what: string) {
+  return {
+    error: ({ input }: { input?: unknown }) =>
+      `${input === undefined ? 'is missing; ' : ''}right would be ${what}`,
+  };
+}
+
+/** An object that takes these keys and no other. */
+export function keyed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `does not know ${issue.keys.map((key) => `"${key}"`).join(', ')}; right would be ${known}`
+        : `${issue.input === undefined ? 'is missing; ' : ''}right would be an entry with ${known}`,
+  });
+}
+
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.array(item, right('a list'));
+}
+
+export function whole(min: number, max: number) {
+  const words = right(`a whole number from ${min} to ${max}`);
+  return z.int(words).min(min, words).max(max, words);
+}
+
+export function number(min: number, max: number) {
+  const words = right(`a number from ${min} to ${max}`);
+  return z.number(words).min(min, words).max(max, words);
+}
+
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, right(`one of ${words.join(', ')}`));
+}
+
+export const flag = z.boolean(right('true or false'));
+export const text = z.string(right('a text')).min(1, right('a text that is not empty'));
+/** A text that may be empty: it stands in an answer. */
+export const anyText = z.string(right('a text'));
+export const world = oneOf(WORLDS);
+
+const LOGIN = right('a login without blank or colon, such as TECH_1_99990000100001@cpro.fr');
+export const login = z.string(LOGIN).regex(/^[^\s:]+$/, LOGIN);
+
+const SIRET = right('14 digits between quotes');
+export const structure = keyed({ siret: z.string(SIRET).regex(/^\d{14}$/, SIRET), name: text });
+
+const POINT = right(POINT_EXAMPLES);
+/** An instant, as a function of the start (ms). */
+export const point = z.string(POINT).transform((written, context) => {
+  const read = readPoint(written);
+  if (read !== null && read.kind !== 'daily') return read;
+  context.addIssue({ code: 'custom', message: POINT.error({ input: written }) });
+  return z.NEVER;
+});
+
+const EDGE = right(`${POINT_EXAMPLES}, or with its other end a time of day in Paris ("22:30")`);
+/** One end of a window. */
+export const edge = z.string(EDGE).transform((written, context) => {
+  const read = readPoint(written);
+  if (read !== null) return read;
+  context.addIssue({ code: 'custom', message: EDGE.error({ input: written }) });
+  return z.NEVER;
+});
+
+const SPAN = right('a duration of days or less (P1D, PT30M)');
+/** A span, in ms. */
+export const span = z.string(SPAN).transform((written, context) => {
+  const ms = readDuration(written);
+  if (ms !== null && ms >= 0) return ms;
+  context.addIssue({ code: 'custom', message: SPAN.error({ input: written }) });
+  return z.NEVER;
+});
+
+const EXPIRY = right('a day (2027-03-12), a duration since the start (P30D, -P3D), or null for never');
+/** The day of an expiry (ISO), as a function of the start (ms). */
+export const expiry = z
+  .string(EXPIRY)
+  .transform((written, context) => {
+    const read = readExpiry(written);
+    if (read !== null) return read;
+    context.addIssue({ code: 'custom', message: EXPIRY.error({ input: written }) });
+    return z.NEVER;
+  })
+  .nullable();
+
+/** Gives the ISO day for a start, in ms. */
+export type ExpiryFrom = (start: number) => string;
+
+function readExpiry(written: string): ExpiryFrom | null {
+  try {
+    if (/^\d{4}-\d\d-\d\d$/.test(written)) {
+      const day = Temporal.PlainDate.from(written).toString();
+      return () => day;
+    }
+    const duration = Temporal.Duration.from(written);
+    return (start) => dayInParis(start).add(duration).toString();
+  } catch {
+    return null;
+  }
+}
+
+/** A lock: for as long as failures lock, for a span (ms), or none. */
+export const lock = z.union([flag, span.transform((forMs) => ({ forMs }))], {
+  error: 'right would be true, false or a duration (PT2H)',
+});

@@ -1,0 +1,156 @@
+// The hand-out: the password in service into every sink, each on its own.
+//
+// Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
+// been written is noted before it is written, so that after a crash its hook is owed.
+
+import type { ValidityRules } from '../../domain/account/technical-user.ts';
+import { type Comparison, type Publishable, passwordFactsOf, type Sink } from '../../domain/ports/sink.ts';
+import { LEFT, mayOverwrite, type Overwriting } from '../../domain/rotation/overwrite.ts';
+import {
+  type ClaimedSink,
+  claimPublication,
+  type Delivered,
+  duePublications,
+  settlePublication,
+} from '../../domain/rotation/publication.ts';
+import { type Book, currentRotation } from '../../domain/rotation/rotation.ts';
+import { confirm } from '../monitoring/probe.ts';
+import { orFault } from '../rotation/item-faults.ts';
+import { type HandoverWorld, nowOf, openCredential, underLease } from '../rotation/rotation-ports.ts';
+import { inSlot } from './sink-slots.ts';
+
+/**
+ * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the
+ * proof. Returns how many hold the password now that did not before.
+ */
+export async function publish(
+  world: HandoverWorld,
+  book: Book,
+  validity: ValidityRules,
+  claimed: readonly ClaimedSink[] = [],
+): Promise<number> {
+  const rotation = currentRotation(book);
+  if (rotation === null || rotation.credential === null) return 0;
+  const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);
+  const wanted = [...due, ...claimed.map(({ sink }) => sink)];
+  // A sink may have been set up anew, under its old name, for other accounts or the other environment.
+  const sinks = world.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(book.user));
+  if (sinks.length === 0) return 0;
+  const password = await openCredential(world, rotation.credential, book.user);
+  const { user } = book;
+  const content =
+    password === null
+      ? null
+      : { ...passwordFactsOf(user, validity), version: rotation.version ?? user.version, password };
+  const weigh = weighing(world, book);
+  const done = await Promise.all(
+    sinks.map((sink) => {
+      const mine = claimed.find((one) => one.sink === sink.name) ?? null;
+      const errand = { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh };
+      const work = () => inSlot(sink, () => publishOne(world, errand));
+      // What is claimed already stays so while it waits for a slot.
+      return mine === null ? work() : underLease(world, user.id, mine.lease, work);
+    }),
+  );
+  return done.filter(Boolean).length;
+}
+
+/** One password on its way into one sink; `content` null when the vault could not open it, `mine` a claim made already. */
+interface Errand {
+  readonly userId: number;
+  readonly sink: Sink;
+  readonly rotationId: string;
+  readonly content: Publishable | null;
+  readonly mine: ClaimedSink | null;
+  readonly weigh: Weigh;
+}
+
+type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<Overwriting, 'ask'>>;
+
+/** Decides whether a sink may be written; where Chorus Pro must be asked first, it is asked once for all the sinks. */
+function weighing(world: HandoverWorld, book: Book): Weigh {
+  let confirmed: Promise<void> | null = null;
+  const judged = (of: Book, found: Parameters<Weigh>[0], asked: boolean) =>
+    mayOverwrite(of, found, { since: world.startedAt, asked }, world.rules, nowOf(world));
+  return async (found) => {
+    const first = judged(book, found, false);
+    if (first !== 'ask') return first;
+    confirmed ??= confirm(world, book);
+    await confirmed;
+    const second = judged((await world.rotations.book(book.user.id)) ?? book, found, true);
+    return second === 'ask' ? 'unanswered' : second;
+  };
+}
+
+/** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
+async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
+  const { userId, sink, content, mine } = errand;
+  const where = { userId, sink: sink.name };
+  const found = content === null ? SHUT : await orFault(world.journal, where, () => sink.compare(content));
+  const weighed = found.ok ? await errand.weigh(found) : 'write';
+  if (weighed === 'asking') return false;
+  const differs = found.ok && found.state !== 'same' && weighed === 'write';
+  const claim = mine ?? (await claimOne(world, errand, differs));
+  if (claim === null) return false;
+  const { lease, delivery } = claim;
+  // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
+  const touched = mine === null ? delivery.publication.touched : differs;
+  let delivered: Delivered;
+  if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
+  else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
+  else {
+    const done = await orFault(world.journal, where, () =>
+      underLease(world, userId, lease, () => deliver(sink, content, differs, touched)),
+    );
+    delivered = 'output' in done ? done : failed(done.fault);
+  }
+  const settled = await world.rotations.turn(userId, (book) =>
+    settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
+  );
+  const { id: rotation, version } = delivery.rotation;
+  const facts = { userId, sink: sink.name, rotation, version };
+  if (settled === 'done') world.journal.info(facts, 'password published');
+  else
+    world.journal.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
+  return settled === 'done';
+}
+
+async function claimOne(
+  { rotations, rules, newId, clock }: HandoverWorld,
+  { userId, sink, rotationId }: Errand,
+  differs: boolean,
+): Promise<ClaimedSink | null> {
+  const lease = newId();
+  const wish = { sink: sink.name, rotationId, lease, differs };
+  const delivery = await rotations.turn(userId, (book) =>
+    claimPublication(book, wish, rules, nowOf({ clock })),
+  );
+  return delivery === null ? null : { sink: sink.name, lease, delivery };
+}
+
+const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;
+
+const failed = (fault: string, output = ''): Delivered => ({ ok: false, fault, output });
+
+function leftAlone(sink: Sink, why: keyof typeof LEFT): Delivered {
+  const left = why === 'newer' ? 'newer' : 'unproven';
+  return { ok: false, fault: `sink ${sink.name}: ${LEFT[why]}`, output: '', left };
+}
+
+/** Writes and reads back where it differs; the hook runs after a change, also after one that a crash cut short. */
+async function deliver(
+  sink: Sink,
+  content: Publishable,
+  differs: boolean,
+  touched: boolean,
+): Promise<Delivered> {
+  if (differs) {
+    const written = await sink.write(content);
+    if (!written.ok) return failed(written.fault);
+  }
+  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, output: '' };
+  const hooked = await sink.hook(content);
+  return hooked.ok
+    ? { ok: true, wrote: touched, output: hooked.output }
+    : failed(hooked.fault, hooked.output);
+}

@@ -1,0 +1,107 @@
+// The rounds of the probe: whose time has come is asked about, side by side; nobody waits for an account that never answers.
+import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
+import { planProbe } from '../../domain/monitoring/probe-claim.ts';
+import { canaryAt, isOut } from '../../domain/platform/platform.ts';
+import { type Lanes, openLanes } from '../../foundation/lanes.ts';
+import { guarded } from '../rotation/item-faults.ts';
+import { type HandoverWorld, nowOf } from '../rotation/rotation-ports.ts';
+import { isClosed } from './platforms.ts';
+import { probe } from './probe.ts';
+
+/**
+ * Of each platform so many wait in line, and so many are asked at the same time: two calls a second are made full use of
+ * while answers take up to four seconds, or while a few of those asked never answer.
+ */
+const BATCH = 100;
+const LANES = 8;
+
+/** Passwords in service that are asked about when their time has come. */
+export interface ProbeRounds {
+  /** Lines up all whose time has come, those first whom somebody waits for; does not wait for their answers. */
+  look(): Promise<void>;
+  /** Resolves when all that was begun has its answer; with how many were asked about so far. */
+  idle(): Promise<number>;
+}
+
+/**
+ * Opens the rounds. A fault with one account never stops the others, nor does a slow platform hold up the other one.
+ * Nothing begins any more once `goOn` says no.
+ */
+export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () => true): ProbeRounds {
+  let asked = 0;
+  const quiet = { ...world, journal: { ...world.journal, error: onceAMinute(world) } };
+  const work = (userId: number) =>
+    guarded(quiet, { work: 'probe', userId }, async () => {
+      if ((await probe(world, userId, true)) !== null) asked += 1;
+    });
+  const platforms = ENVIRONMENTS.map((environment) => ({
+    environment,
+    lanes: openLanes(LANES, work, goOn),
+  }));
+  return {
+    look: async () => {
+      // Where probes are switched off, those whose minute has come are put off, but for what others wait for.
+      for (const { environment, lanes } of platforms) await lineUp(world, environment, lanes);
+    },
+    idle: async () => {
+      for (const { lanes } of platforms) await lanes.idle();
+      return asked;
+    },
+  };
+}
+
+/** Tells a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
+function onceAMinute({ journal, clock }: HandoverWorld): HandoverWorld['journal']['error'] {
+  const told = new Set<string>();
+  let since = 0;
+  return (facts, message) => {
+    const now = nowOf({ clock });
+    if (Math.abs(now - since) >= 60_000) {
+      told.clear();
+      since = now;
+    }
+    const mark = `${message} ${String(facts.error)}`;
+    if (told.has(mark)) return;
+    told.add(mark);
+    journal.error(facts, message);
+  };
+}
+
+/** Asks about all whose time has come, once. Returns how many were asked about. */
+export async function probeRound(world: HandoverWorld, goOn?: () => boolean): Promise<number> {
+  const rounds = openProbeRounds(world, goOn);
+  await rounds.look();
+  return rounds.idle();
+}
+
+async function lineUp(world: HandoverWorld, environment: Environment, lanes: Lanes<number>): Promise<void> {
+  const due = await world.probes.due(environment, nowOf(world), BATCH);
+  // Most looks find nobody, and need not look at the platform.
+  const room = due.length === 0 ? 0 : (await askable(world, environment)) - lanes.busy;
+  lanes.line(due.slice(0, Math.max(0, room)));
+}
+
+/** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
+async function askable(world: HandoverWorld, environment: Environment): Promise<number> {
+  const platform = await world.platforms.of(environment);
+  const now = nowOf(world);
+  if (canaryAt(platform, now) > now || (await isClosed(world, environment))) return 0;
+  return isOut(platform) ? 1 : BATCH;
+}
+
+/** Gives every password in service that has none its first minute, or a wrong one. Returns how many there were. */
+export async function planAll(world: HandoverWorld): Promise<number> {
+  let planned = 0;
+  // Page by page: those that nobody is asked about keep none, and must not stand before the others.
+  for (let last: number | undefined = 0; last !== undefined; ) {
+    const ids = await world.probes.unplanned(last, nowOf(world), BATCH);
+    for (const id of ids) {
+      await guarded(world, { work: 'probe', userId: id }, async () => {
+        if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world))))
+          planned += 1;
+      });
+    }
+    last = ids.at(-1);
+  }
+  return planned;
+}

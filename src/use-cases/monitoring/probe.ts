@@ -1,0 +1,179 @@
+// The probe: does the password in service still work? Asked at night, looked at twice, compared with the others' answers.
+//
+// Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
+// a platform is out, one account at a time is asked, and while it is known to be closed, none is.
+
+import type { Environment } from '../../domain/account/expiry.ts';
+import { type Control, judgeProbe, type Probed } from '../../domain/monitoring/apply-probe-verdict.ts';
+import { claimProbe, wantProbe } from '../../domain/monitoring/probe-claim.ts';
+import { canaryAt, isOut, othersWorkedAt } from '../../domain/platform/platform.ts';
+import type { Question } from '../../domain/rotation/claim-check.ts';
+import type { Health } from '../../domain/rotation/health.ts';
+import { type Book, currentHealth } from '../../domain/rotation/rotation.ts';
+import { causeLine } from '../../domain/verification/cause-line.ts';
+import { causeIn } from '../../domain/verification/classify-answer.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
+import { tellHolds } from '../connectors/holds.ts';
+import { type HandoverWorld, nowOf, putQuestion, underLease } from '../rotation/rotation-ports.ts';
+import { isClosed, note } from './platforms.ts';
+
+/** What asking about one password in service came to; null when it was not its turn. */
+export interface ProbeResult {
+  readonly probed: Probed;
+  readonly verdict: Verdict;
+}
+
+/** Another account's answer counts as one of about the same time for so long, in ms. */
+const SAME_TIME_MS = 15 * 60_000;
+/** So many others are asked before a platform is taken to believe nobody. */
+const CONTROLS = 3;
+
+/** Asks about one password in service if its time has come, and heeds the answer. `patient`: nobody waits for it. */
+export async function probe(
+  world: HandoverWorld,
+  userId: number,
+  patient: boolean,
+): Promise<ProbeResult | null> {
+  return ask(world, userId, patient, true);
+}
+
+/** Makes a password in service due at once, whatever the hour; false where there is none that can be asked about. */
+export function want(world: HandoverWorld, userId: number): Promise<boolean> {
+  return world.rotations.turn(userId, (book) => wantProbe(book, world.rules, nowOf(world)));
+}
+
+/**
+ * Asks about a password in service because it is to be written somewhere, whatever the hour, and even where the probe is
+ * switched off: that speaks of questions that nobody needs. Within the budget as ever; one that is in doubt waits for its
+ * second look, and a platform that is out or closed is left alone.
+ */
+export async function confirm(world: HandoverWorld, { user, ...book }: Book): Promise<void> {
+  const { rules } = world;
+  const asking = { ...world, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
+  const { environment, id } = user;
+  const now = nowOf(world);
+  if (canaryAt(await world.platforms.of(environment), now) > now || (await isClosed(world, environment)))
+    return;
+  if (currentHealth({ user, ...book })?.state !== 'doubtful') await want(asking, id);
+  await ask(asking, id, false, true);
+}
+
+async function ask(
+  world: HandoverWorld,
+  userId: number,
+  patient: boolean,
+  compares: boolean,
+): Promise<ProbeResult | null> {
+  const { rotations, rules } = world;
+  const lease = world.newId();
+  const claimed = await rotations.turn(userId, (book) => {
+    const { changes, answer } = claimProbe(book, lease, rules, nowOf(world));
+    return { changes, answer: answer === null ? null : { question: answer, before: book.health } };
+  });
+  if (claimed === null) return null;
+  const { question, before } = claimed;
+  const { environment } = question.user;
+  const { verdict, control } = await underLease(world, userId, lease, async () => {
+    const vouched = await isVouched(world, question, before, compares);
+    const answered = await putQuestion(world, question, patient);
+    return {
+      verdict: answered,
+      control: await controlOf(world, question, before, answered, vouched, compares),
+    };
+  });
+  const probed = await rotations.turn(userId, (book) =>
+    judgeProbe(book, lease, verdict, control, rules, nowOf(world)),
+  );
+  await note(world, environment, userId, verdict, probed === 'unjudged' && control === 'silent');
+  if (probed === 'stopped' || probed === 'works-again') await tellHolds(world, userId);
+  tell(world, question, verdict, probed);
+  return { probed, verdict };
+}
+
+/**
+ * Whether another account was believed since a doubtful one was refused. Known before that one is asked again: a platform
+ * that believed nobody at its first look, or believes somebody only after its second, speaks against no account.
+ */
+async function isVouched(
+  world: HandoverWorld,
+  { user: { id, environment } }: Question,
+  before: Health | null,
+  compares: boolean,
+): Promise<boolean> {
+  if (before?.state !== 'doubtful' || before.refusedAt === null) return false;
+  return compares
+    ? anotherWorks(world, environment, id, before.refusedAt)
+    : worksFor(world, environment, id, before.refusedAt);
+}
+
+/** What the other accounts say at about the same time as an answer about this one. */
+async function controlOf(
+  world: HandoverWorld,
+  { user: { id, environment } }: Question,
+  before: Health | null,
+  verdict: Verdict,
+  vouched: boolean,
+  compares: boolean,
+): Promise<Control> {
+  if (verdict.kind === 'accepted' || vouched) return 'works';
+  if ((await world.probes.controls(environment, id, 0)).others === 0) return 'alone';
+  if (verdict.kind === 'refused') return 'silent';
+  // A first look tells nobody anything: it needs no comparison. Nor does one that is itself a comparison: each would ask on.
+  if (!compares || before === null || before.unanswered === 0 || isOut(await world.platforms.of(environment)))
+    return 'silent';
+  return (await anotherWorks(world, environment, id)) ? 'works' : 'silent';
+}
+
+/**
+ * Whether another account of a platform works at about this time, and since an instant (ms). Where none was heard of, some
+ * are asked now, those that worked last; one alone while the platform is out.
+ */
+export async function anotherWorks(
+  world: HandoverWorld,
+  environment: Environment,
+  userId: number,
+  since = 0,
+): Promise<boolean> {
+  if (await worksFor(world, environment, userId, since)) return true;
+  const most = isOut(await world.platforms.of(environment)) ? 1 : CONTROLS;
+  const { askable: found } = await world.probes.controls(environment, userId, most);
+  for (const other of found) {
+    await want(world, other);
+    const asked = await ask(world, other, false, false);
+    if (asked?.verdict.kind === 'accepted' || (await worksFor(world, environment, userId, since)))
+      return true;
+  }
+  return false;
+}
+
+async function worksFor(
+  world: HandoverWorld,
+  environment: Environment,
+  userId: number,
+  since: number,
+): Promise<boolean> {
+  const at = othersWorkedAt(await world.platforms.of(environment), userId);
+  // Both ways: a clock that was ahead vouches for nobody once it is put right.
+  return at !== null && at > since && Math.abs(nowOf(world) - at) < SAME_TIME_MS;
+}
+
+/** What the log says of an answer; why follows in words. */
+const LOGGED: Readonly<Record<Probed, string>> = {
+  working: 'the password in service works',
+  'works-again': 'the password in service works again',
+  doubtful: 'the password in service is refused; it is looked at again before anybody is told',
+  unjudged: 'the password in service is refused, while no other account works either',
+  stopped: 'the password in service is refused while others work: the connector holds',
+  'still-stopped': 'the password in service is still refused',
+  unanswered: 'no answer about the password in service',
+  'not-ours': 'an answer about a password that is no longer in service',
+};
+
+function tell({ journal }: HandoverWorld, { user }: Question, verdict: Verdict, probed: Probed): void {
+  const cause = causeIn(verdict);
+  const { login, environment } = user;
+  const facts = { login, environment, probed, cause, evidence: verdict.evidence };
+  const said = cause === null ? LOGGED[probed] : `${LOGGED[probed]}: ${causeLine(cause)}`;
+  if (probed === 'working' && cause === null) journal.info(facts, said);
+  else journal.warn(facts, said);
+}

@@ -1,0 +1,235 @@
+// The outbox empties itself: claim a letter, ask whether it is still true, word it, hand it to the mail server, note the answer.
+//
+// Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
+// write, and a crash in between repeats the letter with the same Message-ID.
+
+import type { Watched } from '../../domain/account/technical-user.ts';
+import type { House, NewAlarm } from '../../domain/notification/letter.ts';
+import type {
+  Claimed,
+  Clock,
+  Journal,
+  LetterDesk,
+  Outbox,
+  Overview,
+  Post,
+  PostOutcome,
+  Settlement,
+} from '../../domain/ports/world.ts';
+import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation.ts';
+import { isOpen } from '../../domain/shared/calendar.ts';
+import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
+import { openQueue, workThrough } from '../../foundation/queue.ts';
+import { kindOfError } from '../rotation/item-faults.ts';
+import { type Settle, settleTogether } from './delivery-results.ts';
+import { prepare } from './prepare.ts';
+
+export interface DeliveryWorld {
+  readonly outbox: Outbox;
+  readonly overview: Overview;
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Null where passwords cannot be handed in: letters then have no links. */
+  readonly letterDesk: LetterDesk | null;
+}
+
+/** What one delivery did; `stopped` holds the server's answer when nothing could leave. */
+export interface Delivered {
+  sent: number;
+  later: number;
+  refused: number;
+  withdrawn: number;
+  stopped: string | null;
+}
+
+/** So many letters refused in a row for what we are, not for what they are, end a delivery. */
+const STRIKES = 3;
+/** Letters that failed inside this program are set aside for so long, in ms. */
+const SET_ASIDE_MS = 3_600_000;
+
+/** Sends all that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
+export async function deliver(
+  world: DeliveryWorld,
+  rules: Rules,
+  house: House,
+  delivery: DeliveryRules,
+  goOn: () => boolean = () => true,
+): Promise<Delivered> {
+  const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
+  // Six lanes to a connection: while one letter is under way, others are worded, and others noted.
+  const width = delivery.connections * 6;
+  const underWay = { count: 0 };
+  const settle = settleTogether(world.outbox, delivery.connections * 4, () => underWay.count === 0);
+  const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
+  const take = openQueue(width, () => claim(step));
+  await workThrough(take, width, (one) => deliverOne(one, step));
+  return done;
+}
+
+interface Step {
+  readonly world: DeliveryWorld;
+  readonly rules: Rules;
+  readonly house: House;
+  readonly delivery: DeliveryRules;
+  readonly goOn: () => boolean;
+  readonly done: Delivered;
+  readonly strikes: { inARow: number };
+  readonly settle: Settle;
+  /** Letters handed to the mail server that it has not answered yet. */
+  readonly underWay: { count: number };
+}
+
+/** A claim with what it is about, as it was when it was claimed. */
+interface InHand {
+  readonly claimed: Claimed;
+  readonly users: ReadonlyMap<number, Watched>;
+  readonly claimedAt: Temporal.Instant;
+}
+
+/** Claims the next letters; none when the delivery is to end. */
+async function claim({ world, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
+  if (!goOn() || done.stopped !== null) return [];
+  const now = world.clock.now();
+  const everyone = isOpen(now, rules.window, rules.calendar);
+  const { leaseMs, batch } = delivery;
+  const claims = await world.outbox.claim(now.epochMilliseconds, leaseMs, batch, everyone);
+  const users = await world.outbox.usersOf(
+    claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
+  );
+  return claims.map((claimed) => ({ claimed, users, claimedAt: now }));
+}
+
+async function deliverOne(inHand: InHand, step: Step): Promise<void> {
+  const { world, done } = step;
+  const { claimed } = inHand;
+  const settlement = await attempt(inHand, step);
+  const ours = await step.settle(claimed, settlement);
+  const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
+  if (!ours) {
+    world.journal.warn(facts, 'a claim was taken over before its letter was settled');
+    return;
+  }
+  if (settlement.kind === 'released') return;
+  done[settlement.kind] += 1;
+  const reply = 'reply' in settlement ? settlement.reply : settlement.reason;
+  if (settlement.kind === 'sent') world.journal.info({ ...facts, reply }, 'letter sent');
+  else world.journal.warn({ ...facts, reply }, `letter ${settlement.kind}`);
+}
+
+/** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */
+async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
+  const { world, done } = step;
+  const { claimed, claimedAt } = inHand;
+  const now = world.clock.now();
+  const at = now.epochMilliseconds;
+  const age = at - claimedAt.epochMilliseconds;
+  // Half of the lease is kept for the sending itself; a machine that slept must not send on a claim that is over.
+  if (done.stopped !== null || !step.goOn() || age < 0 || age > step.delivery.leaseMs / 2) {
+    return { kind: 'released', at, reply: null };
+  }
+  try {
+    const ready = await prepare(inHand, step.world, step, now);
+    if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
+    step.underWay.count += 1;
+    const outcome = await world.post.send(ready.mail).finally(() => {
+      step.underWay.count -= 1;
+    });
+    return settlementOf(claimed, outcome, step);
+  } catch (error) {
+    world.journal.error(
+      { letter: claimed.letter.id, error },
+      'a letter could not be made; it is set aside for an hour',
+    );
+    await tellOfFault(world, claimed, error, at);
+    return {
+      kind: 'later',
+      at,
+      nextAt: at + SET_ASIDE_MS,
+      reply: 'not sent: an error inside Relève, see the log',
+    };
+  }
+}
+
+/** At the third time the IT service hears of a letter that cannot be made; but not of one that itself only says so. */
+async function tellOfFault({ outbox, journal }: DeliveryWorld, claimed: Claimed, error: unknown, at: number) {
+  const { letter, reader, tries } = claimed;
+  const saysSo = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
+  if (tries + 1 < TRIES_BEFORE_ALARM || saysSo) return;
+  const facts = {
+    ...{ login: letter.items[0]?.login ?? null, structure: null, siret: null, deadline: null, reply: null },
+    ...{
+      person: reader.name,
+      address: reader.address,
+      detail: `letter ${letter.kind}: ${kindOfError(error)}`,
+    },
+  };
+  const id = `item-failed/letter/${letter.id}/${reader.address}`;
+  await outbox
+    .raise({ id, kind: 'item-failed', facts }, at)
+    .catch((worse: unknown) =>
+      journal.error({ letter: letter.id, error: worse }, 'an alarm could not be raised'),
+    );
+}
+
+/** What follows from the mail server's answer. */
+function settlementOf(claimed: Claimed, outcome: PostOutcome, step: Step): Settlement {
+  const now = step.world.clock.now();
+  const at = now.epochMilliseconds;
+  const { reply } = outcome;
+  switch (outcome.kind) {
+    case 'sent':
+      step.strikes.inARow = 0;
+      return { kind: 'sent', at, reply };
+    case 'stopped':
+      // No connection: no letter's fault, all go back as they were. A refusal in the midst of the talk may be this letter's
+      // own: it waits like any other failure, and only several of them in a row say that nothing can leave.
+      if (outcome.at === 'connection') step.done.stopped = reply;
+      else if (++step.strikes.inARow >= STRIKES) step.done.stopped = reply;
+      return outcome.at === 'connection' ? { kind: 'released', at, reply } : later(claimed, reply, now, step);
+    case 'never':
+      // An alarm that the server refuses has no other way out: it is tried again within its bound.
+      if (claimed.letter.kind === 'alarm') return later(claimed, reply, now, step);
+      return {
+        kind: 'refused',
+        at,
+        reply,
+        deadAddress: outcome.fault === 'address' && claimed.reader.personId !== null,
+        alarm: alarmOf('refused', claimed, reply),
+      };
+    case 'later':
+      return later(claimed, reply, now, step);
+  }
+}
+
+function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Step): Settlement {
+  const at = now.epochMilliseconds;
+  const since =
+    claimed.firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(claimed.firstTriedAt);
+  const next = nextTry(claimed.tries + 1, since, now, step.delivery.retry);
+  if (next !== null) return { kind: 'later', at, nextAt: next.epochMilliseconds, reply };
+  const alarm = claimed.letter.kind === 'alarm' ? null : alarmOf('gave-up', claimed, reply);
+  return { kind: 'refused', at, reply, deadAddress: false, alarm };
+}
+
+/** Tells the IT service that a reader was not reached. */
+function alarmOf(kind: 'refused' | 'gave-up', claimed: Claimed, reply: string): NewAlarm | null {
+  const { letter, reader } = claimed;
+  // The digest goes to the IT service itself: an alarm about its own address would not arrive either.
+  if (reader.personId === null) return null;
+  const [lead] = letter.items;
+  return {
+    id: `${kind}/${letter.id}/${reader.address}`,
+    kind,
+    facts: {
+      login: lead?.login ?? null,
+      structure: null,
+      siret: null,
+      deadline: lead?.deadline ?? null,
+      person: reader.name,
+      address: reader.address,
+      reply,
+    },
+  };
+}

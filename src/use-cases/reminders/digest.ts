@@ -1,0 +1,115 @@
+// The IT service's two letters: alarms of the day, and once a week what comes, what is late and what nobody knows.
+
+import {
+  expiryOfUser,
+  type Language,
+  usableAddress,
+  type Watched,
+} from '../../domain/account/technical-user.ts';
+import type { NewLetter } from '../../domain/notification/letter.ts';
+import type { DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
+import type { Clock, Outbox, Overview } from '../../domain/ports/world.ts';
+import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
+
+/** How many coming deadlines a digest shows. */
+const UPCOMING = 20;
+const WEEK_MS = 7 * 86_400_000;
+
+/** The day that a week's digest belongs to: the latest digest weekday up to today. */
+function digestDay(today: Temporal.PlainDate, weekday: number): Temporal.PlainDate {
+  return today.subtract({ days: (today.dayOfWeek - weekday + 7) % 7 });
+}
+
+/** A digest waits at most until the next one. */
+export function digestIsOver(on: string, today: Temporal.PlainDate): boolean {
+  return daysBetween(Temporal.PlainDate.from(on), today) >= 7;
+}
+
+function toItService(rules: Rules, today: Temporal.PlainDate): Omit<NewLetter, 'id' | 'items' | 'kind'> {
+  const { name, email, language } = rules.itService;
+  return { language, on: today.toString(), readers: [{ address: email, name, field: 'to', personId: null }] };
+}
+
+/** Puts the alarms raised since the last tick into one letter. Returns how many. */
+export function gatherAlarms(world: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<number> {
+  const now = world.clock.now();
+  return world.outbox.gatherAlarms(toItService(rules, parisDay(now)), now.epochMilliseconds);
+}
+
+/** Writes this week's digest if it is not written yet; on a working day, in the window. Returns whether it did. */
+export async function writeDigest(world: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<boolean> {
+  const now = world.clock.now();
+  if (!isOpen(now, rules.window, rules.calendar)) return false;
+  const day = digestDay(parisDay(now), rules.digestWeekday);
+  const letter: NewLetter = { ...toItService(rules, day), id: `digest/${day}`, kind: 'digest', items: [] };
+  return world.outbox.write(letter, now.epochMilliseconds);
+}
+
+function lineOf(user: Watched, today: Temporal.PlainDate, rules: Rules): DigestLine {
+  const expiry = expiryOfUser(user, rules.validity);
+  return {
+    login: user.login,
+    environment: user.environment,
+    structure: user.home.name,
+    siret: user.home.siret,
+    expiry,
+    daysLeft: expiry.on === null ? null : daysBetween(today, expiry.on),
+    principal: user.principal?.name ?? null,
+  };
+}
+
+const soonest = (a: DigestLine, b: DigestLine) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0);
+
+/** What the digest says, as things are now. */
+export async function digestFacts(
+  overview: Overview,
+  language: Language,
+  now: Temporal.Instant,
+  rules: Rules,
+): Promise<DigestFacts> {
+  const today = parisDay(now);
+  let watched = 0;
+  const overdue: DigestLine[] = [];
+  let upcoming: DigestLine[] = [];
+  const unknown: DigestLine[] = [];
+  const unreachable: DigestLine[] = [];
+  const stopped: DigestFacts['stopped'][number][] = [];
+  const workedPast: DigestFacts['workedPast'][number][] = [];
+  for await (const page of overview.watched()) {
+    const inService = await overview.inService(page.map(({ id }) => id));
+    for (const user of page) {
+      watched += 1;
+      const line = lineOf(user, today, rules);
+      if (line.daysLeft === null) unknown.push(line);
+      else if (line.daysLeft < 0) overdue.push(line);
+      else upcoming.push(line);
+      if (usableAddress(user.principal) === null) unreachable.push(line);
+      const seen = inService.get(user.id);
+      if (seen?.state === 'stopped' && seen.refusedAt !== null) {
+        const since = parisDay(Temporal.Instant.fromEpochMilliseconds(seen.refusedAt)).toString();
+        stopped.push({ ...line, since });
+      }
+      if (seen?.state === 'working' && seen.workedPast !== null)
+        workedPast.push({ ...line, on: seen.workedPast });
+    }
+    // Only the soonest are kept from page to page, so that a large fleet takes no more room than a small one.
+    upcoming = upcoming.sort(soonest).slice(0, UPCOMING);
+  }
+  const dead = await overview.deadAddresses();
+  return {
+    language,
+    today,
+    watched,
+    stopped,
+    overdue: overdue.sort(soonest),
+    workedPast,
+    upcoming,
+    unknown,
+    unreachable,
+    deadAddresses: dead.flatMap(({ name, email, dead: why }) =>
+      email === null || why === null ? [] : [{ name, address: email, reason: why.reason }],
+    ),
+    letters: await overview.letterCounts(now.epochMilliseconds - WEEK_MS),
+  };
+}

@@ -1,0 +1,227 @@
+// Who will get what when: the watch itself, run ahead of time over a copy of the fleet that nobody else sees.
+
+import { wordReminder } from '../../content/letters/reminder/reminder.ts';
+import type { Watched } from '../../domain/account/technical-user.ts';
+import type {
+  House,
+  LetterItem,
+  LetterKind,
+  NewAlarm,
+  NewLetter,
+  Reader,
+} from '../../domain/notification/letter.ts';
+import type { Fleet, StoredLetter, Watch } from '../../domain/ports/world.ts';
+import { stepName } from '../../domain/reminder/ladder.ts';
+import type { Decision, Looked, Rules } from '../../domain/reminder/reminder-decision.ts';
+import { lineOf, truthOf } from '../../domain/reminder/revalidation.ts';
+import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
+import { remind } from './remind.ts';
+
+/** A letter to come. `step` is that of its most urgent line: `J-30`, `unknown`; null for an alarm. */
+export interface PlannedLetter {
+  /** ISO day on which it leaves. */
+  readonly on: string;
+  readonly kind: LetterKind;
+  readonly step: string | null;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly logins: readonly string[];
+  /** Whether it stands in the outbox already. */
+  readonly written: boolean;
+  /** Why it leaves: each technical user's step and date. */
+  readonly items: readonly PlannedItem[];
+  /** The subject it will carry, where words were asked for. */
+  readonly subject: string | null;
+}
+
+/** One technical user in a letter to come; `expiresOn` is an ISO date, null when it is unknown. */
+interface PlannedItem {
+  readonly login: string;
+  readonly step: string;
+  readonly expiresOn: string | null;
+}
+
+/** The watch over a copy in memory: the same port, the same decisions, nothing kept. */
+function trialWatch(fleet: Fleet): Watch & {
+  readonly users: ReadonlyMap<number, Watched>;
+  /** The decisions since the last call. */
+  take(): { letters: NewLetter[]; alarms: NewAlarm[] };
+  /** The earliest day on which somebody may be due; null when none ever is. */
+  nextWake(): string | null;
+} {
+  const users = new Map(fleet.users.map((user) => [user.id, user]));
+  const wake = new Map<number, string | null>(fleet.users.map((user) => [user.id, user.retired ? null : '']));
+  const known = new Set(fleet.knownItems);
+  let letters: NewLetter[] = [];
+  let alarms: NewAlarm[] = [];
+  const keep = (decision: Decision) => {
+    for (const letter of decision.letters) {
+      const items = letter.items.filter((item) => !known.has(item.id));
+      for (const item of items) known.add(item.id);
+      if (items[0] !== undefined) letters.push({ ...letter, id: items[0].id, items });
+    }
+    alarms.push(...decision.alarms);
+    for (const looked of decision.looked) note(looked);
+  };
+  const note = ({ userId, told, wakeOn }: Looked) => {
+    const user = users.get(userId);
+    if (user !== undefined) users.set(userId, { ...user, told });
+    wake.set(userId, wakeOn);
+  };
+  return {
+    users,
+    round: (today, _now, decide) => {
+      const due = [...users.values()].filter((user) => {
+        const on = wake.get(user.id) ?? null;
+        return on !== null && on <= today;
+      });
+      if (due.length > 0) keep(decide(due));
+      return Promise.resolve(due.length);
+    },
+    heed: () => Promise.resolve(false),
+    take: () => {
+      const taken = { letters, alarms };
+      letters = [];
+      alarms = [];
+      return taken;
+    },
+    nextWake: () => {
+      const days = [...wake.values()].filter((on) => on !== null).sort();
+      return days[0] ?? null;
+    },
+  };
+}
+
+/**
+ * Every letter that will leave from `now` until the end of the day `until`, in order of time, if nothing changes and the
+ * mail server takes them: what waits in the outbox first, then what the watch will write. The digest is left out.
+ */
+export async function plan(
+  fleet: Fleet,
+  rules: Rules,
+  now: Temporal.Instant,
+  until: Temporal.PlainDate,
+  house: House | null = null,
+): Promise<readonly PlannedLetter[]> {
+  const watch = trialWatch(fleet);
+  const subjects = (
+    letter: Pick<StoredLetter, 'language' | 'readers'>,
+    items: readonly LetterItem[],
+    today: Temporal.PlainDate,
+  ) => (house === null ? null : subjectOf(letter, items, watch.users, rules, today, house));
+  const planned: PlannedLetter[] = [];
+  let at = nextOpening(now, rules.window, rules.calendar);
+  let waiting = fleet.waiting;
+  while (Temporal.PlainDate.compare(parisDay(at), until) <= 0) {
+    const opening = at;
+    await remind({ watch, clock: { now: () => opening } }, rules);
+    const today = parisDay(at);
+    const on = today.toString();
+    for (const { letter, readers, items } of stillWaiting(waiting, watch.users, rules)) {
+      planned.push({
+        ...plannedOf(letter, readers, items, on),
+        written: true,
+        subject: subjects(letter, items, today),
+      });
+    }
+    waiting = [];
+    const { letters, alarms } = watch.take();
+    if (alarms.length > 0) planned.push(alarmLetter(alarms, rules, on));
+    for (const letter of letters) {
+      const { readers, items } = letter;
+      planned.push({ ...plannedOf(letter, readers, items, on), subject: subjects(letter, items, today) });
+    }
+    const next = watch.nextWake();
+    if (next === null) break;
+    at = openingOn(next > on ? next : parisDay(at).add({ days: 1 }).toString(), rules);
+  }
+  return planned;
+}
+
+function openingOn(day: string, rules: Rules): Temporal.Instant {
+  const start = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: ZONE }).toInstant();
+  return nextOpening(start, rules.window, rules.calendar);
+}
+
+/** A letter of the outbox with the readers and lines that are left. */
+interface Waiting {
+  readonly letter: StoredLetter;
+  readonly readers: readonly Reader[];
+  readonly items: readonly LetterItem[];
+}
+
+/** What of the outbox will still be true when it leaves: whom it still goes to, and its lines that hold. */
+function stillWaiting(
+  waiting: readonly StoredLetter[],
+  users: ReadonlyMap<number, Watched>,
+  rules: Rules,
+): Waiting[] {
+  return waiting.flatMap((letter): Waiting[] => {
+    if (letter.kind === 'digest') return [];
+    if (letter.kind === 'alarm') return [{ letter, readers: letter.readers, items: [] }];
+    const truths = letter.readers.map((reader) => ({ reader, truth: truthOf(letter, reader, users, rules) }));
+    const holding = truths.flatMap(({ reader, truth }) => (truth.kind === 'true' ? [{ reader, truth }] : []));
+    const lines = holding[0]?.truth.lines;
+    if (lines === undefined) return [];
+    const items = letter.items.filter((item) => lines.some((line) => line.login === item.login));
+    return [{ letter, readers: holding.map(({ reader }) => reader), items }];
+  });
+}
+
+const nameOf = (step: LetterItem['step']) => (step === null ? 'unknown' : stepName(step));
+
+function plannedOf(
+  letter: Pick<NewLetter, 'kind'>,
+  readers: readonly Reader[],
+  items: readonly LetterItem[],
+  on: string,
+): PlannedLetter {
+  const [lead] = items;
+  const addresses = (field: 'to' | 'cc') => readers.filter((r) => r.field === field).map((r) => r.address);
+  return {
+    on,
+    kind: letter.kind,
+    step: lead === undefined ? null : nameOf(lead.step),
+    to: addresses('to'),
+    cc: addresses('cc'),
+    logins: items.map((item) => item.login),
+    written: false,
+    items: items.map(({ login, step, deadline }) => ({ login, step: nameOf(step), expiresOn: deadline })),
+    subject: null,
+  };
+}
+
+/** The words it would have, for the subject alone. */
+function subjectOf(
+  letter: Pick<StoredLetter, 'language' | 'readers'>,
+  items: readonly LetterItem[],
+  users: ReadonlyMap<number, Watched>,
+  rules: Rules,
+  today: Temporal.PlainDate,
+  house: House,
+): string {
+  const { language } = letter;
+  const lines = items.flatMap(({ userId, step, first }) => {
+    const user = users.get(userId);
+    return user === undefined ? [] : [lineOf(user, step, first, rules)];
+  });
+  if (lines.length === 0) return '';
+  const principal = letter.readers.find((reader) => reader.field === 'to')?.name ?? null;
+  return wordReminder({ language, today, principal, lines }, house).subject;
+}
+
+function alarmLetter(alarms: readonly NewAlarm[], rules: Rules, on: string): PlannedLetter {
+  const logins = [...new Set(alarms.flatMap(({ facts }) => (facts.login === null ? [] : [facts.login])))];
+  return { ...plannedOf({ kind: 'alarm' }, [], [], on), to: [rules.itService.email], logins };
+}
+
+/** Why nothing leaves at this instant; null when letters may leave. For people. */
+export function shutReason(now: Temporal.Instant, rules: Rules): string | null {
+  if (isOpen(now, rules.window, rules.calendar)) return null;
+  const opening = nextOpening(now, rules.window, rules.calendar).toZonedDateTimeISO(ZONE);
+  const day = opening.toPlainDate().toString();
+  const time = opening.toPlainTime().toString({ smallestUnit: 'minute' });
+  return `letters leave on working days between ${timeOf(rules.window.from)} and ${timeOf(rules.window.to)} (${ZONE}); the next opening is ${day} ${time}`;
+}
+
+const timeOf = (time: Temporal.PlainTime) => time.toString({ smallestUnit: 'minute' });

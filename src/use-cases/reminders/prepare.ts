@@ -1,0 +1,176 @@
+// A letter just before it leaves: does it still hold, and which words, which links does it need?
+
+import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
+import { wordDigest } from '../../content/letters/digest/digest.ts';
+import { wordReminder } from '../../content/letters/reminder/reminder.ts';
+import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
+import { expiryOfUser, type Watched } from '../../domain/account/technical-user.ts';
+import type { HandoverKind, House, WordedLetter } from '../../domain/notification/letter.ts';
+import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
+import type { Claimed, LetterDesk, Mail, Overview } from '../../domain/ports/world.ts';
+import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+import { truthOf } from '../../domain/reminder/revalidation.ts';
+import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
+import { type Book, openRotation, type Rotation } from '../../domain/rotation/rotation.ts';
+import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
+import { digestFacts, digestIsOver } from './digest.ts';
+
+/** A mail ready to be sent, or the reason why its letter no longer holds. */
+export type Ready =
+  | { readonly kind: 'mail'; readonly mail: Mail }
+  | { readonly kind: 'withdrawn'; readonly reason: string };
+
+/** A claim with whom it is about. */
+interface Pending {
+  readonly claimed: Claimed;
+  readonly users: ReadonlyMap<number, Watched>;
+}
+
+interface PrepareWorld {
+  readonly overview: Overview;
+  readonly letterDesk: LetterDesk | null;
+}
+
+interface Settings {
+  readonly rules: Rules;
+  readonly house: House;
+}
+
+const withdrawn = (reason: string): Ready => ({ kind: 'withdrawn', reason });
+
+/** Asks whether the letter still holds, and finds its words. */
+export async function prepare(
+  pending: Pending,
+  world: PrepareWorld,
+  { rules, house }: Settings,
+  now: Temporal.Instant,
+): Promise<Ready> {
+  const { letter, reader } = pending.claimed;
+  const { language } = letter;
+  const today = parisDay(now);
+  const mail = (worded: WordedLetter, readers = letter.readers): Ready => ({
+    kind: 'mail',
+    mail: { id: letter.id, letter: worded, readers, envelopeTo: reader.address, date: now },
+  });
+  switch (letter.kind) {
+    case 'alarm':
+      return mail(wordAlarm({ language, today, alarms: letter.alarms }, house));
+    case 'digest':
+      if (digestIsOver(letter.on, today)) return withdrawn('the next digest is due');
+      return mail(wordDigest(await digestFacts(world.overview, language, now, rules), house));
+    case 'reminder':
+    case 'unknown': {
+      const truth = truthOf(letter, reader, pending.users, rules);
+      if (truth.kind === 'withdrawn') return truth;
+      const lines = await withLinks(truth, pending, world.letterDesk);
+      if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
+      const { principal, readers } = truth;
+      return mail(wordReminder({ language, today, principal, lines }, house), readers);
+    }
+    default: {
+      const facts = await handoverFacts(letter.kind, pending, world.letterDesk, rules, now);
+      return typeof facts === 'string' ? withdrawn(facts) : mail(wordHandover(facts, house));
+    }
+  }
+}
+
+/** The lines with their links, for whoever can act; a line whose new password is in hand already falls away. */
+async function withLinks(
+  { lines, principal }: { readonly lines: readonly ReminderLine[]; readonly principal: string | null },
+  { claimed: { letter, reader }, users }: Pending,
+  desk: LetterDesk | null,
+): Promise<ReminderLine[]> {
+  if (desk === null) return [...lines];
+  const byLogin = new Map([...users.values()].map((user) => [`${user.environment} ${user.login}`, user]));
+  const kept: ReminderLine[] = [];
+  for (const line of lines) {
+    const user = byLogin.get(`${line.environment} ${line.login}`);
+    const open = user === undefined ? null : await openIn(desk, user.id);
+    if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
+    const isAsked = line.expiry.source !== 'unknown' && reader.field === 'to' && principal !== null;
+    const link =
+      user !== undefined && isAsked ? await desk.linkFor(user, letter.id, reader, letter.language) : null;
+    kept.push({ ...line, link });
+  }
+  return kept;
+}
+
+async function openIn(desk: LetterDesk, userId: number): Promise<Rotation | null> {
+  const book = await desk.book(userId);
+  return book === null ? null : openRotation(book);
+}
+
+/** What a letter of a handover is made of, or why it no longer holds. */
+async function handoverFacts(
+  kind: HandoverKind,
+  { claimed: { letter, reader } }: Pending,
+  desk: LetterDesk | null,
+  rules: Rules,
+  now: Temporal.Instant,
+): Promise<HandoverFacts | string> {
+  const [item] = letter.items;
+  const book = item === undefined || desk === null ? null : await desk.book(item.userId);
+  // What can happen again carries its instant: `stopped/<rotation>/<since>`.
+  const [, named, occasion] = letter.id.split('/');
+  const rotation = book?.rotations.find(({ id }) => id === named);
+  if (desk === null || book === null || rotation === undefined) return 'the handover is no longer known';
+  const stale = noLonger(kind, rotation, book);
+  if (stale !== null) return stale;
+  const { user } = book;
+  const since = occasion === undefined ? null : Number(occasion);
+  const needsLink = kind !== 'confirmation' && kind !== 'working-again';
+  return {
+    kind,
+    language: letter.language,
+    today: parisDay(now),
+    principal: reader.name,
+    login: user.login,
+    environment: user.environment,
+    home: user.home,
+    further: user.further,
+    receivedAt: inParis(rotation.receivedAt),
+    expiry: expiryOfUser(user, rules.validity),
+    proven: rotation.proven !== 'unverified',
+    formerWorks: rotation.formerWorks,
+    bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
+    heldBefore: wasHeldBefore(book, rotation),
+    kept: rotation.credential !== null,
+    unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
+    refusedAt: inParis(since),
+    workedAt: inParis(book.health?.workedAt ?? null),
+    holds: book.holds.some(({ wanted }) => wanted),
+    link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
+  };
+}
+
+function inParis(at: number | null): Temporal.PlainDateTime | null {
+  if (at === null) return null;
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDateTime();
+}
+
+/** Why a letter of a handover is no longer true; null when it is. */
+function noLonger(kind: HandoverKind, rotation: Rotation, book: Book): string | null {
+  const overtaken = 'a newer password has been handed in since';
+  switch (kind) {
+    case 'confirmation':
+      return rotation.standing === 'current' ? null : overtaken;
+    case 'refusal':
+      if (rotation.standing === 'current') return 'it has been put into service since';
+      return book.rotations.some(({ receivedAt }) => (receivedAt ?? 0) > (rotation.receivedAt ?? 0))
+        ? overtaken
+        : null;
+    case 'not-submitted':
+      return openRotation(book)?.id === rotation.id && rotation.formerWorks === true
+        ? null
+        : 'it has been submitted since';
+    case 'unclear':
+      return rotation.stage === 'unclear' ? null : 'the choice has been made';
+    case 'stopped':
+    case 'working-again': {
+      if (rotation.standing !== 'current') return overtaken;
+      const isStopped = book.health?.state === 'stopped';
+      if (isStopped === (kind === 'stopped')) return null;
+      return isStopped ? 'the password is refused again' : 'the password works again';
+    }
+  }
+}

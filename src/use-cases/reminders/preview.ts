@@ -1,0 +1,192 @@
+// Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
+
+import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
+import { wordDigest } from '../../content/letters/digest/digest.ts';
+import { wordReminder } from '../../content/letters/reminder/reminder.ts';
+import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
+import { expiryOfUser, type Language, type Watched } from '../../domain/account/technical-user.ts';
+import type { AlarmFacts, AlarmKind, House, WordedLetter } from '../../domain/notification/letter.ts';
+import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
+import type { Mail, Overview } from '../../domain/ports/world.ts';
+import { type Step, stepName } from '../../domain/reminder/ladder.ts';
+import { type Rules, readersOf } from '../../domain/reminder/reminder-decision.ts';
+import { lineOf } from '../../domain/reminder/revalidation.ts';
+import { ZONE } from '../../domain/shared/calendar.ts';
+import { digestFacts } from './digest.ts';
+
+/** A letter to look at, and the name of its file. */
+export interface Preview {
+  readonly name: string;
+  readonly mail: Mail;
+}
+
+/** The steps shown: each tone that a letter can have, by days from the date. */
+function stepsShown(rules: Rules, latest: number): readonly Step[] {
+  const { before, after, thenEvery } = rules.ladder;
+  const late = [...after, ...(thenEvery === null ? [] : [Math.max(0, ...after) + thenEvery])];
+  const offsets = [...before.map((days) => 0 - days), ...late, ...(latest > 0 ? [latest] : [])];
+  return offsets
+    .sort((a, b) => a - b)
+    .map((offset) => ({ offset, pastLatest: offset > 0 && offset >= latest }));
+}
+
+/**
+ * All letters about one technical user: each step of the ladder, the question for a date, a handover's, those about a
+ * password in service, the alarms, the digest.
+ * Where its date is unknown, `now` plus the first step stands in for it.
+ */
+export async function previews(
+  user: Watched,
+  overview: Overview,
+  rules: Rules,
+  house: House,
+  language: Language,
+  now: Temporal.Instant,
+): Promise<readonly Preview[]> {
+  const today = now.toZonedDateTimeISO(ZONE).toPlainDate();
+  const known = expiryOfUser(user, rules.validity);
+  const expiry =
+    known.source === 'unknown'
+      ? ({ source: 'portal', on: today.add({ days: 60 }), latest: today.add({ days: 60 }) } as const)
+      : known;
+  const latest = expiry.on.until(expiry.latest, { largestUnit: 'day' }).days;
+  const principal = user.principal?.name ?? null;
+  const show = (
+    name: string,
+    worded: WordedLetter,
+    readers: Mail['readers'],
+    date: Temporal.Instant,
+  ): Preview => ({
+    name,
+    mail: {
+      id: `preview/${name}/${user.login}`,
+      letter: worded,
+      readers,
+      envelopeTo: readers[0]?.address ?? '',
+      date,
+    },
+  });
+  const reminder = (name: string, line: ReminderLine, day: Temporal.PlainDate): Preview => {
+    const worded = wordReminder({ language, today: day, principal, lines: [line] }, house);
+    const date = day.toZonedDateTime({ timeZone: ZONE, plainTime: rules.window.from }).toInstant();
+    return show(name, worded, readersOf([{ user, step: line.step }], rules), date);
+  };
+  const link = house.door === null ? null : `${house.door}/m/${NO_TOKEN}`;
+  const steps = stepsShown(rules, latest).map((step, place) => {
+    const day = expiry.on.add({ days: step.offset });
+    return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry, link }, day);
+  });
+  const unknown: ReminderLine = {
+    ...lineOf(user, null, false, rules),
+    expiry: { source: 'unknown', on: null, latest: null },
+  };
+  const itReader = [
+    { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },
+  ];
+  const itLanguage = rules.itService.language;
+  const alarms = alarmsShown(user, expiry.on.toString(), now);
+  const managers = readersOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
+  const handovers = handoversShown(user, house, language, now).map(([name, facts]) =>
+    show(name, wordHandover({ ...facts, today, expiry }, house), managers, now),
+  );
+  return [
+    ...steps,
+    reminder('unknown', unknown, today),
+    ...handovers,
+    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, house), itReader, now),
+    show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), house), itReader, now),
+  ];
+}
+
+/** Stands in the place of a personal link: it opens nothing. */
+const NO_TOKEN = 'A'.repeat(43);
+
+/** How long the password shown has been refused, and how long ago it last worked. */
+const REFUSED_FOR = { hours: 2 } as const;
+const WORKED_BEFORE = { hours: 26 } as const;
+
+/** The letters that a handover can bring, each by its name. */
+function handoversShown(
+  user: Watched,
+  house: House,
+  language: Language,
+  now: Temporal.Instant,
+): readonly (readonly [string, Omit<HandoverFacts, 'today' | 'expiry'>])[] {
+  const { login, environment, home, further } = user;
+  const here = now.toZonedDateTimeISO(ZONE).toPlainDateTime();
+  const facts = {
+    language,
+    principal: user.principal?.name ?? '',
+    login,
+    environment,
+    home,
+    further,
+    receivedAt: here,
+    proven: true,
+    formerWorks: null,
+    bothRefused: false,
+    heldBefore: false,
+    kept: false,
+    unanswered: false,
+    refusedAt: here.subtract(REFUSED_FOR),
+    workedAt: here.subtract(WORKED_BEFORE),
+    holds: true,
+    link: house.door === null ? null : `${house.door}/m/${NO_TOKEN}`,
+  };
+  return [
+    ['confirmation', { ...facts, kind: 'confirmation' }],
+    ['refusal', { ...facts, kind: 'refusal' }],
+    ['refusal-of-both', { ...facts, kind: 'refusal', formerWorks: false, bothRefused: true, kept: true }],
+    ['not-submitted', { ...facts, kind: 'not-submitted', formerWorks: true }],
+    ['unclear', { ...facts, kind: 'unclear' }],
+    ['stopped', { ...facts, kind: 'stopped' }],
+    ['working-again', { ...facts, kind: 'working-again', workedAt: here }],
+  ];
+}
+
+/** One alarm of each kind, but for a shut vault, which is about no account. */
+function alarmsShown(
+  user: Watched,
+  deadline: string,
+  now: Temporal.Instant,
+): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
+  const facts: AlarmFacts = {
+    login: user.login,
+    structure: user.home.name,
+    siret: user.home.siret,
+    deadline,
+    person: user.principal?.name ?? null,
+    address: user.principal?.email ?? null,
+    reply: null,
+  };
+  const since = now.subtract(REFUSED_FOR).epochMilliseconds;
+  const refused = { ...facts, since, workedAt: now.subtract(WORKED_BEFORE).epochMilliseconds };
+  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
+  const platform = { ...nobody, reply: null, environment: user.environment, since };
+  return [
+    { kind: 'no-address', facts: { ...facts, address: null } },
+    { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },
+    { kind: 'gave-up', facts: { ...facts, reply: '450 4.2.0 <…>: greylisted, try again later' } },
+    { kind: 'password-refused', facts: { ...facts, kept: false } },
+    { kind: 'both-refused', facts: { ...facts, since, held: false } },
+    { kind: 'not-submitted', facts },
+    { kind: 'proof-stuck', facts: { ...facts, cause: 'piste-down' } },
+    { kind: 'publication-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the disk is full' } },
+    { kind: 'hold-stuck', facts: { ...facts, sink: 'connector-file', detail: 'the folder is missing' } },
+    {
+      kind: 'sink-newer',
+      facts: { ...facts, sink: 'connector-file', detail: 'it says a newer version than ours' },
+    },
+    { kind: 'sink-kept', facts: { ...facts, sink: 'connector-file', detail: 'it holds something else' } },
+    { kind: 'item-failed', facts: { ...facts, detail: 'publication: TypeError' } },
+    { kind: 'announcement-over', facts },
+    { kind: 'choice-missing', facts },
+    { kind: 'entitlement', facts },
+    { kind: 'stopped', facts: refused },
+    { kind: 'unanswered', facts: { ...facts, since, cause: 'unreadable' } },
+    { kind: 'outage', facts: { ...platform, cause: 'chorus-pro-down' } },
+    { kind: 'works-again', facts: refused },
+    { kind: 'outage-over', facts: platform },
+    { kind: 'rotated', facts },
+  ];
+}

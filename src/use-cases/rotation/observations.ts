@@ -1,0 +1,41 @@
+// The world of handovers with an observer in it, who notes what Chorus Pro and the sinks say.
+import type { Verdict } from '../../domain/verification/verdict.ts';
+import type { HandoverWorld } from './rotation-ports.ts';
+
+/** What was seen while something was done, beyond what the book keeps. */
+export interface Seen {
+  /** Chorus Pro's answers, in order. */
+  readonly verdicts: readonly Verdict[];
+  /** The sinks that were written, and so did not hold it yet. */
+  readonly written: ReadonlySet<string>;
+  /** Why a connector could not be told, by sink. */
+  readonly untold: ReadonlyMap<string, string>;
+}
+
+export const NOTHING_SEEN: Seen = { verdicts: [], written: new Set(), untold: new Map() };
+
+/** The same world, which notes what Chorus Pro and the sinks say. */
+export function seeing(world: HandoverWorld): { world: HandoverWorld; seen: Seen } {
+  const verdicts: Verdict[] = [];
+  const written = new Set<string>();
+  const untold = new Map<string, string>();
+  const sinks = world.sinks.map((sink): HandoverWorld['sinks'][number] => ({
+    ...sink,
+    write: async (content) => {
+      const worked = await sink.write(content);
+      if (worked.ok) written.add(sink.name);
+      return worked;
+    },
+    hold: async (account, on) => {
+      const worked = await sink.hold(account, on);
+      if (!worked.ok) untold.set(sink.name, worked.fault);
+      return worked;
+    },
+  }));
+  const check: HandoverWorld['proof']['check'] = async (...asked) => {
+    const verdict = await world.proof.check(...asked);
+    verdicts.push(verdict);
+    return verdict;
+  };
+  return { world: { ...world, sinks, proof: { check } }, seen: { verdicts, written, untold } };
+}

@@ -1,0 +1,131 @@
+// What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
+
+import type { Watched } from '../../domain/account/technical-user.ts';
+import type { Sink } from '../../domain/ports/sink.ts';
+import { type SealName, type Vault, VaultFault } from '../../domain/ports/vault.ts';
+import type { Clock, Journal } from '../../domain/ports/world.ts';
+import type { Platforms, Probes, Rotations, Seals } from '../../domain/ports/world-handover.ts';
+import type { Question } from '../../domain/rotation/claim-check.ts';
+import { renew } from '../../domain/rotation/lease.ts';
+import type { RotationRules } from '../../domain/rotation/rotation.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
+import type { Proof, Verdict } from '../../domain/verification/verdict.ts';
+
+/** The outer world of a handover. */
+export interface HandoverWorld {
+  readonly rotations: Rotations;
+  readonly platforms: Platforms;
+  readonly probes: Probes;
+  readonly seals: Seals;
+  readonly vault: Vault;
+  readonly proof: Proof;
+  readonly sinks: readonly Sink[];
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly rules: RotationRules;
+  /** When this process began (ms): what was proven before is known from what was written down alone. */
+  readonly startedAt: number;
+  /** A name that nobody else has: of a rotation, a credential, a lease. */
+  newId(): string;
+}
+
+/** The name under which the key of fingerprints is sealed. */
+export const FINGERPRINTS: SealName = { environment: 'none', login: '', credential: 'fingerprints' };
+
+/** Why passwords can be neither received nor handed out, as a sentence; null when they can. */
+export async function vaultFault({
+  seals,
+  vault,
+}: Pick<HandoverWorld, 'vault'> & { readonly seals: Pick<Seals, 'fingerprintKey'> }): Promise<string | null> {
+  const state = vault.state();
+  if (state.kind === 'shut') return state.reason;
+  const kept = await seals.fingerprintKey();
+  if (kept === null) return null;
+  try {
+    vault.open(FINGERPRINTS, kept);
+    return null;
+  } catch (error) {
+    if (!(error instanceof VaultFault)) throw error;
+    return 'The master keys given are not those under which passwords were sealed: see `releve key check`.';
+  }
+}
+
+/** The present instant in ms. */
+export function nowOf({ clock }: Pick<HandoverWorld, 'clock'>): number {
+  return clock.now().epochMilliseconds;
+}
+
+/** A password's fingerprint. The first one ever makes the key by which all are made. Throws VaultFault. */
+export async function fingerprintOf(
+  { seals, vault }: Pick<HandoverWorld, 'seals' | 'vault'>,
+  user: Pick<Watched, 'environment' | 'login'>,
+  password: Secret,
+): Promise<string> {
+  const kept =
+    (await seals.fingerprintKey()) ??
+    (await seals.keepFingerprintKey(vault.seal(FINGERPRINTS, vault.newFingerprintKey())));
+  return vault.fingerprint(vault.open(FINGERPRINTS, kept), user, password);
+}
+
+/**
+ * Opens a sealed password for the account whose it is; null when it was destroyed meanwhile, when the vault cannot, or when
+ * it is another account's, which is told in the log: a password never crosses from one environment into the other.
+ */
+export async function openCredential(
+  { rotations, vault, journal }: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal'>,
+  id: string,
+  user: Pick<Watched, 'environment' | 'login'>,
+): Promise<Secret | null> {
+  const kept = await rotations.credential(id);
+  if (kept === null) return null;
+  if (kept.name.environment !== user.environment || kept.name.login !== user.login) {
+    journal.error(
+      { login: user.login, environment: user.environment },
+      "a sealed password is another account's",
+    );
+    return null;
+  }
+  try {
+    return vault.open(kept.name, kept.sealed);
+  } catch (error) {
+    if (!(error instanceof VaultFault)) throw error;
+    const { environment, login } = kept.name;
+    journal.error(
+      { environment, login, fault: error.kind },
+      'a sealed password cannot be opened; see: releve key check',
+    );
+    return null;
+  }
+}
+
+/** Works under a lease and keeps it alive meanwhile: a third of its life at a time. */
+export async function underLease<T>(
+  { rotations, rules, clock, journal }: Pick<HandoverWorld, 'rotations' | 'rules' | 'clock' | 'journal'>,
+  userId: number,
+  lease: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const life = Math.min(rules.proofLease, rules.publishLease);
+  const timer = setInterval(() => {
+    rotations
+      .turn(userId, (book) => renew(book, lease, rules, clock.now().epochMilliseconds))
+      .catch((error: unknown) => journal.warn({ userId, error }, 'a lease could not be renewed'));
+  }, life / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Asks Chorus Pro, on the account's own environment, about a password. `patient`: nobody waits for the answer. */
+export async function putQuestion(
+  world: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal' | 'proof'>,
+  { credential, user }: Question,
+  patient: boolean,
+): Promise<Verdict> {
+  const password = await openCredential(world, credential, user);
+  if (password === null) return VAULT_SHUT;
+  return world.proof.check(user.environment, user.login, password, { patient });
+}

@@ -1,0 +1,58 @@
+// A new master key: every data key is sealed anew under it, a few at a time, while everything else goes on.
+//
+// Invariant: a data key is replaced only by itself under another master key, and only if it is still there as it was read;
+// begun again after a crash, it goes on where it stood.
+
+import { type Vault, VaultFault } from '../../domain/ports/vault.ts';
+import type { Seals } from '../../domain/ports/world-handover.ts';
+import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
+
+/** Data keys sealed anew in one go, so that others get their turn. */
+const BATCH = 100;
+
+/** What became of the data keys. */
+export interface Resealed {
+  readonly resealed: number;
+  /** Those that could not be opened: their master key is not known any more, or they are broken. */
+  readonly failed: readonly string[];
+}
+
+/** Seals everything anew that another key than the sealing one holds. Throws VaultFault when the vault is shut. */
+export async function reseal(
+  { seals, vault }: { seals: Seals; vault: Vault },
+  sealing: string,
+  progress: (done: number) => void,
+): Promise<Resealed> {
+  const failed: string[] = [];
+  let resealed = 0;
+  try {
+    resealed = await resealFingerprints(seals, vault);
+  } catch (error) {
+    // Shut is no fault of one secret.
+    if (error instanceof VaultFault && error.kind === 'shut') throw error;
+    failed.push('the key of fingerprints');
+  }
+  let after = '';
+  while (true) {
+    const batch = await seals.sealedByOthers(sealing, after, BATCH);
+    const last = batch.at(-1);
+    if (last === undefined) return { resealed, failed };
+    for (const kept of batch) {
+      try {
+        const fresh = vault.reseal(kept.name, kept.sealed);
+        if (fresh !== null && (await seals.replace(kept, fresh))) resealed += 1;
+      } catch {
+        failed.push(`${kept.name.environment} ${kept.name.login}`);
+      }
+    }
+    after = last.name.credential;
+    progress(resealed);
+  }
+}
+
+async function resealFingerprints(seals: Seals, vault: Vault): Promise<number> {
+  const kept = await seals.fingerprintKey();
+  if (kept === null) return 0;
+  const fresh = vault.reseal(FINGERPRINTS, kept);
+  return fresh !== null && (await seals.replaceFingerprintKey(kept, fresh)) ? 1 : 0;
+}

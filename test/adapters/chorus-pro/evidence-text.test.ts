@@ -1,0 +1,31 @@
+// What a server said, as people may see it: short, on one line, without the account in whose name it was asked.
+import { describe, expect, it } from 'vitest';
+import { openCallers } from '../../../src/adapters/chorus-pro/account-headers.ts';
+import type { Errand } from '../../../src/adapters/chorus-pro/call-governor.ts';
+import { evidenceText } from '../../../src/adapters/chorus-pro/evidence-text.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { redactorOf } from '../../../src/foundation/redact.ts';
+
+describe('the text of evidence', () => {
+  it('is the first 200 bytes on one line, cut at whole characters', () => {
+    const show = evidenceText(redactorOf([]));
+    expect(show('a\r\n\tb\u0000c\u202ed')).toBe('a bc d');
+    expect(show('x'.repeat(300))).toBe('x'.repeat(200));
+    expect(show(`x${'é'.repeat(300)}`)).toBe(`x${'é'.repeat(99)}`);
+    expect(show(`x${'😀'.repeat(300)}`)).toBe(`x${'😀'.repeat(49)}`);
+  });
+
+  it('holds no account, however its login and its password are sent together', () => {
+    // Of a length that base64 does not cut at the colon.
+    const [login, password] = ['TECH_12@cpro.fr', `Zq7"</é+ '_9&`];
+    const call = openCallers(new Secret('client-secret'));
+    const { shown } = call(new Secret('a-token'), login, new Secret(password), {} as Errand);
+    const pair = `${login}:${password}`;
+    for (const coding of ['base64', 'base64url', 'hex', 'utf8'] as const) {
+      const echo = Buffer.from(pair).toString(coding);
+      const text = shown(`cpro-account: ${echo}, ${encodeURIComponent(echo)}, ${JSON.stringify(echo)}`);
+      expect(text).toMatch(/^cpro-account: •+, •+, "•+"$/);
+    }
+    expect(shown('a-token of client-secret')).toBe('•••••• of ••••••');
+  });
+});

@@ -1,0 +1,53 @@
+// A clock that runs as fast as everything is asleep: whoever sleeps is woken in order, and no time passes meanwhile.
+import type { Timing } from '../../../src/adapters/chorus-pro/timing.ts';
+
+interface Sleeper {
+  readonly at: number;
+  wake(): void;
+}
+
+/** Lets all that can go on without the clock go on. */
+export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Time for a test; `random` is chance, half by half unless told. */
+export function nightClock(random: () => number = () => 0.5) {
+  let now = 1_000_000;
+  const sleepers = new Set<Sleeper>();
+  const timing: Timing = {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const sleeper = { at: now + ms, wake: () => wake() };
+        const wake = () => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        if (signal?.aborted) return resolve();
+        signal?.addEventListener('abort', wake);
+        return sleepers.add(sleeper);
+      }),
+    random,
+  };
+  /** Goes on until this instant, and wakes whoever sleeps until then. */
+  async function goTo(instant: number): Promise<void> {
+    for (;;) {
+      await settled();
+      const [next] = [...sleepers].sort((one, other) => one.at - other.at);
+      if (next === undefined || next.at > instant) break;
+      now = Math.max(now, next.at);
+      next.wake();
+    }
+    now = Math.max(now, instant);
+  }
+  return {
+    timing,
+    sleeping: () => sleepers.size,
+    goTo,
+    pass: (ms: number) => goTo(now + ms),
+    /** As somebody sets a clock. */
+    set: (instant: number) => {
+      now = instant;
+    },
+  };
+}

@@ -1,0 +1,253 @@
+// What the watch's memory and the outbox promise, on whichever engine.
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Database } from '../../../../src/adapters/database/database.ts';
+import { copyFleet } from '../../../../src/adapters/database/fleet.ts';
+import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
+import { openWatch } from '../../../../src/adapters/database/letters/reminders.ts';
+import { openSight } from '../../../../src/adapters/database/overview.ts';
+import type { Claimed } from '../../../../src/domain/ports/world.ts';
+import { decide } from '../../../../src/domain/reminder/reminder-decision.ts';
+import { plant } from '../../../fakes/fleet.ts';
+import { rulesWith } from '../../../fakes/rules.ts';
+
+const rules = rulesWith();
+const TODAY = Temporal.PlainDate.from('2027-03-01');
+const NOW = Temporal.Instant.from('2027-03-01T10:00:00+01:00').epochMilliseconds;
+const MINUTE = 60_000;
+const LEASE = 10 * MINUTE;
+
+export function outboxSuite(open: () => Promise<Database>): void {
+  let database: Database;
+  const parts = () => ({
+    watch: openWatch(database),
+    outbox: openOutbox(database),
+    sight: openSight(database),
+  });
+  const round = (today = TODAY) =>
+    parts().watch.round(today.toString(), NOW, (users) => decide(users, today, rules));
+  const claim = (now = NOW, count = 100, everyone = true) =>
+    parts().outbox.claim(now, LEASE, count, everyone);
+  const names = (claims: readonly Claimed[]) => claims.map(({ reader }) => reader.address);
+  const users = (count: number, portalOn = '2027-03-16') =>
+    Array.from({ length: count }, (_, index) => ({
+      login: `T${index}`,
+      manager: `m${index}@x.test`,
+      portalOn,
+    }));
+
+  beforeEach(async () => {
+    database = await open();
+  });
+  afterEach(() => database.close());
+
+  it('shows a round only those whose day has come, and nobody twice', async () => {
+    await plant(database, [...users(3), { login: 'far', manager: 'far@x.test', portalOn: '2028-01-01' }]);
+    expect(await round()).toBe(4);
+    expect(await round()).toBe(0);
+    // The far one sleeps until its first step; the others until their next one.
+    expect(await round(Temporal.PlainDate.from('2027-03-09'))).toBe(3);
+    expect(await round(Temporal.PlainDate.from('2027-11-02'))).toBe(4);
+  });
+
+  it('keeps all technical users of one manager in one round, however many there are', async () => {
+    const many = Array.from({ length: 1_203 }, (_, index) => ({
+      login: `T${index}`,
+      // The rounds hold a thousand: the second manager's group lies across the border.
+      manager: index < 900 ? 'first@x.test' : 'second@x.test',
+      portalOn: '2027-03-16',
+    }));
+    await plant(database, many);
+    expect([await round(), await round(), await round()]).toEqual([900, 303, 0]);
+    const claims = await claim();
+    expect(claims.map(({ letter }) => letter.items.length)).toEqual([900, 303]);
+  });
+
+  it('keeps one manager together even when the group is larger than a round', async () => {
+    const many = Array.from({ length: 1_100 }, (_, index) => ({
+      login: `T${index}`,
+      manager: 'one@x.test',
+      portalOn: '2027-03-16',
+    }));
+    await plant(database, many);
+    expect([await round(), await round()]).toEqual([1_100, 0]);
+    expect((await claim()).map(({ letter }) => letter.items.length)).toEqual([1_100]);
+  });
+
+  it('remembers what was told, and wakes everybody when the rules or the day go back', async () => {
+    await plant(database, users(2));
+    const { watch } = parts();
+    expect(await watch.heed('rules A', '2027-03-01')).toBe(true);
+    await round();
+    expect(await watch.heed('rules A', '2027-03-01')).toBe(false);
+    expect(await watch.heed('rules A', '2027-03-02')).toBe(false);
+    expect(await round()).toBe(0);
+    expect(await watch.heed('rules A', '2027-02-28')).toBe(true);
+    expect(await round()).toBe(2);
+    expect(await watch.heed('rules B', '2027-02-28')).toBe(true);
+    expect(await claim()).toHaveLength(2);
+  });
+
+  it('does not write a line a second time, even when it was forgotten that it was told', async () => {
+    await plant(database, users(2));
+    await round();
+    await database.db
+      .updateTable('technical_users')
+      .set({ wake_on: '', told_step: null, told_version: null })
+      .execute();
+    expect(await round()).toBe(2);
+    expect(await claim()).toHaveLength(2);
+  });
+
+  it('gives a letter to one claim at a time, and to another when the lease is over', async () => {
+    await plant(database, users(5));
+    await round();
+    const [first, second] = await Promise.all([claim(NOW, 3), claim(NOW, 3)]);
+    expect([...names(first), ...names(second)].sort()).toEqual(users(5).map(({ manager }) => manager));
+    expect(await claim()).toEqual([]);
+    expect(await claim(NOW + LEASE - 1)).toEqual([]);
+    expect(await claim(NOW + LEASE)).toHaveLength(5);
+  });
+
+  it('takes no settlement from a claim that was taken over', async () => {
+    await plant(database, users(1));
+    await round();
+    const [old] = await claim();
+    const [young] = await claim(NOW + LEASE);
+    if (old === undefined || young === undefined) throw new Error('no claim');
+    const sent = { kind: 'sent', at: NOW, reply: '250' } as const;
+    expect(await parts().outbox.settle([{ claimed: old, settlement: sent }])).toEqual(new Set());
+    expect(await parts().outbox.settle([{ claimed: young, settlement: sent }])).toEqual(
+      new Set([young.deliveryId]),
+    );
+    expect(await claim(NOW + 3 * LEASE)).toEqual([]);
+  });
+
+  it('lets a letter wait, gives it back, or ends it, and keeps what the server said', async () => {
+    await plant(database, users(4));
+    await round();
+    const claims = await claim();
+    const [later, released, sent, withdrawn] = claims;
+    if (!later || !released || !sent || !withdrawn) throw new Error('no claims');
+    const { outbox, sight } = parts();
+    await outbox.settle([
+      {
+        claimed: later,
+        settlement: { kind: 'later', at: NOW, nextAt: NOW + 5 * MINUTE, reply: '450 later' },
+      },
+      { claimed: released, settlement: { kind: 'released', at: NOW, reply: 'down' } },
+      { claimed: sent, settlement: { kind: 'sent', at: NOW, reply: '250 kept' } },
+      { claimed: withdrawn, settlement: { kind: 'withdrawn', at: NOW, reason: 'renewed' } },
+    ]);
+    expect(names(await claim(NOW + MINUTE))).toEqual([released.reader.address]);
+    const [again] = await claim(NOW + 5 * MINUTE);
+    expect(again).toMatchObject({ tries: 1, firstTriedAt: NOW, reader: { address: later.reader.address } });
+    const kept = await database.db
+      .selectFrom('deliveries')
+      .select(['state', 'reply'])
+      .orderBy('reply')
+      .execute();
+    expect(kept.map((row) => ({ ...row }))).toEqual(
+      expect.arrayContaining([
+        { state: 'sent', reply: '250 kept' },
+        { state: 'withdrawn', reply: 'renewed' },
+        { state: 'claimed', reply: '450 later' },
+      ]),
+    );
+    expect(await sight.letterCounts(NOW - MINUTE)).toEqual({ sent: 1, waiting: 2, refused: 0 });
+    expect(await sight.outboxState()).toEqual({ waiting: 2, oldestAt: NOW });
+    expect(await sight.lettersByOutcome()).toEqual([
+      expect.objectContaining({ kind: 'reminder', outcome: 'sent', count: 1 }),
+      expect.objectContaining({ kind: 'reminder', outcome: 'withdrawn', count: 1 }),
+    ]);
+  });
+
+  it('is not held up by a time that only a wrong clock could have set', async () => {
+    await plant(database, users(2));
+    const ahead = NOW + 30 * 86_400_000;
+    await parts().watch.round(TODAY.toString(), ahead, (seen) => decide(seen, TODAY, rules));
+    const [one] = await claim(ahead, 1);
+    if (one === undefined) throw new Error('no claim');
+    expect(await claim(NOW)).toHaveLength(2);
+  });
+
+  it('buries an address that the server refuses for good, once, and raises the alarm in the same breath', async () => {
+    await plant(database, users(1));
+    await round();
+    const [claimed] = await claim();
+    if (claimed === undefined) throw new Error('no claim');
+    const facts = {
+      login: 'T0',
+      structure: null,
+      siret: null,
+      deadline: null,
+      person: null,
+      address: null,
+      reply: '550',
+    };
+    const alarm = { id: 'refused/1', kind: 'refused', facts } as const;
+    const settlement = { kind: 'refused', at: NOW, reply: '550 5.1.1', deadAddress: true, alarm } as const;
+    const { outbox, sight } = parts();
+    expect(await outbox.settle([{ claimed, settlement }])).toEqual(new Set([claimed.deliveryId]));
+    expect(await sight.deadAddresses()).toMatchObject([
+      { email: 'm0@x.test', dead: { since: NOW, reason: '550 5.1.1' } },
+    ]);
+    const letter = {
+      language: 'fr',
+      on: '2027-03-01',
+      readers: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
+    } as const;
+    expect(await outbox.gatherAlarms(letter, NOW)).toBe(1);
+    expect(await outbox.gatherAlarms(letter, NOW)).toBe(0);
+    const [told] = await claim(NOW, 10, false);
+    expect(told).toMatchObject({ letter: { kind: 'alarm', alarms: [{ kind: 'refused', facts }] } });
+  });
+
+  it('lets only alarms out while letters to people must wait, and the most urgent first', async () => {
+    await plant(database, [
+      { login: 'calm', manager: 'calm@x.test', portalOn: '2027-04-28' },
+      { login: 'late', manager: 'late@x.test', portalOn: '2027-02-26' },
+      { login: 'nobody', portalOn: '2027-02-27' },
+      { login: 'unknown', manager: 'unknown@x.test' },
+    ]);
+    await round();
+    const letter = {
+      language: 'fr',
+      on: '2027-03-01',
+      readers: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
+    } as const;
+    const { outbox } = parts();
+    await outbox.gatherAlarms(letter, NOW);
+    const digest = { ...letter, id: 'digest/2027-03-01', kind: 'digest', items: [] } as const;
+    expect([await outbox.write(digest, NOW), await outbox.write(digest, NOW)]).toEqual([true, false]);
+    const alarms = await claim(NOW, 10, false);
+    expect(names(alarms)).toEqual(['it@x.test']);
+    const rest = await claim();
+    expect(rest.map(({ letter: { kind }, reader }) => `${kind} ${reader.address}`)).toEqual([
+      'reminder late@x.test',
+      `reminder ${rules.itService.email}`,
+      'reminder calm@x.test',
+      'unknown unknown@x.test',
+      'digest it@x.test',
+    ]);
+  });
+
+  it('copies the fleet for a trial: everybody, the lines ever written, and what waits', async () => {
+    await plant(database, users(3));
+    await round();
+    const [claimed] = await claim(NOW, 1);
+    if (claimed === undefined) throw new Error('no claim');
+    await parts().outbox.settle([{ claimed, settlement: { kind: 'sent', at: NOW, reply: '250' } }]);
+    const fleet = await copyFleet(database);
+    expect(fleet.users).toHaveLength(3);
+    expect(fleet.knownItems.size).toBe(3);
+    expect(fleet.waiting.map(({ readers }) => readers.map(({ address }) => address))).toEqual([
+      ['m1@x.test'],
+      ['m2@x.test'],
+    ]);
+  });
+
+  it('proves that it can be written to without changing anything', async () => {
+    await parts().sight.proveWritable();
+    expect(await database.db.selectFrom('meta').selectAll().execute()).toHaveLength(1);
+  });
+}

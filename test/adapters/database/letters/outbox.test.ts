@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openDatabase } from '../../../../src/adapters/database/database.ts';
+import { type Postgres, startPostgres } from '../../../rig/postgres.ts';
+import { outboxSuite } from './outbox-suite.ts';
+
+describe('on SQLite', () => {
+  outboxSuite(() => openDatabase({ engine: 'sqlite', file: ':memory:' }));
+});
+
+describe('on PostgreSQL', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+  outboxSuite(async () => openDatabase({ engine: 'postgres', url: await server.database(), password: null }));
+});

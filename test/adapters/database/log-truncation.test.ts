@@ -1,0 +1,180 @@
+// What was destroyed leaves every file of the data folder, the write-ahead log too.
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/adapters/database/database.ts';
+import { openSeals } from '../../../src/adapters/database/seals.ts';
+import { Draft, newRotation } from '../../../src/domain/rotation/change-set.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { reseal } from '../../../src/use-cases/security/reseal.ts';
+import { type HandoverHouse, keyLine, openHandoverHouse } from '../../use-cases/rotation/open-rotations.ts';
+
+/** Bytes that are to be in no file any more, in every spelling that the store uses. */
+type Destroyed = readonly Uint8Array[];
+
+let folder: string;
+let house: HandoverHouse;
+let keys: string;
+let others: DatabaseSync[];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'releve-log-'));
+  keys = keyLine('first');
+  others = [];
+  house = await openHandoverHouse({ place: { engine: 'sqlite', file: inFolder() }, keys: () => keys });
+});
+afterEach(async () => {
+  for (const other of others) other.close();
+  await house.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const inFolder = (name = 'releve.sqlite') => join(folder, name);
+
+/** The files of the folder in which any of the bytes can be found. */
+function filesWith(destroyed: Destroyed, at = folder): string[] {
+  return readdirSync(at).filter((name) => {
+    const bytes = readFileSync(join(at, name));
+    return destroyed.some(
+      (one) =>
+        bytes.includes(one) ||
+        bytes.includes(Buffer.from(one).toString('base64').replace(/=+$/, '')) ||
+        bytes.includes(Buffer.from(one).toString('hex')),
+    );
+  });
+}
+
+/** Seals passwords of many lengths, and destroys all but the last. Answers what is gone. */
+async function destroySome(count: number): Promise<Destroyed> {
+  const gone: Uint8Array[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const id = `rotation-${n}-${randomBytes(6).toString('hex')}`;
+    const secret = new Secret(randomBytes((n % 7) * 90 + 8).toString('hex'));
+    const name = { environment: 'production' as const, login: (await house.user()).login, credential: id };
+    const sealed = house.vault.seal(name, secret);
+    const ended = { stage: 'closed', endedAt: house.now() } as const;
+    await house.world.rotations.turn(house.id, (book) => {
+      const draft = new Draft(book, house.now());
+      draft.keep({ id, sealed, doubts: null });
+      draft.put(newRotation(id), { ...ended, credential: id });
+      return draft.turn(undefined);
+    });
+    if (n === count - 1) break;
+    await house.world.rotations.turn(house.id, (book) => {
+      const draft = new Draft(book, house.now());
+      for (const one of book.rotations) if (one.id === id) draft.destroy(one);
+      return draft.turn(undefined);
+    });
+    gone.push(sealed.dataKey, sealed.box);
+  }
+  return gone;
+}
+
+/** Another program that reads the database and has not come to its end. */
+function reader(): DatabaseSync {
+  const other = new DatabaseSync(inFolder());
+  others.push(other);
+  other.exec('begin');
+  other.prepare('select count(*) from credentials').get();
+  return other;
+}
+
+describe('what was destroyed', () => {
+  it('is in the log until that is emptied, and then in no file', async () => {
+    const gone = await destroySome(40);
+    expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
+    expect(await house.database.truncationOwedSince()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await house.database.truncateLog()).toBe(true);
+    expect(filesWith(gone)).toEqual([]);
+    expect(await house.database.truncationOwedSince()).toBeNull();
+    await house.database.close();
+    expect(filesWith(gone)).toEqual([]);
+  });
+
+  it('is owed while another program reads, which is waited for at no time, and gone afterwards', async () => {
+    // The log that the reader began in must not be cut under it.
+    await destroySome(2);
+    const other = reader();
+    const gone = await destroySome(5);
+    const before = performance.now();
+    expect(await house.database.truncateLog()).toBe(false);
+    // SQLite would wait 15 s for the other, and hold up everything else for as long.
+    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
+    expect(await house.database.truncationOwedSince()).not.toBeNull();
+    other.exec('commit');
+    expect(await house.database.truncateLog()).toBe(true);
+    expect(filesWith(gone)).toEqual([]);
+  });
+
+  it('is never taken for gone because another process emptied the log just before', async () => {
+    const second = await openDatabase({ engine: 'sqlite', file: inFolder() });
+    try {
+      for (let round = 0; round < 5; round += 1) {
+        const [gone] = await Promise.all([
+          destroySome(4),
+          second.truncateLog(),
+          house.database.truncateLog(),
+        ]);
+        const isOwed = (await second.truncationOwedSince()) !== null;
+        if (!isOwed) expect(filesWith(gone)).toEqual([]);
+        expect(await second.truncateLog()).toBe(true);
+        expect(filesWith(gone)).toEqual([]);
+      }
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('is gone after a crash, as soon as the database is opened again', async () => {
+    const gone = await destroySome(10);
+    const crashed = mkdtempSync(join(tmpdir(), 'releve-log-'));
+    try {
+      for (const name of ['releve.sqlite', 'releve.sqlite-wal'])
+        copyFileSync(inFolder(name), join(crashed, name));
+      expect(filesWith(gone, crashed)).toEqual(['releve.sqlite-wal']);
+      const database = await openDatabase({ engine: 'sqlite', file: join(crashed, 'releve.sqlite') });
+      expect(filesWith(gone, crashed)).toEqual([]);
+      expect(await database.truncationOwedSince()).toBeNull();
+      await database.close();
+    } finally {
+      rmSync(crashed, { recursive: true, force: true });
+    }
+  });
+
+  it('takes no write of its own where nothing is owed', async () => {
+    await destroySome(3);
+    await house.database.truncateLog();
+    const before = readFileSync(inFolder('releve.sqlite-wal'));
+    for (let n = 0; n < 10; n += 1) expect(await house.database.truncateLog()).toBe(true);
+    expect(readFileSync(inFolder('releve.sqlite-wal')).equals(before)).toBe(true);
+  });
+
+  it('is a former master key’s hold on passwords, too', async () => {
+    await destroySome(6);
+    await house.submit('Abc123(xyz_Q');
+    await house.database.truncateLog();
+    const { db } = house.database;
+    const rows = await db.selectFrom('credentials').selectAll().where('destroyed_at', 'is', null).execute();
+    const fingerprints = await openSeals(house.database).fingerprintKey();
+    const gone = [
+      ...rows.map((row) => row.data_key),
+      ...(fingerprints === null ? [] : [fingerprints.dataKey]),
+    ];
+    expect(gone.length).toBeGreaterThan(1);
+    expect(filesWith(gone)).not.toEqual([]);
+    keys = keyLine('first') + keyLine('second');
+    house.vault.refresh();
+    const { resealed } = await reseal(
+      { seals: openSeals(house.database), vault: house.vault },
+      'second',
+      () => 0,
+    );
+    expect(resealed).toBe(gone.length);
+    expect(await house.database.truncationOwedSince()).not.toBeNull();
+    expect(await house.database.truncateLog()).toBe(true);
+    expect(filesWith(gone)).toEqual([]);
+  });
+});

@@ -1,0 +1,512 @@
+// What a registry must do on any engine: the same suite is run over SQLite and over PostgreSQL.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
+import type { Database } from '../../../../src/adapters/database/database.ts';
+import { openRegistry } from '../../../../src/adapters/database/registry/registry.ts';
+import type { Environment } from '../../../../src/domain/account/expiry.ts';
+import type { Watched } from '../../../../src/domain/account/technical-user.ts';
+import type { Correction } from '../../../../src/domain/registry/correction.ts';
+import type { Registry } from '../../../../src/domain/registry/registry.ts';
+import { correct, register } from '../../../../src/use-cases/registry/register.ts';
+import { type Cells, goodLine, sheet, siretOf } from '../../csv/sheet.ts';
+
+const TODAY = Temporal.PlainDate.from('2026-11-21');
+const S1 = siretOf(1);
+const LOGIN1 = `TECH_1_${S1}@cpro.fr`;
+
+export function registrySuite(open: () => Promise<Database>): void {
+  let database: Database;
+  let registry: Registry;
+  let at = 0;
+  beforeEach(async () => {
+    database = await open();
+    registry = openRegistry(database);
+    at = 1_000;
+  });
+  afterEach(() => database.close());
+
+  const importing = (lines: readonly Cells[], keeping: { dryRun?: boolean; partial?: boolean } = {}) =>
+    register(
+      readLines(sheet(lines), TODAY),
+      { dryRun: false, partial: false, ...keeping },
+      { at: ++at, who: 'import test.csv', why: null },
+      registry,
+    );
+  const setting = (subject: string, correction: Correction, environment: Environment | null = null) =>
+    correct(subject, environment, correction, false, { at: ++at, who: 'set (me)', why: 'a call' }, registry);
+  const users = async () => {
+    const all: Watched[] = [];
+    for await (const page of registry.everyone()) all.push(...page);
+    return new Map(all.map((user) => [`${user.login} ${user.environment}`, user]));
+  };
+  const user = async (login = LOGIN1, environment = 'production') => {
+    const found = (await users()).get(`${login} ${environment}`);
+    if (found === undefined) throw new Error(`${login} is not there`);
+    return found;
+  };
+  const asleep = () => database.db.updateTable('technical_users').set({ wake_on: '2099-01-01' }).execute();
+  const awake = async () => {
+    const rows = await database.db
+      .selectFrom('technical_users')
+      .select('login')
+      .where('wake_on', '=', '')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => row.login);
+  };
+  const counts = ({ created, changed, unchanged }: Record<'created' | 'changed' | 'unchanged', number>) => [
+    created,
+    changed,
+    unchanged,
+  ];
+  const dump = async () => ({
+    structures: await database.db.selectFrom('structures').selectAll().orderBy('id').execute(),
+    people: await database.db.selectFrom('people').selectAll().orderBy('id').execute(),
+    mandates: await database.db.selectFrom('mandates').selectAll().orderBy('id').execute(),
+    users: await database.db.selectFrom('technical_users').selectAll().orderBy('id').execute(),
+    further: await database.db.selectFrom('user_structures').selectAll().execute(),
+    events: await database.db.selectFrom('events').selectAll().orderBy('id').execute(),
+  });
+
+  describe('an import', () => {
+    test('keeps everything a line says', async () => {
+      const report = await importing([
+        goodLine(1, {
+          date_expiration: '02/03/2027',
+          secondaires: 'Jean <jean@a.test>, zoe@a.test',
+          langue: 'en',
+        }),
+      ]);
+      expect(report).toMatchObject({ created: 1, changed: 0, unchanged: 0, refused: [], kept: true });
+      expect(await user()).toMatchObject({
+        login: LOGIN1,
+        environment: 'production',
+        version: 1,
+        home: { siret: S1, name: 'Commune 1' },
+        further: [],
+        principal: { name: 'Élodie Maire 1', email: 'maire1@commune.test', language: 'en', dead: null },
+        secondaries: [
+          { name: 'Jean', email: 'jean@a.test' },
+          { name: 'zoe@a.test', email: 'zoe@a.test' },
+        ],
+        retired: false,
+        told: null,
+      });
+      expect((await user()).facts.portalOn?.toString()).toBe('2027-03-02');
+      expect((await user()).facts.changedOn?.toString()).toBe('2026-03-01');
+    });
+
+    test('made twice changes nothing, not even the history', async () => {
+      const lines = [
+        goodLine(1, { secondaires: 'Jean <jean@a.test>', date_expiration: '2027-03-02' }),
+        goodLine(2, { courriel: '', langue: 'en' }),
+        goodLine(3, { gestionnaire: '' }),
+        goodLine(4, { login: LOGIN1, environnement: 'qualification' }),
+        goodLine(5, { gestionnaire: '', courriel: '' }),
+        goodLine(6, { login: LOGIN1 }),
+      ].map((line, place) => (place === 5 ? { ...line, date_changement: '' } : line));
+      expect(counts(await importing(lines))).toEqual([5, 0, 0]);
+      const before = await dump();
+      await asleep();
+      expect(counts(await importing(lines))).toEqual([0, 0, 5]);
+      expect(await awake()).toEqual([]);
+      expect({ ...(await dump()), users: [] }).toEqual({ ...before, users: [] });
+    });
+
+    test('counts exact repeats once', async () => {
+      expect(counts(await importing([goodLine(1), goodLine(1), goodLine(2)]))).toEqual([2, 0, 0]);
+    });
+
+    test('keeps nothing when a line is refused, the good ones when asked', async () => {
+      const lines = [goodLine(1), goodLine(2, { siret: '1' })];
+      const none = await importing(lines);
+      expect(none).toMatchObject({ created: 0, possible: { created: 1 }, kept: false });
+      expect(none.refused).toMatchObject([{ line: 3, column: 'siret' }]);
+      expect((await users()).size).toBe(0);
+      expect(await importing(lines, { partial: true })).toMatchObject({ created: 1, kept: true });
+      expect((await users()).size).toBe(1);
+    });
+
+    test('a trial run writes nothing and says what it would do', async () => {
+      const before = await dump();
+      expect(await importing([goodLine(1)], { dryRun: true })).toMatchObject({ created: 1, kept: false });
+      expect(await dump()).toEqual(before);
+    });
+
+    test('a hopeless file is kept out even when the good lines are asked for', async () => {
+      const reading = readLines(Buffer.from('siret;structure;login\n1;"x'), TODAY);
+      const stamp = { at: 1, who: 'import', why: null };
+      const report = await register(reading, { dryRun: false, partial: true }, stamp, registry);
+      expect(report.kept).toBe(false);
+    });
+
+    test('nothing is deleted by absence or by an empty cell', async () => {
+      await importing([goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)]);
+      const before = await dump();
+      const columns: Cells = { siret: S1, structure: 'Commune 1', login: LOGIN1 };
+      expect(counts(await importing([columns]))).toEqual([0, 0, 1]);
+      expect(await dump()).toEqual(before);
+    });
+
+    test('a later change is another password and drops the date read for the former one', async () => {
+      await importing([goodLine(1, { date_expiration: '01/03/2027' })]);
+      await asleep();
+      const report = await importing([goodLine(1, { date_changement: '15/10/2026' })]);
+      expect(report.changes).toEqual([
+        { line: 2, login: LOGIN1, field: 'date_changement', old: '2026-03-01', new: '2026-10-15' },
+        { line: 2, login: LOGIN1, field: 'date_expiration', old: '2027-03-01', new: null },
+        { line: 2, login: LOGIN1, field: 'version', old: '1', new: '2' },
+      ]);
+      expect(await user()).toMatchObject({ version: 2, facts: { portalOn: null } });
+      expect(await awake()).toEqual([LOGIN1]);
+    });
+
+    test('an earlier change is a correction of the same password', async () => {
+      await importing([goodLine(1, { date_expiration: '01/03/2027' })]);
+      await importing([goodLine(1, { date_changement: '15/02/2026' })]);
+      const { version, facts } = await user();
+      expect([version, facts.changedOn?.toString(), facts.portalOn?.toString()]).toEqual([
+        1,
+        '2026-02-15',
+        '2027-03-01',
+      ]);
+    });
+
+    test('an expiry that is not after the known change is refused', async () => {
+      await importing([goodLine(1)]);
+      const report = await importing([
+        goodLine(1, { date_changement: '', date_expiration: '01/03/2026' }),
+        goodLine(2),
+      ]);
+      expect(report.refused).toMatchObject([{ line: 2, column: 'date_expiration' }]);
+      expect(report.refused[0]?.message).toMatch(/last change known, 2026-03-01/);
+    });
+
+    test('another manager ends a mandate and begins one', async () => {
+      await importing([goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)]);
+      await asleep();
+      const report = await importing([goodLine(1, { gestionnaire: 'Zoé', courriel: 'zoe@a.test' })]);
+      expect(counts(report)).toEqual([0, 1, 0]);
+      expect(report.changes).toEqual([
+        {
+          line: 2,
+          login: LOGIN1,
+          field: 'gestionnaire',
+          old: 'Élodie Maire 1 <maire1@commune.test>',
+          new: 'Zoé <zoe@a.test>',
+        },
+      ]);
+      expect(await user()).toMatchObject({
+        principal: { name: 'Zoé' },
+        secondaries: [{ email: 'jean@a.test' }],
+      });
+      expect(await awake()).toEqual([LOGIN1]);
+      const mandates = (await registry.dossier(S1, null))?.mandates;
+      expect(mandates?.filter(({ role }) => role === 'principal')).toMatchObject([
+        { email: 'maire1@commune.test', since: 1_001, until: 1_002 },
+        { email: 'zoe@a.test', since: 1_002, until: null },
+      ]);
+    });
+
+    test('a list of deputies replaces the former one; a deputy may become the manager', async () => {
+      await importing([goodLine(1, { secondaires: 'a@a.test, b@a.test' })]);
+      await importing([goodLine(1, { secondaires: 'b@a.test; c@a.test' })]);
+      expect((await user()).secondaries.map(({ email }) => email)).toEqual(['b@a.test', 'c@a.test']);
+      await importing([goodLine(1, { gestionnaire: 'Béa', courriel: 'B@a.test' })]);
+      expect(await user()).toMatchObject({
+        principal: { name: 'Béa', email: 'b@a.test' },
+        secondaries: [{ email: 'c@a.test' }],
+      });
+    });
+
+    test('the name of a structure and the address of its manager wake all it concerns', async () => {
+      const shared = { gestionnaire: 'Léa', courriel: '' };
+      await importing([
+        goodLine(1, shared),
+        goodLine(1, { ...shared, login: 'TECH_2_x@cpro.fr' }),
+        goodLine(2, { login: 'other' }),
+      ]);
+      await asleep();
+      expect(
+        counts(await importing([goodLine(1, { structure: 'Ville 1', gestionnaire: '', courriel: '' })])),
+      ).toEqual([0, 1, 0]);
+      expect(await awake()).toEqual([LOGIN1, 'TECH_2_x@cpro.fr']);
+      await asleep();
+      const report = await importing([
+        goodLine(1, { structure: 'Ville 1', gestionnaire: 'Léa', courriel: 'lea@a.test' }),
+      ]);
+      expect(report.changes).toEqual([
+        { line: 2, login: LOGIN1, field: 'courriel', old: null, new: 'lea@a.test' },
+      ]);
+      expect(await awake()).toEqual([LOGIN1, 'TECH_2_x@cpro.fr']);
+      expect((await dump()).people).toHaveLength(2);
+    });
+
+    test('one manager of several structures is one person', async () => {
+      const shared = { gestionnaire: 'Léa', courriel: 'lea@a.test' };
+      await importing([goodLine(1, shared), goodLine(2, { ...shared, courriel: 'LEA@a.test' })]);
+      expect((await dump()).people).toHaveLength(1);
+      const report = await importing([goodLine(1, { gestionnaire: 'Léa Dupont', courriel: 'lea@a.test' })]);
+      expect(report.changes).toEqual([
+        { line: 2, login: LOGIN1, field: 'name', old: 'Léa', new: 'Léa Dupont' },
+      ]);
+      expect((await user(`TECH_1_${siretOf(2)}@cpro.fr`)).principal?.name).toBe('Léa Dupont');
+    });
+
+    test('a login on several SIRETs: home is the one it carries', async () => {
+      await importing([goodLine(2, { login: LOGIN1 }), goodLine(1), goodLine(3, { login: LOGIN1 })]);
+      expect(await user()).toMatchObject({
+        home: { siret: S1 },
+        further: [{ siret: siretOf(2) }, { siret: siretOf(3) }],
+      });
+      expect((await users()).size).toBe(1);
+    });
+
+    test('a login that carries none of its SIRETs is refused, with what to do', async () => {
+      const report = await importing([goodLine(2, { login: 'L' }), goodLine(1, { login: 'L' })]);
+      expect(report.refused).toMatchObject([
+        { line: 2, column: 'siret' },
+        { line: 3, column: 'siret' },
+      ]);
+      expect(report.refused[0]?.message).toMatch(/releve set L --add-structure SIRET/);
+      await importing([goodLine(1, { login: 'L' })]);
+      const again = await importing([goodLine(2, { login: 'L' })]);
+      expect(again.refused[0]?.message).toMatch(`releve set L --add-structure ${siretOf(2)}`);
+      await setting('L', { addStructure: siretOf(2), name: 'Commune 2' });
+      expect(counts(await importing([goodLine(2, { login: 'L' })]))).toEqual([0, 1, 0]);
+    });
+
+    test('the two environments are two technical users', async () => {
+      const line = goodLine(1, { date_changement: '02/03/2026', environnement: 'QUALIFICATION' });
+      expect(counts(await importing([goodLine(1), line]))).toEqual([2, 0, 0]);
+      expect((await user(LOGIN1, 'qualification')).facts.changedOn?.toString()).toBe('2026-03-02');
+    });
+
+    test('warns of people who cannot be reached', async () => {
+      const { warnings } = await importing([
+        goodLine(1, { courriel: '' }),
+        goodLine(2, { courriel: '', gestionnaire: '' }),
+      ]);
+      expect(warnings.map(({ line, column }) => [line, column])).toEqual([
+        [2, 'courriel'],
+        [3, 'gestionnaire'],
+      ]);
+      await database.db
+        .updateTable('people')
+        .set({ email: 'x@a.test', email_key: 'x@a.test', dead_since: 5 })
+        .execute();
+      const again = await importing([goodLine(1, { courriel: 'X@a.test' })]);
+      expect(again.warnings[0]?.message).toMatch(/refuses x@a.test for good.*--address-works/);
+    });
+
+    test('5,000 lines are kept in seconds', async () => {
+      const lines = Array.from({ length: 5_000 }, (_, number) =>
+        goodLine(number, { secondaires: `d${number}@a.test` }),
+      );
+      const begun = performance.now();
+      expect(counts(await importing(lines))).toEqual([5_000, 0, 0]);
+      const first = performance.now() - begun;
+      expect(counts(await importing(lines))).toEqual([0, 0, 5_000]);
+      const changed = lines.map((line, number) => ({
+        ...line,
+        gestionnaire: `N ${number}`,
+        courriel: `n${number}@a.test`,
+      }));
+      const before = performance.now();
+      expect(counts(await importing(changed))).toEqual([0, 5_000, 0]);
+      const third = performance.now() - before;
+      expect(Math.max(first, third)).toBeLessThan(15_000);
+    });
+  });
+
+  describe('a correction', () => {
+    beforeEach(async () => {
+      await importing([goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)]);
+      await asleep();
+    });
+
+    test('of a date read on the portal', async () => {
+      expect(await setting(LOGIN1.toUpperCase(), { expires: '2027-02-01' })).toMatchObject({
+        kind: 'corrected',
+        kept: true,
+        changes: [{ of: LOGIN1, field: 'date_expiration', old: null, new: '2027-02-01' }],
+      });
+      expect(await awake()).toEqual([LOGIN1]);
+      const history = (await registry.dossier(LOGIN1, null))?.history.at(-1);
+      expect(history).toEqual({
+        at: 1_002,
+        who: 'set (me)',
+        why: 'a call',
+        subject: 'technical-user',
+        of: LOGIN1,
+        field: 'date_expiration',
+        old: null,
+        new: '2027-02-01',
+      });
+      await setting(LOGIN1, { expires: 'none', changed: 'none' });
+      expect((await user()).facts).toEqual({ portalOn: null, changedOn: null });
+    });
+
+    test('that changes nothing says so and writes nothing', async () => {
+      const before = await dump();
+      expect(await setting(LOGIN1, { changed: '2026-03-01' })).toMatchObject({ changes: [] });
+      expect(await dump()).toEqual(before);
+    });
+
+    test('a manager handed over, by SIRET or by login', async () => {
+      await setting(S1, { manager: { name: 'Zoé', email: 'zoe@a.test' } });
+      expect((await user()).principal?.name).toBe('Zoé');
+      await setting(LOGIN1, { manager: { name: null, email: 'maire2@commune.test' } });
+      expect((await user()).principal?.name).toBe('Élodie Maire 2');
+      expect(await awake()).toEqual([LOGIN1]);
+    });
+
+    test('deputies: replaced, added, removed', async () => {
+      const contact = (email: string) => ({ name: null, email });
+      await setting(S1, { addDeputy: [contact('b@a.test')] });
+      await setting(S1, { removeDeputy: [contact('JEAN@a.test')] });
+      expect((await user()).secondaries.map(({ email }) => email)).toEqual(['b@a.test']);
+      await setting(S1, { deputies: [contact('c@a.test'), contact('b@a.test')] });
+      expect((await user()).secondaries.map(({ email }) => email).sort()).toEqual(['b@a.test', 'c@a.test']);
+      expect(await setting(S1, { removeDeputy: [contact('x@a.test')] })).toMatchObject({ kind: 'wrong' });
+      await setting(S1, { deputies: [] });
+      expect((await user()).secondaries).toEqual([]);
+    });
+
+    test('structures: named, added, removed', async () => {
+      await setting(S1, { name: 'Ville' });
+      await setting(LOGIN1, { addStructure: siretOf(2) });
+      expect(await user()).toMatchObject({ home: { name: 'Ville' }, further: [{ siret: siretOf(2) }] });
+      await asleep();
+      await setting(siretOf(2), { name: 'Bourg' });
+      expect(await awake()).toEqual([LOGIN1, `TECH_1_${siretOf(2)}@cpro.fr`]);
+      expect(await setting(LOGIN1, { addStructure: siretOf(9) })).toMatchObject({ kind: 'wrong' });
+      await setting(LOGIN1, { addStructure: siretOf(9), removeStructure: siretOf(2), name: 'Neuf' });
+      expect((await user()).further).toEqual([{ siret: siretOf(9), name: 'Neuf' }]);
+      expect(await setting(LOGIN1, { removeStructure: S1 })).toMatchObject({ kind: 'wrong' });
+    });
+
+    test('a validity of its own, retired and back', async () => {
+      await setting(LOGIN1, { validity: 'P6M', latest: 'P300D' });
+      expect((await user()).validity.workTowards?.toString()).toBe('P6M');
+      expect(await setting(LOGIN1, { validity: 'P2Y' })).toMatchObject({ kind: 'wrong' });
+      await setting(LOGIN1, { validity: 'none', latest: 'none' });
+      expect((await user()).validity).toEqual({});
+      await setting(LOGIN1, { retire: true });
+      expect((await user()).retired).toBe(true);
+      await setting(LOGIN1, { reinstate: true });
+      expect((await user()).retired).toBe(false);
+      expect(await awake()).toEqual([LOGIN1]);
+    });
+
+    test('an address: corrected, and alive again', async () => {
+      const die = () =>
+        database.db
+          .updateTable('people')
+          .set({ dead_since: 5, dead_reason: '550 no' })
+          .where('email_key', '=', 'maire1@commune.test')
+          .execute();
+      await die();
+      await setting('MAIRE1@commune.test', { addressWorks: true });
+      // Counted, so that what was told to a dead address is told anew.
+      expect((await user()).principal).toMatchObject({ dead: null, revived: 1 });
+      await setting('maire1@commune.test', { name: 'Ada' });
+      expect((await user()).principal).toMatchObject({ revived: 1 });
+      await die();
+      await setting('maire1@commune.test', { name: 'Eva', language: 'en' });
+      expect((await user()).principal).toMatchObject({ name: 'Eva', language: 'en', dead: { since: 5 } });
+      await asleep();
+      await setting('maire1@commune.test', { email: 'eva@a.test' });
+      expect((await user()).principal).toMatchObject({ email: 'eva@a.test', dead: null });
+      expect(await awake()).toEqual([LOGIN1]);
+      expect(await setting('eva@a.test', { email: 'maire2@commune.test' })).toMatchObject({ kind: 'wrong' });
+    });
+
+    test('options must fit the subject, which must be known and not ambiguous', async () => {
+      const misfit = await setting(S1, { expires: '2027-01-01', retire: true });
+      expect(misfit).toMatchObject({ kind: 'wrong' });
+      expect(misfit.kind === 'wrong' ? misfit.message : '').toMatch(
+        /--expires, --retire do not fit a SIRET; these do: --name, --manager/,
+      );
+      expect(await setting('nobody', { expires: '2027-01-01' })).toEqual({ kind: 'unknown' });
+      await importing([goodLine(1, { environnement: 'qualification' })]);
+      expect(await setting(LOGIN1, { retire: true })).toMatchObject({ kind: 'wrong' });
+      await setting(LOGIN1, { retire: true }, 'qualification');
+      expect((await user()).retired).toBe(false);
+      expect((await user(LOGIN1, 'qualification')).retired).toBe(true);
+    });
+  });
+
+  describe('looking up', () => {
+    test('a SIRET shows all its technical users, those it merely lends too', async () => {
+      await importing([goodLine(1), goodLine(1, { login: LOGIN1.replace('_1_', '_2_') }), goodLine(2)]);
+      await setting(LOGIN1, { addStructure: siretOf(2) });
+      const dossier = await registry.dossier(siretOf(2), null);
+      expect(dossier?.users.map(({ login }) => login)).toEqual([LOGIN1, `TECH_1_${siretOf(2)}@cpro.fr`]);
+      expect((await registry.dossier(S1, null))?.users).toHaveLength(2);
+      expect(await registry.dossier('99999999999999', null)).toBeNull();
+      expect(await registry.dossier(LOGIN1, 'qualification')).toBeNull();
+    });
+
+    test('what looks like it is offered', async () => {
+      await importing([goodLine(1), goodLine(2, { structure: 'Belfort' })]);
+      expect(await registry.near('belfo')).toEqual([`${siretOf(2)} (Belfort)`]);
+      expect((await registry.near(LOGIN1.replace('TECH', 'TEHC')))[0]).toBe(LOGIN1);
+      expect(await registry.near('zzzzzzzzzz')).toEqual([]);
+    });
+
+    test('letters and what became of them', async () => {
+      await importing([goodLine(1)]);
+      const { id } = await user();
+      const letter = {
+        id: 'l',
+        kind: 'reminder',
+        language: 'fr',
+        on_day: '2026-11-20',
+        written_at: 5,
+      } as const;
+      await database.db.insertInto('letters').values(letter).execute();
+      await database.db
+        .insertInto('letter_items')
+        .values({
+          id: 'i',
+          letter_id: 'l',
+          place: 0,
+          technical_user_id: id,
+          login: LOGIN1,
+          version: 1,
+          deadline: '2027-03-01',
+          step_offset: -30,
+          past_latest: 0,
+          first: 1,
+        })
+        .execute();
+      await database.db
+        .insertInto('deliveries')
+        .values({
+          letter_id: 'l',
+          kind: 'reminder',
+          address: 'maire1@commune.test',
+          name: 'Maire',
+          field: 'to',
+          state: 'sent',
+          place: 0,
+          tries: 0,
+          next_at: 0,
+          settled_at: 9,
+          reply: '250 ok',
+        })
+        .execute();
+      expect((await registry.dossier(LOGIN1, null))?.letters).toEqual([
+        {
+          userId: id,
+          on: '2026-11-20',
+          kind: 'reminder',
+          step: -30,
+          deadline: '2027-03-01',
+          deliveries: [{ address: 'maire1@commune.test', state: 'sent', at: 9, reply: '250 ok' }],
+        },
+      ]);
+    });
+  });
+}

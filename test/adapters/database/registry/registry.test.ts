@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openDatabase } from '../../../../src/adapters/database/database.ts';
+import { type Postgres, startPostgres } from '../../../rig/postgres.ts';
+import { registrySuite } from './registry-suite.ts';
+
+describe('on SQLite', () => {
+  registrySuite(() => openDatabase({ engine: 'sqlite', file: ':memory:' }));
+});
+
+describe('on PostgreSQL', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+  registrySuite(async () =>
+    openDatabase({ engine: 'postgres', url: await server.database(), password: null }),
+  );
+});

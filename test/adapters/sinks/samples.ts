@@ -1,0 +1,90 @@
+// Accounts, passwords and settings for the tests of the sinks.
+import fc from 'fast-check';
+import type { CommandSettings, FileSettings, KeyringSettings } from '../../../src/adapters/sinks/settings.ts';
+import type { Publishable } from '../../../src/domain/ports/sink.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+
+export const LOGIN = 'TECH_1_25900096600020@cpro.fr';
+export const PASSWORD = 'Xy7(q[_é"\'\\ 9';
+
+/** A password with its facts. */
+export function content(
+  changes: Partial<Omit<Publishable, 'password'>> & { password?: string } = {},
+): Publishable {
+  const { password = PASSWORD, ...facts } = changes;
+  return {
+    login: LOGIN,
+    environment: 'production',
+    siret: '25900096600020',
+    structure: 'Commune de Valdoie',
+    version: 3,
+    changedOn: '2026-11-20',
+    expiresOn: null,
+    ...facts,
+    password: new Secret(password),
+  };
+}
+
+const common = {
+  name: 'sample',
+  environment: 'production',
+  logins: null,
+  holdFile: null,
+  hook: null,
+} as const;
+
+export function fileSettings(path: string, changes: Partial<FileSettings> = {}): FileSettings {
+  const own = { path, format: 'json', template: null, owner: null, group: null, mode: 0o600 } as const;
+  return { ...common, kind: 'file', ...own, ...changes };
+}
+
+export function keyringSettings(
+  busAddress: string | null,
+  changes: Partial<KeyringSettings> = {},
+): KeyringSettings {
+  const own = { service: 'chorus-pro', account: '{{login}}', collection: 'default', busAddress } as const;
+  return { ...common, kind: 'keyring', ...own, ...changes };
+}
+
+export function commandSettings(
+  run: readonly string[],
+  changes: Partial<CommandSettings> = {},
+): CommandSettings {
+  const own = { run, check: null, hold: null, resume: null, timeoutMs: 10_000 } as const;
+  return { ...common, kind: 'command', ...own, ...changes };
+}
+
+const NASTY = [
+  '\\',
+  '"',
+  "'",
+  '`',
+  '$',
+  '#',
+  ';',
+  '=',
+  '{',
+  '}',
+  '<',
+  '>',
+  '&',
+  '%',
+  ' ',
+  '\u00a0',
+  'é',
+  '€',
+  '😀',
+  '\\n',
+  '[',
+  ']]>',
+  '\u2028',
+];
+
+/** Texts that a person may call a password: no control characters, everything else. */
+export const passwords: fc.Arbitrary<string> = fc
+  .array(fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', minLength: 1, maxLength: 2 })), {
+    minLength: 1,
+    maxLength: 14,
+  })
+  .map((parts) => parts.join('').replaceAll(/[\p{Cc}\ufffe\uffff]/gu, ''))
+  .filter((text) => text !== '');

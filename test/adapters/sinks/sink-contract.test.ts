@@ -1,0 +1,133 @@
+// The sinks' promises, kept by the fake and by the real file, keyring and program.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSink } from '../../../src/adapters/sinks/sink.ts';
+import { type SinkWorld, sinkContract } from '../../contracts/sink.contract.ts';
+import { fakeSink } from '../../fakes/sink.ts';
+import { startBus } from './keyring-rig.ts';
+import { commandSettings, fileSettings, keyringSettings } from './samples.ts';
+
+/** A folder with a hook that leaves a line each time, and a hold file. */
+function ground() {
+  const folder = mkdtempSync(join(tmpdir(), 'releve-sink-contract-'));
+  const hooked = join(folder, 'hooked');
+  mkdirSync(join(folder, 'out'));
+  return {
+    folder,
+    out: join(folder, 'out'),
+    common: {
+      hook: { run: ['sh', '-c', `echo x >>'${hooked}'`], timeoutMs: 10_000 },
+      holdFile: join(folder, '{{login}}.hold'),
+    },
+    hooks: async () => (existsSync(hooked) ? readFileSync(hooked, 'utf8').trim().split('\n').length : 0),
+    holds: async (login: string) => existsSync(join(folder, `${login}.hold`)),
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function fakeWorld(): Promise<SinkWorld> {
+  const sink = fakeSink('fake');
+  return {
+    sink,
+    saysVersion: true,
+    read: async (login) => sink.held.get(login) ?? null,
+    spoil: async (login) => {
+      sink.held.set(login, 'spoilt');
+      sink.versions.delete(login);
+    },
+    hooks: async () => sink.hooks.length,
+    holds: async (login) => sink.holding.has(login),
+    outage: async () => {
+      sink.fault = 'read-only';
+    },
+    recovery: async () => {
+      sink.fault = null;
+    },
+    close: async () => undefined,
+  };
+}
+
+async function fileWorld(): Promise<SinkWorld> {
+  const { out, common, hooks, holds, remove } = ground();
+  const place = (login: string) => join(out, `${login}.json`);
+  return {
+    sink: openSink(fileSettings(join(out, '{{login}}.json'), common), process.env),
+    saysVersion: true,
+    read: async (login) =>
+      existsSync(place(login)) ? JSON.parse(readFileSync(place(login), 'utf8')).password : null,
+    spoil: async (login) => writeFileSync(place(login), 'spoilt', { mode: 0o600 }),
+    hooks,
+    holds,
+    outage: async () => renameSync(out, `${out}.away`),
+    recovery: async () => renameSync(`${out}.away`, out),
+    close: remove,
+  };
+}
+
+async function keyringWorld(): Promise<SinkWorld> {
+  const { common, hooks, holds, remove } = ground();
+  const rig = await startBus();
+  await rig.unlock();
+  return {
+    sink: openSink(keyringSettings(rig.address, common), process.env),
+    saysVersion: false,
+    read: (login) => rig.keytar('chorus-pro', login),
+    spoil: (login) => rig.keytarSets('chorus-pro', login, 'spoilt'),
+    hooks,
+    holds,
+    // Locked: without any keyring the bus would start one of its own.
+    outage: async () => {
+      await rig.stopKeyring();
+      await rig.unlock('wrong');
+    },
+    recovery: async () => {
+      await rig.stopKeyring();
+      await rig.unlock();
+    },
+    close: async () => {
+      await rig.stop();
+      await remove();
+    },
+  };
+}
+
+async function commandWorld(): Promise<SinkWorld> {
+  const { folder, out, common, hooks, holds, remove } = ground();
+  // Keeps what it is given in a file named after the login; compares it with what it is given.
+  const script = (name: string, body: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, `#!/bin/sh\nread -r line\n${body}\n`, { mode: 0o700 });
+    return file;
+  };
+  const place = `'${out}'/"$RELEVE_LOGIN"`;
+  const run = [script('keep', `printf '%s\\n' "$line" >${place}`)];
+  const stored = `sed -n 's/.*\\("version":[0-9]*\\).*/{\\1}/p' ${place}`;
+  const check = [
+    script(
+      'check',
+      `[ -e ${place} ] || { echo '{"version":null}'; exit 1; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 1; }`,
+    ),
+  ];
+  // The product is told by programs, not by a file of ours.
+  const told = `'${folder}'/"$RELEVE_LOGIN".hold`;
+  const ways = { hold: [script('hold', `touch ${told}`)], resume: [script('resume', `rm -f ${told}`)] };
+  const file = (login: string) => join(out, login);
+  return {
+    saysVersion: true,
+    sink: openSink(commandSettings(run, { ...common, holdFile: null, check, ...ways }), process.env),
+    read: async (login) =>
+      existsSync(file(login)) ? JSON.parse(readFileSync(file(login), 'utf8')).password : null,
+    spoil: async (login) => writeFileSync(file(login), 'spoilt\n'),
+    hooks,
+    holds,
+    outage: async () => renameSync(out, `${out}.away`),
+    recovery: async () => renameSync(`${out}.away`, out),
+    close: remove,
+  };
+}
+
+sinkContract('the fake', fakeWorld);
+sinkContract('a file', fileWorld);
+sinkContract('a keyring', keyringWorld);
+sinkContract('a program', commandWorld);

@@ -1,0 +1,36 @@
+// Mails for the tests of the post.
+import type { Reader } from '../../../src/domain/notification/letter.ts';
+import type { Mail } from '../../../src/domain/ports/world.ts';
+
+/** The reader of a letter at an address. */
+export function readerAt(address: string, field: Reader['field'] = 'to', name = 'Élise Martin'): Reader {
+  return { address, name, field, personId: field === 'to' ? 1 : null };
+}
+
+/** A letter in French to one reader, with an entry for the calendar; `change` replaces what a test is about. */
+export function mailTo(address: string, change: Partial<Mail> = {}): Mail {
+  return {
+    id: 'production/TECH_1_25900096600020@cpro.fr/v3/2027-03-12/J-30',
+    letter: {
+      language: 'fr',
+      subject: 'Chorus Pro : mot de passe à renouveler avant le vendredi 12 mars 2027',
+      firstLine: 'Le mot de passe de la commune de Saint-Dizier-l’Évêque expire le vendredi 12 mars 2027.',
+      blocks: [
+        { kind: 'paragraph', text: 'Bonjour,' },
+        { kind: 'facts', rows: [['Structure', 'Commune de Saint-Dizier-l’Évêque']] },
+      ],
+      calendar: [
+        {
+          uid: 'TECH_1_25900096600020@cpro.fr',
+          on: '2027-03-12',
+          summary: 'Mot de passe Chorus Pro',
+          description: 'À renouveler avant ce jour.',
+        },
+      ],
+    },
+    readers: [readerAt(address)],
+    envelopeTo: address,
+    date: Temporal.Instant.from('2027-02-10T08:30:00Z'),
+    ...change,
+  };
+}

@@ -1,0 +1,2 @@
+// The managers' page at every stage in every look.
+import './page-browser.test.ts';

@@ -1,0 +1,257 @@
+// The managers' page in Debian's Chromium: accessible, narrow and wide, with and without scripts, proof against robots.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
+import { sealOf } from '../../../../src/adapters/web/request-guards.ts';
+import type { LinkEnd, Progress, Visit } from '../../../../src/domain/ports/manager-api.ts';
+import { READY, TOKEN } from '../../../fakes/desk.ts';
+import { atNight } from '../../../rig/at-night.ts';
+import { BROWSER_ARGS, CHROMIUM } from '../../../rig/browser.ts';
+import { type DoorHouse, doorHouse, NOW, PAGE } from '../door-house.ts';
+
+let browser: Browser;
+let house: DoorHouse;
+let url: string;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
+});
+afterAll(() => browser.close());
+
+/** A port that is free now, so that the door can know its own public address. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+beforeEach(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const many = { count: 10_000, perMs: 1_000 };
+  const limits = { ...DEFAULT_LIMITS, perAddress: many, perLink: many, perUser: many, overall: many };
+  house = doorHouse({ publicUrl: url, limits });
+  await house.app.listen({ host: '127.0.0.1', port });
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await house.app.close();
+  for (const server of servers.splice(0)) server.close();
+});
+
+const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW };
+const unclear: Progress = {
+  ...READY,
+  phase: 'unclear',
+  canClean: true,
+  findings: [
+    { field: 'password', code: 'surrounding-blanks' },
+    { field: 'password', code: 'curly-quotes' },
+  ],
+};
+const LONG =
+  'Syndicat intercommunal à vocation multiple de la Haute-Savoureuse-et-des-communes-environnantes';
+
+/** Everything the page can be. */
+const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
+  ready: {},
+  english: { language: 'en' },
+  'a long name, test platform': {
+    environment: 'qualification',
+    home: { siret: '25900096600020', name: LONG },
+  },
+  'stopped, and perhaps reset already': { stopped: true },
+  announced: { progress: { ...READY, phase: 'announced' } },
+  unclear: { progress: unclear },
+  'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },
+  proving: { progress: proving },
+  'refused once': { progress: { ...proving, refusals: 1, nextTryAt: NOW + 900_000 } },
+  'never submitted': { progress: { ...proving, refusals: 2, formerWorks: true } },
+  'Chorus Pro down': { progress: { ...proving, cause: 'chorus-pro-down', nextTryAt: NOW + 900_000 } },
+  done: { progress: { ...READY, phase: 'proven', proven: true, published: true } },
+  refused: { progress: { ...READY, phase: 'refused', refusals: 4 } },
+  spent: 'spent',
+  unknown: 'unknown',
+};
+
+/** Axe's findings, and whether anything sticks out sideways. One frame, so axe may work within the page itself. */
+async function faultsOf(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const isTooWide = await page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  );
+  return [
+    ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    ...(isTooWide ? ['too wide'] : []),
+  ];
+}
+
+const LOOKS = [
+  [360, 'light'],
+  [1280, 'light'],
+  [1280, 'dark'],
+] as const;
+
+describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorScheme]) => {
+  const open = async () => {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    return context.newPage();
+  };
+
+  it('axe finds nothing at any stage, and nothing sticks out', async () => {
+    const page = await open();
+    const found: Record<string, unknown> = {};
+    for (const [nth, [name, shown]] of Object.entries(SHOWN).entries()) {
+      // Every time each stage has one of the looks, and the first one all of them.
+      if (nth > 0 && nth % LOOKS.length !== look && !atNight(true, false)) continue;
+      house.desk.shows(shown);
+      await page.goto(url + PAGE);
+      const faults = await faultsOf(page);
+      if (faults.length > 0) found[name] = faults;
+    }
+    expect(found).toEqual({});
+  });
+
+  it('corrections: axe finds nothing, the summary has the focus, its links lead to the fields', async () => {
+    house.desk.answers({
+      kind: 'wrong',
+      findings: [
+        { field: 'password', code: 'is-login' },
+        { field: 'login', code: 'other-login' },
+        { field: 'expiry', code: 'expiry-past' },
+      ],
+    });
+    const page = await open();
+    await page.goto(url + PAGE);
+    await page.locator('#password').fill('Abc123(xyz_Q');
+    await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.title()).toMatch(/^À corriger\s:\s/);
+    expect(await page.evaluate('document.activeElement.className')).toBe('state fault');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('location.hash')).toBe('#password');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('login');
+    expect(await page.locator('#password').inputValue()).toBe('');
+  });
+});
+
+it('the steps stand beside the field where there is room, and above it where there is none', async () => {
+  for (const [width, isBeside] of [
+    [1280, true],
+    [360, false],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    await page.goto(url + PAGE);
+    const steps = await page.locator('.steps').boundingBox();
+    const field = await page.locator('#password').boundingBox();
+    if (steps === null || field === null) throw new Error('nothing to see');
+    expect(field.x > steps.x + steps.width - 1).toBe(isBeside);
+    expect(field.y > steps.y + steps.height - 1).toBe(!isBeside);
+  }
+});
+
+it('printed, it shows the account, the help and the steps, and no field', async () => {
+  const page = await browser.newPage();
+  await page.goto(url + PAGE);
+  await page.locator('#password').fill('Abc123(xyz_Q');
+  await page.emulateMedia({ media: 'print' });
+  for (const shown of ['.steps', '.card >> nth=0', '.card >> nth=1'])
+    expect(await page.locator(shown).isVisible()).toBe(true);
+  expect(await page.locator('textarea').isVisible()).toBe(false);
+});
+
+describe.each([
+  ['with scripts', true],
+  ['without scripts', false],
+])('%s', (_name, javaScriptEnabled) => {
+  const problems: string[] = [];
+  const open = async () => {
+    const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+    page.on('console', (message) => problems.push(message.text()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url)) problems.push(`fetches ${request.url()}`);
+    });
+    return page;
+  };
+  afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+  it('a manager announces, pastes with a line break in it, and is told that all is done', async () => {
+    const page = await open();
+    await page.goto(url + PAGE);
+    await page.getByLabel('Je suis sur le portail').check();
+    await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
+    expect(page.url()).toBe(url + PAGE);
+    const progress: Progress = { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW };
+    house.desk.answers({ kind: 'received', rotationId: 'r', progress });
+    await page.locator('#password').fill('Abc123\n(xyz_Q');
+    await page.getByLabel('Date d’expiration').fill('12/03/2028');
+    await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
+    expect(await page.locator('h1').textContent()).toMatch(/Vérifié auprès de Chorus Pro/);
+    const [announced, submitted] = house.desk.changes;
+    expect(announced?.kind).toBe('announce');
+    if (submitted?.kind !== 'submit') throw new Error('nothing was submitted');
+    expect(submitted.typed.password.reveal()).toBe('Abc123\r\n(xyz_Q');
+    expect(submitted.typed.expiry).toBe('12/03/2028');
+  });
+
+  it('a page that waits shows the end of it by itself', async () => {
+    const page = await open();
+    house.desk.shows({ progress: proving });
+    await page.goto(url + PAGE);
+    expect(await page.locator('h1').textContent()).toMatch(/vérification en cours/);
+    house.desk.shows('spent');
+    await page.getByRole('heading', { name: 'Ce lien a déjà servi' }).waitFor({ timeout: 15_000 });
+  });
+
+  it('a robot that presses every button and follows every link without filling in changes nothing', async () => {
+    const page = await open();
+    for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'proving', 'refused']) {
+      house.desk.shows(SHOWN[name] ?? {});
+      await page.goto(url + PAGE);
+      const count = await page.locator('button, input[type=submit], main a:not([href^="tel:"])').count();
+      expect(count).toBeGreaterThan(0);
+      for (let n = 0; n < count; n++) {
+        await page.goto(url + PAGE);
+        await page.locator('button, input[type=submit], main a:not([href^="tel:"])').nth(n).click();
+      }
+    }
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it('a robot that disregards what is required and posts every form as it stands changes nothing', async () => {
+    for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'refused']) {
+      house.desk.shows(SHOWN[name] ?? {});
+      const { body } = await house.get();
+      const forms = [...body.matchAll(/<form method="post" action="([^"]*)"/g)].map(
+        ([, action = '']) => action,
+      );
+      expect(forms.length).toBeGreaterThan(0);
+      for (const action of forms) expect((await house.post(action, {})).statusCode).toBe(422);
+    }
+    expect(house.desk.changes).toEqual([]);
+  });
+});
+
+it('a form on another site that knows even the seal is refused by what the browser says of it', async () => {
+  const form = `<form method="post" action="${url}${PAGE}"><input name="password" value="Abc123(xyz_Q">
+    <input name="seal" value="${sealOf(TOKEN)}"><button>x</button></form>`;
+  const elsewhere = createServer((_request, answer) =>
+    answer.setHeader('content-type', 'text/html').end(form),
+  );
+  servers.push(elsewhere.listen(0, '127.0.0.1'));
+  await new Promise((resolve) => elsewhere.once('listening', resolve));
+  const page = await browser.newPage();
+  // Another host name: another site in the eyes of the browser.
+  await page.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
+  await page.getByRole('button').click();
+  expect(await page.locator('h1').textContent()).toMatch(/ne vient pas de notre page/);
+  expect(house.desk.changes).toEqual([]);
+});

@@ -1,0 +1,268 @@
+// What the managers' page says at every stage of a handover, of every ended link and for every finding, in both languages.
+import { afterEach, describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../../src/content/page/language.ts';
+import type { Language } from '../../../../src/domain/account/technical-user.ts';
+import type { LinkEnd, Progress } from '../../../../src/domain/ports/manager-api.ts';
+import type { Finding, FindingCode } from '../../../../src/domain/submission/submission.ts';
+import type { Cause } from '../../../../src/domain/verification/verdict.ts';
+import { READY } from '../../../fakes/desk.ts';
+import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from '../door-house.ts';
+
+let house: DoorHouse;
+afterEach(() => house?.app.close());
+
+const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
+const later = { nextTryAt: NOW + 15 * 60_000 };
+const down = (cause: Cause): Progress => ({ ...proving, ...later, cause });
+
+/** Each stage: what stands in hand, and what the page must say and offer. */
+const STAGES: readonly [string, Progress, { fr: string; en: string }, string[]][] = [
+  [
+    'ready',
+    READY,
+    { fr: 'Comptez une dizaine de minutes ; rien ne presse.', en: 'there is no hurry' },
+    ['annonce', 'form'],
+  ],
+  [
+    'announced',
+    { ...READY, phase: 'announced' },
+    { fr: 'C’est noté : le connecteur attend', en: 'Noted: the connector waits' },
+    ['form'],
+  ],
+  [
+    'unclear',
+    {
+      ...READY,
+      phase: 'unclear',
+      canClean: true,
+      receivedAt: NOW,
+      findings: [{ field: 'password', code: 'line-breaks' }],
+    },
+    { fr: 'Il y a un retour à la ligne', en: 'There is a line break' },
+    ['choix', 'form'],
+  ],
+  [
+    'proving',
+    proving,
+    {
+      fr: 'vérification en cours auprès de Chorus Pro Le mot de passe est gardé sous scellés. Vous pouvez fermer cette page : une lettre vous dira la suite. Reçu à 10 h 31.',
+      en: 'Chorus Pro is being asked',
+    },
+    ['refresh'],
+  ],
+  [
+    'proving, waits',
+    { ...proving, ...later },
+    { fr: 'Prochaine vérification à 10 h 47.', en: 'Next check at 10:47.' },
+    [],
+  ],
+  [
+    'refused once',
+    { ...proving, ...later, refusals: 1, cause: 'password-refused' },
+    {
+      fr: 'Si vous n’avez pas encore cliqué sur « Soumettre », faites-le maintenant.',
+      en: 'Chorus Pro does not accept this password yet',
+    },
+    ['soumis', 'form'],
+  ],
+  [
+    'refused with the former one',
+    { ...proving, ...later, refusals: 1, cause: 'password-refused', formerWorks: false, bothRefused: true },
+    {
+      fr: 'et l’ancien aussi Il se peut que le compte soit bloqué pour une heure',
+      en: 'and the old one too The account may be locked for an hour',
+    },
+    ['soumis', 'form'],
+  ],
+  [
+    'refused with the former one, held before',
+    {
+      ...proving,
+      ...later,
+      refusals: 1,
+      formerWorks: false,
+      bothRefused: true,
+      heldBefore: true,
+      pressedAt: NOW,
+    },
+    {
+      fr: 'et l’ancien aussi Il se peut que la réinitialisation soit faite',
+      en: 'You said that you had submitted, and asked for a check, at 10:32.',
+    },
+    ['soumis', 'form'],
+  ],
+  [
+    'never submitted',
+    { ...proving, ...later, refusals: 2, formerWorks: true },
+    { fr: 'il reste à cliquer sur « Soumettre »', en: '“Soumettre” remains to be pressed' },
+    ['soumis', 'form'],
+  ],
+  [
+    'Chorus Pro down',
+    down('chorus-pro-down'),
+    {
+      fr: 'Ce n’est pas de votre fait. Votre mot de passe est gardé sous scellés',
+      en: 'Chorus Pro does not answer',
+    },
+    [],
+  ],
+  [
+    'PISTE down',
+    down('piste-down'),
+    { fr: 'Chorus Pro ne répond pas pour le moment', en: 'This is not your doing' },
+    [],
+  ],
+  ['network', down('network'), { fr: 'vous n’avez rien à faire', en: 'you have nothing to do' }, []],
+  [
+    'our clock',
+    down('our-clock'),
+    { fr: 'une difficulté de notre côté', en: 'a difficulty on our side' },
+    [],
+  ],
+  [
+    'our token',
+    down('token-refused'),
+    {
+      fr: 'Le service informatique en sera averti si cela dure',
+      en: 'The IT service will be told if it lasts',
+    },
+    [],
+  ],
+  [
+    'no right',
+    down('not-entitled'),
+    { fr: 'il manque un droit au compte', en: 'the account lacks a right' },
+    [],
+  ],
+  [
+    'done',
+    { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW },
+    {
+      fr: 'Vérifié auprès de Chorus Pro : le connecteur l’utilise déjà Vous n’avez plus rien à faire.',
+      en: 'Checked with Chorus Pro: the connector uses it already',
+    },
+    [],
+  ],
+  [
+    'proven',
+    { ...READY, phase: 'proven', proven: true, receivedAt: NOW },
+    { fr: 'Sa remise au connecteur est en cours', en: 'It is being handed to the connector' },
+    [],
+  ],
+  [
+    'taken as received',
+    { ...READY, phase: 'proven', published: true, receivedAt: NOW },
+    {
+      fr: 'Nous n’avons pas pu le vérifier nous-mêmes auprès de Chorus Pro',
+      en: 'We could not check it with Chorus Pro ourselves',
+    },
+    [],
+  ],
+  [
+    'received, no proof',
+    { ...READY, phase: 'proven', receivedAt: NOW },
+    {
+      fr: 'Mot de passe reçu Sa remise au connecteur est en cours.',
+      en: 'Password received It is being handed',
+    },
+    [],
+  ],
+  [
+    'refused',
+    { ...READY, phase: 'refused', refusals: 4, formerWorks: false, receivedAt: NOW - 86_400_000 },
+    { fr: 'Reçu le 11 mars à 10 h 32.', en: 'Received on 11 March at 10:32.' },
+    ['annonce', 'form'],
+  ],
+  [
+    'refused, former works',
+    { ...READY, phase: 'refused', refusals: 4, formerWorks: true },
+    { fr: 'la réinitialisation est à refaire', en: 'the reset has to be done again' },
+    ['annonce', 'form'],
+  ],
+];
+
+describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
+  it.each(STAGES)('%s', async (_name, progress, sentence, offers) => {
+    house = doorHouse();
+    house.desk.shows({ language, progress });
+    const { statusCode, headers, body } = await house.get();
+    const text = textOf(body);
+    expect(statusCode).toBe(200);
+    expect(body).toContain(`<html lang="${language}">`);
+    expect(text).toContain(sentence[language]);
+    // Always: whose account, who asks, and how to check it.
+    for (const fact of [
+      'Commune de Bavilliers',
+      '259 000 966 00020',
+      'TECH_1_25900096600020@cpro.fr',
+      '03 84 57 65 40',
+      '1 avenue de la Gare',
+    ])
+      expect(text).toContain(fact);
+    expect(body.includes(`action="${PAGE}/annonce"`)).toBe(offers.includes('annonce'));
+    expect(body.includes(`action="${PAGE}/choix"`)).toBe(offers.includes('choix'));
+    expect(body.includes(`action="${PAGE}/soumis"`)).toBe(offers.includes('soumis'));
+    expect(body.includes('<textarea')).toBe(offers.includes('form'));
+    expect(
+      text.includes(language === 'fr' ? 'Cliquez ensuite sur « Soumettre »' : 'Then press “Soumettre”'),
+    ).toBe(offers.includes('form'));
+    expect(headers.refresh).toBe(offers.includes('refresh') ? '5' : undefined);
+    expect(body.match(/<h1/g)).toHaveLength(1);
+    if (language === 'fr') expect(body.replace(/<[^>]*>/g, '')).not.toMatch(/ [;!?:»]|« |\p{L}'\p{L}/u);
+  });
+
+  it.each<[LinkEnd, number, { fr: string; en: string }]>([
+    ['unknown', 404, { fr: 'Ce lien n’est pas reconnu', en: 'This link is not recognised' }],
+    ['spent', 200, { fr: 'Ce lien a déjà servi : vous n’avez plus rien à faire', en: 'nothing more to do' }],
+    ['expired', 410, { fr: 'Ce lien n’est plus valable', en: 'no longer valid' }],
+    ['retired', 410, { fr: 'n’est plus suivi', en: 'no longer look after' }],
+  ])('of a link that is %s', async (why, status, sentence) => {
+    house = doorHouse({ language });
+    house.desk.shows(why);
+    for (const answer of [await house.get(), await house.post(PAGE, { password: 'Abc123(xyz_Q' })]) {
+      expect(answer.statusCode).toBe(status);
+      expect(textOf(answer.body)).toContain(sentence[language]);
+      expect(textOf(answer.body)).toContain('03 84 57 65 40');
+    }
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it.each(Object.keys(wordsIn(language).findings) as FindingCode[])(
+    'finding %s has its sentence',
+    async (code) => {
+      const field: Finding['field'] = code.startsWith('expiry')
+        ? 'expiry'
+        : code.includes('login') && code !== 'is-login' && code !== 'login-and-password-block'
+          ? 'login'
+          : 'password';
+      house = doorHouse();
+      house.desk.shows({ language });
+      house.desk.answers({ kind: 'wrong', findings: [{ field, code }] });
+      const typed = {
+        password: 'Abc123(xyz_Q',
+        login: 'TECH_9_25900096600020@cpro.fr',
+        expiry: '12/03/2028',
+      };
+      const { statusCode, body } = await house.post(PAGE, typed);
+      expect(statusCode).toBe(422);
+      const sentence = wordsIn(language).findings[code].replace(/[\u00A0\u202F]/g, ' ');
+      expect(textOf(body).split(sentence)).toHaveLength(3);
+      expect(body).toContain(`<a href="#${field}">`);
+      const control = new RegExp(`<(?:input|textarea)[^>]*id="${field}"[^>]*>`).exec(body)?.[0] ?? '';
+      expect(control).toContain('aria-invalid="true"');
+      expect(control).toContain(`aria-describedby="${field}-hint ${field}-fault"`);
+      expect(body.match(/aria-invalid/g)).toHaveLength(1);
+      // The login and the date come back, the password never.
+      expect(body).toContain('value="TECH_9_25900096600020@cpro.fr"');
+      expect(body).toContain('value="12/03/2028"');
+      expect(body).not.toContain('Abc123');
+    },
+  );
+
+  it('has another sentence for each finding, cause and refusal', () => {
+    const words = wordsIn(language);
+    const said = [...Object.values(words.findings), ...Object.values(words.notices.known)];
+    expect(new Set(said).size).toBe(said.length);
+    expect(Object.keys(words.findings).toSorted()).toEqual(Object.keys(wordsIn('fr').findings).toSorted());
+  });
+});

@@ -1,0 +1,106 @@
+// Forms that do not come from our own page, and passwords that must not come back.
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { sealOf } from '../../../src/adapters/web/request-guards.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/desk.ts';
+import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
+
+let house: DoorHouse;
+afterEach(() => house?.app.close());
+
+const CANARY = 'K4n4ri(Zx_[9q';
+
+describe('a form posted from elsewhere', () => {
+  const fields = { password: CANARY };
+  it.each([
+    ['from another site', { 'sec-fetch-site': 'cross-site' }],
+    ['from a sister site', { 'sec-fetch-site': 'same-site' }],
+    ['with another Origin', { origin: 'https://evil.example' }],
+    ['with our name and another port', { origin: `${PUBLIC_URL}:8443` }],
+    ['from a frame without an origin on another site', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+  ])('is refused even with the seal: %s', async (_name, headers) => {
+    house = doorHouse();
+    const answer = await house.post(PAGE, fields, { headers });
+    expect(answer.statusCode).toBe(403);
+    expect(textOf(answer.body)).toContain('Cette demande ne vient pas de notre page');
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it.each([
+    ['no seal', null],
+    ['an empty one', ''],
+    ['the seal of another link', sealOf('another')],
+    ['one that is no seal', 'x'.repeat(5_000)],
+  ])('is refused with %s', async (_name, seal) => {
+    for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
+      house = doorHouse();
+      const answer = await house.post(path, { ...fields, ready: 'yes', choice: 'clean' }, { seal });
+      expect(answer.statusCode).toBe(403);
+      expect(house.desk.changes).toEqual([]);
+      await house.app.close();
+    }
+  });
+
+  it.each([
+    ['a browser on our page', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
+    ['a browser that names our origin', { origin: PUBLIC_URL, 'sec-fetch-site': 'same-origin' }],
+    ['an old browser', { origin: 'null' }],
+    ['a restored tab', { origin: 'null', 'sec-fetch-site': 'none' }],
+  ])('%s is no stranger', async (_name, headers) => {
+    house = doorHouse();
+    expect((await house.post(PAGE, fields, { headers })).statusCode).toBe(303);
+    expect(house.desk.changes).toHaveLength(1);
+  });
+
+  it('the seal does not tell the token', () => expect(sealOf(TOKEN)).not.toContain(TOKEN.slice(0, 8)));
+});
+
+test('a canary password comes back in no answer, whatever field it is typed into', async () => {
+  house = doorHouse();
+  const forms = ['password', 'login', 'expiry', 'choice', 'seal', 'ready', 'other'].map((field) => ({
+    [field]: CANARY,
+  }));
+  const everywhere = { password: CANARY, login: CANARY, expiry: CANARY };
+  const answers = [
+    { kind: 'wrong', findings: [{ field: 'password', code: 'is-other-field' }] },
+    { kind: 'unclear', findings: [{ field: 'login', code: 'login-malformed' }], canClean: true, kept: false },
+    { kind: 'known', as: 'former' },
+    { kind: 'shut' },
+    {
+      kind: 'received',
+      rotationId: 'r',
+      progress: { ...READY, phase: 'proven', proven: true, published: true },
+    },
+  ] as const;
+  for (const answer of answers) {
+    house.desk.answers(answer);
+    house.clock.now += 3_600_000;
+    for (const fields of [...forms, everywhere])
+      for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
+        const seal = 'seal' in fields ? null : sealOf(TOKEN);
+        house.clock.now += 60_000;
+        const { headers, body } = await house.post(path, fields, { seal });
+        expect(JSON.stringify(headers) + body).not.toContain(CANARY);
+      }
+    for (const body of [
+      { login: CANARY, password: CANARY },
+      { [CANARY]: 1 },
+      { password: CANARY, reading: CANARY },
+    ]) {
+      const { headers, body: answered } = await house.app.inject({
+        method: 'POST',
+        url: '/v1/submissions',
+        headers: { authorization: `Bearer ${TOOL_TOKEN}` },
+        payload: body,
+      });
+      expect(JSON.stringify(headers) + answered).not.toContain(CANARY);
+    }
+  }
+  expect(house.desk.changes.length).toBeGreaterThan(10);
+  // Whatever holds it prints as dots, and the journal never heard of it.
+  expect(
+    JSON.stringify([house.desk.changes.map((change) => 'typed' in change && change.typed.password)]),
+  ).not.toContain(CANARY);
+  expect(new Secret(CANARY).toString()).not.toContain(CANARY);
+  expect(house.counted.join('\n')).not.toContain(CANARY);
+});

@@ -1,0 +1,222 @@
+// The door as strangers meet it: what every answer carries, what is refused, and that nothing of what was sent comes back.
+import { request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { sealOf } from '../../../src/adapters/web/request-guards.ts';
+import { TOKEN } from '../../fakes/desk.ts';
+import { makeCertificate } from '../../rig/certificate.ts';
+import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
+
+let house: DoorHouse;
+afterEach(() => house?.app.close());
+
+const CANARY = 'K4n4ri(Zx_[9q';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/** Bytes of buffers that somebody still holds; the memory of the others is given back a moment after a collection. */
+async function heldBytes(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    collectGarbage();
+    await setTimeout(20);
+  }
+  return process.memoryUsage().arrayBuffers;
+}
+
+/** Sends bytes to the door as they are; resolves with all that came back. */
+async function raw(text: string): Promise<string> {
+  if (!house.app.server.listening) await house.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = house.app.server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.once('close', () => resolve(answer)).once('error', reject);
+  });
+}
+
+describe('every answer', () => {
+  it.each([
+    [PAGE, 200],
+    ['/m/unknown', 404],
+    ['/nothing', 404],
+    ['/v1/submissions', 404],
+    ['/style.css', 200],
+  ])('%s carries the guarding headers', async (path, status) => {
+    house = doorHouse();
+    const { headers, statusCode } = await house.get(path);
+    expect(statusCode).toBe(status);
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-robots-tag']).toMatch(/noindex/);
+    expect(headers['permissions-policy']).toMatch(/camera=\(\)/);
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+    expect(headers['cache-control']).toBe(path === '/style.css' ? 'public, max-age=86400' : 'no-store');
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(headers.server ?? headers['x-powered-by']).toBeUndefined();
+  });
+
+  it('promises HTTPS only where the public address has it', async () => {
+    house = doorHouse({ publicUrl: 'http://127.0.0.1:8080' });
+    expect((await house.get()).headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('has neither script nor inline style nor anything of another site', async () => {
+    house = doorHouse();
+    const { body } = await house.get();
+    expect(body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
+    for (const [, address = ''] of body.matchAll(/(?:src|href|action)="([^"]*)"/g))
+      expect(address).toMatch(/^(\/(?!\/)|#|tel:)/);
+  });
+
+  it('stands under a path where a proxy puts it there', async () => {
+    house = doorHouse({ publicUrl: `${PUBLIC_URL}/releve/` });
+    const { body } = await house.get();
+    expect(body).toContain(`action="/releve${PAGE}/annonce"`);
+    expect(body).toContain('href="/releve/style.css?');
+    expect((await house.post(PAGE, { password: 'x' })).headers.location).toBe(`/releve${PAGE}`);
+  });
+});
+
+describe('refused with a page, and no word of what was sent', () => {
+  it.each([
+    ['an unknown address', 'GET', `/m/${TOKEN}/${CANARY}`],
+    ['another method', 'PUT', PAGE],
+    ['another method with a body', 'DELETE', PAGE],
+    ['OPTIONS', 'OPTIONS', PAGE],
+    ['GET of an address for forms', 'GET', `${PAGE}/annonce`],
+    ['an address longer than any token', 'GET', `/m/${'x'.repeat(500)}`],
+  ] as const)('404: %s', async (_name, method, url) => {
+    house = doorHouse();
+    const answer = await house.app.inject({ method, url });
+    expect(answer.statusCode).toBe(404);
+    expect(textOf(answer.body)).toContain('Cette page n’existe pas');
+    expect(answer.body).not.toContain(CANARY);
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it('400: an address that cannot be decoded', async () => {
+    house = doorHouse();
+    const answer = await raw(`GET /m/%ZZ${CANARY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('Cette demande n’est pas comprise');
+    expect(answer).toMatch(/content-security-policy/i);
+    expect(answer).not.toContain(CANARY);
+  });
+
+  it.each(['PROPFIND', 'TRACE', 'BREW'])('%s is answered or cut off, and changes nothing', async (method) => {
+    house = doorHouse();
+    const answer = await raw(`${method} ${PAGE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it('400: a field that comes twice', async () => {
+    house = doorHouse();
+    const answer = await house.app.inject({
+      method: 'POST',
+      url: PAGE,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `seal=${sealOf(TOKEN)}&password=${CANARY}&password=b`,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(textOf(answer.body)).toContain('n’est pas comprise');
+    expect(answer.body).not.toContain(CANARY);
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x', 'nonsense', ''])(
+    '415: a form of type %j',
+    async (type) => {
+      house = doorHouse();
+      const answer = await house.app.inject({
+        method: 'POST',
+        url: PAGE,
+        headers: type === '' ? {} : { 'content-type': type },
+        payload: `seal=${sealOf(TOKEN)}&password=${CANARY}`,
+      });
+      expect(answer.statusCode).toBe(415);
+      expect(textOf(answer.body)).toContain('Cette demande n’est pas comprise');
+      expect(answer.body).not.toContain(CANARY);
+      expect(house.desk.changes).toEqual([]);
+    },
+  );
+
+  it('413: a body of 5 MB, with its length or in pieces, answered whole and never gathered', async () => {
+    house = doorHouse();
+    await house.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = house.app.server.address() as AddressInfo;
+    const piece = Buffer.alloc(64 * 1024, 'a');
+    const half = Promise.withResolvers<void>();
+    const post = (headers: Record<string, string>) =>
+      new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+        const sent = request({
+          port,
+          method: 'POST',
+          path: PAGE,
+          headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        });
+        sent.once('error', reject).once('response', (answer) => {
+          let body = '';
+          answer.setEncoding('utf8').on('data', (chunk) => {
+            body += chunk;
+          });
+          answer.once('end', () => resolve({ status: answer.statusCode, body }));
+        });
+        for (let n = 0; n < 40; n++) sent.write(piece);
+        void half.promise.then(() => {
+          for (let n = 0; n < 40; n++) sent.write(piece);
+          sent.end();
+        });
+      });
+    const pieces = { 'transfer-encoding': 'chunked' };
+    const before = await heldBytes();
+    const all = Array.from({ length: 20 }, (_, n) =>
+      post(n % 2 ? pieces : { 'content-length': `${80 * piece.length}` }),
+    );
+    // Half of 100 MB has arrived by now; of each body no more than the last piece may be held.
+    await setTimeout(1_000);
+    expect((await heldBytes()) - before).toBeLessThan(20e6);
+    half.resolve();
+    for (const { status, body } of await Promise.all(all)) {
+      expect(status).toBe(413);
+      expect(textOf(body)).toContain('Ce qui a été envoyé est trop long');
+    }
+    expect(house.desk.changes).toEqual([]);
+  });
+
+  it('500: what nobody foresaw is told to the journal, and not to the reader', async () => {
+    house = doorHouse();
+    const fault = new Error(`disk ${CANARY}`);
+    house.desk.answers(fault);
+    const answer = await house.post(PAGE, { password: CANARY });
+    expect(answer.statusCode).toBe(500);
+    expect(textOf(answer.body)).toContain('Ce n’est pas de votre fait. Conservez le mot de passe');
+    expect(answer.body).not.toContain(CANARY);
+    expect(house.failures).toEqual([fault]);
+    expect(house.counted).toEqual(['form broken']);
+  });
+});
+
+test('an own certificate: the door speaks TLS itself', async () => {
+  house = doorHouse({ tls: await makeCertificate(['DNS:localhost']) });
+  const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
+  expect(url).toMatch(/^https:/);
+  const { get } = await import('node:https');
+  const status = await new Promise((resolve, reject) => {
+    get(`${url}${PAGE}`, { rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).once('error', reject);
+  });
+  expect(status).toBe(200);
+});

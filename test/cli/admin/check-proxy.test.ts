@@ -1,0 +1,66 @@
+// What `releve check` says of the proxy by which PISTE and Chorus Pro are reached, with the real client and nobody called.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { proxyFindings } from '../../../src/cli/admin/check-proxy.ts';
+import { houseVariables, testConfig } from '../../rig/house.ts';
+
+beforeEach(() => {
+  for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
+    vi.stubEnv(name, '');
+    vi.stubEnv(name.toUpperCase(), '');
+  }
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const APPLICATION = { RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'an-application' };
+const LOCAL = {
+  ...APPLICATION,
+  RELEVE_CHORUS_PRODUCTION_TOKEN_URL: 'http://127.0.0.1:9/token',
+  RELEVE_CHORUS_PRODUCTION_API_URL: 'http://127.0.0.1:9',
+};
+const BOTH = 'oauth.piste.gouv.fr, api.piste.gouv.fr';
+
+async function lineFor(env: Record<string, string>, settings: Record<string, string> = APPLICATION) {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const findings = await proxyFindings(testConfig(houseVariables('/nowhere', 25, settings)));
+  expect(JSON.stringify(findings)).not.toMatch(/dsi|s3cret/);
+  return findings.map(({ state, found }) => `${state}: ${found.replace(/ \(by HTTPS_PROXY .*\)$/, '')}`);
+}
+
+const UNFIT = 'fault: HTTPS_PROXY is not the address of an HTTP proxy';
+const PROXY = 'http://dsi:s3cret@proxy.commune.test:3128';
+test.each<[string, Record<string, string>, string]>([
+  ['no variable: reached directly', {}, `ok: none for ${BOTH}`],
+  [
+    'a proxy, never its credentials',
+    { HTTPS_PROXY: PROXY },
+    `ok: http://proxy.commune.test:3128 for ${BOTH}`,
+  ],
+  ['in lower case too', { https_proxy: PROXY }, `ok: http://proxy.commune.test:3128 for ${BOTH}`],
+  ['for all that is called', { ALL_PROXY: PROXY }, `ok: http://proxy.commune.test:3128 for ${BOTH}`],
+  ['HTTP_PROXY is not for TLS', { HTTP_PROXY: PROXY }, `ok: none for ${BOTH}`],
+  ['NO_PROXY keeps all from it', { HTTPS_PROXY: PROXY, NO_PROXY: '.gouv.fr' }, `ok: none for ${BOTH}`],
+  [
+    'NO_PROXY keeps one from it',
+    { HTTPS_PROXY: PROXY, NO_PROXY: 'api.piste.gouv.fr' },
+    'ok: http://proxy.commune.test:3128 for oauth.piste.gouv.fr; none for api.piste.gouv.fr',
+  ],
+  ['an address of IPv6', { HTTPS_PROXY: 'http://[::1]:3128' }, `ok: http://[::1]:3128 for ${BOTH}`],
+  ['no scheme is http', { HTTPS_PROXY: 'p.test:3128' }, `ok: http://p.test:3128 for ${BOTH}`],
+  ['no address at all', { HTTPS_PROXY: 'http://dsi:s3cret@[proxy' }, UNFIT],
+  ['a password with a sign that is not quoted', { HTTPS_PROXY: 'http://dsi:s3cr%t@proxy:3128' }, UNFIT],
+  ['a port that is none', { HTTPS_PROXY: 'http://dsi:s3cret@proxy:99999' }, UNFIT],
+  ['a proxy of another kind', { HTTPS_PROXY: 'socks5://127.0.0.1:1080' }, UNFIT],
+])('%s', async (_, env, line) => {
+  expect(await lineFor(env)).toEqual([line]);
+});
+
+test('a host without TLS, which is on this machine, is reached directly', async () => {
+  const both = { HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY };
+  expect(await lineFor(both, LOCAL)).toEqual(['ok: none for 127.0.0.1:9']);
+});
+
+test('where Chorus Pro is not asked there is no line', async () => {
+  expect(await lineFor({ HTTPS_PROXY: PROXY }, {})).toEqual([]);
+  const off = { ...APPLICATION, RELEVE_CHORUS_PRODUCTION_VERIFICATION: 'none' };
+  expect(await lineFor({}, off)).toEqual([]);
+});

@@ -1,0 +1,238 @@
+// Master keys as an agent makes, lists, changes and tries them, over real files and the real vault.
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTools } from '../../../src/adapters/database/links.ts';
+import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
+import type { KeeperHouse } from '../../../src/cli/keeper-context.ts';
+import { keepers } from '../../../src/composition/security-admin.ts';
+import { temporaryFolder } from '../../rig/house.ts';
+import { keyLine, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
+import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+const GOOD = 'aB3(dE5_gH7[';
+
+let house: AgentTestHouse;
+let keeper: KeeperHouse;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let keyFile: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  keyFile = join(folder.path, 'master-keys');
+  house = await openAgentHouse({ keys: () => (existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : null) });
+  const { vault, audit, clock, world, database } = house;
+  const tools = openTools(database);
+  keeper = {
+    ...keepers({ vault, audit, clock, seals: world.seals, tools }, 'agent'),
+    keyFile,
+    hasKeyCommand: false,
+    daemon: () => 'none',
+    doorOpen: true,
+  };
+});
+afterEach(async () => {
+  await house.database.close();
+  await folder.remove();
+});
+
+const ended = (command: (house: KeeperHouse, around: AgentTestHouse['around']) => Promise<void>) =>
+  house.run(() => command(keeper, house.around));
+const trail = async () => {
+  const lines = [];
+  for await (const { who, what, channel } of house.audit.lines()) lines.push(`${who}: ${what} (${channel})`);
+  return lines;
+};
+/** Puts these lines into the file of the keys, and has them read. */
+const keysAre = (...lines: string[]) => {
+  writeFileSync(keyFile, lines.join(''), { mode: 0o600 });
+  house.vault.refresh();
+};
+
+describe('key new', () => {
+  test('makes the first key: its id, where it lies, and that a copy must be kept apart', async () => {
+    const { exit, out } = await ended((at, around) => runKeyNew({}, at, around));
+    expect(exit).toBe(0);
+    const [, id = ''] = /^Master key (\S+) was added to/.exec(out) ?? [];
+    expect(id).toMatch(/^2027-03-01-/);
+    expect(out).toContain(`was added to ${keyFile}.\nIt seals from now on`);
+    expect(out).toContain('Keep a copy of this file apart from the backups of the database');
+    const [, key = 'no key'] = readFileSync(keyFile, 'utf8').trim().split(':');
+    expect(out).not.toContain(key);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(house.vault.state()).toEqual({ kind: 'open', sealing: id, known: [id] });
+    expect(await trail()).toEqual(['agent: master key made (command)']);
+  });
+
+  test('in another file than that of the settings: says that it is not read from there', async () => {
+    const file = join(folder.path, 'elsewhere');
+    const { exit, out } = await ended((at, around) => runKeyNew({ file, json: true }, at, around));
+    expect({ exit, ...JSON.parse(out) }).toMatchObject({ exit: 0, file, used: false });
+    expect((await ended((at, around) => runKeyNew({ file }, at, around))).out).toContain(
+      'does not read its keys from there',
+    );
+  });
+
+  test('with no file named anywhere: exit 2, and what to set', async () => {
+    const at = { ...keeper, keyFile: null };
+    expect(await house.run(() => runKeyNew({}, at, house.around))).toMatchObject({
+      exit: 2,
+      said: expect.stringContaining(
+        'set vault.keyFile (RELEVE_VAULT_KEY_FILE), or name a file with --file PATH',
+      ),
+    });
+    expect(await house.run(() => runKeyNew({}, { ...at, hasKeyCommand: true }, house.around))).toMatchObject({
+      exit: 2,
+      said: expect.stringContaining('vault.keyCommand'),
+    });
+  });
+});
+
+describe('key list', () => {
+  const list = (json = false) => ended((at, around) => runKeyList({ json }, at, around));
+
+  test('tells which key seals, and how many secrets each holds', async () => {
+    keysAre(keyLine('first'));
+    await house.submit(GOOD);
+    keysAre(keyLine('first'), keyLine('second'));
+    await house.world.seals.noteKnown(['first'], house.now());
+    expect(await list()).toEqual({
+      exit: 0,
+      said: '',
+      // A password, and the key of fingerprints.
+      out: 'key     state  secrets  known to the daemon\nfirst   opens  2        yes\nsecond  seals  0        no\n',
+    });
+  });
+
+  test('a key that is missing but holds something is shown loudly: exit 1', async () => {
+    keysAre(keyLine('first'));
+    await house.submit(GOOD);
+    keysAre(keyLine('second'));
+    const { exit, out, said } = await list();
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^first +NOT KNOWN: what it seals cannot be opened +2 +not said yet$/m);
+    expect(said).toBe('first: not known, but something is sealed by it; put its line back');
+    expect(JSON.parse((await list(true)).out).keys).toContainEqual({
+      id: 'first',
+      known: false,
+      seals: false,
+      secrets: 2,
+      knownToDaemon: null,
+    });
+  });
+
+  test('without any key: exit 1, and how to make one', async () => {
+    expect(await list()).toMatchObject({ exit: 1, out: '', said: expect.stringContaining('releve key new') });
+  });
+});
+
+describe('key rotate', () => {
+  const rotate = (json = false) => ended((at, around) => runKeyRotate({ json }, at, around));
+  beforeEach(async () => {
+    keysAre(keyLine('first'));
+    await house.submit(GOOD);
+    keysAre(keyLine('first'), keyLine('second'));
+  });
+
+  test('seals everything anew under the newest key, and says which lines are of no more use', async () => {
+    const { exit, out } = await rotate();
+    expect(exit).toBe(0);
+    expect(out).toContain('2 secret(s) sealed anew under second.');
+    expect(out).toContain('Nothing is sealed by first any more.');
+    expect(await house.world.seals.counts()).toEqual(new Map([['second', 2]]));
+    keysAre(keyLine('second'));
+    house.chorus.alive.set(LOGIN, GOOD);
+    await house.handOver();
+    expect(house.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+    expect(await trail()).toContain('agent: sealed anew (command)');
+  });
+
+  test('done again finds nothing left', async () => {
+    await rotate();
+    expect(JSON.parse((await rotate(true)).out)).toMatchObject({ kind: 'done', resealed: 0, failed: [] });
+  });
+
+  test('is refused while a running daemon does not know the new key yet: nothing changes', async () => {
+    keeper = { ...keeper, daemon: () => 'runs' };
+    for (const ids of [null, ['first']]) {
+      if (ids !== null) await house.world.seals.noteKnown(ids, house.now());
+      const refused = await rotate();
+      expect(refused).toMatchObject({
+        exit: 1,
+        said: expect.stringContaining('does not know the master key second yet'),
+      });
+      expect(await house.world.seals.counts()).toEqual(new Map([['first', 2]]));
+    }
+    await house.world.seals.noteKnown(['first', 'second'], house.now());
+    expect(await rotate()).toMatchObject({ exit: 0 });
+  });
+
+  test('where a daemon may run elsewhere, only its own word holds it back', async () => {
+    keeper = { ...keeper, daemon: () => 'may-run' };
+    await house.world.seals.noteKnown(['first'], house.now());
+    expect(await rotate()).toMatchObject({ exit: 1 });
+    await house.database.db.deleteFrom('meta').where('key', '=', 'known-keys').execute();
+    expect(await rotate()).toMatchObject({ exit: 0 });
+  });
+
+  test('what cannot be opened is told, the rest is sealed anew: exit 1', async () => {
+    await house.database.db
+      .updateTable('credentials')
+      .set({ data_key: Buffer.from('no key') })
+      .execute();
+    const { exit, out, said } = await rotate();
+    expect({ exit, said }).toEqual({
+      exit: 1,
+      said: '1 secret(s) could not be opened; see: releve key check',
+    });
+    expect(out).toContain(
+      `1 secret(s) sealed anew under second.\n1 could not be opened:\n  production ${LOGIN}`,
+    );
+  });
+
+  test('where the former key is gone: exit 1, and what could not be opened', async () => {
+    keysAre(keyLine('third'));
+    expect(await rotate()).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('the key of fingerprints'),
+      said: expect.stringContaining('see: releve key check'),
+    });
+  });
+});
+
+describe('key check', () => {
+  const check = (json = false) => ended((at, around) => runKeyCheck({ json }, at, around));
+  beforeEach(async () => {
+    keysAre(keyLine('first'));
+    await house.submit(GOOD);
+  });
+
+  test('opens every living secret', async () => {
+    expect(await check()).toEqual({ exit: 0, said: '', out: '2 secret(s) opened.\n' });
+  });
+
+  test('tells what is broken, by whose key, and what to do: exit 1', async () => {
+    await house.database.db
+      .updateTable('credentials')
+      .set({ box: Buffer.from('not a box') })
+      .execute();
+    const { exit, out, said } = await check();
+    expect({ exit, said }).toEqual({ exit: 1, said: '1 secret(s) cannot be opened' });
+    expect(out).toMatch(/^1 secret\(s\) opened\.\n\n/);
+    expect(out).toContain(
+      `a password of ${LOGIN} (production)  first      it was changed, cut short or moved`,
+    );
+  });
+
+  test('tells what a missing key holds: exit 1', async () => {
+    keysAre(keyLine('second'));
+    const { exit, out } = await check(true);
+    expect({ exit, ...JSON.parse(out) }).toEqual({
+      exit: 1,
+      opened: 0,
+      failed: [
+        { what: 'the key of fingerprints', keyId: 'first', why: 'unknown-key' },
+        { what: `a password of ${LOGIN} (production)`, keyId: 'first', why: 'unknown-key' },
+      ],
+    });
+  });
+});

@@ -1,0 +1,172 @@
+// Tools' tokens, and the audit trail as agents verify and export it.
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTools } from '../../../src/adapters/database/links.ts';
+import {
+  type AuditSurroundings,
+  runAuditExport,
+  runAuditVerify,
+  writeTo,
+} from '../../../src/cli/admin/audit.ts';
+import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
+import { type Keepers, keepers } from '../../../src/composition/security-admin.ts';
+import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
+import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+let house: AgentTestHouse;
+let keeper: Keepers;
+beforeEach(async () => {
+  house = await openAgentHouse();
+  const { vault, audit, clock, world, database } = house;
+  keeper = keepers({ vault, audit, clock, seals: world.seals, tools: openTools(database) }, 'agent');
+});
+afterEach(() => house.database.close());
+
+describe('token', () => {
+  const make = (name: string, json = false, doorOpen = true) =>
+    house.run(() => runTokenNew(name, { json }, { ...keeper, doorOpen }, house.around));
+  const revoke = (name: string) => house.run(() => runTokenRevoke(name, {}, keeper, house.around));
+
+  test('is shown once, opens the door, and only its hash is kept', async () => {
+    const { exit, out } = await make('parapheur');
+    expect(exit).toBe(0);
+    const [, token = ''] = /\n\n(\S{43})\n\n/.exec(out) ?? [];
+    const tools = openTools(house.database);
+    expect(await tools.nameOf(house.vault.hashOf(token))).toBe('parapheur');
+    const kept = await house.database.db.selectFrom('tools').selectAll().execute();
+    expect(JSON.stringify(kept)).not.toContain(token);
+    for await (const line of house.audit.lines()) expect(JSON.stringify(line)).not.toContain(token);
+  });
+
+  test('says where the door is shut', async () => {
+    expect((await make('parapheur', false, false)).out).toContain('The door for tools is shut: set door.url');
+  });
+
+  test('of a name that is taken, also by one that was ended: exit 1; of a name that is none: exit 2', async () => {
+    await make('parapheur');
+    expect(await make('parapheur')).toMatchObject({ exit: 1, said: expect.stringContaining('parapheur-2') });
+    await revoke('parapheur');
+    expect(await make('parapheur')).toMatchObject({ exit: 1 });
+    for (const name of ['', '-x', 'a b', 'x'.repeat(41)]) expect(await make(name)).toMatchObject({ exit: 2 });
+  });
+
+  test('ends when it is revoked, once; the list and the trail tell it', async () => {
+    const { token } = JSON.parse((await make('parapheur', true)).out);
+    house.later(60_000);
+    expect(await revoke('parapheur')).toEqual({
+      exit: 0,
+      said: '',
+      out: 'The token of parapheur is ended.\n',
+    });
+    expect(await openTools(house.database).nameOf(house.vault.hashOf(token))).toBeNull();
+    expect(await revoke('parapheur')).toMatchObject({ exit: 1 });
+    await make('compta');
+    expect((await house.run(() => runTokenList({}, keeper, house.around))).out).toBe(
+      'tool       made on              state\n' +
+        'compta     2027-03-01 10:01:00  in use\n' +
+        'parapheur  2027-03-01 10:00:00  ended on 2027-03-01 10:01:00\n',
+    );
+    const lines = [];
+    for await (const { who, what, detail } of house.audit.lines()) lines.push(`${who}: ${what}, ${detail}`);
+    expect(lines).toEqual([
+      'agent: token made, parapheur',
+      'agent: token revoked, parapheur',
+      'agent: token made, compta',
+    ]);
+  });
+
+  test('list without any says how to make one', async () => {
+    expect((await house.run(() => runTokenList({}, keeper, house.around))).out).toContain(
+      'releve token new NAME',
+    );
+  });
+});
+
+describe('audit', () => {
+  const GOOD = 'aB3(dE5_gH7[';
+  beforeEach(async () => {
+    house.chorus.alive.set(LOGIN, GOOD);
+    await house.submit(GOOD);
+    await house.handOver();
+  });
+  const verify = (json = false) => house.run(() => runAuditVerify({ json }, keeper, house.around));
+  const exported = async (terminal: boolean, json = false) => {
+    let lines = '';
+    const around: AuditSurroundings = {
+      ...house.around,
+      terminal,
+      writeAll: async (pieces) => {
+        for await (const piece of pieces) lines += piece;
+      },
+    };
+    const ended = await house.run(() => runAuditExport({ json }, keeper, around));
+    return { ...ended, lines };
+  };
+
+  test('verify tells how many lines there are, and the hash of the last', async () => {
+    const { exit, out } = await verify();
+    const last = await house.database.db
+      .selectFrom('audit')
+      .selectAll()
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow();
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      `${last.seq} line(s), each follows from the one before.\nHash of the last: ${last.hash}\n`,
+    );
+  });
+
+  test('verify names the first line that was changed or is missing: exit 1', async () => {
+    await house.database.db.updateTable('audit').set({ who: 'nobody' }).where('seq', '=', 2).execute();
+    expect(await verify()).toEqual({
+      exit: 1,
+      out: '',
+      said: 'the audit trail does not hang together: line 2 was changed, or one before it',
+    });
+    await house.database.db.deleteFrom('audit').where('seq', '=', 1).execute();
+    expect(JSON.parse((await verify(true)).out)).toEqual({ ok: false, at: 1, fault: 'line 1 is missing' });
+  });
+
+  test('export: a line of JSON each for programs, a table on a terminal, no password in either', async () => {
+    const { out, lines } = await exported(false);
+    expect(out).toBe('');
+    const read = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(read.map(({ seq }) => seq)).toEqual(read.map((_, index) => index + 1));
+    expect(read[0]).toEqual({
+      seq: 1,
+      at: '2027-03-01T09:00:00Z',
+      who: 'agent',
+      what: 'received',
+      environment: 'production',
+      login: LOGIN,
+      rotationId: expect.any(String),
+      channel: 'command',
+      check: null,
+      sink: null,
+      detail: null,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((await exported(true, true)).lines).toBe(lines);
+    const shown = await exported(true);
+    expect(shown.out).toMatch(/^line +when +who +what +login/);
+    expect(shown.out).toMatch(
+      new RegExp(`^1 +2027-03-01 10:00:00 +agent +received +${LOGIN} +command$`, 'm'),
+    );
+    expect(lines + shown.out).not.toContain(GOOD);
+  });
+
+  test('an output that takes no more is told elsewhere; a trail that cannot be read is told here', async () => {
+    const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
+    const closed = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    closed.on('error', () => undefined);
+    await expect(writeTo(closed, Readable.from(['first', 'second']))).resolves.toBeUndefined();
+    async function* pieces() {
+      yield 'first';
+      throw new Error('the database is gone');
+    }
+    await expect(writeTo(new PassThrough(), pieces())).rejects.toThrow('the database is gone');
+  });
+});

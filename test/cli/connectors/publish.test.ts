@@ -1,0 +1,156 @@
+// What an agent is told who has every sink looked at, who announces a reset, or who takes something back.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
+import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
+import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
+import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
+import { HOUR, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
+import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+const GOOD = 'aB3(dE5_gH7[';
+
+let house: AgentTestHouse;
+let file: FakeSink;
+beforeEach(async () => {
+  file = fakeSink('file');
+  house = await openAgentHouse({
+    sinks: [file, fakeSink('keyring', { hasHook: false, canHold: false })],
+    daemonRuns: false,
+  });
+});
+afterEach(() => house.database.close());
+
+const inService = async () => {
+  house.chorus.alive.set(LOGIN, GOOD);
+  await house.submit(GOOD);
+  await house.handOver();
+};
+
+describe('publish', () => {
+  const publish = (login: string | undefined, options: PublishOptions = {}) =>
+    house.run(() => runPublish(login, options, house.agentHouse, house.around));
+
+  test('writes where a sink differs, and only there; a table tells which', async () => {
+    await inService();
+    file.held.set(LOGIN, 'something else');
+    const writes = house.sinks.map((sink) => sink.writes.length);
+    expect(await publish(LOGIN)).toEqual({
+      exit: 0,
+      said: '',
+      out:
+        'login                          environment  version  sink     state                  fault  next try\n' +
+        `${LOGIN}  production   2        file     written and read back\n` +
+        `${LOGIN}  production   2        keyring  holds it\n`,
+    });
+    expect(file.held.get(LOGIN)).toBe(GOOD);
+    expect(house.sinks.map((sink) => sink.writes.length)).toEqual([(writes[0] ?? 0) + 1, writes[1]]);
+  });
+
+  test('--all looks at everybody with a password in service, for programs too', async () => {
+    await inService();
+    const { exit, out } = await publish(undefined, { all: true, json: true });
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toEqual(
+      ['file', 'keyring'].map((sink) => ({
+        login: LOGIN,
+        environment: 'production',
+        version: 2,
+        sink,
+        state: 'holds it',
+        wrote: false,
+        fault: null,
+        nextTryAt: null,
+      })),
+    );
+  });
+
+  test('a sink that fails is told with its fault, and does not keep the others from it: exit 1', async () => {
+    await inService();
+    file.fault = 'sink file: no folder';
+    house.sinks[1]?.held.delete(LOGIN);
+    const ended = await publish(LOGIN);
+    expect(ended).toMatchObject({ exit: 1, said: 'not every sink holds the password in service' });
+    expect(ended.out).toMatch(/file +failed +sink file: no folder +2027-03-01 10:00:05$/m);
+    expect(ended.out).toMatch(/keyring +written and read back$/m);
+    // The fault is mended: an agent need not wait for the next try.
+    file.fault = null;
+    expect(await publish(LOGIN)).toMatchObject({ exit: 0 });
+  });
+
+  test('where no password is in service: exit 1; without a login or with too much: exit 2', async () => {
+    expect(await publish(LOGIN)).toMatchObject({ exit: 1, said: expect.stringContaining('releve submit') });
+    expect(await publish(undefined, { all: true })).toMatchObject({ exit: 1 });
+    expect(await publish(undefined)).toMatchObject({ exit: 2, said: 'publish takes a login, or --all' });
+    expect(await publish(LOGIN, { all: true })).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('announce', () => {
+  const announce = (json = false) =>
+    house.run(() => runAnnounce(LOGIN, { json }, house.agentHouse, house.around));
+
+  test('tells the connectors to hold, until when, and who lets them go on', async () => {
+    expect(await announce()).toEqual({
+      exit: 0,
+      said: '',
+      out:
+        'Announced until 2027-03-01 11:00:00. No daemon runs here: nobody lets them go on at that time, unless releve run ' +
+        'is started.\n\nsink  its connector    fault\nfile  holds its calls\n',
+    });
+    expect(file.holding).toEqual(new Set([LOGIN]));
+    house.later(HOUR / 2);
+    expect(JSON.parse((await announce(true)).out)).toEqual({
+      login: LOGIN,
+      environment: 'production',
+      until: '2027-03-01T10:30:00Z',
+      connectors: [{ sink: 'file', state: 'holds its calls', fault: null }],
+    });
+  });
+
+  test('a connector that cannot be told: exit 1, with the fault', async () => {
+    file.hold = async () => ({ ok: false, fault: 'sink file: the folder is read-only' });
+    const ended = await announce();
+    expect(ended).toMatchObject({ exit: 1, said: 'not every connector could be told' });
+    expect(ended.out).toMatch(/^file +not told +sink file: the folder is read-only$/m);
+  });
+
+  test('while a password is in hand: exit 1', async () => {
+    house.chorus.down = 'network';
+    await house.submit(GOOD);
+    await house.handOver();
+    expect(await announce()).toMatchObject({ exit: 1, said: expect.stringContaining('in hand already') });
+  });
+});
+
+describe('withdraw', () => {
+  const withdraw = (options: WithdrawOptions = {}) =>
+    house.run(() => runWithdraw(LOGIN, options, house.agentHouse, house.around));
+
+  test('takes back an announcement, and connectors go on', async () => {
+    await house.agentHouse.agents.announce(await house.user());
+    expect(await withdraw()).toEqual({
+      exit: 0,
+      said: '',
+      out: 'Taken back; nothing of it is kept.\n\nsink  its connector  fault\nfile  goes on\n',
+    });
+    expect(file.holding).toEqual(new Set());
+  });
+
+  test('takes back a password that waits for its proof, and destroys it; the reason stands in the trail', async () => {
+    house.chorus.down = 'network';
+    await house.submit(GOOD);
+    await house.handOver();
+    expect(await withdraw({ why: 'reset by mistake', json: true })).toMatchObject({ exit: 0 });
+    const rows = await house.database.db.selectFrom('credentials').selectAll().execute();
+    expect(rows.map((row) => [row.destroyed_at !== null, row.data_key.length])).toEqual([[true, 0]]);
+    const lines = [];
+    for await (const { who, what, detail } of house.audit.lines()) lines.push([who, what, detail].join('; '));
+    expect(lines).toContain('agent; withdrawn; reset by mistake');
+  });
+
+  test('where nothing is open: exit 0, and told so', async () => {
+    await inService();
+    expect(await withdraw()).toMatchObject({ exit: 0, out: expect.stringContaining('nothing to take back') });
+    expect(file.held.get(LOGIN)).toBe(GOOD);
+  });
+});

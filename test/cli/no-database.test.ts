@@ -1,0 +1,113 @@
+// Commands where there is no data yet: what only reads makes neither folder nor database, and says what to run.
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { everyCommand } from '../../src/cli/program.ts';
+import { EXIT, endingOf } from '../../src/cli/runtime.ts';
+import { temporaryFolder } from '../rig/house.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let data: string;
+/** What was written to standard output. */
+let written: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  data = join(folder.path, 'var');
+  written = '';
+  vi.stubEnv('NODE_ENV', 'production');
+  vi.stubEnv('RELEVE_DATA', data);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written += text;
+    return true;
+  });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await folder.remove();
+});
+
+/** Runs a command in this process; how it ended. */
+async function ending(line: string): Promise<{ message: string; exitCode: number }> {
+  const [name, ...args] = line.split(' ');
+  const command = everyCommand().find((each) => each.name() === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  try {
+    await command.parseAsync(args, { from: 'user' });
+    return { message: '', exitCode: EXIT.well };
+  } catch (error) {
+    return endingOf(error);
+  }
+}
+
+const LOGIN = 'TECH_1_21900000000000@cpro.fr';
+const READING = [
+  'list',
+  'list --json',
+  `show ${LOGIN}`,
+  'plan --until 2027-12-31',
+  'remind --dry-run',
+  `letters preview ${LOGIN} --to /nowhere/letters`,
+  'key list',
+  'key rotate',
+  'key check',
+  'token list',
+  'audit verify',
+  'audit export',
+  'maintenance list',
+  'probe --plan',
+  'probe --all',
+  `discover ${LOGIN}`,
+  `set ${LOGIN} --expires 2027-12-31`,
+  `announce ${LOGIN}`,
+  `verify ${LOGIN}`,
+  'publish --all',
+  `withdraw ${LOGIN}`,
+];
+
+describe('with no data folder, or an empty one', () => {
+  it.each(READING)('releve %s says what to run, exit 1, and makes nothing', async (line) => {
+    const missing = {
+      exitCode: EXIT.failed,
+      message: `no database yet in ${data}; run: releve import FILE.csv`,
+    };
+    expect(await ending(line)).toEqual(missing);
+    expect(existsSync(data)).toBe(false);
+    mkdirSync(data, { mode: 0o700 });
+    expect(await ending(line)).toEqual(missing);
+    expect(readdirSync(data)).toEqual([]);
+    expect(written).toBe('');
+  });
+
+  it('releve check tells both as something to look at, looks at the rest, and makes nothing', async () => {
+    await ending('check --json');
+    const findings = JSON.parse(written) as { what: string; state: string; found: string; todo: string }[];
+    const of = (what: string) => findings.find((finding) => finding.what === what);
+    expect(of('data folder')).toMatchObject({ state: 'look', found: `${data} is not there yet` });
+    expect(of('database')).toMatchObject({
+      state: 'look',
+      todo: `no database yet in ${data}; run: releve import FILE.csv`,
+    });
+    expect(of('master keys')).toMatchObject({ state: 'ok' });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('releve import --dry-run tries the file on an empty registry, and makes nothing; import makes both', async () => {
+    const csv = join(folder.path, 'fleet.csv');
+    const head = 'siret;structure;login;environnement;date_expiration;gestionnaire;courriel';
+    writeFileSync(
+      csv,
+      `${head}\n21900000000000;Commune;${LOGIN};production;2027-03-16;Mme Maire;m@commune.test\n`,
+    );
+    expect(await ending(`import ${csv} --dry-run --json`)).toEqual({ message: '', exitCode: EXIT.well });
+    expect(JSON.parse(written)).toMatchObject({ created: 1, refused: [] });
+    expect(existsSync(data)).toBe(false);
+    expect(await ending(`import ${csv} --json`)).toEqual({ message: '', exitCode: EXIT.well });
+    expect(readdirSync(data)).toContain('releve.sqlite');
+    // A running daemon is looked for without making its lock.
+    expect(await ending('key list')).toMatchObject({ message: expect.stringContaining('No master key') });
+    expect(readdirSync(data)).not.toContain('daemon.lock');
+  });
+});

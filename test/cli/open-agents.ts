@@ -1,0 +1,74 @@
+// A house for the tests of the handover's commands: the real store and vault, a Chorus Pro and sinks of memory, an agent.
+
+import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
+import { loadWatched } from '../../src/adapters/database/technical-users.ts';
+import type { AgentHouse } from '../../src/cli/agent-context.ts';
+import type { SubmitSurroundings } from '../../src/cli/rotation/submit.ts';
+import type { VerifySurroundings } from '../../src/cli/rotation/verify.ts';
+import { openAgents } from '../../src/composition/operator-actions.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { type HouseSettings, openHandoverHouse } from '../use-cases/rotation/open-rotations.ts';
+import { runToEnd } from './run-to-end.ts';
+
+export interface AgentTestOptions extends HouseSettings {
+  /** Whether a daemon goes on with what is left. */
+  readonly daemonRuns?: boolean;
+  /** What happens while somebody else has it in hand; by default nobody has. */
+  readonly pause?: () => Promise<void>;
+}
+
+export async function openAgentHouse(options: AgentTestOptions = {}) {
+  const house = await openHandoverHouse(options);
+  const { database, world, validity, clock } = house;
+  let out = '';
+  const asked: string[] = [];
+  let answer: Secret | null = null;
+  let confirms = false;
+  const agents = openAgents(
+    {
+      world,
+      validity,
+      usersOf: (login) => loadWatched(database.db, { login }),
+      near: (text) => openRegistry(database).near(text),
+      pause: options.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait'))),
+    },
+    'agent',
+  );
+  const around: SubmitSurroundings & VerifySurroundings = {
+    who: 'agent',
+    now: () => clock.now(),
+    write: (text) => {
+      out += text;
+    },
+    progress: { show: () => undefined, end: () => undefined },
+    secret: async (question) => {
+      asked.push(question);
+      if (answer === null) throw new Error('nothing was typed');
+      return answer;
+    },
+    confirmed: async (question) => {
+      asked.push(question);
+      return confirms;
+    },
+  };
+  const agentHouse: AgentHouse = { agents, daemonRuns: () => options.daemonRuns ?? true };
+  return {
+    ...house,
+    agentHouse,
+    around,
+    /** The questions that were asked, in order. */
+    asked,
+    types: (text: string) => {
+      answer = new Secret(text);
+    },
+    confirms: (value: boolean) => {
+      confirms = value;
+    },
+    run: (command: () => Promise<void>) => {
+      out = '';
+      return runToEnd(command, () => out);
+    },
+  };
+}
+
+export type AgentTestHouse = Awaited<ReturnType<typeof openAgentHouse>>;

@@ -1,0 +1,52 @@
+// A house for the tests of commands: real parts over a database in memory, and what is written kept as text.
+
+import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
+import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
+import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
+import type { RegistryHouse, Surroundings } from '../../src/cli/command-context.ts';
+import type { ListHouse } from '../../src/cli/registry/list.ts';
+import type { ShowHouse } from '../../src/cli/registry/show.ts';
+import { healthStates } from '../../src/composition/operator-actions.ts';
+import { correct, register } from '../../src/use-cases/registry/register.ts';
+import { rulesWith } from '../fakes/rules.ts';
+import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
+
+export interface TestHouse extends RegistryHouse, Pick<ShowHouse, 'books'>, Pick<ListHouse, 'healthStates'> {
+  readonly database: Database;
+  readonly around: Surroundings & {
+    /** What was written since the last time. */
+    take(): string;
+  };
+}
+
+export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<TestHouse> {
+  const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });
+  const registry = openRegistry(database);
+  const rotationRules = handoverRules([]);
+  let written = '';
+  return {
+    database,
+    registry,
+    rules: rulesWith(),
+    books: { ...openRotations(database, rotationRules), budget: rotationRules.budget },
+    importFile: (bytes, today, keeping, stamp, progress) =>
+      register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (subject, environment, correction, dryRun, stamp) =>
+      correct(subject, environment, correction, dryRun, stamp, registry),
+    isAddress,
+    healthStates: () => healthStates({ database }),
+    around: {
+      who: 'agent',
+      now: () => Temporal.Instant.from(now),
+      write: (text) => {
+        written += text;
+      },
+      take: () => {
+        const text = written;
+        written = '';
+        return text;
+      },
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// A house for the tests of the probe's commands: several passwords in service, a Chorus Pro of memory, an agent who asks.
+
+import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
+import { loadWatched } from '../../src/adapters/database/technical-users.ts';
+import { type ProbeHouse, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
+import type { DiscoverSurroundings } from '../../src/cli/registry/discover.ts';
+import { openAgents } from '../../src/composition/operator-actions.ts';
+import { openProber } from '../../src/composition/prober.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { correct } from '../../src/use-cases/registry/register.ts';
+import { type Extra, openProbeHouse } from '../use-cases/monitoring/probe-house.ts';
+import { type HouseSettings, handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { runToEnd } from './run-to-end.ts';
+
+export interface ProberSettings extends HouseSettings {
+  /** Whether a daemon goes on with what is left. */
+  readonly daemonRuns?: boolean;
+  /** What happens while somebody else has it in hand; by default nobody has. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** Opens a house with so many passwords in service. */
+export async function openProberHouse(
+  count: number,
+  settings: ProberSettings = {},
+  extra: readonly Extra[] = [],
+) {
+  const house = await openProbeHouse(count, settings, extra);
+  const { database, world, validity, clock } = house;
+  const pause = settings.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait')));
+  const registry = openRegistry(database);
+  const usersOf = (login: string) => loadWatched(database.db, { login });
+  const near = (text: string) => registry.near(text);
+  const probeHouse: ProbeHouse = {
+    agents: openAgents({ world, validity, usersOf, near, pause }, 'agent'),
+    prober: openProber({ world, callsPerSecond: 2, pause }),
+    registry,
+    correct: (subject, environment, correction, dryRun, stamp) =>
+      correct(subject, environment, correction, dryRun, stamp, registry),
+    daemonRuns: () => settings.daemonRuns ?? true,
+  };
+  let out = '';
+  let answer: Secret | null = null;
+  const asked: string[] = [];
+  const asides: string[] = [];
+  const shown: string[] = [];
+  const around: DiscoverSurroundings = {
+    who: 'agent',
+    now: () => clock.now(),
+    write: (text) => {
+      out += text;
+    },
+    progress: { show: (text) => void shown.push(text), end: () => undefined },
+    secret: async (question) => {
+      asked.push(question);
+      if (answer === null) throw new Error('nothing was typed');
+      return answer;
+    },
+    aside: (text) => void asides.push(text),
+  };
+  return {
+    ...house,
+    registry,
+    probeHouse,
+    around,
+    /** Questions for a password; what was said beside the output; how far it was said to be. */
+    asked,
+    asides,
+    shown,
+    types: (text: string) => {
+      answer = new Secret(text);
+    },
+    run: (command: () => Promise<void>) => {
+      out = '';
+      return runToEnd(command, () => out);
+    },
+  };
+}
+
+export type ProberTestHouse = Awaited<ReturnType<typeof openProberHouse>>;
+
+/** `releve probe` in a house, with its words or with its record; and rules that differ in what they say of the probe. */
+export function probing(house: () => ProberTestHouse) {
+  const ask = (login: string | undefined, options: ProbeOptions = {}) => {
+    const { run, probeHouse, around } = house();
+    return run(() => runProbe(login, options, probeHouse, around));
+  };
+  return {
+    ask,
+    asked: async (login: string | undefined, options: ProbeOptions = {}) => {
+      const { exit, said, out } = await ask(login, { ...options, json: true });
+      return { exit, said, ...JSON.parse(out || '{}') };
+    },
+    rulesWith: (probe: object, more: object = {}): ProberSettings => {
+      const rules = handoverRules([]);
+      return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
+    },
+  };
+}

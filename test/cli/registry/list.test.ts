@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runList } from '../../../src/cli/registry/list.ts';
+import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
+import { openTestHouse, type TestHouse } from '../open-house.ts';
+
+let house: TestHouse;
+beforeEach(async () => {
+  house = await openTestHouse();
+  const lines = [
+    goodLine(1, { date_changement: '', date_expiration: '21/11/2027', structure: 'Zèbre' }),
+    goodLine(2, { date_changement: '01/11/2025', structure: 'Étang' }),
+    goodLine(3, { date_changement: '', structure: 'Arbre' }),
+    goodLine(4, { date_changement: '', date_expiration: '30/11/2026', environnement: 'qualification' }),
+    goodLine(5, { date_changement: '' }),
+  ];
+  const { around } = house;
+  const keeping = { dryRun: false, partial: false };
+  const stamp = { at: 1, who: 'x', why: null };
+  const today = Temporal.PlainDate.from('2026-11-21');
+  await house.importFile(sheet(lines), today, keeping, stamp, () => undefined);
+  await house.correct(`TECH_1_${siretOf(5)}@cpro.fr`, null, { retire: true }, false, stamp);
+  around.take();
+});
+afterEach(() => house.database.close());
+
+const entries = async (options: Partial<Parameters<typeof runList>[0]> = {}) => {
+  await runList({ sort: 'expires', json: true, ...options }, house, house.around);
+  return JSON.parse(house.around.take());
+};
+
+test('what programs read', async () => {
+  const found = await entries();
+  expect(found[0]).toEqual({
+    login: `TECH_1_${siretOf(2)}@cpro.fr`,
+    siret: siretOf(2),
+    structure: 'Étang',
+    environment: 'production',
+    expiresOn: '2026-11-01',
+    expirySource: 'computed',
+    daysLeft: -20,
+    step: 'J+14',
+    state: 'overdue',
+    lastLetter: null,
+    health: null,
+  });
+  expect(
+    found.map((entry: { state: string; step: string; daysLeft: number }) => [
+      entry.state,
+      entry.step,
+      entry.daysLeft,
+    ]),
+  ).toEqual([
+    ['overdue', 'J+14', -20],
+    ['expiring', 'J-15', 9],
+    ['quiet', null, 365],
+    ['unknown', 'unknown', null],
+  ]);
+});
+
+test('sorted and filtered', async () => {
+  const structures = (found: { structure: string }[]) => found.map((entry) => entry.structure);
+  expect(structures(await entries({ sort: 'structure' }))).toEqual(['Arbre', 'Commune 4', 'Étang', 'Zèbre']);
+  expect(structures(await entries({ sort: 'login' }))).toEqual(['Zèbre', 'Étang', 'Arbre', 'Commune 4']);
+  expect(structures(await entries({ sort: 'days' }))).toEqual(['Étang', 'Commune 4', 'Zèbre', 'Arbre']);
+  expect(structures(await entries({ sort: 'state' }))).toEqual(['Étang', 'Commune 4', 'Arbre', 'Zèbre']);
+  expect(structures(await entries({ state: 'quiet' }))).toEqual(['Zèbre']);
+  expect(structures(await entries({ state: 'retired' }))).toEqual(['Commune 5']);
+  expect(await entries({ all: true })).toHaveLength(5);
+});
+
+test('what people read', async () => {
+  await house.database.db
+    .updateTable('technical_users')
+    .set({ told_version: 1, told_deadline: '2026-11-01', told_step: 7, told_on: '2026-11-09' })
+    .where('changed_on', '=', '2025-11-01')
+    .execute();
+  await runList({ sort: 'expires' }, house, house.around);
+  expect(house.around.take()).toMatchInlineSnapshot(`
+    "structure  login                                          expires     days left  source    last letter       state
+    Étang      TECH_1_20000000000022@cpro.fr                  2026-11-01  -20        computed  2026-11-09 (J+7)  overdue
+    Commune 4  TECH_1_20000000000048@cpro.fr (qualification)  2026-11-30  9          portal                      expiring
+    Zèbre      TECH_1_20000000000014@cpro.fr                  2027-11-21  365        portal                      quiet
+    Arbre      TECH_1_20000000000030@cpro.fr                  unknown                unknown                     unknown
+
+    4 technical users: 1 overdue, 1 expiring, 1 unknown, 1 quiet.
+    "
+  `);
+});
+
+test('an empty registry says what to do', async () => {
+  const empty = await openTestHouse();
+  await runList({ sort: 'expires' }, empty, empty.around);
+  expect(empty.around.take()).toMatch(/releve import FILE\.csv/);
+  await runList({ sort: 'expires', json: true }, empty, empty.around);
+  expect(JSON.parse(empty.around.take())).toEqual([]);
+  await empty.database.close();
+});
+
+test('nothing that stands in a name steers the terminal', async () => {
+  await house.database.db.updateTable('structures').set({ name: 'A\u001b[2J\u202eB' }).execute();
+  await runList({ sort: 'expires' }, house, house.around);
+  expect(house.around.take()).toContain('A·[2J·B');
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runSet, type SetOptions } from '../../../src/cli/registry/set.ts';
+import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
+import { openTestHouse, type TestHouse } from '../open-house.ts';
+
+const S1 = siretOf(1);
+const LOGIN1 = `TECH_1_${S1}@cpro.fr`;
+let house: TestHouse;
+beforeEach(async () => {
+  house = await openTestHouse();
+  const keeping = { dryRun: false, partial: false };
+  const stamp = { at: 1, who: 'x', why: null };
+  const today = Temporal.PlainDate.from('2026-11-21');
+  await house.importFile(sheet([goodLine(1), goodLine(2)]), today, keeping, stamp, () => undefined);
+});
+afterEach(() => house.database.close());
+
+const set = async (subject: string, options: SetOptions) => {
+  await runSet(subject, { json: true, ...options }, house, house.around);
+  return JSON.parse(house.around.take());
+};
+const events = () => house.database.db.selectFrom('events').selectAll().where('at', '>', 1).execute();
+
+test('what was typed becomes what is known', async () => {
+  const done = await set(LOGIN1, {
+    expires: '12/02/2027',
+    changed: '2026-02-12',
+    validity: 'p1y',
+    why: 'read by phone',
+  });
+  expect(done).toEqual({
+    changes: [
+      {
+        subject: 'technical-user',
+        of: LOGIN1,
+        field: 'date_changement',
+        old: '2026-03-01',
+        new: '2026-02-12',
+      },
+      { subject: 'technical-user', of: LOGIN1, field: 'date_expiration', old: null, new: '2027-02-12' },
+      { subject: 'technical-user', of: LOGIN1, field: 'validity', old: null, new: 'P1Y' },
+    ],
+    warnings: [],
+    kept: true,
+  });
+  expect(await events()).toMatchObject([
+    { who: 'set (agent)', why: 'read by phone', field: 'date_changement' },
+    { field: 'date_expiration' },
+    { field: 'validity' },
+  ]);
+});
+
+test('people as they are typed', async () => {
+  const spaced = `${S1.slice(0, 3)} ${S1.slice(3)}`;
+  expect((await set(spaced, { manager: 'Zoé Le Goff <zoe@a.test>' })).changes).toMatchObject([
+    { of: `${S1} Commune 1`, field: 'gestionnaire', new: 'Zoé Le Goff <zoe@a.test>' },
+  ]);
+  expect((await set(S1, { deputies: 'Jean <jean@a.test>, b@a.test' })).changes).toMatchObject([
+    { field: 'secondaires', old: null, new: 'Jean <jean@a.test>, b@a.test' },
+  ]);
+  expect((await set(S1, { deputies: 'none' })).changes).toMatchObject([{ new: null }]);
+  expect((await set(S1, { manager: 'Nobody Yet' })).warnings[0]).toMatch(/cannot be written to/);
+});
+
+test('a trial run writes nothing', async () => {
+  expect(await set(LOGIN1, { retire: true, dryRun: true })).toMatchObject({
+    kept: false,
+    changes: [{ field: 'retired' }],
+  });
+  expect(await events()).toEqual([]);
+});
+
+test('what people read', async () => {
+  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.around);
+  expect(house.around.take()).toMatch(/date_expiration +\(nothing\) → 2027-02-12/);
+  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.around);
+  expect(house.around.take()).toBe('Nothing changed: it is as you say already.\n');
+  await runSet(S1, { name: 'Ville', dryRun: true }, house, house.around);
+  expect(house.around.take()).toMatch(/Commune 1 → Ville\nTrial run, nothing was written\.\n$/);
+});
+
+const faults: readonly (readonly [subject: string, options: SetOptions, says: RegExp])[] = [
+  [LOGIN1, {}, /say what to correct: --expires/],
+  [LOGIN1, { expires: '30/02/2027' }, /--expires: “30\/02\/2027” does not exist: February 2027 has 28 days/],
+  [LOGIN1, { changed: '22/11/2026' }, /--changed: .*that day is to come/],
+  [LOGIN1, { expires: '2026-03-01' }, /not after the last change known/],
+  [LOGIN1, { validity: 'one year' }, /--validity: .*P1Y/],
+  [LOGIN1, { latest: 'P0D' }, /--latest: .*P424D/],
+  [LOGIN1, { validity: 'P11Y' }, /--validity/],
+  [LOGIN1, { addStructure: '123' }, /--add-structure: .*14/],
+  [LOGIN1, { language: 'en' }, /--language does not fit a login; these do: --expires/],
+  [LOGIN1, { name: 'X' }, /--name does not fit a login/],
+  [LOGIN1, { retire: true, reinstate: true }, /not both/],
+  [S1, { manager: 'Zoé\nBcc: x@y.test' }, /--manager: .*line break/],
+  [S1, { manager: '' }, /--manager: a person is expected/],
+  [S1, { addDeputy: 'Jean' }, /--add-deputy: “Jean” is not a mail address/],
+  [S1, { name: '=1+1' }, /--name: .*formula/],
+  [S1, { name: ' ' }, /--name: a name is expected/],
+  ['maire1@commune.test', { email: 'x' }, /--email: “x” is not a mail address/],
+  ['maire1@commune.test', { retire: true }, /--retire does not fit an address/],
+  [S1, { name: 'X', why: 'a\nb' }, /--why: .*line break/],
+];
+test.each(faults)('%s %j is wrong use', async (subject, options, says) => {
+  await expect(set(subject, options)).rejects.toMatchObject({ exitCode: 2 });
+  await expect(set(subject, options)).rejects.toThrow(says);
+  expect(await events()).toEqual([]);
+});
+
+test('who is not known: exit 1, and what looks like it', async () => {
+  await expect(set('maire1@comune.test', { name: 'X' })).rejects.toMatchObject({ exitCode: 1 });
+  await expect(set('maire1@comune.test', { name: 'X' })).rejects.toThrow(
+    'maire1@commune.test (Élodie Maire 1)',
+  );
+});
+
+test('a date read on the portal that outlives a change by hand is pointed out', async () => {
+  await set(LOGIN1, { changed: 'none', expires: '12/02/2027' });
+  const { warnings } = await set(LOGIN1, { changed: '2026-11-20' });
+  expect(warnings).toEqual([expect.stringMatching(/2027-02-12 .*stays in force.*--expires none/)]);
+  expect((await set(LOGIN1, { changed: '2026-11-21', expires: 'none' })).warnings).toEqual([]);
+});

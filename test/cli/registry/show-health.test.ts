@@ -1,0 +1,176 @@
+// What `releve show`, `releve list` and `releve check` tell of passwords in service and of platforms.
+import { afterEach, describe, expect, test } from 'vitest';
+import { platformFindings } from '../../../src/cli/admin/check-rotation.ts';
+import { runList } from '../../../src/cli/registry/list.ts';
+import { runShow } from '../../../src/cli/registry/show.ts';
+import { healthStates, seePlatforms } from '../../../src/composition/platforms.ts';
+import { MOST_REFUSALS } from '../../../src/domain/rotation/health.ts';
+import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { rulesWith } from '../../fakes/rules.ts';
+import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
+import { HOUR, LOGIN, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
+import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';
+
+let house: ProberTestHouse;
+afterEach(() => house.close());
+
+const ask = async (nth: number) => {
+  await want(house.world, house.userOf(nth).id);
+  await probe(house.world, house.userOf(nth).id, false);
+};
+const show = async (login: string, json = false) => {
+  const { registry, world, around } = house;
+  const books = { book: world.rotations.book, budget: world.rules.budget };
+  const shown = { registry, rules: rulesWith(), books };
+  return (await house.run(() => runShow(login, { json }, shown, around))).out;
+};
+const healthIn = async (nth: number) => JSON.parse(await show(loginOf(nth), true)).users[0].health;
+
+describe('show', () => {
+  test('has no section where no password of ours is in service; one that says so where nobody asked yet', async () => {
+    house = await openProberHouse(1);
+    expect(await show(LOGIN)).not.toContain('In service');
+    expect(JSON.parse(await show(LOGIN, true)).users[0].health).toBeNull();
+    expect(await show(loginOf(0))).toMatch(/^In service\nstate +unasked: no probe has asked about it yet$/m);
+    await house.database.db.deleteFrom('health').execute();
+    expect(await show(loginOf(0))).toMatch(/^In service\nstate +unasked: no probe has asked about it yet$/m);
+    expect(await healthIn(0)).toBeNull();
+  });
+
+  test('tells refusals, tries without an answer, and a password that outlives its date', async () => {
+    house = await openProberHouse(3, {}, [{ changedOn: '2026-01-01' }]);
+    await ask(0);
+    expect(await show(loginOf(0))).toMatch(
+      /^past its date +it worked still on 2027-03-01; its validity may be/m,
+    );
+    house.chorus.alive.set(loginOf(0), 'somebody else knows');
+    await ask(0);
+    house.later(11 * MINUTE);
+    await ask(0);
+    house.later(HOUR);
+    house.chorus.silent.set(loginOf(0), 'quota');
+    await ask(0);
+    const text = await show(loginOf(0));
+    expect(text).toMatch(/^state +stopped: refused while others work/m);
+    expect(text).toMatch(/^last worked +2027-03-01 10:00:00$/m);
+    expect(text).toMatch(/^last answer +2027-03-01 10:11:00$/m);
+    expect(text).toMatch(/^refusals +2, the first at 2027-03-01 10:00:00$/m);
+    expect(text).toMatch(/^no answer +since 2027-03-01 11:11:00, 1 time\(s\)$/m);
+    expect(text).toMatch(/^cause +the quota of our PISTE application is used up/m);
+    // The letter about it stands among the letters under its own name.
+    expect(text).toMatch(/^2027-03-01 +stopped +maire0@example\.test/m);
+    expect(await healthIn(0)).toMatchObject({
+      state: 'stopped',
+      workedAt: '2027-03-01T09:00:00Z',
+      refusals: 2,
+      unanswered: 1,
+      cause: 'quota',
+      workedPast: '2027-03-01',
+    });
+    expect(JSON.stringify(await healthIn(0))).not.toContain('lease');
+  });
+});
+
+/** Refused so often that nobody asks about it by itself any more. */
+const giveUp = async () => {
+  const dead = { state: 'stopped', refusals: MOST_REFUSALS, wanted: 0 } as const;
+  await house.database.db.updateTable('health').set(dead).execute();
+};
+
+describe('list', () => {
+  const list = async (json = false) => {
+    const { registry, around, database } = house;
+    const listed = { registry, rules: rulesWith(), healthStates: () => healthStates({ database }) };
+    return (await house.run(() => runList({ sort: 'login', json }, listed, around))).out;
+  };
+
+  test('has a column for what is held against a password in service, while there is such a thing', async () => {
+    house = await openProberHouse(3);
+    await ask(1);
+    expect(await list()).not.toContain('in service');
+    house.chorus.alive.set(loginOf(0), 'somebody else knows');
+    await ask(0);
+    expect(await list()).toMatch(/state +in service\n/);
+    expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* doubtful$`, 'm'));
+    expect(await list()).toMatch(new RegExp(`${loginOf(1)} .* quiet$`, 'm'));
+    const entries: { health: string | null }[] = JSON.parse(await list(true));
+    expect(entries.map(({ health }) => health)).toEqual(['doubtful', 'working', 'unasked']);
+    await house.database.db.updateTable('rotations').set({ standing: 'none' }).execute();
+    expect(JSON.parse(await list(true))[0].health).toBeNull();
+  });
+
+  test('goes on naming a dead password that nobody asks about any more', async () => {
+    house = await openProberHouse(1);
+    await giveUp();
+    expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* stopped$`, 'm'));
+  });
+});
+
+describe('check', () => {
+  const config = {
+    chorus: {
+      production: { verification: 'piste', clientId: 'x' },
+      qualification: { verification: 'piste', clientId: null },
+    },
+  } as unknown as Parameters<typeof platformFindings>[0];
+  const findings = async () => {
+    const found = platformFindings(config, await seePlatforms(house, house.clock), house.now());
+    return new Map(found.map((one) => [one.what, one]));
+  };
+
+  test('says how each platform that is asked does, and which passwords are refused', async () => {
+    house = await openProberHouse(7);
+    await house.database.db.deleteFrom('platforms').execute();
+    expect((await findings()).get('platform production')).toMatchObject({ found: 'nothing was heard yet' });
+    await ask(0);
+    expect([...(await findings()).values()]).toEqual([
+      {
+        what: 'platform production',
+        state: 'ok',
+        found: 'an account worked at 2027-03-01 10:00:00',
+        todo: '',
+      },
+      { what: 'passwords in service', state: 'ok', found: '7, none of them refused', todo: '' },
+    ]);
+    for (let nth = 1; nth < 7; nth += 1) {
+      house.chorus.alive.set(loginOf(nth), 'somebody else knows');
+      await ask(nth);
+    }
+    expect((await findings()).get('passwords in service')).toMatchObject({
+      state: 'look',
+      found: expect.stringMatching(/^6 of 7 refused: TECH_1_\S+ \(doubtful\), .*, …$/),
+    });
+  });
+
+  test('goes on naming a dead password that nobody asks about any more', async () => {
+    house = await openProberHouse(1);
+    await giveUp();
+    const found = `1 of 1 refused: ${loginOf(0)} (stopped)`;
+    expect((await findings()).get('passwords in service')).toMatchObject({ state: 'look', found });
+  });
+
+  test('an outage is a fault with its cause; a closure that is known is none', async () => {
+    house = await openProberHouse(3);
+    house.chorus.down = 'piste-down';
+    await ask(0);
+    expect((await findings()).get('platform production')).toMatchObject({ state: 'look' });
+    await ask(1);
+    await ask(2);
+    expect((await findings()).get('platform production')).toEqual({
+      what: 'platform production',
+      state: 'fault',
+      found: 'out: no answer since 2027-03-01 10:00:00',
+      todo: 'PISTE does not answer as it should; nothing is to be done but wait',
+    });
+    const closure = { id: 'abcd', environment: null, from: house.now(), to: house.now() + HOUR };
+    await house.world.platforms.enterMaintenance({ ...closure, why: 'new release', by: 'x', enteredAt: 1 });
+    const closed = await findings();
+    expect(closed.get('platform production')).toMatchObject({
+      state: 'ok',
+      found: 'known to be closed until 2027-03-01 11:00:00',
+    });
+    expect(closed.get('closures')?.found).toBe(
+      'both from 2027-03-01 10:00:00 to 2027-03-01 11:00:00 (new release)',
+    );
+  });
+});

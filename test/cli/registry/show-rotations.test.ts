@@ -1,0 +1,99 @@
+// What `releve show` tells of the handovers of a technical user.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
+import { runShow } from '../../../src/cli/registry/show.ts';
+import { rulesWith } from '../../fakes/rules.ts';
+import { LOGIN, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
+import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+const GOOD = 'aB3(dE5_gH7[';
+const WRONG = 'zY9_xW7(vU5!';
+
+let house: AgentTestHouse;
+beforeEach(async () => {
+  house = await openAgentHouse();
+});
+afterEach(() => house.database.close());
+
+const show = async (json = false) => {
+  const { database, world, around } = house;
+  const books = { book: world.rotations.book, budget: world.rules.budget };
+  const shown = { registry: openRegistry(database), rules: rulesWith(), books };
+  const { out } = await house.run(() => runShow(LOGIN, { json }, shown, around));
+  return out;
+};
+
+test('nothing, where nothing was ever handed in', async () => {
+  expect(await show()).not.toContain('Handovers');
+  expect(JSON.parse(await show(true)).users[0].handovers).toMatchObject({
+    inService: null,
+    rotations: [],
+    sinks: [],
+    failures: { lately: 0, allowed: 3, withinMs: 3_600_000 },
+  });
+});
+
+test('each password by its stage with its instants, the sinks, the holds, the failures lately', async () => {
+  house.chorus.alive.set(LOGIN, GOOD);
+  await house.submit(GOOD);
+  await house.handOver();
+  house.later(30 * MINUTE);
+  await house.agentHouse.agents.announce(await house.user());
+  house.later(MINUTE);
+  await house.submit(WRONG);
+  const [file] = house.sinks;
+  if (file !== undefined) file.fault = 'sink file: the disk is full';
+  await house.agentHouse.agents.publish(house.id);
+  const text = await show();
+  const section = text.slice(text.indexOf('Handovers'), text.indexOf('\n\nManagers'));
+  expect(section).toMatchInlineSnapshot(`
+    "Handovers
+    received             by              stage                version  proof                   accepted             published            ended  next
+    2027-03-01 10:31:00  agent, command  candidate                     refused 1 time(s)                                                        asked at 2027-03-01 10:46:00; the former one works still
+    2027-03-01 10:00:00  agent, command  published (current)  2        accepted by Chorus Pro  2027-03-01 10:00:00  2027-03-01 10:00:00
+
+    Sinks
+    sink     password  its connector  fault                        next try
+    file     failed    goes on        sink file: the disk is full  2027-03-01 10:31:05
+    keyring  holds it
+
+    Failures at Chorus Pro lately: 1 of 3 in 60 minutes"
+  `);
+  expect(text).not.toContain(GOOD);
+  expect(text).not.toContain(WRONG);
+});
+
+test('for programs: every fact, and nothing of a password, sealed or as a fingerprint', async () => {
+  await house.submit(WRONG);
+  await house.handOver();
+  const out = await show(true);
+  const { handovers } = JSON.parse(out).users[0];
+  expect(handovers.rotations).toEqual([
+    {
+      id: expect.any(String),
+      stage: 'candidate',
+      standing: 'none',
+      proven: null,
+      version: null,
+      channel: 'command',
+      by: 'agent',
+      announcedUntil: null,
+      receivedAt: '2027-03-01T09:00:00Z',
+      acceptedAt: null,
+      publishedAt: null,
+      endedAt: null,
+      refusals: 1,
+      cause: 'password-refused',
+      formerWorks: null,
+      bothRefusedSince: null,
+      nextTryAt: '2027-03-01T09:15:00Z',
+    },
+  ]);
+  expect(handovers.failures.lately).toBe(1);
+  const [rotation] = (await house.book()).rotations;
+  for (const secret of [WRONG, rotation?.fingerprint, rotation?.credential]) {
+    expect(out).not.toContain(secret ?? 'no rotation');
+  }
+  house.later(61 * MINUTE);
+  expect(JSON.parse(await show(true)).users[0].handovers.failures.lately).toBe(0);
+});

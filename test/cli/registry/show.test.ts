@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runShow } from '../../../src/cli/registry/show.ts';
+import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
+import { openTestHouse, type TestHouse } from '../open-house.ts';
+
+const LOGIN1 = `TECH_1_${siretOf(1)}@cpro.fr`;
+let house: TestHouse;
+beforeEach(async () => {
+  house = await openTestHouse();
+  const keeping = { dryRun: false, partial: false };
+  const at = Temporal.Instant.from('2026-11-20T23:30:00Z').epochMilliseconds;
+  const today = Temporal.PlainDate.from('2026-11-21');
+  const lines = [goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)];
+  await house.importFile(
+    sheet(lines),
+    today,
+    keeping,
+    { at, who: 'import a.csv', why: null },
+    () => undefined,
+  );
+  const stamp = { at: at + 864e5, who: 'set (agent)', why: 'élections' };
+  await house.correct(siretOf(1), null, { manager: { name: 'Zoé', email: 'zoe@a.test' } }, false, stamp);
+  await house.correct(LOGIN1, null, { addStructure: siretOf(2) }, false, stamp);
+});
+afterEach(() => house.database.close());
+
+const show = async (subject: string, json: boolean) => {
+  await runShow(subject, { json }, house, house.around);
+  return house.around.take();
+};
+
+test('what people read about a login', async () => {
+  expect(await show(LOGIN1, false)).toMatchInlineSnapshot(`
+    "TECH_1_20000000000014@cpro.fr
+    environment    production
+    structure      Commune 1, SIRET 20000000000014
+    also serves    Commune 2, SIRET 20000000000022
+    expires        2027-03-01 (computed), 100 days left
+    at the latest  2027-04-29
+    last change    2026-03-01
+    password       version 1
+    validity       P1Y, at the latest P424D
+    state          quiet
+    next step      2026-12-31
+    principal      Zoé <zoe@a.test>
+    deputy         jean@a.test
+
+    Managers
+    SIRET           role       name            address              since       until
+    20000000000014  principal  Élodie Maire 1  maire1@commune.test  2026-11-21  2026-11-22
+    20000000000014  secondary  jean@a.test     jean@a.test          2026-11-21
+    20000000000014  principal  Zoé             zoe@a.test           2026-11-22
+
+    History
+    day         who           of                             field            old → new                                                why
+    2026-11-21  import a.csv  Élodie Maire 1                 name             (nothing) → Élodie Maire 1
+    2026-11-21  import a.csv  jean@a.test                    name             (nothing) → jean@a.test
+    2026-11-21  import a.csv  20000000000014 Commune 1       structure        (nothing) → Commune 1
+    2026-11-21  import a.csv  20000000000014 Commune 1       gestionnaire     (nothing) → Élodie Maire 1 <maire1@commune.test>
+    2026-11-21  import a.csv  20000000000014 Commune 1       secondaires      (nothing) → jean@a.test
+    2026-11-21  import a.csv  TECH_1_20000000000014@cpro.fr  login            (nothing) → TECH_1_20000000000014@cpro.fr
+    2026-11-21  import a.csv  TECH_1_20000000000014@cpro.fr  date_changement  (nothing) → 2026-03-01
+    2026-11-22  set (agent)   Zoé                            name             (nothing) → Zoé                                          élections
+    2026-11-22  set (agent)   20000000000014 Commune 1       gestionnaire     Élodie Maire 1 <maire1@commune.test> → Zoé <zoe@a.test>  élections
+    2026-11-22  set (agent)   TECH_1_20000000000014@cpro.fr  further          (nothing) → 20000000000022                               élections
+    "
+  `);
+});
+
+test('what programs read', async () => {
+  const found = JSON.parse(await show(LOGIN1.toLowerCase(), true));
+  expect(found).toMatchObject({
+    structure: null,
+    users: [
+      {
+        login: LOGIN1,
+        expiresOn: '2027-03-01',
+        latestOn: '2027-04-29',
+        nextStepOn: '2026-12-31',
+        changedOn: '2026-03-01',
+        portalOn: null,
+        version: 1,
+        validity: { workTowards: 'P1Y', latest: 'P424D', own: false },
+        principal: { name: 'Zoé' },
+        further: [{ siret: siretOf(2) }],
+        letters: [],
+      },
+    ],
+  });
+  // The days are those of Paris: the import was made after midnight there.
+  expect(found.mandates[0]).toMatchObject({ role: 'principal', since: '2026-11-21', until: '2026-11-22' });
+  expect(found.history.at(-1)).toMatchObject({ why: 'élections', field: 'further', new: siretOf(2) });
+});
+
+test('a SIRET shows the structure and all that serve it, blanks or not', async () => {
+  const siret = siretOf(2);
+  const found = JSON.parse(await show(`${siret.slice(0, 9)} ${siret.slice(9)}`, true));
+  expect(found.structure).toEqual({ siret, name: 'Commune 2' });
+  expect(found.users).toHaveLength(2);
+});
+
+test('who is not known: what looks like it', async () => {
+  await expect(show(LOGIN1.slice(1), false)).rejects.toMatchObject({ exitCode: 1 });
+  await expect(show(LOGIN1.slice(1), false)).rejects.toThrow(`near it:\n  ${LOGIN1}`);
+  await expect(show('qqqq', false)).rejects.toThrow('releve list shows all');
+});

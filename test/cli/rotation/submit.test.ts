@@ -1,0 +1,345 @@
+// What an agent is told of a password that it hands in: every outcome, its words, its exit code.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runSubmit, type SubmitOptions } from '../../../src/cli/rotation/submit.ts';
+import { plant } from '../../fakes/fleet.ts';
+import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
+import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+const GOOD = 'aB3(dE5_gH7[';
+const OTHER = 'zY9_xW7(vU5!';
+
+let house: AgentTestHouse;
+beforeEach(async () => {
+  house = await openAgentHouse();
+});
+afterEach(() => house.database.close());
+
+const submit = (password: string, options: SubmitOptions = {}, login = LOGIN) => {
+  house.types(password);
+  return house.run(() => runSubmit(login, options, house.agentHouse, house.around));
+};
+const submitted = async (password: string, options: SubmitOptions = {}) => {
+  const ended = await submit(password, { ...options, json: true });
+  return { exit: ended.exit, ...JSON.parse(ended.out) };
+};
+const replaceHouse = async (options: Parameters<typeof openAgentHouse>[0]) => {
+  await house.database.close();
+  house = await openAgentHouse(options);
+};
+
+describe('a password that Chorus Pro accepts', () => {
+  beforeEach(() => house.chorus.alive.set(LOGIN, GOOD));
+
+  test('is in service and in every sink: exit 0, and a line for each sink', async () => {
+    expect(await submit(GOOD)).toEqual({
+      exit: 0,
+      said: '',
+      out:
+        `Accepted by Chorus Pro: version 2 of ${LOGIN} is in service since 2027-03-01 10:00:00.\n` +
+        'Every sink holds it.\n\n' +
+        'sink     state                  fault  next try\n' +
+        'file     written and read back\n' +
+        'keyring  written and read back\n',
+    });
+    expect(house.sinks.map(({ held }) => held.get(LOGIN))).toEqual([GOOD, GOOD]);
+    expect(house.asked).toEqual([`New password of ${LOGIN} (it is not shown): `]);
+  });
+
+  test('is told to programs with every fact but itself', async () => {
+    const told = await submitted(GOOD);
+    expect(told).toMatchObject({
+      exit: 0,
+      outcome: 'accepted',
+      login: LOGIN,
+      environment: 'production',
+      version: 2,
+      proven: 'chorus-pro',
+      by: 'agent',
+      channel: 'command',
+      receivedAt: '2027-03-01T09:00:00Z',
+      acceptedAt: '2027-03-01T09:00:00Z',
+      sinks: [
+        { sink: 'file', state: 'holds it', wrote: true, fault: null, nextTryAt: null },
+        { sink: 'keyring', state: 'holds it', wrote: true, fault: null, nextTryAt: null },
+      ],
+    });
+    expect(JSON.stringify(told)).not.toContain(GOOD);
+  });
+
+  test('takes the dates that its bringer names', async () => {
+    await submit(GOOD, { expires: '12/03/2028', changed: '2027-02-27' });
+    const { facts } = await house.user();
+    expect({ changed: facts.changedOn?.toString(), portal: facts.portalOn?.toString() }).toEqual({
+      changed: '2027-02-27',
+      portal: '2028-03-12',
+    });
+  });
+
+  test('but a sink fails: exit 1, the fault, when it is tried again, and who does so', async () => {
+    const [file] = house.sinks;
+    if (file !== undefined) file.fault = 'sink file: the disk is full';
+    const ended = await submit(GOOD);
+    expect(ended).toMatchObject({ exit: 1, said: 'the password is in service, but not in every sink' });
+    expect(ended.out).toContain('Not every sink holds it yet. The daemon goes on by itself.');
+    expect(ended.out).toMatch(/^file +failed +sink file: the disk is full +2027-03-01 10:00:05$/m);
+    expect(ended.out).toMatch(/^keyring +written and read back$/m);
+  });
+
+  test('handed in once more is known: exit 0', async () => {
+    await submit(GOOD);
+    expect(await submit(GOOD)).toMatchObject({ exit: 0, out: expect.stringContaining('in service already') });
+    expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'known', as: 'current' });
+  });
+
+  test('handed in once more while Chorus Pro refuses it is no good news: exit 1', async () => {
+    await submit(GOOD);
+    await house.stops();
+    expect(await submit(GOOD)).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('Chorus Pro refuses it'),
+    });
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'stopped' });
+  });
+
+  test('is known as a former one when another has taken its place: exit 1, nothing kept', async () => {
+    await submit(GOOD);
+    house.chorus.alive.set(LOGIN, OTHER);
+    await submit(OTHER);
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'former' });
+  });
+});
+
+describe('a password that Chorus Pro refuses', () => {
+  test('is kept sealed and asked again: exit 1, what to look at, and when', async () => {
+    const ended = await submit(GOOD);
+    expect(ended).toMatchObject({ exit: 1, said: 'Chorus Pro refuses the password' });
+    expect(ended.out).toContain('(refusal 1). The one in service stays.');
+    expect(ended.out).toContain('« Soumettre »');
+    expect(ended.out).toContain('The daemon asks again at 2027-03-01 10:15:00, and goes on by itself.');
+    expect(ended.out).toContain('Seen: recuperer/structures/actives/destinataire: HTTP 401');
+    expect(house.sinks[0]?.writes).toEqual([]);
+  });
+
+  test('without a daemon the agent is told how to go on', async () => {
+    await replaceHouse({ daemonRuns: false });
+    const { out } = await submit(GOOD);
+    expect(out).toContain(
+      `No daemon runs here: start releve run, or ask again, not before 2027-03-01 10:15:00, with releve verify ${LOGIN}.`,
+    );
+  });
+
+  test('four times while the former one works is never sent again: exit 1', async () => {
+    house.chorus.alive.set(LOGIN, OTHER);
+    await submit(OTHER);
+    await submit(GOOD);
+    for (const minutes of [16, 46, 46, 61]) {
+      house.later(minutes * 60_000);
+      await house.tick();
+    }
+    const asked = house.chorus.answers.length;
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'refused' });
+    expect(house.chorus.answers).toHaveLength(asked);
+  });
+
+  test('is not put into service by --accept-unverified', async () => {
+    expect(await submitted(GOOD, { acceptUnverified: true })).toMatchObject({ exit: 1, outcome: 'refused' });
+    expect((await house.user()).version).toBe(1);
+  });
+
+  test('says that the reset was never submitted, where the former password works still', async () => {
+    house.chorus.alive.set(LOGIN, OTHER);
+    await submit(OTHER);
+    await submit(GOOD);
+    house.later(16 * 60_000);
+    await house.tick();
+    house.types(GOOD);
+    const stood = await house.agentHouse.agents.stand(await house.user());
+    expect(stood.book.rotations.find(({ stage }) => stage === 'candidate')?.formerWorks).toBe(true);
+    // The same again after that is asked at once: whoever was told so has submitted the reset now.
+    house.chorus.alive.set(LOGIN, GOOD);
+    expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'accepted', version: 3 });
+  });
+
+  test('waits while the budget of failures is used up: exit 1, and when', async () => {
+    for (const last of ['1', '2', '3']) await submit(`aB3(dE5_gH${last}[`);
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'waiting', cause: null, refusals: 0 });
+    const { out } = await submit(OTHER);
+    expect(out).toContain('Not asked now');
+    expect(out).toContain('The daemon asks again at 2027-03-01 11:00:00');
+  });
+});
+
+describe('a password about which there is no answer', () => {
+  beforeEach(() => {
+    house.chorus.down = 'piste-down';
+    house.chorus.alive.set(LOGIN, GOOD);
+  });
+
+  test('is kept sealed: exit 1, the cause, what was seen, and that the daemon goes on', async () => {
+    const ended = await submit(GOOD);
+    expect(ended).toMatchObject({ exit: 1, said: 'not proven yet: there was no answer' });
+    expect(ended.out).toContain('No answer: PISTE does not answer as it should');
+    expect(ended.out).toContain('The daemon asks again at 2027-03-01 10:00:30, and goes on by itself.');
+    expect(ended.out).toContain('Seen: recuperer/structures/actives/destinataire');
+  });
+
+  test('goes into service with --accept-unverified, and the trail names the agent', async () => {
+    const ended = await submit(GOOD, { acceptUnverified: true });
+    expect(ended.exit).toBe(0);
+    expect(ended.out).toContain(`Taken without a proof: version 2 of ${LOGIN} is in service`);
+    const lines = [];
+    for await (const { who, what } of house.audit.lines()) lines.push(`${who}: ${what}`);
+    expect(lines).toContain('agent: accepted without proof');
+  });
+});
+
+test('verification none: taken as received, and told so', async () => {
+  await replaceHouse({ rules: { verification: { production: 'none', qualification: 'none' } } });
+  const ended = await submit(GOOD);
+  expect(ended).toMatchObject({ exit: 0, out: expect.stringContaining('Taken without a proof') });
+  expect(house.chorus.answers).toEqual([]);
+});
+
+test('without a sink the agent is told that the password stays here', async () => {
+  await replaceHouse({ sinks: [] });
+  house.chorus.alive.set(LOGIN, GOOD);
+  expect(await submit(GOOD)).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining('No sink is set up for it'),
+  });
+});
+
+describe('what is not clear', () => {
+  test('exit 3, the findings, how to repeat it, and nothing kept', async () => {
+    house.chorus.alive.set(LOGIN, GOOD);
+    const ended = await submit(` ${GOOD}`);
+    expect(ended).toEqual({
+      exit: 3,
+      out: '',
+      said:
+        'it is not clear what is meant; nothing was kept.\n' +
+        '  There are blanks before or after the password; hand it in without them, unless they belong to it.\n' +
+        'Repeat it with --clean to hand in what cleaning makes of it, or with --as-is to hand in exactly the same.',
+    });
+    expect((await house.book()).rotations).toEqual([]);
+    expect(await submitted(` ${GOOD}`)).toMatchObject({
+      exit: 3,
+      outcome: 'unclear',
+      canClean: true,
+      findings: [{ field: 'password', code: 'surrounding-blanks' }],
+    });
+  });
+
+  test('--clean hands in what cleaning makes of it, --as-is exactly what came', async () => {
+    house.chorus.alive.set(LOGIN, GOOD);
+    expect(await submitted(` ${GOOD}`, { clean: true })).toMatchObject({ exit: 0, outcome: 'accepted' });
+    house.chorus.alive.set(LOGIN, ` ${OTHER}`);
+    expect(await submitted(` ${OTHER}`, { asIs: true })).toMatchObject({ exit: 0, outcome: 'accepted' });
+    expect(house.sinks[0]?.held.get(LOGIN)).toBe(` ${OTHER}`);
+  });
+
+  test('where there is nothing to clean only --as-is is offered', async () => {
+    const { said, exit } = await submit('aB3(', { clean: true });
+    expect(exit).toBe(3);
+    expect(said).toContain('Repeat it with --as-is');
+    expect(said).not.toContain('--clean');
+  });
+});
+
+describe('what cannot be the password', () => {
+  test.each([
+    ['', 'There is no password'],
+    [LOGIN, 'This is a login, not a password'],
+    ['x'.repeat(300), 'far too long'],
+    ['aB3(dE5\u0007gH7[', 'control characters'],
+  ])('%j: exit 2, and nothing kept', async (text, words) => {
+    const ended = await submit(text);
+    expect(ended).toMatchObject({ exit: 2, out: '' });
+    expect(ended.said).toContain(words);
+    expect((await house.book()).rotations).toEqual([]);
+  });
+});
+
+describe('before the password is asked for', () => {
+  const nothingAsked = () => expect(house.asked).toEqual([]);
+
+  test('a login that is not known is told, without being repeated: it may be the password', async () => {
+    const ended = await submit('x', {}, GOOD);
+    expect(ended).toMatchObject({ exit: 1 });
+    expect(ended.said).toContain('no technical user of this login is known');
+    expect(ended.said).not.toContain(GOOD);
+    const near = await submit('x', {}, LOGIN.slice(1));
+    expect(near.said).toContain(`near it:\n  ${LOGIN}`);
+    nothingAsked();
+  });
+
+  test('a login of both environments wants one named', async () => {
+    await plant(house.database, [{ login: LOGIN, environment: 'qualification', siret: '21900001200015' }]);
+    expect(await submit('x')).toMatchObject({ exit: 2, said: expect.stringContaining('--environment') });
+    nothingAsked();
+    house.chorus.alive.set(LOGIN, GOOD);
+    expect(await submitted(GOOD, { environment: 'qualification' })).toMatchObject({
+      exit: 0,
+      environment: 'qualification',
+    });
+  });
+
+  test.each([
+    [{ environment: GOOD }, '--environment: production or qualification'],
+    [{ expires: GOOD }, '--expires: The expiry date cannot be read'],
+    [{ expires: '2020-01-01' }, '--expires: The expiry date is not in the future'],
+    [{ changed: GOOD }, '--changed: a day such as'],
+    [{ changed: '2027-03-02' }, '--changed: that day is to come'],
+  ])('wrong options are exit 2 and are not repeated: %j', async (options, words) => {
+    const ended = await submit('x', options);
+    expect(ended).toMatchObject({ exit: 2, said: expect.stringContaining(words) });
+    expect(ended.said).not.toContain(GOOD);
+    nothingAsked();
+  });
+
+  test('a vault that is shut is told: exit 1', async () => {
+    await replaceHouse({ keys: () => null });
+    const ended = await submit(GOOD);
+    expect(ended).toMatchObject({
+      exit: 1,
+      said: expect.stringMatching(/^no password can be received: .*releve key new/),
+    });
+    nothingAsked();
+    expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'shut' });
+  });
+
+  test('a retired technical user is told: exit 1', async () => {
+    await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+    expect(await submit(GOOD)).toMatchObject({ exit: 1, said: expect.stringContaining('--reinstate') });
+    nothingAsked();
+  });
+});
+
+test('the same that a daemon is asking about this moment: its answer is waited for, and told', async () => {
+  const answered = Promise.withResolvers<void>();
+  const asking = Promise.withResolvers<void>();
+  let daemon: Promise<void> | null = null;
+  await replaceHouse({
+    pause: async () => {
+      answered.resolve();
+      await daemon;
+    },
+  });
+  house.chorus.alive.set(LOGIN, GOOD);
+  const { check } = house.chorus;
+  Object.assign(house.chorus, {
+    check: async (...asked: Parameters<typeof check>) => {
+      asking.resolve();
+      await answered.promise;
+      return check(...asked);
+    },
+  });
+  await house.submit(GOOD);
+  daemon = house.handOver();
+  await asking.promise;
+  expect(await submit(GOOD)).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining('Accepted by Chorus Pro'),
+  });
+  expect(house.chorus.answers).toHaveLength(1);
+});

@@ -1,0 +1,255 @@
+// The file of sinks: what it gives, and how it tells all its faults at once.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSink } from '../../src/adapters/sinks/sink.ts';
+import { faultLine } from '../../src/config/faults.ts';
+import { readSinks } from '../../src/config/sinks.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'releve-sinks-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(text: string) {
+  const path = join(folder, 'sinks.yaml');
+  writeFileSync(path, text);
+  return readSinks(path, 'sinks.yaml', 'sinks', process.env.PATH);
+}
+
+/** The faults of one entry, given as lines of YAML beside its name. */
+function faultsOf(entry: string): string[] {
+  return read(`sinks:\n  - name: one\n    ${entry.trim().replaceAll('\n', '\n    ')}\n`).faults.map(
+    faultLine,
+  );
+}
+
+const FILE = 'kind: file\nenvironment: production\npath: /etc/c/{{login}}\n';
+const TEXT = `${FILE}format: text\n`;
+const KEYRING = 'kind: keyring\nenvironment: production\n';
+const COMMAND = 'kind: command\nenvironment: production\n';
+
+describe('a file of sinks', () => {
+  it('in the example is right, and the sinks take it as it is', () => {
+    const example = fileURLToPath(new URL('../../config/sinks.example.yaml', import.meta.url));
+    const { sinks, faults } = readSinks(example, 'example', 'sinks', process.env.PATH);
+    expect(faults).toEqual([]);
+    const [file, keyring, push] = sinks;
+    expect(file).toMatchObject({
+      kind: 'file',
+      mode: 0o600,
+      owner: 'connector',
+      hook: { timeoutMs: 30_000 },
+    });
+    expect(keyring).toMatchObject({ kind: 'keyring', hook: null, logins: null });
+    expect(push).toEqual({
+      name: 'push',
+      kind: 'command',
+      environment: 'qualification',
+      logins: ['TECH_1_25900096600020@cpro.fr'],
+      run: ['/usr/local/bin/push-secret', '--from-releve'],
+      check: ['/usr/local/bin/check-secret'],
+      hold: ['/usr/local/bin/connector-jobs', 'pause'],
+      resume: ['/usr/local/bin/connector-jobs', 'resume'],
+      timeoutMs: 30_000,
+      holdFile: null,
+      hook: null,
+    });
+    expect(sinks.map((entry) => openSink(entry, {}).name)).toEqual(['connector-file', 'keyring', 'push']);
+  });
+
+  it('fills in what is left out', () => {
+    const { sinks, faults } = read(`sinks:
+  - { name: f, kind: file, environment: production, path: "/a/{{login}}", format: json }
+  - { name: k, kind: keyring, environment: production, service: chorus-pro }
+  - { name: c, kind: command, environment: production, run: [push] }`);
+    expect(faults).toEqual([]);
+    expect(sinks).toMatchObject([
+      { template: null, owner: null, group: null, mode: 0o600 },
+      { account: '{{login}}', collection: 'default', busAddress: null },
+      { check: null, hold: null, resume: null, timeoutMs: 30_000 },
+    ]);
+  });
+
+  it('may be an empty list', () => {
+    expect(read('sinks: []')).toEqual({ sinks: [], faults: [] });
+  });
+
+  it('tells every fault at once, with its line, and opens nothing', () => {
+    const { sinks, faults } = read(`sinks:
+  - name: Bad Name
+    kind: file
+    environment: prod
+    path: etc/x
+    format: yaml
+  - name: two
+    kind: keyring
+    environment: production
+    servcie: s
+  - kind: pigeon
+  - name: right
+    kind: command
+    environment: production
+    run: [push]`);
+    expect(sinks).toEqual([]);
+    expect(faults.map(faultLine)).toEqual([
+      'sinks: sink 1.name (sinks.yaml:2): found a text; allowed: a name of 1 to 40 letters a-z, digits and hyphens',
+      'sinks: sink 1.environment (sinks.yaml:4): found a text; allowed: one of production, qualification',
+      'sinks: sink 1.path (sinks.yaml:5): found a text; allowed: an absolute path without .. in it, which ends with the name of a file',
+      'sinks: sink 1.format (sinks.yaml:6): found a text; allowed: one of json, dotenv, ini, ini-plain, properties, xml, text',
+      'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keytar item, one line of text',
+      'sinks: two.servcie (sinks.yaml:10): found a key that does not exist here; allowed: did you mean service?',
+      'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring or command',
+    ]);
+  });
+
+  it.each([
+    ['sinks: [', /YAML syntax/],
+    ['sinks: 3', /sinks\.sinks .*found a number; allowed: a list of sinks/],
+    ['{}', /sinks\.sinks .*found nothing; allowed: a list of sinks/],
+    ['sinks: []\nsink: []', /did you mean sinks\?/],
+    ['', /found nothing|found null/],
+  ])('that is no list of sinks says so: %j', (text, words) => {
+    expect(read(text).faults.map(faultLine).join('\n')).toMatch(words);
+  });
+
+  it('that others can change is one fault, and none of its sinks is opened', () => {
+    const path = join(folder, 'open.yaml');
+    writeFileSync(path, 'sinks: []\n');
+    chmodSync(path, 0o666);
+    expect(readSinks(path, 'open.yaml', 'sinks', undefined).faults.map(faultLine)).toEqual([
+      `sinks (open.yaml): found a file that is not safe, as ${path} can be changed by everybody (mode 0666); allowed: chmod o-w ${path}`,
+    ]);
+  });
+
+  it('names each program, and each path among its arguments, that others can change', () => {
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    for (const name of ['push', 'check', 'hook', 'key']) {
+      writeFileSync(join(open, name), '#!/bin/sh\n', { mode: 0o755 });
+    }
+    symlinkSync(join(open, 'key'), join(folder, 'link'));
+    const entry = (run: string, more = '') =>
+      faultsOf(`${COMMAND}run: ${run}\n${more}`).map((line) => line.replaceAll(folder, '…'));
+    const fault = (member: string) =>
+      `sinks: one.${member} (sinks.yaml:${{ run: 5, check: 6, hook: 7 }[member]}): found a program that is not safe, ` +
+      'as …/open can be changed by everybody (mode 0777); allowed: chmod o-w …/open';
+    expect(entry('[/bin/true, --key=/etc/hostname, /dev/stdin, /not/there]')).toEqual([]);
+    expect(
+      entry(`[${open}/push]`, `check: [${open}/check]\nhook: { run: [sh, -c, 'cat <${open}/hook'] }`),
+    ).toEqual(['hook', 'run', 'check'].map(fault));
+    expect(entry(`[/bin/true, ${folder}/link]`)).toEqual([fault('run')]);
+    expect(entry(`[/bin/true, ${open}/not-yet]`)).toEqual([fault('run')]);
+  });
+
+  it('that is not there is one fault', () => {
+    const { faults } = readSinks(join(folder, 'none'), 'none', 'sinks', undefined);
+    expect(faults.map(faultLine)).toEqual([
+      'sinks (none): found no readable file (ENOENT); allowed: a readable YAML file',
+    ]);
+  });
+
+  it('never shows a value in a fault', () => {
+    const faults = faultsOf(
+      `${TEXT}template: canary\nowner: "canary owner"\nhook: { run: [canary/x], timeout: canary }`,
+    );
+    expect(faults.length).toBeGreaterThanOrEqual(3);
+    expect(faults.join('\n')).not.toContain('canary');
+  });
+});
+
+describe('a template is checked before any password comes', () => {
+  const template = (format: string, text: string) =>
+    faultsOf(`${FILE}format: ${format}\ntemplate: ${JSON.stringify(text)}`).join('\n');
+
+  it('by its names', () => {
+    expect(faultsOf(TEXT).join()).toMatch(/a template, which the format text needs/);
+    expect(template('text', '{{password}} {{pasword}}')).toMatch(/only {{login}} {{password}}/);
+    expect(template('text', '{{ password }}')).toMatch(/only {{login}}/);
+    expect(template('text', '{{password}} {{')).toMatch(/only {{login}}/);
+    expect(template('text', '{{login}}')).toMatch(/a template with {{password}}/);
+    expect(template('text', '{{password}} {single} }}')).toBe('');
+  });
+
+  it.each([
+    ['json', '{"a":{"p":"{{password}}","v":{{version}}}}', '{"p": {{password}}}'],
+    ['dotenv', '# a\nexport P={{password}}\n', 'P="{{password}}"'],
+    ['ini', '[a]\np = {{password}}', 'url = https://{{login}}:{{password}}@x'],
+    ['ini-plain', 'p={{password}}', '; {{password}}'],
+    ['properties', 'url=https://{{login}}:{{password}}@x', '# {{password}}'],
+    ['xml', '<a p="{{password}}">{{login}}</a>', '<a><![CDATA[{{password}}]]></a>'],
+    ['xml', "<a p='{{password}}'/>", '<a><!-- {{password}} --></a>'],
+    ['xml', '<?xml version="1.0"?><a>{{password}}</a>', '<a p={{password}}/>'],
+  ])('by the places where %s can escape: %s', (format, right, wrong) => {
+    expect(template(format, right)).toBe('');
+    expect(template(format, wrong)).toMatch(
+      /one\.template .*found a text; allowed: .*(placeholder|without quotes)/,
+    );
+  });
+});
+
+describe('each value has its limits', () => {
+  it.each([
+    [`${FILE}format: json\nmode: "0644"`, /mode .*nobody outside its group/],
+    [`${FILE}format: json\nmode: 600`, /mode .*found a number; allowed: an octal mode between quotes/],
+    [`${FILE}format: json\nowner: -rf`, /owner .*a user's or group's name/],
+    [`${FILE}format: json\nlogins: []`, /logins .*at least one/],
+    [`${FILE}format: json\nholdFile: /run/../x/{{login}}`, /holdFile .*absolute path without \.\./],
+    [
+      'kind: file\nenvironment: production\nformat: json\npath: "/a/{{password}}"',
+      /path .*only {{login}} and {{siret}}/,
+    ],
+    [`${COMMAND}run: push it`, /run .*found a text; allowed: a list/],
+    [`${COMMAND}run: []`, /run .*a list: a program/],
+    [`${COMMAND}run: [./push]`, /run .*absolute path or by a name in PATH/],
+    [`${COMMAND}run: [push, "{{login}}"]`, /run .*no placeholders: the program finds RELEVE_LOGIN/],
+    [
+      `${COMMAND}run: [push]\nhold: [pause]`,
+      /\.resume .*both hold and resume, or neither: with hold alone nothing/,
+    ],
+    [`${COMMAND}run: [push]\nresume: [go]`, /\.hold .*both hold and resume, or neither: with resume alone/],
+    [`${COMMAND}run: [push]\nhold: pause\nresume: [go]`, /hold .*a list: a program/],
+    [`${COMMAND}run: [push]\ntimeout: 30`, /timeout .*an ISO 8601 duration such as PT30S, at most PT10M/],
+    [`${COMMAND}run: [push]\ntimeout: PT1H`, /timeout .*at most PT10M/],
+    [`${COMMAND}run: [push]\nhook: { run: [x], timeot: PT1S }`, /hook\.timeot .*did you mean timeout\?/],
+    [`${KEYRING}service: a\nbusAddress: unixexec:path=sh`, /busAddress .*a D-Bus address/],
+    [`${KEYRING}service: "a\\0b"`, /service .*one line of text/],
+    [`${KEYRING}service: "a\\ud800b"`, /service .*one line of text/],
+  ])('%j', (entry, words) => {
+    expect(faultsOf(entry).join('\n')).toMatch(words);
+  });
+});
+
+describe('sinks are held against each other', () => {
+  const entry = (name: string, rest: string) => `  - { name: ${name}, environment: production, ${rest} }\n`;
+  const together = (...entries: string[]) => read(`sinks:\n${entries.join('')}`).faults.map(faultLine);
+
+  it('no place is written for two accounts', () => {
+    const faults = together(
+      entry('a', 'kind: file, format: json, path: "/x/{{siret}}"'),
+      entry('b', 'kind: keyring, service: s, account: fixed, logins: [p, q]'),
+      entry('c', 'kind: command, run: [p], holdFile: /run/hold'),
+      entry('d', 'kind: file, format: json, path: /x/one, logins: [p], holdFile: /run/one'),
+    );
+    expect(faults).toEqual([
+      expect.stringMatching(/a\.path \(sinks\.yaml:2\): found one place for several accounts/),
+      expect.stringMatching(/b\.account \(sinks\.yaml:3\): found one place/),
+      expect.stringMatching(/c\.holdFile \(sinks\.yaml:4\): found one place/),
+    ]);
+  });
+
+  it('no two sinks write the same place or have the same name', () => {
+    const faults = together(
+      entry('a', 'kind: file, format: json, path: "/x/{{login}}"'),
+      entry('a', 'kind: command, run: [p], holdFile: "/x//{{login}}"'),
+      entry('k', 'kind: keyring, service: s'),
+      entry('l', 'kind: keyring, service: s').replace('production', 'qualification'),
+    );
+    expect(faults).toEqual([
+      expect.stringMatching(/a\.name \(sinks\.yaml:3\): found the name of another sink/),
+      expect.stringMatching(/a\.holdFile \(sinks\.yaml:3\): found a file that another sink writes/),
+      expect.stringMatching(/l\.account \(sinks\.yaml:5\): found an item that another sink writes/),
+    ]);
+  });
+});

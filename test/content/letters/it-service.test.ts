@@ -1,0 +1,166 @@
+// The letters to the IT service: alarms and the weekly digest.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { renderLetter } from '../../../src/adapters/smtp/render.ts';
+import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
+import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
+import type { AlarmLetterFacts, DigestFacts } from '../../../src/domain/notification/letter-facts.ts';
+import { plain } from './reading.ts';
+import { HOUSE, LANGUAGES } from './sample-facts.ts';
+import { ALARMS, DIGESTS } from './sample-it.ts';
+
+/** The text part with ordinary spaces and no line breaks, as one reads it. */
+const read = (letter: Parameters<typeof renderLetter>[0]) => renderLetter(letter).text.replace(/\s+/g, ' ');
+
+function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
+  const facts = ALARMS[name];
+  if (facts === undefined) throw new Error(`no sample ${name}`);
+  return wordAlarm({ ...facts, ...changes }, HOUSE);
+}
+
+function digest(name: string, changes: Partial<DigestFacts> = {}) {
+  const facts = DIGESTS[name];
+  if (facts === undefined) throw new Error(`no sample ${name}`);
+  return wordDigest({ ...facts, ...changes }, HOUSE);
+}
+
+describe('an alarm', () => {
+  it.each([
+    ['no-address', "faute d'adresse valable", 'aucune adresse enregistrée'],
+    ['refused', 'refusée définitivement', '550 5.1.1 <mairie@bavilliers.example>'],
+    ['gave-up', 'malgré plusieurs essais', '452 4.2.2 Mailbox full'],
+  ])('%s says what happened and the command that mends it', (name, event, fact) => {
+    const letter = alarm(name);
+    expect(letter.firstLine).toContain('Commune de Bavilliers');
+    expect(letter.firstLine).toContain(event);
+    expect(read(letter)).toContain(fact);
+    expect(read(letter)).toContain('releve set TECH_1_25900096600020@cpro.fr --manager "Nom <adresse>"');
+    expect(letter.subject).toContain('Commune de Bavilliers');
+  });
+
+  it('says by when, or leaves it out when nobody knows', () => {
+    expect(alarm('refused').firstLine).toContain('avant le vendredi 12 mars 2027.');
+    expect(alarm('gave-up').firstLine).toMatch(/essais\.$/);
+    expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-12') }).firstLine).toContain(
+      "aujourd'hui, vendredi",
+    );
+    expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-13') }).firstLine).toContain(
+      'depuis le',
+    );
+    expect(alarm('refused', { language: 'en' }).firstLine).toContain('before Friday 12 March 2027.');
+  });
+
+  it('gathers many: each account once, what to do once for each kind', () => {
+    const letter = alarm('many');
+    expect(letter.subject).toContain('3 alertes');
+    expect(letter.firstLine).toContain('vendredi 26 février 2027');
+    expect(letter.blocks.filter(({ kind }) => kind === 'facts')).toHaveLength(3);
+    expect(letter.blocks.filter(({ kind }) => kind === 'steps')).toHaveLength(3);
+    expect(read(letter)).toContain('releve set IDENTIFIANT --manager');
+  });
+});
+
+describe('the weekly digest', () => {
+  it('says so when nothing is wrong', () => {
+    expect(digest('calm').subject).toMatch(/bilan du lundi 1er mars 2027.: rien à signaler$/);
+    expect(read(digest('calm'))).toContain('Tout va bien');
+    expect(digest('calm', { language: 'en' }).subject).toContain('nothing to report');
+    expect(read(digest('empty'))).toContain("Aucune échéance à venir n'est connue");
+  });
+
+  it('counts what is wrong, and gives the commands', () => {
+    const letter = digest('busy');
+    const text = read(letter);
+    expect(letter.firstLine).toContain(
+      "98 comptes techniques suivis, 2 mots de passe refusés, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 lettre refusée.",
+    );
+    expect(text).not.toContain('Tout va bien');
+    expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');
+    expect(text).toContain('releve set IDENTIFIANT --expires JJ/MM/AAAA');
+    expect(text).toContain('dépassée de 1 jour, date calculée');
+    expect(text).toContain('non renseigné');
+    expect(text).toContain('550 5.1.1');
+  });
+
+  it('names the passwords refused first, since when, and how to look at them', () => {
+    const [first, second] = digest('busy').blocks.filter((block) => block.kind === 'table');
+    expect(first?.caption).toBe('Comptes dont le mot de passe en service est refusé');
+    expect(first?.head.map(plain)[0]).toBe('Refusé depuis');
+    expect(first?.rows.map((row) => row.map(plain))).toEqual([
+      [
+        'dimanche 28 février 2027',
+        'Commune de Bavilliers (259 000 966 00020)',
+        'TECH_1_25900096600020@cpro.fr',
+        'Anne Martin',
+      ],
+      [
+        'lundi 1er mars 2027',
+        'CCAS de Bavilliers (269 000 123 00017)',
+        'TECH_1_25900096600020@cpro.fr',
+        'non renseigné',
+      ],
+    ]);
+    expect(second?.caption).toContain('échéance est dépassée');
+    expect(read(digest('busy'))).toContain('releve show IDENTIFIANT');
+    expect(read(digest('calm'))).toContain('Mots de passe refusés 0');
+  });
+
+  it('shows a validity that may be too short, and is calm about it', () => {
+    for (const language of LANGUAGES) {
+      const { workedPast = [] } = DIGESTS.busy ?? {};
+      const letter = digest('calm', { language, workedPast });
+      expect(letter.subject).toMatch(/rien à signaler$|nothing to report$/);
+      const [table] = letter.blocks.filter((block) => block.kind === 'table');
+      expect(table?.rows).toHaveLength(1);
+      expect(table?.rows[0]?.map(plain).slice(0, 2)).toEqual(
+        language === 'fr'
+          ? ['dimanche 28 février 2027 (dépassée de 1 jour, date calculée)', 'lundi 1er mars 2027']
+          : ['Sunday 28 February 2027 (1 day ago, reckoned date)', 'Monday 1 March 2027'],
+      );
+      expect(read(letter)).toMatch(
+        /durée de validité réglée est peut-être trop courte|validity set may be too short/,
+      );
+    }
+  });
+
+  it('suggests a setting that exists', () => {
+    const settings = parse(readFileSync(new URL('../../../config/default.yaml', import.meta.url), 'utf8'));
+    const named = read(digest('busy')).match(/validity\.\w+\.\w+/g) ?? [];
+    expect(named).toHaveLength(2);
+    for (const name of named) {
+      const [, environment = '', key = ''] = name.split('.');
+      expect(settings.validity[environment]).toHaveProperty(key);
+    }
+  });
+
+  it.each(['stopped', 'overdue', 'unknown', 'unreachable'] as const)(
+    'is not calm with something %s',
+    (key) => {
+      const lines = DIGESTS.busy?.[key] ?? [];
+      expect(read(digest('calm', { [key]: lines }))).not.toContain('Tout va bien');
+    },
+  );
+
+  it('cuts a long table and says how to see the rest', () => {
+    const letter = digest('crowded');
+    const [table] = letter.blocks.filter((block) => block.kind === 'table');
+    expect(table?.rows).toHaveLength(50);
+    expect(read(letter)).toContain('Et 10 de plus ; pour tout voir : releve list');
+    expect(letter.firstLine).toContain('60 dates inconnues');
+  });
+});
+
+it('letters to the IT service leave nothing unfilled, in either language', () => {
+  for (const language of LANGUAGES) {
+    const letters = [
+      ...Object.keys(ALARMS).map((name) => alarm(name, { language })),
+      ...Object.keys(DIGESTS).map((name) => digest(name, { language })),
+    ];
+    for (const letter of letters) {
+      expect(JSON.stringify(letter)).not.toMatch(/[{]\w+[}]|undefined|\bnull\b|\bNaN\b|\[object/);
+      expect(letter.subject).not.toMatch(/\p{Cc}/u);
+      expect(letter.calendar).toEqual([]);
+    }
+  }
+});

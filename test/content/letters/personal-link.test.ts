@@ -1,0 +1,154 @@
+// Personal links in letters to managers: only where a password is to be handed in, and never like the fraud they are warned of.
+import { describe, expect, it } from 'vitest';
+import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
+import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
+import type { House } from '../../../src/domain/notification/letter.ts';
+import type { ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
+import { body, linksOf, plain, stepsOf } from './reading.ts';
+import { HOUSE, LANGUAGES, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
+import { HANDOVERS, REMINDERS } from './sample-managers.ts';
+
+function word(name: string, changes: Partial<ReminderFacts> = {}, house: House = HOUSE) {
+  const facts = REMINDERS[name];
+  if (facts === undefined) throw new Error(`no sample ${name}`);
+  return wordReminder({ ...facts, ...changes }, house);
+}
+
+describe('a reminder shows links', () => {
+  const every = LANGUAGES.flatMap((language) =>
+    Object.keys(REMINDERS).map((name) => [name, language] as const),
+  );
+
+  it.each(every)('of its dated accounts and no others (%s, %s)', (name, language) => {
+    const letter = word(name, { language });
+    const dated = REMINDERS[name]?.lines.filter(({ expiry }) => expiry.source !== 'unknown') ?? [];
+    const links = dated.flatMap(({ link }) => (link === null ? [] : [link]));
+    expect(new Set(linksOf(letter).map(({ url }) => url))).toEqual(new Set(links));
+    // Nowhere else: not in a sentence, a subject, or an entry of a calendar that others may see.
+    const rest = JSON.stringify({ ...letter, blocks: letter.blocks.filter(({ kind }) => kind !== 'link') });
+    for (const link of links) expect(rest).not.toContain(link);
+  });
+
+  it('each under the structure, the login and the platform it is for', () => {
+    const labels = linksOf(word('linked-mixed')).map(({ label, url }) => [plain(label), url]);
+    expect(labels).toEqual([
+      ['Commune de Bavilliers, compte technique TECH_1_25900096600020@cpro.fr', linkTo('aB3')],
+      [
+        'Commune de Bavilliers, compte technique TECH_9_25900096600020@cpro.fr – Chorus Pro, plateforme de test (qualification)',
+        linkTo('x-Y_9'),
+      ],
+    ]);
+  });
+
+  it('not for a question about a date, even when one was made', () => {
+    const lines = [line({ expiry: UNKNOWN, step: null, link: linkTo('aB3') })];
+    const letter = wordReminder(reminder(20, lines), HOUSE);
+    expect(JSON.stringify(letter)).not.toContain('releve.siagep.example');
+    expect(body(letter)).toContain("Aucun lien n'est à suivre");
+  });
+});
+
+describe('a reminder with a link', () => {
+  it('announces by the page, ends with it, and keeps the telephone as the other way', () => {
+    const letter = word('linked');
+    const [steps = []] = stepsOf(letter);
+    expect(steps[0]).toContain("La page vous propose d'abord d'annoncer la réinitialisation");
+    expect(steps.at(-1)).toMatch(/^Remettez-le par votre lien personnel/);
+    const text = body(letter);
+    expect(text).toContain('un appel au 03 84 57 65 40 fait aussi bien');
+    expect(text).toContain('appelez le service informatique au 03 84 57 65 40');
+    expect(text).not.toContain('Prévenez le service informatique avant');
+    expect(text).not.toContain('dans un nouveau message');
+    expect(text).not.toContain("Aucun lien n'est à suivre");
+    expect(text).toContain("N'envoyez pas le nouveau mot de passe par courriel");
+  });
+
+  it.each([
+    [
+      'fr',
+      [
+        'Son adresse commence exactement par https://releve.siagep.example/ –',
+        'appelez-nous au numéro que vous connaissez',
+        "Il ne sert qu'au mot de passe du compte technique",
+        "N'y saisissez jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro",
+        "La page montre votre structure et l'identifiant du compte",
+        'autant de fois que vous le voulez',
+        "Il reste utilisable tant que le nouveau mot de passe n'a pas été vérifié",
+        'ne le transmettez à personne',
+        'passez par votre favori habituel',
+      ],
+    ],
+    [
+      'en',
+      [
+        'Its address begins with exactly https://releve.siagep.example/ –',
+        'call us on the number you know',
+        'for the password of the technical account only',
+        'Never enter your own password there, neither for the PIGP nor for Chorus Pro',
+        'The page shows your structure and the login of the account',
+        'as often as you like',
+        'only used up once the new password has been verified',
+        'pass it on to nobody',
+        'use your usual bookmark',
+      ],
+    ],
+  ] as const)('says what it is for and how to check it (%s)', (language, said) => {
+    const text = body(word('linked', { language }));
+    for (const each of said) expect(text).toContain(each);
+  });
+
+  it('gives each account its own, when there are several', () => {
+    const letter = word('linked-several');
+    expect(stepsOf(letter)[0]?.at(-1)).toContain('chacun avec son propre lien');
+    expect(body(letter)).toContain('Vos liens personnels');
+    expect(body(letter)).toContain('Chaque compte a le sien');
+  });
+
+  it('names the accounts that have none, and how their password is handed over', () => {
+    const [steps = []] = stepsOf(word('linked-mixed'));
+    expect(steps.at(-2)).toContain("Ce compte n'a pas de lien : TECH_3_26900012300017@cpro.fr.");
+    expect(steps.at(-2)).toContain('par téléphone au 03 84 57 65 40, ou dans un nouveau message');
+    expect(steps.at(-1)).not.toContain('chacun avec son propre lien');
+    // What is said against mail holds where no account has to use it: here on the test platform alone.
+    expect(body(word('linked-mixed')).match(/par courriel/g)).toHaveLength(1);
+  });
+
+  it('names no sign to check that the link does not bear', () => {
+    for (const door of [null, 'https://other.example', 'https://releve.siagep']) {
+      const text = body(word('linked', {}, { ...HOUSE, door }));
+      expect(text).not.toContain('commence exactement');
+      expect(text).toContain(linkTo('aB3'));
+    }
+    expect(body(word('linked', {}, { ...HOUSE, door: 'https://releve.siagep.example/' }))).toContain(
+      'exactement par https://releve.siagep.example/ –',
+    );
+  });
+
+  it('names no telephone that is not known', () => {
+    const house = { ...HOUSE, itService: { ...HOUSE.itService, phone: null } };
+    for (const language of LANGUAGES) {
+      for (const name of ['linked', 'linked-mixed']) {
+        const text = body(word(name, { language }, house));
+        expect(text).not.toMatch(/\bnull\b|téléphone|telephone|\bau 0|un appel au/);
+        expect(text).toContain('service.informatique@siagep.example');
+      }
+    }
+  });
+
+  it('speaks of the link in the calendar without showing it', () => {
+    const [entry] = word('linked-mixed').calendar;
+    expect(entry?.description).toContain('votre lien personnel');
+    expect(entry?.description).not.toContain('https://');
+  });
+});
+
+describe('a letter of a handover shows its link', () => {
+  it.each(Object.keys(HANDOVERS))('where something is left to do (%s)', (name) => {
+    const facts = HANDOVERS[name];
+    if (facts === undefined) throw new Error(`no sample ${name}`);
+    const urls = linksOf(wordHandover(facts, HOUSE)).map(({ url }) => url);
+    expect(urls).toEqual(facts.link === null ? [] : [facts.link]);
+    const done = wordHandover({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, HOUSE);
+    expect(JSON.stringify(done)).not.toContain('https://');
+  });
+});

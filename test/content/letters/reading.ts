@@ -1,0 +1,31 @@
+// A worded letter as a person reads it: ordinary spaces, one text, its links apart.
+import type { Block, WordedLetter } from '../../../src/domain/notification/letter.ts';
+
+/** Words with ordinary spaces. */
+export const plain = (text: string) => text.replace(/[\u00A0\u202F]/g, ' ');
+
+function textsOf(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'steps':
+    case 'list':
+      return block.items;
+    case 'facts':
+      return block.rows.flat();
+    case 'table':
+      return [block.caption, ...block.head, ...block.rows.flat()];
+    case 'link':
+      return [block.label, block.url];
+    default:
+      return [block.text];
+  }
+}
+
+/** All words of a letter's blocks. */
+export const body = (letter: WordedLetter) => plain(letter.blocks.flatMap(textsOf).join('\n'));
+
+/** The links of a letter, in order. */
+export const linksOf = (letter: WordedLetter) => letter.blocks.filter((block) => block.kind === 'link');
+
+/** The numbered lists of a letter, in order. */
+export const stepsOf = (letter: WordedLetter) =>
+  letter.blocks.flatMap((block) => (block.kind === 'steps' ? [block.items.map(plain)] : []));

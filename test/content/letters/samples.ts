@@ -1,0 +1,36 @@
+// Every kind of letter in words, in both languages: what the tests of letters and of mail read and look at.
+
+import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
+import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
+import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
+import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
+import type { Language } from '../../../src/domain/account/technical-user.ts';
+import type { House, WordedLetter } from '../../../src/domain/notification/letter.ts';
+import { HOUSE } from './sample-facts.ts';
+import { ALARMS, DIGESTS, HANDOVER_ALARMS, PROBE_ALARMS } from './sample-it.ts';
+import { HANDOVERS, REMINDERS } from './sample-managers.ts';
+
+/** A letter's name and its words. */
+export interface Sample {
+  readonly name: string;
+  readonly letter: WordedLetter;
+}
+
+/** Every kind of letter in one language. */
+export function samples(language: Language): readonly Sample[] {
+  const named = <F>(
+    kind: string,
+    all: Readonly<Record<string, F>>,
+    word: (facts: F, house: House) => WordedLetter,
+  ) =>
+    Object.entries(all).map(([name, one]) => ({
+      name: `${kind}-${name}-${language}`,
+      letter: word({ ...one, language }, HOUSE),
+    }));
+  return [
+    ...named('reminder', REMINDERS, wordReminder),
+    ...named('handover', HANDOVERS, wordHandover),
+    ...named('alarm', { ...ALARMS, ...HANDOVER_ALARMS, ...PROBE_ALARMS }, wordAlarm),
+    ...named('digest', DIGESTS, wordDigest),
+  ];
+}

@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handClock } from '../../src/demo/clock.ts';
+import { heardDesk, heardJournal } from '../../src/demo/events.ts';
+import { STORY } from '../../src/demo/fleet.ts';
+import { type Ears, openEars } from '../../src/demo/narration.ts';
+import { openCourse } from '../../src/demo/progress.ts';
+import { tellOn } from '../../src/demo/story.ts';
+import type { Handed } from '../../src/domain/ports/manager-api.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import type { ConnectorReport } from '../../src/simulator/connector/sample-connector.ts';
+import { openChorusSimulator } from '../../src/simulator/simulator.ts';
+import { type FakeDesk, fakeDesk, READY, RECEIVED, TOKEN } from '../fakes/desk.ts';
+
+const PASSWORD = 'canary-Zq8(w';
+const REPORT: ConnectorReport = {
+  state: 'working',
+  detail: null,
+  login: STORY.login,
+  goodRounds: 1,
+  refusals: 0,
+  failures: 0,
+  downloads: 1,
+  lastGoodAt: 10_000,
+  gapMs: null,
+};
+
+let told: string;
+let real: number;
+let ears: Ears;
+let desk: FakeDesk;
+beforeEach(async () => {
+  told = '';
+  real = 20_000;
+  const write = (text: string) => {
+    told += text;
+  };
+  const clock = handClock(Temporal.ZonedDateTime.from('2027-01-04T09:00[Europe/Paris]'), () => 0);
+  ears = openEars(tellOn({ write }, { show: () => undefined, end: () => undefined }), clock);
+  desk = fakeDesk();
+  desk.shows({ login: STORY.login });
+  const chorus = await openChorusSimulator({ accounts: [], clientId: 'a', clientSecret: 'b' });
+  await chorus.close();
+  ears.open(openCourse(clock, chorus.requests, () => real));
+});
+
+const good = (lastGoodAt: number, state: ConnectorReport['state'] = 'working') =>
+  ears.hear({ kind: 'connector', report: { ...REPORT, state, lastGoodAt } });
+const typed = { password: new Secret(PASSWORD), login: '', expiry: '' };
+const lines = () => told.split('\n').filter((line) => line !== '');
+
+describe('the terminal', () => {
+  it('tells the page’s side with the time, and never what was typed', async () => {
+    const link = heardDesk(desk.link, ears.hear);
+    await link.visit(TOKEN);
+    await link.visit(TOKEN);
+    await link.visit('no link of ours');
+    await link.announce(TOKEN);
+    const answers: readonly Handed[] = [
+      RECEIVED,
+      { kind: 'wrong', findings: [{ field: 'password', code: 'is-login' }] },
+      {
+        kind: 'unclear',
+        findings: [{ field: 'password', code: 'curly-quotes' }],
+        canClean: true,
+        kept: true,
+      },
+      { kind: 'known', as: 'current' },
+    ];
+    for (const answer of answers) {
+      desk.answers(answer);
+      await link.submit(TOKEN, typed);
+    }
+    await link.choose(TOKEN, 'clean');
+    await link.submit('no link of ours', typed);
+    const said = lines().map((line) =>
+      line.replace(`2027-01-04  09:00:00      page    ${STORY.login}: `, ''),
+    );
+    expect(said).toEqual([
+      'the link of the letter was opened',
+      'a reset is announced',
+      'the form received a password',
+      'the form received a password',
+      'it cannot be the password and was not kept (is-login)',
+      'the form received a password',
+      'it is kept sealed until somebody says what is meant (curly-quotes)',
+      'the form received a password',
+      'it is known already: nobody was asked about it',
+      'the form received a password',
+      'it is known already: nobody was asked about it',
+    ]);
+    expect(told).not.toContain(PASSWORD);
+  });
+
+  it('tells the daemon’s side: the proof, the file, the connector, and what went wrong', () => {
+    const journal = heardJournal((userId) => `user ${userId}`, ears.hear);
+    journal.info({ userId: 7, sink: 'file', hold: true }, 'connector told to hold');
+    journal.warn({ userId: 7, judged: 'refused', cause: 'password-refused' }, 'password refused');
+    journal.warn({ userId: 7, judged: 'undetermined', cause: 'piste-down' }, 'password undetermined');
+    journal.info({ userId: 7, judged: 'accepted', cause: null }, 'password proven');
+    journal.info({ userId: 7, sink: 'file', version: 3 }, 'password published');
+    journal.info({ userId: 7, sink: 'file', hold: false }, 'connector told to go on');
+    journal.warn({ userId: 7, sink: 'file', fault: 'no space left' }, 'not published');
+    journal.error({ error: new Error('broken') }, 'a handover failed');
+    expect(lines().map((line) => line.slice(26))).toEqual([
+      'sink    user 7: the connector is told to hold its calls',
+      'proof   user 7: asked Chorus Pro: refused; it stays sealed and is asked about again',
+      'proof   user 7: asked Chorus Pro: no answer (piste-down); it stays sealed and is asked about again',
+      'proof   user 7: asked Chorus Pro: accepted',
+      'sink    user 7: its file was written and read back',
+      'sink    user 7: the connector is told to go on',
+      'not published: no space left',
+      'ERROR a handover failed: broken',
+    ]);
+  });
+
+  it('tells a connector only when its state changes, and is silent before the demo begins and after its end', () => {
+    good(10_000);
+    good(11_500);
+    good(11_500, 'holding');
+    good(11_500, 'holding');
+    ears.close();
+    good(11_500, 'refused');
+    expect(lines().map((line) => line.slice(26))).toEqual([
+      'connector works; 1 invoice so far',
+      'connector holds its calls',
+    ]);
+    const before = openEars(
+      tellOn({ write: () => expect.unreachable() }, { show: () => undefined, end: () => undefined }),
+      handClock(Temporal.ZonedDateTime.from('2027-01-04T09:00[Europe/Paris]')),
+    );
+    before.hear({ kind: 'published', login: STORY.login });
+    expect(before.hasNews()).toBe(false);
+  });
+
+  it('measures from the last password in the form to the first good call after it was written', async () => {
+    good(15_000);
+    good(15_000, 'holding');
+    const link = heardDesk(desk.link, ears.hear);
+    await link.visit(TOKEN);
+    desk.answers({ kind: 'wrong', findings: [] });
+    await link.submit(TOKEN, typed);
+    real = 30_000;
+    desk.answers({ ...RECEIVED, progress: READY } as Handed);
+    await link.submit(TOKEN, typed);
+    real = 30_100;
+    ears.hear({ kind: 'published', login: STORY.login });
+    // A call that began before the file was written proves nothing.
+    good(30_050);
+    ears.hear({ kind: 'published', login: 'somebody else' });
+    good(31_400);
+    good(33_000);
+    expect(lines().filter((line) => line.includes('again'))).toEqual([
+      '2027-01-04  09:00:00      connector works again: 1.4 s after the form received the password, 1.4 s after its last good call',
+    ]);
+  });
+
+  it('asks for letters once after something happened to a password, not for each call', () => {
+    expect(ears.hasNews()).toBe(false);
+    good(10_000);
+    expect(ears.hasNews()).toBe(false);
+    ears.hear({ kind: 'published', login: STORY.login });
+    expect([ears.hasNews(), ears.hasNews()]).toEqual([true, false]);
+  });
+});

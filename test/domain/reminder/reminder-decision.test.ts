@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Told, Watched } from '../../../src/domain/account/technical-user.ts';
+import { decide } from '../../../src/domain/reminder/reminder-decision.ts';
+import { person, toldThat, watched } from '../../fakes/fleet.ts';
+import { rulesWith } from '../../fakes/rules.ts';
+
+const rules = rulesWith();
+const day = (text: string) => Temporal.PlainDate.from(text);
+const monday = day('2027-03-01');
+
+/** Decides, then lets the users remember what they were told, as the store does. */
+function round(users: readonly Watched[], today: Temporal.PlainDate) {
+  const decision = decide(users, today, rules);
+  const told = new Map(decision.looked.map((looked) => [looked.userId, looked]));
+  return { ...decision, after: users.map((user) => toldThat(user, told.get(user.id)?.told as Told)) };
+}
+
+describe('one round of the watch', () => {
+  it('writes one letter for a technical user on a step, and none the second time', () => {
+    const first = round([watched(1, { portalOn: '2027-03-12' })], monday);
+    expect(first.letters).toHaveLength(1);
+    expect(first.letters[0]).toMatchObject({
+      id: 'production/TECH_1_00000000000001@cpro.fr/v1/2027-03-12/J-15/manager1@example.test',
+      kind: 'reminder',
+      on: '2027-03-01',
+      items: [{ step: { offset: -15 }, deadline: '2027-03-12', first: true }],
+      readers: [{ address: 'manager1@example.test', field: 'to' }],
+    });
+    expect(first.looked[0]?.wakeOn).toBe('2027-03-05');
+    const second = round(first.after, monday);
+    expect(second.letters).toEqual([]);
+    expect(second.looked[0]?.wakeOn).toBe('2027-03-05');
+  });
+
+  it('writes one letter after a pause of any length, the most urgent, and not as the first of its ladder', () => {
+    const { after } = round([watched(1, { portalOn: '2027-03-12' })], day('2027-01-11'));
+    const { letters } = round(after, day('2027-03-22'));
+    expect(letters.map((letter) => letter.items.map((item) => [item.step?.offset, item.first]))).toEqual([
+      [[7, false]],
+    ]);
+  });
+
+  it('puts all that is due to one manager into one letter, the most urgent line first', () => {
+    const boss = person(9, 'maire@example.test');
+    const users = [
+      watched(
+        1,
+        { portalOn: '2027-03-12' },
+        { principal: boss, secondaries: [person(20, 'adjoint@example.test')] },
+      ),
+      watched(
+        2,
+        { portalOn: '2027-03-02' },
+        { principal: boss, secondaries: [person(21, 'dgs@example.test')] },
+      ),
+      watched(3, {}, { principal: boss }),
+      watched(4, { portalOn: '2027-12-12' }, { principal: boss }),
+    ];
+    const { letters } = round(users, monday);
+    expect(letters).toHaveLength(1);
+    expect(letters[0]?.items.map((item) => [item.userId, item.step?.offset ?? null])).toEqual([
+      [2, -1],
+      [1, -15],
+      [3, null],
+    ]);
+    expect(letters[0]?.readers.map((reader) => [reader.field, reader.address])).toEqual([
+      ['to', 'maire@example.test'],
+      ['cc', 'dgs@example.test'],
+      ['cc', 'adjoint@example.test'],
+      ['cc', rules.itService.email],
+    ]);
+  });
+
+  it('starts the ladder anew when the date, the password or the manager changes', () => {
+    const user = watched(1, { portalOn: '2027-03-12' });
+    const { after } = round([user], monday);
+    const [told] = after;
+    if (told === undefined) throw new Error('nobody');
+    const again = (changed: Partial<Watched>) =>
+      round([{ ...told, ...changed }], monday).letters.map((l) => l.items[0]?.first);
+    expect(again({})).toEqual([]);
+    expect(again({ version: 2 })).toEqual([true]);
+    expect(again({ facts: { changedOn: null, portalOn: day('2027-03-10') } })).toEqual([true]);
+    expect(again({ principal: person(7, 'successor@example.test') })).toEqual([true]);
+    expect(again({ secondaries: [person(8, 'new@example.test')] })).toEqual([]);
+  });
+
+  it('raises an alarm instead of silence when the manager cannot be reached, and still writes to the deputies', () => {
+    const dead = person(1, 'gone@example.test', { dead: { since: 0, reason: '550 5.1.1' } });
+    for (const principal of [null, person(1, null), dead]) {
+      const alone = round([watched(1, { portalOn: '2027-03-12' }, { principal })], monday);
+      expect(alone.alarms.map((alarm) => alarm.kind)).toEqual(['no-address']);
+      expect(alone.letters).toEqual([]);
+      expect(round(alone.after, monday).alarms).toEqual([]);
+      const deputies = [person(5, 'adjoint@example.test')];
+      const helped = round(
+        [watched(1, { portalOn: '2027-03-12' }, { principal, secondaries: deputies })],
+        monday,
+      );
+      expect(helped.alarms).toHaveLength(1);
+      expect(helped.letters[0]?.readers).toMatchObject([{ field: 'to', address: 'adjoint@example.test' }]);
+    }
+  });
+
+  it('asks for an unknown date at once, then not before a month has passed', () => {
+    const asked: string[] = [];
+    let users: readonly Watched[] = [watched(1, {})];
+    for (let today = monday; asked.length < 4; today = rules.calendar.onOrAfter(today.add({ days: 1 }))) {
+      const { letters, after } = round(users, today);
+      users = after;
+      if (letters.length > 0) asked.push(today.toString());
+    }
+    expect(asked).toEqual(['2027-03-01', '2027-04-01', '2027-05-03', '2027-06-03']);
+  });
+
+  it('says nothing of a retired technical user, and does not look again', () => {
+    const { letters, looked } = round([watched(1, { portalOn: '2027-03-02' }, { retired: true })], monday);
+    expect(letters).toEqual([]);
+    expect(looked[0]?.wakeOn).toBeNull();
+  });
+
+  it('repeats nothing and bursts into nothing when the clock goes back and forth', () => {
+    const days = fc.array(fc.integer({ min: -80, max: 60 }), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(days, (shifts) => {
+        let users: readonly Watched[] = [watched(1, { portalOn: '2027-03-12' })];
+        const ids = new Set<string>();
+        let urgency = Number.NEGATIVE_INFINITY;
+        for (const shift of shifts) {
+          const { letters, after } = round(
+            users,
+            rules.calendar.onOrAfter(day('2027-03-12').add({ days: shift })),
+          );
+          users = after;
+          expect(letters.length).toBeLessThanOrEqual(1);
+          for (const letter of letters) {
+            expect(ids.has(letter.id)).toBe(false);
+            ids.add(letter.id);
+            const step = letter.items[0]?.step?.offset ?? 0;
+            expect(step).toBeGreaterThan(urgency);
+            urgency = step;
+          }
+        }
+      }),
+    );
+  });
+
+  it('never misses a step, whenever it looks: waking on the day it names is as good as looking every day', () => {
+    const anyUser = fc.oneof(
+      fc
+        .integer({ min: -30, max: 400 })
+        .map((days) => watched(1, { portalOn: monday.add({ days }).toString() })),
+      fc
+        .integer({ min: 0, max: 500 })
+        .map((days) => watched(1, { changedOn: monday.subtract({ days }).toString() })),
+      fc.constant(watched(1, {})),
+    );
+    fc.assert(
+      fc.property(anyUser, (user) => {
+        const walk = (lazy: boolean) => {
+          const ids: string[] = [];
+          let users: readonly Watched[] = [user];
+          let wake: string | null = '';
+          for (
+            let today = monday;
+            today.year < 2029;
+            today = rules.calendar.onOrAfter(today.add({ days: 1 }))
+          ) {
+            if (lazy && (wake === null || wake > today.toString())) continue;
+            const { letters, looked, after } = round(users, today);
+            users = after;
+            wake = looked[0]?.wakeOn ?? null;
+            ids.push(...letters.map((letter) => `${today} ${letter.id}`));
+          }
+          return ids;
+        };
+        expect(walk(true)).toEqual(walk(false));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('an address that works again', () => {
+  it('is told anew what it could not be told while it was dead', () => {
+    const dead = { since: 0, reason: '550 5.1.1' };
+    const { after } = round(
+      [watched(1, { portalOn: '2027-03-12' }, { principal: person(1, 'm@x.test', { dead }) })],
+      monday,
+    );
+    const again = after.map((user) => ({ ...user, principal: person(1, 'm@x.test', { revived: 1 }) }));
+    const { letters } = round(again, monday);
+    expect(letters.map(({ id, readers }) => [id.split('/').at(-1), readers[0]?.address])).toEqual([
+      ['m@x.test#1', 'm@x.test'],
+    ]);
+    expect(round(round(again, monday).after, monday).letters).toEqual([]);
+  });
+});

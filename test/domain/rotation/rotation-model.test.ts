@@ -1,0 +1,327 @@
+// The state machine alone, with every part of the world as slow as it likes: answers, writes and notes come in any order.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
+import { judge, judgeFormer } from '../../../src/domain/rotation/apply-verdict.ts';
+import { applied } from '../../../src/domain/rotation/change-set.ts';
+import { claimQuestion, type Question } from '../../../src/domain/rotation/claim-check.ts';
+import { renew } from '../../../src/domain/rotation/lease.ts';
+import { type Asker, allowedAt } from '../../../src/domain/rotation/may-ask.ts';
+import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
+import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
+import { retryNow } from '../../../src/domain/rotation/retry-now.ts';
+import {
+  type Book,
+  currentRotation,
+  OPEN,
+  type Rotation,
+  type Turn,
+} from '../../../src/domain/rotation/rotation.ts';
+import { pass } from '../../../src/domain/rotation/timeouts.ts';
+import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
+import { watched } from '../../fakes/fleet.ts';
+import { fakeSink } from '../../fakes/sink.ts';
+import { atNight } from '../../rig/at-night.ts';
+import { HOUR, handoverRules, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
+
+const SINK = 'file';
+const rules = handoverRules([fakeSink(SINK)]);
+const AGENT = { channel: 'command', by: 'agent' } as const;
+const EVIDENCE: Evidence = {
+  call: 'recuperer/tauxtva',
+  status: 200,
+  authenticate: null,
+  returned: null,
+  excerpt: null,
+};
+
+/** Somebody who has asked Chorus Pro, or is about to write the sink, and has not come back yet. */
+type Pending =
+  | {
+      readonly kind: 'question';
+      readonly lease: string;
+      readonly about: 'candidate' | 'former';
+      readonly good: boolean;
+    }
+  | {
+      readonly kind: 'write';
+      readonly lease: string;
+      readonly password: number;
+      readonly version: number;
+      written: boolean;
+    };
+
+/** The whole world of one technical user; credentials are named after the passwords they hold. */
+class World {
+  book: Book = {
+    user: watched(1, {}),
+    rotations: [],
+    publications: [],
+    holds: [],
+    attempts: [],
+    health: null,
+  };
+  now = 1_800_000_000_000;
+  alive = 1;
+  sink: number | null = null;
+  /** The newest version that the sink ever held. */
+  newest = 0;
+  readonly pending: Pending[] = [];
+  /** Passwords that Chorus Pro has accepted. */
+  readonly accepted = new Set<number>();
+  readonly failures: number[] = [];
+  ids = 0;
+
+  id(): string {
+    this.ids += 1;
+    return `id-${this.ids}`;
+  }
+
+  move<T>({ changes, answer }: Turn<T>): T {
+    this.book = applied(this.book, changes);
+    return answer;
+  }
+
+  passwordOf(credential: string): number {
+    return Number(credential.split('/')[1]);
+  }
+
+  submit(password: number, unclear: boolean): void {
+    const sealed = { keyId: 'k', dataKey: new Uint8Array(1), box: new Uint8Array(1) };
+    const dates = { changedOn: null, portalOn: null, chosenFrom: null };
+    const credential = `${this.id()}/${password}`;
+    const doubts = unclear ? { findings: [], canClean: true } : null;
+    const fingerprint = `${unclear ? 'raw' : 'clear'} ${password}`;
+    const brought = { ...AGENT, ...dates, id: this.id(), credential, sealed, fingerprint, doubts };
+    this.move(receive(this.book, brought, rules, this.now));
+  }
+
+  ask(by: Asker): void {
+    const lease = this.id();
+    const before = this.book;
+    const question = this.move(claimQuestion(before, lease, { by, rules }, this.now));
+    if (question === null) return;
+    // The last call of the budget is a person's.
+    const asker = question.about === 'former' ? 'daemon' : by;
+    expect(allowedAt(before.attempts, asker, rules, this.now)).toBe(this.now);
+    this.put(lease, question);
+  }
+
+  press(): void {
+    const lease = this.id();
+    const answer = this.move(retryNow(this.book, { ...AGENT, lease, asker: 'person' }, rules, this.now));
+    if (answer.kind === 'asks') this.put(lease, answer.question);
+  }
+
+  put(lease: string, question: Question): void {
+    const about = question.about === 'former' ? 'former' : 'candidate';
+    const password = this.passwordOf(question.credential);
+    // Chorus Pro judges when it is asked; its answer may take long to come, or get lost.
+    const good = password === this.alive;
+    if (good) this.accepted.add(password);
+    else this.failures.push(this.now);
+    this.pending.push({ kind: 'question', lease, about, good });
+  }
+
+  answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
+    const verdict = verdictOf(good, lost);
+    if (about === 'candidate') this.move(judge(this.book, lease, verdict, rules, this.now));
+    else this.move(judgeFormer(this.book, lease, verdict, rules, this.now));
+  }
+
+  claimWrite(): void {
+    const rotation = currentRotation(this.book);
+    if (rotation === null || rotation.credential === null) return;
+    const password = this.passwordOf(rotation.credential);
+    const lease = this.id();
+    const wish = { sink: SINK, rotationId: rotation.id, lease, differs: this.sink !== password };
+    if (this.move(claimPublication(this.book, wish, rules, this.now)) !== null)
+      this.pending.push({ kind: 'write', lease, password, version: rotation.version ?? 0, written: false });
+  }
+
+  settle({ lease }: Extract<Pending, { kind: 'write' }>, ok: boolean): void {
+    const delivered = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
+    this.move(settlePublication(this.book, SINK, lease, delivered, rules, this.now));
+  }
+}
+
+function verdictOf(good: boolean, lost: boolean): Verdict {
+  if (lost) return { kind: 'undetermined', cause: 'network', evidence: EVIDENCE, retryAfterMs: null };
+  if (good) return { kind: 'accepted', structures: null, entitled: null, evidence: EVIDENCE };
+  return { kind: 'refused', cause: 'password-refused', evidence: { ...EVIDENCE, failedLogins: 1 } };
+}
+
+type Event =
+  | { readonly do: 'reset' | 'submit' | 'submit-unclear'; readonly password: number }
+  | { readonly do: 'ask' | 'person-asks' | 'press' | 'stopped' | 'claim-write' }
+  | { readonly do: 'announce' | 'withdraw' | 'pass' | 'renew' }
+  /** The nth of those who are away comes a step further: writes, answers, or settles. */
+  | { readonly do: 'come'; readonly nth: number; readonly well: boolean }
+  /** The nth of those who are away dies. */
+  | { readonly do: 'die'; readonly nth: number }
+  | { readonly do: 'later'; readonly ms: number };
+
+const password = fc.integer({ min: 1, max: 4 });
+const nth = fc.nat(3);
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reset' as const), password }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom('submit' as const, 'submit-unclear' as const), password }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('ask' as const, 'person-asks' as const, 'press' as const, 'claim-write' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('announce' as const, 'withdraw' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('pass' as const, 'renew' as const, 'stopped' as const) }),
+  },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('come' as const), nth, well: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), nth }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('later' as const),
+      ms: fc.constantFrom(1_000, MINUTE, 6 * MINUTE, 16 * MINUTE, 2 * HOUR),
+    }),
+  },
+);
+
+function come(world: World, one: Pending, well: boolean): void {
+  if (one.kind === 'write' && !one.written && well) {
+    // Whoever comes after its lease has run out may still write: that is what the note afterwards mends.
+    const claim = world.book.publications.find(({ lease }) => lease === one.lease);
+    const holds = claim !== undefined && (claim.leaseUntil ?? 0) > world.now;
+    if (holds) expect(one.version).toBeGreaterThanOrEqual(world.newest);
+    world.newest = Math.max(world.newest, one.version);
+    world.sink = one.password;
+    one.written = true;
+    return;
+  }
+  world.pending.splice(world.pending.indexOf(one), 1);
+  if (one.kind === 'write') world.settle(one, one.written && well);
+  else world.answer(one, !well);
+}
+
+function play(world: World, one: Event): void {
+  const { now } = world;
+  switch (one.do) {
+    case 'reset':
+      world.alive = one.password;
+      return;
+    case 'submit':
+    case 'submit-unclear':
+      world.submit(one.password, one.do === 'submit-unclear');
+      return;
+    case 'ask':
+      world.ask('daemon');
+      return;
+    case 'person-asks':
+      world.ask('person');
+      return;
+    case 'press':
+      world.press();
+      return;
+    case 'stopped':
+      world.move(connectorStopped(world.book, AGENT, rules, now));
+      return;
+    case 'claim-write':
+      world.claimWrite();
+      return;
+    case 'announce':
+      world.move(announce(world.book, AGENT, world.id(), rules, now));
+      return;
+    case 'withdraw':
+      world.move(withdraw(world.book, AGENT, 'a whim', now));
+      return;
+    case 'pass':
+      world.move(pass(world.book, rules, now, 'well'));
+      return;
+    case 'renew':
+      for (const { lease } of world.pending) world.move(renew(world.book, lease, rules, now));
+      return;
+    case 'come': {
+      const found = world.pending[one.nth];
+      if (found !== undefined) come(world, found, one.well);
+      return;
+    }
+    case 'die':
+      world.pending.splice(one.nth, 1);
+      return;
+    case 'later':
+      world.now += one.ms;
+  }
+}
+
+const isOpen = ({ stage }: Rotation) => OPEN.includes(stage);
+
+function invariants(world: World): void {
+  const { rotations } = world.book;
+  expect(rotations.filter(({ standing }) => standing === 'current').length).toBeLessThanOrEqual(1);
+  expect(rotations.filter(isOpen).length).toBeLessThanOrEqual(1);
+  const current = currentRotation(world.book);
+  if (current !== null) {
+    expect(current.credential).not.toBeNull();
+    expect(world.accepted).toContain(world.passwordOf(current.credential ?? ''));
+  }
+  if (world.sink !== null) expect(world.accepted).toContain(world.sink);
+  for (const at of world.failures) {
+    expect(world.failures.filter((other) => other >= at && other < at + HOUR).length).toBeLessThanOrEqual(3);
+  }
+  // What may be good is kept sealed: whatever is open, and whatever a newer one took the place of.
+  for (const rotation of rotations) {
+    if (isOpen(rotation) && rotation.stage !== 'announced') expect(rotation.credential).not.toBeNull();
+  }
+}
+
+/** Everybody comes home, Chorus Pro answers, and the daemon goes on for days. */
+function settleDown(world: World): void {
+  for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
+  for (let quarter = 0; quarter < 80; quarter += 1) {
+    world.now += 15 * MINUTE;
+    for (const step of ['pass', 'ask', 'ask', 'claim-write'] as const) {
+      play(world, { do: step });
+      for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
+    }
+    invariants(world);
+  }
+}
+
+describe('the state machine', () => {
+  test('keeps its promises in any order of events, answers, writes and deaths', () => {
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 5, maxLength: 60 }), (events) => {
+        const world = new World();
+        for (const one of events) {
+          play(world, one);
+          invariants(world);
+        }
+        settleDown(world);
+        const current = currentRotation(world.book);
+        if (current !== null) expect(world.sink).toBe(world.passwordOf(current.credential ?? ''));
+      }),
+      { numRuns: atNight(20_000, 800) },
+    );
+  });
+
+  test('puts a password into service that is good and was not taken back, whatever came before and after it', () => {
+    const blind = event.filter((one) => one.do !== 'withdraw' && one.do !== 'reset');
+    fc.assert(
+      fc.property(fc.array(blind, { maxLength: 30 }), fc.array(blind, { maxLength: 30 }), (before, after) => {
+        const world = new World();
+        const GOOD = 9;
+        for (const one of before) play(world, one);
+        world.alive = GOOD;
+        world.submit(GOOD, false);
+        for (const one of after) play(world, one);
+        settleDown(world);
+        expect(world.sink).toBe(GOOD);
+      }),
+      { numRuns: atNight(10_000, 400) },
+    );
+  });
+});

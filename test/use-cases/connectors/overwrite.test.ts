@@ -1,0 +1,216 @@
+// Never an older password over a newer one, never a dead one over a good one: what is written after a start, and what is left.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
+import { reconcile } from '../../../src/domain/rotation/publication.ts';
+import { handOver, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import type { HandoverWorld } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from '../rotation/open-rotations.ts';
+
+const OURS = 'aB3(xyzKLm9_';
+const THEIRS = 'Qw7[rtyUIo2)';
+
+let house: HandoverHouse;
+/** The daemon as it runs now: it knows what was proven before its start from the database alone. */
+let daemon: HandoverWorld;
+beforeEach(async () => {
+  house = await openHandoverHouse();
+  daemon = house.world;
+});
+afterEach(() => house.close());
+
+const sink = (at: number) => {
+  const found = house.sinks[at];
+  if (found === undefined) throw new Error('no such sink');
+  return found;
+};
+const asked = () => house.chorus.answers.length;
+const tick = () => rotate(daemon, house.validity);
+const held = () => house.sinks.map((one) => one.held.get(LOGIN));
+const alarms = async () =>
+  (await house.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute())
+    .map(({ kind }) => kind)
+    .filter((kind) => kind !== 'rotated');
+
+/** Our password is accepted and everywhere; then the daemon starts anew, and every sink is due. */
+async function startAnew(): Promise<void> {
+  house.chorus.alive.set(LOGIN, OURS);
+  await house.submit(OURS);
+  await house.handOver();
+  house.later(HOUR);
+  daemon = { ...house.world, startedAt: house.now() };
+  await due();
+  house.chorus.answers.length = 0;
+}
+
+const due = () =>
+  house.world.rotations.turn(house.id, (book) => reconcile(book, true, daemon.rules, house.now()));
+
+/** Somebody else has put another password there. */
+function holds(at: number, password: string, version: number | null): void {
+  sink(at).held.set(LOGIN, password);
+  if (version === null) sink(at).versions.delete(LOGIN);
+  else sink(at).versions.set(LOGIN, version);
+}
+
+describe('a sink that says a newer version', () => {
+  test('is left as it is, with an alarm at once, and nobody is asked; empty, it is written', async () => {
+    await startAnew();
+    holds(0, THEIRS, 3);
+    await tick();
+    expect(held()).toEqual([THEIRS, OURS]);
+    expect(await alarms()).toEqual(['sink-newer']);
+    house.later(MINUTE);
+    await tick();
+    expect([asked(), sink(0).writes.length, (await alarms()).length]).toEqual([0, 1, 1]);
+    // A person has decided.
+    sink(0).held.delete(LOGIN);
+    house.later(MINUTE);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+  });
+
+  test('is left as it is even by a password that was accepted just now', async () => {
+    holds(0, THEIRS, 9);
+    house.chorus.alive.set(LOGIN, OURS);
+    await house.submit(OURS);
+    await house.handOver();
+    expect(held()).toEqual([THEIRS, OURS]);
+    expect(await alarms()).toEqual(['sink-newer']);
+  });
+});
+
+describe('a password that was proven before the start', () => {
+  test('is asked about once for all sinks, then written; nobody is asked where it is there', async () => {
+    await startAnew();
+    await tick();
+    expect(asked()).toBe(0);
+    await due();
+    holds(0, THEIRS, null);
+    holds(1, THEIRS, 1);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+    // Proven since the start: not asked again.
+    await due();
+    holds(0, THEIRS, null);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+  });
+
+  test('is written nowhere when it is refused, not even where nothing is; an alarm tells it', async () => {
+    await startAnew();
+    house.chorus.alive.set(LOGIN, THEIRS);
+    holds(0, THEIRS, null);
+    sink(1).held.delete(LOGIN);
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await tick();
+      house.later(MINUTE);
+    }
+    expect(held()).toEqual([THEIRS, undefined]);
+    expect(await alarms()).toEqual(['sink-kept', 'sink-kept']);
+    // Asked once: a second question within minutes could lock the account.
+    expect(asked()).toBe(1);
+    // It was a stray answer, as the second look shows.
+    house.chorus.alive.set(LOGIN, OURS);
+    house.later(10 * MINUTE);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 2]);
+  });
+
+  test('without an answer is written where nothing is, and waits for one where something else is', async () => {
+    await startAnew();
+    house.chorus.down = 'chorus-pro-down';
+    holds(0, THEIRS, null);
+    sink(1).held.delete(LOGIN);
+    await tick();
+    expect(held()).toEqual([THEIRS, OURS]);
+    for (let tries = 2; tries <= 3; tries += 1) {
+      house.later(MINUTE);
+      await tick();
+    }
+    expect(await alarms()).toEqual(['sink-kept']);
+    house.chorus.down = null;
+    house.later(HOUR);
+    await tick();
+    expect(held()).toEqual([OURS, OURS]);
+  });
+
+  test('is asked about within the budget, and not while the platform is known to be closed', async () => {
+    await startAnew();
+    holds(0, THEIRS, null);
+    const at = house.now();
+    await house.world.platforms.enterMaintenance({
+      ...{ id: 'm', environment: 'production', why: 'planned', by: 'agent', enteredAt: at },
+      ...{ from: at - 1, to: at + 10 * MINUTE },
+    });
+    await tick();
+    expect([held(), asked()]).toEqual([[THEIRS, OURS], 0]);
+    const attempts = [1, 2, 3].map((id) => ({
+      id: `a${id}`,
+      technical_user_id: house.id,
+      at: at + id,
+      refused: 1 as const,
+    }));
+    await house.database.db.insertInto('attempts').values(attempts).execute();
+    house.later(20 * MINUTE);
+    await tick();
+    expect([held(), asked()]).toEqual([[THEIRS, OURS], 0]);
+    house.later(HOUR);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+  });
+
+  test('is asked about where the probe is switched off', async () => {
+    await startAnew();
+    daemon = { ...daemon, rules: { ...daemon.rules, probe: { ...daemon.rules.probe, enabled: false } } };
+    holds(0, THEIRS, null);
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+  });
+
+  test('is left to whoever asks about it at this moment', async () => {
+    await startAnew();
+    holds(0, THEIRS, null);
+    // Another daemon looks at the same sink while Chorus Pro is being asked for us.
+    const other = { ...daemon };
+    let begun = false;
+    house.chorus.before = () => {
+      if (begun) throw new Error('asked twice');
+      begun = true;
+    };
+    const { check } = house.chorus;
+    const proof = {
+      check: async (...args: Parameters<typeof check>) => {
+        await handOver(other, house.id, house.validity);
+        return check(...args);
+      },
+    };
+    await handOver({ ...daemon, proof }, house.id, house.validity);
+    expect([held(), await alarms()]).toEqual([[OURS, OURS], []]);
+    expect((await house.book()).publications.every(({ tries }) => tries === 0)).toBe(true);
+  });
+});
+
+describe('nobody is asked again', () => {
+  test('about a password that was accepted since the start', async () => {
+    holds(0, THEIRS, 1);
+    house.chorus.alive.set(LOGIN, OURS);
+    await house.submit(OURS);
+    await house.handOver();
+    expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
+  });
+
+  test('about a password that nobody has proven', async () => {
+    house.chorus.down = 'chorus-pro-down';
+    await house.submit(OURS);
+    await house.handOver();
+    await house.world.rotations.turn(house.id, (book) =>
+      acceptUnproven(book, 'agent', house.world.rules, house.now()),
+    );
+    house.later(HOUR);
+    daemon = { ...house.world, startedAt: house.now() };
+    holds(0, THEIRS, 1);
+    const before = asked();
+    await tick();
+    expect([held(), asked()]).toEqual([[OURS, OURS], before]);
+  });
+});

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parisDay } from '../../../src/domain/shared/calendar.ts';
+import { plan, shutReason } from '../../../src/use-cases/reminders/plan.ts';
+import type { Planted } from '../../fakes/fleet.ts';
+import { rulesWith } from '../../fakes/rules.ts';
+import { openFlow } from './open-watch.ts';
+
+const rules = rulesWith();
+const day = (text: string) => Temporal.PlainDate.from(text);
+
+/** Fleets in every state, with shared managers, deputies, and people who cannot be reached. */
+const anyFleet = fc
+  .array(
+    fc.record({
+      days: fc.option(fc.integer({ min: -60, max: 200 })),
+      computed: fc.boolean(),
+      manager: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+      deputy: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  )
+  .map((made) =>
+    made.map(({ days, computed, manager, deputy }, index): Planted => {
+      const on = days === null ? null : day('2027-02-01').add({ days });
+      return {
+        login: `T${index}`,
+        ...(manager === undefined ? {} : { manager: `m${manager}@x.test` }),
+        deputies: deputy ? [`d${index}@x.test`] : [],
+        portalOn: computed ? null : (on?.toString() ?? null),
+        changedOn: computed ? (on?.subtract({ years: 1 }).toString() ?? null) : null,
+      };
+    }),
+  );
+
+describe('the plan', () => {
+  it('is what the daemon then does, letter by letter', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFleet, async (fleet) => {
+        const flow = await openFlow(fleet, '2027-02-01T09:00');
+        const until = day('2027-05-31');
+        const planned = await plan(await flow.fleet(), rules, flow.clock.now(), until);
+        for (
+          let today = day('2027-02-01');
+          Temporal.PlainDate.compare(today, until) <= 0;
+          today = today.add({ days: 1 })
+        ) {
+          await flow.at(`${today}T09:00`);
+        }
+        const done = flow.post.taken
+          .filter(({ id }) => !id.startsWith('digest/'))
+          .map(
+            ({ id, envelopeTo, date }) =>
+              `${parisDay(date)} ${id.startsWith('alarm/') ? 'alarm' : id.split('/')[4]} ${envelopeTo}`,
+          );
+        const promised = planned.flatMap(({ on, kind, step, to, cc }) =>
+          [...to, ...cc].map((address) => `${on} ${kind === 'alarm' ? 'alarm' : step} ${address}`),
+        );
+        const plain = (line: string) => line.replace(/question-\d+/, 'unknown');
+        expect(promised.map(plain).sort()).toEqual(done.map(plain).sort());
+        await flow.database.close();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('changes nothing in the database it looks at', async () => {
+    const flow = await openFlow(
+      [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
+      '2027-02-01T09:00',
+    );
+    const before = await flow.database.db.selectFrom('technical_users').selectAll().execute();
+    await plan(await flow.fleet(), rules, flow.clock.now(), day('2028-01-01'));
+    expect(await flow.database.db.selectFrom('technical_users').selectAll().execute()).toEqual(before);
+    expect(await flow.database.db.selectFrom('letters').selectAll().execute()).toEqual([]);
+  });
+
+  it('shows what waits in the outbox, where it is still true', async () => {
+    const flow = await openFlow(
+      [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
+      '2027-03-05T10:00',
+    );
+    flow.post.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
+    await flow.tick();
+    const soon = await plan(await flow.fleet(), rules, flow.clock.now(), day('2027-03-08'), flow.house);
+    expect(soon).toMatchObject([{ on: '2027-03-05', step: 'J-7', written: true, to: ['m1@x.test'] }]);
+    expect(soon[0]?.subject).toMatch(/12 mars 2027/);
+    flow.clock.set('2027-03-09T10:00');
+    const later = await plan(await flow.fleet(), rules, flow.clock.now(), day('2027-03-09'));
+    expect(later).toMatchObject([{ on: '2027-03-09', step: 'J-3', written: false }]);
+  });
+
+  it('says when letters may leave again', () => {
+    expect(shutReason(Temporal.Instant.from('2027-03-01T10:00:00+01:00'), rules)).toBeNull();
+    expect(shutReason(Temporal.Instant.from('2027-03-26T18:00:00+01:00'), rules)).toMatch(/2027-03-30 08:30/);
+  });
+});

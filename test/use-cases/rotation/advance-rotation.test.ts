@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Postgres, startPostgres } from '../../rig/postgres.ts';
+import { handoverSuite } from './rotation-suite.ts';
+
+describe('on SQLite', () => {
+  handoverSuite(async () => ({ engine: 'sqlite', file: ':memory:' }));
+});
+
+describe('on PostgreSQL', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+  handoverSuite(async () => ({ engine: 'postgres', url: await server.database(), password: null }));
+});

@@ -1,0 +1,301 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTools } from '../../../src/adapters/database/links.ts';
+import { loadWatched } from '../../../src/adapters/database/technical-users.ts';
+import { openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { openLetterDesk } from '../../../src/use-cases/reminders/letter-links.ts';
+import { openLinkDesk } from '../../../src/use-cases/rotation/manager-actions.ts';
+import { openToolDesk } from '../../../src/use-cases/rotation/tool-actions.ts';
+import { HOUSE } from '../../content/letters/sample-facts.ts';
+import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
+
+const FIRST = 'aB3(xyzKLm9_';
+const SECOND = 'Qw7[rtyUIo2)';
+const LASTS = 120 * DAY;
+
+let house: HandoverHouse;
+beforeEach(async () => {
+  house = await openHandoverHouse();
+  house.chorus.alive.set(LOGIN, FIRST);
+});
+afterEach(() => house.close());
+
+const deskParts = () => ({
+  world: house.world,
+  links: house.links,
+  house: HOUSE,
+  validity: house.validity,
+  patience: 5_000,
+  wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
+});
+const desk = () => openLinkDesk(deskParts());
+
+/** The secret part of a fresh link, as a letter carries it. */
+async function freshToken(): Promise<string> {
+  const { links, clock, vault } = house;
+  const letters = openLetterDesk({
+    ...{ links, clock, vault },
+    rotations: house.world.rotations,
+    seals: house.world.seals,
+    origin: 'https://releve.example',
+    lasts: LASTS,
+  });
+  const reader = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
+  const link = await letters.linkFor(await house.user(), 'letter', reader, 'fr');
+  expect(link).toMatch(/^https:\/\/releve\.example\/m\/[\w-]{43}$/);
+  return link?.split('/').at(-1) ?? '';
+}
+
+const typed = (password: string) => ({ password: new Secret(password), login: '', expiry: '' });
+const rows = async () => {
+  const { db } = house.database;
+  const tables = ['rotations', 'links', 'audit', 'credentials', 'holds', 'attempts', 'letters'] as const;
+  return Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
+};
+
+describe('a link', () => {
+  test('shows whose password it is for, and looking at it changes nothing', async () => {
+    const token = await freshToken();
+    const before = await rows();
+    for (let look = 0; look < 5; look += 1) {
+      expect(await desk().visit(token)).toMatchObject({
+        kind: 'open',
+        visit: { login: LOGIN, language: 'fr', stopped: false, progress: { phase: 'ready' } },
+      });
+    }
+    expect(await rows()).toEqual(before);
+  });
+
+  test('shows that Chorus Pro refuses the password in service', async () => {
+    const token = await freshToken();
+    await house.submit(FIRST);
+    await house.handOver();
+    await house.stops();
+    expect(await desk().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
+    expect(await desk().visit(token)).toMatchObject({ kind: 'ended' });
+  });
+
+  test('is stored as a hash alone', async () => {
+    const token = await freshToken();
+    expect(JSON.stringify(await rows())).not.toContain(token);
+  });
+
+  test('that was tampered with is unknown, whatever is asked of it', async () => {
+    const token = await freshToken();
+    const other = `${token.slice(0, -1)}${token.endsWith('A') ? 'E' : 'A'}`;
+    for (const wrong of [other, '', 'x', `${token}x`]) {
+      const ended = { kind: 'ended', why: 'unknown' };
+      expect(await desk().visit(wrong)).toEqual(ended);
+      expect(await desk().announce(wrong)).toEqual(ended);
+      expect(await desk().submit(wrong, typed(FIRST))).toEqual(ended);
+      expect(await desk().choose(wrong, 'clean')).toEqual(ended);
+    }
+    expect(openRotation(await house.book())).toBeNull();
+  });
+
+  test('takes the password, and is spent once it is proven; so are all others of that rotation', async () => {
+    const [token, other] = [await freshToken(), await freshToken()];
+    expect(await desk().submit(token, typed(FIRST))).toMatchObject({
+      kind: 'received',
+      progress: { phase: 'proven', published: true, proven: true },
+    });
+    for (const one of [token, other])
+      expect(await desk().visit(one)).toEqual({ kind: 'ended', why: 'spent' });
+    expect(house.sinks[0]?.held.get(LOGIN)).toBe(FIRST);
+    expect(await desk().visit(await freshToken())).toMatchObject({ kind: 'open' });
+  });
+
+  test('can be used again as long as nothing is proven', async () => {
+    const token = await freshToken();
+    expect(await desk().submit(token, typed(SECOND))).toMatchObject({
+      progress: { phase: 'proving', refusals: 1 },
+    });
+    expect(await desk().submit(token, typed(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
+  });
+
+  test('ends when its reader is no longer the principal manager', async () => {
+    const token = await freshToken();
+    await house.database.db.updateTable('people').set({ email: 'autre@example.test' }).execute();
+    expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
+  });
+
+  test('ends with its time, and with the account', async () => {
+    const token = await freshToken();
+    house.later(LASTS + MINUTE);
+    expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
+    const young = await freshToken();
+    await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+    expect(await desk().submit(young, typed(FIRST))).toEqual({ kind: 'ended', why: 'retired' });
+  });
+
+  test('names its reader in the trail, never what was handed in', async () => {
+    await desk().submit(await freshToken(), typed(FIRST));
+    const lines = [];
+    for await (const line of house.audit.lines()) lines.push(line);
+    expect(lines[0]).toMatchObject({
+      who: 'Madame Maire <maire@example.test>',
+      channel: 'form',
+      what: 'received',
+    });
+    expect(JSON.stringify(lines)).not.toContain(FIRST);
+  });
+});
+
+describe('what is handed in by a link', () => {
+  test('and is unclear waits for a choice that the page shows', async () => {
+    const token = await freshToken();
+    const handed = await desk().submit(token, typed(`${FIRST} \n`));
+    expect(handed).toMatchObject({ kind: 'unclear', kept: true, canClean: true });
+    expect(await desk().visit(token)).toMatchObject({
+      visit: { progress: { phase: 'unclear', canClean: true, findings: [{ field: 'password' }] } },
+    });
+    expect(await desk().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await desk().choose(token, 'clean')).toEqual({ kind: 'ended', why: 'spent' });
+  });
+
+  test('and is unclear is read when it comes, and by no look at the page', async () => {
+    const token = await freshToken();
+    const unclear = { ...typed(` ${FIRST}`), expiry: 'bientôt' };
+    const handed = await desk().submit(token, unclear);
+    const findings = [
+      { field: 'password', code: 'surrounding-blanks' },
+      { field: 'expiry', code: 'expiry-malformed' },
+    ];
+    expect(handed).toMatchObject({ kind: 'unclear', findings });
+    const { credential } = openRotation(await house.book()) ?? {};
+    const kept = () => house.database.db.selectFrom('credentials').select('doubts').execute();
+    expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
+
+    const { vault } = house.world;
+    const opened: string[] = [];
+    const watched: typeof vault = {
+      ...vault,
+      open: (name, sealed) => {
+        opened.push(name.credential);
+        return vault.open(name, sealed);
+      },
+    };
+    const looked = openLinkDesk({ ...deskParts(), world: { ...house.world, vault: watched } });
+    const visit = { progress: { phase: 'unclear', canClean: true, findings } };
+    expect(await looked.visit(token)).toMatchObject({ visit });
+    expect(opened).toEqual([]);
+
+    // Kept by version 0.3.0, which noted nothing: what the password shows by itself is still told.
+    await house.database.db.updateTable('credentials').set({ doubts: null }).execute();
+    const before = { progress: { phase: 'unclear', canClean: true, findings: findings.slice(0, 1) } };
+    expect(await looked.visit(token)).toMatchObject({ visit: before });
+    expect(opened).toEqual([credential]);
+
+    expect(await desk().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await kept()).toEqual([{ doubts: null }, { doubts: null }]);
+  });
+
+  test('and cannot be a password is not kept', async () => {
+    const token = await freshToken();
+    expect(await desk().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
+    expect(await desk().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
+    expect(openRotation(await house.book())).toBeNull();
+  });
+
+  test('is not lost while Chorus Pro does not answer in time', async () => {
+    house.chorus.check = () => new Promise(() => undefined);
+    const hurried = openLinkDesk({ ...deskParts(), patience: 20 });
+    const token = await freshToken();
+    expect(await hurried.submit(token, typed(FIRST))).toMatchObject({
+      kind: 'received',
+      progress: { phase: 'proving', refusals: 0, cause: null },
+    });
+    expect(openRotation(await house.book())).toMatchObject({ stage: 'verifying' });
+  });
+
+  test('cannot be received without a master key', async () => {
+    const token = await freshToken();
+    await house.close();
+    house = await openHandoverHouse({ keys: () => null });
+    const { db } = house.database;
+    const at = house.now();
+    const link = {
+      technical_user_id: house.id,
+      version: 1,
+      letter_id: 'l',
+      address: 'maire@example.test',
+      person: 'p',
+    };
+    const row = { ...link, hash: house.vault.hashOf(token), language: 'fr' as const, issued_at: at };
+    await db
+      .insertInto('links')
+      .values({ ...row, until: at + DAY, spent_at: null })
+      .execute();
+    expect(await desk().submit(token, typed(FIRST))).toEqual({ kind: 'shut' });
+  });
+});
+
+describe('an announcement by a link', () => {
+  test('makes the connector hold at once', async () => {
+    expect(await desk().announce(await freshToken())).toMatchObject({ kind: 'announced' });
+    expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
+  });
+
+  test('can be made again, but not for ever', async () => {
+    const token = await freshToken();
+    const first = house.now();
+    for (let times = 0; times < 9; times += 1) {
+      await desk().announce(token);
+      house.later(30 * MINUTE);
+    }
+    expect(openRotation(await house.book())?.announcedUntil).toBe(first + 4 * HOUR);
+  });
+
+  test('is not needed once a password is in hand', async () => {
+    const token = await freshToken();
+    house.chorus.down = 'network';
+    await desk().submit(token, typed(FIRST));
+    expect(await desk().announce(token)).toEqual({ kind: 'in-hand' });
+  });
+});
+
+describe('an IT tool', () => {
+  const openDesk = async () => {
+    const tools = openTools(house.database);
+    const { token, hash } = house.vault.newToken();
+    await tools.add('glpi', hash, house.now());
+    const usersOf = (login: string) => loadWatched(house.database.db, { login });
+    return { token, tools, desk: openToolDesk({ ...deskParts(), tools, usersOf }) };
+  };
+  const submission = (password: string, login = LOGIN) => ({
+    login,
+    environment: null,
+    typed: typed(password),
+    choice: null,
+  });
+
+  test('is known by its token until that is revoked', async () => {
+    const { token, tools, desk: toolDesk } = await openDesk();
+    expect(await toolDesk.known(token)).toBe('glpi');
+    expect(await toolDesk.known(`${token}x`)).toBeNull();
+    await tools.revoke('glpi', house.now());
+    expect(await toolDesk.known(token)).toBeNull();
+  });
+
+  test('hands in a password, and says which version the connector uses', async () => {
+    const { desk: toolDesk } = await openDesk();
+    expect(await toolDesk.submit('glpi', submission(FIRST, 'TECH_9@cpro.fr'))).toEqual({
+      kind: 'unknown-login',
+    });
+    expect(await toolDesk.submit('glpi', submission(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await toolDesk.adopt('glpi', LOGIN, null, 1)).toBe('other-version');
+    expect(await toolDesk.adopt('glpi', LOGIN, 'production', 2)).toBe('adopted');
+    expect(await toolDesk.adopt('glpi', LOGIN, 'qualification', 2)).toBe('unknown-login');
+  });
+
+  test('is told what is unclear, and nothing of it is kept', async () => {
+    const { desk: toolDesk } = await openDesk();
+    expect(await toolDesk.submit('glpi', submission(` ${FIRST}`))).toMatchObject({
+      kind: 'unclear',
+      kept: false,
+    });
+    expect(await house.database.db.selectFrom('credentials').selectAll().execute()).toEqual([]);
+    const chosen = { ...submission(` ${FIRST}`), choice: 'clean' as const };
+    expect(await toolDesk.submit('glpi', chosen)).toMatchObject({ progress: { phase: 'proven' } });
+  });
+});

@@ -1,2 +1,0 @@
-// The managers' page at every stage in every look.
-import './form-browser.test.ts';
