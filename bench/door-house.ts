@@ -4,9 +4,9 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { addMasterKey } from '../src/adapters/vault/key-file.ts';
 import { openParts } from '../src/composition/daemon.ts';
-import { type HandoverParts, managersDoor, openHandover } from '../src/composition/rotations.ts';
+import { managersDoor, openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import type { Proof } from '../src/domain/verification/verdict.ts';
+import type { CredentialVerifier } from '../src/domain/verification/verdict.ts';
 import { silent, testConfig } from '../test/rig/house.ts';
 
 /** The connections of everybody who hands something in. */
@@ -38,7 +38,7 @@ export const passwordOf = (n: number) => `aB3(${n.toString(36).padStart(6, 'x')}
 const NO_PACE = 100_000;
 
 /** A whole house over a fleet, with the door open and one file sink; a link for each technical user. */
-export async function openHouse(
+export async function openContext(
   [file, folder]: readonly [string, string],
   chorusPort: number,
   stack: AsyncDisposableStack,
@@ -70,22 +70,22 @@ export async function openHouse(
   stack.defer(() => parts.close());
   const clock = { now: () => Temporal.Now.instant() };
   const production = new Secret('client-secret');
-  const handover = openHandover(parts, {
+  const handover = openRotationParts(parts, {
     env: process.env,
     chorus: { production, qualification: null, ca: null },
     clock,
-    journal: silent,
+    logger: silent,
   });
   stack.defer(() => handover.close());
   const asked = timeProof(handover);
   const wide = { count: 1_000_000, perMs: 60_000 };
   const limits = { perAddress: wide, perLink: wide, perUser: wide, perTool: wide, overall: wide };
-  const journal = {
+  const logger = {
     counted: () => undefined,
     failed: (_place: string, error: unknown) => console.error(error),
     unreadProxy: () => undefined,
   };
-  const door = await managersDoor(handover, parts, null, clock, journal, limits);
+  const door = await managersDoor(handover, parts, null, clock, logger, limits);
   if (door === null) throw new Error('no door');
   const address = await door.listen({ host: '127.0.0.1', port: 0 });
   stack.defer(() => door.close());
@@ -110,17 +110,17 @@ export async function openHouse(
 }
 
 /** Notes how long each proof took, calls and all: that is Chorus Pro's time, not ours. */
-function timeProof({ world }: HandoverParts): { ms: number } {
+function timeProof({ ports }: RotationParts): { ms: number } {
   const asked = { ms: 0 };
-  const { proof } = world;
-  const timed: Proof = {
-    check: async (...question) => {
+  const { proof } = ports;
+  const timed: CredentialVerifier = {
+    verify: async (...question) => {
       const start = performance.now();
-      const verdict = await proof.check(...question);
+      const verdict = await proof.verify(...question);
       asked.ms = performance.now() - start;
       return verdict;
     },
   };
-  Object.assign(world, { proof: timed });
+  Object.assign(ports, { proof: timed });
   return asked;
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openVault } from '../src/adapters/vault/vault.ts';
-import { sealOf } from '../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../src/adapters/web/request-guards.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import { agent, call, openHouse, passwordOf } from './door-house.ts';
+import { agent, call, openContext, passwordOf } from './door-house.ts';
 import { makeFleet, withFolder } from './fleet.ts';
 import { ms, report } from './measure.ts';
 import { RELEVE, startServer } from './processes.ts';
@@ -31,7 +31,7 @@ function percentile(figures: readonly number[], per: number): number {
 
 /** Hands a password in by the form; the answer comes when every sink was read back. */
 async function handIn(address: string, token: string, n: number): Promise<void> {
-  const form = { seal: sealOf(token), password: passwordOf(n), login: '', expiry: '' };
+  const form = { seal: csrfTokenOf(token), password: passwordOf(n), login: '', expiry: '' };
   const { status, body } = await call(`${address}/m/${token}`, form);
   if (status !== 200 || !body.includes('utilise')) throw new Error(`password ${n}: ${status}`);
 }
@@ -64,7 +64,7 @@ async function single(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, SINGLE + WARM_UP, 0);
-    const { address, asked, tokens } = await openHouse([file, folder], chorusPort, stack);
+    const { address, asked, tokens } = await openContext([file, folder], chorusPort, stack);
     const taken: number[] = [];
     const whole: number[] = [];
     for (const [n, token] of tokens.entries()) {
@@ -88,7 +88,7 @@ async function crowd(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, CROWD + 1, 0);
-    const { parts, address, tokens } = await openHouse([file, folder], chorusPort, stack);
+    const { parts, address, tokens } = await openContext([file, folder], chorusPort, stack);
     const [looker = '', ...others] = tokens;
     const looked: number[] = [];
     const look = async () => {
@@ -128,7 +128,7 @@ async function paced(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, PACED, 0);
-    const { parts, address, tokens } = await openHouse([file, folder], chorusPort, stack, PER_SECOND);
+    const { parts, address, tokens } = await openContext([file, folder], chorusPort, stack, PER_SECOND);
     const accepted = async () => {
       const rows = await parts.database.db
         .selectFrom('rotations')
@@ -143,7 +143,7 @@ async function paced(chorusPort: number): Promise<void> {
       tokens.map(async (token, n) => {
         await setTimeout((n * CROWD_MS) / PACED);
         // The page answers before the proof has had its turn.
-        const form = { seal: sealOf(token), password: passwordOf(n), login: '', expiry: '' };
+        const form = { seal: csrfTokenOf(token), password: passwordOf(n), login: '', expiry: '' };
         await call(`${address}/m/${token}`, form);
       }),
     );

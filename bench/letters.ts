@@ -2,11 +2,11 @@
 import { createTransport } from 'nodemailer';
 import { openDatabase } from '../src/adapters/database/database.ts';
 import { openOutbox } from '../src/adapters/database/letters/outbox.ts';
-import { openWatch } from '../src/adapters/database/letters/reminders.ts';
-import { openSight } from '../src/adapters/database/overview.ts';
-import { openPost } from '../src/adapters/smtp/mail-transport.ts';
+import { openReminderRepository } from '../src/adapters/database/letters/reminders.ts';
+import { openFleetQueries } from '../src/adapters/database/overview.ts';
+import { openMailTransport } from '../src/adapters/smtp/mail-transport.ts';
 import { messageOf } from '../src/adapters/smtp/message.ts';
-import type { Mail } from '../src/domain/ports/world.ts';
+import type { OutgoingMail } from '../src/domain/ports/world.ts';
 import { frenchCalendar } from '../src/domain/shared/calendar.ts';
 import { deliver } from '../src/use-cases/reminders/deliver.ts';
 import { remind } from '../src/use-cases/reminders/remind.ts';
@@ -25,12 +25,12 @@ const rules = rulesWith({ calendar: frenchCalendar({ alsaceMoselle: false }) });
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Sends all due letters of a fresh fleet; returns letters a second, and the mails that were sent. */
-async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
+async function whole(port: number): Promise<{ rate: number; mails: OutgoingMail[] }> {
   return withFolder(async (file) => {
     await makeFleet(file, LETTERS, LETTERS);
     const database = await openDatabase({ engine: 'sqlite', file });
     const clock = { now: () => NOW };
-    const post = openPost({
+    const post = openMailTransport({
       ...SENDER,
       host: '127.0.0.1',
       port,
@@ -44,28 +44,28 @@ async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
       ehloName: null,
       dkim: null,
     });
-    const mails: Mail[] = [];
+    const mails: OutgoingMail[] = [];
     const noting = {
-      send: (mail: Mail) => {
+      send: (mail: OutgoingMail) => {
         mails.push(mail);
         return post.send(mail);
       },
     };
-    const watch = openWatch(database);
+    const watch = openReminderRepository(database);
     await remind({ watch, clock }, rules);
-    const world = {
+    const ports = {
       outbox: openOutbox(database),
-      overview: openSight(database),
-      post: noting,
+      overview: openFleetQueries(database),
+      transport: noting,
       clock,
-      journal: silent,
-      letterDesk: null,
+      logger: silent,
+      letterContext: null,
     };
     const config = testConfig({ RELEVE_IT_SERVICE_PHONE: '01 99 00 00 00' });
     const house = { itService: config.itService, procedures: config.procedures, door: null };
     const delivery = { leaseMs: 600_000, connections: CONNECTIONS, batch: 64, retry: config.mail.retry };
     const start = performance.now();
-    const done = await deliver(world, rules, house, delivery);
+    const done = await deliver(ports, rules, house, delivery);
     const seconds = (performance.now() - start) / 1_000;
     if (done.sent !== LETTERS) throw new Error(`${done.sent} sent`);
     await post.close();
@@ -75,7 +75,7 @@ async function whole(port: number): Promise<{ rate: number; mails: Mail[] }> {
 }
 
 /** The same messages through nodemailer's pool, nothing else. */
-async function alone(port: number, mails: readonly Mail[]): Promise<number> {
+async function alone(port: number, mails: readonly OutgoingMail[]): Promise<number> {
   const transport = createTransport({
     host: '127.0.0.1',
     port,

@@ -51,7 +51,7 @@ function ours(url: string): Prover {
   const password = new Secret(PASSWORD);
   return {
     async prove() {
-      const { kind } = await chorus.check('production', LOGIN, password);
+      const { kind } = await chorus.verify('production', LOGIN, password);
       if (kind !== 'accepted') throw new Error(kind);
     },
     close: () => chorus.close(),

@@ -2,8 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { openDatabase } from '../src/adapters/database/database.ts';
-import { openWatch } from '../src/adapters/database/letters/reminders.ts';
-import { fingerprint, remind } from '../src/use-cases/reminders/remind.ts';
+import { openReminderRepository } from '../src/adapters/database/letters/reminders.ts';
+import { remind, rulesVersion } from '../src/use-cases/reminders/remind.ts';
 import { rulesWith } from '../test/fakes/rules.ts';
 import { DUE_DATE, makeFleet, NOW, TODAY, UNDO_TICK, withFolder } from './fleet.ts';
 import { middle, ms, report, times } from './measure.ts';
@@ -71,8 +71,8 @@ async function measure(users: number): Promise<{ tick: number; bare: number }> {
   return withFolder(async (file) => {
     await makeFleet(file, users, DUE);
     const database = await openDatabase({ engine: 'sqlite', file });
-    const watch = openWatch(database);
-    await watch.heed(fingerprint(rules), TODAY);
+    const watch = openReminderRepository(database);
+    await watch.resetIfRulesChanged(rulesVersion(rules), TODAY);
     // Heeding new rules woke everybody; the fleet of the measurement is put back to sleep.
     const asleep = `case when portal_on = '${DUE_DATE}' then '${TODAY}' else '2027-10-15' end`;
     await sql.raw(`update technical_users set wake_on = ${asleep} where wake_on = ''`).execute(database.db);

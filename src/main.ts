@@ -1,7 +1,7 @@
 // The `releve` command: each subcommand is a file of commands/.
 import { Command, CommanderError } from 'commander';
 import { runCommand } from './cli/daemon/run.ts';
-import { EXIT, endingOf, versionOf, watchOutput } from './cli/runtime.ts';
+import { EXIT, errorReport, versionOf, watchOutput } from './cli/runtime.ts';
 
 /** What is wrong is told without repeating what is too much on the line: a password may be among it. */
 const unrepeated = (text: string) =>
@@ -24,7 +24,7 @@ const program = settled(new Command('releve'))
 
 // The daemon lives for months: it reads no room of the commands that people give.
 const commands =
-  process.argv[2] === 'run' ? [runCommand()] : (await import('./cli/program.ts')).everyCommand();
+  process.argv[2] === 'run' ? [runCommand()] : (await import('./cli/program.ts')).allCommands();
 for (const command of commands) {
   for (const each of [command, ...command.commands]) settled(each);
   program.addCommand(command);
@@ -36,9 +36,9 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has told what was wrong; asking for help is no fault.
-    process.exitCode = error.exitCode === 0 ? EXIT.well : EXIT.wrongUse;
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   } else {
-    const { message, exitCode } = endingOf(error);
+    const { message, exitCode } = errorReport(error);
     process.stderr.write(`releve: ${message}\n`);
     process.exitCode = exitCode;
   }

@@ -1,11 +1,11 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
-import type { Agents } from '../composition/operator-actions.ts';
+import type { OperatorActions } from '../composition/operator-actions.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { Watched } from '../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import { readEnvironment } from '../domain/parsing/entry.ts';
-import type { AgentHouse, InAgentHouse } from './agent-context.ts';
-import { Ending, EXIT } from './runtime.ts';
+import type { InOperatorContext, OperatorContext } from './agent-context.ts';
+import { CommandError, EXIT } from './runtime.ts';
 
 /** Options that all commands about one technical user share. */
 export interface AccountOptions {
@@ -17,8 +17,8 @@ export interface AccountOptions {
 export type OnAccount<Options extends AccountOptions, Around> = (
   login: string,
   options: Options,
-  house: AgentHouse,
-  around: Around,
+  context: OperatorContext,
+  io: Around,
 ) => Promise<void>;
 
 /** What is a command's own: its name, what its help says, and its options beside those that all share. */
@@ -34,8 +34,8 @@ export interface AccountCommand {
 export function accountCommand<Options extends AccountOptions, Around>(
   { name, description, options: own = [], refuse = refuseMore }: AccountCommand,
   run: OnAccount<Options, Around>,
-  inHouse: InAgentHouse,
-  around: Around,
+  inRegistryContext: InOperatorContext,
+  io: Around,
 ): Command {
   const command = new Command(name)
     .description(description)
@@ -47,7 +47,7 @@ export function accountCommand<Options extends AccountOptions, Around>(
     .allowExcessArguments()
     .action(async (login: string, options: Options) => {
       refuse(command);
-      await inHouse((house) => run(login, options, house, around));
+      await inRegistryContext((context) => run(login, options, context, io));
     });
 }
 
@@ -59,7 +59,7 @@ export function environmentOption(): Option {
 /** Refuses more than a login. Commander would repeat what is too much, and it may be a password. Throws Ending. */
 export function refuseMore(command: Command): void {
   if (command.args.length > 1) {
-    throw new Ending(EXIT.wrongUse, `${command.name()} takes one login, nothing more`);
+    throw new CommandError(EXIT.wrongUse, `${command.name()} takes one login, nothing more`);
   }
 }
 
@@ -68,33 +68,41 @@ export function environmentOf({ environment }: AccountOptions): Environment | nu
   if (environment === undefined) return null;
   const read = readEnvironment(environment);
   if (read.ok) return read.value;
-  throw new Ending(EXIT.wrongUse, '--environment: production or qualification is expected');
+  throw new CommandError(EXIT.wrongUse, '--environment: production or qualification is expected');
 }
 
 /** The technical user that is meant. Throws Ending; what was typed is not repeated, for it may be a password. */
-export async function userOf(agents: Agents, login: string, options: AccountOptions): Promise<Watched> {
+export async function userOf(
+  agents: OperatorActions,
+  login: string,
+  options: AccountOptions,
+): Promise<TechnicalUser> {
   const found = await agents.find(login.trim(), environmentOf(options));
   switch (found.kind) {
     case 'found':
       return found.user;
     case 'both':
-      throw new Ending(
+      throw new CommandError(
         EXIT.wrongUse,
         'this login exists in both environments; add --environment production or --environment qualification',
       );
     case 'unknown': {
       const near = found.near.map((one) => `\n  ${one}`).join('');
       const advice = near === '' ? 'releve list shows all' : `near it:${near}`;
-      throw new Ending(EXIT.failed, `no technical user of this login is known; ${advice}`);
+      throw new CommandError(EXIT.failed, `no technical user of this login is known; ${advice}`);
     }
   }
 }
 
 /** The same, and it is in use. Throws Ending. */
-export async function userInUse(agents: Agents, login: string, options: AccountOptions): Promise<Watched> {
+export async function userInUse(
+  agents: OperatorActions,
+  login: string,
+  options: AccountOptions,
+): Promise<TechnicalUser> {
   const user = await userOf(agents, login, options);
   if (!user.retired) return user;
-  throw new Ending(
+  throw new CommandError(
     EXIT.failed,
     `${user.login} is retired; releve set ${user.login} --reinstate brings it back`,
   );

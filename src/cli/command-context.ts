@@ -8,7 +8,7 @@ import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { Opening } from './runtime.ts';
 
 /** The open house, as far as the registry goes. */
-export interface RegistryHouse {
+export interface RegistryContext {
   readonly registry: Pick<Registry, 'everyone' | 'dossier' | 'near'>;
   readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
   /** Reads a file and keeps what it says (flows/register over intake/read-lines). */
@@ -32,10 +32,13 @@ export interface RegistryHouse {
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InHouse = <T>(work: (house: RegistryHouse) => Promise<T>, opening?: Opening) => Promise<T>;
+export type InRegistryContext = <T>(
+  work: (context: RegistryContext) => Promise<T>,
+  opening?: Opening,
+) => Promise<T>;
 
 /** Where a command writes, and what it knows of its surroundings. */
-export interface Surroundings {
+export interface CommandIo {
   write(text: string): void;
   now(): Temporal.Instant;
   /** The user of the system who gives the command, for the history. */

@@ -1,11 +1,11 @@
 // What the commands about keys, tokens and the audit trail need of the house.
 
-import type { DaemonState, Keepers } from '../composition/operator-actions.ts';
+import type { DaemonState, SecurityAdmin } from '../composition/operator-actions.ts';
 import type { Config } from '../config/config.ts';
 import { daemonRuns, type Opening } from './runtime.ts';
 
 /** The open house, as far as its keepers go. */
-export interface KeeperHouse extends Keepers {
+export interface SecurityContext extends SecurityAdmin {
   /** The file of the master keys by the settings; null where they come from a program or a credential. */
   readonly keyFile: string | null;
   /** Whether the settings name a program that prints the keys. */
@@ -17,10 +17,16 @@ export interface KeeperHouse extends Keepers {
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InKeeperHouse = <T>(work: (house: KeeperHouse) => Promise<T>, opening?: Opening) => Promise<T>;
+export type InSecurityContext = <T>(
+  work: (context: SecurityContext) => Promise<T>,
+  opening?: Opening,
+) => Promise<T>;
 
 /** The keepers with what the settings say of them. */
-export function keeperHouse({ config }: { readonly config: Config }, keepers: Keepers): KeeperHouse {
+export function securityContext(
+  { config }: { readonly config: Config },
+  keepers: SecurityAdmin,
+): SecurityContext {
   return {
     ...keepers,
     keyFile: config.vault.keyFile,

@@ -1,21 +1,21 @@
 // Every command of `releve`, each with what it needs of the house and of its surroundings.
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { registryHouse } from '../composition/daemon.ts';
+import { registryContext } from '../composition/daemon.ts';
 import {
-  agentsOver,
   closuresOver,
   healthStates,
-  openBooks,
-  openKeepers,
+  openAggregateReader,
+  openSecurityAdmin,
+  operatorActionsOver,
   proberOver,
 } from '../composition/operator-actions.ts';
 import { auditCommand, writeTo } from './admin/audit.ts';
 import { checkCommand } from './admin/check.ts';
 import { keyCommand } from './admin/key.ts';
 import { tokenCommand } from './admin/token.ts';
-import type { InAgentHouse } from './agent-context.ts';
-import type { InHouse } from './command-context.ts';
+import type { InOperatorContext } from './agent-context.ts';
+import type { InRegistryContext } from './command-context.ts';
 import { holdCommand } from './connectors/hold.ts';
 import { publishCommand } from './connectors/publish.ts';
 import { demoCommand } from './daemon/demo.ts';
@@ -24,19 +24,19 @@ import { planCommand } from './daemon/plan.ts';
 import { remindCommand } from './daemon/remind.ts';
 import { runCommand } from './daemon/run.ts';
 import { simulatorCommand } from './daemon/simulator.ts';
-import { type InKeeperHouse, keeperHouse } from './keeper-context.ts';
-import { type InClosureHouse, maintenanceCommand } from './monitoring/maintenance.ts';
-import { type InProbeHouse, probeCommand } from './monitoring/probe.ts';
+import { type InSecurityContext, securityContext } from './keeper-context.ts';
+import { type InClosureContext, maintenanceCommand } from './monitoring/maintenance.ts';
+import { type InProbeContext, probeCommand } from './monitoring/probe.ts';
 import { discoverCommand } from './registry/discover.ts';
 import { importCommand } from './registry/import.ts';
-import { type InListHouse, listCommand } from './registry/list.ts';
+import { type InListContext, listCommand } from './registry/list.ts';
 import { setCommand } from './registry/set.ts';
-import { type InShowHouse, showCommand } from './registry/show.ts';
+import { type InShowContext, showCommand } from './registry/show.ts';
 import { announceCommand } from './rotation/announce.ts';
 import { submitCommand } from './rotation/submit.ts';
 import { verifyCommand } from './rotation/verify.ts';
 import { withdrawCommand } from './rotation/withdraw.ts';
-import { daemonRuns, say, systemClock, withHandover, withHouse } from './runtime.ts';
+import { daemonRuns, say, systemClock, withContext, withRotationContext } from './runtime.ts';
 import { isConfirmed, readSecret } from './terminal/hidden-prompt.ts';
 import { progressOn } from './terminal/progress.ts';
 
@@ -50,30 +50,34 @@ function userName(): string {
 }
 
 const who = userName();
-const inHouse: InHouse = (work, opening) => withHouse((parts) => work(registryHouse(parts)), opening);
-const inShowHouse: InShowHouse = (work) =>
-  withHouse((parts) => work({ ...registryHouse(parts), books: openBooks(parts) }));
-const inListHouse: InListHouse = (work) =>
-  withHouse((parts) => work({ ...registryHouse(parts), healthStates: () => healthStates(parts) }));
-const inAgentHouse: InAgentHouse = (work) =>
-  withHandover((parts, handover) =>
-    work({ agents: agentsOver(parts, handover, who), daemonRuns: () => daemonRuns(parts.config) }),
+const inRegistryContext: InRegistryContext = (work, opening) =>
+  withContext((parts) => work(registryContext(parts)), opening);
+const inShowContext: InShowContext = (work) =>
+  withContext((parts) => work({ ...registryContext(parts), books: openAggregateReader(parts) }));
+const inListContext: InListContext = (work) =>
+  withContext((parts) => work({ ...registryContext(parts), healthStates: () => healthStates(parts) }));
+const inOperatorContext: InOperatorContext = (work) =>
+  withRotationContext((parts, handover) =>
+    work({ agents: operatorActionsOver(parts, handover, who), daemonRuns: () => daemonRuns(parts.config) }),
   );
-const inProbeHouse: InProbeHouse = (work) =>
-  withHandover((parts, handover) =>
+const inProbeContext: InProbeContext = (work) =>
+  withRotationContext((parts, handover) =>
     work({
-      ...registryHouse(parts),
-      agents: agentsOver(parts, handover, who),
+      ...registryContext(parts),
+      agents: operatorActionsOver(parts, handover, who),
       prober: proberOver(parts, handover),
       daemonRuns: () => daemonRuns(parts.config),
     }),
   );
-const inClosureHouse: InClosureHouse = (work, opening) =>
-  withHouse((parts) => work({ closures: closuresOver(parts, systemClock, who) }), opening);
-const inKeeperHouse: InKeeperHouse = (work, opening) =>
-  withHouse((parts) => work(keeperHouse(parts, openKeepers(parts, process.env, systemClock, who))), opening);
+const inClosureContext: InClosureContext = (work, opening) =>
+  withContext((parts) => work({ closures: closuresOver(parts, systemClock, who) }), opening);
+const inSecurityContext: InSecurityContext = (work, opening) =>
+  withContext(
+    (parts) => work(securityContext(parts, openSecurityAdmin(parts, process.env, systemClock, who))),
+    opening,
+  );
 const terminal = { input: process.stdin, output: process.stderr };
-const around = {
+const io = {
   write: say,
   now: systemClock.now,
   who,
@@ -86,27 +90,27 @@ const around = {
 };
 
 /** All commands, new each time. */
-export function everyCommand(): Command[] {
+export function allCommands(): Command[] {
   return [
-    importCommand(inHouse, around),
-    listCommand(inListHouse, around),
-    showCommand(inShowHouse, around),
-    setCommand(inHouse, around),
+    importCommand(inRegistryContext, io),
+    listCommand(inListContext, io),
+    showCommand(inShowContext, io),
+    setCommand(inRegistryContext, io),
     planCommand(),
     remindCommand(),
     lettersCommand(),
-    announceCommand(inAgentHouse, around),
-    submitCommand(inAgentHouse, around),
-    verifyCommand(inAgentHouse, around),
-    publishCommand(inAgentHouse, around),
-    withdrawCommand(inAgentHouse, around),
-    holdCommand(inAgentHouse, around),
-    probeCommand(inProbeHouse, around),
-    discoverCommand(inProbeHouse, around),
-    maintenanceCommand(inClosureHouse, around),
-    keyCommand(inKeeperHouse, around),
-    tokenCommand(inKeeperHouse, around),
-    auditCommand(inKeeperHouse, around),
+    announceCommand(inOperatorContext, io),
+    submitCommand(inOperatorContext, io),
+    verifyCommand(inOperatorContext, io),
+    publishCommand(inOperatorContext, io),
+    withdrawCommand(inOperatorContext, io),
+    holdCommand(inOperatorContext, io),
+    probeCommand(inProbeContext, io),
+    discoverCommand(inProbeContext, io),
+    maintenanceCommand(inClosureContext, io),
+    keyCommand(inSecurityContext, io),
+    tokenCommand(inSecurityContext, io),
+    auditCommand(inSecurityContext, io),
     checkCommand(),
     runCommand(),
     demoCommand(),

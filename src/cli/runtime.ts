@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Daemon,
+  type mailTransportOf,
   NoDatabase,
   openParts,
   openTrialParts,
   type Parts,
-  type postOf,
 } from '../composition/daemon.ts';
-import { type HandoverParts, openHandover } from '../composition/rotations.ts';
+import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import {
   type Config,
   ConfigFaults,
@@ -21,7 +21,7 @@ import {
   readDatabasePassword,
   readMailSecrets,
 } from '../config/config.ts';
-import type { Clock, Journal } from '../domain/ports/world.ts';
+import type { Clock, Logger } from '../domain/ports/world.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { redactUserInfo } from '../foundation/redact.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
@@ -30,7 +30,7 @@ import { takeLock } from '../system/lock.ts';
 import { openLog } from '../system/log.ts';
 
 /** Exit codes, the same for every command. */
-export const EXIT = { well: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
 
 /** The folder that the program is installed in. */
 export const ROOT = CHECKOUT;
@@ -42,7 +42,7 @@ export function versionOf(): string {
 }
 
 /** Ends a command with a message for people and an exit code. */
-export class Ending extends Error {
+export class CommandError extends Error {
   readonly exitCode: number;
 
   constructor(exitCode: number, message: string) {
@@ -98,7 +98,7 @@ export function readyToSend(config: Config): MailSecrets<Secret> {
 export type Opening = 'make' | 'trial' | 'existing';
 
 /** Opens the data for a command; one that only reads makes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
-export async function openHouse(config: Config, opening: Opening = 'existing'): Promise<Parts> {
+export async function openContext(config: Config, opening: Opening = 'existing'): Promise<Parts> {
   const uid = process.getuid?.() ?? -1;
   if (opening === 'make') openDataFolder(config.data, uid);
   else hasDataFolder(config.data, uid);
@@ -112,17 +112,17 @@ export async function openHouse(config: Config, opening: Opening = 'existing'): 
 }
 
 /** Opens what handovers need over the open data. Throws ConfigFaults. */
-export function handoverOver(parts: Parts, clock: Clock, journal: Journal): HandoverParts {
+export function rotationPartsOver(parts: Parts, clock: Clock, logger: Logger): RotationParts {
   const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
-  return openHandover(parts, { env: process.env, chorus, clock, journal });
+  return openRotationParts(parts, { env: process.env, chorus, clock, logger });
 }
 
 /** Runs `work` with the data open, and closes it whatever happens. */
-export async function withHouse<T>(
+export async function withContext<T>(
   work: (parts: Parts) => Promise<T>,
   opening: Opening = 'existing',
 ): Promise<T> {
-  const parts = await openHouse(settings(), opening);
+  const parts = await openContext(settings(), opening);
   try {
     return await work(parts);
   } finally {
@@ -131,11 +131,13 @@ export async function withHouse<T>(
 }
 
 /** The same with all that handovers need; what goes wrong inside is told on standard error. */
-export function withHandover<T>(work: (parts: Parts, handover: HandoverParts) => Promise<T>): Promise<T> {
+export function withRotationContext<T>(
+  work: (parts: Parts, handover: RotationParts) => Promise<T>,
+): Promise<T> {
   const terminal = process.stderr.isTTY === true;
-  const journal = openLog({ level: 'error', terminal, stream: process.stderr });
-  return withHouse(async (parts) => {
-    const handover = handoverOver(parts, systemClock, journal);
+  const logger = openLog({ level: 'error', terminal, stream: process.stderr });
+  return withContext(async (parts) => {
+    const handover = rotationPartsOver(parts, systemClock, logger);
     try {
       return await work(parts, handover);
     } finally {
@@ -170,7 +172,7 @@ export function clockOf(now: string | undefined): Clock {
     const instant = Temporal.Instant.from(now);
     return { now: () => instant };
   } catch {
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       `--now: "${now}" is no instant; right would be 2027-03-12T10:00:00+01:00`,
     );
@@ -194,15 +196,18 @@ const REST_MS = 1_000;
  * Begins no new letter, lets those on their way arrive or hangs up on them, and waits until that is noted. The process ends
  * soon after by itself; where a question to a name server still holds it, it is ended.
  */
-export async function endSending(watch: Daemon, post: ReturnType<typeof postOf>): Promise<void> {
+export async function endSending(
+  watch: Daemon,
+  transport: ReturnType<typeof mailTransportOf>,
+): Promise<void> {
   await watch.stop(FINISH_MS);
-  await post.close(0);
+  await transport.close(0);
   await watch.stop(NOTE_MS);
   setTimeout(() => process.exit(), REST_MS).unref();
 }
 
 /** The message and the exit code that an error ends a command with. */
-export function endingOf(error: unknown): { message: string; exitCode: number } {
+export function errorReport(error: unknown): { message: string; exitCode: number } {
   if (error instanceof ConfigFaults) {
     const lines = error.faults.map((fault) => `  ${faultLine(fault)}`);
     return {
@@ -210,7 +215,7 @@ export function endingOf(error: unknown): { message: string; exitCode: number } 
       exitCode: EXIT.wrongUse,
     };
   }
-  if (error instanceof Ending) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
   return { message: redactUserInfo(message), exitCode: EXIT.failed };
 }

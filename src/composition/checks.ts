@@ -4,24 +4,27 @@ import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import type { ChorusSecrets, Config } from '../config/config.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { Clock } from '../domain/ports/world.ts';
-import type { Book } from '../domain/rotation/rotation.ts';
+import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { Secret } from '../domain/shared/secret.ts';
-import { judge } from '../domain/verification/classify-answer.ts';
+import { classifyAnswer } from '../domain/verification/classify-answer.ts';
 import type { Cause, Evidence } from '../domain/verification/verdict.ts';
 import type { Parts } from './daemon.ts';
 import { rotationRulesOf } from './rules.ts';
 
 /** Books to read, and how many failures a technical user may collect in how long (ms). */
-export interface Books {
-  book(userId: number): Promise<Book | null>;
+export interface AggregateReader {
+  aggregate(userId: number): Promise<RotationAggregate | null>;
   readonly budget: { readonly failures: number; readonly per: number };
 }
 
 /** The books of rotations, whatever the state of keys, sinks and PISTE. */
-export function openBooks({ config, database }: Pick<Parts, 'config' | 'database'>): Books {
+export function openAggregateReader({
+  config,
+  database,
+}: Pick<Parts, 'config' | 'database'>): AggregateReader {
   const rules = rotationRulesOf(config, []);
-  const { book } = openRotations(database, rules);
-  return { book, budget: rules.budget };
+  const { aggregate } = openRotations(database, rules);
+  return { aggregate, budget: rules.budget };
 }
 
 /** What PISTE said to our application: a token, or why there is none; `unset` where no application is set up. */
@@ -54,7 +57,7 @@ export async function askForToken(
   try {
     const granted = await application.tokens.get();
     if (granted.kind === 'token') return { kind: 'token' };
-    const judged = judge(granted.answer, null);
+    const judged = classifyAnswer(granted.answer, null);
     if (judged.kind === 'settled' && judged.verdict.kind === 'undetermined') {
       return { kind: 'none', cause: judged.verdict.cause, evidence: judged.verdict.evidence };
     }

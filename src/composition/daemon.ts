@@ -9,18 +9,26 @@ import {
 } from '../adapters/database/database.ts';
 import { copyFleet } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
-import { openWatch } from '../adapters/database/letters/reminders.ts';
-import { openSight, type Sight } from '../adapters/database/overview.ts';
+import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
+import { type FleetQueries, openFleetQueries } from '../adapters/database/overview.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
-import { loadWatched } from '../adapters/database/technical-users.ts';
-import { openPost, type RealPost } from '../adapters/smtp/mail-transport.ts';
+import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
+import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';
 import { composeRaw } from '../adapters/smtp/message.ts';
 import { renderLetter } from '../adapters/smtp/render.ts';
 import type { Config, MailSecrets } from '../config/config.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { Watched } from '../domain/account/technical-user.ts';
-import type { House } from '../domain/notification/letter.ts';
-import type { Clock, Journal, LetterDesk, Mail, Outbox, Post, Watch } from '../domain/ports/world.ts';
+import type { TechnicalUser } from '../domain/account/technical-user.ts';
+import type { SenderProfile } from '../domain/notification/letter.ts';
+import type {
+  Clock,
+  LetterContext,
+  Logger,
+  MailTransport,
+  Outbox,
+  OutgoingMail,
+  ReminderRepository,
+} from '../domain/ports/world.ts';
 import type { Correction } from '../domain/registry/correction.ts';
 import type { Stamp } from '../domain/registry/registry.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
@@ -28,18 +36,18 @@ import type { DeliveryRules } from '../domain/shared/retry.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { correct, type Keeping, register } from '../use-cases/registry/register.ts';
 import { type Ticked, tick } from '../use-cases/reminders/tick.ts';
-import { deliveryOf, houseOf, rulesOf, timeoutsOf } from './rules.ts';
+import { deliveryOf, rulesOf, senderProfileOf, timeoutsOf } from './rules.ts';
 
 /** Everything behind the doors that needs no mail server. */
 export interface Parts {
   readonly config: Config;
   readonly database: Database;
   readonly registry: ReturnType<typeof openRegistry>;
-  readonly watch: Watch;
+  readonly watch: ReminderRepository;
   readonly outbox: Outbox;
-  readonly sight: Sight;
+  readonly fleetQueries: FleetQueries;
   readonly rules: Rules;
-  readonly house: House;
+  readonly sender: SenderProfile;
   readonly delivery: DeliveryRules;
   fleet(): ReturnType<typeof copyFleet>;
   close(): Promise<void>;
@@ -64,11 +72,11 @@ function partsOver(config: Config, database: Database): Parts {
     config,
     database,
     registry: openRegistry(database),
-    watch: openWatch(database),
+    watch: openReminderRepository(database),
     outbox: openOutbox(database),
-    sight: openSight(database),
+    fleetQueries: openFleetQueries(database),
     rules: rulesOf(config),
-    house: houseOf(config),
+    sender: senderProfileOf(config),
     delivery: deliveryOf(config),
     fleet: () => copyFleet(database),
     close: () => database.close(),
@@ -85,9 +93,9 @@ function placeOf(config: Config, password: Secret | null): DatabasePlace {
 }
 
 /** The mail server of the settings. `host` must be set (see faultsForSending). */
-export function postOf(config: Config, secrets: MailSecrets<Secret>): RealPost {
+export function mailTransportOf(config: Config, secrets: MailSecrets<Secret>): SmtpTransport {
   const { smtp, connections, ratePerMinute, timeout, from, replyTo, ehloName, dkim } = config.mail;
-  return openPost({
+  return openMailTransport({
     host: smtp.host ?? '',
     port: smtp.port,
     security: smtp.security,
@@ -118,11 +126,11 @@ export interface Daemon {
 }
 
 export interface DaemonParts extends Parts {
-  readonly post: Post;
+  readonly transport: MailTransport;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** What letters need of handovers; null where passwords cannot be handed in. */
-  readonly letterDesk: LetterDesk | null;
+  readonly letterContext: LetterContext | null;
   /** Longest time that one tick goes on starting new letters, in ms: the next tick goes on from there. */
   readonly tickMs: number;
 }
@@ -132,20 +140,20 @@ export function startWatch(parts: DaemonParts): Daemon {
   let lastTickAt: number | null = null;
   let running: Promise<Ticked> | null = null;
   let runningSince: number | null = null;
-  const world = { ...parts, overview: parts.sight };
+  const ports = { ...parts, overview: parts.fleetQueries };
   const begin = async () => {
     runningSince = performance.now();
     const end = runningSince + parts.tickMs;
     const done = await tick(
-      world,
+      ports,
       parts.rules,
-      parts.house,
+      parts.sender,
       parts.delivery,
       () => !stopping && performance.now() < end,
     );
     lastTickAt = parts.clock.now().epochMilliseconds;
     if (done.delivered.stopped !== null && !stopping) {
-      parts.journal.error(
+      parts.logger.error(
         { reply: done.delivered.stopped },
         'no letter can leave: the mail server does not take any',
       );
@@ -182,7 +190,7 @@ export function startWatch(parts: DaemonParts): Daemon {
 }
 
 /** What the commands about the registry need, over the open parts. */
-export function registryHouse(parts: Parts) {
+export function registryContext(parts: Parts) {
   const { registry, rules } = parts;
   return {
     registry,
@@ -209,16 +217,16 @@ export function registryHouse(parts: Parts) {
 export async function findUser(
   parts: Parts,
   login: string,
-  environment?: Watched['environment'],
-): Promise<Watched | null> {
-  const users = (await loadWatched(parts.database.db, { login })).filter(
+  environment?: TechnicalUser['environment'],
+): Promise<TechnicalUser | null> {
+  const users = (await loadTechnicalUsers(parts.database.db, { login })).filter(
     (user) => environment === undefined || user.environment === environment,
   );
   return users.length === 1 ? (users[0] ?? null) : null;
 }
 
 /** A letter as it leaves: both parts, and the whole message. */
-export async function renderMail(config: Config, mail: Mail) {
+export async function renderMail(config: Config, mail: OutgoingMail) {
   const { from, replyTo } = config.mail;
   return { ...renderLetter(mail.letter), eml: await composeRaw(mail, { from, replyTo }) };
 }

@@ -9,8 +9,8 @@ import type { Daemon, Parts } from './daemon.ts';
 
 /** The fleet as the metrics show it, page by page. */
 async function* measuredUsers(parts: Parts, isProbed: boolean) {
-  for await (const page of parts.sight.watched()) {
-    const inService = await parts.sight.inService(isProbed ? page.map(({ id }) => id) : []);
+  for await (const page of parts.fleetQueries.watched()) {
+    const inService = await parts.fleetQueries.inService(isProbed ? page.map(({ id }) => id) : []);
     yield page.map((user) => {
       const seen = inService.get(user.id);
       const isKnown = seen !== undefined && seen.state !== 'unasked';
@@ -37,11 +37,11 @@ export function healthDoor(
   version: string,
   door: () => readonly DoorCount[] = () => [],
 ) {
-  const { sight } = parts;
+  const { fleetQueries } = parts;
   return healthServer({
     now: () => clock.now().epochMilliseconds,
     state: async () => ({
-      databaseWritable: await sight.proveWritable().then(
+      databaseWritable: await fleetQueries.proveWritable().then(
         () => true,
         () => false,
       ),
@@ -49,14 +49,14 @@ export function healthDoor(
       stopping: watch.stopping,
     }),
     metrics: async () => {
-      const { waiting, oldestAt } = await sight.outboxState();
-      const letters = await sight.lettersByOutcome();
+      const { waiting, oldestAt } = await fleetQueries.outboxState();
+      const letters = await fleetQueries.lettersByOutcome();
       const now = clock.now().epochMilliseconds;
       const { lastTickAt } = watch;
-      const rotations = await sight.rotationsByStage();
-      const health = await sight.healthByState();
+      const rotations = await fleetQueries.rotationsByStage();
+      const health = await fleetQueries.healthByState();
       const users = () => measuredUsers(parts, health.length > 0);
-      const platforms = (await sight.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
+      const platforms = (await fleetQueries.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
       const measured = { users, letters, rotations, health, platforms, door: door(), version, now };
       return { ...measured, lastTickAt, oldestWaitingSince: oldestAt, waiting };
     },

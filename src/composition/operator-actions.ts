@@ -1,33 +1,33 @@
 // What an agent on the command line can do about a password: each move with the same flows as the daemon's own.
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadWatched } from '../adapters/database/technical-users.ts';
+import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { ValidityRules, Watched } from '../domain/account/technical-user.ts';
+import type { TechnicalUser, ValidityRules } from '../domain/account/technical-user.ts';
 import type { VaultState } from '../domain/ports/vault.ts';
 import { connectorStopped } from '../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../domain/rotation/apply-verdict.ts';
-import { stay } from '../domain/rotation/change-set.ts';
+import { noChange } from '../domain/rotation/change-set.ts';
 import { reconcile } from '../domain/rotation/publication.ts';
-import { announce, type Bringer, withdraw } from '../domain/rotation/receive.ts';
+import { type Actor, announce, withdraw } from '../domain/rotation/receive.ts';
 import type { Pressed } from '../domain/rotation/retry-now.ts';
 import {
-  type Book,
   currentRotation,
   hasCome,
   openRotation,
   type Rotation,
+  type RotationAggregate,
 } from '../domain/rotation/rotation.ts';
-import { handOver } from '../use-cases/rotation/advance-rotation.ts';
-import { NOTHING_SEEN, type Seen, seeing } from '../use-cases/rotation/observations.ts';
+import { advanceRotation } from '../use-cases/rotation/advance-rotation.ts';
+import { NO_OBSERVATIONS, type Observations, recordOutcomes } from '../use-cases/rotation/observations.ts';
 import { press } from '../use-cases/rotation/press.ts';
-import { type HandoverWorld, nowOf } from '../use-cases/rotation/rotation-ports.ts';
-import { type Submission, submit, type Taken } from '../use-cases/rotation/submit.ts';
-import type { Asked } from '../use-cases/rotation/verify.ts';
+import { nowOf, type RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
+import { type IntakeResult, type Submission, submit } from '../use-cases/rotation/submit.ts';
+import type { ClaimedCheck } from '../use-cases/rotation/verify.ts';
 import type { Parts } from './daemon.ts';
-import type { HandoverParts } from './rotations.ts';
+import type { RotationParts } from './rotations.ts';
 
-export type { Seen } from '../use-cases/rotation/observations.ts';
-export { askForToken, type Books, openBooks } from './checks.ts';
+export type { Observations } from '../use-cases/rotation/observations.ts';
+export { type AggregateReader, askForToken, openAggregateReader } from './checks.ts';
 export {
   type Closures,
   closuresOver,
@@ -43,14 +43,20 @@ export {
   type Prober,
   proberOver,
 } from './prober.ts';
-export { type DaemonState, type Keepers, type KeptKey, openKeepers, readKeys } from './security-admin.ts';
+export {
+  type DaemonState,
+  type KeptKey,
+  openSecurityAdmin,
+  readKeys,
+  type SecurityAdmin,
+} from './security-admin.ts';
 
 /** What an agent's moves are made over. */
-export interface AgentParts {
-  readonly world: HandoverWorld;
+export interface OperatorParts {
+  readonly ports: RotationPorts;
   readonly validity: ValidityRules;
   /** Technical users of a login, in either environment. */
-  usersOf(login: string): Promise<readonly Watched[]>;
+  usersOf(login: string): Promise<readonly TechnicalUser[]>;
   /** Logins and SIRETs that look like a text. */
   near(text: string): Promise<readonly string[]>;
   /** Resolves after so many ms. */
@@ -58,55 +64,57 @@ export interface AgentParts {
 }
 
 /** How things stand after a move: about which rotation it was (null for none), its book, and what was seen. */
-export interface Stood {
+export interface RotationSnapshot {
   readonly rotationId: string | null;
-  readonly book: Book;
-  readonly seen: Seen;
+  readonly aggregate: RotationAggregate;
+  readonly seen: Observations;
 }
 
 type Found =
-  | { readonly kind: 'found'; readonly user: Watched }
+  | { readonly kind: 'found'; readonly user: TechnicalUser }
   | { readonly kind: 'unknown'; readonly near: readonly string[] }
   /** One in each environment, and none was named. */
   | { readonly kind: 'both' };
 
 /** A password as an agent hands it in. */
-export type AgentSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
+export type OperatorSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
   /** Puts it into service where Chorus Pro gives no answer; never one that it refused. */
   readonly acceptUnverified: boolean;
 };
 
-export interface Agents {
+export interface OperatorActions {
   find(login: string, environment: Environment | null): Promise<Found>;
   vault(): VaultState;
   submit(
-    user: Watched,
-    submission: AgentSubmission,
-  ): Promise<Exclude<Taken, { kind: 'taken' }> | ({ readonly kind: 'taken' } & Stood)>;
+    user: TechnicalUser,
+    submission: OperatorSubmission,
+  ): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)>;
   /** How things stand by the book; nothing is asked. */
-  stand(user: Watched): Promise<Stood>;
+  stand(user: TechnicalUser): Promise<RotationSnapshot>;
   /** Asks about the candidate, if it may be asked now; `pressed` says why not. */
-  prove(user: Watched): Promise<Stood & { readonly pressed: Pressed }>;
+  prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: Pressed }>;
   /** The agent says that the connector was stopped; when Chorus Pro is asked next (ms), null where nothing waits. */
-  connectorStopped(user: Watched): Promise<number | null>;
+  connectorStopped(user: TechnicalUser): Promise<number | null>;
   /** Puts the candidate into service on the agent's word; null when there is none. */
-  acceptUnproven(user: Watched): Promise<Stood | null>;
+  acceptUnproven(user: TechnicalUser): Promise<RotationSnapshot | null>;
   /** Compares every sink with the password in service, and writes where they differ; null when there is none. */
-  publish(userId: number): Promise<Stood | null>;
+  publish(userId: number): Promise<RotationSnapshot | null>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
-  announce(user: Watched): Promise<{ readonly told: ReturnType<typeof announce>['answer'] } & Stood>;
+  announce(
+    user: TechnicalUser,
+  ): Promise<{ readonly told: ReturnType<typeof announce>['answer'] } & RotationSnapshot>;
   /** Takes back what is open; false when there was nothing. */
-  withdraw(user: Watched, why: string): Promise<{ readonly done: boolean } & Stood>;
+  withdraw(user: TechnicalUser, why: string): Promise<{ readonly done: boolean } & RotationSnapshot>;
 }
 
 /** The agent's moves over the open house; `who` stands in the audit trail. */
-export function agentsOver(parts: Parts, handover: HandoverParts, who: string): Agents {
-  return openAgents(
+export function operatorActionsOver(parts: Parts, handover: RotationParts, who: string): OperatorActions {
+  return openOperatorActions(
     {
-      world: handover.world,
+      ports: handover.ports,
       validity: parts.rules.validity,
-      usersOf: (login) => loadWatched(parts.database.db, { login }),
+      usersOf: (login) => loadTechnicalUsers(parts.database.db, { login }),
       near: (text) => parts.registry.near(text),
       pause,
     },
@@ -114,68 +122,70 @@ export function agentsOver(parts: Parts, handover: HandoverParts, who: string): 
   );
 }
 
-export function openAgents(parts: AgentParts, who: string): Agents {
-  const { world } = parts;
-  const { rotations, rules } = world;
-  const bringer: Bringer = { channel: 'command', by: who };
-  const now = () => nowOf(world);
+export function openOperatorActions(parts: OperatorParts, who: string): OperatorActions {
+  const { ports } = parts;
+  const { rotations, rules } = ports;
+  const actor: Actor = { channel: 'command', by: who };
+  const now = () => nowOf(ports);
   return {
     find: (login, environment) => find(parts, login, environment),
-    vault: () => world.vault.state(),
-    submit: (user, submission) => handIn(parts, user, submission, bringer),
+    vault: () => ports.vault.state(),
+    submit: (user, submission) => handIn(parts, user, submission, actor),
     stand: async (user) => {
-      const book = await bookOf(world, user.id);
-      return { rotationId: openRotation(book)?.id ?? null, book, seen: NOTHING_SEEN };
+      const aggregate = await aggregateOf(ports, user.id);
+      return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, seen: NO_OBSERVATIONS };
     },
     prove: async (user) => {
-      const { pressed, asked } = await press(world, user.id, bringer);
-      const open = openRotation(await bookOf(world, user.id));
+      const { pressed, asked } = await press(ports, user.id, actor);
+      const open = openRotation(await aggregateOf(ports, user.id));
       return { pressed, ...(await follow(parts, user.id, open?.id ?? null, asked)) };
     },
     connectorStopped: (user) =>
-      rotations.turn(user.id, (book) => connectorStopped(book, bringer, rules, now())),
+      rotations.update(user.id, (aggregate) => connectorStopped(aggregate, actor, rules, now())),
     acceptUnproven: async (user) => {
       const accepted = await acceptOne(parts, user.id, null, who);
       return accepted === null ? null : follow(parts, user.id, accepted.id);
     },
     publish: async (userId) => {
-      const current = currentRotation(await bookOf(world, userId));
+      const current = currentRotation(await aggregateOf(ports, userId));
       if (current === null || current.credential === null) return null;
-      await rotations.turn(userId, (book) => reconcile(book, true, rules, now()));
+      await rotations.update(userId, (aggregate) => reconcile(aggregate, true, rules, now()));
       return follow(parts, userId, current.id);
     },
     inService: () => rotations.inService(),
     announce: async (user) => {
-      const id = world.newId();
-      const told = await rotations.turn(user.id, (book) => announce(book, bringer, id, rules, now()));
+      const id = ports.newId();
+      const told = await rotations.update(user.id, (aggregate) =>
+        announce(aggregate, actor, id, rules, now()),
+      );
       return { told, ...(await follow(parts, user.id, null)) };
     },
     withdraw: async (user, why) => {
-      const done = await rotations.turn(user.id, (book) => withdraw(book, bringer, why, now()));
+      const done = await rotations.update(user.id, (aggregate) => withdraw(aggregate, actor, why, now()));
       return { done, ...(await follow(parts, user.id, null)) };
     },
   };
 }
 
 async function handIn(
-  parts: AgentParts,
-  user: Watched,
-  { acceptUnverified, ...submission }: AgentSubmission,
-  bringer: Bringer,
-): ReturnType<Agents['submit']> {
-  const handed = { ...bringer, ...submission, keepUnclear: false, asks: true };
-  const taken = await submit(parts.world, user, handed);
+  parts: OperatorParts,
+  user: TechnicalUser,
+  { acceptUnverified, ...submission }: OperatorSubmission,
+  actor: Actor,
+): ReturnType<OperatorActions['submit']> {
+  const handed = { ...actor, ...submission, keepUnclear: false, asks: true };
+  const taken = await submit(parts.ports, user, handed);
   if (taken.kind !== 'taken') return taken;
   const { rotationId, asked } = taken;
-  const stood = await follow(parts, user.id, rotationId, asked);
-  const mine = openRotation(stood.book);
+  const snapshot = await follow(parts, user.id, rotationId, asked);
+  const mine = openRotation(snapshot.aggregate);
   const isUnanswered = mine?.id === rotationId && mine.stage === 'candidate' && mine.refusals === 0;
-  if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...stood };
-  await acceptOne(parts, user.id, rotationId, bringer.by);
+  if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...snapshot };
+  await acceptOne(parts, user.id, rotationId, actor.by);
   return { kind: 'taken', ...(await follow(parts, user.id, rotationId)) };
 }
 
-async function find(parts: AgentParts, login: string, environment: Environment | null): Promise<Found> {
+async function find(parts: OperatorParts, login: string, environment: Environment | null): Promise<Found> {
   const users = (await parts.usersOf(login)).filter(
     (user) => environment === null || user.environment === environment,
   );
@@ -186,22 +196,22 @@ async function find(parts: AgentParts, login: string, environment: Environment |
 
 /** Accepts what is open without a proof; where an id is given, only if that is the one. */
 function acceptOne(
-  { world }: AgentParts,
+  { ports }: OperatorParts,
   userId: number,
   id: string | null,
   who: string,
 ): Promise<Rotation | null> {
-  return world.rotations.turn(userId, (book) =>
-    id !== null && openRotation(book)?.id !== id
-      ? stay(null)
-      : acceptUnproven(book, who, world.rules, nowOf(world)),
+  return ports.rotations.update(userId, (aggregate) =>
+    id !== null && openRotation(aggregate)?.id !== id
+      ? noChange(null)
+      : acceptUnproven(aggregate, who, ports.rules, nowOf(ports)),
   );
 }
 
-async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
-  const book = await world.rotations.book(userId);
-  if (book === null) throw new Error('the technical user is no longer known');
-  return book;
+async function aggregateOf(ports: RotationPorts, userId: number): Promise<RotationAggregate> {
+  const aggregate = await ports.rotations.aggregate(userId);
+  if (aggregate === null) throw new Error('the technical user is no longer known');
+  return aggregate;
 }
 
 /** What a running daemon has in hand is waited for: looked at again after so long, so many times. */
@@ -213,31 +223,31 @@ const LOOKS = 240;
  * that was claimed when the password came in.
  */
 async function follow(
-  parts: AgentParts,
+  parts: OperatorParts,
   userId: number,
   rotationId: string | null,
-  asked: Asked | null = null,
-): Promise<Stood> {
-  const { world, seen } = seeing(parts.world);
+  asked: ClaimedCheck | null = null,
+): Promise<RotationSnapshot> {
+  const { ports, seen } = recordOutcomes(parts.ports);
   for (let looks = 1; ; looks += 1) {
-    await handOver(world, userId, parts.validity, looks === 1 ? asked : null);
-    const book = await bookOf(world, userId);
-    if (looks === LOOKS || !isBusy(book, world)) return { rotationId, book, seen };
+    await advanceRotation(ports, userId, parts.validity, looks === 1 ? asked : null);
+    const aggregate = await aggregateOf(ports, userId);
+    if (looks === LOOKS || !isBusy(aggregate, ports)) return { rotationId, aggregate, seen };
     await parts.pause(LOOK_MS);
   }
 }
 
 /** Whether somebody has something in hand, or something is due now, in places that we know. */
-function isBusy(book: Book, { sinks, clock }: HandoverWorld): boolean {
+function isBusy(aggregate: RotationAggregate, { sinks, clock }: RotationPorts): boolean {
   const now = clock.now().epochMilliseconds;
   const isOurs = ({ sink }: { readonly sink: string }) => sinks.some(({ name }) => name === sink);
-  const open = openRotation(book);
-  const current = currentRotation(book);
+  const open = openRotation(aggregate);
+  const current = currentRotation(aggregate);
   return (
     open?.stage === 'verifying' ||
     (open?.stage === 'candidate' && hasCome(open.nextTryAt, now)) ||
-    book.holds.some((one) => isOurs(one) && one.wanted !== one.applied && hasCome(one.nextAt, now)) ||
-    book.publications.some(
+    aggregate.holds.some((one) => isOurs(one) && one.wanted !== one.applied && hasCome(one.nextAt, now)) ||
+    aggregate.publications.some(
       (one) =>
         isOurs(one) &&
         one.rotationId === current?.id &&

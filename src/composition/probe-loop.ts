@@ -1,7 +1,7 @@
 // The probe as the daemon runs it: round after round, beside the handovers, never in their way.
 
 import { openProbeRounds, planAll } from '../use-cases/monitoring/probe-rounds.ts';
-import type { HandoverParts } from './rotations.ts';
+import type { RotationParts } from './rotations.ts';
 
 /** Passwords in service that are asked about by themselves. */
 export interface Probing {
@@ -15,15 +15,15 @@ export interface Probing {
 const PLAN_MS = 3_600_000;
 
 /** Starts the probe over open parts. */
-export function startProbes({ world }: Pick<HandoverParts, 'world'>): Probing {
+export function startProbes({ ports }: Pick<RotationParts, 'ports'>): Probing {
   let stopping = false;
   let looking: Promise<void> | null = null;
   let plannedAt = Number.NEGATIVE_INFINITY;
-  const rounds = openProbeRounds(world, () => !stopping);
+  const rounds = openProbeRounds(ports, () => !stopping);
   const round = async () => {
     const now = performance.now();
     if (now - plannedAt > PLAN_MS) {
-      await planAll(world);
+      await planAll(ports);
       plannedAt = now;
     }
     await rounds.look();

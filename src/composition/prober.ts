@@ -1,21 +1,21 @@
 // What an agent can ask about passwords in service: one now, all now, the plan of the night; with the flows of the daemon.
 import { setTimeout as pause } from 'node:timers/promises';
 import { ENVIRONMENTS, type Environment } from '../domain/account/expiry.ts';
-import type { Watched } from '../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import { closedBy, type Maintenance } from '../domain/platform/maintenance.ts';
-import { type Condition, conditionOf, isOut, type Platform } from '../domain/platform/platform.ts';
+import { conditionOf, isOut, type Platform, type PlatformCondition } from '../domain/platform/platform.ts';
 import { nightAt, type QuietHours } from '../domain/platform/probe-schedule.ts';
 import type { PlannedProbe } from '../domain/ports/world-handover.ts';
 import type { Health } from '../domain/rotation/health.ts';
 import { callsLeft, mayAsk } from '../domain/rotation/may-ask.ts';
-import { type Book, currentHealth, currentRotation } from '../domain/rotation/rotation.ts';
+import { currentHealth, currentRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { Cause, Verdict } from '../domain/verification/verdict.ts';
 import { probe, want } from '../use-cases/monitoring/probe.ts';
 import { planAll } from '../use-cases/monitoring/probe-rounds.ts';
-import { type HandoverWorld, nowOf } from '../use-cases/rotation/rotation-ports.ts';
+import { nowOf, type RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
 import type { Parts } from './daemon.ts';
-import type { HandoverParts } from './rotations.ts';
+import type { RotationParts } from './rotations.ts';
 
 /**
  * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;
@@ -31,7 +31,7 @@ export type NotAsked =
 
 /** How a password in service stands after it was asked about, by us or by a daemon, or was not asked about (`not`). */
 export interface Looked {
-  readonly user: Watched;
+  readonly user: TechnicalUser;
   /** Null where no password of ours is in service, or nobody has asked about it yet. */
   readonly health: Health | null;
   readonly not: NotAsked | null;
@@ -48,7 +48,7 @@ export interface PlannedPlatform {
   readonly calls: number;
   readonly atMost: number;
   /** Null where the settings do without proofs. */
-  readonly condition: Condition | 'unknown' | null;
+  readonly condition: PlatformCondition | 'unknown' | null;
   readonly platform: Platform;
 }
 
@@ -66,7 +66,7 @@ export interface NightPlan {
 
 export interface Prober {
   /** Asks now whether the password in service works; waits for a daemon that is asking already. */
-  ask(user: Pick<Watched, 'id'>): Promise<Looked>;
+  ask(user: Pick<TechnicalUser, 'id'>): Promise<Looked>;
   /** Asks about every password in service, one after the other; while a platform is out, about one of it alone. */
   askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly Looked[]>;
   plan(): Promise<NightPlan>;
@@ -75,26 +75,26 @@ export interface Prober {
 }
 
 export interface ProberParts {
-  readonly world: HandoverWorld;
+  readonly ports: RotationPorts;
   readonly callsPerSecond: number;
   /** Resolves after so many ms. */
   pause(ms: number): Promise<unknown>;
 }
 
 /** The agent's questions over the open house. */
-export function proberOver({ config }: Parts, { world }: HandoverParts): Prober {
-  return openProber({ world, callsPerSecond: config.chorus.callsPerSecond, pause });
+export function proberOver({ config }: Parts, { ports }: RotationParts): Prober {
+  return openProber({ ports, callsPerSecond: config.chorus.callsPerSecond, pause });
 }
 
 export function openProber(parts: ProberParts): Prober {
-  const { world } = parts;
+  const { ports } = parts;
   return {
     ask: ({ id }) => ask(parts, id),
     askAll: (progress) => askAll(parts, progress),
     plan: () => planOf(parts),
     tryOnce: async (environment, login, password) =>
-      world.rules.verification[environment] === 'piste'
-        ? world.proof.check(environment, login, password)
+      ports.rules.verification[environment] === 'piste'
+        ? ports.proof.verify(environment, login, password)
         : null,
   };
 }
@@ -104,28 +104,29 @@ const LOOK_MS = 250;
 const LOOKS = 240;
 
 async function ask(parts: ProberParts, userId: number): Promise<Looked> {
-  const { world } = parts;
-  const before = await bookOf(world, userId);
+  const { ports } = parts;
+  const before = await aggregateOf(ports, userId);
   // A call under way counts as a failure until it is answered: its answer is waited for first.
-  const isAsking = isHeld(currentHealth(before), nowOf(world));
-  const why = await whyNot(world, before, isAsking ? 'settings' : 'all');
-  if (why !== null) return looked(world, before, why);
+  const isAsking = isHeld(currentHealth(before), nowOf(ports));
+  const why = await whyNot(ports, before, isAsking ? 'settings' : 'all');
+  if (why !== null) return looked(ports, before, why);
   const asked = currentRotation(before)?.id;
-  await want(world, userId);
+  await want(ports, userId);
   for (let looks = 1; ; looks += 1) {
-    const result = await probe(world, userId, false);
-    const book = await bookOf(world, userId);
-    if (currentRotation(book)?.id !== asked) return looked(world, book, { kind: 'replaced' });
-    if (result !== null && result.probed !== 'not-ours') return looked(world, book, null, result.verdict);
-    const health = currentHealth(book);
-    if (!isHeld(health, nowOf(world))) {
+    const result = await probe(ports, userId, false);
+    const aggregate = await aggregateOf(ports, userId);
+    if (currentRotation(aggregate)?.id !== asked) return looked(ports, aggregate, { kind: 'replaced' });
+    if (result !== null && result.probed !== 'not-ours')
+      return looked(ports, aggregate, null, result.verdict);
+    const health = currentHealth(aggregate);
+    if (!isHeld(health, nowOf(ports))) {
       // Whoever answered the question took it away.
       if (health !== null && !health.wanted)
-        return looked(world, book, await whyNot(world, book, 'settings'));
-      const meanwhile = await whyNot(world, book);
-      if (meanwhile !== null) return looked(world, book, meanwhile);
+        return looked(ports, aggregate, await whyNot(ports, aggregate, 'settings'));
+      const meanwhile = await whyNot(ports, aggregate);
+      if (meanwhile !== null) return looked(ports, aggregate, meanwhile);
     }
-    if (looks === LOOKS) return looked(world, book, { kind: 'busy' });
+    if (looks === LOOKS) return looked(ports, aggregate, { kind: 'busy' });
     await parts.pause(LOOK_MS);
   }
 }
@@ -134,17 +135,17 @@ async function askAll(
   parts: ProberParts,
   progress: (done: number, total: number, login: string) => void,
 ): Promise<readonly Looked[]> {
-  const { world } = parts;
-  const ids = await world.rotations.inService();
+  const { ports } = parts;
+  const ids = await ports.rotations.inService();
   const heard = new Set<Environment>();
   const all: Looked[] = [];
   for (const [done, id] of ids.entries()) {
-    const book = await bookOf(world, id);
-    const { login, environment } = book.user;
+    const aggregate = await aggregateOf(ports, id);
+    const { login, environment } = aggregate.user;
     progress(done, ids.length, login);
-    const platform = await world.platforms.of(environment);
+    const platform = await ports.platforms.of(environment);
     if (heard.has(environment) && isOut(platform)) {
-      all.push(looked(world, book, { kind: 'out', cause: platform.badCause }));
+      all.push(looked(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
       continue;
     }
     const one = await ask(parts, id);
@@ -154,21 +155,27 @@ async function askAll(
   return all;
 }
 
-async function bookOf(world: HandoverWorld, userId: number): Promise<Book> {
-  const book = await world.rotations.book(userId);
-  if (book === null) throw new Error('the technical user is no longer known');
-  return book;
+async function aggregateOf(ports: RotationPorts, userId: number): Promise<RotationAggregate> {
+  const aggregate = await ports.rotations.aggregate(userId);
+  if (aggregate === null) throw new Error('the technical user is no longer known');
+  return aggregate;
 }
 
 function looked(
-  world: HandoverWorld,
-  book: Book,
+  ports: RotationPorts,
+  aggregate: RotationAggregate,
   not: NotAsked | null,
   verdict: Verdict | null = null,
 ): Looked {
-  const allowed = world.rules.budget.failures;
-  const lately = allowed - callsLeft(book.attempts, 'person', world.rules, nowOf(world));
-  return { user: book.user, health: currentHealth(book), not, verdict, failures: { lately, allowed } };
+  const allowed = ports.rules.budget.failures;
+  const lately = allowed - callsLeft(aggregate.attempts, 'person', ports.rules, nowOf(ports));
+  return {
+    user: aggregate.user,
+    health: currentHealth(aggregate),
+    not,
+    verdict,
+    failures: { lately, allowed },
+  };
 }
 
 /** Whether somebody is asking this moment. */
@@ -179,14 +186,14 @@ function isHeld(health: Health | null, now: number): boolean {
 
 /** Why nobody is asked about a password now, by the settings alone or by all that counts; null when it can be asked. */
 async function whyNot(
-  world: HandoverWorld,
-  book: Book,
+  ports: RotationPorts,
+  aggregate: RotationAggregate,
   by: 'settings' | 'all' = 'all',
 ): Promise<NotAsked | null> {
-  const now = nowOf(world);
-  const closure = closedBy(await world.platforms.maintenances(now), book.user.environment, now);
+  const now = nowOf(ports);
+  const closure = closedBy(await ports.platforms.maintenances(now), aggregate.user.environment, now);
   const wish = { about: 'current', by: 'daemon', wanted: true, closedUntil: closure?.to ?? null } as const;
-  const may = mayAsk(book, wish, world.rules, now);
+  const may = mayAsk(aggregate, wish, ports.rules, now);
   if (may.ok) return null;
   const from = may.until ?? now;
   switch (may.why) {
@@ -203,12 +210,12 @@ async function whyNot(
   return { kind: may.why === 'maybe-locked' ? 'maybe-locked' : 'budget', from };
 }
 
-async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan> {
-  const { rules, probes, platforms } = world;
+async function planOf({ ports, callsPerSecond }: ProberParts): Promise<NightPlan> {
+  const { rules, probes, platforms } = ports;
   const { enabled, quiet } = rules.probe;
   const isAsked = (environment: Environment) => enabled && rules.verification[environment] === 'piste';
-  if (enabled) await planAll(world);
-  const now = nowOf(world);
+  if (enabled) await planAll(ports);
+  const now = nowOf(ports);
   const until = nightAt(now, quiet).end;
   const accounts = (await probes.planned(until)).filter(({ environment }) => isAsked(environment));
   const planned = await Promise.all(
@@ -227,6 +234,8 @@ async function planOf({ world, callsPerSecond }: ProberParts): Promise<NightPlan
 }
 
 /** How a platform does; `unknown` before the first answer about any of its accounts. */
-function knownCondition(platform: Platform): Condition | 'unknown' {
-  return platform.goodAt === null && platform.badSince === null ? 'unknown' : conditionOf(platform);
+function knownCondition(platform: Platform): PlatformCondition | 'unknown' {
+  return platform.lastSuccessAt === null && platform.failingSince === null
+    ? 'unknown'
+    : conditionOf(platform);
 }

@@ -1,6 +1,6 @@
 // What the settings mean for the parts: rules, words about ourselves, pace and deadlines of sending.
 import type { Config } from '../config/config.ts';
-import type { House } from '../domain/notification/letter.ts';
+import type { SenderProfile } from '../domain/notification/letter.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { RotationRules } from '../domain/rotation/rotation.ts';
@@ -23,7 +23,7 @@ export function rulesOf(config: Config): Rules {
 }
 
 /** What letters need to know of us. */
-export function houseOf(config: Config): House {
+export function senderProfileOf(config: Config): SenderProfile {
   const { name, email, phone, postalAddress } = config.itService;
   const door = config.door.url === null ? null : new URL(config.door.url).origin;
   return { itService: { name, email, phone, postalAddress }, procedures: config.procedures, door };

@@ -1,14 +1,14 @@
 // Master keys, tools' tokens and the audit trail, as agents keep them; each move leaves its line in the trail.
 
 import { openAudit } from '../adapters/database/audit-trail.ts';
-import { openTools } from '../adapters/database/links.ts';
-import { openSeals } from '../adapters/database/seals.ts';
+import { openApiTokens } from '../adapters/database/links.ts';
+import { openSealedSecrets } from '../adapters/database/seals.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
 import { masterKeys } from '../config/config.ts';
 import { VaultFault, type VaultFaultKind, type VaultState } from '../domain/ports/vault.ts';
 import type { Clock } from '../domain/ports/world.ts';
-import type { AuditTrail, KeptCredential, Seals, Tools } from '../domain/ports/world-handover.ts';
+import type { ApiTokens, AuditTrail, KeptCredential, SealedSecrets } from '../domain/ports/world-handover.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../use-cases/rotation/rotation-ports.ts';
 import { type Resealed, reseal } from '../use-cases/security/reseal.ts';
@@ -41,7 +41,7 @@ type KeysRotated =
 export type DaemonState = 'runs' | 'may-run' | 'none';
 
 /** Everything an agent keeps. */
-export interface Keepers {
+export interface SecurityAdmin {
   readonly keys: {
     state(): VaultState;
     /** Adds a new key to a file. `used`: whether it is among those we read now. Throws KeyFileFault. */
@@ -56,30 +56,30 @@ export interface Keepers {
     /** The token, which is kept nowhere; null when the name is taken. */
     make(name: string): Promise<string | null>;
     revoke(name: string): Promise<boolean>;
-    all: Tools['all'];
+    all: ApiTokens['all'];
   };
   readonly audit: Pick<AuditTrail, 'lines' | 'verify'>;
 }
 
-interface KeeperParts {
+interface SecurityParts {
   readonly vault: KeyedVault;
-  readonly seals: Seals;
-  readonly tools: Tools;
+  readonly seals: SealedSecrets;
+  readonly tools: ApiTokens;
   readonly audit: AuditTrail;
   readonly clock: Clock;
 }
 
 /** Opens what needs neither sinks nor Chorus Pro; `who` stands in the audit trail. */
-export function openKeepers(
+export function openSecurityAdmin(
   { config, database }: Pick<Parts, 'config' | 'database'>,
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
   who: string,
-): Keepers {
+): SecurityAdmin {
   const parts = {
     vault: openVault(masterKeys(config, env)),
-    seals: openSeals(database),
-    tools: openTools(database),
+    seals: openSealedSecrets(database),
+    tools: openApiTokens(database),
     audit: openAudit(database),
     clock,
   };
@@ -94,7 +94,7 @@ export function readKeys(
   return openVault(masterKeys(config, env)).state();
 }
 
-export function keepers(parts: KeeperParts, who: string): Keepers {
+export function keepers(parts: SecurityParts, who: string): SecurityAdmin {
   const { vault, seals, audit, clock } = parts;
   const now = () => clock.now().epochMilliseconds;
   const note: Note = (what, detail) => {
@@ -128,7 +128,11 @@ export function keepers(parts: KeeperParts, who: string): Keepers {
 
 type Note = (what: string, detail: string) => Promise<void>;
 
-function tokenKeeper({ vault, tools }: KeeperParts, note: Note, now: () => number): Keepers['tokens'] {
+function tokenKeeper(
+  { vault, tools }: SecurityParts,
+  note: Note,
+  now: () => number,
+): SecurityAdmin['tokens'] {
   return {
     make: async (name) => {
       const { token, hash } = vault.newToken();
@@ -151,7 +155,7 @@ function unopened(error: unknown): KeysRotated {
   throw error;
 }
 
-async function list(vault: KeyedVault, seals: Seals): Promise<readonly KeptKey[]> {
+async function list(vault: KeyedVault, seals: SealedSecrets): Promise<readonly KeptKey[]> {
   const state = vault.state();
   const known = state.kind === 'open' ? state.known : [];
   const counts = await seals.counts();
@@ -169,7 +173,7 @@ async function list(vault: KeyedVault, seals: Seals): Promise<readonly KeptKey[]
 const TURNS = 3;
 
 async function rotate(
-  { vault, seals }: Pick<KeeperParts, 'vault' | 'seals'>,
+  { vault, seals }: Pick<SecurityParts, 'vault' | 'seals'>,
   daemon: DaemonState,
   progress: (done: number) => void,
 ): Promise<KeysRotated> {
@@ -198,7 +202,7 @@ const BATCH = 200;
 /** Not the id of any key: whatever seals is another one. */
 const NO_KEY = '';
 
-async function check(vault: KeyedVault, seals: Seals) {
+async function check(vault: KeyedVault, seals: SealedSecrets) {
   const failed: Unopened[] = [];
   let opened = 0;
   const tryOne = (what: string, { name, sealed }: KeptCredential) => {

@@ -1,11 +1,11 @@
 // What the demo's pages are given: letters, accounts and the story as they are shown, and what a button does.
-import { type Parts, registryHouse } from '../composition/daemon.ts';
+import { type Parts, registryContext } from '../composition/daemon.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { Person, Watched } from '../domain/account/technical-user.ts';
+import type { Person, TechnicalUser } from '../domain/account/technical-user.ts';
 import { readAddress } from '../domain/parsing/address.ts';
 import { readName } from '../domain/parsing/entry.ts';
-import { listEntry, STATES, standOf } from '../domain/reminder/account-status.ts';
-import type { DemoHouse } from './environment.ts';
+import { accountStatusOf, listEntry, STATES } from '../domain/reminder/account-status.ts';
+import type { DemoEnvironment } from './environment.ts';
 import type { Account, DemoDesk, ShownPerson } from './pages/dashboard-view.ts';
 import type { People } from './people.ts';
 import type { Moved, Play } from './simulation.ts';
@@ -14,7 +14,7 @@ import type { DemoHandover } from './story-rotation.ts';
 /** The desk at which the pages ask. */
 export function openDesk(
   play: Play,
-  { parts, catcher }: DemoHouse,
+  { parts, catcher }: DemoEnvironment,
   people: People,
   handover: DemoHandover,
 ): DemoDesk {
@@ -59,7 +59,7 @@ function switched(handover: DemoHandover, down: boolean): string {
 
 /** Who was named, or what is wrong with it. */
 function managerOf(parts: Parts, name: string, email: string) {
-  const [who, where] = [readName(name), readAddress(email, registryHouse(parts).isAddress)];
+  const [who, where] = [readName(name), readAddress(email, registryContext(parts).isAddress)];
   if (!who.ok || who.value === '') return 'Un nom est attendu.';
   if (!where.ok) return 'Cette adresse n’en est pas une.';
   return { name: who.value, email: where.value };
@@ -90,8 +90,8 @@ async function accountsOn(parts: Parts, today: Temporal.PlainDate): Promise<Acco
   return accounts.sort((a, b) => place(a) - place(b) || (a.expiresOn ?? '').localeCompare(b.expiresOn ?? ''));
 }
 
-function accountOf(user: Watched, today: Temporal.PlainDate, parts: Parts): Account {
-  const entry = listEntry(user, standOf(user, today, parts.rules));
+function accountOf(user: TechnicalUser, today: Temporal.PlainDate, parts: Parts): Account {
+  const entry = listEntry(user, accountStatusOf(user, today, parts.rules));
   const { login, environment, siret, structure, expiresOn, daysLeft, state, step, lastLetter } = entry;
   return {
     login,

@@ -2,11 +2,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Ending, EXIT, ROOT } from '../cli/runtime.ts';
-import { openParts, type Parts, postOf, registryHouse } from '../composition/daemon.ts';
-import { type HandoverParts, openHandover } from '../composition/rotations.ts';
+import { CommandError, EXIT, ROOT } from '../cli/runtime.ts';
+import { mailTransportOf, openParts, type Parts, registryContext } from '../composition/daemon.ts';
+import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
-import type { Post } from '../domain/ports/world.ts';
+import type { MailTransport } from '../domain/ports/world.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import type { ChorusSimulator } from '../simulator/simulator.ts';
 import { openDataFolder } from '../system/data-folder.ts';
@@ -24,14 +24,14 @@ import {
 } from './services.ts';
 
 /** What the demo is built of; closed by the stack that was given. */
-export interface DemoHouse {
+export interface DemoEnvironment {
   readonly folder: string;
   readonly files: DemoFiles;
   readonly parts: Parts;
-  readonly handover: HandoverParts;
+  readonly handover: RotationParts;
   /** Logins by the number of the technical user, once they are imported. */
   readonly names: Map<number, string>;
-  readonly post: Post;
+  readonly post: MailTransport;
   readonly catcher: MailCatcher;
   readonly chorus: ChorusSimulator;
   /** Where the managers' page will be. */
@@ -57,7 +57,7 @@ function openFolder({ named, keep }: HousePlan, closing: AsyncDisposableStack): 
   const folder = resolve(named);
   openDataFolder(folder, process.getuid?.() ?? -1);
   if (readdirSync(folder).length > 0) {
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       `--data: ${folder} is not empty; name a new folder, the demo starts from nothing`,
     );
@@ -76,7 +76,7 @@ function refusal(address: string): string | null {
 function demoConfig(
   folder: string,
   files: DemoFiles,
-  { catcher, chorus, door }: Pick<DemoHouse, 'catcher' | 'chorus' | 'door'>,
+  { catcher, chorus, door }: Pick<DemoEnvironment, 'catcher' | 'chorus' | 'door'>,
 ): Config {
   const { production, qualification } = chorus.urls;
   const env = {
@@ -112,7 +112,10 @@ function demoConfig(
 }
 
 /** Opens all that the demo needs, and puts the way to close it on the stack. */
-export async function openDemoHouse(plan: HousePlan, closing: AsyncDisposableStack): Promise<DemoHouse> {
+export async function openDemoEnvironment(
+  plan: HousePlan,
+  closing: AsyncDisposableStack,
+): Promise<DemoEnvironment> {
   const { fleet, clock, hear } = plan;
   const folder = openFolder(plan, closing);
   const files = layOutFiles(folder);
@@ -128,7 +131,7 @@ export async function openDemoHouse(plan: HousePlan, closing: AsyncDisposableSta
   const names = new Map<number, string>();
   const handover = openDemoHandover(parts, clock, names, hear);
   closing.defer(() => handover.close());
-  const post = postOf(config, { smtpPassword: null, dkimKey: null, ca: null });
+  const post = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
   closing.defer(() => post.close());
   return { folder, files, parts, handover, names, post, catcher, chorus, door };
 }
@@ -139,25 +142,25 @@ function openDemoHandover(
   clock: HandClock,
   names: ReadonlyMap<number, string>,
   hear: Hear,
-): HandoverParts {
+): RotationParts {
   const secret = new Secret(APPLICATION.clientSecret);
-  return openHandover(parts, {
+  return openRotationParts(parts, {
     env: {},
     chorus: { production: secret, qualification: secret, ca: null },
     clock,
-    journal: heardJournal((userId) => names.get(userId) ?? `account ${userId}`, hear),
+    logger: heardJournal((userId) => names.get(userId) ?? `account ${userId}`, hear),
   });
 }
 
 /** Imports a file as `releve import` would. Throws when a line of it is refused. */
 export async function importFleet(
-  { parts, names }: Pick<DemoHouse, 'parts' | 'names'>,
+  { parts, names }: Pick<DemoEnvironment, 'parts' | 'names'>,
   bytes: Uint8Array,
   now: Temporal.ZonedDateTime,
 ): Promise<void> {
   const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
   const keeping = { dryRun: false, partial: false };
-  const report = await registryHouse(parts).importFile(
+  const report = await registryContext(parts).importFile(
     bytes,
     now.toPlainDate(),
     keeping,
@@ -166,7 +169,7 @@ export async function importFleet(
   );
   const [refused] = report.refused;
   if (refused !== undefined) {
-    throw new Ending(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
+    throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
   }
   for await (const users of parts.registry.everyone()) {
     for (const { id, login } of users) names.set(id, login);

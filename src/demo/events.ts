@@ -1,6 +1,6 @@
 // What happens to passwords in the demo, gathered from where it is seen: the page, the daemon's log, the portal, the connector.
-import type { LinkDesk } from '../domain/ports/manager-api.ts';
-import type { Journal } from '../domain/ports/world.ts';
+import type { ManagerActions } from '../domain/ports/manager-api.ts';
+import type { Logger } from '../domain/ports/world.ts';
 import type { ChorusEvent } from '../simulator/chorus-pro/events.ts';
 import type { ConnectorReport } from '../simulator/connector/sample-connector.ts';
 
@@ -36,13 +36,13 @@ export type Happening =
 export type Hear = (happening: Happening) => void;
 
 /** The managers' desk, with what is asked of it told. */
-export function heardDesk(desk: LinkDesk, hear: Hear): LinkDesk {
+export function heardDesk(desk: ManagerActions, hear: Hear): ManagerActions {
   const opened = new Set<string>();
   const visitOf = async (token: string) => {
     const found = await desk.visit(token);
     return found.kind === 'open' ? found.visit : null;
   };
-  const handing = async (token: string, hand: () => ReturnType<LinkDesk['submit']>) => {
+  const handing = async (token: string, hand: () => ReturnType<ManagerActions['submit']>) => {
     const login = (await visitOf(token))?.login ?? null;
     if (login !== null) hear({ kind: 'handed-in', login });
     const handed = await hand();
@@ -74,7 +74,7 @@ export function heardDesk(desk: LinkDesk, hear: Hear): LinkDesk {
 }
 
 /** The daemon's log of handovers, heard; `loginOf` names a technical user by its id. */
-export function heardJournal(loginOf: (userId: number) => string, hear: Hear): Journal {
+export function heardJournal(loginOf: (userId: number) => string, hear: Hear): Logger {
   const login = ({ userId }: Readonly<Record<string, unknown>>) => loginOf(Number(userId));
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   return {

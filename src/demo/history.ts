@@ -1,37 +1,44 @@
 // What was before the demo's first day: a year ago the password of the story's account came in, was proven and handed out.
 import { type Parts, startWatch } from '../composition/daemon.ts';
-import { agentsOver, openKeepers } from '../composition/operator-actions.ts';
-import type { Journal, Post } from '../domain/ports/world.ts';
+import { openSecurityAdmin, operatorActionsOver } from '../composition/operator-actions.ts';
+import type { Logger, MailTransport } from '../domain/ports/world.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import type { HandClock } from './clock.ts';
-import { type DemoHouse, importFleet } from './environment.ts';
+import { type DemoEnvironment, importFleet } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
 
 /** Letters of that time went to mailboxes that nobody shows any more. */
-const LONG_AGO: Post = { send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }) };
-const SILENT: Journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const LONG_AGO: MailTransport = { send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }) };
+const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
  * Makes the master key and lives the first rotation of the story's account by the real way, a year before its password
  * expires: its connector then has a password that works, and its dates are those of the import file. Leaves the clock there.
  */
-export async function playHistory(house: DemoHouse, { story }: DemoFleet, clock: HandClock): Promise<void> {
-  const { parts, handover, files } = house;
+export async function playHistory(
+  demo: DemoEnvironment,
+  { story }: DemoFleet,
+  clock: HandClock,
+): Promise<void> {
+  const { parts, handover, files } = demo;
   clock.set(dayBefore(parts, story.expiresOn));
-  await openKeepers(parts, {}, clock, 'demo').keys.make(files.keys);
+  await openSecurityAdmin(parts, {}, clock, 'demo').keys.make(files.keys);
   handover.vault.refresh();
-  await importFleet(house, story.bytes, clock.here());
-  await handIn(house, story.expiresOn);
+  await importFleet(demo, story.bytes, clock.here());
+  await handIn(demo, story.expiresOn);
   // Its confirmation leaves as it would have then.
-  const { letterDesk } = handover;
+  const { letterContext } = handover;
   const tickMs = Number.POSITIVE_INFINITY;
-  await startWatch({ ...parts, post: LONG_AGO, clock, journal: SILENT, letterDesk, tickMs }).tick();
+  await startWatch({ ...parts, transport: LONG_AGO, clock, logger: SILENT, letterContext, tickMs }).tick();
 }
 
 /** As `releve submit` does, with the date that the portal shows. */
-async function handIn({ parts, handover, chorus }: DemoHouse, expiresOn: Temporal.PlainDate): Promise<void> {
-  const agents = agentsOver(parts, handover, 'demo');
+async function handIn(
+  { parts, handover, chorus }: DemoEnvironment,
+  expiresOn: Temporal.PlainDate,
+): Promise<void> {
+  const agents = operatorActionsOver(parts, handover, 'demo');
   const found = await agents.find(STORY.login, STORY.environment);
   if (found.kind !== 'found') throw new Error(`${STORY.login} is not in the demo's file`);
   const password = new Secret(chorus.accounts.passwordOf(STORY));

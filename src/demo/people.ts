@@ -1,17 +1,17 @@
 // What people do in the demo: managers renew their passwords, hand over to others, and one hands in as the letter asks.
-import { type Parts, registryHouse } from '../composition/daemon.ts';
+import { type Parts, registryContext } from '../composition/daemon.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { Correction } from '../domain/registry/correction.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import { generatePassword } from '../simulator/chorus-pro/accounts.ts';
 import type { HandClock } from './clock.ts';
-import type { DemoHouse } from './environment.ts';
+import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
 import { entriesOn, type Story } from './story.ts';
 
 /** What people are made of. */
 export interface PeopleParts {
-  readonly house: Pick<DemoHouse, 'parts' | 'chorus'>;
+  readonly demo: Pick<DemoEnvironment, 'parts' | 'chorus'>;
   readonly clock: HandClock;
   readonly fleet: DemoFleet;
   readonly story: Story;
@@ -29,26 +29,26 @@ export interface People {
 }
 
 export function openPeople(parts: PeopleParts): People {
-  const { house, clock } = parts;
+  const { demo, clock } = parts;
   const correct: People['correct'] = (login, environment, correction) =>
-    correctNow(house.parts, clock, login, environment, correction);
+    correctNow(demo.parts, clock, login, environment, correction);
   const renew: People['renew'] = async (login, environment) => {
     // The date read on the portal was that of the former password.
     const today = clock.here().toPlainDate().toString();
     const fault = await correct(login, environment, { changed: today, expires: 'none' });
-    if (fault === null) house.chorus.accounts.replace({ login, environment }, generatePassword());
+    if (fault === null) demo.chorus.accounts.replace({ login, environment }, generatePassword());
     return fault;
   };
   return { renew, correct, react: () => react(parts, renew) };
 }
 
 async function react(
-  { house, clock, fleet, story, errand }: PeopleParts,
+  { demo, clock, fleet, story, errand }: PeopleParts,
   renew: People['renew'],
 ): Promise<void> {
   const today = clock.here().toPlainDate();
-  if (!house.parts.rules.calendar.isWorkingDay(today)) return;
-  for (const { login, environment, structure, expiresOn } of await entriesOn(house.parts, today)) {
+  if (!demo.parts.rules.calendar.isWorkingDay(today)) return;
+  for (const { login, environment, structure, expiresOn } of await entriesOn(demo.parts, today)) {
     const days = fleet.reactions.get(userKey(login, environment));
     if (days === undefined || expiresOn === null) continue;
     if (Temporal.PlainDate.compare(Temporal.PlainDate.from(expiresOn).add({ days }), today) > 0) continue;
@@ -70,7 +70,7 @@ async function correctNow(
   correction: Correction,
 ): Promise<string | null> {
   const stamp = { at: clock.now().epochMilliseconds, who: 'demo', why: null };
-  const corrected = await registryHouse(parts).correct(login, environment, correction, false, stamp);
+  const corrected = await registryContext(parts).correct(login, environment, correction, false, stamp);
   if (corrected.kind === 'unknown') return `${login} is not known`;
   return corrected.kind === 'wrong' ? corrected.message : null;
 }

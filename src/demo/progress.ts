@@ -1,7 +1,7 @@
 // How far the story has come, from what is truly so: the link, the book of the account, the portal, the connector.
 
 import type { Clock } from '../domain/ports/world.ts';
-import { type Book, currentRotation, openRotation } from '../domain/rotation/rotation.ts';
+import { currentRotation, openRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { PortalRequests, ResetRequest } from '../simulator/portal/reset-requests.ts';
 import type { Happening } from './events.ts';
 import { STORY } from './fleet.ts';
@@ -14,7 +14,7 @@ export interface Course {
   /** Once the story is lived; null before. */
   readonly gaps: Gaps | null;
   /** What is done, and where the handover stands. */
-  standing(book: Book): { readonly done: ReadonlySet<StoryStep>; readonly stand: Stand };
+  standing(aggregate: RotationAggregate): { readonly done: ReadonlySet<StoryStep>; readonly stand: Stand };
 }
 
 /** Begins a course; `real` counts real ms. A link opened after the end begins the next one. */
@@ -41,10 +41,10 @@ export function openCourse(clock: Clock, requests: PortalRequests, real: () => n
     get gaps() {
       return meter.gaps;
     },
-    standing: (book) => {
+    standing: (aggregate) => {
       const mine = requests.history(STORY).filter(({ openedAt }) => openedAt >= since);
       const known = { since, opened, gaps: meter.gaps };
-      return { done: doneIn(book, mine, known), stand: standOf(book, mine, known) };
+      return { done: doneIn(aggregate, mine, known), stand: standOf(aggregate, mine, known) };
     },
   };
 }
@@ -87,34 +87,38 @@ interface Known {
 }
 
 function doneIn(
-  book: Book,
+  aggregate: RotationAggregate,
   requests: readonly ResetRequest[],
   { since, opened, gaps }: Known,
 ): ReadonlySet<StoryStep> {
   const isDone: Readonly<Record<StoryStep, boolean>> = {
     letter: opened,
-    announce: book.rotations.some(({ announcedUntil }) => (announcedUntil ?? 0) > since),
+    announce: aggregate.rotations.some(({ announcedUntil }) => (announcedUntil ?? 0) > since),
     reset: requests.some(({ state }) => state === 'submitted'),
-    'hand-in': (currentRotation(book)?.acceptedAt ?? 0) >= since,
+    'hand-in': (currentRotation(aggregate)?.acceptedAt ?? 0) >= since,
     'goes-on': gaps !== null,
   };
   return new Set((Object.keys(isDone) as StoryStep[]).filter((step) => isDone[step]));
 }
 
-function standOf(book: Book, requests: readonly ResetRequest[], { since, gaps }: Known): Stand {
-  const open = openRotation(book);
+function standOf(
+  aggregate: RotationAggregate,
+  requests: readonly ResetRequest[],
+  { since, gaps }: Known,
+): Stand {
+  const open = openRotation(aggregate);
   const [request] = requests.slice(-1);
   if (open !== null && open.stage !== 'announced') {
     if (open.stage === 'unclear') return 'unclear';
-    if (open.formerWorks === true) return 'not-submitted';
+    if (open.previousStillWorks === true) return 'not-submitted';
     if (open.cause !== null && open.cause !== 'password-refused') return 'no-answer';
     return open.refusals > 0 ? 'refused-once' : 'proving';
   }
-  if ((currentRotation(book)?.acceptedAt ?? 0) >= since) return gaps === null ? 'proven' : 'lived';
+  if ((currentRotation(aggregate)?.acceptedAt ?? 0) >= since) return gaps === null ? 'proven' : 'lived';
   if (request?.state === 'submitted') return 'submitted';
   if (request?.state === 'open') return 'shown';
   if (open !== null) return 'announced';
-  const isRefused = book.rotations.some(
+  const isRefused = aggregate.rotations.some(
     ({ stage, endedAt }) => stage === 'refused' && (endedAt ?? 0) >= since,
   );
   return isRefused ? 'refused' : 'nothing';

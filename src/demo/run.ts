@@ -1,14 +1,14 @@
 // The demo itself: built, played, served, and taken down.
 
 import { runList } from '../cli/registry/list.ts';
-import { Ending, EXIT, say } from '../cli/runtime.ts';
+import { CommandError, EXIT, say } from '../cli/runtime.ts';
 import { progressOn } from '../cli/terminal/progress.ts';
-import { registryHouse } from '../composition/daemon.ts';
+import { registryContext } from '../composition/daemon.ts';
 import { healthStates } from '../composition/operator-actions.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import { type HandClock, handClock } from './clock.ts';
 import { openDesk } from './dashboard.ts';
-import { type DemoHouse, importFleet, openDemoHouse } from './environment.ts';
+import { type DemoEnvironment, importFleet, openDemoEnvironment } from './environment.ts';
 import { demoFleet } from './fleet.ts';
 import { playHistory } from './history.ts';
 import { KEYS, listenToKeys } from './keyboard.ts';
@@ -38,21 +38,21 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const story = tellOn(process.stdout, progressOn(process.stderr));
   story.say('Relève, demonstration: twenty fictitious structures, a mail catcher, a Chorus Pro of our own.');
   story.say('Nothing leaves this machine.\n');
-  const demo = await openDemo(options, story, closing);
-  const { play, house } = demo;
+  const built = await openDemo(options, story, closing);
+  const { play, demo } = built;
   closing.defer(() => play.stop());
   void quit.asked.then(() => play.stop());
-  if (options.once) await playYear(demo, options.start);
-  else await serve(demo, options.port, quit);
-  demo.ears.close();
+  if (options.once) await playYear(built, options.start);
+  else await serve(built, options.port, quit);
+  built.ears.close();
   if (options.keep || options.data !== undefined) {
-    story.say(`The data stays in ${house.folder} (RELEVE_DATA=${house.folder} releve list).`);
+    story.say(`The data stays in ${demo.folder} (RELEVE_DATA=${demo.folder} releve list).`);
   }
 }
 
 /** The demo, built. */
 interface Demo {
-  readonly house: DemoHouse;
+  readonly demo: DemoEnvironment;
   readonly story: Story;
   readonly ears: Ears;
   readonly handover: DemoHandover;
@@ -67,23 +67,23 @@ async function openDemo(options: DemoOptions, story: Story, closing: AsyncDispos
   const ears = openEars(story, clock);
   const { hear } = ears;
   const plan = { named: options.data, keep: options.keep === true, fleet, clock, hear };
-  const house = await openDemoHouse(plan, closing);
-  await playHistory(house, fleet, clock);
+  const demo = await openDemoEnvironment(plan, closing);
+  await playHistory(demo, fleet, clock);
   clock.set(start.toZonedDateTime({ timeZone: ZONE, plainTime: '08:00' }));
-  await importFleet(house, fleet.bytes, clock.here());
-  const course = openCourse(clock, house.chorus.requests);
+  await importFleet(demo, fleet.bytes, clock.here());
+  const course = openCourse(clock, demo.chorus.requests);
   ears.open(course);
-  const handover = await openDemoHandover(house, clock, course, hear, closing);
+  const handover = await openDemoHandover(demo, clock, course, hear, closing);
   // Where the pages are served, the manager of the story is the one who looks at them.
   const errand = options.once ? () => errandOf(handover, story, clock) : null;
-  const people = openPeople({ house, clock, fleet, story, errand });
-  const onLetter = writing(house, options.to);
-  const play = startPlay({ house, clock, story, people, onLetter, hasNews: ears.hasNews });
-  return { house, story, ears, handover, people, play };
+  const people = openPeople({ demo, clock, fleet, story, errand });
+  const onLetter = writing(demo, options.to);
+  const play = startPlay({ demo, clock, story, people, onLetter, hasNews: ears.hasNews });
+  return { demo, story, ears, handover, people, play };
 }
 
 /** Writes each letter that was taken into a folder, where one is named. */
-function writing({ catcher }: DemoHouse, to: string | undefined): PlayParts['onLetter'] {
+function writing({ catcher }: DemoEnvironment, to: string | undefined): PlayParts['onLetter'] {
   const write = to === undefined ? null : lettersInto(to);
   return ({ step }, number) => {
     const letter = number === null ? undefined : catcher.letters[number - 1];
@@ -98,23 +98,23 @@ async function errandOf(handover: DemoHandover, story: Story, clock: HandClock):
   });
 }
 
-async function playYear({ play, house, handover, story }: Demo, start: Temporal.PlainDate): Promise<void> {
+async function playYear({ play, demo, handover, story }: Demo, start: Temporal.PlainDate): Promise<void> {
   const end = start.add({ years: 1 }).toZonedDateTime({ timeZone: ZONE });
   const moved = await play.move('year', end);
   if (moved === null || play.clock.here().epochMilliseconds < end.epochMilliseconds) return;
-  story.say(`\n${await summary(house.parts, end.toPlainDate().subtract({ days: 1 }), play.posted)}`);
+  story.say(`\n${await summary(demo.parts, end.toPlainDate().subtract({ days: 1 }), play.posted)}`);
   const { gaps, structure } = handover.connector();
   story.say(gaps === null ? 'No handover was lived.' : `The handover of ${structure}: ${gapsInWords(gaps)}.`);
 }
 
 /** Serves the pages until somebody quits. */
-async function serve(demo: Demo, port: number, quit: Quit): Promise<void> {
-  const { play, house, people, handover, story } = demo;
-  const door = demoDoor(openDesk(play, house, people, handover));
+async function serve(built: Demo, port: number, quit: Quit): Promise<void> {
+  const { play, demo, people, handover, story } = built;
+  const door = demoDoor(openDesk(play, demo, people, handover));
   try {
     const url = await door.listen({ host: '127.0.0.1', port }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EADDRINUSE'
-        ? new Ending(EXIT.failed, `--port: ${port} is taken; leave it out to take any free one`)
+        ? new CommandError(EXIT.failed, `--port: ${port} is taken; leave it out to take any free one`)
         : error;
     });
     story.say('The first day, and the letters it brings:\n');
@@ -122,7 +122,7 @@ async function serve(demo: Demo, port: number, quit: Quit): Promise<void> {
     story.say(
       `\nThe letters are at  ${url}/\nLive a handover at  ${url}/histoire\nMove the clock there${process.stdin.isTTY ? `, or here:\n${KEYS}` : '. SIGTERM or Ctrl-C ends the demo.'}\n`,
     );
-    const silence = listenToKeys(process.stdin, keyBoard(play, house, story, quit));
+    const silence = listenToKeys(process.stdin, keyBoard(play, demo, story, quit));
     const still = startPulse(play, story);
     await quit.asked;
     silence();
@@ -152,7 +152,7 @@ function startPulse(play: Play, story: Story): () => void {
   return () => clearInterval(timer);
 }
 
-function keyBoard(play: Play, { parts }: DemoHouse, story: Story, quit: Quit) {
+function keyBoard(play: Play, { parts }: DemoEnvironment, story: Story, quit: Quit) {
   const fail = (error: unknown) => story.say(error instanceof Error ? error.message : String(error));
   return {
     move: (span: Parameters<Play['move']>[0]) => {
@@ -163,7 +163,7 @@ function keyBoard(play: Play, { parts }: DemoHouse, story: Story, quit: Quit) {
     },
     list: () => {
       const around = { write: (text: string) => story.say(text.trimEnd()), now: play.clock.now, who: 'demo' };
-      const listed = { ...registryHouse(parts), healthStates: () => healthStates(parts) };
+      const listed = { ...registryContext(parts), healthStates: () => healthStates(parts) };
       runList({ sort: 'expires' }, listed, around).catch(fail);
     },
     help: () => say(KEYS),

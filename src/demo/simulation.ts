@@ -1,9 +1,9 @@
 // The demo at work: moves the clock, lets the daemon's own watch and handovers look at each moment, and lets people act.
 import { type Daemon, startWatch } from '../composition/daemon.ts';
 import { startHandovers } from '../composition/rotations.ts';
-import type { Journal, Post } from '../domain/ports/world.ts';
+import type { Logger, MailTransport } from '../domain/ports/world.ts';
 import { endOfSpan, type HandClock, stops } from './clock.ts';
-import type { DemoHouse } from './environment.ts';
+import type { DemoEnvironment } from './environment.ts';
 import type { Span } from './pages/dashboard-view.ts';
 import type { People } from './people.ts';
 import { type Posted, type Story, stepOf } from './story.ts';
@@ -35,7 +35,7 @@ export interface Play {
 
 /** What a play is made of; `onLetter` hears of each letter, with its number in the catcher when it was taken. */
 export interface PlayParts {
-  readonly house: DemoHouse;
+  readonly demo: DemoEnvironment;
   readonly clock: HandClock;
   readonly story: Story;
   readonly people: People;
@@ -89,18 +89,18 @@ export function startPlay(demo: PlayParts): Play {
 }
 
 /** The daemon's own works over the demo's house. */
-function startWorks(demo: PlayParts, steps: Map<number, string>): Works {
-  const { house, clock, story } = demo;
+function startWorks(play: PlayParts, steps: Map<number, string>): Works {
+  const { demo, clock, story } = play;
   const posted: Posted[] = [];
   const watch = startWatch({
-    ...house.parts,
-    post: tellingPost(demo, posted, steps),
+    ...demo.parts,
+    transport: tellingPost(play, posted, steps),
     clock,
-    journal: journalOn(story, clock),
-    letterDesk: house.handover.letterDesk,
+    logger: journalOn(story, clock),
+    letterContext: demo.handover.letterContext,
     tickMs: Number.POSITIVE_INFINITY,
   });
-  return { watch, handovers: startHandovers(house.parts, house.handover), posted };
+  return { watch, handovers: startHandovers(demo.parts, demo.handover), posted };
 }
 
 /** Moves one at a time: what is asked for while the clock moves is not done. A pulse waits for nobody, a move for a pulse. */
@@ -139,8 +139,8 @@ function oneAfterTheOther(isStopping: () => boolean) {
 }
 
 /** The mail server, with what passes through it told. */
-function tellingPost(demo: PlayParts, posted: Posted[], steps: Map<number, string>): Post {
-  const { post, catcher } = demo.house;
+function tellingPost(demo: PlayParts, posted: Posted[], steps: Map<number, string>): MailTransport {
+  const { post, catcher } = demo.demo;
   return {
     send: async (mail) => {
       const outcome = await post.send(mail);
@@ -157,7 +157,7 @@ function tellingPost(demo: PlayParts, posted: Posted[], steps: Map<number, strin
 }
 
 /** The daemon's own log says too much for a story: only what went wrong, and letters withdrawn, are told. */
-function journalOn(story: Story, clock: HandClock): Journal {
+function journalOn(story: Story, clock: HandClock): Logger {
   return {
     info: () => undefined,
     warn: (facts, message) => {
@@ -174,7 +174,7 @@ function journalOn(story: Story, clock: HandClock): Journal {
 
 /** Goes from stop to stop up to `end`; to a letter, only until one leaves that is not the weekly digest. */
 async function walk(
-  { house, clock, story, people }: PlayParts,
+  { demo, clock, story, people }: PlayParts,
   { watch, handovers, posted }: Works,
   span: Span,
   end: Temporal.ZonedDateTime,
@@ -183,7 +183,7 @@ async function walk(
   const before = posted.length;
   const toLetter = span === 'letter';
   const isThere = () => toLetter && posted.slice(before).some(({ step }) => step !== 'digest');
-  for (const moment of stops(span, clock.here(), end, house.parts.rules.window.from)) {
+  for (const moment of stops(span, clock.here(), end, demo.parts.rules.window.from)) {
     if (watch.stopping || isThere()) break;
     clock.set(moment);
     story.at(moment.toPlainDate());

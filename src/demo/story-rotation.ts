@@ -1,10 +1,10 @@
 // The story's handover while the demo runs: the managers' page is open, the connector works, and both are watched.
 import { setTimeout as wait } from 'node:timers/promises';
 import { managersDoor } from '../composition/rotations.ts';
-import type { Book } from '../domain/rotation/rotation.ts';
+import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import { type SampleConnector, startSampleConnector } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
-import type { DemoHouse } from './environment.ts';
+import type { DemoEnvironment } from './environment.ts';
 import { type Hear, heardDesk } from './events.ts';
 import { STORY } from './fleet.ts';
 import { runErrand } from './manager.ts';
@@ -23,25 +23,25 @@ export interface DemoHandover extends Pick<DemoDesk, 'story' | 'connector' | 'se
 
 /** Opens the managers' page and starts the connector; the way to stop both goes on the stack. */
 export async function openDemoHandover(
-  house: DemoHouse,
+  demo: DemoEnvironment,
   clock: HandClock,
   course: Course,
   hear: Hear,
   closing: AsyncDisposableStack,
 ): Promise<DemoHandover> {
-  const { chorus } = house;
+  const { chorus } = demo;
   const account = chorus.accounts.find(STORY);
   if (account === null) throw new Error(`${STORY.login} is not in the simulated Chorus Pro`);
   const formerPassword = chorus.accounts.passwordOf(STORY);
   let pisteDown = false;
-  await openPage(house, clock, hear, closing);
-  const connector = startConnector(house, hear);
+  await openPage(demo, clock, hear, closing);
+  const connector = startConnector(demo, hear);
   closing.defer(() => connector.stop());
   const shown = () => shownConnector(connector, account.home.name, course);
   return {
     connector: shown,
     story: async () => ({
-      ...(await shownStory(house, course)),
+      ...(await shownStory(demo, course)),
       formerPassword,
       pisteDown,
       connector: shown(),
@@ -52,7 +52,7 @@ export async function openDemoHandover(
       chorus.faults.setDown(down ? 'piste' : null);
     },
     errand: async () => {
-      const { link } = await shownStory(house, course);
+      const { link } = await shownStory(demo, course);
       if (link === null) throw new Error('the manager of the story has no letter with a link');
       await runErrand({ link, portalUrl: chorus.portalUrl, account, home: account.home });
       return untilLived(course);
@@ -69,39 +69,39 @@ function shownConnector(connector: SampleConnector, structure: string, { gaps }:
 type TrueNow = Omit<ShownStory, 'formerPassword' | 'pisteDown' | 'connector'>;
 
 /** What the book, the mailbox and the portal say now. */
-async function shownStory(house: DemoHouse, course: Course): Promise<TrueNow> {
-  const book = await bookOf(house);
-  const { login, home, principal } = book.user;
+async function shownStory(demo: DemoEnvironment, course: Course): Promise<TrueNow> {
+  const aggregate = await aggregateOf(demo);
+  const { login, home, principal } = aggregate.user;
   return {
     structure: home.name,
     login,
     manager: principal?.name ?? '',
-    ...letterTo(house, principal?.email ?? ''),
-    portal: house.chorus.portalUrl,
-    ...course.standing(book),
+    ...letterTo(demo, principal?.email ?? ''),
+    portal: demo.chorus.portalUrl,
+    ...course.standing(aggregate),
   };
 }
 
 /** The managers' page at the address that letters name. */
 async function openPage(
-  house: DemoHouse,
+  demo: DemoEnvironment,
   clock: HandClock,
   hear: Hear,
   closing: AsyncDisposableStack,
 ): Promise<void> {
-  const { handover, parts, door } = house;
-  const heard = { ...handover, linkDesk: heardDesk(handover.linkDesk, hear) };
+  const { handover, parts, door } = demo;
+  const heard = { ...handover, managerActions: heardDesk(handover.managerActions, hear) };
   const failed = (place: string, error: unknown) =>
     hear({ kind: 'trouble', words: `ERROR the page failed (${place}): ${String(error)}` });
-  const journal = { counted: () => undefined, failed, unreadProxy: () => undefined };
-  const page = await managersDoor(heard, parts, null, clock, journal);
+  const logger = { counted: () => undefined, failed, unreadProxy: () => undefined };
+  const page = await managersDoor(heard, parts, null, clock, logger);
   if (page === null) throw new Error('the demo has no address for its managers’ page');
   closing.defer(() => page.close());
   await door.letGo();
   await page.listen({ host: '127.0.0.1', port: door.port });
 }
 
-function startConnector({ chorus, files }: DemoHouse, hear: Hear): SampleConnector {
+function startConnector({ chorus, files }: DemoEnvironment, hear: Hear): SampleConnector {
   return startSampleConnector({
     ...chorus.urls.production,
     ...APPLICATION,
@@ -112,16 +112,16 @@ function startConnector({ chorus, files }: DemoHouse, hear: Hear): SampleConnect
   });
 }
 
-async function bookOf({ handover, names }: DemoHouse): Promise<Book> {
+async function aggregateOf({ handover, names }: DemoEnvironment): Promise<RotationAggregate> {
   const [userId = 0] = [...names].find(([, login]) => login === STORY.login) ?? [];
-  const book = await handover.rotations.book(userId);
-  if (book === null) throw new Error(`${STORY.login} is not known`);
-  return book;
+  const aggregate = await handover.rotations.aggregate(userId);
+  if (aggregate === null) throw new Error(`${STORY.login} is not known`);
+  return aggregate;
 }
 
 /** The newest letter in a mailbox that has a personal link, and that link. */
 function letterTo(
-  { catcher, door }: DemoHouse,
+  { catcher, door }: DemoEnvironment,
   reader: string,
 ): { letter: number | null; link: string | null } {
   const pattern = new RegExp(`http://127\\.0\\.0\\.1:${door.port}/m/[\\w-]+`);

@@ -3,22 +3,22 @@
 import type { Progress } from '../cli/terminal/progress.ts';
 import { printable, table } from '../cli/terminal/table.ts';
 import type { Parts } from '../composition/daemon.ts';
-import type { Mail, PostOutcome } from '../domain/ports/world.ts';
-import { type ListEntry, listEntry, standOf } from '../domain/reminder/account-status.ts';
+import type { OutgoingMail, SendOutcome } from '../domain/ports/world.ts';
+import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/account-status.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
 
 /** A letter handed to the mail server. */
 export interface Posted {
-  readonly mail: Mail;
+  readonly mail: OutgoingMail;
   readonly step: string;
-  readonly outcome: PostOutcome;
+  readonly outcome: SendOutcome;
 }
 
 /** Letters whose id begins with their kind. */
 const KINDS = ['digest', 'alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
 
 /** What a letter was written for: its kind, or `J-30` or `question`; the letter's id names its most urgent step. */
-export function stepOf({ id }: Pick<Mail, 'id'>): string {
+export function stepOf({ id }: Pick<OutgoingMail, 'id'>): string {
   const kind = KINDS.find((name) => id.startsWith(`${name}/`));
   if (kind !== undefined) return kind;
   return /\/(J[+-]\d+)\//.exec(id)?.[1] ?? 'question';
@@ -83,7 +83,7 @@ export function tellOn(out: Out, progress: Progress): Story {
 export async function entriesOn(parts: Parts, day: Temporal.PlainDate): Promise<ListEntry[]> {
   const entries: ListEntry[] = [];
   for await (const users of parts.registry.everyone()) {
-    for (const user of users) entries.push(listEntry(user, standOf(user, day, parts.rules)));
+    for (const user of users) entries.push(listEntry(user, accountStatusOf(user, day, parts.rules)));
   }
   return entries.sort((a, b) => (a.expiresOn ?? '9999').localeCompare(b.expiresOn ?? '9999'));
 }

@@ -1,7 +1,7 @@
 // Lanes for work that goes on side by side: what takes long holds up its own lane, and nothing that comes after it.
 
 /** So many lanes, and a line that waits for one of them. */
-export interface Lanes<T> {
+export interface WorkerPool<T> {
   /** How many pieces of work are under way. */
   readonly busy: number;
   /** This is the line from now on, without what is under way already; what waited before and is not in it waits no more. */
@@ -14,11 +14,11 @@ export interface Lanes<T> {
  * Opens lanes, so many as `width`. `work` never throws. `goOn` is asked before each piece of work: once it says no, nothing
  * begins any more.
  */
-export function openLanes<T>(
+export function openWorkerPool<T>(
   width: number,
   work: (thing: T) => Promise<void>,
   goOn: () => boolean,
-): Lanes<T> {
+): WorkerPool<T> {
   const underWay = new Map<T, Promise<void>>();
   let waiting: T[] = [];
   function begin(): void {

@@ -1,10 +1,10 @@
 // A queue that is filled again before it runs dry, so that whoever takes from it need not wait.
 
 /** Takes the next thing; null when there is nothing left. */
-export type Take<T> = () => Promise<T | null>;
+export type TakeNext<T> = () => Promise<T | null>;
 
 /** Fills by `fill`, one call at a time, whenever fewer than `low` are left; a fill that brings nothing is the last. */
-export function openQueue<T>(low: number, fill: () => Promise<readonly T[]>): Take<T> {
+export function openRefilledQueue<T>(low: number, fill: () => Promise<readonly T[]>): TakeNext<T> {
   const queue: T[] = [];
   let filling: Promise<void> | null = null;
   let dry = false;
@@ -31,7 +31,7 @@ export function openQueue<T>(low: number, fill: () => Promise<readonly T[]>): Ta
 
 /** Works through the queue, so many at a time. */
 export async function workThrough<T>(
-  take: Take<T>,
+  take: TakeNext<T>,
   width: number,
   work: (thing: T) => Promise<void>,
 ): Promise<void> {

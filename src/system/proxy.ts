@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import { z } from 'zod';
 
 /** A proxy without its credentials (`http://host:port`), none, or variables that name no proxy of HTTP. */
-export type WayOut =
+export type ProxyRoute =
   | { readonly kind: 'direct' | 'unreadable' }
   | { readonly kind: 'proxy'; readonly address: string };
 
@@ -16,7 +16,7 @@ const tunnel = z.object({
  * How this process would reach an address, by HTTPS_PROXY, NO_PROXY and their kin; without TLS always directly. Nothing is
  * sent, and nobody is called.
  */
-export async function wayOutTo(url: string): Promise<WayOut> {
+export async function proxyFor(url: string): Promise<ProxyRoute> {
   if (url.startsWith('http:')) return { kind: 'direct' };
   const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
   const given = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY || '';

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { everyCommand } from '../../src/cli/program.ts';
-import { EXIT, endingOf } from '../../src/cli/runtime.ts';
+import { allCommands } from '../../src/cli/program.ts';
+import { EXIT, errorReport } from '../../src/cli/runtime.ts';
 import { temporaryFolder } from '../rig/house.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -32,13 +32,13 @@ afterEach(async () => {
 /** Runs a command in this process; how it ended. */
 async function ending(line: string): Promise<{ message: string; exitCode: number }> {
   const [name, ...args] = line.split(' ');
-  const command = everyCommand().find((each) => each.name() === name);
+  const command = allCommands().find((each) => each.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
   try {
     await command.parseAsync(args, { from: 'user' });
-    return { message: '', exitCode: EXIT.well };
+    return { message: '', exitCode: EXIT.ok };
   } catch (error) {
-    return endingOf(error);
+    return errorReport(error);
   }
 }
 
@@ -101,10 +101,10 @@ describe('with no data folder, or an empty one', () => {
       csv,
       `${head}\n21900000000000;Commune;${LOGIN};production;2027-03-16;Mme Maire;m@commune.test\n`,
     );
-    expect(await ending(`import ${csv} --dry-run --json`)).toEqual({ message: '', exitCode: EXIT.well });
+    expect(await ending(`import ${csv} --dry-run --json`)).toEqual({ message: '', exitCode: EXIT.ok });
     expect(JSON.parse(written)).toMatchObject({ created: 1, refused: [] });
     expect(existsSync(data)).toBe(false);
-    expect(await ending(`import ${csv} --json`)).toEqual({ message: '', exitCode: EXIT.well });
+    expect(await ending(`import ${csv} --json`)).toEqual({ message: '', exitCode: EXIT.ok });
     expect(readdirSync(data)).toContain('releve.sqlite');
     // A running daemon is looked for without making its lock.
     expect(await ending('key list')).toMatchObject({ message: expect.stringContaining('No master key') });

@@ -1,11 +1,11 @@
 // A house for the tests of the handover's commands: the real store and vault, a Chorus Pro and sinks of memory, an agent.
 
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
-import { loadWatched } from '../../src/adapters/database/technical-users.ts';
-import type { AgentHouse } from '../../src/cli/agent-context.ts';
-import type { SubmitSurroundings } from '../../src/cli/rotation/submit.ts';
-import type { VerifySurroundings } from '../../src/cli/rotation/verify.ts';
-import { openAgents } from '../../src/composition/operator-actions.ts';
+import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
+import type { OperatorContext } from '../../src/cli/agent-context.ts';
+import type { SubmitIo } from '../../src/cli/rotation/submit.ts';
+import type { VerifyIo } from '../../src/cli/rotation/verify.ts';
+import { openOperatorActions } from '../../src/composition/operator-actions.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { type HouseSettings, openHandoverHouse } from '../use-cases/rotation/open-rotations.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -19,22 +19,22 @@ export interface AgentTestOptions extends HouseSettings {
 
 export async function openAgentHouse(options: AgentTestOptions = {}) {
   const house = await openHandoverHouse(options);
-  const { database, world, validity, clock } = house;
+  const { database, ports, validity, clock } = house;
   let out = '';
   const asked: string[] = [];
   let answer: Secret | null = null;
   let confirms = false;
-  const agents = openAgents(
+  const agents = openOperatorActions(
     {
-      world,
+      ports,
       validity,
-      usersOf: (login) => loadWatched(database.db, { login }),
+      usersOf: (login) => loadTechnicalUsers(database.db, { login }),
       near: (text) => openRegistry(database).near(text),
       pause: options.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait'))),
     },
     'agent',
   );
-  const around: SubmitSurroundings & VerifySurroundings = {
+  const io: SubmitIo & VerifyIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
@@ -51,11 +51,11 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
       return confirms;
     },
   };
-  const agentHouse: AgentHouse = { agents, daemonRuns: () => options.daemonRuns ?? true };
+  const agentHouse: OperatorContext = { agents, daemonRuns: () => options.daemonRuns ?? true };
   return {
     ...house,
     agentHouse,
-    around,
+    io,
     /** The questions that were asked, in order. */
     asked,
     types: (text: string) => {

@@ -4,17 +4,20 @@ import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import type { RegistryHouse, Surroundings } from '../../src/cli/command-context.ts';
-import type { ListHouse } from '../../src/cli/registry/list.ts';
-import type { ShowHouse } from '../../src/cli/registry/show.ts';
+import type { CommandIo, RegistryContext } from '../../src/cli/command-context.ts';
+import type { ListContext } from '../../src/cli/registry/list.ts';
+import type { ShowContext } from '../../src/cli/registry/show.ts';
 import { healthStates } from '../../src/composition/operator-actions.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
 
-export interface TestHouse extends RegistryHouse, Pick<ShowHouse, 'books'>, Pick<ListHouse, 'healthStates'> {
+export interface TestHouse
+  extends RegistryContext,
+    Pick<ShowContext, 'books'>,
+    Pick<ListContext, 'healthStates'> {
   readonly database: Database;
-  readonly around: Surroundings & {
+  readonly io: CommandIo & {
     /** What was written since the last time. */
     take(): string;
   };
@@ -36,7 +39,7 @@ export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<
       correct(subject, environment, correction, dryRun, stamp, registry),
     isAddress,
     healthStates: () => healthStates({ database }),
-    around: {
+    io: {
       who: 'agent',
       now: () => Temporal.Instant.from(now),
       write: (text) => {

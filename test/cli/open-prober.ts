@@ -1,10 +1,10 @@
 // A house for the tests of the probe's commands: several passwords in service, a Chorus Pro of memory, an agent who asks.
 
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
-import { loadWatched } from '../../src/adapters/database/technical-users.ts';
-import { type ProbeHouse, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
-import type { DiscoverSurroundings } from '../../src/cli/registry/discover.ts';
-import { openAgents } from '../../src/composition/operator-actions.ts';
+import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
+import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
+import type { DiscoverIo } from '../../src/cli/registry/discover.ts';
+import { openOperatorActions } from '../../src/composition/operator-actions.ts';
 import { openProber } from '../../src/composition/prober.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { correct } from '../../src/use-cases/registry/register.ts';
@@ -26,14 +26,14 @@ export async function openProberHouse(
   extra: readonly Extra[] = [],
 ) {
   const house = await openProbeHouse(count, settings, extra);
-  const { database, world, validity, clock } = house;
+  const { database, ports, validity, clock } = house;
   const pause = settings.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait')));
   const registry = openRegistry(database);
-  const usersOf = (login: string) => loadWatched(database.db, { login });
+  const usersOf = (login: string) => loadTechnicalUsers(database.db, { login });
   const near = (text: string) => registry.near(text);
-  const probeHouse: ProbeHouse = {
-    agents: openAgents({ world, validity, usersOf, near, pause }, 'agent'),
-    prober: openProber({ world, callsPerSecond: 2, pause }),
+  const probeHouse: ProbeContext = {
+    agents: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
+    prober: openProber({ ports, callsPerSecond: 2, pause }),
     registry,
     correct: (subject, environment, correction, dryRun, stamp) =>
       correct(subject, environment, correction, dryRun, stamp, registry),
@@ -44,7 +44,7 @@ export async function openProberHouse(
   const asked: string[] = [];
   const asides: string[] = [];
   const shown: string[] = [];
-  const around: DiscoverSurroundings = {
+  const io: DiscoverIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
@@ -62,7 +62,7 @@ export async function openProberHouse(
     ...house,
     registry,
     probeHouse,
-    around,
+    io,
     /** Questions for a password; what was said beside the output; how far it was said to be. */
     asked,
     asides,
@@ -82,8 +82,8 @@ export type ProberTestHouse = Awaited<ReturnType<typeof openProberHouse>>;
 /** `releve probe` in a house, with its words or with its record; and rules that differ in what they say of the probe. */
 export function probing(house: () => ProberTestHouse) {
   const ask = (login: string | undefined, options: ProbeOptions = {}) => {
-    const { run, probeHouse, around } = house();
-    return run(() => runProbe(login, options, probeHouse, around));
+    const { run, probeHouse, io } = house();
+    return run(() => runProbe(login, options, probeHouse, io));
   };
   return {
     ask,

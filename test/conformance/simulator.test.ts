@@ -149,7 +149,7 @@ describe('our own client through a forward proxy', () => {
       ...{ caPem: opened.certificate.cert, timeoutMs: 10_000 },
     });
     const chorus = openChorus({ production: null, qualification: settings }, Date.now);
-    const verdict = await chorus.check('qualification', LOGIN, new Secret(PASSWORD));
+    const verdict = await chorus.verify('qualification', LOGIN, new Secret(PASSWORD));
     chorus.close();
     return { verdict, asked: `CONNECT ${new URL(apiUrl).host}` };
   }

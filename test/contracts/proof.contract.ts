@@ -1,11 +1,11 @@
 // What every proof promises, the fake and the real Chorus Pro client alike.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { Proof } from '../../src/domain/verification/verdict.ts';
+import type { CredentialVerifier } from '../../src/domain/verification/verdict.ts';
 
 /** A proof with the world around it that the promises need. */
 export interface ProofWorld {
-  readonly proof: Proof;
+  readonly proof: CredentialVerifier;
   readonly login: string;
   /** The password that is alive. */
   alive(): string;
@@ -19,16 +19,16 @@ export interface ProofWorld {
 
 export function proofContract(name: string, open: () => Promise<ProofWorld>): void {
   describe(name, () => {
-    let world: ProofWorld;
+    let ports: ProofWorld;
     beforeAll(async () => {
-      world = await open();
+      ports = await open();
     });
-    afterAll(() => world.close());
-    const check = (password: string, login = world.login) =>
-      world.proof.check('production', login, new Secret(password));
+    afterAll(() => ports.close());
+    const check = (password: string, login = ports.login) =>
+      ports.proof.verify('production', login, new Secret(password));
 
     it('accepts the password that is alive', async () => {
-      expect(await check(world.alive())).toMatchObject({ kind: 'accepted' });
+      expect(await check(ports.alive())).toMatchObject({ kind: 'accepted' });
     });
 
     it('refuses any other, and counts what that cost', async () => {
@@ -39,19 +39,19 @@ export function proofContract(name: string, open: () => Promise<ProofWorld>): vo
     });
 
     it('refuses the former one at once after a reset', async () => {
-      const former = world.alive();
-      await world.reset('fresh(Aa1bcd');
+      const former = ports.alive();
+      await ports.reset('fresh(Aa1bcd');
       expect(await check(former)).toMatchObject({ kind: 'refused' });
       expect(await check('fresh(Aa1bcd')).toMatchObject({ kind: 'accepted' });
     });
 
     it('knows nothing while nobody answers: that is no failure of anybody', async () => {
-      await world.outage();
-      const verdict = await check(world.alive());
+      await ports.outage();
+      const verdict = await check(ports.alive());
       expect(verdict.kind).toBe('undetermined');
       expect(verdict.evidence.failedLogins ?? 0).toBe(0);
-      await world.recovery();
-      expect(await check(world.alive())).toMatchObject({ kind: 'accepted' });
+      await ports.recovery();
+      expect(await check(ports.alive())).toMatchObject({ kind: 'accepted' });
     });
   });
 }

@@ -5,7 +5,7 @@ import { STORY } from '../../src/demo/fleet.ts';
 import { type Ears, openEars } from '../../src/demo/narration.ts';
 import { openCourse } from '../../src/demo/progress.ts';
 import { tellOn } from '../../src/demo/story.ts';
-import type { Handed } from '../../src/domain/ports/manager-api.ts';
+import type { SubmissionResult } from '../../src/domain/ports/manager-api.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { ConnectorReport } from '../../src/simulator/connector/sample-connector.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
@@ -55,7 +55,7 @@ describe('the terminal', () => {
     await link.visit(TOKEN);
     await link.visit('no link of ours');
     await link.announce(TOKEN);
-    const answers: readonly Handed[] = [
+    const answers: readonly SubmissionResult[] = [
       RECEIVED,
       { kind: 'wrong', findings: [{ field: 'password', code: 'is-login' }] },
       {
@@ -92,15 +92,15 @@ describe('the terminal', () => {
   });
 
   it('tells the daemon’s side: the proof, the file, the connector, and what went wrong', () => {
-    const journal = heardJournal((userId) => `user ${userId}`, ears.hear);
-    journal.info({ userId: 7, sink: 'file', hold: true }, 'connector told to hold');
-    journal.warn({ userId: 7, judged: 'refused', cause: 'password-refused' }, 'password refused');
-    journal.warn({ userId: 7, judged: 'undetermined', cause: 'piste-down' }, 'password undetermined');
-    journal.info({ userId: 7, judged: 'accepted', cause: null }, 'password proven');
-    journal.info({ userId: 7, sink: 'file', version: 3 }, 'password published');
-    journal.info({ userId: 7, sink: 'file', hold: false }, 'connector told to go on');
-    journal.warn({ userId: 7, sink: 'file', fault: 'no space left' }, 'not published');
-    journal.error({ error: new Error('broken') }, 'a handover failed');
+    const logger = heardJournal((userId) => `user ${userId}`, ears.hear);
+    logger.info({ userId: 7, sink: 'file', hold: true }, 'connector told to hold');
+    logger.warn({ userId: 7, judged: 'refused', cause: 'password-refused' }, 'password refused');
+    logger.warn({ userId: 7, judged: 'undetermined', cause: 'piste-down' }, 'password undetermined');
+    logger.info({ userId: 7, judged: 'accepted', cause: null }, 'password proven');
+    logger.info({ userId: 7, sink: 'file', version: 3 }, 'password published');
+    logger.info({ userId: 7, sink: 'file', hold: false }, 'connector told to go on');
+    logger.warn({ userId: 7, sink: 'file', fault: 'no space left' }, 'not published');
+    logger.error({ error: new Error('broken') }, 'a handover failed');
     expect(lines().map((line) => line.slice(26))).toEqual([
       'sink    user 7: the connector is told to hold its calls',
       'proof   user 7: asked Chorus Pro: refused; it stays sealed and is asked about again',
@@ -140,7 +140,7 @@ describe('the terminal', () => {
     desk.answers({ kind: 'wrong', findings: [] });
     await link.submit(TOKEN, typed);
     real = 30_000;
-    desk.answers({ ...RECEIVED, progress: READY } as Handed);
+    desk.answers({ ...RECEIVED, progress: READY } as SubmissionResult);
     await link.submit(TOKEN, typed);
     real = 30_100;
     ears.hear({ kind: 'published', login: STORY.login });

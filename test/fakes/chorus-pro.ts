@@ -1,6 +1,6 @@
 // A Chorus Pro of memory: which password is alive for each login, and whether it answers at all.
 import type { Secret } from '../../src/domain/shared/secret.ts';
-import type { Cause, Evidence, Proof, Verdict } from '../../src/domain/verification/verdict.ts';
+import type { Cause, CredentialVerifier, Evidence, Verdict } from '../../src/domain/verification/verdict.ts';
 
 const EVIDENCE: Evidence = {
   call: 'recuperer/structures/actives/destinataire',
@@ -10,7 +10,7 @@ const EVIDENCE: Evidence = {
   excerpt: null,
 };
 
-export interface FakeChorus extends Proof {
+export interface FakeChorus extends CredentialVerifier {
   /** The password that is alive for a login. */
   readonly alive: Map<string, string>;
   /** Why nobody gets an answer; null when all do. */
@@ -37,7 +37,7 @@ export function fakeChorus(now: () => number): FakeChorus {
     costs: 1,
     answers: [],
     before: () => undefined,
-    check: async (_environment, login, password: Secret) => {
+    verify: async (_environment, login, password: Secret) => {
       fake.before();
       const verdict = verdictOf(fake, login, password.reveal());
       fake.answers.push({ login, password: password.reveal(), kind: verdict.kind, at: now() });

@@ -6,11 +6,11 @@ import type { Procedure } from '../../src/domain/notification/letter.ts';
 import type {
   Announced,
   Choice,
-  Handed,
-  LinkDesk,
   LinkEnd,
+  ManagerActions,
   Progress,
-  ToolDesk,
+  SubmissionResult,
+  ToolActions,
   ToolSubmission,
   Visit,
 } from '../../src/domain/ports/manager-api.ts';
@@ -92,8 +92,8 @@ type Change =
 
 /** A fake desk and the strings to pull it by. */
 export interface FakeDesk {
-  readonly link: LinkDesk;
-  readonly tools: ToolDesk;
+  readonly link: ManagerActions;
+  readonly tools: ToolActions;
   /** Every change that was asked for, in order. */
   readonly changes: readonly Change[];
   /** How often the link was looked up. */
@@ -102,13 +102,13 @@ export interface FakeDesk {
   shows(visit: Partial<Visit> | LinkEnd): void;
   /** What is answered from now on. */
   announces(announced: Announced): void;
-  answers(handed: Handed | 'unknown-login' | Error): void;
-  adopts(outcome: Awaited<ReturnType<ToolDesk['adopt']>>): void;
-  reports(outcome: Awaited<ReturnType<ToolDesk['refused']>>): void;
+  answers(handed: SubmissionResult | 'unknown-login' | Error): void;
+  adopts(outcome: Awaited<ReturnType<ToolActions['adopt']>>): void;
+  reports(outcome: Awaited<ReturnType<ToolActions['refused']>>): void;
 }
 
 /** A password received and being proven. */
-export const RECEIVED: Handed = {
+export const RECEIVED: SubmissionResult = {
   kind: 'received',
   rotationId: '0199f3c2',
   progress: { ...READY, phase: 'proving', receivedAt: 0 },
@@ -120,12 +120,12 @@ export function fakeDesk(): FakeDesk {
   let reads = 0;
   let shown: Visit | LinkEnd = VISIT;
   let announced: Announced = { kind: 'announced', until: 0 };
-  let answer: Handed | 'unknown-login' | Error = RECEIVED;
-  let reported: Awaited<ReturnType<ToolDesk['refused']>> = { kind: 'none' };
-  let outcome: Awaited<ReturnType<ToolDesk['adopt']>> = 'adopted';
+  let answer: SubmissionResult | 'unknown-login' | Error = RECEIVED;
+  let reported: Awaited<ReturnType<ToolActions['refused']>> = { kind: 'none' };
+  let outcome: Awaited<ReturnType<ToolActions['adopt']>> = 'adopted';
   const ended = (token: string): LinkEnd | null =>
     managerOf(token) === null ? 'unknown' : typeof shown === 'string' ? shown : null;
-  const handed = (token: string, change: Change): Handed => {
+  const handed = (token: string, change: Change): SubmissionResult => {
     const why = ended(token);
     if (why !== null) return { kind: 'ended', why };
     changes.push(change);

@@ -1,7 +1,7 @@
 // Makes technical users and people for tests: as values for the domain, as rows for the store.
 
 import type { Database } from '../../src/adapters/database/database.ts';
-import type { Person, Told, Watched } from '../../src/domain/account/technical-user.ts';
+import type { LastReminder, Person, TechnicalUser } from '../../src/domain/account/technical-user.ts';
 
 /** A person as the domain sees one. */
 export function person(id: number, email: string | null, changed: Partial<Person> = {}): Person {
@@ -12,8 +12,8 @@ export function person(id: number, email: string | null, changed: Partial<Person
 export function watched(
   id: number,
   facts: { portalOn?: string; changedOn?: string },
-  changed: Partial<Watched> = {},
-): Watched {
+  changed: Partial<TechnicalUser> = {},
+): TechnicalUser {
   const day = (text?: string) => (text === undefined ? null : Temporal.PlainDate.from(text));
   return {
     id,
@@ -26,14 +26,17 @@ export function watched(
     further: [],
     principal: person(id, `manager${id}@example.test`),
     secondaries: [],
-    told: null,
+    lastReminder: null,
     retired: false,
     ...changed,
   };
 }
 
 /** The same technical user after it was told something. */
-export const toldThat = (user: Watched, told: Told): Watched => ({ ...user, told });
+export const toldThat = (user: TechnicalUser, told: LastReminder): TechnicalUser => ({
+  ...user,
+  lastReminder: told,
+});
 
 /** One technical user with its structure and its people, for the store. */
 export interface Planted {

@@ -1,25 +1,25 @@
 // A mail server of memory: keeps what it is given, and answers as it is told.
-import type { Mail, Post, PostOutcome } from '../../src/domain/ports/world.ts';
+import type { MailTransport, OutgoingMail, SendOutcome } from '../../src/domain/ports/world.ts';
 
 /** What the fake answers to a letter; undefined: it takes it. */
-export type Answer = (mail: Mail) => PostOutcome | undefined;
+export type Answer = (mail: OutgoingMail) => SendOutcome | undefined;
 
 /** A mailbox server without a network. */
-export interface FakePost extends Post {
+export interface FakePost extends MailTransport {
   /** Every letter taken, in order. */
-  readonly taken: readonly Mail[];
+  readonly taken: readonly OutgoingMail[];
   /** Every letter handed over, taken or not. */
-  readonly tried: readonly Mail[];
+  readonly tried: readonly OutgoingMail[];
   /** The letters taken for an address (of the envelope). */
-  inboxOf(address: string): readonly Mail[];
+  inboxOf(address: string): readonly OutgoingMail[];
   /** Changes what is answered from now on. */
   answerWith(answer: Answer): void;
 }
 
 /** A fake mail server; `answer` decides about each letter until another one is given. */
 export function fakePost(answer: Answer = () => undefined): FakePost {
-  const taken: Mail[] = [];
-  const tried: Mail[] = [];
+  const taken: OutgoingMail[] = [];
+  const tried: OutgoingMail[] = [];
   let decide = answer;
   return {
     taken,

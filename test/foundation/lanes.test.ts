@@ -1,7 +1,7 @@
 // Lanes: so many pieces of work at the same time, each once, and none behind one that takes long.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openLanes } from '../../src/foundation/lanes.ts';
+import { openWorkerPool } from '../../src/foundation/lanes.ts';
 
 /** Lets everything go on that waits for nothing but its turn. */
 const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -27,7 +27,7 @@ function heldWork() {
 
 test('what never ends holds up its own lane alone', async () => {
   const { begun, work, end } = heldWork();
-  const lanes = openLanes(2, work, () => true);
+  const lanes = openWorkerPool(2, work, () => true);
   lanes.line([1, 2, 3]);
   for (const thing of [2, 3]) await end(thing);
   lanes.line([1, 4]);
@@ -37,7 +37,7 @@ test('what never ends holds up its own lane alone', async () => {
 
 test('a new line takes the place of the old one', async () => {
   const { begun, work, end } = heldWork();
-  const lanes = openLanes(1, work, () => true);
+  const lanes = openWorkerPool(1, work, () => true);
   lanes.line([1, 2, 3]);
   lanes.line([3]);
   await end(1);
@@ -49,7 +49,7 @@ test('a new line takes the place of the old one', async () => {
 test('nothing begins once the house says no, and what is under way is waited for', async () => {
   const { begun, work, end } = heldWork();
   let goOn = true;
-  const lanes = openLanes(2, work, () => goOn);
+  const lanes = openWorkerPool(2, work, () => goOn);
   lanes.line([1, 2, 3]);
   goOn = false;
   let isIdle = false;
@@ -76,7 +76,7 @@ test('whatever comes and ends, no lane is empty while somebody waits, and nobody
       async (width, events) => {
         const { inHand, work, end } = heldWork();
         let doubled = false;
-        const lanes = openLanes(
+        const lanes = openWorkerPool(
           width,
           (thing: number) => {
             doubled ||= inHand.has(thing);

@@ -1,6 +1,6 @@
 // What is seen of the bad day from outside: at the simulator, at the connectors, in the log.
 import type { Sink } from '../../src/domain/ports/sink.ts';
-import type { Journal } from '../../src/domain/ports/world.ts';
+import type { Logger } from '../../src/domain/ports/world.ts';
 import type { ChorusEvent, World } from '../../src/simulator/chorus-pro/events.ts';
 import type { PisteTokens } from '../../src/simulator/chorus-pro/piste.ts';
 import type { RequestRecord } from '../../src/simulator/request-log.ts';
@@ -38,9 +38,9 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
     const shown = (_key: string, value: unknown) => (value instanceof Error ? String(value.stack) : value);
     lines.push(`${clock.now()} ${level} ${message} ${JSON.stringify(facts, shown)}`);
   };
-  const journal: Journal = { info: note('info'), warn: note('warn'), error: note('error') };
+  const logger: Logger = { info: note('info'), warn: note('warn'), error: note('error') };
   return {
-    ...{ events, requests, holds, writes, lines, tokens, passwords, journal },
+    ...{ events, requests, holds, writes, lines, tokens, passwords, logger },
     heard: (event: ChorusEvent) => events.push({ ...event, by }),
     asked: (record: RequestRecord) => {
       requests.push({ ...record, at: Temporal.Instant.from(record.at).epochMilliseconds, by });
@@ -60,7 +60,7 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
       by = 'us';
     },
     keepTokens: (given: Readonly<Record<string, PisteTokens>>) => {
-      for (const world of Object.values(given)) for (const token of world.list()) tokens.add(token);
+      for (const ports of Object.values(given)) for (const token of ports.list()) tokens.add(token);
     },
     noted: (sink: FakeSink): Sink => ({
       ...sink,

@@ -80,7 +80,7 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
     const all = letters.flatMap(({ links }) => links);
     expect(new Set(all).size).toBe(stopped.length);
     for (const { links, login, to } of letters) {
-      const link = await day.links.find(day.world.vault.hashOf(tokenIn(links[0] ?? '')));
+      const link = await day.links.find(day.ports.vault.hashOf(tokenIn(links[0] ?? '')));
       expect(link).toMatchObject({ userId: day.userOf(login).id, address: to });
     }
   });
@@ -144,7 +144,7 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
   });
 
   test('cost no account more failures than its budget, counted at the simulator, and locked nobody', () => {
-    const { failures } = day.world.rules.budget;
+    const { failures } = day.ports.rules.budget;
     let most = 0;
     for (const { login } of day.fleet) {
       const at = day.evidence.failuresOf(login);
@@ -163,7 +163,7 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
     const { events } = day.evidence;
     const strangers = events.filter(({ kind, by }) => kind === 'login-refused' && by === 'stranger');
     expect(strangers.length).toBeGreaterThanOrEqual(5);
-    const { attempts } = await day.bookOf(locked);
+    const { attempts } = await day.aggregateOf(locked);
     expect(attempts.filter(({ refused }) => refused === true)).toHaveLength(
       day.evidence.failuresOf(locked.login).length,
     );
@@ -177,7 +177,7 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
         .sort(),
     );
     for (const account of day.fleet) {
-      const { health, holds } = await day.bookOf(account);
+      const { health, holds } = await day.aggregateOf(account);
       expect(health, account.login).toMatchObject({ state: 'working', refusals: 0, unanswered: 0 });
       expect(health?.workedAt, account.login).toBeGreaterThan(TIMES.handingIn);
       expect(holds.filter(({ wanted, applied }) => wanted || applied)).toEqual([]);
@@ -207,9 +207,9 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
     };
     expect(tokens.size).toBeGreaterThan(4);
     const letters = { name: 'letters', bytes: Buffer.from(wholeText(day.post.taken)) };
-    const journal = { name: 'journal', bytes: Buffer.from(log.join('\n')) };
-    expect(toldOf(seek([letters, journal], secrets, 1))).toEqual([]);
+    const logger = { name: 'journal', bytes: Buffer.from(log.join('\n')) };
+    expect(toldOf(seek([letters, logger], secrets, 1))).toEqual([]);
     const links = managers(0).flatMap((letter) => letter.links.map(tokenIn));
-    expect(toldOf(seek([journal], named('link', links), 1))).toEqual([]);
+    expect(toldOf(seek([logger], named('link', links), 1))).toEqual([]);
   });
 });

@@ -3,29 +3,29 @@ import { randomBytes } from 'node:crypto';
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
-import { openWatch } from '../../src/adapters/database/letters/reminders.ts';
+import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
 import { openLinks } from '../../src/adapters/database/links.ts';
-import { openSight } from '../../src/adapters/database/overview.ts';
+import { openFleetQueries } from '../../src/adapters/database/overview.ts';
 import { openPlatforms } from '../../src/adapters/database/rotations/platforms.ts';
 import { openProbes } from '../../src/adapters/database/rotations/probes.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSeals } from '../../src/adapters/database/seals.ts';
-import { loadWatched } from '../../src/adapters/database/technical-users.ts';
+import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
-import { deliveryOf, houseOf, rotationRulesOf, rulesOf } from '../../src/composition/rules.ts';
+import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Config } from '../../src/config/config.ts';
-import type { Watched } from '../../src/domain/account/technical-user.ts';
-import type { Journal } from '../../src/domain/ports/world.ts';
+import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
+import type { Logger } from '../../src/domain/ports/world.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { World } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
-import { openLetterDesk } from '../../src/use-cases/reminders/letter-links.ts';
+import { openLetterContext } from '../../src/use-cases/reminders/letter-links.ts';
 import { tick } from '../../src/use-cases/reminders/tick.ts';
-import { handOver, rotate } from '../../src/use-cases/rotation/advance-rotation.ts';
-import { openLinkDesk } from '../../src/use-cases/rotation/manager-actions.ts';
-import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
+import { advanceAllRotations, advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
+import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
+import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../src/use-cases/rotation/submit.ts';
 import { plant } from '../fakes/fleet.ts';
 import { fakePost } from '../fakes/post.ts';
@@ -66,27 +66,27 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
     database,
     fleet.map(({ structure, ...account }) => ({ ...account, name: structure })),
   );
-  const world = buildWorld(config, { clock, database, simulator, seed, evidence });
-  const { links, desk, post, send } = openMail(config, clock, database, world);
-  const registry = await openFleet(fleet, database, world);
+  const ports = buildWorld(config, { clock, database, simulator, seed, evidence });
+  const { links, desk, post, send } = openMail(config, clock, database, ports);
+  const registry = await openFleet(fleet, database, ports);
 
   /** What the daemon does every two seconds and every minute, until nothing more is to be done now. */
   async function round(): Promise<void> {
     const probed = async () => {
-      for (let asked = 1; asked > 0; ) asked = await probeRound(world);
+      for (let asked = 1; asked > 0; ) asked = await probeRound(ports);
     };
-    await clock.during(Promise.all([probed(), rotate(world, config.validity)]));
+    await clock.during(Promise.all([probed(), advanceAllRotations(ports, config.validity)]));
     await clock.during(send());
     evidence.keepTokens(simulator.tokens);
   }
 
   return {
-    ...{ clock, world, links, simulator, evidence, post, desk, ...registry },
+    ...{ clock, ports, links, simulator, evidence, post, desk, ...registry },
     /** Lets time go by until an instant, as the daemon would live it. */
     until: async (end: number) => {
       await round();
       while (clock.ms() < end) {
-        await clock.goTo(await nextDue(world, end));
+        await clock.goTo(await nextDue(ports, end));
         await round();
       }
     },
@@ -94,11 +94,11 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
       const typed = { password: new Secret(password), login: '', expiry: '' };
       const agent = { channel: 'command', by: 'agent', choice: null, keepUnclear: false } as const;
       const user = registry.userOf(login);
-      await submit(world, user, { ...agent, typed, changedOn });
-      await clock.during(handOver(world, user.id, config.validity));
+      await submit(ports, user, { ...agent, typed, changedOn });
+      await clock.during(advanceRotation(ports, user.id, config.validity));
     },
     close: async () => {
-      world.proof.close();
+      ports.proof.close();
       await simulator.close();
       await database.close();
       clock.close();
@@ -107,7 +107,7 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
 }
 
 /** The next instant (ms) at which somebody is due, or what is due already is tried again. */
-async function nextDue({ clock, probes }: HandoverWorld, end: number): Promise<number> {
+async function nextDue({ clock, probes }: RotationPorts, end: number): Promise<number> {
   const now = clock.now().epochMilliseconds;
   const planned = await probes.planned(end);
   const isHurried = planned.some(({ at }) => at <= now);
@@ -116,28 +116,37 @@ async function nextDue({ clock, probes }: HandoverWorld, end: number): Promise<n
 }
 
 /** The letters and the links in them; `send` words and sends all that is due. */
-function openMail(config: Config, clock: DayClock, database: Database, world: HandoverWorld) {
-  const { rotations, seals, vault, journal } = world;
+function openMail(config: Config, clock: DayClock, database: Database, ports: RotationPorts) {
+  const { rotations, seals, vault, logger } = ports;
   const [links, outbox, post] = [openLinks(database), openOutbox(database), fakePost()];
-  const [house, overview] = [houseOf(config), openSight(database)];
-  const letterDesk = openLetterDesk({
+  const [house, overview] = [senderProfileOf(config), openFleetQueries(database)];
+  const letterContext = openLetterContext({
     ...{ links, rotations, seals, vault, clock, origin: DOOR },
     lasts: config.door.linksFor.total('millisecond'),
   });
-  const desk = openLinkDesk({
-    ...{ world, links, house, validity: config.validity },
+  const desk = openManagerActions({
+    ...{ ports, links, sender: house, validity: config.validity },
     patience: config.door.patience.total('millisecond'),
     wait: (ms) => clock.sleep(ms),
   });
-  const letters = { watch: openWatch(database), outbox, overview, post, clock, journal, letterDesk };
+  const letters = {
+    watch: openReminderRepository(database),
+    outbox,
+    overview,
+    transport: post,
+    clock,
+    logger,
+    letterContext,
+  };
   const rules = rulesOf(config);
   return { links, desk, post, send: () => tick(letters, rules, house, deliveryOf(config)) };
 }
 
 /** The fleet as the registry and the books know it, by login. */
-async function openFleet(fleet: readonly Account[], { db }: Database, { rotations }: HandoverWorld) {
-  const users = new Map<string, Watched>();
-  for (const { login } of fleet) for (const user of await loadWatched(db, { login })) users.set(login, user);
+async function openFleet(fleet: readonly Account[], { db }: Database, { rotations }: RotationPorts) {
+  const users = new Map<string, TechnicalUser>();
+  for (const { login } of fleet)
+    for (const user of await loadTechnicalUsers(db, { login })) users.set(login, user);
   const found = <T>(one: T | null | undefined, login: string): T => {
     if (one === undefined || one === null) throw new Error(`there is no ${login}`);
     return one;
@@ -150,7 +159,8 @@ async function openFleet(fleet: readonly Account[], { db }: Database, { rotation
         fleet.find((one) => one.login === login),
         login,
       ),
-    bookOf: async ({ login }: Pick<Account, 'login'>) => found(await rotations.book(userOf(login).id), login),
+    aggregateOf: async ({ login }: Pick<Account, 'login'>) =>
+      found(await rotations.aggregate(userOf(login).id), login),
   };
 }
 
@@ -194,15 +204,15 @@ function buildWorld(config: Config, { clock, database, simulator, seed, evidence
     evidence.noted(fakeSink(environment, { serves: (user) => user.environment === environment })),
   );
   const rules = rotationRulesOf(config, sinks);
-  const journal: Journal = evidence.journal;
+  const logger: Logger = evidence.logger;
   return {
-    ...{ proof, sinks, clock, journal, rules },
+    ...{ proof, sinks, clock, logger, rules },
     rotations: openRotations(database, rules),
     platforms: openPlatforms(database),
     probes: openProbes(database),
-    seals: openSeals(database),
+    seals: openSealedSecrets(database),
     vault: openVault({ read: () => keyLine('first') }),
     startedAt: clock.ms(),
     newId: () => randomBytes(8).toString('hex'),
-  } satisfies HandoverWorld;
+  } satisfies RotationPorts;
 }

@@ -1,7 +1,7 @@
 // The letters of the bad day, read as their readers read them: who was told what about whom, and by which link.
 
 import { renderLetter } from '../../src/adapters/smtp/render.ts';
-import type { Mail } from '../../src/domain/ports/world.ts';
+import type { OutgoingMail } from '../../src/domain/ports/world.ts';
 
 /** A letter to a manager; the kind is the first word of its name, `reminder` for those of the ladder. */
 export interface ToManager {
@@ -30,10 +30,10 @@ export const RENEWED = 'Mots de passe renouvelés';
 const HANDOVER = /^(stopped|working-again|confirmation|refusal|not-submitted|unclear)\//;
 const LOGIN = /TECH_1_\d{14}@cpro\.fr/;
 
-const at = ({ date }: Mail) => date.epochMilliseconds;
+const at = ({ date }: OutgoingMail) => date.epochMilliseconds;
 
 /** The letters to managers; copies of the ladder's letters for the IT service are not among them. */
-export function toManagers(mails: readonly Mail[], itService: string): readonly ToManager[] {
+export function toManagers(mails: readonly OutgoingMail[], itService: string): readonly ToManager[] {
   return mails
     .filter(({ id, envelopeTo }) => !/^(alarm|digest)\//.test(id) && envelopeTo !== itService)
     .map((mail) => ({
@@ -46,7 +46,7 @@ export function toManagers(mails: readonly Mail[], itService: string): readonly 
 }
 
 /** All that the IT service was alarmed of, or told of as ended; under each heading stand the accounts it is about. */
-export function toItService(mails: readonly Mail[], itService: string): readonly Told[] {
+export function toItService(mails: readonly OutgoingMail[], itService: string): readonly Told[] {
   return mails
     .filter(({ id, envelopeTo }) => id.startsWith('alarm/') && envelopeTo === itService)
     .flatMap((mail) => {
@@ -68,7 +68,7 @@ export function toItService(mails: readonly Mail[], itService: string): readonly
 }
 
 /** Everything that can be read in some letters. */
-export function wholeText(mails: readonly Mail[]): string {
+export function wholeText(mails: readonly OutgoingMail[]): string {
   return mails
     .map(({ id, envelopeTo, letter }) => {
       const { text, html } = renderLetter(letter);

@@ -81,7 +81,7 @@ export type LivedDay = Awaited<ReturnType<typeof liveBadDay>>;
 
 /** The account of production that is asked about next from an instant on in this night, and that plays nothing yet. */
 async function nextAsked(house: BadDay, played: readonly Account[], from: number): Promise<Account> {
-  const planned = await house.world.probes.planned(TIMES.nightEnds);
+  const planned = await house.ports.probes.planned(TIMES.nightEnds);
   const next = planned.find(
     ({ at, environment, state, login }) =>
       at >= from &&
@@ -99,7 +99,7 @@ async function nextAsked(house: BadDay, played: readonly Account[], from: number
  */
 async function directoryFails(house: BadDay, played: readonly Account[]): Promise<void> {
   const first = await nextAsked(house, played, TIMES.outageFrom - 22 * MINUTE);
-  const at = (await house.bookOf(first)).health?.nextAt ?? TIMES.outageFrom;
+  const at = (await house.aggregateOf(first)).health?.nextAt ?? TIMES.outageFrom;
   const lift = house.simulator.faults.add({
     ...{ fault: { kind: 'refused-login' }, name: DIRECTORY, environment: 'production' },
     ...{ from: at - 1_000, until: TIMES.outageFrom },
@@ -143,13 +143,15 @@ async function tryWrong(
 }
 
 /** Connectors complain, and an agent asks again and again: ten times in ten minutes. */
-async function insist({ clock, world, userOf, until }: BadDay, accounts: readonly Account[]): Promise<void> {
+async function insist({ clock, ports, userOf, until }: BadDay, accounts: readonly Account[]): Promise<void> {
   for (let times = 0; times < 10; times += 1) {
     for (const { login } of accounts) {
       const { id } = userOf(login);
-      await world.rotations.turn(id, (book) => reportRefused(book, 'connector', world.rules, clock.ms()));
-      await want(world, id);
-      await clock.during(probe(world, id, false));
+      await ports.rotations.update(id, (aggregate) =>
+        reportRefused(aggregate, 'connector', ports.rules, clock.ms()),
+      );
+      await want(ports, id);
+      await clock.during(probe(ports, id, false));
     }
     await until(clock.ms() + MINUTE);
   }

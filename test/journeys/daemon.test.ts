@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { Draft, newRotation } from '../../src/domain/rotation/change-set.ts';
+import { ChangeSetBuilder, newRotation } from '../../src/domain/rotation/change-set.ts';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { filesBelow } from '../rig/house-evidence.ts';
@@ -177,16 +177,16 @@ async function destroyIn(database: Database): Promise<readonly Uint8Array[]> {
     return { id: randomUUID(), sealed: { keyId: '2027-03-01-100000', ...bytes } };
   });
   for (const { id, sealed: one } of sealed) {
-    await rotations.turn(1, (book) => {
-      const draft = new Draft(book, Date.now());
+    await rotations.update(1, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, Date.now());
       draft.keep({ id, sealed: one, doubts: null });
       draft.put(newRotation(id), { stage: 'closed', credential: id, endedAt: 1 });
-      return draft.turn(undefined);
+      return draft.decide(undefined);
     });
-    await rotations.turn(1, (book) => {
-      const draft = new Draft(book, Date.now());
-      for (const rotation of book.rotations) draft.destroy(rotation);
-      return draft.turn(undefined);
+    await rotations.update(1, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, Date.now());
+      for (const rotation of aggregate.rotations) draft.destroy(rotation);
+      return draft.decide(undefined);
     });
   }
   return sealed.flatMap(({ sealed: { dataKey, box } }) => [dataKey, box]);

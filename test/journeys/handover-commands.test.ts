@@ -40,14 +40,14 @@ let heard: Ended[];
 beforeEach(async () => {
   building = new AsyncDisposableStack();
   heard = [];
-  await openHouse();
+  await openContext();
 });
 afterEach(async () => {
   await endAll();
   await building.disposeAsync();
 });
 
-async function openHouse(sinks?: (folders: HouseFolders) => readonly object[]) {
+async function openContext(sinks?: (folders: HouseFolders) => readonly object[]) {
   const users = houseUsers(1);
   [user = user] = users;
   ground = await layGround(users, building);

@@ -7,7 +7,7 @@ import { reconcile } from '../../src/domain/rotation/publication.ts';
 import { currentRotation, openRotation } from '../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
-import { rotate } from '../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceAllRotations } from '../../src/use-cases/rotation/advance-rotation.ts';
 import { MINUTE } from '../use-cases/rotation/open-rotations.ts';
 import { deadlyFiles, openMark } from './handover-kill-points.ts';
 import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';
@@ -17,16 +17,16 @@ import { type KillWorld, openKillWorld } from './handover-kill-world.ts';
 const ROUND = 3 * MINUTE;
 const AFTERNOON = 140;
 
-async function bookOf({ rotations, id }: KillWorld) {
-  const book = await rotations.book(id);
-  if (book === null) throw new Error('no book');
-  return book;
+async function aggregateOf({ rotations, id }: KillWorld) {
+  const aggregate = await rotations.aggregate(id);
+  if (aggregate === null) throw new Error('no book');
+  return aggregate;
 }
 
 async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boolean> {
-  const book = await bookOf(house);
-  const [current, open] = [currentRotation(book), openRotation(book)];
-  const isTold = book.holds.every(({ wanted, applied }) => wanted === applied);
+  const aggregate = await aggregateOf(house);
+  const [current, open] = [currentRotation(aggregate), openRotation(aggregate)];
+  const isTold = aggregate.holds.every(({ wanted, applied }) => wanted === applied);
   switch (goal) {
     case 'published':
       return (
@@ -38,9 +38,9 @@ async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boo
     case 'closed':
       return isTold && open === null && current?.stage === 'closed';
     case 'asked':
-      return (open?.asked ?? 0) > 0;
+      return (open?.unansweredTries ?? 0) > 0;
     case 'stopped':
-      return isTold && book.health?.state === 'stopped' && (await house.wasWritten('stopped'));
+      return isTold && aggregate.health?.state === 'stopped' && (await house.wasWritten('stopped'));
     case 'not-submitted':
       return isTold && (await house.wasWritten('not-submitted'));
   }
@@ -48,12 +48,12 @@ async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boo
 
 async function until(house: KillWorld, order: Order, goal: Goal): Promise<void> {
   for (let round = 0; round < AFTERNOON; round += 1) {
-    await rotate(house.world, house.validity);
-    await probeRound(house.world);
+    await advanceAllRotations(house.ports, house.validity);
+    await probeRound(house.ports);
     if (await isSo(house, order, goal)) return;
     house.pass(ROUND);
   }
-  const { rotations } = await bookOf(house);
+  const { rotations } = await aggregateOf(house);
   throw new Error(`${goal} was not reached in an afternoon: ${JSON.stringify(rotations.at(-1))}`);
 }
 
@@ -85,7 +85,7 @@ async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
     case 'outage':
       return ask(act);
     case 'adopt': {
-      const said = await tools.adopt(TOOL, LOGIN, 'production', (await bookOf(house)).user.version);
+      const said = await tools.adopt(TOOL, LOGIN, 'production', (await aggregateOf(house)).user.version);
       if (said !== 'adopted') throw new Error(said);
       return;
     }
@@ -108,10 +108,12 @@ async function live(order: Order): Promise<void> {
   const unharmed = deadlyFiles(join(folder, 'sinks'), mark, (file, content) => tell({ file, content }));
   const house = await openKillWorld(order, mark, tell);
   try {
-    for (const id of await house.world.rotations.inService()) {
-      await house.world.rotations.turn(id, (book) => reconcile(book, false, house.world.rules, house.now()));
+    for (const id of await house.ports.rotations.inService()) {
+      await house.ports.rotations.update(id, (aggregate) =>
+        reconcile(aggregate, false, house.ports.rules, house.now()),
+      );
     }
-    await rotate(house.world, house.validity);
+    await advanceAllRotations(house.ports, house.validity);
     for (const [at, act] of STORIES[story].entries()) {
       if (at < from) continue;
       await play(house, order, act);

@@ -6,7 +6,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { openLinks, openTools } from '../../src/adapters/database/links.ts';
+import { openApiTokens, openLinks } from '../../src/adapters/database/links.ts';
 import { hashOf } from '../../src/adapters/vault/fingerprint.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
@@ -96,7 +96,7 @@ export async function buildBase(house: KillHouse): Promise<void> {
   await openLinks(database).issue(
     TOKENS.map((token, at) => ({ ...link, ...times, hash: hashOf(token), version: at + 1 })),
   );
-  await openTools(database).add(TOOL, hashOf(TOOL), START);
+  await openApiTokens(database).add(TOOL, hashOf(TOOL), START);
   await database.close();
   const lane = await openLane(house);
   await live(lane, [{ house, story: 'before', death: null }]);

@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 import type { Database } from '../../src/adapters/database/database.ts';
 import type { Sink } from '../../src/domain/ports/sink.ts';
 import type { Changes } from '../../src/domain/rotation/rotation.ts';
-import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
+import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 
 /** Notes that a step is reached, and dies there as by `kill -9` when it is the one asked for. */
 export type Mark = (step: string) => void;
@@ -56,7 +56,7 @@ export function deadlyDatabase(database: Database, mark: Mark, name: { now: stri
 }
 
 /** The same world with a place to die at every call. `real` must be built over the deadly database of the same `name`. */
-export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string | null }): HandoverWorld {
+export function deadlyWorld(real: RotationPorts, mark: Mark, name: { now: string | null }): RotationPorts {
   const { rotations, platforms, seals, proof } = real;
   const read = <A extends unknown[], R>(what: string, call: (...args: A) => Promise<R>) => {
     return (...args: A): Promise<R> => {
@@ -68,10 +68,10 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
     ...real,
     rotations: {
       ...rotations,
-      turn: async (userId, decide) => {
+      update: async (userId, decide) => {
         let mine: string | null = null;
-        const answer = await rotations.turn(userId, (book) => {
-          const turn = decide(book);
+        const answer = await rotations.update(userId, (aggregate) => {
+          const turn = decide(aggregate);
           mine = turn.changes === null ? null : nameOf(turn.changes);
           name.now = mine;
           return turn;
@@ -79,7 +79,7 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
         if (mine !== null) mark(`${mine}: after`);
         return answer;
       },
-      book: read('book', rotations.book),
+      aggregate: read('book', rotations.aggregate),
       due: read('due', rotations.due),
       credential: read('credential', rotations.credential),
       inService: read('in service', rotations.inService),
@@ -87,15 +87,15 @@ export function deadlyWorld(real: HandoverWorld, mark: Mark, name: { now: string
     },
     platforms: {
       ...platforms,
-      turn: async (environment, decide, at) => {
+      update: async (environment, decide, at) => {
         name.now = 'platform';
-        await platforms.turn(environment, decide, at);
+        await platforms.update(environment, decide, at);
         mark('platform: after');
         name.now = null;
       },
     },
     seals: { ...seals, fingerprintKey: read('fingerprint key', seals.fingerprintKey) },
-    proof: { check: around('proof', mark, proof.check) },
+    proof: { verify: around('proof', mark, proof.verify) },
     sinks: real.sinks.map((sink) => deadlySink(sink, mark)),
   };
 }

@@ -4,20 +4,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { openLinks, openTools } from '../../src/adapters/database/links.ts';
+import { openApiTokens, openLinks } from '../../src/adapters/database/links.ts';
 import { openPlatforms } from '../../src/adapters/database/rotations/platforms.ts';
 import { openProbes } from '../../src/adapters/database/rotations/probes.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSeals } from '../../src/adapters/database/seals.ts';
-import { loadWatched } from '../../src/adapters/database/technical-users.ts';
+import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
 import type { LetterKind, Procedure } from '../../src/domain/notification/letter.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { Proof } from '../../src/domain/verification/verdict.ts';
-import { openLinkDesk } from '../../src/use-cases/rotation/manager-actions.ts';
-import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
-import { openToolDesk } from '../../src/use-cases/rotation/tool-actions.ts';
+import type { CredentialVerifier } from '../../src/domain/verification/verdict.ts';
+import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
+import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
+import { openToolActions } from '../../src/use-cases/rotation/tool-actions.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
 import { deadlyDatabase, deadlyWorld, type Mark } from './handover-kill-points.ts';
@@ -45,29 +45,29 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
   const sinks = sinkSettings(folder).map((settings) => openSink(settings, process.env));
   const rules = handoverRules(sinks);
   const { proof, close } = openProof(order, now, tell);
-  const world: HandoverWorld = {
+  const ports: RotationPorts = {
     rotations: openRotations(database, rules),
     platforms: openPlatforms(database),
     probes: openProbes(database),
-    seals: openSeals(database),
+    seals: openSealedSecrets(database),
     vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
-    ...{ proof, sinks, rules, journal: JOURNAL },
+    ...{ proof, sinks, rules, logger: JOURNAL },
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
     startedAt: now(),
     newId: () => randomBytes(16).toString('base64url'),
   };
-  const deadly = deadlyWorld(world, mark, name);
-  const usersOf = (login: string) => loadWatched(opened.db, { login });
+  const deadly = deadlyWorld(ports, mark, name);
+  const usersOf = (login: string) => loadTechnicalUsers(opened.db, { login });
   const [user] = await usersOf(LOGIN);
   if (user === undefined) throw new Error('the house is empty');
   const { validity } = rulesWith();
-  const desk = { world: deadly, validity, patience: 60_000, wait };
+  const desk = { ports: deadly, validity, patience: 60_000, wait };
   return {
-    ...{ world: deadly, validity, now, id: user.id },
+    ...{ ports: deadly, validity, now, id: user.id },
     /** Without a place to die. */
-    rotations: world.rotations,
-    links: openLinkDesk({ ...desk, links: openLinks(database), house: HOUSE }),
-    tools: openToolDesk({ ...desk, tools: openTools(database), usersOf }),
+    rotations: ports.rotations,
+    links: openManagerActions({ ...desk, links: openLinks(database), sender: HOUSE }),
+    tools: openToolActions({ ...desk, tools: openApiTokens(database), usersOf }),
     /** Whether there is a letter of a kind. */
     wasWritten: async (kind: LetterKind) =>
       (await opened.db.selectFrom('letters').select('id').where('kind', '=', kind).execute()).length > 0,
@@ -103,9 +103,9 @@ function openProof({ chorus: urls }: Order, now: () => number, tell: (happening:
   const limits = { timeoutMs: 10_000, callsPerSecond: 1_000 };
   const application = { ...urls, clientId: CLIENT.clientId, clientSecret, caPem: null, ...limits };
   const chorus = openChorus({ production: application, qualification: null }, now);
-  const proof: Proof = {
-    check: async (environment, login, password) => {
-      const verdict = await chorus.check(environment, login, password);
+  const proof: CredentialVerifier = {
+    verify: async (environment, login, password) => {
+      const verdict = await chorus.verify(environment, login, password);
       if (verdict.kind === 'accepted') tell({ accepted: password.reveal() });
       return verdict;
     },

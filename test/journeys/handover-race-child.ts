@@ -11,13 +11,13 @@ import { openDatabase } from '../../src/adapters/database/database.ts';
 import { openPlatforms } from '../../src/adapters/database/rotations/platforms.ts';
 import { openProbes } from '../../src/adapters/database/rotations/probes.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSeals } from '../../src/adapters/database/seals.ts';
-import { loadWatched } from '../../src/adapters/database/technical-users.ts';
+import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import { rotate } from '../../src/use-cases/rotation/advance-rotation.ts';
-import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
+import { advanceAllRotations } from '../../src/use-cases/rotation/advance-rotation.ts';
+import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../src/use-cases/rotation/submit.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
@@ -62,15 +62,15 @@ const chorus = openChorus({ production: application, qualification: null }, now)
 const rules = handoverRules(sinks);
 const { validity } = rulesWith();
 const said: string[] = [];
-const world: HandoverWorld = {
+const ports: RotationPorts = {
   ...{ sinks, rules, proof: chorus },
   rotations: openRotations(database, rules),
   platforms: openPlatforms(database),
   probes: openProbes(database),
-  seals: openSeals(database),
+  seals: openSealedSecrets(database),
   vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
   clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
-  journal: {
+  logger: {
     info: (_facts, message) => said.push(message),
     warn: (_facts, message) => said.push(message),
     error: (facts, message) => {
@@ -82,7 +82,7 @@ const world: HandoverWorld = {
 };
 
 async function handIn(login: string, password: string): Promise<void> {
-  const [user] = await loadWatched(database.db, { login });
+  const [user] = await loadTechnicalUsers(database.db, { login });
   if (user === undefined) throw new Error(`${login} is unknown`);
   const typed = { password: new Secret(password), login: '', expiry: '' };
   const from = {
@@ -92,7 +92,7 @@ async function handIn(login: string, password: string): Promise<void> {
     choice: null,
     keepUnclear: false,
   } as const;
-  const { kind } = await submit(world, user, { ...from, typed });
+  const { kind } = await submit(ports, user, { ...from, typed });
   if (kind !== 'taken' && kind !== 'known') throw new Error(kind);
 }
 
@@ -112,7 +112,7 @@ for (const [login, password] of race.passwords) await handIn(login, password);
 const deadline = Date.now() + 240_000;
 while (!(await isDone())) {
   if (Date.now() > deadline) throw new Error('the race came to no end');
-  const { looked } = await rotate(world, validity);
+  const { looked } = await advanceAllRotations(ports, validity);
   // The other one has it in hand.
   if (looked === 0) await pause(5);
 }

@@ -47,7 +47,9 @@ async function layOut(folder: string, url: string | null): Promise<Database> {
   const users = await database.db.selectFrom('technical_users').select('id').execute();
   const manager = { channel: 'form', by: 'manager' } as const;
   for (const { id } of users) {
-    await rotations.turn(id, (book) => announce(book, manager, `announced ${id}`, rules, Date.now()));
+    await rotations.update(id, (aggregate) =>
+      announce(aggregate, manager, `announced ${id}`, rules, Date.now()),
+    );
   }
   return database;
 }

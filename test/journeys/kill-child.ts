@@ -2,8 +2,8 @@
 //
 // Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
 
-import { openParts, postOf, startWatch } from '../../src/composition/daemon.ts';
-import type { Outbox, Post, Watch } from '../../src/domain/ports/world.ts';
+import { mailTransportOf, openParts, startWatch } from '../../src/composition/daemon.ts';
+import type { MailTransport, Outbox, ReminderRepository } from '../../src/domain/ports/world.ts';
 import { houseVariables, silent, testConfig } from '../rig/house.ts';
 
 const [data = '', port = '', instant = '', point = 'none', turn = '1'] = process.argv.slice(2);
@@ -30,12 +30,12 @@ function deadly<A extends unknown[], R>(
 
 const config = testConfig(houseVariables(data, Number(port), { RELEVE_MAIL_CONNECTIONS: '1' }));
 const parts = await openParts(config, null);
-const real = postOf(config, { smtpPassword: null, dkimKey: null, ca: null });
-const watch: Watch = {
-  heed: deadly('heed', parts.watch.heed),
+const real = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
+const watch: ReminderRepository = {
+  resetIfRulesChanged: deadly('heed', parts.watch.resetIfRulesChanged),
   // In the midst of the transaction too: read, decided, not yet written.
-  round: deadly('round', (today, now, decide) =>
-    parts.watch.round(today, now, (users) => {
+  processDue: deadly('round', (today, now, decide) =>
+    parts.watch.processDue(today, now, (users) => {
       const decision = decide(users);
       here('round:within');
       return decision;
@@ -50,16 +50,16 @@ const outbox: Outbox = {
   gatherAlarms: deadly('alarms', parts.outbox.gatherAlarms),
   write: deadly('digest', parts.outbox.write),
 };
-const post: Post = { send: deadly('send', real.send) };
+const post: MailTransport = { send: deadly('send', real.send) };
 const clock = { now: () => Temporal.Instant.from(instant) };
 const daemon = startWatch({
   ...parts,
   watch,
   outbox,
-  post,
+  transport: post,
   clock,
-  journal: silent,
-  letterDesk: null,
+  logger: silent,
+  letterContext: null,
   tickMs: Number.POSITIVE_INFINITY,
 });
 await daemon.tick();

@@ -1,12 +1,12 @@
 // A Chorus Pro of memory whose calls take time, asked through the client's own gate: its pace, its token, its breaker.
 import type { Reply } from '../../src/adapters/chorus-pro/call.ts';
-import { type Errand, FOR_ALL, openGate } from '../../src/adapters/chorus-pro/call-governor.ts';
+import { type CallPriority, FOR_ALL, openCallGovernor } from '../../src/adapters/chorus-pro/call-governor.ts';
 import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.ts';
 import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
 import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verification/answer.ts';
-import { accepted, judge, rightsOf } from '../../src/domain/verification/classify-answer.ts';
-import type { Proof, Verdict } from '../../src/domain/verification/verdict.ts';
+import { accepted, classifyAnswer, rightsOf } from '../../src/domain/verification/classify-answer.ts';
+import type { CredentialVerifier, Verdict } from '../../src/domain/verification/verdict.ts';
 
 /** A call as it arrived, and which daemon made it; `login` is null for a token. Instants in ms. */
 export interface Arrived {
@@ -74,10 +74,15 @@ export function openNightChorus(
 }
 
 /** The way of one daemon (`by`) to the platform, with a pace, a token and a breaker of its own. */
-export function openNightProof(chorus: NightChorus, by: number, timing: Timing, perSecond: number): Proof {
-  const gate = openGate(perSecond, timing);
+export function openNightProof(
+  chorus: NightChorus,
+  by: number,
+  timing: Timing,
+  perSecond: number,
+): CredentialVerifier {
+  const gate = openCallGovernor(perSecond, timing);
   const plain = (text: string) => text;
-  const pass = (call: Call, login: string | null, password: string, errand: Errand) =>
+  const pass = (call: Call, login: string | null, password: string, errand: CallPriority) =>
     gate.pass<{ readonly answer: Answer; readonly reply: Reply }>({
       call,
       errand,
@@ -94,19 +99,20 @@ export function openNightProof(chorus: NightChorus, by: number, timing: Timing, 
     return grantOf(told.reply) ?? { answer: told.answer, instead: null };
   }, timing.now);
   return {
-    check: async (_environment, login, password, { patient = false, signal } = {}): Promise<Verdict> => {
-      const errand = gate.errand(patient, signal);
+    verify: async (_environment, login, password, { background = false, signal } = {}): Promise<Verdict> => {
+      const errand = gate.errand(background, signal);
       const granted = await tokens.get();
       if (granted.kind === 'none') return settled(granted.answer);
       const told = await pass(ACCOUNT_CALL, login, password.reveal(), errand);
-      if ('instead' in told || judge(told.answer, null).kind !== 'believed') return settled(told.answer);
+      if ('instead' in told || classifyAnswer(told.answer, null).kind !== 'believed')
+        return settled(told.answer);
       return accepted(told.answer, null, rightsOf(told.answer, structuresOf(told.reply.body, plain)));
     },
   };
 }
 
 function settled(answer: Answer): Verdict {
-  const judged = judge(answer, answer);
+  const judged = classifyAnswer(answer, answer);
   if (judged.kind !== 'settled') throw new Error('this platform gives no such answer');
   return judged.verdict;
 }

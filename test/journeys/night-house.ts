@@ -8,10 +8,10 @@ import { type Database, openDatabase } from '../../src/adapters/database/databas
 import { openPlatforms } from '../../src/adapters/database/rotations/platforms.ts';
 import { openProbes } from '../../src/adapters/database/rotations/probes.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSeals } from '../../src/adapters/database/seals.ts';
+import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation.ts';
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
-import type { HandoverWorld } from '../../src/use-cases/rotation/rotation-ports.ts';
+import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { nightClock } from '../adapters/chorus-pro/night-clock.ts';
 import { loginOf, passwordOf } from '../use-cases/monitoring/probe-house.ts';
 import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
@@ -119,16 +119,16 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
     },
   };
   const proof = openNightProof(chorus, by, timing, PER_SECOND);
-  const world: HandoverWorld = {
+  const ports: RotationPorts = {
     rotations: openRotations(database, rules),
     platforms: openPlatforms(database),
     probes: openProbes(database),
-    seals: openSeals(database),
+    seals: openSealedSecrets(database),
     vault: nightVault(),
-    proof: { check: (...asked) => Promise.race([proof.check(...asked), death.promise]) },
+    proof: { verify: (...asked) => Promise.race([proof.verify(...asked), death.promise]) },
     sinks: [],
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(Math.floor(clock.timing.now())) },
-    journal: {
+    logger: {
       info: () => undefined,
       warn: () => undefined,
       error: (facts) => dead || faults.push(facts),
@@ -138,8 +138,8 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
     newId: () => randomBytes(16).toString('base64url'),
   };
   const run = async () => {
-    await planAll(world);
-    const rounds = openProbeRounds(world, () => !dead);
+    await planAll(ports);
+    const rounds = openProbeRounds(ports, () => !dead);
     // Two that begin together do not look together.
     await timing.sleep((by % 2) * (roundMs / 2));
     while (!dead) {

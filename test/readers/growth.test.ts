@@ -10,7 +10,7 @@ import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
 import { judgeLogin } from '../../src/domain/parsing/login.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import { readSubmission } from '../../src/domain/submission/parse-submission.ts';
+import { parseSubmission } from '../../src/domain/submission/parse-submission.ts';
 import { redactorOf } from '../../src/foundation/redact.ts';
 import { type Reader, superlinear } from './growth.ts';
 
@@ -57,7 +57,7 @@ const READERS: readonly Reader[] = [
       ],
       ...['a', 'aB3(xyzK9_mn', '25900096600020'],
     ],
-    read: (text) => readSubmission({ password: new Secret(text), login: '', expiry: '' }, KNOWN),
+    read: (text) => parseSubmission({ password: new Secret(text), login: '', expiry: '' }, KNOWN),
   },
   {
     name: 'login',

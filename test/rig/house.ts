@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openParts, type Parts, postOf, startWatch } from '../../src/composition/daemon.ts';
+import { mailTransportOf, openParts, type Parts, startWatch } from '../../src/composition/daemon.ts';
 import { type Config, readConfig, readMailSecrets } from '../../src/config/config.ts';
-import type { Clock, Journal, Post } from '../../src/domain/ports/world.ts';
+import type { Clock, Logger, MailTransport } from '../../src/domain/ports/world.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,14 +40,14 @@ export async function temporaryFolder(): Promise<{ path: string; remove(): Promi
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-export const silent: Journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The watch of a house with a clock of the test's own; `post` stands in for the settings' mail server. */
-export async function openWatchHouse(config: Config, clock: Clock, post?: Post) {
+export async function openWatchHouse(config: Config, clock: Clock, post?: MailTransport) {
   const parts: Parts = await openParts(config, null);
   const real =
     post === undefined
-      ? postOf(
+      ? mailTransportOf(
           config,
           readMailSecrets(config, {}, (text) => new Secret(text)),
         )
@@ -56,10 +56,10 @@ export async function openWatchHouse(config: Config, clock: Clock, post?: Post) 
   if (sender === null || sender === undefined) throw new Error('no post');
   const watch = startWatch({
     ...parts,
-    post: sender,
+    transport: sender,
     clock,
-    journal: silent,
-    letterDesk: null,
+    logger: silent,
+    letterContext: null,
     tickMs: Number.POSITIVE_INFINITY,
   });
   return {

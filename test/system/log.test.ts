@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Journal } from '../../src/domain/ports/world.ts';
+import type { Logger } from '../../src/domain/ports/world.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openLog } from '../../src/system/log.ts';
 
@@ -9,14 +9,14 @@ import { openLog } from '../../src/system/log.ts';
 function recorded(level: 'debug' | 'info' = 'info') {
   const lines: string[] = [];
   const log = openLog({ level, terminal: false, stream: { write: (line) => lines.push(line) } });
-  const journal: Journal = log;
-  return { log, journal, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') };
+  const logger: Logger = log;
+  return { log, logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') };
 }
 
 describe('log', () => {
   test('one JSON object a line, with time, level and facts', () => {
-    const { journal, lines, last } = recorded();
-    journal.warn({ login: 'TECH_1', count: 2, at: Temporal.Instant.fromEpochMilliseconds(0) }, 'two\nlines');
+    const { logger, lines, last } = recorded();
+    logger.warn({ login: 'TECH_1', count: 2, at: Temporal.Instant.fromEpochMilliseconds(0) }, 'two\nlines');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^[^\n]+\n$/);
     expect(last()).toMatchObject({ level: 'warn', login: 'TECH_1', count: 2, at: '1970-01-01T00:00:00Z' });
@@ -31,10 +31,10 @@ describe('log', () => {
   });
 
   test('secrets become dots at any depth', () => {
-    const { journal, lines } = recorded();
+    const { logger, lines } = recorded();
     const round: Record<string, unknown> = { name: 'round' };
     round.self = round;
-    journal.info(
+    logger.info(
       {
         password: 'hunter2',
         smtp: { auth: { pass: 'hunter2' }, list: [{ Authorization: 'Bearer hunter2' }] },
@@ -51,12 +51,12 @@ describe('log', () => {
   });
 
   test('an error keeps its name, message, code and cause, and nothing that a library hung on it', () => {
-    const { journal, lines, last } = recorded();
+    const { logger, lines, last } = recorded();
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const error = Object.assign(new TypeError('no answer', { cause }), {
       config: { url: 'https://example.fr/hunter2' },
     });
-    journal.error({ err: error }, 'failed');
+    logger.error({ err: error }, 'failed');
     expect(last().err).toMatchObject({
       name: 'TypeError',
       message: 'no answer',

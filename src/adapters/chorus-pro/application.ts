@@ -2,13 +2,13 @@
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Answer, Call } from '../../domain/verification/answer.ts';
 import { redactorOf, redactTokens } from '../../foundation/redact.ts';
-import { type Caller, type Callers, openCallers } from './account-headers.ts';
+import { type AccountHeaders, type HeadersByAccount, openAccountHeaders } from './account-headers.ts';
 import { type Host, openHost, type Reply } from './call.ts';
-import { FOR_ALL, type Gate, openGate } from './call-governor.ts';
+import { type CallGovernor, FOR_ALL, openCallGovernor } from './call-governor.ts';
 import { evidenceText } from './evidence-text.ts';
 import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Unmade } from './skipped-call.ts';
+import type { SkippedCall } from './skipped-call.ts';
 import { realTiming, type Timing } from './timing.ts';
 
 /** A PISTE application as it is set up for one environment. */
@@ -42,10 +42,10 @@ interface Told {
 /** One application, opened. Nothing here throws for what the outer world can do. */
 export interface Application {
   readonly tokens: Tokens;
-  readonly errand: Gate['errand'];
-  readonly caller: Callers;
+  readonly errand: CallGovernor['errand'];
+  readonly caller: HeadersByAccount;
   /** One call of the API « Transverses », with an empty question. */
-  ask(call: Exclude<Call, 'token'>, caller: Caller, limits: Limits): Promise<Told | Unmade>;
+  ask(call: Exclude<Call, 'token'>, caller: AccountHeaders, limits: Limits): Promise<Told | SkippedCall>;
   close(): void;
 }
 
@@ -79,12 +79,12 @@ export function openApplication(
   const timing = { ...realTiming(now), ...given };
   const piste = openHost(settings.caPem);
   const api = openHost(settings.caPem);
-  const gate = openGate(settings.callsPerSecond, timing);
+  const gate = openCallGovernor(settings.callsPerSecond, timing);
   const root = `${settings.apiUrl.replace(/\/+$/, '')}/cpro/transverses/v1`;
   return {
     tokens: openTokens(() => askToken(piste, gate, settings, now), now),
     errand: gate.errand,
-    caller: openCallers(settings.clientSecret),
+    caller: openAccountHeaders(settings.clientSecret),
     ask: (call, { headers, shown, errand }, { timeoutMs, patienceMs }) =>
       gate.pass<Told>({
         call,
@@ -107,7 +107,7 @@ export function openApplication(
 
 function askToken(
   piste: Host,
-  gate: Gate,
+  gate: CallGovernor,
   { tokenUrl, clientId, clientSecret, timeoutMs }: ApplicationSettings,
   now: () => number,
 ): Promise<Grant | NoGrant> {

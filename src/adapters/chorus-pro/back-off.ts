@@ -14,7 +14,7 @@ export interface BackOff {
   /** The pause that holds; null where there is none. */
   current(): Pause | null;
   /** Heeds an answer to a call that was begun at this instant; the pause that it brings, if any. */
-  heed(answer: Answer, why: Failure, begunAt: number): Pause | null;
+  recordAnswer(answer: Answer, why: Failure, begunAt: number): Pause | null;
   /** A good answer: the next trouble is the first again. */
   good(): void;
 }
@@ -45,7 +45,7 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
 
   return {
     current: () => (pause !== null && pause.until > clock() ? pause : null),
-    heed(answer, { cause, seen }, begunAt) {
+    recordAnswer(answer, { cause, seen }, begunAt) {
       const now = clock();
       const until = now + spanOf(answer, begunAt);
       if (until <= Math.max(now, pause?.until ?? now)) return null;

@@ -1,20 +1,20 @@
 // Before each call to PISTE or Chorus Pro: is it made now, later, or answered here with what is known already?
 import type { Answer, Call } from '../../domain/verification/answer.ts';
-import { judge } from '../../domain/verification/classify-answer.ts';
+import { classifyAnswer } from '../../domain/verification/classify-answer.ts';
 import { type BackOff, isTrouble, openBackOff } from './back-off.ts';
 import { type Breaker, openBreaker, type Passage, type Reason } from './circuit-breaker.ts';
-import { openPace, type Pace } from './rate-limiter.ts';
-import { goneAway, type Unmade, unmade } from './skipped-call.ts';
+import { openRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import { goneAway, type SkippedCall, skippedCall } from './skipped-call.ts';
 import { steady, type Timing } from './timing.ts';
 import type { Claim } from './waiting-queue.ts';
 
 /** A question in hand: its calls go before those of later ones, and after those of questions that somebody waits for. */
-export type Errand = Omit<Claim, 'patienceMs'>;
+export type CallPriority = Omit<Claim, 'patienceMs'>;
 
 /** A call that may be made. */
 interface Intent<T> {
   readonly call: Call;
-  readonly errand: Errand;
+  readonly errand: CallPriority;
   /** How long a pause, or the call of another that tries, is worth waiting for, in ms. Our own pace is always waited for. */
   readonly patienceMs: number;
   /** Never throws for what the outer world can do. */
@@ -24,17 +24,17 @@ interface Intent<T> {
 }
 
 /** The gate of one application. */
-export interface Gate {
-  errand(patient: boolean, signal: AbortSignal | undefined): Errand;
+export interface CallGovernor {
+  errand(background: boolean, signal: AbortSignal | undefined): CallPriority;
   /** Makes the call when its turn has come, or tells why it was not made. */
-  pass<T>(intent: Intent<T>): Promise<T | Unmade>;
+  pass<T>(intent: Intent<T>): Promise<T | SkippedCall>;
   close(): void;
 }
 
 interface Parts {
   readonly clock: () => number;
   readonly sleep: Timing['sleep'];
-  readonly pace: Pace;
+  readonly pace: RateLimiter;
   readonly breaker: Breaker;
   readonly backOff: BackOff;
 }
@@ -43,12 +43,12 @@ interface Parts {
 const PLATFORM: ReadonlySet<Reason> = new Set<Reason>(['network', 'piste-down', 'chorus-pro-down']);
 
 /** An errand that all others wait for. */
-export const FOR_ALL: Errand = { ticket: 0, patient: false, signal: undefined };
+export const FOR_ALL: CallPriority = { ticket: 0, background: false, signal: undefined };
 
 /** Opens the gate of an application that may make so many calls a second. */
-export function openGate(perSecond: number, { now, sleep, random }: Timing): Gate {
+export function openCallGovernor(perSecond: number, { now, sleep, random }: Timing): CallGovernor {
   const clock = steady(now);
-  const pace = openPace(perSecond, clock, sleep);
+  const pace = openRateLimiter(perSecond, clock, sleep);
   const parts = {
     clock,
     sleep,
@@ -58,13 +58,13 @@ export function openGate(perSecond: number, { now, sleep, random }: Timing): Gat
   };
   let tickets = 0;
   return {
-    errand: (patient, signal) => ({ ticket: ++tickets, patient, signal }),
+    errand: (background, signal) => ({ ticket: ++tickets, background, signal }),
     pass: (intent) => pass(parts, intent),
     close: () => pace.close(),
   };
 }
 
-async function pass<T>(parts: Parts, intent: Intent<T>): Promise<T | Unmade> {
+async function pass<T>(parts: Parts, intent: Intent<T>): Promise<T | SkippedCall> {
   const { call, errand, patienceMs } = intent;
   const claim: Claim = { ...errand, patienceMs };
   for (let isTired = false; ; ) {
@@ -97,16 +97,16 @@ async function takeTurn<T>(
   { call, make, answerOf }: Intent<T>,
   claim: Claim,
   isTrial: boolean,
-): Promise<T | Unmade | null> {
+): Promise<T | SkippedCall | null> {
   try {
-    const taken = parts.pace.turn(claim);
+    const taken = parts.pace.admit(claim);
     const turn = 'kind' in taken ? taken : await taken;
     if (turn.kind === 'again') return null;
     if (turn.kind === 'gone') return goneAway(call);
     if (turn.kind === 'late') return late(parts, call, turn.inMs);
     const begunAt = parts.clock();
     const made = await make();
-    heed(parts, answerOf(made), begunAt, isTrial);
+    recordAnswer(parts, answerOf(made), begunAt, isTrial);
     return made;
   } finally {
     if (isTrial) parts.breaker.endTrial();
@@ -118,12 +118,12 @@ const isSuccess = ({ status, code }: Answer) => status === 200 && code === 0;
 
 /** Why an answer leaves us none the wiser; null where it says something. */
 function causeOf(answer: Answer): Reason | null {
-  const judged = judge(answer, null);
+  const judged = classifyAnswer(answer, null);
   return judged.kind === 'settled' && judged.verdict.kind === 'undetermined' ? judged.verdict.cause : null;
 }
 
 /** Learns from an answer when the next calls may be made. */
-function heed(
+function recordAnswer(
   { pace, breaker, backOff }: Parts,
   answer: Answer | null,
   begunAt: number,
@@ -142,15 +142,20 @@ function heed(
   const isDown = PLATFORM.has(cause);
   if (!isDown) breaker.alive();
   else if (breaker.failed(why, isTrial)) pace.rouse();
-  const pause = isTrouble(answer) ? backOff.heed(answer, why, begunAt) : null;
+  const pause = isTrouble(answer) ? backOff.recordAnswer(answer, why, begunAt) : null;
   if (pause !== null) pace.pauseUntil(pause.until);
   else if (!isDown && !isTrouble(answer)) backOff.good();
 }
 
 /** The other side is paused for too long. */
-function late({ backOff }: Parts, call: Call, inMs: number): Unmade {
+function late({ backOff }: Parts, call: Call, inMs: number): SkippedCall {
   const pause = backOff.current();
-  return unmade(call, pause?.cause ?? 'quota', `not asked: a pause, last ${pause?.seen ?? 'unknown'}`, inMs);
+  return skippedCall(
+    call,
+    pause?.cause ?? 'quota',
+    `not asked: a pause, last ${pause?.seen ?? 'unknown'}`,
+    inMs,
+  );
 }
 
 /** Nobody is asked for a while. */
@@ -158,8 +163,8 @@ function shut(
   { clock, backOff }: Parts,
   call: Call,
   passage: Extract<Passage, { kind: 'open' | 'tried' }>,
-): Unmade {
+): SkippedCall {
   const paused = (backOff.current()?.until ?? 0) - clock();
   const inMs = passage.kind === 'open' ? Math.max(passage.inMs, paused) : null;
-  return unmade(call, passage.last.cause, `not asked: circuit open, last ${passage.last.seen}`, inMs);
+  return skippedCall(call, passage.last.cause, `not asked: circuit open, last ${passage.last.seen}`, inMs);
 }

@@ -13,7 +13,7 @@ export interface Reply {
 }
 
 /** What is sent. */
-interface Post {
+interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -24,7 +24,7 @@ interface Post {
 
 /** One outer system and our connections to it. */
 export interface Host {
-  post(post: Post): Promise<Reply>;
+  post(post: PostRequest): Promise<Reply>;
   close(): void;
 }
 
@@ -107,7 +107,7 @@ export function openHost(caPem: string | null): Host {
   };
 }
 
-async function send(client: AxiosInstance, post: Post, ending: AbortController): Promise<Reply> {
+async function send(client: AxiosInstance, post: PostRequest, ending: AbortController): Promise<Reply> {
   const end = () => ending.abort();
   let isLate = false;
   const deadline = setTimeout(() => {

@@ -4,13 +4,13 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';
 import {
   accepted,
-  judge,
+  classifyAnswer,
   leavesOpen,
   NO_RIGHTS_READ,
   NOT_CONFIGURED,
   rightsOf,
 } from '../../domain/verification/classify-answer.ts';
-import type { Manner, Proof, Verdict } from '../../domain/verification/verdict.ts';
+import type { CheckOptions, CredentialVerifier, Verdict } from '../../domain/verification/verdict.ts';
 import { type Application, type ApplicationSettings, openApplication } from './application.ts';
 import type { Granted, NoGrant } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
@@ -21,7 +21,7 @@ import type { Timing } from './timing.ts';
 export type ChorusSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
 
 /** The real Chorus Pro. */
-export interface Chorus extends Proof {
+export interface Chorus extends CredentialVerifier {
   /** Ends the calls under way, which leaves their verdicts undetermined, and hangs up. */
   close(): void;
 }
@@ -31,7 +31,7 @@ interface Question {
   readonly application: Application;
   readonly login: string;
   readonly password: Secret;
-  readonly manner: Manner;
+  readonly options: CheckOptions;
   readonly timeoutMs: number;
 }
 
@@ -53,11 +53,11 @@ export function openChorus(
   };
   const opened = { production: open('production'), qualification: open('qualification') };
   return {
-    async check(environment, login, password, manner = {}) {
+    async verify(environment, login, password, options = {}) {
       const one = opened[environment];
       if (one === null) return NOT_CONFIGURED;
       try {
-        return await prove({ ...one, login, password, manner });
+        return await prove({ ...one, login, password, options });
       } catch (error) {
         return unforeseen(error);
       }
@@ -73,10 +73,10 @@ export function openChorus(
  * look, with a new token, where the first says that it may help.
  */
 async function prove(question: Question): Promise<Verdict> {
-  const { application, login, password, manner, timeoutMs } = question;
-  const { patient = false, signal } = manner;
-  const errand = application.errand(patient, signal);
-  const limits = { timeoutMs, patienceMs: patient ? PATIENCE_MS : timeoutMs };
+  const { application, login, password, options, timeoutMs } = question;
+  const { background = false, signal } = options;
+  const errand = application.errand(background, signal);
+  const limits = { timeoutMs, patienceMs: background ? PATIENCE_MS : timeoutMs };
   let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
   let before: Answer | null = null;
   let rights = NO_RIGHTS_READ;
@@ -88,12 +88,12 @@ async function prove(question: Question): Promise<Verdict> {
     if ('instead' in told) return settled(told, before);
     const { answer, body } = told;
     if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.shown));
-    const judged = judge(answer, before);
+    const judged = classifyAnswer(answer, before);
     if (judged.kind === 'believed') return accepted(answer, before, rights);
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
     if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
     if (judged.kind === 'again') {
-      // `judge` never asks for a third look.
+      // `classifyAnswer` never asks for a third look.
       before = answer;
     } else if (leavesOpen(answer)) call = RIGHTLESS_CALL;
     else return judged.verdict;
@@ -102,7 +102,7 @@ async function prove(question: Question): Promise<Verdict> {
 
 /** The verdict where there is no token to ask with, or where nobody was asked: what an answer before it cost still counts. */
 function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
-  const judged = judge(answer, before);
+  const judged = classifyAnswer(answer, before);
   if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
   const { verdict } = judged;
   return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };

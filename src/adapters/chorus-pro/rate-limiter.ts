@@ -1,12 +1,12 @@
 // Turns for calls: so many in any second, who is waited for goes first, and nobody loses his place to our own pace.
 
 import type { Timing } from './timing.ts';
-import { type Claim, GONE, Queue, type Turn } from './waiting-queue.ts';
+import { type Admission, type Claim, GONE, WaitingQueue } from './waiting-queue.ts';
 
 /** The turns of one application. */
-export interface Pace {
+export interface RateLimiter {
   /** At once where the way is free, or closed for good. */
-  turn(claim: Claim): Turn | Promise<Turn>;
+  admit(claim: Claim): Admission | Promise<Admission>;
   /** No turn before this instant; those who may not wait for so long a pause hear of it at once. */
   pauseUntil(at: number): void;
   /** All who wait look again at what has happened. */
@@ -18,7 +18,7 @@ export interface Pace {
 /** A second, and the grain of a clock that counts whole ms. */
 const SECOND_MS = 1_001;
 
-const GO: Turn = { kind: 'go' };
+const GO: Admission = { kind: 'go' };
 
 /** The turns of the last second, and when there is room for another. */
 function openWindow(perSecond: number) {
@@ -43,13 +43,13 @@ function openWindow(perSecond: number) {
 }
 
 /** Opens the turns of an application; `clock` never goes back. */
-export function openPace(perSecond: number, clock: () => number, sleep: Timing['sleep']): Pace {
+export function openRateLimiter(perSecond: number, clock: () => number, sleep: Timing['sleep']): RateLimiter {
   const window = openWindow(perSecond);
   let asleep: AbortController | null = null;
   let closed = false;
-  const queue = new Queue(() => asleep?.abort());
+  const queue = new WaitingQueue(() => asleep?.abort());
 
-  const late = (now: number, ahead: number): Turn => ({
+  const late = (now: number, ahead: number): Admission => ({
     kind: 'late',
     inMs: window.freeAt(now, ahead) - now,
   });
@@ -75,7 +75,7 @@ export function openPace(perSecond: number, clock: () => number, sleep: Timing['
   }
 
   return {
-    turn(claim) {
+    admit(claim) {
       if (closed || claim.signal?.aborted) return GONE;
       const now = clock();
       if (window.pausedFor(now) > claim.patienceMs) return late(now, queue.before(claim));

@@ -3,7 +3,7 @@
 /** Who wants a turn. */
 export interface Claim {
   /** Nobody waits for the answer: those for whom somebody waits go first. */
-  readonly patient: boolean;
+  readonly background: boolean;
   /** First come, first served: the smaller number goes first. */
   readonly ticket: number;
   /** The longest pause of the other side's that is worth waiting for, in ms. Our own pace is always waited for. */
@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 /** What came of a claim. */
-export type Turn =
+export type Admission =
   /** The call is to be made now. */
   | { readonly kind: 'go' }
   /** The other side is paused for too long; a turn may come in so many ms. */
@@ -23,16 +23,16 @@ export type Turn =
   | { readonly kind: 'again' };
 
 interface Waiting extends Claim {
-  settle(turn: Turn): void;
+  settle(turn: Admission): void;
 }
 
-export const GONE: Turn = { kind: 'gone' };
+export const GONE: Admission = { kind: 'gone' };
 
 const isBefore = (one: Claim, other: Claim) =>
-  one.patient === other.patient ? one.ticket < other.ticket : other.patient;
+  one.background === other.background ? one.ticket < other.ticket : other.background;
 
 /** A queue; `emptied` hears when the last one has left it. */
-export class Queue {
+export class WaitingQueue {
   readonly #waiting: Waiting[] = [];
   readonly #emptied: () => void;
 
@@ -50,8 +50,8 @@ export class Queue {
   }
 
   /** Waits; whoever goes away leaves the queue at once. */
-  join(claim: Claim): Promise<Turn> {
-    const { promise, resolve } = Promise.withResolvers<Turn>();
+  join(claim: Claim): Promise<Admission> {
+    const { promise, resolve } = Promise.withResolvers<Admission>();
     const leave = () => one.settle(GONE);
     const one: Waiting = {
       ...claim,
@@ -68,12 +68,12 @@ export class Queue {
   }
 
   /** Tells the first one. */
-  first(turn: Turn): void {
+  first(turn: Admission): void {
     this.#waiting[0]?.settle(turn);
   }
 
   /** Tells all those for whom there is something to tell; `place` is how many stand before them. */
-  tell(turnOf: (claim: Claim, place: number) => Turn | null): void {
+  tell(turnOf: (claim: Claim, place: number) => Admission | null): void {
     for (const [place, one] of [...this.#waiting].entries()) {
       const turn = turnOf(one, place);
       if (turn !== null) one.settle(turn);

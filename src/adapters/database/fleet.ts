@@ -1,14 +1,14 @@
 // A copy of the fleet for trials: what the watch would look at, read once and never written back.
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Fleet } from '../../domain/ports/world.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
-import { everyWatched } from './technical-users.ts';
+import { allTechnicalUsers } from './technical-users.ts';
 
 /** Reads everything a trial starts from. Claimed letters count as waiting: their claim may come to nothing. */
 export async function copyFleet({ db }: Database): Promise<Fleet> {
-  const users: Watched[] = [];
-  for await (const page of everyWatched(db)) users.push(...page);
+  const users: TechnicalUser[] = [];
+  for await (const page of allTechnicalUsers(db)) users.push(...page);
   const items = await db.selectFrom('letter_items').select('id').execute();
   const open = await db
     .selectFrom('deliveries')

@@ -1,6 +1,6 @@
 // The links of letters and the tokens of tools: hashes, and whose they are.
 import type { Kysely, Selectable } from 'kysely';
-import type { Link, Links, Tools } from '../../domain/ports/world-handover.ts';
+import type { ApiTokens, Link, Links } from '../../domain/ports/world-handover.ts';
 import type { Database } from './database.ts';
 import type { LinksTable } from './schema/rotations.ts';
 import type { Schema } from './schema/schema.ts';
@@ -44,7 +44,7 @@ export function openLinks({ db, change }: Database): Links {
   };
 }
 
-export function openTools({ db, change }: Database): Tools {
+export function openApiTokens({ db, change }: Database): ApiTokens {
   return {
     add: (name, hash, at) =>
       change(async (trx) => {

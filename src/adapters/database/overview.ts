@@ -6,7 +6,7 @@ import type { HealthState } from '../../domain/rotation/health.ts';
 import type { Database } from './database.ts';
 import { platformOf } from './rotations/health-rows.ts';
 import type { Schema } from './schema/schema.ts';
-import { everyWatched, personOf } from './technical-users.ts';
+import { allTechnicalUsers, personOf } from './technical-users.ts';
 
 /** Letters on their way: how many wait, and since when the oldest does (instant, ms). */
 interface OutboxState {
@@ -21,7 +21,7 @@ interface LetterCount {
   readonly count: number;
 }
 
-export interface Sight extends Overview {
+export interface FleetQueries extends Overview {
   outboxState(): Promise<OutboxState>;
   lettersByOutcome(): Promise<readonly LetterCount[]>;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
@@ -33,7 +33,7 @@ export interface Sight extends Overview {
   proveWritable(): Promise<void>;
 }
 
-export function openSight(database: Database): Sight {
+export function openFleetQueries(database: Database): FleetQueries {
   const { db } = database;
   return {
     watched: () => unretired(db),
@@ -80,7 +80,7 @@ export function openSight(database: Database): Sight {
 }
 
 async function* unretired(db: Kysely<Schema>) {
-  for await (const page of everyWatched(db)) yield page.filter((user) => !user.retired);
+  for await (const page of allTechnicalUsers(db)) yield page.filter((user) => !user.retired);
 }
 
 /** A page of technical users is a range of ids: two values to ask with, however long it is. */

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { Kysely } from 'kysely';
 import type { Sealed } from '../../domain/ports/vault.ts';
-import type { Seals } from '../../domain/ports/world-handover.ts';
+import type { SealedSecrets } from '../../domain/ports/world-handover.ts';
 import { type Database, setMeta } from './database.ts';
 import type { Schema } from './schema/schema.ts';
 
@@ -26,7 +26,7 @@ async function fingerprintKey(db: Db): Promise<Sealed | null> {
   return row === undefined ? null : fromText(row.value);
 }
 
-export function openSeals({ db, change, noteDestroyed }: Database): Seals {
+export function openSealedSecrets({ db, change, noteDestroyed }: Database): SealedSecrets {
   return {
     fingerprintKey: () => fingerprintKey(db),
     keepFingerprintKey: (sealed) =>

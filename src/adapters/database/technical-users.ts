@@ -1,6 +1,6 @@
 // Reads technical users together with everybody who may have to hear of them.
 import type { Kysely } from 'kysely';
-import type { Person, Structure, Told, Watched } from '../../domain/account/technical-user.ts';
+import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Schema } from './schema/schema.ts';
 
 /** The technical users of one query: which ones, in which order, how many. */
@@ -96,7 +96,7 @@ function principalOf(row: UserRow): Person | null {
   });
 }
 
-function toldOf(row: UserRow): Told | null {
+function toldOf(row: UserRow): LastReminder | null {
   if (row.told_version === null || row.told_step === null || row.told_on === null) return null;
   return {
     version: row.told_version,
@@ -109,7 +109,11 @@ function toldOf(row: UserRow): Told | null {
 
 const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
 
-function watchedOf(row: UserRow, further: readonly Structure[], secondaries: readonly Person[]): Watched {
+function technicalUserOf(
+  row: UserRow,
+  further: readonly Structure[],
+  secondaries: readonly Person[],
+): TechnicalUser {
   return {
     id: row.id,
     login: row.login,
@@ -124,7 +128,7 @@ function watchedOf(row: UserRow, further: readonly Structure[], secondaries: rea
     further,
     principal: principalOf(row),
     secondaries,
-    told: toldOf(row),
+    lastReminder: toldOf(row),
     retired: row.retired === 1,
   };
 }
@@ -177,10 +181,13 @@ function grouped<R, V>(rows: readonly R[], keyOf: (row: R) => number, read: (row
 const PAGE = 1_000;
 
 /** The technical users of a selection, whole, with their people as they are now. */
-export async function loadWatched(db: Kysely<Schema>, which: Selection): Promise<readonly Watched[]> {
+export async function loadTechnicalUsers(
+  db: Kysely<Schema>,
+  which: Selection,
+): Promise<readonly TechnicalUser[]> {
   if (which.ids !== undefined && which.ids.length > PAGE) {
-    const head = await loadWatched(db, { ids: which.ids.slice(0, PAGE) });
-    return [...head, ...(await loadWatched(db, { ids: which.ids.slice(PAGE) }))];
+    const head = await loadTechnicalUsers(db, { ids: which.ids.slice(0, PAGE) });
+    return [...head, ...(await loadTechnicalUsers(db, { ids: which.ids.slice(PAGE) }))];
   }
   const rows = await users(db, which).execute();
   if (rows.length === 0) return [];
@@ -189,14 +196,16 @@ export async function loadWatched(db: Kysely<Schema>, which: Selection): Promise
     db,
     rows.map((row) => row.id),
   );
-  return rows.map((row) => watchedOf(row, further.get(row.id) ?? [], deputies.get(row.structure_id) ?? []));
+  return rows.map((row) =>
+    technicalUserOf(row, further.get(row.id) ?? [], deputies.get(row.structure_id) ?? []),
+  );
 }
 
 /** All technical users, in pages, in the order of their ids. */
-export async function* everyWatched(db: Kysely<Schema>): AsyncIterable<readonly Watched[]> {
+export async function* allTechnicalUsers(db: Kysely<Schema>): AsyncIterable<readonly TechnicalUser[]> {
   let last = 0;
   while (true) {
-    const page = await loadWatched(db, { after: { id: last, limit: PAGE } });
+    const page = await loadTechnicalUsers(db, { after: { id: last, limit: PAGE } });
     const end = page.at(-1);
     if (end === undefined) return;
     yield page;

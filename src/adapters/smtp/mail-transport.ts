@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
-import type { Post, PostOutcome } from '../../domain/ports/world.ts';
+import type { MailTransport, SendOutcome } from '../../domain/ports/world.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';
@@ -15,10 +15,10 @@ import {
   tidyReply,
   troubleOf,
 } from './reply-meaning.ts';
-import { openPace } from './send-rate.ts';
+import { openSendRate } from './send-rate.ts';
 
 /** How the mail server is reached; durations in ms. */
-export interface PostSettings extends Sender {
+export interface SmtpSettings extends Sender {
   readonly host: string;
   readonly port: number;
   /** `starttls` insists on it, `tls` speaks it from the first byte, `none` is for a relay on this machine. */
@@ -48,19 +48,19 @@ export interface PostSettings extends Sender {
 }
 
 /** Whether letters could leave now; `reason` tells faults apart, `reply` is for people. */
-type PostCheck =
+type SmtpCheck =
   | { readonly kind: 'ready'; readonly reply: string }
   | { readonly kind: 'stopped'; readonly reason: StopReason; readonly reply: string };
 
 /** The real mail server. */
-export interface RealPost extends Post {
+export interface SmtpTransport extends MailTransport {
   /** Connects, greets, secures and logs in, and sends nothing. */
-  verify(): Promise<PostCheck>;
+  verify(): Promise<SmtpCheck>;
   /** Takes nothing more, waits for what is under way for at most `graceMs`, then hangs up. */
   close(graceMs?: number): Promise<void>;
 }
 
-const CLOSING: PostOutcome = {
+const CLOSING: SendOutcome = {
   kind: 'stopped',
   at: 'connection',
   reply: reasonInWords('closing', '', redactorOf([])),
@@ -72,7 +72,7 @@ const GRACE_MS = 3_000;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 /** Contradictions die here, and name the setting: a key that cannot sign would otherwise send letters unsigned. */
-function refuseContradictions(settings: PostSettings): void {
+function refuseContradictions(settings: SmtpSettings): void {
   if ((settings.user === null) !== (settings.password === null)) {
     throw new Error('smtp: user and password go together, one is missing');
   }
@@ -87,7 +87,7 @@ function refuseContradictions(settings: PostSettings): void {
   }
 }
 
-function poolOptions(settings: PostSettings): SMTPPoolOptions & { pool: true } {
+function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
   const { host, security, user, password, caPem, timeouts, dkim, ehloName } = settings;
   const login = user === null || password === null ? null : { user, pass: password.reveal() };
   return {
@@ -124,14 +124,14 @@ function poolOptions(settings: PostSettings): SMTPPoolOptions & { pool: true } {
 }
 
 /** What a server might echo of the login: the password, alone and as AUTH PLAIN sends it. */
-function secretsOf({ user, password }: PostSettings): readonly string[] {
+function secretsOf({ user, password }: SmtpSettings): readonly string[] {
   return user === null || password === null ? [] : [password.reveal(), `\0${user}\0${password.reveal()}`];
 }
 
 /** How far a letter has come; kept beside its abort signal, which nodemailer hands from step to step. */
 type Progress = 'handed' | 'begun';
 
-function openTransport(settings: PostSettings, progress: WeakMap<AbortSignal, Progress>) {
+function openTransport(settings: SmtpSettings, progress: WeakMap<AbortSignal, Progress>) {
   const transport = createTransport(poolOptions(settings));
   transport.use('stream', (mail, done) => {
     const { signal } = mail.data;
@@ -152,14 +152,14 @@ function openTransport(settings: PostSettings, progress: WeakMap<AbortSignal, Pr
  * Opens the way to a mail server; nothing is connected yet. Throws when the settings contradict each other.
  * `send` never throws for what a server or a network can do, only when a letter cannot be composed.
  */
-export function openPost(settings: PostSettings): RealPost {
+export function openMailTransport(settings: SmtpSettings): SmtpTransport {
   refuseContradictions(settings);
   const redactor = redactorOf(secretsOf(settings));
   const progress = new WeakMap<AbortSignal, Progress>();
   const transport = openTransport(settings, progress);
-  const pace = openPace(settings.connections, settings.ratePerMinute);
+  const pace = openSendRate(settings.connections, settings.ratePerMinute);
 
-  const hand = async (composed: ReturnType<typeof messageOf>): Promise<PostOutcome> => {
+  const hand = async (composed: ReturnType<typeof messageOf>): Promise<SendOutcome> => {
     const signal = AbortSignal.timeout(settings.timeouts.overall);
     const message = { ...composed, signal };
     try {
@@ -191,7 +191,7 @@ async function verify(
   transport: ReturnType<typeof openTransport>,
   overallMs: number,
   redactor: Redactor,
-): Promise<PostCheck> {
+): Promise<SmtpCheck> {
   const late = Object.assign(new Error(`no answer within ${overallMs} ms`), { code: 'ETIMEDOUT' });
   try {
     if ((await within(transport.verify(), overallMs)) === undefined) throw late;

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SendMailOptions } from 'nodemailer/lib/mailer';
-import type { Reader } from '../../domain/notification/letter.ts';
-import type { Mail } from '../../domain/ports/world.ts';
+import type { Recipient } from '../../domain/notification/letter.ts';
+import type { OutgoingMail } from '../../domain/ports/world.ts';
 import { calendarFile } from './calendar-file.ts';
 import { renderLetter } from './render.ts';
 
@@ -34,13 +34,13 @@ export function messageId(id: string, fromAddress: string): string {
   return `<${fingerprint(id)}@${domain === '' ? 'localhost' : domain}>`;
 }
 
-function named(readers: readonly Reader[], field: Reader['field']) {
+function named(readers: readonly Recipient[], field: Recipient['field']) {
   return readers
     .filter((reader) => reader.field === field)
     .map(({ name, address }) => ({ name: oneLine(name), address: oneLine(address) }));
 }
 
-function calendarOf(mail: Mail): SendMailOptions['attachments'] {
+function calendarOf(mail: OutgoingMail): SendMailOptions['attachments'] {
   const { calendar, language } = mail.letter;
   if (calendar.length === 0) return [];
   return [
@@ -54,7 +54,7 @@ function calendarOf(mail: Mail): SendMailOptions['attachments'] {
 }
 
 /** The message as nodemailer wants it; the envelope names one reader, whoever else stands in the head. */
-export function messageOf(mail: Mail, sender: Sender): SendMailOptions {
+export function messageOf(mail: OutgoingMail, sender: Sender): SendMailOptions {
   const { text, html } = renderLetter(mail.letter);
   const replyTo = sender.replyTo === null ? {} : { replyTo: sender.replyTo };
   return {
@@ -81,7 +81,7 @@ export function messageOf(mail: Mail, sender: Sender): SendMailOptions {
 }
 
 /** The message as it would leave (without a DKIM signature), with CRLF line ends: the content of an .eml file. */
-export async function composeRaw(mail: Mail, sender: Sender): Promise<Buffer> {
+export async function composeRaw(mail: OutgoingMail, sender: Sender): Promise<Buffer> {
   const message = new MailComposer({ ...messageOf(mail, sender), newline: 'windows' }).compile();
   return await message.build();
 }

@@ -1,5 +1,5 @@
 // What a mail server's answer means for us: sent, later, never, or nothing can leave at present.
-import type { PostOutcome } from '../../domain/ports/world.ts';
+import type { SendOutcome } from '../../domain/ports/world.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 
 /** Where in the talk with the server the trouble came; `ours` never reached the server. */
@@ -172,7 +172,7 @@ export function reasonInWords(reason: StopReason, detail: string, redactor: Reda
 }
 
 /** What the trouble means for the letter; `redactor` knows what a reply must not show (passwords). */
-export function sortAnswer(trouble: Trouble, redactor: Redactor): PostOutcome {
+export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
   const stage = stageOf(trouble);
   const detail = trouble.response ?? trouble.message;
   if (stage === 'set-up') {

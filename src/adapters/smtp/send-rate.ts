@@ -1,7 +1,7 @@
 // Lets letters through to the server one after another: so many at once, so many a minute.
 
 /** A door with a pace. */
-export interface Pace {
+export interface SendRate {
   /** Runs `work` when its turn comes; null when the door was closed before. */
   pass<T>(work: () => Promise<T>): Promise<T | null>;
   /** Turns away all that wait; what has passed goes on. */
@@ -10,16 +10,16 @@ export interface Pace {
   idle(): Promise<void>;
 }
 
-interface Turn {
+interface QueuedSend {
   go(): void;
   turnAway(): void;
 }
 
 /** Opens a door for `atOnce` works at the same time; `perMinute` starts are spread evenly (null: as fast as can be). */
-export function openPace(atOnce: number, perMinute: number | null): Pace {
+export function openSendRate(atOnce: number, perMinute: number | null): SendRate {
   // Spread, not in bursts: whichever minute a server counts, there are never more than allowed (plus the first).
   const gap = perMinute === null ? 0 : 60_000 / perMinute;
-  const waiting: Turn[] = [];
+  const waiting: QueuedSend[] = [];
   const onIdle: (() => void)[] = [];
   let busy = 0;
   let nextAt = 0;

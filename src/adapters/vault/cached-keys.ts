@@ -8,7 +8,7 @@ export interface KeySource {
 }
 
 /** The master keys of a source. */
-export interface StandingKeys {
+export interface CachedKeys {
   state(): VaultState;
   /** Reads the source again. Never throws. */
   refresh(): VaultState;
@@ -18,7 +18,7 @@ export interface StandingKeys {
    * The keys for work that needs this one (null: whichever seals). Where it is missing, the source is first read again,
    * at most once a second. Throws VaultFault `shut` when there is no key at all.
    */
-  having(id: string | null): MasterKeys;
+  withKey(id: string | null): MasterKeys;
 }
 
 /** Shortest time between two readings that missing keys ask for, in ms: a source may be a command. */
@@ -27,12 +27,12 @@ const MAKE_ONE = 'make one with `releve key new`';
 
 type Reading = { readonly keys: MasterKeys } | { readonly fault: string };
 /** The last good keys and what was wrong after them; or none yet, and why. */
-type Standing =
+type KeysInUse =
   | { readonly keys: MasterKeys; readonly fault: string | null }
   | { readonly keys: null; readonly fault: string };
 
 /** Reads the source once and keeps what it gave. `elapsedMs` is a clock that is never set back. */
-export function standKeys(source: KeySource, elapsedMs: () => number): StandingKeys {
+export function cacheKeys(source: KeySource, elapsedMs: () => number): CachedKeys {
   let standing = after({ keys: null, fault: '' }, readSource(source, null));
   let lookedAt = Number.NEGATIVE_INFINITY;
   const refresh = () => {
@@ -46,7 +46,7 @@ export function standKeys(source: KeySource, elapsedMs: () => number): StandingK
       standing.keys === null || standing.fault === null
         ? null
         : `${standing.fault} The keys read before are still used.`,
-    having(id) {
+    withKey(id) {
       if (!has(standing.keys, id) && elapsedMs() - lookedAt >= PAUSE_MS) {
         lookedAt = elapsedMs();
         refresh();
@@ -58,14 +58,14 @@ export function standKeys(source: KeySource, elapsedMs: () => number): StandingK
 }
 
 /** A file that is being edited, or a command that fails for once, must not cost the keys in use. */
-function after(former: Standing, reading: Reading): Standing {
+function after(former: KeysInUse, reading: Reading): KeysInUse {
   return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...former, fault: reading.fault };
 }
 
 const has = (keys: MasterKeys | null, id: string | null) =>
   keys !== null && (id === null || keys.byId.has(id));
 
-function stateOf(standing: Standing): VaultState {
+function stateOf(standing: KeysInUse): VaultState {
   if (standing.keys === null) return { kind: 'shut', reason: standing.fault };
   return { kind: 'open', sealing: standing.keys.sealing, known: [...standing.keys.byId.keys()] };
 }

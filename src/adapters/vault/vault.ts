@@ -1,6 +1,6 @@
 // The vault as the flows know it: seals and opens under the master keys of a source, and knows secrets again.
 import type { Vault } from '../../domain/ports/vault.ts';
-import { type KeySource, standKeys } from './cached-keys.ts';
+import { cacheKeys, type KeySource } from './cached-keys.ts';
 import { fingerprint, hashOf, newFingerprintKey, newToken } from './fingerprint.ts';
 import { open, reseal, seal } from './seal.ts';
 
@@ -16,14 +16,14 @@ export interface KeyedVault extends Vault {
  * `elapsedMs` is a clock that is never set back.
  */
 export function openVault(source: KeySource, elapsedMs: () => number = () => performance.now()): KeyedVault {
-  const standing = standKeys(source, elapsedMs);
+  const standing = cacheKeys(source, elapsedMs);
   return {
     state: standing.state,
     refresh: standing.refresh,
     trouble: standing.trouble,
-    seal: (name, secret) => seal(standing.having(null), name, secret),
-    open: (name, sealed) => open(standing.having(sealed.keyId), name, sealed),
-    reseal: (name, sealed) => reseal(standing.having(sealed.keyId), name, sealed),
+    seal: (name, secret) => seal(standing.withKey(null), name, secret),
+    open: (name, sealed) => open(standing.withKey(sealed.keyId), name, sealed),
+    reseal: (name, sealed) => reseal(standing.withKey(sealed.keyId), name, sealed),
     newFingerprintKey,
     fingerprint,
     newToken,

@@ -1,7 +1,7 @@
 // Reads what is posted: never more than a little, and a password becomes a Secret before anything else can see it.
 import type { Readable } from 'node:stream';
 import { Secret } from '../../domain/shared/secret.ts';
-import { DoorRefusal } from './http-errors.ts';
+import { HttpError } from './http-errors.ts';
 
 /** The largest body that is read, in bytes. */
 const BODY_LIMIT = 16 * 1024;
@@ -11,7 +11,7 @@ const BODY_LIMIT = 16 * 1024;
  */
 const DISCARD_LIMIT = 8 * 1024 * 1024;
 
-/** The body as text. Throws DoorRefusal('too-large'); what is too large is thrown away as it comes, never gathered. */
+/** The body as text. Throws HttpError('too-large'); what is too large is thrown away as it comes, never gathered. */
 export async function readBody(stream: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let length = 0;
@@ -21,14 +21,14 @@ export async function readBody(stream: Readable): Promise<string> {
     else if (length > DISCARD_LIMIT) break;
     else kept.length = 0;
   }
-  if (length > BODY_LIMIT) throw new DoorRefusal('too-large');
+  if (length > BODY_LIMIT) throw new HttpError('too-large');
   return Buffer.concat(kept).toString('utf8');
 }
 
 /** Throws a body away, and says why. */
 export async function discardBody(stream: Readable, reason: 'wrong-type'): Promise<never> {
   await readBody(stream);
-  throw new DoorRefusal(reason);
+  throw new HttpError(reason);
 }
 
 /** What a form of the page holds; empty texts where a field is missing. */
@@ -47,7 +47,7 @@ export function formBody(text: string): FormBody {
   const fields = new URLSearchParams(text);
   const one = (name: string) => {
     const [value = '', ...others] = fields.getAll(name);
-    if (others.length > 0) throw new DoorRefusal('malformed');
+    if (others.length > 0) throw new HttpError('malformed');
     return value;
   };
   return {
@@ -65,6 +65,6 @@ export function jsonBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DoorRefusal('malformed');
+    throw new HttpError('malformed');
   }
 }

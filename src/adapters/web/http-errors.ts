@@ -14,7 +14,7 @@ const STATUS = {
 } as const satisfies Record<RefusalReason, number>;
 
 /** Turned away; it carries nothing of what was sent. `retryAfterMs` says after how long it is worth another try. */
-export class DoorRefusal extends Error {
+export class HttpError extends Error {
   readonly reason: RefusalReason;
   readonly retryAfterMs: number | null;
 
@@ -30,17 +30,15 @@ export class DoorRefusal extends Error {
 }
 
 /** The reason behind anything that was thrown; what nobody foresaw is `broken`. */
-export function refusalOf(error: unknown): DoorRefusal {
-  if (error instanceof DoorRefusal) return error;
+export function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   // Fastify's own words name paths and types as they were sent, so only its number is taken over.
-  if (status === 413) return new DoorRefusal('too-large');
-  if (status === 415) return new DoorRefusal('wrong-type');
+  if (status === 413) return new HttpError('too-large');
+  if (status === 415) return new HttpError('wrong-type');
   // 414: longer than any address we have.
-  if (status === 404 || status === 414) return new DoorRefusal('not-here');
-  return new DoorRefusal(
-    typeof status === 'number' && status >= 400 && status < 500 ? 'malformed' : 'broken',
-  );
+  if (status === 404 || status === 414) return new HttpError('not-here');
+  return new HttpError(typeof status === 'number' && status >= 400 && status < 500 ? 'malformed' : 'broken');
 }
 
 /** Seconds for the Retry-After header: whole, at least one. */

@@ -1,11 +1,11 @@
 // The limits of the door: who has a link or a token is counted by it, whoever has none by the address.
 import { createHash } from 'node:crypto';
 import { addressKey } from './forwarded-for.ts';
-import { DoorRefusal } from './http-errors.ts';
+import { HttpError } from './http-errors.ts';
 import { type Limit, type SlidingWindow, slidingWindow, waitingLine } from './sliding-window.ts';
 
 /** How often things may be posted. GET and HEAD change nothing and are not limited here. */
-export interface DoorLimits {
+export interface RateLimitSettings {
   /** What belongs to no link and no token, from one client address (IPv6: from one /64). */
   readonly perAddress: Limit;
   /** The managers' forms, by one link. */
@@ -21,7 +21,7 @@ export interface DoorLimits {
 const TEN_MINUTES = 10 * 60_000;
 
 /** Wide for people, narrow for machines: a thousand handovers in a minute pass, if they come from many links. */
-export const DEFAULT_LIMITS: DoorLimits = {
+export const DEFAULT_LIMITS: RateLimitSettings = {
   perAddress: { count: 60, perMs: TEN_MINUTES },
   perLink: { count: 20, perMs: TEN_MINUTES },
   perUser: { count: 30, perMs: TEN_MINUTES },
@@ -34,8 +34,8 @@ const LONGEST_WAIT_MS = 5_000;
 /** To whom a door is being closed: the next start takes about so long, in ms. */
 const RESTART_MS = 10_000;
 
-/** The gates; each counts one and throws DoorRefusal('too-many') when there is no room. What is refused is not counted. */
-export interface Gates {
+/** The gates; each counts one and throws HttpError('too-many') when there is no room. What is refused is not counted. */
+export interface RateLimits {
   /** Whether an address has used up its share of posts that belonged to nobody: to no link, no token, no form of ours. */
   isSpent(ip: string): boolean;
   /** One more such post. */
@@ -53,14 +53,14 @@ export interface Gates {
 }
 
 /** How the gates tell the time (instant, ms), and how they wait. */
-export interface GateClock {
+export interface RateLimitClock {
   now(): number;
   /** Waits so many ms. */
   wait(ms: number): Promise<void>;
 }
 
 /** Gates that count in memory; a restart forgets. */
-export function openGates(limits: DoorLimits, { now, wait }: GateClock): Gates {
+export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLimitClock): RateLimits {
   const addresses = slidingWindow(limits.perAddress);
   const links = slidingWindow(limits.perLink);
   const tools = slidingWindow(limits.perTool);
@@ -70,7 +70,7 @@ export function openGates(limits: DoorLimits, { now, wait }: GateClock): Gates {
   let isClosed = false;
   const pass = (window: SlidingWindow, key: string) => {
     const taken = window.take(key, now());
-    if (!taken.ok) throw new DoorRefusal('too-many', taken.retryAfterMs);
+    if (!taken.ok) throw new HttpError('too-many', taken.retryAfterMs);
   };
   return {
     isSpent: (ip) => addresses.waitFor(addressKey(ip), now()) > 0,
@@ -86,15 +86,15 @@ export function openGates(limits: DoorLimits, { now, wait }: GateClock): Gates {
       // All are asked before any is taken from: a post that is refused uses up nothing.
       for (const [window, key] of keys) {
         const roomAfter = window.waitFor(key, at);
-        if (roomAfter > 0) throw new DoorRefusal('too-many', roomAfter);
+        if (roomAfter > 0) throw new HttpError('too-many', roomAfter);
       }
       const turnAfter = line.waitFor(at);
-      if (turnAfter > LONGEST_WAIT_MS) throw new DoorRefusal('too-many', turnAfter);
+      if (turnAfter > LONGEST_WAIT_MS) throw new HttpError('too-many', turnAfter);
       for (const [window, key] of keys) window.take(key, at);
       const ms = line.take(at);
       if (ms > 0 && !isClosed) await Promise.race([wait(ms), closing.promise]);
       // It was not kept yet, and the process ends soon.
-      if (ms > 0 && isClosed) throw new DoorRefusal('too-many', RESTART_MS);
+      if (ms > 0 && isClosed) throw new HttpError('too-many', RESTART_MS);
     },
     close: () => {
       isClosed = true;

@@ -29,13 +29,13 @@ export function guardingHeaders(publicUrl: URL): Readonly<Record<string, string>
 }
 
 /** The hidden field of a link's forms: only who has read the page of this very link can know it. */
-export function sealOf(token: string): string {
+export function csrfTokenOf(token: string): string {
   return createHmac('sha256', token).update('form').digest('base64url');
 }
 
 /** Whether a form bears the seal of its link; takes as long for a wrong one as for a right one. */
-export function isSealed(token: string, seal: string): boolean {
-  const due = Buffer.from(sealOf(token));
+export function hasValidCsrfToken(token: string, seal: string): boolean {
+  const due = Buffer.from(csrfTokenOf(token));
   const given = Buffer.from(seal);
   return given.length === due.length && timingSafeEqual(given, due);
 }

@@ -2,18 +2,18 @@
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { ItService } from '../../domain/notification/letter.ts';
-import type { Handed } from '../../domain/ports/manager-api.ts';
-import type { DoorLimits, Gates } from './rate-limits.ts';
+import type { SubmissionResult } from '../../domain/ports/manager-api.ts';
+import type { RateLimitSettings, RateLimits } from './rate-limits.ts';
 
 /** How the door stands. */
-export interface DoorSettings {
+export interface ServerSettings {
   /** Where the world finds it: `https://host`, or with a path under which a proxy hands everything on. */
   readonly publicUrl: string;
   /** An own certificate with its key (PEM), or null when a proxy in front speaks TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Addresses or networks whose X-Forwarded-For is believed; nobody else's is. */
   readonly trustedProxies: readonly string[];
-  readonly limits: DoorLimits;
+  readonly limits: RateLimitSettings;
   /** Of pages that belong to no open link: their language, and whom to call. */
   readonly language: Language;
   readonly itService: ItService;
@@ -24,7 +24,7 @@ export interface DoorSettings {
 }
 
 /** The places where something is asked. */
-export type DoorPlace =
+export type ServerEvent =
   | 'page'
   | 'announcement'
   | 'form'
@@ -36,20 +36,20 @@ export type DoorPlace =
   | 'elsewhere';
 
 /** What the door tells about itself; neither a token, nor an address, nor anything that was typed. */
-export interface DoorJournal {
+export interface ServerObserver {
   /** One more request, by what became of it: few and fixed words, fit for a metric's labels. */
-  counted(place: DoorPlace, outcome: string): void;
+  counted(place: ServerEvent, outcome: string): void;
   /** Something that nobody foresaw; the caller was told only that it was our fault. */
-  failed(place: DoorPlace, error: unknown): void;
+  failed(place: ServerEvent, error: unknown): void;
   /** A trusted proxy (its address) whose X-Forwarded-For cannot be read: its clients count as itself. Told once. */
   unreadProxy(address: string): void;
 }
 
 /** What the rooms of the door share. */
-export interface Door {
-  readonly settings: DoorSettings;
-  readonly journal: DoorJournal;
-  readonly gates: Gates;
+export interface ServerContext {
+  readonly settings: ServerSettings;
+  readonly logger: ServerObserver;
+  readonly gates: RateLimits;
   readonly publicUrl: URL;
   /** The path of the public address, without a slash at its end. */
   readonly base: string;
@@ -62,6 +62,6 @@ export interface Door {
 }
 
 /** What became of a password, in one word for a counter. */
-export function outcomeOf(handed: Handed): string {
+export function outcomeOf(handed: SubmissionResult): string {
   return handed.kind === 'received' ? handed.progress.phase : handed.kind;
 }

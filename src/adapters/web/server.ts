@@ -2,16 +2,16 @@
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RefusalReason } from '../../content/page/words.ts';
-import type { LinkDesk, ToolDesk } from '../../domain/ports/manager-api.ts';
+import type { ManagerActions, ToolActions } from '../../domain/ports/manager-api.ts';
 import { clientFinder } from './forwarded-for.ts';
-import { type DoorRefusal, refusalOf, retryAfterSeconds } from './http-errors.ts';
+import { type HttpError, httpErrorOf, retryAfterSeconds } from './http-errors.ts';
 import { refusalPage } from './manager-page/answers.ts';
 import { HTML } from './manager-page/page-frame.ts';
 import { formRoutes } from './manager-page/routes.ts';
 import { ICON, STYLE } from './manager-page/style.ts';
-import { openGates } from './rate-limits.ts';
+import { openRateLimits } from './rate-limits.ts';
 import { guardingHeaders } from './request-guards.ts';
-import type { Door, DoorJournal, DoorPlace, DoorSettings } from './server-settings.ts';
+import type { ServerContext, ServerEvent, ServerObserver, ServerSettings } from './server-settings.ts';
 import { refusalAnswer } from './tool-api/answers.ts';
 import { toolRoutes } from './tool-api/routes.ts';
 
@@ -19,18 +19,18 @@ import { toolRoutes } from './tool-api/routes.ts';
 const PATIENCE_MS = 15_000;
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Throws when an address is none. */
-export function openDoor(
-  desks: { readonly link: LinkDesk; readonly tools: ToolDesk },
-  settings: DoorSettings,
-  journal: DoorJournal,
+export function openServer(
+  desks: { readonly link: ManagerActions; readonly tools: ToolActions },
+  settings: ServerSettings,
+  logger: ServerObserver,
 ): FastifyInstance {
   const publicUrl = new URL(settings.publicUrl);
   const base = publicUrl.pathname.replace(/\/+$/, '');
-  const gates = openGates(settings.limits, settings);
-  const clientOf = clientsOf(settings.trustedProxies, journal);
-  const door: Door = {
+  const gates = openRateLimits(settings.limits, settings);
+  const clientOf = clientsOf(settings.trustedProxies, logger);
+  const door: ServerContext = {
     settings,
-    journal,
+    logger,
     gates,
     clientOf,
     publicUrl,
@@ -63,7 +63,7 @@ export function openDoor(
 }
 
 /** Finds the client of a request. Throws when a trusted proxy is no address. */
-function clientsOf(trustedProxies: readonly string[], journal: DoorJournal): Door['clientOf'] {
+function clientsOf(trustedProxies: readonly string[], logger: ServerObserver): ServerContext['clientOf'] {
   const find = clientFinder(trustedProxies);
   let isTold = false;
   return ({ socket, headers }) => {
@@ -71,7 +71,7 @@ function clientsOf(trustedProxies: readonly string[], journal: DoorJournal): Doo
     const { ip, unread } = find(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''));
     if (unread !== null && !isTold) {
       isTold = true;
-      journal.unreadProxy(unread);
+      logger.unreadProxy(unread);
     }
     return ip;
   };
@@ -80,7 +80,7 @@ function clientsOf(trustedProxies: readonly string[], journal: DoorJournal): Doo
 type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 function newServer(
-  { tls }: DoorSettings,
+  { tls }: ServerSettings,
   headers: Readonly<Record<string, string>>,
   refuse: Refuse,
 ): FastifyInstance {
@@ -107,7 +107,7 @@ function lasting(reply: FastifyReply, type: string, content: string): FastifyRep
 }
 
 /** The place that an address names. */
-function placeOf(request: FastifyRequest): DoorPlace {
+function placeOf(request: FastifyRequest): ServerEvent {
   switch (request.routeOptions.url) {
     case '/m/:token':
       return request.method === 'POST' ? 'form' : 'page';
@@ -130,24 +130,24 @@ function placeOf(request: FastifyRequest): DoorPlace {
 const STRANGE: readonly RefusalReason[] = ['malformed', 'no-token', 'elsewhere', 'too-large', 'wrong-type'];
 
 /** The refusal as it stands once it was counted: an address that has been refused too often hears that instead. */
-function counted(door: Door, request: FastifyRequest, refusal: DoorRefusal): DoorRefusal {
+function counted(door: ServerContext, request: FastifyRequest, refusal: HttpError): HttpError {
   if (request.method !== 'POST' || door.known.has(request) || !STRANGE.includes(refusal.reason))
     return refusal;
   try {
     door.gates.stranger(door.clientOf(request));
     return refusal;
   } catch (tooMany) {
-    return refusalOf(tooMany);
+    return httpErrorOf(tooMany);
   }
 }
 
 /** Answers whatever was refused or went wrong: a page for people, JSON for tools; never a word of what was sent. */
-function refuser(door: Door): Refuse {
+function refuser(door: ServerContext): Refuse {
   return (error, request, reply) => {
-    const refusal = counted(door, request, refusalOf(error));
+    const refusal = counted(door, request, httpErrorOf(error));
     const place = placeOf(request);
-    door.journal.counted(place, refusal.reason);
-    if (refusal.reason === 'broken') door.journal.failed(place, error);
+    door.logger.counted(place, refusal.reason);
+    if (refusal.reason === 'broken') door.logger.failed(place, error);
     reply.code(refusal.status);
     if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import type { WrittenAudit } from '../../domain/ports/world-handover.ts';
-import { tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import type { InKeeperHouse, KeeperHouse } from '../keeper-context.ts';
+import { printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';
 import { EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
@@ -14,51 +14,51 @@ interface Options {
   readonly json?: boolean;
 }
 
-export interface AuditSurroundings extends Surroundings {
+export interface AuditIo extends CommandIo {
   /** Whether a person reads what is written. */
   readonly terminal: boolean;
   /** Writes piece by piece, no faster than it is read. */
   writeAll(pieces: AsyncIterable<string>): Promise<void>;
 }
 
-export function auditCommand(inHouse: InKeeperHouse, around: AuditSurroundings): Command {
+export function auditCommand(inRegistryContext: InSecurityContext, io: AuditIo): Command {
   const verify = new Command('verify')
     .description('check that no line of the audit trail was changed or taken away')
     .option('--json', 'for programs')
-    .action((options: Options) => inHouse((house) => runAuditVerify(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runAuditVerify(options, context, io)));
   const export_ = new Command('export')
     .description('the audit trail: a table on a terminal, else a line of JSON for each line')
     .option('--json', 'lines of JSON on a terminal too')
-    .action((options: Options) => inHouse((house) => runAuditExport(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runAuditExport(options, context, io)));
   return new Command('audit').description('the audit trail').addCommand(verify).addCommand(export_);
 }
 
 /** Walks the trail. Throws Ending 1 with the first line that does not fit. */
 export async function runAuditVerify(
   options: Options,
-  { audit }: Pick<KeeperHouse, 'audit'>,
-  around: Surroundings,
+  { audit }: Pick<SecurityContext, 'audit'>,
+  io: CommandIo,
 ): Promise<void> {
   const verdict = await audit.verify();
   const text = verdict.ok
     ? `${verdict.lines} line(s), each follows from the one before.\nHash of the last: ${verdict.head}\n` +
       'Keep number and hash elsewhere: lines taken away at the end can only be told from them.'
     : '';
-  const exit = verdict.ok ? EXIT.well : EXIT.failed;
+  const exit = verdict.ok ? EXIT.ok : EXIT.failed;
   const summary = verdict.ok ? '' : `the audit trail does not hang together: ${verdict.fault}`;
-  tell({ json: verdict, text, exit, summary }, options.json === true, around);
+  printResult({ json: verdict, text, exit, summary }, options.json === true, io);
 }
 
 /** Writes the whole trail, the oldest line first. */
 export async function runAuditExport(
   options: Options,
-  { audit }: Pick<KeeperHouse, 'audit'>,
-  around: AuditSurroundings,
+  { audit }: Pick<SecurityContext, 'audit'>,
+  io: AuditIo,
 ): Promise<void> {
-  if (options.json === true || !around.terminal) return around.writeAll(jsonLines(audit.lines()));
+  if (options.json === true || !io.terminal) return io.writeAll(jsonLines(audit.lines()));
   const rows: (string | number | null)[][] = [];
   for await (const line of audit.lines()) rows.push(rowOf(line));
-  around.write(rows.length === 0 ? 'The audit trail is empty.\n' : `${table(HEAD, rows)}\n`);
+  io.write(rows.length === 0 ? 'The audit trail is empty.\n' : `${table(HEAD, rows)}\n`);
 }
 
 async function* jsonLines(lines: AsyncIterable<WrittenAudit>): AsyncGenerator<string> {

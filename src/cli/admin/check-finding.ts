@@ -1,6 +1,6 @@
 // One line of `releve check`: what was looked at, how it is, and what to do.
 import { ConfigFaults } from '../../config/config.ts';
-import { endingOf } from '../runtime.ts';
+import { errorReport } from '../runtime.ts';
 
 /** `fault`: something does not work as it should; `look`: somebody should look at it. */
 export interface Finding {
@@ -26,7 +26,7 @@ export const fault = (what: string, found: string, todo: string): Finding => ({
 
 /** Every fault of the settings in an error as a finding of its own; any other error as one about `what`. */
 export function faultsOf(what: string, error: unknown): Finding[] {
-  if (!(error instanceof ConfigFaults)) return [fault(what, 'cannot be used', endingOf(error).message)];
+  if (!(error instanceof ConfigFaults)) return [fault(what, 'cannot be used', errorReport(error).message)];
   return error.faults.map(({ key, where, found, allowed }) =>
     fault(key, `${where}: ${found}`, `right is ${allowed}`),
   );

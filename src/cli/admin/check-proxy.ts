@@ -1,7 +1,7 @@
 // The line of `releve check` about the way to PISTE and Chorus Pro: through which proxy they are reached, if through any.
 import type { Config } from '../../config/config.ts';
 import { ENVIRONMENTS } from '../../domain/account/expiry.ts';
-import { type WayOut, wayOutTo } from '../../system/proxy.ts';
+import { type ProxyRoute, proxyFor } from '../../system/proxy.ts';
 import { type Finding, fault, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
@@ -10,11 +10,11 @@ export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {
     .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
     .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl]);
   const hosts = new Map(urls.map((url) => [URL.parse(url)?.host ?? '', url]));
-  const ways = await Promise.all([...hosts].map(async ([host, url]) => ({ host, way: await wayOutTo(url) })));
+  const ways = await Promise.all([...hosts].map(async ([host, url]) => ({ host, way: await proxyFor(url) })));
   return ways.length === 0 ? [] : [proxyFinding(ways)];
 }
 
-function proxyFinding(ways: readonly { readonly host: string; readonly way: WayOut }[]): Finding {
+function proxyFinding(ways: readonly { readonly host: string; readonly way: ProxyRoute }[]): Finding {
   if (ways.some(({ way }) => way.kind === 'unreadable')) {
     // What it holds is not repeated: a password may be in it.
     return fault(

@@ -69,7 +69,7 @@ export function platformFindings(config: Config, seen: PlatformsSeen, now: numbe
 }
 
 function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: number): Finding {
-  const { environment, goodAt, badSince, badCause } = platform;
+  const { environment, lastSuccessAt: goodAt, failingSince: badSince, lastFailureCause: badCause } = platform;
   const what = `platform ${environment}`;
   const closure = closedBy(closures, environment, now);
   if (closure !== null) return ok(what, `known to be closed until ${parisTime(closure.to)}`);

@@ -1,14 +1,23 @@
 // `releve check`: is all as it should be, and if not, what to do; a table for people, JSON for programs.
 import { Command } from 'commander';
-import { NoDatabase, type Parts, postOf } from '../../composition/daemon.ts';
-import { openKeepers, readKeys, seePlatforms } from '../../composition/operator-actions.ts';
+import { mailTransportOf, NoDatabase, type Parts } from '../../composition/daemon.ts';
+import { openSecurityAdmin, readKeys, seePlatforms } from '../../composition/operator-actions.ts';
 import { type Config, faultLine, faultsForSending, readMailSecrets } from '../../config/config.ts';
 import { usableAddress } from '../../domain/account/technical-user.ts';
-import { standOf } from '../../domain/reminder/account-status.ts';
+import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { hasDataFolder } from '../../system/data-folder.ts';
-import { Ending, EXIT, endingOf, openHouse, say, sayJson, settings, systemClock } from '../runtime.ts';
+import {
+  CommandError,
+  EXIT,
+  errorReport,
+  openContext,
+  say,
+  sayJson,
+  settings,
+  systemClock,
+} from '../runtime.ts';
 import { table } from '../terminal/table.ts';
 import { type Finding, fault, look, ok } from './check-finding.ts';
 import { handoverFindings, keyFindings, platformFindings } from './check-rotation.ts';
@@ -39,7 +48,7 @@ export function checkCommand(): Command {
           ),
         );
       const faults = findings.filter((finding) => finding.state === 'fault').length;
-      if (faults > 0) throw new Ending(EXIT.failed, `${faults} fault(s)`);
+      if (faults > 0) throw new CommandError(EXIT.failed, `${faults} fault(s)`);
     });
 }
 
@@ -54,7 +63,7 @@ function folderFinding(config: Config): Finding {
     }
     return ok('data folder', `${config.data}, closed to others, writable`);
   } catch (error) {
-    return fault('data folder', config.data, endingOf(error).message);
+    return fault('data folder', config.data, errorReport(error).message);
   }
 }
 
@@ -85,36 +94,36 @@ async function mailFinding(config: Config): Promise<Finding> {
   if (host === null) return fault('mail server', 'none', 'set mail.smtp.host');
   const where = `${host}:${port} (${security})`;
   try {
-    const post = postOf(
+    const transport = mailTransportOf(
       config,
       readMailSecrets(config, process.env, (text) => new Secret(text)),
     );
     try {
-      const answer = await post.verify();
+      const answer = await transport.verify();
       return answer.kind === 'ready'
         ? ok('mail server', `${where}: ${answer.reply}`)
         : fault('mail server', where, answer.reply);
     } finally {
-      await post.close();
+      await transport.close();
     }
   } catch (error) {
-    return fault('mail server', where, endingOf(error).message);
+    return fault('mail server', where, errorReport(error).message);
   }
 }
 
 async function dataFindings(config: Config): Promise<Finding[]> {
   let parts: Parts;
   try {
-    parts = await openHouse(config);
+    parts = await openContext(config);
   } catch (error) {
     const database =
       error instanceof NoDatabase
         ? look('database', 'none yet', error.message)
-        : fault('database', 'cannot be used', endingOf(error).message);
+        : fault('database', 'cannot be used', errorReport(error).message);
     return [database, ...keyFindings(config, readKeys(config, process.env), [])];
   }
   try {
-    await parts.sight.proveWritable();
+    await parts.fleetQueries.proveWritable();
     return [
       ok('database', `${parts.database.engine}, writable`),
       ...logFindings(await parts.database.truncationOwedSince()),
@@ -128,7 +137,7 @@ async function dataFindings(config: Config): Promise<Finding[]> {
       await outboxFinding(parts),
     ];
   } catch (error) {
-    return [fault('database', 'cannot be written to', endingOf(error).message)];
+    return [fault('database', 'cannot be written to', errorReport(error).message)];
   } finally {
     await parts.close();
   }
@@ -149,7 +158,7 @@ function logFindings(owedSince: number | null): Finding[] {
 }
 
 async function sealFindings(parts: Parts): Promise<Finding[]> {
-  const { keys } = openKeepers(parts, process.env, systemClock, 'check');
+  const { keys } = openSecurityAdmin(parts, process.env, systemClock, 'check');
   return keyFindings(parts.config, keys.state(), await keys.list());
 }
 
@@ -162,10 +171,10 @@ async function fleetFindings(parts: Parts): Promise<Finding[]> {
   const unknown: string[] = [];
   const overdue: string[] = [];
   let watched = 0;
-  for await (const page of parts.sight.watched()) {
+  for await (const page of parts.fleetQueries.watched()) {
     for (const user of page) {
       watched += 1;
-      const { state } = standOf(user, today, parts.rules);
+      const { state } = accountStatusOf(user, today, parts.rules);
       if (usableAddress(user.principal) === null) unreachable.push(user.login);
       if (state === 'unknown') unknown.push(user.login);
       if (state === 'overdue') overdue.push(user.login);
@@ -192,7 +201,7 @@ async function fleetFindings(parts: Parts): Promise<Finding[]> {
 const STUCK_MS = 5 * 86_400_000;
 
 async function outboxFinding(parts: Parts): Promise<Finding> {
-  const { waiting, oldestAt } = await parts.sight.outboxState();
+  const { waiting, oldestAt } = await parts.fleetQueries.outboxState();
   if (waiting === 0 || oldestAt === null) return ok('outbox', 'empty');
   const age = systemClock.now().epochMilliseconds - oldestAt;
   const found = `${waiting} waiting, the oldest for ${Math.floor(age / 3_600_000)} h`;

@@ -1,9 +1,9 @@
 // What is told of master keys: which seals, which are of no more use, which are missing.
-import type { Keepers } from '../../composition/operator-actions.ts';
+import type { SecurityAdmin } from '../../composition/operator-actions.ts';
 import { table } from '../terminal/table.ts';
 
-type KeptKeys = Awaited<ReturnType<Keepers['keys']['list']>>;
-type Rotated = Extract<Awaited<ReturnType<Keepers['keys']['rotate']>>, { kind: 'done' }>;
+type KeptKeys = Awaited<ReturnType<SecurityAdmin['keys']['list']>>;
+type Rotated = Extract<Awaited<ReturnType<SecurityAdmin['keys']['rotate']>>, { kind: 'done' }>;
 
 /** One line for each key; one that is missing cannot be overlooked. */
 export function keysTable(keys: KeptKeys): string {

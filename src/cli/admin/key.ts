@@ -1,10 +1,10 @@
 // `releve key`: the master keys under which passwords are sealed: made, looked at, changed, tried.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import type { InKeeperHouse, KeeperHouse } from '../keeper-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { table } from '../terminal/table.ts';
 import { keysTable, rotatedWords } from './key-words.ts';
@@ -13,32 +13,32 @@ interface Options {
   readonly json?: boolean;
 }
 
-export interface KeySurroundings extends Surroundings {
+export interface KeyIo extends CommandIo {
   readonly progress: Progress;
 }
 
-export function keyCommand(inHouse: InKeeperHouse, around: KeySurroundings): Command {
+export function keyCommand(inRegistryContext: InSecurityContext, io: KeyIo): Command {
   const make = new Command('new')
     .description('make a new master key; from then on it seals')
     .option('--file <path>', 'instead of the file of the setting vault.keyFile')
     .option('--json', 'for programs')
     .action((options: Options & { file?: string }) =>
-      inHouse((house) => runKeyNew(options, house, around), 'make'),
+      inRegistryContext((context) => runKeyNew(options, context, io), 'make'),
     );
   const list = new Command('list')
     .description('list the master keys, and how many secrets each of them seals')
     .option('--json', 'for programs')
-    .action((options: Options) => inHouse((house) => runKeyList(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runKeyList(options, context, io)));
   const rotate = new Command('rotate')
     .description(
       'seal everything anew under the newest key, while the daemon runs; goes on where it was cut off',
     )
     .option('--json', 'for programs')
-    .action((options: Options) => inHouse((house) => runKeyRotate(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runKeyRotate(options, context, io)));
   const check = new Command('check')
     .description('open every sealed secret, and tell which cannot be opened')
     .option('--json', 'for programs')
-    .action((options: Options) => inHouse((house) => runKeyCheck(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runKeyCheck(options, context, io)));
   const key = new Command('key').description('the master keys under which passwords are sealed');
   for (const each of [make, list, rotate, check]) key.addCommand(each);
   return key;
@@ -47,12 +47,12 @@ export function keyCommand(inHouse: InKeeperHouse, around: KeySurroundings): Com
 /** Makes a key and tells where it lies. Throws Ending 2 where no file is named anywhere. */
 export async function runKeyNew(
   options: Options & { readonly file?: string },
-  { keys, keyFile, hasKeyCommand }: KeeperHouse,
-  around: Surroundings,
+  { keys, keyFile, hasKeyCommand }: SecurityContext,
+  io: CommandIo,
 ): Promise<void> {
   const file = options.file === undefined ? keyFile : resolve(options.file);
   if (file === null) {
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       hasKeyCommand
         ? 'the master keys come from the program of vault.keyCommand; make one with --file PATH, and put its line there'
@@ -66,52 +66,52 @@ export async function runKeyNew(
   const copy =
     'Keep a copy of this file apart from the backups of the database: without it no password can be opened, and with ' +
     'both together everybody can.';
-  tell(
+  printResult(
     { json: { id, file, used }, text: `Master key ${id} was added to ${file}.\n${next}\n${copy}`, ...WELL },
     options.json === true,
-    around,
+    io,
   );
 }
 
-const WELL = { exit: EXIT.well, summary: '' };
+const WELL = { exit: EXIT.ok, summary: '' };
 
 /** Lists the keys. Throws Ending 1 when there is none, or when something is sealed by a key that is not known. */
 export async function runKeyList(
   options: Options,
-  { keys }: Pick<KeeperHouse, 'keys'>,
-  around: Surroundings,
+  { keys }: Pick<SecurityContext, 'keys'>,
+  io: CommandIo,
 ): Promise<void> {
   const state = keys.state();
   const all = await keys.list();
   const lost = all.filter(({ known }) => !known);
   const isFault = state.kind === 'shut' || lost.length > 0;
-  tell(
+  printResult(
     {
       json: { state: state.kind, reason: state.kind === 'shut' ? state.reason : null, keys: all },
       text: all.length === 0 ? '' : keysTable(all),
-      exit: isFault ? EXIT.failed : EXIT.well,
+      exit: isFault ? EXIT.failed : EXIT.ok,
       summary:
         state.kind === 'shut'
           ? state.reason
           : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; put its line back`,
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
 /** Seals anew under the newest key. Throws Ending 1 when that must not be done yet, or when something cannot be opened. */
 export async function runKeyRotate(
   options: Options,
-  { keys, daemon }: Pick<KeeperHouse, 'keys' | 'daemon'>,
-  around: KeySurroundings,
+  { keys, daemon }: Pick<SecurityContext, 'keys' | 'daemon'>,
+  io: KeyIo,
 ): Promise<void> {
   const rotated = await keys
-    .rotate(daemon(), (done) => around.progress.show(`${done} sealed anew`))
-    .finally(() => around.progress.end());
-  if (rotated.kind === 'shut') throw new Ending(EXIT.failed, rotated.reason);
+    .rotate(daemon(), (done) => io.progress.show(`${done} sealed anew`))
+    .finally(() => io.progress.end());
+  if (rotated.kind === 'shut') throw new CommandError(EXIT.failed, rotated.reason);
   if (rotated.kind === 'daemon-lacks-it') {
-    throw new Ending(
+    throw new CommandError(
       EXIT.failed,
       `the running daemon does not know the master key ${rotated.sealing} yet, and could not open what it seals. It reads ` +
         'its keys every minute: wait, then repeat this. If it still does not know it, it reads other keys than this ' +
@@ -119,38 +119,38 @@ export async function runKeyRotate(
     );
   }
   const { failed } = rotated;
-  tell(
+  printResult(
     {
       json: rotated,
       text: rotatedWords(rotated),
-      exit: failed.length === 0 ? EXIT.well : EXIT.failed,
+      exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
       summary: `${failed.length} secret(s) could not be opened; see: releve key check`,
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
 /** Opens all. Throws Ending 1 when something cannot be opened. */
 export async function runKeyCheck(
   options: Options,
-  { keys }: Pick<KeeperHouse, 'keys'>,
-  around: Surroundings,
+  { keys }: Pick<SecurityContext, 'keys'>,
+  io: CommandIo,
 ): Promise<void> {
   const state = keys.state();
   const { opened, failed } = await keys.check();
-  if (state.kind === 'shut' && failed.length === 0) throw new Ending(EXIT.failed, state.reason);
+  if (state.kind === 'shut' && failed.length === 0) throw new CommandError(EXIT.failed, state.reason);
   const rows = failed.map(({ what, keyId, why }) => [what, keyId, WHY[why]]);
   const lines = [`${opened} secret(s) opened.`, ...(rows.length === 0 ? [] : ['', table(HEAD, rows)])];
-  tell(
+  printResult(
     {
       json: { opened, failed },
       text: lines.join('\n'),
-      exit: failed.length === 0 ? EXIT.well : EXIT.failed,
+      exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
       summary: `${failed.length} secret(s) cannot be opened`,
     },
     options.json === true,
-    around,
+    io,
   );
 }
 

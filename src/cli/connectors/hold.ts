@@ -1,34 +1,34 @@
 // `releve hold`: an agent says that the connector of an account was stopped, so that a lock of the account can end.
 import { type Command, Option } from 'commander';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type AgentHouse, type InAgentHouse, tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 
 export interface HoldOptions extends AccountOptions {
   readonly stopped?: boolean;
 }
 
-export function holdCommand(inHouse: InAgentHouse, around: Surroundings): Command {
+export function holdCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
   const own = {
     name: 'hold',
     description:
       'say that the connector of an account was stopped; releve announce tells those that can be told',
     options: [new Option('--stopped', 'it was stopped by hand, and makes no more calls')],
   };
-  return accountCommand(own, runHold, inHouse, around);
+  return accountCommand(own, runHold, inRegistryContext, io);
 }
 
 /** Keeps the word and tells when Chorus Pro is asked next. Throws Ending. */
 export async function runHold(
   login: string,
   options: HoldOptions,
-  { agents, daemonRuns }: AgentHouse,
-  around: Surroundings,
+  { agents, daemonRuns }: OperatorContext,
+  io: CommandIo,
 ): Promise<void> {
   if (options.stopped !== true) {
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       'hold takes --stopped: it says that the connector was stopped. releve announce tells connectors to hold their calls',
     );
@@ -37,17 +37,17 @@ export async function runHold(
   const nextTryAt = await agents.connectorStopped(user);
   const { login: name, environment } = user;
   const who = daemonRuns() ? 'The daemon asks' : 'No daemon runs here; started, it asks';
-  tell(
+  printResult(
     {
       json: { login: name, environment, waiting: nextTryAt !== null, nextTryAt: isoTime(nextTryAt) },
       text:
         nextTryAt === null
           ? `Nothing of ${name} waits for a lock to end: nothing was changed. releve show ${name} tells how it stands.`
           : `Noted: the connector of ${name} is stopped. A lock ends within the hour. ${who} Chorus Pro again at ${parisTime(nextTryAt)}.`,
-      exit: nextTryAt === null ? EXIT.failed : EXIT.well,
+      exit: nextTryAt === null ? EXIT.failed : EXIT.ok,
       summary: 'nothing waits for a lock to end',
     },
     options.json === true,
-    around,
+    io,
   );
 }

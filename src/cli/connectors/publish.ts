@@ -1,12 +1,12 @@
 // `releve publish`: compares every sink with the password in service, and writes where they differ.
 import { Command } from 'commander';
-import type { Stood } from '../../composition/operator-actions.ts';
+import type { RotationSnapshot } from '../../composition/operator-actions.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
-import { type AgentHouse, type InAgentHouse, tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
+import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
 import { isEverywhere, type SinkStand, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
 import { stateWords } from '../rotation/outcome-words.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 
@@ -14,7 +14,7 @@ export interface PublishOptions extends AccountOptions {
   readonly all?: boolean;
 }
 
-export function publishCommand(inHouse: InAgentHouse, around: Surroundings): Command {
+export function publishCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
   return new Command('publish')
     .description('compare every sink with the password in service, and write where they differ')
     .argument('[login]', 'the technical user')
@@ -24,7 +24,7 @@ export function publishCommand(inHouse: InAgentHouse, around: Surroundings): Com
     .allowExcessArguments()
     .action(async (login: string | undefined, options: PublishOptions, command: Command) => {
       refuseMore(command);
-      await inHouse((house) => runPublish(login, options, house, around));
+      await inRegistryContext((context) => runPublish(login, options, context, io));
     });
 }
 
@@ -32,33 +32,33 @@ export function publishCommand(inHouse: InAgentHouse, around: Surroundings): Com
 export async function runPublish(
   login: string | undefined,
   options: PublishOptions,
-  { agents }: AgentHouse,
-  around: Surroundings,
+  { agents }: OperatorContext,
+  io: CommandIo,
 ): Promise<void> {
   if ((login === undefined) !== (options.all === true)) {
-    throw new Ending(EXIT.wrongUse, 'publish takes a login, or --all');
+    throw new CommandError(EXIT.wrongUse, 'publish takes a login, or --all');
   }
   const ids = login === undefined ? await agents.inService() : [(await userOf(agents, login, options)).id];
   const lines: Line[] = [];
   let users = 0;
   for (const id of ids) {
-    const stood = await agents.publish(id);
-    if (stood === null) continue;
+    const snapshot = await agents.publish(id);
+    if (snapshot === null) continue;
     users += 1;
-    lines.push(...linesOf(stood));
+    lines.push(...linesOf(snapshot));
   }
   if (users === 0)
-    throw new Ending(EXIT.failed, 'no password of ours is in service; releve submit hands one in');
+    throw new CommandError(EXIT.failed, 'no password of ours is in service; releve submit hands one in');
   const everywhere = isEverywhere(lines.map(({ stand }) => stand));
-  tell(
+  printResult(
     {
       json: lines.map(({ stand, ...rest }) => ({ ...rest, ...sinkForPrograms(stand) })),
       text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
-      exit: everywhere ? EXIT.well : EXIT.failed,
+      exit: everywhere ? EXIT.ok : EXIT.failed,
       summary: 'not every sink holds the password in service',
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
@@ -69,9 +69,9 @@ interface Line {
   readonly stand: SinkStand;
 }
 
-function linesOf({ book, seen }: Stood): Line[] {
-  const { login, environment, version } = book.user;
-  return sinksOf(book, seen).map((stand) => ({ login, environment, version, stand }));
+function linesOf({ aggregate, seen }: RotationSnapshot): Line[] {
+  const { login, environment, version } = aggregate.user;
+  return sinksOf(aggregate, seen).map((stand) => ({ login, environment, version, stand }));
 }
 
 function textOf(lines: readonly Line[]): string {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { FILE_START } from '../../demo/fleet.ts';
 import { KEYS } from '../../demo/keyboard.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 
 interface Options {
   readonly port: string;
@@ -48,10 +48,10 @@ const LAST_START = Temporal.PlainDate.from('2090-12-31');
 
 function startOf({ start = FILE_START.toString() }: Options): Temporal.PlainDate {
   const day = readDay(start);
-  if (!day.ok) throw new Ending(EXIT.wrongUse, `--start: ${day.fault}`);
+  if (!day.ok) throw new CommandError(EXIT.wrongUse, `--start: ${day.fault}`);
   const isFit = (a: Temporal.PlainDate, b: Temporal.PlainDate) => Temporal.PlainDate.compare(a, b) <= 0;
   if (isFit(FIRST_START, day.value) && isFit(day.value, LAST_START)) return day.value;
-  throw new Ending(
+  throw new CommandError(
     EXIT.wrongUse,
     `--start: ${day.value} is too far; ${FIRST_START} to ${LAST_START} are right`,
   );
@@ -59,5 +59,5 @@ function startOf({ start = FILE_START.toString() }: Options): Temporal.PlainDate
 
 function portOf({ port }: Options): number {
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
-  throw new Ending(EXIT.wrongUse, `--port: "${port}" is no port; 0 to 65535 are right`);
+  throw new CommandError(EXIT.wrongUse, `--port: "${port}" is no port; 0 to 65535 are right`);
 }

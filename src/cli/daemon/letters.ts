@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { findUser, previews, renderMail } from '../../composition/daemon.ts';
 import type { Language } from '../../domain/account/technical-user.ts';
 import { hiddenNow } from '../now-option.ts';
-import { clockOf, Ending, EXIT, say, sayJson, withHouse } from '../runtime.ts';
+import { CommandError, clockOf, EXIT, say, sayJson, withContext } from '../runtime.ts';
 
 interface Options {
   readonly to: string;
@@ -36,14 +36,21 @@ export function lettersCommand(): Command {
 async function write(login: string, options: Options): Promise<void> {
   const now = clockOf(options.now).now();
   const folder = resolve(options.to);
-  await withHouse(async (parts) => {
+  await withContext(async (parts) => {
     const user = await findUser(parts, login, options.environment);
     if (user === null)
-      throw new Ending(EXIT.failed, `no technical user ${login} is known; releve list shows them all`);
+      throw new CommandError(EXIT.failed, `no technical user ${login} is known; releve list shows them all`);
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];
-    for (const { name, mail } of await previews(user, parts.sight, parts.rules, parts.house, language, now)) {
+    for (const { name, mail } of await previews(
+      user,
+      parts.fleetQueries,
+      parts.rules,
+      parts.sender,
+      language,
+      now,
+    )) {
       const { text, html, eml } = await renderMail(parts.config, mail);
       for (const [ending, content] of Object.entries({ txt: text, html, eml })) {
         const file = join(folder, `${name}.${ending}`);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { type PlannedLetter, plan } from '../../composition/daemon.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { hiddenNow } from '../now-option.ts';
-import { clockOf, Ending, EXIT, say, sayJson, withHouse } from '../runtime.ts';
+import { CommandError, clockOf, EXIT, say, sayJson, withContext } from '../runtime.ts';
 import { table } from '../terminal/table.ts';
 
 interface Options {
@@ -15,12 +15,21 @@ interface Options {
 /** A civil day as people write it: ISO or JJ/MM/AAAA. Throws Ending. */
 function dayOf(option: string, text: string): Temporal.PlainDate {
   const read = readDay(text);
-  if (!read.ok) throw new Ending(EXIT.wrongUse, `${option}: ${read.fault}`);
+  if (!read.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${read.fault}`);
   return read.value;
 }
 
 /** A planned letter as programs read it. */
-export const forPrograms = ({ on, kind, step, to, cc, logins, written, items }: PlannedLetter) => ({
+export const plannedLetterForPrograms = ({
+  on,
+  kind,
+  step,
+  to,
+  cc,
+  logins,
+  written,
+  items,
+}: PlannedLetter) => ({
   on,
   kind,
   step,
@@ -55,8 +64,8 @@ export function planCommand(): Command {
     .action(async (options: Options) => {
       const until = dayOf('--until', options.until);
       const now = clockOf(options.now).now();
-      const letters = await withHouse(async (parts) => plan(await parts.fleet(), parts.rules, now, until));
-      if (options.json) sayJson(letters.map(forPrograms));
+      const letters = await withContext(async (parts) => plan(await parts.fleet(), parts.rules, now, until));
+      if (options.json) sayJson(letters.map(plannedLetterForPrograms));
       else if (letters.length === 0) say(`No letter until ${until}.`);
       else say(`${plannedTable(letters)}\n${letters.length} letter(s) until ${until}, if nothing changes.`);
     });

@@ -1,25 +1,25 @@
 // `releve remind`: sends what is due now, or shows what would leave and why.
 import { Command } from 'commander';
-import { plan, postOf, shutReason, startWatch } from '../../composition/daemon.ts';
+import { mailTransportOf, plan, shutReason, startWatch } from '../../composition/daemon.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
 import { hiddenNow } from '../now-option.ts';
 import {
+  CommandError,
   clockOf,
-  Ending,
   EXIT,
   endSending,
-  handoverOver,
-  openHouse,
+  openContext,
   readyToSend,
+  rotationPartsOver,
   say,
   sayJson,
   settings,
   stopSignal,
   systemClock,
-  withHouse,
+  withContext,
 } from '../runtime.ts';
-import { forPrograms, plannedTable } from './plan.ts';
+import { plannedLetterForPrograms, plannedTable } from './plan.ts';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -35,19 +35,19 @@ export function remindCommand(): Command {
     .addOption(hiddenNow())
     .action(async (options: Options) => {
       if (options.dryRun) return dryRun(options);
-      if (options.now !== undefined) throw new Ending(EXIT.wrongUse, '--now goes with --dry-run only');
+      if (options.now !== undefined) throw new CommandError(EXIT.wrongUse, '--now goes with --dry-run only');
       await send(options);
     });
 }
 
 async function dryRun(options: Options): Promise<void> {
   const now = clockOf(options.now).now();
-  await withHouse(async (parts) => {
+  await withContext(async (parts) => {
     const shut = shutReason(now, parts.rules);
-    const due = await plan(await parts.fleet(), parts.rules, now, parisDay(now), parts.house);
+    const due = await plan(await parts.fleet(), parts.rules, now, parisDay(now), parts.sender);
     const letters = shut === null ? due : [];
     if (options.json) {
-      sayJson(letters.map((letter) => ({ ...forPrograms(letter), subject: letter.subject })));
+      sayJson(letters.map((letter) => ({ ...plannedLetterForPrograms(letter), subject: letter.subject })));
       return;
     }
     if (shut !== null) say(`Nothing would leave now: ${shut}.`);
@@ -80,26 +80,26 @@ function whyOf(
 async function send(options: Options): Promise<void> {
   const config = settings();
   const secrets = readyToSend(config);
-  const parts = await openHouse(config);
-  const post = postOf(config, secrets);
-  const journal = openLog({
+  const parts = await openContext(config);
+  const transport = mailTransportOf(config, secrets);
+  const logger = openLog({
     level: options.json ? 'warn' : config.log.level,
     terminal: process.stderr.isTTY === true,
     stream: process.stderr,
   });
-  const handover = handoverOver(parts, systemClock, journal);
+  const handover = rotationPartsOver(parts, systemClock, logger);
   try {
     const watch = startWatch({
       ...parts,
-      post,
+      transport,
       clock: systemClock,
-      journal,
-      letterDesk: handover.letterDesk,
+      logger,
+      letterContext: handover.letterContext,
       tickMs: Number.POSITIVE_INFINITY,
     });
     const ticking = watch.tick();
     const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
-    if (signal !== null) await endSending(watch, post);
+    if (signal !== null) await endSending(watch, transport);
     const { looked, delivered } = await ticking;
     const shut = shutReason(systemClock.now(), parts.rules);
     if (options.json) sayJson({ looked, ...delivered, shut });
@@ -109,13 +109,16 @@ async function send(options: Options): Promise<void> {
       if (shut !== null) say(`Letters to people wait: ${shut}.`);
     }
     if (signal !== null) {
-      throw new Ending(EXIT.failed, `stopped by ${signal}: what is left leaves with the next tick or remind`);
+      throw new CommandError(
+        EXIT.failed,
+        `stopped by ${signal}: what is left leaves with the next tick or remind`,
+      );
     }
     if (delivered.stopped !== null)
-      throw new Ending(EXIT.failed, `no letter can leave: ${delivered.stopped}`);
+      throw new CommandError(EXIT.failed, `no letter can leave: ${delivered.stopped}`);
   } finally {
     handover.close();
-    await post.close();
+    await transport.close();
     await parts.close();
   }
 }

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
-import { type Daemon, type Parts, postOf, startWatch } from '../../composition/daemon.ts';
+import { type Daemon, mailTransportOf, type Parts, startWatch } from '../../composition/daemon.ts';
 import { healthDoor } from '../../composition/metrics-endpoint.ts';
 import { startProbes } from '../../composition/probe-loop.ts';
 import {
   doorCounters,
-  type HandoverParts,
   managersDoor,
+  type RotationParts,
   startHandovers,
 } from '../../composition/rotations.ts';
 import { type Config, type MailSecrets, readDoorCertificate } from '../../config/config.ts';
@@ -21,13 +21,13 @@ import { outliveSignals, stopAsked } from '../../system/signals.ts';
 import { systemd } from '../../system/systemd.ts';
 import { startTicks } from '../../system/tick.ts';
 import {
+  CommandError,
   DAEMON_LOCK,
-  Ending,
   EXIT,
   endSending,
-  handoverOver,
-  openHouse,
+  openContext,
   readyToSend,
+  rotationPartsOver,
   settings,
   systemClock,
   versionOf,
@@ -54,17 +54,24 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
   if (lock === null) {
-    throw new Ending(
+    throw new CommandError(
       EXIT.failed,
       `another releve run holds ${config.data}; stop it first, or give this one its own RELEVE_DATA`,
     );
   }
-  const parts = await openHouse(config, 'make');
-  const handover = handoverOver(parts, systemClock, log);
+  const parts = await openContext(config, 'make');
+  const handover = rotationPartsOver(parts, systemClock, log);
   const handovers = startHandovers(parts, handover);
-  const post = postOf(config, secrets);
-  const { letterDesk } = handover;
-  const watch = startWatch({ ...parts, post, clock: systemClock, journal: log, letterDesk, tickMs: TICK_MS });
+  const transport = mailTransportOf(config, secrets);
+  const { letterContext } = handover;
+  const watch = startWatch({
+    ...parts,
+    transport,
+    clock: systemClock,
+    logger: log,
+    letterContext,
+    tickMs: TICK_MS,
+  });
   const doors = await openDoors(parts, handover, watch, tls, log);
   const manager = systemd(process.env, process.pid);
   // Before anything is begun that should not be cut off; whoever hears that we are ready may tell us to stop at once.
@@ -100,7 +107,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   unwatch();
   beats.abort();
   await doors.close();
-  await Promise.all([ticks.stop(0), rounds.stop(), nights.stop(), endSending(watch, post)]);
+  await Promise.all([ticks.stop(0), rounds.stop(), nights.stop(), endSending(watch, transport)]);
   handover.close();
   await parts.close();
   lock.release();
@@ -110,7 +117,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
 /** Opens both doors: for machines, and for managers and tools where it has an address. */
 async function openDoors(
   parts: Parts,
-  handover: HandoverParts,
+  handover: RotationParts,
   watch: Daemon,
   tls: ReturnType<typeof readDoorCertificate>,
   log: Log,
@@ -180,9 +187,9 @@ async function oneTick(watch: Daemon, config: Config, log: Log, stop: AbortSigna
 }
 
 /** A port cannot be opened: another program has it, or it is not ours to open. */
-function noDoor(key: string, { host, port }: { host: string; port: number }, error: unknown): Ending {
+function noDoor(key: string, { host, port }: { host: string; port: number }, error: unknown): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new Ending(
+  return new CommandError(
     EXIT.failed,
     `${key}: ${host}:${port} cannot be opened (${reason}); free it, or set another ${key}`,
   );

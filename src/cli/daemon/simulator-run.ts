@@ -5,7 +5,7 @@ import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
 import { readScenario, readTls, ScenarioUnfit } from '../../simulator/scenario/scenario.ts';
 import type { Scenario } from '../../simulator/scenario/schema.ts';
 import { openStandalone, type Standalone } from '../../simulator/standalone.ts';
-import { Ending, EXIT, ROOT, say, stopSignal } from '../runtime.ts';
+import { CommandError, EXIT, ROOT, say, stopSignal } from '../runtime.ts';
 import { table } from '../terminal/table.ts';
 
 /** What was asked for on the command line, read; null is what the scenario says. */
@@ -60,19 +60,22 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new Ending(EXIT.wrongUse, `--scenario: ${file} cannot be read (${code})`);
+    throw new CommandError(EXIT.wrongUse, `--scenario: ${file} cannot be read (${code})`);
   }
 }
 
 function endingFor(error: unknown, log: string | null): unknown {
-  if (error instanceof ScenarioUnfit) return new Ending(EXIT.wrongUse, error.message);
+  if (error instanceof ScenarioUnfit) return new CommandError(EXIT.wrongUse, error.message);
   if (!(error instanceof Error)) return error;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL')
-    return new Ending(EXIT.wrongUse, `host: ${code}; right would be an address of this machine`);
+    return new CommandError(EXIT.wrongUse, `host: ${code}; right would be an address of this machine`);
   if (syscall === 'listen')
-    return new Ending(EXIT.failed, `port ${port}: ${code}; --port-… or ports: in the scenario name another`);
-  if (syscall === 'open') return new Ending(EXIT.wrongUse, `--log: ${log} cannot be written (${code})`);
+    return new CommandError(
+      EXIT.failed,
+      `port ${port}: ${code}; --port-… or ports: in the scenario name another`,
+    );
+  if (syscall === 'open') return new CommandError(EXIT.wrongUse, `--log: ${log} cannot be written (${code})`);
   return error;
 }
 

@@ -1,6 +1,6 @@
 // `releve simulator`: how it is asked for; the simulator itself is loaded only then, as the daemon has no use for it.
 import { Command } from 'commander';
-import { Ending, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 
 interface Options {
   readonly scenario?: string;
@@ -53,5 +53,5 @@ function readOptions(options: Options) {
 function portOf(door: string, port: string | undefined): number | null {
   if (port === undefined) return null;
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
-  throw new Ending(EXIT.wrongUse, `--port-${door}: "${port}" is no port; 0 to 65535 are right`);
+  throw new CommandError(EXIT.wrongUse, `--port-${door}: "${port}" is no port; 0 to 65535 are right`);
 }

@@ -1,16 +1,16 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
 
-import type { Structure, Watched } from '../../domain/account/technical-user.ts';
+import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { asksAgain, type Health, type HealthState } from '../../domain/rotation/health.ts';
 import { compareRights } from '../../domain/rotation/rights-difference.ts';
-import { type Book, currentHealth, currentRotation } from '../../domain/rotation/rotation.ts';
+import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import { evidenceLine } from '../terminal/evidence-line.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 
 /** Whose password it is, with the structures that are registered. */
-type Account = Pick<Watched, 'home' | 'further'>;
+type Account = Pick<TechnicalUser, 'home' | 'further'>;
 
 const STATES: Readonly<Record<HealthState, string>> = {
   unasked: 'unasked: no probe has asked about it yet',
@@ -47,10 +47,10 @@ export function rowsTable(rows: readonly (readonly [string, string])[]): string 
 }
 
 /** The section of `releve show`; empty where no password of ours is in service. */
-export function healthText(book: Book): string {
-  if (currentRotation(book) === null) return '';
-  const health = currentHealth(book);
-  const rows = health === null ? [['state', STATES.unasked] as const] : healthRows(book.user, health);
+export function healthText(aggregate: RotationAggregate): string {
+  if (currentRotation(aggregate) === null) return '';
+  const health = currentHealth(aggregate);
+  const rows = health === null ? [['state', STATES.unasked] as const] : healthRows(aggregate.user, health);
   return `In service\n${rowsTable(rows)}`;
 }
 
@@ -88,9 +88,9 @@ export function nextWords(health: Health): string {
 }
 
 /** For programs: instants as ISO texts; null where no password of ours is in service, or nothing is known of it yet. */
-export function healthForPrograms(book: Book) {
-  const health = currentHealth(book);
-  return health === null ? null : healthFacts(book.user, health);
+export function healthForPrograms(aggregate: RotationAggregate) {
+  const health = currentHealth(aggregate);
+  return health === null ? null : healthFacts(aggregate.user, health);
 }
 
 /** The facts of `healthForPrograms`. */

@@ -6,9 +6,9 @@ import { readDay } from '../../domain/parsing/date.ts';
 import { type Entry, readEnvironment, readText } from '../../domain/parsing/entry.ts';
 import type { Maintenance } from '../../domain/platform/maintenance.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import { Ending, EXIT, type Opening } from '../runtime.ts';
+import { printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import { CommandError, EXIT, type Opening } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 
@@ -25,18 +25,21 @@ export interface AddOptions extends Options {
 }
 
 /** The open house, as far as closures go. */
-export interface ClosureHouse {
+export interface ClosureContext {
   readonly closures: Closures;
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InClosureHouse = <T>(work: (house: ClosureHouse) => Promise<T>, opening?: Opening) => Promise<T>;
+export type InClosureContext = <T>(
+  work: (context: ClosureContext) => Promise<T>,
+  opening?: Opening,
+) => Promise<T>;
 
-export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings): Command {
+export function maintenanceCommand(inRegistryContext: InClosureContext, io: CommandIo): Command {
   const list = new Command('list')
     .description('list the closures that are under way or to come')
     .option('--json', 'for programs')
-    .action((options: Options) => inHouse((house) => runMaintenanceList(options, house, around)));
+    .action((options: Options) => inRegistryContext((context) => runMaintenanceList(options, context, io)));
   const add = new Command('add')
     .description('enter hours in which a platform is known to be closed; times in Paris')
     .requiredOption('--from <time>', 'when it closes, such as 2026-11-28T20:00')
@@ -44,13 +47,15 @@ export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings
     .requiredOption('--why <text>', 'the reason, as it was announced')
     .option('--environment <name>', 'production or qualification; without it, both')
     .option('--json', 'for programs')
-    .action((options: AddOptions) => inHouse((house) => runMaintenanceAdd(options, house, around), 'make'));
+    .action((options: AddOptions) =>
+      inRegistryContext((context) => runMaintenanceAdd(options, context, io), 'make'),
+    );
   const end = new Command('end')
     .description('end a closure now: the platform is open')
     .argument('<id>', 'of the closure')
     .option('--json', 'for programs')
     .action((id: string, options: Options) =>
-      inHouse((house) => runMaintenanceEnd(id, options, house, around)),
+      inRegistryContext((context) => runMaintenanceEnd(id, options, context, io)),
     );
   const maintenance = new Command('maintenance').description(
     'hours in which Chorus Pro or PISTE is known to be closed',
@@ -59,16 +64,16 @@ export function maintenanceCommand(inHouse: InClosureHouse, around: Surroundings
   return maintenance;
 }
 
-const WELL = { exit: EXIT.well, summary: '' };
+const WELL = { exit: EXIT.ok, summary: '' };
 
 /** Lists what is not over. */
 export async function runMaintenanceList(
   options: Options,
-  { closures }: ClosureHouse,
-  around: Surroundings,
+  { closures }: ClosureContext,
+  io: CommandIo,
 ): Promise<void> {
   const all = await closures.all();
-  const now = around.now().epochMilliseconds;
+  const now = io.now().epochMilliseconds;
   const rows = all.map(({ id, environment, from, to, why, by }) => [
     id,
     environment ?? 'both',
@@ -82,7 +87,7 @@ export async function runMaintenanceList(
     rows.length === 0
       ? 'No closure is known; releve maintenance add enters one.'
       : table(['id', 'platform', 'from', 'to', 'state', 'why', 'by'], rows);
-  tell({ json: all.map(closureForPrograms), text, ...WELL }, options.json === true, around);
+  printResult({ json: all.map(closureForPrograms), text, ...WELL }, options.json === true, io);
 }
 
 /** A closure for programs: instants as ISO texts. */
@@ -97,19 +102,19 @@ const LONGEST_WHY = 200;
 /** Enters a closure and tells its id. Throws Ending 2 for hours that cannot be. */
 export async function runMaintenanceAdd(
   options: AddOptions,
-  { closures }: ClosureHouse,
-  around: Surroundings,
+  { closures }: ClosureContext,
+  io: CommandIo,
 ): Promise<void> {
   const from = parisInstant('--from', options.from, 'earlier');
   const to = parisInstant('--to', options.to, 'later');
-  const wrong = (fault: string) => new Ending(EXIT.wrongUse, fault);
+  const wrong = (fault: string) => new CommandError(EXIT.wrongUse, fault);
   if (to <= from) throw wrong('--to: the end must come after the begin');
   if (to - from > LONGEST_DAYS * DAY_MS) {
     throw wrong(
       `--to: a closure lasts at most ${LONGEST_DAYS} days, for nobody is asked about any password meanwhile`,
     );
   }
-  if (to <= around.now().epochMilliseconds) throw wrong('--to: that is over already');
+  if (to <= io.now().epochMilliseconds) throw wrong('--to: that is over already');
   const why = value('--why', readText(options.why));
   if (why === '' || why.length > LONGEST_WHY) {
     throw wrong(`--why: the reason is expected, in at most ${LONGEST_WHY} characters`);
@@ -118,7 +123,7 @@ export async function runMaintenanceAdd(
     options.environment === undefined ? null : value('--environment', readEnvironment(options.environment));
   const entered = await closures.enter({ environment, from, to, why });
   const platforms = environment ?? 'Production and qualification';
-  tell(
+  printResult(
     {
       json: closureForPrograms(entered),
       text:
@@ -127,7 +132,7 @@ export async function runMaintenanceAdd(
       ...WELL,
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
@@ -135,22 +140,22 @@ export async function runMaintenanceAdd(
 export async function runMaintenanceEnd(
   id: string,
   options: Options,
-  { closures }: ClosureHouse,
-  around: Surroundings,
+  { closures }: ClosureContext,
+  io: CommandIo,
 ): Promise<void> {
   const ended = await closures.end(id);
   if (ended === null) {
-    throw new Ending(
+    throw new CommandError(
       EXIT.failed,
       'no closure of this id is under way or to come; releve maintenance list shows all',
     );
   }
   const text = `The closure ${ended.id} is over (${ended.environment ?? 'both platforms'}, ${ended.why}).`;
-  tell({ json: closureForPrograms(ended), text, ...WELL }, options.json === true, around);
+  printResult({ json: closureForPrograms(ended), text, ...WELL }, options.json === true, io);
 }
 
 function value<T>(option: string, entry: Entry<T>): T {
-  if (!entry.ok) throw new Ending(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
   return entry.value;
 }
 
@@ -166,7 +171,7 @@ function parisInstant(option: string, typed: string, disambiguation: 'earlier' |
     const right = `${day.toString()}T20:00`;
     const fault =
       timeText === undefined ? 'names no time of the day' : 'has no time of the day that can be read';
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       `${option}: “${day.toString()}” ${fault}; ${right} is expected, time in Paris`,
     );

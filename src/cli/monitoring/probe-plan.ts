@@ -2,14 +2,14 @@
 import type { NightPlan, PlannedPlatform } from '../../composition/operator-actions.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
-import type { Told } from '../agent-context.ts';
+import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 
 /** The plan as it is told. */
-export function toldOfPlan(plan: NightPlan): Told {
-  return { json: planForPrograms(plan), text: planText(plan), exit: EXIT.well, summary: '' };
+export function toldOfPlan(plan: NightPlan): CommandResult {
+  return { json: planForPrograms(plan), text: planText(plan), exit: EXIT.ok, summary: '' };
 }
 
 function planText(plan: NightPlan): string {
@@ -87,7 +87,7 @@ function durationWords(ms: number): string {
 }
 
 function conditionWords({ condition, platform }: PlannedPlatform): string {
-  const { goodAt, badSince, badCause } = platform;
+  const { lastSuccessAt: goodAt, failingSince: badSince, lastFailureCause: badCause } = platform;
   const cause = badCause === null ? '' : `: ${causeLine(badCause)}`;
   switch (condition) {
     case null:
@@ -123,9 +123,9 @@ function planForPrograms(plan: NightPlan) {
     platforms: platforms.map(({ atMost, platform, ...rest }) => ({
       ...rest,
       atMostSeconds: Math.ceil(atMost / 1_000),
-      goodAt: isoTime(platform.goodAt),
-      badSince: isoTime(platform.badSince),
-      cause: platform.badCause,
+      goodAt: isoTime(platform.lastSuccessAt),
+      badSince: isoTime(platform.failingSince),
+      cause: platform.lastFailureCause,
     })),
     closures: closures.map(({ from, to, enteredAt, ...rest }) => ({
       ...rest,

@@ -2,7 +2,7 @@
 import type { Looked, NotAsked } from '../../composition/operator-actions.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
-import type { Told } from '../agent-context.ts';
+import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
@@ -28,7 +28,7 @@ export function outcomeOfLook({ health, not }: Looked): ProbeOutcome {
 }
 
 /** One password in service, as it is told; `goesOn`: a daemon takes care of what is left. */
-export function toldOfLook(one: Looked, goesOn: boolean): Told {
+export function toldOfLook(one: Looked, goesOn: boolean): CommandResult {
   const outcome = outcomeOfLook(one);
   const { user, health } = one;
   const head = outcome === 'not-asked' ? notAskedWords(one) : HEADS[outcome](one, goesOn);
@@ -36,7 +36,7 @@ export function toldOfLook(one: Looked, goesOn: boolean): Told {
   return {
     json: lookForPrograms(one),
     text: `${user.login} (${user.environment}): ${head}\n${spentWords(one)}${rows}`,
-    exit: outcome === 'works' ? EXIT.well : EXIT.failed,
+    exit: outcome === 'works' ? EXIT.ok : EXIT.failed,
     summary: SUMMARIES[outcome],
   };
 }
@@ -139,7 +139,7 @@ function notBefore(not: NotAsked | null): number | null {
 const AS_WISHED: readonly NotAsked['kind'][] = ['retired', 'off', 'disabled', 'nothing-in-service'];
 
 /** All passwords in service: a table of those that are not known to work, and how many there are of each sort. */
-export function toldOfAll(all: readonly Looked[], goesOn: boolean): Told {
+export function toldOfAll(all: readonly Looked[], goesOn: boolean): CommandResult {
   const expected = all.filter(({ not }) => not === null || !AS_WISHED.includes(not.kind));
   const troubled = expected.filter((one) => outcomeOfLook(one) !== 'works');
   const counts = Map.groupBy(expected, outcomeOfLook);
@@ -159,7 +159,7 @@ export function toldOfAll(all: readonly Looked[], goesOn: boolean): Told {
       accounts: all.map(lookForPrograms),
     },
     text: parts.filter((part) => part !== '').join('\n'),
-    exit: troubled.length === 0 ? EXIT.well : EXIT.failed,
+    exit: troubled.length === 0 ? EXIT.ok : EXIT.failed,
     summary: `${troubled.length} of ${expected.length} password(s) in service are not known to work`,
   };
 }

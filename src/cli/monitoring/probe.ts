@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import type { Prober } from '../../composition/operator-actions.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
-import { type AgentHouse, tell } from '../agent-context.ts';
-import type { RegistryHouse, Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { type OperatorContext, printResult } from '../agent-context.ts';
+import type { CommandIo, RegistryContext } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { toldOfPlan } from './probe-plan.ts';
 import { toldOfAll, toldOfLook } from './probe-words.ts';
@@ -15,18 +15,18 @@ export interface ProbeOptions extends AccountOptions {
 }
 
 /** The open house, as far as questions about passwords in service go. */
-export interface ProbeHouse extends AgentHouse, Pick<RegistryHouse, 'correct' | 'registry'> {
+export interface ProbeContext extends OperatorContext, Pick<RegistryContext, 'correct' | 'registry'> {
   readonly prober: Prober;
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InProbeHouse = <T>(work: (house: ProbeHouse) => Promise<T>) => Promise<T>;
+export type InProbeContext = <T>(work: (context: ProbeContext) => Promise<T>) => Promise<T>;
 
-export interface ProbeSurroundings extends Surroundings {
+export interface ProbeIo extends CommandIo {
   readonly progress: Progress;
 }
 
-export function probeCommand(inHouse: InProbeHouse, around: ProbeSurroundings): Command {
+export function probeCommand(inRegistryContext: InProbeContext, io: ProbeIo): Command {
   return new Command('probe')
     .description('ask Chorus Pro whether passwords in service still work')
     .argument('[login]', 'the technical user')
@@ -37,7 +37,7 @@ export function probeCommand(inHouse: InProbeHouse, around: ProbeSurroundings): 
     .allowExcessArguments()
     .action(async (login: string | undefined, options: ProbeOptions, command: Command) => {
       refuseMore(command);
-      await inHouse((house) => runProbe(login, options, house, around));
+      await inRegistryContext((context) => runProbe(login, options, context, io));
     });
 }
 
@@ -45,25 +45,25 @@ export function probeCommand(inHouse: InProbeHouse, around: ProbeSurroundings): 
 export async function runProbe(
   login: string | undefined,
   options: ProbeOptions,
-  { agents, prober, daemonRuns }: ProbeHouse,
-  around: ProbeSurroundings,
+  { agents, prober, daemonRuns }: ProbeContext,
+  io: ProbeIo,
 ): Promise<void> {
   const asJson = options.json === true;
   if ([login !== undefined, options.all === true, options.plan === true].filter(Boolean).length !== 1) {
-    throw new Ending(EXIT.wrongUse, 'probe takes a login, or --all, or --plan');
+    throw new CommandError(EXIT.wrongUse, 'probe takes a login, or --all, or --plan');
   }
-  if (options.plan === true) return tell(toldOfPlan(await prober.plan()), asJson, around);
-  const { progress } = around;
+  if (options.plan === true) return printResult(toldOfPlan(await prober.plan()), asJson, io);
+  const { progress } = io;
   if (login === undefined) {
     const all = await prober
       .askAll((done, total, name) =>
         progress.show(`asking Chorus Pro about ${name} (${done + 1} of ${total})…`),
       )
       .finally(() => progress.end());
-    return tell(toldOfAll(all, daemonRuns()), asJson, around);
+    return printResult(toldOfAll(all, daemonRuns()), asJson, io);
   }
   const user = await userOf(agents, login, options);
   progress.show('asking Chorus Pro…');
   const looked = await prober.ask(user).finally(() => progress.end());
-  tell(toldOfLook(looked, daemonRuns()), asJson, around);
+  printResult(toldOfLook(looked, daemonRuns()), asJson, io);
 }

@@ -1,7 +1,7 @@
 // The structures that a registered account serves, beside those that are registered, and the corrections that follow.
 
 import type { Environment } from '../../domain/account/expiry.ts';
-import type { Structure, Watched } from '../../domain/account/technical-user.ts';
+import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readName } from '../../domain/parsing/entry.ts';
 import type { Correction } from '../../domain/registry/correction.ts';
 import { table } from '../terminal/table.ts';
@@ -29,7 +29,7 @@ export interface Proposal {
 
 /** Compares; `known` are the SIRETs of `served` that the registry has. */
 export function proposalFor(
-  user: Pick<Watched, 'login' | 'environment' | 'home' | 'further'>,
+  user: Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>,
   entitled: boolean | null,
   served: readonly Structure[],
   known: ReadonlySet<string>,
@@ -74,7 +74,7 @@ export function addOf({ siret, name, known }: Discovered): Correction {
 }
 
 function commandFor(
-  { login, environment }: Pick<Watched, 'login' | 'environment'>,
+  { login, environment }: Pick<TechnicalUser, 'login' | 'environment'>,
   one: Discovered,
 ): string | null {
   const set = `releve set ${quoted(login)} --environment ${environment}`;

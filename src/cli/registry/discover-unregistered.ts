@@ -6,14 +6,14 @@ import { siretInLogin } from '../../domain/parsing/entry.ts';
 import { COLUMNS } from '../../domain/registry/registration.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import type { Told } from '../agent-context.ts';
+import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { evidenceLine } from '../terminal/evidence-line.ts';
 import { printable } from '../terminal/table.ts';
 import { nameOf } from './discover-proposal.ts';
 
 /** What is told: the lines on standard output, the rest beside it. */
-export interface ToldUnknown extends Told {
+export interface ToldUnknown extends CommandResult {
   readonly aside: string;
 }
 
@@ -47,7 +47,7 @@ export function toldOfUnknown(login: string, environment: Environment, verdict: 
   return {
     json: { ...facts, outcome: 'works', entitled, structures, evidence: verdict.evidence, lines },
     text: lines.join('\n'),
-    exit: EXIT.well,
+    exit: EXIT.ok,
     summary: '',
     aside:
       `${rights}The password works; it was not kept. Fill in who manages the structure, and the dates, then: ` +

@@ -2,12 +2,12 @@
 import { Command } from 'commander';
 import type { Looked } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readLogin } from '../../domain/parsing/entry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';
-import { readSubmission } from '../../domain/submission/parse-submission.ts';
+import { parseSubmission } from '../../domain/submission/parse-submission.ts';
 import {
   type AccountOptions,
   environmentOf,
@@ -15,10 +15,10 @@ import {
   refuseMore,
   userOf,
 } from '../account-command.ts';
-import { tell } from '../agent-context.ts';
-import type { InProbeHouse, ProbeHouse, ProbeSurroundings } from '../monitoring/probe.ts';
+import { printResult } from '../agent-context.ts';
+import type { InProbeContext, ProbeContext, ProbeIo } from '../monitoring/probe.ts';
 import { outcomeOfLook, toldOfLook } from '../monitoring/probe-words.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { addOf, proposalFor, proposalForPrograms, proposalText } from './discover-proposal.ts';
 import { toldOfUnknown } from './discover-unregistered.ts';
 
@@ -27,14 +27,14 @@ export interface DiscoverOptions extends AccountOptions {
 }
 
 /** What discovering needs beside the surroundings of a probe. */
-export interface DiscoverSurroundings extends ProbeSurroundings {
+export interface DiscoverIo extends ProbeIo {
   /** Asks for the password; nothing of it is shown. */
   secret(question: string): Promise<Secret>;
   /** Says something beside the output, which goes into a file. */
   aside(text: string): void;
 }
 
-export function discoverCommand(inHouse: InProbeHouse, around: DiscoverSurroundings): Command {
+export function discoverCommand(inRegistryContext: InProbeContext, io: DiscoverIo): Command {
   return (
     new Command('discover')
       .description('ask Chorus Pro which structures an account serves, and compare them with the registry')
@@ -50,7 +50,7 @@ export function discoverCommand(inHouse: InProbeHouse, around: DiscoverSurroundi
       .allowUnknownOption()
       .action(async (login: string, options: DiscoverOptions, command: Command) => {
         refuseMore(command);
-        await inHouse((house) => runDiscover(login, options, house, around));
+        await inRegistryContext((context) => runDiscover(login, options, context, io));
       })
   );
 }
@@ -59,62 +59,63 @@ export function discoverCommand(inHouse: InProbeHouse, around: DiscoverSurroundi
 export async function runDiscover(
   login: string,
   options: DiscoverOptions,
-  house: ProbeHouse,
-  around: DiscoverSurroundings,
+  context: ProbeContext,
+  io: DiscoverIo,
 ): Promise<void> {
   const environment = environmentOf(options);
-  const found = await house.agents.find(login.trim(), environment);
+  const found = await context.agents.find(login.trim(), environment);
   if (found.kind === 'unknown' && environment !== null) {
-    return discoverUnknown(login.trim(), environment, options, house, around);
+    return discoverUnknown(login.trim(), environment, options, context, io);
   }
   if (found.kind === 'unknown') {
     const near = found.near.map((one) => `\n  ${one}`).join('');
     const how =
       'no technical user of this login is registered; to ask with its password, add --environment production or ' +
       '--environment qualification';
-    throw new Ending(EXIT.wrongUse, near === '' ? how : `${how}. Near it:${near}`);
+    throw new CommandError(EXIT.wrongUse, near === '' ? how : `${how}. Near it:${near}`);
   }
-  await discoverKnown(await userOf(house.agents, login, options), options, house, around);
+  await discoverKnown(await userOf(context.agents, login, options), options, context, io);
 }
 
 async function discoverKnown(
-  user: Watched,
+  user: TechnicalUser,
   options: DiscoverOptions,
-  { prober, registry, correct, daemonRuns }: ProbeHouse,
-  around: DiscoverSurroundings,
+  { prober, registry, correct, daemonRuns }: ProbeContext,
+  io: DiscoverIo,
 ): Promise<void> {
-  around.progress.show('asking Chorus Pro…');
-  const looked = await prober.ask(user).finally(() => around.progress.end());
+  io.progress.show('asking Chorus Pro…');
+  const looked = await prober.ask(user).finally(() => io.progress.end());
   const served = servedBy(looked);
   if (outcomeOfLook(looked) !== 'works' || served === null) {
     const told = toldOfLook(looked, daemonRuns());
     const unread = 'the password works, but which structures the account serves could not be read';
     const works = outcomeOfLook(looked) === 'works';
     const what = works ? { ...told, exit: EXIT.failed, summary: unread } : told;
-    return tell(what, options.json === true, around);
+    return printResult(what, options.json === true, io);
   }
   const known = new Set<string>();
   for (const { siret } of served) if ((await registry.dossier(siret, null)) !== null) known.add(siret);
   const proposal = proposalFor(user, looked.health?.entitled ?? null, served, known);
   const applied: string[] = [];
   if (options.apply === true) {
-    const at = around.now().epochMilliseconds;
-    const stamp = { at, who: `discover (${around.who})`, why: 'served, by Chorus Pro' };
+    const at = io.now().epochMilliseconds;
+    const stamp = { at, who: `discover (${io.who})`, why: 'served, by Chorus Pro' };
     for (const one of proposal.structures.filter(({ registered }) => registered === null)) {
       const corrected = await correct(user.login, user.environment, addOf(one), false, stamp);
-      if (corrected.kind !== 'corrected') throw new Ending(EXIT.failed, `${one.siret} could not be added`);
+      if (corrected.kind !== 'corrected')
+        throw new CommandError(EXIT.failed, `${one.siret} could not be added`);
       applied.push(one.siret);
     }
   }
-  tell(
+  printResult(
     {
       json: proposalForPrograms(proposal, applied),
       text: proposalText(proposal, applied),
-      exit: EXIT.well,
+      exit: EXIT.ok,
       summary: '',
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
@@ -127,31 +128,34 @@ async function discoverUnknown(
   typed: string,
   environment: Environment,
   options: DiscoverOptions,
-  { prober }: ProbeHouse,
-  around: DiscoverSurroundings,
+  { prober }: ProbeContext,
+  io: DiscoverIo,
 ): Promise<void> {
   const read = readLogin(typed);
   if (!read.ok) {
-    throw new Ending(EXIT.wrongUse, 'a login such as TECH_1_25900096600020@cpro.fr is expected');
+    throw new CommandError(EXIT.wrongUse, 'a login such as TECH_1_25900096600020@cpro.fr is expected');
   }
   const login = read.value;
   if (options.apply === true) {
-    throw new Ending(EXIT.wrongUse, '--apply: this login is not registered yet; releve import does that');
+    throw new CommandError(
+      EXIT.wrongUse,
+      '--apply: this login is not registered yet; releve import does that',
+    );
   }
-  const password = await around.secret(`Password of ${login}, which is not registered (it is not shown): `);
-  refuseUnlikely(password, login, parisDay(around.now()));
-  around.progress.show('asking Chorus Pro…');
-  const verdict = await prober.tryOnce(environment, login, password).finally(() => around.progress.end());
+  const password = await io.secret(`Password of ${login}, which is not registered (it is not shown): `);
+  refuseUnlikely(password, login, parisDay(io.now()));
+  io.progress.show('asking Chorus Pro…');
+  const verdict = await prober.tryOnce(environment, login, password).finally(() => io.progress.end());
   const told = toldOfUnknown(login, environment, verdict);
-  tell(told, options.json === true, around);
-  if (told.aside !== '') around.aside(told.aside);
+  printResult(told, options.json === true, io);
+  if (told.aside !== '') io.aside(told.aside);
 }
 
 /** What is plainly no password is not sent: each refusal brings the account nearer to its lock. Throws Ending. */
 function refuseUnlikely(password: Secret, login: string, today: Temporal.PlainDate): void {
   const typed = { password, login: '', expiry: '' };
-  const reading = readSubmission(typed, { login, today });
+  const reading = parseSubmission(typed, { login, today });
   if (reading.kind === 'clear') return;
   const sentences = reading.findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
-  throw new Ending(EXIT.wrongUse, `nobody was asked; type it again.${sentences}`);
+  throw new CommandError(EXIT.wrongUse, `nobody was asked; type it again.${sentences}`);
 }

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { ImportReport } from '../../domain/registry/registration.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { InHouse, RegistryHouse, Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import type { CommandIo, InRegistryContext, RegistryContext } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { type Progress, progressOn } from '../terminal/progress.ts';
 import { printable, table } from '../terminal/table.ts';
 
@@ -15,7 +15,7 @@ export interface ImportOptions {
   readonly json?: boolean;
 }
 
-export function importCommand(inHouse: InHouse, around: Surroundings): Command {
+export function importCommand(inRegistryContext: InRegistryContext, io: CommandIo): Command {
   return new Command('import')
     .description(
       'import a CSV file of technical users, all of it or nothing; docs/REGISTRY.md says what it holds',
@@ -27,8 +27,8 @@ export function importCommand(inHouse: InHouse, around: Surroundings): Command {
     .action(async (file: string, options: ImportOptions) => {
       const bytes = await bytesOf(file);
       const progress = progressOn(process.stderr);
-      process.exitCode = await inHouse(
-        (house) => runImport(basename(file), bytes, options, house, around, progress),
+      process.exitCode = await inRegistryContext(
+        (context) => runImport(basename(file), bytes, options, context, io, progress),
         options.dryRun === true ? 'trial' : 'make',
       );
     });
@@ -44,7 +44,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
     return Buffer.concat(chunks);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Ending(EXIT.failed, `the file cannot be read: ${reason}`);
+    throw new CommandError(EXIT.failed, `the file cannot be read: ${reason}`);
   }
 }
 
@@ -53,22 +53,22 @@ export async function runImport(
   name: string,
   bytes: Uint8Array,
   options: ImportOptions,
-  house: Pick<RegistryHouse, 'importFile'>,
-  around: Surroundings,
+  context: Pick<RegistryContext, 'importFile'>,
+  io: CommandIo,
   progress: Progress,
 ): Promise<number> {
-  const now = around.now();
+  const now = io.now();
   const keeping = { dryRun: options.dryRun === true, partial: options.partial === true };
-  const stamp = { at: now.epochMilliseconds, who: `import ${printable(name)} (${around.who})`, why: null };
+  const stamp = { at: now.epochMilliseconds, who: `import ${printable(name)} (${io.who})`, why: null };
   progress.show(`reading ${name}…`);
-  const report = await house.importFile(bytes, parisDay(now), keeping, stamp, (done, total) =>
+  const report = await context.importFile(bytes, parisDay(now), keeping, stamp, (done, total) =>
     progress.show(
       done < total ? `reading line ${done} of ${total}` : `comparing ${total} lines with the registry…`,
     ),
   );
   progress.end();
-  around.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, keeping.dryRun));
-  return report.refused.length > 0 ? EXIT.partlyRefused : EXIT.well;
+  io.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, keeping.dryRun));
+  return report.refused.length > 0 ? EXIT.partlyRefused : EXIT.ok;
 }
 
 /** Most rows of a list shown to a person. */

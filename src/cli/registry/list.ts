@@ -1,15 +1,15 @@
 // `releve list`: every technical user, the most pressing first.
 import { Command, Option } from 'commander';
 import {
+  type AccountState,
+  accountStatusOf,
   type ListEntry,
   listEntry,
   STATES,
-  type State,
-  standOf,
 } from '../../domain/reminder/account-status.ts';
 import type { HealthState } from '../../domain/rotation/health.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { RegistryHouse, Surroundings } from '../command-context.ts';
+import type { CommandIo, RegistryContext } from '../command-context.ts';
 import { hiddenNow } from '../now-option.ts';
 import { clockOf } from '../runtime.ts';
 import { table } from '../terminal/table.ts';
@@ -18,25 +18,25 @@ const SORTS = ['expires', 'structure', 'login', 'days', 'state'] as const;
 type Sort = (typeof SORTS)[number];
 
 export interface ListOptions {
-  readonly state?: State;
+  readonly state?: AccountState;
   readonly all?: boolean;
   readonly sort: Sort;
   readonly json?: boolean;
 }
 
 /** The open house, as far as the list goes. */
-export interface ListHouse extends Pick<RegistryHouse, 'registry' | 'rules'> {
+export interface ListContext extends Pick<RegistryContext, 'registry' | 'rules'> {
   /** How the passwords in service stand, by technical user (id). */
   healthStates(): Promise<ReadonlyMap<number, HealthState>>;
 }
 
 /** Runs work with the house open, and closes it whatever happens. */
-export type InListHouse = <T>(work: (house: ListHouse) => Promise<T>) => Promise<T>;
+export type InListContext = <T>(work: (context: ListContext) => Promise<T>) => Promise<T>;
 
 /** A line of the list; `health` null where no password of ours is in service. */
 type Line = ListEntry & { readonly health: HealthState | null };
 
-export function listCommand(inHouse: InListHouse, around: Surroundings): Command {
+export function listCommand(inRegistryContext: InListContext, io: CommandIo): Command {
   return new Command('list')
     .description('list the technical users: when each expires, how we know, and how it stands')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
@@ -45,27 +45,27 @@ export function listCommand(inHouse: InListHouse, around: Surroundings): Command
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (options: ListOptions & { readonly now?: string }) => {
-      const now = options.now === undefined ? around.now() : clockOf(options.now).now();
-      await inHouse((house) => runList(options, house, { ...around, now: () => now }));
+      const now = options.now === undefined ? io.now() : clockOf(options.now).now();
+      await inRegistryContext((context) => runList(options, context, { ...io, now: () => now }));
     });
 }
 
 /** Lists the fleet as it stands now. */
-export async function runList(options: ListOptions, house: ListHouse, around: Surroundings): Promise<void> {
-  const today = parisDay(around.now());
+export async function runList(options: ListOptions, context: ListContext, io: CommandIo): Promise<void> {
+  const today = parisDay(io.now());
   const entries: Line[] = [];
-  const health = await house.healthStates();
-  for await (const page of house.registry.everyone()) {
+  const health = await context.healthStates();
+  for await (const page of context.registry.everyone()) {
     for (const user of page) {
       const entry = {
-        ...listEntry(user, standOf(user, today, house.rules)),
+        ...listEntry(user, accountStatusOf(user, today, context.rules)),
         health: health.get(user.id) ?? null,
       };
       if (isWanted(entry, options)) entries.push(entry);
     }
   }
   entries.sort(ORDER[options.sort]);
-  around.write(options.json ? `${JSON.stringify(entries, null, 2)}\n` : listText(entries));
+  io.write(options.json ? `${JSON.stringify(entries, null, 2)}\n` : listText(entries));
 }
 
 function isWanted({ state }: ListEntry, options: ListOptions): boolean {

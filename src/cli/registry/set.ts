@@ -7,8 +7,8 @@ import { readDay } from '../../domain/parsing/date.ts';
 import { type Entry, readName, readSiret, readText } from '../../domain/parsing/entry.ts';
 import type { Corrected, Correction } from '../../domain/registry/correction.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { InHouse, RegistryHouse, Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import type { CommandIo, InRegistryContext, RegistryContext } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { table } from '../terminal/table.ts';
 import { notKnown } from './show.ts';
 
@@ -36,7 +36,7 @@ export interface SetOptions {
   readonly json?: boolean;
 }
 
-export function setCommand(inHouse: InHouse, around: Surroundings): Command {
+export function setCommand(inRegistryContext: InRegistryContext, io: CommandIo): Command {
   return new Command('set')
     .description('correct what is known of a technical user, a structure or a person')
     .argument('<subject>', 'a login, a SIRET or a mail address')
@@ -70,7 +70,7 @@ export function setCommand(inHouse: InHouse, around: Surroundings): Command {
     .option('--dry-run', 'say what would change; write nothing')
     .option('--json', 'for programs')
     .action(async (subject: string, options: SetOptions) => {
-      await inHouse((house) => runSet(subject, options, house, around));
+      await inRegistryContext((context) => runSet(subject, options, context, io));
     });
 }
 
@@ -78,26 +78,25 @@ export function setCommand(inHouse: InHouse, around: Surroundings): Command {
 export async function runSet(
   subject: string,
   options: SetOptions,
-  house: Pick<RegistryHouse, 'correct' | 'registry' | 'isAddress'>,
-  around: Surroundings,
+  context: Pick<RegistryContext, 'correct' | 'registry' | 'isAddress'>,
+  io: CommandIo,
 ): Promise<void> {
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
-  const now = around.now();
-  const correction = correctionOf(options, house.isAddress, parisDay(now));
+  const now = io.now();
+  const correction = correctionOf(options, context.isAddress, parisDay(now));
   const why = options.why === undefined ? null : value('--why', readText(options.why));
-  const stamp = { at: now.epochMilliseconds, who: `set (${around.who})`, why: why === '' ? null : why };
+  const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
   const environment = options.environment ?? null;
-  const corrected = await house.correct(asked, environment, correction, options.dryRun === true, stamp);
-  if (corrected.kind === 'unknown') throw new Ending(EXIT.failed, await notKnown(asked, house.registry));
-  if (corrected.kind === 'wrong') throw new Ending(EXIT.wrongUse, corrected.message);
+  const corrected = await context.correct(asked, environment, correction, options.dryRun === true, stamp);
+  if (corrected.kind === 'unknown')
+    throw new CommandError(EXIT.failed, await notKnown(asked, context.registry));
+  if (corrected.kind === 'wrong') throw new CommandError(EXIT.wrongUse, corrected.message);
   const { changes, warnings, kept } = corrected;
-  around.write(
-    options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected),
-  );
+  io.write(options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected));
 }
 
 function value<T>(option: string, entry: Entry<T>): T {
-  if (!entry.ok) throw new Ending(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
   return entry.value;
 }
 

@@ -1,19 +1,19 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
 import { Command, Option } from 'commander';
-import type { Books } from '../../composition/operator-actions.ts';
+import type { AggregateReader } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
-import { type Person, usableAddress, type Watched } from '../../domain/account/technical-user.ts';
+import { type Person, type TechnicalUser, usableAddress } from '../../domain/account/technical-user.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../domain/registry/registry.ts';
-import { shown } from '../../domain/registry/registry-draft.ts';
-import { listEntry, type Stand, standOf } from '../../domain/reminder/account-status.ts';
+import { contactText } from '../../domain/registry/registry-draft.ts';
+import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/reminder/account-status.ts';
 import { stepName } from '../../domain/reminder/ladder.ts';
-import type { Book } from '../../domain/rotation/rotation.ts';
+import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { RegistryHouse, Surroundings } from '../command-context.ts';
+import type { CommandIo, RegistryContext } from '../command-context.ts';
 import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
 import { hiddenNow } from '../now-option.ts';
 import { handoverForPrograms, handoverText } from '../rotation/rotation-section.ts';
-import { clockOf, Ending, EXIT } from '../runtime.ts';
+import { CommandError, clockOf, EXIT } from '../runtime.ts';
 import { table } from '../terminal/table.ts';
 
 export interface ShowOptions {
@@ -22,13 +22,13 @@ export interface ShowOptions {
 }
 
 /** The open house, as far as a dossier goes. */
-export interface ShowHouse extends Pick<RegistryHouse, 'registry' | 'rules'> {
-  readonly books: Books;
+export interface ShowContext extends Pick<RegistryContext, 'registry' | 'rules'> {
+  readonly books: AggregateReader;
 }
 
-export type InShowHouse = <T>(work: (house: ShowHouse) => Promise<T>) => Promise<T>;
+export type InShowContext = <T>(work: (context: ShowContext) => Promise<T>) => Promise<T>;
 
-export function showCommand(inHouse: InShowHouse, around: Surroundings): Command {
+export function showCommand(inRegistryContext: InShowContext, io: CommandIo): Command {
   return new Command('show')
     .description('show everything known about a technical user or a structure, and the history')
     .argument('<subject>', 'a login or a SIRET')
@@ -36,8 +36,8 @@ export function showCommand(inHouse: InShowHouse, around: Surroundings): Command
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (subject: string, options: ShowOptions & { readonly now?: string }) => {
-      const now = options.now === undefined ? around.now() : clockOf(options.now).now();
-      await inHouse((house) => runShow(subject, options, house, { ...around, now: () => now }));
+      const now = options.now === undefined ? io.now() : clockOf(options.now).now();
+      await inRegistryContext((context) => runShow(subject, options, context, { ...io, now: () => now }));
     });
 }
 
@@ -45,19 +45,23 @@ export function showCommand(inHouse: InShowHouse, around: Surroundings): Command
 export async function runShow(
   subject: string,
   options: ShowOptions,
-  house: ShowHouse,
-  around: Surroundings,
+  context: ShowContext,
+  io: CommandIo,
 ): Promise<void> {
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
-  const dossier = await house.registry.dossier(asked, options.environment ?? null);
-  if (dossier === null) throw new Ending(EXIT.failed, await notKnown(asked, house.registry));
-  const today = parisDay(around.now());
+  const dossier = await context.registry.dossier(asked, options.environment ?? null);
+  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(asked, context.registry));
+  const today = parisDay(io.now());
   const users: ShownUser[] = [];
   for (const user of dossier.users) {
-    users.push({ user, stand: standOf(user, today, house.rules), book: await house.books.book(user.id) });
+    users.push({
+      user,
+      stand: accountStatusOf(user, today, context.rules),
+      aggregate: await context.books.aggregate(user.id),
+    });
   }
-  const told: Telling = { ...house, now: around.now().epochMilliseconds };
-  around.write(
+  const told: Telling = { ...context, now: io.now().epochMilliseconds };
+  io.write(
     options.json
       ? `${JSON.stringify(forPrograms(dossier, users, told), null, 2)}\n`
       : text(dossier, users, told),
@@ -65,7 +69,7 @@ export async function runShow(
 }
 
 /** Says that a subject is not known, and what looks like it. */
-export async function notKnown(subject: string, registry: RegistryHouse['registry']): Promise<string> {
+export async function notKnown(subject: string, registry: RegistryContext['registry']): Promise<string> {
   const near = await registry.near(subject);
   const advice =
     near.length === 0 ? 'releve list shows all' : `near it:\n${near.map((one) => `  ${one}`).join('\n')}`;
@@ -73,17 +77,17 @@ export async function notKnown(subject: string, registry: RegistryHouse['registr
 }
 
 interface ShownUser {
-  readonly user: Watched;
-  readonly stand: Stand;
-  readonly book: Book | null;
+  readonly user: TechnicalUser;
+  readonly stand: AccountStatus;
+  readonly aggregate: RotationAggregate | null;
 }
 /** By which rules, and at which instant (ms), a dossier is told. */
-type Telling = Pick<ShowHouse, 'rules' | 'books'> & { readonly now: number };
+type Telling = Pick<ShowContext, 'rules' | 'books'> & { readonly now: number };
 
 const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
 
 /** Durations of a technical user's own, or its environment's. */
-function validityOf(user: Watched, { rules }: Pick<Telling, 'rules'>) {
+function validityOf(user: TechnicalUser, { rules }: Pick<Telling, 'rules'>) {
   const common = rules.validity[user.environment];
   return {
     workTowards: String(user.validity.workTowards ?? common.workTowards),
@@ -95,7 +99,7 @@ function validityOf(user: Watched, { rules }: Pick<Telling, 'rules'>) {
 function forPrograms(dossier: Dossier, users: readonly ShownUser[], told: Telling) {
   return {
     structure: dossier.structure,
-    users: users.map(({ user, stand, book }) => ({
+    users: users.map(({ user, stand, aggregate }) => ({
       ...listEntry(user, stand),
       version: user.version,
       changedOn: user.facts.changedOn?.toString() ?? null,
@@ -107,8 +111,8 @@ function forPrograms(dossier: Dossier, users: readonly ShownUser[], told: Tellin
       principal: user.principal,
       secondaries: user.secondaries,
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
-      health: book === null ? null : healthForPrograms(book),
-      handovers: book === null ? null : handoverForPrograms(book, told.books.budget, told.now),
+      health: aggregate === null ? null : healthForPrograms(aggregate),
+      handovers: aggregate === null ? null : handoverForPrograms(aggregate, told.books.budget, told.now),
     })),
     mandates: dossier.mandates.map((mandate) => ({
       ...mandate,
@@ -139,7 +143,7 @@ function text(dossier: Dossier, users: readonly ShownUser[], told: Telling): str
   const { structure, mandates, history } = dossier;
   const parts = [
     structure === null ? '' : `${structure.name}\nSIRET ${structure.siret}`,
-    ...users.map((shown) => userText(shown, dossier.letters, told)),
+    ...users.map((contactText) => userText(contactText, dossier.letters, told)),
     users.length === 0 ? 'No technical user.' : '',
     section('Managers', ['SIRET', 'role', 'name', 'address', 'since', 'until'], mandates.map(mandateRow)),
     section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
@@ -148,7 +152,7 @@ function text(dossier: Dossier, users: readonly ShownUser[], told: Telling): str
 }
 
 function userText(
-  { user, stand, book }: ShownUser,
+  { user, stand, aggregate }: ShownUser,
   letters: readonly LetterRecord[],
   telling: Telling,
 ): string {
@@ -176,13 +180,13 @@ function userText(
   ];
   const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
   const told = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
-  const health = book === null ? '' : healthText(book);
-  const handovers = book === null ? '' : handoverText(book, telling.books.budget, telling.now);
+  const health = aggregate === null ? '' : healthText(aggregate);
+  const handovers = aggregate === null ? '' : handoverText(aggregate, telling.books.budget, telling.now);
   return [`${user.login}\n${rowsTable(facts)}`, told, health, handovers].filter(Boolean).join('\n\n');
 }
 
 function reach(person: Person): string {
-  return usableAddress(person) === null ? `${person.name}, cannot be reached` : shown(person);
+  return usableAddress(person) === null ? `${person.name}, cannot be reached` : contactText(person);
 }
 
 function daysText(days: number | null): string {

@@ -1,48 +1,48 @@
 // `releve announce`: a reset is about to happen, so connectors hold their calls until the new password is in service.
 import type { Command } from 'commander';
-import type { Stood } from '../../composition/operator-actions.ts';
+import type { RotationSnapshot } from '../../composition/operator-actions.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type AgentHouse, type InAgentHouse, tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 
-export function announceCommand(inHouse: InAgentHouse, around: Surroundings): Command {
+export function announceCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
   const description = 'announce a reset: connectors hold their calls until the new password is in service';
-  return accountCommand({ name: 'announce', description }, runAnnounce, inHouse, around);
+  return accountCommand({ name: 'announce', description }, runAnnounce, inRegistryContext, io);
 }
 
 /** Announces and tells it. Throws Ending. */
 export async function runAnnounce(
   login: string,
   options: AccountOptions,
-  { agents, daemonRuns }: AgentHouse,
-  around: Surroundings,
+  { agents, daemonRuns }: OperatorContext,
+  io: CommandIo,
 ): Promise<void> {
   const user = await userInUse(agents, login, options);
-  const stood = await agents.announce(user);
-  if (stood.told.kind === 'in-hand') {
-    throw new Ending(
+  const snapshot = await agents.announce(user);
+  if (snapshot.told.kind === 'in-hand') {
+    throw new CommandError(
       EXIT.failed,
       `a password of ${user.login} is in hand already; releve verify ${user.login} tells how it stands`,
     );
   }
-  const { until } = stood.told;
-  const connectors = connectorsOf(stood);
+  const { until } = snapshot.told;
+  const connectors = connectorsOf(snapshot);
   const ends = daemonRuns()
     ? ''
     : ' No daemon runs here: nobody lets them go on at that time, unless releve run is started.';
   const head = `Announced until ${parisTime(until)}.${connectors.length === 0 ? ' No connector can be told to hold its calls: no sink of it has a holdFile or a hold program.' : ends}`;
-  tell(
+  printResult(
     {
       json: { login: user.login, environment: user.environment, until: isoTime(until), connectors },
       text: `${head}${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`,
-      exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.well : EXIT.failed,
+      exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
       summary: 'not every connector could be told',
     },
     options.json === true,
-    around,
+    io,
   );
 }
 
@@ -54,8 +54,8 @@ interface Connector {
 }
 
 /** The connectors that can be told to hold, by the name of their sink. */
-export function connectorsOf({ book, seen }: Stood): readonly Connector[] {
-  return book.holds
+export function connectorsOf({ aggregate, seen }: RotationSnapshot): readonly Connector[] {
+  return aggregate.holds
     .map(({ sink, wanted, applied }): Connector => {
       if (wanted !== applied) return { sink, state: 'not told', fault: seen.untold.get(sink) ?? null };
       return { sink, state: applied ? 'holds its calls' : 'goes on', fault: null };

@@ -2,7 +2,7 @@
 
 import type { NotNow } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
-import type { Told } from '../agent-context.ts';
+import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { evidenceLine } from '../terminal/evidence-line.ts';
 import { parisTime } from '../terminal/instants.ts';
@@ -16,7 +16,7 @@ import {
 } from './outcome.ts';
 
 /** An outcome as it is told; `goesOn`: a daemon takes care of what is left. Exit 0 only where every sink holds it. */
-export function told(outcome: Outcome, goesOn: boolean): Told {
+export function describeOutcome(outcome: Outcome, goesOn: boolean): CommandResult {
   const done = outcome.outcome === 'accepted' && isEverywhere(outcome.sinks);
   const seen =
     outcome.evidence === null || outcome.outcome === 'accepted'
@@ -25,7 +25,7 @@ export function told(outcome: Outcome, goesOn: boolean): Told {
   return {
     json: outcomeForPrograms(outcome),
     text: `${WORDS[outcome.outcome](outcome, goesOn)}${seen}`,
-    exit: done ? EXIT.well : EXIT.failed,
+    exit: done ? EXIT.ok : EXIT.failed,
     summary: SUMMARIES[outcome.outcome],
   };
 }

@@ -1,17 +1,17 @@
 // How a password in hand stands, told from its book: one word, and the facts that go with it.
-import type { Seen, Stood } from '../../composition/operator-actions.ts';
+import type { Observations, RotationSnapshot } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import type { NotNow } from '../../domain/rotation/may-ask.ts';
 import type { Pressed } from '../../domain/rotation/retry-now.ts';
 import {
-  type Book,
   currentHealth,
   currentRotation,
   openRotation,
   type Proven,
   type Publication,
   type Rotation,
+  type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
 import type { Channel } from '../../domain/submission/submission.ts';
 import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
@@ -79,15 +79,17 @@ export interface Outcome {
 /** How the rotation of a move stands; without one, the open one, else the one in service. */
 export function outcomeOf({
   rotationId,
-  book,
+  aggregate,
   seen,
   pressed,
-}: Stood & { readonly pressed?: Pressed }): Outcome {
+}: RotationSnapshot & { readonly pressed?: Pressed }): Outcome {
   const shown =
-    book.rotations.find(({ id }) => id === rotationId) ?? openRotation(book) ?? currentRotation(book);
-  const { login, environment } = book.user;
+    aggregate.rotations.find(({ id }) => id === rotationId) ??
+    openRotation(aggregate) ??
+    currentRotation(aggregate);
+  const { login, environment } = aggregate.user;
   return {
-    outcome: shown === null ? 'none' : kindOf(shown, book),
+    outcome: shown === null ? 'none' : kindOf(shown, aggregate),
     login,
     environment,
     version: shown?.version ?? null,
@@ -98,18 +100,18 @@ export function outcomeOf({
     acceptedAt: shown?.acceptedAt ?? null,
     announcedUntil: shown?.announcedUntil ?? null,
     refusals: shown?.refusals ?? 0,
-    formerWorks: shown?.formerWorks ?? null,
+    formerWorks: shown?.previousStillWorks ?? null,
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
-    heldBefore: shown !== null && wasHeldBefore(book, shown),
+    heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     notAsked: pressed?.kind === 'waits' ? pressed.why : null,
     cause: shown?.cause ?? null,
     evidence: evidenceOf(seen),
     nextTryAt: shown?.nextTryAt ?? null,
-    sinks: sinksOf(book, seen),
+    sinks: sinksOf(aggregate, seen),
   };
 }
 
-function kindOf({ stage, standing, cause }: Rotation, book: Book): OutcomeKind {
+function kindOf({ stage, standing, cause }: Rotation, aggregate: RotationAggregate): OutcomeKind {
   switch (stage) {
     case 'announced':
     case 'unclear':
@@ -125,20 +127,23 @@ function kindOf({ stage, standing, cause }: Rotation, book: Book): OutcomeKind {
       return 'refused-for-good';
     default:
       if (standing !== 'current') return 'replaced';
-      return currentHealth(book)?.state === 'stopped' ? 'stopped' : 'accepted';
+      return currentHealth(aggregate)?.state === 'stopped' ? 'stopped' : 'accepted';
   }
 }
 
 /** Of the last answer that was no acceptance. */
-function evidenceOf({ verdicts }: Seen): Evidence | null {
+function evidenceOf({ verdicts }: Observations): Evidence | null {
   const last = verdicts.at(-1);
   return last === undefined || last.kind === 'accepted' ? null : last.evidence;
 }
 
 /** The sinks of the password in service, by name. */
-export function sinksOf(book: Book, seen: Pick<Seen, 'written'>): readonly SinkStand[] {
-  const current = currentRotation(book);
-  return book.publications
+export function sinksOf(
+  aggregate: RotationAggregate,
+  seen: Pick<Observations, 'written'>,
+): readonly SinkStand[] {
+  const current = currentRotation(aggregate);
+  return aggregate.publications
     .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
     .map((one) => sinkStand(one, seen))
     .sort((a, b) => (a.sink < b.sink ? -1 : 1));
@@ -146,7 +151,7 @@ export function sinksOf(book: Book, seen: Pick<Seen, 'written'>): readonly SinkS
 
 function sinkStand(
   { sink, stage, fault, nextAt }: Publication,
-  { written }: Pick<Seen, 'written'>,
+  { written }: Pick<Observations, 'written'>,
 ): SinkStand {
   const wrote = written.has(sink);
   if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };

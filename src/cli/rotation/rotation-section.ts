@@ -1,6 +1,6 @@
 // The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
-import type { Books } from '../../composition/operator-actions.ts';
-import { type Book, currentRotation, type Rotation } from '../../domain/rotation/rotation.ts';
+import type { AggregateReader } from '../../composition/operator-actions.ts';
+import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
@@ -9,33 +9,41 @@ import { sinkForPrograms, sinksOf } from './outcome.ts';
 const NOTHING_WRITTEN = { written: new Set<string>() };
 
 /** The newest first; an announcement counts from when it ends. */
-function newestFirst({ rotations }: Book): readonly Rotation[] {
+function newestFirst({ rotations }: RotationAggregate): readonly Rotation[] {
   const since = ({ receivedAt, announcedUntil }: Rotation) => receivedAt ?? announcedUntil ?? 0;
   return [...rotations].sort((a, b) => since(b) - since(a));
 }
 
 /** Calls that Chorus Pro refused, or never answered, within the time of the budget. */
-function failuresOf({ attempts }: Book, { per }: Books['budget'], now: number): number {
+function failuresOf(
+  { attempts }: RotationAggregate,
+  { per }: AggregateReader['budget'],
+  now: number,
+): number {
   return attempts.filter(({ at, refused }) => refused !== false && at > now - per).length;
 }
 
 /** For people; empty when nothing was ever handed in or announced. */
-export function handoverText(book: Book, budget: Books['budget'], now: number): string {
-  if (book.rotations.length === 0) return '';
+export function handoverText(
+  aggregate: RotationAggregate,
+  budget: AggregateReader['budget'],
+  now: number,
+): string {
+  if (aggregate.rotations.length === 0) return '';
   const rotations = table(
     ['received', 'by', 'stage', 'version', 'proof', 'accepted', 'published', 'ended', 'next'],
-    newestFirst(book).map(rotationRow),
+    newestFirst(aggregate).map(rotationRow),
   );
-  const sinks = sinksOf(book, NOTHING_WRITTEN).map((one) => {
-    const hold = book.holds.find(({ sink }) => sink === one.sink);
+  const sinks = sinksOf(aggregate, NOTHING_WRITTEN).map((one) => {
+    const hold = aggregate.holds.find(({ sink }) => sink === one.sink);
     return [one.sink, one.state, holdWords(hold), one.fault, parisTime(one.nextTryAt)];
   });
   // Before any password is in service, a connector may have been told to hold all the same.
-  const others = book.holds
+  const others = aggregate.holds
     .filter(({ sink }) => !sinks.some(([name]) => name === sink))
     .map((hold) => [hold.sink, '', holdWords(hold), null, '']);
   const places = [...sinks, ...others];
-  const failures = failuresOf(book, budget, now);
+  const failures = failuresOf(aggregate, budget, now);
   return [
     `Handovers\n${rotations}`,
     places.length === 0
@@ -74,7 +82,13 @@ const PROVEN = {
   connector: 'vouched for by the connector',
 };
 
-function nextWords({ stage, announcedUntil, nextTryAt, formerWorks, bothRefusedSince }: Rotation): string {
+function nextWords({
+  stage,
+  announcedUntil,
+  nextTryAt,
+  previousStillWorks: formerWorks,
+  bothRefusedSince,
+}: Rotation): string {
   if (stage === 'announced') return `announced until ${parisTime(announcedUntil)}`;
   if (stage === 'unclear') return 'a choice is waited for';
   const former =
@@ -86,7 +100,7 @@ function nextWords({ stage, announcedUntil, nextTryAt, formerWorks, bothRefusedS
   return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${former}` : '';
 }
 
-function holdWords(hold: Book['holds'][number] | undefined): string {
+function holdWords(hold: RotationAggregate['holds'][number] | undefined): string {
   if (hold === undefined) return '';
   if (hold.wanted !== hold.applied) return hold.wanted ? 'to be told to hold' : 'to be told to go on';
   if (!hold.applied) return 'goes on';
@@ -94,10 +108,14 @@ function holdWords(hold: Book['holds'][number] | undefined): string {
 }
 
 /** For programs: instants as ISO texts; nothing of a password, neither sealed nor as a fingerprint. */
-export function handoverForPrograms(book: Book, budget: Books['budget'], now: number) {
+export function handoverForPrograms(
+  aggregate: RotationAggregate,
+  budget: AggregateReader['budget'],
+  now: number,
+) {
   return {
-    inService: currentRotation(book)?.version ?? null,
-    rotations: newestFirst(book).map((one) => ({
+    inService: currentRotation(aggregate)?.version ?? null,
+    rotations: newestFirst(aggregate).map((one) => ({
       id: one.id,
       stage: one.stage,
       standing: one.standing,
@@ -112,20 +130,20 @@ export function handoverForPrograms(book: Book, budget: Books['budget'], now: nu
       endedAt: isoTime(one.endedAt),
       refusals: one.refusals,
       cause: one.cause,
-      formerWorks: one.formerWorks,
+      formerWorks: one.previousStillWorks,
       bothRefusedSince: isoTime(one.bothRefusedSince),
       nextTryAt: isoTime(one.nextTryAt),
     })),
-    sinks: sinksOf(book, NOTHING_WRITTEN).map((stand) => {
+    sinks: sinksOf(aggregate, NOTHING_WRITTEN).map((stand) => {
       const { wrote: _, ...rest } = sinkForPrograms(stand);
       return rest;
     }),
-    holds: book.holds.map(({ sink, wanted, applied, appliedAt }) => ({
+    holds: aggregate.holds.map(({ sink, wanted, applied, appliedAt }) => ({
       sink,
       wanted,
       applied,
       since: isoTime(appliedAt),
     })),
-    failures: { lately: failuresOf(book, budget, now), allowed: budget.failures, withinMs: budget.per },
+    failures: { lately: failuresOf(aggregate, budget, now), allowed: budget.failures, withinMs: budget.per },
   };
 }

@@ -1,21 +1,26 @@
 // `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
 import { type Command, Option } from 'commander';
-import type { AgentSubmission } from '../../composition/operator-actions.ts';
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { OperatorSubmission } from '../../composition/operator-actions.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readExpiry } from '../../domain/parsing/expiry-date.ts';
-import type { Choice, Handed } from '../../domain/ports/manager-api.ts';
+import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';
 import type { Finding } from '../../domain/submission/submission.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type AgentHouse, type InAgentHouse, type Told, tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import {
+  type CommandResult,
+  type InOperatorContext,
+  type OperatorContext,
+  printResult,
+} from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { outcomeOf } from './outcome.ts';
-import { told } from './outcome-words.ts';
+import { describeOutcome } from './outcome-words.ts';
 
 export interface SubmitOptions extends AccountOptions {
   readonly expires?: string;
@@ -26,13 +31,13 @@ export interface SubmitOptions extends AccountOptions {
 }
 
 /** What handing in needs beside the usual surroundings. */
-export interface SubmitSurroundings extends Surroundings {
+export interface SubmitIo extends CommandIo {
   /** Asks for the password; nothing of it is shown. */
   secret(question: string): Promise<Secret>;
   readonly progress: Progress;
 }
 
-export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings): Command {
+export function submitCommand(inRegistryContext: InOperatorContext, io: SubmitIo): Command {
   const own = {
     name: 'submit',
     description: 'hand in a new password: typed unseen, or on standard input; never as an argument',
@@ -46,7 +51,7 @@ export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings)
     refuse: refuseAllElse,
   };
   return (
-    accountCommand(own, runSubmit, inHouse, around)
+    accountCommand(own, runSubmit, inRegistryContext, io)
       // Commander repeats what it does not know; a password may be among it.
       .allowUnknownOption()
       .addHelpText(
@@ -59,7 +64,7 @@ export function submitCommand(inHouse: InAgentHouse, around: SubmitSurroundings)
 
 /** Options that are not known count as arguments here. Throws Ending. */
 function refuseAllElse({ args }: Command): void {
-  if (args.length !== 1) throw new Ending(EXIT.wrongUse, ARGUMENT);
+  if (args.length !== 1) throw new CommandError(EXIT.wrongUse, ARGUMENT);
 }
 
 const ARGUMENT =
@@ -70,24 +75,25 @@ const ARGUMENT =
 export async function runSubmit(
   login: string,
   options: SubmitOptions,
-  { agents, daemonRuns }: AgentHouse,
-  around: SubmitSurroundings,
+  { agents, daemonRuns }: OperatorContext,
+  io: SubmitIo,
 ): Promise<void> {
   const asJson = options.json === true;
-  const said = { ...datesOf(options, parisDay(around.now())), ...choiceOf(options) };
+  const said = { ...datesOf(options, parisDay(io.now())), ...choiceOf(options) };
   const user = await userInUse(agents, login, options);
   const vault = agents.vault();
-  if (vault.kind === 'shut') return tell(shut(user, vault.reason), asJson, around);
-  const password = await around.secret(`New password of ${user.login} (it is not shown): `);
-  around.progress.show('asking Chorus Pro…');
+  if (vault.kind === 'shut') return printResult(shut(user, vault.reason), asJson, io);
+  const password = await io.secret(`New password of ${user.login} (it is not shown): `);
+  io.progress.show('asking Chorus Pro…');
   const typed = { password, login: '', expiry: said.expiry };
   const handed = await agents
     .submit(user, { ...said, typed, acceptUnverified: options.acceptUnverified === true })
-    .finally(() => around.progress.end());
-  if (handed.kind === 'taken') return tell(told(outcomeOf(handed), daemonRuns()), asJson, around);
-  const stood = outcomeOf(await agents.stand(user));
-  const what = notTaken(user, handed, stood.outcome === 'stopped');
-  tell(what, asJson, around);
+    .finally(() => io.progress.end());
+  if (handed.kind === 'taken')
+    return printResult(describeOutcome(outcomeOf(handed), daemonRuns()), asJson, io);
+  const snapshot = outcomeOf(await agents.stand(user));
+  const what = notTaken(user, handed, snapshot.outcome === 'stopped');
+  printResult(what, asJson, io);
 }
 
 function choiceOf({ clean, asIs }: SubmitOptions): { choice: Choice | null } {
@@ -98,30 +104,30 @@ function choiceOf({ clean, asIs }: SubmitOptions): { choice: Choice | null } {
 function datesOf(
   { expires = '', changed }: SubmitOptions,
   today: Temporal.PlainDate,
-): Pick<AgentSubmission, 'changedOn'> & { expiry: string } {
+): Pick<OperatorSubmission, 'changedOn'> & { expiry: string } {
   const { on, code } = readExpiry(expires, today);
-  if (code !== null) throw new Ending(EXIT.wrongUse, `--expires: ${describeFinding(code)}`);
+  if (code !== null) throw new CommandError(EXIT.wrongUse, `--expires: ${describeFinding(code)}`);
   if (changed === undefined) return { changedOn: null, expiry: on ?? '' };
   const day = readDay(changed);
   if (!day.ok)
-    throw new Ending(EXIT.wrongUse, '--changed: a day such as 2027-03-12 or 12/03/2027 is expected');
+    throw new CommandError(EXIT.wrongUse, '--changed: a day such as 2027-03-12 or 12/03/2027 is expected');
   if (Temporal.PlainDate.compare(day.value, today) > 0) {
-    throw new Ending(EXIT.wrongUse, '--changed: that day is to come; the day of the reset is expected');
+    throw new CommandError(EXIT.wrongUse, '--changed: that day is to come; the day of the reset is expected');
   }
   return { changedOn: day.value.toString(), expiry: on ?? '' };
 }
 
-type NotTaken = Extract<Handed, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
+type NotTaken = Extract<SubmissionResult, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
 
 /** Why nothing was kept. `isStopped`: Chorus Pro refuses the password in service. */
-function notTaken(user: Watched, handed: NotTaken, isStopped: boolean): Told {
+function notTaken(user: TechnicalUser, handed: NotTaken, isStopped: boolean): CommandResult {
   const { login, environment } = user;
   switch (handed.kind) {
     case 'shut':
       return shut(user, 'the master keys cannot be used');
     case 'known': {
       const as = handed.as === 'current' && isStopped ? 'stopped' : handed.as;
-      const exit = as === 'current' ? EXIT.well : EXIT.failed;
+      const exit = as === 'current' ? EXIT.ok : EXIT.failed;
       const json = { outcome: 'known', as, login, environment };
       return { json, text: KNOWN[as], exit, summary: KNOWN[as] };
     }
@@ -153,7 +159,7 @@ const KNOWN = {
   refused: 'Chorus Pro refused this password to the end, so it is never sent again. Nothing was kept.',
 } as const;
 
-function shut({ login, environment }: Watched, reason: string): Told {
+function shut({ login, environment }: TechnicalUser, reason: string): CommandResult {
   const summary = `no password can be received: ${reason}`;
   return { json: { outcome: 'shut', login, environment, reason }, text: '', exit: EXIT.failed, summary };
 }

@@ -1,26 +1,26 @@
 // `releve verify`: asks about a candidate now, if it may be asked; or puts it into service on an agent's word.
 import { type Command, Option } from 'commander';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type AgentHouse, type InAgentHouse, tell } from '../agent-context.ts';
-import type { Surroundings } from '../command-context.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
+import type { CommandIo } from '../command-context.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { parisTime } from '../terminal/instants.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
-import { told } from './outcome-words.ts';
+import { describeOutcome } from './outcome-words.ts';
 
 export interface VerifyOptions extends AccountOptions {
   readonly acceptUnverified?: boolean;
   readonly yes?: boolean;
 }
 
-export interface VerifySurroundings extends Surroundings {
+export interface VerifyIo extends CommandIo {
   /** Asks on the terminal; false where there is none. */
   confirmed(question: string): Promise<boolean>;
   readonly progress: Progress;
 }
 
-export function verifyCommand(inHouse: InAgentHouse, around: VerifySurroundings): Command {
+export function verifyCommand(inRegistryContext: InOperatorContext, io: VerifyIo): Command {
   const own = {
     name: 'verify',
     description:
@@ -30,35 +30,38 @@ export function verifyCommand(inHouse: InAgentHouse, around: VerifySurroundings)
       new Option('--yes', 'without being asked, for scripts'),
     ],
   };
-  return accountCommand(own, runVerify, inHouse, around);
+  return accountCommand(own, runVerify, inRegistryContext, io);
 }
 
 /** Proves or accepts, and tells. Throws Ending. */
 export async function runVerify(
   login: string,
   options: VerifyOptions,
-  { agents, daemonRuns }: AgentHouse,
-  around: VerifySurroundings,
+  { agents, daemonRuns }: OperatorContext,
+  io: VerifyIo,
 ): Promise<void> {
   const user = await userInUse(agents, login, options);
   const asJson = options.json === true;
   if (options.acceptUnverified !== true) {
-    around.progress.show('asking Chorus Pro…');
-    const stood = await agents.prove(user).finally(() => around.progress.end());
-    return tell(told(outcomeOf(stood), daemonRuns()), asJson, around);
+    io.progress.show('asking Chorus Pro…');
+    const snapshot = await agents.prove(user).finally(() => io.progress.end());
+    return printResult(describeOutcome(outcomeOf(snapshot), daemonRuns()), asJson, io);
   }
   const waiting = outcomeOf(await agents.stand(user));
-  const none = new Ending(
+  const none = new CommandError(
     EXIT.failed,
     `no password of ${user.login} waits for its proof; releve show ${user.login} tells more`,
   );
   if (!WAITING.includes(waiting.outcome)) throw none;
-  if (options.yes !== true && !(await around.confirmed(questionOf(waiting)))) {
-    throw new Ending(EXIT.wrongUse, 'nothing was changed: it was not confirmed (--yes does so in scripts)');
+  if (options.yes !== true && !(await io.confirmed(questionOf(waiting)))) {
+    throw new CommandError(
+      EXIT.wrongUse,
+      'nothing was changed: it was not confirmed (--yes does so in scripts)',
+    );
   }
-  const stood = await agents.acceptUnproven(user);
-  if (stood === null) throw none;
-  tell(told(outcomeOf(stood), daemonRuns()), asJson, around);
+  const snapshot = await agents.acceptUnproven(user);
+  if (snapshot === null) throw none;
+  printResult(describeOutcome(outcomeOf(snapshot), daemonRuns()), asJson, io);
 }
 
 const WAITING: readonly OutcomeKind[] = ['asking', 'waiting', 'undetermined', 'refused'];

@@ -1,6 +1,6 @@
 // Reads a secret: hidden, from a terminal; else from standard input. Never from an argument, and nothing of it is shown.
 import { Secret } from '../../domain/shared/secret.ts';
-import { Ending, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../runtime.ts';
 import { HiddenLine, withoutLineEnd } from './hidden-line.ts';
 
 /** Where a secret is read from. */
@@ -41,7 +41,7 @@ async function typed(question: string, input: NodeJS.ReadStream, output: SecretI
   process.once('SIGTERM', hangUp);
   try {
     if (await ended.promise) return new Secret(line.text);
-    throw new Ending(EXIT.failed, 'given up; nothing was handed in');
+    throw new CommandError(EXIT.failed, 'given up; nothing was handed in');
   } finally {
     process.off('SIGTERM', hangUp);
     input.off('data', hear).off('end', hangUp).setRawMode(false).pause();
@@ -55,13 +55,14 @@ async function piped(input: NodeJS.ReadStream): Promise<Secret> {
   for await (const piece of input) {
     pieces.push(piece as Buffer);
     size += (piece as Buffer).length;
-    if (size > LARGEST) throw new Ending(EXIT.wrongUse, 'standard input holds far more than a password');
+    if (size > LARGEST)
+      throw new CommandError(EXIT.wrongUse, 'standard input holds far more than a password');
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(pieces));
     return new Secret(withoutLineEnd(text));
   } catch {
-    throw new Ending(
+    throw new CommandError(
       EXIT.wrongUse,
       'standard input is no text in UTF-8; hand in the password alone, as text',
     );

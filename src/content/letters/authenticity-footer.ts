@@ -1,9 +1,9 @@
 // How a reader tells a true letter from a false one, and how to reach us: the end of every letter to a manager.
 
 import type { Language } from '../../domain/account/technical-user.ts';
-import type { Block, House, ItService } from '../../domain/notification/letter.ts';
+import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 
-interface TrustWords {
+interface AuthenticityWords {
   readonly heading: string;
   readonly contact: string;
   readonly labels: Readonly<Record<'service' | 'phone' | 'email' | 'postal', string>>;
@@ -16,7 +16,7 @@ interface TrustWords {
   readonly closing: string;
 }
 
-const french: TrustWords = {
+const french: AuthenticityWords = {
   heading: 'Comment reconnaître une vraie lettre',
   contact: 'Nous joindre',
   labels: { service: 'Service', phone: 'Téléphone', email: 'Courriel', postal: 'Adresse' },
@@ -36,7 +36,7 @@ const french: TrustWords = {
     "Nous vous remercions de votre aide et vous prions d'agréer, Madame, Monsieur, nos salutations distinguées.",
 };
 
-const english: TrustWords = {
+const english: AuthenticityWords = {
   heading: 'How to recognise a genuine letter',
   contact: 'How to reach us',
   labels: { service: 'Service', phone: 'Telephone', email: 'E-mail', postal: 'Address' },
@@ -55,10 +55,14 @@ const english: TrustWords = {
   closing: 'Thank you for your help. Yours faithfully,',
 };
 
-const WORDS: Readonly<Record<Language, TrustWords>> = { fr: french, en: english };
+const WORDS: Readonly<Record<Language, AuthenticityWords>> = { fr: french, en: english };
 
 /** The end of a letter to a manager: how to recognise it, then who signs and how to reach them. */
-export function trustBlocks({ itService }: House, linked: boolean, language: Language): Block[] {
+export function authenticityBlocks(
+  { itService }: SenderProfile,
+  linked: boolean,
+  language: Language,
+): Block[] {
   const words = WORDS[language];
   const { name, phone, email, postalAddress } = itService;
   const rows: [string, string][] = [[words.labels.service, name]];

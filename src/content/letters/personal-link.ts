@@ -1,7 +1,7 @@
 // A manager's personal links in a letter: what they are for, how to check them, and the links themselves.
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
-import type { Block, House, ItService } from '../../domain/notification/letter.ts';
+import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { platformInWords } from './account.ts';
 
 /** An account whose new password can be handed in by a link of its own. */
@@ -130,13 +130,13 @@ function beginning(door: string): string {
 export function linkBlocks(
   linked: readonly Linked[],
   purpose: LinkPurpose,
-  house: House,
+  sender: SenderProfile,
   language: Language,
 ): Block[] {
   if (linked.length === 0) return [];
   const words = WORDS[language];
   const said = linked.length > 1 ? words.many : words.one;
-  const door = house.door === null ? null : beginning(house.door);
+  const door = sender.door === null ? null : beginning(sender.door);
   // A letter must not give a sign to check that its own links do not bear.
   const checkable = door !== null && linked.every(({ link }) => link.startsWith(door));
   const links = linked.map(({ login, environment, home, link }): Block => {
@@ -155,6 +155,6 @@ export function linkBlocks(
     { kind: 'paragraph', text: said.purpose[purpose] },
     ...links,
     { kind: 'list', items },
-    { kind: 'paragraph', text: words.otherWay(house.itService) },
+    { kind: 'paragraph', text: words.otherWay(sender.itService) },
   ];
 }

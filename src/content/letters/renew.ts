@@ -1,7 +1,7 @@
 // How to renew a password on one portal and hand it over: the steps, from the announcement to the last click.
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
-import type { Block, House } from '../../domain/notification/letter.ts';
+import type { Block, SenderProfile } from '../../domain/notification/letter.ts';
 import { portalSteps } from './portal-steps.ts';
 import { RENEW_WORDS } from './renew-words.ts';
 
@@ -16,12 +16,12 @@ export interface Renewable {
 export function renewSteps(
   environment: Environment,
   accounts: readonly Renewable[],
-  house: House,
+  sender: SenderProfile,
   language: Language,
 ): Block[] {
   const words = RENEW_WORDS[language];
-  const service = house.itService;
-  const { title, door, renew } = house.procedures[environment];
+  const service = sender.itService;
+  const { title, door, renew } = sender.procedures[environment];
   const bare = accounts.filter(({ link }) => link === null);
   const linked = bare.length < accounts.length;
   const allLinked = bare.length === 0;

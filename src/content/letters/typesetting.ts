@@ -1,7 +1,7 @@
 // Values and whole letters made fit to print: dates in words, grouped SIRETs, lines that stay one line.
 
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
-import type { Block, House, WordedLetter } from '../../domain/notification/letter.ts';
+import type { Block, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { frenchSpacing } from '../../foundation/typography.ts';
 
@@ -75,9 +75,9 @@ function unbroken(phone: string): string {
 }
 
 /** The house as letters name it: its phone number is never torn apart. */
-export function withUnbrokenPhone(house: House): House {
-  const { phone } = house.itService;
-  return { ...house, itService: { ...house.itService, phone: phone === null ? null : unbroken(phone) } };
+export function withUnbrokenPhone(sender: SenderProfile): SenderProfile {
+  const { phone } = sender.itService;
+  return { ...sender, itService: { ...sender.itService, phone: phone === null ? null : unbroken(phone) } };
 }
 
 /** Characters that could break a line or a header, or turn the reading around unseen. */

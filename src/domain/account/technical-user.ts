@@ -29,7 +29,7 @@ interface DeadAddress {
 }
 
 /** What the principal manager was last told of a technical user, and for which date, version and address it held. */
-export interface Told {
+export interface LastReminder {
   readonly version: number;
   /** ISO date the letter spoke of; null for a question about an unknown date. */
   readonly deadline: string | null;
@@ -41,7 +41,7 @@ export interface Told {
 }
 
 /** A technical user as the watch sees it, with everybody who may have to hear of it. */
-export interface Watched {
+export interface TechnicalUser {
   readonly id: number;
   readonly login: string;
   readonly environment: Environment;
@@ -54,7 +54,7 @@ export interface Watched {
   readonly further: readonly Structure[];
   readonly principal: Person | null;
   readonly secondaries: readonly Person[];
-  readonly told: Told | null;
+  readonly lastReminder: LastReminder | null;
   readonly retired: boolean;
 }
 
@@ -63,7 +63,7 @@ export type ValidityRules = Readonly<Record<Environment, Validity>>;
 
 /** The expiry of a technical user: its own validity where it has one, else its environment's. */
 export function expiryOfUser(
-  user: Pick<Watched, 'facts' | 'environment' | 'validity'>,
+  user: Pick<TechnicalUser, 'facts' | 'environment' | 'validity'>,
   rules: ValidityRules,
 ): Expiry {
   return expiryOf(user.facts, { ...rules[user.environment], ...user.validity });

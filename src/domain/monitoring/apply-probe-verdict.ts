@@ -5,18 +5,18 @@ import { jittered, nextSlot } from '../platform/probe-schedule.ts';
 import { proveInService } from '../rotation/accept.ts';
 import { refuseInDoubt } from '../rotation/all-refused.ts';
 import { count } from '../rotation/apply-verdict.ts';
-import { Draft } from '../rotation/change-set.ts';
+import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { believedAt, type Health } from '../rotation/health.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
 import { wantHold } from '../rotation/receive.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
-  type Book,
   currentRotation,
   openRotation,
   type Rotation,
+  type RotationAggregate,
+  type RotationDecision,
   type RotationRules,
-  type Turn,
 } from '../rotation/rotation.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { Verdict } from '../verification/verdict.ts';
@@ -26,10 +26,10 @@ import { healthOf } from './probe-claim.ts';
  * What the other accounts of the platform say at about the same time: one of them works; none does; or there is no other
  * that could tell.
  */
-export type Control = 'works' | 'silent' | 'alone';
+export type PeerEvidence = 'works' | 'silent' | 'alone';
 
 /** What an answer made of the password in service; `unjudged` is a refusal that cannot be counted against it yet. */
-export type Probed =
+export type ProbeOutcome =
   | 'working'
   | 'works-again'
   | 'doubtful'
@@ -48,124 +48,135 @@ const ALONE = 3;
 const UNJUDGED_MS = [HOUR_MS, 4 * HOUR_MS];
 
 /** Heeds an answer about the password in service, if the claim is still ours. */
-export function judgeProbe(
-  book: Book,
+export function applyProbeVerdict(
+  aggregate: RotationAggregate,
   lease: string,
   verdict: Verdict,
-  control: Control,
+  control: PeerEvidence,
   rules: RotationRules,
   now: number,
-): Turn<Probed> {
-  const draft = new Draft(book, now);
-  count(draft, lease, verdict);
-  const current = currentRotation(book);
-  const before = healthOf(book, rules, now);
-  if (current === null || before === null || before.lease !== lease) return draft.turn('not-ours');
-  const health = draft.health(before, { lease: null, leaseUntil: null, wanted: false });
+): RotationDecision<ProbeOutcome> {
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  count(changeSet, lease, verdict);
+  const current = currentRotation(aggregate);
+  const before = healthOf(aggregate, rules, now);
+  if (current === null || before === null || before.lease !== lease) return changeSet.decide('not-ours');
+  const health = changeSet.health(before, { lease: null, leaseUntil: null, wanted: false });
   switch (verdict.kind) {
     case 'accepted':
-      return draft.turn(works(draft, current, health, verdict, rules));
+      return changeSet.decide(works(changeSet, current, health, verdict, rules));
     case 'refused':
-      return draft.turn(refused(draft, current, health, verdict, control, rules));
+      return changeSet.decide(refused(changeSet, current, health, verdict, control, rules));
     case 'undetermined':
-      return draft.turn(unanswered(draft, health, verdict, control, rules));
+      return changeSet.decide(unanswered(changeSet, health, verdict, control, rules));
   }
 }
 
 function works(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   current: Rotation,
   health: Health,
   verdict: Extract<Verdict, { kind: 'accepted' }>,
   rules: RotationRules,
-): Probed {
-  const { book, now } = draft;
-  const nextAt = nextSlot(book.user, now, rules.probe.quiet);
-  const well = draft.health(health, { ...believedAt(now), nextAt });
-  const rights = noteRights(draft, well, verdict);
-  notePast(draft, current, rights, rules);
-  if (current.proven === 'unverified') proveInService(draft, verdict.evidence.call);
-  if (openRotation(book) === null) letGoOn(draft, current);
+): ProbeOutcome {
+  const { aggregate, now } = changeSet;
+  const nextAt = nextSlot(aggregate.user, now, rules.probe.quiet);
+  const well = changeSet.health(health, { ...believedAt(now), nextAt });
+  const rights = noteRights(changeSet, well, verdict);
+  notePast(changeSet, current, rights, rules);
+  if (current.proven === 'unverified') proveInService(changeSet, verdict.evidence.call);
+  if (openRotation(aggregate) === null) letGoOn(changeSet, current);
   if (health.state !== 'stopped') return 'working';
-  draft.audit('works again', current, { check: verdict.evidence.call });
-  draft.letter('working-again', current, health.refusedAt);
-  draft.alarm('works-again', `${current.id}/${health.refusedAt}`, sinceOf(health));
+  changeSet.audit('works again', current, { check: verdict.evidence.call });
+  changeSet.letter('working-again', current, health.refusedAt);
+  changeSet.alarm('works-again', `${current.id}/${health.refusedAt}`, sinceOf(health));
   return 'works-again';
 }
 
 /** Connectors that were told to hold go on; one whose sink is still to be written waits for that. */
-function letGoOn(draft: Draft, current: Rotation): void {
-  const { holds, publications } = draft.book;
+function letGoOn(changeSet: ChangeSetBuilder, current: Rotation): void {
+  const { holds, publications } = changeSet.aggregate;
   const owed = publications.filter(
     ({ rotationId, stage }) => rotationId === current.id && (stage === 'due' || stage === 'claimed'),
   );
   for (const { sink, wanted } of holds) {
-    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(draft, sink, false);
+    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(changeSet, sink, false);
   }
 }
 
 /** A password that works after its date says that the setting of the validity may be too short. */
-function notePast(draft: Draft, current: Rotation, health: Health, { validity }: RotationRules): void {
-  const today = parisDay(Temporal.Instant.fromEpochMilliseconds(draft.now)).toString();
-  const { on } = expiryOfUser(draft.book.user, validity);
+function notePast(
+  changeSet: ChangeSetBuilder,
+  current: Rotation,
+  health: Health,
+  { validity }: RotationRules,
+): void {
+  const today = parisDay(Temporal.Instant.fromEpochMilliseconds(changeSet.now)).toString();
+  const { on } = expiryOfUser(changeSet.aggregate.user, validity);
   if (on === null || today <= on.toString()) return;
   if (health.workedPast === null) {
-    draft.audit('worked past its date', current, { detail: `${on.toString()}, seen on ${today}` });
+    changeSet.audit('worked past its date', current, { detail: `${on.toString()}, seen on ${today}` });
   }
-  draft.health(health, { workedPast: today });
+  changeSet.health(health, { workedPast: today });
 }
 
 function refused(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   current: Rotation,
   before: Health,
   { cause, evidence }: Extract<Verdict, { kind: 'refused' }>,
-  control: Control,
+  control: PeerEvidence,
   rules: RotationRules,
-): Probed {
-  const { now, book } = draft;
+): ProbeOutcome {
+  const { now, aggregate } = changeSet;
   const refusedAt = before.refusedAt ?? now;
   const refusals = before.refusals + 1;
   const answered = { unanswered: 0, unansweredSince: null, alarmed: false, askedAt: now };
-  const health = draft.health(before, { ...answered, refusals, refusedAt, cause, evidence });
-  if (isUnprovenInDoubt(book)) {
-    draft.put(current, { lastRefusedAt: now });
-    draft.health(health, { state: 'doubtful', nextAt: refuseInDoubt(draft, refusals, rules) });
+  const health = changeSet.health(before, { ...answered, refusals, refusedAt, cause, evidence });
+  if (isUnprovenInDoubt(aggregate)) {
+    changeSet.put(current, { lastRefusedAt: now });
+    changeSet.health(health, { state: 'doubtful', nextAt: refuseInDoubt(changeSet, refusals, rules) });
     return 'unjudged';
   }
-  const tonight = nextSlot(book.user, now, rules.probe.quiet);
+  const tonight = nextSlot(aggregate.user, now, rules.probe.quiet);
   const afterLock = refusedAt + AFTER_LOCK_MS;
   if (health.state === 'stopped') {
-    draft.health(health, { nextAt: now < afterLock ? afterLock : tonight });
+    changeSet.health(health, { nextAt: now < afterLock ? afterLock : tonight });
     return 'still-stopped';
   }
   const secondLook = refusedAt + rules.probe.secondLook;
   // Whoever asks again at once, be it a person or a connector, has not taken a second look.
   if (refusals === 1 || now < secondLook) {
-    draft.health(health, { state: 'doubtful', nextAt: secondLook });
-    if (refusals === 1) draft.audit('refused in service', current, { check: cause });
+    changeSet.health(health, { state: 'doubtful', nextAt: secondLook });
+    if (refusals === 1) changeSet.audit('refused in service', current, { check: cause });
     return 'doubtful';
   }
   if (control === 'works' || (control === 'alone' && refusals >= ALONE && now >= afterLock)) {
-    draft.health(health, { state: 'stopped', nextAt: now < afterLock ? afterLock : tonight });
-    stop(draft, current, health, rules);
+    changeSet.health(health, { state: 'stopped', nextAt: now < afterLock ? afterLock : tonight });
+    stop(changeSet, current, health, rules);
     return 'stopped';
   }
   const wait =
     control === 'alone' ? Math.max(rules.probe.secondLook, afterLock - now) : UNJUDGED_MS[refusals - 2];
-  draft.health(health, { state: 'doubtful', nextAt: wait === undefined ? tonight : now + wait });
+  changeSet.health(health, { state: 'doubtful', nextAt: wait === undefined ? tonight : now + wait });
   return 'unjudged';
 }
 
 /** The connector is told to hold, the manager gets a letter with a link, the IT service hears of it. */
-export function stop(draft: Draft, current: Rotation, health: Health, rules: RotationRules): void {
+export function stop(
+  changeSet: ChangeSetBuilder,
+  current: Rotation,
+  health: Health,
+  rules: RotationRules,
+): void {
   const { refusals, refusedAt } = health;
-  draft.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
-  for (const { name, canHold } of rules.sinksOf(draft.book.user)) if (canHold) wantHold(draft, name, true);
-  draft.letter('stopped', current, refusedAt);
-  const { on } = expiryOfUser(draft.book.user, rules.validity);
+  changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
+  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
+    if (canHold) wantHold(changeSet, name, true);
+  changeSet.letter('stopped', current, refusedAt);
+  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
   const deadline = on?.toString() ?? null;
-  draft.alarm('stopped', `${current.id}/${refusedAt}`, {
+  changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
     ...sinceOf(health),
     workedAt: health.workedAt,
     deadline,
@@ -177,18 +188,18 @@ function sinceOf({ refusedAt }: Health): { since?: number } {
 }
 
 function unanswered(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   before: Health,
   { cause, evidence, retryAfterMs }: Extract<Verdict, { kind: 'undetermined' }>,
-  control: Control,
+  control: PeerEvidence,
   { probe }: RotationRules,
-): Probed {
-  const { now, book } = draft;
+): ProbeOutcome {
+  const { now, aggregate } = changeSet;
   const since = Math.min(before.unansweredSince ?? now, now);
   const wait = probe.waits[Math.min(before.unanswered, probe.waits.length - 1)] ?? HOUR_MS;
   const nextAt =
-    now + jittered(Math.max(wait, Math.min(retryAfterMs ?? 0, HOUR_MS)), `${book.user.login} ${now}`);
-  const health = draft.health(before, {
+    now + jittered(Math.max(wait, Math.min(retryAfterMs ?? 0, HOUR_MS)), `${aggregate.user.login} ${now}`);
+  const health = changeSet.health(before, {
     unanswered: before.unanswered + 1,
     unansweredSince: since,
     cause,
@@ -197,8 +208,8 @@ function unanswered(
   });
   // While nobody has an answer it is the platform's matter, and that is told once for all.
   if (control !== 'silent' && !before.alarmed && now - since >= probe.unansweredAfter) {
-    draft.health(health, { alarmed: true });
-    draft.alarm('unanswered', `${before.rotationId}/${since}`, { cause, since });
+    changeSet.health(health, { alarmed: true });
+    changeSet.alarm('unanswered', `${before.rotationId}/${since}`, { cause, since });
   }
   return 'unanswered';
 }

@@ -2,16 +2,16 @@
 
 import { nextSlot } from '../platform/probe-schedule.ts';
 import type { Reported } from '../ports/manager-api.ts';
-import { Draft, stay } from '../rotation/change-set.ts';
-import type { Question } from '../rotation/claim-check.ts';
+import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
+import type { CredentialCheck } from '../rotation/claim-check.ts';
 import { AHEAD_MS, type Health, newHealth } from '../rotation/health.ts';
 import { type MayAsk, mayAsk, type NotNow } from '../rotation/may-ask.ts';
 import {
-  type Book,
   currentHealth,
   currentRotation,
+  type RotationAggregate,
+  type RotationDecision,
   type RotationRules,
-  type Turn,
 } from '../rotation/rotation.ts';
 
 const HOUR_MS = 3_600_000;
@@ -19,15 +19,15 @@ const HOUR_MS = 3_600_000;
 const IN_HAND_MS = HOUR_MS / 2;
 
 /** What is known of the password in service; what nobody has asked about yet is asked about in the next night. */
-export function healthOf(book: Book, rules: RotationRules, now: number): Health | null {
-  const current = currentRotation(book);
+export function healthOf(aggregate: RotationAggregate, rules: RotationRules, now: number): Health | null {
+  const current = currentRotation(aggregate);
   if (current === null) return null;
-  return currentHealth(book) ?? newHealth(current.id, nextSlot(book.user, now, rules.probe.quiet));
+  return currentHealth(aggregate) ?? newHealth(current.id, nextSlot(aggregate.user, now, rules.probe.quiet));
 }
 
 /** Whether a password in service can be asked about at all, at whatever instant. */
-function isProbed(book: Book, rules: RotationRules, now: number): boolean {
-  const may = mayAsk(book, { about: 'current', by: 'daemon', wanted: true }, rules, now);
+function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: number): boolean {
+  const may = mayAsk(aggregate, { about: 'current', by: 'daemon', wanted: true }, rules, now);
   return may.ok || !NEVER.includes(may.why);
 }
 
@@ -38,65 +38,84 @@ const NEVER: readonly NotNow[] = ['nothing-in-service', 'retired', 'off', 'disab
  * Gives a password that was never planned its first minute, and one that was refused under a wrong clock another. Answers
  * whether there was one.
  */
-export function planProbe(book: Book, rules: RotationRules, now: number): Turn<boolean> {
-  const known = healthOf(book, rules, now);
+export function planProbe(
+  aggregate: RotationAggregate,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<boolean> {
+  const known = healthOf(aggregate, rules, now);
   const health = known === null ? null : putRight(known, now);
-  if (health === null || health === book.health || !isProbed(book, rules, now)) return stay(false);
-  const draft = new Draft(book, now);
-  draft.health(health);
-  return draft.turn(true);
+  if (health === null || health === aggregate.health || !isProbed(aggregate, rules, now))
+    return noChange(false);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.health(health);
+  return changeSet.decide(true);
 }
 
 /** Somebody wants to know now: a person, or a connector that was refused. Answers whether it can be asked at all. */
-export function wantProbe(book: Book, rules: RotationRules, now: number): Turn<boolean> {
-  const health = healthOf(book, rules, now);
-  if (health === null || !isProbed(book, rules, now)) return stay(false);
-  const draft = new Draft(book, now);
-  draft.health(health, { nextAt: now, wanted: true });
-  return draft.turn(true);
+export function wantProbe(
+  aggregate: RotationAggregate,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<boolean> {
+  const health = healthOf(aggregate, rules, now);
+  if (health === null || !isProbed(aggregate, rules, now)) return noChange(false);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.health(health, { nextAt: now, wanted: true });
+  return changeSet.decide(true);
 }
 
 /** A connector says that Chorus Pro refused it. */
-export function reportRefused(book: Book, tool: string, rules: RotationRules, now: number): Turn<Reported> {
-  const health = healthOf(book, rules, now);
-  if (health === null || !isProbed(book, rules, now)) return stay({ kind: 'none' });
+export function reportRefused(
+  aggregate: RotationAggregate,
+  tool: string,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<Reported> {
+  const health = healthOf(aggregate, rules, now);
+  if (health === null || !isProbed(aggregate, rules, now)) return noChange({ kind: 'none' });
   const { state, askedAt } = health;
-  const may = mayAsk(book, { about: 'current', by: 'connector', health }, rules, now);
-  if (!may.ok) return stay({ kind: 'known', state, askedAt });
-  const draft = new Draft(book, now);
-  draft.health(health, { nextAt: now, wanted: true });
-  draft.audit('refused, says the connector', currentRotation(book), { who: tool, channel: 'api' });
-  return draft.turn({ kind: 'asking', state, askedAt });
+  const may = mayAsk(aggregate, { about: 'current', by: 'connector', health }, rules, now);
+  if (!may.ok) return noChange({ kind: 'known', state, askedAt });
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.health(health, { nextAt: now, wanted: true });
+  changeSet.audit('refused, says the connector', currentRotation(aggregate), { who: tool, channel: 'api' });
+  return changeSet.decide({ kind: 'asking', state, askedAt });
 }
 
 /** Claims the password in service when its minute has come; null when it has not, or when now is no good time. */
 export function claimProbe(
-  book: Book,
+  aggregate: RotationAggregate,
   lease: string,
   rules: RotationRules,
   now: number,
-): Turn<Question | null> {
-  const known = healthOf(book, rules, now);
-  const current = currentRotation(book);
-  if (known === null || current === null) return stay(null);
+): RotationDecision<CredentialCheck | null> {
+  const known = healthOf(aggregate, rules, now);
+  const current = currentRotation(aggregate);
+  if (known === null || current === null) return noChange(null);
   const health = putRight(known, now);
   const wish = { about: 'current', by: 'daemon', wanted: health.wanted, health } as const;
-  const may = mayAsk(book, wish, rules, now);
-  const draft = new Draft(book, now);
+  const may = mayAsk(aggregate, wish, rules, now);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
   if (!may.ok || current.credential === null) {
-    const later = may.ok ? null : laterThan(book, may, rules, now);
-    if (later === null) return stay(null);
-    draft.health(health, { lease: null, leaseUntil: null, ...later });
-    return draft.turn(null);
+    const later = may.ok ? null : laterThan(aggregate, may, rules, now);
+    if (later === null) return noChange(null);
+    changeSet.health(health, { lease: null, leaseUntil: null, ...later });
+    return changeSet.decide(null);
   }
-  draft.health(health, { lease, leaseUntil: now + rules.proofLease });
-  draft.attempt(lease, now, null);
-  return draft.turn({ rotation: current, about: 'current', credential: current.credential, user: book.user });
+  changeSet.health(health, { lease, leaseUntil: now + rules.proofLease });
+  changeSet.attempt(lease, now, null);
+  return changeSet.decide({
+    rotation: current,
+    about: 'current',
+    credential: current.credential,
+    user: aggregate.user,
+  });
 }
 
 /** When a password is looked at again that may not be asked about now; null where it is left as it is. */
 function laterThan(
-  { user }: Book,
+  { user }: RotationAggregate,
   { why, until }: Extract<MayAsk, { ok: false }>,
   { probe }: RotationRules,
   now: number,

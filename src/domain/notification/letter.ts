@@ -46,7 +46,7 @@ export interface LetterItem {
 }
 
 /** Who reads a letter, and where the address stands in its head. */
-export interface Reader {
+export interface Recipient {
   readonly address: string;
   readonly name: string;
   readonly field: 'to' | 'cc';
@@ -62,7 +62,7 @@ export interface NewLetter {
   /** ISO day it belongs to. */
   readonly on: string;
   readonly items: readonly LetterItem[];
-  readonly readers: readonly Reader[];
+  readonly readers: readonly Recipient[];
 }
 
 /**
@@ -202,7 +202,7 @@ export interface Procedure {
 }
 
 /** What every letter needs to know of the house that writes it. */
-export interface House {
+export interface SenderProfile {
   readonly itService: ItService;
   readonly procedures: Readonly<Record<Environment, Procedure>>;
   /** The web address at which managers hand in passwords (`https://host`), for a reader to check; null when there is none. */

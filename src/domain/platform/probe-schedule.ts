@@ -10,7 +10,7 @@ export interface QuietHours {
 }
 
 /** An account, as far as its place in a night depends on it. */
-interface Sleeper {
+interface ScheduledAccount {
   readonly environment: Environment;
   readonly login: string;
 }
@@ -32,7 +32,7 @@ export function nightAt(at: number, quiet: QuietHours): { readonly begin: number
 }
 
 /** A number from 0 (included) to 1 (excluded) that looks drawn by lot and is always the same for a text (FNV-1a, mixed). */
-function lot(text: string): number {
+function hashFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -51,20 +51,20 @@ const SPARE = 1 / 10;
 
 /** The instant (ms) at which an account is asked about in a night. */
 export function slotOf(
-  { environment, login }: Sleeper,
+  { environment, login }: ScheduledAccount,
   night: Temporal.PlainDate,
   quiet: QuietHours,
 ): number {
   const { begin, end } = hoursOf(night, quiet);
-  const share = lot(`${environment} ${login} ${night.toString()}`);
+  const share = hashFraction(`${environment} ${login} ${night.toString()}`);
   return begin + Math.floor(share * (1 - SPARE) * (end - begin));
 }
 
 /** The account's slot in the first night whose quiet hours begin after an instant (ms). */
-export function nextSlot(sleeper: Sleeper, after: number, quiet: QuietHours): number {
+export function nextSlot(account: ScheduledAccount, after: number, quiet: QuietHours): number {
   const today = Temporal.Instant.fromEpochMilliseconds(after).toZonedDateTimeISO(ZONE).toPlainDate();
   const night = hoursOf(today, quiet).begin > after ? today : today.add({ days: 1 });
-  return slotOf(sleeper, night, quiet);
+  return slotOf(account, night, quiet);
 }
 
 /** Whether an instant (ms) lies in the quiet hours. */
@@ -76,10 +76,10 @@ export function isQuiet(at: number, quiet: QuietHours): boolean {
 
 /** A wait (ms) between two, drawn by a text. */
 export function drawnBetween(least: number, most: number, seed: string): number {
-  return Math.floor(least + lot(seed) * (most - least));
+  return Math.floor(least + hashFraction(seed) * (most - least));
 }
 
 /** A wait, longer by up to a quarter: many that failed together do not come back together. */
 export function jittered(wait: number, seed: string): number {
-  return Math.floor(wait * (1 + lot(seed) / 4));
+  return Math.floor(wait * (1 + hashFraction(seed) / 4));
 }

@@ -60,7 +60,7 @@ export interface Visit {
 export type Choice = 'clean' | 'as-is';
 
 /** What became of something handed in. */
-export type Handed =
+export type SubmissionResult =
   /** Kept sealed; Chorus Pro is being asked. `progress` is how far that came while we waited. */
   | { readonly kind: 'received'; readonly rotationId: string; readonly progress: Progress }
   /** Kept sealed until a person chooses. Only by the form; other doors get the findings and keep nothing. */
@@ -86,7 +86,7 @@ export type Announced =
   | { readonly kind: 'ended'; readonly why: LinkEnd };
 
 /** What the managers' page asks. `token` is the secret part of the link's address. */
-export interface LinkDesk {
+export interface ManagerActions {
   /** Reads only; changes nothing, ever. */
   visit(
     token: string,
@@ -95,11 +95,11 @@ export interface LinkDesk {
   >;
   announce(token: string): Promise<Announced>;
   /** Takes what was typed, and waits a little for Chorus Pro's answer. */
-  submit(token: string, typed: Typed): Promise<Handed>;
+  submit(token: string, typed: Typed): Promise<SubmissionResult>;
   /** Its reader says that the reset is submitted: asks at once what may be asked, and waits a little for the answer. */
-  press(token: string): Promise<Handed>;
+  press(token: string): Promise<SubmissionResult>;
   /** Settles what was unclear. `wrong` with no findings when there is nothing left to choose. */
-  choose(token: string, choice: Choice): Promise<Handed>;
+  choose(token: string, choice: Choice): Promise<SubmissionResult>;
 }
 
 /** What an IT tool hands in over POST /v1/submissions, checked for its shape. */
@@ -119,11 +119,14 @@ export type Reported =
   | { readonly kind: 'none' };
 
 /** What the door for IT tools asks. */
-export interface ToolDesk {
+export interface ToolActions {
   /** The tool's name when the token is one of ours and in use; null otherwise. */
   known(token: string): Promise<string | null>;
   /** `unknown-login` when there is no such technical user, or one in each environment and none was named. */
-  submit(tool: string, submission: ToolSubmission): Promise<Handed | { readonly kind: 'unknown-login' }>;
+  submit(
+    tool: string,
+    submission: ToolSubmission,
+  ): Promise<SubmissionResult | { readonly kind: 'unknown-login' }>;
   /** A connector says which version of the password it uses. */
   adopt(
     tool: string,

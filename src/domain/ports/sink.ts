@@ -1,6 +1,6 @@
 // Where the connector reads its password: what every such place can do, whatever it is made of.
 import type { Environment } from '../account/expiry.ts';
-import { expiryOfUser, type ValidityRules, type Watched } from '../account/technical-user.ts';
+import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
 import type { Secret } from '../shared/secret.ts';
 
 /** Whose password it is. */
@@ -57,7 +57,7 @@ export interface Sink {
 }
 
 /** What programs and files are told of the password in service of a technical user. */
-export function passwordFactsOf(user: Watched, validity: ValidityRules): PasswordFacts {
+export function passwordFactsOf(user: TechnicalUser, validity: ValidityRules): PasswordFacts {
   const { login, environment, home, version, facts } = user;
   return {
     login,

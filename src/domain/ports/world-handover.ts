@@ -2,9 +2,9 @@
 import type { Environment } from '../account/expiry.ts';
 import type { Language } from '../account/technical-user.ts';
 import type { Maintenance } from '../platform/maintenance.ts';
-import type { Heard, Platform } from '../platform/platform.ts';
+import type { Platform, PlatformUpdate } from '../platform/platform.ts';
 import type { HealthState } from '../rotation/health.ts';
-import type { AuditLine, Book, Turn } from '../rotation/rotation.ts';
+import type { AuditLine, RotationAggregate, RotationDecision } from '../rotation/rotation.ts';
 import type { Doubts } from '../submission/submission.ts';
 import type { Sealed, SealName } from './vault.ts';
 
@@ -26,9 +26,9 @@ export interface Rotations {
    * One move: reads a technical user's book, asks `decide`, writes what it says, in a transaction that no other writer
    * overlaps. Returns its answer.
    */
-  turn<T>(userId: number, decide: (book: Book) => Turn<T>): Promise<T>;
+  update<T>(userId: number, decide: (aggregate: RotationAggregate) => RotationDecision<T>): Promise<T>;
   /** The book as it is now; null when the technical user is not known. */
-  book(userId: number): Promise<Book | null>;
+  aggregate(userId: number): Promise<RotationAggregate | null>;
   /** Technical users (ids) with work of a kind that may be due now (ms), up to so many; `sink`: in this sink alone. */
   due(work: Work, now: number, limit: number, sink?: string): Promise<readonly number[]>;
   /** With what was unclear in it, unless an older version kept it; null when it was destroyed. */
@@ -91,7 +91,7 @@ export interface Links {
 }
 
 /** The tokens of IT tools, by name; only their hashes are kept. */
-export interface Tools {
+export interface ApiTokens {
   /** False when the name is taken. */
   add(name: string, hash: string, at: number): Promise<boolean>;
   revoke(name: string, at: number): Promise<boolean>;
@@ -100,7 +100,7 @@ export interface Tools {
 }
 
 /** What is sealed by which master key. */
-export interface Seals {
+export interface SealedSecrets {
   /** The sealed key of fingerprints; null before the first password came in. */
   fingerprintKey(): Promise<Sealed | null>;
   /** Keeps it unless there is one already; returns the one that is kept. */
@@ -155,7 +155,11 @@ export interface Probes {
 export interface Platforms {
   of(environment: Environment): Promise<Platform>;
   /** One move, in a transaction that no other writer overlaps; writes the platform and raises the alarms. */
-  turn(environment: Environment, decide: (platform: Platform) => Heard | null, now: number): Promise<void>;
+  update(
+    environment: Environment,
+    decide: (platform: Platform) => PlatformUpdate | null,
+    now: number,
+  ): Promise<void>;
   /** Those that are not over at an instant (ms), the earliest first. */
   maintenances(now: number): Promise<readonly Maintenance[]>;
   enterMaintenance(one: Maintenance): Promise<void>;

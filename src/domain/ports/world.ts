@@ -1,6 +1,6 @@
 // The outer world on one page: every port that a flow may ask for.
 
-import type { Language, Person, Watched } from '../account/technical-user.ts';
+import type { Language, Person, TechnicalUser } from '../account/technical-user.ts';
 import type {
   AlarmFacts,
   AlarmKind,
@@ -8,12 +8,12 @@ import type {
   LetterKind,
   NewAlarm,
   NewLetter,
-  Reader,
+  Recipient,
   WordedLetter,
 } from '../notification/letter.ts';
-import type { Decision } from '../reminder/reminder-decision.ts';
+import type { ReminderDecision } from '../reminder/reminder-decision.ts';
 import type { HealthState } from '../rotation/health.ts';
-import type { Book } from '../rotation/rotation.ts';
+import type { RotationAggregate } from '../rotation/rotation.ts';
 
 /** The time. Flows never look at a clock of their own. */
 export interface Clock {
@@ -21,25 +21,29 @@ export interface Clock {
 }
 
 /** What is worth telling the people who run the daemon; never a secret. */
-export interface Journal {
+export interface Logger {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
   warn(facts: Readonly<Record<string, unknown>>, message: string): void;
   error(facts: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /** The technical users to look at, and what was decided about them. */
-export interface Watch {
+export interface ReminderRepository {
   /**
    * Looks at technical users whose day has come, in one transaction: reads them, asks `decide`, writes the letters
    * that do not exist yet, the alarms, what was told and the day to look again. All users due of one manager come together.
    * Returns how many were looked at; 0 when none was due.
    */
-  round(today: string, now: number, decide: (users: readonly Watched[]) => Decision): Promise<number>;
+  processDue(
+    today: string,
+    now: number,
+    decide: (users: readonly TechnicalUser[]) => ReminderDecision,
+  ): Promise<number>;
   /**
    * Tells by which rules (any text that changes when they do) and on which day we look. Other rules, or an earlier day,
    * make every technical user due for a look. Returns whether that was so.
    */
-  heed(rules: string, today: string): Promise<boolean>;
+  resetIfRulesChanged(rules: string, today: string): Promise<boolean>;
 }
 
 /** A letter to one reader, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
@@ -47,7 +51,7 @@ export interface Claimed {
   readonly deliveryId: number;
   readonly lease: string;
   readonly letter: StoredLetter;
-  readonly reader: Reader;
+  readonly reader: Recipient;
   /** Failed tries so far, and the instant of the first (ms). */
   readonly tries: number;
   readonly firstTriedAt: number | null;
@@ -61,12 +65,12 @@ export interface StoredLetter {
   /** ISO day it belongs to. */
   readonly on: string;
   readonly items: readonly LetterItem[];
-  readonly readers: readonly Reader[];
+  readonly readers: readonly Recipient[];
   readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
 }
 
 /** How a claim ends. Instants in ms. */
-export type Settlement =
+export type DeliveryResult =
   | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
   | { readonly kind: 'later'; readonly at: number; readonly nextAt: number; readonly reply: string }
   /** Given back as it was: the server could not be reached at all, no fault of this letter. */
@@ -86,13 +90,13 @@ export interface Outbox {
   /** Claims up to `count` letters that may leave now, for `leaseMs`; `everyone` includes letters to managers. */
   claim(now: number, leaseMs: number, count: number, everyone: boolean): Promise<readonly Claimed[]>;
   /** The technical users named by letters, as they are now, by id. */
-  usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, Watched>>;
+  usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, TechnicalUser>>;
   /**
    * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
    * deliveryIds of those that were still ours.
    */
   settle(
-    endings: readonly { readonly claimed: Claimed; readonly settlement: Settlement }[],
+    endings: readonly { readonly claimed: Claimed; readonly settlement: DeliveryResult }[],
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;
@@ -116,7 +120,7 @@ interface ServiceState {
 /** What the weekly digest looks at. */
 export interface Overview {
   /** Every technical user that is not retired. */
-  watched(): AsyncIterable<readonly Watched[]>;
+  watched(): AsyncIterable<readonly TechnicalUser[]>;
   /** Of those technical users (ids) that have a password in service with us, by id; others may be among them. */
   inService(ids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>>;
   deadAddresses(): Promise<readonly Person[]>;
@@ -125,7 +129,7 @@ export interface Overview {
 }
 
 /** What became of a message handed to the mail server. */
-export type PostOutcome =
+export type SendOutcome =
   | { readonly kind: 'sent'; readonly reply: string }
   /** This message may be accepted later. */
   | { readonly kind: 'later'; readonly reply: string }
@@ -138,31 +142,36 @@ export type PostOutcome =
   | { readonly kind: 'stopped'; readonly at: 'connection' | 'letter'; readonly reply: string };
 
 /** A worded letter with its head, for one reader's envelope. */
-export interface Mail {
+export interface OutgoingMail {
   /** Stable: the same letter has the same Message-ID at every try and for every reader. */
   readonly id: string;
   readonly letter: WordedLetter;
-  readonly readers: readonly Reader[];
+  readonly readers: readonly Recipient[];
   readonly envelopeTo: string;
   /** Instant of the Date header. */
   readonly date: Temporal.Instant;
 }
 
 /** What letters need of handovers when their words are found. */
-export interface LetterDesk {
+export interface LetterContext {
   /** A fresh link for one reader to hand in the next password of a technical user; null when none can be offered. */
-  linkFor(user: Watched, letterId: string, reader: Reader, language: Language): Promise<string | null>;
-  book(userId: number): Promise<Book | null>;
+  linkFor(
+    user: TechnicalUser,
+    letterId: string,
+    reader: Recipient,
+    language: Language,
+  ): Promise<string | null>;
+  aggregate(userId: number): Promise<RotationAggregate | null>;
 }
 
 /** The mail server. Never throws for what a server can say. */
-export interface Post {
-  send(mail: Mail): Promise<PostOutcome>;
+export interface MailTransport {
+  send(mail: OutgoingMail): Promise<SendOutcome>;
 }
 
 /** A copy of all that the watch looks at, for a trial: the fleet, the lines ever written, and what waits in the outbox. */
 export interface Fleet {
-  readonly users: readonly Watched[];
+  readonly users: readonly TechnicalUser[];
   readonly knownItems: ReadonlySet<string>;
   /** Letters with readers that still wait; `readers` of each are only those. */
   readonly waiting: readonly StoredLetter[];

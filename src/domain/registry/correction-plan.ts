@@ -6,7 +6,7 @@ import type { Corrected, Correction, CorrectionOption, SubjectFieldChange } from
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';
 import type { Edits, Known, KnownPerson, KnownStructure, KnownUser, Mentioned } from './registry.ts';
-import { Draft, differences } from './registry-draft.ts';
+import { differences, RegistryDraft } from './registry-draft.ts';
 
 type Target =
   | { readonly kind: 'login'; readonly user: KnownUser }
@@ -60,7 +60,7 @@ export function planCorrection(
   known: Known,
 ): { readonly edits: Edits | null; readonly answer: Corrected } {
   try {
-    const draft = new Draft(known);
+    const draft = new RegistryDraft(known);
     const target = targetOf(subject, environment, draft);
     if (target === null) return { edits: null, answer: { kind: 'unknown' } };
     checkFit(target, correction);
@@ -76,13 +76,13 @@ export function planCorrection(
   }
 }
 
-function targetOf(subject: string, environment: Environment | null, draft: Draft): Target | null {
+function targetOf(subject: string, environment: Environment | null, draft: RegistryDraft): Target | null {
   const structure = draft.structures.get(subject);
   if (/^\d{14}$/.test(subject)) return structure ? { kind: 'SIRET', structure } : null;
   const worlds: readonly Environment[] =
     environment === null ? ['production', 'qualification'] : [environment];
   const users = worlds
-    .map((world) => draft.users.get(userKey(subject, world)))
+    .map((ports) => draft.users.get(userKey(subject, ports)))
     .filter((user) => user !== undefined);
   if (users.length > 1) {
     throw new Wrong(`${subject} is known in production and in qualification; add --environment`);
@@ -113,7 +113,12 @@ function checkFit(target: Target, correction: Correction): void {
 const given = (before: string | null, wish: string | undefined) =>
   wish === undefined ? before : wish === 'none' ? null : wish;
 
-function correctUser(user: KnownUser, correction: Correction, draft: Draft, warnings: string[]): void {
+function correctUser(
+  user: KnownUser,
+  correction: Correction,
+  draft: RegistryDraft,
+  warnings: string[],
+): void {
   const { expires, changed } = correction;
   const start = {
     version: user.version,
@@ -150,7 +155,7 @@ function isLonger(a: string, b: string): boolean {
   return Temporal.Duration.compare(a, b, { relativeTo: Temporal.PlainDate.from('2026-01-01') }) > 0;
 }
 
-function furtherOf(user: KnownUser, correction: Correction, draft: Draft): readonly string[] {
+function furtherOf(user: KnownUser, correction: Correction, draft: RegistryDraft): readonly string[] {
   const { addStructure, removeStructure, name } = correction;
   if (removeStructure !== undefined && !user.further.includes(removeStructure)) {
     const home = removeStructure === user.home ? 'the home structure, which stays' : 'none of them';
@@ -166,7 +171,12 @@ function furtherOf(user: KnownUser, correction: Correction, draft: Draft): reado
   return [...new Set([...kept, addStructure])];
 }
 
-function correctStructure(siret: string, correction: Correction, draft: Draft, warnings: string[]): void {
+function correctStructure(
+  siret: string,
+  correction: Correction,
+  draft: RegistryDraft,
+  warnings: string[],
+): void {
   const { name, manager, deputies, addDeputy = [], removeDeputy = [] } = correction;
   if (name !== undefined) draft.structure(siret, name);
   const before = draft.structure(siret, null);
@@ -199,7 +209,7 @@ function correctStructure(siret: string, correction: Correction, draft: Draft, w
   draft.setDeputies(siret, wished);
 }
 
-function correctPerson(person: KnownPerson, correction: Correction, draft: Draft): void {
+function correctPerson(person: KnownPerson, correction: Correction, draft: RegistryDraft): void {
   const { name, email, language, addressWorks } = correction;
   const other = email === undefined ? null : draft.at(email);
   if (other !== null && other.id !== person.id) {
@@ -217,7 +227,7 @@ function correctPerson(person: KnownPerson, correction: Correction, draft: Draft
   });
 }
 
-function changesOf(edits: Edits, draft: Draft): SubjectFieldChange[] {
+function changesOf(edits: Edits, draft: RegistryDraft): SubjectFieldChange[] {
   const names = new Map<string, string>();
   for (const user of draft.users.values()) names.set(`technical-user ${user.id}`, user.login);
   for (const { id, siret, name } of draft.structures.values())

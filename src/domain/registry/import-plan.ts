@@ -10,7 +10,7 @@ import {
   userKey,
 } from './registration.ts';
 import type { Edits, Known, KnownUser, Mentioned, SubjectChange } from './registry.ts';
-import { Draft, differences } from './registry-draft.ts';
+import { differences, RegistryDraft } from './registry-draft.ts';
 
 /** What an import would write, and what it answers. */
 export interface ImportPlan {
@@ -37,7 +37,7 @@ export function mentionedBy(lines: readonly Registration[]): Mentioned {
 
 /** Compares lines that do not contradict each other with what is known. */
 export function planImport(lines: readonly Registration[], known: Known): ImportPlan {
-  const draft = new Draft(known);
+  const draft = new RegistryDraft(known);
   const refused: Remarks = [];
   const warnings: Remarks = [];
   const kept: Registration[] = [];
@@ -64,7 +64,7 @@ function groupBy(lines: readonly Registration[], keyOf: (line: Registration) => 
 /** Writes one technical user into the draft. Returns its lines that were not refused. */
 function placeUser(
   group: readonly Registration[],
-  draft: Draft,
+  draft: RegistryDraft,
   refused: Remarks,
   warnings: Remarks,
 ): readonly Registration[] {
@@ -116,7 +116,7 @@ function oddities({ line, login }: Registration, home: string, before: KnownUser
 }
 
 /** Writes the people of one structure into the draft. The lines agree, so the first that says something is right. */
-function placePeople(group: readonly Registration[], draft: Draft, warnings: Remarks): void {
+function placePeople(group: readonly Registration[], draft: RegistryDraft, warnings: Remarks): void {
   const [first] = group;
   if (first === undefined) return;
   const { siret } = first;
@@ -149,7 +149,7 @@ function placePeople(group: readonly Registration[], draft: Draft, warnings: Rem
 
 function placeDeputies(
   group: readonly Registration[],
-  draft: Draft,
+  draft: RegistryDraft,
   language: Registration['language'],
   warnings: Remarks,
 ): void {
@@ -172,7 +172,7 @@ function placeDeputies(
 function tally(
   byUser: Groups,
   known: Known,
-  draft: Draft,
+  draft: RegistryDraft,
   edits: Edits,
 ): Pick<ImportReport, 'created' | 'changed' | 'unchanged' | 'changes'> {
   const changed = new Map<string, SubjectChange>();
@@ -200,7 +200,7 @@ function tally(
 }
 
 /** Everything that a line about a technical user at a structure speaks of. */
-function subjectsOf(key: string, siret: string, draft: Draft): string[] {
+function subjectsOf(key: string, siret: string, draft: RegistryDraft): string[] {
   const structure = draft.structures.get(siret);
   const people = structure === undefined ? [] : [structure.principal, ...structure.deputies];
   return [

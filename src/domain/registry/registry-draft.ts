@@ -14,13 +14,13 @@ import type {
 } from './registry.ts';
 
 /** A person as shown to people: `Nom <adresse>`, or the one that is known. */
-export function shown(person: Pick<KnownPerson, 'name' | 'email'>): string {
+export function contactText(person: Pick<KnownPerson, 'name' | 'email'>): string {
   if (person.email === null || person.email === person.name) return person.name;
   return `${person.name} <${person.email}>`;
 }
 
 /** The working copy. What is new gets ids below 0. */
-export class Draft implements Known {
+export class RegistryDraft implements Known {
   readonly structures: Map<string, KnownStructure>;
   readonly people: Map<number, KnownPerson>;
   readonly users: Map<string, KnownUser>;
@@ -128,7 +128,7 @@ function fieldsOfStructure(structure: KnownStructure, known: Known): Fields {
     ids
       .map((id) => known.people.get(id))
       .filter((person) => person !== undefined)
-      .map(shown)
+      .map(contactText)
       .sort()
       .join(', ') || null;
   return {
@@ -171,7 +171,7 @@ function mandatesOf(structure: KnownStructure): MandateEdit[] {
 }
 
 /** What must be written so that what was known becomes the draft. Nothing differs: every list is empty. */
-export function differences(known: Known, draft: Draft): Edits {
+export function differences(known: Known, draft: RegistryDraft): Edits {
   const changes: SubjectChange[] = [];
   const differs = (subject: SubjectChange['subject'], id: number, before: Fields | null, after: Fields) => {
     const fields = before === null ? firstKnown(subject, after) : compare(before, after);

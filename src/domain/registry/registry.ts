@@ -1,6 +1,6 @@
 // What the registry knows and how it is edited: who is who now, and what becomes of it in one transaction.
 import type { Environment } from '../account/expiry.ts';
-import type { Language, Watched } from '../account/technical-user.ts';
+import type { Language, TechnicalUser } from '../account/technical-user.ts';
 import type { FieldChange } from './registration.ts';
 
 /** A person as an edit sees it. Ids below 0 are people who are not kept yet. */
@@ -127,7 +127,7 @@ export interface LetterRecord {
 
 /** Everything kept about some technical users and their structures. */
 export interface Dossier {
-  readonly users: readonly Watched[];
+  readonly users: readonly TechnicalUser[];
   /** The structure asked for by its SIRET; null when a login was asked for. */
   readonly structure: { readonly siret: string; readonly name: string } | null;
   readonly mandates: readonly Mandate[];
@@ -148,7 +148,7 @@ export interface Registry {
     decide: (known: Known) => { readonly edits: Edits | null; readonly answer: T },
   ): Promise<T>;
   /** All technical users, in pages. */
-  everyone(): AsyncIterable<readonly Watched[]>;
+  everyone(): AsyncIterable<readonly TechnicalUser[]>;
   /** All about a login (in one environment, or both) or a SIRET; null when it is not known. */
   dossier(subject: string, environment: Environment | null): Promise<Dossier | null>;
   /** Up to five subjects that look like what was asked for, to be shown to a person. */

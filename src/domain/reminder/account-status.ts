@@ -1,35 +1,35 @@
 // How a technical user stands today, in one word and a few numbers, for lists.
 
 import type { Environment, Expiry, ExpirySource } from '../account/expiry.ts';
-import { expiryOfUser, type Watched } from '../account/technical-user.ts';
+import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
 import { daysBetween } from '../shared/calendar.ts';
-import { standing, stepName } from './ladder.ts';
+import { ladderPosition, stepName } from './ladder.ts';
 import type { Rules } from './reminder-decision.ts';
 
 /** The states of a technical user, the most pressing first. */
 export const STATES = ['overdue', 'expiring', 'unknown', 'quiet', 'retired'] as const;
 
 /** quiet: no step of the ladder is reached; expiring: one is; overdue: the date has passed; unknown: nobody knows it. */
-export type State = (typeof STATES)[number];
+export type AccountState = (typeof STATES)[number];
 
 /** What is reckoned of a technical user for a day. */
-export interface Stand {
+export interface AccountStatus {
   readonly expiry: Expiry;
   /** Civil days; negative once the date has passed. */
   readonly daysLeft: number | null;
   /** `J-30`, `unknown`, or null before the first step and for the retired. */
   readonly step: string | null;
-  readonly state: State;
+  readonly state: AccountState;
   /** The day on which the next step is reached. */
   readonly nextStepOn: Temporal.PlainDate | null;
 }
 
 /** How a technical user stands on a day, by the settings of today. */
-export function standOf(
-  user: Watched,
+export function accountStatusOf(
+  user: TechnicalUser,
   today: Temporal.PlainDate,
   rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>,
-): Stand {
+): AccountStatus {
   const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') {
     const [state, step] = user.retired ? (['retired', null] as const) : (['unknown', 'unknown'] as const);
@@ -37,7 +37,7 @@ export function standOf(
   }
   const daysLeft = daysBetween(today, expiry.on);
   if (user.retired) return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null };
-  const { step, next } = standing(expiry, today, rules.ladder, rules.calendar);
+  const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const state = daysLeft < 0 ? 'overdue' : step === null ? 'quiet' : 'expiring';
   return { expiry, daysLeft, step: step === null ? null : stepName(step), state, nextStepOn: next };
 }
@@ -53,14 +53,14 @@ export interface ListEntry {
   readonly expirySource: ExpirySource;
   readonly daysLeft: number | null;
   readonly step: string | null;
-  readonly state: State;
+  readonly state: AccountState;
   /** The last letter of the principal manager: ISO day and step; null when none was written for this password. */
   readonly lastLetter: { readonly on: string; readonly step: string } | null;
 }
 
 /** A technical user as a line of the list. */
-export function listEntry(user: Watched, stand: Stand): ListEntry {
-  const { told } = user;
+export function listEntry(user: TechnicalUser, stand: AccountStatus): ListEntry {
+  const { lastReminder: told } = user;
   return {
     login: user.login,
     siret: user.home.siret,

@@ -29,7 +29,7 @@ export interface Step {
 }
 
 /** Where somebody stands: the step reached (null before the first), and the day the next one is reached. */
-export interface Standing {
+export interface LadderPosition {
   readonly step: Step | null;
   /** The working day from which the next step holds; null when the ladder ends. */
   readonly next: Temporal.PlainDate | null;
@@ -75,12 +75,12 @@ function offsetsAround(since: number, latest: number, ladder: Ladder): number[] 
  * Where `today` stands on the ladder of a known date. Steps do not overlap: of all that are reached, the most urgent
  * holds, so that after a pause of any length there is one letter to write. Two steps on one day are one, the more urgent.
  */
-export function standing(
+export function ladderPosition(
   expiry: Known,
   today: Temporal.PlainDate,
   ladder: Ladder,
   calendar: Calendar,
-): Standing {
+): LadderPosition {
   const latest = daysBetween(expiry.on, expiry.latest);
   const since = daysBetween(expiry.on, today);
   let reached: number | null = null;

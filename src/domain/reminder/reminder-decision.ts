@@ -3,15 +3,15 @@
 import {
   expiryOfUser,
   type Language,
+  type LastReminder,
   type Person,
-  type Told,
+  type TechnicalUser,
   usableAddress,
   type ValidityRules,
-  type Watched,
 } from '../account/technical-user.ts';
-import type { LetterItem, NewAlarm, NewLetter, Reader } from '../notification/letter.ts';
+import type { LetterItem, NewAlarm, NewLetter, Recipient } from '../notification/letter.ts';
 import type { Calendar, HolidayRules, Window } from '../shared/calendar.ts';
-import { askOn, audience, type Ladder, type Step, standing, stepName } from './ladder.ts';
+import { askOn, audience, type Ladder, ladderPosition, type Step, stepName } from './ladder.ts';
 
 /** The rules by which letters are written: settings, and the calendar made of them. */
 export interface Rules {
@@ -28,31 +28,31 @@ export interface Rules {
 }
 
 /** What became of one technical user in a round: what it was told, and the day to look again. */
-export interface Looked {
+export interface ReviewResult {
   readonly userId: number;
-  readonly told: Told | null;
+  readonly told: LastReminder | null;
   /** ISO day on which the next letter may be due; null when none can ever be. */
   readonly wakeOn: string | null;
 }
 
 /** Everything one round writes, in one transaction. */
-export interface Decision {
+export interface ReminderDecision {
   readonly letters: readonly NewLetter[];
   readonly alarms: readonly NewAlarm[];
-  readonly looked: readonly Looked[];
+  readonly looked: readonly ReviewResult[];
 }
 
 /** What is due to one technical user today, before letters are put together. */
 interface Due {
-  readonly user: Watched;
+  readonly user: TechnicalUser;
   readonly step: Step | null;
   readonly deadline: string | null;
-  readonly told: Told;
+  readonly told: LastReminder;
   readonly first: boolean;
 }
 
 /** Whether what was told still speaks of the same password, date and reader. */
-export function sameSubject(told: Told, user: Watched, deadline: string | null): boolean {
+export function sameSubject(told: LastReminder, user: TechnicalUser, deadline: string | null): boolean {
   return (
     told.version === user.version && told.deadline === deadline && told.address === addressOf(user.principal)
   );
@@ -68,18 +68,23 @@ function addressOf(principal: Person | null): string | null {
  * Looks at one technical user: is a letter due, and when to look again. Nothing is due when the step reached has been
  * told already, or when a more urgent one has (the clock may have been set back).
  */
-function look(user: Watched, today: Temporal.PlainDate, rules: Rules): { due: Due | null; looked: Looked } {
-  if (user.retired) return { due: null, looked: { userId: user.id, told: user.told, wakeOn: null } };
+function look(
+  user: TechnicalUser,
+  today: Temporal.PlainDate,
+  rules: Rules,
+): { due: Due | null; looked: ReviewResult } {
+  if (user.retired) return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn: null } };
   const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') return question(user, today, rules);
   const deadline = expiry.on.toString();
-  const before = user.told !== null && sameSubject(user.told, user, deadline) ? user.told : null;
-  const { step, next } = standing(expiry, today, rules.ladder, rules.calendar);
+  const before =
+    user.lastReminder !== null && sameSubject(user.lastReminder, user, deadline) ? user.lastReminder : null;
+  const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const wakeOn = next?.toString() ?? null;
   if (step === null || (before !== null && before.step >= step.offset)) {
-    return { due: null, looked: { userId: user.id, told: user.told, wakeOn } };
+    return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn } };
   }
-  const told = toldOf(user, deadline, step.offset, today);
+  const told = lastReminderOf(user, deadline, step.offset, today);
   return {
     due: { user, step, deadline, told, first: before === null },
     looked: { userId: user.id, told, wakeOn },
@@ -88,17 +93,18 @@ function look(user: Watched, today: Temporal.PlainDate, rules: Rules): { due: Du
 
 /** An unknown date: is it time to ask for it (again)? */
 function question(
-  user: Watched,
+  user: TechnicalUser,
   today: Temporal.PlainDate,
   rules: Rules,
-): { due: Due | null; looked: Looked } {
-  const before = user.told !== null && sameSubject(user.told, user, null) ? user.told : null;
+): { due: Due | null; looked: ReviewResult } {
+  const before =
+    user.lastReminder !== null && sameSubject(user.lastReminder, user, null) ? user.lastReminder : null;
   const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
   const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
   if (Temporal.PlainDate.compare(day, today) > 0) {
-    return { due: null, looked: { userId: user.id, told: user.told, wakeOn: day.toString() } };
+    return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn: day.toString() } };
   }
-  const told = toldOf(user, null, (before?.step ?? 0) + 1, today);
+  const told = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
     due: { user, step: null, deadline: null, told, first: false },
@@ -106,12 +112,17 @@ function question(
   };
 }
 
-function toldOf(user: Watched, deadline: string | null, step: number, today: Temporal.PlainDate): Told {
+function lastReminderOf(
+  user: TechnicalUser,
+  deadline: string | null,
+  step: number,
+  today: Temporal.PlainDate,
+): LastReminder {
   return { version: user.version, deadline, address: addressOf(user.principal), step, on: today.toString() };
 }
 
 /** Technical user, password version, deadline and step, and who is told: the identity of one line of a letter. */
-export function itemId(user: Pick<Watched, 'environment' | 'login'>, told: Told): string {
+export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, told: LastReminder): string {
   const { deadline } = told;
   const name = deadline === null ? `question-${told.step}` : stepName({ offset: told.step });
   return [
@@ -144,11 +155,11 @@ function byUrgency(a: Due, b: Due): number {
 }
 
 /** Who reads the letter: the principal manager, then the deputies and the IT service as the steps demand, each once. */
-export function readersOf(
-  lines: readonly { readonly user: Watched; readonly step: Step | null }[],
+export function recipientsOf(
+  lines: readonly { readonly user: TechnicalUser; readonly step: Step | null }[],
   rules: Rules,
-): readonly Reader[] {
-  const readers = new Map<string, Reader>();
+): readonly Recipient[] {
+  const readers = new Map<string, Recipient>();
   const add = (address: string | null, name: string, personId: number | null, field: 'to' | 'cc') => {
     if (address === null || readers.has(address.toLowerCase())) return;
     readers.set(address.toLowerCase(), { address, name, field, personId });
@@ -191,8 +202,12 @@ function alarmOf(due: Due): NewAlarm {
  * What one round must write for the technical users given, on a day on which letters may leave. All that is due to
  * one principal manager comes in one letter. Pure: the same input gives the same letters, with the same ids.
  */
-export function decide(users: readonly Watched[], today: Temporal.PlainDate, rules: Rules): Decision {
-  const looked: Looked[] = [];
+export function decideReminders(
+  users: readonly TechnicalUser[],
+  today: Temporal.PlainDate,
+  rules: Rules,
+): ReminderDecision {
+  const looked: ReviewResult[] = [];
   const alarms: NewAlarm[] = [];
   const groups = new Map<string, Due[]>();
   for (const user of users) {
@@ -214,7 +229,7 @@ export function decide(users: readonly Watched[], today: Temporal.PlainDate, rul
 
 /** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */
 function letterOf(dues: readonly Due[], today: Temporal.PlainDate, rules: Rules): NewLetter | null {
-  const readers = readersOf(dues, rules);
+  const readers = recipientsOf(dues, rules);
   const people = readers.filter((reader) => reader.personId !== null);
   const items = dues.map(itemOf);
   const [lead] = items;

@@ -1,45 +1,45 @@
 // Whether a letter written earlier still says what is true, asked again just before it leaves.
 
-import { expiryOfUser, type Watched } from '../account/technical-user.ts';
-import type { Reader } from '../notification/letter.ts';
+import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
+import type { Recipient } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
 import type { StoredLetter } from '../ports/world.ts';
-import { itemId, type Rules, readersOf, sameSubject } from './reminder-decision.ts';
+import { itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
 
 /** What is left of a letter: the lines that are still true and its readers, or the reason why nothing is. */
-export type Truth =
+export type Revalidation =
   | {
       readonly kind: 'true';
       readonly lines: readonly ReminderLine[];
       readonly principal: string | null;
-      readonly readers: readonly Reader[];
+      readonly readers: readonly Recipient[];
     }
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
-const withdrawn = (reason: string): Truth => ({ kind: 'withdrawn', reason });
+const withdrawn = (reason: string): Revalidation => ({ kind: 'withdrawn', reason });
 
 /** Why a line no longer holds, or null when it does. */
-function untrue(user: Watched | undefined, id: string, rules: Rules): string | null {
+function untrue(user: TechnicalUser | undefined, id: string, rules: Rules): string | null {
   if (user === undefined) return 'the technical user is no longer known';
   if (user.retired) return 'the technical user was retired';
   const deadline = expiryOfUser(user, rules.validity).on?.toString() ?? null;
-  if (user.told === null || !sameSubject(user.told, user, deadline)) {
+  if (user.lastReminder === null || !sameSubject(user.lastReminder, user, deadline)) {
     return 'the password, its date or the manager has changed since';
   }
-  return itemId(user, user.told) === id ? null : 'a more urgent letter has taken its place';
+  return itemId(user, user.lastReminder) === id ? null : 'a more urgent letter has taken its place';
 }
 
 /**
  * What of a manager's letter may still be sent to one of its readers: lines whose password, date, step and manager
  * are as they were, to readers who still have to hear of them.
  */
-export function truthOf(
+export function revalidate(
   letter: StoredLetter,
-  reader: Reader,
-  users: ReadonlyMap<number, Watched>,
+  reader: Recipient,
+  users: ReadonlyMap<number, TechnicalUser>,
   rules: Rules,
-): Truth {
-  const kept: { user: Watched; line: ReminderLine }[] = [];
+): Revalidation {
+  const kept: { user: TechnicalUser; line: ReminderLine }[] = [];
   let reason = 'the letter has no lines';
   for (const item of letter.items) {
     const user = users.get(item.userId);
@@ -51,7 +51,7 @@ export function truthOf(
     kept.push({ user, line: lineOf(user, item.step, item.first, rules) });
   }
   if (kept.length === 0) return withdrawn(reason);
-  const readers = readersOf(
+  const readers = recipientsOf(
     kept.map(({ user, line }) => ({ user, step: line.step })),
     rules,
   );
@@ -73,7 +73,7 @@ export function truthOf(
 
 /** One technical user's line in a letter, with its dates as they are known now. */
 export function lineOf(
-  user: Watched,
+  user: TechnicalUser,
   step: ReminderLine['step'],
   first: boolean,
   rules: Rules,

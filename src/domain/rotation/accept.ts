@@ -3,7 +3,7 @@
 import { expiryOfUser } from '../account/technical-user.ts';
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { parisDay } from '../shared/calendar.ts';
-import { type Draft, newRotation } from './change-set.ts';
+import { type ChangeSetBuilder, newRotation } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import {
@@ -19,24 +19,24 @@ import {
  * due. Links have done their work once Chorus Pro itself vouches for it.
  */
 export function accept(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   candidate: Rotation,
   proven: Proven,
   who: string,
   rules: RotationRules,
   check: string | null = null,
 ): Rotation {
-  const { book, now } = draft;
+  const { aggregate, now } = changeSet;
   // An agent's choice among several that Chorus Pro refused: every other one may be the right one, and stays sealed.
   const isInDoubt =
-    proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(book));
-  retireFormer(draft, isInDoubt);
-  const version = book.user.version + 1;
+    proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(aggregate));
+  retireFormer(changeSet, isInDoubt);
+  const version = aggregate.user.version + 1;
   const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
   // A date that lies before the change speaks of the former password.
   const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
-  draft.newVersion({ version, changedOn, portalOn });
-  const accepted = draft.put(candidate, {
+  changeSet.newVersion({ version, changedOn, portalOn });
+  const accepted = changeSet.put(candidate, {
     stage: 'publishing',
     standing: 'current',
     proven,
@@ -50,23 +50,23 @@ export function accept(
     leaseUntil: null,
     alarmed: false,
   });
-  draft.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
-  if (!isInDoubt) destroySuperseded(draft);
-  if (proven !== 'unverified') draft.spendLinks();
+  changeSet.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
+  if (!isInDoubt) destroySuperseded(changeSet);
+  if (proven !== 'unverified') changeSet.spendLinks();
   // A password that Chorus Pro has just believed was seen to work, though no probe has asked about it.
   const workedAt = proven === 'chorus-pro' ? now : null;
-  const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(draft, proven, rules);
-  draft.health({ ...newHealth(accepted.id, askAt), workedAt });
-  const sinks = rules.sinksOf(book.user);
-  for (const { name } of sinks) draft.publication(duePublication(accepted.id, name, now));
-  return sinks.length === 0 ? published(draft, accepted, rules) : accepted;
+  const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(changeSet, proven, rules);
+  changeSet.health({ ...newHealth(accepted.id, askAt), workedAt });
+  const sinks = rules.sinksOf(aggregate.user);
+  for (const { name } of sinks) changeSet.publication(duePublication(accepted.id, name, now));
+  return sinks.length === 0 ? published(changeSet, accepted, rules) : accepted;
 }
 
 /** One that Chorus Pro has not vouched for is asked about soon; one that it has, in the next night. */
 const UNPROVEN_MS = 15 * 60_000;
 
-function firstProbe({ book, now }: Draft, proven: Proven, { probe }: RotationRules): number {
-  return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(book.user, now, probe.quiet);
+function firstProbe({ aggregate, now }: ChangeSetBuilder, proven: Proven, { probe }: RotationRules): number {
+  return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(aggregate.user, now, probe.quiet);
 }
 
 /** A password on its way into a sink, from now. */
@@ -85,12 +85,12 @@ export function duePublication(rotationId: string, sink: string, now: number): P
 }
 
 /** Every sink holds the password: its manager and the IT service are told. */
-export function published(draft: Draft, rotation: Rotation, rules: RotationRules): Rotation {
-  const done = draft.put(rotation, { stage: 'published', publishedAt: draft.now, alarmed: false });
-  draft.audit('published everywhere', done);
-  draft.letter('confirmation', done);
-  draft.alarm('rotated', done.id, {
-    deadline: deadlineOf(draft, done, rules),
+export function published(changeSet: ChangeSetBuilder, rotation: Rotation, rules: RotationRules): Rotation {
+  const done = changeSet.put(rotation, { stage: 'published', publishedAt: changeSet.now, alarmed: false });
+  changeSet.audit('published everywhere', done);
+  changeSet.letter('confirmation', done);
+  changeSet.alarm('rotated', done.id, {
+    deadline: deadlineOf(changeSet, done, rules),
     ...(done.proven === 'unverified' ? { detail: 'taken as received, not proven by Chorus Pro' } : {}),
   });
   return done;
@@ -98,22 +98,22 @@ export function published(draft: Draft, rotation: Rotation, rules: RotationRules
 
 /** When a password in service expires, as an ISO day. */
 function deadlineOf(
-  { book }: Draft,
+  { aggregate }: ChangeSetBuilder,
   { changedOn, portalOn }: Rotation,
   { validity }: RotationRules,
 ): string | null {
   const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
   const facts = { changedOn: day(changedOn), portalOn: day(portalOn) };
-  return expiryOfUser({ ...book.user, facts }, validity).on?.toString() ?? null;
+  return expiryOfUser({ ...aggregate.user, facts }, validity).on?.toString() ?? null;
 }
 
 /**
  * What newer passwords took the place of is of no more use once one of them is in service. `after`: only what came in after
  * an instant (ms).
  */
-export function destroySuperseded(draft: Draft, after = Number.NEGATIVE_INFINITY): void {
-  for (const rotation of draft.book.rotations) {
-    if (rotation.stage === 'superseded' && (rotation.receivedAt ?? 0) > after) draft.destroy(rotation);
+export function destroySuperseded(changeSet: ChangeSetBuilder, after = Number.NEGATIVE_INFINITY): void {
+  for (const rotation of changeSet.aggregate.rotations) {
+    if (rotation.stage === 'superseded' && (rotation.receivedAt ?? 0) > after) changeSet.destroy(rotation);
   }
 }
 
@@ -123,32 +123,32 @@ export function destroySuperseded(draft: Draft, after = Number.NEGATIVE_INFINITY
  * Returns whether there was one.
  */
 export function takeUpAgain(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   kinds: readonly ('candidate' | 'unclear')[],
   known: (one: Rotation) => Partial<Rotation> = () => ({}),
 ): boolean {
-  const waiting = draft.book.rotations
+  const waiting = changeSet.aggregate.rotations
     .filter(({ stage, credential }) => stage === 'superseded' && credential !== null)
     .sort((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0));
   for (const stage of kinds) {
     const one = waiting.find(({ nextTryAt }) => (stage === 'unclear') === (nextTryAt === null));
     if (one === undefined) continue;
-    const nextTryAt = stage === 'unclear' ? null : draft.now;
-    const again = draft.put(one, { stage, endedAt: null, nextTryAt, alarmed: false, ...known(one) });
-    draft.audit('taken up again', again);
+    const nextTryAt = stage === 'unclear' ? null : changeSet.now;
+    const again = changeSet.put(one, { stage, endedAt: null, nextTryAt, alarmed: false, ...known(one) });
+    changeSet.audit('taken up again', again);
     return true;
   }
   return false;
 }
 
 /** Chorus Pro believes a password that was put into service without a proof: what waited beside it is of no more use. */
-export function proveInService(draft: Draft, check: string): void {
-  const current = currentRotation(draft.book);
+export function proveInService(changeSet: ChangeSetBuilder, check: string): void {
+  const current = currentRotation(changeSet.aggregate);
   if (current === null || current.proven === 'chorus-pro') return;
-  draft.audit('proven in service', draft.put(current, { proven: 'chorus-pro' }), { check });
-  draft.spendLinks();
-  for (const one of waitingCandidates(draft.book)) {
-    if ((one.receivedAt ?? 0) <= (current.acceptedAt ?? 0)) draft.destroy(one);
+  changeSet.audit('proven in service', changeSet.put(current, { proven: 'chorus-pro' }), { check });
+  changeSet.spendLinks();
+  for (const one of waitingCandidates(changeSet.aggregate)) {
+    if ((one.receivedAt ?? 0) <= (current.acceptedAt ?? 0)) changeSet.destroy(one);
   }
 }
 
@@ -156,23 +156,23 @@ export function proveInService(draft: Draft, check: string): void {
  * The one in service becomes the one before; the one before that is history, and its password goes. `waits`: its text may
  * be the right one after all, and waits under a rotation of its own to be asked about in its turn.
  */
-function retireFormer(draft: Draft, waits: boolean): void {
-  const { book, now } = draft;
-  for (const rotation of book.rotations) {
-    if (rotation.standing === 'previous') draft.destroy(draft.put(rotation, { standing: 'none' }));
+function retireFormer(changeSet: ChangeSetBuilder, waits: boolean): void {
+  const { aggregate, now } = changeSet;
+  for (const rotation of aggregate.rotations) {
+    if (rotation.standing === 'previous') changeSet.destroy(changeSet.put(rotation, { standing: 'none' }));
   }
-  const former = currentRotation(book);
+  const former = currentRotation(aggregate);
   if (former === null) return;
   const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
-  draft.put(former, { standing: 'previous', ...ended });
+  changeSet.put(former, { standing: 'previous', ...ended });
   if (waits && former.credential !== null) {
-    draft.put(former, { credential: null });
-    draft.put(newRotation(`${former.id}~`), waitingAs(former, now));
+    changeSet.put(former, { credential: null });
+    changeSet.put(newRotation(`${former.id}~`), waitingAs(former, now));
   }
-  for (const publication of book.publications) {
+  for (const publication of aggregate.publications) {
     // One that is being written this moment is left to its lease: the next one waits for it.
     if (publication.rotationId === former.id && publication.stage === 'due') {
-      draft.publication({ ...publication, stage: 'superseded' });
+      changeSet.publication({ ...publication, stage: 'superseded' });
     }
   }
 }

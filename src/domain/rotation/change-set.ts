@@ -4,7 +4,16 @@ import { usableAddress } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, HandoverKind } from '../notification/letter.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { Health } from './health.ts';
-import type { Attempt, AuditLine, Book, Changes, Hold, Publication, Rotation, Turn } from './rotation.ts';
+import type {
+  Attempt,
+  AuditLine,
+  Changes,
+  Hold,
+  Publication,
+  Rotation,
+  RotationAggregate,
+  RotationDecision,
+} from './rotation.ts';
 
 /** Who makes a move, for the audit trail. */
 export const DAEMON = 'releve';
@@ -13,8 +22,8 @@ export const DAEMON = 'releve';
 type Lists = { -readonly [K in keyof Changes]: Changes[K] extends readonly (infer E)[] ? E[] : Changes[K] };
 
 /** A move in the making over one book. */
-export class Draft {
-  readonly book: Book;
+export class ChangeSetBuilder {
+  readonly aggregate: RotationAggregate;
   readonly now: number;
   readonly #lists: Omit<Lists, 'at'> = {
     rotations: [],
@@ -31,8 +40,8 @@ export class Draft {
     alarms: [],
   };
 
-  constructor(book: Book, now: number) {
-    this.book = book;
+  constructor(aggregate: RotationAggregate, now: number) {
+    this.aggregate = aggregate;
     this.now = now;
   }
 
@@ -60,7 +69,7 @@ export class Draft {
 
   /** The calls that count, as this move leaves them. */
   get attemptsNow(): readonly Attempt[] {
-    return replaced(this.book.attempts, this.#lists.attempts, ({ id }) => id);
+    return replaced(this.aggregate.attempts, this.#lists.attempts, ({ id }) => id);
   }
 
   /** Changes what is known of the password in service; several changes in a move add up. */
@@ -72,7 +81,7 @@ export class Draft {
 
   /** What is known of the password in service, as this move leaves it. */
   get healthNow(): Health | null {
-    return this.#lists.health ?? this.book.health;
+    return this.#lists.health ?? this.aggregate.health;
   }
 
   keep(one: Changes['kept'][number]): void {
@@ -110,7 +119,7 @@ export class Draft {
 
   /** Something the IT service must hear; the same id tells it once. */
   alarm(kind: AlarmKind, id: string, more: Partial<AlarmFacts> = {}): void {
-    const { user } = this.book;
+    const { user } = this.aggregate;
     this.#lists.alarms.push({
       id: `${kind}/${id}`,
       kind,
@@ -133,7 +142,7 @@ export class Draft {
    * another where the same can happen again.
    */
   letter(kind: HandoverKind, rotation: Rotation, occasion: number | null = null): void {
-    const { user } = this.book;
+    const { user } = this.aggregate;
     const { principal } = user;
     const address = usableAddress(principal);
     const id = occasion === null ? `${kind}/${rotation.id}` : `${kind}/${rotation.id}/${occasion}`;
@@ -153,25 +162,26 @@ export class Draft {
   }
 
   /** The move as it is to be written. */
-  turn<T>(answer: T): Turn<T> {
+  decide<T>(answer: T): RotationDecision<T> {
     return { changes: { ...this.#lists, at: this.now }, answer };
   }
 }
 
 /** A book as it is once a move is written. */
-export function applied(book: Book, changes: Changes | null): Book {
-  if (changes === null) return book;
+export function applyChanges(aggregate: RotationAggregate, changes: Changes | null): RotationAggregate {
+  if (changes === null) return aggregate;
   const { rotations, publications, holds, attempts, user } = changes;
   const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
   const facts = user === null ? null : { changedOn: day(user.changedOn), portalOn: day(user.portalOn) };
-  const counted = replaced(book.attempts, attempts, ({ id }) => id);
+  const counted = replaced(aggregate.attempts, attempts, ({ id }) => id);
   return {
-    user: user === null || facts === null ? book.user : { ...book.user, version: user.version, facts },
-    rotations: replaced(book.rotations, rotations, ({ id }) => id),
-    publications: replaced(book.publications, publications, (one) => `${one.rotationId} ${one.sink}`),
-    holds: replaced(book.holds, holds, ({ sink }) => sink),
+    user:
+      user === null || facts === null ? aggregate.user : { ...aggregate.user, version: user.version, facts },
+    rotations: replaced(aggregate.rotations, rotations, ({ id }) => id),
+    publications: replaced(aggregate.publications, publications, (one) => `${one.rotationId} ${one.sink}`),
+    holds: replaced(aggregate.holds, holds, ({ sink }) => sink),
     attempts: counted.filter(({ refused }) => refused !== false),
-    health: changes.health ?? book.health,
+    health: changes.health ?? aggregate.health,
   };
 }
 
@@ -181,8 +191,12 @@ function replaced<R>(before: readonly R[], changed: readonly R[], keyOf: (row: R
 }
 
 /** Two moves in one transaction: the second over the book that the first leaves. Answers what the second answers. */
-export function both<A, B>(book: Book, first: Turn<A>, then: (next: Book, answer: A) => Turn<B>): Turn<B> {
-  const second = then(applied(book, first.changes), first.answer);
+export function andThen<A, B>(
+  aggregate: RotationAggregate,
+  first: RotationDecision<A>,
+  then: (next: RotationAggregate, answer: A) => RotationDecision<B>,
+): RotationDecision<B> {
+  const second = then(applyChanges(aggregate, first.changes), first.answer);
   if (first.changes === null || second.changes === null) {
     return { changes: second.changes ?? first.changes, answer: second.answer };
   }
@@ -206,7 +220,7 @@ export function both<A, B>(book: Book, first: Turn<A>, then: (next: Book, answer
 }
 
 /** A move that changes nothing. */
-export function stay<T>(answer: T): Turn<T> {
+export function noChange<T>(answer: T): RotationDecision<T> {
   return { changes: null, answer };
 }
 
@@ -232,10 +246,10 @@ export function newRotation(id: string): Rotation {
     endedAt: null,
     refusals: 0,
     refusedAt: null,
-    asked: 0,
+    unansweredTries: 0,
     cause: null,
     nextTryAt: null,
-    formerWorks: null,
+    previousStillWorks: null,
     lastRefusedAt: null,
     bothRefusedSince: null,
     rounds: 0,

@@ -2,66 +2,66 @@
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 
-import type { Watched } from '../account/technical-user.ts';
-import { Draft, stay } from './change-set.ts';
+import type { TechnicalUser } from '../account/technical-user.ts';
+import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { type Asker, mayAsk } from './may-ask.ts';
 import {
-  type Book,
   currentRotation,
   openRotation,
   type Rotation,
+  type RotationAggregate,
+  type RotationDecision,
   type RotationRules,
-  type Turn,
 } from './rotation.ts';
 
 /** A password to ask Chorus Pro about: the candidate, the former one, or the one in service. */
-export interface Question {
+export interface CredentialCheck {
   readonly rotation: Rotation;
   readonly about: 'candidate' | 'former' | 'current';
   readonly credential: string;
-  readonly user: Watched;
+  readonly user: TechnicalUser;
 }
 
 /**
  * Claims the question whose turn it is: after a refusal the former password, else the candidate. Null when neither may be
  * asked now; a candidate that waits for the budget alone is planned for the instant at which it may be asked.
  */
-export function claimQuestion(
-  book: Book,
+export function claimCheck(
+  aggregate: RotationAggregate,
   lease: string,
   { by, rules }: { readonly by: Asker; readonly rules: RotationRules },
   now: number,
-): Turn<Question | null> {
-  const open = openRotation(book);
-  if (open === null) return stay(null);
-  const draft = new Draft(book, now);
-  const former = currentRotation(book)?.credential ?? null;
+): RotationDecision<CredentialCheck | null> {
+  const open = openRotation(aggregate);
+  if (open === null) return noChange(null);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  const former = currentRotation(aggregate)?.credential ?? null;
   // The former one is asked about by the daemon alone: it mostly costs nothing, and must not cost a person's last call.
-  if (former !== null && mayAsk(book, { about: 'former', by: 'daemon' }, rules, now).ok) {
-    const rotation = draft.put(open, { lease, leaseUntil: now + rules.proofLease });
-    draft.attempt(lease, now, null);
-    return draft.turn({ rotation, about: 'former', credential: former, user: book.user });
+  if (former !== null && mayAsk(aggregate, { about: 'former', by: 'daemon' }, rules, now).ok) {
+    const rotation = changeSet.put(open, { lease, leaseUntil: now + rules.proofLease });
+    changeSet.attempt(lease, now, null);
+    return changeSet.decide({ rotation, about: 'former', credential: former, user: aggregate.user });
   }
-  const may = mayAsk(book, { about: 'candidate', by }, rules, now);
+  const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
   if (!may.ok || open.credential === null) {
     const isPut = !may.ok && (may.why === 'budget' || may.why === 'maybe-locked');
-    if (!isPut) return stay(null);
+    if (!isPut) return noChange(null);
     // Nothing is asked now, whoever had it in hand before.
-    draft.put(open, { stage: 'candidate', nextTryAt: may.until, lease: null, leaseUntil: null });
-    return draft.turn(null);
+    changeSet.put(open, { stage: 'candidate', nextTryAt: may.until, lease: null, leaseUntil: null });
+    return changeSet.decide(null);
   }
-  return draft.turn(claimCandidate(draft, { ...open, credential: open.credential }, lease, rules));
+  return changeSet.decide(claimCandidate(changeSet, { ...open, credential: open.credential }, lease, rules));
 }
 
 /** Claims the question about the candidate; that it may be asked has been decided. */
 export function claimCandidate(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   open: Rotation & { readonly credential: string },
   lease: string,
   rules: RotationRules,
-): Question {
-  const { book, now } = draft;
-  const rotation = draft.put(open, { stage: 'verifying', lease, leaseUntil: now + rules.proofLease });
-  draft.attempt(lease, now, null);
-  return { rotation, about: 'candidate', credential: open.credential, user: book.user };
+): CredentialCheck {
+  const { aggregate, now } = changeSet;
+  const rotation = changeSet.put(open, { stage: 'verifying', lease, leaseUntil: now + rules.proofLease });
+  changeSet.attempt(lease, now, null);
+  return { rotation, about: 'candidate', credential: open.credential, user: aggregate.user };
 }

@@ -7,12 +7,12 @@ import { isQuiet } from '../platform/probe-schedule.ts';
 import { AHEAD_MS, asksAgain, FAR_MS, type Health } from './health.ts';
 import {
   type Attempt,
-  type Book,
   currentRotation,
   hasCome,
   leaseOver,
   openRotation,
   type Rotation,
+  type RotationAggregate,
   type RotationRules,
 } from './rotation.ts';
 
@@ -70,47 +70,59 @@ const YES: MayAsk = { ok: true };
 const no = (why: NotNow, until: number | null = null): MayAsk => ({ ok: false, why, until });
 
 /** Whether Chorus Pro may be asked about a password of this account now. Pure; `now` in ms. */
-export function mayAsk(book: Book, wish: Wish, rules: RotationRules, now: number): MayAsk {
+export function mayAsk(aggregate: RotationAggregate, wish: Wish, rules: RotationRules, now: number): MayAsk {
   const own =
-    wish.about === 'current' ? aboutCurrent(book, wish, rules, now) : aboutOpen(book, wish, rules, now);
+    wish.about === 'current'
+      ? aboutCurrent(aggregate, wish, rules, now)
+      : aboutOpen(aggregate, wish, rules, now);
   // A connector's complaint only plans a call of the daemon's, which is decided when it is made.
   if (!own.ok || wish.by === 'connector') return own;
-  const lockedUntil = maybeLockedUntil(book, wish, now);
+  const lockedUntil = maybeLockedUntil(aggregate, wish, now);
   if (lockedUntil > now) return no('maybe-locked', lockedUntil);
-  const allowed = allowedAt(book.attempts, wish.by, rules, now);
+  const allowed = allowedAt(aggregate.attempts, wish.by, rules, now);
   if (allowed > now) return no('budget', allowed);
   const fresh = wish.about === 'current' ? freshUntil(wish, rules, now) : now;
   return fresh > now ? no('fresh', fresh) : YES;
 }
 
 /** The candidate, or the one in service beside it: under one lease, the open rotation's. */
-function aboutOpen(book: Book, { about, wanted }: Wish, rules: RotationRules, now: number): MayAsk {
-  const open = openRotation(book);
+function aboutOpen(
+  aggregate: RotationAggregate,
+  { about, wanted }: Wish,
+  rules: RotationRules,
+  now: number,
+): MayAsk {
+  const open = openRotation(aggregate);
   if (open === null || open.credential === null) return no('nothing-in-service');
   if (open.stage !== 'candidate' && open.stage !== 'verifying') return no('nothing-in-service');
   if (!leaseOver(open.leaseUntil, now, rules.proofLease)) return no('busy', open.leaseUntil);
   if (about === 'former') {
-    const isWanted = open.stage === 'candidate' && open.refusals > 0 && isFormerUnknown(book, open);
-    return isWanted && (currentRotation(book)?.credential ?? null) !== null ? YES : no('nothing-in-service');
+    const isWanted = open.stage === 'candidate' && open.refusals > 0 && isFormerUnknown(aggregate, open);
+    return isWanted && (currentRotation(aggregate)?.credential ?? null) !== null
+      ? YES
+      : no('nothing-in-service');
   }
   const isDue = open.stage === 'verifying' || hasCome(open.nextTryAt, now) || wanted === true;
   return isDue ? YES : no('not-due', open.nextTryAt);
 }
 
 /** Whether nobody knows of the former password, or nobody has asked about it since the candidate was refused last. */
-function isFormerUnknown({ health }: Book, { formerWorks, lastRefusedAt }: Rotation): boolean {
-  if (formerWorks !== true) return formerWorks === null;
+function isFormerUnknown(
+  { health }: RotationAggregate,
+  { previousStillWorks, lastRefusedAt }: Rotation,
+): boolean {
+  if (previousStillWorks !== true) return previousStillWorks === null;
   return (health?.workedAt ?? 0) < (lastRefusedAt ?? 0);
 }
 
 /** The password in service, while nothing else is in hand. */
-function aboutCurrent(book: Book, wish: Wish, rules: RotationRules, now: number): MayAsk {
-  const { environment, retired } = book.user;
+function aboutCurrent(aggregate: RotationAggregate, wish: Wish, rules: RotationRules, now: number): MayAsk {
+  const { environment, retired } = aggregate.user;
   const { health = null, wanted = false, closedUntil = null } = wish;
-  if ((currentRotation(book)?.credential ?? null) === null) return no('nothing-in-service');
+  if ((currentRotation(aggregate)?.credential ?? null) === null) return no('nothing-in-service');
   if (retired) return no('retired');
   // Switched off are questions that nobody needs; for these answers others wait.
-  if (!rules.probe.enabled && !isUnprovenInDoubt(book)) return no('disabled');
+  if (!rules.probe.enabled && !isUnprovenInDoubt(aggregate)) return no('disabled');
   if (rules.verification[environment] !== 'piste') return no('off');
   if (wish.by === 'connector') return isLate(health, now) ? YES : no('lately');
   if (health !== null) {
@@ -119,7 +131,7 @@ function aboutCurrent(book: Book, wish: Wish, rules: RotationRules, now: number)
     if (!isDue) return no('not-due', health.nextAt);
     if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return no('busy', health.leaseUntil);
   }
-  if (openRotation(book) !== null) return no('in-hand');
+  if (openRotation(aggregate) !== null) return no('in-hand');
   if (closedUntil !== null) return no('closed', closedUntil);
   return health !== null && !wanted && !asksAgain(health) ? no('dead') : YES;
 }
@@ -136,12 +148,13 @@ function isLate(health: Health | null, now: number): boolean {
  * Until when (ms) a call could only meet a lock. A password that was never refused is asked about all the same; and within a
  * round, which begins when a lock is over, the others are asked in turn behind the first.
  */
-function maybeLockedUntil(book: Book, { about, wanted }: Wish, now: number): number {
-  const refused = about === 'candidate' ? openRotation(book) : currentRotation(book);
-  const isTried = (refused?.refusals ?? 0) > 0 || (about === 'current' && (book.health?.refusals ?? 0) > 0);
-  if (about === 'former' || !isTried || !isAllRefused(book)) return now;
+function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: Wish, now: number): number {
+  const refused = about === 'candidate' ? openRotation(aggregate) : currentRotation(aggregate);
+  const isTried =
+    (refused?.refusals ?? 0) > 0 || (about === 'current' && (aggregate.health?.refusals ?? 0) > 0);
+  if (about === 'former' || !isTried || !isAllRefused(aggregate)) return now;
   const isInTurn = about === 'candidate' && wanted !== true;
-  const last = isInTurn ? (refused?.lastRefusedAt ?? null) : lastRefusedCall(book.attempts, now);
+  const last = isInTurn ? (refused?.lastRefusedAt ?? null) : lastRefusedCall(aggregate.attempts, now);
   return last === null || isLockOver(last, now) ? now : Math.min(last, now) + LOCK_MS;
 }
 
@@ -154,31 +167,31 @@ export function isLockOver(at: number | null, now: number): boolean {
  * Whether Chorus Pro refused every password that we hold of the account: it is locked, or none of them is the right one.
  * One that an agent put into service meanwhile, unproven, does not end that.
  */
-function isAllRefused(book: Book): boolean {
-  const open = openRotation(book);
+function isAllRefused(aggregate: RotationAggregate): boolean {
+  const open = openRotation(aggregate);
   if (open !== null && open.bothRefusedSince !== null) return true;
-  return isUnprovenInDoubt(book);
+  return isUnprovenInDoubt(aggregate);
 }
 
 /** Whether the password in service is an agent's choice among several that Chorus Pro refused: others wait beside it. */
-export function isUnprovenInDoubt(book: Book): boolean {
-  return currentRotation(book)?.proven === 'unverified' && waitingCandidates(book).length > 0;
+export function isUnprovenInDoubt(aggregate: RotationAggregate): boolean {
+  return currentRotation(aggregate)?.proven === 'unverified' && waitingCandidates(aggregate).length > 0;
 }
 
 /** Whether the open one waited beside an unproven password in service, and was taken up to be asked about in its turn. */
-export function isTakenUp(book: Book, open: Rotation): boolean {
-  const current = currentRotation(book);
+export function isTakenUp(aggregate: RotationAggregate, open: Rotation): boolean {
+  const current = currentRotation(aggregate);
   // What is merely announced was not received, and waited nowhere.
   if (current?.proven !== 'unverified' || open.receivedAt === null) return false;
   // Where a newer one waits too, that one is in hand, and the older one merely has its turn in its round.
-  return [open, ...waitingCandidates(book)].every(
+  return [open, ...waitingCandidates(aggregate)].every(
     (one) => (one.receivedAt ?? 0) <= (current.acceptedAt ?? 0),
   );
 }
 
 /** Passwords that wait beside the open one or the one in service, the newest first. */
-export function waitingCandidates(book: Book): readonly Rotation[] {
-  return book.rotations
+export function waitingCandidates(aggregate: RotationAggregate): readonly Rotation[] {
+  return aggregate.rotations
     .filter(
       ({ stage, credential, nextTryAt }) =>
         stage === 'superseded' && credential !== null && nextTryAt !== null,

@@ -1,7 +1,13 @@
 // Whether the password in service may be put into a sink: never over a newer one, and never a dead one over a good one.
 
 import type { Comparison } from '../ports/sink.ts';
-import { type Book, currentHealth, currentRotation, leaseOver, type RotationRules } from './rotation.ts';
+import {
+  currentHealth,
+  currentRotation,
+  leaseOver,
+  type RotationAggregate,
+  type RotationRules,
+} from './rotation.ts';
 
 /**
  * What follows from a look into a sink. `ask`: Chorus Pro is to be asked about the password first, for all that is known of
@@ -13,20 +19,20 @@ export type Overwriting = 'write' | 'ask' | 'asking' | 'newer' | 'refused' | 'un
 
 /** Decides by the book as it is. `since`: when (ms) this process began; `asked`: whether Chorus Pro was just asked. */
 export function mayOverwrite(
-  book: Book,
+  aggregate: RotationAggregate,
   found: Extract<Comparison, { ok: true }>,
   { since, asked }: { readonly since: number; readonly asked: boolean },
   { verification, proofLease }: Pick<RotationRules, 'verification' | 'proofLease'>,
   now: number,
 ): Overwriting {
-  const current = currentRotation(book);
+  const current = currentRotation(aggregate);
   if (current === null || found.state === 'same' || found.state === 'same-password') return 'write';
-  const version = current.version ?? book.user.version;
+  const version = current.version ?? aggregate.user.version;
   if (found.state === 'different' && found.version !== null && found.version > version) return 'newer';
-  const health = currentHealth(book);
+  const health = currentHealth(aggregate);
   if (health?.state === 'stopped') return 'refused';
   // A proof that never was cannot be had again: somebody has answered for this password.
-  if (verification[book.user.environment] === 'none' || current.proven === 'unverified') return 'write';
+  if (verification[aggregate.user.environment] === 'none' || current.proven === 'unverified') return 'write';
   if (health !== null && health.workedAt !== null && health.workedAt >= since) return 'write';
   if (!asked) return 'ask';
   if (health !== null && !leaseOver(health.leaseUntil, now, proofLease)) return 'asking';

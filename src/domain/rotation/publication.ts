@@ -1,20 +1,20 @@
 // The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
 
 import { duePublication, published } from './accept.ts';
-import { both, Draft, stay } from './change-set.ts';
+import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
 import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
 import { wantHold } from './receive.ts';
 import {
-  type Book,
   currentRotation,
   hasCome,
   leaseOver,
   openRotation,
   type Publication,
   type Rotation,
+  type RotationAggregate,
+  type RotationDecision,
   type RotationRules,
   TRIES_BEFORE_ALARM,
-  type Turn,
 } from './rotation.ts';
 
 /** A sink to be written: the password in service, and how far an earlier try came. */
@@ -24,9 +24,13 @@ export interface Delivery {
 }
 
 /** The publications of the password in service whose turn it is. */
-export function duePublications(book: Book, rules: RotationRules, now: number): readonly Publication[] {
-  const rotation = currentRotation(book);
-  return book.publications.filter((one) => {
+export function duePublications(
+  aggregate: RotationAggregate,
+  rules: RotationRules,
+  now: number,
+): readonly Publication[] {
+  const rotation = currentRotation(aggregate);
+  return aggregate.publications.filter((one) => {
     if (one.rotationId !== rotation?.id) return false;
     if (one.stage === 'due') return hasCome(one.nextAt, now);
     return one.stage === 'claimed' && leaseOver(one.leaseUntil, now, rules.publishLease);
@@ -47,16 +51,16 @@ export interface Wish {
  * written into the same sink, the newer one waits until that claim is over: it must be the last to be written.
  */
 export function claimPublication(
-  book: Book,
+  aggregate: RotationAggregate,
   { sink, rotationId, lease, differs }: Wish,
   rules: RotationRules,
   now: number,
-): Turn<Delivery | null> {
-  const rotation = currentRotation(book);
-  const mine = duePublications(book, rules, now).find((one) => one.sink === sink);
-  if (rotation === null || rotation.id !== rotationId || mine === undefined) return stay(null);
-  const draft = new Draft(book, now);
-  const busy = book.publications.find(
+): RotationDecision<Delivery | null> {
+  const rotation = currentRotation(aggregate);
+  const mine = duePublications(aggregate, rules, now).find((one) => one.sink === sink);
+  if (rotation === null || rotation.id !== rotationId || mine === undefined) return noChange(null);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  const busy = aggregate.publications.find(
     (one) =>
       one !== mine &&
       one.sink === sink &&
@@ -64,14 +68,14 @@ export function claimPublication(
       !leaseOver(one.leaseUntil, now, rules.publishLease),
   );
   if (busy !== undefined) {
-    draft.publication({
+    changeSet.publication({
       ...mine,
       stage: 'due',
       nextAt: busy.leaseUntil ?? now,
       lease: null,
       leaseUntil: null,
     });
-    return draft.turn(null);
+    return changeSet.decide(null);
   }
   const publication: Publication = {
     ...mine,
@@ -80,8 +84,8 @@ export function claimPublication(
     lease,
     leaseUntil: now + rules.publishLease,
   };
-  draft.publication(publication);
-  return draft.turn({ publication, rotation });
+  changeSet.publication(publication);
+  return changeSet.decide({ publication, rotation });
 }
 
 /** A sink that was claimed, and the lease under which it is written. */
@@ -93,17 +97,17 @@ export interface ClaimedSink {
 
 /** Claims every sink that is due for the password in service, each under a lease of its own. */
 export function claimEverySink(
-  book: Book,
+  aggregate: RotationAggregate,
   newLease: () => string,
   rules: RotationRules,
   now: number,
-): Turn<readonly ClaimedSink[]> {
+): RotationDecision<readonly ClaimedSink[]> {
   const claimed: ClaimedSink[] = [];
-  const rotationId = currentRotation(book)?.id;
-  if (rotationId === undefined) return stay(claimed);
-  let turn: Turn<readonly ClaimedSink[]> = stay(claimed);
-  for (const { sink } of duePublications(book, rules, now)) {
-    turn = both(book, turn, (next) => {
+  const rotationId = currentRotation(aggregate)?.id;
+  if (rotationId === undefined) return noChange(claimed);
+  let turn: RotationDecision<readonly ClaimedSink[]> = noChange(claimed);
+  for (const { sink } of duePublications(aggregate, rules, now)) {
+    turn = andThen(aggregate, turn, (next) => {
       const lease = newLease();
       // Nobody has looked into the sink yet: it may have to be written.
       const wish = { sink, rotationId, lease, differs: true };
@@ -128,46 +132,46 @@ export type Delivered =
 
 /** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
 export function settlePublication(
-  book: Book,
+  aggregate: RotationAggregate,
   sink: string,
   lease: string,
   delivered: Delivered,
   rules: RotationRules,
   now: number,
-): Turn<'done' | 'later' | 'not-ours'> {
-  const draft = new Draft(book, now);
-  const rotation = currentRotation(book);
-  const mine = book.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
+): RotationDecision<'done' | 'later' | 'not-ours'> {
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  const rotation = currentRotation(aggregate);
+  const mine = aggregate.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
   if (mine === undefined || rotation === null || mine.rotationId !== rotation.id) {
     if (mine !== undefined)
-      draft.publication({ ...mine, stage: 'superseded', lease: null, leaseUntil: null });
+      changeSet.publication({ ...mine, stage: 'superseded', lease: null, leaseUntil: null });
     // An older password may have been written after the newer one.
-    const newer = book.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
+    const newer = aggregate.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
     if (newer !== undefined && newer.stage !== 'claimed') {
-      draft.publication({ ...newer, stage: 'due', nextAt: now, tries: 0 });
+      changeSet.publication({ ...newer, stage: 'due', nextAt: now, tries: 0 });
     }
-    return draft.turn('not-ours');
+    return changeSet.decide('not-ours');
   }
   const settled: Publication = { ...mine, lease: null, leaseUntil: null };
   const detail = delivered.output === '' ? null : delivered.output;
   if (!delivered.ok) {
-    fail(draft, settled, rotation, delivered, rules);
-    return draft.turn('later');
+    fail(changeSet, settled, rotation, delivered, rules);
+    return changeSet.decide('later');
   }
-  draft.publication({ ...settled, stage: 'done', touched: false, fault: null });
+  changeSet.publication({ ...settled, stage: 'done', touched: false, fault: null });
   const check = delivered.wrote ? 'written and read back' : 'there already';
-  draft.audit('published', rotation, { sink: mine.sink, check, detail });
-  const isDead = book.health?.rotationId === rotation.id && book.health.state === 'stopped';
-  const open = openRotation(book);
-  if ((open === null || isTakenUp(book, open)) && !isDead) wantHold(draft, mine.sink, false);
-  const others = book.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
+  changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
+  const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
+  const open = openRotation(aggregate);
+  if ((open === null || isTakenUp(aggregate, open)) && !isDead) wantHold(changeSet, mine.sink, false);
+  const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
-    published(draft, rotation, rules);
-  return draft.turn('done');
+    published(changeSet, rotation, rules);
+  return changeSet.decide('done');
 }
 
 function fail(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   mine: Publication,
   rotation: Rotation,
   { fault, output, left }: Extract<Delivered, { ok: false }>,
@@ -176,56 +180,66 @@ function fail(
   const detail = output === '' ? null : output;
   const tries = mine.tries + 1;
   const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
-  draft.publication({ ...mine, stage: 'due', tries, nextAt: draft.now + wait, fault });
+  changeSet.publication({ ...mine, stage: 'due', tries, nextAt: changeSet.now + wait, fault });
   if (fault !== mine.fault || tries % 50 === 0) {
-    draft.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
+    changeSet.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
   }
   const told = [`${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault }] as const;
   // The same id tells it once. A newer version does not go away by itself: it is told at once.
-  if (left === 'newer') draft.alarm('sink-newer', ...told);
-  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) draft.alarm('sink-kept', ...told);
-  else if (tries === TRIES_BEFORE_ALARM) draft.alarm('publication-stuck', ...told);
+  if (left === 'newer') changeSet.alarm('sink-newer', ...told);
+  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) changeSet.alarm('sink-kept', ...told);
+  else if (tries === TRIES_BEFORE_ALARM) changeSet.alarm('publication-stuck', ...told);
 }
 
 /**
  * The sinks of today against those that hold the password in service: new ones are due, those that are gone are no longer
  * waited for; `all` makes every one due again. Answers how many are due now that were not.
  */
-export function reconcile(book: Book, all: boolean, rules: RotationRules, now: number): Turn<number> {
-  const rotation = currentRotation(book);
-  if (rotation === null || rotation.credential === null) return stay(0);
-  const draft = new Draft(book, now);
-  const names = rules.sinksOf(book.user).map(({ name }) => name);
-  const mine = book.publications.filter((one) => one.rotationId === rotation.id);
+export function reconcile(
+  aggregate: RotationAggregate,
+  all: boolean,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<number> {
+  const rotation = currentRotation(aggregate);
+  if (rotation === null || rotation.credential === null) return noChange(0);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  const names = rules.sinksOf(aggregate.user).map(({ name }) => name);
+  const mine = aggregate.publications.filter((one) => one.rotationId === rotation.id);
   const fresh = names.filter((name) => !mine.some(({ sink }) => sink === name));
   const again = all ? mine.filter(({ stage, sink }) => stage !== 'claimed' && names.includes(sink)) : [];
   const isIdle = ({ stage, leaseUntil }: Publication) =>
     stage === 'due' || (stage === 'claimed' && leaseOver(leaseUntil, now, rules.publishLease));
   const gone = mine.filter((one) => isIdle(one) && !names.includes(one.sink));
-  for (const name of fresh) draft.publication(duePublication(rotation.id, name, now));
-  for (const one of again) draft.publication({ ...one, stage: 'due', nextAt: now });
-  for (const one of gone) draft.publication({ ...one, stage: 'superseded' });
+  for (const name of fresh) changeSet.publication(duePublication(rotation.id, name, now));
+  for (const one of again) changeSet.publication({ ...one, stage: 'due', nextAt: now });
+  for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
   const waiting =
     fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
-  if (rotation.stage === 'publishing' && waiting === 0) published(draft, rotation, rules);
+  if (rotation.stage === 'publishing' && waiting === 0) published(changeSet, rotation, rules);
   if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
-    return stay(0);
-  return draft.turn(fresh.length + again.length);
+    return noChange(0);
+  return changeSet.decide(fresh.length + again.length);
 }
 
 /** A connector says which version it uses. Its word vouches for a password that nobody else has proven. */
-export function adopt(book: Book, version: number, who: string, now: number): Turn<boolean> {
-  const rotation = currentRotation(book);
-  if (rotation === null || rotation.version !== version) return stay(false);
-  if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return stay(true);
-  const draft = new Draft(book, now);
+export function adopt(
+  aggregate: RotationAggregate,
+  version: number,
+  who: string,
+  now: number,
+): RotationDecision<boolean> {
+  const rotation = currentRotation(aggregate);
+  if (rotation === null || rotation.version !== version) return noChange(false);
+  if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return noChange(true);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
   // While others wait beside it, Chorus Pro is asked: that a connector uses it does not say that it was believed.
-  const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(book);
+  const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(aggregate);
   const proven = vouches ? 'connector' : rotation.proven;
-  if (vouches) draft.spendLinks();
+  if (vouches) changeSet.spendLinks();
   // While it is still on its way into other sinks, its stage tells that; the word itself stands in the audit trail.
   const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
-  const adopted = draft.put(rotation, { proven, stage });
-  draft.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
-  return draft.turn(true);
+  const adopted = changeSet.put(rotation, { proven, stage });
+  changeSet.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });
+  return changeSet.decide(true);
 }

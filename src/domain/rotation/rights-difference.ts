@@ -1,8 +1,8 @@
 // What an account may do, compared with the registry: the IT service hears of each difference once.
 
-import type { Structure, Watched } from '../account/technical-user.ts';
+import type { Structure, TechnicalUser } from '../account/technical-user.ts';
 import type { Verdict } from '../verification/verdict.ts';
-import type { Draft } from './change-set.ts';
+import type { ChangeSetBuilder } from './change-set.ts';
 import type { Health } from './health.ts';
 
 /** Structures served and registered, compared; empty lists where both say the same, or where nothing could be read. */
@@ -15,7 +15,7 @@ export interface RightsDifference {
 
 /** Compares the structures that an account serves (null: not read) with those that are registered. */
 export function compareRights(
-  { home, further }: Pick<Watched, 'home' | 'further'>,
+  { home, further }: Pick<TechnicalUser, 'home' | 'further'>,
   served: readonly Structure[] | null,
 ): RightsDifference {
   if (served === null) return { unregistered: [], missing: [] };
@@ -44,12 +44,12 @@ function named(list: readonly Structure[]): string {
  * or other structures than registered. What was told already is not told again. Returns what becomes of the health.
  */
 export function noteRights(
-  draft: Draft,
+  changeSet: ChangeSetBuilder,
   health: Health,
   { structures, entitled }: Extract<Verdict, { kind: 'accepted' }>,
 ): Health {
   const seen = { structures: structures ?? health.structures, entitled: entitled ?? health.entitled };
-  const { unregistered, missing } = compareRights(draft.book.user, seen.structures);
+  const { unregistered, missing } = compareRights(changeSet.aggregate.user, seen.structures);
   const lacks = seen.entitled === false;
   const sirets = (list: readonly Structure[]) => list.map(({ siret }) => siret).sort();
   const isFine = !lacks && unregistered.length === 0 && missing.length === 0;
@@ -60,10 +60,10 @@ export function noteRights(
       ...(missing.length > 0 ? { missing: named(missing) } : {}),
     };
     const cause = lacks ? ({ cause: 'not-entitled' } as const) : {};
-    draft.alarm('entitlement', `${health.rotationId}/${draft.now}`, {
+    changeSet.alarm('entitlement', `${health.rotationId}/${changeSet.now}`, {
       ...cause,
       ...listed,
     });
   }
-  return draft.health(health, { ...seen, warned });
+  return changeSet.health(health, { ...seen, warned });
 }

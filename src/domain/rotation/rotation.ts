@@ -1,6 +1,6 @@
 // A password's way from the announcement of a reset to the connector that uses it: its stages, and what is kept of each.
 import type { Environment } from '../account/expiry.ts';
-import type { ValidityRules, Watched } from '../account/technical-user.ts';
+import type { TechnicalUser, ValidityRules } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
 import type { Sealed } from '../ports/vault.ts';
@@ -30,7 +30,7 @@ export type Stage =
 export const OPEN: readonly Stage[] = ['announced', 'unclear', 'candidate', 'verifying'];
 
 /** Whether a rotation's password is the one in service, the one before it, or neither. */
-export type Standing = 'none' | 'current' | 'previous';
+export type ServiceRole = 'none' | 'current' | 'previous';
 
 /** Who vouches for a password in service: Chorus Pro, nobody (taken as received), or the connector that works with it. */
 export type Proven = 'chorus-pro' | 'unverified' | 'connector';
@@ -39,7 +39,7 @@ export type Proven = 'chorus-pro' | 'unverified' | 'connector';
 export interface Rotation {
   readonly id: string;
   readonly stage: Stage;
-  readonly standing: Standing;
+  readonly standing: ServiceRole;
   readonly proven: Proven | null;
   /** The technical user's password version that it became; null before it was accepted. */
   readonly version: number | null;
@@ -61,10 +61,10 @@ export interface Rotation {
   readonly refusals: number;
   readonly refusedAt: number | null;
   /** Tries in a row that brought no answer, and what kept the last of them from one. */
-  readonly asked: number;
+  readonly unansweredTries: number;
   readonly cause: Cause | null;
   readonly nextTryAt: number | null;
-  readonly formerWorks: boolean | null;
+  readonly previousStillWorks: boolean | null;
   /** When this password was refused last. */
   readonly lastRefusedAt: number | null;
   /** Since when the one in service is refused as well; null while it is not, or while nobody knows. */
@@ -114,8 +114,8 @@ export interface Attempt {
 }
 
 /** Everything a move looks at: one technical user with all its rotations, read in the transaction that writes the move. */
-export interface Book {
-  readonly user: Watched;
+export interface RotationAggregate {
+  readonly user: TechnicalUser;
   readonly rotations: readonly Rotation[];
   readonly publications: readonly Publication[];
   readonly holds: readonly Hold[];
@@ -165,7 +165,7 @@ export interface Changes {
 }
 
 /** What a move decides, and what it answers. */
-export interface Turn<T> {
+export interface RotationDecision<T> {
   readonly changes: Changes | null;
   readonly answer: T;
 }
@@ -212,26 +212,26 @@ export interface RotationRules {
   readonly publishWaits: readonly number[];
   readonly publishLease: number;
   readonly probe: ProbeRules;
-  sinksOf(user: Pick<Watched, 'login' | 'environment'>): readonly SinkPlace[];
+  sinksOf(user: Pick<TechnicalUser, 'login' | 'environment'>): readonly SinkPlace[];
 }
 
 /** The rotation that is still open; null when there is none. */
-export function openRotation(book: Book): Rotation | null {
-  return book.rotations.find(({ stage }) => OPEN.includes(stage)) ?? null;
+export function openRotation(aggregate: RotationAggregate): Rotation | null {
+  return aggregate.rotations.find(({ stage }) => OPEN.includes(stage)) ?? null;
 }
 
 /** The rotation whose password is in service; null when none was ever handed in. */
-export function currentRotation(book: Book): Rotation | null {
-  return book.rotations.find(({ standing }) => standing === 'current') ?? null;
+export function currentRotation(aggregate: RotationAggregate): Rotation | null {
+  return aggregate.rotations.find(({ standing }) => standing === 'current') ?? null;
 }
 
 /** What could not be written for a connector is tried again; the IT service hears of it at this one. */
 export const TRIES_BEFORE_ALARM = 3;
 
 /** What is known of the password in service; null while nobody has given it a minute. */
-export function currentHealth(book: Book): Health | null {
-  const current = currentRotation(book);
-  return current !== null && book.health?.rotationId === current.id ? book.health : null;
+export function currentHealth(aggregate: RotationAggregate): Health | null {
+  const current = currentRotation(aggregate);
+  return current !== null && aggregate.health?.rotationId === current.id ? aggregate.health : null;
 }
 
 /** Whether a lease is over; one set absurdly far ahead was set by a clock that has since been put right. */

@@ -1,20 +1,20 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
 
 import { stop } from '../monitoring/apply-probe-verdict.ts';
-import type { Condition } from '../platform/platform.ts';
+import type { PlatformCondition } from '../platform/platform.ts';
 import { destroySuperseded, takeUpAgain } from './accept.ts';
-import { Draft, stay } from './change-set.ts';
+import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isTakenUp, waitingCandidates } from './may-ask.ts';
 import { releaseHolds } from './receive.ts';
 import {
-  type Book,
   currentHealth,
   currentRotation,
   openRotation,
   type Rotation,
+  type RotationAggregate,
+  type RotationDecision,
   type RotationRules,
-  type Turn,
 } from './rotation.ts';
 
 const DAY_MS = 86_400_000;
@@ -48,45 +48,50 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
  * Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. While its
  * platform is out nobody hears of one proof that is stuck, for the outage is told once, for all; while it ails, that waits.
  */
-export function pass(book: Book, rules: RotationRules, now: number, platform: Condition): Turn<number> {
-  const due = book.rotations.filter((rotation) => {
+export function applyTimeouts(
+  aggregate: RotationAggregate,
+  rules: RotationRules,
+  now: number,
+  platform: PlatformCondition,
+): RotationDecision<number> {
+  const due = aggregate.rotations.filter((rotation) => {
     const at = wakeAt(rotation, rules);
     return at !== null && at <= now;
   });
-  if (due.length === 0) return stay(0);
-  const draft = new Draft(book, now);
-  for (const rotation of due) STEPS[rotation.stage]?.(draft, rotation, { platform, rules });
-  return draft.turn(due.length);
+  if (due.length === 0) return noChange(0);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  for (const rotation of due) STEPS[rotation.stage]?.(changeSet, rotation, { platform, rules });
+  return changeSet.decide(due.length);
 }
 
 /** What a step depends on beside the rotation: how the platform does, and the settings. */
 interface Circumstances {
-  readonly platform: Condition;
+  readonly platform: PlatformCondition;
   readonly rules: RotationRules;
 }
 
-type Step = (draft: Draft, rotation: Rotation, circumstances: Circumstances) => void;
+type TimeoutRule = (changeSet: ChangeSetBuilder, rotation: Rotation, circumstances: Circumstances) => void;
 
-const STEPS: Partial<Record<Rotation['stage'], Step>> = {
-  announced: (draft, rotation) => {
-    end(draft, rotation, 'nothing followed the announcement');
-    draft.alarm('announcement-over', rotation.id);
-    releaseHolds(draft);
+const STEPS: Partial<Record<Rotation['stage'], TimeoutRule>> = {
+  announced: (changeSet, rotation) => {
+    end(changeSet, rotation, 'nothing followed the announcement');
+    changeSet.alarm('announcement-over', rotation.id);
+    releaseHolds(changeSet);
   },
-  unclear: (draft, rotation) => {
+  unclear: (changeSet, rotation) => {
     if (rotation.alarmed) {
-      end(draft, rotation, 'nobody settled what was meant');
-      destroySuperseded(draft);
-      releaseHolds(draft);
+      end(changeSet, rotation, 'nobody settled what was meant');
+      destroySuperseded(changeSet);
+      releaseHolds(changeSet);
       return;
     }
     // While nobody chooses, an older one that was on its way goes on; this one waits behind it.
-    if (takeUpAgain(draft, ['candidate'])) {
-      draft.audit('superseded', draft.put(rotation, { stage: 'superseded', endedAt: draft.now }));
+    if (takeUpAgain(changeSet, ['candidate'])) {
+      changeSet.audit('superseded', changeSet.put(rotation, { stage: 'superseded', endedAt: changeSet.now }));
       return;
     }
-    draft.letter('unclear', draft.put(rotation, { alarmed: true }));
-    draft.alarm('choice-missing', rotation.id);
+    changeSet.letter('unclear', changeSet.put(rotation, { alarmed: true }));
+    changeSet.alarm('choice-missing', rotation.id);
   },
   candidate: stuck,
   verifying: stuck,
@@ -96,87 +101,92 @@ const STEPS: Partial<Record<Rotation['stage'], Step>> = {
 };
 
 /** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
-function stuck(draft: Draft, rotation: Rotation, circumstances: Circumstances): void {
+function stuck(changeSet: ChangeSetBuilder, rotation: Rotation, circumstances: Circumstances): void {
   const { platform, rules } = circumstances;
   const cause = rotation.cause === null ? {} : { cause: rotation.cause };
   if (!rotation.alarmed) {
     if (platform === 'ailing') return;
-    draft.put(rotation, { alarmed: true });
+    changeSet.put(rotation, { alarmed: true });
     // A refused password is told of by itself, at the end of its window.
-    if (rotation.refusals === 0 && platform === 'well') draft.alarm('proof-stuck', rotation.id, cause);
+    if (rotation.refusals === 0 && platform === 'well') changeSet.alarm('proof-stuck', rotation.id, cause);
     return;
   }
-  if (isTakenUp(draft.book, rotation)) {
-    giveUpWaiting(draft, rotation, circumstances);
+  if (isTakenUp(changeSet.aggregate, rotation)) {
+    giveUpWaiting(changeSet, rotation, circumstances);
     return;
   }
   const isRefused = rotation.refusals > 0;
-  end(draft, rotation, isRefused ? 'refused in all this time' : 'no answer could be had in all this time');
-  if (goesOnBehind(draft, rotation, rules)) return;
-  destroySuperseded(draft);
-  draft.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, {
+  end(
+    changeSet,
+    rotation,
+    isRefused ? 'refused in all this time' : 'no answer could be had in all this time',
+  );
+  if (goesOnBehind(changeSet, rotation, rules)) return;
+  destroySuperseded(changeSet);
+  changeSet.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, {
     ...cause,
     ...(isRefused ? { kept: false } : {}),
   });
-  draft.letter('refusal', rotation, isRefused ? draft.now : null);
+  changeSet.letter('refusal', rotation, isRefused ? changeSet.now : null);
   // Where the former one is dead as well, calls would only be failures: the connector holds until one of them works.
-  if (rotation.bothRefusedSince !== null) formerStopped(draft, rotation.bothRefusedSince);
-  else releaseHolds(draft);
+  if (rotation.bothRefusedSince !== null) formerStopped(changeSet, rotation.bothRefusedSince);
+  else releaseHolds(changeSet);
 }
 
 /** Where newer ones wait beside it, whose time is not over, the newest takes its place. Returns whether there was one. */
-function goesOnBehind(draft: Draft, ended: Rotation, { giveUpAfter }: RotationRules): boolean {
-  const [next] = waitingCandidates(draft.book);
-  if (next === undefined || (next.receivedAt ?? 0) + giveUpAfter <= draft.now) return false;
-  const { bothRefusedSince, formerWorks } = ended;
-  const nextTryAt = ended.nextTryAt ?? draft.now;
-  const again = { endedAt: null, nextTryAt, bothRefusedSince, formerWorks } as const;
-  draft.audit('taken up again', draft.put(next, { stage: 'candidate', ...again }));
+function goesOnBehind(changeSet: ChangeSetBuilder, ended: Rotation, { giveUpAfter }: RotationRules): boolean {
+  const [next] = waitingCandidates(changeSet.aggregate);
+  if (next === undefined || (next.receivedAt ?? 0) + giveUpAfter <= changeSet.now) return false;
+  const { bothRefusedSince, previousStillWorks } = ended;
+  const nextTryAt = ended.nextTryAt ?? changeSet.now;
+  const again = { endedAt: null, nextTryAt, bothRefusedSince, previousStillWorks } as const;
+  changeSet.audit('taken up again', changeSet.put(next, { stage: 'candidate', ...again }));
   return true;
 }
 
 /** The one in service was refused beside a candidate in all this time: it is known to be dead, and its connector holds. */
-function formerStopped(draft: Draft, since: number): void {
-  const current = currentRotation(draft.book);
+function formerStopped(changeSet: ChangeSetBuilder, since: number): void {
+  const current = currentRotation(changeSet.aggregate);
   if (current === null || current.credential === null) return;
-  const health = currentHealth(draft.book) ?? newHealth(current.id, draft.now);
+  const health = currentHealth(changeSet.aggregate) ?? newHealth(current.id, changeSet.now);
   const refusals = Math.max(1, health.refusals);
-  draft.health(health, { state: 'stopped', refusals, refusedAt: since, cause: 'password-refused' });
-  draft.audit('stopped', current, { check: 'password-refused', detail: 'refused beside the newer one' });
+  changeSet.health(health, { state: 'stopped', refusals, refusedAt: since, cause: 'password-refused' });
+  changeSet.audit('stopped', current, { check: 'password-refused', detail: 'refused beside the newer one' });
 }
 
 /**
  * The time of one that waits is over. Where it waited beside an unproven password in service that Chorus Pro refuses, nobody
  * believed any of them: the connector holds, and its manager and the IT service hear that the account stands still.
  */
-function giveUpWaiting(draft: Draft, rotation: Rotation, { rules }: Circumstances): void {
-  end(draft, rotation, 'not believed in all this time');
-  const { book } = draft;
-  const [current, health] = [currentRotation(book), currentHealth(book)];
+function giveUpWaiting(changeSet: ChangeSetBuilder, rotation: Rotation, { rules }: Circumstances): void {
+  end(changeSet, rotation, 'not believed in all this time');
+  const { aggregate } = changeSet;
+  const [current, health] = [currentRotation(aggregate), currentHealth(aggregate)];
   // The newest is the last whose time ends; where no daemon ran, those of others end with it.
-  const [newest = rotation] = waitingCandidates(book);
-  const open = openRotation(book);
+  const [newest = rotation] = waitingCandidates(aggregate);
+  const open = openRotation(aggregate);
   const isLast = newest.id === rotation.id && (open === null || open.id === rotation.id);
   if (!isLast || current?.proven !== 'unverified') return;
   if (health === null || health.refusals === 0) return;
-  stop(draft, current, draft.health(health, { state: 'stopped' }), rules);
+  stop(changeSet, current, changeSet.health(health, { state: 'stopped' }), rules);
 }
 
-function end(draft: Draft, rotation: Rotation, detail: string): void {
-  const ended = draft.put(rotation, {
+function end(changeSet: ChangeSetBuilder, rotation: Rotation, detail: string): void {
+  const ended = changeSet.put(rotation, {
     stage: 'withdrawn',
-    endedAt: draft.now,
+    endedAt: changeSet.now,
     lease: null,
     leaseUntil: null,
   });
-  draft.audit('withdrawn', ended, { detail });
-  draft.destroy(ended);
+  changeSet.audit('withdrawn', ended, { detail });
+  changeSet.destroy(ended);
 }
 
 /** Nothing is left to do: the former password is destroyed, and links that asked for this one are of no more use. */
-function close(draft: Draft, rotation: Rotation): void {
-  draft.spendLinks();
-  const closed = draft.put(rotation, { stage: 'closed', endedAt: draft.now });
-  draft.audit('closed', closed);
-  for (const former of draft.book.rotations) if (former.standing === 'previous') draft.destroy(former);
+function close(changeSet: ChangeSetBuilder, rotation: Rotation): void {
+  changeSet.spendLinks();
+  const closed = changeSet.put(rotation, { stage: 'closed', endedAt: changeSet.now });
+  changeSet.audit('closed', closed);
+  for (const former of changeSet.aggregate.rotations)
+    if (former.standing === 'previous') changeSet.destroy(former);
 }

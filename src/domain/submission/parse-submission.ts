@@ -7,7 +7,7 @@ import { readExpiry } from '../parsing/expiry-date.ts';
 import { folded, isAnyLogin, isLogin, judgeLogin, namesOtherLogin } from '../parsing/login.ts';
 import { Secret } from '../shared/secret.ts';
 import { type Cleaning, clean } from './cleaning.ts';
-import type { Finding, FindingCode, Reading, Typed } from './submission.ts';
+import type { Finding, FindingCode, ParsedSubmission, Typed } from './submission.ts';
 
 /** What we know of the technical user that a password was handed in for. */
 export interface Known {
@@ -39,7 +39,7 @@ const FATAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
  * (what cleaning makes of it, or exactly what was typed), else `clear` with the very characters that were typed.
  * A date that is odd in any way is left out (`portalOn` null) and told; it never costs the password.
  */
-export function readSubmission(typed: Typed, known: Known): Reading {
+export function parseSubmission(typed: Typed, known: Known): ParsedSubmission {
   const raw = typed.password.reveal();
   const { text, codes } = judgePassword(raw, typed, known);
   const login = judgeLogin(typed.login, known.login);

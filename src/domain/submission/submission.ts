@@ -52,7 +52,7 @@ export interface Typed {
 }
 
 /** What a submission says: wrong (nothing can be kept), unclear (a person must choose), or clear. */
-export type Reading =
+export type ParsedSubmission =
   | { readonly kind: 'wrong'; readonly findings: readonly Finding[] }
   | {
       readonly kind: 'unclear';

@@ -7,7 +7,7 @@ import { saidBy } from './return-codes.ts';
 import type { Cause, Evidence, Verdict } from './verdict.ts';
 
 /** What to do after an answer: ask once more with a new token, or stop. */
-export type Judgement =
+export type Classification =
   | { readonly kind: 'again' }
   | { readonly kind: 'believed' }
   | { readonly kind: 'settled'; readonly verdict: Exclude<Verdict, { kind: 'accepted' }> };
@@ -34,7 +34,7 @@ export const NO_RIGHTS_READ: Rights = { entitled: null, structures: null };
  * Judges an answer in the light of the one before it, if this is the second look. A second look is the last: what it
  * leaves open is undetermined, but for the same causeless 401 with a new token, which can only speak of the password.
  */
-export function judge(answer: Answer, before: Answer | null): Judgement {
+export function classifyAnswer(answer: Answer, before: Answer | null): Classification {
   const meaning = meaningOf(answer);
   const evidence = withCost(answer, before);
   if (meaning === 'believed') return { kind: 'believed' };
@@ -88,7 +88,7 @@ function isLost(answer: Answer): boolean {
   return meaningOf(answer) === 'network' && call !== 'token' && call !== 'none' && unsent !== true;
 }
 
-/** The verdict on a believed password. `answer` is the one that `judge` believed. */
+/** The verdict on a believed password. `answer` is the one that `classifyAnswer` believed. */
 export function accepted(answer: Answer, before: Answer | null, rights: Rights): Verdict {
   return { kind: 'accepted', ...rights, evidence: withCost(answer, before) };
 }

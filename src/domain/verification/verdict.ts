@@ -66,15 +66,15 @@ export type Verdict =
     };
 
 /** How a question is asked. */
-export interface Manner {
+export interface CheckOptions {
   /** Ends the waiting, and leaves the verdict undetermined. */
   readonly signal?: AbortSignal;
   /** Nobody waits for the answer: questions that somebody waits for go first. */
-  readonly patient?: boolean;
+  readonly background?: boolean;
 }
 
 /** Chorus Pro, asked about one login and one password. */
-export interface Proof {
+export interface CredentialVerifier {
   /** Never throws: what cannot be known is `undetermined`. */
-  check(environment: Environment, login: string, password: Secret, manner?: Manner): Promise<Verdict>;
+  verify(environment: Environment, login: string, password: Secret, manner?: CheckOptions): Promise<Verdict>;
 }

@@ -54,7 +54,7 @@ export interface FaultSettings {
   readonly settlingMs?: number;
 }
 
-interface Standing {
+interface PlacedFault {
   readonly id: number;
   readonly rule: FaultRule;
   readonly draw: Draw;
@@ -66,7 +66,7 @@ export class ChorusFaults {
   readonly #now: () => number;
   readonly #seed: number;
   readonly #usualSettlingMs: number;
-  #standing: Standing[] = [];
+  #standing: PlacedFault[] = [];
   #placed = 0;
   #settlingMs: number;
   #down: 'piste' | 'chorus-pro' | null = null;
@@ -147,7 +147,7 @@ export class ChorusFaults {
   }
 }
 
-function matches({ rule, struck }: Standing, { call, login, environment }: StruckCall): boolean {
+function matches({ rule, struck }: PlacedFault, { call, login, environment }: StruckCall): boolean {
   if (struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
   const isCall = rule.call === undefined || rule.call === call || (rule.call === 'api' && call !== 'token');
   return (

@@ -3,41 +3,41 @@
 // Invariant: one telling at a time for each sink, under a lease that is renewed while its program runs: the last word that
 // a connector hears is the one that is wanted.
 
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { passwordFactsOf, type Sink } from '../../domain/ports/sink.ts';
 import { claimHold, settleHold } from '../../domain/rotation/hold.ts';
-import type { Book } from '../../domain/rotation/rotation.ts';
+import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { orFault } from '../rotation/item-faults.ts';
-import { type HandoverWorld, nowOf, underLease } from '../rotation/rotation-ports.ts';
+import { nowOf, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 
 /** Tells connectors to hold, or to go on, where they were not told yet. */
-export async function tellHolds(world: HandoverWorld, userId: number): Promise<void> {
-  const book = await world.rotations.book(userId);
-  if (book !== null) await tellHoldsIn(world, book);
+export async function tellHolds(ports: RotationPorts, userId: number): Promise<void> {
+  const aggregate = await ports.rotations.aggregate(userId);
+  if (aggregate !== null) await tellHoldsIn(ports, aggregate);
 }
 
 /** The same over a book that was just read. */
-export async function tellHoldsIn(world: HandoverWorld, { user, holds }: Book): Promise<void> {
+export async function tellHoldsIn(ports: RotationPorts, { user, holds }: RotationAggregate): Promise<void> {
   const untold = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
-  const sinks = world.sinks.filter((sink) => untold.has(sink.name) && sink.serves(user));
-  await Promise.all(sinks.map((sink) => tellHold(world, user, sink)));
+  const sinks = ports.sinks.filter((sink) => untold.has(sink.name) && sink.serves(user));
+  await Promise.all(sinks.map((sink) => tellHold(ports, user, sink)));
 }
 
-async function tellHold(world: HandoverWorld, user: Watched, sink: Sink): Promise<void> {
-  const { rotations, rules } = world;
-  const lease = world.newId();
-  const claimed = await rotations.turn(user.id, (book) =>
-    claimHold(book, sink.name, lease, rules, nowOf(world)),
+async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): Promise<void> {
+  const { rotations, rules } = ports;
+  const lease = ports.newId();
+  const claimed = await rotations.update(user.id, (aggregate) =>
+    claimHold(aggregate, sink.name, lease, rules, nowOf(ports)),
   );
   if (claimed === null) return;
   const facts = passwordFactsOf(user, rules.validity);
-  const worked = await orFault(world.journal, { userId: user.id, sink: sink.name }, () =>
-    underLease(world, user.id, lease, () => sink.hold(facts, claimed.wanted)),
+  const worked = await orFault(ports.logger, { userId: user.id, sink: sink.name }, () =>
+    underLease(ports, user.id, lease, () => sink.hold(facts, claimed.wanted)),
   );
   const fault = worked.ok ? null : worked.fault;
-  await rotations.turn(user.id, (book) => settleHold(book, claimed, fault, rules, nowOf(world)));
+  await rotations.update(user.id, (aggregate) => settleHold(aggregate, claimed, fault, rules, nowOf(ports)));
   const told = { userId: user.id, sink: sink.name, hold: claimed.wanted };
   if (fault === null)
-    world.journal.info(told, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
-  else world.journal.warn({ ...told, fault }, 'connector not told');
+    ports.logger.info(told, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
+  else ports.logger.warn({ ...told, fault }, 'connector not told');
 }

@@ -13,10 +13,10 @@ import {
   duePublications,
   settlePublication,
 } from '../../domain/rotation/publication.ts';
-import { type Book, currentRotation } from '../../domain/rotation/rotation.ts';
+import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { confirm } from '../monitoring/probe.ts';
 import { orFault } from '../rotation/item-faults.ts';
-import { type HandoverWorld, nowOf, openCredential, underLease } from '../rotation/rotation-ports.ts';
+import { nowOf, openCredential, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 import { inSlot } from './sink-slots.ts';
 
 /**
@@ -24,32 +24,32 @@ import { inSlot } from './sink-slots.ts';
  * proof. Returns how many hold the password now that did not before.
  */
 export async function publish(
-  world: HandoverWorld,
-  book: Book,
+  ports: RotationPorts,
+  aggregate: RotationAggregate,
   validity: ValidityRules,
   claimed: readonly ClaimedSink[] = [],
 ): Promise<number> {
-  const rotation = currentRotation(book);
+  const rotation = currentRotation(aggregate);
   if (rotation === null || rotation.credential === null) return 0;
-  const due = duePublications(book, world.rules, nowOf(world)).map(({ sink }) => sink);
+  const due = duePublications(aggregate, ports.rules, nowOf(ports)).map(({ sink }) => sink);
   const wanted = [...due, ...claimed.map(({ sink }) => sink)];
   // A sink may have been set up anew, under its old name, for other accounts or the other environment.
-  const sinks = world.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(book.user));
+  const sinks = ports.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(aggregate.user));
   if (sinks.length === 0) return 0;
-  const password = await openCredential(world, rotation.credential, book.user);
-  const { user } = book;
+  const password = await openCredential(ports, rotation.credential, aggregate.user);
+  const { user } = aggregate;
   const content =
     password === null
       ? null
       : { ...passwordFactsOf(user, validity), version: rotation.version ?? user.version, password };
-  const weigh = weighing(world, book);
+  const weigh = weighing(ports, aggregate);
   const done = await Promise.all(
     sinks.map((sink) => {
       const mine = claimed.find((one) => one.sink === sink.name) ?? null;
       const errand = { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh };
-      const work = () => inSlot(sink, () => publishOne(world, errand));
+      const work = () => inSlot(sink, () => publishOne(ports, errand));
       // What is claimed already stays so while it waits for a slot.
-      return mine === null ? work() : underLease(world, user.id, mine.lease, work);
+      return mine === null ? work() : underLease(ports, user.id, mine.lease, work);
     }),
   );
   return done.filter(Boolean).length;
@@ -68,29 +68,29 @@ interface Errand {
 type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<Overwriting, 'ask'>>;
 
 /** Decides whether a sink may be written; where Chorus Pro must be asked first, it is asked once for all the sinks. */
-function weighing(world: HandoverWorld, book: Book): Weigh {
+function weighing(ports: RotationPorts, aggregate: RotationAggregate): Weigh {
   let confirmed: Promise<void> | null = null;
-  const judged = (of: Book, found: Parameters<Weigh>[0], asked: boolean) =>
-    mayOverwrite(of, found, { since: world.startedAt, asked }, world.rules, nowOf(world));
+  const judged = (of: RotationAggregate, found: Parameters<Weigh>[0], asked: boolean) =>
+    mayOverwrite(of, found, { since: ports.startedAt, asked }, ports.rules, nowOf(ports));
   return async (found) => {
-    const first = judged(book, found, false);
+    const first = judged(aggregate, found, false);
     if (first !== 'ask') return first;
-    confirmed ??= confirm(world, book);
+    confirmed ??= confirm(ports, aggregate);
     await confirmed;
-    const second = judged((await world.rotations.book(book.user.id)) ?? book, found, true);
+    const second = judged((await ports.rotations.aggregate(aggregate.user.id)) ?? aggregate, found, true);
     return second === 'ask' ? 'unanswered' : second;
   };
 }
 
 /** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
-async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean> {
+async function publishOne(ports: RotationPorts, errand: Errand): Promise<boolean> {
   const { userId, sink, content, mine } = errand;
   const where = { userId, sink: sink.name };
-  const found = content === null ? SHUT : await orFault(world.journal, where, () => sink.compare(content));
+  const found = content === null ? SHUT : await orFault(ports.logger, where, () => sink.compare(content));
   const weighed = found.ok ? await errand.weigh(found) : 'write';
   if (weighed === 'asking') return false;
   const differs = found.ok && found.state !== 'same' && weighed === 'write';
-  const claim = mine ?? (await claimOne(world, errand, differs));
+  const claim = mine ?? (await claimOne(ports, errand, differs));
   if (claim === null) return false;
   const { lease, delivery } = claim;
   // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
@@ -99,31 +99,31 @@ async function publishOne(world: HandoverWorld, errand: Errand): Promise<boolean
   if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
   else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
   else {
-    const done = await orFault(world.journal, where, () =>
-      underLease(world, userId, lease, () => deliver(sink, content, differs, touched)),
+    const done = await orFault(ports.logger, where, () =>
+      underLease(ports, userId, lease, () => deliver(sink, content, differs, touched)),
     );
     delivered = 'output' in done ? done : failed(done.fault);
   }
-  const settled = await world.rotations.turn(userId, (book) =>
-    settlePublication(book, sink.name, lease, delivered, world.rules, nowOf(world)),
+  const settled = await ports.rotations.update(userId, (aggregate) =>
+    settlePublication(aggregate, sink.name, lease, delivered, ports.rules, nowOf(ports)),
   );
   const { id: rotation, version } = delivery.rotation;
   const facts = { userId, sink: sink.name, rotation, version };
-  if (settled === 'done') world.journal.info(facts, 'password published');
+  if (settled === 'done') ports.logger.info(facts, 'password published');
   else
-    world.journal.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
+    ports.logger.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
   return settled === 'done';
 }
 
 async function claimOne(
-  { rotations, rules, newId, clock }: HandoverWorld,
+  { rotations, rules, newId, clock }: RotationPorts,
   { userId, sink, rotationId }: Errand,
   differs: boolean,
 ): Promise<ClaimedSink | null> {
   const lease = newId();
   const wish = { sink: sink.name, rotationId, lease, differs };
-  const delivery = await rotations.turn(userId, (book) =>
-    claimPublication(book, wish, rules, nowOf({ clock })),
+  const delivery = await rotations.update(userId, (aggregate) =>
+    claimPublication(aggregate, wish, rules, nowOf({ clock })),
   );
   return delivery === null ? null : { sink: sink.name, lease, delivery };
 }

@@ -1,34 +1,34 @@
 // What each answer about an account tells of its platform as a whole: an outage is one incident, however many accounts it meets.
 import type { Environment } from '../../domain/account/expiry.ts';
 import { closedBy } from '../../domain/platform/maintenance.ts';
-import { hear } from '../../domain/platform/platform.ts';
+import { recordAnswer } from '../../domain/platform/platform.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import { type HandoverWorld, nowOf } from '../rotation/rotation-ports.ts';
+import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 
-type Hearing = Pick<HandoverWorld, 'platforms' | 'rules' | 'clock' | 'journal'>;
+type RecordedAnswer = Pick<RotationPorts, 'platforms' | 'rules' | 'clock' | 'logger'>;
 
 /** Notes what an answer tells of the platform. `unjudged`: a refusal that no other account's answer confirms. */
-export async function note(
-  world: Hearing,
+export async function recordPlatformAnswer(
+  ports: RecordedAnswer,
   environment: Environment,
   userId: number,
   verdict: Verdict,
   unjudged = false,
 ): Promise<void> {
-  const { platforms, rules } = world;
-  const now = nowOf(world);
+  const { platforms, rules } = ports;
+  const now = nowOf(ports);
   // A closure changes nothing about an account that was believed.
-  const closed = verdict.kind !== 'accepted' && (await isClosed(world, environment));
+  const closed = verdict.kind !== 'accepted' && (await isClosed(ports, environment));
   const about = { userId, unjudged, closed };
   // Looked at before anything is locked: most answers are no news.
   const before = await platforms.of(environment);
-  if (hear(before, verdict, about, rules.probe, now) === null) return;
-  await platforms.turn(
+  if (recordAnswer(before, verdict, about, rules.probe, now) === null) return;
+  await platforms.update(
     environment,
     (platform) => {
-      const heard = hear(platform, verdict, about, rules.probe, now);
+      const heard = recordAnswer(platform, verdict, about, rules.probe, now);
       for (const { kind, facts } of heard?.alarms ?? [])
-        world.journal.warn({ ...facts }, OUTAGE[kind] ?? kind);
+        ports.logger.warn({ ...facts }, OUTAGE[kind] ?? kind);
       return heard;
     },
     now,
@@ -41,7 +41,7 @@ const OUTAGE: Readonly<Record<string, string>> = {
 };
 
 /** Whether a platform is known to be closed now. */
-export async function isClosed(world: Hearing, environment: Environment): Promise<boolean> {
-  const now = nowOf(world);
-  return closedBy(await world.platforms.maintenances(now), environment, now) !== null;
+export async function isClosed(ports: RecordedAnswer, environment: Environment): Promise<boolean> {
+  const now = nowOf(ports);
+  return closedBy(await ports.platforms.maintenances(now), environment, now) !== null;
 }

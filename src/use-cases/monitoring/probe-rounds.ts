@@ -2,9 +2,9 @@
 import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
 import { planProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut } from '../../domain/platform/platform.ts';
-import { type Lanes, openLanes } from '../../foundation/lanes.ts';
+import { openWorkerPool, type WorkerPool } from '../../foundation/lanes.ts';
 import { guarded } from '../rotation/item-faults.ts';
-import { type HandoverWorld, nowOf } from '../rotation/rotation-ports.ts';
+import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 import { isClosed } from './platforms.ts';
 import { probe } from './probe.ts';
 
@@ -27,21 +27,21 @@ export interface ProbeRounds {
  * Opens the rounds. A fault with one account never stops the others, nor does a slow platform hold up the other one.
  * Nothing begins any more once `goOn` says no.
  */
-export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () => true): ProbeRounds {
+export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () => true): ProbeRounds {
   let asked = 0;
-  const quiet = { ...world, journal: { ...world.journal, error: onceAMinute(world) } };
+  const quiet = { ...ports, logger: { ...ports.logger, error: onceAMinute(ports) } };
   const work = (userId: number) =>
     guarded(quiet, { work: 'probe', userId }, async () => {
-      if ((await probe(world, userId, true)) !== null) asked += 1;
+      if ((await probe(ports, userId, true)) !== null) asked += 1;
     });
   const platforms = ENVIRONMENTS.map((environment) => ({
     environment,
-    lanes: openLanes(LANES, work, goOn),
+    lanes: openWorkerPool(LANES, work, goOn),
   }));
   return {
     look: async () => {
       // Where probes are switched off, those whose minute has come are put off, but for what others wait for.
-      for (const { environment, lanes } of platforms) await lineUp(world, environment, lanes);
+      for (const { environment, lanes } of platforms) await lineUp(ports, environment, lanes);
     },
     idle: async () => {
       for (const { lanes } of platforms) await lanes.idle();
@@ -51,7 +51,7 @@ export function openProbeRounds(world: HandoverWorld, goOn: () => boolean = () =
 }
 
 /** Tells a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
-function onceAMinute({ journal, clock }: HandoverWorld): HandoverWorld['journal']['error'] {
+function onceAMinute({ logger, clock }: RotationPorts): RotationPorts['logger']['error'] {
   const told = new Set<string>();
   let since = 0;
   return (facts, message) => {
@@ -63,41 +63,45 @@ function onceAMinute({ journal, clock }: HandoverWorld): HandoverWorld['journal'
     const mark = `${message} ${String(facts.error)}`;
     if (told.has(mark)) return;
     told.add(mark);
-    journal.error(facts, message);
+    logger.error(facts, message);
   };
 }
 
 /** Asks about all whose time has come, once. Returns how many were asked about. */
-export async function probeRound(world: HandoverWorld, goOn?: () => boolean): Promise<number> {
-  const rounds = openProbeRounds(world, goOn);
+export async function probeRound(ports: RotationPorts, goOn?: () => boolean): Promise<number> {
+  const rounds = openProbeRounds(ports, goOn);
   await rounds.look();
   return rounds.idle();
 }
 
-async function lineUp(world: HandoverWorld, environment: Environment, lanes: Lanes<number>): Promise<void> {
-  const due = await world.probes.due(environment, nowOf(world), BATCH);
+async function lineUp(
+  ports: RotationPorts,
+  environment: Environment,
+  lanes: WorkerPool<number>,
+): Promise<void> {
+  const due = await ports.probes.due(environment, nowOf(ports), BATCH);
   // Most looks find nobody, and need not look at the platform.
-  const room = due.length === 0 ? 0 : (await askable(world, environment)) - lanes.busy;
+  const room = due.length === 0 ? 0 : (await askable(ports, environment)) - lanes.busy;
   lanes.line(due.slice(0, Math.max(0, room)));
 }
 
 /** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
-async function askable(world: HandoverWorld, environment: Environment): Promise<number> {
-  const platform = await world.platforms.of(environment);
-  const now = nowOf(world);
-  if (canaryAt(platform, now) > now || (await isClosed(world, environment))) return 0;
+async function askable(ports: RotationPorts, environment: Environment): Promise<number> {
+  const platform = await ports.platforms.of(environment);
+  const now = nowOf(ports);
+  if (canaryAt(platform, now) > now || (await isClosed(ports, environment))) return 0;
   return isOut(platform) ? 1 : BATCH;
 }
 
 /** Gives every password in service that has none its first minute, or a wrong one. Returns how many there were. */
-export async function planAll(world: HandoverWorld): Promise<number> {
+export async function planAll(ports: RotationPorts): Promise<number> {
   let planned = 0;
   // Page by page: those that nobody is asked about keep none, and must not stand before the others.
   for (let last: number | undefined = 0; last !== undefined; ) {
-    const ids = await world.probes.unplanned(last, nowOf(world), BATCH);
+    const ids = await ports.probes.unplanned(last, nowOf(ports), BATCH);
     for (const id of ids) {
-      await guarded(world, { work: 'probe', userId: id }, async () => {
-        if (await world.rotations.turn(id, (book) => planProbe(book, world.rules, nowOf(world))))
+      await guarded(ports, { work: 'probe', userId: id }, async () => {
+        if (await ports.rotations.update(id, (aggregate) => planProbe(aggregate, ports.rules, nowOf(ports))))
           planned += 1;
       });
     }

@@ -4,22 +4,26 @@
 // a platform is out, one account at a time is asked, and while it is known to be closed, none is.
 
 import type { Environment } from '../../domain/account/expiry.ts';
-import { type Control, judgeProbe, type Probed } from '../../domain/monitoring/apply-probe-verdict.ts';
+import {
+  applyProbeVerdict,
+  type PeerEvidence,
+  type ProbeOutcome,
+} from '../../domain/monitoring/apply-probe-verdict.ts';
 import { claimProbe, wantProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut, othersWorkedAt } from '../../domain/platform/platform.ts';
-import type { Question } from '../../domain/rotation/claim-check.ts';
+import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
-import { type Book, currentHealth } from '../../domain/rotation/rotation.ts';
+import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { tellHolds } from '../connectors/holds.ts';
-import { type HandoverWorld, nowOf, putQuestion, underLease } from '../rotation/rotation-ports.ts';
-import { isClosed, note } from './platforms.ts';
+import { nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
+import { isClosed, recordPlatformAnswer } from './platforms.ts';
 
 /** What asking about one password in service came to; null when it was not its turn. */
 export interface ProbeResult {
-  readonly probed: Probed;
+  readonly probed: ProbeOutcome;
   readonly verdict: Verdict;
 }
 
@@ -28,18 +32,18 @@ const SAME_TIME_MS = 15 * 60_000;
 /** So many others are asked before a platform is taken to believe nobody. */
 const CONTROLS = 3;
 
-/** Asks about one password in service if its time has come, and heeds the answer. `patient`: nobody waits for it. */
+/** Asks about one password in service if its time has come, and heeds the answer. `background`: nobody waits for it. */
 export async function probe(
-  world: HandoverWorld,
+  ports: RotationPorts,
   userId: number,
-  patient: boolean,
+  background: boolean,
 ): Promise<ProbeResult | null> {
-  return ask(world, userId, patient, true);
+  return ask(ports, userId, background, true);
 }
 
 /** Makes a password in service due at once, whatever the hour; false where there is none that can be asked about. */
-export function want(world: HandoverWorld, userId: number): Promise<boolean> {
-  return world.rotations.turn(userId, (book) => wantProbe(book, world.rules, nowOf(world)));
+export function want(ports: RotationPorts, userId: number): Promise<boolean> {
+  return ports.rotations.update(userId, (aggregate) => wantProbe(aggregate, ports.rules, nowOf(ports)));
 }
 
 /**
@@ -47,46 +51,55 @@ export function want(world: HandoverWorld, userId: number): Promise<boolean> {
  * switched off: that speaks of questions that nobody needs. Within the budget as ever; one that is in doubt waits for its
  * second look, and a platform that is out or closed is left alone.
  */
-export async function confirm(world: HandoverWorld, { user, ...book }: Book): Promise<void> {
-  const { rules } = world;
-  const asking = { ...world, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
+export async function confirm(
+  ports: RotationPorts,
+  { user, ...aggregate }: RotationAggregate,
+): Promise<void> {
+  const { rules } = ports;
+  const asking = { ...ports, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
   const { environment, id } = user;
-  const now = nowOf(world);
-  if (canaryAt(await world.platforms.of(environment), now) > now || (await isClosed(world, environment)))
+  const now = nowOf(ports);
+  if (canaryAt(await ports.platforms.of(environment), now) > now || (await isClosed(ports, environment)))
     return;
-  if (currentHealth({ user, ...book })?.state !== 'doubtful') await want(asking, id);
+  if (currentHealth({ user, ...aggregate })?.state !== 'doubtful') await want(asking, id);
   await ask(asking, id, false, true);
 }
 
 async function ask(
-  world: HandoverWorld,
+  ports: RotationPorts,
   userId: number,
-  patient: boolean,
+  background: boolean,
   compares: boolean,
 ): Promise<ProbeResult | null> {
-  const { rotations, rules } = world;
-  const lease = world.newId();
-  const claimed = await rotations.turn(userId, (book) => {
-    const { changes, answer } = claimProbe(book, lease, rules, nowOf(world));
-    return { changes, answer: answer === null ? null : { question: answer, before: book.health } };
+  const { rotations, rules } = ports;
+  const lease = ports.newId();
+  const claimed = await rotations.update(userId, (aggregate) => {
+    const { changes, answer } = claimProbe(aggregate, lease, rules, nowOf(ports));
+    return { changes, answer: answer === null ? null : { question: answer, before: aggregate.health } };
   });
   if (claimed === null) return null;
   const { question, before } = claimed;
   const { environment } = question.user;
-  const { verdict, control } = await underLease(world, userId, lease, async () => {
-    const vouched = await isVouched(world, question, before, compares);
-    const answered = await putQuestion(world, question, patient);
+  const { verdict, control } = await underLease(ports, userId, lease, async () => {
+    const vouched = await isVouched(ports, question, before, compares);
+    const answered = await runCheck(ports, question, background);
     return {
       verdict: answered,
-      control: await controlOf(world, question, before, answered, vouched, compares),
+      control: await controlOf(ports, question, before, answered, vouched, compares),
     };
   });
-  const probed = await rotations.turn(userId, (book) =>
-    judgeProbe(book, lease, verdict, control, rules, nowOf(world)),
+  const probed = await rotations.update(userId, (aggregate) =>
+    applyProbeVerdict(aggregate, lease, verdict, control, rules, nowOf(ports)),
   );
-  await note(world, environment, userId, verdict, probed === 'unjudged' && control === 'silent');
-  if (probed === 'stopped' || probed === 'works-again') await tellHolds(world, userId);
-  tell(world, question, verdict, probed);
+  await recordPlatformAnswer(
+    ports,
+    environment,
+    userId,
+    verdict,
+    probed === 'unjudged' && control === 'silent',
+  );
+  if (probed === 'stopped' || probed === 'works-again') await tellHolds(ports, userId);
+  tell(ports, question, verdict, probed);
   return { probed, verdict };
 }
 
@@ -95,33 +108,33 @@ async function ask(
  * that believed nobody at its first look, or believes somebody only after its second, speaks against no account.
  */
 async function isVouched(
-  world: HandoverWorld,
-  { user: { id, environment } }: Question,
+  ports: RotationPorts,
+  { user: { id, environment } }: CredentialCheck,
   before: Health | null,
   compares: boolean,
 ): Promise<boolean> {
   if (before?.state !== 'doubtful' || before.refusedAt === null) return false;
   return compares
-    ? anotherWorks(world, environment, id, before.refusedAt)
-    : worksFor(world, environment, id, before.refusedAt);
+    ? anotherWorks(ports, environment, id, before.refusedAt)
+    : worksFor(ports, environment, id, before.refusedAt);
 }
 
 /** What the other accounts say at about the same time as an answer about this one. */
 async function controlOf(
-  world: HandoverWorld,
-  { user: { id, environment } }: Question,
+  ports: RotationPorts,
+  { user: { id, environment } }: CredentialCheck,
   before: Health | null,
   verdict: Verdict,
   vouched: boolean,
   compares: boolean,
-): Promise<Control> {
+): Promise<PeerEvidence> {
   if (verdict.kind === 'accepted' || vouched) return 'works';
-  if ((await world.probes.controls(environment, id, 0)).others === 0) return 'alone';
+  if ((await ports.probes.controls(environment, id, 0)).others === 0) return 'alone';
   if (verdict.kind === 'refused') return 'silent';
   // A first look tells nobody anything: it needs no comparison. Nor does one that is itself a comparison: each would ask on.
-  if (!compares || before === null || before.unanswered === 0 || isOut(await world.platforms.of(environment)))
+  if (!compares || before === null || before.unanswered === 0 || isOut(await ports.platforms.of(environment)))
     return 'silent';
-  return (await anotherWorks(world, environment, id)) ? 'works' : 'silent';
+  return (await anotherWorks(ports, environment, id)) ? 'works' : 'silent';
 }
 
 /**
@@ -129,36 +142,36 @@ async function controlOf(
  * are asked now, those that worked last; one alone while the platform is out.
  */
 export async function anotherWorks(
-  world: HandoverWorld,
+  ports: RotationPorts,
   environment: Environment,
   userId: number,
   since = 0,
 ): Promise<boolean> {
-  if (await worksFor(world, environment, userId, since)) return true;
-  const most = isOut(await world.platforms.of(environment)) ? 1 : CONTROLS;
-  const { askable: found } = await world.probes.controls(environment, userId, most);
+  if (await worksFor(ports, environment, userId, since)) return true;
+  const most = isOut(await ports.platforms.of(environment)) ? 1 : CONTROLS;
+  const { askable: found } = await ports.probes.controls(environment, userId, most);
   for (const other of found) {
-    await want(world, other);
-    const asked = await ask(world, other, false, false);
-    if (asked?.verdict.kind === 'accepted' || (await worksFor(world, environment, userId, since)))
+    await want(ports, other);
+    const asked = await ask(ports, other, false, false);
+    if (asked?.verdict.kind === 'accepted' || (await worksFor(ports, environment, userId, since)))
       return true;
   }
   return false;
 }
 
 async function worksFor(
-  world: HandoverWorld,
+  ports: RotationPorts,
   environment: Environment,
   userId: number,
   since: number,
 ): Promise<boolean> {
-  const at = othersWorkedAt(await world.platforms.of(environment), userId);
+  const at = othersWorkedAt(await ports.platforms.of(environment), userId);
   // Both ways: a clock that was ahead vouches for nobody once it is put right.
-  return at !== null && at > since && Math.abs(nowOf(world) - at) < SAME_TIME_MS;
+  return at !== null && at > since && Math.abs(nowOf(ports) - at) < SAME_TIME_MS;
 }
 
 /** What the log says of an answer; why follows in words. */
-const LOGGED: Readonly<Record<Probed, string>> = {
+const LOGGED: Readonly<Record<ProbeOutcome, string>> = {
   working: 'the password in service works',
   'works-again': 'the password in service works again',
   doubtful: 'the password in service is refused; it is looked at again before anybody is told',
@@ -169,11 +182,16 @@ const LOGGED: Readonly<Record<Probed, string>> = {
   'not-ours': 'an answer about a password that is no longer in service',
 };
 
-function tell({ journal }: HandoverWorld, { user }: Question, verdict: Verdict, probed: Probed): void {
+function tell(
+  { logger }: RotationPorts,
+  { user }: CredentialCheck,
+  verdict: Verdict,
+  probed: ProbeOutcome,
+): void {
   const cause = causeIn(verdict);
   const { login, environment } = user;
   const facts = { login, environment, probed, cause, evidence: verdict.evidence };
   const said = cause === null ? LOGGED[probed] : `${LOGGED[probed]}: ${causeLine(cause)}`;
-  if (probed === 'working' && cause === null) journal.info(facts, said);
-  else journal.warn(facts, said);
+  if (probed === 'working' && cause === null) logger.info(facts, said);
+  else logger.warn(facts, said);
 }

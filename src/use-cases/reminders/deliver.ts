@@ -3,36 +3,36 @@
 // Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
 // write, and a crash in between repeats the letter with the same Message-ID.
 
-import type { Watched } from '../../domain/account/technical-user.ts';
-import type { House, NewAlarm } from '../../domain/notification/letter.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { NewAlarm, SenderProfile } from '../../domain/notification/letter.ts';
 import type {
   Claimed,
   Clock,
-  Journal,
-  LetterDesk,
+  DeliveryResult,
+  LetterContext,
+  Logger,
+  MailTransport,
   Outbox,
   Overview,
-  Post,
-  PostOutcome,
-  Settlement,
+  SendOutcome,
 } from '../../domain/ports/world.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation.ts';
 import { isOpen } from '../../domain/shared/calendar.ts';
 import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
-import { openQueue, workThrough } from '../../foundation/queue.ts';
+import { openRefilledQueue, workThrough } from '../../foundation/queue.ts';
 import { kindOfError } from '../rotation/item-faults.ts';
-import { type Settle, settleTogether } from './delivery-results.ts';
+import { type SaveResult, saveTogether } from './delivery-results.ts';
 import { prepare } from './prepare.ts';
 
-export interface DeliveryWorld {
+export interface DeliveryPorts {
   readonly outbox: Outbox;
   readonly overview: Overview;
-  readonly post: Post;
+  readonly transport: MailTransport;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** Null where passwords cannot be handed in: letters then have no links. */
-  readonly letterDesk: LetterDesk | null;
+  readonly letterContext: LetterContext | null;
 }
 
 /** What one delivery did; `stopped` holds the server's answer when nothing could leave. */
@@ -51,9 +51,9 @@ const SET_ASIDE_MS = 3_600_000;
 
 /** Sends all that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
 export async function deliver(
-  world: DeliveryWorld,
+  ports: DeliveryPorts,
   rules: Rules,
-  house: House,
+  sender: SenderProfile,
   delivery: DeliveryRules,
   goOn: () => boolean = () => true,
 ): Promise<Delivered> {
@@ -61,22 +61,22 @@ export async function deliver(
   // Six lanes to a connection: while one letter is under way, others are worded, and others noted.
   const width = delivery.connections * 6;
   const underWay = { count: 0 };
-  const settle = settleTogether(world.outbox, delivery.connections * 4, () => underWay.count === 0);
-  const step: Step = { world, rules, house, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
-  const take = openQueue(width, () => claim(step));
+  const settle = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
+  const step: Step = { ports, rules, sender, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
+  const take = openRefilledQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
 }
 
 interface Step {
-  readonly world: DeliveryWorld;
+  readonly ports: DeliveryPorts;
   readonly rules: Rules;
-  readonly house: House;
+  readonly sender: SenderProfile;
   readonly delivery: DeliveryRules;
   readonly goOn: () => boolean;
   readonly done: Delivered;
   readonly strikes: { inARow: number };
-  readonly settle: Settle;
+  readonly settle: SaveResult;
   /** Letters handed to the mail server that it has not answered yet. */
   readonly underWay: { count: number };
 }
@@ -84,45 +84,45 @@ interface Step {
 /** A claim with what it is about, as it was when it was claimed. */
 interface InHand {
   readonly claimed: Claimed;
-  readonly users: ReadonlyMap<number, Watched>;
+  readonly users: ReadonlyMap<number, TechnicalUser>;
   readonly claimedAt: Temporal.Instant;
 }
 
 /** Claims the next letters; none when the delivery is to end. */
-async function claim({ world, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
+async function claim({ ports, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
   if (!goOn() || done.stopped !== null) return [];
-  const now = world.clock.now();
+  const now = ports.clock.now();
   const everyone = isOpen(now, rules.window, rules.calendar);
   const { leaseMs, batch } = delivery;
-  const claims = await world.outbox.claim(now.epochMilliseconds, leaseMs, batch, everyone);
-  const users = await world.outbox.usersOf(
+  const claims = await ports.outbox.claim(now.epochMilliseconds, leaseMs, batch, everyone);
+  const users = await ports.outbox.usersOf(
     claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
   );
   return claims.map((claimed) => ({ claimed, users, claimedAt: now }));
 }
 
 async function deliverOne(inHand: InHand, step: Step): Promise<void> {
-  const { world, done } = step;
+  const { ports, done } = step;
   const { claimed } = inHand;
   const settlement = await attempt(inHand, step);
   const ours = await step.settle(claimed, settlement);
   const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
   if (!ours) {
-    world.journal.warn(facts, 'a claim was taken over before its letter was settled');
+    ports.logger.warn(facts, 'a claim was taken over before its letter was settled');
     return;
   }
   if (settlement.kind === 'released') return;
   done[settlement.kind] += 1;
   const reply = 'reply' in settlement ? settlement.reply : settlement.reason;
-  if (settlement.kind === 'sent') world.journal.info({ ...facts, reply }, 'letter sent');
-  else world.journal.warn({ ...facts, reply }, `letter ${settlement.kind}`);
+  if (settlement.kind === 'sent') ports.logger.info({ ...facts, reply }, 'letter sent');
+  else ports.logger.warn({ ...facts, reply }, `letter ${settlement.kind}`);
 }
 
 /** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */
-async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
-  const { world, done } = step;
+async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
+  const { ports, done } = step;
   const { claimed, claimedAt } = inHand;
-  const now = world.clock.now();
+  const now = ports.clock.now();
   const at = now.epochMilliseconds;
   const age = at - claimedAt.epochMilliseconds;
   // Half of the lease is kept for the sending itself; a machine that slept must not send on a claim that is over.
@@ -130,19 +130,19 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
     return { kind: 'released', at, reply: null };
   }
   try {
-    const ready = await prepare(inHand, step.world, step, now);
+    const ready = await prepare(inHand, step.ports, step, now);
     if (ready.kind === 'withdrawn') return { kind: 'withdrawn', at, reason: ready.reason };
     step.underWay.count += 1;
-    const outcome = await world.post.send(ready.mail).finally(() => {
+    const outcome = await ports.transport.send(ready.mail).finally(() => {
       step.underWay.count -= 1;
     });
     return settlementOf(claimed, outcome, step);
   } catch (error) {
-    world.journal.error(
+    ports.logger.error(
       { letter: claimed.letter.id, error },
       'a letter could not be made; it is set aside for an hour',
     );
-    await tellOfFault(world, claimed, error, at);
+    await tellOfFault(ports, claimed, error, at);
     return {
       kind: 'later',
       at,
@@ -153,7 +153,7 @@ async function attempt(inHand: InHand, step: Step): Promise<Settlement> {
 }
 
 /** At the third time the IT service hears of a letter that cannot be made; but not of one that itself only says so. */
-async function tellOfFault({ outbox, journal }: DeliveryWorld, claimed: Claimed, error: unknown, at: number) {
+async function tellOfFault({ outbox, logger }: DeliveryPorts, claimed: Claimed, error: unknown, at: number) {
   const { letter, reader, tries } = claimed;
   const saysSo = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
   if (tries + 1 < TRIES_BEFORE_ALARM || saysSo) return;
@@ -169,13 +169,13 @@ async function tellOfFault({ outbox, journal }: DeliveryWorld, claimed: Claimed,
   await outbox
     .raise({ id, kind: 'item-failed', facts }, at)
     .catch((worse: unknown) =>
-      journal.error({ letter: letter.id, error: worse }, 'an alarm could not be raised'),
+      logger.error({ letter: letter.id, error: worse }, 'an alarm could not be raised'),
     );
 }
 
 /** What follows from the mail server's answer. */
-function settlementOf(claimed: Claimed, outcome: PostOutcome, step: Step): Settlement {
-  const now = step.world.clock.now();
+function settlementOf(claimed: Claimed, outcome: SendOutcome, step: Step): DeliveryResult {
+  const now = step.ports.clock.now();
   const at = now.epochMilliseconds;
   const { reply } = outcome;
   switch (outcome.kind) {
@@ -203,7 +203,7 @@ function settlementOf(claimed: Claimed, outcome: PostOutcome, step: Step): Settl
   }
 }
 
-function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Step): Settlement {
+function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Step): DeliveryResult {
   const at = now.epochMilliseconds;
   const since =
     claimed.firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(claimed.firstTriedAt);

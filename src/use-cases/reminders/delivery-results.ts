@@ -1,12 +1,12 @@
 // Notes how letters ended; those that end at about the same time share one transaction, so that notes never hold up sending.
-import type { Claimed, Outbox, Settlement } from '../../domain/ports/world.ts';
+import type { Claimed, DeliveryResult, Outbox } from '../../domain/ports/world.ts';
 
 /** Notes one ending; resolves, once it is kept, to whether the claim was still ours. */
-export type Settle = (claimed: Claimed, settlement: Settlement) => Promise<boolean>;
+export type SaveResult = (claimed: Claimed, settlement: DeliveryResult) => Promise<boolean>;
 
 interface Waiting {
   readonly claimed: Claimed;
-  readonly settlement: Settlement;
+  readonly settlement: DeliveryResult;
   readonly kept: PromiseWithResolvers<boolean>;
 }
 
@@ -17,7 +17,7 @@ const SOON_MS = 25;
  * Gathers up to `most` endings; keeps them at once when no other letter is under way (`alone`), else within a few
  * milliseconds: a lost note repeats a letter, so none waits for its own sake.
  */
-export function settleTogether(outbox: Pick<Outbox, 'settle'>, most: number, alone: () => boolean): Settle {
+export function saveTogether(outbox: Pick<Outbox, 'settle'>, most: number, alone: () => boolean): SaveResult {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = async () => {

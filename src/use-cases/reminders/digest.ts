@@ -3,8 +3,8 @@
 import {
   expiryOfUser,
   type Language,
+  type TechnicalUser,
   usableAddress,
-  type Watched,
 } from '../../domain/account/technical-user.ts';
 import type { NewLetter } from '../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
@@ -32,21 +32,21 @@ function toItService(rules: Rules, today: Temporal.PlainDate): Omit<NewLetter, '
 }
 
 /** Puts the alarms raised since the last tick into one letter. Returns how many. */
-export function gatherAlarms(world: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<number> {
-  const now = world.clock.now();
-  return world.outbox.gatherAlarms(toItService(rules, parisDay(now)), now.epochMilliseconds);
+export function gatherAlarms(ports: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<number> {
+  const now = ports.clock.now();
+  return ports.outbox.gatherAlarms(toItService(rules, parisDay(now)), now.epochMilliseconds);
 }
 
 /** Writes this week's digest if it is not written yet; on a working day, in the window. Returns whether it did. */
-export async function writeDigest(world: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<boolean> {
-  const now = world.clock.now();
+export async function writeDigest(ports: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<boolean> {
+  const now = ports.clock.now();
   if (!isOpen(now, rules.window, rules.calendar)) return false;
   const day = digestDay(parisDay(now), rules.digestWeekday);
   const letter: NewLetter = { ...toItService(rules, day), id: `digest/${day}`, kind: 'digest', items: [] };
-  return world.outbox.write(letter, now.epochMilliseconds);
+  return ports.outbox.write(letter, now.epochMilliseconds);
 }
 
-function lineOf(user: Watched, today: Temporal.PlainDate, rules: Rules): DigestLine {
+function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): DigestLine {
   const expiry = expiryOfUser(user, rules.validity);
   return {
     login: user.login,

@@ -1,8 +1,8 @@
 // The links of letters: made just before a letter leaves, so that no link ever lies in the database.
 
 import type { Vault } from '../../domain/ports/vault.ts';
-import type { Clock, LetterDesk } from '../../domain/ports/world.ts';
-import type { Links, Rotations, Seals } from '../../domain/ports/world-handover.ts';
+import type { Clock, LetterContext } from '../../domain/ports/world.ts';
+import type { Links, Rotations, SealedSecrets } from '../../domain/ports/world-handover.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 
 /** What links are made of. */
@@ -10,7 +10,7 @@ export interface LinkParts {
   readonly links: Links;
   readonly rotations: Rotations;
   readonly vault: Vault;
-  readonly seals: Pick<Seals, 'fingerprintKey'>;
+  readonly seals: Pick<SealedSecrets, 'fingerprintKey'>;
   readonly clock: Clock;
   /** The address of the managers' page, without a path. */
   readonly origin: string;
@@ -19,10 +19,10 @@ export interface LinkParts {
 }
 
 /** Offers links as long as a password could be received: without a master key letters name the telephone alone. */
-export function openLetterDesk(parts: LinkParts): LetterDesk {
+export function openLetterContext(parts: LinkParts): LetterContext {
   const { links, rotations, vault, clock, origin, lasts } = parts;
   return {
-    book: (userId) => rotations.book(userId),
+    aggregate: (userId) => rotations.aggregate(userId),
     linkFor: async (user, letterId, reader, language) => {
       if ((await vaultFault(parts)) !== null) return null;
       const { token, hash } = vault.newToken();

@@ -1,19 +1,19 @@
 // Who will get what when: the watch itself, run ahead of time over a copy of the fleet that nobody else sees.
 
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type {
-  House,
   LetterItem,
   LetterKind,
   NewAlarm,
   NewLetter,
-  Reader,
+  Recipient,
+  SenderProfile,
 } from '../../domain/notification/letter.ts';
-import type { Fleet, StoredLetter, Watch } from '../../domain/ports/world.ts';
+import type { Fleet, ReminderRepository, StoredLetter } from '../../domain/ports/world.ts';
 import { stepName } from '../../domain/reminder/ladder.ts';
-import type { Decision, Looked, Rules } from '../../domain/reminder/reminder-decision.ts';
-import { lineOf, truthOf } from '../../domain/reminder/revalidation.ts';
+import type { ReminderDecision, ReviewResult, Rules } from '../../domain/reminder/reminder-decision.ts';
+import { lineOf, revalidate } from '../../domain/reminder/revalidation.ts';
 import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { remind } from './remind.ts';
 
@@ -42,8 +42,8 @@ interface PlannedItem {
 }
 
 /** The watch over a copy in memory: the same port, the same decisions, nothing kept. */
-function trialWatch(fleet: Fleet): Watch & {
-  readonly users: ReadonlyMap<number, Watched>;
+function trialWatch(fleet: Fleet): ReminderRepository & {
+  readonly users: ReadonlyMap<number, TechnicalUser>;
   /** The decisions since the last call. */
   take(): { letters: NewLetter[]; alarms: NewAlarm[] };
   /** The earliest day on which somebody may be due; null when none ever is. */
@@ -54,7 +54,7 @@ function trialWatch(fleet: Fleet): Watch & {
   const known = new Set(fleet.knownItems);
   let letters: NewLetter[] = [];
   let alarms: NewAlarm[] = [];
-  const keep = (decision: Decision) => {
+  const keep = (decision: ReminderDecision) => {
     for (const letter of decision.letters) {
       const items = letter.items.filter((item) => !known.has(item.id));
       for (const item of items) known.add(item.id);
@@ -63,14 +63,14 @@ function trialWatch(fleet: Fleet): Watch & {
     alarms.push(...decision.alarms);
     for (const looked of decision.looked) note(looked);
   };
-  const note = ({ userId, told, wakeOn }: Looked) => {
+  const note = ({ userId, told, wakeOn }: ReviewResult) => {
     const user = users.get(userId);
-    if (user !== undefined) users.set(userId, { ...user, told });
+    if (user !== undefined) users.set(userId, { ...user, lastReminder: told });
     wake.set(userId, wakeOn);
   };
   return {
     users,
-    round: (today, _now, decide) => {
+    processDue: (today, _now, decide) => {
       const due = [...users.values()].filter((user) => {
         const on = wake.get(user.id) ?? null;
         return on !== null && on <= today;
@@ -78,7 +78,7 @@ function trialWatch(fleet: Fleet): Watch & {
       if (due.length > 0) keep(decide(due));
       return Promise.resolve(due.length);
     },
-    heed: () => Promise.resolve(false),
+    resetIfRulesChanged: () => Promise.resolve(false),
     take: () => {
       const taken = { letters, alarms };
       letters = [];
@@ -101,14 +101,14 @@ export async function plan(
   rules: Rules,
   now: Temporal.Instant,
   until: Temporal.PlainDate,
-  house: House | null = null,
+  sender: SenderProfile | null = null,
 ): Promise<readonly PlannedLetter[]> {
   const watch = trialWatch(fleet);
   const subjects = (
     letter: Pick<StoredLetter, 'language' | 'readers'>,
     items: readonly LetterItem[],
     today: Temporal.PlainDate,
-  ) => (house === null ? null : subjectOf(letter, items, watch.users, rules, today, house));
+  ) => (sender === null ? null : subjectOf(letter, items, watch.users, rules, today, sender));
   const planned: PlannedLetter[] = [];
   let at = nextOpening(now, rules.window, rules.calendar);
   let waiting = fleet.waiting;
@@ -146,20 +146,23 @@ function openingOn(day: string, rules: Rules): Temporal.Instant {
 /** A letter of the outbox with the readers and lines that are left. */
 interface Waiting {
   readonly letter: StoredLetter;
-  readonly readers: readonly Reader[];
+  readonly readers: readonly Recipient[];
   readonly items: readonly LetterItem[];
 }
 
 /** What of the outbox will still be true when it leaves: whom it still goes to, and its lines that hold. */
 function stillWaiting(
   waiting: readonly StoredLetter[],
-  users: ReadonlyMap<number, Watched>,
+  users: ReadonlyMap<number, TechnicalUser>,
   rules: Rules,
 ): Waiting[] {
   return waiting.flatMap((letter): Waiting[] => {
     if (letter.kind === 'digest') return [];
     if (letter.kind === 'alarm') return [{ letter, readers: letter.readers, items: [] }];
-    const truths = letter.readers.map((reader) => ({ reader, truth: truthOf(letter, reader, users, rules) }));
+    const truths = letter.readers.map((reader) => ({
+      reader,
+      truth: revalidate(letter, reader, users, rules),
+    }));
     const holding = truths.flatMap(({ reader, truth }) => (truth.kind === 'true' ? [{ reader, truth }] : []));
     const lines = holding[0]?.truth.lines;
     if (lines === undefined) return [];
@@ -172,7 +175,7 @@ const nameOf = (step: LetterItem['step']) => (step === null ? 'unknown' : stepNa
 
 function plannedOf(
   letter: Pick<NewLetter, 'kind'>,
-  readers: readonly Reader[],
+  readers: readonly Recipient[],
   items: readonly LetterItem[],
   on: string,
 ): PlannedLetter {
@@ -195,10 +198,10 @@ function plannedOf(
 function subjectOf(
   letter: Pick<StoredLetter, 'language' | 'readers'>,
   items: readonly LetterItem[],
-  users: ReadonlyMap<number, Watched>,
+  users: ReadonlyMap<number, TechnicalUser>,
   rules: Rules,
   today: Temporal.PlainDate,
-  house: House,
+  sender: SenderProfile,
 ): string {
   const { language } = letter;
   const lines = items.flatMap(({ userId, step, first }) => {
@@ -207,7 +210,7 @@ function subjectOf(
   });
   if (lines.length === 0) return '';
   const principal = letter.readers.find((reader) => reader.field === 'to')?.name ?? null;
-  return wordReminder({ language, today, principal, lines }, house).subject;
+  return wordReminder({ language, today, principal, lines }, sender).subject;
 }
 
 function alarmLetter(alarms: readonly NewAlarm[], rules: Rules, on: string): PlannedLetter {

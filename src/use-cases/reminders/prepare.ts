@@ -4,36 +4,36 @@ import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
-import { expiryOfUser, type Watched } from '../../domain/account/technical-user.ts';
-import type { HandoverKind, House, WordedLetter } from '../../domain/notification/letter.ts';
+import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { HandoverKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
-import type { Claimed, LetterDesk, Mail, Overview } from '../../domain/ports/world.ts';
+import type { Claimed, LetterContext, OutgoingMail, Overview } from '../../domain/ports/world.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
-import { truthOf } from '../../domain/reminder/revalidation.ts';
+import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
-import { type Book, openRotation, type Rotation } from '../../domain/rotation/rotation.ts';
+import { openRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
 export type Ready =
-  | { readonly kind: 'mail'; readonly mail: Mail }
+  | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
 /** A claim with whom it is about. */
 interface Pending {
   readonly claimed: Claimed;
-  readonly users: ReadonlyMap<number, Watched>;
+  readonly users: ReadonlyMap<number, TechnicalUser>;
 }
 
-interface PrepareWorld {
+interface PreparePorts {
   readonly overview: Overview;
-  readonly letterDesk: LetterDesk | null;
+  readonly letterContext: LetterContext | null;
 }
 
 interface Settings {
   readonly rules: Rules;
-  readonly house: House;
+  readonly sender: SenderProfile;
 }
 
 const withdrawn = (reason: string): Ready => ({ kind: 'withdrawn', reason });
@@ -41,8 +41,8 @@ const withdrawn = (reason: string): Ready => ({ kind: 'withdrawn', reason });
 /** Asks whether the letter still holds, and finds its words. */
 export async function prepare(
   pending: Pending,
-  world: PrepareWorld,
-  { rules, house }: Settings,
+  ports: PreparePorts,
+  { rules, sender }: Settings,
   now: Temporal.Instant,
 ): Promise<Ready> {
   const { letter, reader } = pending.claimed;
@@ -54,22 +54,22 @@ export async function prepare(
   });
   switch (letter.kind) {
     case 'alarm':
-      return mail(wordAlarm({ language, today, alarms: letter.alarms }, house));
+      return mail(wordAlarm({ language, today, alarms: letter.alarms }, sender));
     case 'digest':
       if (digestIsOver(letter.on, today)) return withdrawn('the next digest is due');
-      return mail(wordDigest(await digestFacts(world.overview, language, now, rules), house));
+      return mail(wordDigest(await digestFacts(ports.overview, language, now, rules), sender));
     case 'reminder':
     case 'unknown': {
-      const truth = truthOf(letter, reader, pending.users, rules);
+      const truth = revalidate(letter, reader, pending.users, rules);
       if (truth.kind === 'withdrawn') return truth;
-      const lines = await withLinks(truth, pending, world.letterDesk);
+      const lines = await withLinks(truth, pending, ports.letterContext);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
       const { principal, readers } = truth;
-      return mail(wordReminder({ language, today, principal, lines }, house), readers);
+      return mail(wordReminder({ language, today, principal, lines }, sender), readers);
     }
     default: {
-      const facts = await handoverFacts(letter.kind, pending, world.letterDesk, rules, now);
-      return typeof facts === 'string' ? withdrawn(facts) : mail(wordHandover(facts, house));
+      const facts = await handoverFacts(letter.kind, pending, ports.letterContext, rules, now);
+      return typeof facts === 'string' ? withdrawn(facts) : mail(wordHandover(facts, sender));
     }
   }
 }
@@ -78,7 +78,7 @@ export async function prepare(
 async function withLinks(
   { lines, principal }: { readonly lines: readonly ReminderLine[]; readonly principal: string | null },
   { claimed: { letter, reader }, users }: Pending,
-  desk: LetterDesk | null,
+  desk: LetterContext | null,
 ): Promise<ReminderLine[]> {
   if (desk === null) return [...lines];
   const byLogin = new Map([...users.values()].map((user) => [`${user.environment} ${user.login}`, user]));
@@ -95,28 +95,28 @@ async function withLinks(
   return kept;
 }
 
-async function openIn(desk: LetterDesk, userId: number): Promise<Rotation | null> {
-  const book = await desk.book(userId);
-  return book === null ? null : openRotation(book);
+async function openIn(desk: LetterContext, userId: number): Promise<Rotation | null> {
+  const aggregate = await desk.aggregate(userId);
+  return aggregate === null ? null : openRotation(aggregate);
 }
 
 /** What a letter of a handover is made of, or why it no longer holds. */
 async function handoverFacts(
   kind: HandoverKind,
   { claimed: { letter, reader } }: Pending,
-  desk: LetterDesk | null,
+  desk: LetterContext | null,
   rules: Rules,
   now: Temporal.Instant,
 ): Promise<HandoverFacts | string> {
   const [item] = letter.items;
-  const book = item === undefined || desk === null ? null : await desk.book(item.userId);
+  const aggregate = item === undefined || desk === null ? null : await desk.aggregate(item.userId);
   // What can happen again carries its instant: `stopped/<rotation>/<since>`.
   const [, named, occasion] = letter.id.split('/');
-  const rotation = book?.rotations.find(({ id }) => id === named);
-  if (desk === null || book === null || rotation === undefined) return 'the handover is no longer known';
-  const stale = noLonger(kind, rotation, book);
+  const rotation = aggregate?.rotations.find(({ id }) => id === named);
+  if (desk === null || aggregate === null || rotation === undefined) return 'the handover is no longer known';
+  const stale = noLonger(kind, rotation, aggregate);
   if (stale !== null) return stale;
-  const { user } = book;
+  const { user } = aggregate;
   const since = occasion === undefined ? null : Number(occasion);
   const needsLink = kind !== 'confirmation' && kind !== 'working-again';
   return {
@@ -131,14 +131,14 @@ async function handoverFacts(
     receivedAt: inParis(rotation.receivedAt),
     expiry: expiryOfUser(user, rules.validity),
     proven: rotation.proven !== 'unverified',
-    formerWorks: rotation.formerWorks,
+    formerWorks: rotation.previousStillWorks,
     bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
-    heldBefore: wasHeldBefore(book, rotation),
+    heldBefore: wasHeldBefore(aggregate, rotation),
     kept: rotation.credential !== null,
     unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
     refusedAt: inParis(since),
-    workedAt: inParis(book.health?.workedAt ?? null),
-    holds: book.holds.some(({ wanted }) => wanted),
+    workedAt: inParis(aggregate.health?.workedAt ?? null),
+    holds: aggregate.holds.some(({ wanted }) => wanted),
     link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
   };
 }
@@ -149,18 +149,18 @@ function inParis(at: number | null): Temporal.PlainDateTime | null {
 }
 
 /** Why a letter of a handover is no longer true; null when it is. */
-function noLonger(kind: HandoverKind, rotation: Rotation, book: Book): string | null {
+function noLonger(kind: HandoverKind, rotation: Rotation, aggregate: RotationAggregate): string | null {
   const overtaken = 'a newer password has been handed in since';
   switch (kind) {
     case 'confirmation':
       return rotation.standing === 'current' ? null : overtaken;
     case 'refusal':
       if (rotation.standing === 'current') return 'it has been put into service since';
-      return book.rotations.some(({ receivedAt }) => (receivedAt ?? 0) > (rotation.receivedAt ?? 0))
+      return aggregate.rotations.some(({ receivedAt }) => (receivedAt ?? 0) > (rotation.receivedAt ?? 0))
         ? overtaken
         : null;
     case 'not-submitted':
-      return openRotation(book)?.id === rotation.id && rotation.formerWorks === true
+      return openRotation(aggregate)?.id === rotation.id && rotation.previousStillWorks === true
         ? null
         : 'it has been submitted since';
     case 'unclear':
@@ -168,7 +168,7 @@ function noLonger(kind: HandoverKind, rotation: Rotation, book: Book): string | 
     case 'stopped':
     case 'working-again': {
       if (rotation.standing !== 'current') return overtaken;
-      const isStopped = book.health?.state === 'stopped';
+      const isStopped = aggregate.health?.state === 'stopped';
       if (isStopped === (kind === 'stopped')) return null;
       return isStopped ? 'the password is refused again' : 'the password works again';
     }

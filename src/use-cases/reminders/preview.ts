@@ -4,12 +4,12 @@ import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
-import { expiryOfUser, type Language, type Watched } from '../../domain/account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, House, WordedLetter } from '../../domain/notification/letter.ts';
+import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { AlarmFacts, AlarmKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
-import type { Mail, Overview } from '../../domain/ports/world.ts';
+import type { OutgoingMail, Overview } from '../../domain/ports/world.ts';
 import { type Step, stepName } from '../../domain/reminder/ladder.ts';
-import { type Rules, readersOf } from '../../domain/reminder/reminder-decision.ts';
+import { type Rules, recipientsOf } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf } from '../../domain/reminder/revalidation.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { digestFacts } from './digest.ts';
@@ -17,7 +17,7 @@ import { digestFacts } from './digest.ts';
 /** A letter to look at, and the name of its file. */
 export interface Preview {
   readonly name: string;
-  readonly mail: Mail;
+  readonly mail: OutgoingMail;
 }
 
 /** The steps shown: each tone that a letter can have, by days from the date. */
@@ -36,10 +36,10 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
  * Where its date is unknown, `now` plus the first step stands in for it.
  */
 export async function previews(
-  user: Watched,
+  user: TechnicalUser,
   overview: Overview,
   rules: Rules,
-  house: House,
+  sender: SenderProfile,
   language: Language,
   now: Temporal.Instant,
 ): Promise<readonly Preview[]> {
@@ -54,7 +54,7 @@ export async function previews(
   const show = (
     name: string,
     worded: WordedLetter,
-    readers: Mail['readers'],
+    readers: OutgoingMail['readers'],
     date: Temporal.Instant,
   ): Preview => ({
     name,
@@ -67,11 +67,11 @@ export async function previews(
     },
   });
   const reminder = (name: string, line: ReminderLine, day: Temporal.PlainDate): Preview => {
-    const worded = wordReminder({ language, today: day, principal, lines: [line] }, house);
+    const worded = wordReminder({ language, today: day, principal, lines: [line] }, sender);
     const date = day.toZonedDateTime({ timeZone: ZONE, plainTime: rules.window.from }).toInstant();
-    return show(name, worded, readersOf([{ user, step: line.step }], rules), date);
+    return show(name, worded, recipientsOf([{ user, step: line.step }], rules), date);
   };
-  const link = house.door === null ? null : `${house.door}/m/${NO_TOKEN}`;
+  const link = sender.door === null ? null : `${sender.door}/m/${NO_TOKEN}`;
   const steps = stepsShown(rules, latest).map((step, place) => {
     const day = expiry.on.add({ days: step.offset });
     return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry, link }, day);
@@ -85,16 +85,16 @@ export async function previews(
   ];
   const itLanguage = rules.itService.language;
   const alarms = alarmsShown(user, expiry.on.toString(), now);
-  const managers = readersOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
-  const handovers = handoversShown(user, house, language, now).map(([name, facts]) =>
-    show(name, wordHandover({ ...facts, today, expiry }, house), managers, now),
+  const managers = recipientsOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
+  const handovers = handoversShown(user, sender, language, now).map(([name, facts]) =>
+    show(name, wordHandover({ ...facts, today, expiry }, sender), managers, now),
   );
   return [
     ...steps,
     reminder('unknown', unknown, today),
     ...handovers,
-    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, house), itReader, now),
-    show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), house), itReader, now),
+    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itReader, now),
+    show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), sender), itReader, now),
   ];
 }
 
@@ -107,8 +107,8 @@ const WORKED_BEFORE = { hours: 26 } as const;
 
 /** The letters that a handover can bring, each by its name. */
 function handoversShown(
-  user: Watched,
-  house: House,
+  user: TechnicalUser,
+  sender: SenderProfile,
   language: Language,
   now: Temporal.Instant,
 ): readonly (readonly [string, Omit<HandoverFacts, 'today' | 'expiry'>])[] {
@@ -131,7 +131,7 @@ function handoversShown(
     refusedAt: here.subtract(REFUSED_FOR),
     workedAt: here.subtract(WORKED_BEFORE),
     holds: true,
-    link: house.door === null ? null : `${house.door}/m/${NO_TOKEN}`,
+    link: sender.door === null ? null : `${sender.door}/m/${NO_TOKEN}`,
   };
   return [
     ['confirmation', { ...facts, kind: 'confirmation' }],
@@ -146,7 +146,7 @@ function handoversShown(
 
 /** One alarm of each kind, but for a shut vault, which is about no account. */
 function alarmsShown(
-  user: Watched,
+  user: TechnicalUser,
   deadline: string,
   now: Temporal.Instant,
 ): readonly { kind: AlarmKind; facts: AlarmFacts }[] {

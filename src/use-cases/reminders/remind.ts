@@ -3,30 +3,37 @@
 // Invariant: after a run on a working day within the window, whoever stands on a step that was not told has a letter in
 // the outbox, exactly one; a second run finds nothing to do.
 
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NewAlarm } from '../../domain/notification/letter.ts';
-import type { Clock, Watch } from '../../domain/ports/world.ts';
-import { type Decision, decide, type Rules } from '../../domain/reminder/reminder-decision.ts';
+import type { Clock, ReminderRepository } from '../../domain/ports/world.ts';
+import {
+  decideReminders,
+  type ReminderDecision,
+  type Rules,
+} from '../../domain/reminder/reminder-decision.ts';
 import { isOpen, parisDay } from '../../domain/shared/calendar.ts';
 import { kindOfError } from '../rotation/item-faults.ts';
 
 /** Any text that differs when the rules do. */
-export function fingerprint(rules: Rules): string {
+export function rulesVersion(rules: Rules): string {
   const { ladder, validity, itService, holidays } = rules;
   return JSON.stringify({ ladder, validity, itService: itService.email, holidays });
 }
 
 /** Writes all letters that are due now. Returns how many technical users were looked at. */
-export async function remind(world: { watch: Watch; clock: Clock }, rules: Rules): Promise<number> {
-  const now = world.clock.now();
+export async function remind(
+  ports: { watch: ReminderRepository; clock: Clock },
+  rules: Rules,
+): Promise<number> {
+  const now = ports.clock.now();
   const today = parisDay(now);
-  await world.watch.heed(fingerprint(rules), today.toString());
+  await ports.watch.resetIfRulesChanged(rulesVersion(rules), today.toString());
   // 1. Nothing is written on a day or at an hour at which nothing may leave: tomorrow's letter may be another one.
   if (!isOpen(now, rules.window, rules.calendar)) return 0;
   // 2. One round after the other, until nobody's day has come.
   let looked = 0;
   while (true) {
-    const round = await world.watch.round(today.toString(), now.epochMilliseconds, (users) =>
+    const round = await ports.watch.processDue(today.toString(), now.epochMilliseconds, (users) =>
       decideForAll(users, today, rules),
     );
     if (round === 0) return looked;
@@ -35,19 +42,23 @@ export async function remind(world: { watch: Watch; clock: Clock }, rules: Rules
 }
 
 /** Decides for everybody; one technical user about whom nothing can be decided waits until tomorrow, with an alarm. */
-function decideForAll(users: readonly Watched[], today: Temporal.PlainDate, rules: Rules): Decision {
+function decideForAll(
+  users: readonly TechnicalUser[],
+  today: Temporal.PlainDate,
+  rules: Rules,
+): ReminderDecision {
   try {
-    return decide(users, today, rules);
+    return decideReminders(users, today, rules);
   } catch {
-    const faults = new Map<Watched, string>();
+    const faults = new Map<TechnicalUser, string>();
     for (const user of users) {
       try {
-        decide([user], today, rules);
+        decideReminders([user], today, rules);
       } catch (error) {
         faults.set(user, kindOfError(error));
       }
     }
-    const decided = decide(
+    const decided = decideReminders(
       users.filter((user) => !faults.has(user)),
       today,
       rules,
@@ -58,14 +69,14 @@ function decideForAll(users: readonly Watched[], today: Temporal.PlainDate, rule
       alarms: [...decided.alarms, ...[...faults].map(([user, fault]) => failed(user, fault, today))],
       looked: [
         ...decided.looked,
-        ...[...faults.keys()].map(({ id, told }) => ({ userId: id, told, wakeOn })),
+        ...[...faults.keys()].map(({ id, lastReminder: told }) => ({ userId: id, told, wakeOn })),
       ],
     };
   }
 }
 
 /** The IT service hears of it once a day, for as long as it lasts. */
-function failed(user: Watched, fault: string, today: Temporal.PlainDate): NewAlarm {
+function failed(user: TechnicalUser, fault: string, today: Temporal.PlainDate): NewAlarm {
   const { id, login, environment, home, principal } = user;
   const nobody = { deadline: null, person: principal?.name ?? null, address: null, reply: null };
   const account = { login, environment, structure: home.name, siret: home.siret };

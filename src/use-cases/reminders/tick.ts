@@ -1,13 +1,13 @@
 // One tick: all that is due now, from the letters to write to the letters to send; twice is as good as once.
-import type { House } from '../../domain/notification/letter.ts';
-import type { Watch } from '../../domain/ports/world.ts';
+import type { SenderProfile } from '../../domain/notification/letter.ts';
+import type { ReminderRepository } from '../../domain/ports/world.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import type { DeliveryRules } from '../../domain/shared/retry.ts';
-import { type Delivered, type DeliveryWorld, deliver } from './deliver.ts';
+import { type Delivered, type DeliveryPorts, deliver } from './deliver.ts';
 import { gatherAlarms, writeDigest } from './digest.ts';
 import { remind } from './remind.ts';
 
-export type TickWorld = DeliveryWorld & { readonly watch: Watch };
+export type ReminderPorts = DeliveryPorts & { readonly watch: ReminderRepository };
 
 /** What a tick did. */
 export interface Ticked {
@@ -18,19 +18,19 @@ export interface Ticked {
 
 /** Does all that is due now. `goOn` is asked between letters, so that a stop is prompt. */
 export async function tick(
-  world: TickWorld,
+  ports: ReminderPorts,
   rules: Rules,
-  house: House,
+  sender: SenderProfile,
   delivery: DeliveryRules,
   goOn: () => boolean = () => true,
 ): Promise<Ticked> {
-  const looked = await remind(world, rules);
-  await writeDigest(world, rules);
-  await gatherAlarms(world, rules);
-  let delivered = await deliver(world, rules, house, delivery, goOn);
+  const looked = await remind(ports, rules);
+  await writeDigest(ports, rules);
+  await gatherAlarms(ports, rules);
+  let delivered = await deliver(ports, rules, sender, delivery, goOn);
   // What the mail server refused just now is an alarm of the same tick.
-  if (delivered.stopped === null && (await gatherAlarms(world, rules)) > 0) {
-    const more = await deliver(world, rules, house, delivery, goOn);
+  if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) {
+    const more = await deliver(ports, rules, sender, delivery, goOn);
     delivered = {
       sent: delivered.sent + more.sent,
       later: delivered.later + more.later,

@@ -2,69 +2,74 @@
 
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
-import { type Condition, conditionOf } from '../../domain/platform/platform.ts';
+import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
 import type { Progress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/world-handover.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { isTakenUp } from '../../domain/rotation/may-ask.ts';
 import type { ClaimedSink } from '../../domain/rotation/publication.ts';
-import { type Book, currentRotation, openRotation, type Rotation } from '../../domain/rotation/rotation.ts';
-import { pass } from '../../domain/rotation/timeouts.ts';
-import { type Lanes, openLanes } from '../../foundation/lanes.ts';
+import {
+  currentRotation,
+  openRotation,
+  type Rotation,
+  type RotationAggregate,
+} from '../../domain/rotation/rotation.ts';
+import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
+import { openWorkerPool, type WorkerPool } from '../../foundation/lanes.ts';
 import { tellHolds, tellHoldsIn } from '../connectors/holds.ts';
 import { publish } from '../connectors/publish.ts';
 import { SINK_WIDTH } from '../connectors/sink-slots.ts';
 import { guarded } from './item-faults.ts';
-import { type HandoverWorld, nowOf } from './rotation-ports.ts';
-import { type Asked, type Proved, verify } from './verify.ts';
+import { nowOf, type RotationPorts } from './rotation-ports.ts';
+import { type ClaimedCheck, type Proved, verify } from './verify.ts';
 
 /**
  * Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. `asked`: a question
  * that was claimed when the password came in.
  */
-export async function handOver(
-  world: HandoverWorld,
+export async function advanceRotation(
+  ports: RotationPorts,
   userId: number,
   validity: ValidityRules,
-  asked: Asked | null = null,
+  asked: ClaimedCheck | null = null,
 ): Promise<void> {
-  const before = asked === null ? await world.rotations.book(userId) : null;
+  const before = asked === null ? await ports.rotations.aggregate(userId) : null;
   // A connector that is slow to hold keeps nobody from asking Chorus Pro, nor from writing what it believed.
   const works = [
-    before === null ? null : tellHoldsIn(world, before),
-    proveAndPublish(world, userId, validity, asked, before),
+    before === null ? null : tellHoldsIn(ports, before),
+    proveAndPublish(ports, userId, validity, asked, before),
   ];
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }
 
 async function proveAndPublish(
-  world: HandoverWorld,
+  ports: RotationPorts,
   userId: number,
   validity: ValidityRules,
-  asked: Asked | null,
-  before: Book | null,
+  asked: ClaimedCheck | null,
+  before: RotationAggregate | null,
 ): Promise<void> {
   const stage = before === null ? 'verifying' : openRotation(before)?.stage;
   const isOpen = stage === 'candidate' || stage === 'verifying';
-  const proof = isOpen ? await verify(world, userId, asked) : null;
-  const book = proof?.book ?? before;
-  if (book === null) return;
-  await handOut(world, book, validity, proof?.claimed);
+  const proof = isOpen ? await verify(ports, userId, asked) : null;
+  const aggregate = proof?.aggregate ?? before;
+  if (aggregate === null) return;
+  await handOut(ports, aggregate, validity, proof?.claimed);
 }
 
 /** Writes the sinks that are due, and tells their connectors to go on. */
 async function handOut(
-  world: HandoverWorld,
-  book: Book,
+  ports: RotationPorts,
+  aggregate: RotationAggregate,
   validity: ValidityRules,
   claimed: readonly ClaimedSink[] = [],
 ): Promise<void> {
-  const published = await publish(world, book, validity, claimed);
-  if (published > 0 && book.holds.length > 0) await tellHolds(world, book.user.id);
+  const published = await publish(ports, aggregate, validity, claimed);
+  if (published > 0 && aggregate.holds.length > 0) await tellHolds(ports, aggregate.user.id);
 }
 
 /** What a round over all technical users did. */
-export interface Rotated {
+export interface AdvanceResult {
   /** Technical users that had something due. */
   readonly looked: number;
 }
@@ -74,9 +79,9 @@ const BATCH = 200;
 const PROOFS = 8;
 
 /** Rounds over all technical users. */
-export interface HandoverRounds {
+export interface RotationRounds {
   /** Lines up all that is due; does not wait for it. */
-  look(): Promise<Rotated>;
+  look(): Promise<AdvanceResult>;
   /** Resolves once nothing waits or is under way. */
   idle(): Promise<void>;
 }
@@ -85,45 +90,49 @@ export interface HandoverRounds {
  * Opens the rounds. Proofs have lanes of their own, and so has each sink: one that is slow holds up neither a proof nor
  * another sink. A fault with one technical user never stops the others. Nothing begins any more once `goOn` says no.
  */
-export function openHandoverRounds(
-  world: HandoverWorld,
+export function openRotationRounds(
+  ports: RotationPorts,
   validity: ValidityRules,
   goOn: () => boolean = () => true,
-): HandoverRounds {
+): RotationRounds {
   const handingOut = new Set<Promise<void>>();
-  const handOutBehind = ({ book, claimed }: Proved) => {
-    const item = { work: 'publication', userId: book.user.id } as const;
-    const done = guarded(world, item, () => handOut(world, book, validity, claimed)).finally(() =>
+  const handOutBehind = ({ aggregate, claimed }: Proved) => {
+    const item = { work: 'publication', userId: aggregate.user.id } as const;
+    const done = guarded(ports, item, () => handOut(ports, aggregate, validity, claimed)).finally(() =>
       handingOut.delete(done),
     );
     handingOut.add(done);
   };
   const lanes = (kind: Work, width: number, work: (userId: number) => Promise<void>) =>
-    openLanes<number>(width, (userId) => guarded(world, { work: kind, userId }, () => work(userId)), goOn);
+    openWorkerPool<number>(
+      width,
+      (userId) => guarded(ports, { work: kind, userId }, () => work(userId)),
+      goOn,
+    );
   const proofs = lanes('proof', PROOFS, async (userId) => {
-    const proved = await verify(world, userId);
+    const proved = await verify(ports, userId);
     // The sinks were claimed with the proof: they are written now, and the lane is free for the next proof.
     if (proved !== null && proved.claimed.length > 0) handOutBehind(proved);
   });
-  const sinks = world.sinks.map((sink) => {
-    const alone = { ...world, sinks: [sink] };
+  const sinks = ports.sinks.map((sink) => {
+    const alone = { ...ports, sinks: [sink] };
     return {
       name: sink.name,
       holds: lanes('hold', SINK_WIDTH, (userId) => tellHolds(alone, userId)),
       publications: lanes('publication', SINK_WIDTH, async (userId) => {
-        const book = await world.rotations.book(userId);
-        if (book !== null) await handOut(alone, book, validity);
+        const aggregate = await ports.rotations.aggregate(userId);
+        if (aggregate !== null) await handOut(alone, aggregate, validity);
       }),
     };
   });
   const all = [proofs, ...sinks.flatMap(({ holds, publications }) => [holds, publications])];
   return {
     look: async () => {
-      const now = nowOf(world);
-      const stale = await passTime(world);
+      const now = nowOf(ports);
+      const stale = await passTime(ports);
       const looked = new Set<number>();
-      const lineUp = async (line: Lanes<number>, work: Work, sink?: string) => {
-        const due = await world.rotations.due(work, now, BATCH, sink);
+      const lineUp = async (line: WorkerPool<number>, work: Work, sink?: string) => {
+        const due = await ports.rotations.due(work, now, BATCH, sink);
         for (const userId of due) looked.add(userId);
         line.line(due);
       };
@@ -141,25 +150,30 @@ export function openHandoverRounds(
 }
 
 /** Does all that is due for everybody, once, to its end. */
-export async function rotate(
-  world: HandoverWorld,
+export async function advanceAllRotations(
+  ports: RotationPorts,
   validity: ValidityRules,
   goOn?: () => boolean,
-): Promise<Rotated> {
-  const rounds = openHandoverRounds(world, validity, goOn);
+): Promise<AdvanceResult> {
+  const rounds = openRotationRounds(ports, validity, goOn);
   const rotated = await rounds.look();
   await rounds.idle();
   return rotated;
 }
 
 /** What time alone does. Returns for how many it did something. */
-async function passTime(world: HandoverWorld): Promise<number> {
-  const stale = await world.rotations.due('time', nowOf(world), BATCH);
-  const conditions = stale.length === 0 ? null : await conditionsOf(world);
+async function passTime(ports: RotationPorts): Promise<number> {
+  const stale = await ports.rotations.due('time', nowOf(ports), BATCH);
+  const conditions = stale.length === 0 ? null : await conditionsOf(ports);
   for (const userId of stale) {
-    await guarded(world, { work: 'time', userId }, () =>
-      world.rotations.turn(userId, (book) =>
-        pass(book, world.rules, nowOf(world), conditions?.[book.user.environment] ?? 'well'),
+    await guarded(ports, { work: 'time', userId }, () =>
+      ports.rotations.update(userId, (aggregate) =>
+        applyTimeouts(
+          aggregate,
+          ports.rules,
+          nowOf(ports),
+          conditions?.[aggregate.user.environment] ?? 'well',
+        ),
       ),
     );
   }
@@ -167,7 +181,9 @@ async function passTime(world: HandoverWorld): Promise<number> {
 }
 
 /** How each platform does at present. */
-async function conditionsOf({ platforms }: HandoverWorld): Promise<Readonly<Record<Environment, Condition>>> {
+async function conditionsOf({
+  platforms,
+}: RotationPorts): Promise<Readonly<Record<Environment, PlatformCondition>>> {
   const [production, qualification] = await Promise.all([
     platforms.of('production'),
     platforms.of('qualification'),
@@ -176,12 +192,12 @@ async function conditionsOf({ platforms }: HandoverWorld): Promise<Readonly<Reco
 }
 
 /** How far the password of a rotation has come; without one, how things stand with the technical user. */
-export function progressOf(book: Book, rotationId: string | null): Progress {
-  const open = openRotation(book);
-  const named = book.rotations.find(({ id }) => id === rotationId) ?? null;
+export function progressOf(aggregate: RotationAggregate, rotationId: string | null): Progress {
+  const open = openRotation(aggregate);
+  const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
   // What waits beside an unproven password in service and is asked about in its turn is nobody's submission now.
-  const inHand = open === null || isTakenUp(book, open) ? null : open;
-  const shown = named ?? inHand ?? latestRefused(book);
+  const inHand = open === null || isTakenUp(aggregate, open) ? null : open;
+  const shown = named ?? inHand ?? latestRefused(aggregate);
   const isCurrent = shown !== null && shown.standing === 'current';
   return {
     phase: shown === null ? 'ready' : phaseOf(shown),
@@ -189,9 +205,9 @@ export function progressOf(book: Book, rotationId: string | null): Progress {
     proven: shown?.proven === 'chorus-pro' || shown?.proven === 'connector',
     refusals: shown?.refusals ?? 0,
     cause: shown?.cause ?? null,
-    formerWorks: shown?.formerWorks ?? null,
+    formerWorks: shown?.previousStillWorks ?? null,
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
-    heldBefore: shown !== null && wasHeldBefore(book, shown),
+    heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     pressedAt: shown?.pressedAt ?? null,
     receivedAt: shown?.receivedAt ?? null,
     nextTryAt: shown?.nextTryAt ?? null,
@@ -201,9 +217,9 @@ export function progressOf(book: Book, rotationId: string | null): Progress {
 }
 
 /** A refusal that nothing has followed yet is shown until something does. */
-function latestRefused(book: Book): Rotation | null {
-  const since = currentRotation(book)?.acceptedAt ?? 0;
-  const [latest] = book.rotations
+function latestRefused(aggregate: RotationAggregate): Rotation | null {
+  const since = currentRotation(aggregate)?.acceptedAt ?? 0;
+  const [latest] = aggregate.rotations
     .filter(({ endedAt }) => endedAt !== null && endedAt > since)
     .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
   return latest?.stage === 'refused' ? latest : null;

@@ -1,7 +1,7 @@
 // An error that nobody foresaw about one item: it counts as that item's own fault, so that it waits and the others go on.
-import type { Journal } from '../../domain/ports/world.ts';
+import type { Logger } from '../../domain/ports/world.ts';
 import type { ItemWork } from '../../domain/ports/world-handover.ts';
-import { type HandoverWorld, nowOf } from './rotation-ports.ts';
+import { nowOf, type RotationPorts } from './rotation-ports.ts';
 
 /** What people are told of such an error: its kind alone, for its words may hold anything; the log has it whole. */
 export function kindOfError(error: unknown): string {
@@ -11,14 +11,14 @@ export function kindOfError(error: unknown): string {
 
 /** Does a piece of work with one sink; whatever it throws is that sink's fault. */
 export async function orFault<T>(
-  journal: Journal,
+  logger: Logger,
   facts: { readonly userId: number; readonly sink: string },
   work: () => Promise<T>,
 ): Promise<T | { readonly ok: false; readonly fault: string }> {
   try {
     return await work();
   } catch (error) {
-    journal.error(
+    logger.error(
       { ...facts, error },
       'an error inside Relève about one sink; it counts as a fault of this sink',
     );
@@ -29,21 +29,21 @@ export async function orFault<T>(
 
 /** Does a piece of work about one technical user; whatever it throws is counted for it, and the others go on. */
 export async function guarded(
-  world: Pick<HandoverWorld, 'rotations' | 'journal' | 'clock'>,
+  ports: Pick<RotationPorts, 'rotations' | 'logger' | 'clock'>,
   item: { readonly work: ItemWork; readonly userId: number },
   work: () => Promise<unknown>,
 ): Promise<void> {
   const { work: kind, userId } = item;
-  const { rotations, journal } = world;
+  const { rotations, logger } = ports;
   try {
     await work();
     await rotations.forgive(kind, userId);
   } catch (error) {
-    journal.error({ ...item, error }, FAILED[kind]);
+    logger.error({ ...item, error }, FAILED[kind]);
     // Where not even this can be written down, the fault is the database's, and nobody's in particular.
     await rotations
-      .countFault(kind, userId, kindOfError(error), nowOf(world))
-      .catch((worse: unknown) => journal.error({ ...item, error: worse }, 'a fault could not be counted'));
+      .countFault(kind, userId, kindOfError(error), nowOf(ports))
+      .catch((worse: unknown) => logger.error({ ...item, error: worse }, 'a fault could not be counted'));
   }
 }
 

@@ -1,9 +1,9 @@
 // The world of handovers with an observer in it, who notes what Chorus Pro and the sinks say.
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import type { HandoverWorld } from './rotation-ports.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /** What was seen while something was done, beyond what the book keeps. */
-export interface Seen {
+export interface Observations {
   /** Chorus Pro's answers, in order. */
   readonly verdicts: readonly Verdict[];
   /** The sinks that were written, and so did not hold it yet. */
@@ -12,14 +12,14 @@ export interface Seen {
   readonly untold: ReadonlyMap<string, string>;
 }
 
-export const NOTHING_SEEN: Seen = { verdicts: [], written: new Set(), untold: new Map() };
+export const NO_OBSERVATIONS: Observations = { verdicts: [], written: new Set(), untold: new Map() };
 
 /** The same world, which notes what Chorus Pro and the sinks say. */
-export function seeing(world: HandoverWorld): { world: HandoverWorld; seen: Seen } {
+export function recordOutcomes(ports: RotationPorts): { ports: RotationPorts; seen: Observations } {
   const verdicts: Verdict[] = [];
   const written = new Set<string>();
   const untold = new Map<string, string>();
-  const sinks = world.sinks.map((sink): HandoverWorld['sinks'][number] => ({
+  const sinks = ports.sinks.map((sink): RotationPorts['sinks'][number] => ({
     ...sink,
     write: async (content) => {
       const worked = await sink.write(content);
@@ -32,10 +32,10 @@ export function seeing(world: HandoverWorld): { world: HandoverWorld; seen: Seen
       return worked;
     },
   }));
-  const check: HandoverWorld['proof']['check'] = async (...asked) => {
-    const verdict = await world.proof.check(...asked);
+  const verify: RotationPorts['proof']['verify'] = async (...asked) => {
+    const verdict = await ports.proof.verify(...asked);
     verdicts.push(verdict);
     return verdict;
   };
-  return { world: { ...world, sinks, proof: { check } }, seen: { verdicts, written, untold } };
+  return { ports: { ...ports, sinks, proof: { verify } }, seen: { verdicts, written, untold } };
 }

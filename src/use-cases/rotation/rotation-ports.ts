@@ -1,28 +1,28 @@
 // What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
 
-import type { Watched } from '../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 import { type SealName, type Vault, VaultFault } from '../../domain/ports/vault.ts';
-import type { Clock, Journal } from '../../domain/ports/world.ts';
-import type { Platforms, Probes, Rotations, Seals } from '../../domain/ports/world-handover.ts';
-import type { Question } from '../../domain/rotation/claim-check.ts';
+import type { Clock, Logger } from '../../domain/ports/world.ts';
+import type { Platforms, Probes, Rotations, SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import { renew } from '../../domain/rotation/lease.ts';
 import type { RotationRules } from '../../domain/rotation/rotation.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
-import type { Proof, Verdict } from '../../domain/verification/verdict.ts';
+import type { CredentialVerifier, Verdict } from '../../domain/verification/verdict.ts';
 
 /** The outer world of a handover. */
-export interface HandoverWorld {
+export interface RotationPorts {
   readonly rotations: Rotations;
   readonly platforms: Platforms;
   readonly probes: Probes;
-  readonly seals: Seals;
+  readonly seals: SealedSecrets;
   readonly vault: Vault;
-  readonly proof: Proof;
+  readonly proof: CredentialVerifier;
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly rules: RotationRules;
   /** When this process began (ms): what was proven before is known from what was written down alone. */
   readonly startedAt: number;
@@ -37,7 +37,9 @@ export const FINGERPRINTS: SealName = { environment: 'none', login: '', credenti
 export async function vaultFault({
   seals,
   vault,
-}: Pick<HandoverWorld, 'vault'> & { readonly seals: Pick<Seals, 'fingerprintKey'> }): Promise<string | null> {
+}: Pick<RotationPorts, 'vault'> & { readonly seals: Pick<SealedSecrets, 'fingerprintKey'> }): Promise<
+  string | null
+> {
   const state = vault.state();
   if (state.kind === 'shut') return state.reason;
   const kept = await seals.fingerprintKey();
@@ -52,14 +54,14 @@ export async function vaultFault({
 }
 
 /** The present instant in ms. */
-export function nowOf({ clock }: Pick<HandoverWorld, 'clock'>): number {
+export function nowOf({ clock }: Pick<RotationPorts, 'clock'>): number {
   return clock.now().epochMilliseconds;
 }
 
 /** A password's fingerprint. The first one ever makes the key by which all are made. Throws VaultFault. */
 export async function fingerprintOf(
-  { seals, vault }: Pick<HandoverWorld, 'seals' | 'vault'>,
-  user: Pick<Watched, 'environment' | 'login'>,
+  { seals, vault }: Pick<RotationPorts, 'seals' | 'vault'>,
+  user: Pick<TechnicalUser, 'environment' | 'login'>,
   password: Secret,
 ): Promise<string> {
   const kept =
@@ -73,14 +75,14 @@ export async function fingerprintOf(
  * it is another account's, which is told in the log: a password never crosses from one environment into the other.
  */
 export async function openCredential(
-  { rotations, vault, journal }: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal'>,
+  { rotations, vault, logger }: Pick<RotationPorts, 'rotations' | 'vault' | 'logger'>,
   id: string,
-  user: Pick<Watched, 'environment' | 'login'>,
+  user: Pick<TechnicalUser, 'environment' | 'login'>,
 ): Promise<Secret | null> {
   const kept = await rotations.credential(id);
   if (kept === null) return null;
   if (kept.name.environment !== user.environment || kept.name.login !== user.login) {
-    journal.error(
+    logger.error(
       { login: user.login, environment: user.environment },
       "a sealed password is another account's",
     );
@@ -91,7 +93,7 @@ export async function openCredential(
   } catch (error) {
     if (!(error instanceof VaultFault)) throw error;
     const { environment, login } = kept.name;
-    journal.error(
+    logger.error(
       { environment, login, fault: error.kind },
       'a sealed password cannot be opened; see: releve key check',
     );
@@ -101,7 +103,7 @@ export async function openCredential(
 
 /** Works under a lease and keeps it alive meanwhile: a third of its life at a time. */
 export async function underLease<T>(
-  { rotations, rules, clock, journal }: Pick<HandoverWorld, 'rotations' | 'rules' | 'clock' | 'journal'>,
+  { rotations, rules, clock, logger }: Pick<RotationPorts, 'rotations' | 'rules' | 'clock' | 'logger'>,
   userId: number,
   lease: string,
   work: () => Promise<T>,
@@ -109,8 +111,8 @@ export async function underLease<T>(
   const life = Math.min(rules.proofLease, rules.publishLease);
   const timer = setInterval(() => {
     rotations
-      .turn(userId, (book) => renew(book, lease, rules, clock.now().epochMilliseconds))
-      .catch((error: unknown) => journal.warn({ userId, error }, 'a lease could not be renewed'));
+      .update(userId, (aggregate) => renew(aggregate, lease, rules, clock.now().epochMilliseconds))
+      .catch((error: unknown) => logger.warn({ userId, error }, 'a lease could not be renewed'));
   }, life / 3);
   try {
     return await work();
@@ -119,13 +121,13 @@ export async function underLease<T>(
   }
 }
 
-/** Asks Chorus Pro, on the account's own environment, about a password. `patient`: nobody waits for the answer. */
-export async function putQuestion(
-  world: Pick<HandoverWorld, 'rotations' | 'vault' | 'journal' | 'proof'>,
-  { credential, user }: Question,
-  patient: boolean,
+/** Asks Chorus Pro, on the account's own environment, about a password. `background`: nobody waits for the answer. */
+export async function runCheck(
+  ports: Pick<RotationPorts, 'rotations' | 'vault' | 'logger' | 'proof'>,
+  { credential, user }: CredentialCheck,
+  background: boolean,
 ): Promise<Verdict> {
-  const password = await openCredential(world, credential, user);
+  const password = await openCredential(ports, credential, user);
   if (password === null) return VAULT_SHUT;
-  return world.proof.check(user.environment, user.login, password, { patient });
+  return ports.proof.verify(user.environment, user.login, password, { background });
 }

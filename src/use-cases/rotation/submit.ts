@@ -1,23 +1,23 @@
 // A password comes in, by whichever door: read, sealed, kept in one transaction; nothing of it is lost or shown.
 
-import type { Watched } from '../../domain/account/technical-user.ts';
-import type { Choice, Handed } from '../../domain/ports/manager-api.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { VaultFault } from '../../domain/ports/vault.ts';
-import { both, stay } from '../../domain/rotation/change-set.ts';
-import { claimQuestion, type Question } from '../../domain/rotation/claim-check.ts';
+import { andThen, noChange } from '../../domain/rotation/change-set.ts';
+import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
-import { type Bringer, type Brought, type Receipt, receive } from '../../domain/rotation/receive.ts';
+import { type Actor, type Receipt, type ReceivedPassword, receive } from '../../domain/rotation/receive.ts';
 import { retryNow } from '../../domain/rotation/retry-now.ts';
-import { openRotation, type Turn } from '../../domain/rotation/rotation.ts';
+import { openRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { readSubmission } from '../../domain/submission/parse-submission.ts';
-import type { Doubts, Reading, Typed } from '../../domain/submission/submission.ts';
-import { fingerprintOf, type HandoverWorld, nowOf, openCredential } from './rotation-ports.ts';
-import type { Asked } from './verify.ts';
+import { parseSubmission } from '../../domain/submission/parse-submission.ts';
+import type { Doubts, ParsedSubmission, Typed } from '../../domain/submission/submission.ts';
+import { fingerprintOf, nowOf, openCredential, type RotationPorts } from './rotation-ports.ts';
+import type { ClaimedCheck } from './verify.ts';
 
 /** Something handed in. */
-export interface Submission extends Bringer {
+export interface Submission extends Actor {
   readonly typed: Typed;
   /** The day of the reset, where its bringer named one (ISO). */
   readonly changedOn: string | null;
@@ -30,85 +30,94 @@ export interface Submission extends Bringer {
 }
 
 /** What became of it, before anybody was asked; `received` names the rotation. */
-export type Taken =
-  | Exclude<Handed, { kind: 'received' } | { kind: 'ended' }>
-  | { kind: 'taken'; rotationId: string; asked: Asked | null };
+export type IntakeResult =
+  | Exclude<SubmissionResult, { kind: 'received' } | { kind: 'ended' }>
+  | { kind: 'taken'; rotationId: string; asked: ClaimedCheck | null };
 
 /** Takes a password in. Throws only what the database throws. */
-export async function submit(world: HandoverWorld, user: Watched, submission: Submission): Promise<Taken> {
-  const reading = readSubmission(submission.typed, {
+export async function submit(
+  ports: RotationPorts,
+  user: TechnicalUser,
+  submission: Submission,
+): Promise<IntakeResult> {
+  const reading = parseSubmission(submission.typed, {
     login: user.login,
-    today: parisDay(world.clock.now()),
+    today: parisDay(ports.clock.now()),
     structure: user.home,
   });
   if (reading.kind === 'wrong') return { kind: 'wrong', findings: reading.findings };
   const meant = meantBy(reading, submission);
   try {
-    if (meant !== null) return await take(world, user, submission, meant, reading.portalOn, { doubts: null });
+    if (meant !== null)
+      return await storeCandidate(ports, user, submission, meant, reading.portalOn, { doubts: null });
     const doubts = doubtsOf(reading as Unclear);
     if (!submission.keepUnclear) return { kind: 'unclear', ...doubts, kept: false };
-    const taken = await take(world, user, submission, submission.typed.password, reading.portalOn, {
+    const taken = await storeCandidate(ports, user, submission, submission.typed.password, reading.portalOn, {
       doubts,
     });
     return taken.kind === 'taken' ? { kind: 'unclear', ...doubts, kept: true } : taken;
   } catch (error) {
     if (error instanceof VaultFault) {
-      world.journal.error({ fault: error.kind }, 'a password could not be received; see: releve key check');
+      ports.logger.error({ fault: error.kind }, 'a password could not be received; see: releve key check');
       return { kind: 'shut' };
     }
     throw error;
   }
 }
 
-type Unclear = Extract<Reading, { kind: 'unclear' }>;
+type Unclear = Extract<ParsedSubmission, { kind: 'unclear' }>;
 
 function doubtsOf({ findings, cleaned }: Unclear): Doubts {
   return { findings, canClean: cleaned !== null };
 }
 
 /** The password that is meant: the clear one, or what was chosen; null while a choice is needed. */
-function meantBy(reading: Exclude<Reading, { kind: 'wrong' }>, { typed, choice }: Submission): Secret | null {
+function meantBy(
+  reading: Exclude<ParsedSubmission, { kind: 'wrong' }>,
+  { typed, choice }: Submission,
+): Secret | null {
   if (reading.kind === 'clear') return reading.password;
   if (choice === 'as-is') return typed.password;
   return choice === 'clean' ? reading.cleaned : null;
 }
 
-async function take(
-  world: HandoverWorld,
-  user: Watched,
-  bringer: Bringer & Pick<Submission, 'changedOn' | 'asks'>,
+async function storeCandidate(
+  ports: RotationPorts,
+  user: TechnicalUser,
+  actor: Actor & Pick<Submission, 'changedOn' | 'asks'>,
   password: Secret,
   portalOn: string | null,
   how: { doubts: Doubts | null; chosenFrom?: string },
-): Promise<Extract<Taken, { kind: 'taken' | 'known' }>> {
+): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' }>> {
   const { environment, login } = user;
-  const credential = world.newId();
-  const brought: Brought = {
-    channel: bringer.channel,
-    by: bringer.by,
-    id: world.newId(),
+  const credential = ports.newId();
+  const brought: ReceivedPassword = {
+    channel: actor.channel,
+    by: actor.by,
+    id: ports.newId(),
     credential,
-    sealed: world.vault.seal({ environment, login, credential }, password),
-    fingerprint: await fingerprintOf(world, user, password),
+    sealed: ports.vault.seal({ environment, login, credential }, password),
+    fingerprint: await fingerprintOf(ports, user, password),
     doubts: how.doubts,
-    changedOn: bringer.changedOn,
+    changedOn: actor.changedOn,
     portalOn,
     chosenFrom: how.chosenFrom ?? null,
   };
-  const lease = world.newId();
-  const by: Asker = bringer.channel === 'api' ? 'daemon' : 'person';
-  const { rules } = world;
-  const { receipt, question } = await world.rotations.turn(user.id, (book) => {
-    const now = nowOf(world);
-    type Claimed = Turn<{ readonly receipt: Receipt; readonly question: Question | null }>;
-    return both(book, receive(book, brought, rules, now), (next, answer): Claimed => {
-      if (bringer.asks !== true || answer.kind === 'known') return stay({ receipt: answer, question: null });
+  const lease = ports.newId();
+  const by: Asker = actor.channel === 'api' ? 'daemon' : 'person';
+  const { rules } = ports;
+  const { receipt, question } = await ports.rotations.update(user.id, (aggregate) => {
+    const now = nowOf(ports);
+    type Claimed = RotationDecision<{ readonly receipt: Receipt; readonly question: CredentialCheck | null }>;
+    return andThen(aggregate, receive(aggregate, brought, rules, now), (next, answer): Claimed => {
+      if (actor.asks !== true || answer.kind === 'known')
+        return noChange({ receipt: answer, question: null });
       if (!answer.again) {
-        const claimed = claimQuestion(next, lease, { by, rules }, now);
+        const claimed = claimCheck(next, lease, { by, rules }, now);
         return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
       }
       // The same again says that it is submitted now: it is asked about at once, where it may be.
-      const pressed = retryNow(next, { ...bringer, lease, asker: by }, rules, now);
+      const pressed = retryNow(next, { ...actor, lease, asker: by }, rules, now);
       const asks = pressed.answer.kind === 'asks' ? pressed.answer.question : null;
       return { changes: pressed.changes, answer: { receipt: answer, question: asks } };
     });
@@ -120,49 +129,49 @@ async function take(
 
 /** Reads again what is kept sealed until somebody chooses; null when it cannot be opened. */
 async function readKept(
-  world: HandoverWorld,
-  user: Watched,
+  ports: RotationPorts,
+  user: TechnicalUser,
   credential: string,
 ): Promise<{ readonly raw: Secret; readonly unclear: Unclear | null } | null> {
-  const raw = await openCredential(world, credential, user);
+  const raw = await openCredential(ports, credential, user);
   if (raw === null) return null;
-  const reading = readSubmission(
+  const reading = parseSubmission(
     { password: raw, login: '', expiry: '' },
-    { login: user.login, today: parisDay(world.clock.now()), structure: user.home },
+    { login: user.login, today: parisDay(ports.clock.now()), structure: user.home },
   );
   return { raw, unclear: reading.kind === 'unclear' ? reading : null };
 }
 
 /** What is unclear in the submission that waits for a choice, as it was found when it came; null when there is none. */
 export async function doubtsIn(
-  world: HandoverWorld,
-  user: Watched,
+  ports: RotationPorts,
+  user: TechnicalUser,
   credential: string,
 ): Promise<Doubts | null> {
-  const kept = await world.rotations.credential(credential);
+  const kept = await ports.rotations.credential(credential);
   if (kept === null) return null;
   if (kept.doubts !== null) return kept.doubts;
   // Kept by a version that noted nothing: read once more, in linear time.
-  const unclear = (await readKept(world, user, credential))?.unclear ?? null;
+  const unclear = (await readKept(ports, user, credential))?.unclear ?? null;
   return unclear === null ? null : doubtsOf(unclear);
 }
 
 /** Settles what was unclear. Null when nothing waits for a choice, or when the choice is none. */
 export async function choose(
-  world: HandoverWorld,
-  user: Watched,
+  ports: RotationPorts,
+  user: TechnicalUser,
   choice: Choice,
-  bringer: Bringer & Pick<Submission, 'asks'>,
-): Promise<Extract<Taken, { kind: 'taken' | 'known' | 'shut' }> | null> {
-  const book = await world.rotations.book(user.id);
-  const open = book === null ? null : openRotation(book);
+  actor: Actor & Pick<Submission, 'asks'>,
+): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' | 'shut' }> | null> {
+  const aggregate = await ports.rotations.aggregate(user.id);
+  const open = aggregate === null ? null : openRotation(aggregate);
   if (open === null || open.stage !== 'unclear' || open.credential === null) return null;
-  const kept = await readKept(world, user, open.credential);
+  const kept = await readKept(ports, user, open.credential);
   if (kept === null) return { kind: 'shut' };
   const meant = choice === 'clean' ? kept.unclear?.cleaned : kept.raw;
   if (meant == null) return null;
   const { changedOn, portalOn } = open;
-  return take(world, user, { ...bringer, changedOn }, meant, portalOn, {
+  return storeCandidate(ports, user, { ...actor, changedOn }, meant, portalOn, {
     doubts: null,
     chosenFrom: open.id,
   });

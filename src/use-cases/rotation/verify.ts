@@ -2,31 +2,31 @@
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 
-import { type Judged, judge, judgeFormer } from '../../domain/rotation/apply-verdict.ts';
-import { applied, both, stay } from '../../domain/rotation/change-set.ts';
-import { claimQuestion, type Question } from '../../domain/rotation/claim-check.ts';
+import { applyFormerVerdict, applyVerdict, type ProofOutcome } from '../../domain/rotation/apply-verdict.ts';
+import { andThen, applyChanges, noChange } from '../../domain/rotation/change-set.ts';
+import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publication.ts';
-import type { Book, RotationRules, Turn } from '../../domain/rotation/rotation.ts';
+import type { RotationAggregate, RotationDecision, RotationRules } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import { note } from '../monitoring/platforms.ts';
+import { recordPlatformAnswer } from '../monitoring/platforms.ts';
 import { anotherWorks } from '../monitoring/probe.ts';
-import { type HandoverWorld, nowOf, putQuestion, underLease } from './rotation-ports.ts';
+import { nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
 
 /** A question that was claimed with its lease, and as whom its successor is asked. */
-export interface Asked {
+export interface ClaimedCheck {
   readonly lease: string;
-  readonly question: Question;
+  readonly question: CredentialCheck;
   readonly by: Asker;
 }
 
 /** What a proof came to, the book as it is then, and the sinks that were claimed with it. */
 export interface Proved {
   /** Null where only the former password was asked about. */
-  readonly judged: Judged | null;
-  readonly book: Book;
+  readonly judged: ProofOutcome | null;
+  readonly aggregate: RotationAggregate;
   readonly claimed: readonly ClaimedSink[];
 }
 
@@ -36,22 +36,22 @@ export interface Proved {
  * book as it is then; null when nothing was to be asked.
  */
 export async function verify(
-  world: HandoverWorld,
+  ports: RotationPorts,
   userId: number,
-  asked: Asked | null = null,
+  asked: ClaimedCheck | null = null,
 ): Promise<Proved | null> {
-  const { rotations, rules } = world;
+  const { rotations, rules } = ports;
   let next = asked;
   if (next === null) {
-    const lease = world.newId();
-    next = await rotations.turn(userId, (book) =>
-      claimNext(book, lease, { by: 'daemon', rules }, nowOf(world)),
+    const lease = ports.newId();
+    next = await rotations.update(userId, (aggregate) =>
+      claimNext(aggregate, lease, { by: 'daemon', rules }, nowOf(ports)),
     );
   }
   let proved: Proved | null = null;
-  let judged: Judged | null = null;
+  let judged: ProofOutcome | null = null;
   while (next !== null) {
-    const step: Step = await askOne(world, userId, next);
+    const step: Step = await askOne(ports, userId, next);
     judged = step.judged ?? judged;
     proved = { ...step, judged };
     next = step.next;
@@ -60,63 +60,70 @@ export async function verify(
 }
 
 /** What one answer decides, and the question that was claimed with it. */
-interface Outcome extends Omit<Proved, 'book'> {
-  readonly next: Asked | null;
+interface Outcome extends Omit<Proved, 'aggregate'> {
+  readonly next: ClaimedCheck | null;
 }
 
-type Step = Outcome & Pick<Proved, 'book'>;
+type Step = Outcome & Pick<Proved, 'aggregate'>;
 
 /** Asks one question; its answer and the claim of the next one are one transaction. */
-async function askOne(world: HandoverWorld, userId: number, { lease, question, by }: Asked): Promise<Step> {
-  const { rotations, rules } = world;
-  const verdict = await underLease(world, userId, lease, () => putQuestion(world, question, false));
-  const nextLease = world.newId();
-  const step = await rotations.turn(userId, (book) => {
-    const now = nowOf(world);
-    const decided = both(
-      book,
-      apply(book, lease, question, verdict, rules, now),
-      (after, outcome): Turn<Outcome> => {
+async function askOne(
+  ports: RotationPorts,
+  userId: number,
+  { lease, question, by }: ClaimedCheck,
+): Promise<Step> {
+  const { rotations, rules } = ports;
+  const verdict = await underLease(ports, userId, lease, () => runCheck(ports, question, false));
+  const nextLease = ports.newId();
+  const step = await rotations.update(userId, (aggregate) => {
+    const now = nowOf(ports);
+    const decided = andThen(
+      aggregate,
+      apply(aggregate, lease, question, verdict, rules, now),
+      (after, outcome): RotationDecision<Outcome> => {
         if (outcome.judged === 'accepted') {
-          const { changes, answer: claimed } = claimEverySink(after, world.newId, rules, now);
+          const { changes, answer: claimed } = claimEverySink(after, ports.newId, rules, now);
           return { changes, answer: { ...outcome, claimed, next: null } };
         }
-        if (!outcome.goesOn) return stay({ ...outcome, claimed: [], next: null });
+        if (!outcome.goesOn) return noChange({ ...outcome, claimed: [], next: null });
         const { changes, answer: next } = claimNext(after, nextLease, { by, rules }, now);
         return { changes, answer: { ...outcome, claimed: [], next } };
       },
     );
-    return { changes: decided.changes, answer: { ...decided.answer, book: applied(book, decided.changes) } };
+    return {
+      changes: decided.changes,
+      answer: { ...decided.answer, aggregate: applyChanges(aggregate, decided.changes) },
+    };
   });
-  if (step.judged !== null) tell(world, userId, question, verdict, step.judged);
-  await heed(world, question, verdict);
+  if (step.judged !== null) tell(ports, userId, question, verdict, step.judged);
+  await heed(ports, question, verdict);
   return step;
 }
 
 /** What an answer decides; `goesOn`: it was a refusal, after which another question may be due at once. */
 function apply(
-  book: Book,
+  aggregate: RotationAggregate,
   lease: string,
-  { about }: Question,
+  { about }: CredentialCheck,
   verdict: Verdict,
   rules: RotationRules,
   now: number,
-): Turn<{ judged: Judged | null; goesOn: boolean }> {
+): RotationDecision<{ judged: ProofOutcome | null; goesOn: boolean }> {
   if (about === 'former') {
-    const { changes, answer } = judgeFormer(book, lease, verdict, rules, now);
+    const { changes, answer } = applyFormerVerdict(aggregate, lease, verdict, rules, now);
     return { changes, answer: { judged: null, goesOn: answer === false } };
   }
-  const { changes, answer: judged } = judge(book, lease, verdict, rules, now);
+  const { changes, answer: judged } = applyVerdict(aggregate, lease, verdict, rules, now);
   return { changes, answer: { judged, goesOn: judged === 'refused' } };
 }
 
 function claimNext(
-  book: Book,
+  aggregate: RotationAggregate,
   lease: string,
   how: { readonly by: Asker; readonly rules: RotationRules },
   now: number,
-): Turn<Asked | null> {
-  const { changes, answer: question } = claimQuestion(book, lease, how, now);
+): RotationDecision<ClaimedCheck | null> {
+  const { changes, answer: question } = claimCheck(aggregate, lease, how, now);
   return { changes, answer: question === null ? null : { lease, question, by: how.by } };
 }
 
@@ -124,14 +131,19 @@ function claimNext(
  * Tells the platform's book of an answer. Where one password has no answer for the second time, another account is asked:
  * it may be this one's matter alone.
  */
-async function heed(world: HandoverWorld, { user, rotation }: Question, verdict: Verdict): Promise<void> {
+async function heed(
+  ports: RotationPorts,
+  { user, rotation }: CredentialCheck,
+  verdict: Verdict,
+): Promise<void> {
   const { environment, id } = user;
-  if (verdict.kind === 'undetermined' && rotation.asked > 0) await anotherWorks(world, environment, id);
-  await note(world, environment, id, verdict);
+  if (verdict.kind === 'undetermined' && rotation.unansweredTries > 0)
+    await anotherWorks(ports, environment, id);
+  await recordPlatformAnswer(ports, environment, id, verdict);
 }
 
 /** What the log says of an answer; why follows in words. */
-const LOGGED: Readonly<Record<Judged, string>> = {
+const LOGGED: Readonly<Record<ProofOutcome, string>> = {
   accepted: 'password proven',
   refused: 'password refused',
   'refused-for-good': 'password refused to the end',
@@ -140,16 +152,16 @@ const LOGGED: Readonly<Record<Judged, string>> = {
 };
 
 function tell(
-  { journal }: HandoverWorld,
+  { logger }: RotationPorts,
   userId: number,
-  { rotation }: Question,
+  { rotation }: CredentialCheck,
   verdict: Verdict,
-  judged: Judged,
+  judged: ProofOutcome,
 ): void {
   const { evidence } = verdict;
   const cause = causeIn(verdict);
   const facts = { userId, rotation: rotation.id, judged, cause, evidence };
   const said = cause === null ? LOGGED[judged] : `${LOGGED[judged]}: ${causeLine(cause)}`;
-  if (judged === 'accepted' && cause === null) journal.info(facts, said);
-  else journal.warn(facts, said);
+  if (judged === 'accepted' && cause === null) logger.info(facts, said);
+  else logger.warn(facts, said);
 }

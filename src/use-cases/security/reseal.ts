@@ -4,7 +4,7 @@
 // begun again after a crash, it goes on where it stood.
 
 import { type Vault, VaultFault } from '../../domain/ports/vault.ts';
-import type { Seals } from '../../domain/ports/world-handover.ts';
+import type { SealedSecrets } from '../../domain/ports/world-handover.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
 
 /** Data keys sealed anew in one go, so that others get their turn. */
@@ -19,7 +19,7 @@ export interface Resealed {
 
 /** Seals everything anew that another key than the sealing one holds. Throws VaultFault when the vault is shut. */
 export async function reseal(
-  { seals, vault }: { seals: Seals; vault: Vault },
+  { seals, vault }: { seals: SealedSecrets; vault: Vault },
   sealing: string,
   progress: (done: number) => void,
 ): Promise<Resealed> {
@@ -50,7 +50,7 @@ export async function reseal(
   }
 }
 
-async function resealFingerprints(seals: Seals, vault: Vault): Promise<number> {
+async function resealFingerprints(seals: SealedSecrets, vault: Vault): Promise<number> {
   const kept = await seals.fingerprintKey();
   if (kept === null) return 0;
   const fresh = vault.reseal(FINGERPRINTS, kept);

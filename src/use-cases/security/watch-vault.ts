@@ -1,8 +1,8 @@
 // The master keys while the daemon runs: read again at each tick, and told aloud when none of them fits.
 
 import type { Vault } from '../../domain/ports/vault.ts';
-import type { Clock, Journal, Outbox } from '../../domain/ports/world.ts';
-import type { AuditTrail, Seals } from '../../domain/ports/world-handover.ts';
+import type { Clock, Logger, Outbox } from '../../domain/ports/world.ts';
+import type { AuditTrail, SealedSecrets } from '../../domain/ports/world-handover.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 
@@ -11,15 +11,15 @@ export interface VaultWatch {
     /** What was wrong with the last reading of the keys, while those read before go on; null when all is well. */
     trouble(): string | null;
   };
-  readonly seals: Pick<Seals, 'noteKnown' | 'knownToDaemon' | 'fingerprintKey'>;
+  readonly seals: Pick<SealedSecrets, 'noteKnown' | 'knownToDaemon' | 'fingerprintKey'>;
   readonly outbox: Pick<Outbox, 'raise'>;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 /** Reads the keys again and notes which are known. Where none fits, the log says so each time, and an alarm once a day. */
 export async function watchVault(watch: VaultWatch): Promise<void> {
-  const { vault, seals, outbox, clock, journal } = watch;
+  const { vault, seals, outbox, clock, logger } = watch;
   const state = vault.refresh();
   const now = clock.now();
   if (state.kind === 'open') {
@@ -28,10 +28,10 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
   }
   // The next start would find no key: whoever hears of it now has lost nothing yet.
   const trouble = vault.trouble();
-  if (trouble !== null) journal.warn({ reason: trouble }, 'the master keys cannot be read any more');
+  if (trouble !== null) logger.warn({ reason: trouble }, 'the master keys cannot be read any more');
   const detail = await vaultFault(watch);
   if (detail === null) return;
-  journal.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
+  logger.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
   const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
   const alarm = {
     id: `vault-shut/${parisDay(now)}`,
@@ -45,14 +45,14 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
 export function auditWitness(
   audit: Pick<AuditTrail, 'head'>,
   clock: Clock,
-  journal: Journal,
+  logger: Logger,
 ): () => Promise<void> {
   let noted: string | null = null;
   return async () => {
     const day = parisDay(clock.now()).toString();
     if (noted === day) return;
     const head = await audit.head();
-    if (head !== null) journal.info({ line: head.seq, hash: head.hash }, 'audit trail');
+    if (head !== null) logger.info({ line: head.seq, hash: head.hash }, 'audit trail');
     noted = day;
   };
 }

@@ -15,7 +15,7 @@ function scene(chance = 1) {
     const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': retryAfter };
     const reply = { status, failure: null, headers, body: '' };
     const answer = readAnswer('recuperer/tauxtva', reply, (text) => text, time.now);
-    const pause = backOff.heed(answer, WHY, begunAt);
+    const pause = backOff.recordAnswer(answer, WHY, begunAt);
     return pause === null ? null : pause.until - time.now;
   };
   return { time, backOff, meet };

@@ -1,7 +1,7 @@
 // The gate of an application, with calls that fail and succeed on demand, and hours that pass in a moment.
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../../src/adapters/chorus-pro/call.ts';
-import { openGate } from '../../../src/adapters/chorus-pro/call-governor.ts';
+import { openCallGovernor } from '../../../src/adapters/chorus-pro/call-governor.ts';
 import { readAnswer } from '../../../src/adapters/chorus-pro/read-answer.ts';
 import { nightClock } from './night-clock.ts';
 
@@ -16,18 +16,18 @@ const REFUSED: Partial<Reply> = {
 /** An application whose calls are answered like this, after so many ms each. */
 function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
   const clock = nightClock();
-  const gate = openGate(perSecond, clock.timing);
+  const gate = openCallGovernor(perSecond, clock.timing);
   const start = clock.timing.now();
-  const world = { answer, tookMs, calls: [] as { who: string; at: number }[] };
-  const ask = async (who: string, patient = false, patienceMs = 30_000, signal?: AbortSignal) => {
+  const ports = { answer, tookMs, calls: [] as { who: string; at: number }[] };
+  const ask = async (who: string, background = false, patienceMs = 30_000, signal?: AbortSignal) => {
     const passed = await gate.pass({
       call: 'recuperer/tauxtva',
-      errand: gate.errand(patient, signal),
+      errand: gate.errand(background, signal),
       patienceMs,
       async make() {
-        world.calls.push({ who, at: clock.timing.now() - start });
-        if (world.tookMs > 0) await clock.timing.sleep(world.tookMs);
-        const reply = { status: 200, failure: null, headers: {}, body: '', ...world.answer };
+        ports.calls.push({ who, at: clock.timing.now() - start });
+        if (ports.tookMs > 0) await clock.timing.sleep(ports.tookMs);
+        const reply = { status: 200, failure: null, headers: {}, body: '', ...ports.answer };
         return readAnswer('recuperer/tauxtva', reply, (text) => text, clock.timing.now());
       },
       answerOf: (made) => made,
@@ -36,14 +36,16 @@ function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
       ? { instead: passed.instead, ...passed.answer.evidence, inMs: passed.answer.retryAfterMs }
       : passed.status;
   };
-  const many = (count: number, patient = false) =>
-    Promise.all(Array.from({ length: count }, (_, nth) => ask(`${nth}`, patient, patient ? 60_000 : 30_000)));
-  return { ...clock, gate, world, ask, many };
+  const many = (count: number, background = false) =>
+    Promise.all(
+      Array.from({ length: count }, (_, nth) => ask(`${nth}`, background, background ? 60_000 : 30_000)),
+    );
+  return { ...clock, gate, ports, ask, many };
 }
 
 describe('a platform that does not answer', () => {
   it('is asked five times, then by nobody, and who asks is told why and until when', async () => {
-    const { world, ask } = scene(1_000, DEAD);
+    const { ports, ask } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) expect(await ask('first')).toBeNull();
     expect(await ask('next')).toMatchObject({
       instead: 'network',
@@ -52,43 +54,43 @@ describe('a platform that does not answer', () => {
       excerpt: 'not asked: circuit open, last recuperer/tauxtva ECONNREFUSED',
       inMs: 3_750,
     });
-    expect(world.calls).toHaveLength(5);
+    expect(ports.calls).toHaveLength(5);
   });
 
   it('is tried by one alone, and the others go on when that one is answered', async () => {
-    const { world, ask, many, pass } = scene(1_000, DEAD);
+    const { ports, ask, many, pass } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) await ask('first');
     await pass(3_750);
-    world.calls.length = 0;
-    Object.assign(world, { answer: GOOD, tookMs: 2_000 });
+    ports.calls.length = 0;
+    Object.assign(ports, { answer: GOOD, tookMs: 2_000 });
     const all = many(50);
     await pass(1_999);
-    expect(world.calls).toHaveLength(1);
+    expect(ports.calls).toHaveLength(1);
     await pass(2_001);
     expect(new Set(await all)).toEqual(new Set([200]));
-    expect(world.calls).toHaveLength(50);
+    expect(ports.calls).toHaveLength(50);
   });
 
   it('is tried by one alone, and the others are answered by that one failing', async () => {
-    const { world, ask, many, pass } = scene(1_000, DEAD);
+    const { ports, ask, many, pass } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) await ask('first');
     await pass(3_750);
-    world.calls.length = 0;
-    world.tookMs = 2_000;
+    ports.calls.length = 0;
+    ports.tookMs = 2_000;
     const all = many(50);
     await pass(2_000);
     const [trial, ...others] = await all;
     expect(trial).toBeNull();
     for (const other of others)
       expect(other).toMatchObject({ instead: 'network', call: 'none', inMs: 7_500 });
-    expect(world.calls).toHaveLength(1);
+    expect(ports.calls).toHaveLength(1);
   });
 
   it('keeps nobody waiting for a trial beyond what he may', async () => {
-    const { world, ask, pass } = scene(1_000, DEAD);
+    const { ports, ask, pass } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) await ask('first');
     await pass(3_750);
-    world.tookMs = 60_000;
+    ports.tookMs = 60_000;
     const trial = ask('trial');
     const going = new AbortController();
     const short = ask('short', false, 1_000);
@@ -103,11 +105,11 @@ describe('a platform that does not answer', () => {
   });
 
   it('answers those at once who waited for their turn when it became known', async () => {
-    const { world, many, pass } = scene(5, DEAD);
+    const { ports, many, pass } = scene(5, DEAD);
     const all = many(40);
     await pass(0);
     expect(await all).toHaveLength(40);
-    expect(world.calls).toHaveLength(5);
+    expect(ports.calls).toHaveLength(5);
   });
 
   it('is not what a refusal, a quota or a page without sense is', async () => {
@@ -117,22 +119,22 @@ describe('a platform that does not answer', () => {
       { body: '{}' },
       { status: null, failure: 'ERR_CANCELED' },
     ]) {
-      const { world, ask } = scene(1_000, answer);
+      const { ports, ask } = scene(1_000, answer);
       for (let nth = 0; nth < 12; nth++) await ask('anybody');
-      expect(world.calls).toHaveLength(12);
+      expect(ports.calls).toHaveLength(12);
     }
   });
 
   it('is found well again within five minutes of a night of three hours out', async () => {
-    const { world, ask, pass, timing } = scene(2, DOWN);
+    const { ports, ask, pass, timing } = scene(2, DOWN);
     const from = timing.now();
     while (timing.now() < from + 3 * 3_600_000) {
       const asked = ask('probe', true, 60_000);
       await pass(60_000);
       await asked;
     }
-    expect(world.calls.length).toBeLessThan(80);
-    world.answer = GOOD;
+    expect(ports.calls.length).toBeLessThan(80);
+    ports.answer = GOOD;
     const well = timing.now();
     for (;;) {
       const asked = ask('probe', true, 60_000);
@@ -153,11 +155,11 @@ describe('a platform that is in trouble or has had enough', () => {
     [429, 'quota'],
     [503, 'chorus-pro-down'],
   ])('is left alone after %d for as long as it says', async (status, instead) => {
-    const { world, ask, pass } = scene(1_000, told(status, 120));
+    const { ports, ask, pass } = scene(1_000, told(status, 120));
     await ask('first');
-    world.answer = GOOD;
-    for (const patient of [false, true]) {
-      expect(await ask('next', patient, patient ? 60_000 : 30_000)).toMatchObject({
+    ports.answer = GOOD;
+    for (const background of [false, true]) {
+      expect(await ask('next', background, background ? 60_000 : 30_000)).toMatchObject({
         instead,
         call: 'none',
         excerpt: `not asked: a pause, last recuperer/tauxtva ${status}`,
@@ -168,17 +170,17 @@ describe('a platform that is in trouble or has had enough', () => {
     const waits = ask('last');
     await pass(1);
     expect(await waits).toBe(200);
-    expect(world.calls.map(({ at }) => at)).toEqual([0, 120_000]);
+    expect(ports.calls.map(({ at }) => at)).toEqual([0, 120_000]);
   });
 
   it('is waited for where that is soon enough', async () => {
-    const { world, ask, pass } = scene(1_000, told(429, 45));
+    const { ports, ask, pass } = scene(1_000, told(429, 45));
     await ask('first');
-    world.answer = GOOD;
-    const [impatient, patient] = [ask('next'), ask('probe', true, 60_000)];
+    ports.answer = GOOD;
+    const [impatient, background] = [ask('next'), ask('probe', true, 60_000)];
     expect(await impatient).toMatchObject({ instead: 'quota' });
     await pass(45_000);
-    expect(await patient).toBe(200);
+    expect(await background).toBe(200);
   });
 
   it('is not asked before its pause is over, though the circuit closes sooner', async () => {
@@ -190,31 +192,31 @@ describe('a platform that is in trouble or has had enough', () => {
   });
 
   it('has its first pause again after an answer of any other kind', async () => {
-    const { world, ask, pass, timing } = scene(1_000, { status: 500 });
+    const { ports, ask, pass, timing } = scene(1_000, { status: 500 });
     for (const answer of [{ status: 500 }, { status: 302 }, { status: 500 }]) {
-      world.answer = answer;
+      ports.answer = answer;
       await ask('first');
       await pass(1_000);
     }
     const from = timing.now();
-    world.answer = GOOD;
+    ports.answer = GOOD;
     expect(await ask('next')).toBe(200);
     expect(timing.now()).toBe(from);
   });
 
   it('costs a fleet little where it stumbles now and then', async () => {
-    const { world, ask, pass, timing } = scene(2);
+    const { ports, ask, pass, timing } = scene(2);
     const from = timing.now();
     for (let nth = 0; nth < 300; nth++) {
-      world.answer = nth % 33 === 7 ? { status: 500 } : GOOD;
+      ports.answer = nth % 33 === 7 ? { status: 500 } : GOOD;
       let answered: unknown = null;
       void ask('probe', true, 60_000).then((answer) => {
         answered = answer;
       });
       for (let waited = 0; waited < 60_000 && answered === null; waited += 100) await pass(100);
-      expect(answered).toBe(world.answer.status ?? 200);
+      expect(answered).toBe(ports.answer.status ?? 200);
     }
-    expect(world.calls).toHaveLength(300);
+    expect(ports.calls).toHaveLength(300);
     // Two a second, and no more than a second for each stumble.
     expect(timing.now() - from).toBeLessThan(150_000 + 10 * 1_000 + 10_000);
   });
@@ -222,36 +224,36 @@ describe('a platform that is in trouble or has had enough', () => {
 
 describe('a crowd', () => {
   it('is served at the pace, those for whom somebody waits first, and nobody is turned away', async () => {
-    const { world, many, pass } = scene(2);
-    const patient = many(200, true);
+    const { ports, many, pass } = scene(2);
+    const background = many(200, true);
     const impatient = many(100);
     // The first two find the way free; from then on whoever is waited for goes first, however long it takes.
     await pass(55_000);
     expect(new Set(await impatient)).toEqual(new Set([200]));
     await pass(100_000);
-    expect(new Set(await patient)).toEqual(new Set([200]));
-    expect(world.calls.map(({ who }) => who)).toEqual(
+    expect(new Set(await background)).toEqual(new Set([200]));
+    expect(ports.calls.map(({ who }) => who)).toEqual(
       [
         ...[0, 1],
         ...Array.from({ length: 100 }, (_, nth) => nth),
         ...Array.from({ length: 198 }, (_, nth) => nth + 2),
       ].map(String),
     );
-    const gaps = world.calls.slice(2).map(({ at }, nth) => at - (world.calls[nth]?.at ?? 0));
+    const gaps = ports.calls.slice(2).map(({ at }, nth) => at - (ports.calls[nth]?.at ?? 0));
     expect(new Set(gaps)).toEqual(new Set([1_001]));
   });
 
   it('keeps its order over a pause of the other side that it has the patience for', async () => {
-    const { world, gate, many, pass, ask } = scene(2);
+    const { ports, gate, many, pass, ask } = scene(2);
     const all = many(6);
-    world.answer = { status: 429, headers: { 'retry-after': '20' } };
+    ports.answer = { status: 429, headers: { 'retry-after': '20' } };
     await pass(500);
-    world.answer = GOOD;
+    ports.answer = GOOD;
     const last = ask('last');
     await pass(30_000);
     expect((await all).slice(2)).toEqual([200, 200, 200, 200]);
     expect(await last).toBe(200);
-    expect(world.calls.map(({ who }) => who)).toEqual(['0', '1', '2', '3', '4', '5', 'last']);
+    expect(ports.calls.map(({ who }) => who)).toEqual(['0', '1', '2', '3', '4', '5', 'last']);
     gate.close();
   });
 });

@@ -61,7 +61,7 @@ async function scene() {
   });
   const check = () => {
     ahead += 1_800_000;
-    return chorus.check('production', say.LOGIN, new Secret(say.PASSWORD));
+    return chorus.verify('production', say.LOGIN, new Secret(say.PASSWORD));
   };
   const close = () => {
     chorus.close();

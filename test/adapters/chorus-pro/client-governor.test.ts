@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import type { Manner } from '../../../src/domain/verification/verdict.ts';
+import type { CheckOptions } from '../../../src/domain/verification/verdict.ts';
 import { json, type Reply, type Script, startChorus } from './scripted-chorus.ts';
 import * as say from './settings.ts';
 
@@ -20,7 +20,8 @@ async function scene(script: Script, change: Parameters<typeof say.application>[
     random: () => 1,
   });
   closing.push(server.close, () => chorus.close());
-  const check = (manner?: Manner) => chorus.check('production', say.LOGIN, new Secret(say.PASSWORD), manner);
+  const check = (options?: CheckOptions) =>
+    chorus.verify('production', say.LOGIN, new Secret(say.PASSWORD), options);
   return { server, clock, check, close: () => chorus.close() };
 }
 
@@ -46,8 +47,8 @@ describe('Retry-After', () => {
       });
       await check();
       const before = made(server);
-      for (const manner of [{}, { patient: true }]) {
-        const verdict = await check(manner);
+      for (const options of [{}, { background: true }]) {
+        const verdict = await check(options);
         expect(verdict).toMatchObject({
           kind: 'undetermined',
           cause,

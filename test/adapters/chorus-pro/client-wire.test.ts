@@ -26,7 +26,12 @@ function opened(url: string, change: Parameters<typeof say.application>[2] = {})
   closing.push(() => chorus.close());
   return {
     check: (signal?: AbortSignal) =>
-      chorus.check('production', say.LOGIN, new Secret(say.PASSWORD), signal === undefined ? {} : { signal }),
+      chorus.verify(
+        'production',
+        say.LOGIN,
+        new Secret(say.PASSWORD),
+        signal === undefined ? {} : { signal },
+      ),
     close: () => chorus.close(),
   };
 }

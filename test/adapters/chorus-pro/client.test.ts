@@ -23,7 +23,7 @@ afterAll(() => {
 const open = (): Chorus =>
   openChorus({ production: say.application(PISTE, API), qualification: null }, () => NOW);
 const check = (chorus = open()): Promise<Verdict> =>
-  chorus.check('production', say.LOGIN, new Secret(say.PASSWORD));
+  chorus.verify('production', say.LOGIN, new Secret(say.PASSWORD));
 
 const grants = (token = say.TOKEN) => nock(PISTE).post(say.TOKEN_PATH).reply(200, say.granted(token));
 const tva = () => nock(API).post(say.TVA_PATH);
@@ -296,7 +296,7 @@ describe('an answer that says nothing of the password', () => {
 
 describe('the client', () => {
   it('is not set up where the environment has no application, and calls nobody', async () => {
-    const verdict = await open().check('qualification', say.LOGIN, new Secret(say.PASSWORD));
+    const verdict = await open().verify('qualification', say.LOGIN, new Secret(say.PASSWORD));
     expect(verdict).toMatchObject({ kind: 'undetermined', cause: 'not-configured' });
   });
 

@@ -1,7 +1,7 @@
 // What a server said, as people may see it: short, on one line, without the account in whose name it was asked.
 import { describe, expect, it } from 'vitest';
-import { openCallers } from '../../../src/adapters/chorus-pro/account-headers.ts';
-import type { Errand } from '../../../src/adapters/chorus-pro/call-governor.ts';
+import { openAccountHeaders } from '../../../src/adapters/chorus-pro/account-headers.ts';
+import type { CallPriority } from '../../../src/adapters/chorus-pro/call-governor.ts';
 import { evidenceText } from '../../../src/adapters/chorus-pro/evidence-text.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { redactorOf } from '../../../src/foundation/redact.ts';
@@ -18,8 +18,8 @@ describe('the text of evidence', () => {
   it('holds no account, however its login and its password are sent together', () => {
     // Of a length that base64 does not cut at the colon.
     const [login, password] = ['TECH_12@cpro.fr', `Zq7"</é+ '_9&`];
-    const call = openCallers(new Secret('client-secret'));
-    const { shown } = call(new Secret('a-token'), login, new Secret(password), {} as Errand);
+    const call = openAccountHeaders(new Secret('client-secret'));
+    const { shown } = call(new Secret('a-token'), login, new Secret(password), {} as CallPriority);
     const pair = `${login}:${password}`;
     for (const coding of ['base64', 'base64url', 'hex', 'utf8'] as const) {
       const echo = Buffer.from(pair).toString(coding);

@@ -1,14 +1,14 @@
 // The pace of calls: no second holds too many, who is waited for goes first, and who waits for our own pace keeps his place.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPace } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
+import { openRateLimiter } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
 import { steady } from '../../../src/adapters/chorus-pro/timing.ts';
-import type { Turn } from '../../../src/adapters/chorus-pro/waiting-queue.ts';
+import type { Admission } from '../../../src/adapters/chorus-pro/waiting-queue.ts';
 import { nightClock, settled } from './night-clock.ts';
 
 interface Wish {
   readonly afterMs: number;
-  readonly patient?: boolean;
+  readonly background?: boolean;
   /** The longest pause that is worth waiting for. */
   readonly forMs?: number;
   /** Goes away after so long. */
@@ -20,14 +20,14 @@ interface Outcome {
   readonly ticket: number;
   readonly askedAt: number;
   toldAt: number | null;
-  turn: Turn | null;
+  turn: Admission | null;
 }
 
 /** Plays wishes as they come, and pauses: after so many ms, for so many. */
 async function play(perSecond: number, wishes: readonly Wish[], pauses: readonly [number, number][] = []) {
   const { timing, goTo } = nightClock();
   const start = timing.now();
-  const pace = openPace(perSecond, timing.now, timing.sleep);
+  const pace = openRateLimiter(perSecond, timing.now, timing.sleep);
   const outcomes: Outcome[] = [];
   const events: { at: number; run(): void }[] = pauses.map(([at, ms]) => ({
     at,
@@ -36,13 +36,13 @@ async function play(perSecond: number, wishes: readonly Wish[], pauses: readonly
   let at = 0;
   for (const [ticket, wish] of wishes.entries()) {
     at += wish.afterMs;
-    const { patient = false, forMs = 30_000, leavesMs = null } = wish;
+    const { background = false, forMs = 30_000, leavesMs = null } = wish;
     const going = new AbortController();
     const outcome: Outcome = { wish, ticket, askedAt: start + at, toldAt: null, turn: null };
     outcomes.push(outcome);
     const run = async () => {
-      const claim = { patient, ticket, patienceMs: forMs, signal: going.signal };
-      outcome.turn = await pace.turn(claim);
+      const claim = { background, ticket, patienceMs: forMs, signal: going.signal };
+      outcome.turn = await pace.admit(claim);
       outcome.toldAt = timing.now();
     };
     events.push({ at, run });
@@ -64,7 +64,7 @@ const fullest = (times: readonly number[]) =>
 const wishes = fc.array(
   fc.record({
     afterMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(2_500) }),
-    patient: fc.boolean(),
+    background: fc.boolean(),
     forMs: fc.constantFrom(0, 900, 5_000, 60_000),
     leavesMs: fc.option(fc.nat(3_000), { freq: 5 }),
   }),
@@ -105,7 +105,11 @@ describe('the pace of calls', () => {
   });
 
   it('serves those for whom somebody waits first, and each kind in its order', async () => {
-    const crowd = Array.from({ length: 12 }, (_, nth) => ({ afterMs: 0, patient: nth < 8, forMs: 60_000 }));
+    const crowd = Array.from({ length: 12 }, (_, nth) => ({
+      afterMs: 0,
+      background: nth < 8,
+      forMs: 60_000,
+    }));
     const { outcomes } = await play(1, crowd);
     const order = outcomes.toSorted((one, other) => (one.toldAt ?? 0) - (other.toldAt ?? 0));
     // The first one found the way free.
@@ -135,7 +139,7 @@ describe('the pace of calls', () => {
   it('tells those who wait when a pause is longer than they may wait', async () => {
     const { outcomes, times } = await play(
       1,
-      [{ afterMs: 0 }, { afterMs: 0, forMs: 5_000 }, { afterMs: 0, patient: true, forMs: 60_000 }],
+      [{ afterMs: 0 }, { afterMs: 0, forMs: 5_000 }, { afterMs: 0, background: true, forMs: 60_000 }],
       [[500, 30_000]],
     );
     expect(outcomes.map(({ turn }) => turn?.kind)).toEqual(['go', 'late', 'go']);
@@ -145,30 +149,30 @@ describe('the pace of calls', () => {
 
   it('wakes nobody when all have gone, and serves those who come then', async () => {
     const { timing, pass, sleeping } = nightClock();
-    const pace = openPace(1, timing.now, timing.sleep);
-    const claim = { patient: false, ticket: 1, patienceMs: 30_000 };
-    expect(await pace.turn({ ...claim, signal: undefined })).toEqual({ kind: 'go' });
+    const pace = openRateLimiter(1, timing.now, timing.sleep);
+    const claim = { background: false, ticket: 1, patienceMs: 30_000 };
+    expect(await pace.admit({ ...claim, signal: undefined })).toEqual({ kind: 'go' });
     const going = new AbortController();
-    const left = pace.turn({ ...claim, signal: going.signal });
+    const left = pace.admit({ ...claim, signal: going.signal });
     await settled();
     expect(sleeping()).toBe(1);
     going.abort();
     expect(await left).toEqual({ kind: 'gone' });
     expect(sleeping()).toBe(0);
-    const next = pace.turn({ ...claim, signal: undefined });
+    const next = pace.admit({ ...claim, signal: undefined });
     await pass(1_001);
     expect(await next).toEqual({ kind: 'go' });
     pace.close();
-    expect(await pace.turn({ ...claim, signal: undefined })).toEqual({ kind: 'gone' });
+    expect(await pace.admit({ ...claim, signal: undefined })).toEqual({ kind: 'gone' });
   });
 
   it('does not stand still for an hour when our clock is set back by one', async () => {
     const { timing, set, pass } = nightClock();
-    const pace = openPace(1, steady(timing.now), timing.sleep);
-    const claim = { patient: true, ticket: 1, patienceMs: 30_000, signal: undefined };
-    await pace.turn(claim);
+    const pace = openRateLimiter(1, steady(timing.now), timing.sleep);
+    const claim = { background: true, ticket: 1, patienceMs: 30_000, signal: undefined };
+    await pace.admit(claim);
     set(timing.now() - 3_600_000);
-    const next = pace.turn(claim);
+    const next = pace.admit(claim);
     await pass(1_001);
     expect(await next).toEqual({ kind: 'go' });
   });

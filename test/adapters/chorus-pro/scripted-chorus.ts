@@ -82,7 +82,7 @@ export async function verdictAt(
 ): Promise<Verdict> {
   const chorus = openChorus({ production: application(url, url, change), qualification: null }, Date.now);
   try {
-    return await chorus.check('production', LOGIN, new Secret(password));
+    return await chorus.verify('production', LOGIN, new Secret(password));
   } finally {
     chorus.close();
   }

@@ -5,9 +5,13 @@ import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind } from '../../../src/domain/notification/letter.ts';
 import type { Progress } from '../../../src/domain/ports/manager-api.ts';
-import type { Proof, Verdict } from '../../../src/domain/verification/verdict.ts';
-import { handOver, progressOf, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
-import type { HandoverWorld } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import type { CredentialVerifier, Verdict } from '../../../src/domain/verification/verdict.ts';
+import {
+  advanceAllRotations,
+  advanceRotation,
+  progressOf,
+} from '../../../src/use-cases/rotation/advance-rotation.ts';
+import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { body, plain } from '../../content/letters/reading.ts';
 import { HOUSE } from '../../content/letters/sample-facts.ts';
 import {
@@ -57,16 +61,16 @@ export async function tellAll(script: Script, setting: Setting = {}): Promise<To
   const rights = json({ codeRetour: 0, libelle: 'TRA_MSG_00.000', listeStructures: [OURS] });
   const server = await startChorus({ rights, ...script });
   const house = await openHandoverHouse();
-  const { world, verdicts, log } = overheard(house, server.url, setting);
+  const { ports, verdicts, log } = overheard(house, server.url, setting);
   try {
     const taken = await house.submit(HANDED_IN);
     if (taken.kind !== 'taken') throw new Error(`the password was not taken: ${taken.kind}`);
-    await handOver(world, house.id, house.validity);
+    await advanceRotation(ports, house.id, house.validity);
     const calls = { ...server.calls };
-    const page = await pageOf(progressOf(await house.book(), taken.rotationId));
+    const page = await pageOf(progressOf(await house.aggregate(), taken.rotationId));
     for (let hours = 0; hours < MOST_HOURS && (await alarmsOf(house)).length === 0; hours += 1) {
       house.later(HOUR + MINUTE);
-      await rotate(world, house.validity);
+      await advanceAllRotations(ports, house.validity);
     }
     const alarms = await alarmsOf(house);
     return {
@@ -87,21 +91,21 @@ function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Set
   const verdicts: Verdict[] = [];
   const log: string[] = [];
   const note = (_facts: object, line: string) => log.push(line);
-  const check: Proof['check'] = async (...asked) => {
+  const check: CredentialVerifier['verify'] = async (...asked) => {
     // A client of its own for each question: hours pass between them here, but none on the client's clock.
     const production = unset ? null : application(url, url);
     const chorus = openChorus({ production, qualification: null }, Date.now);
-    const verdict = await chorus.check(...asked).finally(() => chorus.close());
+    const verdict = await chorus.verify(...asked).finally(() => chorus.close());
     verdicts.push(verdict);
     return verdict;
   };
-  const world: HandoverWorld = {
-    ...house.world,
+  const ports: RotationPorts = {
+    ...house.ports,
     ...(vaultShuts ? { vault: openVault({ read: () => keyLine('another') }) } : {}),
-    journal: { info: note, warn: note, error: note },
-    proof: { check },
+    logger: { info: note, warn: note, error: note },
+    proof: { verify: check },
   };
-  return { world, verdicts, log };
+  return { ports, verdicts, log };
 }
 
 async function alarmsOf({ database }: HandoverHouse) {

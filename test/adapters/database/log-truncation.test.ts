@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/database/database.ts';
-import { openSeals } from '../../../src/adapters/database/seals.ts';
-import { Draft, newRotation } from '../../../src/domain/rotation/change-set.ts';
+import { openSealedSecrets } from '../../../src/adapters/database/seals.ts';
+import { ChangeSetBuilder, newRotation } from '../../../src/domain/rotation/change-set.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { reseal } from '../../../src/use-cases/security/reseal.ts';
 import { type HandoverHouse, keyLine, openHandoverHouse } from '../../use-cases/rotation/open-rotations.ts';
@@ -55,17 +55,17 @@ async function destroySome(count: number): Promise<Destroyed> {
     const name = { environment: 'production' as const, login: (await house.user()).login, credential: id };
     const sealed = house.vault.seal(name, secret);
     const ended = { stage: 'closed', endedAt: house.now() } as const;
-    await house.world.rotations.turn(house.id, (book) => {
-      const draft = new Draft(book, house.now());
+    await house.ports.rotations.update(house.id, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, house.now());
       draft.keep({ id, sealed, doubts: null });
       draft.put(newRotation(id), { ...ended, credential: id });
-      return draft.turn(undefined);
+      return draft.decide(undefined);
     });
     if (n === count - 1) break;
-    await house.world.rotations.turn(house.id, (book) => {
-      const draft = new Draft(book, house.now());
-      for (const one of book.rotations) if (one.id === id) draft.destroy(one);
-      return draft.turn(undefined);
+    await house.ports.rotations.update(house.id, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, house.now());
+      for (const one of aggregate.rotations) if (one.id === id) draft.destroy(one);
+      return draft.decide(undefined);
     });
     gone.push(sealed.dataKey, sealed.box);
   }
@@ -158,7 +158,7 @@ describe('what was destroyed', () => {
     await house.database.truncateLog();
     const { db } = house.database;
     const rows = await db.selectFrom('credentials').selectAll().where('destroyed_at', 'is', null).execute();
-    const fingerprints = await openSeals(house.database).fingerprintKey();
+    const fingerprints = await openSealedSecrets(house.database).fingerprintKey();
     const gone = [
       ...rows.map((row) => row.data_key),
       ...(fingerprints === null ? [] : [fingerprints.dataKey]),
@@ -168,7 +168,7 @@ describe('what was destroyed', () => {
     keys = keyLine('first') + keyLine('second');
     house.vault.refresh();
     const { resealed } = await reseal(
-      { seals: openSeals(house.database), vault: house.vault },
+      { seals: openSealedSecrets(house.database), vault: house.vault },
       'second',
       () => 0,
     );

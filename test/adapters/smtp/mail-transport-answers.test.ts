@@ -1,6 +1,10 @@
 // What the post makes of each answer of a server that is told what to say, over real connections.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openPost, type PostSettings, type RealPost } from '../../../src/adapters/smtp/mail-transport.ts';
+import {
+  openMailTransport,
+  type SmtpSettings,
+  type SmtpTransport,
+} from '../../../src/adapters/smtp/mail-transport.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 import { type Script, startScripted, startSmtpServer } from '../../rig/scripted-smtp.ts';
@@ -12,9 +16,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-function post(port: number, change: Partial<PostSettings> = {}): RealPost {
+function post(port: number, change: Partial<SmtpSettings> = {}): SmtpTransport {
   const timeouts = { connect: 300, greeting: 300, socket: 300, overall: 2_000 };
-  const opened = openPost(settingsFor(port, { timeouts, ...change }));
+  const opened = openMailTransport(settingsFor(port, { timeouts, ...change }));
   closing.push(() => opened.close(0));
   return opened;
 }
@@ -25,7 +29,7 @@ async function scripted(script: Script) {
   return server;
 }
 
-const answer = async (script: Script, change: Partial<PostSettings> = {}) =>
+const answer = async (script: Script, change: Partial<SmtpSettings> = {}) =>
   await post((await scripted(script)).port, change).send(mailTo('maire@mairie.test'));
 
 const HERE = { kind: 'stopped', at: 'letter' };
@@ -191,12 +195,12 @@ describe('TLS and log-in', () => {
 });
 
 describe('settings that contradict each other', () => {
-  it.each<[string, Partial<PostSettings>]>([
+  it.each<[string, Partial<SmtpSettings>]>([
     ['password', { user: 'releve' }],
     ['without TLS', { user: 'releve', password: new Secret('x'), host: 'mx.example.test' }],
     ['DKIM key', { dkim: { domain: 'siagep90.fr', selector: 's1', privateKey: new Secret('nonsense') } }],
   ])('%s', (words, change) => {
-    expect(() => openPost(settingsFor(25, change))).toThrow(words);
+    expect(() => openMailTransport(settingsFor(25, change))).toThrow(words);
   });
 });
 

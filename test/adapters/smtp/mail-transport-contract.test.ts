@@ -1,7 +1,7 @@
 // The post's promises, kept by the fake and by the real adapter before a real OpenSMTPD.
 
-import { openPost } from '../../../src/adapters/smtp/mail-transport.ts';
-import type { PostOutcome } from '../../../src/domain/ports/world.ts';
+import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
+import type { SendOutcome } from '../../../src/domain/ports/world.ts';
 import { asDelivered, type PostWorld, postContract } from '../../contracts/post.contract.ts';
 import { fakePost } from '../../fakes/post.ts';
 import { readMailbox } from '../../rig/imap-box.ts';
@@ -12,7 +12,7 @@ const unknown = 'personne@example.test';
 const deferred = 'patience@example.test';
 
 async function fakeWorld(): Promise<PostWorld> {
-  const answers: Readonly<Record<string, PostOutcome>> = {
+  const answers: Readonly<Record<string, SendOutcome>> = {
     [unknown]: { kind: 'never', fault: 'address', reply: '550 5.1.1 no such user' },
     [deferred]: { kind: 'later', reply: '451 4.7.1 come back later' },
   };
@@ -31,7 +31,7 @@ async function fakeWorld(): Promise<PostWorld> {
 
 async function realWorld(): Promise<PostWorld> {
   const server = await startMailServer({ unknown: [unknown], deferred: [deferred] });
-  const post = openPost(settingsFor(server.smtp.port));
+  const post = openMailTransport(settingsFor(server.smtp.port));
   return {
     post,
     unknown,

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { authenticate } from 'mailauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPost } from '../../../src/adapters/smtp/mail-transport.ts';
+import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { readMailbox } from '../../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../../rig/mail-server.ts';
@@ -37,7 +37,7 @@ afterAll(() => server?.stop());
 describe('a signed letter', () => {
   it('is found good in the mailbox, and bad once a word is changed', async () => {
     const dkim = { domain: 'siagep90.fr', selector: 'releve', privateKey: new Secret(privateKey) };
-    const post = openPost(settingsFor(server.smtp.port, { dkim }));
+    const post = openMailTransport(settingsFor(server.smtp.port, { dkim }));
     expect(await post.send(mailTo('maire@example.test'))).toMatchObject({ kind: 'sent' });
     await post.close();
     await server.settled();

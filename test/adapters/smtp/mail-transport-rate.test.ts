@@ -1,7 +1,7 @@
 // How fast letters leave: never more at once, nor more a minute, than the settings allow.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openPost } from '../../../src/adapters/smtp/mail-transport.ts';
-import { openPace } from '../../../src/adapters/smtp/send-rate.ts';
+import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
+import { openSendRate } from '../../../src/adapters/smtp/send-rate.ts';
 import { startScripted } from '../../rig/scripted-smtp.ts';
 import { mailTo } from './sample-mail.ts';
 import { settingsFor } from './transport-settings.ts';
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 describe('the pace', () => {
   it('lets so many at once and no more, and all of them in the end, in their order', async () => {
-    const pace = openPace(3, null);
+    const pace = openSendRate(3, null);
     const started: number[] = [];
     let inside = 0;
     let most = 0;
@@ -32,7 +32,7 @@ describe('the pace', () => {
   });
 
   it('a work that fails gives its place to the next, and its error to its owner', async () => {
-    const pace = openPace(1, null);
+    const pace = openSendRate(1, null);
     const failing = pace.pass(() => Promise.reject(new Error('no')));
     const next = pace.pass(async () => 'yes');
     await expect(failing).rejects.toThrow('no');
@@ -40,7 +40,7 @@ describe('the pace', () => {
   });
 
   it('once closed turns away those that wait and those that come, and tells when it is idle', async () => {
-    const pace = openPace(1, 1);
+    const pace = openSendRate(1, 1);
     await pace.idle();
     let finish = () => {};
     const inside = pace.pass(() => new Promise<string>((resolve) => (finish = () => resolve('done'))));
@@ -63,7 +63,7 @@ describe('the rate limit', () => {
     const server = await startScripted({});
     closing.push(server.close);
     const gap = 40;
-    const post = openPost(settingsFor(server.port, { ratePerMinute: 60_000 / gap, connections: 5 }));
+    const post = openMailTransport(settingsFor(server.port, { ratePerMinute: 60_000 / gap, connections: 5 }));
     closing.push(() => post.close());
     const sends = Array.from({ length: 8 }, (_, number) => post.send(mailTo(`m${number}@mairie.test`)));
     expect((await Promise.all(sends)).map(({ kind }) => kind)).toEqual(Array(8).fill('sent'));

@@ -1,6 +1,10 @@
 // The post through a real mail server: what a reader finds in the mailbox, read back over IMAP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPost, type PostSettings, type RealPost } from '../../../src/adapters/smtp/mail-transport.ts';
+import {
+  openMailTransport,
+  type SmtpSettings,
+  type SmtpTransport,
+} from '../../../src/adapters/smtp/mail-transport.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { readAllMailboxes, readMailbox } from '../../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../../rig/mail-server.ts';
@@ -10,10 +14,10 @@ import { settingsFor } from './transport-settings.ts';
 const login = { user: 'releve', password: 'a(l[ong_Pass' };
 let open: MailServer;
 let guarded: MailServer;
-const posts: RealPost[] = [];
+const posts: SmtpTransport[] = [];
 
-function post(port: number, change: Partial<PostSettings> = {}): RealPost {
-  const opened = openPost(settingsFor(port, change));
+function post(port: number, change: Partial<SmtpSettings> = {}): SmtpTransport {
+  const opened = openMailTransport(settingsFor(port, change));
   posts.push(opened);
   return opened;
 }

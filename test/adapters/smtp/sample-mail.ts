@@ -1,14 +1,18 @@
 // Mails for the tests of the post.
-import type { Reader } from '../../../src/domain/notification/letter.ts';
-import type { Mail } from '../../../src/domain/ports/world.ts';
+import type { Recipient } from '../../../src/domain/notification/letter.ts';
+import type { OutgoingMail } from '../../../src/domain/ports/world.ts';
 
 /** The reader of a letter at an address. */
-export function readerAt(address: string, field: Reader['field'] = 'to', name = 'Élise Martin'): Reader {
+export function readerAt(
+  address: string,
+  field: Recipient['field'] = 'to',
+  name = 'Élise Martin',
+): Recipient {
   return { address, name, field, personId: field === 'to' ? 1 : null };
 }
 
 /** A letter in French to one reader, with an entry for the calendar; `change` replaces what a test is about. */
-export function mailTo(address: string, change: Partial<Mail> = {}): Mail {
+export function mailTo(address: string, change: Partial<OutgoingMail> = {}): OutgoingMail {
   return {
     id: 'production/TECH_1_25900096600020@cpro.fr/v3/2027-03-12/J-30',
     letter: {

@@ -1,8 +1,8 @@
 // Settings of the post for the tests: quick to give up, and to a server on this machine.
-import type { PostSettings } from '../../../src/adapters/smtp/mail-transport.ts';
+import type { SmtpSettings } from '../../../src/adapters/smtp/mail-transport.ts';
 
 /** Settings for a server at a port of loopback, without TLS or log-in; `change` replaces what a test is about. */
-export function settingsFor(port: number, change: Partial<PostSettings> = {}): PostSettings {
+export function settingsFor(port: number, change: Partial<SmtpSettings> = {}): SmtpSettings {
   return {
     host: '127.0.0.1',
     port,

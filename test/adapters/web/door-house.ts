@@ -1,9 +1,9 @@
 // The real door before a fake desk, with a clock moved by hand and a journal that can be read.
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
-import { sealOf } from '../../../src/adapters/web/request-guards.ts';
-import { openDoor } from '../../../src/adapters/web/server.ts';
-import type { DoorSettings } from '../../../src/adapters/web/server-settings.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
+import { openServer } from '../../../src/adapters/web/server.ts';
+import type { ServerSettings } from '../../../src/adapters/web/server-settings.ts';
 import { type FakeDesk, fakeDesk, TOKEN, VISIT } from '../../fakes/desk.ts';
 
 /** Friday 12 March 2027, 10:32 in Paris. */
@@ -35,14 +35,14 @@ export interface DoorHouse {
 export const PAGE = `/m/${TOKEN}`;
 
 /** Opens a door; the test closes `app`. */
-export function doorHouse(settings: Partial<DoorSettings> = {}): DoorHouse {
+export function doorHouse(settings: Partial<ServerSettings> = {}): DoorHouse {
   const desk = fakeDesk();
   const clock = { now: NOW };
   const counted: string[] = [];
   const failures: unknown[] = [];
   const waits: number[] = [];
   const unread: string[] = [];
-  const app = openDoor(
+  const app = openServer(
     desk,
     {
       publicUrl: PUBLIC_URL,
@@ -72,7 +72,7 @@ export function doorHouse(settings: Partial<DoorSettings> = {}): DoorHouse {
     waits,
     unread,
     get: (path = PAGE, more = {}) => app.inject({ method: 'GET', url: path, ...more }),
-    post: (path, fields, { seal = sealOf(TOKEN), headers, ...more } = {}) =>
+    post: (path, fields, { seal = csrfTokenOf(TOKEN), headers, ...more } = {}) =>
       app.inject({
         method: 'POST',
         url: path,

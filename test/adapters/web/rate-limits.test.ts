@@ -1,7 +1,7 @@
 // Who is counted as whom, and who can use up whose room.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
-import { sealOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
 import { RECEIVED, TOOL_TOKEN, tokenOf } from '../../fakes/desk.ts';
 import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from './door-house.ts';
 
@@ -51,7 +51,7 @@ describe('the limits', () => {
     house = doorHouse();
     for (let n = 0; n < 100; n++) await house.post(`/m/guess-${n}`, password, from('198.51.100.1'));
     for (let manager = 1; manager <= 35; manager++) {
-      const seal = sealOf(tokenOf(manager));
+      const seal = csrfTokenOf(tokenOf(manager));
       for (const path of ['/annonce', '']) {
         const more = { ...from('198.51.100.1'), seal };
         const posted = await house.post(`/m/${tokenOf(manager)}${path}`, { ...password, ready: 'yes' }, more);
@@ -63,7 +63,7 @@ describe('the limits', () => {
   it('of an address: made-up links with the seal that fits them, and bodies that are none, count by it', async () => {
     const limits = { ...DEFAULT_LIMITS, perAddress: { count: 4, perMs: 60_000 } };
     const strange = [
-      () => house.post('/m/made-up', password, { seal: sealOf('made-up') }),
+      () => house.post('/m/made-up', password, { seal: csrfTokenOf('made-up') }),
       () => house.post(PAGE, password, { seal: 'none' }),
       () => house.post(PAGE, { password: 'x'.repeat(17_000) }),
       () => house.post(PAGE, password, { headers: { 'content-type': 'text/plain' } }),
@@ -137,7 +137,10 @@ describe('the limits', () => {
     house = doorHouse();
     const all = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>
-        house.post(`/m/${tokenOf(n + 1)}`, password, { ...from('192.0.2.1'), seal: sealOf(tokenOf(n + 1)) }),
+        house.post(`/m/${tokenOf(n + 1)}`, password, {
+          ...from('192.0.2.1'),
+          seal: csrfTokenOf(tokenOf(n + 1)),
+        }),
       ),
     );
     expect(all.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(303));
@@ -155,7 +158,7 @@ describe('the limits', () => {
     });
     for (let n = 0; n < 6; n++) expect((await house.post(PAGE, password)).statusCode).toBe(303);
     expect(house.waits).toEqual([1_000, 2_000, 3_000, 4_000, 5_000]);
-    const other = { seal: sealOf(tokenOf(1)) };
+    const other = { seal: csrfTokenOf(tokenOf(1)) };
     for (let n = 0; n < 10; n++) {
       const refused = await house.post(`/m/${tokenOf(1)}`, password, other);
       expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '6']);

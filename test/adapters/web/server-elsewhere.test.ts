@@ -1,6 +1,6 @@
 // Forms that do not come from our own page, and passwords that must not come back.
 import { afterEach, describe, expect, it, test } from 'vitest';
-import { sealOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/desk.ts';
 import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
@@ -29,7 +29,7 @@ describe('a form posted from elsewhere', () => {
   it.each([
     ['no seal', null],
     ['an empty one', ''],
-    ['the seal of another link', sealOf('another')],
+    ['the seal of another link', csrfTokenOf('another')],
     ['one that is no seal', 'x'.repeat(5_000)],
   ])('is refused with %s', async (_name, seal) => {
     for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
@@ -52,7 +52,7 @@ describe('a form posted from elsewhere', () => {
     expect(house.desk.changes).toHaveLength(1);
   });
 
-  it('the seal does not tell the token', () => expect(sealOf(TOKEN)).not.toContain(TOKEN.slice(0, 8)));
+  it('the seal does not tell the token', () => expect(csrfTokenOf(TOKEN)).not.toContain(TOKEN.slice(0, 8)));
 });
 
 test('a canary password comes back in no answer, whatever field it is typed into', async () => {
@@ -77,7 +77,7 @@ test('a canary password comes back in no answer, whatever field it is typed into
     house.clock.now += 3_600_000;
     for (const fields of [...forms, everywhere])
       for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
-        const seal = 'seal' in fields ? null : sealOf(TOKEN);
+        const seal = 'seal' in fields ? null : csrfTokenOf(TOKEN);
         house.clock.now += 60_000;
         const { headers, body } = await house.post(path, fields, { seal });
         expect(JSON.stringify(headers) + body).not.toContain(CANARY);

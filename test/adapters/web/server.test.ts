@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, test } from 'vitest';
-import { sealOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
 import { TOKEN } from '../../fakes/desk.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
@@ -126,7 +126,7 @@ describe('refused with a page, and no word of what was sent', () => {
       method: 'POST',
       url: PAGE,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: `seal=${sealOf(TOKEN)}&password=${CANARY}&password=b`,
+      payload: `seal=${csrfTokenOf(TOKEN)}&password=${CANARY}&password=b`,
     });
     expect(answer.statusCode).toBe(400);
     expect(textOf(answer.body)).toContain('n’est pas comprise');
@@ -142,7 +142,7 @@ describe('refused with a page, and no word of what was sent', () => {
         method: 'POST',
         url: PAGE,
         headers: type === '' ? {} : { 'content-type': type },
-        payload: `seal=${sealOf(TOKEN)}&password=${CANARY}`,
+        payload: `seal=${csrfTokenOf(TOKEN)}&password=${CANARY}`,
       });
       expect(answer.statusCode).toBe(415);
       expect(textOf(answer.body)).toContain('Cette demande n’est pas comprise');

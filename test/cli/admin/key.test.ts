@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openTools } from '../../../src/adapters/database/links.ts';
+import { openApiTokens } from '../../../src/adapters/database/links.ts';
 import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
-import type { KeeperHouse } from '../../../src/cli/keeper-context.ts';
+import type { SecurityContext } from '../../../src/cli/keeper-context.ts';
 import { keepers } from '../../../src/composition/security-admin.ts';
 import { temporaryFolder } from '../../rig/house.ts';
 import { keyLine, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
@@ -13,17 +13,17 @@ import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
 const GOOD = 'aB3(dE5_gH7[';
 
 let house: AgentTestHouse;
-let keeper: KeeperHouse;
+let keeper: SecurityContext;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let keyFile: string;
 beforeEach(async () => {
   folder = await temporaryFolder();
   keyFile = join(folder.path, 'master-keys');
   house = await openAgentHouse({ keys: () => (existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : null) });
-  const { vault, audit, clock, world, database } = house;
-  const tools = openTools(database);
+  const { vault, audit, clock, ports, database } = house;
+  const tools = openApiTokens(database);
   keeper = {
-    ...keepers({ vault, audit, clock, seals: world.seals, tools }, 'agent'),
+    ...keepers({ vault, audit, clock, seals: ports.seals, tools }, 'agent'),
     keyFile,
     hasKeyCommand: false,
     daemon: () => 'none',
@@ -35,8 +35,8 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const ended = (command: (house: KeeperHouse, around: AgentTestHouse['around']) => Promise<void>) =>
-  house.run(() => command(keeper, house.around));
+const ended = (command: (house: SecurityContext, io: AgentTestHouse['io']) => Promise<void>) =>
+  house.run(() => command(keeper, house.io));
 const trail = async () => {
   const lines = [];
   for await (const { who, what, channel } of house.audit.lines()) lines.push(`${who}: ${what} (${channel})`);
@@ -50,7 +50,7 @@ const keysAre = (...lines: string[]) => {
 
 describe('key new', () => {
   test('makes the first key: its id, where it lies, and that a copy must be kept apart', async () => {
-    const { exit, out } = await ended((at, around) => runKeyNew({}, at, around));
+    const { exit, out } = await ended((at, io) => runKeyNew({}, at, io));
     expect(exit).toBe(0);
     const [, id = ''] = /^Master key (\S+) was added to/.exec(out) ?? [];
     expect(id).toMatch(/^2027-03-01-/);
@@ -65,22 +65,22 @@ describe('key new', () => {
 
   test('in another file than that of the settings: says that it is not read from there', async () => {
     const file = join(folder.path, 'elsewhere');
-    const { exit, out } = await ended((at, around) => runKeyNew({ file, json: true }, at, around));
+    const { exit, out } = await ended((at, io) => runKeyNew({ file, json: true }, at, io));
     expect({ exit, ...JSON.parse(out) }).toMatchObject({ exit: 0, file, used: false });
-    expect((await ended((at, around) => runKeyNew({ file }, at, around))).out).toContain(
+    expect((await ended((at, io) => runKeyNew({ file }, at, io))).out).toContain(
       'does not read its keys from there',
     );
   });
 
   test('with no file named anywhere: exit 2, and what to set', async () => {
     const at = { ...keeper, keyFile: null };
-    expect(await house.run(() => runKeyNew({}, at, house.around))).toMatchObject({
+    expect(await house.run(() => runKeyNew({}, at, house.io))).toMatchObject({
       exit: 2,
       said: expect.stringContaining(
         'set vault.keyFile (RELEVE_VAULT_KEY_FILE), or name a file with --file PATH',
       ),
     });
-    expect(await house.run(() => runKeyNew({}, { ...at, hasKeyCommand: true }, house.around))).toMatchObject({
+    expect(await house.run(() => runKeyNew({}, { ...at, hasKeyCommand: true }, house.io))).toMatchObject({
       exit: 2,
       said: expect.stringContaining('vault.keyCommand'),
     });
@@ -88,13 +88,13 @@ describe('key new', () => {
 });
 
 describe('key list', () => {
-  const list = (json = false) => ended((at, around) => runKeyList({ json }, at, around));
+  const list = (json = false) => ended((at, io) => runKeyList({ json }, at, io));
 
   test('tells which key seals, and how many secrets each holds', async () => {
     keysAre(keyLine('first'));
     await house.submit(GOOD);
     keysAre(keyLine('first'), keyLine('second'));
-    await house.world.seals.noteKnown(['first'], house.now());
+    await house.ports.seals.noteKnown(['first'], house.now());
     expect(await list()).toEqual({
       exit: 0,
       said: '',
@@ -126,7 +126,7 @@ describe('key list', () => {
 });
 
 describe('key rotate', () => {
-  const rotate = (json = false) => ended((at, around) => runKeyRotate({ json }, at, around));
+  const rotate = (json = false) => ended((at, io) => runKeyRotate({ json }, at, io));
   beforeEach(async () => {
     keysAre(keyLine('first'));
     await house.submit(GOOD);
@@ -138,10 +138,10 @@ describe('key rotate', () => {
     expect(exit).toBe(0);
     expect(out).toContain('2 secret(s) sealed anew under second.');
     expect(out).toContain('Nothing is sealed by first any more.');
-    expect(await house.world.seals.counts()).toEqual(new Map([['second', 2]]));
+    expect(await house.ports.seals.counts()).toEqual(new Map([['second', 2]]));
     keysAre(keyLine('second'));
     house.chorus.alive.set(LOGIN, GOOD);
-    await house.handOver();
+    await house.advanceRotation();
     expect(house.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
     expect(await trail()).toContain('agent: sealed anew (command)');
   });
@@ -154,21 +154,21 @@ describe('key rotate', () => {
   test('is refused while a running daemon does not know the new key yet: nothing changes', async () => {
     keeper = { ...keeper, daemon: () => 'runs' };
     for (const ids of [null, ['first']]) {
-      if (ids !== null) await house.world.seals.noteKnown(ids, house.now());
+      if (ids !== null) await house.ports.seals.noteKnown(ids, house.now());
       const refused = await rotate();
       expect(refused).toMatchObject({
         exit: 1,
         said: expect.stringContaining('does not know the master key second yet'),
       });
-      expect(await house.world.seals.counts()).toEqual(new Map([['first', 2]]));
+      expect(await house.ports.seals.counts()).toEqual(new Map([['first', 2]]));
     }
-    await house.world.seals.noteKnown(['first', 'second'], house.now());
+    await house.ports.seals.noteKnown(['first', 'second'], house.now());
     expect(await rotate()).toMatchObject({ exit: 0 });
   });
 
   test('where a daemon may run elsewhere, only its own word holds it back', async () => {
     keeper = { ...keeper, daemon: () => 'may-run' };
-    await house.world.seals.noteKnown(['first'], house.now());
+    await house.ports.seals.noteKnown(['first'], house.now());
     expect(await rotate()).toMatchObject({ exit: 1 });
     await house.database.db.deleteFrom('meta').where('key', '=', 'known-keys').execute();
     expect(await rotate()).toMatchObject({ exit: 0 });
@@ -200,7 +200,7 @@ describe('key rotate', () => {
 });
 
 describe('key check', () => {
-  const check = (json = false) => ended((at, around) => runKeyCheck({ json }, at, around));
+  const check = (json = false) => ended((at, io) => runKeyCheck({ json }, at, io));
   beforeEach(async () => {
     keysAre(keyLine('first'));
     await house.submit(GOOD);

@@ -1,37 +1,32 @@
 // Tools' tokens, and the audit trail as agents verify and export it.
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openTools } from '../../../src/adapters/database/links.ts';
-import {
-  type AuditSurroundings,
-  runAuditExport,
-  runAuditVerify,
-  writeTo,
-} from '../../../src/cli/admin/audit.ts';
+import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { type AuditIo, runAuditExport, runAuditVerify, writeTo } from '../../../src/cli/admin/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
-import { type Keepers, keepers } from '../../../src/composition/security-admin.ts';
+import { keepers, type SecurityAdmin } from '../../../src/composition/security-admin.ts';
 import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
 import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
 
 let house: AgentTestHouse;
-let keeper: Keepers;
+let keeper: SecurityAdmin;
 beforeEach(async () => {
   house = await openAgentHouse();
-  const { vault, audit, clock, world, database } = house;
-  keeper = keepers({ vault, audit, clock, seals: world.seals, tools: openTools(database) }, 'agent');
+  const { vault, audit, clock, ports, database } = house;
+  keeper = keepers({ vault, audit, clock, seals: ports.seals, tools: openApiTokens(database) }, 'agent');
 });
 afterEach(() => house.database.close());
 
 describe('token', () => {
   const make = (name: string, json = false, doorOpen = true) =>
-    house.run(() => runTokenNew(name, { json }, { ...keeper, doorOpen }, house.around));
-  const revoke = (name: string) => house.run(() => runTokenRevoke(name, {}, keeper, house.around));
+    house.run(() => runTokenNew(name, { json }, { ...keeper, doorOpen }, house.io));
+  const revoke = (name: string) => house.run(() => runTokenRevoke(name, {}, keeper, house.io));
 
   test('is shown once, opens the door, and only its hash is kept', async () => {
     const { exit, out } = await make('parapheur');
     expect(exit).toBe(0);
     const [, token = ''] = /\n\n(\S{43})\n\n/.exec(out) ?? [];
-    const tools = openTools(house.database);
+    const tools = openApiTokens(house.database);
     expect(await tools.nameOf(house.vault.hashOf(token))).toBe('parapheur');
     const kept = await house.database.db.selectFrom('tools').selectAll().execute();
     expect(JSON.stringify(kept)).not.toContain(token);
@@ -58,10 +53,10 @@ describe('token', () => {
       said: '',
       out: 'The token of parapheur is ended.\n',
     });
-    expect(await openTools(house.database).nameOf(house.vault.hashOf(token))).toBeNull();
+    expect(await openApiTokens(house.database).nameOf(house.vault.hashOf(token))).toBeNull();
     expect(await revoke('parapheur')).toMatchObject({ exit: 1 });
     await make('compta');
-    expect((await house.run(() => runTokenList({}, keeper, house.around))).out).toBe(
+    expect((await house.run(() => runTokenList({}, keeper, house.io))).out).toBe(
       'tool       made on              state\n' +
         'compta     2027-03-01 10:01:00  in use\n' +
         'parapheur  2027-03-01 10:00:00  ended on 2027-03-01 10:01:00\n',
@@ -76,7 +71,7 @@ describe('token', () => {
   });
 
   test('list without any says how to make one', async () => {
-    expect((await house.run(() => runTokenList({}, keeper, house.around))).out).toContain(
+    expect((await house.run(() => runTokenList({}, keeper, house.io))).out).toContain(
       'releve token new NAME',
     );
   });
@@ -87,19 +82,19 @@ describe('audit', () => {
   beforeEach(async () => {
     house.chorus.alive.set(LOGIN, GOOD);
     await house.submit(GOOD);
-    await house.handOver();
+    await house.advanceRotation();
   });
-  const verify = (json = false) => house.run(() => runAuditVerify({ json }, keeper, house.around));
+  const verify = (json = false) => house.run(() => runAuditVerify({ json }, keeper, house.io));
   const exported = async (terminal: boolean, json = false) => {
     let lines = '';
-    const around: AuditSurroundings = {
-      ...house.around,
+    const io: AuditIo = {
+      ...house.io,
       terminal,
       writeAll: async (pieces) => {
         for await (const piece of pieces) lines += piece;
       },
     };
-    const ended = await house.run(() => runAuditExport({ json }, keeper, around));
+    const ended = await house.run(() => runAuditExport({ json }, keeper, io));
     return { ...ended, lines };
   };
 

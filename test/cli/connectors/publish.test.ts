@@ -23,12 +23,12 @@ afterEach(() => house.database.close());
 const inService = async () => {
   house.chorus.alive.set(LOGIN, GOOD);
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
 };
 
 describe('publish', () => {
   const publish = (login: string | undefined, options: PublishOptions = {}) =>
-    house.run(() => runPublish(login, options, house.agentHouse, house.around));
+    house.run(() => runPublish(login, options, house.agentHouse, house.io));
 
   test('writes where a sink differs, and only there; a table tells which', async () => {
     await inService();
@@ -87,7 +87,7 @@ describe('publish', () => {
 
 describe('announce', () => {
   const announce = (json = false) =>
-    house.run(() => runAnnounce(LOGIN, { json }, house.agentHouse, house.around));
+    house.run(() => runAnnounce(LOGIN, { json }, house.agentHouse, house.io));
 
   test('tells the connectors to hold, until when, and who lets them go on', async () => {
     expect(await announce()).toEqual({
@@ -117,14 +117,14 @@ describe('announce', () => {
   test('while a password is in hand: exit 1', async () => {
     house.chorus.down = 'network';
     await house.submit(GOOD);
-    await house.handOver();
+    await house.advanceRotation();
     expect(await announce()).toMatchObject({ exit: 1, said: expect.stringContaining('in hand already') });
   });
 });
 
 describe('withdraw', () => {
   const withdraw = (options: WithdrawOptions = {}) =>
-    house.run(() => runWithdraw(LOGIN, options, house.agentHouse, house.around));
+    house.run(() => runWithdraw(LOGIN, options, house.agentHouse, house.io));
 
   test('takes back an announcement, and connectors go on', async () => {
     await house.agentHouse.agents.announce(await house.user());
@@ -139,7 +139,7 @@ describe('withdraw', () => {
   test('takes back a password that waits for its proof, and destroys it; the reason stands in the trail', async () => {
     house.chorus.down = 'network';
     await house.submit(GOOD);
-    await house.handOver();
+    await house.advanceRotation();
     expect(await withdraw({ why: 'reset by mistake', json: true })).toMatchObject({ exit: 0 });
     const rows = await house.database.db.selectFrom('credentials').selectAll().execute();
     expect(rows.map((row) => [row.destroyed_at !== null, row.data_key.length])).toEqual([[true, 0]]);

@@ -17,14 +17,14 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const closureHouse = () => {
-  const { audit, clock, world } = house;
-  return { closures: openClosures({ platforms: world.platforms, audit, clock }, 'agent') };
+  const { audit, clock, ports } = house;
+  return { closures: openClosures({ platforms: ports.platforms, audit, clock }, 'agent') };
 };
 const TONIGHT: AddOptions = { from: '2027-03-01T20:00', to: '2027-03-02T06:00', why: 'new release' };
 const add = (options: Partial<AddOptions> = {}) =>
-  house.run(() => runMaintenanceAdd({ ...TONIGHT, ...options }, closureHouse(), house.around));
-const list = (json = false) => house.run(() => runMaintenanceList({ json }, closureHouse(), house.around));
-const end = (id: string) => house.run(() => runMaintenanceEnd(id, {}, closureHouse(), house.around));
+  house.run(() => runMaintenanceAdd({ ...TONIGHT, ...options }, closureHouse(), house.io));
+const list = (json = false) => house.run(() => runMaintenanceList({ json }, closureHouse(), house.io));
+const end = (id: string) => house.run(() => runMaintenanceEnd(id, {}, closureHouse(), house.io));
 const trail = async () => {
   const lines = [];
   for await (const { who, what, channel, detail } of house.audit.lines()) {

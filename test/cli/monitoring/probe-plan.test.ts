@@ -50,14 +50,14 @@ describe('--plan', () => {
     await open(4);
     house.chorus.down = 'chorus-pro-down';
     for (let nth = 0; nth < 3; nth += 1) {
-      await want(house.world, house.userOf(nth).id);
-      await probe(house.world, house.userOf(nth).id, false);
+      await want(house.ports, house.userOf(nth).id);
+      await probe(house.ports, house.userOf(nth).id, false);
     }
-    await house.world.platforms.enterMaintenance({
+    await house.ports.platforms.enterMaintenance({
       ...{ id: 'abcd', environment: null, from: house.now() + HOUR, to: house.now() + 2 * HOUR },
       ...{ why: 'new release', by: 'agent', enteredAt: 1 },
     });
-    await house.world.platforms.enterMaintenance({
+    await house.ports.platforms.enterMaintenance({
       ...{ id: 'later', environment: null, from: house.now() + DAY, to: house.now() + 2 * DAY },
       ...{ why: 'another', by: 'agent', enteredAt: 1 },
     });

@@ -127,16 +127,16 @@ describe('where nobody can be asked, a sentence says why: exit 1', () => {
 
   test('a reset that is announced', async () => {
     await open(1);
-    const { world } = house;
-    await world.rotations.turn(house.userOf(0).id, (book) =>
-      announce(book, { channel: 'command', by: 'agent' }, world.newId(), world.rules, house.now()),
+    const { ports } = house;
+    await ports.rotations.update(house.userOf(0).id, (aggregate) =>
+      announce(aggregate, { channel: 'command', by: 'agent' }, ports.newId(), ports.rules, house.now()),
     );
     expect(await saidBy()).toContain(`releve verify ${loginOf(0)} tells how the new one stands`);
   });
 
   test('a platform that is known to be closed', async () => {
     await open(1);
-    await house.world.platforms.enterMaintenance({
+    await house.ports.platforms.enterMaintenance({
       ...{ id: 'abcd', environment: 'production', from: house.now() - HOUR, to: house.now() + HOUR },
       ...{ why: 'new release', by: 'agent', enteredAt: 1 },
     });
@@ -163,8 +163,8 @@ describe('beside a daemon', () => {
         pauses += 1;
         if (pauses < 3) return;
         // The daemon comes to its end.
-        await house.world.rotations.turn(house.userOf(0).id, (book) => {
-          const { health } = book;
+        await house.ports.rotations.update(house.userOf(0).id, (aggregate) => {
+          const { health } = aggregate;
           if (health === null) throw new Error('nothing is known');
           const answered = {
             ...health,
@@ -182,10 +182,12 @@ describe('beside a daemon', () => {
     house.chorus.alive.set(loginOf(0), 'somebody else knows');
     await ask(loginOf(0));
     house.chorus.answers.length = 0;
-    const { rotations, rules } = house.world;
-    await want(house.world, house.userOf(0).id);
+    const { rotations, rules } = house.ports;
+    await want(house.ports, house.userOf(0).id);
     // Until it is answered it counts as the last failure that a probe may cause.
-    await rotations.turn(house.userOf(0).id, (book) => claimProbe(book, 'daemon', rules, house.now()));
+    await rotations.update(house.userOf(0).id, (aggregate) =>
+      claimProbe(aggregate, 'daemon', rules, house.now()),
+    );
     expect(await asked(loginOf(0))).toMatchObject({ exit: 0, outcome: 'works' });
     expect(pauses).toBe(3);
     expect(house.chorus.answers).toEqual([]);
@@ -198,9 +200,11 @@ describe('beside a daemon', () => {
         pauses += 1;
       },
     });
-    const { rotations, rules } = house.world;
-    await want(house.world, house.userOf(0).id);
-    await rotations.turn(house.userOf(0).id, (book) => claimProbe(book, 'daemon', rules, house.now()));
+    const { rotations, rules } = house.ports;
+    await want(house.ports, house.userOf(0).id);
+    await rotations.update(house.userOf(0).id, (aggregate) =>
+      claimProbe(aggregate, 'daemon', rules, house.now()),
+    );
     expect(await asked(loginOf(0))).toMatchObject({ exit: 1, notAsked: 'busy' });
     expect(pauses).toBe(239);
   });
@@ -244,8 +248,8 @@ describe('--all', () => {
     await open(6, {}, [{}, {}, {}, {}, {}, { environment: 'qualification' }]);
     for (let nth = 0; nth < 5; nth += 1) house.chorus.silent.set(loginOf(nth), 'piste-down');
     for (let nth = 0; nth < 3; nth += 1) {
-      await want(house.world, house.userOf(nth).id);
-      await probe(house.world, house.userOf(nth).id, false);
+      await want(house.ports, house.userOf(nth).id);
+      await probe(house.ports, house.userOf(nth).id, false);
     }
     house.chorus.answers.length = 0;
     house.later(5 * MINUTE);

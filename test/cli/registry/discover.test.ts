@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const discover = (login: string, options: DiscoverOptions = {}) =>
-  house.run(() => runDiscover(login, options, house.probeHouse, house.around));
+  house.run(() => runDiscover(login, options, house.probeHouse, house.io));
 const discovered = async (login: string, options: DiscoverOptions = {}) => {
   const { exit, said, out } = await discover(login, { ...options, json: true });
   return { exit, said, ...JSON.parse(out || '{}') };

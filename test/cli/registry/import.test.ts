@@ -16,8 +16,8 @@ const importing = async (
   stream: Parameters<typeof progressOn>[0] = { write: () => 0 },
 ) => {
   const bytes = lines instanceof Uint8Array ? lines : sheet(lines);
-  const code = await runImport('liste.csv', bytes, options, house, house.around, progressOn(stream));
-  return { code, text: house.around.take() };
+  const code = await runImport('liste.csv', bytes, options, house, house.io, progressOn(stream));
+  return { code, text: house.io.take() };
 };
 const LOGIN1 = `TECH_1_${siretOf(1)}@cpro.fr`;
 

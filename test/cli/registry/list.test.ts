@@ -13,19 +13,19 @@ beforeEach(async () => {
     goodLine(4, { date_changement: '', date_expiration: '30/11/2026', environnement: 'qualification' }),
     goodLine(5, { date_changement: '' }),
   ];
-  const { around } = house;
+  const { io } = house;
   const keeping = { dryRun: false, partial: false };
   const stamp = { at: 1, who: 'x', why: null };
   const today = Temporal.PlainDate.from('2026-11-21');
   await house.importFile(sheet(lines), today, keeping, stamp, () => undefined);
   await house.correct(`TECH_1_${siretOf(5)}@cpro.fr`, null, { retire: true }, false, stamp);
-  around.take();
+  io.take();
 });
 afterEach(() => house.database.close());
 
 const entries = async (options: Partial<Parameters<typeof runList>[0]> = {}) => {
-  await runList({ sort: 'expires', json: true, ...options }, house, house.around);
-  return JSON.parse(house.around.take());
+  await runList({ sort: 'expires', json: true, ...options }, house, house.io);
+  return JSON.parse(house.io.take());
 };
 
 test('what programs read', async () => {
@@ -74,8 +74,8 @@ test('what people read', async () => {
     .set({ told_version: 1, told_deadline: '2026-11-01', told_step: 7, told_on: '2026-11-09' })
     .where('changed_on', '=', '2025-11-01')
     .execute();
-  await runList({ sort: 'expires' }, house, house.around);
-  expect(house.around.take()).toMatchInlineSnapshot(`
+  await runList({ sort: 'expires' }, house, house.io);
+  expect(house.io.take()).toMatchInlineSnapshot(`
     "structure  login                                          expires     days left  source    last letter       state
     Étang      TECH_1_20000000000022@cpro.fr                  2026-11-01  -20        computed  2026-11-09 (J+7)  overdue
     Commune 4  TECH_1_20000000000048@cpro.fr (qualification)  2026-11-30  9          portal                      expiring
@@ -89,15 +89,15 @@ test('what people read', async () => {
 
 test('an empty registry says what to do', async () => {
   const empty = await openTestHouse();
-  await runList({ sort: 'expires' }, empty, empty.around);
-  expect(empty.around.take()).toMatch(/releve import FILE\.csv/);
-  await runList({ sort: 'expires', json: true }, empty, empty.around);
-  expect(JSON.parse(empty.around.take())).toEqual([]);
+  await runList({ sort: 'expires' }, empty, empty.io);
+  expect(empty.io.take()).toMatch(/releve import FILE\.csv/);
+  await runList({ sort: 'expires', json: true }, empty, empty.io);
+  expect(JSON.parse(empty.io.take())).toEqual([]);
   await empty.database.close();
 });
 
 test('nothing that stands in a name steers the terminal', async () => {
   await house.database.db.updateTable('structures').set({ name: 'A\u001b[2J\u202eB' }).execute();
-  await runList({ sort: 'expires' }, house, house.around);
-  expect(house.around.take()).toContain('A·[2J·B');
+  await runList({ sort: 'expires' }, house, house.io);
+  expect(house.io.take()).toContain('A·[2J·B');
 });

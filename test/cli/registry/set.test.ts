@@ -16,8 +16,8 @@ beforeEach(async () => {
 afterEach(() => house.database.close());
 
 const set = async (subject: string, options: SetOptions) => {
-  await runSet(subject, { json: true, ...options }, house, house.around);
-  return JSON.parse(house.around.take());
+  await runSet(subject, { json: true, ...options }, house, house.io);
+  return JSON.parse(house.io.take());
 };
 const events = () => house.database.db.selectFrom('events').selectAll().where('at', '>', 1).execute();
 
@@ -71,12 +71,12 @@ test('a trial run writes nothing', async () => {
 });
 
 test('what people read', async () => {
-  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.around);
-  expect(house.around.take()).toMatch(/date_expiration +\(nothing\) → 2027-02-12/);
-  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.around);
-  expect(house.around.take()).toBe('Nothing changed: it is as you say already.\n');
-  await runSet(S1, { name: 'Ville', dryRun: true }, house, house.around);
-  expect(house.around.take()).toMatch(/Commune 1 → Ville\nTrial run, nothing was written\.\n$/);
+  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.io);
+  expect(house.io.take()).toMatch(/date_expiration +\(nothing\) → 2027-02-12/);
+  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.io);
+  expect(house.io.take()).toBe('Nothing changed: it is as you say already.\n');
+  await runSet(S1, { name: 'Ville', dryRun: true }, house, house.io);
+  expect(house.io.take()).toMatch(/Commune 1 → Ville\nTrial run, nothing was written\.\n$/);
 });
 
 const faults: readonly (readonly [subject: string, options: SetOptions, says: RegExp])[] = [

@@ -15,14 +15,14 @@ let house: ProberTestHouse;
 afterEach(() => house.close());
 
 const ask = async (nth: number) => {
-  await want(house.world, house.userOf(nth).id);
-  await probe(house.world, house.userOf(nth).id, false);
+  await want(house.ports, house.userOf(nth).id);
+  await probe(house.ports, house.userOf(nth).id, false);
 };
 const show = async (login: string, json = false) => {
-  const { registry, world, around } = house;
-  const books = { book: world.rotations.book, budget: world.rules.budget };
+  const { registry, ports, io } = house;
+  const books = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
   const shown = { registry, rules: rulesWith(), books };
-  return (await house.run(() => runShow(login, { json }, shown, around))).out;
+  return (await house.run(() => runShow(login, { json }, shown, io))).out;
 };
 const healthIn = async (nth: number) => JSON.parse(await show(loginOf(nth), true)).users[0].health;
 
@@ -79,9 +79,9 @@ const giveUp = async () => {
 
 describe('list', () => {
   const list = async (json = false) => {
-    const { registry, around, database } = house;
+    const { registry, io, database } = house;
     const listed = { registry, rules: rulesWith(), healthStates: () => healthStates({ database }) };
-    return (await house.run(() => runList({ sort: 'login', json }, listed, around))).out;
+    return (await house.run(() => runList({ sort: 'login', json }, listed, io))).out;
   };
 
   test('has a column for what is held against a password in service, while there is such a thing', async () => {
@@ -163,7 +163,7 @@ describe('check', () => {
       todo: 'PISTE does not answer as it should; nothing is to be done but wait',
     });
     const closure = { id: 'abcd', environment: null, from: house.now(), to: house.now() + HOUR };
-    await house.world.platforms.enterMaintenance({ ...closure, why: 'new release', by: 'x', enteredAt: 1 });
+    await house.ports.platforms.enterMaintenance({ ...closure, why: 'new release', by: 'x', enteredAt: 1 });
     const closed = await findings();
     expect(closed.get('platform production')).toMatchObject({
       state: 'ok',

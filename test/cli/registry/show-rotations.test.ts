@@ -16,10 +16,10 @@ beforeEach(async () => {
 afterEach(() => house.database.close());
 
 const show = async (json = false) => {
-  const { database, world, around } = house;
-  const books = { book: world.rotations.book, budget: world.rules.budget };
+  const { database, ports, io } = house;
+  const books = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
   const shown = { registry: openRegistry(database), rules: rulesWith(), books };
-  const { out } = await house.run(() => runShow(LOGIN, { json }, shown, around));
+  const { out } = await house.run(() => runShow(LOGIN, { json }, shown, io));
   return out;
 };
 
@@ -36,7 +36,7 @@ test('nothing, where nothing was ever handed in', async () => {
 test('each password by its stage with its instants, the sinks, the holds, the failures lately', async () => {
   house.chorus.alive.set(LOGIN, GOOD);
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
   house.later(30 * MINUTE);
   await house.agentHouse.agents.announce(await house.user());
   house.later(MINUTE);
@@ -65,7 +65,7 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
 
 test('for programs: every fact, and nothing of a password, sealed or as a fingerprint', async () => {
   await house.submit(WRONG);
-  await house.handOver();
+  await house.advanceRotation();
   const out = await show(true);
   const { handovers } = JSON.parse(out).users[0];
   expect(handovers.rotations).toEqual([
@@ -90,7 +90,7 @@ test('for programs: every fact, and nothing of a password, sealed or as a finger
     },
   ]);
   expect(handovers.failures.lately).toBe(1);
-  const [rotation] = (await house.book()).rotations;
+  const [rotation] = (await house.aggregate()).rotations;
   for (const secret of [WRONG, rotation?.fingerprint, rotation?.credential]) {
     expect(out).not.toContain(secret ?? 'no rotation');
   }

@@ -25,8 +25,8 @@ beforeEach(async () => {
 afterEach(() => house.database.close());
 
 const show = async (subject: string, json: boolean) => {
-  await runShow(subject, { json }, house, house.around);
-  return house.around.take();
+  await runShow(subject, { json }, house, house.io);
+  return house.io.take();
 };
 
 test('what people read about a login', async () => {

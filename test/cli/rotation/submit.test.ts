@@ -16,7 +16,7 @@ afterEach(() => house.database.close());
 
 const submit = (password: string, options: SubmitOptions = {}, login = LOGIN) => {
   house.types(password);
-  return house.run(() => runSubmit(login, options, house.agentHouse, house.around));
+  return house.run(() => runSubmit(login, options, house.agentHouse, house.io));
 };
 const submitted = async (password: string, options: SubmitOptions = {}) => {
   const ended = await submit(password, { ...options, json: true });
@@ -153,8 +153,10 @@ describe('a password that Chorus Pro refuses', () => {
     house.later(16 * 60_000);
     await house.tick();
     house.types(GOOD);
-    const stood = await house.agentHouse.agents.stand(await house.user());
-    expect(stood.book.rotations.find(({ stage }) => stage === 'candidate')?.formerWorks).toBe(true);
+    const snapshot = await house.agentHouse.agents.stand(await house.user());
+    expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.previousStillWorks).toBe(
+      true,
+    );
     // The same again after that is asked at once: whoever was told so has submitted the reset now.
     house.chorus.alive.set(LOGIN, GOOD);
     expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'accepted', version: 3 });
@@ -221,7 +223,7 @@ describe('what is not clear', () => {
         '  There are blanks before or after the password; hand it in without them, unless they belong to it.\n' +
         'Repeat it with --clean to hand in what cleaning makes of it, or with --as-is to hand in exactly the same.',
     });
-    expect((await house.book()).rotations).toEqual([]);
+    expect((await house.aggregate()).rotations).toEqual([]);
     expect(await submitted(` ${GOOD}`)).toMatchObject({
       exit: 3,
       outcome: 'unclear',
@@ -256,7 +258,7 @@ describe('what cannot be the password', () => {
     const ended = await submit(text);
     expect(ended).toMatchObject({ exit: 2, out: '' });
     expect(ended.said).toContain(words);
-    expect((await house.book()).rotations).toEqual([]);
+    expect((await house.aggregate()).rotations).toEqual([]);
   });
 });
 
@@ -326,7 +328,7 @@ test('the same that a daemon is asking about this moment: its answer is waited f
     },
   });
   house.chorus.alive.set(LOGIN, GOOD);
-  const { check } = house.chorus;
+  const { verify: check } = house.chorus;
   Object.assign(house.chorus, {
     check: async (...asked: Parameters<typeof check>) => {
       asking.resolve();
@@ -335,7 +337,7 @@ test('the same that a daemon is asking about this moment: its answer is waited f
     },
   });
   await house.submit(GOOD);
-  daemon = house.handOver();
+  daemon = house.advanceRotation();
   await asking.promise;
   expect(await submit(GOOD)).toMatchObject({
     exit: 0,

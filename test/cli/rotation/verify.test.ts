@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => house.database.close());
 
 const verify = (options: VerifyOptions = {}) =>
-  house.run(() => runVerify(LOGIN, options, house.agentHouse, house.around));
+  house.run(() => runVerify(LOGIN, options, house.agentHouse, house.io));
 const verified = async (options: VerifyOptions = {}) => {
   const ended = await verify({ ...options, json: true });
   return { exit: ended.exit, said: ended.said, ...JSON.parse(ended.out || '{}') };
@@ -32,7 +32,7 @@ test('where nothing was ever handed in: exit 1, and how to', async () => {
 test('the password in service is told by the book; nobody is asked', async () => {
   house.chorus.alive.set(LOGIN, GOOD);
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
   house.chorus.answers.length = 0;
   expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted', proven: 'chorus-pro', version: 2 });
   expect(house.chorus.answers).toEqual([]);
@@ -41,7 +41,7 @@ test('the password in service is told by the book; nobody is asked', async () =>
 test('a password in service that Chorus Pro refuses since is not told as good: exit 1, and what helps', async () => {
   house.chorus.alive.set(LOGIN, GOOD);
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
   await house.stops();
   expect(await verified()).toMatchObject({
     exit: 1,
@@ -54,7 +54,7 @@ test('a password in service that Chorus Pro refuses since is not told as good: e
 test('what nobody answered for is asked about now, however long it would have waited', async () => {
   house.chorus.down = 'network';
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
   expect(await verified()).toMatchObject({ exit: 1, outcome: 'undetermined', cause: 'network' });
   house.chorus.down = null;
   house.chorus.alive.set(LOGIN, GOOD);
@@ -63,7 +63,7 @@ test('what nobody answered for is asked about now, however long it would have wa
 
 test('what was refused is asked about at once, for the agent says that it is submitted now', async () => {
   await house.submit(GOOD);
-  await house.handOver();
+  await house.advanceRotation();
   house.chorus.alive.set(LOGIN, GOOD);
   expect(await verified()).toMatchObject({ exit: 0, outcome: 'accepted' });
 });
@@ -109,7 +109,7 @@ describe('a password that is refused together with the former one', () => {
     await lock(false);
     house.later(20 * MINUTE);
     const hold = (options: HoldOptions) =>
-      house.run(() => runHold(LOGIN, options, house.agentHouse, house.around));
+      house.run(() => runHold(LOGIN, options, house.agentHouse, house.io));
     expect(await hold({})).toMatchObject({ exit: 2, said: expect.stringContaining('--stopped') });
     const { exit, out } = await hold({ stopped: true });
     expect(exit).toBe(0);
@@ -150,7 +150,7 @@ describe('--accept-unverified', () => {
 
   test('puts the candidate into service when it is confirmed; the question says what Chorus Pro said', async () => {
     await house.submit(GOOD);
-    await house.handOver();
+    await house.advanceRotation();
     expect(await verify(accept)).toMatchObject({ exit: 2, said: expect.stringContaining('not confirmed') });
     expect(await vouchedFor()).toBe(false);
     house.confirms(true);

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
-import type { House } from '../../../src/domain/notification/letter.ts';
+import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from './reading.ts';
 import { HOUSE, LANGUAGES, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
-function word(name: string, changes: Partial<ReminderFacts> = {}, house: House = HOUSE) {
+function word(name: string, changes: Partial<ReminderFacts> = {}, house: SenderProfile = HOUSE) {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordReminder({ ...facts, ...changes }, house);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Expiry } from '../../../src/domain/account/expiry.ts';
 import type { Language, Structure } from '../../../src/domain/account/technical-user.ts';
-import type { House, Procedure } from '../../../src/domain/notification/letter.ts';
+import type { Procedure, SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../src/domain/notification/letter-facts.ts';
 
 export const LANGUAGES: readonly Language[] = ['fr', 'en'];
@@ -13,7 +13,7 @@ export function procedure(name: string): Procedure {
   return parse(readFileSync(new URL(`../../../config/procedures/${name}.yaml`, import.meta.url), 'utf8'));
 }
 
-export const HOUSE: House = {
+export const HOUSE: SenderProfile = {
   itService: {
     name: 'Service informatique du SIAGEP',
     email: 'service.informatique@siagep.example',

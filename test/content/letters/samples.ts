@@ -5,7 +5,7 @@ import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
-import type { House, WordedLetter } from '../../../src/domain/notification/letter.ts';
+import type { SenderProfile, WordedLetter } from '../../../src/domain/notification/letter.ts';
 import { HOUSE } from './sample-facts.ts';
 import { ALARMS, DIGESTS, HANDOVER_ALARMS, PROBE_ALARMS } from './sample-it.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
@@ -21,7 +21,7 @@ export function samples(language: Language): readonly Sample[] {
   const named = <F>(
     kind: string,
     all: Readonly<Record<string, F>>,
-    word: (facts: F, house: House) => WordedLetter,
+    word: (facts: F, house: SenderProfile) => WordedLetter,
   ) =>
     Object.entries(all).map(([name, one]) => ({
       name: `${kind}-${name}-${language}`,

@@ -1,13 +1,13 @@
 // The moves of the probe, one at a time: what an answer makes of a password in service, and whose time has come.
 import { describe, expect, it } from 'vitest';
-import { type Control, judgeProbe } from '../../../src/domain/monitoring/apply-probe-verdict.ts';
+import { applyProbeVerdict, type PeerEvidence } from '../../../src/domain/monitoring/apply-probe-verdict.ts';
 import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { nextSlot } from '../../../src/domain/platform/probe-schedule.ts';
-import { acceptUnproven, judgeFormer } from '../../../src/domain/rotation/apply-verdict.ts';
-import { applied, newRotation } from '../../../src/domain/rotation/change-set.ts';
+import { acceptUnproven, applyFormerVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
+import { applyChanges, newRotation } from '../../../src/domain/rotation/change-set.ts';
 import { believedAt, type Health, newHealth } from '../../../src/domain/rotation/health.ts';
 import { tellAgain } from '../../../src/domain/rotation/hold.ts';
-import type { Book, Rotation } from '../../../src/domain/rotation/rotation.ts';
+import type { Rotation, RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { watched } from '../../fakes/fleet.ts';
 import { fakeSink } from '../../fakes/sink.ts';
@@ -52,7 +52,7 @@ const silence = (retryAfterMs: number | null = null): Verdict => ({
   retryAfterMs,
 });
 
-function bookOf(health: Partial<Health>, more: Partial<Book> = {}): Book {
+function aggregateOf(health: Partial<Health>, more: Partial<RotationAggregate> = {}): RotationAggregate {
   return {
     ...{ user: watched(1, {}), rotations: [CURRENT], publications: [], holds: [], attempts: [] },
     health: { ...newHealth('r1', NOON), ...health },
@@ -69,12 +69,17 @@ function answered(
     control = 'works',
     lease = LEASE,
     ...more
-  }: { at?: number; control?: Control; lease?: string } & Partial<Book> = {},
+  }: { at?: number; control?: PeerEvidence; lease?: string } & Partial<RotationAggregate> = {},
 ) {
-  const before = bookOf({ lease: LEASE, leaseUntil: at + MINUTE, ...known }, more);
-  const { changes, answer } = judgeProbe(before, lease, verdict, control, rules, at);
-  const book = applied(before, changes);
-  return { answer, book, health: book.health, alarms: changes?.alarms.map(({ kind }) => kind) ?? [] };
+  const before = aggregateOf({ lease: LEASE, leaseUntil: at + MINUTE, ...known }, more);
+  const { changes, answer } = applyProbeVerdict(before, lease, verdict, control, rules, at);
+  const aggregate = applyChanges(before, changes);
+  return {
+    answer,
+    aggregate,
+    health: aggregate.health,
+    alarms: changes?.alarms.map(({ kind }) => kind) ?? [],
+  };
 }
 
 describe('a refusal', () => {
@@ -107,17 +112,17 @@ describe('a refusal', () => {
   });
 
   it('that comes when the question is no longer ours changes nothing', () => {
-    const { answer, book } = answered({ lease: 'another' }, refused);
+    const { answer, aggregate } = answered({ lease: 'another' }, refused);
     expect(answer).toBe('not-ours');
-    expect(book.health).toMatchObject({ state: 'unasked', lease: 'another', refusals: 0 });
-    expect(book.attempts).toMatchObject([{ refused: true }]);
+    expect(aggregate.health).toMatchObject({ state: 'unasked', lease: 'another', refusals: 0 });
+    expect(aggregate.attempts).toMatchObject([{ refused: true }]);
   });
 });
 
 describe('no answer', () => {
   const since = (ms: number) => ({ unanswered: 5, unansweredSince: NOON - ms });
 
-  it.each<[string, Partial<Health>, Control, readonly string[]]>([
+  it.each<[string, Partial<Health>, PeerEvidence, readonly string[]]>([
     ['for less than two days is told to nobody', since(2 * DAY - 1), 'works', []],
     ['for two days, while others have one, is told', since(2 * DAY), 'works', ['unanswered']],
     ['of an account alone on its platform is told', since(2 * DAY), 'alone', ['unanswered']],
@@ -142,9 +147,9 @@ describe('a password that is believed', () => {
 
   it('sends its connector on, but for a reset that is announced', () => {
     const wanted = (rotations: readonly Rotation[]) => {
-      const { answer, book } = answered(stopped, believed, { rotations, holds: [HELD] });
+      const { answer, aggregate } = answered(stopped, believed, { rotations, holds: [HELD] });
       expect(answer).toBe('works-again');
-      return book.holds.map((hold) => hold.wanted);
+      return aggregate.holds.map((hold) => hold.wanted);
     };
     expect(wanted([CURRENT])).toEqual([false]);
     expect(wanted([CURRENT, announced])).toEqual([true]);
@@ -158,8 +163,8 @@ describe('a password that is believed', () => {
   });
 
   it('is proven from now on, where it was taken on somebody’s word', () => {
-    const { book } = answered({}, believed, { rotations: [{ ...CURRENT, proven: 'unverified' }] });
-    expect(book.rotations).toMatchObject([{ proven: 'chorus-pro' }]);
+    const { aggregate } = answered({}, believed, { rotations: [{ ...CURRENT, proven: 'unverified' }] });
+    expect(aggregate.rotations).toMatchObject([{ proven: 'chorus-pro' }]);
   });
 
   it('keeps what is known of its structures where they could not be read this time', () => {
@@ -174,16 +179,16 @@ describe('a password that is believed', () => {
 
   it('by somebody alone is asked about soon', () => {
     const candidate: Rotation = { ...newRotation('r2'), stage: 'candidate', credential: 'c2' };
-    const book = bookOf({}, { rotations: [CURRENT, candidate] });
-    const { health } = applied(book, acceptUnproven(book, 'agent', rules, NOON).changes);
+    const aggregate = aggregateOf({}, { rotations: [CURRENT, candidate] });
+    const { health } = applyChanges(aggregate, acceptUnproven(aggregate, 'agent', rules, NOON).changes);
     expect(health).toMatchObject({ rotationId: 'r2', nextAt: NOON + 15 * MINUTE, workedAt: null });
   });
 
   it('as the former one of a wrong candidate has nothing held against it: a refusal later is a first one', () => {
     const wrong: Rotation = { ...newRotation('r2'), stage: 'candidate', refusals: 2, lease: LEASE };
     const known = { ...stopped, cause: 'password-refused' as const, evidence };
-    const before = bookOf(known, { rotations: [CURRENT, wrong], holds: [HELD] });
-    const after = applied(before, judgeFormer(before, LEASE, believed, rules, NOON).changes);
+    const before = aggregateOf(known, { rotations: [CURRENT, wrong], holds: [HELD] });
+    const after = applyChanges(before, applyFormerVerdict(before, LEASE, believed, rules, NOON).changes);
     expect(after.health).toMatchObject(believedAt(NOON));
     expect(after.holds).toMatchObject([{ wanted: false }]);
     const later = { ...after.health, lease: LEASE, leaseUntil: NOON + 2 * HOUR };
@@ -196,7 +201,7 @@ describe('a password that is believed', () => {
 
 describe('whose time has come', () => {
   const claimed = (known: Partial<Health>, at = NOON) =>
-    claimProbe(bookOf(known), LEASE, rules, at).answer !== null;
+    claimProbe(aggregateOf(known), LEASE, rules, at).answer !== null;
   const fresh = { state: 'working' as const, nextAt: NOON - HOUR, workedAt: NOON - DAY };
 
   it('is whoever missed a minute in the night, but not by day while that can wait', () => {
@@ -215,7 +220,7 @@ describe('whose time has come', () => {
 });
 
 it('tells those connectors again to hold that were told, and are not being told now', () => {
-  const told = (...holds: Book['holds']) => tellAgain(bookOf({}, { holds }), NOON).answer;
+  const told = (...holds: RotationAggregate['holds']) => tellAgain(aggregateOf({}, { holds }), NOON).answer;
   expect(told(HELD)).toBe(1);
   expect(told({ ...HELD, lease: LEASE }, { ...HELD, applied: false }, { ...HELD, wanted: false })).toBe(0);
 });

@@ -5,10 +5,10 @@ import { closedBy } from '../../../src/domain/platform/maintenance.ts';
 import {
   canaryAt,
   conditionOf,
-  hear,
   newPlatform,
   othersWorkedAt,
   type Platform,
+  recordAnswer,
 } from '../../../src/domain/platform/platform.ts';
 import type { Cause, Verdict } from '../../../src/domain/verification/verdict.ts';
 
@@ -61,7 +61,7 @@ function play(answers: readonly Answer[]) {
   const told: { kind: string; id: string; at: number; since: number | undefined }[] = [];
   for (const { verdict, waits, ...about } of answers) {
     now += waits * MINUTE;
-    const heard = hear(platform, verdict, about, rules, now);
+    const heard = recordAnswer(platform, verdict, about, rules, now);
     if (heard === null) continue;
     platform = heard.platform;
     for (const { kind, id, facts } of heard.alarms) told.push({ kind, id, at: now, since: facts.since });
@@ -92,7 +92,7 @@ describe('a platform', () => {
         const last = { verdict: accepted, userId: 9, unjudged: false, closed: false, waits: 5 };
         const { platform, now } = play([...answers, last]);
         expect(conditionOf(platform)).toBe('well');
-        expect([platform.goodAt, platform.goodBy, platform.told]).toEqual([now, 9, false]);
+        expect([platform.lastSuccessAt, platform.lastSuccessBy, platform.told]).toEqual([now, 9, false]);
         expect(othersWorkedAt(platform, 8)).toBe(now);
         expect(othersWorkedAt(platform, 9) ?? 0).toBeLessThan(now);
         expect(canaryAt(platform, now)).toBe(now);
@@ -138,7 +138,7 @@ describe('a platform', () => {
 
   test('that is out is asked later where nobody was asked, and at once where the clock was set back', () => {
     const { platform, now } = play([down, down, down, word(silence('piste-down', 'none'))]);
-    expect(platform.badCount).toBe(3);
+    expect(platform.failureCount).toBe(3);
     expect(canaryAt(platform, now)).toBe(now + 30_000);
     expect(canaryAt(platform, now - HOUR)).toBe(now - HOUR);
   });

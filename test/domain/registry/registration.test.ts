@@ -4,7 +4,7 @@ import { contradictions } from '../../../src/domain/registry/contradictions.ts';
 import { homesOf } from '../../../src/domain/registry/home-structure.ts';
 import { withDates } from '../../../src/domain/registry/password-dates.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
-import { listEntry, standOf } from '../../../src/domain/reminder/account-status.ts';
+import { accountStatusOf, listEntry } from '../../../src/domain/reminder/account-status.ts';
 import { distance, farness } from '../../../src/foundation/edit-distance.ts';
 import { toldThat, watched } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
@@ -274,7 +274,7 @@ describe('the state of a technical user', () => {
   const stateOf = (portalOn: string | undefined, retired = false) =>
     listEntry(
       watched(1, portalOn === undefined ? {} : { portalOn }, { retired }),
-      standOf(watched(1, portalOn === undefined ? {} : { portalOn }, { retired }), today, rules),
+      accountStatusOf(watched(1, portalOn === undefined ? {} : { portalOn }, { retired }), today, rules),
     );
   test.each([
     ['2027-11-21', 'quiet', null, 365],
@@ -293,12 +293,12 @@ describe('the state of a technical user', () => {
   test('the last letter is told with its step', () => {
     const told = { version: 1, deadline: '2027-01-20', address: 'a@x', step: -60, on: '2026-11-20' };
     const user = toldThat(watched(1, { portalOn: '2027-01-20' }), told);
-    expect(listEntry(user, standOf(user, today, rules)).lastLetter).toEqual({
+    expect(listEntry(user, accountStatusOf(user, today, rules)).lastLetter).toEqual({
       on: '2026-11-20',
       step: 'J-60',
     });
     const asked = toldThat(user, { ...told, deadline: null, step: 1 });
-    expect(listEntry(asked, standOf(asked, today, rules)).lastLetter).toEqual({
+    expect(listEntry(asked, accountStatusOf(asked, today, rules)).lastLetter).toEqual({
       on: '2026-11-20',
       step: 'unknown',
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askOn, audience, standing, stepDay, stepName } from '../../../src/domain/reminder/ladder.ts';
+import { askOn, audience, ladderPosition, stepDay, stepName } from '../../../src/domain/reminder/ladder.ts';
 import { daysBetween } from '../../../src/domain/shared/calendar.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
@@ -17,7 +17,7 @@ function walk(on: string, from: number, to: number, expiry = portal(day(on))) {
   const found: string[] = [];
   for (let days = from; days <= to; days++) {
     const today = day(on).add({ days });
-    const { step } = standing(expiry, today, ladder, calendar);
+    const { step } = ladderPosition(expiry, today, ladder, calendar);
     const name = step === null ? 'none' : stepName(step);
     if (found.at(-1)?.split(' ')[0] !== name) found.push(`${name} ${today}`);
   }
@@ -62,26 +62,26 @@ describe('the ladder', () => {
 
   it('raises its voice again on the latest credible day of a reckoned date', () => {
     const on = day('2027-03-12');
-    const before = standing(computed(on), on.add({ days: 58 }), ladder, calendar);
-    const then = standing(computed(on), on.add({ days: 59 }), ladder, calendar);
+    const before = ladderPosition(computed(on), on.add({ days: 58 }), ladder, calendar);
+    const then = ladderPosition(computed(on), on.add({ days: 59 }), ladder, calendar);
     expect(before).toMatchObject({ step: { offset: 56, pastLatest: false } });
     expect(before.next?.toString()).toBe('2027-05-10');
     expect(then).toMatchObject({ step: { offset: 59, pastLatest: true } });
   });
 
   it('says that a date read on the portal is past from its first day', () => {
-    expect(standing(portal(day('2027-03-12')), day('2027-03-15'), ladder, calendar).step?.pastLatest).toBe(
-      true,
-    );
+    expect(
+      ladderPosition(portal(day('2027-03-12')), day('2027-03-15'), ladder, calendar).step?.pastLatest,
+    ).toBe(true);
   });
 
   it('goes on weekly without end, or ends where the setting says', () => {
     const on = day('2020-03-12');
     const late = on.add({ days: 365 * 6 });
-    const { step, next } = standing(portal(on), late, ladder, calendar);
+    const { step, next } = ladderPosition(portal(on), late, ladder, calendar);
     expect(daysBetween(on.add({ days: step?.offset ?? 0 }), late)).toBeLessThan(7);
     expect(next && daysBetween(late, next)).toBeLessThan(12);
-    expect(standing(portal(on), late, { ...ladder, thenEvery: null }, calendar)).toEqual({
+    expect(ladderPosition(portal(on), late, { ...ladder, thenEvery: null }, calendar)).toEqual({
       step: { offset: 7, pastLatest: true },
       next: null,
     });
@@ -91,16 +91,18 @@ describe('the ladder', () => {
     fc.assert(
       fc.property(anyExpiry, fc.integer({ min: -90, max: 200 }), (expiry, since) => {
         const today = expiry.on.add({ days: since });
-        const now = standing(expiry, today, ladder, calendar);
-        const tomorrow = standing(expiry, today.add({ days: 1 }), ladder, calendar);
+        const now = ladderPosition(expiry, today, ladder, calendar);
+        const tomorrow = ladderPosition(expiry, today.add({ days: 1 }), ladder, calendar);
         const place = (s: typeof now) => s.step?.offset ?? Number.NEGATIVE_INFINITY;
         expect(place(tomorrow)).toBeGreaterThanOrEqual(place(now));
         // `next` is the very day on which the standing changes: not earlier, not later, and a working day.
         expect(now.next).not.toBeNull();
         if (now.next === null) return;
         expect(calendar.isWorkingDay(now.next)).toBe(true);
-        expect(place(standing(expiry, now.next, ladder, calendar))).toBeGreaterThan(place(now));
-        expect(place(standing(expiry, now.next.subtract({ days: 1 }), ladder, calendar))).toBe(place(now));
+        expect(place(ladderPosition(expiry, now.next, ladder, calendar))).toBeGreaterThan(place(now));
+        expect(place(ladderPosition(expiry, now.next.subtract({ days: 1 }), ladder, calendar))).toBe(
+          place(now),
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -111,7 +113,7 @@ describe('the ladder', () => {
       fc.property(anyExpiry, (expiry) => {
         const steps = [-60, -30, -15, -7, -3, -1, 0, 1, 3, 7, 14, 21];
         for (const offset of steps) {
-          const reached = standing(expiry, stepDay(expiry.on, offset, calendar), ladder, calendar).step
+          const reached = ladderPosition(expiry, stepDay(expiry.on, offset, calendar), ladder, calendar).step
             ?.offset;
           expect(reached).toBeGreaterThanOrEqual(offset);
           // A more urgent one only when it truly falls on the same day.
@@ -133,7 +135,7 @@ describe('the ladder', () => {
       .map((changed) => ({ ...ladder, ...changed }));
     fc.assert(
       fc.property(anyLadder, anyExpiry, fc.integer({ min: -130, max: 400 }), (own, expiry, since) => {
-        const { step, next } = standing(expiry, expiry.on.add({ days: since }), own, calendar);
+        const { step, next } = ladderPosition(expiry, expiry.on.add({ days: since }), own, calendar);
         const last = Math.max(0, ...own.after);
         const latest = daysBetween(expiry.on, expiry.latest);
         if (step !== null) {

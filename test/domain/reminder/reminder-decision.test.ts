@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Told, Watched } from '../../../src/domain/account/technical-user.ts';
-import { decide } from '../../../src/domain/reminder/reminder-decision.ts';
+import type { LastReminder, TechnicalUser } from '../../../src/domain/account/technical-user.ts';
+import { decideReminders } from '../../../src/domain/reminder/reminder-decision.ts';
 import { person, toldThat, watched } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
@@ -10,10 +10,10 @@ const day = (text: string) => Temporal.PlainDate.from(text);
 const monday = day('2027-03-01');
 
 /** Decides, then lets the users remember what they were told, as the store does. */
-function round(users: readonly Watched[], today: Temporal.PlainDate) {
-  const decision = decide(users, today, rules);
+function round(users: readonly TechnicalUser[], today: Temporal.PlainDate) {
+  const decision = decideReminders(users, today, rules);
   const told = new Map(decision.looked.map((looked) => [looked.userId, looked]));
-  return { ...decision, after: users.map((user) => toldThat(user, told.get(user.id)?.told as Told)) };
+  return { ...decision, after: users.map((user) => toldThat(user, told.get(user.id)?.told as LastReminder)) };
 }
 
 describe('one round of the watch', () => {
@@ -77,7 +77,7 @@ describe('one round of the watch', () => {
     const { after } = round([user], monday);
     const [told] = after;
     if (told === undefined) throw new Error('nobody');
-    const again = (changed: Partial<Watched>) =>
+    const again = (changed: Partial<TechnicalUser>) =>
       round([{ ...told, ...changed }], monday).letters.map((l) => l.items[0]?.first);
     expect(again({})).toEqual([]);
     expect(again({ version: 2 })).toEqual([true]);
@@ -105,7 +105,7 @@ describe('one round of the watch', () => {
 
   it('asks for an unknown date at once, then not before a month has passed', () => {
     const asked: string[] = [];
-    let users: readonly Watched[] = [watched(1, {})];
+    let users: readonly TechnicalUser[] = [watched(1, {})];
     for (let today = monday; asked.length < 4; today = rules.calendar.onOrAfter(today.add({ days: 1 }))) {
       const { letters, after } = round(users, today);
       users = after;
@@ -124,7 +124,7 @@ describe('one round of the watch', () => {
     const days = fc.array(fc.integer({ min: -80, max: 60 }), { minLength: 2, maxLength: 30 });
     fc.assert(
       fc.property(days, (shifts) => {
-        let users: readonly Watched[] = [watched(1, { portalOn: '2027-03-12' })];
+        let users: readonly TechnicalUser[] = [watched(1, { portalOn: '2027-03-12' })];
         const ids = new Set<string>();
         let urgency = Number.NEGATIVE_INFINITY;
         for (const shift of shifts) {
@@ -160,7 +160,7 @@ describe('one round of the watch', () => {
       fc.property(anyUser, (user) => {
         const walk = (lazy: boolean) => {
           const ids: string[] = [];
-          let users: readonly Watched[] = [user];
+          let users: readonly TechnicalUser[] = [user];
           let wake: string | null = '';
           for (
             let today = monday;

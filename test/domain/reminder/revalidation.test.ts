@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Watched } from '../../../src/domain/account/technical-user.ts';
-import { decide } from '../../../src/domain/reminder/reminder-decision.ts';
-import { truthOf } from '../../../src/domain/reminder/revalidation.ts';
+import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
+import { decideReminders } from '../../../src/domain/reminder/reminder-decision.ts';
+import { revalidate } from '../../../src/domain/reminder/revalidation.ts';
 import { person, watched } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
@@ -17,7 +17,7 @@ function written() {
     watched(1, { portalOn: '2027-03-12' }, { principal: boss, secondaries: [deputy] }),
     watched(2, { portalOn: '2027-03-02' }, { principal: boss }),
   ];
-  const decision = decide(users, monday, rules);
+  const decision = decideReminders(users, monday, rules);
   const [letter] = decision.letters;
   if (letter === undefined) throw new Error('no letter');
   const now = users.map((user) => ({
@@ -27,12 +27,12 @@ function written() {
   return { letter: { ...letter, alarms: [] }, now };
 }
 
-function ask(change: (user: Watched) => Watched, address = 'maire@example.test') {
+function ask(change: (user: TechnicalUser) => TechnicalUser, address = 'maire@example.test') {
   const { letter, now } = written();
   const users = new Map(now.map((user) => [user.id, change(user)]));
   const reader = letter.readers.find((one) => one.address === address);
   if (reader === undefined) throw new Error('no such reader');
-  const truth = truthOf(letter, reader, users, rules);
+  const truth = revalidate(letter, reader, users, rules);
   return truth.kind === 'true' ? truth.lines.map((line) => line.login.at(-9)) : truth.reason;
 }
 
@@ -42,7 +42,7 @@ describe('just before sending, a letter', () => {
   });
 
   it('loses the line whose password, date or manager has changed, and goes with the rest', () => {
-    const only1 = (changed: Partial<Watched>) =>
+    const only1 = (changed: Partial<TechnicalUser>) =>
       ask((user) => (user.id === 1 ? { ...user, ...changed } : user));
     expect(only1({ version: 2 })).toEqual(['2']);
     expect(only1({ facts: { portalOn: day('2028-03-12'), changedOn: null } })).toEqual(['2']);
@@ -54,7 +54,9 @@ describe('just before sending, a letter', () => {
   it('is withdrawn when none of its lines holds, with the reason', () => {
     expect(ask((user) => ({ ...user, version: 2 }))).toMatch(/changed since/);
     expect(ask((user) => ({ ...user, retired: true }))).toMatch(/retired/);
-    expect(ask((user) => ({ ...user, told: user.told && { ...user.told, step: 3 } }))).toMatch(/more urgent/);
+    expect(
+      ask((user) => ({ ...user, lastReminder: user.lastReminder && { ...user.lastReminder, step: 3 } })),
+    ).toMatch(/more urgent/);
   });
 
   it('is withdrawn from a reader who no longer has to hear of it', () => {

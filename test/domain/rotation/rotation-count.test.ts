@@ -1,8 +1,8 @@
 // What an answer costs of the budget of failures: a call that got no answer may have been one, a call not made was none.
 import { describe, expect, it } from 'vitest';
 import { count } from '../../../src/domain/rotation/apply-verdict.ts';
-import { applied, Draft } from '../../../src/domain/rotation/change-set.ts';
-import type { Attempt, Book } from '../../../src/domain/rotation/rotation.ts';
+import { applyChanges, ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
+import type { Attempt, RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { watched } from '../../fakes/fleet.ts';
 
@@ -13,7 +13,7 @@ function costOf(
   call: string,
   known: Pick<Evidence, 'failedLogins' | 'unsent'> = {},
 ): readonly (boolean | null)[] {
-  const book: Book = {
+  const aggregate: RotationAggregate = {
     ...{ user: watched(1, {}), rotations: [], publications: [], holds: [] },
     ...{ attempts: [BEGUN], health: null },
   };
@@ -22,9 +22,9 @@ function costOf(
     ...known,
   };
   const verdict: Verdict = { kind: 'undetermined', cause: 'network', evidence, retryAfterMs: null };
-  const draft = new Draft(book, AT + 1_000);
+  const draft = new ChangeSetBuilder(aggregate, AT + 1_000);
   count(draft, BEGUN.id, verdict);
-  return applied(book, draft.turn(null).changes).attempts.map(({ refused }) => refused);
+  return applyChanges(aggregate, draft.decide(null).changes).attempts.map(({ refused }) => refused);
 }
 
 describe('the budget of failures', () => {

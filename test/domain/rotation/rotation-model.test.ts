@@ -2,22 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
-import { judge, judgeFormer } from '../../../src/domain/rotation/apply-verdict.ts';
-import { applied } from '../../../src/domain/rotation/change-set.ts';
-import { claimQuestion, type Question } from '../../../src/domain/rotation/claim-check.ts';
+import { applyFormerVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
+import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
+import { type CredentialCheck, claimCheck } from '../../../src/domain/rotation/claim-check.ts';
 import { renew } from '../../../src/domain/rotation/lease.ts';
 import { type Asker, allowedAt } from '../../../src/domain/rotation/may-ask.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { retryNow } from '../../../src/domain/rotation/retry-now.ts';
 import {
-  type Book,
   currentRotation,
   OPEN,
   type Rotation,
-  type Turn,
+  type RotationAggregate,
+  type RotationDecision,
 } from '../../../src/domain/rotation/rotation.ts';
-import { pass } from '../../../src/domain/rotation/timeouts.ts';
+import { applyTimeouts } from '../../../src/domain/rotation/timeouts.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { watched } from '../../fakes/fleet.ts';
 import { fakeSink } from '../../fakes/sink.ts';
@@ -53,7 +53,7 @@ type Pending =
 
 /** The whole world of one technical user; credentials are named after the passwords they hold. */
 class World {
-  book: Book = {
+  aggregate: RotationAggregate = {
     user: watched(1, {}),
     rotations: [],
     publications: [],
@@ -77,8 +77,8 @@ class World {
     return `id-${this.ids}`;
   }
 
-  move<T>({ changes, answer }: Turn<T>): T {
-    this.book = applied(this.book, changes);
+  move<T>({ changes, answer }: RotationDecision<T>): T {
+    this.aggregate = applyChanges(this.aggregate, changes);
     return answer;
   }
 
@@ -93,13 +93,13 @@ class World {
     const doubts = unclear ? { findings: [], canClean: true } : null;
     const fingerprint = `${unclear ? 'raw' : 'clear'} ${password}`;
     const brought = { ...AGENT, ...dates, id: this.id(), credential, sealed, fingerprint, doubts };
-    this.move(receive(this.book, brought, rules, this.now));
+    this.move(receive(this.aggregate, brought, rules, this.now));
   }
 
   ask(by: Asker): void {
     const lease = this.id();
-    const before = this.book;
-    const question = this.move(claimQuestion(before, lease, { by, rules }, this.now));
+    const before = this.aggregate;
+    const question = this.move(claimCheck(before, lease, { by, rules }, this.now));
     if (question === null) return;
     // The last call of the budget is a person's.
     const asker = question.about === 'former' ? 'daemon' : by;
@@ -109,11 +109,11 @@ class World {
 
   press(): void {
     const lease = this.id();
-    const answer = this.move(retryNow(this.book, { ...AGENT, lease, asker: 'person' }, rules, this.now));
+    const answer = this.move(retryNow(this.aggregate, { ...AGENT, lease, asker: 'person' }, rules, this.now));
     if (answer.kind === 'asks') this.put(lease, answer.question);
   }
 
-  put(lease: string, question: Question): void {
+  put(lease: string, question: CredentialCheck): void {
     const about = question.about === 'former' ? 'former' : 'candidate';
     const password = this.passwordOf(question.credential);
     // Chorus Pro judges when it is asked; its answer may take long to come, or get lost.
@@ -125,23 +125,23 @@ class World {
 
   answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
-    if (about === 'candidate') this.move(judge(this.book, lease, verdict, rules, this.now));
-    else this.move(judgeFormer(this.book, lease, verdict, rules, this.now));
+    if (about === 'candidate') this.move(applyVerdict(this.aggregate, lease, verdict, rules, this.now));
+    else this.move(applyFormerVerdict(this.aggregate, lease, verdict, rules, this.now));
   }
 
   claimWrite(): void {
-    const rotation = currentRotation(this.book);
+    const rotation = currentRotation(this.aggregate);
     if (rotation === null || rotation.credential === null) return;
     const password = this.passwordOf(rotation.credential);
     const lease = this.id();
     const wish = { sink: SINK, rotationId: rotation.id, lease, differs: this.sink !== password };
-    if (this.move(claimPublication(this.book, wish, rules, this.now)) !== null)
+    if (this.move(claimPublication(this.aggregate, wish, rules, this.now)) !== null)
       this.pending.push({ kind: 'write', lease, password, version: rotation.version ?? 0, written: false });
   }
 
   settle({ lease }: Extract<Pending, { kind: 'write' }>, ok: boolean): void {
     const delivered = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
-    this.move(settlePublication(this.book, SINK, lease, delivered, rules, this.now));
+    this.move(settlePublication(this.aggregate, SINK, lease, delivered, rules, this.now));
   }
 }
 
@@ -191,86 +191,86 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-function come(world: World, one: Pending, well: boolean): void {
+function come(ports: World, one: Pending, well: boolean): void {
   if (one.kind === 'write' && !one.written && well) {
     // Whoever comes after its lease has run out may still write: that is what the note afterwards mends.
-    const claim = world.book.publications.find(({ lease }) => lease === one.lease);
-    const holds = claim !== undefined && (claim.leaseUntil ?? 0) > world.now;
-    if (holds) expect(one.version).toBeGreaterThanOrEqual(world.newest);
-    world.newest = Math.max(world.newest, one.version);
-    world.sink = one.password;
+    const claim = ports.aggregate.publications.find(({ lease }) => lease === one.lease);
+    const holds = claim !== undefined && (claim.leaseUntil ?? 0) > ports.now;
+    if (holds) expect(one.version).toBeGreaterThanOrEqual(ports.newest);
+    ports.newest = Math.max(ports.newest, one.version);
+    ports.sink = one.password;
     one.written = true;
     return;
   }
-  world.pending.splice(world.pending.indexOf(one), 1);
-  if (one.kind === 'write') world.settle(one, one.written && well);
-  else world.answer(one, !well);
+  ports.pending.splice(ports.pending.indexOf(one), 1);
+  if (one.kind === 'write') ports.settle(one, one.written && well);
+  else ports.answer(one, !well);
 }
 
-function play(world: World, one: Event): void {
-  const { now } = world;
+function play(ports: World, one: Event): void {
+  const { now } = ports;
   switch (one.do) {
     case 'reset':
-      world.alive = one.password;
+      ports.alive = one.password;
       return;
     case 'submit':
     case 'submit-unclear':
-      world.submit(one.password, one.do === 'submit-unclear');
+      ports.submit(one.password, one.do === 'submit-unclear');
       return;
     case 'ask':
-      world.ask('daemon');
+      ports.ask('daemon');
       return;
     case 'person-asks':
-      world.ask('person');
+      ports.ask('person');
       return;
     case 'press':
-      world.press();
+      ports.press();
       return;
     case 'stopped':
-      world.move(connectorStopped(world.book, AGENT, rules, now));
+      ports.move(connectorStopped(ports.aggregate, AGENT, rules, now));
       return;
     case 'claim-write':
-      world.claimWrite();
+      ports.claimWrite();
       return;
     case 'announce':
-      world.move(announce(world.book, AGENT, world.id(), rules, now));
+      ports.move(announce(ports.aggregate, AGENT, ports.id(), rules, now));
       return;
     case 'withdraw':
-      world.move(withdraw(world.book, AGENT, 'a whim', now));
+      ports.move(withdraw(ports.aggregate, AGENT, 'a whim', now));
       return;
     case 'pass':
-      world.move(pass(world.book, rules, now, 'well'));
+      ports.move(applyTimeouts(ports.aggregate, rules, now, 'well'));
       return;
     case 'renew':
-      for (const { lease } of world.pending) world.move(renew(world.book, lease, rules, now));
+      for (const { lease } of ports.pending) ports.move(renew(ports.aggregate, lease, rules, now));
       return;
     case 'come': {
-      const found = world.pending[one.nth];
-      if (found !== undefined) come(world, found, one.well);
+      const found = ports.pending[one.nth];
+      if (found !== undefined) come(ports, found, one.well);
       return;
     }
     case 'die':
-      world.pending.splice(one.nth, 1);
+      ports.pending.splice(one.nth, 1);
       return;
     case 'later':
-      world.now += one.ms;
+      ports.now += one.ms;
   }
 }
 
 const isOpen = ({ stage }: Rotation) => OPEN.includes(stage);
 
-function invariants(world: World): void {
-  const { rotations } = world.book;
+function invariants(ports: World): void {
+  const { rotations } = ports.aggregate;
   expect(rotations.filter(({ standing }) => standing === 'current').length).toBeLessThanOrEqual(1);
   expect(rotations.filter(isOpen).length).toBeLessThanOrEqual(1);
-  const current = currentRotation(world.book);
+  const current = currentRotation(ports.aggregate);
   if (current !== null) {
     expect(current.credential).not.toBeNull();
-    expect(world.accepted).toContain(world.passwordOf(current.credential ?? ''));
+    expect(ports.accepted).toContain(ports.passwordOf(current.credential ?? ''));
   }
-  if (world.sink !== null) expect(world.accepted).toContain(world.sink);
-  for (const at of world.failures) {
-    expect(world.failures.filter((other) => other >= at && other < at + HOUR).length).toBeLessThanOrEqual(3);
+  if (ports.sink !== null) expect(ports.accepted).toContain(ports.sink);
+  for (const at of ports.failures) {
+    expect(ports.failures.filter((other) => other >= at && other < at + HOUR).length).toBeLessThanOrEqual(3);
   }
   // What may be good is kept sealed: whatever is open, and whatever a newer one took the place of.
   for (const rotation of rotations) {
@@ -279,15 +279,15 @@ function invariants(world: World): void {
 }
 
 /** Everybody comes home, Chorus Pro answers, and the daemon goes on for days. */
-function settleDown(world: World): void {
-  for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
+function settleDown(ports: World): void {
+  for (let one = ports.pending[0]; one !== undefined; one = ports.pending[0]) come(ports, one, true);
   for (let quarter = 0; quarter < 80; quarter += 1) {
-    world.now += 15 * MINUTE;
+    ports.now += 15 * MINUTE;
     for (const step of ['pass', 'ask', 'ask', 'claim-write'] as const) {
-      play(world, { do: step });
-      for (let one = world.pending[0]; one !== undefined; one = world.pending[0]) come(world, one, true);
+      play(ports, { do: step });
+      for (let one = ports.pending[0]; one !== undefined; one = ports.pending[0]) come(ports, one, true);
     }
-    invariants(world);
+    invariants(ports);
   }
 }
 
@@ -295,14 +295,14 @@ describe('the state machine', () => {
   test('keeps its promises in any order of events, answers, writes and deaths', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 5, maxLength: 60 }), (events) => {
-        const world = new World();
+        const ports = new World();
         for (const one of events) {
-          play(world, one);
-          invariants(world);
+          play(ports, one);
+          invariants(ports);
         }
-        settleDown(world);
-        const current = currentRotation(world.book);
-        if (current !== null) expect(world.sink).toBe(world.passwordOf(current.credential ?? ''));
+        settleDown(ports);
+        const current = currentRotation(ports.aggregate);
+        if (current !== null) expect(ports.sink).toBe(ports.passwordOf(current.credential ?? ''));
       }),
       { numRuns: atNight(20_000, 800) },
     );
@@ -312,14 +312,14 @@ describe('the state machine', () => {
     const blind = event.filter((one) => one.do !== 'withdraw' && one.do !== 'reset');
     fc.assert(
       fc.property(fc.array(blind, { maxLength: 30 }), fc.array(blind, { maxLength: 30 }), (before, after) => {
-        const world = new World();
+        const ports = new World();
         const GOOD = 9;
-        for (const one of before) play(world, one);
-        world.alive = GOOD;
-        world.submit(GOOD, false);
-        for (const one of after) play(world, one);
-        settleDown(world);
-        expect(world.sink).toBe(GOOD);
+        for (const one of before) play(ports, one);
+        ports.alive = GOOD;
+        ports.submit(GOOD, false);
+        for (const one of after) play(ports, one);
+        settleDown(ports);
+        expect(ports.sink).toBe(GOOD);
       }),
       { numRuns: atNight(10_000, 400) },
     );

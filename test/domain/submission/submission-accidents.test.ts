@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { describeFinding } from '../../../src/domain/submission/finding-sentences.ts';
-import { readSubmission } from '../../../src/domain/submission/parse-submission.ts';
+import { parseSubmission } from '../../../src/domain/submission/parse-submission.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { KNOWN, LOGIN, read } from './submission-case.ts';
 
@@ -180,7 +180,7 @@ describe('cleaning', () => {
   it('tells by codes alone: no reading shows what was typed when it is printed', () => {
     fc.assert(
       fc.property(portalPassword, frame, (password, around) => {
-        const reading = readSubmission(
+        const reading = parseSubmission(
           { password: new Secret(around(password)), login: password, expiry: password },
           KNOWN,
         );

@@ -1,6 +1,6 @@
 // What the tests of submissions share: one known technical user, and readings shown plainly.
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { type Known, readSubmission } from '../../../src/domain/submission/parse-submission.ts';
+import { type Known, parseSubmission } from '../../../src/domain/submission/parse-submission.ts';
 
 export const LOGIN = 'TECH_1_25900096600020@cpro.fr';
 /** Made for these tests, in the portal's manner. */
@@ -24,7 +24,7 @@ export interface Shown {
 
 /** Reads what was typed into the three fields. */
 export function read(password: string, login = '', expiry = '', known = KNOWN): Shown {
-  const reading = readSubmission({ password: new Secret(password), login, expiry }, known);
+  const reading = parseSubmission({ password: new Secret(password), login, expiry }, known);
   const { kind } = reading;
   const findings = kind === 'clear' ? [] : reading.findings.map(({ field, code }) => `${field}: ${code}`);
   if (kind === 'wrong') return { kind, findings, text: null, portalOn: null };

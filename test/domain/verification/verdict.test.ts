@@ -5,7 +5,7 @@ import { ROWS, rowOf } from '../../../src/domain/verification/answer-table.ts';
 import {
   accepted,
   causeIn,
-  judge,
+  classifyAnswer,
   leavesOpen,
   NOT_CONFIGURED,
   rightsOf,
@@ -40,7 +40,7 @@ const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
 ];
 
 const verdict = (one: Answer, before: Answer | null = null) => {
-  const judged = judge(one, before);
+  const judged = classifyAnswer(one, before);
   if (judged.kind !== 'settled') return judged.kind;
   return judged.verdict.kind === 'refused' ? 'refused' : judged.verdict.cause;
 };
@@ -103,7 +103,7 @@ describe('causes', () => {
       'not-entitled',
     ]);
     expect([NOT_CONFIGURED, VAULT_SHUT].map(causeIn)).toEqual(['not-configured', 'vault-shut']);
-    const refused = judge(tva({ status: 401, ...BLAMED }), null);
+    const refused = classifyAnswer(tva({ status: 401, ...BLAMED }), null);
     expect(refused.kind === 'settled' && causeIn(refused.verdict)).toBe('password-refused');
   });
 });
@@ -119,7 +119,7 @@ describe('the judgement', () => {
   });
 
   it('refuses at once where Chorus Pro names login and password, and counts the failure', () => {
-    expect(judge(blamed, null)).toEqual({
+    expect(classifyAnswer(blamed, null)).toEqual({
       kind: 'settled',
       verdict: { kind: 'refused', cause: 'password-refused', evidence: { ...EVIDENCE, failedLogins: 1 } },
     });
@@ -151,14 +151,14 @@ describe('the judgement', () => {
   });
 
   it('hands on how long we are asked to wait', () => {
-    expect(judge(tva({ status: 429, retryAfterMs: 7_000 }), null)).toMatchObject({
+    expect(classifyAnswer(tva({ status: 429, retryAfterMs: 7_000 }), null)).toMatchObject({
       verdict: { cause: 'quota', retryAfterMs: 7_000 },
     });
   });
 
   it('counts every 401 that may be about the password, and no other answer', () => {
     const cost = (one: Answer, before: Answer | null) => {
-      const judged = judge(one, before);
+      const judged = classifyAnswer(one, before);
       return judged.kind === 'settled' ? judged.verdict.evidence.failedLogins : null;
     };
     expect(cost(causeless, causeless)).toBe(2);

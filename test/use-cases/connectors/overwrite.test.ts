@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
-import { handOver, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
-import type { HandoverWorld } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from '../rotation/open-rotations.ts';
 
 const OURS = 'aB3(xyzKLm9_';
@@ -11,10 +11,10 @@ const THEIRS = 'Qw7[rtyUIo2)';
 
 let house: HandoverHouse;
 /** The daemon as it runs now: it knows what was proven before its start from the database alone. */
-let daemon: HandoverWorld;
+let daemon: RotationPorts;
 beforeEach(async () => {
   house = await openHandoverHouse();
-  daemon = house.world;
+  daemon = house.ports;
 });
 afterEach(() => house.close());
 
@@ -24,7 +24,7 @@ const sink = (at: number) => {
   return found;
 };
 const asked = () => house.chorus.answers.length;
-const tick = () => rotate(daemon, house.validity);
+const tick = () => advanceAllRotations(daemon, house.validity);
 const held = () => house.sinks.map((one) => one.held.get(LOGIN));
 const alarms = async () =>
   (await house.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute())
@@ -35,15 +35,17 @@ const alarms = async () =>
 async function startAnew(): Promise<void> {
   house.chorus.alive.set(LOGIN, OURS);
   await house.submit(OURS);
-  await house.handOver();
+  await house.advanceRotation();
   house.later(HOUR);
-  daemon = { ...house.world, startedAt: house.now() };
+  daemon = { ...house.ports, startedAt: house.now() };
   await due();
   house.chorus.answers.length = 0;
 }
 
 const due = () =>
-  house.world.rotations.turn(house.id, (book) => reconcile(book, true, daemon.rules, house.now()));
+  house.ports.rotations.update(house.id, (aggregate) =>
+    reconcile(aggregate, true, daemon.rules, house.now()),
+  );
 
 /** Somebody else has put another password there. */
 function holds(at: number, password: string, version: number | null): void {
@@ -73,7 +75,7 @@ describe('a sink that says a newer version', () => {
     holds(0, THEIRS, 9);
     house.chorus.alive.set(LOGIN, OURS);
     await house.submit(OURS);
-    await house.handOver();
+    await house.advanceRotation();
     expect(held()).toEqual([THEIRS, OURS]);
     expect(await alarms()).toEqual(['sink-newer']);
   });
@@ -138,7 +140,7 @@ describe('a password that was proven before the start', () => {
     await startAnew();
     holds(0, THEIRS, null);
     const at = house.now();
-    await house.world.platforms.enterMaintenance({
+    await house.ports.platforms.enterMaintenance({
       ...{ id: 'm', environment: 'production', why: 'planned', by: 'agent', enteredAt: at },
       ...{ from: at - 1, to: at + 10 * MINUTE },
     });
@@ -177,16 +179,16 @@ describe('a password that was proven before the start', () => {
       if (begun) throw new Error('asked twice');
       begun = true;
     };
-    const { check } = house.chorus;
+    const { verify } = house.chorus;
     const proof = {
-      check: async (...args: Parameters<typeof check>) => {
-        await handOver(other, house.id, house.validity);
-        return check(...args);
+      verify: async (...args: Parameters<typeof verify>) => {
+        await advanceRotation(other, house.id, house.validity);
+        return verify(...args);
       },
     };
-    await handOver({ ...daemon, proof }, house.id, house.validity);
+    await advanceRotation({ ...daemon, proof }, house.id, house.validity);
     expect([held(), await alarms()]).toEqual([[OURS, OURS], []]);
-    expect((await house.book()).publications.every(({ tries }) => tries === 0)).toBe(true);
+    expect((await house.aggregate()).publications.every(({ tries }) => tries === 0)).toBe(true);
   });
 });
 
@@ -195,19 +197,19 @@ describe('nobody is asked again', () => {
     holds(0, THEIRS, 1);
     house.chorus.alive.set(LOGIN, OURS);
     await house.submit(OURS);
-    await house.handOver();
+    await house.advanceRotation();
     expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
   });
 
   test('about a password that nobody has proven', async () => {
     house.chorus.down = 'chorus-pro-down';
     await house.submit(OURS);
-    await house.handOver();
-    await house.world.rotations.turn(house.id, (book) =>
-      acceptUnproven(book, 'agent', house.world.rules, house.now()),
+    await house.advanceRotation();
+    await house.ports.rotations.update(house.id, (aggregate) =>
+      acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()),
     );
     house.later(HOUR);
-    daemon = { ...house.world, startedAt: house.now() };
+    daemon = { ...house.ports, startedAt: house.now() };
     holds(0, THEIRS, 1);
     const before = asked();
     await tick();

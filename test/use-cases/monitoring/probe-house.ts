@@ -1,9 +1,9 @@
 // A house with several passwords in service, for the tests of the probe: what time does to them, night after night.
 
-import { loadWatched } from '../../../src/adapters/database/technical-users.ts';
+import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { planAll, probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
-import { handOver, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { plant } from '../../fakes/fleet.ts';
 import { type HouseSettings, MINUTE, openHandoverHouse } from '../rotation/open-rotations.ts';
@@ -27,7 +27,7 @@ export async function openProbeHouse(
   extra: readonly Extra[] = [],
 ) {
   const house = await openHandoverHouse(settings);
-  const { world, chorus, clock, validity, database } = house;
+  const { ports, chorus, clock, validity, database } = house;
   await database.db.updateTable('technical_users').set({ retired: 1 }).execute();
   const fleet = Array.from({ length: count }, (_, nth) => ({
     login: loginOf(nth),
@@ -39,14 +39,14 @@ export async function openProbeHouse(
   await plant(database, fleet);
   const users = await Promise.all(
     fleet.map(async ({ login }) => {
-      const [user] = await loadWatched(database.db, { login });
+      const [user] = await loadTechnicalUsers(database.db, { login });
       if (user === undefined) throw new Error('the technical user has gone');
       return user;
     }),
   );
   for (const [nth, user] of users.entries()) {
     chorus.alive.set(user.login, passwordOf(nth));
-    await submit(world, user, {
+    await submit(ports, user, {
       channel: 'command',
       by: 'agent',
       typed: { password: new Secret(passwordOf(nth)), login: '', expiry: '' },
@@ -54,7 +54,7 @@ export async function openProbeHouse(
       choice: null,
       keepUnclear: false,
     });
-    await handOver(world, user.id, validity);
+    await advanceRotation(ports, user.id, validity);
   }
   chorus.answers.length = 0;
   const userOf = (nth: number) => {
@@ -71,18 +71,18 @@ export async function openProbeHouse(
     alarms: new Set((await database.db.selectFrom('alarms').select('id').execute()).map(({ id }) => id)),
   };
   const drain = async () => {
-    for (let asked = 1; asked > 0; ) asked = await probeRound(world);
+    for (let asked = 1; asked > 0; ) asked = await probeRound(ports);
   };
   return {
     ...house,
     users,
     userOf,
-    bookOf: async (nth: number) => {
-      const book = await world.rotations.book(userOf(nth).id);
-      if (book === null) throw new Error('no book');
-      return book;
+    aggregateOf: async (nth: number) => {
+      const aggregate = await ports.rotations.aggregate(userOf(nth).id);
+      if (aggregate === null) throw new Error('no book');
+      return aggregate;
     },
-    healthOf: async (nth: number) => (await world.rotations.book(userOf(nth).id))?.health ?? null,
+    healthOf: async (nth: number) => (await ports.rotations.aggregate(userOf(nth).id))?.health ?? null,
     /** Kinds of what was written since the house was opened. */
     letters: () => told('letters', before.letters),
     alarms: () => told('alarms', before.alarms),
@@ -90,8 +90,8 @@ export async function openProbeHouse(
       (await database.db.selectFrom('alarms').select(['kind', 'facts']).execute())
         .filter((row) => row.kind === kind)
         .map(({ facts }) => JSON.parse(facts) as Record<string, unknown>),
-    planAll: () => planAll(world),
-    round: () => probeRound(world),
+    planAll: () => planAll(ports),
+    round: () => probeRound(ports),
     /** Lets time go by until an instant in Paris, five minutes at a time, as the daemon does: probes, handovers. */
     until: async (text: string, step = 5 * MINUTE) => {
       const end = Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
@@ -99,10 +99,10 @@ export async function openProbeHouse(
         const left = end - clock.now().epochMilliseconds;
         clock.set(clock.now().add({ milliseconds: Math.min(step, left) }));
         await drain();
-        await rotate(world, validity);
+        await advanceAllRotations(ports, validity);
       }
     },
   };
 }
 
-export type ProbeHouse = Awaited<ReturnType<typeof openProbeHouse>>;
+export type ProbeContext = Awaited<ReturnType<typeof openProbeHouse>>;

@@ -6,12 +6,12 @@ import { announce } from '../../../src/domain/rotation/receive.ts';
 import { want } from '../../../src/use-cases/monitoring/probe.ts';
 import { planAll } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { DAY, HOUR, MINUTE } from '../rotation/open-rotations.ts';
-import { loginOf, type ProbeHouse } from './probe-house.ts';
+import { loginOf, type ProbeContext } from './probe-house.ts';
 import { AGENT, parisTime, probeScene } from './probe-scene.ts';
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function probeNights(place: () => Promise<DatabasePlace>): void {
-  let house: ProbeHouse;
+  let house: ProbeContext;
   const { asked, open } = probeScene(place, (opened) => {
     house = opened;
   });
@@ -54,9 +54,9 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
         .where('id', '=', house.userOf(0).id)
         .execute();
       await house.until('2027-03-02T00:59');
-      const { rules, rotations, newId } = house.world;
-      await rotations.turn(house.userOf(1).id, (book) =>
-        announce(book, AGENT, newId(), { ...rules, announcement: 6 * HOUR }, house.now()),
+      const { rules, rotations, newId } = house.ports;
+      await rotations.update(house.userOf(1).id, (aggregate) =>
+        announce(aggregate, AGENT, newId(), { ...rules, announcement: 6 * HOUR }, house.now()),
       );
       await house.until('2027-03-02T06:00');
       expect(house.chorus.answers).toEqual([]);
@@ -67,14 +67,14 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
 
     test('begins with whoever is waited for, and vouches by those that worked last', async () => {
       await open(4);
-      const { database, world } = house;
+      const { database, ports } = house;
       const id = (nth: number) => house.userOf(nth).id;
       const set = (nth: number, to: { next_at?: number; worked_at?: number; state?: 'stopped' }) =>
         database.db.updateTable('health').set(to).where('technical_user_id', '=', id(nth)).execute();
       for (const [nth, at] of [3, 1, 2, 0].entries()) await set(nth, { next_at: at, worked_at: at });
-      await want(world, id(1));
-      expect(await world.probes.due('production', house.now(), 9)).toEqual([1, 3, 2, 0].map(id));
-      const controls = (limit: number) => world.probes.controls('production', id(3), limit);
+      await want(ports, id(1));
+      expect(await ports.probes.due('production', house.now(), 9)).toEqual([1, 3, 2, 0].map(id));
+      const controls = (limit: number) => ports.probes.controls('production', id(3), limit);
       expect(await controls(2)).toEqual({ askable: [0, 2].map(id), others: 3 });
       await set(0, { state: 'stopped' });
       expect(await controls(2)).toEqual({ askable: [2, 1].map(id), others: 2 });
@@ -82,12 +82,12 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
 
     test('gives its first minute to the last of many, though nobody is asked about the others', async () => {
       await open(3);
-      const { database, world } = house;
+      const { database, ports } = house;
       const { id } = house.userOf(2);
       await database.db.deleteFrom('health').execute();
       await database.db.updateTable('technical_users').set({ retired: 1 }).where('id', '<>', id).execute();
-      const unplanned = (after: number) => world.probes.unplanned(after, house.now(), 1);
-      expect(await planAll({ ...world, probes: { ...world.probes, unplanned } })).toBe(1);
+      const unplanned = (after: number) => ports.probes.unplanned(after, house.now(), 1);
+      expect(await planAll({ ...ports, probes: { ...ports.probes, unplanned } })).toBe(1);
       expect(await house.healthOf(2)).toMatchObject({ state: 'unasked' });
     });
 
@@ -103,8 +103,8 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
 
   describe('a connector that says it was refused', () => {
     const report = (nth: number) =>
-      house.world.rotations.turn(house.userOf(nth).id, (book) =>
-        reportRefused(book, 'connector', house.world.rules, house.now()),
+      house.ports.rotations.update(house.userOf(nth).id, (aggregate) =>
+        reportRefused(aggregate, 'connector', house.ports.rules, house.now()),
       );
 
     test('has its password looked at within seconds, at any hour, and no more often than is good', async () => {

@@ -5,12 +5,12 @@ import { VAULT_SHUT } from '../../../src/domain/verification/classify-answer.ts'
 import { anotherWorks, probe, want } from '../../../src/use-cases/monitoring/probe.ts';
 import { openProbeRounds } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { HOUR, MINUTE } from '../rotation/open-rotations.ts';
-import { loginOf, type ProbeHouse, passwordOf } from './probe-house.ts';
+import { loginOf, type ProbeContext, passwordOf } from './probe-house.ts';
 import { probeScene } from './probe-scene.ts';
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function probeOutages(place: () => Promise<DatabasePlace>): void {
-  let house: ProbeHouse;
+  let house: ProbeContext;
   const { asked, file, open } = probeScene(place, (opened) => {
     house = opened;
   });
@@ -42,8 +42,8 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       for (const [nth, { login }] of house.users.entries()) house.chorus.alive.set(login, passwordOf(nth));
     };
     const look = async (nth: number) => {
-      await want(house.world, house.userOf(nth).id);
-      return (await probe(house.world, house.userOf(nth).id, true))?.probed;
+      await want(house.ports, house.userOf(nth).id);
+      return (await probe(house.ports, house.userOf(nth).id, true))?.probed;
     };
 
     test('is held against nobody, though an account was believed a moment before', async () => {
@@ -62,8 +62,8 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       fail();
       expect(await look(0)).toBe('doubtful');
       house.later(11 * MINUTE);
-      const { check } = house.chorus;
-      house.chorus.check = async (...question) => {
+      const { verify: check } = house.chorus;
+      house.chorus.verify = async (...question) => {
         const verdict = await check(...question);
         if (question[1] === loginOf(0)) mend();
         return verdict;
@@ -94,11 +94,11 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
 
     test('has one account alone asked whether another works, else up to three', async () => {
       await open(6);
-      const { world, chorus } = house;
+      const { ports, chorus } = house;
       const { id } = house.userOf(0);
       const others = async () => {
         chorus.answers.length = 0;
-        expect(await anotherWorks(world, 'production', id)).toBe(false);
+        expect(await anotherWorks(ports, 'production', id)).toBe(false);
         return chorus.answers.length;
       };
       house.later(HOUR);
@@ -109,21 +109,21 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
 
     test('is tried by one account when its time has come, by none before, and by no second one meanwhile', async () => {
       await open(6);
-      const { world, chorus } = house;
+      const { ports, chorus } = house;
       chorus.down = 'piste-down';
-      for (const { id } of house.users) await want(world, id);
-      for (const { id } of house.users.slice(0, 3)) await probe(world, id, true);
+      for (const { id } of house.users) await want(ports, id);
+      for (const { id } of house.users.slice(0, 3)) await probe(ports, id, true);
       expect(await house.round()).toBe(0);
       house.later(30_000);
-      const { check } = chorus;
+      const { verify: check } = chorus;
       const silence = Promise.withResolvers<void>();
       let begun = 0;
-      chorus.check = async (...question) => {
+      chorus.verify = async (...question) => {
         begun += 1;
         await silence.promise;
         return check(...question);
       };
-      const rounds = openProbeRounds(world);
+      const rounds = openProbeRounds(ports);
       for (let look = 0; look < 2; look += 1) await rounds.look();
       await expect.poll(() => begun).toBe(1);
       silence.resolve();
@@ -134,7 +134,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     const announced = async () => {
       const at = (text: string) =>
         Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris').epochMilliseconds;
-      await house.world.platforms.enterMaintenance({
+      await house.ports.platforms.enterMaintenance({
         id: 'm1',
         environment: 'production',
         from: at('2027-03-02T00:00'),
@@ -162,11 +162,11 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       await announced();
       await house.until('2027-03-02T01:00');
       for (let hour = 0; hour < 4; hour += 1) {
-        await want(house.world, house.userOf(0).id);
-        expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'unanswered' });
+        await want(house.ports, house.userOf(0).id);
+        expect(await probe(house.ports, house.userOf(0).id, false)).toMatchObject({ probed: 'unanswered' });
         house.later(HOUR);
       }
-      expect(await house.world.platforms.of('production')).toMatchObject({ badSince: null, told: false });
+      expect(await house.ports.platforms.of('production')).toMatchObject({ badSince: null, told: false });
     });
 
     test('of one platform is none of the other', async () => {
@@ -199,23 +199,23 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     await open(6);
     house.later(HOUR);
     let asked = 0;
-    house.chorus.check = async () => {
+    house.chorus.verify = async () => {
       asked += 1;
       return VAULT_SHUT;
     };
     for (const nth of [0, 1, 2, 3, 4, 5, 0]) {
       asked = 0;
-      await want(house.world, house.userOf(nth).id);
-      await probe(house.world, house.userOf(nth).id, true);
+      await want(house.ports, house.userOf(nth).id);
+      await probe(house.ports, house.userOf(nth).id, true);
     }
     expect(asked).toBe(4);
   });
 
   test('a fault that meets every account is told once a minute, not once for each', async () => {
     await open(6);
-    const error = vi.spyOn(house.world.journal, 'error');
-    house.chorus.check = () => Promise.reject(new Error('the disk is full'));
-    for (const nth of [0, 1, 2, 3, 4, 5]) await want(house.world, house.userOf(nth).id);
+    const error = vi.spyOn(house.ports.logger, 'error');
+    house.chorus.verify = () => Promise.reject(new Error('the disk is full'));
+    for (const nth of [0, 1, 2, 3, 4, 5]) await want(house.ports, house.userOf(nth).id);
     await house.round();
     expect(error).toHaveBeenCalledTimes(1);
   });

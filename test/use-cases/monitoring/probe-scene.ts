@@ -1,7 +1,7 @@
 // The ground of the probe's suites: a house with passwords in service, a new one for each test, on whichever engine.
 import { afterEach } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
-import { type Extra, loginOf, openProbeHouse, type ProbeHouse } from './probe-house.ts';
+import { type Extra, loginOf, openProbeHouse, type ProbeContext } from './probe-house.ts';
 
 export const AGENT = { channel: 'command', by: 'agent' } as const;
 
@@ -12,8 +12,8 @@ export const parisTime = (at: number | null | undefined): string =>
     .toString();
 
 /** Houses over databases that `place` makes, one for each test; `hold` hears of each. To be called once in a `describe`. */
-export function probeScene(place: () => Promise<DatabasePlace>, hold: (house: ProbeHouse) => void) {
-  let house: ProbeHouse;
+export function probeScene(place: () => Promise<DatabasePlace>, hold: (house: ProbeContext) => void) {
+  let house: ProbeContext;
   afterEach(() => house.close());
   return {
     open: async (

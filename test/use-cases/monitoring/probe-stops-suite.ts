@@ -1,7 +1,7 @@
 // What the probe makes of a password that was changed behind our back: a second look, a stop, and how it ends.
 import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
-import { openSight } from '../../../src/adapters/database/overview.ts';
+import { openFleetQueries } from '../../../src/adapters/database/overview.ts';
 import { healthStates, seePlatforms } from '../../../src/composition/platforms.ts';
 import { startProbes } from '../../../src/composition/probe-loop.ts';
 import { tellAgain } from '../../../src/domain/rotation/hold.ts';
@@ -12,12 +12,12 @@ import { Secret } from '../../../src/domain/shared/secret.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../rotation/open-rotations.ts';
-import { loginOf, type ProbeHouse, passwordOf } from './probe-house.ts';
+import { loginOf, type ProbeContext, passwordOf } from './probe-house.ts';
 import { AGENT, probeScene } from './probe-scene.ts';
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function probeStops(place: () => Promise<DatabasePlace>): void {
-  let house: ProbeHouse;
+  let house: ProbeContext;
   const { asked, file, open } = probeScene(place, (opened) => {
     house = opened;
   });
@@ -41,11 +41,11 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
 
     test('keeps its connector on hold when a reset is announced, and nothing follows', async () => {
       await open(3);
-      const { world } = house;
+      const { ports } = house;
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
-      await world.rotations.turn(house.userOf(0).id, (book) =>
-        announce(book, AGENT, 'told', world.rules, house.now()),
+      await ports.rotations.update(house.userOf(0).id, (aggregate) =>
+        announce(aggregate, AGENT, 'told', ports.rules, house.now()),
       );
       await house.until('2027-03-02T11:00');
       expect(await house.alarms()).toContain('announcement-over');
@@ -56,11 +56,13 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
-      const { rotations, rules } = house.world;
+      const { rotations, rules } = house.ports;
       const writes = file().writes.length;
-      await rotations.turn(house.userOf(0).id, (book) => reconcile(book, true, rules, house.now()));
+      await rotations.update(house.userOf(0).id, (aggregate) =>
+        reconcile(aggregate, true, rules, house.now()),
+      );
       await house.until('2027-03-02T09:05');
-      expect((await house.bookOf(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
+      expect((await house.aggregateOf(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
       expect(file().writes.length).toBe(writes);
       expect([...file().holding]).toEqual([loginOf(0)]);
     });
@@ -70,20 +72,20 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
       file().holding.clear();
-      const { rotations } = house.world;
+      const { rotations } = house.ports;
       for (const id of await rotations.holding()) {
-        await rotations.turn(id, (book) => tellAgain(book, house.now()));
+        await rotations.update(id, (aggregate) => tellAgain(aggregate, house.now()));
       }
       await house.until('2027-03-02T09:05');
       expect([...file().holding]).toEqual([loginOf(0)]);
-      expect((await house.bookOf(0)).holds).toMatchObject([{ wanted: true, applied: true }]);
+      expect((await house.aggregateOf(0)).holds).toMatchObject([{ wanted: true, applied: true }]);
     });
 
     test('goes on when the new one comes in', async () => {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'Zz9(newnewnew_');
       await house.until('2027-03-02T09:00');
-      await submit(house.world, house.userOf(0), {
+      await submit(house.ports, house.userOf(0), {
         ...AGENT,
         typed: { password: new Secret('Zz9(newnewnew_'), login: '', expiry: '' },
         changedOn: null,
@@ -103,8 +105,8 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T01:00');
       for (let minute = 0; minute < 600; minute += 1) {
-        await want(house.world, house.userOf(0).id);
-        await probe(house.world, house.userOf(0).id, false);
+        await want(house.ports, house.userOf(0).id);
+        await probe(house.ports, house.userOf(0).id, false);
         house.later(MINUTE);
       }
       const at = asked(0).map((one) => one.at);
@@ -116,8 +118,8 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       for (let nth = 0; nth < 3; nth += 1) {
-        await want(house.world, house.userOf(0).id);
-        await probe(house.world, house.userOf(0).id, false);
+        await want(house.ports, house.userOf(0).id);
+        await probe(house.ports, house.userOf(0).id, false);
         house.later(MINUTE);
       }
       expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 2 });
@@ -132,8 +134,8 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         await open(3);
         house.chorus.alive.set(loginOf(0), 'somebody else knows');
         house.later(days * DAY);
-        await want(house.world, house.userOf(0).id);
-        await probe(house.world, house.userOf(0).id, true);
+        await want(house.ports, house.userOf(0).id);
+        await probe(house.ports, house.userOf(0).id, true);
         house.later(-days * DAY);
         await house.planAll();
         await house.until('2027-03-01T11:00', MINUTE);
@@ -147,12 +149,12 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       house.later(DAY);
       for (const nth of [1, 2]) {
-        await want(house.world, house.userOf(nth).id);
-        await probe(house.world, house.userOf(nth).id, true);
+        await want(house.ports, house.userOf(nth).id);
+        await probe(house.ports, house.userOf(nth).id, true);
       }
       house.later(-DAY);
       for (const nth of [0, 1, 2]) house.chorus.alive.set(loginOf(nth), 'nobody knows');
-      await want(house.world, house.userOf(0).id);
+      await want(house.ports, house.userOf(0).id);
       await house.until('2027-03-01T11:00');
       expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful' });
       expect(await house.alarms()).toEqual([]);
@@ -160,37 +162,37 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
 
     test('stays in the hands of whoever asks, however long the answer takes', async () => {
       await open(2);
-      const { world, chorus } = house;
+      const { ports, chorus } = house;
       const { id } = house.userOf(0);
-      const { check } = chorus;
-      await want(world, id);
-      chorus.check = async (...question) => {
+      const { verify: check } = chorus;
+      await want(ports, id);
+      chorus.verify = async (...question) => {
         for (let minute = 0; minute < 10; minute += 1) {
           house.later(MINUTE);
           const lease = (await house.healthOf(0))?.lease ?? '';
-          await world.rotations.turn(id, (book) => renew(book, lease, world.rules, house.now()));
-          expect(await probe(world, id, true)).toBeNull();
+          await ports.rotations.update(id, (aggregate) => renew(aggregate, lease, ports.rules, house.now()));
+          expect(await probe(ports, id, true)).toBeNull();
         }
         return check(...question);
       };
-      expect(await probe(world, id, true)).toMatchObject({ probed: 'working' });
+      expect(await probe(ports, id, true)).toMatchObject({ probed: 'working' });
       expect(asked(0)).toHaveLength(1);
     });
 
     test('that never answers holds up nobody whose time comes meanwhile', async () => {
       await open(3);
-      const { world, chorus } = house;
-      const { check } = chorus;
+      const { ports, chorus } = house;
+      const { verify: check } = chorus;
       const silence = Promise.withResolvers<void>();
-      chorus.check = async (...question) => {
+      chorus.verify = async (...question) => {
         if (question[1] === loginOf(0)) await silence.promise;
         return check(...question);
       };
-      const probing = startProbes({ world });
-      await want(world, house.userOf(0).id);
+      const probing = startProbes({ ports });
+      await want(ports, house.userOf(0).id);
       await probing.round();
       house.later(MINUTE);
-      await want(world, house.userOf(1).id);
+      await want(ports, house.userOf(1).id);
       await probing.round();
       await expect.poll(async () => (await house.healthOf(1))?.state).toBe('working');
       expect((await house.healthOf(0))?.state).toBe('unasked');
@@ -228,15 +230,15 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
     test('is asked about again when a lock must be over, even if somebody asks before', async () => {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'locked');
-      await want(house.world, house.userOf(0).id);
+      await want(house.ports, house.userOf(0).id);
       await house.until('2027-03-01T10:20');
       const stopped = await house.healthOf(0);
       expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
       // The last failure of the hour is nobody's who asks about a password in service.
-      await want(house.world, house.userOf(0).id);
-      expect(await probe(house.world, house.userOf(0).id, false)).toBeNull();
+      await want(house.ports, house.userOf(0).id);
+      expect(await probe(house.ports, house.userOf(0).id, false)).toBeNull();
       house.later(46 * MINUTE);
-      expect(await probe(house.world, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
+      expect(await probe(house.ports, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
       expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
       expect(await house.alarms()).toEqual(['stopped']);
     });
@@ -246,7 +248,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-06T09:00', 10 * MINUTE);
       expect(asked(0)).toHaveLength(4);
-      expect((await house.world.probes.planned(house.now() + DAY)).map(({ login }) => login)).not.toContain(
+      expect((await house.ports.probes.planned(house.now() + DAY)).map(({ login }) => login)).not.toContain(
         loginOf(0),
       );
       // The list and the check go on showing that it is dead.
@@ -255,7 +257,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );
       house.chorus.alive.set(loginOf(0), passwordOf(0));
-      await want(house.world, house.userOf(0).id);
+      await want(house.ports, house.userOf(0).id);
       await house.until('2027-03-06T09:10');
       expect(await house.healthOf(0)).toMatchObject({ state: 'working' });
       expect(await house.alarms()).toEqual(['stopped', 'works-again']);
@@ -265,7 +267,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
-      const sight = openSight(house.database);
+      const sight = openFleetQueries(house.database);
       expect(await sight.healthByState()).toContainEqual({ state: 'stopped', count: 1 });
       const { id } = house.userOf(0);
       await house.database.db
@@ -282,7 +284,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         house.chorus.alive.set(loginOf(0), 'somebody else knows');
         await house.until(`2027-03-${day}T09:00`);
         house.chorus.alive.set(loginOf(0), passwordOf(0));
-        await want(house.world, house.userOf(0).id);
+        await want(house.ports, house.userOf(0).id);
         await house.until(`2027-03-${day}T09:05`);
       }
       expect((await house.letters()).sort()).toEqual([

@@ -3,9 +3,9 @@
 import { openDatabase } from '../../../src/adapters/database/database.ts';
 import { copyFleet } from '../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../src/adapters/database/letters/outbox.ts';
-import { openWatch } from '../../../src/adapters/database/letters/reminders.ts';
-import { openSight } from '../../../src/adapters/database/overview.ts';
-import type { House } from '../../../src/domain/notification/letter.ts';
+import { openReminderRepository } from '../../../src/adapters/database/letters/reminders.ts';
+import { openFleetQueries } from '../../../src/adapters/database/overview.ts';
+import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { Rules } from '../../../src/domain/reminder/reminder-decision.ts';
 import type { DeliveryRules } from '../../../src/domain/shared/retry.ts';
 import { tick } from '../../../src/use-cases/reminders/tick.ts';
@@ -15,7 +15,7 @@ import { fakePost } from '../../fakes/post.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { testConfig } from '../../rig/house.ts';
 
-const house: House = {
+const house: SenderProfile = {
   itService: {
     name: 'Service informatique',
     email: 'it@siagep.test',
@@ -44,30 +44,31 @@ export async function openFlow(users: readonly Planted[], at: string, rules: Rul
   const note = (level: string) => (facts: Readonly<Record<string, unknown>>, message: string) => {
     log.push({ level, message, facts });
   };
-  const journal = { info: note('info'), warn: note('warn'), error: note('error') };
-  const sight = openSight(database);
-  const world = {
-    watch: openWatch(database),
+  const logger = { info: note('info'), warn: note('warn'), error: note('error') };
+  const sight = openFleetQueries(database);
+  const ports = {
+    watch: openReminderRepository(database),
     outbox: openOutbox(database),
     overview: sight,
-    post,
+    transport: post,
     clock,
-    journal,
-    letterDesk: null,
+    logger,
+    letterContext: null,
   };
   return {
-    ...world,
+    ...ports,
+    post,
     log,
     sight,
     database,
     rules,
     house,
     fleet: () => copyFleet(database),
-    tick: (goOn?: () => boolean) => tick(world, rules, house, DELIVERY, goOn),
+    tick: (goOn?: () => boolean) => tick(ports, rules, house, DELIVERY, goOn),
     /** Ticks once at the time given. */
     at: (time: string) => {
       clock.set(time);
-      return tick(world, rules, house, DELIVERY);
+      return tick(ports, rules, house, DELIVERY);
     },
     /** Letters to managers taken so far: day, address, step of the letter's name. */
     letters: () =>

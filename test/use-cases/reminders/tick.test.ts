@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { PostOutcome } from '../../../src/domain/ports/world.ts';
+import type { SendOutcome } from '../../../src/domain/ports/world.ts';
 import { openFlow } from './open-watch.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
 const MONDAY = '2027-03-01T10:00';
-const never = (reply: string, fault: 'address' | 'letter' = 'address'): PostOutcome => ({
+const never = (reply: string, fault: 'address' | 'letter' = 'address'): SendOutcome => ({
   kind: 'never',
   fault,
   reply,

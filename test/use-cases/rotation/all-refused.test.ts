@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { wasHeldBefore } from '../../../src/domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
-import { Draft } from '../../../src/domain/rotation/change-set.ts';
+import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { adopt } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, openRotation, type RotationRules } from '../../../src/domain/rotation/rotation.ts';
@@ -41,32 +41,32 @@ async function refusingHouse(rules: Partial<RotationRules> = {}, sinks: FakeSink
 async function acceptedInDoubt(rules: Partial<RotationRules> = {}) {
   await refusingHouse(rules);
   await house.handIn(SECOND);
-  await turn((book) => acceptUnproven(book, 'agent', house.world.rules, house.now()));
+  await turn((aggregate) => acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()));
   await house.tick();
   expect(house.sinks[0]?.held.get(LOGIN)).toBe(SECOND);
 }
 
-const turn: HandoverHouse['world']['rotations']['turn'] extends (id: number, decide: infer D) => unknown
+const turn: HandoverHouse['ports']['rotations']['update'] extends (id: number, decide: infer D) => unknown
   ? (decide: D) => Promise<unknown>
-  : never = (decide) => house.world.rotations.turn(house.id, decide);
+  : never = (decide) => house.ports.rotations.update(house.id, decide);
 
 const announced = () =>
-  turn((book) => announce(book, AGENT, house.world.newId(), house.world.rules, house.now()));
+  turn((aggregate) => announce(aggregate, AGENT, house.ports.newId(), house.ports.rules, house.now()));
 
 /** Lives on for so long, a few minutes at a time. */
 async function live(ms: number, step = 5 * MINUTE): Promise<void> {
   for (let lived = 0; lived < ms; lived += step) {
     house.later(step);
     await house.tick();
-    await probeRound(house.world);
+    await probeRound(house.ports);
   }
   await house.tick();
 }
 
 async function sealed(): Promise<string[]> {
   const texts: string[] = [];
-  for (const { credential } of (await house.book()).rotations) {
-    const kept = credential === null ? null : await house.world.rotations.credential(credential);
+  for (const { credential } of (await house.aggregate()).rotations) {
+    const kept = credential === null ? null : await house.ports.rotations.credential(credential);
     if (kept !== null) texts.push(house.vault.open(kept.name, kept.sealed).reveal());
   }
   return texts.sort();
@@ -80,11 +80,11 @@ describe('what waits beside an unproven password', () => {
     await acceptedInDoubt();
     await announced();
     await live(2 * HOUR);
-    expect(openRotation(await house.book())?.stage).not.toBe('announced');
+    expect(openRotation(await house.aggregate())?.stage).not.toBe('announced');
     expect(await sealed()).toEqual([FIRST, SECOND].sort());
     await live(HOUR);
     await announced();
-    await turn((book) => withdraw(book, AGENT, 'not today', house.now()));
+    await turn((aggregate) => withdraw(aggregate, AGENT, 'not today', house.now()));
     expect(await sealed()).toEqual([FIRST, SECOND].sort());
     house.chorus.alive.set(LOGIN, FIRST);
     await live(DAY);
@@ -93,7 +93,7 @@ describe('what waits beside an unproven password', () => {
 
   test('is asked about still, though the connector says that it uses the unproven one', async () => {
     await acceptedInDoubt();
-    await turn((book) => adopt(book, book.user.version, 'connector', house.now()));
+    await turn((aggregate) => adopt(aggregate, aggregate.user.version, 'connector', house.now()));
     house.chorus.alive.set(LOGIN, FIRST);
     await live(DAY);
     expect(held()).toBe(FIRST);
@@ -123,12 +123,12 @@ describe('what waits beside an unproven password', () => {
     await house.handIn(SECOND);
     house.later(MINUTE);
     await house.handIn(THIRD);
-    await turn((book) => acceptUnproven(book, 'agent', house.world.rules, house.now()));
+    await turn((aggregate) => acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()));
     await live(3 * HOUR);
     house.later(15 * DAY);
     await house.tick();
     await house.tick();
-    expect((await house.book()).health?.state).toBe('stopped');
+    expect((await house.aggregate()).health?.state).toBe('stopped');
     expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
   });
 });
@@ -141,7 +141,7 @@ test('an announcement is shown, and heard by the connector, though nobody vouche
   await house.handIn(SECOND);
   await announced();
   await house.tick();
-  expect(progressOf(await house.book(), null).phase).toBe('announced');
+  expect(progressOf(await house.aggregate(), null).phase).toBe('announced');
   if (file !== undefined) file.fault = null;
   await live(30 * MINUTE);
   expect(held()).toBe(SECOND);
@@ -153,16 +153,16 @@ test('where the time of an older one ends while it has its turn, a newer one goe
   await house.handIn(SECOND);
   await live(13 * DAY + 18 * HOUR, HOUR);
   await house.handIn(THIRD);
-  await turn((book) => {
-    const draft = new Draft(book, house.now());
-    const second = book.rotations.find(({ stage }) => stage === 'superseded');
-    const third = openRotation(book);
+  await turn((aggregate) => {
+    const draft = new ChangeSetBuilder(aggregate, house.now());
+    const second = aggregate.rotations.find(({ stage }) => stage === 'superseded');
+    const third = openRotation(aggregate);
     if (third === null || second === undefined) throw new Error('two were handed in');
     draft.put(third, { stage: 'superseded', nextTryAt: house.now() });
-    const { bothRefusedSince, formerWorks } = third;
+    const { bothRefusedSince, previousStillWorks: formerWorks } = third;
     const nextTryAt = house.now() + 20 * HOUR;
-    draft.put(second, { stage: 'candidate', nextTryAt, bothRefusedSince, formerWorks });
-    return draft.turn(undefined);
+    draft.put(second, { stage: 'candidate', nextTryAt, bothRefusedSince, previousStillWorks: formerWorks });
+    return draft.decide(undefined);
   });
   await live(10 * HOUR, HOUR);
   expect(await sealed()).toEqual([FIRST, THIRD].sort());
@@ -182,16 +182,16 @@ test('given up on both, the connector holds until the former one works again, an
   await refusingHouse();
   await house.handIn(SECOND);
   await live(14 * DAY - HOUR, HOUR);
-  for (let lived = 0; lived < 24 && openRotation(await house.book()) !== null; lived += 1)
+  for (let lived = 0; lived < 24 && openRotation(await house.aggregate()) !== null; lived += 1)
     await live(HOUR / 2);
   // Before any night has come, somebody announces a reset, and nothing follows.
   await announced();
   await live(HOUR + 10 * MINUTE);
-  expect(openRotation(await house.book())).toBeNull();
+  expect(openRotation(await house.aggregate())).toBeNull();
   expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
   house.chorus.alive.set(LOGIN, FIRST);
   await live(DAY, HOUR);
-  expect((await house.book()).health?.state).toBe('working');
+  expect((await house.aggregate()).health?.state).toBe('working');
   expect(house.sinks[0]?.holding.has(LOGIN)).toBe(false);
 });
 
@@ -201,7 +201,7 @@ test('refusals by a lock are not held against a password: its manager has a whol
   await live(8 * HOUR);
   // The lock is over: the reset was never submitted.
   house.chorus.alive.set(LOGIN, FIRST);
-  const isKnown = async () => openRotation(await house.book())?.formerWorks === true;
+  const isKnown = async () => openRotation(await house.aggregate())?.previousStillWorks === true;
   for (let lived = 0; lived < 24 && !(await isKnown()); lived += 1) await live(HOUR / 2);
   expect(await isKnown()).toBe(true);
   expect(await sealed()).toContain(SECOND);
@@ -213,11 +213,11 @@ test('refusals by a lock are not held against a password: its manager has a whol
 test('a refusal that a wrong clock dated ahead keeps nobody from being asked', async () => {
   await refusingHouse();
   await house.handIn(SECOND);
-  await turn((book) => {
-    const draft = new Draft(book, house.now());
-    const open = openRotation(book);
+  await turn((aggregate) => {
+    const draft = new ChangeSetBuilder(aggregate, house.now());
+    const open = openRotation(aggregate);
     if (open !== null) draft.put(open, { lastRefusedAt: house.now() + 300 * DAY });
-    return draft.turn(undefined);
+    return draft.decide(undefined);
   });
   house.chorus.alive.set(LOGIN, SECOND);
   await live(3 * HOUR);
@@ -231,9 +231,9 @@ describe('that the connector held before the reset', () => {
     await house.tick();
     house.later(MINUTE);
     await house.handIn(SECOND);
-    const book = await house.book();
-    const open = openRotation(book);
-    expect(open !== null && wasHeldBefore(book, open)).toBe(false);
+    const aggregate = await house.aggregate();
+    const open = openRotation(aggregate);
+    expect(open !== null && wasHeldBefore(aggregate, open)).toBe(false);
   });
 
   test('is not said where it held only once every password was refused', async () => {
@@ -242,9 +242,9 @@ describe('that the connector held before the reset', () => {
     await house.tick();
     await live(10 * MINUTE);
     await house.handIn(THIRD);
-    const book = await house.book();
-    const open = openRotation(book);
-    expect(open !== null && wasHeldBefore(book, open)).toBe(false);
-    expect(currentRotation(book)?.standing).toBe('current');
+    const aggregate = await house.aggregate();
+    const open = openRotation(aggregate);
+    expect(open !== null && wasHeldBefore(aggregate, open)).toBe(false);
+    expect(currentRotation(aggregate)?.standing).toBe('current');
   });
 });

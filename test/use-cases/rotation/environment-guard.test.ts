@@ -3,11 +3,11 @@ import { afterEach, expect, test } from 'vitest';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { currentRotation } from '../../../src/domain/rotation/rotation.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
-import { handOver } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { fakeSink } from '../../fakes/sink.ts';
-import { loginOf, openProbeHouse, type ProbeHouse, passwordOf } from '../monitoring/probe-house.ts';
+import { loginOf, openProbeHouse, type ProbeContext, passwordOf } from '../monitoring/probe-house.ts';
 
-let house: ProbeHouse;
+let house: ProbeContext;
 afterEach(() => house.close());
 
 const BOTH = [{ environment: 'production' }, { environment: 'qualification' }] as const;
@@ -21,16 +21,16 @@ test('each account is asked about on its own platform, and handed out to sinks o
     fakeSink('trial', inEnvironment('qualification')),
   ];
   house = await openProbeHouse(2, { sinks }, BOTH);
-  const { world, chorus } = house;
+  const { ports, chorus } = house;
   const asked: string[] = [];
-  const { check } = chorus;
-  chorus.check = (environment, login, password, manner) => {
+  const { verify: check } = chorus;
+  chorus.verify = (environment, login, password, manner) => {
     asked.push(`${environment} ${login}`);
     return check(environment, login, password, manner);
   };
   for (const { id } of house.users) {
-    await want(world, id);
-    await probe(world, id, true);
+    await want(ports, id);
+    await probe(ports, id, true);
   }
   expect(asked).toEqual([`production ${loginOf(0)}`, `qualification ${loginOf(1)}`]);
   expect(sinks.map(({ held }) => [...held])).toEqual([
@@ -41,8 +41,8 @@ test('each account is asked about on its own platform, and handed out to sinks o
 
 test("a sealed password that a table gives to another environment's account is neither asked about nor handed out", async () => {
   house = await openProbeHouse(2, {}, BOTH);
-  const { world, database, chorus, sinks } = house;
-  const trial = currentRotation(await house.bookOf(1))?.credential ?? null;
+  const { ports, database, chorus, sinks } = house;
+  const trial = currentRotation(await house.aggregateOf(1))?.credential ?? null;
   expect(trial).not.toBeNull();
   await database.db
     .updateTable('rotations')
@@ -51,10 +51,12 @@ test("a sealed password that a table gives to another environment's account is n
     .where('standing', '=', 'current')
     .execute();
   for (const sink of sinks) sink.held.clear();
-  await want(world, house.userOf(0).id);
-  expect((await probe(world, house.userOf(0).id, true))?.verdict).toMatchObject({ cause: 'vault-shut' });
-  await world.rotations.turn(house.userOf(0).id, (book) => reconcile(book, true, world.rules, house.now()));
-  await handOver(world, house.userOf(0).id, house.validity);
+  await want(ports, house.userOf(0).id);
+  expect((await probe(ports, house.userOf(0).id, true))?.verdict).toMatchObject({ cause: 'vault-shut' });
+  await ports.rotations.update(house.userOf(0).id, (aggregate) =>
+    reconcile(aggregate, true, ports.rules, house.now()),
+  );
+  await advanceRotation(ports, house.userOf(0).id, house.validity);
   expect(chorus.answers).toEqual([]);
   expect(sinks.map(({ held }) => held.size)).toEqual([0, 0]);
   expect(await house.alarms()).toEqual([]);
@@ -65,12 +67,14 @@ test('a sink that is set up anew for the other environment, under its old name, 
   house = await openProbeHouse(1, { sinks: [sink] });
   sink.held.clear();
   const id = house.userOf(0).id;
-  await house.world.rotations.turn(id, (book) => reconcile(book, true, house.world.rules, house.now()));
+  await house.ports.rotations.update(id, (aggregate) =>
+    reconcile(aggregate, true, house.ports.rules, house.now()),
+  );
   const moved = { ...sink, ...inEnvironment('qualification') };
-  const world = { ...house.world, sinks: [moved] };
-  await handOver(world, id, house.validity);
+  const ports = { ...house.ports, sinks: [moved] };
+  await advanceRotation(ports, id, house.validity);
   expect(sink.held.size).toBe(0);
-  const rules = { ...world.rules, sinksOf: () => [] };
-  await world.rotations.turn(id, (book) => reconcile(book, false, rules, house.now()));
-  expect((await house.bookOf(0)).publications.map(({ stage }) => stage)).toEqual(['superseded']);
+  const rules = { ...ports.rules, sinksOf: () => [] };
+  await ports.rotations.update(id, (aggregate) => reconcile(aggregate, false, rules, house.now()));
+  expect((await house.aggregateOf(0)).publications.map(({ stage }) => stage)).toEqual(['superseded']);
 });

@@ -22,28 +22,28 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const accept = () =>
-  house.world.rotations.turn(house.id, (book) =>
-    acceptUnproven(book, 'agent', house.world.rules, house.now()),
+  house.ports.rotations.update(house.id, (aggregate) =>
+    acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()),
   );
 
 /** Lives on until something is so, at most so many minutes. */
 async function until(minutes: number, isSo: () => Promise<boolean>): Promise<boolean> {
   for (let lived = 0; lived < minutes && !(await isSo()); lived += 5) {
     house.later(5 * MINUTE);
-    await probeRound(house.world);
+    await probeRound(house.ports);
     if (!(await isSo())) await house.tick();
   }
   return isSo();
 }
 
-const inHand = async () => openRotation(await house.book());
+const inHand = async () => openRotation(await house.aggregate());
 
 test('one whose turn it is beside an unproven one is not what an agent accepts when he says so again', async () => {
   await accept();
   await house.tick();
   expect(await until(120, async () => (await inHand())?.stage === 'candidate')).toBe(true);
   expect(await accept()).toBeNull();
-  expect(currentRotation(await house.book())?.version).toBe(3);
+  expect(currentRotation(await house.aggregate())?.version).toBe(3);
 });
 
 test('one that waited through a lock has a window of its own once the account is known to be open', async () => {
@@ -52,7 +52,8 @@ test('one that waited through a lock has a window of its own once the account is
   await house.handIn(THIRD);
   await until(10 * 60, async () => false);
   house.chorus.alive.set(LOGIN, FIRST);
-  const hasTurn = async () => (await inHand())?.id === second && (await inHand())?.formerWorks === true;
+  const hasTurn = async () =>
+    (await inHand())?.id === second && (await inHand())?.previousStillWorks === true;
   expect(await until(48 * 60, hasTurn)).toBe(true);
   await until(10, async () => false);
   // She submits the reset that it came from.
@@ -73,5 +74,5 @@ test('a connector goes on once the unproven one is believed, though a newer one 
   house.chorus.alive.set(LOGIN, SECOND);
   await until(24 * 60, async () => house.sinks[0]?.holding.has(LOGIN) !== true);
   expect(house.sinks[0]?.holding.has(LOGIN)).toBe(false);
-  expect(currentRotation(await house.book())?.proven).toBe('chorus-pro');
+  expect(currentRotation(await house.aggregate())?.proven).toBe('chorus-pro');
 });

@@ -86,7 +86,7 @@ async function resetStory(way: Way): Promise<Story> {
   );
   await house.handIn(FIRST);
   await house.tick();
-  expect(currentRotation(await house.book())).toMatchObject({ stage: 'published' });
+  expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'published' });
   simulator.accounts.replace(NAME, RIGHT);
   const none = { connectorLast: null, firstRefused: null, lastFailure: null, firstGood: null, alarmAt: null };
   return { house, simulator, minute: 0, ...none, isStopped: false };
@@ -105,9 +105,9 @@ async function minute(story: Story): Promise<void> {
     if (typeof answer === 'object' && story.minute > 1) story.firstGood ??= story.minute;
   }
   await house.tick();
-  await probeRound(house.world);
+  await probeRound(house.ports);
   await house.tick();
-  const refused = (await house.book()).attempts.some(({ refused: was }) => was === true);
+  const refused = (await house.aggregate()).attempts.some(({ refused: was }) => was === true);
   if (refused) story.firstRefused ??= story.minute;
   const alarms = await house.database.db.selectFrom('alarms').select('kind').execute();
   if (alarms.some(({ kind }) => kind === 'both-refused')) story.alarmAt ??= story.minute;
@@ -116,13 +116,13 @@ async function minute(story: Story): Promise<void> {
 /** What an agent does twenty minutes after the alarm. */
 async function act(story: Story, way: Way): Promise<void> {
   const { house } = story;
-  const { rotations, rules } = house.world;
+  const { rotations, rules } = house.ports;
   if (way === 'stopped') {
     story.isStopped = true;
-    await rotations.turn(house.id, (book) => connectorStopped(book, AGENT, rules, house.now()));
+    await rotations.update(house.id, (aggregate) => connectorStopped(aggregate, AGENT, rules, house.now()));
   }
   if (way === 'accepted')
-    await rotations.turn(house.id, (book) => acceptUnproven(book, 'agent', rules, house.now()));
+    await rotations.update(house.id, (aggregate) => acceptUnproven(aggregate, 'agent', rules, house.now()));
 }
 
 /** Lives on, by the minute, until something is so; whether it came to be within so many minutes. */
@@ -142,14 +142,14 @@ async function until(
 
 /** Whether the right password is the one in service, proven by Chorus Pro, and in the sink. */
 const isRightInService = (story: Story) => async () => {
-  const current = currentRotation(await story.house.book());
+  const current = currentRotation(await story.house.aggregate());
   return current?.proven === 'chorus-pro' && story.house.sinks[0]?.held.get(LOGIN) === RIGHT;
 };
 
 const sealedTexts = async ({ house }: Story): Promise<string[]> => {
   const texts: string[] = [];
-  for (const { credential } of (await house.book()).rotations) {
-    const kept = credential === null ? null : await house.world.rotations.credential(credential);
+  for (const { credential } of (await house.aggregate()).rotations) {
+    const kept = credential === null ? null : await house.ports.rotations.credential(credential);
     if (kept !== null) texts.push(house.vault.open(kept.name, kept.sealed).reveal());
   }
   return texts;
@@ -157,7 +157,7 @@ const sealedTexts = async ({ house }: Story): Promise<string[]> => {
 
 const paste = async (story: Story, password: string) => {
   await story.house.handIn(password);
-  const refused = (await story.house.book()).attempts.some(({ refused: was }) => was === true);
+  const refused = (await story.house.aggregate()).attempts.some(({ refused: was }) => was === true);
   if (refused) story.firstRefused ??= story.minute;
 };
 
@@ -225,7 +225,7 @@ test('a reset that was never submitted puts the former password back, where the 
   await paste(story, RIGHT);
   expect(await until(story, 'accepted', 4, () => story.alarmAt !== null)).toBe(true);
   const isBack = async () => {
-    const current = currentRotation(await story.house.book());
+    const current = currentRotation(await story.house.aggregate());
     return current?.proven === 'chorus-pro' && story.house.sinks[0]?.held.get(LOGIN) === FIRST;
   };
   await until(story, 'accepted', 25, () => false);
@@ -250,7 +250,7 @@ test('where none is believed for two weeks the connector holds, and nothing more
     for (let part = 0; part < 24; part += 1) {
       house.later(DAY / 24);
       await house.tick();
-      await probeRound(house.world);
+      await probeRound(house.ports);
     }
   }
   await house.tick();
@@ -258,5 +258,5 @@ test('where none is believed for two weeks the connector holds, and nothing more
   expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
   const alarms = await house.database.db.selectFrom('alarms').select('kind').execute();
   expect(alarms.map(({ kind }) => kind)).toContain('stopped');
-  expect(openRotation(await house.book())).toBeNull();
+  expect(openRotation(await house.aggregate())).toBeNull();
 });

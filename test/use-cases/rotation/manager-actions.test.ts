@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openTools } from '../../../src/adapters/database/links.ts';
-import { loadWatched } from '../../../src/adapters/database/technical-users.ts';
+import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { openRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { openLetterDesk } from '../../../src/use-cases/reminders/letter-links.ts';
-import { openLinkDesk } from '../../../src/use-cases/rotation/manager-actions.ts';
-import { openToolDesk } from '../../../src/use-cases/rotation/tool-actions.ts';
+import { openLetterContext } from '../../../src/use-cases/reminders/letter-links.ts';
+import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
+import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
 import { HOUSE } from '../../content/letters/sample-facts.ts';
 import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
 
@@ -21,22 +21,22 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const deskParts = () => ({
-  world: house.world,
+  ports: house.ports,
   links: house.links,
-  house: HOUSE,
+  sender: HOUSE,
   validity: house.validity,
   patience: 5_000,
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
 });
-const desk = () => openLinkDesk(deskParts());
+const desk = () => openManagerActions(deskParts());
 
 /** The secret part of a fresh link, as a letter carries it. */
 async function freshToken(): Promise<string> {
   const { links, clock, vault } = house;
-  const letters = openLetterDesk({
+  const letters = openLetterContext({
     ...{ links, clock, vault },
-    rotations: house.world.rotations,
-    seals: house.world.seals,
+    rotations: house.ports.rotations,
+    seals: house.ports.seals,
     origin: 'https://releve.example',
     lasts: LASTS,
   });
@@ -69,7 +69,7 @@ describe('a link', () => {
   test('shows that Chorus Pro refuses the password in service', async () => {
     const token = await freshToken();
     await house.submit(FIRST);
-    await house.handOver();
+    await house.advanceRotation();
     await house.stops();
     expect(await desk().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
     expect(await desk().visit(token)).toMatchObject({ kind: 'ended' });
@@ -90,7 +90,7 @@ describe('a link', () => {
       expect(await desk().submit(wrong, typed(FIRST))).toEqual(ended);
       expect(await desk().choose(wrong, 'clean')).toEqual(ended);
     }
-    expect(openRotation(await house.book())).toBeNull();
+    expect(openRotation(await house.aggregate())).toBeNull();
   });
 
   test('takes the password, and is spent once it is proven; so are all others of that rotation', async () => {
@@ -162,11 +162,11 @@ describe('what is handed in by a link', () => {
       { field: 'expiry', code: 'expiry-malformed' },
     ];
     expect(handed).toMatchObject({ kind: 'unclear', findings });
-    const { credential } = openRotation(await house.book()) ?? {};
+    const { credential } = openRotation(await house.aggregate()) ?? {};
     const kept = () => house.database.db.selectFrom('credentials').select('doubts').execute();
     expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
 
-    const { vault } = house.world;
+    const { vault } = house.ports;
     const opened: string[] = [];
     const watched: typeof vault = {
       ...vault,
@@ -175,7 +175,7 @@ describe('what is handed in by a link', () => {
         return vault.open(name, sealed);
       },
     };
-    const looked = openLinkDesk({ ...deskParts(), world: { ...house.world, vault: watched } });
+    const looked = openManagerActions({ ...deskParts(), ports: { ...house.ports, vault: watched } });
     const visit = { progress: { phase: 'unclear', canClean: true, findings } };
     expect(await looked.visit(token)).toMatchObject({ visit });
     expect(opened).toEqual([]);
@@ -194,18 +194,18 @@ describe('what is handed in by a link', () => {
     const token = await freshToken();
     expect(await desk().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
     expect(await desk().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
-    expect(openRotation(await house.book())).toBeNull();
+    expect(openRotation(await house.aggregate())).toBeNull();
   });
 
   test('is not lost while Chorus Pro does not answer in time', async () => {
-    house.chorus.check = () => new Promise(() => undefined);
-    const hurried = openLinkDesk({ ...deskParts(), patience: 20 });
+    house.chorus.verify = () => new Promise(() => undefined);
+    const hurried = openManagerActions({ ...deskParts(), patience: 20 });
     const token = await freshToken();
     expect(await hurried.submit(token, typed(FIRST))).toMatchObject({
       kind: 'received',
       progress: { phase: 'proving', refusals: 0, cause: null },
     });
-    expect(openRotation(await house.book())).toMatchObject({ stage: 'verifying' });
+    expect(openRotation(await house.aggregate())).toMatchObject({ stage: 'verifying' });
   });
 
   test('cannot be received without a master key', async () => {
@@ -243,7 +243,7 @@ describe('an announcement by a link', () => {
       await desk().announce(token);
       house.later(30 * MINUTE);
     }
-    expect(openRotation(await house.book())?.announcedUntil).toBe(first + 4 * HOUR);
+    expect(openRotation(await house.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
   });
 
   test('is not needed once a password is in hand', async () => {
@@ -256,11 +256,11 @@ describe('an announcement by a link', () => {
 
 describe('an IT tool', () => {
   const openDesk = async () => {
-    const tools = openTools(house.database);
+    const tools = openApiTokens(house.database);
     const { token, hash } = house.vault.newToken();
     await tools.add('glpi', hash, house.now());
-    const usersOf = (login: string) => loadWatched(house.database.db, { login });
-    return { token, tools, desk: openToolDesk({ ...deskParts(), tools, usersOf }) };
+    const usersOf = (login: string) => loadTechnicalUsers(house.database.db, { login });
+    return { token, tools, desk: openToolActions({ ...deskParts(), tools, usersOf }) };
   };
   const submission = (password: string, login = LOGIN) => ({
     login,
@@ -270,32 +270,34 @@ describe('an IT tool', () => {
   });
 
   test('is known by its token until that is revoked', async () => {
-    const { token, tools, desk: toolDesk } = await openDesk();
-    expect(await toolDesk.known(token)).toBe('glpi');
-    expect(await toolDesk.known(`${token}x`)).toBeNull();
+    const { token, tools, desk: toolActions } = await openDesk();
+    expect(await toolActions.known(token)).toBe('glpi');
+    expect(await toolActions.known(`${token}x`)).toBeNull();
     await tools.revoke('glpi', house.now());
-    expect(await toolDesk.known(token)).toBeNull();
+    expect(await toolActions.known(token)).toBeNull();
   });
 
   test('hands in a password, and says which version the connector uses', async () => {
-    const { desk: toolDesk } = await openDesk();
-    expect(await toolDesk.submit('glpi', submission(FIRST, 'TECH_9@cpro.fr'))).toEqual({
+    const { desk: toolActions } = await openDesk();
+    expect(await toolActions.submit('glpi', submission(FIRST, 'TECH_9@cpro.fr'))).toEqual({
       kind: 'unknown-login',
     });
-    expect(await toolDesk.submit('glpi', submission(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
-    expect(await toolDesk.adopt('glpi', LOGIN, null, 1)).toBe('other-version');
-    expect(await toolDesk.adopt('glpi', LOGIN, 'production', 2)).toBe('adopted');
-    expect(await toolDesk.adopt('glpi', LOGIN, 'qualification', 2)).toBe('unknown-login');
+    expect(await toolActions.submit('glpi', submission(FIRST))).toMatchObject({
+      progress: { phase: 'proven' },
+    });
+    expect(await toolActions.adopt('glpi', LOGIN, null, 1)).toBe('other-version');
+    expect(await toolActions.adopt('glpi', LOGIN, 'production', 2)).toBe('adopted');
+    expect(await toolActions.adopt('glpi', LOGIN, 'qualification', 2)).toBe('unknown-login');
   });
 
   test('is told what is unclear, and nothing of it is kept', async () => {
-    const { desk: toolDesk } = await openDesk();
-    expect(await toolDesk.submit('glpi', submission(` ${FIRST}`))).toMatchObject({
+    const { desk: toolActions } = await openDesk();
+    expect(await toolActions.submit('glpi', submission(` ${FIRST}`))).toMatchObject({
       kind: 'unclear',
       kept: false,
     });
     expect(await house.database.db.selectFrom('credentials').selectAll().execute()).toEqual([]);
     const chosen = { ...submission(` ${FIRST}`), choice: 'clean' as const };
-    expect(await toolDesk.submit('glpi', chosen)).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await toolActions.submit('glpi', chosen)).toMatchObject({ progress: { phase: 'proven' } });
   });
 });

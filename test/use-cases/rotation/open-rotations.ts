@@ -6,19 +6,19 @@ import { openLinks } from '../../../src/adapters/database/links.ts';
 import { openPlatforms } from '../../../src/adapters/database/rotations/platforms.ts';
 import { openProbes } from '../../../src/adapters/database/rotations/probes.ts';
 import { openRotations } from '../../../src/adapters/database/rotations/rotations.ts';
-import { openSeals } from '../../../src/adapters/database/seals.ts';
-import { loadWatched } from '../../../src/adapters/database/technical-users.ts';
+import { openSealedSecrets } from '../../../src/adapters/database/seals.ts';
+import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { openVault } from '../../../src/adapters/vault/vault.ts';
-import type { Watched } from '../../../src/domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import type { Sink } from '../../../src/domain/ports/sink.ts';
-import { Draft } from '../../../src/domain/rotation/change-set.ts';
+import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newHealth } from '../../../src/domain/rotation/health.ts';
 import { currentRotation, type RotationRules } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import type { Proof } from '../../../src/domain/verification/verdict.ts';
-import { handOver, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import type { CredentialVerifier } from '../../../src/domain/verification/verdict.ts';
+import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { press } from '../../../src/use-cases/rotation/press.ts';
-import type { HandoverWorld } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { fakeChorus } from '../../fakes/chorus-pro.ts';
 import { type HandClock, handClock } from '../../fakes/clock.ts';
@@ -72,7 +72,7 @@ export interface HouseSettings {
   readonly rules?: Partial<RotationRules>;
   readonly keys?: () => string | null;
   /** Who is asked about passwords, in the place of the Chorus Pro of memory; `now` in ms. */
-  readonly proof?: (now: () => number) => Proof;
+  readonly proof?: (now: () => number) => CredentialVerifier;
 }
 
 /** Opens a house with one technical user in it. */
@@ -86,24 +86,24 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
   const rules = handoverRules(sinks, settings.rules);
   const keys = settings.keys ?? (() => keyLine('first'));
   const vault = openVault({ read: keys });
-  const journal = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const world: HandoverWorld = {
+  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const ports: RotationPorts = {
     rotations: openRotations(database, rules),
     platforms: openPlatforms(database),
     probes: openProbes(database),
-    seals: openSeals(database),
+    seals: openSealedSecrets(database),
     vault,
     proof: settings.proof?.(now) ?? chorus,
     sinks,
     clock,
-    journal,
+    logger,
     rules,
     startedAt: now(),
     newId: () => randomBytes(8).toString('hex'),
   };
   const { validity } = rulesWith();
-  const user = async (): Promise<Watched> => {
-    const [found] = await loadWatched(database.db, { login: LOGIN });
+  const user = async (): Promise<TechnicalUser> => {
+    const [found] = await loadTechnicalUsers(database.db, { login: LOGIN });
     if (found === undefined) throw new Error('the technical user has gone');
     return found;
   };
@@ -113,7 +113,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
     clock,
     chorus,
     sinks,
-    world,
+    ports,
     vault,
     validity,
     audit: openAudit(database),
@@ -124,7 +124,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
     later: (ms: number) => clock.set(clock.now().add({ milliseconds: ms })),
     /** Hands a password in by the command line. */
     submit: async (password: string, more: { keepUnclear?: boolean } = {}) =>
-      submit(world, await user(), {
+      submit(ports, await user(), {
         channel: 'command',
         by: 'agent',
         typed: { password: new Secret(password), login: '', expiry: '' },
@@ -134,7 +134,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
       }),
     /** A person hands a password in and waits for what becomes of it. */
     handIn: async (password: string) => {
-      const taken = await submit(world, await user(), {
+      const taken = await submit(ports, await user(), {
         channel: 'form',
         by: 'her',
         typed: { password: new Secret(password), login: '', expiry: '' },
@@ -143,30 +143,30 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
         keepUnclear: true,
         asks: true,
       });
-      if (taken.kind === 'taken') await handOver(world, id, validity, taken.asked);
+      if (taken.kind === 'taken') await advanceRotation(ports, id, validity, taken.asked);
       return taken;
     },
     /** A person says that the reset is submitted, and waits for what becomes of it. */
     press: async () => {
-      const { pressed, asked } = await press(world, id, { channel: 'form', by: 'her' });
-      await handOver(world, id, validity, asked);
+      const { pressed, asked } = await press(ports, id, { channel: 'form', by: 'her' });
+      await advanceRotation(ports, id, validity, asked);
       return pressed;
     },
     /** The password in service is found refused, as the probe would find it. */
     stops: async () => {
-      await world.rotations.turn(id, (book) => {
-        const draft = new Draft(book, now());
-        const health = newHealth(currentRotation(book)?.id ?? '', now());
+      await ports.rotations.update(id, (aggregate) => {
+        const draft = new ChangeSetBuilder(aggregate, now());
+        const health = newHealth(currentRotation(aggregate)?.id ?? '', now());
         draft.health(health, { state: 'stopped', refusals: 2, refusedAt: now(), cause: 'password-refused' });
-        return draft.turn(undefined);
+        return draft.decide(undefined);
       });
     },
-    handOver: () => handOver(world, id, validity),
-    tick: () => rotate(world, validity),
-    book: async () => {
-      const book = await world.rotations.book(id);
-      if (book === null) throw new Error('no book');
-      return book;
+    advanceRotation: () => advanceRotation(ports, id, validity),
+    tick: () => advanceAllRotations(ports, validity),
+    aggregate: async () => {
+      const aggregate = await ports.rotations.aggregate(id);
+      if (aggregate === null) throw new Error('no book');
+      return aggregate;
     },
     close: () => database.close(),
   };

@@ -94,7 +94,7 @@ interface Past {
 }
 
 async function play(house: HandoverHouse, fuse: { left: number }, one: Event, past: Past): Promise<void> {
-  const { world } = house;
+  const { ports } = house;
   switch (one.do) {
     case 'reset':
       house.chorus.alive.set(LOGIN, passwordOf(one.password));
@@ -105,42 +105,44 @@ async function play(house: HandoverHouse, fuse: { left: number }, one: Event, pa
       return;
     }
     case 'choose':
-      await choose(world, await house.user(), 'clean', AGENT);
+      await choose(ports, await house.user(), 'clean', AGENT);
       return;
     case 'announce':
-      await world.rotations.turn(house.id, (book) =>
-        announce(book, AGENT, world.newId(), world.rules, house.now()),
+      await ports.rotations.update(house.id, (aggregate) =>
+        announce(aggregate, AGENT, ports.newId(), ports.rules, house.now()),
       );
       return;
     case 'withdraw':
-      await world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'on a whim', house.now()));
+      await ports.rotations.update(house.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'on a whim', house.now()),
+      );
       return;
     case 'force': {
-      const forced = await world.rotations.turn(house.id, (book) =>
-        acceptUnproven(book, 'agent', world.rules, house.now()),
+      const forced = await ports.rotations.update(house.id, (aggregate) =>
+        acceptUnproven(aggregate, 'agent', ports.rules, house.now()),
       );
-      const kept = forced?.credential == null ? null : await world.rotations.credential(forced.credential);
-      if (kept !== null) past.forced.add(world.vault.open(kept.name, kept.sealed).reveal());
+      const kept = forced?.credential == null ? null : await ports.rotations.credential(forced.credential);
+      if (kept !== null) past.forced.add(ports.vault.open(kept.name, kept.sealed).reveal());
       return;
     }
     case 'hand-over':
-      return house.handOver();
+      return house.advanceRotation();
     case 'tick':
       await house.tick();
       return;
     case 'tick-twice':
-      await Promise.all([house.tick(), house.tick(), house.handOver()]);
+      await Promise.all([house.tick(), house.tick(), house.advanceRotation()]);
       return;
     case 'night':
       for (let half = 0; half < 48; half += 1) {
         house.later(30 * MINUTE);
-        await Promise.all([probe(world, house.id, true), probeRound(world)]);
+        await Promise.all([probe(ports, house.id, true), probeRound(ports)]);
       }
       return;
     case 'want':
       for (let nth = 0; nth < one.times; nth += 1) {
-        await want(world, house.id);
-        await probeRound(world);
+        await want(ports, house.id);
+        await probeRound(ports);
       }
       return;
     case 'outage':
@@ -171,7 +173,7 @@ async function survive(house: HandoverHouse, fuse: { left: number }, one: Event,
 
 /** What holds after every event. */
 async function invariants(house: HandoverHouse, past: Past): Promise<void> {
-  const { rotations } = await house.book();
+  const { rotations } = await house.aggregate();
   expect(rotations.filter(({ standing }) => standing === 'current').length).toBeLessThanOrEqual(1);
   const proven = new Set(
     house.chorus.answers.filter(({ kind }) => kind === 'accepted').map((answer) => answer.password),
@@ -185,14 +187,14 @@ async function invariants(house: HandoverHouse, past: Past): Promise<void> {
   }
   const current = rotations.find(({ standing }) => standing === 'current');
   if (current !== undefined) {
-    const kept = await house.world.rotations.credential(current.credential ?? '');
+    const kept = await house.ports.rotations.credential(current.credential ?? '');
     if (kept === null) throw new Error('the password in service is lost');
     const text = house.vault.open(kept.name, kept.sealed).reveal();
     expect(current.proven === 'unverified' ? past.forced.has(text) : proven.has(text)).toBe(true);
   }
-  const { health, holds } = await house.book();
+  const { health, holds } = await house.aggregate();
   if (health?.state === 'stopped') {
-    const kept = await house.world.rotations.credential(current?.credential ?? '');
+    const kept = await house.ports.rotations.credential(current?.credential ?? '');
     const text = kept === null ? '' : house.vault.open(kept.name, kept.sealed).reveal();
     const refused = house.chorus.answers.filter((one) => one.kind === 'refused' && one.password === text);
     expect(refused.length).toBeGreaterThanOrEqual(2);
@@ -250,11 +252,11 @@ describe('rotations', () => {
             house.later(15 * MINUTE);
           }
           for (const sink of house.sinks) expect(sink.held.get(LOGIN)).toBe(text);
-          const { health, holds } = await house.book();
+          const { health, holds } = await house.aggregate();
           expect(health?.state).not.toBe('stopped');
           expect(holds.filter(({ wanted, applied }) => wanted || applied)).toEqual([]);
           expect(
-            (await house.book()).rotations.find(({ standing }) => standing === 'current')?.stage,
+            (await house.aggregate()).rotations.find(({ standing }) => standing === 'current')?.stage,
           ).toMatch(/published|closed/);
         } finally {
           await house.close();

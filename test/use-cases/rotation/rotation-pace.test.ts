@@ -1,11 +1,11 @@
 // A day on which hundreds hand in their passwords: Chorus Pro's pace alone says how long that takes, in the order of coming.
 import { afterEach, expect, test } from 'vitest';
-import { loadWatched } from '../../../src/adapters/database/technical-users.ts';
-import type { Watched } from '../../../src/domain/account/technical-user.ts';
+import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
+import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import type { Sink } from '../../../src/domain/ports/sink.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { handOver, openHandoverRounds } from '../../../src/use-cases/rotation/advance-rotation.ts';
-import type { HandoverWorld } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import { advanceRotation, openRotationRounds } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { nightClock } from '../../adapters/chorus-pro/night-clock.ts';
 import { plant } from '../../fakes/fleet.ts';
@@ -53,19 +53,19 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
     house.database,
     logins.map((login, nth) => ({ login, siret: String(21_900_012_000_000 + nth) })),
   );
-  const users = new Map((await loadWatched(house.database.db, {})).map((user) => [user.login, user]));
+  const users = new Map((await loadTechnicalUsers(house.database.db, {})).map((user) => [user.login, user]));
   const chorus = openNightChorus(
     new Map(logins.map((login, nth) => [login, passwordOf(nth)])),
     new Map(logins.map((login) => [login, users.get(login)?.home.siret ?? ''])),
   );
-  const world: HandoverWorld = {
-    ...house.world,
+  const ports: RotationPorts = {
+    ...house.ports,
     sinks: places,
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(timing.now()) },
     proof: openNightProof(chorus, 0, timing, PER_SECOND),
   };
   const take = async (nth: number, asks: boolean) => {
-    const user = users.get(loginOf(nth)) as Watched;
+    const user = users.get(loginOf(nth)) as TechnicalUser;
     const typed = { password: new Secret(passwordOf(nth)), login: '', expiry: '' };
     const how = {
       channel: 'form',
@@ -74,11 +74,11 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
       choice: null,
       keepUnclear: false,
     } as const;
-    const taken = await submit(world, user, { ...how, typed, asks });
+    const taken = await submit(ports, user, { ...how, typed, asks });
     if (taken.kind !== 'taken') throw new Error(taken.kind);
-    if (asks) void handOver(world, user.id, house.validity, taken.asked);
+    if (asks) void advanceRotation(ports, user.id, house.validity, taken.asked);
   };
-  const rounds = openHandoverRounds(world, house.validity);
+  const rounds = openRotationRounds(ports, house.validity);
   const published = async () =>
     (await house.database.db.selectFrom('rotations').select('id').where('stage', '=', 'published').execute())
       .length;

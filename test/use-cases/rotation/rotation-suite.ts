@@ -9,7 +9,7 @@ import { currentRotation, openRotation } from '../../../src/domain/rotation/rota
 import { tellHolds } from '../../../src/use-cases/connectors/holds.ts';
 import { want } from '../../../src/use-cases/monitoring/probe.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
-import { progressOf, rotate } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceAllRotations, progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
 
@@ -46,17 +46,17 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
   async function goThrough(password: string): Promise<void> {
     house.chorus.alive.set(LOGIN, password);
     expect((await house.submit(password)).kind).toBe('taken');
-    await house.handOver();
+    await house.advanceRotation();
   }
 
   describe('a good password', () => {
     test('goes from hand to every sink at once, with a letter, a line and its dates', async () => {
       await goThrough(FIRST);
-      const book = await house.book();
-      const current = currentRotation(book);
+      const aggregate = await house.aggregate();
+      const current = currentRotation(aggregate);
       expect(current).toMatchObject({ stage: 'published', proven: 'chorus-pro', version: 2 });
-      expect(book.user).toMatchObject({ version: 2 });
-      expect(book.user.facts.changedOn?.toString()).toBe('2027-03-01');
+      expect(aggregate.user).toMatchObject({ version: 2 });
+      expect(aggregate.user.facts.changedOn?.toString()).toBe('2027-03-01');
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect(sink(1).held.get(LOGIN)).toBe(FIRST);
       expect(sink(0).hooks).toEqual([{ login: LOGIN, version: 2 }]);
@@ -70,7 +70,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         'published everywhere',
       ]);
       expect(await house.audit.verify()).toMatchObject({ ok: true, lines: 5 });
-      expect(progressOf(book, current?.id ?? null)).toMatchObject({
+      expect(progressOf(aggregate, current?.id ?? null)).toMatchObject({
         phase: 'proven',
         published: true,
         proven: true,
@@ -89,7 +89,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(LOGIN, FIRST);
       const [one, two] = [await house.submit(FIRST), await house.submit(FIRST)];
       expect(two).toEqual(one);
-      await house.handOver();
+      await house.advanceRotation();
       expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'current' });
       await goThrough(SECOND);
       expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'former' });
@@ -98,35 +98,39 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('leaves the former one sealed for a week, then destroys it', async () => {
       await goThrough(FIRST);
       await goThrough(SECOND);
-      const former = (await house.book()).rotations.find(({ version }) => version === 2);
+      const former = (await house.aggregate()).rotations.find(({ version }) => version === 2);
       expect(former).toMatchObject({ standing: 'previous' });
-      expect(await house.world.rotations.credential(former?.credential ?? '')).not.toBeNull();
+      expect(await house.ports.rotations.credential(former?.credential ?? '')).not.toBeNull();
       house.later(7 * DAY + MINUTE);
       await house.tick();
-      expect(await house.world.rotations.credential(former?.credential ?? '')).toBeNull();
+      expect(await house.ports.rotations.credential(former?.credential ?? '')).toBeNull();
       const row = await house.database.db
         .selectFrom('credentials')
         .selectAll()
         .where('id', '=', former?.credential ?? '')
         .executeTakeFirstOrThrow();
       expect([row.data_key.byteLength, row.box.byteLength]).toEqual([0, 0]);
-      expect(currentRotation(await house.book())).toMatchObject({ stage: 'closed', version: 3 });
+      expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'closed', version: 3 });
     });
 
     test('is adopted once the connector says so, and the former one goes at once', async () => {
       await goThrough(FIRST);
       await goThrough(SECOND);
       expect(
-        await house.world.rotations.turn(house.id, (book) => adopt(book, 2, 'connector', house.now())),
+        await house.ports.rotations.update(house.id, (aggregate) =>
+          adopt(aggregate, 2, 'connector', house.now()),
+        ),
       ).toBe(false);
       expect(
-        await house.world.rotations.turn(house.id, (book) => adopt(book, 3, 'connector', house.now())),
+        await house.ports.rotations.update(house.id, (aggregate) =>
+          adopt(aggregate, 3, 'connector', house.now()),
+        ),
       ).toBe(true);
-      expect(currentRotation(await house.book())?.stage).toBe('adopted');
+      expect(currentRotation(await house.aggregate())?.stage).toBe('adopted');
       await house.tick();
-      const book = await house.book();
-      expect(currentRotation(book)?.stage).toBe('closed');
-      expect(book.rotations.find(({ version }) => version === 2)?.credential).toBeNull();
+      const aggregate = await house.aggregate();
+      expect(currentRotation(aggregate)?.stage).toBe('closed');
+      expect(aggregate.rotations.find(({ version }) => version === 2)?.credential).toBeNull();
     });
   });
 
@@ -134,7 +138,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     const refuse = async () => {
       house.chorus.alive.set(LOGIN, 'another one');
       await house.submit(FIRST);
-      await house.handOver();
+      await house.advanceRotation();
     };
 
     test('without a former one is asked again by and by, told of after four refusals, and kept for two weeks', async () => {
@@ -152,14 +156,14 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       // Neither says that it was given up: it is kept, and asked about again.
       const [alarm] = await house.database.db.selectFrom('alarms').select('facts').execute();
       expect(JSON.parse(alarm?.facts ?? '{}')).toMatchObject({ kept: true });
-      expect(openRotation(await house.book())?.credential).not.toBeNull();
+      expect(openRotation(await house.aggregate())?.credential).not.toBeNull();
       for (let hour = 0; hour < 14 * 24; hour += 1) {
         house.later(HOUR);
         await house.tick();
       }
       // Four rounds an hour apart, then one a night.
       expect(house.chorus.answers.length).toBeLessThanOrEqual(8 + 14);
-      expect(openRotation(await house.book())).toBeNull();
+      expect(openRotation(await house.aggregate())).toBeNull();
       expect(
         await house.database.db.selectFrom('credentials').select('destroyed_at').execute(),
       ).not.toContainEqual({
@@ -173,28 +177,28 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(LOGIN, FIRST);
       house.later(6 * MINUTE);
       await house.tick();
-      expect(currentRotation(await house.book())).toMatchObject({ stage: 'published', refusals: 1 });
+      expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'published', refusals: 1 });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('never touches the one in service', async () => {
       await goThrough(FIRST);
       await house.submit(SECOND);
-      await house.handOver();
-      expect(currentRotation(await house.book())).toMatchObject({ version: 2, stage: 'published' });
+      await house.advanceRotation();
+      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 2, stage: 'published' });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('with a former one that works still was never submitted: its manager is told, the connectors go on', async () => {
       await goThrough(FIRST);
-      await house.world.rotations.turn(house.id, (book) =>
-        announce(book, AGENT, 'r1', house.world.rules, house.now()),
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        announce(aggregate, AGENT, 'r1', house.ports.rules, house.now()),
       );
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await house.submit(SECOND);
-      await house.handOver();
-      expect(openRotation(await house.book())).toMatchObject({ refusals: 1, formerWorks: true });
+      await house.advanceRotation();
+      expect(openRotation(await house.aggregate())).toMatchObject({ refusals: 1, formerWorks: true });
       expect(await letters()).toContain('not-submitted');
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
@@ -202,21 +206,21 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(LOGIN, SECOND);
       house.later(20 * 1_000);
       await house.handIn(SECOND);
-      expect(currentRotation(await house.book())).toMatchObject({ version: 3 });
+      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 3 });
     });
 
     test('takes nothing from an older one that was good', async () => {
       house.chorus.down = 'piste-down';
       house.chorus.alive.set(LOGIN, FIRST);
       await house.submit(FIRST);
-      await house.handOver();
+      await house.advanceRotation();
       await house.submit(SECOND);
       house.chorus.down = null;
       for (let minute = 0; minute < 200; minute += 1) {
         house.later(MINUTE);
         await house.tick();
       }
-      expect(currentRotation(await house.book())).toMatchObject({ version: 2 });
+      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 2 });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
@@ -229,7 +233,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         'fiv(Aa1bcdefg',
       ]) {
         await house.submit(password);
-        await house.handOver();
+        await house.advanceRotation();
         house.later(MINUTE);
       }
       // The last failure of the hour is for a person who waits.
@@ -238,7 +242,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(house.chorus.answers).toHaveLength(3);
       await house.handIn('sev(Aa1bcdefg');
       expect(house.chorus.answers).toHaveLength(3);
-      expect(openRotation(await house.book())).toMatchObject({ stage: 'candidate', refusals: 0 });
+      expect(openRotation(await house.aggregate())).toMatchObject({ stage: 'candidate', refusals: 0 });
       house.later(HOUR);
       await house.tick();
       expect(house.chorus.answers.length).toBe(4);
@@ -249,13 +253,13 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('counts as two', async () => {
       house.chorus.costs = 2;
       await house.submit(FIRST);
-      await house.handOver();
-      expect((await house.book()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
+      await house.advanceRotation();
+      expect((await house.aggregate()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
       house.later(45 * MINUTE);
-      await house.handOver();
+      await house.advanceRotation();
       expect(house.chorus.answers).toHaveLength(1);
       house.later(16 * MINUTE);
-      await house.handOver();
+      await house.advanceRotation();
       expect(house.chorus.answers).toHaveLength(2);
     });
   });
@@ -270,7 +274,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         house.later(HOUR);
       }
       expect(await alarms()).toEqual(['outage']);
-      expect(openRotation(await house.book())).toMatchObject({
+      expect(openRotation(await house.aggregate())).toMatchObject({
         stage: 'candidate',
         cause: 'piste-down',
         refusals: 0,
@@ -287,7 +291,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.tick();
         house.later(DAY);
       }
-      expect(openRotation(await house.book())).toBeNull();
+      expect(openRotation(await house.aggregate())).toBeNull();
       expect(await alarms()).toEqual(['outage', 'proof-stuck']);
     });
   });
@@ -307,7 +311,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       house.later(HOUR);
       await house.tick();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
-      expect(currentRotation(await house.book())?.stage).toBe('published');
+      expect(currentRotation(await house.aggregate())?.stage).toBe('published');
     });
 
     test('with a hook that fails get the hook again, not the password', async () => {
@@ -340,12 +344,12 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
           expect([met, await alarms()]).toEqual([tries, tries < 3 ? [] : ['publication-stuck']]);
           house.later(10 * MINUTE);
         }
-        const told = JSON.stringify((await house.book()).publications);
+        const told = JSON.stringify((await house.aggregate()).publications);
         expect(told).toContain('RangeError');
         expect(told).not.toContain('nobody must see');
         sink(0).at = () => undefined;
         await house.tick();
-        expect(currentRotation(await house.book())?.stage).toBe('published');
+        expect(currentRotation(await house.aggregate())?.stage).toBe('published');
       },
     );
 
@@ -353,7 +357,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       sink(0).held.set(LOGIN, FIRST);
       await goThrough(FIRST);
       expect([sink(0).writes.length, sink(0).hooks.length]).toEqual([0, 0]);
-      expect(currentRotation(await house.book())?.stage).toBe('published');
+      expect(currentRotation(await house.aggregate())?.stage).toBe('published');
     });
 
     test('claimed for a password that is overtaken meanwhile hold the newer one in the end', async () => {
@@ -374,14 +378,14 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.tick();
       }
       expect(sink(0).writes.map(({ password }) => password)).toEqual([FIRST, SECOND]);
-      expect(currentRotation(await house.book())).toMatchObject({ version: 3, stage: 'published' });
+      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 3, stage: 'published' });
     });
 
     test('made due again are compared, and written only where they differ', async () => {
       await goThrough(FIRST);
       sink(1).held.set(LOGIN, 'spoilt');
-      const again = await house.world.rotations.turn(house.id, (book) =>
-        reconcile(book, true, house.world.rules, house.now()),
+      const again = await house.ports.rotations.update(house.id, (aggregate) =>
+        reconcile(aggregate, true, house.ports.rules, house.now()),
       );
       expect(again).toBe(2);
       await house.tick();
@@ -393,8 +397,8 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
   describe('announcements', () => {
     const tell = () =>
-      house.world.rotations.turn(house.id, (book) =>
-        announce(book, AGENT, 'told', house.world.rules, house.now()),
+      house.ports.rotations.update(house.id, (aggregate) =>
+        announce(aggregate, AGENT, 'told', house.ports.rules, house.now()),
       );
 
     test('make connectors hold until the password is in place', async () => {
@@ -403,10 +407,10 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await goThrough(FIRST);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
-      expect(currentRotation(await house.book())?.id).toBe('told');
+      expect(currentRotation(await house.aggregate())?.id).toBe('told');
     });
 
-    const heldSince = async () => (await house.book()).holds.map(({ appliedAt }) => appliedAt);
+    const heldSince = async () => (await house.aggregate()).holds.map(({ appliedAt }) => appliedAt);
 
     test('are noted with the instant at which the connector was told, until it is told to go on', async () => {
       sink(0).holdFault = 'nobody answers';
@@ -420,7 +424,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await heldSince()).toEqual([since]);
       // A daemon that starts anew tells it once more: it held all the while.
       house.later(MINUTE);
-      await house.world.rotations.turn(house.id, (book) => tellAgain(book, house.now()));
+      await house.ports.rotations.update(house.id, (aggregate) => tellAgain(aggregate, house.now()));
       await house.tick();
       expect(await heldSince()).toEqual([since]);
       await goThrough(FIRST);
@@ -430,7 +434,9 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('made again after a try to take them back are noted anew', async () => {
       await tell();
       await house.tick();
-      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      );
       // Nobody knows whether it went on.
       sink(0).holdFault = 'nobody answers';
       await house.tick();
@@ -464,9 +470,11 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await expect.poll(() => sink(0).telling).toBe(1);
       // The machine slept: nobody renewed the lease, and another daemon has told the connector to go on meanwhile.
       house.later(HOUR);
-      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      );
       sink(0).slow = Promise.resolve();
-      await tellHolds(house.world, house.id);
+      await tellHolds(house.ports, house.id);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       slow.resolve();
       await ticking;
@@ -484,7 +492,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await house.tick();
         // Nothing is done again before its time has come.
         await house.tick();
-        expect((await house.book()).holds).toMatchObject([{ tries, lease: null }]);
+        expect((await house.aggregate()).holds).toMatchObject([{ tries, lease: null }]);
         expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
         house.later(10 * MINUTE);
       }
@@ -519,7 +527,9 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('are taken back', async () => {
       await tell();
       await house.tick();
-      await house.world.rotations.turn(house.id, (book) => withdraw(book, AGENT, 'a mistake', house.now()));
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      );
       await house.tick();
       expect(sink(0).holding.size).toBe(0);
       expect(await alarms()).toEqual([]);
@@ -539,7 +549,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       for (let tries = 1; tries <= 3; tries += 1) {
         await house.tick();
         expect(await faults()).toEqual([{ work: 'proof', tries, fault: 'TypeError' }]);
-        expect(await house.world.rotations.due('proof', house.now(), 10)).toEqual([]);
+        expect(await house.ports.rotations.due('proof', house.now(), 10)).toEqual([]);
         expect(await alarms()).toEqual(tries < 3 ? [] : ['item-failed']);
         house.later(31 * MINUTE);
       }
@@ -553,14 +563,14 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     });
 
     test('in what time brings holds up nobody, and is counted', async () => {
-      await house.world.rotations.turn(house.id, (book) =>
-        announce(book, AGENT, 'told', house.world.rules, house.now()),
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        announce(aggregate, AGENT, 'told', house.ports.rules, house.now()),
       );
       house.later(HOUR + 1);
-      const { rotations } = house.world;
+      const { rotations } = house.ports;
       const turn = () => Promise.reject(new RangeError('no such day'));
-      const broken = { ...house.world, rotations: { ...rotations, turn } };
-      await rotate(broken, house.validity);
+      const broken = { ...house.ports, rotations: { ...rotations, turn } };
+      await advanceAllRotations(broken, house.validity);
       expect(await faults()).toContainEqual({ work: 'time', tries: 1, fault: 'RangeError' });
       expect(await rotations.due('time', house.now(), 10)).toEqual([]);
       house.later(MINUTE);
@@ -577,9 +587,9 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         throw new TypeError('a text that nobody must see');
       };
       for (let tries = 1; tries <= 3; tries += 1) {
-        await want(house.world, house.id);
-        await probeRound(house.world);
-        await probeRound(house.world);
+        await want(house.ports, house.id);
+        await probeRound(house.ports);
+        await probeRound(house.ports);
         expect([met, await faults()]).toEqual([tries, [{ work: 'probe', tries, fault: 'TypeError' }]]);
         house.later(HOUR + MINUTE);
       }
@@ -596,10 +606,10 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       });
       await house.tick();
       expect(house.chorus.answers).toEqual([]);
-      expect(await choose(house.world, await house.user(), 'clean', AGENT)).toMatchObject({ kind: 'taken' });
+      expect(await choose(house.ports, await house.user(), 'clean', AGENT)).toMatchObject({ kind: 'taken' });
       await house.tick();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
-      expect(await choose(house.world, await house.user(), 'clean', AGENT)).toBeNull();
+      expect(await choose(house.ports, await house.user(), 'clean', AGENT)).toBeNull();
     });
 
     test('does not hold up an older one for longer than an hour', async () => {
@@ -623,7 +633,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await alarms()).toEqual(['choice-missing']);
       house.later(7 * DAY);
       await house.tick();
-      expect(openRotation(await house.book())).toBeNull();
+      expect(openRotation(await house.aggregate())).toBeNull();
     });
   });
 
@@ -631,16 +641,18 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('an agent who knows puts it into service, and the trail says so', async () => {
       house.chorus.down = 'not-configured';
       await house.submit(FIRST);
-      await house.handOver();
-      const accepted = await house.world.rotations.turn(house.id, (book) =>
-        acceptUnproven(book, 'agent', house.world.rules, house.now()),
+      await house.advanceRotation();
+      const accepted = await house.ports.rotations.update(house.id, (aggregate) =>
+        acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()),
       );
       expect(accepted).toMatchObject({ proven: 'unverified' });
       await house.tick();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect((await trail()).find(({ what }) => what === 'accepted without proof')?.who).toBe('agent');
-      await house.world.rotations.turn(house.id, (book) => adopt(book, 2, 'connector', house.now()));
-      expect(currentRotation(await house.book())?.proven).toBe('connector');
+      await house.ports.rotations.update(house.id, (aggregate) =>
+        adopt(aggregate, 2, 'connector', house.now()),
+      );
+      expect(currentRotation(await house.aggregate())?.proven).toBe('connector');
     });
 
     test('a setting takes it as received, nobody is asked, and the one before can come back', async () => {
@@ -651,11 +663,11 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       });
       await house.submit(FIRST);
       await house.submit(SECOND);
-      await house.handOver();
+      await house.advanceRotation();
       expect(sink(0).held.get(LOGIN)).toBe(SECOND);
       expect(house.chorus.answers).toEqual([]);
       expect((await house.submit(FIRST)).kind).toBe('taken');
-      await house.handOver();
+      await house.advanceRotation();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
   });

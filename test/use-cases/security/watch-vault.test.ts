@@ -15,7 +15,7 @@ test('keys that can be read no more are told at each look, while those read befo
       seals: { noteKnown: async () => {}, knownToDaemon: async () => null, fingerprintKey: async () => null },
       outbox: { raise: async (alarm) => void raised.push(alarm) },
       clock: { now: () => Temporal.Instant.from('2027-03-02T09:00:00Z') },
-      journal: { info: () => {}, error: () => {}, warn: (facts) => void said.push(facts) },
+      logger: { info: () => {}, error: () => {}, warn: (facts) => void said.push(facts) },
     });
   await look();
   expect(said).toEqual([]);

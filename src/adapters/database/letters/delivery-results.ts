@@ -1,16 +1,19 @@
 // How letters end: what the mail server said, and what follows from it, in one transaction.
 import { type Kysely, sql } from 'kysely';
-import type { Claimed, Settlement } from '../../../domain/ports/world.ts';
+import type { Claimed, DeliveryResult } from '../../../domain/ports/world.ts';
 import type { Schema } from '../schema/schema.ts';
 import { personOf } from '../technical-users.ts';
 import { chunks, writeAlarms } from './reminders.ts';
 
 /** A claim and how it ends. */
-export type Ending = { readonly claimed: Claimed; readonly settlement: Settlement };
-type Sent = Extract<Settlement, { kind: 'sent' }>;
+export type FinishedDelivery = { readonly claimed: Claimed; readonly settlement: DeliveryResult };
+type Sent = Extract<DeliveryResult, { kind: 'sent' }>;
 
 /** Most letters are simply sent: all of those in one statement, the others one by one. */
-export async function settle(db: Kysely<Schema>, endings: readonly Ending[]): Promise<ReadonlySet<number>> {
+export async function saveResults(
+  db: Kysely<Schema>,
+  endings: readonly FinishedDelivery[],
+): Promise<ReadonlySet<number>> {
   const ours = new Set<number>();
   const sent: { claimed: Claimed; settlement: Sent }[] = [];
   for (const { claimed, settlement } of endings) {
@@ -43,7 +46,7 @@ async function settleSent(
 async function settleOne(
   db: Kysely<Schema>,
   claimed: Claimed,
-  settlement: Exclude<Settlement, Sent>,
+  settlement: Exclude<DeliveryResult, Sent>,
 ): Promise<boolean> {
   const result = await db
     .updateTable('deliveries')
@@ -60,7 +63,7 @@ async function settleOne(
   return true;
 }
 
-function fieldsOf(claimed: Claimed, settlement: Exclude<Settlement, Sent>) {
+function fieldsOf(claimed: Claimed, settlement: Exclude<DeliveryResult, Sent>) {
   switch (settlement.kind) {
     case 'refused':
       return { state: 'refused', reply: settlement.reply, settled_at: settlement.at } as const;

@@ -5,11 +5,11 @@ import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
 import type { Claimed, Outbox } from '../../../domain/ports/world.ts';
 import type { Database } from '../database.ts';
 import type { DeliveriesTable, Schema } from '../schema/schema.ts';
-import { loadWatched } from '../technical-users.ts';
-import { type Ending, settle } from './delivery-results.ts';
+import { loadTechnicalUsers } from '../technical-users.ts';
+import { type FinishedDelivery, saveResults } from './delivery-results.ts';
 import { lettersOf } from './letters.ts';
 import { chunks, deliveryRows, letterRow, writeAlarms } from './reminders.ts';
-import { owedNotes } from './unsaved-results.ts';
+import { openUnsavedResults } from './unsaved-results.ts';
 
 /** No wait is longer, in ms: a try set further ahead was set by a clock that has since been put right. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -21,17 +21,19 @@ const CLOCKS_APART_MS = 3_600_000;
 
 export function openOutbox(database: Database): Outbox {
   const { db } = database;
-  const notes = owedNotes((endings: readonly Ending[]) => database.change((trx) => settle(trx, endings)));
+  const unsaved = openUnsavedResults((endings: readonly FinishedDelivery[]) =>
+    database.change((trx) => saveResults(trx, endings)),
+  );
   return {
     claim: async (now, leaseMs, count, everyone) => {
-      await notes.pay();
+      await unsaved.pay();
       return claim(database, { now, leaseMs, count, everyone });
     },
     usersOf: async (ids) => {
-      const users = ids.length === 0 ? [] : await loadWatched(db, { ids: [...new Set(ids)] });
+      const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
-    settle: notes.keep,
+    settle: unsaved.keep,
     hasPrompt: async () => {
       const row = await db
         .selectFrom('deliveries')

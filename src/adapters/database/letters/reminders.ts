@@ -1,26 +1,26 @@
 // The watch's memory: whose day has come, what was told, and the letters that follow, in one transaction a round.
 import { type Kysely, sql } from 'kysely';
-import type { Watched } from '../../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import {
   type LetterItem,
   type NewAlarm,
   type NewLetter,
   PROMPT,
 } from '../../../domain/notification/letter.ts';
-import type { Watch } from '../../../domain/ports/world.ts';
-import type { Decision, Looked } from '../../../domain/reminder/reminder-decision.ts';
+import type { ReminderRepository } from '../../../domain/ports/world.ts';
+import type { ReminderDecision, ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
 import { type Database, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { loadWatched } from '../technical-users.ts';
+import { loadTechnicalUsers } from '../technical-users.ts';
 
 /** How many technical users one round looks at, so that other writers get their turn. */
 const ROUND = 1_000;
 /** Rows in one statement: well under the parameters that either engine takes. */
 const ROWS = 500;
 
-export function openWatch(database: Database): Watch {
+export function openReminderRepository(database: Database): ReminderRepository {
   return {
-    round: (today, now, decide) =>
+    processDue: (today, now, decide) =>
       database.change(async (trx) => {
         const users = await dueUsers(trx, today);
         if (users.length === 0) return 0;
@@ -28,19 +28,19 @@ export function openWatch(database: Database): Watch {
         await writeDecision(trx, decision, now);
         return users.length;
       }),
-    heed: (rules, today) => heed(database, rules, today),
+    resetIfRulesChanged: (rules, today) => heed(database, rules, today),
   };
 }
 
 /** The users due, never cutting the group of one principal manager in two. */
-async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly Watched[]> {
-  const users = await loadWatched(db, { dueBy: { today, limit: ROUND } });
+async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly TechnicalUser[]> {
+  const users = await loadTechnicalUsers(db, { dueBy: { today, limit: ROUND } });
   if (users.length < ROUND) return users;
   const last = users.at(-1)?.principal?.id;
   if (last === undefined) return users;
   const whole = users.filter((user) => user.principal?.id !== last);
   if (whole.length > 0) return whole;
-  return loadWatched(db, { dueBy: { today, limit: Number.MAX_SAFE_INTEGER }, principalId: last });
+  return loadTechnicalUsers(db, { dueBy: { today, limit: Number.MAX_SAFE_INTEGER }, principalId: last });
 }
 
 /** Other rules than last time, or an earlier day (the clock was set back): everybody is looked at again. */
@@ -62,7 +62,7 @@ async function heed(database: Database, rules: string, today: string): Promise<b
   });
 }
 
-async function writeDecision(db: Kysely<Schema>, decision: Decision, now: number): Promise<void> {
+async function writeDecision(db: Kysely<Schema>, decision: ReminderDecision, now: number): Promise<void> {
   await writeLetters(db, decision.letters, now);
   await writeAlarms(db, decision.alarms, now);
   for (const rows of chunks(decision.looked)) await writeLooked(db, rows);
@@ -176,7 +176,7 @@ export async function writeAlarms(
 }
 
 /** What was told, and the day to look again: one statement for many technical users. */
-async function writeLooked(db: Kysely<Schema>, rows: readonly Looked[]): Promise<void> {
+async function writeLooked(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map(({ userId, told, wakeOn }) => {
     const { version, deadline, address, step, on } = told ?? {

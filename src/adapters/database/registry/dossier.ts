@@ -1,11 +1,11 @@
 // Everything kept about a login or a SIRET, for a person who wants to know; and what looks like it when it is not known.
 import type { Kysely } from 'kysely';
 import type { Environment } from '../../../domain/account/expiry.ts';
-import type { Watched } from '../../../domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
 import type { Schema } from '../schema/schema.ts';
-import { loadWatched } from '../technical-users.ts';
+import { loadTechnicalUsers } from '../technical-users.ts';
 import { inChunks } from './known.ts';
 
 type Db = Kysely<Schema>;
@@ -25,7 +25,7 @@ export async function readDossier(
   const homes = rows.map((row) => row.structure_id);
   const structureIds = [...new Set([...homes, ...(structure === undefined ? [] : [structure.id])])];
   const { mandates, personIds } = await mandatesOf(db, structureIds);
-  const users = userIds.length === 0 ? [] : await loadWatched(db, { ids: userIds });
+  const users = userIds.length === 0 ? [] : await loadTechnicalUsers(db, { ids: userIds });
   return {
     users: users.toSorted(byLogin),
     structure: structure === undefined ? null : { siret: structure.siret, name: structure.name },
@@ -50,8 +50,8 @@ function usersOf(db: Db, login: string, structureId: number | null, environment:
   return users.where((eb) => eb.or([eb('structure_id', '=', structureId), eb('id', 'in', lent)])).execute();
 }
 
-function byLogin(a: Watched, b: Watched): number {
-  const place = (user: Watched) => `${user.login.toLowerCase()} ${user.environment}`;
+function byLogin(a: TechnicalUser, b: TechnicalUser): number {
+  const place = (user: TechnicalUser) => `${user.login.toLowerCase()} ${user.environment}`;
   return place(a) < place(b) ? -1 : 1;
 }
 

@@ -1,7 +1,7 @@
 // Who is who, kept with its history: structures, people and their mandates, technical users and their dates.
 import type { Registry } from '../../../domain/registry/registry.ts';
 import type { Database } from '../database.ts';
-import { everyWatched } from '../technical-users.ts';
+import { allTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
 import { readKnown } from './known.ts';
 import { writeEdits } from './write.ts';
@@ -15,7 +15,7 @@ export function openRegistry(database: Database): Registry {
         if (edits !== null) await writeEdits(trx, edits, stamp);
         return answer;
       }),
-    everyone: () => everyWatched(database.db),
+    everyone: () => allTechnicalUsers(database.db),
     dossier: (subject, environment) => readDossier(database.db, subject, environment),
     near: (subject) => readNear(database.db, subject),
   };

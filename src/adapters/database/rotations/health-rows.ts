@@ -62,13 +62,13 @@ export function healthRow(userId: number, one: Health): Selectable<HealthTable> 
 export function platformOf(row: Selectable<PlatformsTable>): Platform {
   return {
     environment: row.environment,
-    goodAt: row.good_at,
-    goodBy: row.good_by,
-    otherAt: row.other_at,
-    badSince: row.bad_since,
-    badCount: row.bad_count,
-    badAt: row.bad_at,
-    badCause: row.bad_cause,
+    lastSuccessAt: row.good_at,
+    lastSuccessBy: row.good_by,
+    otherSuccessAt: row.other_at,
+    failingSince: row.bad_since,
+    failureCount: row.bad_count,
+    lastFailureAt: row.bad_at,
+    lastFailureCause: row.bad_cause,
     told: row.told === 1,
   };
 }
@@ -76,13 +76,13 @@ export function platformOf(row: Selectable<PlatformsTable>): Platform {
 export function platformRow(one: Platform): Selectable<PlatformsTable> {
   return {
     environment: one.environment,
-    good_at: one.goodAt,
-    good_by: one.goodBy,
-    other_at: one.otherAt,
-    bad_since: one.badSince,
-    bad_count: one.badCount,
-    bad_at: one.badAt,
-    bad_cause: one.badCause,
+    good_at: one.lastSuccessAt,
+    good_by: one.lastSuccessBy,
+    other_at: one.otherSuccessAt,
+    bad_since: one.failingSince,
+    bad_count: one.failureCount,
+    bad_at: one.lastFailureAt,
+    bad_cause: one.lastFailureCause,
     told: bit(one.told),
   };
 }

@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/reminders.ts';
 import type { ItemFaultsTable } from '../schema/rotations.ts';
 import type { Schema } from '../schema/schema.ts';
-import { loadWatched } from '../technical-users.ts';
+import { loadTechnicalUsers } from '../technical-users.ts';
 
 type Db = Kysely<Schema>;
 
@@ -77,7 +77,7 @@ function rowOf(db: Db, work: ItemWork, userId: number): Promise<Selectable<ItemF
 /** Whose account it is; nothing where even that cannot be read. */
 async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
   const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
-  const [user] = await loadWatched(db, { ids: [userId] });
+  const [user] = await loadTechnicalUsers(db, { ids: [userId] });
   if (user === undefined) return { ...nobody, reply: null };
   const { login, environment, home } = user;
   return { ...nobody, reply: null, login, environment, structure: home.name, siret: home.siret };

@@ -17,7 +17,7 @@ export function openPlatforms({ db, change }: Pick<Database, 'db' | 'change'>): 
   };
   return {
     of: (environment) => read(db, environment),
-    turn: (environment, decide, now) =>
+    update: (environment, decide, now) =>
       change(async (trx) => {
         const heard = decide(await read(trx, environment));
         if (heard === null) return;

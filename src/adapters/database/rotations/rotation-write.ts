@@ -1,6 +1,11 @@
 // Writes a move of a book: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail, all at once.
 import type { Kysely } from 'kysely';
-import { type Book, type Changes, OPEN, type RotationRules } from '../../../domain/rotation/rotation.ts';
+import {
+  type Changes,
+  OPEN,
+  type RotationAggregate,
+  type RotationRules,
+} from '../../../domain/rotation/rotation.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
 import { appendAudit } from '../audit-trail.ts';
 import { writeAlarms, writeLetters } from '../letters/reminders.ts';
@@ -11,8 +16,13 @@ import { holdRow, publicationRow, rotationRow } from './rotation-rows.ts';
 type Db = Kysely<Schema>;
 
 /** Writes a move; who stands down is written before who takes over, for there is only one at a time. */
-export async function writeMove(db: Db, book: Book, changes: Changes, rules: RotationRules): Promise<void> {
-  const { user } = book;
+export async function writeMove(
+  db: Db,
+  aggregate: RotationAggregate,
+  changes: Changes,
+  rules: RotationRules,
+): Promise<void> {
+  const { user } = aggregate;
   const { at } = changes;
   const standsDown = ({ standing, stage }: Changes['rotations'][number]) =>
     standing === 'current' ? 2 : OPEN.includes(stage) ? 1 : 0;
@@ -25,9 +35,9 @@ export async function writeMove(db: Db, book: Book, changes: Changes, rules: Rot
       .onConflict((c) => c.column('id').doUpdateSet(row))
       .execute();
   }
-  await writeCredentials(db, book, changes);
+  await writeCredentials(db, aggregate, changes);
   await writeWork(db, user.id, changes);
-  if (changes.user !== null) await writeVersion(db, book, changes.user, at);
+  if (changes.user !== null) await writeVersion(db, aggregate, changes.user, at);
   if (changes.linksSpent) {
     await db
       .updateTable('links')
@@ -42,7 +52,11 @@ export async function writeMove(db: Db, book: Book, changes: Changes, rules: Rot
   await appendAudit(db, at, user, changes.audit);
 }
 
-async function writeCredentials(db: Db, { user }: Book, { kept, destroyed, at }: Changes): Promise<void> {
+async function writeCredentials(
+  db: Db,
+  { user }: RotationAggregate,
+  { kept, destroyed, at }: Changes,
+): Promise<void> {
   for (const { id, sealed, doubts } of kept) {
     await db
       .insertInto('credentials')
@@ -117,7 +131,7 @@ async function writeWork(
 /** The technical user's new version and dates, with their history; the ladder starts anew at the next tick. */
 async function writeVersion(
   db: Db,
-  { user }: Book,
+  { user }: RotationAggregate,
   to: NonNullable<Changes['user']>,
   at: number,
 ): Promise<void> {

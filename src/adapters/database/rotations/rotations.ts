@@ -2,11 +2,15 @@
 import type { Kysely } from 'kysely';
 import type { Sealed } from '../../../domain/ports/vault.ts';
 import type { Rotations, Work } from '../../../domain/ports/world-handover.ts';
-import type { Book, RotationRules, Turn } from '../../../domain/rotation/rotation.ts';
+import type {
+  RotationAggregate,
+  RotationDecision,
+  RotationRules,
+} from '../../../domain/rotation/rotation.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { loadWatched } from '../technical-users.ts';
+import { loadTechnicalUsers } from '../technical-users.ts';
 import { healthOfRow } from './health-rows.ts';
 import { openItemFaults, resting } from './item-faults.ts';
 import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
@@ -21,13 +25,13 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
   const { db } = database;
   return {
     ...openItemFaults(database, rules),
-    turn: (userId, decide) =>
+    update: (userId, decide) =>
       database.change(async (trx) => {
         const { changes, answer } = await turn(trx, userId, decide, rules);
         if (changes !== null && changes.destroyed.length > 0) await database.noteDestroyed(trx);
         return answer;
       }),
-    book: (userId) => readBook(db, userId),
+    aggregate: (userId) => readAggregate(db, userId),
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
     inService: async () => {
@@ -55,18 +59,18 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
 async function turn<T>(
   trx: Db,
   userId: number,
-  decide: (book: Book) => Turn<T>,
+  decide: (aggregate: RotationAggregate) => RotationDecision<T>,
   rules: RotationRules,
-): Promise<Turn<T>> {
-  const book = await readBook(trx, userId);
-  if (book === null) throw new Error(`there is no technical user ${userId}`);
-  const decided = decide(book);
-  if (decided.changes !== null) await writeMove(trx, book, decided.changes, rules);
+): Promise<RotationDecision<T>> {
+  const aggregate = await readAggregate(trx, userId);
+  if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
+  const decided = decide(aggregate);
+  if (decided.changes !== null) await writeMove(trx, aggregate, decided.changes, rules);
   return decided;
 }
 
-async function readBook(db: Db, userId: number): Promise<Book | null> {
-  const [user] = await loadWatched(db, { ids: [userId] });
+async function readAggregate(db: Db, userId: number): Promise<RotationAggregate | null> {
+  const [user] = await loadTechnicalUsers(db, { ids: [userId] });
   if (user === undefined) return null;
   const rotations = await db
     .selectFrom('rotations')

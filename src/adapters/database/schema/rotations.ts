@@ -2,7 +2,7 @@
 import type { Environment } from '../../../domain/account/expiry.ts';
 import type { ItemWork } from '../../../domain/ports/world-handover.ts';
 import type { HealthState } from '../../../domain/rotation/health.ts';
-import type { Proven, Publication, Stage, Standing } from '../../../domain/rotation/rotation.ts';
+import type { Proven, Publication, ServiceRole, Stage } from '../../../domain/rotation/rotation.ts';
 import type { Channel } from '../../../domain/submission/submission.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 
@@ -11,7 +11,7 @@ export interface RotationsTable {
   id: string;
   technical_user_id: number;
   stage: Stage;
-  standing: Standing;
+  standing: ServiceRole;
   proven: Proven | null;
   version: number | null;
   channel: Channel | null;

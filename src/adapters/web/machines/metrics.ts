@@ -36,7 +36,7 @@ export interface Measures {
   readonly platforms: readonly {
     readonly environment: Environment;
     readonly isOut: boolean;
-    readonly goodAt: number | null;
+    readonly lastSuccessAt: number | null;
   }[];
   readonly lastTickAt: number | null;
   /** When the oldest letter that still waits was written. */
@@ -156,9 +156,9 @@ function addHealth(registry: Registry, { health, platforms }: Measures): void {
     'When an account of a platform was last believed, in seconds since 1970.',
     'environment',
   );
-  for (const { environment, isOut, goodAt } of platforms) {
+  for (const { environment, isOut, lastSuccessAt } of platforms) {
     up.set({ environment }, isOut ? 0 : 1);
-    if (goodAt !== null) good.set({ environment }, goodAt / 1000);
+    if (lastSuccessAt !== null) good.set({ environment }, lastSuccessAt / 1000);
   }
 }
 

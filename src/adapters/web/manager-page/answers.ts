@@ -4,11 +4,11 @@ import { wordsIn } from '../../../content/page/language.ts';
 import type { View } from '../../../content/page/page-state.ts';
 import { momentInWords } from '../../../content/page/typesetting.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Handed, LinkEnd, Progress, Visit } from '../../../domain/ports/manager-api.ts';
+import type { LinkEnd, Progress, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
 import type { FormBody } from '../body-parser.ts';
-import type { DoorRefusal } from '../http-errors.ts';
-import { sealOf } from '../request-guards.ts';
-import type { Door } from '../server-settings.ts';
+import type { HttpError } from '../http-errors.ts';
+import { csrfTokenOf } from '../request-guards.ts';
+import type { ServerContext } from '../server-settings.ts';
 import { type Faults, NO_FAULTS } from './fields.ts';
 import { keptOf } from './kept-fields.ts';
 import { type FormPage, formPage } from './page.ts';
@@ -38,16 +38,22 @@ export interface FormAnswers {
   back(reply: FastifyReply, token: string): FastifyReply;
   ended(reply: FastifyReply, why: LinkEnd, language?: Language): FastifyReply;
   /** What became of a password that was handed in. */
-  handed(reply: FastifyReply, token: string, visit: Visit, body: FormBody, handed: Handed): FastifyReply;
+  handed(
+    reply: FastifyReply,
+    token: string,
+    visit: Visit,
+    body: FormBody,
+    handed: SubmissionResult,
+  ): FastifyReply;
 }
 
 /** Builds the answers. */
-export function answersOf({ settings, base, publicUrl }: Door): FormAnswers {
+export function answersOf({ settings, base, publicUrl }: ServerContext): FormAnswers {
   const placeOf = (token: string) => ({
     base,
     here: `${base}/m/${encodeURIComponent(token)}`,
     host: `${publicUrl.origin}${base}`,
-    seal: sealOf(token),
+    seal: csrfTokenOf(token),
     now: settings.now(),
   });
   const show = (
@@ -84,7 +90,7 @@ interface HandedIn {
   readonly token: string;
   readonly visit: Visit;
   readonly body: FormBody;
-  readonly handed: Handed;
+  readonly handed: SubmissionResult;
 }
 
 function answerHanded(
@@ -129,8 +135,8 @@ function knownAs(as: 'current' | 'former' | 'refused', { stopped }: Visit) {
 
 /** The page of a refusal, in the reader's language where it is known. */
 export function refusalPage(
-  { settings, base }: Door,
-  { reason, retryAfterMs }: DoorRefusal,
+  { settings, base }: ServerContext,
+  { reason, retryAfterMs }: HttpError,
   language: Language = settings.language,
 ): string {
   const words = wordsIn(language);

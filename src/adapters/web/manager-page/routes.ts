@@ -3,19 +3,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
-import type { Choice, Handed, LinkDesk, Visit } from '../../../domain/ports/manager-api.ts';
+import type { Choice, ManagerActions, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
 import { discardBody, type FormBody, formBody, readBody } from '../body-parser.ts';
-import { DoorRefusal } from '../http-errors.ts';
-import { isFromOurPage, isSealed } from '../request-guards.ts';
-import { type Door, type DoorPlace, outcomeOf } from '../server-settings.ts';
+import { HttpError } from '../http-errors.ts';
+import { hasValidCsrfToken, isFromOurPage } from '../request-guards.ts';
+import { outcomeOf, type ServerContext, type ServerEvent } from '../server-settings.ts';
 import { answersOf, type FormAnswers } from './answers.ts';
 
 type PageRequest = FastifyRequest<{ Params: { token: string }; Querystring: { vue?: unknown } }>;
 type FormRequest = FastifyRequest<{ Params: { token: string }; Body: FormBody | undefined }>;
 /** What these routes work with. */
 interface FormRoom {
-  readonly desk: LinkDesk;
-  readonly door: Door;
+  readonly desk: ManagerActions;
+  readonly door: ServerContext;
   readonly answers: FormAnswers;
 }
 
@@ -34,7 +34,7 @@ const REFRESH_SECONDS = '5';
 const VIEWS: Readonly<Record<string, View>> = { formulaire: 'form', fixe: 'still' };
 
 /** The routes under `/m/`. */
-export function formRoutes(scope: FastifyInstance, desk: LinkDesk, door: Door): void {
+export function formRoutes(scope: FastifyInstance, desk: ManagerActions, door: ServerContext): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -52,7 +52,7 @@ export function formRoutes(scope: FastifyInstance, desk: LinkDesk, door: Door): 
   });
   const room: FormRoom = { desk, door, answers: answersOf(door) };
   scope.get('/m/:token', (request: PageRequest, reply) => show(room, request, reply));
-  const post = (path: string, place: DoorPlace, work: Work) =>
+  const post = (path: string, place: ServerEvent, work: Work) =>
     scope.post(path, (request: FormRequest, reply) => take(room, place, work, request, reply));
   post('/m/:token/annonce', 'announcement', announce);
   post('/m/:token', 'form', hand);
@@ -68,11 +68,11 @@ async function show(
   const { token } = request.params;
   const found = await desk.visit(token);
   if (found.kind === 'ended') {
-    door.journal.counted('page', found.why);
+    door.logger.counted('page', found.why);
     return answers.ended(reply, found.why);
   }
   const { progress } = found.visit;
-  door.journal.counted('page', progress.phase);
+  door.logger.counted('page', progress.phase);
   const view = VIEWS[String(request.query.vue)] ?? 'as-it-is';
   // A header rather than a meta element: the same to every browser, and the way to stop it stands on the page.
   if (offerOf(progress, view, door.settings.now()).refreshes) reply.header('refresh', REFRESH_SECONDS);
@@ -86,7 +86,7 @@ async function show(
  */
 async function take(
   room: FormRoom,
-  place: DoorPlace,
+  place: ServerEvent,
   work: Work,
   request: FormRequest,
   reply: FastifyReply,
@@ -95,13 +95,13 @@ async function take(
   const { body } = request;
   const { token } = request.params;
   // Without any body there is null or undefined here.
-  if (!isFromOurPage(request.headers, door.publicUrl) || !body || !isSealed(token, body.seal))
-    throw new DoorRefusal('elsewhere');
+  if (!isFromOurPage(request.headers, door.publicUrl) || !body || !hasValidCsrfToken(token, body.seal))
+    throw new HttpError('elsewhere');
   const found = await desk.visit(token);
   if (found.kind === 'ended') {
     if (found.why === 'unknown') door.gates.stranger(door.clientOf(request));
     else door.gates.endedLink(token);
-    door.journal.counted(place, found.why);
+    door.logger.counted(place, found.why);
     return answers.ended(reply, found.why);
   }
   const { visit } = found;
@@ -113,13 +113,13 @@ async function take(
 async function announce({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
   const { token, visit, body, reply } = posted;
   if (!body.ready) {
-    door.journal.counted('announcement', 'missing');
+    door.logger.counted('announcement', 'missing');
     return offerOf(visit.progress, 'form', door.settings.now()).announce
       ? answers.correct(reply, token, visit, body, { missing: 'announce' })
       : answers.back(reply, token);
   }
   const announced = await desk.announce(token);
-  door.journal.counted('announcement', announced.kind);
+  door.logger.counted('announcement', announced.kind);
   return announced.kind === 'ended'
     ? answers.ended(reply, announced.why, visit.language)
     : answers.back(reply, token);
@@ -129,18 +129,18 @@ async function hand({ desk, door, answers }: FormRoom, posted: Posted): Promise<
   const { token, visit, body, reply } = posted;
   const { password, login, expiry } = body;
   // A button pressed over an empty field is no submission: the desk never hears of it.
-  const handed: Handed =
+  const handed: SubmissionResult =
     password.reveal().trim() === ''
       ? { kind: 'wrong', findings: [{ field: 'password', code: 'empty' }] }
       : await desk.submit(token, { password, login, expiry });
-  door.journal.counted('form', outcomeOf(handed));
+  door.logger.counted('form', outcomeOf(handed));
   return answers.handed(reply, token, visit, body, handed);
 }
 
 async function press({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
   const { token, visit, body, reply } = posted;
   const handed = await desk.press(token);
-  door.journal.counted('press', outcomeOf(handed));
+  door.logger.counted('press', outcomeOf(handed));
   // Nothing waits any more: the page tells how things stand.
   return handed.kind === 'wrong'
     ? answers.back(reply, token)
@@ -151,13 +151,13 @@ async function choose({ desk, door, answers }: FormRoom, posted: Posted): Promis
   const { token, visit, body, reply } = posted;
   const choice: Choice | null = body.choice === 'clean' || body.choice === 'as-is' ? body.choice : null;
   if (choice === null) {
-    door.journal.counted('choice', 'missing');
+    door.logger.counted('choice', 'missing');
     return visit.progress.phase === 'unclear'
       ? answers.correct(reply, token, visit, body, { missing: 'choice' })
       : answers.back(reply, token);
   }
   const handed = await desk.choose(token, choice);
-  door.journal.counted('choice', outcomeOf(handed));
+  door.logger.counted('choice', outcomeOf(handed));
   // Nothing left to choose (chosen already, or from an old page): the page tells how things stand.
   if (handed.kind === 'wrong' && handed.findings.length === 0) return answers.back(reply, token);
   return answers.handed(reply, token, visit, body, handed);

@@ -1,7 +1,7 @@
 // What the door for IT tools says in JSON: short English, a word to decide by, nothing of what was sent.
 import type { RefusalReason } from '../../../content/page/words.ts';
-import type { Handed, Reported } from '../../../domain/ports/manager-api.ts';
-import type { DoorRefusal } from '../http-errors.ts';
+import type { Reported, SubmissionResult } from '../../../domain/ports/manager-api.ts';
+import type { HttpError } from '../http-errors.ts';
 
 /** A status and what is said with it. */
 export interface ToolAnswer {
@@ -26,7 +26,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 };
 
 /** What is said of a request that was turned away. */
-export function refusalAnswer({ reason }: DoorRefusal): ToolAnswer['body'] {
+export function refusalAnswer({ reason }: HttpError): ToolAnswer['body'] {
   return { error: reason, message: REFUSALS[reason] };
 }
 
@@ -43,7 +43,7 @@ export function shapeFault(fields: readonly string[]): ToolAnswer {
 }
 
 /** What became of a submission. */
-export function handedAnswer(handed: Handed): ToolAnswer {
+export function handedAnswer(handed: SubmissionResult): ToolAnswer {
   switch (handed.kind) {
     case 'received':
       return receivedAnswer(handed);
@@ -75,7 +75,10 @@ const KNOWN = {
   refused: 'Chorus Pro has refused this password to the end; it is not sent again.',
 } as const;
 
-function receivedAnswer({ rotationId, progress }: Extract<Handed, { kind: 'received' }>): ToolAnswer {
+function receivedAnswer({
+  rotationId,
+  progress,
+}: Extract<SubmissionResult, { kind: 'received' }>): ToolAnswer {
   const { phase, proven, published, refusals, cause, formerWorks, bothRefused, nextTryAt } = progress;
   const next = nextTryAt === null ? null : new Date(nextTryAt).toISOString();
   const known = {

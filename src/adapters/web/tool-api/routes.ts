@@ -2,11 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ToolDesk } from '../../../domain/ports/manager-api.ts';
+import type { ToolActions } from '../../../domain/ports/manager-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { discardBody, jsonBody, readBody } from '../body-parser.ts';
-import { DoorRefusal } from '../http-errors.ts';
-import { type Door, type DoorPlace, outcomeOf } from '../server-settings.ts';
+import { HttpError } from '../http-errors.ts';
+import { outcomeOf, type ServerContext, type ServerEvent } from '../server-settings.ts';
 import {
   adoptionAnswer,
   handedAnswer,
@@ -59,13 +59,13 @@ interface Served {
 interface Route<Body extends Said> {
   readonly path: string;
   /** Under which it is counted. */
-  readonly place: DoorPlace;
+  readonly place: ServerEvent;
   readonly body: z.ZodType<Body> & { readonly shape: object };
   serve(tool: string, said: Body): Promise<Served>;
 }
 
 /** The routes under `/v1/`. */
-export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): void {
+export function toolRoutes(scope: FastifyInstance, desk: ToolActions, door: ServerContext): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', async (_request: FastifyRequest, body: IncomingMessage) =>
     jsonBody(await readBody(body)),
@@ -89,18 +89,18 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolDesk, door: Door): 
 /** The tool that a request came from, by its token. */
 type ToolNames = WeakMap<FastifyRequest, string>;
 
-/** The tool that a token belongs to; throws DoorRefusal('no-token'). */
-async function toolOf({ headers }: FastifyRequest, desk: ToolDesk): Promise<string> {
+/** The tool that a token belongs to; throws HttpError('no-token'). */
+async function toolOf({ headers }: FastifyRequest, desk: ToolActions): Promise<string> {
   const token = /^Bearer +([\w.~+/=-]{1,500})$/i.exec(headers.authorization ?? '')?.[1];
   const tool = token === undefined ? null : await desk.known(token);
-  if (tool === null) throw new DoorRefusal('no-token');
+  if (tool === null) throw new HttpError('no-token');
   return tool;
 }
 
 /** Opens a route: a body that does not fit is told by its fields, one that does passes the gate of its technical user. */
 function open<Body extends Said>(
   scope: FastifyInstance,
-  { gates, journal }: Door,
+  { gates, logger }: ServerContext,
   tools: ToolNames,
   { path, place, body, serve }: Route<Body>,
 ): void {
@@ -108,12 +108,12 @@ function open<Body extends Said>(
     const read = body.safeParse(request.body);
     const tool = tools.get(request);
     if (!read.success || tool === undefined) {
-      journal.counted(place, 'malformed');
+      logger.counted(place, 'malformed');
       return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, body.shape)));
     }
     await gates.user('tool', read.data.login, read.data.environment ?? null, null);
     const { counted, answer } = await serve(tool, read.data);
-    journal.counted(place, counted);
+    logger.counted(place, counted);
     return send(reply, answer);
   });
 }
@@ -128,7 +128,7 @@ function faultyFields(error: z.ZodError, shape: object): string[] {
   return [...new Set(names.map((name) => (name in shape ? name : 'an unknown field')))];
 }
 
-function submissions(desk: ToolDesk): Route<z.infer<typeof submission>> {
+function submissions(desk: ToolActions): Route<z.infer<typeof submission>> {
   return {
     path: '/v1/submissions',
     place: 'submission',
@@ -143,7 +143,7 @@ function submissions(desk: ToolDesk): Route<z.infer<typeof submission>> {
   };
 }
 
-function adoptions(desk: ToolDesk): Route<z.infer<typeof adoption>> {
+function adoptions(desk: ToolActions): Route<z.infer<typeof adoption>> {
   return {
     path: '/v1/adoptions',
     place: 'adoption',
@@ -155,7 +155,7 @@ function adoptions(desk: ToolDesk): Route<z.infer<typeof adoption>> {
   };
 }
 
-function refusals(desk: ToolDesk): Route<z.infer<typeof refusal>> {
+function refusals(desk: ToolActions): Route<z.infer<typeof refusal>> {
   return {
     path: '/v1/refusals',
     place: 'refusal',

@@ -1,7 +1,7 @@
 // The letter to the IT service on the same day: what needs its attention and what to do about it; then the good news.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { AlarmKind, Block, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { AlarmKind, Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 import { platformInWords } from '../account.ts';
@@ -48,7 +48,7 @@ const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', text });
 
 /** Words all alarms of one tick in one letter. Pure; `facts` has at least one alarm. */
-export function wordAlarm(facts: AlarmLetterFacts, house: House): WordedLetter {
+export function wordAlarm(facts: AlarmLetterFacts, sender: SenderProfile): WordedLetter {
   const { language, today } = facts;
   const reading: Reading = { words: WORDS[language], language, today };
   const ranked = facts.alarms.toSorted((one, other) => RANK[one.kind] - RANK[other.kind]);
@@ -64,7 +64,7 @@ export function wordAlarm(facts: AlarmLetterFacts, house: House): WordedLetter {
       ...alarmsBlocks(alarms, reading),
       ...clearsBlocks(clears, reading),
       ...newsBlocks(news, reading),
-      paragraph(reading.words.ending(house.itService.name)),
+      paragraph(reading.words.ending(sender.itService.name)),
     ],
     calendar: [],
   });

@@ -1,7 +1,7 @@
 // The weekly digest to the IT service: what is refused, what is late, what nobody knows, who cannot be reached, what comes next.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Block, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
 import { dayInWords, groupedSiret, oneLine, typeset } from '../typesetting.ts';
@@ -18,7 +18,7 @@ const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', text });
 
 /** Words the weekly digest; it is also sent when nothing is wrong, and then says so. Pure. */
-export function wordDigest(facts: DigestFacts, house: House): WordedLetter {
+export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLetter {
   const words = WORDS[facts.language];
   const counts: DigestCounts = {
     stopped: facts.stopped.length,
@@ -40,7 +40,7 @@ export function wordDigest(facts: DigestFacts, house: House): WordedLetter {
       ...upcomingBlocks(facts, words),
       heading(words.summary),
       figures(facts, counts, words),
-      paragraph(words.ending(house.itService.name)),
+      paragraph(words.ending(sender.itService.name)),
     ],
     calendar: [],
   });

@@ -2,7 +2,7 @@
 
 import { reachInEnglish } from '../renew-words.ts';
 import type { Urgency } from './reminder-lines.ts';
-import type { Matters, ReminderWords } from './reminder-words.ts';
+import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `today, ${day}`;
@@ -13,7 +13,7 @@ function due(urgency: Urgency): string {
   return urgency === 'overdue' || urgency === 'stopped' ? 'due for renewal' : 'to renew';
 }
 
-function subject({ dated, asked, testOnly, urgency, day, sameDay }: Matters): string {
+function subject({ dated, asked, testOnly, urgency, day, sameDay }: SubjectFacts): string {
   const where = testOnly ? 'Chorus Pro (test platform)' : 'Chorus Pro';
   if (dated === 0) {
     const what = asked === 1 ? 'expiry date' : `${asked} expiry dates`;
@@ -36,7 +36,7 @@ function verb(urgency: Urgency, count: number): string {
   return count === 1 ? 'is to be renewed' : 'are to be renewed';
 }
 
-function firstLine(matters: Matters): string {
+function firstLine(matters: SubjectFacts): string {
   const { names, login, dated, asked, testOnly, urgency, day, sameDay } = matters;
   if (dated === 0) {
     const whose = `${accounts(asked, testOnly)}${asked === 1 ? ` ${login}` : ''}`;

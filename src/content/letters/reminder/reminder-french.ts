@@ -2,14 +2,14 @@
 
 import { reachInFrench } from '../renew-words.ts';
 import type { Urgency } from './reminder-lines.ts';
-import type { Matters, ReminderWords } from './reminder-words.ts';
+import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `aujourd'hui, ${day}`;
   return urgency === 'overdue' || urgency === 'stopped' ? `depuis le ${day}` : `avant le ${day}`;
 }
 
-function subject({ dated, asked, testOnly, urgency, day, sameDay }: Matters): string {
+function subject({ dated, asked, testOnly, urgency, day, sameDay }: SubjectFacts): string {
   const where = testOnly ? 'Chorus Pro (plateforme de test)' : 'Chorus Pro';
   if (dated === 0) {
     const what = asked === 1 ? "date d'expiration" : `${asked} dates d'expiration`;
@@ -27,7 +27,7 @@ function accounts(count: number, testOnly: boolean): string {
   return count === 1 ? `du compte technique ${where}` : `de ${count} comptes techniques ${where}`;
 }
 
-function firstLine(matters: Matters): string {
+function firstLine(matters: SubjectFacts): string {
   const { names, login, dated, asked, testOnly, urgency, day, sameDay } = matters;
   if (dated === 0) {
     const whose = `${accounts(asked, testOnly)}${asked === 1 ? ` ${login}` : ''}`;

@@ -17,7 +17,7 @@ export interface DatedLine {
 }
 
 /** A letter's lines: the dated ones, the nearest date first, and those whose date is asked for. */
-export interface Matter {
+export interface SortedLines {
   readonly dated: readonly DatedLine[];
   readonly asked: readonly ReminderLine[];
   /** The most urgent; null when every date is unknown. */
@@ -45,7 +45,7 @@ function urgencyOf(
 }
 
 /** Sorts a letter's lines; the order in which they were given does not matter. */
-export function matterOf({ lines, today }: Pick<ReminderFacts, 'lines' | 'today'>): Matter {
+export function sortLines({ lines, today }: Pick<ReminderFacts, 'lines' | 'today'>): SortedLines {
   const dated: DatedLine[] = [];
   const asked: ReminderLine[] = [];
   for (const line of lines) {

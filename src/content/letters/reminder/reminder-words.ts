@@ -4,7 +4,7 @@ import type { ItService } from '../../../domain/notification/letter.ts';
 import type { Urgency } from './reminder-lines.ts';
 
 /** What the subject and the first line speak of; days are in words already. */
-export interface Matters {
+export interface SubjectFacts {
   /** The structures, shortened to a few words. */
   readonly names: string;
   readonly login: string;
@@ -20,8 +20,8 @@ export interface Matters {
 /** The sentences of a letter to a manager, in one language. */
 export interface ReminderWords {
   /** The subject without the names. */
-  subject(matters: Matters): string;
-  firstLine(matters: Matters): string;
+  subject(matters: SubjectFacts): string;
+  firstLine(matters: SubjectFacts): string;
   readonly greeting: string;
   /** To whom the letter is addressed, and what those may do who only get a copy. */
   addressee(principal: string | null, several: boolean): string;

@@ -1,10 +1,15 @@
 // The letter to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
 import type { Environment } from '../../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../../domain/account/technical-user.ts';
-import type { Block, CalendarEntry, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type {
+  Block,
+  CalendarEntry,
+  SenderProfile,
+  WordedLetter,
+} from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { accountRows } from '../account.ts';
-import { trustBlocks } from '../authenticity-footer.ts';
+import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
 import { portalSteps } from '../portal-steps.ts';
 import { renewSteps } from '../renew.ts';
@@ -18,8 +23,8 @@ import {
 } from '../typesetting.ts';
 import { reminderInEnglish } from './reminder-english.ts';
 import { reminderInFrench } from './reminder-french.ts';
-import { type DatedLine, environmentsOf, type Matter, matterOf } from './reminder-lines.ts';
-import type { Matters, ReminderWords } from './reminder-words.ts';
+import { type DatedLine, environmentsOf, type SortedLines, sortLines } from './reminder-lines.ts';
+import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
 
@@ -27,11 +32,11 @@ const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench,
 const ANSWER_WITHIN = 14;
 
 /** What every part of a letter is made from. */
-interface Draft {
+interface LetterParts {
   readonly facts: ReminderFacts;
-  readonly house: House;
+  readonly sender: SenderProfile;
   readonly words: ReminderWords;
-  readonly matter: Matter;
+  readonly matter: SortedLines;
 }
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
@@ -39,30 +44,30 @@ const heading = (text: string): Block => ({ kind: 'heading', text });
 const notice = (text: string): Block => ({ kind: 'notice', text });
 
 /** Words a letter to a manager: renewals, questions about unknown dates, or both. Pure; `facts` has at least one line. */
-export function wordReminder(facts: ReminderFacts, house: House): WordedLetter {
+export function wordReminder(facts: ReminderFacts, sender: SenderProfile): WordedLetter {
   const words = WORDS[facts.language];
-  const draft: Draft = { facts, house: withUnbrokenPhone(house), words, matter: matterOf(facts) };
+  const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words, matter: sortLines(facts) };
   // A question about a date needs no password, so it shows no link either.
-  const linked = linkedOf(draft.matter.dated.map(({ line }) => line));
-  const matters = mattersOf(draft);
+  const linked = linkedOf(parts.matter.dated.map(({ line }) => line));
+  const matters = mattersOf(parts);
   return typeset({
     language: facts.language,
-    subject: subjectLine(draft.words.subject(matters), matters.names),
-    firstLine: draft.words.firstLine(matters),
+    subject: subjectLine(parts.words.subject(matters), matters.names),
+    firstLine: parts.words.firstLine(matters),
     blocks: [
-      ...openingBlocks(draft),
-      ...accountBlocks(draft),
-      ...stakeBlocks(draft),
-      ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, draft)),
-      ...linkBlocks(linked, 'hand-in', draft.house, facts.language),
-      ...trustBlocks(draft.house, linked.length > 0, facts.language),
+      ...openingBlocks(parts),
+      ...accountBlocks(parts),
+      ...stakeBlocks(parts),
+      ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, parts)),
+      ...linkBlocks(linked, 'hand-in', parts.sender, facts.language),
+      ...authenticityBlocks(parts.sender, linked.length > 0, facts.language),
     ],
-    calendar: calendarOf(draft),
+    calendar: calendarOf(parts),
   });
 }
 
 /** What the subject and the first line speak of: the dated lines when there are any, else the questions. */
-function mattersOf({ facts, matter }: Draft): Matters {
+function mattersOf({ facts, matter }: LetterParts): SubjectFacts {
   const { lead, dated, asked } = matter;
   const lines = lead === null ? asked : dated.map(({ line }) => line);
   const on = lead?.on ?? facts.today.add({ days: ANSWER_WITHIN });
@@ -82,7 +87,7 @@ function homes(lines: readonly ReminderLine[]): readonly Structure[] {
   return lines.map(({ home }) => home);
 }
 
-function openingBlocks({ facts, words, matter }: Draft): Block[] {
+function openingBlocks({ facts, words, matter }: LetterParts): Block[] {
   const several = new Set(homes(facts.lines).map(({ siret }) => siret)).size > 1;
   const blocks = [paragraph(words.greeting)];
   if (matter.lead !== null) {
@@ -94,16 +99,16 @@ function openingBlocks({ facts, words, matter }: Draft): Block[] {
 }
 
 /** Each account in a table of its own, so that its facts can be compared with the portal. */
-function accountBlocks(draft: Draft): Block[] {
-  const { facts, words, matter } = draft;
+function accountBlocks(parts: LetterParts): Block[] {
+  const { facts, words, matter } = parts;
   return [
     heading(words.headings.accounts(facts.lines.length)),
-    ...matter.dated.map((dated) => accountTable(dated.line, dated, draft)),
-    ...matter.asked.map((line) => accountTable(line, null, draft)),
+    ...matter.dated.map((dated) => accountTable(dated.line, dated, parts)),
+    ...matter.asked.map((line) => accountTable(line, null, parts)),
   ];
 }
 
-function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, words }: Draft): Block {
+function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, words }: LetterParts): Block {
   const { labels } = words;
   const rows = accountRows(line, facts.language);
   if (dated === null) {
@@ -116,7 +121,7 @@ function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, word
   return { kind: 'facts', rows };
 }
 
-function stakeBlocks({ facts, words, matter }: Draft): Block[] {
+function stakeBlocks({ facts, words, matter }: LetterParts): Block[] {
   const blocks = environmentsOf(facts.lines).map((environment) => {
     const lines = facts.lines.filter((line) => line.environment === environment);
     return paragraph(
@@ -131,21 +136,21 @@ function stakeBlocks({ facts, words, matter }: Draft): Block[] {
 }
 
 /** The ways through one portal: to renew, to read a date, or both; the way in is told once. */
-function wayBlocks(environment: Environment, draft: Draft): Block[] {
+function wayBlocks(environment: Environment, parts: LetterParts): Block[] {
   const here = (line: ReminderLine) => line.environment === environment;
-  const due = draft.matter.dated.map(({ line }) => line).filter(here);
-  const asked = draft.matter.asked.filter(here);
+  const due = parts.matter.dated.map(({ line }) => line).filter(here);
+  const asked = parts.matter.asked.filter(here);
   return [
-    ...(due.length > 0 ? renewBlocks(environment, due, draft) : []),
-    ...(asked.length > 0 ? readBlocks(environment, asked, due.length > 0, draft) : []),
+    ...(due.length > 0 ? renewBlocks(environment, due, parts) : []),
+    ...(asked.length > 0 ? readBlocks(environment, asked, due.length > 0, parts) : []),
   ];
 }
 
-function renewBlocks(environment: Environment, lines: readonly ReminderLine[], draft: Draft): Block[] {
-  const { facts, house, words } = draft;
+function renewBlocks(environment: Environment, lines: readonly ReminderLine[], parts: LetterParts): Block[] {
+  const { facts, sender, words } = parts;
   return [
     heading(words.headings.renew(environment)),
-    ...renewSteps(environment, lines, house, facts.language),
+    ...renewSteps(environment, lines, sender, facts.language),
   ];
 }
 
@@ -153,11 +158,11 @@ function readBlocks(
   environment: Environment,
   lines: readonly ReminderLine[],
   doorTold: boolean,
-  { facts, house, words }: Draft,
+  { facts, sender, words }: LetterParts,
 ): Block[] {
-  const { door, readDate } = house.procedures[environment];
+  const { door, readDate } = sender.procedures[environment];
   const portal = [...(doorTold ? [] : door[facts.language]), ...readDate[facts.language]];
-  const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(house.itService)];
+  const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(sender.itService)];
   return [
     heading(words.headings.readDate(environment)),
     notice(words.noPassword),
@@ -167,7 +172,7 @@ function readBlocks(
 }
 
 /** A calendar entry for each line that opens a ladder; its uid stays, so a corrected date replaces the former one. */
-function calendarOf({ house, words, matter }: Draft): CalendarEntry[] {
+function calendarOf({ sender, words, matter }: LetterParts): CalendarEntry[] {
   return matter.dated
     .filter(({ line }) => line.first)
     .map(({ line, on }) => ({
@@ -177,7 +182,7 @@ function calendarOf({ house, words, matter }: Draft): CalendarEntry[] {
       description: words.calendarDescription(
         line.login,
         groupedSiret(line.home.siret),
-        house.itService,
+        sender.itService,
         line.link !== null,
       ),
     }));

@@ -1,9 +1,9 @@
 // The letters about a password in service that Chorus Pro refuses, or believes again, in English.
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
 import { reachInEnglish } from '../renew-words.ts';
-import type { ExpiryToExplain, InServiceMatter, InServiceWords } from './rejected-words.ts';
+import type { ExpiryToExplain, RejectedSubjectFacts, RejectedWords } from './rejected-words.ts';
 
-function subject({ kind, environment }: InServiceMatter): string {
+function subject({ kind, environment }: RejectedSubjectFacts): string {
   const [where, stopped] =
     environment === 'production'
       ? ['Chorus Pro', 'invoices no longer received']
@@ -13,7 +13,7 @@ function subject({ kind, environment }: InServiceMatter): string {
     : `${where}: password accepted again, nothing left to do`;
 }
 
-function firstLine({ kind, environment, structure, login }: InServiceMatter): string {
+function firstLine({ kind, environment, structure, login }: RejectedSubjectFacts): string {
   const [where, stopped] =
     environment === 'production'
       ? ['', 'your invoices are not received']
@@ -34,7 +34,7 @@ function expired(expiry: ExpiryToExplain | null): string {
 }
 
 /** The sentences about a password in service, in English. */
-export const inServiceInEnglish: InServiceWords = {
+export const rejectedInEnglish: RejectedWords = {
   subject,
   firstLine,
   greeting: reminderInEnglish.greeting,

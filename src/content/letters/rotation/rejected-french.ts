@@ -1,9 +1,9 @@
 // The letters about a password in service that Chorus Pro refuses, or believes again, in French.
 import { reminderInFrench } from '../reminder/reminder-french.ts';
 import { reachInFrench } from '../renew-words.ts';
-import type { ExpiryToExplain, InServiceMatter, InServiceWords } from './rejected-words.ts';
+import type { ExpiryToExplain, RejectedSubjectFacts, RejectedWords } from './rejected-words.ts';
 
-function subject({ kind, environment }: InServiceMatter): string {
+function subject({ kind, environment }: RejectedSubjectFacts): string {
   const [where, stopped] =
     environment === 'production'
       ? ['Chorus Pro', 'réception des factures arrêtée']
@@ -13,7 +13,7 @@ function subject({ kind, environment }: InServiceMatter): string {
     : `${where} : mot de passe de nouveau accepté, plus rien à faire`;
 }
 
-function firstLine({ kind, environment, structure, login }: InServiceMatter): string {
+function firstLine({ kind, environment, structure, login }: RejectedSubjectFacts): string {
   const [where, stopped] =
     environment === 'production'
       ? ['', 'la réception de vos factures est arrêtée']
@@ -36,7 +36,7 @@ function expired(expiry: ExpiryToExplain | null): string {
 }
 
 /** The sentences about a password in service, in French. */
-export const inServiceInFrench: InServiceWords = {
+export const rejectedInFrench: RejectedWords = {
   subject,
   firstLine,
   greeting: reminderInFrench.greeting,

@@ -3,11 +3,11 @@ import type { Environment } from '../../../domain/account/expiry.ts';
 import type { HandoverKind, ItService } from '../../../domain/notification/letter.ts';
 
 /** The letters about a password in service: Chorus Pro refuses it now, or believes it again. */
-export type InServiceKind = Extract<HandoverKind, 'stopped' | 'working-again'>;
+export type RejectedKind = Extract<HandoverKind, 'stopped' | 'working-again'>;
 
 /** What the subject and the first line speak of. */
-export interface InServiceMatter {
-  readonly kind: InServiceKind;
+export interface RejectedSubjectFacts {
+  readonly kind: RejectedKind;
   readonly environment: Environment;
   readonly structure: string;
   readonly login: string;
@@ -21,10 +21,10 @@ export interface ExpiryToExplain {
 }
 
 /** The sentences about a password in service, in one language. Moments come in words, or null where they are not known. */
-export interface InServiceWords {
+export interface RejectedWords {
   /** The subject without the name. */
-  subject(matter: InServiceMatter): string;
-  firstLine(matter: InServiceMatter): string;
+  subject(matter: RejectedSubjectFacts): string;
+  firstLine(matter: RejectedSubjectFacts): string;
   readonly greeting: string;
   addressee(principal: string): string;
   readonly headings: Readonly<Record<'account' | 'causes' | 'toDo' | 'reset' | 'why', string>>;

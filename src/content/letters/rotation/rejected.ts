@@ -1,10 +1,10 @@
 // The letters about a password in service: Chorus Pro refuses it and the connector holds, or believes it again.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Block, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { accountRows } from '../account.ts';
-import { trustBlocks } from '../authenticity-footer.ts';
+import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
 import {
@@ -15,20 +15,20 @@ import {
   typeset,
   withUnbrokenPhone,
 } from '../typesetting.ts';
-import { inServiceInEnglish } from './rejected-english.ts';
-import { inServiceInFrench } from './rejected-french.ts';
-import type { ExpiryToExplain, InServiceKind, InServiceWords } from './rejected-words.ts';
+import { rejectedInEnglish } from './rejected-english.ts';
+import { rejectedInFrench } from './rejected-french.ts';
+import type { ExpiryToExplain, RejectedKind, RejectedWords } from './rejected-words.ts';
 
-const WORDS: Readonly<Record<Language, InServiceWords>> = { fr: inServiceInFrench, en: inServiceInEnglish };
+const WORDS: Readonly<Record<Language, RejectedWords>> = { fr: rejectedInFrench, en: rejectedInEnglish };
 
 /** What a letter about a password in service is made of. */
-export type InServiceFacts = HandoverFacts & { readonly kind: InServiceKind };
+export type RejectedFacts = HandoverFacts & { readonly kind: RejectedKind };
 
 /** What every part of a letter is made from. */
-interface Draft {
-  readonly facts: InServiceFacts;
-  readonly house: House;
-  readonly words: InServiceWords;
+interface LetterParts {
+  readonly facts: RejectedFacts;
+  readonly sender: SenderProfile;
+  readonly words: RejectedWords;
 }
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
@@ -36,12 +36,12 @@ const heading = (text: string): Block => ({ kind: 'heading', text });
 const notice = (text: string): Block => ({ kind: 'notice', text });
 
 /** Words a letter about a password in service. Pure; a link is shown only where a password is to be handed in. */
-export function wordInService(facts: InServiceFacts, house: House): WordedLetter {
+export function wordRejected(facts: RejectedFacts, sender: SenderProfile): WordedLetter {
   const { kind, language, environment, login } = facts;
   const words = WORDS[language];
   const structure = oneLine(facts.home.name);
   const matter = { kind, environment, structure, login };
-  const draft: Draft = { facts, house: withUnbrokenPhone(house), words };
+  const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words };
   const linked = kind === 'stopped' ? linkedOf([facts]) : [];
   return typeset({
     language,
@@ -49,15 +49,15 @@ export function wordInService(facts: InServiceFacts, house: House): WordedLetter
     firstLine: words.firstLine(matter),
     blocks: [
       paragraph(words.greeting),
-      ...(kind === 'stopped' ? stoppedBlocks(draft) : workingAgainBlocks(draft)),
-      ...linkBlocks(linked, 'hand-in', draft.house, language),
-      ...trustBlocks(draft.house, linked.length > 0, language),
+      ...(kind === 'stopped' ? stoppedBlocks(parts) : workingAgainBlocks(parts)),
+      ...linkBlocks(linked, 'hand-in', parts.sender, language),
+      ...authenticityBlocks(parts.sender, linked.length > 0, language),
     ],
     calendar: [],
   });
 }
 
-function accountBlocks({ facts, words }: Draft, more: readonly [string, string][]): Block[] {
+function accountBlocks({ facts, words }: LetterParts, more: readonly [string, string][]): Block[] {
   return [
     paragraph(words.addressee(facts.principal)),
     heading(words.headings.account),
@@ -69,8 +69,8 @@ function momentOf(moment: Temporal.PlainDateTime | null, language: Language): st
   return moment === null ? null : momentInWords(moment, language);
 }
 
-function stoppedBlocks(draft: Draft): Block[] {
-  const { facts, house, words } = draft;
+function stoppedBlocks(parts: LetterParts): Block[] {
+  const { facts, sender, words } = parts;
   const { environment, language, link } = facts;
   const said = words.stopped;
   const refused = momentOf(facts.refusedAt, language);
@@ -78,24 +78,24 @@ function stoppedBlocks(draft: Draft): Block[] {
   const rows: [string, string][] = [
     ...(refused === null ? [] : [[words.labels.refused, refused] as [string, string]]),
     [words.labels.worked, worked ?? said.neverSeen],
-    ...expiryRows(draft),
+    ...expiryRows(parts),
   ];
   return [
     paragraph(said.opening(refused, worked)),
     notice(said.stake(environment, facts.further.length > 0, facts.holds)),
-    ...accountBlocks(draft, rows),
+    ...accountBlocks(parts, rows),
     heading(words.headings.causes),
     paragraph(said.causesIntro),
-    { kind: 'list', items: causesOf(draft) },
+    { kind: 'list', items: causesOf(parts) },
     heading(words.headings.toDo),
-    { kind: 'list', items: said.cases(link !== null, house.itService) },
-    paragraph(said.nothingElse(house.itService)),
+    { kind: 'list', items: said.cases(link !== null, sender.itService) },
+    paragraph(said.nothingElse(sender.itService)),
     heading(words.headings.reset),
-    ...renewSteps(environment, [facts], house, language),
+    ...renewSteps(environment, [facts], sender, language),
   ];
 }
 
-function expiryRows({ facts: { expiry, today, language }, words }: Draft): [string, string][] {
+function expiryRows({ facts: { expiry, today, language }, words }: LetterParts): [string, string][] {
   if (expiry.source === 'unknown') return [];
   const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
   const over = Temporal.PlainDate.compare(expiry.latest, today) <= 0;
@@ -106,7 +106,7 @@ function expiryRows({ facts: { expiry, today, language }, words }: Draft): [stri
 }
 
 /** The three explanations, the likeliest first: expiry leads once its day has come, else a reset nobody told of. */
-function causesOf({ facts: { expiry, today, language }, words }: Draft): readonly string[] {
+function causesOf({ facts: { expiry, today, language }, words }: LetterParts): readonly string[] {
   const { reset, expired, locked } = words.stopped;
   if (expiry.source === 'unknown') return [reset, expired(null), locked];
   const order = Temporal.PlainDate.compare(expiry.on, today);
@@ -115,8 +115,8 @@ function causesOf({ facts: { expiry, today, language }, words }: Draft): readonl
   return when === 'ahead' ? [reset, told, locked] : [told, reset, locked];
 }
 
-function workingAgainBlocks(draft: Draft): Block[] {
-  const { facts, house, words } = draft;
+function workingAgainBlocks(parts: LetterParts): Block[] {
+  const { facts, sender, words } = parts;
   const { refusedAt, workedAt, language, environment } = facts;
   const said = words.workingAgain;
   // A success before the refusal is not the one that this letter is about.
@@ -129,9 +129,9 @@ function workingAgainBlocks(draft: Draft): Block[] {
   rows.push([words.labels.again, again ?? dayInWords(facts.today, language)]);
   return [
     paragraph(said.opening(refused, again, environment)),
-    notice(said.doNotReset(house.itService)),
-    ...accountBlocks(draft, rows),
+    notice(said.doNotReset(sender.itService)),
+    ...accountBlocks(parts, rows),
     heading(words.headings.why),
-    paragraph(said.why(house.itService)),
+    paragraph(said.why(sender.itService)),
   ];
 }

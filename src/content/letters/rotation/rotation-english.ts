@@ -2,15 +2,15 @@
 
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
 import { reachInEnglish } from '../renew-words.ts';
-import type { HandoverMatter, HandoverWords } from './rotation-words.ts';
+import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
 
-const where = ({ environment }: HandoverMatter) =>
+const where = ({ environment }: RotationSubjectFacts) =>
   environment === 'production' ? 'Chorus Pro' : 'Chorus Pro (test platform)';
 
-const account = ({ environment, login }: HandoverMatter) =>
+const account = ({ environment, login }: RotationSubjectFacts) =>
   `the ${environment === 'production' ? 'Chorus Pro' : 'Chorus Pro test'} technical account ${login}`;
 
-function subject(matter: HandoverMatter): string {
+function subject(matter: RotationSubjectFacts): string {
   const what = {
     confirmation: matter.proven
       ? 'new password verified, nothing left to do'
@@ -26,7 +26,7 @@ function subject(matter: HandoverMatter): string {
   return `${where(matter)}: ${what}`;
 }
 
-function firstLine(matter: HandoverMatter): string {
+function firstLine(matter: RotationSubjectFacts): string {
   const what = {
     confirmation: matter.proven
       ? `the new password of ${account(matter)} has been verified with Chorus Pro and given to the connector; there is nothing left for you to do.`

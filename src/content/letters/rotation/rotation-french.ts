@@ -2,15 +2,15 @@
 
 import { reminderInFrench } from '../reminder/reminder-french.ts';
 import { reachInFrench } from '../renew-words.ts';
-import type { HandoverMatter, HandoverWords } from './rotation-words.ts';
+import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
 
-const where = ({ environment }: HandoverMatter) =>
+const where = ({ environment }: RotationSubjectFacts) =>
   environment === 'production' ? 'Chorus Pro' : 'Chorus Pro (plateforme de test)';
 
-const account = ({ environment, login }: HandoverMatter) =>
+const account = ({ environment, login }: RotationSubjectFacts) =>
   `compte technique ${environment === 'production' ? 'Chorus Pro' : 'Chorus Pro de test'} ${login}`;
 
-function subject(matter: HandoverMatter): string {
+function subject(matter: RotationSubjectFacts): string {
   const what = {
     confirmation: matter.proven
       ? 'nouveau mot de passe vérifié, plus rien à faire'
@@ -26,7 +26,7 @@ function subject(matter: HandoverMatter): string {
   return `${where(matter)} : ${what}`;
 }
 
-function firstLine(matter: HandoverMatter): string {
+function firstLine(matter: RotationSubjectFacts): string {
   const what = {
     confirmation: matter.proven
       ? `le nouveau mot de passe du ${account(matter)} est vérifié auprès de Chorus Pro et remis au connecteur ; vous n'avez plus rien à faire.`

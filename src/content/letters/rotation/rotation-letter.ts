@@ -1,10 +1,10 @@
 // The letters of a handover to its manager: all is done, refused to the end, never submitted, or a choice to make.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Block, House, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { accountRows } from '../account.ts';
-import { trustBlocks } from '../authenticity-footer.ts';
+import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
 import {
@@ -15,7 +15,7 @@ import {
   typeset,
   withUnbrokenPhone,
 } from '../typesetting.ts';
-import { wordInService } from './rejected.ts';
+import { wordRejected } from './rejected.ts';
 import { handoverInEnglish } from './rotation-english.ts';
 import { handoverInFrench } from './rotation-french.ts';
 import type { HandedInKind, HandoverWords } from './rotation-words.ts';
@@ -23,9 +23,9 @@ import type { HandedInKind, HandoverWords } from './rotation-words.ts';
 const WORDS: Readonly<Record<Language, HandoverWords>> = { fr: handoverInFrench, en: handoverInEnglish };
 
 /** What every part of a letter is made from; `received` is the moment in words, or null. */
-interface Draft {
+interface LetterParts {
   readonly facts: HandoverFacts;
-  readonly house: House;
+  readonly sender: SenderProfile;
   readonly words: HandoverWords;
   readonly received: string | null;
 }
@@ -33,7 +33,7 @@ interface Draft {
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', text });
 
-const BODIES: Readonly<Record<HandedInKind, (draft: Draft) => Block[]>> = {
+const BODIES: Readonly<Record<HandedInKind, (parts: LetterParts) => Block[]>> = {
   confirmation: confirmationBlocks,
   refusal: refusalBlocks,
   'not-submitted': notSubmittedBlocks,
@@ -41,21 +41,24 @@ const BODIES: Readonly<Record<HandedInKind, (draft: Draft) => Block[]>> = {
 };
 
 /** Words a letter of a handover. Pure; it knows no password, and shows a link only where something is left to do. */
-export function wordHandover(facts: HandoverFacts, house: House): WordedLetter {
+export function wordHandover(facts: HandoverFacts, sender: SenderProfile): WordedLetter {
   const { kind } = facts;
   return kind === 'stopped' || kind === 'working-again'
-    ? wordInService({ ...facts, kind }, house)
-    : wordHandedIn({ ...facts, kind }, house);
+    ? wordRejected({ ...facts, kind }, sender)
+    : wordHandedIn({ ...facts, kind }, sender);
 }
 
-function wordHandedIn(facts: HandoverFacts & { readonly kind: HandedInKind }, house: House): WordedLetter {
+function wordHandedIn(
+  facts: HandoverFacts & { readonly kind: HandedInKind },
+  sender: SenderProfile,
+): WordedLetter {
   const { kind, language, proven, environment, login, receivedAt } = facts;
   const words = WORDS[language];
   const structure = oneLine(facts.home.name);
   const { unanswered, bothRefused } = facts;
   const matter = { kind, proven, unanswered, bothRefused, environment, structure, login };
   const received = receivedAt === null ? null : momentInWords(receivedAt, language);
-  const draft: Draft = { facts, house: withUnbrokenPhone(house), words, received };
+  const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words, received };
   const linked = kind === 'confirmation' ? [] : linkedOf([facts]);
   return typeset({
     language,
@@ -63,28 +66,31 @@ function wordHandedIn(facts: HandoverFacts & { readonly kind: HandedInKind }, ho
     firstLine: words.firstLine(matter),
     blocks: [
       paragraph(words.greeting),
-      ...BODIES[kind](draft),
-      ...linkBlocks(linked, kind === 'unclear' ? 'choose' : 'hand-in', draft.house, language),
-      ...trustBlocks(draft.house, linked.length > 0, language),
+      ...BODIES[kind](parts),
+      ...linkBlocks(linked, kind === 'unclear' ? 'choose' : 'hand-in', parts.sender, language),
+      ...authenticityBlocks(parts.sender, linked.length > 0, language),
     ],
     calendar: [],
   });
 }
 
 /** The account, with whatever rows the letter adds to it. */
-function accountBlocks({ facts, house, words, received }: Draft, more: [string, string][] = []): Block[] {
+function accountBlocks(
+  { facts, sender, words, received }: LetterParts,
+  more: [string, string][] = [],
+): Block[] {
   const rows = accountRows(facts, facts.language);
   if (received !== null) rows.push([words.labels.received, received]);
   return [
     paragraph(words.addressee(facts.principal)),
     heading(words.headings.account),
     { kind: 'facts', rows: [...rows, ...more] },
-    paragraph(words.notYou(house.itService)),
+    paragraph(words.notYou(sender.itService)),
   ];
 }
 
-function confirmationBlocks(draft: Draft): Block[] {
-  const { facts, words, received } = draft;
+function confirmationBlocks(parts: LetterParts): Block[] {
+  const { facts, words, received } = parts;
   const { expiry, proven, language } = facts;
   const said = words.confirmation;
   const rows: [string, string][] = [[words.labels.proof, said.proof(proven)]];
@@ -100,69 +106,69 @@ function confirmationBlocks(draft: Draft): Block[] {
   if (proven) items.push(said.copies);
   return [
     paragraph(said.opening(received, proven)),
-    ...accountBlocks(draft, rows),
+    ...accountBlocks(parts, rows),
     heading(words.headings.next),
     { kind: 'list', items },
   ];
 }
 
-function refusalBlocks(draft: Draft): Block[] {
-  const { facts, words, received } = draft;
+function refusalBlocks(parts: LetterParts): Block[] {
+  const { facts, words, received } = parts;
   const { unanswered } = facts;
-  if (facts.bothRefused) return bothRefusedBlocks(draft);
+  if (facts.bothRefused) return bothRefusedBlocks(parts);
   return [
     paragraph(words.refusal.opening(received, facts)),
     paragraph(words.refusal.former(facts.formerWorks, facts.environment)),
-    ...accountBlocks(draft),
-    ...(unanswered ? [] : causeBlocks(draft)),
+    ...accountBlocks(parts),
+    ...(unanswered ? [] : causeBlocks(parts)),
     heading(words.headings.toDo),
-    ...againBlocks(draft),
+    ...againBlocks(parts),
   ];
 }
 
 /** A lock, or not the right password: nobody can tell, and neither is said as a fact. */
-function bothRefusedBlocks(draft: Draft): Block[] {
-  const { facts, house, words, received } = draft;
+function bothRefusedBlocks(parts: LetterParts): Block[] {
+  const { facts, sender, words, received } = parts;
   return [
     paragraph(words.refusal.opening(received, facts)),
     { kind: 'list', items: words.refusal.both(facts.heldBefore) },
-    ...accountBlocks(draft),
+    ...accountBlocks(parts),
     heading(words.headings.toDo),
-    { kind: 'steps', items: words.refusal.bothSteps(house.itService, facts.link !== null) },
+    { kind: 'steps', items: words.refusal.bothSteps(sender.itService, facts.link !== null) },
   ];
 }
 
-function causeBlocks({ facts, words }: Draft): Block[] {
+function causeBlocks({ facts, words }: LetterParts): Block[] {
   return [heading(words.headings.causes), { kind: 'list', items: words.refusal.causes(facts.formerWorks) }];
 }
 
-function notSubmittedBlocks(draft: Draft): Block[] {
-  const { words, received } = draft;
+function notSubmittedBlocks(parts: LetterParts): Block[] {
+  const { words, received } = parts;
   return [
     paragraph(words.notSubmitted.opening(received)),
     paragraph(words.notSubmitted.nothingLost),
-    ...accountBlocks(draft),
+    ...accountBlocks(parts),
     heading(words.headings.toDo),
     { kind: 'list', items: words.notSubmitted.cases },
     heading(words.headings.again),
-    ...againBlocks(draft),
+    ...againBlocks(parts),
   ];
 }
 
-function unclearBlocks(draft: Draft): Block[] {
-  const { facts, house, words, received } = draft;
+function unclearBlocks(parts: LetterParts): Block[] {
+  const { facts, sender, words, received } = parts;
   return [
     paragraph(words.unclear.opening(received)),
     paragraph(words.unclear.waiting(facts.environment)),
-    ...accountBlocks(draft),
+    ...accountBlocks(parts),
     heading(words.headings.toDo),
     facts.link === null
-      ? paragraph(words.unclear.call(house.itService))
+      ? paragraph(words.unclear.call(sender.itService))
       : { kind: 'steps', items: words.unclear.steps },
   ];
 }
 
 /** The whole way through the portal once more: nobody should have to look for an older letter. */
-function againBlocks({ facts, house }: Draft): Block[] {
-  return renewSteps(facts.environment, [facts], house, facts.language);
+function againBlocks({ facts, sender }: LetterParts): Block[] {
+  return renewSteps(facts.environment, [facts], sender, facts.language);
 }

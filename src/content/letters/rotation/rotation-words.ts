@@ -1,13 +1,13 @@
 // What the letters of a handover can say, whatever the language: one entry for each sentence.
 import type { Environment } from '../../../domain/account/expiry.ts';
 import type { HandoverKind, ItService } from '../../../domain/notification/letter.ts';
-import type { InServiceKind } from './rejected-words.ts';
+import type { RejectedKind } from './rejected-words.ts';
 
 /** The letters about a password that was handed in. */
-export type HandedInKind = Exclude<HandoverKind, InServiceKind>;
+export type HandedInKind = Exclude<HandoverKind, RejectedKind>;
 
 /** What the subject and the first line speak of. */
-export interface HandoverMatter {
+export interface RotationSubjectFacts {
   readonly kind: HandedInKind;
   readonly proven: boolean;
   readonly unanswered: boolean;
@@ -20,8 +20,8 @@ export interface HandoverMatter {
 /** The sentences of a handover's letters, in one language. `received` is the moment in words, or null. */
 export interface HandoverWords {
   /** The subject without the name. */
-  subject(matter: HandoverMatter): string;
-  firstLine(matter: HandoverMatter): string;
+  subject(matter: RotationSubjectFacts): string;
+  firstLine(matter: RotationSubjectFacts): string;
   readonly greeting: string;
   addressee(principal: string): string;
   readonly headings: Readonly<Record<'account' | 'next' | 'causes' | 'toDo' | 'again', string>>;

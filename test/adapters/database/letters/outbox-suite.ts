@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { copyFleet } from '../../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
-import { openWatch } from '../../../../src/adapters/database/letters/reminders.ts';
-import { openSight } from '../../../../src/adapters/database/overview.ts';
+import { openReminderRepository } from '../../../../src/adapters/database/letters/reminders.ts';
+import { openFleetQueries } from '../../../../src/adapters/database/overview.ts';
 import type { Claimed } from '../../../../src/domain/ports/world.ts';
-import { decide } from '../../../../src/domain/reminder/reminder-decision.ts';
+import { decideReminders } from '../../../../src/domain/reminder/reminder-decision.ts';
 import { plant } from '../../../fakes/fleet.ts';
 import { rulesWith } from '../../../fakes/rules.ts';
 
@@ -19,12 +19,12 @@ const LEASE = 10 * MINUTE;
 export function outboxSuite(open: () => Promise<Database>): void {
   let database: Database;
   const parts = () => ({
-    watch: openWatch(database),
+    watch: openReminderRepository(database),
     outbox: openOutbox(database),
-    sight: openSight(database),
+    sight: openFleetQueries(database),
   });
   const round = (today = TODAY) =>
-    parts().watch.round(today.toString(), NOW, (users) => decide(users, today, rules));
+    parts().watch.processDue(today.toString(), NOW, (users) => decideReminders(users, today, rules));
   const claim = (now = NOW, count = 100, everyone = true) =>
     parts().outbox.claim(now, LEASE, count, everyone);
   const names = (claims: readonly Claimed[]) => claims.map(({ reader }) => reader.address);
@@ -76,14 +76,14 @@ export function outboxSuite(open: () => Promise<Database>): void {
   it('remembers what was told, and wakes everybody when the rules or the day go back', async () => {
     await plant(database, users(2));
     const { watch } = parts();
-    expect(await watch.heed('rules A', '2027-03-01')).toBe(true);
+    expect(await watch.resetIfRulesChanged('rules A', '2027-03-01')).toBe(true);
     await round();
-    expect(await watch.heed('rules A', '2027-03-01')).toBe(false);
-    expect(await watch.heed('rules A', '2027-03-02')).toBe(false);
+    expect(await watch.resetIfRulesChanged('rules A', '2027-03-01')).toBe(false);
+    expect(await watch.resetIfRulesChanged('rules A', '2027-03-02')).toBe(false);
     expect(await round()).toBe(0);
-    expect(await watch.heed('rules A', '2027-02-28')).toBe(true);
+    expect(await watch.resetIfRulesChanged('rules A', '2027-02-28')).toBe(true);
     expect(await round()).toBe(2);
-    expect(await watch.heed('rules B', '2027-02-28')).toBe(true);
+    expect(await watch.resetIfRulesChanged('rules B', '2027-02-28')).toBe(true);
     expect(await claim()).toHaveLength(2);
   });
 
@@ -164,7 +164,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
   it('is not held up by a time that only a wrong clock could have set', async () => {
     await plant(database, users(2));
     const ahead = NOW + 30 * 86_400_000;
-    await parts().watch.round(TODAY.toString(), ahead, (seen) => decide(seen, TODAY, rules));
+    await parts().watch.processDue(TODAY.toString(), ahead, (seen) => decideReminders(seen, TODAY, rules));
     const [one] = await claim(ahead, 1);
     if (one === undefined) throw new Error('no claim');
     expect(await claim(NOW)).toHaveLength(2);

@@ -4,7 +4,7 @@ import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { openRegistry } from '../../../../src/adapters/database/registry/registry.ts';
 import type { Environment } from '../../../../src/domain/account/expiry.ts';
-import type { Watched } from '../../../../src/domain/account/technical-user.ts';
+import type { TechnicalUser } from '../../../../src/domain/account/technical-user.ts';
 import type { Correction } from '../../../../src/domain/registry/correction.ts';
 import type { Registry } from '../../../../src/domain/registry/registry.ts';
 import { correct, register } from '../../../../src/use-cases/registry/register.ts';
@@ -35,7 +35,7 @@ export function registrySuite(open: () => Promise<Database>): void {
   const setting = (subject: string, correction: Correction, environment: Environment | null = null) =>
     correct(subject, environment, correction, false, { at: ++at, who: 'set (me)', why: 'a call' }, registry);
   const users = async () => {
-    const all: Watched[] = [];
+    const all: TechnicalUser[] = [];
     for await (const page of registry.everyone()) all.push(...page);
     return new Map(all.map((user) => [`${user.login} ${user.environment}`, user]));
   };

@@ -106,8 +106,8 @@ describe('metrics', () => {
         {
           health: [{ state: 'stopped', count: 1 }],
           platforms: [
-            { environment: 'production', isOut: false, goodAt: 2_000_000 },
-            { environment: 'qualification', isOut: true, goodAt: null },
+            { environment: 'production', isOut: false, lastSuccessAt: 2_000_000 },
+            { environment: 'qualification', isOut: true, lastSuccessAt: null },
           ],
         },
       ),

@@ -5,7 +5,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
-import { sealOf } from '../../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../../src/adapters/web/request-guards.ts';
 import type { LinkEnd, Progress, Visit } from '../../../../src/domain/ports/manager-api.ts';
 import { READY, TOKEN } from '../../../fakes/desk.ts';
 import { atNight } from '../../../rig/at-night.ts';
@@ -242,7 +242,7 @@ describe.each([
 
 it('a form on another site that knows even the seal is refused by what the browser says of it', async () => {
   const form = `<form method="post" action="${url}${PAGE}"><input name="password" value="Abc123(xyz_Q">
-    <input name="seal" value="${sealOf(TOKEN)}"><button>x</button></form>`;
+    <input name="seal" value="${csrfTokenOf(TOKEN)}"><button>x</button></form>`;
   const elsewhere = createServer((_request, answer) =>
     answer.setHeader('content-type', 'text/html').end(form),
   );

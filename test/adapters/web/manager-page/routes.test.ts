@@ -1,6 +1,6 @@
 // What the managers' page does with each form, and that looking at it changes nothing.
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { Handed, Progress } from '../../../../src/domain/ports/manager-api.ts';
+import type { Progress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
 import { fakeDesk, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/desk.ts';
 import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from '../door-house.ts';
 
@@ -23,7 +23,7 @@ describe('handing in', () => {
     expect(house.counted).toEqual(['form proving']);
   });
 
-  it.each<[string, Handed, number, string]>([
+  it.each<[string, SubmissionResult, number, string]>([
     [
       'proven while we wait',
       {

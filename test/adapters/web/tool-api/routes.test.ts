@@ -2,7 +2,7 @@
 import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
-import type { Handed } from '../../../../src/domain/ports/manager-api.ts';
+import type { SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
 import { READY, RECEIVED, TOOL_TOKEN } from '../../../fakes/desk.ts';
 import { type DoorHouse, doorHouse, NOW } from '../door-house.ts';
 
@@ -45,7 +45,7 @@ describe('POST /v1/submissions', () => {
     expect(house.counted).toEqual(['submission proving']);
   });
 
-  it.each<[string, Handed | 'unknown-login', number, object]>([
+  it.each<[string, SubmissionResult | 'unknown-login', number, object]>([
     ['proving', RECEIVED, 202, { state: 'proving', nextTryAt: null }],
     [
       'proving, with the next try',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../../src/content/letters/reminder/reminder.ts';
-import type { House, WordedLetter } from '../../../../src/domain/notification/letter.ts';
+import type { SenderProfile, WordedLetter } from '../../../../src/domain/notification/letter.ts';
 import type { ReminderFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import { body, plain, stepsOf as steps } from '../reading.ts';
 import {
@@ -16,7 +16,11 @@ import {
 } from '../sample-facts.ts';
 import { REMINDERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<ReminderFacts> = {}, house: House = HOUSE): WordedLetter {
+function word(
+  name: string,
+  changes: Partial<ReminderFacts> = {},
+  house: SenderProfile = HOUSE,
+): WordedLetter {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordReminder({ ...facts, ...changes }, house);
