@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { addMasterKey } from '../src/adapters/vault/key-file.ts';
 import { openParts } from '../src/composition/daemon.ts';
 import { managersDoor, openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
+import type { CredentialVerifier } from '../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import type { CredentialVerifier } from '../src/domain/verification/verdict.ts';
 import { silent, testConfig } from '../test/rig/house.ts';
 
 /** The connections of everybody who hands something in. */
@@ -112,7 +112,7 @@ export async function openContext(
 /** Notes how long each proof took, calls and all: that is Chorus Pro's time, not ours. */
 function timeProof({ ports }: RotationParts): { ms: number } {
   const asked = { ms: 0 };
-  const { proof } = ports;
+  const { verifier: proof } = ports;
   const timed: CredentialVerifier = {
     verify: async (...question) => {
       const start = performance.now();

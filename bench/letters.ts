@@ -6,7 +6,7 @@ import { openReminderRepository } from '../src/adapters/database/letters/reminde
 import { openFleetQueries } from '../src/adapters/database/overview.ts';
 import { openMailTransport } from '../src/adapters/smtp/mail-transport.ts';
 import { messageOf } from '../src/adapters/smtp/message.ts';
-import type { OutgoingMail } from '../src/domain/ports/world.ts';
+import type { OutgoingMail } from '../src/domain/ports/mail-transport.ts';
 import { frenchCalendar } from '../src/domain/shared/calendar.ts';
 import { deliver } from '../src/use-cases/reminders/deliver.ts';
 import { remind } from '../src/use-cases/reminders/remind.ts';

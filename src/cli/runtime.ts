@@ -21,7 +21,7 @@ import {
   readDatabasePassword,
   readMailSecrets,
 } from '../config/config.ts';
-import type { Clock, Logger } from '../domain/ports/world.ts';
+import type { Clock, Logger } from '../domain/ports/clock.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { redactUserInfo } from '../foundation/redact.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';

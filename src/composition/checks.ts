@@ -3,7 +3,7 @@ import { openApplication } from '../adapters/chorus-pro/application.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import type { ChorusSecrets, Config } from '../config/config.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { classifyAnswer } from '../domain/verification/classify-answer.ts';

@@ -1,5 +1,4 @@
 // The whole house: builds every part from the settings, starts them in order, stops them in reverse.
-
 import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import {
   type Absent,
@@ -20,15 +19,10 @@ import type { Config, MailSecrets } from '../config/config.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import type { SenderProfile } from '../domain/notification/letter.ts';
-import type {
-  Clock,
-  LetterContext,
-  Logger,
-  MailTransport,
-  Outbox,
-  OutgoingMail,
-  ReminderRepository,
-} from '../domain/ports/world.ts';
+import type { Clock, Logger } from '../domain/ports/clock.ts';
+import type { MailTransport, OutgoingMail } from '../domain/ports/mail-transport.ts';
+import type { Outbox } from '../domain/ports/outbox.ts';
+import type { LetterContext, ReminderRepository } from '../domain/ports/reminders.ts';
 import type { Correction } from '../domain/registry/correction.ts';
 import type { Stamp } from '../domain/registry/registry.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';

@@ -1,10 +1,9 @@
 // What the house tells machines: whether it is well, and its figures.
-
 import { healthServer } from '../adapters/web/machines/health.ts';
 import type { DoorCount } from '../adapters/web/machines/metrics.ts';
 import { expiryOfUser } from '../domain/account/technical-user.ts';
 import { isOut } from '../domain/platform/platform.ts';
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import type { Daemon, Parts } from './daemon.ts';
 
 /** The fleet as the metrics show it, page by page. */

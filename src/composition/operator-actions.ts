@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { TechnicalUser, ValidityRules } from '../domain/account/technical-user.ts';
-import type { VaultState } from '../domain/ports/vault.ts';
 import { connectorStopped } from '../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../domain/rotation/apply-verdict.ts';
 import { noChange } from '../domain/rotation/change-set.ts';
@@ -17,6 +16,7 @@ import {
   type Rotation,
   type RotationAggregate,
 } from '../domain/rotation/rotation.ts';
+import type { VaultState } from '../domain/rotation/sealed.ts';
 import { advanceRotation } from '../use-cases/rotation/advance-rotation.ts';
 import { NO_OBSERVATIONS, type Observations, recordOutcomes } from '../use-cases/rotation/observations.ts';
 import { press } from '../use-cases/rotation/press.ts';

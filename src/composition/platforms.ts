@@ -6,8 +6,9 @@ import { openProbes } from '../adapters/database/rotations/probes.ts';
 import { ENVIRONMENTS } from '../domain/account/expiry.ts';
 import type { Maintenance } from '../domain/platform/maintenance.ts';
 import type { Platform } from '../domain/platform/platform.ts';
-import type { Clock } from '../domain/ports/world.ts';
-import type { AuditTrail, PlannedProbe, Platforms } from '../domain/ports/world-handover.ts';
+import type { AuditTrail } from '../domain/ports/audit-trail.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { PlannedProbe, Platforms } from '../domain/ports/monitoring.ts';
 import type { HealthState } from '../domain/rotation/health.ts';
 import type { Parts } from './daemon.ts';
 

@@ -5,7 +5,7 @@ import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import { closedBy, type Maintenance } from '../domain/platform/maintenance.ts';
 import { conditionOf, isOut, type Platform, type PlatformCondition } from '../domain/platform/platform.ts';
 import { nightAt, type QuietHours } from '../domain/platform/probe-schedule.ts';
-import type { PlannedProbe } from '../domain/ports/world-handover.ts';
+import type { PlannedProbe } from '../domain/ports/monitoring.ts';
 import type { Health } from '../domain/rotation/health.ts';
 import { callsLeft, mayAsk } from '../domain/rotation/may-ask.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
@@ -94,7 +94,7 @@ export function openProber(parts: ProberParts): Prober {
     plan: () => planOf(parts),
     tryOnce: async (environment, login, password) =>
       ports.rules.verification[environment] === 'piste'
-        ? ports.proof.verify(environment, login, password)
+        ? ports.verifier.verify(environment, login, password)
         : null,
   };
 }

@@ -15,21 +15,20 @@ import { DEFAULT_LIMITS } from '../adapters/web/rate-limits.ts';
 import type { ServerObserver } from '../adapters/web/server-settings.ts';
 import { type ChorusSecrets, type Config, masterKeys, sinkEntries } from '../config/config.ts';
 import type { TechnicalUser } from '../domain/account/technical-user.ts';
-import type { ManagerActions, ToolActions } from '../domain/ports/manager-api.ts';
+import type { AuditTrail } from '../domain/ports/audit-trail.ts';
+import type { Clock, Logger } from '../domain/ports/clock.ts';
+import type { CredentialVerifier } from '../domain/ports/credential-verifier.ts';
+import type { ApiTokens, Links } from '../domain/ports/links.ts';
+import type { ManagerActions } from '../domain/ports/manager-api.ts';
+import type { LetterContext } from '../domain/ports/reminders.ts';
+import type { Rotations } from '../domain/ports/rotations.ts';
 import type { Sink } from '../domain/ports/sink.ts';
-import type { Clock, LetterContext, Logger } from '../domain/ports/world.ts';
-import type {
-  ApiTokens,
-  AuditTrail,
-  Links,
-  Rotations,
-  SealedSecrets,
-} from '../domain/ports/world-handover.ts';
+import type { ToolActions } from '../domain/ports/tool-api.ts';
+import type { SealedSecrets } from '../domain/ports/vault.ts';
 import { tellAgain } from '../domain/rotation/hold.ts';
 import { reconcile } from '../domain/rotation/publication.ts';
 import type { RotationRules } from '../domain/rotation/rotation.ts';
 import type { Secret } from '../domain/shared/secret.ts';
-import type { CredentialVerifier } from '../domain/verification/verdict.ts';
 import { openLetterContext } from '../use-cases/reminders/letter-links.ts';
 import { type AdvanceResult, openRotationRounds } from '../use-cases/rotation/advance-rotation.ts';
 import { guarded } from '../use-cases/rotation/item-faults.ts';
@@ -73,13 +72,13 @@ export function openRotationParts(parts: Parts, around: RotationDependencies): R
   const rules = rotationRulesOf(config, sinks);
   const vault = openVault(masterKeys(config, around.env));
   const chorus = openChorus(chorusSettings(config, around.chorus), () => clock.now().epochMilliseconds);
-  const proof: CredentialVerifier = chorus;
+  const verifier: CredentialVerifier = chorus;
   const rotations = openRotations(database, rules);
   const seals = openSealedSecrets(database);
   const [links, tools] = [openLinks(database), openApiTokens(database)];
   const [platforms, probes] = [openPlatforms(database), openProbes(database)];
   const startedAt = clock.now().epochMilliseconds;
-  const opened = { rotations, platforms, probes, seals, vault, proof, sinks, clock, logger };
+  const opened = { rotations, platforms, probes, seals, vault, verifier, sinks, clock, logger };
   const ports = { ...opened, rules, startedAt, newId };
   const { validity } = parts.rules;
   const patience = config.door.patience.total('millisecond');

@@ -1,14 +1,16 @@
 // Master keys, tools' tokens and the audit trail, as agents keep them; each move leaves its line in the trail.
-
 import { openAudit } from '../adapters/database/audit-trail.ts';
 import { openApiTokens } from '../adapters/database/links.ts';
 import { openSealedSecrets } from '../adapters/database/seals.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
 import { masterKeys } from '../config/config.ts';
-import { VaultFault, type VaultFaultKind, type VaultState } from '../domain/ports/vault.ts';
-import type { Clock } from '../domain/ports/world.ts';
-import type { ApiTokens, AuditTrail, KeptCredential, SealedSecrets } from '../domain/ports/world-handover.ts';
+import type { AuditTrail } from '../domain/ports/audit-trail.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { ApiTokens } from '../domain/ports/links.ts';
+import type { KeptCredential } from '../domain/ports/rotations.ts';
+import type { SealedSecrets } from '../domain/ports/vault.ts';
+import { VaultFault, type VaultFaultKind, type VaultState } from '../domain/rotation/sealed.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../use-cases/rotation/rotation-ports.ts';
 import { type Resealed, reseal } from '../use-cases/security/reseal.ts';

@@ -1,6 +1,5 @@
 // The demo's clock: it goes on like any clock, leaps when it is moved, and stops on the way where the daemon is to look.
-
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import type { Span } from './pages/dashboard-view.ts';
 

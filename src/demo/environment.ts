@@ -6,7 +6,7 @@ import { CommandError, EXIT, ROOT } from '../cli/runtime.ts';
 import { mailTransportOf, openParts, type Parts, registryContext } from '../composition/daemon.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
-import type { MailTransport } from '../domain/ports/world.ts';
+import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import type { ChorusSimulator } from '../simulator/simulator.ts';
 import { openDataFolder } from '../system/data-folder.ts';

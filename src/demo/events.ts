@@ -1,6 +1,7 @@
 // What happens to passwords in the demo, gathered from where it is seen: the page, the daemon's log, the portal, the connector.
+
+import type { Logger } from '../domain/ports/clock.ts';
 import type { ManagerActions } from '../domain/ports/manager-api.ts';
-import type { Logger } from '../domain/ports/world.ts';
 import type { ChorusEvent } from '../simulator/chorus-pro/events.ts';
 import type { ConnectorReport } from '../simulator/connector/sample-connector.ts';
 

@@ -1,7 +1,8 @@
 // What was before the demo's first day: a year ago the password of the story's account came in, was proven and handed out.
 import { type Parts, startWatch } from '../composition/daemon.ts';
 import { openSecurityAdmin, operatorActionsOver } from '../composition/operator-actions.ts';
-import type { Logger, MailTransport } from '../domain/ports/world.ts';
+import type { Logger } from '../domain/ports/clock.ts';
+import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import type { HandClock } from './clock.ts';

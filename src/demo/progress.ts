@@ -1,6 +1,5 @@
 // How far the story has come, from what is truly so: the link, the book of the account, the portal, the connector.
-
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import { currentRotation, openRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { PortalRequests, ResetRequest } from '../simulator/portal/reset-requests.ts';
 import type { Happening } from './events.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import type { ChorusEvent } from '../simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../simulator/simulator.ts';
 import { type DemoFleet, STORY } from './fleet.ts';

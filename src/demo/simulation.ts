@@ -1,7 +1,8 @@
 // The demo at work: moves the clock, lets the daemon's own watch and handovers look at each moment, and lets people act.
 import { type Daemon, startWatch } from '../composition/daemon.ts';
 import { startHandovers } from '../composition/rotations.ts';
-import type { Logger, MailTransport } from '../domain/ports/world.ts';
+import type { Logger } from '../domain/ports/clock.ts';
+import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { endOfSpan, type HandClock, stops } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import type { Span } from './pages/dashboard-view.ts';

@@ -1,6 +1,6 @@
 // What every post promises, the fake and the real one alike.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MailTransport, OutgoingMail } from '../../src/domain/ports/world.ts';
+import type { MailTransport, OutgoingMail } from '../../src/domain/ports/mail-transport.ts';
 import { mailTo, readerAt } from '../adapters/smtp/sample-mail.ts';
 
 /** A letter as a mailbox shows it, whichever kind of post brought it. */
@@ -26,7 +26,7 @@ export interface PostWorld {
 }
 
 const addressesOf = (mail: OutgoingMail, field: 'to' | 'cc') =>
-  mail.readers.filter((reader) => reader.field === field).map(({ address }) => address);
+  mail.recipients.filter((reader) => reader.field === field).map(({ address }) => address);
 
 /** A letter as it stands in `OutgoingMail`, to compare with what was delivered. */
 export function asDelivered(mail: OutgoingMail): Delivered {
@@ -51,7 +51,7 @@ export function postContract(name: string, open: () => Promise<PostWorld>): void
 
     it('a letter that is sent lies in its reader’s mailbox, once, with its head', async () => {
       const readers = [readerAt('maire@example.test'), readerAt('adjoint@example.test', 'cc')];
-      const mail = mailTo('maire@example.test', { readers });
+      const mail = mailTo('maire@example.test', { recipients: readers });
       const outcome = await ports.post.send(mail);
       expect(outcome).toEqual({ kind: 'sent', reply: expect.stringMatching(/^250 /) });
       expect((await ports.mailbox('maire@example.test')).map(seen)).toEqual([seen(asDelivered(mail))]);

@@ -1,7 +1,7 @@
 // What every proof promises, the fake and the real Chorus Pro client alike.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { CredentialVerifier } from '../../src/domain/verification/verdict.ts';
 
 /** A proof with the world around it that the promises need. */
 export interface ProofWorld {

@@ -1,6 +1,8 @@
 // A Chorus Pro of memory: which password is alive for each login, and whether it answers at all.
+
+import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import type { Secret } from '../../src/domain/shared/secret.ts';
-import type { Cause, CredentialVerifier, Evidence, Verdict } from '../../src/domain/verification/verdict.ts';
+import type { Cause, Evidence, Verdict } from '../../src/domain/verification/verdict.ts';
 
 const EVIDENCE: Evidence = {
   call: 'recuperer/structures/actives/destinataire',

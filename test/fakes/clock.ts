@@ -1,5 +1,5 @@
 // A clock that moves only by hand.
-import type { Clock } from '../../src/domain/ports/world.ts';
+import type { Clock } from '../../src/domain/ports/clock.ts';
 
 export interface HandClock extends Clock {
   /** Sets the time; an ISO instant or a `2027-03-01T10:00` in Paris. */

@@ -10,10 +10,9 @@ import type {
   ManagerActions,
   Progress,
   SubmissionResult,
-  ToolActions,
-  ToolSubmission,
   Visit,
 } from '../../src/domain/ports/manager-api.ts';
+import type { ToolActions, ToolSubmission } from '../../src/domain/ports/tool-api.ts';
 import type { Typed } from '../../src/domain/submission/submission.ts';
 
 /** The first link: 256 bits, as a real one. */

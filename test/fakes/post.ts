@@ -1,5 +1,5 @@
 // A mail server of memory: keeps what it is given, and answers as it is told.
-import type { MailTransport, OutgoingMail, SendOutcome } from '../../src/domain/ports/world.ts';
+import type { MailTransport, OutgoingMail, SendOutcome } from '../../src/domain/ports/mail-transport.ts';
 
 /** What the fake answers to a letter; undefined: it takes it. */
 export type Answer = (mail: OutgoingMail) => SendOutcome | undefined;

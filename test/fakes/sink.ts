@@ -1,5 +1,7 @@
 // A sink of memory: what it holds, what was ever written to it, and how it fails on demand.
-import type { Publishable, Sink } from '../../src/domain/ports/sink.ts';
+
+import type { Sink } from '../../src/domain/ports/sink.ts';
+import type { Publishable } from '../../src/domain/rotation/sink-content.ts';
 
 export interface FakeSink extends Sink {
   /** The password it holds for each login. */

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
-import type { Clock } from '../../src/domain/ports/world.ts';
+import type { Clock } from '../../src/domain/ports/clock.ts';
 import type { Sleep } from '../../src/simulator/faults/apply-fault.ts';
 
 interface Sleeper {

@@ -1,6 +1,7 @@
 // What is seen of the bad day from outside: at the simulator, at the connectors, in the log.
+
+import type { Logger } from '../../src/domain/ports/clock.ts';
 import type { Sink } from '../../src/domain/ports/sink.ts';
-import type { Logger } from '../../src/domain/ports/world.ts';
 import type { ChorusEvent, World } from '../../src/simulator/chorus-pro/events.ts';
 import type { PisteTokens } from '../../src/simulator/chorus-pro/piste.ts';
 import type { RequestRecord } from '../../src/simulator/request-log.ts';

@@ -15,7 +15,7 @@ import { openVault } from '../../src/adapters/vault/vault.ts';
 import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
-import type { Logger } from '../../src/domain/ports/world.ts';
+import type { Logger } from '../../src/domain/ports/clock.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { World } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
@@ -98,7 +98,7 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
       await clock.during(advanceRotation(ports, user.id, config.validity));
     },
     close: async () => {
-      ports.proof.close();
+      ports.verifier.close();
       await simulator.close();
       await database.close();
       clock.close();
@@ -199,14 +199,14 @@ function buildWorld(config: Config, { clock, database, simulator, seed, evidence
     ...{ timeoutMs: timeout.total('millisecond'), callsPerSecond },
   });
   const settings = { production: application('production'), qualification: application('qualification') };
-  const proof = openChorus(settings, clock.ms, { sleep: clock.sleep, random: seededDraw(seed).next });
+  const verifier = openChorus(settings, clock.ms, { sleep: clock.sleep, random: seededDraw(seed).next });
   const sinks = (['production', 'qualification'] as const).map((environment) =>
     evidence.noted(fakeSink(environment, { serves: (user) => user.environment === environment })),
   );
   const rules = rotationRulesOf(config, sinks);
   const logger: Logger = evidence.logger;
   return {
-    ...{ proof, sinks, clock, logger, rules },
+    ...{ verifier, sinks, clock, logger, rules },
     rotations: openRotations(database, rules),
     platforms: openPlatforms(database),
     probes: openProbes(database),

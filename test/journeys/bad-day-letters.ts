@@ -1,7 +1,6 @@
 // The letters of the bad day, read as their readers read them: who was told what about whom, and by which link.
-
 import { renderLetter } from '../../src/adapters/smtp/render.ts';
-import type { OutgoingMail } from '../../src/domain/ports/world.ts';
+import type { OutgoingMail } from '../../src/domain/ports/mail-transport.ts';
 
 /** A letter to a manager; the kind is the first word of its name, `reminder` for those of the ladder. */
 export interface ToManager {

@@ -57,7 +57,7 @@ export function deadlyDatabase(database: Database, mark: Mark, name: { now: stri
 
 /** The same world with a place to die at every call. `real` must be built over the deadly database of the same `name`. */
 export function deadlyWorld(real: RotationPorts, mark: Mark, name: { now: string | null }): RotationPorts {
-  const { rotations, platforms, seals, proof } = real;
+  const { rotations, platforms, seals, verifier: proof } = real;
   const read = <A extends unknown[], R>(what: string, call: (...args: A) => Promise<R>) => {
     return (...args: A): Promise<R> => {
       mark(`${what}: read`);
@@ -95,7 +95,7 @@ export function deadlyWorld(real: RotationPorts, mark: Mark, name: { now: string
       },
     },
     seals: { ...seals, fingerprintKey: read('fingerprint key', seals.fingerprintKey) },
-    proof: { verify: around('proof', mark, proof.verify) },
+    verifier: { verify: around('proof', mark, proof.verify) },
     sinks: real.sinks.map((sink) => deadlySink(sink, mark)),
   };
 }

@@ -13,8 +13,8 @@ import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
 import type { LetterKind, Procedure } from '../../src/domain/notification/letter.ts';
+import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { CredentialVerifier } from '../../src/domain/verification/verdict.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../../src/use-cases/rotation/tool-actions.ts';
@@ -51,7 +51,7 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
     probes: openProbes(database),
     seals: openSealedSecrets(database),
     vault: openVault({ read: () => readFileSync(join(folder, 'keys'), 'utf8') }),
-    ...{ proof, sinks, rules, logger: JOURNAL },
+    ...{ verifier: proof, sinks, rules, logger: JOURNAL },
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
     startedAt: now(),
     newId: () => randomBytes(16).toString('base64url'),

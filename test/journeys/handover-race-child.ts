@@ -63,7 +63,7 @@ const rules = handoverRules(sinks);
 const { validity } = rulesWith();
 const said: string[] = [];
 const ports: RotationPorts = {
-  ...{ sinks, rules, proof: chorus },
+  ...{ sinks, rules, verifier: chorus },
   rotations: openRotations(database, rules),
   platforms: openPlatforms(database),
   probes: openProbes(database),

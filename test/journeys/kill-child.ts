@@ -1,9 +1,10 @@
 // A process that does one tick and is killed, by its own hand, at a named point of the letter's path.
 //
 // Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
-
 import { mailTransportOf, openParts, startWatch } from '../../src/composition/daemon.ts';
-import type { MailTransport, Outbox, ReminderRepository } from '../../src/domain/ports/world.ts';
+import type { MailTransport } from '../../src/domain/ports/mail-transport.ts';
+import type { Outbox } from '../../src/domain/ports/outbox.ts';
+import type { ReminderRepository } from '../../src/domain/ports/reminders.ts';
 import { houseVariables, silent, testConfig } from '../rig/house.ts';
 
 const [data = '', port = '', instant = '', point = 'none', turn = '1'] = process.argv.slice(2);

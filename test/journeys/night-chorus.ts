@@ -4,9 +4,10 @@ import { type CallPriority, FOR_ALL, openCallGovernor } from '../../src/adapters
 import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.ts';
 import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
+import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verification/answer.ts';
 import { accepted, classifyAnswer, rightsOf } from '../../src/domain/verification/classify-answer.ts';
-import type { CredentialVerifier, Verdict } from '../../src/domain/verification/verdict.ts';
+import type { Verdict } from '../../src/domain/verification/verdict.ts';
 
 /** A call as it arrived, and which daemon made it; `login` is null for a token. Instants in ms. */
 export interface Arrived {

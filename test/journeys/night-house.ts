@@ -125,7 +125,7 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
     probes: openProbes(database),
     seals: openSealedSecrets(database),
     vault: nightVault(),
-    proof: { verify: (...asked) => Promise.race([proof.verify(...asked), death.promise]) },
+    verifier: { verify: (...asked) => Promise.race([proof.verify(...asked), death.promise]) },
     sinks: [],
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(Math.floor(clock.timing.now())) },
     logger: {

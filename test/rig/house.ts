@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mailTransportOf, openParts, type Parts, startWatch } from '../../src/composition/daemon.ts';
 import { type Config, readConfig, readMailSecrets } from '../../src/config/config.ts';
-import type { Clock, Logger, MailTransport } from '../../src/domain/ports/world.ts';
+import type { Clock, Logger } from '../../src/domain/ports/clock.ts';
+import type { MailTransport } from '../../src/domain/ports/mail-transport.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

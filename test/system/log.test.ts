@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Logger } from '../../src/domain/ports/world.ts';
+import type { Logger } from '../../src/domain/ports/clock.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openLog } from '../../src/system/log.ts';
 

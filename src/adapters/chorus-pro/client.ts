@@ -1,5 +1,6 @@
 // Chorus Pro, asked whether it believes a login and a password, and what the account may do.
 import type { Environment } from '../../domain/account/expiry.ts';
+import type { CheckOptions, CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';
 import {
@@ -10,7 +11,7 @@ import {
   NOT_CONFIGURED,
   rightsOf,
 } from '../../domain/verification/classify-answer.ts';
-import type { CheckOptions, CredentialVerifier, Verdict } from '../../domain/verification/verdict.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
 import { type Application, type ApplicationSettings, openApplication } from './application.ts';
 import type { Granted, NoGrant } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';

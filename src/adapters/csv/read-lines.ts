@@ -2,15 +2,9 @@
 import { z } from 'zod';
 import { type Contact, readAddress, readContacts } from '../../domain/parsing/address.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import {
-  type Entry,
-  readEnvironment,
-  readLanguage,
-  readLogin,
-  readName,
-  readSiret,
-  readText,
-} from '../../domain/parsing/entry.ts';
+import { type Entry, readEnvironment, readLanguage, readName, readText } from '../../domain/parsing/entry.ts';
+import { readLogin } from '../../domain/parsing/login.ts';
+import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Column, Reading, Registration, Remark } from '../../domain/registry/registration.ts';
 import { type Head, readHead } from './columns.ts';
 import { decode } from './decode.ts';

@@ -1,7 +1,7 @@
 // The audit trail: lines are only ever added, and each carries the hash of the one before.
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/world-handover.ts';
+import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/audit-trail.ts';
 import type { AuditLine } from '../../domain/rotation/rotation.ts';
 import type { Database } from './database.ts';
 import type { AuditTable } from './schema/rotations.ts';

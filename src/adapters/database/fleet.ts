@@ -1,6 +1,6 @@
 // A copy of the fleet for trials: what the watch would look at, read once and never written back.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { Fleet } from '../../domain/ports/world.ts';
+import type { Fleet } from '../../domain/ports/reminders.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
 import { allTechnicalUsers } from './technical-users.ts';
@@ -17,11 +17,11 @@ export async function copyFleet({ db }: Database): Promise<Fleet> {
     .orderBy('place')
     .orderBy('id')
     .execute();
-  const readers = new Set(open.map((row) => `${row.letter_id} ${row.address}`));
+  const recipients = new Set(open.map((row) => `${row.letter_id} ${row.address}`));
   const letters = await lettersOf(db, [...new Set(open.map((row) => row.letter_id))]);
   const waiting = [...letters.values()].map((letter) => ({
     ...letter,
-    readers: letter.readers.filter((reader) => readers.has(`${letter.id} ${reader.address}`)),
+    recipients: letter.recipients.filter((reader) => recipients.has(`${letter.id} ${reader.address}`)),
   }));
   return { users, knownItems: new Set(items.map((item) => item.id)), waiting };
 }

@@ -1,6 +1,6 @@
 // The links of letters and the tokens of tools: hashes, and whose they are.
 import type { Kysely, Selectable } from 'kysely';
-import type { ApiTokens, Link, Links } from '../../domain/ports/world-handover.ts';
+import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { Database } from './database.ts';
 import type { LinksTable } from './schema/rotations.ts';
 import type { Schema } from './schema/schema.ts';

@@ -1,7 +1,7 @@
 // What the digest, the metrics and `check` look at: the whole fleet, dead addresses, letters by outcome.
 import type { Kysely } from 'kysely';
 import type { Platform } from '../../domain/platform/platform.ts';
-import type { Overview } from '../../domain/ports/world.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
 import type { HealthState } from '../../domain/rotation/health.ts';
 import type { Database } from './database.ts';
 import { platformOf } from './rotations/health-rows.ts';

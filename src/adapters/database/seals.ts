@@ -1,8 +1,8 @@
 // What is sealed by which master key, so that keys can be changed while everything runs.
 import { Buffer } from 'node:buffer';
 import type { Kysely } from 'kysely';
-import type { Sealed } from '../../domain/ports/vault.ts';
-import type { SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { SealedSecrets } from '../../domain/ports/vault.ts';
+import type { Sealed } from '../../domain/rotation/sealed.ts';
 import { type Database, setMeta } from './database.ts';
 import type { Schema } from './schema/schema.ts';
 

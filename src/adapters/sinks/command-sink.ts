@@ -1,7 +1,6 @@
 // The sink that is a program: it is given the password on its standard input and puts it wherever it will.
-import type { Comparison, PasswordFacts, Publishable } from '../../domain/ports/sink.ts';
-import type { Place } from './place.ts';
-import { SinkFault } from './place.ts';
+import type { Comparison, PasswordFacts, Publishable } from '../../domain/rotation/sink-content.ts';
+import { type Place, SinkFault } from './place.ts';
 import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
 import type { CommandSettings, ProgramSettings, Variables } from './settings.ts';
 

@@ -1,5 +1,5 @@
 // What a file says: a template filled in, each value escaped so that the format's readers get it back unchanged.
-import type { Publishable } from '../../domain/ports/sink.ts';
+import type { Publishable } from '../../domain/rotation/sink-content.ts';
 import { SinkFault } from './place.ts';
 import { fill } from './placeholders.ts';
 import type { Format } from './settings.ts';

@@ -1,5 +1,5 @@
 // The sink that is a file: what the connector reads from disk, always whole, with the right owner and mode.
-import type { Comparison, Publishable, Worked } from '../../domain/ports/sink.ts';
+import type { Comparison, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
 import { renderFile, versionIn } from './file-format.ts';
 import { ownership } from './file-owner.ts';
 import { difference, readText, replaceFile, type Wanted } from './file-write.ts';

@@ -1,8 +1,7 @@
 // The file that tells a connector to hold its calls: while it exists, the password is about to change or is refused.
-
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Account } from '../../domain/ports/sink.ts';
+import type { Account } from '../../domain/rotation/sink-content.ts';
 import { faultOf, replaceFile, syncFolder } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
 

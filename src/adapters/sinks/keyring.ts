@@ -1,5 +1,5 @@
 // The sink that is a keyring: the very item that keytar would write, and no other for the same service and account.
-import type { Comparison, Publishable } from '../../domain/ports/sink.ts';
+import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
 import { type Place, SinkFault } from './place.ts';
 import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';

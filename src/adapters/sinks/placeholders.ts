@@ -1,5 +1,5 @@
 // The names between double braces: what of a password's facts a template may say, and how it gets there.
-import type { Account, Publishable } from '../../domain/ports/sink.ts';
+import type { Account, Publishable } from '../../domain/rotation/sink-content.ts';
 import { SinkFault } from './place.ts';
 
 /** What a template may name. */

@@ -1,7 +1,7 @@
 // Runs a program of the machine's own: no shell, few variables, a time limit, and its words kept without the secret.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { PasswordFacts } from '../../domain/ports/sink.ts';
+import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { unsafeWords } from '../../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trusted-program.ts';

@@ -1,5 +1,7 @@
 // Opens a place that a connector reads, of whatever kind, and gives it what all kinds share: hook, hold, faults.
-import type { Account, Hooked, Publishable, Sink, Worked } from '../../domain/ports/sink.ts';
+
+import type { Sink } from '../../domain/ports/sink.ts';
+import type { Account, Hooked, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
 import { commandPlace, tellConnector } from './command-sink.ts';
 import { filePlace } from './file-sink.ts';
 import { setHold } from './hold-file.ts';

@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
-import type { MailTransport, SendOutcome } from '../../domain/ports/world.ts';
+import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';

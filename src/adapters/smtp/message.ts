@@ -4,7 +4,7 @@ import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SendMailOptions } from 'nodemailer/lib/mailer';
 import type { Recipient } from '../../domain/notification/letter.ts';
-import type { OutgoingMail } from '../../domain/ports/world.ts';
+import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import { calendarFile } from './calendar-file.ts';
 import { renderLetter } from './render.ts';
 
@@ -34,8 +34,8 @@ export function messageId(id: string, fromAddress: string): string {
   return `<${fingerprint(id)}@${domain === '' ? 'localhost' : domain}>`;
 }
 
-function named(readers: readonly Recipient[], field: Recipient['field']) {
-  return readers
+function named(recipients: readonly Recipient[], field: Recipient['field']) {
+  return recipients
     .filter((reader) => reader.field === field)
     .map(({ name, address }) => ({ name: oneLine(name), address: oneLine(address) }));
 }
@@ -60,8 +60,8 @@ export function messageOf(mail: OutgoingMail, sender: Sender): SendMailOptions {
   return {
     from: { name: oneLine(sender.from.name), address: sender.from.address },
     ...replyTo,
-    to: named(mail.readers, 'to'),
-    cc: named(mail.readers, 'cc'),
+    to: named(mail.recipients, 'to'),
+    cc: named(mail.recipients, 'cc'),
     subject: oneLine(mail.letter.subject),
     date: new Date(mail.date.epochMilliseconds),
     messageId: messageId(mail.id, sender.from.address),

@@ -1,5 +1,5 @@
 // What a mail server's answer means for us: sent, later, never, or nothing can leave at present.
-import type { SendOutcome } from '../../domain/ports/world.ts';
+import type { SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 
 /** Where in the talk with the server the trouble came; `ours` never reached the server. */

@@ -1,5 +1,5 @@
 // The master keys as they stand while the daemon runs: read, read again, and kept when a new reading is no good.
-import { VaultFault, type VaultState } from '../../domain/ports/vault.ts';
+import { VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
 import { type MasterKeys, readMasterKeys } from './master-keys.ts';
 
 /** Where the text of the master keys comes from: the text, null where none is given, or why not, as a sentence. */

@@ -1,6 +1,6 @@
 // Marks that say whether two secrets are the same without giving either: fingerprints of passwords, hashes of tokens.
 import { createHash, createHmac } from 'node:crypto';
-import { type SealName, VaultFault } from '../../domain/ports/vault.ts';
+import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { decodeKey, newKeyText } from './master-keys.ts';
 

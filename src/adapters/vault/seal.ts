@@ -1,6 +1,6 @@
 // A secret in its box: each under a data key of its own, the data key under a master key, both bound to one name.
 import { randomBytes } from 'node:crypto';
-import { type Sealed, type SealName, VaultFault } from '../../domain/ports/vault.ts';
+import { type Sealed, type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { decrypt, encrypt, KEY_BYTES } from './aead.ts';
 import { isKeyId, type MasterKeys } from './master-keys.ts';

@@ -1,8 +1,10 @@
 // The door: which address leads to which desk, and what guards them all. Everything else is a page that says so.
 
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
 import type { RefusalReason } from '../../content/page/words.ts';
-import type { ManagerActions, ToolActions } from '../../domain/ports/manager-api.ts';
+import type { ManagerActions } from '../../domain/ports/manager-api.ts';
+import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { clientFinder } from './forwarded-for.ts';
 import { type HttpError, httpErrorOf, retryAfterSeconds } from './http-errors.ts';
 import { refusalPage } from './manager-page/answers.ts';

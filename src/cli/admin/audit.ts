@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import type { WrittenAudit } from '../../domain/ports/world-handover.ts';
+import type { WrittenAudit } from '../../domain/ports/audit-trail.ts';
 import { printResult } from '../agent-context.ts';
 import type { CommandIo } from '../command-context.ts';
 import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';

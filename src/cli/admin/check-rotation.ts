@@ -5,7 +5,7 @@ import { type Config, readChorusSecrets, readDoorCertificate, sinkEntries } from
 import type { Environment } from '../../domain/account/expiry.ts';
 import { closedBy } from '../../domain/platform/maintenance.ts';
 import { conditionOf, type Platform } from '../../domain/platform/platform.ts';
-import type { VaultState } from '../../domain/ports/vault.ts';
+import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { causeLine } from '../../domain/verification/cause-line.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';

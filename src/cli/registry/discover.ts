@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Looked } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import { readLogin } from '../../domain/parsing/entry.ts';
+import { readLogin } from '../../domain/parsing/login.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';

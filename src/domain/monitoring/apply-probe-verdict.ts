@@ -1,5 +1,4 @@
 // What an answer about the password in service makes of it: well, doubtful, stopped; who is told, and what the connector does.
-
 import { expiryOfUser } from '../account/technical-user.ts';
 import { jittered, nextSlot } from '../platform/probe-schedule.ts';
 import { proveInService } from '../rotation/accept.ts';
@@ -9,6 +8,7 @@ import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { believedAt, type Health } from '../rotation/health.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
 import { wantHold } from '../rotation/receive.ts';
+import { rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,
@@ -153,38 +153,13 @@ function refused(
   }
   if (control === 'works' || (control === 'alone' && refusals >= ALONE && now >= afterLock)) {
     changeSet.health(health, { state: 'stopped', nextAt: now < afterLock ? afterLock : tonight });
-    stop(changeSet, current, health, rules);
+    rejectCurrent(changeSet, current, health, rules);
     return 'stopped';
   }
   const wait =
     control === 'alone' ? Math.max(rules.probe.secondLook, afterLock - now) : UNJUDGED_MS[refusals - 2];
   changeSet.health(health, { state: 'doubtful', nextAt: wait === undefined ? tonight : now + wait });
   return 'unjudged';
-}
-
-/** The connector is told to hold, the manager gets a letter with a link, the IT service hears of it. */
-export function stop(
-  changeSet: ChangeSetBuilder,
-  current: Rotation,
-  health: Health,
-  rules: RotationRules,
-): void {
-  const { refusals, refusedAt } = health;
-  changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
-  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
-    if (canHold) wantHold(changeSet, name, true);
-  changeSet.letter('stopped', current, refusedAt);
-  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
-  const deadline = on?.toString() ?? null;
-  changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
-    ...sinceOf(health),
-    workedAt: health.workedAt,
-    deadline,
-  });
-}
-
-function sinceOf({ refusedAt }: Health): { since?: number } {
-  return refusedAt === null ? {} : { since: refusedAt };
 }
 
 function unanswered(

@@ -1,10 +1,8 @@
 // The moves of the probe: whose password in service is asked about now, and when to ask again.
-
 import { nextSlot } from '../platform/probe-schedule.ts';
-import type { Reported } from '../ports/manager-api.ts';
 import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
 import type { CredentialCheck } from '../rotation/claim-check.ts';
-import { AHEAD_MS, type Health, newHealth } from '../rotation/health.ts';
+import { AHEAD_MS, type Health, type HealthState, newHealth } from '../rotation/health.ts';
 import { type MayAsk, mayAsk, type NotNow } from '../rotation/may-ask.ts';
 import {
   currentHealth,
@@ -146,3 +144,11 @@ function putRight(health: Health, now: number): Health {
     ? health
     : { ...health, refusedAt: now, nextAt: now };
 }
+
+/**
+ * What becomes of a connector's word that Chorus Pro refused it: `asking` looks at once; `known` was looked at lately, or is
+ * held already (`state` says which); `none`: no password in service that could be asked about.
+ */
+export type Reported =
+  | { readonly kind: 'asking' | 'known'; readonly state: HealthState; readonly askedAt: number | null }
+  | { readonly kind: 'none' };

@@ -1,8 +1,7 @@
 // What each kind of letter is made of: plain facts for its reader, before any word of a language.
 import type { Environment, Expiry } from '../account/expiry.ts';
 import type { Language, Structure } from '../account/technical-user.ts';
-import type { Step } from '../reminder/ladder.ts';
-import type { AlarmFacts, AlarmKind, HandoverKind } from './letter.ts';
+import type { AlarmFacts, AlarmKind, HandoverKind, Step } from './letter.ts';
 
 /** One technical user in a letter to a manager. */
 export interface ReminderLine {

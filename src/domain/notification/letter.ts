@@ -1,7 +1,6 @@
 // What a letter is before it is words: its kind, its lines, its readers; and, once worded, its blocks.
 import type { Environment } from '../account/expiry.ts';
 import type { Language } from '../account/technical-user.ts';
-import type { Step } from '../reminder/ladder.ts';
 import type { Cause } from '../verification/verdict.ts';
 
 /**
@@ -62,7 +61,7 @@ export interface NewLetter {
   /** ISO day it belongs to. */
   readonly on: string;
   readonly items: readonly LetterItem[];
-  readonly readers: readonly Recipient[];
+  readonly recipients: readonly Recipient[];
 }
 
 /**
@@ -207,4 +206,30 @@ export interface SenderProfile {
   readonly procedures: Readonly<Record<Environment, Procedure>>;
   /** The web address at which managers hand in passwords (`https://host`), for a reader to check; null when there is none. */
   readonly door: string | null;
+}
+
+/** A letter as the outbox keeps it. */
+export interface StoredLetter {
+  readonly id: string;
+  readonly kind: LetterKind;
+  readonly language: Language;
+  /** ISO day it belongs to. */
+  readonly on: string;
+  readonly items: readonly LetterItem[];
+  readonly recipients: readonly Recipient[];
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
+}
+
+/**
+ * A step of the ladder: its nominal place in days from the expiry date, negative before it.
+ * The larger the offset, the more urgent. `pastLatest`: the latest credible date has come, nothing can still work.
+ */
+export interface Step {
+  readonly offset: number;
+  readonly pastLatest: boolean;
+}
+
+/** The step's name for people and programs: `J-30`, `J-0`, `J+7`. */
+export function stepName(step: Pick<Step, 'offset'>): string {
+  return step.offset > 0 ? `J+${step.offset}` : `J-${-step.offset}`;
 }

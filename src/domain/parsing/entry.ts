@@ -19,7 +19,7 @@ export function bad(fault: string): { readonly ok: false; readonly fault: string
 
 /** Longest text accepted in one cell, in characters. */
 const LONGEST_CELL = 4_000;
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 /** Line ends, control and format characters: none belongs in a cell, and some could forge the head of a letter. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\uFFFD]/u;
@@ -79,58 +79,6 @@ export function readName(raw: string): Entry<string> {
     return bad(`the name has ${text.value.length} characters; at most ${LONGEST_NAME} are accepted`);
   }
   return text;
-}
-
-/** A SIRET: 14 digits, blanks between them allowed. A wrong check digit is a warning: test data has them. */
-export function readSiret(raw: string): Entry<string> {
-  const text = readText(raw);
-  if (!text.ok) return text;
-  const digits = text.value.replaceAll(' ', '');
-  if (/^\d([.,]\d+)?E\+?\d+$/i.test(digits)) {
-    return bad(
-      `${quoted(text.value)} is a SIRET that the spreadsheet has rounded: its last digits are lost; ` +
-        'format the column as text, type the SIRET again (14 digits) and save again',
-    );
-  }
-  if (!/^\d+$/.test(digits)) return bad(`${quoted(text.value)} is not a SIRET: 14 digits are expected`);
-  if (digits.length === 13) {
-    return bad(
-      `${quoted(text.value)} has 13 digits, a SIRET has 14: spreadsheets drop a leading zero; format the column as text`,
-    );
-  }
-  if (digits.length !== 14) return bad(`${quoted(text.value)} has ${digits.length} digits, a SIRET has 14`);
-  if (passesLuhn(digits)) return good(digits);
-  return good(digits, `SIRET ${digits} has a wrong check digit; look whether two digits were swapped`);
-}
-
-/** The check of a SIRET (Luhn); La Poste's establishments have a rule of their own: the digits add up to a multiple of 5. */
-function passesLuhn(digits: string): boolean {
-  let luhn = 0;
-  let plain = 0;
-  for (const [place, digit] of [...digits].entries()) {
-    const value = Number(digit) * (place % 2 === 0 ? 2 : 1);
-    luhn += value > 9 ? value - 9 : value;
-    plain += Number(digit);
-  }
-  return luhn % 10 === 0 || (digits.startsWith('356000000') && plain % 5 === 0);
-}
-
-/** The SIRET inside a login such as `TECH_1_25900096600020@cpro.fr`; null when it has none. */
-export function siretInLogin(login: string): string | null {
-  return /^TECH_\d+_(\d{14})@/i.exec(login)?.[1] ?? null;
-}
-
-/** The login of a technical user: no blanks; one that is not like Chorus Pro's is a warning. */
-export function readLogin(raw: string): Entry<string> {
-  const text = readText(raw);
-  if (!text.ok) return text;
-  const login = text.value;
-  if (/[\s<>"';,|]/.test(login)) {
-    return bad(`${quoted(login)} is not a login: one word such as TECH_1_25900096600020@cpro.fr is expected`);
-  }
-  if (login.length > LONGEST_NAME) return bad(`the login has ${login.length} characters`);
-  if (/^TECH_\d+_\d{14}@cpro\.fr$/i.test(login)) return good(login);
-  return good(login, `login ${login} is not like those of Chorus Pro (TECH_1_25900096600020@cpro.fr)`);
 }
 
 /** `production` or `qualification`, in any case. */

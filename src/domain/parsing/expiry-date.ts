@@ -1,13 +1,14 @@
 // The expiry date that a person read on the portal, in any shape people write a date.
-
-import type { FindingCode } from '../submission/submission.ts';
 import { withoutInvisible, withoutOuterBlanks } from './characters.ts';
 import { readDay } from './date.ts';
+
+/** What is odd about an expiry date that was typed. */
+export type ExpiryFindingCode = 'expiry-malformed' | 'expiry-past' | 'expiry-too-far';
 
 /** A day, ISO; null without a code when the field was left empty. */
 interface ExpiryReading {
   readonly on: string | null;
-  readonly code: FindingCode | null;
+  readonly code: ExpiryFindingCode | null;
 }
 
 /** French names first, then English; a place in a row is a month. */

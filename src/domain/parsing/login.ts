@@ -1,8 +1,9 @@
-// Whether what was handed in speaks of the technical user we expect, or of another one.
-
-import type { FindingCode } from '../submission/submission.ts';
+// The login of a technical user as people type it, and whether a text speaks of the one we expect or of another.
 import { withoutBlanks, withoutInvisible } from './characters.ts';
-import { composed } from './entry.ts';
+import { bad, composed, type Entry, good, LONGEST_NAME, quoted, readText } from './entry.ts';
+
+/** What is odd about a login that was typed beside a password. */
+export type LoginFindingCode = 'other-login' | 'login-malformed';
 
 /** A login as Chorus Pro makes them, anywhere in a text. */
 const CHORUS_PRO_LOGIN = /TECH_\d+_\d{14}(?:@cpro\.fr)?/gi;
@@ -13,7 +14,7 @@ export function folded(text: string): string {
 }
 
 /** What is odd about the login that was typed; null when it is the known one, or when the field was left empty. */
-export function judgeLogin(typed: string, known: string): FindingCode | null {
+export function judgeLogin(typed: string, known: string): LoginFindingCode | null {
   const login = bare(typed);
   if (login === '' || isLogin(typed, known)) return null;
   // Somebody's own mail address is a slip; a technical user's login means that its password may be pasted too.
@@ -47,4 +48,22 @@ function bare(text: string): string {
     .replace(/^(?:login|identifiant|compte|utilisateur|user|username)[:=]/, '')
     .replace(/^[<«“"']?(?:mailto:)?/, '')
     .replace(/[>»”"']$/, '');
+}
+
+/** The SIRET inside a login such as `TECH_1_25900096600020@cpro.fr`; null when it has none. */
+export function siretInLogin(login: string): string | null {
+  return /^TECH_\d+_(\d{14})@/i.exec(login)?.[1] ?? null;
+}
+
+/** The login of a technical user: no blanks; one that is not like Chorus Pro's is a warning. */
+export function readLogin(raw: string): Entry<string> {
+  const text = readText(raw);
+  if (!text.ok) return text;
+  const login = text.value;
+  if (/[\s<>"';,|]/.test(login)) {
+    return bad(`${quoted(login)} is not a login: one word such as TECH_1_25900096600020@cpro.fr is expected`);
+  }
+  if (login.length > LONGEST_NAME) return bad(`the login has ${login.length} characters`);
+  if (/^TECH_\d+_\d{14}@cpro\.fr$/i.test(login)) return good(login);
+  return good(login, `login ${login} is not like those of Chorus Pro (TECH_1_25900096600020@cpro.fr)`);
 }

@@ -1,8 +1,7 @@
-// What the doors ask of the house when a password is handed in, and what they are told.
+// What the managers' page asks, and what it is told.
 import type { Environment } from '../account/expiry.ts';
 import type { Language, Structure } from '../account/technical-user.ts';
 import type { ItService, Procedure } from '../notification/letter.ts';
-import type { HealthState } from '../rotation/health.ts';
 import type { Finding, Typed } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 
@@ -100,44 +99,4 @@ export interface ManagerActions {
   press(token: string): Promise<SubmissionResult>;
   /** Settles what was unclear. `wrong` with no findings when there is nothing left to choose. */
   choose(token: string, choice: Choice): Promise<SubmissionResult>;
-}
-
-/** What an IT tool hands in over POST /v1/submissions, checked for its shape. */
-export interface ToolSubmission {
-  readonly login: string;
-  readonly environment: Environment | null;
-  readonly typed: Typed;
-  readonly choice: Choice | null;
-}
-
-/**
- * What becomes of a connector's word that Chorus Pro refused it: `asking` looks at once; `known` was looked at lately, or is
- * held already (`state` says which); `none`: no password in service that could be asked about.
- */
-export type Reported =
-  | { readonly kind: 'asking' | 'known'; readonly state: HealthState; readonly askedAt: number | null }
-  | { readonly kind: 'none' };
-
-/** What the door for IT tools asks. */
-export interface ToolActions {
-  /** The tool's name when the token is one of ours and in use; null otherwise. */
-  known(token: string): Promise<string | null>;
-  /** `unknown-login` when there is no such technical user, or one in each environment and none was named. */
-  submit(
-    tool: string,
-    submission: ToolSubmission,
-  ): Promise<SubmissionResult | { readonly kind: 'unknown-login' }>;
-  /** A connector says which version of the password it uses. */
-  adopt(
-    tool: string,
-    login: string,
-    environment: Environment | null,
-    version: number,
-  ): Promise<'adopted' | 'unknown-login' | 'other-version'>;
-  /** A connector says that Chorus Pro refused it: the password in service is asked about now, within its budget. */
-  refused(
-    tool: string,
-    login: string,
-    environment: Environment | null,
-  ): Promise<Reported | { readonly kind: 'unknown-login' }>;
 }

@@ -1,39 +1,8 @@
-// What the vault is asked: to seal a secret under its name, to open it again, to know it again without opening it.
-import type { Environment } from '../account/expiry.ts';
+// The vault seals and opens; the database keeps what is sealed.
+
+import type { Sealed, SealName, VaultState } from '../rotation/sealed.ts';
 import type { Secret } from '../shared/secret.ts';
-
-/** What a sealed secret is bound to: opened under any other name it is broken. */
-export interface SealName {
-  readonly environment: Environment | 'none';
-  readonly login: string;
-  /** The id of the credential: one for each password ever kept. */
-  readonly credential: string;
-}
-
-/** A sealed secret as it is stored: the box, and its data key sealed by a master key. */
-export interface Sealed {
-  readonly keyId: string;
-  readonly dataKey: Uint8Array;
-  readonly box: Uint8Array;
-}
-
-/** Why the vault cannot do what it was asked: no master key at all, not this one, or what was stored is broken. */
-export type VaultFaultKind = 'shut' | 'unknown-key' | 'broken';
-
-/** Thrown by the vault; its message never holds what it read. */
-export class VaultFault extends Error {
-  readonly kind: VaultFaultKind;
-
-  constructor(kind: VaultFaultKind, message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
-/** The master keys as they stand: none, or those known, the sealing one named. */
-export type VaultState =
-  | { readonly kind: 'shut'; readonly reason: string }
-  | { readonly kind: 'open'; readonly sealing: string; readonly known: readonly string[] };
+import type { KeptCredential } from './rotations.ts';
 
 /** Seals and opens. Methods throw VaultFault. */
 export interface Vault {
@@ -51,4 +20,23 @@ export interface Vault {
   /** 256 random bits for a link or a tool, and what is stored of it. */
   newToken(): { readonly token: string; readonly hash: string };
   hashOf(token: string): string;
+}
+
+/** What is sealed by which master key. */
+export interface SealedSecrets {
+  /** The sealed key of fingerprints; null before the first password came in. */
+  fingerprintKey(): Promise<Sealed | null>;
+  /** Keeps it unless there is one already; returns the one that is kept. */
+  keepFingerprintKey(sealed: Sealed): Promise<Sealed>;
+  replaceFingerprintKey(before: Sealed, after: Sealed): Promise<boolean>;
+  /** Notes which master keys the daemon can use (ids), and when (ms) it said so. */
+  noteKnown(ids: readonly string[], at: number): Promise<void>;
+  /** What the daemon said last; null before its first word. */
+  knownToDaemon(): Promise<{ readonly ids: readonly string[]; readonly at: number } | null>;
+  /** How many living secrets each master key seals. */
+  counts(): Promise<ReadonlyMap<string, number>>;
+  /** Living passwords that another key than this seals, after an id, up to so many. */
+  sealedByOthers(keyId: string, after: string, limit: number): Promise<readonly KeptCredential[]>;
+  /** Puts a new data key in the place of the old one, if that is still there. */
+  replace(before: KeptCredential, after: Sealed): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 // Which structure a technical user belongs to when several are named, and which it merely serves.
-import { siretInLogin } from '../parsing/entry.ts';
+import { siretInLogin } from '../parsing/login.ts';
 import type { KnownUser } from './registry.ts';
 
 /** The home and the further structures; or the SIRETs that cannot be placed without guessing. */

@@ -1,5 +1,5 @@
 // An import file compared with the registry: what it changes, line by line, and which lines it cannot.
-import { siretInLogin } from '../parsing/entry.ts';
+import { siretInLogin } from '../parsing/login.ts';
 import { homesOf } from './home-structure.ts';
 import { withDates } from './password-dates.ts';
 import {

@@ -1,9 +1,9 @@
 // How a technical user stands today, in one word and a few numbers, for lists.
-
 import type { Environment, Expiry, ExpirySource } from '../account/expiry.ts';
 import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
+import { stepName } from '../notification/letter.ts';
 import { daysBetween } from '../shared/calendar.ts';
-import { ladderPosition, stepName } from './ladder.ts';
+import { ladderPosition } from './ladder.ts';
 import type { Rules } from './reminder-decision.ts';
 
 /** The states of a technical user, the most pressing first. */

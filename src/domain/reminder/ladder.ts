@@ -1,6 +1,6 @@
 // Which step of the ladder a technical user stands on, and who hears of it.
-
 import type { Expiry } from '../account/expiry.ts';
+import type { Step } from '../notification/letter.ts';
 import { type Calendar, daysBetween } from '../shared/calendar.ts';
 
 /** The ladder's settings; days are civil days, counted from the date the password expires. */
@@ -19,15 +19,6 @@ export interface Ladder {
   readonly unknownEvery: Temporal.Duration;
 }
 
-/**
- * A step of the ladder: its nominal place in days from the expiry date, negative before it.
- * The larger the offset, the more urgent. `pastLatest`: the latest credible date has come, nothing can still work.
- */
-export interface Step {
-  readonly offset: number;
-  readonly pastLatest: boolean;
-}
-
 /** Where somebody stands: the step reached (null before the first), and the day the next one is reached. */
 export interface LadderPosition {
   readonly step: Step | null;
@@ -36,11 +27,6 @@ export interface LadderPosition {
 }
 
 type Known = Exclude<Expiry, { source: 'unknown' }>;
-
-/** The step's name for people and programs: `J-30`, `J-0`, `J+7`. */
-export function stepName(step: Pick<Step, 'offset'>): string {
-  return step.offset > 0 ? `J+${step.offset}` : `J-${-step.offset}`;
-}
 
 /** The working day a step's letter belongs to: before the date it is brought forward, once it has passed it is put off. */
 export function stepDay(

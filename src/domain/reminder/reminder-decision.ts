@@ -1,5 +1,4 @@
 // One round of the watch: from the technical users whose day has come to the letters that must exist.
-
 import {
   expiryOfUser,
   type Language,
@@ -9,9 +8,16 @@ import {
   usableAddress,
   type ValidityRules,
 } from '../account/technical-user.ts';
-import type { LetterItem, NewAlarm, NewLetter, Recipient } from '../notification/letter.ts';
+import {
+  type LetterItem,
+  type NewAlarm,
+  type NewLetter,
+  type Recipient,
+  type Step,
+  stepName,
+} from '../notification/letter.ts';
 import type { Calendar, HolidayRules, Window } from '../shared/calendar.ts';
-import { askOn, audience, type Ladder, ladderPosition, type Step, stepName } from './ladder.ts';
+import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';
 
 /** The rules by which letters are written: settings, and the calendar made of them. */
 export interface Rules {
@@ -159,24 +165,24 @@ export function recipientsOf(
   lines: readonly { readonly user: TechnicalUser; readonly step: Step | null }[],
   rules: Rules,
 ): readonly Recipient[] {
-  const readers = new Map<string, Recipient>();
+  const recipients = new Map<string, Recipient>();
   const add = (address: string | null, name: string, personId: number | null, field: 'to' | 'cc') => {
-    if (address === null || readers.has(address.toLowerCase())) return;
-    readers.set(address.toLowerCase(), { address, name, field, personId });
+    if (address === null || recipients.has(address.toLowerCase())) return;
+    recipients.set(address.toLowerCase(), { address, name, field, personId });
   };
   for (const { user } of lines) {
     if (user.principal) add(usableAddress(user.principal), user.principal.name, user.principal.id, 'to');
   }
-  const reached = readers.size > 0;
+  const reached = recipients.size > 0;
   for (const { user, step } of lines) {
     if (!audience(step, rules.ladder).secondaries) continue;
     for (const deputy of user.secondaries)
       add(usableAddress(deputy), deputy.name, deputy.id, reached ? 'cc' : 'to');
   }
   if (lines.some(({ step }) => audience(step, rules.ladder).itService)) {
-    add(rules.itService.email, rules.itService.name, null, readers.size > 0 ? 'cc' : 'to');
+    add(rules.itService.email, rules.itService.name, null, recipients.size > 0 ? 'cc' : 'to');
   }
-  return [...readers.values()];
+  return [...recipients.values()];
 }
 
 /** The principal's address is missing or dead: the IT service must hear of it the same day. */
@@ -229,12 +235,12 @@ export function decideReminders(
 
 /** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */
 function letterOf(dues: readonly Due[], today: Temporal.PlainDate, rules: Rules): NewLetter | null {
-  const readers = recipientsOf(dues, rules);
-  const people = readers.filter((reader) => reader.personId !== null);
+  const recipients = recipientsOf(dues, rules);
+  const people = recipients.filter((recipient) => recipient.personId !== null);
   const items = dues.map(itemOf);
   const [lead] = items;
   if (lead === undefined || people.length === 0) return null;
   const kind = items.some((item) => item.step !== null) ? 'reminder' : 'unknown';
   const language = dues[0]?.user.principal?.language ?? dues[0]?.user.secondaries[0]?.language ?? 'fr';
-  return { id: lead.id, kind, language, on: today.toString(), items, readers };
+  return { id: lead.id, kind, language, on: today.toString(), items, recipients };
 }

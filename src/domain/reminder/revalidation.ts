@@ -1,9 +1,7 @@
 // Whether a letter written earlier still says what is true, asked again just before it leaves.
-
 import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
-import type { Recipient } from '../notification/letter.ts';
+import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
-import type { StoredLetter } from '../ports/world.ts';
 import { itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
 
 /** What is left of a letter: the lines that are still true and its readers, or the reason why nothing is. */
@@ -12,7 +10,7 @@ export type Revalidation =
       readonly kind: 'true';
       readonly lines: readonly ReminderLine[];
       readonly principal: string | null;
-      readonly readers: readonly Recipient[];
+      readonly recipients: readonly Recipient[];
     }
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
@@ -35,7 +33,7 @@ function untrue(user: TechnicalUser | undefined, id: string, rules: Rules): stri
  */
 export function revalidate(
   letter: StoredLetter,
-  reader: Recipient,
+  recipient: Recipient,
   users: ReadonlyMap<number, TechnicalUser>,
   rules: Rules,
 ): Revalidation {
@@ -51,15 +49,15 @@ export function revalidate(
     kept.push({ user, line: lineOf(user, item.step, item.first, rules) });
   }
   if (kept.length === 0) return withdrawn(reason);
-  const readers = recipientsOf(
+  const recipients = recipientsOf(
     kept.map(({ user, line }) => ({ user, step: line.step })),
     rules,
   );
-  const mine = readers.some((one) => one.address.toLowerCase() === reader.address.toLowerCase());
+  const mine = recipients.some((one) => one.address.toLowerCase() === recipient.address.toLowerCase());
   if (!mine) return withdrawn('this reader no longer has to hear of it, or the address is out of use');
   // A letter that goes on to the deputies keeps the head it was written with.
-  const head = letter.readers.filter((one) =>
-    readers.some((now) => now.address.toLowerCase() === one.address.toLowerCase()),
+  const head = letter.recipients.filter((one) =>
+    recipients.some((now) => now.address.toLowerCase() === one.address.toLowerCase()),
   );
   const principal = kept.find(({ user }) => user.principal !== null)?.user.principal?.name ?? null;
   const addressed = head.some((one) => kept.some(({ user }) => user.principal?.id === one.personId));
@@ -67,7 +65,7 @@ export function revalidate(
     kind: 'true',
     lines: kept.map(({ line }) => line),
     principal: addressed ? principal : null,
-    readers: head,
+    recipients: head,
   };
 }
 

@@ -157,7 +157,7 @@ export class ChangeSetBuilder {
       language: principal.language,
       on: parisDay(Temporal.Instant.fromEpochMilliseconds(this.now)).toString(),
       items: [{ id, userId: user.id, login: user.login, version, deadline: null, step: null, first: false }],
-      readers: [{ address, name: principal.name, field: 'to', personId: principal.id }],
+      recipients: [{ address, name: principal.name, field: 'to', personId: principal.id }],
     });
   }
 

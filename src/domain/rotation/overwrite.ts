@@ -1,6 +1,5 @@
 // Whether the password in service may be put into a sink: never over a newer one, and never a dead one over a good one.
 
-import type { Comparison } from '../ports/sink.ts';
 import {
   currentHealth,
   currentRotation,
@@ -8,6 +7,7 @@ import {
   type RotationAggregate,
   type RotationRules,
 } from './rotation.ts';
+import type { Comparison } from './sink-content.ts';
 
 /**
  * What follows from a look into a sink. `ask`: Chorus Pro is to be asked about the password first, for all that is known of

@@ -1,6 +1,5 @@
 // The moves of whoever hands something in: announce a reset, bring a password, take it back.
 
-import type { Sealed } from '../ports/vault.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, newRotation, noChange } from './change-set.ts';
@@ -14,6 +13,7 @@ import {
   type RotationDecision,
   type RotationRules,
 } from './rotation.ts';
+import type { Sealed } from './sealed.ts';
 
 /** Who hands something in, and by which door. */
 export interface Actor {

@@ -3,10 +3,10 @@ import type { Environment } from '../account/expiry.ts';
 import type { TechnicalUser, ValidityRules } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
-import type { Sealed } from '../ports/vault.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
+import type { Sealed } from './sealed.ts';
 
 /**
  * announced: a reset is about to happen. unclear: received, and a person must choose what of it is meant. candidate: waits

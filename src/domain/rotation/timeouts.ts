@@ -1,12 +1,12 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
 
-import { stop } from '../monitoring/apply-probe-verdict.ts';
 import type { PlatformCondition } from '../platform/platform.ts';
 import { destroySuperseded, takeUpAgain } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isTakenUp, waitingCandidates } from './may-ask.ts';
 import { releaseHolds } from './receive.ts';
+import { rejectCurrent } from './reject-current.ts';
 import {
   currentHealth,
   currentRotation,
@@ -168,7 +168,7 @@ function giveUpWaiting(changeSet: ChangeSetBuilder, rotation: Rotation, { rules 
   const isLast = newest.id === rotation.id && (open === null || open.id === rotation.id);
   if (!isLast || current?.proven !== 'unverified') return;
   if (health === null || health.refusals === 0) return;
-  stop(changeSet, current, changeSet.health(health, { state: 'stopped' }), rules);
+  rejectCurrent(changeSet, current, changeSet.health(health, { state: 'stopped' }), rules);
 }
 
 function end(changeSet: ChangeSetBuilder, rotation: Rotation, detail: string): void {

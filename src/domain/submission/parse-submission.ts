@@ -1,10 +1,8 @@
 // Reads what a person handed in: every field is judged, and everything noticed is told at once.
-
 import type { Structure } from '../account/technical-user.ts';
 import { hasControlCharacters } from '../parsing/characters.ts';
-import { siretInLogin } from '../parsing/entry.ts';
 import { readExpiry } from '../parsing/expiry-date.ts';
-import { folded, isAnyLogin, isLogin, judgeLogin, namesOtherLogin } from '../parsing/login.ts';
+import { folded, isAnyLogin, isLogin, judgeLogin, namesOtherLogin, siretInLogin } from '../parsing/login.ts';
 import { Secret } from '../shared/secret.ts';
 import { type Cleaning, clean } from './cleaning.ts';
 import type { Finding, FindingCode, ParsedSubmission, Typed } from './submission.ts';

@@ -1,4 +1,6 @@
 // What a person handed in: cleaned where it plainly needs it, never silently, or told apart from what it cannot be.
+import type { ExpiryFindingCode } from '../parsing/expiry-date.ts';
+import type { LoginFindingCode } from '../parsing/login.ts';
 import type { Secret } from '../shared/secret.ts';
 
 /** The doors by which a password comes in. */
@@ -25,11 +27,8 @@ export type FindingCode =
   | 'too-long'
   | 'control-characters'
   // Of the other fields:
-  | 'other-login'
-  | 'login-malformed'
-  | 'expiry-malformed'
-  | 'expiry-past'
-  | 'expiry-too-far';
+  | LoginFindingCode
+  | ExpiryFindingCode;
 
 export interface Finding {
   readonly field: 'password' | 'login' | 'expiry';

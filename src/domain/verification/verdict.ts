@@ -1,7 +1,5 @@
 // What Chorus Pro's answer to a login and a password means: accepted, refused or undetermined, and whose fault it is.
-import type { Environment } from '../account/expiry.ts';
 import type { Structure } from '../account/technical-user.ts';
-import type { Secret } from '../shared/secret.ts';
 
 /** Why a password is not accepted; only `password-refused` speaks of the password itself. */
 export type Cause =
@@ -64,17 +62,3 @@ export type Verdict =
       /** How long the other side asks us to wait, in ms. */
       readonly retryAfterMs: number | null;
     };
-
-/** How a question is asked. */
-export interface CheckOptions {
-  /** Ends the waiting, and leaves the verdict undetermined. */
-  readonly signal?: AbortSignal;
-  /** Nobody waits for the answer: questions that somebody waits for go first. */
-  readonly background?: boolean;
-}
-
-/** Chorus Pro, asked about one login and one password. */
-export interface CredentialVerifier {
-  /** Never throws: what cannot be known is `undetermined`. */
-  verify(environment: Environment, login: string, password: Secret, manner?: CheckOptions): Promise<Verdict>;
-}

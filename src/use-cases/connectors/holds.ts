@@ -2,11 +2,11 @@
 //
 // Invariant: one telling at a time for each sink, under a lease that is renewed while its program runs: the last word that
 // a connector hears is the one that is wanted.
-
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import { passwordFactsOf, type Sink } from '../../domain/ports/sink.ts';
+import type { Sink } from '../../domain/ports/sink.ts';
 import { claimHold, settleHold } from '../../domain/rotation/hold.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { passwordFactsOf } from '../../domain/rotation/sink-content.ts';
 import { orFault } from '../rotation/item-faults.ts';
 import { nowOf, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 

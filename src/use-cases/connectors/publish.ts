@@ -2,9 +2,8 @@
 //
 // Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
 // been written is noted before it is written, so that after a crash its hook is owed.
-
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
-import { type Comparison, type Publishable, passwordFactsOf, type Sink } from '../../domain/ports/sink.ts';
+import type { Sink } from '../../domain/ports/sink.ts';
 import { LEFT, mayOverwrite, type Overwriting } from '../../domain/rotation/overwrite.ts';
 import {
   type ClaimedSink,
@@ -14,6 +13,7 @@ import {
   settlePublication,
 } from '../../domain/rotation/publication.ts';
 import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { type Comparison, type Publishable, passwordFactsOf } from '../../domain/rotation/sink-content.ts';
 import { confirm } from '../monitoring/probe.ts';
 import { orFault } from '../rotation/item-faults.ts';
 import { nowOf, openCredential, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';

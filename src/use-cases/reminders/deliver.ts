@@ -2,20 +2,13 @@
 //
 // Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
 // write, and a crash in between repeats the letter with the same Message-ID.
-
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NewAlarm, SenderProfile } from '../../domain/notification/letter.ts';
-import type {
-  Claimed,
-  Clock,
-  DeliveryResult,
-  LetterContext,
-  Logger,
-  MailTransport,
-  Outbox,
-  Overview,
-  SendOutcome,
-} from '../../domain/ports/world.ts';
+import type { Clock, Logger } from '../../domain/ports/clock.ts';
+import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
+import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
+import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation.ts';
 import { isOpen } from '../../domain/shared/calendar.ts';
@@ -83,7 +76,7 @@ interface Step {
 
 /** A claim with what it is about, as it was when it was claimed. */
 interface InHand {
-  readonly claimed: Claimed;
+  readonly claimed: ClaimedDelivery;
   readonly users: ReadonlyMap<number, TechnicalUser>;
   readonly claimedAt: Temporal.Instant;
 }
@@ -153,19 +146,24 @@ async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
 }
 
 /** At the third time the IT service hears of a letter that cannot be made; but not of one that itself only says so. */
-async function tellOfFault({ outbox, logger }: DeliveryPorts, claimed: Claimed, error: unknown, at: number) {
-  const { letter, reader, tries } = claimed;
+async function tellOfFault(
+  { outbox, logger }: DeliveryPorts,
+  claimed: ClaimedDelivery,
+  error: unknown,
+  at: number,
+) {
+  const { letter, recipient, tries } = claimed;
   const saysSo = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
   if (tries + 1 < TRIES_BEFORE_ALARM || saysSo) return;
   const facts = {
     ...{ login: letter.items[0]?.login ?? null, structure: null, siret: null, deadline: null, reply: null },
     ...{
-      person: reader.name,
-      address: reader.address,
+      person: recipient.name,
+      address: recipient.address,
       detail: `letter ${letter.kind}: ${kindOfError(error)}`,
     },
   };
-  const id = `item-failed/letter/${letter.id}/${reader.address}`;
+  const id = `item-failed/letter/${letter.id}/${recipient.address}`;
   await outbox
     .raise({ id, kind: 'item-failed', facts }, at)
     .catch((worse: unknown) =>
@@ -174,7 +172,7 @@ async function tellOfFault({ outbox, logger }: DeliveryPorts, claimed: Claimed, 
 }
 
 /** What follows from the mail server's answer. */
-function settlementOf(claimed: Claimed, outcome: SendOutcome, step: Step): DeliveryResult {
+function settlementOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): DeliveryResult {
   const now = step.ports.clock.now();
   const at = now.epochMilliseconds;
   const { reply } = outcome;
@@ -195,7 +193,7 @@ function settlementOf(claimed: Claimed, outcome: SendOutcome, step: Step): Deliv
         kind: 'refused',
         at,
         reply,
-        deadAddress: outcome.fault === 'address' && claimed.reader.personId !== null,
+        deadAddress: outcome.fault === 'address' && claimed.recipient.personId !== null,
         alarm: alarmOf('refused', claimed, reply),
       };
     case 'later':
@@ -203,7 +201,7 @@ function settlementOf(claimed: Claimed, outcome: SendOutcome, step: Step): Deliv
   }
 }
 
-function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Step): DeliveryResult {
+function later(claimed: ClaimedDelivery, reply: string, now: Temporal.Instant, step: Step): DeliveryResult {
   const at = now.epochMilliseconds;
   const since =
     claimed.firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(claimed.firstTriedAt);
@@ -214,21 +212,21 @@ function later(claimed: Claimed, reply: string, now: Temporal.Instant, step: Ste
 }
 
 /** Tells the IT service that a reader was not reached. */
-function alarmOf(kind: 'refused' | 'gave-up', claimed: Claimed, reply: string): NewAlarm | null {
-  const { letter, reader } = claimed;
+function alarmOf(kind: 'refused' | 'gave-up', claimed: ClaimedDelivery, reply: string): NewAlarm | null {
+  const { letter, recipient } = claimed;
   // The digest goes to the IT service itself: an alarm about its own address would not arrive either.
-  if (reader.personId === null) return null;
+  if (recipient.personId === null) return null;
   const [lead] = letter.items;
   return {
-    id: `${kind}/${letter.id}/${reader.address}`,
+    id: `${kind}/${letter.id}/${recipient.address}`,
     kind,
     facts: {
       login: lead?.login ?? null,
       structure: null,
       siret: null,
       deadline: lead?.deadline ?? null,
-      person: reader.name,
-      address: reader.address,
+      person: recipient.name,
+      address: recipient.address,
       reply,
     },
   };

@@ -1,11 +1,11 @@
 // Notes how letters ended; those that end at about the same time share one transaction, so that notes never hold up sending.
-import type { Claimed, DeliveryResult, Outbox } from '../../domain/ports/world.ts';
+import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
 
 /** Notes one ending; resolves, once it is kept, to whether the claim was still ours. */
-export type SaveResult = (claimed: Claimed, settlement: DeliveryResult) => Promise<boolean>;
+export type SaveResult = (claimed: ClaimedDelivery, settlement: DeliveryResult) => Promise<boolean>;
 
 interface Waiting {
-  readonly claimed: Claimed;
+  readonly claimed: ClaimedDelivery;
   readonly settlement: DeliveryResult;
   readonly kept: PromiseWithResolvers<boolean>;
 }

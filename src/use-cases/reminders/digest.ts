@@ -1,5 +1,4 @@
 // The IT service's two letters: alarms of the day, and once a week what comes, what is late and what nobody knows.
-
 import {
   expiryOfUser,
   type Language,
@@ -8,7 +7,9 @@ import {
 } from '../../domain/account/technical-user.ts';
 import type { NewLetter } from '../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
-import type { Clock, Outbox, Overview } from '../../domain/ports/world.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
 
@@ -28,7 +29,11 @@ export function digestIsOver(on: string, today: Temporal.PlainDate): boolean {
 
 function toItService(rules: Rules, today: Temporal.PlainDate): Omit<NewLetter, 'id' | 'items' | 'kind'> {
   const { name, email, language } = rules.itService;
-  return { language, on: today.toString(), readers: [{ address: email, name, field: 'to', personId: null }] };
+  return {
+    language,
+    on: today.toString(),
+    recipients: [{ address: email, name, field: 'to', personId: null }],
+  };
 }
 
 /** Puts the alarms raised since the last tick into one letter. Returns how many. */

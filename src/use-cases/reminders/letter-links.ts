@@ -1,8 +1,10 @@
 // The links of letters: made just before a letter leaves, so that no link ever lies in the database.
 
-import type { Vault } from '../../domain/ports/vault.ts';
-import type { Clock, LetterContext } from '../../domain/ports/world.ts';
-import type { Links, Rotations, SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Links } from '../../domain/ports/links.ts';
+import type { LetterContext } from '../../domain/ports/reminders.ts';
+import type { Rotations } from '../../domain/ports/rotations.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 
 /** What links are made of. */
@@ -23,11 +25,11 @@ export function openLetterContext(parts: LinkParts): LetterContext {
   const { links, rotations, vault, clock, origin, lasts } = parts;
   return {
     aggregate: (userId) => rotations.aggregate(userId),
-    linkFor: async (user, letterId, reader, language) => {
+    linkFor: async (user, letterId, recipient, language) => {
       if ((await vaultFault(parts)) !== null) return null;
       const { token, hash } = vault.newToken();
       const issuedAt = clock.now().epochMilliseconds;
-      const { address, name: person } = reader;
+      const { address, name: person } = recipient;
       const { id: userId, version } = user;
       await links.issue([
         { hash, userId, version, letterId, address, person, language, issuedAt, until: issuedAt + lasts },

@@ -1,17 +1,17 @@
 // Who will get what when: the watch itself, run ahead of time over a copy of the fleet that nobody else sees.
-
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type {
-  LetterItem,
-  LetterKind,
-  NewAlarm,
-  NewLetter,
-  Recipient,
-  SenderProfile,
+import {
+  type LetterItem,
+  type LetterKind,
+  type NewAlarm,
+  type NewLetter,
+  type Recipient,
+  type SenderProfile,
+  type StoredLetter,
+  stepName,
 } from '../../domain/notification/letter.ts';
-import type { Fleet, ReminderRepository, StoredLetter } from '../../domain/ports/world.ts';
-import { stepName } from '../../domain/reminder/ladder.ts';
+import type { Fleet, ReminderRepository } from '../../domain/ports/reminders.ts';
 import type { ReminderDecision, ReviewResult, Rules } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf, revalidate } from '../../domain/reminder/revalidation.ts';
 import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
@@ -105,7 +105,7 @@ export async function plan(
 ): Promise<readonly PlannedLetter[]> {
   const watch = trialWatch(fleet);
   const subjects = (
-    letter: Pick<StoredLetter, 'language' | 'readers'>,
+    letter: Pick<StoredLetter, 'language' | 'recipients'>,
     items: readonly LetterItem[],
     today: Temporal.PlainDate,
   ) => (sender === null ? null : subjectOf(letter, items, watch.users, rules, today, sender));
@@ -117,9 +117,9 @@ export async function plan(
     await remind({ watch, clock: { now: () => opening } }, rules);
     const today = parisDay(at);
     const on = today.toString();
-    for (const { letter, readers, items } of stillWaiting(waiting, watch.users, rules)) {
+    for (const { letter, recipients, items } of stillWaiting(waiting, watch.users, rules)) {
       planned.push({
-        ...plannedOf(letter, readers, items, on),
+        ...plannedOf(letter, recipients, items, on),
         written: true,
         subject: subjects(letter, items, today),
       });
@@ -128,8 +128,8 @@ export async function plan(
     const { letters, alarms } = watch.take();
     if (alarms.length > 0) planned.push(alarmLetter(alarms, rules, on));
     for (const letter of letters) {
-      const { readers, items } = letter;
-      planned.push({ ...plannedOf(letter, readers, items, on), subject: subjects(letter, items, today) });
+      const { recipients, items } = letter;
+      planned.push({ ...plannedOf(letter, recipients, items, on), subject: subjects(letter, items, today) });
     }
     const next = watch.nextWake();
     if (next === null) break;
@@ -146,7 +146,7 @@ function openingOn(day: string, rules: Rules): Temporal.Instant {
 /** A letter of the outbox with the readers and lines that are left. */
 interface Waiting {
   readonly letter: StoredLetter;
-  readonly readers: readonly Recipient[];
+  readonly recipients: readonly Recipient[];
   readonly items: readonly LetterItem[];
 }
 
@@ -158,16 +158,18 @@ function stillWaiting(
 ): Waiting[] {
   return waiting.flatMap((letter): Waiting[] => {
     if (letter.kind === 'digest') return [];
-    if (letter.kind === 'alarm') return [{ letter, readers: letter.readers, items: [] }];
-    const truths = letter.readers.map((reader) => ({
-      reader,
-      truth: revalidate(letter, reader, users, rules),
+    if (letter.kind === 'alarm') return [{ letter, recipients: letter.recipients, items: [] }];
+    const truths = letter.recipients.map((recipient) => ({
+      recipient,
+      truth: revalidate(letter, recipient, users, rules),
     }));
-    const holding = truths.flatMap(({ reader, truth }) => (truth.kind === 'true' ? [{ reader, truth }] : []));
+    const holding = truths.flatMap(({ recipient, truth }) =>
+      truth.kind === 'true' ? [{ recipient, truth }] : [],
+    );
     const lines = holding[0]?.truth.lines;
     if (lines === undefined) return [];
     const items = letter.items.filter((item) => lines.some((line) => line.login === item.login));
-    return [{ letter, readers: holding.map(({ reader }) => reader), items }];
+    return [{ letter, recipients: holding.map(({ recipient }) => recipient), items }];
   });
 }
 
@@ -175,12 +177,12 @@ const nameOf = (step: LetterItem['step']) => (step === null ? 'unknown' : stepNa
 
 function plannedOf(
   letter: Pick<NewLetter, 'kind'>,
-  readers: readonly Recipient[],
+  recipients: readonly Recipient[],
   items: readonly LetterItem[],
   on: string,
 ): PlannedLetter {
   const [lead] = items;
-  const addresses = (field: 'to' | 'cc') => readers.filter((r) => r.field === field).map((r) => r.address);
+  const addresses = (field: 'to' | 'cc') => recipients.filter((r) => r.field === field).map((r) => r.address);
   return {
     on,
     kind: letter.kind,
@@ -196,7 +198,7 @@ function plannedOf(
 
 /** The words it would have, for the subject alone. */
 function subjectOf(
-  letter: Pick<StoredLetter, 'language' | 'readers'>,
+  letter: Pick<StoredLetter, 'language' | 'recipients'>,
   items: readonly LetterItem[],
   users: ReadonlyMap<number, TechnicalUser>,
   rules: Rules,
@@ -209,7 +211,7 @@ function subjectOf(
     return user === undefined ? [] : [lineOf(user, step, first, rules)];
   });
   if (lines.length === 0) return '';
-  const principal = letter.readers.find((reader) => reader.field === 'to')?.name ?? null;
+  const principal = letter.recipients.find((recipient) => recipient.field === 'to')?.name ?? null;
   return wordReminder({ language, today, principal, lines }, sender).subject;
 }
 

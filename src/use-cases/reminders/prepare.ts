@@ -1,5 +1,4 @@
 // A letter just before it leaves: does it still hold, and which words, which links does it need?
-
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
@@ -7,7 +6,10 @@ import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts'
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { HandoverKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
-import type { Claimed, LetterContext, OutgoingMail, Overview } from '../../domain/ports/world.ts';
+import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
+import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
+import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
@@ -22,7 +24,7 @@ export type Ready =
 
 /** A claim with whom it is about. */
 interface Pending {
-  readonly claimed: Claimed;
+  readonly claimed: ClaimedDelivery;
   readonly users: ReadonlyMap<number, TechnicalUser>;
 }
 
@@ -45,12 +47,12 @@ export async function prepare(
   { rules, sender }: Settings,
   now: Temporal.Instant,
 ): Promise<Ready> {
-  const { letter, reader } = pending.claimed;
+  const { letter, recipient } = pending.claimed;
   const { language } = letter;
   const today = parisDay(now);
-  const mail = (worded: WordedLetter, readers = letter.readers): Ready => ({
+  const mail = (worded: WordedLetter, recipients = letter.recipients): Ready => ({
     kind: 'mail',
-    mail: { id: letter.id, letter: worded, readers, envelopeTo: reader.address, date: now },
+    mail: { id: letter.id, letter: worded, recipients, envelopeTo: recipient.address, date: now },
   });
   switch (letter.kind) {
     case 'alarm':
@@ -60,12 +62,12 @@ export async function prepare(
       return mail(wordDigest(await digestFacts(ports.overview, language, now, rules), sender));
     case 'reminder':
     case 'unknown': {
-      const truth = revalidate(letter, reader, pending.users, rules);
+      const truth = revalidate(letter, recipient, pending.users, rules);
       if (truth.kind === 'withdrawn') return truth;
       const lines = await withLinks(truth, pending, ports.letterContext);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
-      const { principal, readers } = truth;
-      return mail(wordReminder({ language, today, principal, lines }, sender), readers);
+      const { principal, recipients } = truth;
+      return mail(wordReminder({ language, today, principal, lines }, sender), recipients);
     }
     default: {
       const facts = await handoverFacts(letter.kind, pending, ports.letterContext, rules, now);
@@ -77,7 +79,7 @@ export async function prepare(
 /** The lines with their links, for whoever can act; a line whose new password is in hand already falls away. */
 async function withLinks(
   { lines, principal }: { readonly lines: readonly ReminderLine[]; readonly principal: string | null },
-  { claimed: { letter, reader }, users }: Pending,
+  { claimed: { letter, recipient }, users }: Pending,
   desk: LetterContext | null,
 ): Promise<ReminderLine[]> {
   if (desk === null) return [...lines];
@@ -87,9 +89,9 @@ async function withLinks(
     const user = byLogin.get(`${line.environment} ${line.login}`);
     const open = user === undefined ? null : await openIn(desk, user.id);
     if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
-    const isAsked = line.expiry.source !== 'unknown' && reader.field === 'to' && principal !== null;
+    const isAsked = line.expiry.source !== 'unknown' && recipient.field === 'to' && principal !== null;
     const link =
-      user !== undefined && isAsked ? await desk.linkFor(user, letter.id, reader, letter.language) : null;
+      user !== undefined && isAsked ? await desk.linkFor(user, letter.id, recipient, letter.language) : null;
     kept.push({ ...line, link });
   }
   return kept;
@@ -103,7 +105,7 @@ async function openIn(desk: LetterContext, userId: number): Promise<Rotation | n
 /** What a letter of a handover is made of, or why it no longer holds. */
 async function handoverFacts(
   kind: HandoverKind,
-  { claimed: { letter, reader } }: Pending,
+  { claimed: { letter, recipient } }: Pending,
   desk: LetterContext | null,
   rules: Rules,
   now: Temporal.Instant,
@@ -123,7 +125,7 @@ async function handoverFacts(
     kind,
     language: letter.language,
     today: parisDay(now),
-    principal: reader.name,
+    principal: recipient.name,
     login: user.login,
     environment: user.environment,
     home: user.home,
@@ -139,7 +141,7 @@ async function handoverFacts(
     refusedAt: inParis(since),
     workedAt: inParis(aggregate.health?.workedAt ?? null),
     holds: aggregate.holds.some(({ wanted }) => wanted),
-    link: needsLink ? await desk.linkFor(user, letter.id, reader, letter.language) : null,
+    link: needsLink ? await desk.linkFor(user, letter.id, recipient, letter.language) : null,
   };
 }
 

@@ -1,14 +1,20 @@
 // Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
-
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
+import {
+  type AlarmFacts,
+  type AlarmKind,
+  type SenderProfile,
+  type Step,
+  stepName,
+  type WordedLetter,
+} from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
-import type { OutgoingMail, Overview } from '../../domain/ports/world.ts';
-import { type Step, stepName } from '../../domain/reminder/ladder.ts';
+import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
 import { type Rules, recipientsOf } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf } from '../../domain/reminder/revalidation.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
@@ -54,15 +60,15 @@ export async function previews(
   const show = (
     name: string,
     worded: WordedLetter,
-    readers: OutgoingMail['readers'],
+    recipients: OutgoingMail['recipients'],
     date: Temporal.Instant,
   ): Preview => ({
     name,
     mail: {
       id: `preview/${name}/${user.login}`,
       letter: worded,
-      readers,
-      envelopeTo: readers[0]?.address ?? '',
+      recipients,
+      envelopeTo: recipients[0]?.address ?? '',
       date,
     },
   });

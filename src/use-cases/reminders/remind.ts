@@ -2,10 +2,10 @@
 //
 // Invariant: after a run on a working day within the window, whoever stands on a step that was not told has a letter in
 // the outbox, exactly one; a second run finds nothing to do.
-
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NewAlarm } from '../../domain/notification/letter.ts';
-import type { Clock, ReminderRepository } from '../../domain/ports/world.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { ReminderRepository } from '../../domain/ports/reminders.ts';
 import {
   decideReminders,
   type ReminderDecision,

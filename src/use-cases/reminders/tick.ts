@@ -1,6 +1,6 @@
 // One tick: all that is due now, from the letters to write to the letters to send; twice is as good as once.
 import type { SenderProfile } from '../../domain/notification/letter.ts';
-import type { ReminderRepository } from '../../domain/ports/world.ts';
+import type { ReminderRepository } from '../../domain/ports/reminders.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import type { DeliveryRules } from '../../domain/shared/retry.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './deliver.ts';

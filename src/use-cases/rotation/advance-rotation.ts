@@ -1,10 +1,9 @@
 // The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
-
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
 import type { Progress } from '../../domain/ports/manager-api.ts';
-import type { Work } from '../../domain/ports/world-handover.ts';
+import type { Work } from '../../domain/ports/rotations.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { isTakenUp } from '../../domain/rotation/may-ask.ts';
 import type { ClaimedSink } from '../../domain/rotation/publication.ts';

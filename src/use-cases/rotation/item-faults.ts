@@ -1,6 +1,6 @@
 // An error that nobody foresaw about one item: it counts as that item's own fault, so that it waits and the others go on.
-import type { Logger } from '../../domain/ports/world.ts';
-import type { ItemWork } from '../../domain/ports/world-handover.ts';
+import type { Logger } from '../../domain/ports/clock.ts';
+import type { ItemWork } from '../../domain/ports/rotations.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
 
 /** What people are told of such an error: its kind alone, for its words may hold anything; the log has it whole. */

@@ -1,7 +1,7 @@
 // What a manager's link can do: show whose password it is for, announce a reset, hand in the password; never read a secret.
-
 import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
 import type { SenderProfile } from '../../domain/notification/letter.ts';
+import type { Link, Links } from '../../domain/ports/links.ts';
 import type {
   LinkEnd,
   ManagerActions,
@@ -9,7 +9,6 @@ import type {
   SubmissionResult,
   Visit,
 } from '../../domain/ports/manager-api.ts';
-import type { Link, Links } from '../../domain/ports/world-handover.ts';
 import { type Actor, announce } from '../../domain/rotation/receive.ts';
 import { currentHealth, openRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { advanceRotation, progressOf } from './advance-rotation.ts';

@@ -32,10 +32,10 @@ export function recordOutcomes(ports: RotationPorts): { ports: RotationPorts; se
       return worked;
     },
   }));
-  const verify: RotationPorts['proof']['verify'] = async (...asked) => {
-    const verdict = await ports.proof.verify(...asked);
+  const verify: RotationPorts['verifier']['verify'] = async (...asked) => {
+    const verdict = await ports.verifier.verify(...asked);
     verdicts.push(verdict);
     return verdict;
   };
-  return { ports: { ...ports, sinks, proof: { verify } }, seen: { verdicts, written, untold } };
+  return { ports: { ...ports, sinks, verifier: { verify } }, seen: { verdicts, written, untold } };
 }

@@ -1,16 +1,18 @@
 // What the journeys of a handover may touch, and what they share: opening a sealed password, knowing one again.
-
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Clock, Logger } from '../../domain/ports/clock.ts';
+import type { CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
+import type { Platforms, Probes } from '../../domain/ports/monitoring.ts';
+import type { Rotations } from '../../domain/ports/rotations.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import { type SealName, type Vault, VaultFault } from '../../domain/ports/vault.ts';
-import type { Clock, Logger } from '../../domain/ports/world.ts';
-import type { Platforms, Probes, Rotations, SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import { renew } from '../../domain/rotation/lease.ts';
 import type { RotationRules } from '../../domain/rotation/rotation.ts';
+import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
-import type { CredentialVerifier, Verdict } from '../../domain/verification/verdict.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
 
 /** The outer world of a handover. */
 export interface RotationPorts {
@@ -19,7 +21,7 @@ export interface RotationPorts {
   readonly probes: Probes;
   readonly seals: SealedSecrets;
   readonly vault: Vault;
-  readonly proof: CredentialVerifier;
+  readonly verifier: CredentialVerifier;
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -123,11 +125,11 @@ export async function underLease<T>(
 
 /** Asks Chorus Pro, on the account's own environment, about a password. `background`: nobody waits for the answer. */
 export async function runCheck(
-  ports: Pick<RotationPorts, 'rotations' | 'vault' | 'logger' | 'proof'>,
+  ports: Pick<RotationPorts, 'rotations' | 'vault' | 'logger' | 'verifier'>,
   { credential, user }: CredentialCheck,
   background: boolean,
 ): Promise<Verdict> {
   const password = await openCredential(ports, credential, user);
   if (password === null) return VAULT_SHUT;
-  return ports.proof.verify(user.environment, user.login, password, { background });
+  return ports.verifier.verify(user.environment, user.login, password, { background });
 }

@@ -1,14 +1,13 @@
 // A password comes in, by whichever door: read, sealed, kept in one transaction; nothing of it is lost or shown.
-
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
-import { VaultFault } from '../../domain/ports/vault.ts';
 import { andThen, noChange } from '../../domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type Actor, type Receipt, type ReceivedPassword, receive } from '../../domain/rotation/receive.ts';
 import { retryNow } from '../../domain/rotation/retry-now.ts';
 import { openRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
+import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { parseSubmission } from '../../domain/submission/parse-submission.ts';

@@ -1,10 +1,9 @@
 // What IT tools can do with a token: hand in a password, and say which version a connector uses.
-
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { reportRefused } from '../../domain/monitoring/probe-claim.ts';
-import type { ToolActions } from '../../domain/ports/manager-api.ts';
-import type { ApiTokens } from '../../domain/ports/world-handover.ts';
+import type { ApiTokens } from '../../domain/ports/links.ts';
+import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { adopt } from '../../domain/rotation/publication.ts';
 import { type DeskParts, follow } from './manager-actions.ts';
 import { nowOf } from './rotation-ports.ts';

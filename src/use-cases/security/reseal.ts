@@ -2,9 +2,8 @@
 //
 // Invariant: a data key is replaced only by itself under another master key, and only if it is still there as it was read;
 // begun again after a crash, it goes on where it stood.
-
-import { type Vault, VaultFault } from '../../domain/ports/vault.ts';
-import type { SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
+import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
 
 /** Data keys sealed anew in one go, so that others get their turn. */

@@ -1,8 +1,9 @@
 // The master keys while the daemon runs: read again at each tick, and told aloud when none of them fits.
 
-import type { Vault } from '../../domain/ports/vault.ts';
-import type { Clock, Logger, Outbox } from '../../domain/ports/world.ts';
-import type { AuditTrail, SealedSecrets } from '../../domain/ports/world-handover.ts';
+import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
+import type { Clock, Logger } from '../../domain/ports/clock.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 

@@ -1,8 +1,8 @@
 // Pace, pauses and breaker of the client over the wire: what Chorus Pro sees of us, and what the one who asked is told.
 import { afterEach, describe, expect, it } from 'vitest';
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
+import type { CheckOptions } from '../../../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import type { CheckOptions } from '../../../src/domain/verification/verdict.ts';
 import { json, type Reply, type Script, startChorus } from './scripted-chorus.ts';
 import * as say from './settings.ts';
 

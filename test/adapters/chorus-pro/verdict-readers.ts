@@ -4,8 +4,9 @@ import { openVault } from '../../../src/adapters/vault/vault.ts';
 import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind } from '../../../src/domain/notification/letter.ts';
+import type { CredentialVerifier } from '../../../src/domain/ports/credential-verifier.ts';
 import type { Progress } from '../../../src/domain/ports/manager-api.ts';
-import type { CredentialVerifier, Verdict } from '../../../src/domain/verification/verdict.ts';
+import type { Verdict } from '../../../src/domain/verification/verdict.ts';
 import {
   advanceAllRotations,
   advanceRotation,
@@ -103,7 +104,7 @@ function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Set
     ...house.ports,
     ...(vaultShuts ? { vault: openVault({ read: () => keyLine('another') }) } : {}),
     logger: { info: note, warn: note, error: note },
-    proof: { verify: check },
+    verifier: { verify: check },
   };
   return { ports, verdicts, log };
 }

@@ -1,7 +1,7 @@
 // Accounts, passwords and settings for the tests of the sinks.
 import fc from 'fast-check';
 import type { CommandSettings, FileSettings, KeyringSettings } from '../../../src/adapters/sinks/settings.ts';
-import type { Publishable } from '../../../src/domain/ports/sink.ts';
+import type { Publishable } from '../../../src/domain/rotation/sink-content.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 
 export const LOGIN = 'TECH_1_25900096600020@cpro.fr';

@@ -1,7 +1,6 @@
 // The post's promises, kept by the fake and by the real adapter before a real OpenSMTPD.
-
 import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
-import type { SendOutcome } from '../../../src/domain/ports/world.ts';
+import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { asDelivered, type PostWorld, postContract } from '../../contracts/post.contract.ts';
 import { fakePost } from '../../fakes/post.ts';
 import { readMailbox } from '../../rig/imap-box.ts';

@@ -40,7 +40,7 @@ describe('a letter in the mailbox', () => {
       readerAt('maire@example.test'),
       readerAt('adjoint@example.test', 'cc', 'Zoé "Z" O’Neil'),
     ];
-    const mail = mailTo('maire@example.test', { readers });
+    const mail = mailTo('maire@example.test', { recipients: readers });
     const replyTo = 'aide@siagep90.fr';
     expect(await post(open.smtp.port, { replyTo }).send(mail)).toEqual({
       kind: 'sent',
@@ -77,7 +77,7 @@ describe('a letter in the mailbox', () => {
 
   it('goes to the reader of the envelope only, whoever stands in the head', async () => {
     const readers = [readerAt('seule@example.test'), readerAt('copie@example.test', 'cc')];
-    await post(open.smtp.port).send(mailTo('seule@example.test', { readers }));
+    await post(open.smtp.port).send(mailTo('seule@example.test', { recipients: readers }));
     await open.settled();
     expect(await readMailbox(open, 'seule@example.test')).toHaveLength(1);
     expect(await readMailbox(open, 'copie@example.test')).toEqual([]);

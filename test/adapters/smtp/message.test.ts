@@ -87,7 +87,7 @@ describe('data in the head', () => {
     const evil = 'x\r\nBcc: all@evil.test\r\n\r\nbody';
     const { letter } = mailTo('maire@mairie.test');
     const readers = [readerAt('maire@mairie.test', 'to', evil), readerAt('b@mairie.test', 'cc', evil)];
-    const mail = mailTo('maire@mairie.test', { readers, letter: { ...letter, subject: evil } });
+    const mail = mailTo('maire@mairie.test', { recipients: readers, letter: { ...letter, subject: evil } });
     const raw = await composeRaw(mail, { ...sender, from: { ...sender.from, name: evil } });
     expect(headOf(raw).map(([name]) => name)).not.toContain('Bcc');
     expect((await simpleParser(raw)).subject).toBe('x Bcc: all@evil.test body');
@@ -101,7 +101,7 @@ describe('data in the head', () => {
         const { letter } = mailTo('maire@mairie.test');
         const readers = [readerAt(`m${address}@mairie.test`, 'to', name)];
         const mail = mailTo('maire@mairie.test', {
-          readers,
+          recipients: readers,
           letter: { ...letter, subject: `s${subject}` },
         });
         expect(headOf(await composeRaw(mail, sender)).map(([found]) => found)).toEqual(names);

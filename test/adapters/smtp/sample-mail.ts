@@ -1,6 +1,6 @@
 // Mails for the tests of the post.
 import type { Recipient } from '../../../src/domain/notification/letter.ts';
-import type { OutgoingMail } from '../../../src/domain/ports/world.ts';
+import type { OutgoingMail } from '../../../src/domain/ports/mail-transport.ts';
 
 /** The reader of a letter at an address. */
 export function readerAt(
@@ -32,7 +32,7 @@ export function mailTo(address: string, change: Partial<OutgoingMail> = {}): Out
         },
       ],
     },
-    readers: [readerAt(address)],
+    recipients: [readerAt(address)],
     envelopeTo: address,
     date: Temporal.Instant.from('2027-02-10T08:30:00Z'),
     ...change,

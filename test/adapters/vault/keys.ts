@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { type MasterKeys, newMasterKey, readMasterKeys } from '../../../src/adapters/vault/master-keys.ts';
 import type { Environment } from '../../../src/domain/account/expiry.ts';
-import type { SealName } from '../../../src/domain/ports/vault.ts';
+import type { SealName } from '../../../src/domain/rotation/sealed.ts';
 
 export const DAY = Temporal.PlainDate.from('2026-11-21');
 

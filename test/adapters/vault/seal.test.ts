@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { open, reseal, seal } from '../../../src/adapters/vault/seal.ts';
-import { type Sealed, type SealName, VaultFault } from '../../../src/domain/ports/vault.ts';
+import { type Sealed, type SealName, VaultFault } from '../../../src/domain/rotation/sealed.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { anyName, anyText, freshKey, keysOf, NAME, thrownBy } from './keys.ts';
 

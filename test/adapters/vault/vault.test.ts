@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeySource } from '../../../src/adapters/vault/cached-keys.ts';
 import { openVault } from '../../../src/adapters/vault/vault.ts';
-import { VaultFault } from '../../../src/domain/ports/vault.ts';
+import { VaultFault } from '../../../src/domain/rotation/sealed.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { anyText, freshKey, NAME, thrownBy } from './keys.ts';
 

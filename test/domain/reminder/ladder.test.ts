@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askOn, audience, ladderPosition, stepDay, stepName } from '../../../src/domain/reminder/ladder.ts';
+import { stepName } from '../../../src/domain/notification/letter.ts';
+import { askOn, audience, ladderPosition, stepDay } from '../../../src/domain/reminder/ladder.ts';
 import { daysBetween } from '../../../src/domain/shared/calendar.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 

@@ -64,7 +64,7 @@ describe('one round of the watch', () => {
       [1, -15],
       [3, null],
     ]);
-    expect(letters[0]?.readers.map((reader) => [reader.field, reader.address])).toEqual([
+    expect(letters[0]?.recipients.map((reader) => [reader.field, reader.address])).toEqual([
       ['to', 'maire@example.test'],
       ['cc', 'dgs@example.test'],
       ['cc', 'adjoint@example.test'],
@@ -99,7 +99,7 @@ describe('one round of the watch', () => {
         monday,
       );
       expect(helped.alarms).toHaveLength(1);
-      expect(helped.letters[0]?.readers).toMatchObject([{ field: 'to', address: 'adjoint@example.test' }]);
+      expect(helped.letters[0]?.recipients).toMatchObject([{ field: 'to', address: 'adjoint@example.test' }]);
     }
   });
 
@@ -191,9 +191,9 @@ describe('an address that works again', () => {
     );
     const again = after.map((user) => ({ ...user, principal: person(1, 'm@x.test', { revived: 1 }) }));
     const { letters } = round(again, monday);
-    expect(letters.map(({ id, readers }) => [id.split('/').at(-1), readers[0]?.address])).toEqual([
-      ['m@x.test#1', 'm@x.test'],
-    ]);
+    expect(letters.map(({ id, recipients: readers }) => [id.split('/').at(-1), readers[0]?.address])).toEqual(
+      [['m@x.test#1', 'm@x.test']],
+    );
     expect(round(round(again, monday).after, monday).letters).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ function written() {
 function ask(change: (user: TechnicalUser) => TechnicalUser, address = 'maire@example.test') {
   const { letter, now } = written();
   const users = new Map(now.map((user) => [user.id, change(user)]));
-  const reader = letter.readers.find((one) => one.address === address);
+  const reader = letter.recipients.find((one) => one.address === address);
   if (reader === undefined) throw new Error('no such reader');
   const truth = revalidate(letter, reader, users, rules);
   return truth.kind === 'true' ? truth.lines.map((line) => line.login.at(-9)) : truth.reason;

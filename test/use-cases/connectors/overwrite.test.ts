@@ -186,7 +186,7 @@ describe('a password that was proven before the start', () => {
         return verify(...args);
       },
     };
-    await advanceRotation({ ...daemon, proof }, house.id, house.validity);
+    await advanceRotation({ ...daemon, verifier: proof }, house.id, house.validity);
     expect([held(), await alarms()]).toEqual([[OURS, OURS], []]);
     expect((await house.aggregate()).publications.every(({ tries }) => tries === 0)).toBe(true);
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Registry } from '../../../src/domain/ports/registry.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
-import type { Edits, Known, Registry } from '../../../src/domain/registry/registry.ts';
+import type { Edits, Known } from '../../../src/domain/registry/registry.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
 
 const NOTHING: Known = { structures: new Map(), people: new Map(), users: new Map() };

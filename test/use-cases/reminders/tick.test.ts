@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SendOutcome } from '../../../src/domain/ports/world.ts';
+import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { openFlow } from './open-watch.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
@@ -17,7 +17,7 @@ describe('a tick', () => {
     expect((await flow.tick()).delivered).toMatchObject({ sent: 0 });
     expect(flow.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
     const [first] = flow.post.taken;
-    expect(first?.readers.map(({ field, address }) => [field, address])).toEqual([
+    expect(first?.recipients.map(({ field, address }) => [field, address])).toEqual([
       ['to', 'm1@x.test'],
       ['cc', 'd1@x.test'],
     ]);

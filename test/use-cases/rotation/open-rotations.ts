@@ -10,12 +10,12 @@ import { openSealedSecrets } from '../../../src/adapters/database/seals.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { openVault } from '../../../src/adapters/vault/vault.ts';
 import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
+import type { CredentialVerifier } from '../../../src/domain/ports/credential-verifier.ts';
 import type { Sink } from '../../../src/domain/ports/sink.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newHealth } from '../../../src/domain/rotation/health.ts';
 import { currentRotation, type RotationRules } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import type { CredentialVerifier } from '../../../src/domain/verification/verdict.ts';
 import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { press } from '../../../src/use-cases/rotation/press.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
@@ -93,7 +93,7 @@ export async function openHandoverHouse(settings: HouseSettings = {}) {
     probes: openProbes(database),
     seals: openSealedSecrets(database),
     vault,
-    proof: settings.proof?.(now) ?? chorus,
+    verifier: settings.proof?.(now) ?? chorus,
     sinks,
     clock,
     logger,

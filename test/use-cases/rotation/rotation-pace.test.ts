@@ -62,7 +62,7 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
     ...house.ports,
     sinks: places,
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(timing.now()) },
-    proof: openNightProof(chorus, 0, timing, PER_SECOND),
+    verifier: openNightProof(chorus, 0, timing, PER_SECOND),
   };
   const take = async (nth: number, asks: boolean) => {
     const user = users.get(loginOf(nth)) as TechnicalUser;

@@ -1,12 +1,12 @@
 // How letters end: what the mail server said, and what follows from it, in one transaction.
 import { type Kysely, sql } from 'kysely';
-import type { Claimed, DeliveryResult } from '../../../domain/ports/world.ts';
+import type { ClaimedDelivery, DeliveryResult } from '../../../domain/ports/outbox.ts';
 import type { Schema } from '../schema/schema.ts';
 import { personOf } from '../technical-users.ts';
 import { chunks, writeAlarms } from './reminders.ts';
 
 /** A claim and how it ends. */
-export type FinishedDelivery = { readonly claimed: Claimed; readonly settlement: DeliveryResult };
+export type FinishedDelivery = { readonly claimed: ClaimedDelivery; readonly settlement: DeliveryResult };
 type Sent = Extract<DeliveryResult, { kind: 'sent' }>;
 
 /** Most letters are simply sent: all of those in one statement, the others one by one. */
@@ -15,7 +15,7 @@ export async function saveResults(
   endings: readonly FinishedDelivery[],
 ): Promise<ReadonlySet<number>> {
   const ours = new Set<number>();
-  const sent: { claimed: Claimed; settlement: Sent }[] = [];
+  const sent: { claimed: ClaimedDelivery; settlement: Sent }[] = [];
   for (const { claimed, settlement } of endings) {
     if (settlement.kind === 'sent') sent.push({ claimed, settlement });
     else if (await settleOne(db, claimed, settlement)) ours.add(claimed.deliveryId);
@@ -26,7 +26,7 @@ export async function saveResults(
 
 async function settleSent(
   db: Kysely<Schema>,
-  sent: readonly { claimed: Claimed; settlement: Sent }[],
+  sent: readonly { claimed: ClaimedDelivery; settlement: Sent }[],
 ): Promise<number[]> {
   const rows = sent.map(
     ({ claimed, settlement: { at, reply } }) =>
@@ -45,7 +45,7 @@ async function settleSent(
 /** Ends one claim if it is still ours; what follows from a refusal is kept in the same transaction. */
 async function settleOne(
   db: Kysely<Schema>,
-  claimed: Claimed,
+  claimed: ClaimedDelivery,
   settlement: Exclude<DeliveryResult, Sent>,
 ): Promise<boolean> {
   const result = await db
@@ -63,7 +63,7 @@ async function settleOne(
   return true;
 }
 
-function fieldsOf(claimed: Claimed, settlement: Exclude<DeliveryResult, Sent>) {
+function fieldsOf(claimed: ClaimedDelivery, settlement: Exclude<DeliveryResult, Sent>) {
   switch (settlement.kind) {
     case 'refused':
       return { state: 'refused', reply: settlement.reply, settled_at: settlement.at } as const;
@@ -83,8 +83,13 @@ function fieldsOf(claimed: Claimed, settlement: Exclude<DeliveryResult, Sent>) {
 }
 
 /** The address is out of use until somebody corrects it; the next step that needs it raises an alarm. */
-async function buryAddress(db: Kysely<Schema>, claimed: Claimed, at: number, reply: string): Promise<void> {
-  const key = claimed.reader.address.toLowerCase();
+async function buryAddress(
+  db: Kysely<Schema>,
+  claimed: ClaimedDelivery,
+  at: number,
+  reply: string,
+): Promise<void> {
+  const key = claimed.recipient.address.toLowerCase();
   const person = await db.selectFrom('people').selectAll().where('email_key', '=', key).executeTakeFirst();
   if (person === undefined || personOf(person).dead !== null) return;
   await db

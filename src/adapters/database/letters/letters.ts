@@ -1,7 +1,6 @@
 // Reads letters back whole: their lines, their readers, the alarms they tell.
 import type { Kysely, Selectable } from 'kysely';
-import type { AlarmFacts, LetterItem } from '../../../domain/notification/letter.ts';
-import type { StoredLetter } from '../../../domain/ports/world.ts';
+import type { AlarmFacts, LetterItem, StoredLetter } from '../../../domain/notification/letter.ts';
 import type { LetterItemsTable, Schema } from '../schema/schema.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
@@ -40,7 +39,7 @@ export async function lettersOf(
     .where('letter_id', 'in', [...ids])
     .orderBy('place')
     .execute();
-  const readers = await db
+  const recipients = await db
     .selectFrom('deliveries')
     .select(['letter_id', 'address', 'name', 'field', 'person_id'])
     .where('letter_id', 'in', [...ids])
@@ -61,8 +60,8 @@ export async function lettersOf(
         language: letter.language,
         on: letter.on_day,
         items: items.filter((item) => item.letter_id === letter.id).map(itemOf),
-        readers: readers
-          .filter((reader) => reader.letter_id === letter.id)
+        recipients: recipients
+          .filter((recipient) => recipient.letter_id === letter.id)
           .map(({ address, name, field, person_id }) => ({ address, name, field, personId: person_id })),
         alarms: alarms
           .filter((alarm) => alarm.letter_id === letter.id)

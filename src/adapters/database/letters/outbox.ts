@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
-import type { Claimed, Outbox } from '../../../domain/ports/world.ts';
+import type { ClaimedDelivery, Outbox } from '../../../domain/ports/outbox.ts';
 import type { Database } from '../database.ts';
 import type { DeliveriesTable, Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
@@ -76,7 +76,7 @@ function claimable({ now, leaseMs }: Claim) {
     or (state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs + CLOCKS_APART_MS})))`;
 }
 
-async function claim(database: Database, claim: Claim): Promise<readonly Claimed[]> {
+async function claim(database: Database, claim: Claim): Promise<readonly ClaimedDelivery[]> {
   const { now, leaseMs, count, everyone } = claim;
   const open = database.db
     .selectFrom('deliveries')
@@ -115,14 +115,14 @@ async function withLetters(
   db: Kysely<Schema>,
   rows: readonly DeliveryRow[],
   lease: string,
-): Promise<Claimed[]> {
+): Promise<ClaimedDelivery[]> {
   const letters = await lettersOf(db, [...new Set(rows.map((row) => row.letter_id))]);
   return rows.flatMap((row) => {
     const letter = letters.get(row.letter_id);
-    const reader = letter?.readers.find((one) => one.address === row.address);
-    if (letter === undefined || reader === undefined) return [];
+    const recipient = letter?.recipients.find((one) => one.address === row.address);
+    if (letter === undefined || recipient === undefined) return [];
     return [
-      { deliveryId: row.id, lease, letter, reader, tries: row.tries, firstTriedAt: row.first_tried_at },
+      { deliveryId: row.id, lease, letter, recipient, tries: row.tries, firstTriedAt: row.first_tried_at },
     ];
   });
 }

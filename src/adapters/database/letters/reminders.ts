@@ -7,7 +7,7 @@ import {
   type NewLetter,
   PROMPT,
 } from '../../../domain/notification/letter.ts';
-import type { ReminderRepository } from '../../../domain/ports/world.ts';
+import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
 import type { ReminderDecision, ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
 import { type Database, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -116,7 +116,7 @@ async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<R
 }
 
 /** A letter's row. */
-export function letterRow(letter: Omit<NewLetter, 'items' | 'readers'>, now: number) {
+export function letterRow(letter: Omit<NewLetter, 'items' | 'recipients'>, now: number) {
   return { id: letter.id, kind: letter.kind, language: letter.language, on_day: letter.on, written_at: now };
 }
 
@@ -146,13 +146,13 @@ function placeOf(letter: NewLetter): number {
 /** One row for each reader. */
 export function deliveryRows(letter: NewLetter, now: number) {
   const place = placeOf(letter);
-  return letter.readers.map((reader) => ({
+  return letter.recipients.map((recipient) => ({
     letter_id: letter.id,
     kind: letter.kind,
-    address: reader.address,
-    name: reader.name,
-    field: reader.field,
-    person_id: reader.personId,
+    address: recipient.address,
+    name: recipient.name,
+    field: recipient.field,
+    person_id: recipient.personId,
     state: 'waiting' as const,
     place,
     tries: 0,

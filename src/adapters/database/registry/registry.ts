@@ -1,5 +1,5 @@
 // Who is who, kept with its history: structures, people and their mandates, technical users and their dates.
-import type { Registry } from '../../../domain/registry/registry.ts';
+import type { Registry } from '../../../domain/ports/registry.ts';
 import type { Database } from '../database.ts';
 import { allTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';

@@ -1,7 +1,7 @@
 // Errors that nobody foresaw, counted for each technical user and kind of work: until when it rests, and who hears of it.
 import type { Kysely, Selectable } from 'kysely';
 import type { AlarmFacts } from '../../../domain/notification/letter.ts';
-import type { ItemWork, Rotations } from '../../../domain/ports/world-handover.ts';
+import type { ItemWork, Rotations } from '../../../domain/ports/rotations.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation.ts';
 import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/reminders.ts';

@@ -1,7 +1,6 @@
 // The platforms as a whole: what is known of each, and when they are known to be closed.
-
 import { newPlatform } from '../../../domain/platform/platform.ts';
-import type { Platforms } from '../../../domain/ports/world-handover.ts';
+import type { Platforms } from '../../../domain/ports/monitoring.ts';
 import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/reminders.ts';
 import { maintenanceOf, platformOf, platformRow } from './health-rows.ts';

@@ -1,6 +1,5 @@
 // All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
-
-import type { Probes } from '../../../domain/ports/world-handover.ts';
+import type { Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
 import type { Database } from '../database.ts';
 import { resting } from './item-faults.ts';

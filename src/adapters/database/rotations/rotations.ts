@@ -1,12 +1,12 @@
 // The books of rotations: one technical user's is read, judged and written in one transaction.
 import type { Kysely } from 'kysely';
-import type { Sealed } from '../../../domain/ports/vault.ts';
-import type { Rotations, Work } from '../../../domain/ports/world-handover.ts';
+import type { Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type {
   RotationAggregate,
   RotationDecision,
   RotationRules,
 } from '../../../domain/rotation/rotation.ts';
+import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
 // The tables of handovers and of the probe, as Kysely sees them; instants in ms.
 import type { Environment } from '../../../domain/account/expiry.ts';
-import type { ItemWork } from '../../../domain/ports/world-handover.ts';
+import type { ItemWork } from '../../../domain/ports/rotations.ts';
 import type { HealthState } from '../../../domain/rotation/health.ts';
 import type { Proven, Publication, ServiceRole, Stage } from '../../../domain/rotation/rotation.ts';
 import type { Channel } from '../../../domain/submission/submission.ts';

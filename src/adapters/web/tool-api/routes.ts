@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ToolActions } from '../../../domain/ports/manager-api.ts';
+import type { ToolActions } from '../../../domain/ports/tool-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { discardBody, jsonBody, readBody } from '../body-parser.ts';
 import { HttpError } from '../http-errors.ts';

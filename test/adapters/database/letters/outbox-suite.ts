@@ -5,7 +5,7 @@ import { copyFleet } from '../../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../../../src/adapters/database/letters/reminders.ts';
 import { openFleetQueries } from '../../../../src/adapters/database/overview.ts';
-import type { Claimed } from '../../../../src/domain/ports/world.ts';
+import type { ClaimedDelivery } from '../../../../src/domain/ports/outbox.ts';
 import { decideReminders } from '../../../../src/domain/reminder/reminder-decision.ts';
 import { plant } from '../../../fakes/fleet.ts';
 import { rulesWith } from '../../../fakes/rules.ts';
@@ -27,7 +27,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     parts().watch.processDue(today.toString(), NOW, (users) => decideReminders(users, today, rules));
   const claim = (now = NOW, count = 100, everyone = true) =>
     parts().outbox.claim(now, LEASE, count, everyone);
-  const names = (claims: readonly Claimed[]) => claims.map(({ reader }) => reader.address);
+  const names = (claims: readonly ClaimedDelivery[]) => claims.map(({ recipient: reader }) => reader.address);
   const users = (count: number, portalOn = '2027-03-16') =>
     Array.from({ length: count }, (_, index) => ({
       login: `T${index}`,
@@ -138,9 +138,13 @@ export function outboxSuite(open: () => Promise<Database>): void {
       { claimed: sent, settlement: { kind: 'sent', at: NOW, reply: '250 kept' } },
       { claimed: withdrawn, settlement: { kind: 'withdrawn', at: NOW, reason: 'renewed' } },
     ]);
-    expect(names(await claim(NOW + MINUTE))).toEqual([released.reader.address]);
+    expect(names(await claim(NOW + MINUTE))).toEqual([released.recipient.address]);
     const [again] = await claim(NOW + 5 * MINUTE);
-    expect(again).toMatchObject({ tries: 1, firstTriedAt: NOW, reader: { address: later.reader.address } });
+    expect(again).toMatchObject({
+      tries: 1,
+      firstTriedAt: NOW,
+      reader: { address: later.recipient.address },
+    });
     const kept = await database.db
       .selectFrom('deliveries')
       .select(['state', 'reply'])
@@ -194,7 +198,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const letter = {
       language: 'fr',
       on: '2027-03-01',
-      readers: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
+      recipients: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
     } as const;
     expect(await outbox.gatherAlarms(letter, NOW)).toBe(1);
     expect(await outbox.gatherAlarms(letter, NOW)).toBe(0);
@@ -213,7 +217,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const letter = {
       language: 'fr',
       on: '2027-03-01',
-      readers: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
+      recipients: [{ address: 'it@x.test', name: 'IT', field: 'to', personId: null }],
     } as const;
     const { outbox } = parts();
     await outbox.gatherAlarms(letter, NOW);
@@ -222,7 +226,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const alarms = await claim(NOW, 10, false);
     expect(names(alarms)).toEqual(['it@x.test']);
     const rest = await claim();
-    expect(rest.map(({ letter: { kind }, reader }) => `${kind} ${reader.address}`)).toEqual([
+    expect(rest.map(({ letter: { kind }, recipient: reader }) => `${kind} ${reader.address}`)).toEqual([
       'reminder late@x.test',
       `reminder ${rules.itService.email}`,
       'reminder calm@x.test',
@@ -240,7 +244,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const fleet = await copyFleet(database);
     expect(fleet.users).toHaveLength(3);
     expect(fleet.knownItems.size).toBe(3);
-    expect(fleet.waiting.map(({ readers }) => readers.map(({ address }) => address))).toEqual([
+    expect(fleet.waiting.map(({ recipients }) => recipients.map(({ address }) => address))).toEqual([
       ['m1@x.test'],
       ['m2@x.test'],
     ]);

@@ -1,0 +1,53 @@
+// The outbox: what is to be sent, who claimed it, and how each delivery ended.
+import type { TechnicalUser } from '../account/technical-user.ts';
+import type { NewAlarm, NewLetter, Recipient, StoredLetter } from '../notification/letter.ts';
+
+/** A letter to one reader, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
+export interface ClaimedDelivery {
+  readonly deliveryId: number;
+  readonly lease: string;
+  readonly letter: StoredLetter;
+  readonly recipient: Recipient;
+  /** Failed tries so far, and the instant of the first (ms). */
+  readonly tries: number;
+  readonly firstTriedAt: number | null;
+}
+
+/** How a claim ends. Instants in ms. */
+export type DeliveryResult =
+  | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
+  | { readonly kind: 'later'; readonly at: number; readonly nextAt: number; readonly reply: string }
+  /** Given back as it was: the server could not be reached at all, no fault of this letter. */
+  | { readonly kind: 'released'; readonly at: number; readonly reply: string | null }
+  | { readonly kind: 'withdrawn'; readonly at: number; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly at: number;
+      readonly reply: string;
+      /** Whether the address is dead, or only this letter was refused. */
+      readonly deadAddress: boolean;
+      readonly alarm: NewAlarm | null;
+    };
+
+/** The memory of what is to be sent and what was. */
+export interface Outbox {
+  /** Claims up to `count` letters that may leave now, for `leaseMs`; `everyone` includes letters to managers. */
+  claim(now: number, leaseMs: number, count: number, everyone: boolean): Promise<readonly ClaimedDelivery[]>;
+  /** The technical users named by letters, as they are now, by id. */
+  usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, TechnicalUser>>;
+  /**
+   * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
+   * deliveryIds of those that were still ours.
+   */
+  settle(
+    endings: readonly { readonly claimed: ClaimedDelivery; readonly settlement: DeliveryResult }[],
+  ): Promise<ReadonlySet<number>>;
+  /** Whether a letter that leaves at any hour waits for its first try. */
+  hasPrompt(): Promise<boolean>;
+  /** Raises an alarm, once: the same id again is the same alarm. */
+  raise(alarm: NewAlarm, now: number): Promise<void>;
+  /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */
+  gatherAlarms(letter: Omit<NewLetter, 'id' | 'items' | 'kind'>, now: number): Promise<number>;
+  /** Writes a letter that stands for itself (the digest), unless it exists. Returns whether it is new. */
+  write(letter: NewLetter, now: number): Promise<boolean>;
+}
