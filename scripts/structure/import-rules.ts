@@ -35,7 +35,7 @@ const ADAPTERS = ['database', 'chorus-pro', 'sinks', 'smtp', 'imap', 'webhook', 
 
 /** What of `foundation/` needs no machine, so that what must stay pure may use it. */
 const TYPOGRAPHY = ['foundation/typography*.ts', 'foundation/typography'];
-const LOOP = ['foundation/loop*.ts', 'foundation/loop'];
+const LOOP = ['foundation/loop*.ts', 'foundation/loop', 'foundation/worker-pool*.ts'];
 const REDACTION = ['foundation/redact*.ts', 'foundation/redaction'];
 
 const PRODUCT = ['domain', 'foundation', 'content', 'use-cases', 'adapters', 'config', 'system'];
