@@ -216,8 +216,8 @@ describe('what a file cannot be is told with its path and what to do', () => {
 async function writeElsewhere(settings: object, through: readonly string[]): Promise<string> {
   const from = (path: string) => new URL(`../../../src/${path}`, import.meta.url).pathname;
   const work = `
-    import { openSink } from '${from('sinks/sink.ts')}';
-    import { Secret } from '${from('domain/secret.ts')}';
+    import { openSink } from '${from('adapters/sinks/sink.ts')}';
+    import { Secret } from '${from('domain/shared/secret.ts')}';
     const content = { ...JSON.parse(process.env.CONTENT), password: new Secret('new canary') };
     const done = await openSink(JSON.parse(process.env.SETTINGS), {}).write(content);
     console.log(done.ok ? 'written' : done.fault);`;

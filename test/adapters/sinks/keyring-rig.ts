@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { waitFor } from '../../rig/process.ts';
 
 const run = promisify(execFile);
-const KEYTAR = join(import.meta.dirname, '../machine/keytar/node_modules/keytar');
+const KEYTAR = join(import.meta.dirname, '../../machine/keytar/node_modules/keytar');
 
 /** A running bus; its keyring may be there, locked, or missing. */
 export interface KeyringRig {

@@ -328,12 +328,12 @@ test('the same that a daemon is asking about this moment: its answer is waited f
     },
   });
   house.chorus.alive.set(LOGIN, GOOD);
-  const { verify: check } = house.chorus;
+  const { verify } = house.chorus;
   Object.assign(house.chorus, {
-    check: async (...asked: Parameters<typeof check>) => {
+    verify: async (...asked: Parameters<typeof verify>) => {
       asking.resolve();
       await answered.promise;
-      return check(...asked);
+      return verify(...asked);
     },
   });
   await house.submit(GOOD);

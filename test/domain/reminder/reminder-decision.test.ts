@@ -25,7 +25,7 @@ describe('one round of the watch', () => {
       kind: 'reminder',
       on: '2027-03-01',
       items: [{ step: { offset: -15 }, deadline: '2027-03-12', first: true }],
-      readers: [{ address: 'manager1@example.test', field: 'to' }],
+      recipients: [{ address: 'manager1@example.test', field: 'to' }],
     });
     expect(first.looked[0]?.wakeOn).toBe('2027-03-05');
     const second = round(first.after, monday);

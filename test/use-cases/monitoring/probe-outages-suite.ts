@@ -166,7 +166,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
         expect(await probe(house.ports, house.userOf(0).id, false)).toMatchObject({ probed: 'unanswered' });
         house.later(HOUR);
       }
-      expect(await house.ports.platforms.of('production')).toMatchObject({ badSince: null, told: false });
+      expect(await house.ports.platforms.of('production')).toMatchObject({ failingSince: null, told: false });
     });
 
     test('of one platform is none of the other', async () => {

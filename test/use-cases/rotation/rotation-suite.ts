@@ -198,7 +198,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await house.submit(SECOND);
       await house.advanceRotation();
-      expect(openRotation(await house.aggregate())).toMatchObject({ refusals: 1, formerWorks: true });
+      expect(openRotation(await house.aggregate())).toMatchObject({ refusals: 1, previousStillWorks: true });
       expect(await letters()).toContain('not-submitted');
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
@@ -568,8 +568,8 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       );
       house.later(HOUR + 1);
       const { rotations } = house.ports;
-      const turn = () => Promise.reject(new RangeError('no such day'));
-      const broken = { ...house.ports, rotations: { ...rotations, turn } };
+      const update = () => Promise.reject(new RangeError('no such day'));
+      const broken = { ...house.ports, rotations: { ...rotations, update } };
       await advanceAllRotations(broken, house.validity);
       expect(await faults()).toContainEqual({ work: 'time', tries: 1, fault: 'RangeError' });
       expect(await rotations.due('time', house.now(), 10)).toEqual([]);

@@ -90,7 +90,7 @@ export function registrySuite(open: () => Promise<Database>): void {
           { name: 'zoe@a.test', email: 'zoe@a.test' },
         ],
         retired: false,
-        told: null,
+        lastReminder: null,
       });
       expect((await user()).facts.portalOn?.toString()).toBe('2027-03-02');
       expect((await user()).facts.changedOn?.toString()).toBe('2026-03-01');
