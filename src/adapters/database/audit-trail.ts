@@ -4,8 +4,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/audit-trail.ts';
 import type { AuditLine } from '../../domain/rotation/rotation.ts';
 import type { Database } from './database.ts';
-import type { AuditTable } from './schema/rotations.ts';
-import type { Schema } from './schema/schema.ts';
+import type { AuditTable, Schema } from './schema/schema.ts';
 
 type Row = Selectable<AuditTable>;
 type Unchained = Omit<Row, 'hash'>;

@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { Database } from './database.ts';
-import type { LinksTable } from './schema/rotations.ts';
+import type { LinksTable } from './schema/credentials.ts';
 import type { Schema } from './schema/schema.ts';
 
 function linkOf(row: Selectable<LinksTable>): Link {

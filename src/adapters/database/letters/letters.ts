@@ -1,7 +1,8 @@
 // Reads letters back whole: their lines, their readers, the alarms they tell.
 import type { Kysely, Selectable } from 'kysely';
 import type { AlarmFacts, LetterItem, StoredLetter } from '../../../domain/notification/letter.ts';
-import type { LetterItemsTable, Schema } from '../schema/schema.ts';
+import type { LetterItemsTable } from '../schema/letters.ts';
+import type { Schema } from '../schema/schema.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   return {

@@ -1,11 +1,11 @@
-// The tables of the handover: rotations, sealed passwords, sinks, links, tools and the audit trail.
+// Step 2, version 0.2.0: rotations, sealed passwords, sinks, links, tools and the audit trail.
 import { type ColumnDataType, type Kysely, sql } from 'kysely';
 import type { Engine, Schema } from '../schema/schema.ts';
 
 const INSTANT: ColumnDataType = 'bigint';
 
-/** Adds the tables of the handover. */
-export async function handover(db: Kysely<Schema>, engine: Engine): Promise<void> {
+/** Creates the tables of rotations. */
+export async function rotations(db: Kysely<Schema>, engine: Engine): Promise<void> {
   const bytes: ColumnDataType = engine === 'postgres' ? 'bytea' : 'blob';
   await rotationTables(db);
   await db.schema
@@ -27,7 +27,7 @@ export async function handover(db: Kysely<Schema>, engine: Engine): Promise<void
     .where(sql.ref('destroyed_at'), 'is', null)
     .execute();
   await sinkTables(db);
-  await doorTables(db);
+  await accessTables(db);
 }
 
 async function rotationTables({ schema }: Kysely<Schema>): Promise<void> {
@@ -142,7 +142,7 @@ async function sinkTables({ schema }: Kysely<Schema>): Promise<void> {
     .execute();
 }
 
-async function doorTables({ schema }: Kysely<Schema>): Promise<void> {
+async function accessTables({ schema }: Kysely<Schema>): Promise<void> {
   await schema
     .createTable('links')
     .addColumn('hash', 'text', (c) => c.primaryKey())

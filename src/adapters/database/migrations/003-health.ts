@@ -1,11 +1,11 @@
-// The tables of the proof: the health of each password in service, the platforms as a whole, their known closures.
+// Step 3, version 0.3.0: the health of each password in service, the platforms as a whole, their known closures.
 import { type ColumnDataType, type Kysely, sql } from 'kysely';
 import type { Schema } from '../schema/schema.ts';
 
 const INSTANT: ColumnDataType = 'bigint';
 
-/** Adds the tables of the proof; the passwords in service get their first minute when the daemon starts. */
-export async function proof({ schema }: Kysely<Schema>): Promise<void> {
+/** Creates the tables of monitoring; the daemon schedules the first check of each password in service when it starts. */
+export async function health({ schema }: Kysely<Schema>): Promise<void> {
   await schema
     .createTable('health')
     .addColumn('technical_user_id', 'integer', (c) => c.primaryKey().references('technical_users.id'))

@@ -1,11 +1,11 @@
-// The fourth step of the database, version 0.4.0: what a hold was told and when, and what a sealed password's reading found.
+// Step 4, version 0.4.0: when a hold was applied, what was unclear in a password, unforeseen errors of single items.
 import type { ColumnDataType, Kysely } from 'kysely';
 import { noteTruncationOwed } from '../log-truncation.ts';
 import type { Engine, Schema } from '../schema/schema.ts';
 
 const INSTANT: ColumnDataType = 'bigint';
 
-/** Adds the columns of 0.4.0; each is null for what was kept by an older version. */
+/** Adds the columns of 0.4.0; they are null in rows that an older version wrote. */
 export async function neverLost(db: Kysely<Schema>, engine: Engine): Promise<void> {
   const { schema } = db;
   await schema.alterTable('holds').addColumn('applied_at', INSTANT).execute();
@@ -19,7 +19,7 @@ export async function neverLost(db: Kysely<Schema>, engine: Engine): Promise<voi
     .addColumn('fault', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('item_faults_once', ['work', 'technical_user_id'])
     .execute();
-  // What older versions destroyed may stand in the log still.
+  // The log may still hold what older versions destroyed.
   if (engine === 'sqlite') await noteTruncationOwed(db);
   await schema.alterTable('rotations').addColumn('last_refused_at', INSTANT).execute();
   await schema.alterTable('rotations').addColumn('both_refused_since', INSTANT).execute();

@@ -8,7 +8,8 @@ import type {
   KnownUser,
   Mentioned,
 } from '../../../domain/registry/registry.ts';
-import type { PeopleTable, Schema } from '../schema/schema.ts';
+import type { PeopleTable } from '../schema/registry.ts';
+import type { Schema } from '../schema/schema.ts';
 
 /** Most parameters in one `in (…)`. */
 const CHUNK = 1_000;

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Maintenance } from '../../../domain/platform/maintenance.ts';
 import type { Platform } from '../../../domain/platform/platform.ts';
 import type { Health } from '../../../domain/rotation/health.ts';
-import type { HealthTable, MaintenancesTable, PlatformsTable } from '../schema/rotations.ts';
+import type { HealthTable, MaintenancesTable, PlatformsTable } from '../schema/monitoring.ts';
 
 const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
 /** What was written here as JSON by this room alone. */

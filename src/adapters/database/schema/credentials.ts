@@ -1,0 +1,39 @@
+// The tables of secrets: passwords, sealed, and the hashes of what links and IT tools show to be let in.
+
+/** A sealed password; its data key is empty once it was destroyed. */
+export interface CredentialsTable {
+  id: string;
+  technical_user_id: number;
+  environment: 'production' | 'qualification';
+  login: string;
+  key_id: string;
+  data_key: Uint8Array;
+  box: Uint8Array;
+  kept_at: number;
+  destroyed_at: number | null;
+  /** JSON of what was unclear in it, in kinds alone; null where nothing was. */
+  doubts: string | null;
+}
+
+/** Links in letters: the hash of the secret part, never the part itself. */
+export interface LinksTable {
+  hash: string;
+  technical_user_id: number;
+  /** The password version that the link is to replace. */
+  version: number;
+  letter_id: string;
+  address: string;
+  person: string;
+  language: 'fr' | 'en';
+  issued_at: number;
+  until: number;
+  spent_at: number | null;
+}
+
+/** IT tools that may hand in passwords. */
+export interface ToolsTable {
+  name: string;
+  hash: string;
+  made_at: number;
+  revoked_at: number | null;
+}

@@ -1,0 +1,55 @@
+// The tables of letters: what each says, to whom it is on its way, and the alarms that one of them carries.
+import type { Generated } from 'kysely';
+import type { AlarmKind, LetterKind } from '../../../domain/notification/letter.ts';
+
+export interface LettersTable {
+  id: string;
+  kind: LetterKind;
+  language: 'fr' | 'en';
+  on_day: string;
+  written_at: number;
+}
+
+export interface LetterItemsTable {
+  id: string;
+  letter_id: string;
+  place: number;
+  technical_user_id: number;
+  login: string;
+  version: number;
+  deadline: string | null;
+  step_offset: number | null;
+  past_latest: 0 | 1;
+  first: 0 | 1;
+}
+
+/** A letter on its way to one reader. */
+export interface DeliveriesTable {
+  id: Generated<number>;
+  letter_id: string;
+  kind: LetterKind;
+  address: string;
+  name: string;
+  field: 'to' | 'cc';
+  person_id: number | null;
+  state: 'waiting' | 'claimed' | 'sent' | 'refused' | 'withdrawn';
+  /** Smaller leaves first. */
+  place: number;
+  tries: number;
+  first_tried_at: number | null;
+  next_at: number;
+  lease: string | null;
+  lease_until: number | null;
+  reply: string | null;
+  settled_at: number | null;
+}
+
+export interface AlarmsTable {
+  id: string;
+  kind: AlarmKind;
+  /** JSON of AlarmFacts. */
+  facts: string;
+  raised_at: number;
+  /** The letter that tells it; null until it is gathered. */
+  letter_id: string | null;
+}
