@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { errorCode } from '../foundation/error-code.ts';
 import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
 import { type Fault, nearest, typeOf } from './faults.ts';
 import { type Key, keys } from './schema.ts';
@@ -32,12 +33,8 @@ export function fileLayer(file: string, shown: string, key: string, root: string
     if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
     return { folder, ...yamlLayer(reading.bytes.toString('utf8'), shown, key) };
   } catch (error) {
-    return refused(`no readable file (${codeOf(error)})`, 'a readable YAML file');
+    return refused(`no readable file (${errorCode(error) ?? 'unknown error'})`, 'a readable YAML file');
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 /** Reads the text of a YAML file. Its syntax faults are told by code and line: their words could quote a value. */
@@ -167,7 +164,11 @@ export function dotenvLayer(env: Environment, root: string): Layer {
     const weaker = Object.entries(found).filter(([name]) => env[name] === undefined);
     return environmentLayer(Object.fromEntries(weaker), ' in .env', root);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return layer;
-    return refused('.env', `no readable file (${codeOf(error)})`, `a readable file, or none; ${unread}`);
+    if (errorCode(error) === 'ENOENT') return layer;
+    return refused(
+      '.env',
+      `no readable file (${errorCode(error) ?? 'unknown error'})`,
+      `a readable file, or none; ${unread}`,
+    );
   }
 }

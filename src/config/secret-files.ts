@@ -1,5 +1,6 @@
 // Secret files: read once, from the paths that the settings name or from the credentials that systemd hands over.
 import { join } from 'node:path';
+import { errorCode } from '../foundation/error-code.ts';
 import { readTrusted } from '../foundation/trusted-file.ts';
 import { ConfigFaults, type Fault } from './faults.ts';
 import type { Environment } from './layers.ts';
@@ -40,7 +41,7 @@ function readSecretFile(place: SecretPlace, file: string, closed: boolean): Secr
     const text = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
     return text.trim() === '' ? fault(EMPTY) : { text };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
+    const code = errorCode(error) ?? '';
     return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
   }
 }

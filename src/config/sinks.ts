@@ -1,6 +1,7 @@
 // The places that connectors read, from their YAML file: each checked alone, then all of them together.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { errorCode } from '../foundation/error-code.ts';
 import { readTrusted } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import { type Fault, nearest, typeOf } from './faults.ts';
@@ -32,7 +33,7 @@ export function readSinks(
     if ('found' in reading) return refused(shown, `a file that ${reading.found}`, reading.remedy);
     text = reading.bytes.toString('utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error) ?? 'unknown error';
     return refused(shown, `no readable file (${code})`, 'a readable YAML file');
   }
   const lines = new LineCounter();

@@ -1,4 +1,5 @@
 // A queue that is filled again before it runs dry, so that whoever takes from it need not wait.
+import { singleFlight } from './loop.ts';
 
 /** Takes the next thing; null when there is nothing left. */
 export type TakeNext<T> = () => Promise<T | null>;
@@ -6,18 +7,15 @@ export type TakeNext<T> = () => Promise<T | null>;
 /** Fills by `fill`, one call at a time, whenever fewer than `low` are left; a fill that brings nothing is the last. */
 export function openRefilledQueue<T>(low: number, fill: () => Promise<readonly T[]>): TakeNext<T> {
   const queue: T[] = [];
-  let filling: Promise<void> | null = null;
   let dry = false;
-  const refill = async () => {
+  const refill = singleFlight(async () => {
     const more = await fill();
     queue.push(...more);
     dry = more.length === 0;
-  };
+  });
   return async () => {
     while (!dry && queue.length < low) {
-      filling ??= refill().finally(() => {
-        filling = null;
-      });
+      const filling = refill.run();
       if (queue.length > 0) {
         // Told to whoever waits for it; here it only must not count as unheard.
         filling.catch(() => undefined);

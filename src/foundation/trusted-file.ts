@@ -11,6 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from './error-code.ts';
 import {
   type Caller,
   type Distrust,
@@ -48,7 +49,7 @@ const disk: FileTree = {
     try {
       return entryOf(lstatSync(path));
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null;
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
       throw error;
     }
   },
@@ -67,8 +68,6 @@ function entryOf(stats: Stats): Entry {
   return { kind, uid, gid, mode: stats.mode & 0o7777, identity: `${dev} ${ino}` };
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
-
 /** Follows an absolute path on the disk. Throws the errors of the system. */
 export function follow(path: string, caller = callerOf()): Followed {
   return followPath(path, caller, disk);
@@ -81,7 +80,7 @@ export function distrustOf(path: string, caller = callerOf()): Distrust | null {
     return followed.trusted ? null : followed.distrust;
   } catch (error) {
     const remedy = 'let this user look into the folders above it, or name another place';
-    return { place: path, found: `cannot be looked at (${codeOf(error)})`, remedy };
+    return { place: path, found: `cannot be looked at (${errorCode(error) ?? ''})`, remedy };
   }
 }
 

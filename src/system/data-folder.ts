@@ -1,5 +1,6 @@
 // The data folder: made when it is missing, refused when others could read it or we could not write it.
 import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { errorCode } from '../foundation/error-code.ts';
 import { CHECKOUT, callerOf, distrustOf } from '../foundation/trusted-file.ts';
 
 /** Why a folder cannot be used, and what to do; the message says both. */
@@ -66,13 +67,13 @@ function look(folder: string): Stats | null {
   try {
     return statSync(folder);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw unmade(folder, error);
   }
 }
 
 function unmade(folder: string, error: unknown): FolderFault {
-  const code = codeOf(error);
+  const code = errorCode(error) ?? String(error);
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new FolderFault(folder, 'is a file, or lies below one', 'name another folder in RELEVE_DATA');
   }
@@ -80,7 +81,7 @@ function unmade(folder: string, error: unknown): FolderFault {
 }
 
 function unwritable(folder: string, error: unknown): FolderFault {
-  const code = codeOf(error);
+  const code = errorCode(error) ?? String(error);
   if (code === 'EROFS') {
     return new FolderFault(
       folder,
@@ -94,8 +95,4 @@ function unwritable(folder: string, error: unknown): FolderFault {
     `cannot be written (${code})`,
     'give this user the right to, or name another folder in RELEVE_DATA',
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

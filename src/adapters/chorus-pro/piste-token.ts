@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Secret } from '../../domain/shared/secret.ts';
 import type { Answer } from '../../domain/verification/answer.ts';
+import { singleFlight } from '../../foundation/loop.ts';
 import type { Reply } from './call.ts';
 import type { Reason } from './circuit-breaker.ts';
 import { jsonObject } from './read-answer.ts';
@@ -69,25 +70,21 @@ export function tokenForm(clientId: string, clientSecret: Secret): string {
 /** Keeps the token of one application; `ask` asks PISTE once and never throws. */
 export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => number): Tokens {
   let kept: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
-  let asking: Promise<Granted> | null = null;
 
-  async function askPiste(): Promise<Granted> {
+  const asking = singleFlight(async (): Promise<Granted> => {
     const from = now();
     const got = await ask();
     if (!('token' in got)) return { kind: 'none', ...got };
     kept = { token: got.token, from, until: from + got.lifeMs - Math.min(MARGIN_MS, got.lifeMs / 4) };
     return { kind: 'token', token: got.token };
-  }
+  });
 
   return {
     async get() {
       const at = now();
       // Before `from` our clock was set back: how old the token is cannot be known.
       if (kept !== null && at >= kept.from && at < kept.until) return { kind: 'token', token: kept.token };
-      asking ??= askPiste().finally(() => {
-        asking = null;
-      });
-      return asking;
+      return asking.run();
     },
     drop(token) {
       if (kept?.token === token) kept = null;

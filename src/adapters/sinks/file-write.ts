@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../../foundation/error-code.ts';
 import type { Ids } from './file-owner.ts';
 import { SinkFault } from './place.ts';
 
@@ -57,8 +58,8 @@ export async function difference(wanted: Wanted): Promise<Difference> {
     // Without waiting: a pipe in the place of the file would hold us up for ever.
     file = await open(wanted.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 'absent';
-    if (codeOf(error) === 'EACCES') {
+    if (errorCode(error) === 'ENOENT') return 'absent';
+    if (errorCode(error) === 'EACCES') {
       throw new SinkFault(
         `${wanted.path} may not be read by the daemon (EACCES): a file given away needs CAP_DAC_READ_SEARCH to be read back`,
       );
@@ -93,7 +94,7 @@ export async function readText(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
+    if (errorCode(error) === 'ENOENT') return '';
     throw faultOf(error, path);
   }
 }
@@ -105,7 +106,7 @@ async function refuseOtherThings(path: string): Promise<void> {
     const { mode } = await file.stat().finally(() => file.close());
     if ((mode & S_IFMT) !== S_IFREG) throw notAFile(path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     // A file that we may replace but not read is no hindrance yet.
     if (code !== 'ENOENT' && code !== 'EACCES') throw error;
   }
@@ -144,12 +145,9 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-
 /** What the system said, with what can be done about it; errors that it cannot have said are thrown on. */
 export function faultOf(error: unknown, path: string, ids: Ids = { uid: null, gid: null }): unknown {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === null || error instanceof SinkFault) return error;
   const syscall = error instanceof Error && 'syscall' in error ? error.syscall : null;
   const folder = dirname(path);

@@ -2,6 +2,7 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Account } from '../../domain/rotation/sink-content.ts';
+import { errorCode } from '../../foundation/error-code.ts';
 import { faultOf, replaceFile, syncFolder } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
 
@@ -38,7 +39,7 @@ async function exists(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
 }

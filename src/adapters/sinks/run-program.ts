@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
+import { errorCode } from '../../foundation/error-code.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { unsafeWords } from '../../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trusted-program.ts';
@@ -140,7 +141,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function notStarted(error: unknown): Ran['ending'] {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code = errorCode(error) ?? 'unknown error';
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file',
     EACCES: 'it may not be executed by the daemon',

@@ -1,5 +1,6 @@
 // The master keys as they stand while the daemon runs: read, read again, and kept when a new reading is no good.
 import { VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
+import { errorCode } from '../../foundation/error-code.ts';
 import { type MasterKeys, readMasterKeys } from './master-keys.ts';
 
 /** Where the text of the master keys comes from: the text, null where none is given, or why not, as a sentence. */
@@ -76,7 +77,7 @@ function readSource(source: KeySource, former: MasterKeys | null): Reading {
     text = source.read();
   } catch (error) {
     // Its message may quote what a command said: only a plain code of the system is passed on.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error) ?? '';
     return { fault: `The master keys cannot be read${/^E[A-Z0-9]+$/.test(code) ? ` (${code})` : ''}.` };
   }
   if (text === null) return { fault: `No master key is given: ${MAKE_ONE}.` };

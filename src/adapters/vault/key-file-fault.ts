@@ -1,4 +1,5 @@
 // Why the file of the master keys cannot be written, and what to do about it.
+import { errorCode } from '../../foundation/error-code.ts';
 
 /** Why a key file cannot be written, and what to do; the message says both, and nothing that the file holds. */
 export class KeyFileFault extends Error {
@@ -30,16 +31,11 @@ const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]
 
 /** The fault that an error of the system stands for, its own message left out; null for any other error. */
 export function refusalOf(file: string, error: unknown): KeyFileFault | null {
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   if (!/^E[A-Z0-9]+$/.test(code)) return null;
   const [found, remedy] = MEANINGS[code] ?? [
     `cannot be written (${code})`,
     'look at the file and its folder',
   ];
   return new KeyFileFault(file, found, remedy);
-}
-
-/** The system's code of an error, such as ENOENT; empty when it has none. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

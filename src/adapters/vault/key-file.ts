@@ -3,8 +3,9 @@ import { lstatSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from '../../foundation/error-code.ts';
 import { follow, readTrusted, unsafeWords } from '../../foundation/trusted-file.ts';
-import { codeOf, KeyFileFault, refusalOf } from './key-file-fault.ts';
+import { KeyFileFault, refusalOf } from './key-file-fault.ts';
 import { newMasterKey, readMasterKeys } from './master-keys.ts';
 
 /** How long one `key new` waits for another, and how often it looks, in ms. */
@@ -72,7 +73,7 @@ function closedFile(file: string, target: string): Found {
     if ('found' in reading) throw new KeyFileFault(file, reading.found, reading.remedy);
     return reading;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { bytes: Buffer.alloc(0), mode: 0o600 };
+    if (errorCode(error) === 'ENOENT') return { bytes: Buffer.alloc(0), mode: 0o600 };
     throw error;
   }
 }
@@ -84,7 +85,7 @@ async function beginAside(file: string, aside: string, patienceMs: number): Prom
     try {
       return await open(aside, 'wx', 0o600);
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
       if (performance.now() > deadline) {
         const remedy = `wait for it; if none is running, one was cut off: remove ${aside}`;
         throw new KeyFileFault(file, 'is being written by another `releve key new`', remedy);

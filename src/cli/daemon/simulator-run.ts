@@ -1,6 +1,7 @@
 // The simulator at work: a scenario is read, its doors are opened and told, and closed again when somebody asks.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { errorCode } from '../../foundation/error-code.ts';
 import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
 import { readScenario, readTls, ScenarioUnfit } from '../../simulator/scenario/scenario.ts';
 import type { Scenario } from '../../simulator/scenario/schema.ts';
@@ -59,7 +60,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error) ?? 'unknown error';
     throw new CommandError(EXIT.wrongUse, `--scenario: ${file} cannot be read (${code})`);
   }
 }

@@ -19,6 +19,7 @@ import {
   type RotationRules,
 } from '../rotation/rotation.ts';
 import { parisDay } from '../shared/calendar.ts';
+import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
 import { healthOf } from './probe-claim.ts';
 
@@ -171,7 +172,7 @@ function unanswered(
 ): ProbeOutcome {
   const { now, aggregate } = changeSet;
   const since = Math.min(before.unansweredSince ?? now, now);
-  const wait = probe.waits[Math.min(before.unanswered, probe.waits.length - 1)] ?? HOUR_MS;
+  const wait = waitAfter(probe.waits, before.unanswered + 1) ?? HOUR_MS;
   const nextAt =
     now + jittered(Math.max(wait, Math.min(retryAfterMs ?? 0, HOUR_MS)), `${aggregate.user.login} ${now}`);
   const health = changeSet.health(before, {

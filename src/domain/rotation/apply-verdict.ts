@@ -1,5 +1,5 @@
 // What Chorus Pro's answer makes of the candidate, and of the former password that is asked about beside it.
-
+import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
 import { accept, proveInService, takeUpAgain } from './accept.ts';
 import { refuseBoth, takeTurns } from './all-refused.ts';
@@ -48,7 +48,7 @@ export function applyVerdict(
     case 'refused':
       return changeSet.decide(refuse(changeSet, open, rules));
     case 'undetermined': {
-      const wait = rules.proofWaits[Math.min(open.unansweredTries, rules.proofWaits.length - 1)] ?? 0;
+      const wait = waitAfter(rules.proofWaits, open.unansweredTries + 1) ?? 0;
       const later = changeSet.put(open, {
         stage: 'candidate',
         unansweredTries: open.unansweredTries + 1,
@@ -176,7 +176,7 @@ export function applyFormerVerdict(
   if (open === null || open.lease !== lease) return changeSet.decide(null);
   const free = changeSet.put(open, { lease: null, leaseUntil: null });
   if (verdict.kind === 'undetermined') {
-    const wait = rules.proofWaits[Math.min(open.unansweredTries, rules.proofWaits.length - 1)] ?? 0;
+    const wait = waitAfter(rules.proofWaits, open.unansweredTries + 1) ?? 0;
     changeSet.put(free, {
       unansweredTries: open.unansweredTries + 1,
       nextTryAt: Math.max(open.nextTryAt ?? 0, now + wait),

@@ -1,4 +1,5 @@
 // The moves by which connectors are told to hold their calls, or to go on: each sink's on its own, until it was told.
+import { waitAfter } from '../shared/retry.ts';
 import { waitAgain } from './all-refused.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import {
@@ -58,7 +59,7 @@ export function settleHold(
     return changeSet.decide(true);
   }
   const tries = hold.tries + 1;
-  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  const wait = waitAfter(rules.publishWaits, tries) ?? 60_000;
   changeSet.hold({ ...free, tries, nextAt: now + wait });
   if (tries === 1) changeSet.audit('not told', openRotation(aggregate), { sink: hold.sink, check: fault });
   if (tries === TRIES_BEFORE_ALARM) {

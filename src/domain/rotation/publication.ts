@@ -1,5 +1,5 @@
 // The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
-
+import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
 import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
@@ -179,7 +179,7 @@ function fail(
 ): void {
   const detail = output === '' ? null : output;
   const tries = mine.tries + 1;
-  const wait = rules.publishWaits[Math.min(tries, rules.publishWaits.length) - 1] ?? 60_000;
+  const wait = waitAfter(rules.publishWaits, tries) ?? 60_000;
   changeSet.publication({ ...mine, stage: 'due', tries, nextAt: changeSet.now + wait, fault });
   if (fault !== mine.fault || tries % 50 === 0) {
     changeSet.audit('not published', rotation, { sink: mine.sink, check: fault, detail });

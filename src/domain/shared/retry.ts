@@ -16,6 +16,11 @@ export interface DeliveryRules {
   readonly retry: RetryTable;
 }
 
+/** The wait after so many failed tries, from a table whose last wait repeats; undefined where the table is empty. */
+export function waitAfter<T>(waits: readonly T[], tries: number): T | undefined {
+  return waits[Math.min(tries, waits.length) - 1];
+}
+
 /**
  * The instant of the next try after `tries` failed ones, or null when the bound is reached.
  * `since` is the instant of the first try.
@@ -26,7 +31,7 @@ export function nextTry(
   now: Temporal.Instant,
   table: RetryTable,
 ): Temporal.Instant | null {
-  const wait = table.waits[Math.min(tries, table.waits.length) - 1];
+  const wait = waitAfter(table.waits, tries);
   if (wait === undefined) return null;
   const at = now.add({ milliseconds: wait.total({ unit: 'millisecond' }) });
   const end = since.add({ milliseconds: table.giveUpAfter.total({ unit: 'millisecond' }) });

@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AlarmFacts } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations } from '../../../domain/ports/rotations.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation.ts';
+import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/reminders.ts';
 import type { ItemFaultsTable } from '../schema/rotations.ts';
@@ -36,7 +37,7 @@ export function openItemFaults(
         // In a row: a fault of long ago, whose work was never due again, says nothing of this one.
         const isRecent = before !== undefined && before.next_at > now - DAY_MS;
         const tries = (isRecent ? before.tries : 0) + 1;
-        const wait = publishWaits[Math.min(tries, publishWaits.length) - 1] ?? 60_000;
+        const wait = waitAfter(publishWaits, tries) ?? 60_000;
         const row = { work, technical_user_id: userId, tries, next_at: now + wait, fault };
         await trx
           .insertInto('item_faults')
