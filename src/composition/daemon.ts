@@ -140,9 +140,7 @@ export function startWatch(parts: DaemonParts): Daemon {
     const end = runningSince + parts.tickMs;
     const done = await tick(
       ports,
-      parts.rules,
-      parts.sender,
-      parts.delivery,
+      { rules: parts.rules, sender: parts.sender, delivery: parts.delivery },
       () => !stopping && performance.now() < end,
     );
     lastTickAt = parts.clock.now().epochMilliseconds;
@@ -202,7 +200,7 @@ export function registryContext(parts: Parts) {
       correction: Correction,
       dryRun: boolean,
       stamp: Stamp,
-    ) => correct(subject, environment, correction, dryRun, stamp, registry),
+    ) => correct({ subject, environment, correction, dryRun }, stamp, registry),
     isAddress,
   };
 }

@@ -149,14 +149,14 @@ export function openOperatorActions(parts: OperatorParts, who: string): Operator
     publish: async (userId) => {
       const current = currentRotation(await aggregateOf(ports, userId));
       if (current === null || current.credential === null) return null;
-      await rotations.update(userId, (aggregate) => reconcile(aggregate, true, rules, now()));
+      await rotations.update(userId, (aggregate) => reconcile(aggregate, { all: true }, rules, now()));
       return follow(parts, userId, current.id);
     },
     inService: () => rotations.inService(),
     announce: async (user) => {
       const id = ports.newId();
       const told = await rotations.update(user.id, (aggregate) =>
-        announce(aggregate, actor, id, rules, now()),
+        announce(aggregate, { actor, id }, rules, now()),
       );
       return { told, ...(await follow(parts, user.id, null)) };
     },

@@ -113,7 +113,7 @@ async function ask(parts: ProberParts, userId: number): Promise<Looked> {
   const asked = currentRotation(before)?.id;
   await want(ports, userId);
   for (let looks = 1; ; looks += 1) {
-    const result = await probe(ports, userId, false);
+    const result = await probe(ports, userId, { background: false });
     const aggregate = await aggregateOf(ports, userId);
     if (currentRotation(aggregate)?.id !== asked) return looked(ports, aggregate, { kind: 'replaced' });
     if (result !== null && result.probed !== 'not-ours')

@@ -202,7 +202,7 @@ export function startHandovers(parts: Parts, handover: RotationParts): Handovers
       for (const id of await rotations.inService()) {
         await guarded(ports, { work: 'publication', userId: id }, () =>
           rotations.update(id, (aggregate) =>
-            reconcile(aggregate, false, rules, ports.clock.now().epochMilliseconds),
+            reconcile(aggregate, { all: false }, rules, ports.clock.now().epochMilliseconds),
           ),
         );
       }

@@ -36,7 +36,7 @@ export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<
     importFile: (bytes, today, keeping, stamp, progress) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
     correct: (subject, environment, correction, dryRun, stamp) =>
-      correct(subject, environment, correction, dryRun, stamp, registry),
+      correct({ subject, environment, correction, dryRun }, stamp, registry),
     isAddress,
     healthStates: () => healthStates({ database }),
     io: {

@@ -36,7 +36,7 @@ export async function openProberHouse(
     prober: openProber({ ports, callsPerSecond: 2, pause }),
     registry,
     correct: (subject, environment, correction, dryRun, stamp) =>
-      correct(subject, environment, correction, dryRun, stamp, registry),
+      correct({ subject, environment, correction, dryRun }, stamp, registry),
     daemonRuns: () => settings.daemonRuns ?? true,
   };
   let out = '';

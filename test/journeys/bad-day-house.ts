@@ -139,7 +139,12 @@ function openMail(config: Config, clock: DayClock, database: Database, ports: Ro
     letterContext,
   };
   const rules = rulesOf(config);
-  return { links, desk, post, send: () => tick(letters, rules, house, deliveryOf(config)) };
+  return {
+    links,
+    desk,
+    post,
+    send: () => tick(letters, { rules, sender: house, delivery: deliveryOf(config) }),
+  };
 }
 
 /** The fleet as the registry and the books know it, by login. */

@@ -151,7 +151,7 @@ async function insist({ clock, ports, userOf, until }: BadDay, accounts: readonl
         reportRefused(aggregate, 'connector', ports.rules, clock.ms()),
       );
       await want(ports, id);
-      await clock.during(probe(ports, id, false));
+      await clock.during(probe(ports, id, { background: false }));
     }
     await until(clock.ms() + MINUTE);
   }

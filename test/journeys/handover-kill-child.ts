@@ -110,7 +110,7 @@ async function live(order: Order): Promise<void> {
   try {
     for (const id of await house.ports.rotations.inService()) {
       await house.ports.rotations.update(id, (aggregate) =>
-        reconcile(aggregate, false, house.ports.rules, house.now()),
+        reconcile(aggregate, { all: false }, house.ports.rules, house.now()),
       );
     }
     await advanceAllRotations(house.ports, house.validity);

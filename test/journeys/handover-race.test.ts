@@ -48,7 +48,7 @@ async function layOut(folder: string, url: string | null): Promise<Database> {
   const manager = { channel: 'form', by: 'manager' } as const;
   for (const { id } of users) {
     await rotations.update(id, (aggregate) =>
-      announce(aggregate, manager, `announced ${id}`, rules, Date.now()),
+      announce(aggregate, { actor: manager, id: `announced ${id}` }, rules, Date.now()),
     );
   }
   return database;

@@ -43,14 +43,12 @@ async function write(login: string, options: Options): Promise<void> {
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];
-    for (const { name, mail } of await previews(
-      user,
-      parts.fleetQueries,
-      parts.rules,
-      parts.sender,
+    for (const { name, mail } of await previews(user, parts.fleetQueries, {
+      rules: parts.rules,
+      sender: parts.sender,
       language,
       now,
-    )) {
+    })) {
       const { text, html, eml } = await renderMail(parts.config, mail);
       for (const [ending, content] of Object.entries({ txt: text, html, eml })) {
         const file = join(folder, `${name}.${ending}`);

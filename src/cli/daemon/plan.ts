@@ -64,7 +64,9 @@ export function planCommand(): Command {
     .action(async (options: Options) => {
       const until = dayOf('--until', options.until);
       const now = clockOf(options.now).now();
-      const letters = await withContext(async (parts) => plan(await parts.fleet(), parts.rules, now, until));
+      const letters = await withContext(async (parts) =>
+        plan(await parts.fleet(), parts.rules, { now, until }),
+      );
       if (options.json) sayJson(letters.map(plannedLetterForPrograms));
       else if (letters.length === 0) say(`No letter until ${until}.`);
       else say(`${plannedTable(letters)}\n${letters.length} letter(s) until ${until}, if nothing changes.`);

@@ -44,7 +44,11 @@ async function dryRun(options: Options): Promise<void> {
   const now = clockOf(options.now).now();
   await withContext(async (parts) => {
     const shut = shutReason(now, parts.rules);
-    const due = await plan(await parts.fleet(), parts.rules, now, parisDay(now), parts.sender);
+    const due = await plan(await parts.fleet(), parts.rules, {
+      now,
+      until: parisDay(now),
+      sender: parts.sender,
+    });
     const letters = shut === null ? due : [];
     if (options.json) {
       sayJson(letters.map((letter) => ({ ...plannedLetterForPrograms(letter), subject: letter.subject })));

@@ -124,7 +124,7 @@ function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal
     ),
     ...read('validity', orNone(duration)),
     ...read('latest', orNone(duration)),
-    ...read('manager', (text) => readContact(text, isAddress, true)),
+    ...read('manager', (text) => readContact(text, isAddress, { nameAlone: true })),
     ...read('deputies', (text) =>
       text.trim() === 'none' ? { ok: true, value: [], warning: null } : contacts(text),
     ),

@@ -51,9 +51,11 @@ const UNJUDGED_MS = [HOUR_MS, 4 * HOUR_MS];
 /** Heeds an answer about the password in service, if the claim is still ours. */
 export function applyProbeVerdict(
   aggregate: RotationAggregate,
-  lease: string,
-  verdict: Verdict,
-  control: PeerEvidence,
+  {
+    lease,
+    verdict,
+    control,
+  }: { readonly lease: string; readonly verdict: Verdict; readonly control: PeerEvidence },
   rules: RotationRules,
   now: number,
 ): RotationDecision<ProbeOutcome> {
@@ -101,7 +103,7 @@ function letGoOn(changeSet: ChangeSetBuilder, current: Rotation): void {
     ({ rotationId, stage }) => rotationId === current.id && (stage === 'due' || stage === 'claimed'),
   );
   for (const { sink, wanted } of holds) {
-    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(changeSet, sink, false);
+    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(changeSet, sink, { wanted: false });
   }
 }
 

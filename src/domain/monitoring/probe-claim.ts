@@ -102,7 +102,7 @@ export function claimProbe(
     return changeSet.decide(null);
   }
   changeSet.health(health, { lease, leaseUntil: now + rules.proofLease });
-  changeSet.attempt(lease, now, null);
+  changeSet.attempt({ id: lease, at: now, refused: null });
   return changeSet.decide({
     rotation: current,
     about: 'current',

@@ -20,7 +20,11 @@ export function readAddress(raw: string, isAddress: IsAddress): Entry<string> {
 }
 
 /** One person: `Nom <adresse>`, an address alone, or (when `nameAlone`) a name alone. */
-export function readContact(raw: string, isAddress: IsAddress, nameAlone: boolean): Entry<Contact> {
+export function readContact(
+  raw: string,
+  isAddress: IsAddress,
+  { nameAlone }: { readonly nameAlone: boolean },
+): Entry<Contact> {
   const text = readText(raw);
   if (!text.ok) return text;
   const both = /^"?([^"<>]*?)"? ?<([^<>]*)>$/.exec(text.value);
@@ -43,7 +47,7 @@ export function readContacts(raw: string, isAddress: IsAddress): Entry<readonly 
   if (!text.ok) return text;
   const found = new Map<string, Contact>();
   for (const piece of pieces(text.value)) {
-    const contact = readContact(piece, isAddress, false);
+    const contact = readContact(piece, isAddress, { nameAlone: false });
     if (!contact.ok) return contact;
     const key = contact.value.email?.toLowerCase() ?? '';
     const before = found.get(key);

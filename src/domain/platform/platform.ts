@@ -70,8 +70,13 @@ const NOTED_MS = 60_000;
  */
 export function recordAnswer(
   platform: Platform,
-  verdict: Verdict,
-  about: { readonly userId: number; readonly unjudged: boolean; readonly closed: boolean },
+  {
+    verdict,
+    about,
+  }: {
+    readonly verdict: Verdict;
+    readonly about: { readonly userId: number; readonly unjudged: boolean; readonly closed: boolean };
+  },
   { outageAlarmAfter }: PlatformRules,
   now: number,
 ): PlatformUpdate | null {

@@ -46,7 +46,7 @@ export function revalidate(
       reason = fault ?? reason;
       continue;
     }
-    kept.push({ user, line: lineOf(user, item.step, item.first, rules) });
+    kept.push({ user, line: lineOf(user, item.step, { first: item.first }, rules) });
   }
   if (kept.length === 0) return withdrawn(reason);
   const recipients = recipientsOf(
@@ -73,7 +73,7 @@ export function revalidate(
 export function lineOf(
   user: TechnicalUser,
   step: ReminderLine['step'],
-  first: boolean,
+  { first }: { readonly first: boolean },
   rules: Rules,
 ): ReminderLine {
   return {

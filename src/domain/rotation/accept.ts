@@ -21,10 +21,12 @@ import {
 export function accept(
   changeSet: ChangeSetBuilder,
   candidate: Rotation,
-  proven: Proven,
-  who: string,
+  {
+    proven,
+    who,
+    check = null,
+  }: { readonly proven: Proven; readonly who: string; readonly check?: string | null },
   rules: RotationRules,
-  check: string | null = null,
 ): Rotation {
   const { aggregate, now } = changeSet;
   // An agent's choice among several that Chorus Pro refused: every other one may be the right one, and stays sealed.

@@ -38,7 +38,7 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
   if (refused.bothRefusedSince === null) {
     changeSet.audit('both refused', refused, { check: 'password-refused' });
     for (const { name, canHold } of rules.sinksOf(aggregate.user))
-      if (canHold) wantHold(changeSet, name, true);
+      if (canHold) wantHold(changeSet, name, { wanted: true });
     changeSet.alarm('both-refused', `${aggregate.user.id}/${since}`, {
       since,
       held: wasHeldBefore(aggregate, refused),

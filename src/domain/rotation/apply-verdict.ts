@@ -30,8 +30,7 @@ export type ProofOutcome = 'accepted' | 'refused' | 'refused-for-good' | 'undete
 /** Applies an answer about the candidate, if the claim is still ours. */
 export function applyVerdict(
   aggregate: RotationAggregate,
-  lease: string,
-  verdict: Verdict,
+  { lease, verdict }: { readonly lease: string; readonly verdict: Verdict },
   rules: RotationRules,
   now: number,
 ): RotationDecision<ProofOutcome> {
@@ -42,7 +41,7 @@ export function applyVerdict(
     return changeSet.decide('not-ours');
   switch (verdict.kind) {
     case 'accepted':
-      accept(changeSet, open, 'chorus-pro', DAEMON, rules, verdict.evidence.call);
+      accept(changeSet, open, { proven: 'chorus-pro', who: DAEMON, check: verdict.evidence.call }, rules);
       noteRights(changeSet, changeSet.healthNow ?? newHealth(open.id, now), verdict);
       return changeSet.decide('accepted');
     case 'refused':
@@ -71,8 +70,9 @@ export function count(changeSet: ChangeSetBuilder, lease: string, verdict: Verdi
   const left = evidence.call !== 'token' && evidence.call !== 'none' && evidence.unsent !== true;
   const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && left;
   // Dated now, not when it was claimed: Chorus Pro counted it some time between the two.
-  changeSet.attempt(lease, changeSet.now, failed === 0 && isLost ? null : failed > 0);
-  for (let more = 2; more <= failed; more += 1) changeSet.attempt(`${lease}/${more}`, changeSet.now, true);
+  changeSet.attempt({ id: lease, at: changeSet.now, refused: failed === 0 && isLost ? null : failed > 0 });
+  for (let more = 2; more <= failed; more += 1)
+    changeSet.attempt({ id: `${lease}/${more}`, at: changeSet.now, refused: true });
 }
 
 /**
@@ -165,8 +165,7 @@ function stepBack(changeSet: ChangeSetBuilder, refused: Rotation): void {
 /** What an answer said of the former password; null when it said nothing. */
 export function applyFormerVerdict(
   aggregate: RotationAggregate,
-  lease: string,
-  verdict: Verdict,
+  { lease, verdict }: { readonly lease: string; readonly verdict: Verdict },
   rules: RotationRules,
   now: number,
 ): RotationDecision<boolean | null> {
@@ -243,5 +242,5 @@ export function acceptUnproven(
   // It waits beside the one that was accepted so already, and merely has its turn.
   if (isTakenUp(aggregate, open)) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  return changeSet.decide(accept(changeSet, open, 'unverified', who, rules));
+  return changeSet.decide(accept(changeSet, open, { proven: 'unverified', who }, rules));
 }

@@ -63,8 +63,8 @@ export class ChangeSetBuilder {
     this.#lists.holds.push(one);
   }
 
-  attempt(id: string, at: number, refused: boolean | null): void {
-    this.#lists.attempts.push({ id, at, refused });
+  attempt(one: Attempt): void {
+    this.#lists.attempts.push(one);
   }
 
   /** The calls that count, as this move leaves them. */

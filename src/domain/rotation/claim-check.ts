@@ -39,7 +39,7 @@ export function claimCheck(
   // The former one is asked about by the daemon alone: it mostly costs nothing, and must not cost a person's last call.
   if (former !== null && mayAsk(aggregate, { about: 'former', by: 'daemon' }, rules, now).ok) {
     const rotation = changeSet.put(open, { lease, leaseUntil: now + rules.proofLease });
-    changeSet.attempt(lease, now, null);
+    changeSet.attempt({ id: lease, at: now, refused: null });
     return changeSet.decide({ rotation, about: 'former', credential: former, user: aggregate.user });
   }
   const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
@@ -62,6 +62,6 @@ export function claimCandidate(
 ): CredentialCheck {
   const { aggregate, now } = changeSet;
   const rotation = changeSet.put(open, { stage: 'verifying', lease, leaseUntil: now + rules.proofLease });
-  changeSet.attempt(lease, now, null);
+  changeSet.attempt({ id: lease, at: now, refused: null });
   return { rotation, about: 'candidate', credential: open.credential, user: aggregate.user };
 }

@@ -16,8 +16,7 @@ import {
 /** Claims the telling of a hold; null when the sink's connector knows all it should. */
 export function claimHold(
   aggregate: RotationAggregate,
-  sink: string,
-  lease: string,
+  { sink, lease }: { readonly sink: string; readonly lease: string },
   rules: RotationRules,
   now: number,
 ): RotationDecision<Hold | null> {
@@ -33,8 +32,7 @@ export function claimHold(
 /** Notes what a sink's connector was told; `fault` null when it was. What is wanted may have changed meanwhile. */
 export function settleHold(
   aggregate: RotationAggregate,
-  claimed: Hold,
-  fault: string | null,
+  { claimed, fault }: { readonly claimed: Hold; readonly fault: string | null },
   rules: RotationRules,
   now: number,
 ): RotationDecision<boolean> {

@@ -20,8 +20,11 @@ export type Overwriting = 'write' | 'ask' | 'asking' | 'newer' | 'refused' | 'un
 /** Decides by the book as it is. `since`: when (ms) this process began; `asked`: whether Chorus Pro was just asked. */
 export function mayOverwrite(
   aggregate: RotationAggregate,
-  found: Extract<Comparison, { ok: true }>,
-  { since, asked }: { readonly since: number; readonly asked: boolean },
+  {
+    found,
+    since,
+    asked,
+  }: { readonly found: Extract<Comparison, { ok: true }>; readonly since: number; readonly asked: boolean },
   { verification, proofLease }: Pick<RotationRules, 'verification' | 'proofLease'>,
   now: number,
 ): Overwriting {

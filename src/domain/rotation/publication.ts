@@ -133,9 +133,11 @@ export type Delivered =
 /** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
 export function settlePublication(
   aggregate: RotationAggregate,
-  sink: string,
-  lease: string,
-  delivered: Delivered,
+  {
+    sink,
+    lease,
+    delivered,
+  }: { readonly sink: string; readonly lease: string; readonly delivered: Delivered },
   rules: RotationRules,
   now: number,
 ): RotationDecision<'done' | 'later' | 'not-ours'> {
@@ -163,7 +165,8 @@ export function settlePublication(
   changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
   const open = openRotation(aggregate);
-  if ((open === null || isTakenUp(aggregate, open)) && !isDead) wantHold(changeSet, mine.sink, false);
+  if ((open === null || isTakenUp(aggregate, open)) && !isDead)
+    wantHold(changeSet, mine.sink, { wanted: false });
   const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
     published(changeSet, rotation, rules);
@@ -197,7 +200,7 @@ function fail(
  */
 export function reconcile(
   aggregate: RotationAggregate,
-  all: boolean,
+  { all }: { readonly all: boolean },
   rules: RotationRules,
   now: number,
 ): RotationDecision<number> {

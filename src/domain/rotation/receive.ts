@@ -27,8 +27,7 @@ const MOST_ANNOUNCED = 4;
 /** Tells the connectors that a reset is about to happen. An announcement made again lasts anew, but not for ever. */
 export function announce(
   aggregate: RotationAggregate,
-  actor: Actor,
-  id: string,
+  { actor, id }: { readonly actor: Actor; readonly id: string },
   rules: RotationRules,
   now: number,
 ): RotationDecision<{ kind: 'announced'; until: number } | { kind: 'in-hand' }> {
@@ -39,14 +38,18 @@ export function announce(
   const until = Math.min(now + rules.announcement, announcedAt + MOST_ANNOUNCED * rules.announcement);
   const told = changeSet.put(open ?? newRotation(id), { ...actor, announcedAt, announcedUntil: until });
   for (const { name, canHold } of rules.sinksOf(aggregate.user)) {
-    if (canHold) wantHold(changeSet, name, true);
+    if (canHold) wantHold(changeSet, name, { wanted: true });
   }
   changeSet.audit('announced', told, { who: actor.by, channel: actor.channel });
   return changeSet.decide({ kind: 'announced', until });
 }
 
 /** Asks that a connector hold its calls, or go on. */
-export function wantHold(changeSet: ChangeSetBuilder, sink: string, wanted: boolean): void {
+export function wantHold(
+  changeSet: ChangeSetBuilder,
+  sink: string,
+  { wanted }: { readonly wanted: boolean },
+): void {
   const before = changeSet.aggregate.holds.find((hold) => hold.sink === sink);
   if (before === undefined && !wanted) return;
   const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
@@ -60,7 +63,8 @@ export function wantHold(changeSet: ChangeSetBuilder, sink: string, wanted: bool
 /** Every connector of this technical user may go on; but for a password that Chorus Pro refuses now: it would be locked. */
 export function releaseHolds(changeSet: ChangeSetBuilder): void {
   if (changeSet.healthNow?.state === 'stopped') return;
-  for (const { sink, wanted } of changeSet.aggregate.holds) if (wanted) wantHold(changeSet, sink, false);
+  for (const { sink, wanted } of changeSet.aggregate.holds)
+    if (wanted) wantHold(changeSet, sink, { wanted: false });
 }
 
 /** A password that comes in. */
@@ -129,7 +133,7 @@ export function receive(
   });
   changeSet.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
   if (!isUnclear && rules.verification[aggregate.user.environment] === 'none') {
-    accept(changeSet, candidate, 'unverified', by, rules);
+    accept(changeSet, candidate, { proven: 'unverified', who: by }, rules);
   }
   return changeSet.decide({ kind: 'received', rotationId: candidate.id, again: false });
 }

@@ -15,7 +15,7 @@ export function rejectCurrent(
   const { refusals, refusedAt } = health;
   changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
   for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
-    if (canHold) wantHold(changeSet, name, true);
+    if (canHold) wantHold(changeSet, name, { wanted: true });
   changeSet.letter('stopped', current, refusedAt);
   const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
   const deadline = on?.toString() ?? null;

@@ -84,6 +84,6 @@ function former(
     lease,
     leaseUntil: now + rules.proofLease,
   });
-  changeSet.attempt(lease, now, null);
+  changeSet.attempt({ id: lease, at: now, refused: null });
   return { rotation, about: 'former', credential, user: aggregate.user };
 }

@@ -27,7 +27,7 @@ async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): 
   const { rotations, rules } = ports;
   const lease = ports.newId();
   const claimed = await rotations.update(user.id, (aggregate) =>
-    claimHold(aggregate, sink.name, lease, rules, nowOf(ports)),
+    claimHold(aggregate, { sink: sink.name, lease }, rules, nowOf(ports)),
   );
   if (claimed === null) return;
   const facts = passwordFactsOf(user, rules.validity);
@@ -35,7 +35,9 @@ async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): 
     underLease(ports, user.id, lease, () => sink.hold(facts, claimed.wanted)),
   );
   const fault = worked.ok ? null : worked.fault;
-  await rotations.update(user.id, (aggregate) => settleHold(aggregate, claimed, fault, rules, nowOf(ports)));
+  await rotations.update(user.id, (aggregate) =>
+    settleHold(aggregate, { claimed, fault }, rules, nowOf(ports)),
+  );
   const told = { userId: user.id, sink: sink.name, hold: claimed.wanted };
   if (fault === null)
     ports.logger.info(told, claimed.wanted ? 'connector told to hold' : 'connector told to go on');

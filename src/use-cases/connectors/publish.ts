@@ -71,7 +71,7 @@ type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<Overw
 function weighing(ports: RotationPorts, aggregate: RotationAggregate): Weigh {
   let confirmed: Promise<void> | null = null;
   const judged = (of: RotationAggregate, found: Parameters<Weigh>[0], asked: boolean) =>
-    mayOverwrite(of, found, { since: ports.startedAt, asked }, ports.rules, nowOf(ports));
+    mayOverwrite(of, { found, since: ports.startedAt, asked }, ports.rules, nowOf(ports));
   return async (found) => {
     const first = judged(aggregate, found, false);
     if (first !== 'ask') return first;
@@ -105,7 +105,7 @@ async function publishOne(ports: RotationPorts, errand: Errand): Promise<boolean
     delivered = 'output' in done ? done : failed(done.fault);
   }
   const settled = await ports.rotations.update(userId, (aggregate) =>
-    settlePublication(aggregate, sink.name, lease, delivered, ports.rules, nowOf(ports)),
+    settlePublication(aggregate, { sink: sink.name, lease, delivered }, ports.rules, nowOf(ports)),
   );
   const { id: rotation, version } = delivery.rotation;
   const facts = { userId, sink: sink.name, rotation, version };

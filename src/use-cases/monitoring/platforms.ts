@@ -10,10 +10,17 @@ type RecordedAnswer = Pick<RotationPorts, 'platforms' | 'rules' | 'clock' | 'log
 /** Notes what an answer tells of the platform. `unjudged`: a refusal that no other account's answer confirms. */
 export async function recordPlatformAnswer(
   ports: RecordedAnswer,
-  environment: Environment,
-  userId: number,
-  verdict: Verdict,
-  unjudged = false,
+  {
+    environment,
+    userId,
+    verdict,
+    unjudged = false,
+  }: {
+    readonly environment: Environment;
+    readonly userId: number;
+    readonly verdict: Verdict;
+    readonly unjudged?: boolean;
+  },
 ): Promise<void> {
   const { platforms, rules } = ports;
   const now = nowOf(ports);
@@ -22,11 +29,11 @@ export async function recordPlatformAnswer(
   const about = { userId, unjudged, closed };
   // Looked at before anything is locked: most answers are no news.
   const before = await platforms.of(environment);
-  if (recordAnswer(before, verdict, about, rules.probe, now) === null) return;
+  if (recordAnswer(before, { verdict, about }, rules.probe, now) === null) return;
   await platforms.update(
     environment,
     (platform) => {
-      const heard = recordAnswer(platform, verdict, about, rules.probe, now);
+      const heard = recordAnswer(platform, { verdict, about }, rules.probe, now);
       for (const { kind, facts } of heard?.alarms ?? [])
         ports.logger.warn({ ...facts }, OUTAGE[kind] ?? kind);
       return heard;

@@ -32,7 +32,7 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
   const quiet = { ...ports, logger: { ...ports.logger, error: onceAMinute(ports) } };
   const work = (userId: number) =>
     guarded(quiet, { work: 'probe', userId }, async () => {
-      if ((await probe(ports, userId, true)) !== null) asked += 1;
+      if ((await probe(ports, userId, { background: true })) !== null) asked += 1;
     });
   const platforms = ENVIRONMENTS.map((environment) => ({
     environment,

@@ -36,7 +36,7 @@ const CONTROLS = 3;
 export async function probe(
   ports: RotationPorts,
   userId: number,
-  background: boolean,
+  { background }: { readonly background: boolean },
 ): Promise<ProbeResult | null> {
   return ask(ports, userId, background, true);
 }
@@ -82,22 +82,21 @@ async function ask(
   const { environment } = question.user;
   const { verdict, control } = await underLease(ports, userId, lease, async () => {
     const vouched = await isVouched(ports, question, before, compares);
-    const answered = await runCheck(ports, question, background);
+    const answered = await runCheck(ports, question, { background });
     return {
       verdict: answered,
       control: await controlOf(ports, question, before, answered, vouched, compares),
     };
   });
   const probed = await rotations.update(userId, (aggregate) =>
-    applyProbeVerdict(aggregate, lease, verdict, control, rules, nowOf(ports)),
+    applyProbeVerdict(aggregate, { lease, verdict, control }, rules, nowOf(ports)),
   );
-  await recordPlatformAnswer(
-    ports,
+  await recordPlatformAnswer(ports, {
     environment,
     userId,
     verdict,
-    probed === 'unjudged' && control === 'silent',
-  );
+    unjudged: probed === 'unjudged' && control === 'silent',
+  });
   if (probed === 'stopped' || probed === 'works-again') await tellHolds(ports, userId);
   tell(ports, question, verdict, probed);
   return { probed, verdict };

@@ -44,10 +44,17 @@ export async function register(
 
 /** Makes one correction; a trial run says what it would change. */
 export async function correct(
-  subject: string,
-  environment: Environment | null,
-  correction: Correction,
-  dryRun: boolean,
+  {
+    subject,
+    environment,
+    correction,
+    dryRun,
+  }: {
+    readonly subject: string;
+    readonly environment: Environment | null;
+    readonly correction: Correction;
+    readonly dryRun: boolean;
+  },
   stamp: Stamp,
   registry: Pick<Registry, 'edit'>,
 ): Promise<Corrected> {

@@ -45,9 +45,11 @@ const SET_ASIDE_MS = 3_600_000;
 /** Sends all that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
 export async function deliver(
   ports: DeliveryPorts,
-  rules: Rules,
-  sender: SenderProfile,
-  delivery: DeliveryRules,
+  {
+    rules,
+    sender,
+    delivery,
+  }: { readonly rules: Rules; readonly sender: SenderProfile; readonly delivery: DeliveryRules },
   goOn: () => boolean = () => true,
 ): Promise<Delivered> {
   const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };

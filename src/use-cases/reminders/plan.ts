@@ -99,9 +99,15 @@ function trialWatch(fleet: Fleet): ReminderRepository & {
 export async function plan(
   fleet: Fleet,
   rules: Rules,
-  now: Temporal.Instant,
-  until: Temporal.PlainDate,
-  sender: SenderProfile | null = null,
+  {
+    now,
+    until,
+    sender = null,
+  }: {
+    readonly now: Temporal.Instant;
+    readonly until: Temporal.PlainDate;
+    readonly sender?: SenderProfile | null;
+  },
 ): Promise<readonly PlannedLetter[]> {
   const watch = trialWatch(fleet);
   const subjects = (
@@ -208,7 +214,7 @@ function subjectOf(
   const { language } = letter;
   const lines = items.flatMap(({ userId, step, first }) => {
     const user = users.get(userId);
-    return user === undefined ? [] : [lineOf(user, step, first, rules)];
+    return user === undefined ? [] : [lineOf(user, step, { first }, rules)];
   });
   if (lines.length === 0) return '';
   const principal = letter.recipients.find((recipient) => recipient.field === 'to')?.name ?? null;

@@ -44,10 +44,17 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
 export async function previews(
   user: TechnicalUser,
   overview: Overview,
-  rules: Rules,
-  sender: SenderProfile,
-  language: Language,
-  now: Temporal.Instant,
+  {
+    rules,
+    sender,
+    language,
+    now,
+  }: {
+    readonly rules: Rules;
+    readonly sender: SenderProfile;
+    readonly language: Language;
+    readonly now: Temporal.Instant;
+  },
 ): Promise<readonly Preview[]> {
   const today = now.toZonedDateTimeISO(ZONE).toPlainDate();
   const known = expiryOfUser(user, rules.validity);
@@ -80,10 +87,14 @@ export async function previews(
   const link = sender.door === null ? null : `${sender.door}/m/${NO_TOKEN}`;
   const steps = stepsShown(rules, latest).map((step, place) => {
     const day = expiry.on.add({ days: step.offset });
-    return reminder(stepName(step), { ...lineOf(user, step, place === 0, rules), expiry, link }, day);
+    return reminder(
+      stepName(step),
+      { ...lineOf(user, step, { first: place === 0 }, rules), expiry, link },
+      day,
+    );
   });
   const unknown: ReminderLine = {
-    ...lineOf(user, null, false, rules),
+    ...lineOf(user, null, { first: false }, rules),
     expiry: { source: 'unknown', on: null, latest: null },
   };
   const itReader = [

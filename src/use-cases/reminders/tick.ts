@@ -19,18 +19,20 @@ export interface Ticked {
 /** Does all that is due now. `goOn` is asked between letters, so that a stop is prompt. */
 export async function tick(
   ports: ReminderPorts,
-  rules: Rules,
-  sender: SenderProfile,
-  delivery: DeliveryRules,
+  {
+    rules,
+    sender,
+    delivery,
+  }: { readonly rules: Rules; readonly sender: SenderProfile; readonly delivery: DeliveryRules },
   goOn: () => boolean = () => true,
 ): Promise<Ticked> {
   const looked = await remind(ports, rules);
   await writeDigest(ports, rules);
   await gatherAlarms(ports, rules);
-  let delivered = await deliver(ports, rules, sender, delivery, goOn);
+  let delivered = await deliver(ports, { rules, sender, delivery }, goOn);
   // What the mail server refused just now is an alarm of the same tick.
   if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) {
-    const more = await deliver(ports, rules, sender, delivery, goOn);
+    const more = await deliver(ports, { rules, sender, delivery }, goOn);
     delivered = {
       sent: delivered.sent + more.sent,
       later: delivered.later + more.later,

@@ -48,7 +48,7 @@ export function openManagerActions(parts: DeskParts): ManagerActions {
       if ('why' in opened) return { kind: 'ended', why: opened.why };
       const { user, link } = opened;
       const answer = await ports.rotations.update(user.id, (aggregate) =>
-        announce(aggregate, actorOf(link), ports.newId(), ports.rules, nowOf(ports)),
+        announce(aggregate, { actor: actorOf(link), id: ports.newId() }, ports.rules, nowOf(ports)),
       );
       await soon(parts, advanceRotation(ports, user.id, parts.validity));
       return answer;

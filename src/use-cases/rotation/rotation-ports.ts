@@ -127,7 +127,7 @@ export async function underLease<T>(
 export async function runCheck(
   ports: Pick<RotationPorts, 'rotations' | 'vault' | 'logger' | 'verifier'>,
   { credential, user }: CredentialCheck,
-  background: boolean,
+  { background }: { readonly background: boolean },
 ): Promise<Verdict> {
   const password = await openCredential(ports, credential, user);
   if (password === null) return VAULT_SHUT;

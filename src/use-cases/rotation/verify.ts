@@ -73,7 +73,9 @@ async function askOne(
   { lease, question, by }: ClaimedCheck,
 ): Promise<Step> {
   const { rotations, rules } = ports;
-  const verdict = await underLease(ports, userId, lease, () => runCheck(ports, question, false));
+  const verdict = await underLease(ports, userId, lease, () =>
+    runCheck(ports, question, { background: false }),
+  );
   const nextLease = ports.newId();
   const step = await rotations.update(userId, (aggregate) => {
     const now = nowOf(ports);
@@ -110,10 +112,10 @@ function apply(
   now: number,
 ): RotationDecision<{ judged: ProofOutcome | null; goesOn: boolean }> {
   if (about === 'former') {
-    const { changes, answer } = applyFormerVerdict(aggregate, lease, verdict, rules, now);
+    const { changes, answer } = applyFormerVerdict(aggregate, { lease, verdict }, rules, now);
     return { changes, answer: { judged: null, goesOn: answer === false } };
   }
-  const { changes, answer: judged } = applyVerdict(aggregate, lease, verdict, rules, now);
+  const { changes, answer: judged } = applyVerdict(aggregate, { lease, verdict }, rules, now);
   return { changes, answer: { judged, goesOn: judged === 'refused' } };
 }
 
@@ -139,7 +141,7 @@ async function heed(
   const { environment, id } = user;
   if (verdict.kind === 'undetermined' && rotation.unansweredTries > 0)
     await anotherWorks(ports, environment, id);
-  await recordPlatformAnswer(ports, environment, id, verdict);
+  await recordPlatformAnswer(ports, { environment, userId: id, verdict });
 }
 
 /** What the log says of an answer; why follows in words. */

@@ -51,7 +51,7 @@ describe('--plan', () => {
     house.chorus.down = 'chorus-pro-down';
     for (let nth = 0; nth < 3; nth += 1) {
       await want(house.ports, house.userOf(nth).id);
-      await probe(house.ports, house.userOf(nth).id, false);
+      await probe(house.ports, house.userOf(nth).id, { background: false });
     }
     await house.ports.platforms.enterMaintenance({
       ...{ id: 'abcd', environment: null, from: house.now() + HOUR, to: house.now() + 2 * HOUR },

@@ -129,7 +129,12 @@ describe('where nobody can be asked, a sentence says why: exit 1', () => {
     await open(1);
     const { ports } = house;
     await ports.rotations.update(house.userOf(0).id, (aggregate) =>
-      announce(aggregate, { channel: 'command', by: 'agent' }, ports.newId(), ports.rules, house.now()),
+      announce(
+        aggregate,
+        { actor: { channel: 'command', by: 'agent' }, id: ports.newId() },
+        ports.rules,
+        house.now(),
+      ),
     );
     expect(await saidBy()).toContain(`releve verify ${loginOf(0)} tells how the new one stands`);
   });
@@ -249,7 +254,7 @@ describe('--all', () => {
     for (let nth = 0; nth < 5; nth += 1) house.chorus.silent.set(loginOf(nth), 'piste-down');
     for (let nth = 0; nth < 3; nth += 1) {
       await want(house.ports, house.userOf(nth).id);
-      await probe(house.ports, house.userOf(nth).id, false);
+      await probe(house.ports, house.userOf(nth).id, { background: false });
     }
     house.chorus.answers.length = 0;
     house.later(5 * MINUTE);

@@ -16,7 +16,7 @@ afterEach(() => house.close());
 
 const ask = async (nth: number) => {
   await want(house.ports, house.userOf(nth).id);
-  await probe(house.ports, house.userOf(nth).id, false);
+  await probe(house.ports, house.userOf(nth).id, { background: false });
 };
 const show = async (login: string, json = false) => {
   const { registry, ports, io } = house;

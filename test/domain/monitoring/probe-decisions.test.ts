@@ -72,7 +72,7 @@ function answered(
   }: { at?: number; control?: PeerEvidence; lease?: string } & Partial<RotationAggregate> = {},
 ) {
   const before = aggregateOf({ lease: LEASE, leaseUntil: at + MINUTE, ...known }, more);
-  const { changes, answer } = applyProbeVerdict(before, lease, verdict, control, rules, at);
+  const { changes, answer } = applyProbeVerdict(before, { lease, verdict, control }, rules, at);
   const aggregate = applyChanges(before, changes);
   return {
     answer,
@@ -188,7 +188,10 @@ describe('a password that is believed', () => {
     const wrong: Rotation = { ...newRotation('r2'), stage: 'candidate', refusals: 2, lease: LEASE };
     const known = { ...stopped, cause: 'password-refused' as const, evidence };
     const before = aggregateOf(known, { rotations: [CURRENT, wrong], holds: [HELD] });
-    const after = applyChanges(before, applyFormerVerdict(before, LEASE, believed, rules, NOON).changes);
+    const after = applyChanges(
+      before,
+      applyFormerVerdict(before, { lease: LEASE, verdict: believed }, rules, NOON).changes,
+    );
     expect(after.health).toMatchObject(believedAt(NOON));
     expect(after.holds).toMatchObject([{ wanted: false }]);
     const later = { ...after.health, lease: LEASE, leaseUntil: NOON + 2 * HOUR };

@@ -61,7 +61,7 @@ function play(answers: readonly Answer[]) {
   const told: { kind: string; id: string; at: number; since: number | undefined }[] = [];
   for (const { verdict, waits, ...about } of answers) {
     now += waits * MINUTE;
-    const heard = recordAnswer(platform, verdict, about, rules, now);
+    const heard = recordAnswer(platform, { verdict, about }, rules, now);
     if (heard === null) continue;
     platform = heard.platform;
     for (const { kind, id, facts } of heard.alarms) told.push({ kind, id, at: now, since: facts.since });

@@ -125,8 +125,8 @@ class World {
 
   answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
-    if (about === 'candidate') this.move(applyVerdict(this.aggregate, lease, verdict, rules, this.now));
-    else this.move(applyFormerVerdict(this.aggregate, lease, verdict, rules, this.now));
+    if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
+    else this.move(applyFormerVerdict(this.aggregate, { lease, verdict }, rules, this.now));
   }
 
   claimWrite(): void {
@@ -141,7 +141,7 @@ class World {
 
   settle({ lease }: Extract<Pending, { kind: 'write' }>, ok: boolean): void {
     const delivered = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
-    this.move(settlePublication(this.aggregate, SINK, lease, delivered, rules, this.now));
+    this.move(settlePublication(this.aggregate, { sink: SINK, lease, delivered }, rules, this.now));
   }
 }
 
@@ -233,7 +233,7 @@ function play(ports: World, one: Event): void {
       ports.claimWrite();
       return;
     case 'announce':
-      ports.move(announce(ports.aggregate, AGENT, ports.id(), rules, now));
+      ports.move(announce(ports.aggregate, { actor: AGENT, id: ports.id() }, rules, now));
       return;
     case 'withdraw':
       ports.move(withdraw(ports.aggregate, AGENT, 'a whim', now));

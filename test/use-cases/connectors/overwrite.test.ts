@@ -44,7 +44,7 @@ async function startAnew(): Promise<void> {
 
 const due = () =>
   house.ports.rotations.update(house.id, (aggregate) =>
-    reconcile(aggregate, true, daemon.rules, house.now()),
+    reconcile(aggregate, { all: true }, daemon.rules, house.now()),
   );
 
 /** Somebody else has put another password there. */

@@ -56,7 +56,7 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-02T00:59');
       const { rules, rotations, newId } = house.ports;
       await rotations.update(house.userOf(1).id, (aggregate) =>
-        announce(aggregate, AGENT, newId(), { ...rules, announcement: 6 * HOUR }, house.now()),
+        announce(aggregate, { actor: AGENT, id: newId() }, { ...rules, announcement: 6 * HOUR }, house.now()),
       );
       await house.until('2027-03-02T06:00');
       expect(house.chorus.answers).toEqual([]);

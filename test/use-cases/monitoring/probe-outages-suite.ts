@@ -43,7 +43,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     };
     const look = async (nth: number) => {
       await want(house.ports, house.userOf(nth).id);
-      return (await probe(house.ports, house.userOf(nth).id, true))?.probed;
+      return (await probe(house.ports, house.userOf(nth).id, { background: true }))?.probed;
     };
 
     test('is held against nobody, though an account was believed a moment before', async () => {
@@ -112,7 +112,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       const { ports, chorus } = house;
       chorus.down = 'piste-down';
       for (const { id } of house.users) await want(ports, id);
-      for (const { id } of house.users.slice(0, 3)) await probe(ports, id, true);
+      for (const { id } of house.users.slice(0, 3)) await probe(ports, id, { background: true });
       expect(await house.round()).toBe(0);
       house.later(30_000);
       const { verify: check } = chorus;
@@ -163,7 +163,9 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-02T01:00');
       for (let hour = 0; hour < 4; hour += 1) {
         await want(house.ports, house.userOf(0).id);
-        expect(await probe(house.ports, house.userOf(0).id, false)).toMatchObject({ probed: 'unanswered' });
+        expect(await probe(house.ports, house.userOf(0).id, { background: false })).toMatchObject({
+          probed: 'unanswered',
+        });
         house.later(HOUR);
       }
       expect(await house.ports.platforms.of('production')).toMatchObject({ failingSince: null, told: false });
@@ -206,7 +208,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     for (const nth of [0, 1, 2, 3, 4, 5, 0]) {
       asked = 0;
       await want(house.ports, house.userOf(nth).id);
-      await probe(house.ports, house.userOf(nth).id, true);
+      await probe(house.ports, house.userOf(nth).id, { background: true });
     }
     expect(asked).toBe(4);
   });

@@ -45,7 +45,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       await house.until('2027-03-02T09:00');
       await ports.rotations.update(house.userOf(0).id, (aggregate) =>
-        announce(aggregate, AGENT, 'told', ports.rules, house.now()),
+        announce(aggregate, { actor: AGENT, id: 'told' }, ports.rules, house.now()),
       );
       await house.until('2027-03-02T11:00');
       expect(await house.alarms()).toContain('announcement-over');
@@ -59,7 +59,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       const { rotations, rules } = house.ports;
       const writes = file().writes.length;
       await rotations.update(house.userOf(0).id, (aggregate) =>
-        reconcile(aggregate, true, rules, house.now()),
+        reconcile(aggregate, { all: true }, rules, house.now()),
       );
       await house.until('2027-03-02T09:05');
       expect((await house.aggregateOf(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
@@ -106,7 +106,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await house.until('2027-03-02T01:00');
       for (let minute = 0; minute < 600; minute += 1) {
         await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, false);
+        await probe(house.ports, house.userOf(0).id, { background: false });
         house.later(MINUTE);
       }
       const at = asked(0).map((one) => one.at);
@@ -119,7 +119,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.chorus.alive.set(loginOf(0), 'somebody else knows');
       for (let nth = 0; nth < 3; nth += 1) {
         await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, false);
+        await probe(house.ports, house.userOf(0).id, { background: false });
         house.later(MINUTE);
       }
       expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 2 });
@@ -135,7 +135,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         house.chorus.alive.set(loginOf(0), 'somebody else knows');
         house.later(days * DAY);
         await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, true);
+        await probe(house.ports, house.userOf(0).id, { background: true });
         house.later(-days * DAY);
         await house.planAll();
         await house.until('2027-03-01T11:00', MINUTE);
@@ -150,7 +150,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       house.later(DAY);
       for (const nth of [1, 2]) {
         await want(house.ports, house.userOf(nth).id);
-        await probe(house.ports, house.userOf(nth).id, true);
+        await probe(house.ports, house.userOf(nth).id, { background: true });
       }
       house.later(-DAY);
       for (const nth of [0, 1, 2]) house.chorus.alive.set(loginOf(nth), 'nobody knows');
@@ -171,11 +171,11 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
           house.later(MINUTE);
           const lease = (await house.healthOf(0))?.lease ?? '';
           await ports.rotations.update(id, (aggregate) => renew(aggregate, lease, ports.rules, house.now()));
-          expect(await probe(ports, id, true)).toBeNull();
+          expect(await probe(ports, id, { background: true })).toBeNull();
         }
         return check(...question);
       };
-      expect(await probe(ports, id, true)).toMatchObject({ probed: 'working' });
+      expect(await probe(ports, id, { background: true })).toMatchObject({ probed: 'working' });
       expect(asked(0)).toHaveLength(1);
     });
 
@@ -236,9 +236,11 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
       // The last failure of the hour is nobody's who asks about a password in service.
       await want(house.ports, house.userOf(0).id);
-      expect(await probe(house.ports, house.userOf(0).id, false)).toBeNull();
+      expect(await probe(house.ports, house.userOf(0).id, { background: false })).toBeNull();
       house.later(46 * MINUTE);
-      expect(await probe(house.ports, house.userOf(0).id, false)).toMatchObject({ probed: 'still-stopped' });
+      expect(await probe(house.ports, house.userOf(0).id, { background: false })).toMatchObject({
+        probed: 'still-stopped',
+      });
       expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
       expect(await house.alarms()).toEqual(['stopped']);
     });

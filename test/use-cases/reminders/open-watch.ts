@@ -64,11 +64,11 @@ export async function openFlow(users: readonly Planted[], at: string, rules: Rul
     rules,
     house,
     fleet: () => copyFleet(database),
-    tick: (goOn?: () => boolean) => tick(ports, rules, house, DELIVERY, goOn),
+    tick: (goOn?: () => boolean) => tick(ports, { rules, sender: house, delivery: DELIVERY }, goOn),
     /** Ticks once at the time given. */
     at: (time: string) => {
       clock.set(time);
-      return tick(ports, rules, house, DELIVERY);
+      return tick(ports, { rules, sender: house, delivery: DELIVERY });
     },
     /** Letters to managers taken so far: day, address, step of the letter's name. */
     letters: () =>

@@ -39,7 +39,7 @@ describe('the plan', () => {
       fc.asyncProperty(anyFleet, async (fleet) => {
         const flow = await openFlow(fleet, '2027-02-01T09:00');
         const until = day('2027-05-31');
-        const planned = await plan(await flow.fleet(), rules, flow.clock.now(), until);
+        const planned = await plan(await flow.fleet(), rules, { now: flow.clock.now(), until });
         for (
           let today = day('2027-02-01');
           Temporal.PlainDate.compare(today, until) <= 0;
@@ -70,7 +70,7 @@ describe('the plan', () => {
       '2027-02-01T09:00',
     );
     const before = await flow.database.db.selectFrom('technical_users').selectAll().execute();
-    await plan(await flow.fleet(), rules, flow.clock.now(), day('2028-01-01'));
+    await plan(await flow.fleet(), rules, { now: flow.clock.now(), until: day('2028-01-01') });
     expect(await flow.database.db.selectFrom('technical_users').selectAll().execute()).toEqual(before);
     expect(await flow.database.db.selectFrom('letters').selectAll().execute()).toEqual([]);
   });
@@ -82,11 +82,15 @@ describe('the plan', () => {
     );
     flow.post.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
     await flow.tick();
-    const soon = await plan(await flow.fleet(), rules, flow.clock.now(), day('2027-03-08'), flow.house);
+    const soon = await plan(await flow.fleet(), rules, {
+      now: flow.clock.now(),
+      until: day('2027-03-08'),
+      sender: flow.house,
+    });
     expect(soon).toMatchObject([{ on: '2027-03-05', step: 'J-7', written: true, to: ['m1@x.test'] }]);
     expect(soon[0]?.subject).toMatch(/12 mars 2027/);
     flow.clock.set('2027-03-09T10:00');
-    const later = await plan(await flow.fleet(), rules, flow.clock.now(), day('2027-03-09'));
+    const later = await plan(await flow.fleet(), rules, { now: flow.clock.now(), until: day('2027-03-09') });
     expect(later).toMatchObject([{ on: '2027-03-09', step: 'J-3', written: false }]);
   });
 

@@ -51,7 +51,9 @@ const turn: HandoverHouse['ports']['rotations']['update'] extends (id: number, d
   : never = (decide) => house.ports.rotations.update(house.id, decide);
 
 const announced = () =>
-  turn((aggregate) => announce(aggregate, AGENT, house.ports.newId(), house.ports.rules, house.now()));
+  turn((aggregate) =>
+    announce(aggregate, { actor: AGENT, id: house.ports.newId() }, house.ports.rules, house.now()),
+  );
 
 /** Lives on for so long, a few minutes at a time. */
 async function live(ms: number, step = 5 * MINUTE): Promise<void> {

@@ -30,7 +30,7 @@ test('each account is asked about on its own platform, and handed out to sinks o
   };
   for (const { id } of house.users) {
     await want(ports, id);
-    await probe(ports, id, true);
+    await probe(ports, id, { background: true });
   }
   expect(asked).toEqual([`production ${loginOf(0)}`, `qualification ${loginOf(1)}`]);
   expect(sinks.map(({ held }) => [...held])).toEqual([
@@ -52,9 +52,11 @@ test("a sealed password that a table gives to another environment's account is n
     .execute();
   for (const sink of sinks) sink.held.clear();
   await want(ports, house.userOf(0).id);
-  expect((await probe(ports, house.userOf(0).id, true))?.verdict).toMatchObject({ cause: 'vault-shut' });
+  expect((await probe(ports, house.userOf(0).id, { background: true }))?.verdict).toMatchObject({
+    cause: 'vault-shut',
+  });
   await ports.rotations.update(house.userOf(0).id, (aggregate) =>
-    reconcile(aggregate, true, ports.rules, house.now()),
+    reconcile(aggregate, { all: true }, ports.rules, house.now()),
   );
   await advanceRotation(ports, house.userOf(0).id, house.validity);
   expect(chorus.answers).toEqual([]);
@@ -68,13 +70,13 @@ test('a sink that is set up anew for the other environment, under its old name, 
   sink.held.clear();
   const id = house.userOf(0).id;
   await house.ports.rotations.update(id, (aggregate) =>
-    reconcile(aggregate, true, house.ports.rules, house.now()),
+    reconcile(aggregate, { all: true }, house.ports.rules, house.now()),
   );
   const moved = { ...sink, ...inEnvironment('qualification') };
   const ports = { ...house.ports, sinks: [moved] };
   await advanceRotation(ports, id, house.validity);
   expect(sink.held.size).toBe(0);
   const rules = { ...ports.rules, sinksOf: () => [] };
-  await ports.rotations.update(id, (aggregate) => reconcile(aggregate, false, rules, house.now()));
+  await ports.rotations.update(id, (aggregate) => reconcile(aggregate, { all: false }, rules, house.now()));
   expect((await house.aggregateOf(0)).publications.map(({ stage }) => stage)).toEqual(['superseded']);
 });

@@ -109,7 +109,7 @@ async function play(house: HandoverHouse, fuse: { left: number }, one: Event, pa
       return;
     case 'announce':
       await ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, AGENT, ports.newId(), ports.rules, house.now()),
+        announce(aggregate, { actor: AGENT, id: ports.newId() }, ports.rules, house.now()),
       );
       return;
     case 'withdraw':
@@ -136,7 +136,7 @@ async function play(house: HandoverHouse, fuse: { left: number }, one: Event, pa
     case 'night':
       for (let half = 0; half < 48; half += 1) {
         house.later(30 * MINUTE);
-        await Promise.all([probe(ports, house.id, true), probeRound(ports)]);
+        await Promise.all([probe(ports, house.id, { background: true }), probeRound(ports)]);
       }
       return;
     case 'want':

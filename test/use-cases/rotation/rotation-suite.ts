@@ -192,7 +192,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('with a former one that works still was never submitted: its manager is told, the connectors go on', async () => {
       await goThrough(FIRST);
       await house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, AGENT, 'r1', house.ports.rules, house.now()),
+        announce(aggregate, { actor: AGENT, id: 'r1' }, house.ports.rules, house.now()),
       );
       await house.tick();
       expect(sink(0).holding.has(LOGIN)).toBe(true);
@@ -385,7 +385,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await goThrough(FIRST);
       sink(1).held.set(LOGIN, 'spoilt');
       const again = await house.ports.rotations.update(house.id, (aggregate) =>
-        reconcile(aggregate, true, house.ports.rules, house.now()),
+        reconcile(aggregate, { all: true }, house.ports.rules, house.now()),
       );
       expect(again).toBe(2);
       await house.tick();
@@ -398,7 +398,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
   describe('announcements', () => {
     const tell = () =>
       house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, AGENT, 'told', house.ports.rules, house.now()),
+        announce(aggregate, { actor: AGENT, id: 'told' }, house.ports.rules, house.now()),
       );
 
     test('make connectors hold until the password is in place', async () => {
@@ -564,7 +564,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
     test('in what time brings holds up nobody, and is counted', async () => {
       await house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, AGENT, 'told', house.ports.rules, house.now()),
+        announce(aggregate, { actor: AGENT, id: 'told' }, house.ports.rules, house.now()),
       );
       house.later(HOUR + 1);
       const { rotations } = house.ports;

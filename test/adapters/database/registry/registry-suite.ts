@@ -33,7 +33,11 @@ export function registrySuite(open: () => Promise<Database>): void {
       registry,
     );
   const setting = (subject: string, correction: Correction, environment: Environment | null = null) =>
-    correct(subject, environment, correction, false, { at: ++at, who: 'set (me)', why: 'a call' }, registry);
+    correct(
+      { subject, environment, correction, dryRun: false },
+      { at: ++at, who: 'set (me)', why: 'a call' },
+      registry,
+    );
   const users = async () => {
     const all: TechnicalUser[] = [];
     for await (const page of registry.everyone()) all.push(...page);
