@@ -1,7 +1,7 @@
 // The account a letter to a manager is about, as rows that can be compared with what the portal shows.
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
-import { groupedSiret } from './typesetting.ts';
+import { groupedSiret } from '../../foundation/typography.ts';
 
 /** Whose account it is, and where it lives. */
 export interface AccountShown {

@@ -1,62 +1,9 @@
-// Values and whole letters made fit to print: dates in words, grouped SIRETs, lines that stay one line.
+// Values and whole letters made fit to print: structures in a few words, subjects, lines that stay one line.
 
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { frenchSpacing } from '../../foundation/typography.ts';
-
-const NAMES = {
-  fr: {
-    days: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'],
-    months: [
-      'janvier',
-      'février',
-      'mars',
-      'avril',
-      'mai',
-      'juin',
-      'juillet',
-      'août',
-      'septembre',
-      'octobre',
-      'novembre',
-      'décembre',
-    ],
-  },
-  en: {
-    days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-    months: [
-      'January',
-      'February',
-      'March',
-      'April',
-      'May',
-      'June',
-      'July',
-      'August',
-      'September',
-      'October',
-      'November',
-      'December',
-    ],
-  },
-} as const;
-
-/** A date in words: « vendredi 12 mars 2027 », « lundi 1er mars 2027 »; "Friday 12 March 2027". */
-export function dayInWords(date: Temporal.PlainDate, language: Language): string {
-  const { days, months } = NAMES[language];
-  const number = language === 'fr' && date.day === 1 ? '1er' : String(date.day);
-  return `${days[date.dayOfWeek - 1]} ${number} ${months[date.month - 1]} ${date.year}`;
-}
-
-/** A moment in words: « vendredi 12 mars 2027 à 9 h 05 »; "Friday 12 March 2027 at 09:05". */
-export function momentInWords(moment: Temporal.PlainDateTime, language: Language): string {
-  const day = dayInWords(moment.toPlainDate(), language);
-  const minute = String(moment.minute).padStart(2, '0');
-  return language === 'fr'
-    ? `${day} à ${moment.hour}\u00A0h\u00A0${minute}`
-    : `${day} at ${String(moment.hour).padStart(2, '0')}:${minute}`;
-}
+import { frenchSpacing, momentInWords, unbroken } from '../../foundation/typography.ts';
 
 /** An instant (ms) in words, on the clock of Europe/Paris. */
 export function instantInWords(at: number, language: Language): string {
@@ -64,17 +11,7 @@ export function instantInWords(at: number, language: Language): string {
   return momentInWords(here.toPlainDateTime(), language);
 }
 
-/** A SIRET in the groups people read, with no-break spaces: 259 000 966 00020. */
-export function groupedSiret(siret: string): string {
-  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
-}
-
-/** A phone number that no line end tears apart. */
-function unbroken(phone: string): string {
-  return phone.replaceAll(' ', '\u00A0');
-}
-
-/** The house as letters name it: its phone number is never torn apart. */
+/** The sender as letters name it: its phone number is never torn apart. */
 export function withUnbrokenPhone(sender: SenderProfile): SenderProfile {
   const { phone } = sender.itService;
   return { ...sender, itService: { ...sender.itService, phone: phone === null ? null : unbroken(phone) } };

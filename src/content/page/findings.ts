@@ -1,5 +1,5 @@
 // One sentence for each thing that was noticed about what was typed, in both languages; none quotes it.
-import { fr } from './typesetting.ts';
+import { fr } from '../../foundation/typography.ts';
 import type { FindingWords } from './words.ts';
 
 export const findingsInFrench: FindingWords = {

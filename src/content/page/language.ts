@@ -1,5 +1,7 @@
 // The words of the managers' page in the language of its reader.
 import type { Language } from '../../domain/account/technical-user.ts';
+import { ZONE } from '../../domain/shared/calendar.ts';
+import { momentInSpeech } from '../../foundation/typography.ts';
 import { findingsInEnglish, findingsInFrench } from './findings.ts';
 import { noticesInEnglish } from './notices-english.ts';
 import { noticesInFrench } from './notices-french.ts';
@@ -15,4 +17,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
 /** The words of a language. */
 export function wordsIn(language: Language): Words {
   return WORDS[language];
+}
+
+/** An instant as a person says it at the instant `now`, both in ms, on the clock of Europe/Paris. */
+export function momentInWords(at: number, now: number, language: Language): string {
+  const there = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(ZONE);
+  return momentInSpeech(there(at).toPlainDateTime(), there(now).toPlainDate(), language);
 }

@@ -1,5 +1,5 @@
 // What the managers' page says about what happened, in English.
-import { unbroken } from './typesetting.ts';
+import { unbroken } from '../../foundation/typography.ts';
 import type { NoticeWords } from './words.ts';
 
 const CLOSE = 'You can close this page: a letter will tell you what came of it.';

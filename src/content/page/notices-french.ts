@@ -1,5 +1,5 @@
 // What the managers' page says about what happened, in French.
-import { fr, unbroken } from './typesetting.ts';
+import { fr, unbroken } from '../../foundation/typography.ts';
 import type { NoticeWords } from './words.ts';
 
 const CLOSE = fr`Vous pouvez fermer cette page : une lettre vous dira la suite.`;

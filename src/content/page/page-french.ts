@@ -1,5 +1,5 @@
 // The standing words of the managers' page, in French.
-import { fr } from './typesetting.ts';
+import { fr } from '../../foundation/typography.ts';
 import type { PageWords } from './words.ts';
 
 export const pageInFrench: PageWords = {

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  dayInWords,
-  groupedSiret,
-  momentInWords,
   oneLine,
   shortened,
   structuresInWords,
@@ -11,6 +8,7 @@ import {
   typeset,
 } from '../../../src/content/letters/typesetting.ts';
 import type { Block } from '../../../src/domain/notification/letter.ts';
+import { dayInWords, groupedSiret, momentInWords } from '../../../src/foundation/typography.ts';
 import { BAVILLIERS, CCAS, EAUX } from './sample-facts.ts';
 
 const date = (iso: string) => Temporal.PlainDate.from(iso);

@@ -1,8 +1,7 @@
 // The few ways in which the managers' page answers a form.
 import type { FastifyReply } from 'fastify';
-import { wordsIn } from '../../../content/page/language.ts';
+import { momentInWords, wordsIn } from '../../../content/page/language.ts';
 import type { View } from '../../../content/page/page-state.ts';
-import { momentInWords } from '../../../content/page/typesetting.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { LinkEnd, Progress, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
 import type { FormBody } from '../body-parser.ts';

@@ -1,9 +1,9 @@
 // What every page of the door has: head, the name of the service above, what is promised below.
 import { createHash } from 'node:crypto';
 import { html } from 'ghtml';
-import { unbroken } from '../../../content/page/typesetting.ts';
 import type { Notice, Words } from '../../../content/page/words.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
+import { unbroken } from '../../../foundation/typography.ts';
 import { STYLE } from './style.ts';
 
 /** The type that pages are served as. */

@@ -1,16 +1,11 @@
 // The parts of the page that are read: whose account it is, who asks, how things stand, the way through the portal.
 import { html } from 'ghtml';
+import { momentInWords } from '../../../content/page/language.ts';
 import type { Offer } from '../../../content/page/page-state.ts';
 import { stateOf, toneOf } from '../../../content/page/page-state.ts';
-import {
-  dialled,
-  filledSteps,
-  groupedSiret,
-  momentInWords,
-  unbroken,
-} from '../../../content/page/typesetting.ts';
 import type { Words } from '../../../content/page/words.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
+import { filledStep, groupedSiret, pageStep, unbroken } from '../../../foundation/typography.ts';
 import { element } from './page-frame.ts';
 
 /** A list of names and values; values are markup already. */
@@ -42,6 +37,11 @@ export function accountCard({ login, environment, home, further }: Visit, { page
         : []),
     ]),
   ]);
+}
+
+/** The number behind a `tel:` address. */
+function dialled(phone: string): string {
+  return phone.replace(/[^\d+]/g, '');
 }
 
 /** Who asks, and how to check it. `host` is the address that the browser shows. */
@@ -121,12 +121,13 @@ export function numbered(id: string, number: number | null, text: string): strin
 
 /** The steps through the portal, with this account's names. */
 export function stepsSection(visit: Visit, { page }: Words, number: number | null): string {
-  const { procedure, language } = visit;
-  const steps = filledSteps([...procedure.door[language], ...procedure.renew[language]], visit, language);
-  const [title = ''] = filledSteps([procedure.title[language]], visit, language);
+  const { procedure, language, home, login } = visit;
+  const values = { structure: home.name, siret: groupedSiret(home.siret), login };
+  const filled = (step: string) => filledStep(pageStep(step, language), values);
+  const steps = [...procedure.door[language], ...procedure.renew[language]].map(filled);
   return element('section class="steps" aria-labelledby="steps"', [
     numbered('steps', number, page.steps.heading),
-    html`<p class="quiet">${page.steps.path(title)}</p>`,
+    html`<p class="quiet">${page.steps.path(filled(procedure.title[language]))}</p>`,
     element(
       'ol',
       steps.map((step) => breakable(html`<li>${step}</li>`)),

@@ -3,10 +3,11 @@
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, Block } from '../../../domain/notification/letter.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
+import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { platformInWords } from '../account.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
 import { accountCommand, CHECK_COMMAND, KEY_CHECK_COMMAND, setManagerCommand } from '../commands.ts';
-import { dayInWords, groupedSiret, instantInWords } from '../typesetting.ts';
+import { instantInWords } from '../typesetting.ts';
 import type { AlarmCommand, AlarmWords } from './alarm-words.ts';
 
 /** In which words, and on which day, a letter is read. */

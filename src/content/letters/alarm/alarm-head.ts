@@ -4,8 +4,9 @@ import type { Structure } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
+import { dayInWords } from '../../../foundation/typography.ts';
 import { platformInWords } from '../account.ts';
-import { dayInWords, instantInWords, structuresInWords, subjectLine, subjectNames } from '../typesetting.ts';
+import { instantInWords, structuresInWords, subjectLine, subjectNames } from '../typesetting.ts';
 import type { Reading } from './alarm-account.ts';
 
 export type Alarm = AlarmLetterFacts['alarms'][number];

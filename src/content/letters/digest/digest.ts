@@ -3,8 +3,9 @@
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
+import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
-import { dayInWords, groupedSiret, oneLine, typeset } from '../typesetting.ts';
+import { oneLine, typeset } from '../typesetting.ts';
 import { digestInEnglish } from './digest-english.ts';
 import { digestInFrench } from './digest-french.ts';
 import type { DigestCounts, DigestWords } from './digest-words.ts';

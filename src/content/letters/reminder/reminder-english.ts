@@ -1,6 +1,6 @@
 // The letter to a manager, in English; labels of the portal stay in French, as they stand on the screen.
 
-import { reachInEnglish } from '../renew-words.ts';
+import { reachInEnglish } from '../renew.ts';
 import type { Urgency } from './reminder-lines.ts';
 import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
 

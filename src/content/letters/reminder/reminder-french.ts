@@ -1,6 +1,6 @@
 // The letter to a manager, in French.
 
-import { reachInFrench } from '../renew-words.ts';
+import { reachInFrench } from '../renew.ts';
 import type { Urgency } from './reminder-lines.ts';
 import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
 

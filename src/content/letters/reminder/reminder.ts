@@ -8,19 +8,12 @@ import type {
   WordedLetter,
 } from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
+import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountRows } from '../account.ts';
 import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
-import { portalSteps } from '../portal-steps.ts';
-import { renewSteps } from '../renew.ts';
-import {
-  dayInWords,
-  groupedSiret,
-  structuresInWords,
-  subjectLine,
-  typeset,
-  withUnbrokenPhone,
-} from '../typesetting.ts';
+import { portalSteps, renewSteps } from '../renew.ts';
+import { structuresInWords, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 import { reminderInEnglish } from './reminder-english.ts';
 import { reminderInFrench } from './reminder-french.ts';
 import { type DatedLine, environmentsOf, type SortedLines, sortLines } from './reminder-lines.ts';

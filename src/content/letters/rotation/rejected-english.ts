@@ -1,6 +1,6 @@
 // The letters about a password in service that Chorus Pro refuses, or believes again, in English.
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
-import { reachInEnglish } from '../renew-words.ts';
+import { reachInEnglish } from '../renew.ts';
 import type { ExpiryToExplain, RejectedSubjectFacts, RejectedWords } from './rejected-words.ts';
 
 function subject({ kind, environment }: RejectedSubjectFacts): string {

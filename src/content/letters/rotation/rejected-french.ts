@@ -1,6 +1,6 @@
 // The letters about a password in service that Chorus Pro refuses, or believes again, in French.
 import { reminderInFrench } from '../reminder/reminder-french.ts';
-import { reachInFrench } from '../renew-words.ts';
+import { reachInFrench } from '../renew.ts';
 import type { ExpiryToExplain, RejectedSubjectFacts, RejectedWords } from './rejected-words.ts';
 
 function subject({ kind, environment }: RejectedSubjectFacts): string {

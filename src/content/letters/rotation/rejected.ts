@@ -3,18 +3,12 @@
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
+import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
 import { accountRows } from '../account.ts';
 import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
-import {
-  dayInWords,
-  momentInWords,
-  oneLine,
-  subjectLine,
-  typeset,
-  withUnbrokenPhone,
-} from '../typesetting.ts';
+import { oneLine, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 import { rejectedInEnglish } from './rejected-english.ts';
 import { rejectedInFrench } from './rejected-french.ts';
 import type { ExpiryToExplain, RejectedKind, RejectedWords } from './rejected-words.ts';

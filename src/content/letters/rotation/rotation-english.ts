@@ -1,7 +1,7 @@
 // The letters of a handover, in English; labels of the portal stay in French, as they stand on the screen.
 
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
-import { reachInEnglish } from '../renew-words.ts';
+import { reachInEnglish } from '../renew.ts';
 import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
 
 const where = ({ environment }: RotationSubjectFacts) =>

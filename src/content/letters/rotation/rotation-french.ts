@@ -1,7 +1,7 @@
 // The letters of a handover, in French.
 
 import { reminderInFrench } from '../reminder/reminder-french.ts';
-import { reachInFrench } from '../renew-words.ts';
+import { reachInFrench } from '../renew.ts';
 import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
 
 const where = ({ environment }: RotationSubjectFacts) =>
