@@ -5,6 +5,7 @@ import type { Person, TechnicalUser } from '../domain/account/technical-user.ts'
 import { readAddress } from '../domain/parsing/address.ts';
 import { readName } from '../domain/parsing/entry.ts';
 import { accountStatusOf, listEntry, STATES } from '../domain/reminder/account-status.ts';
+import { shortDay } from '../simulator/portal/page-frame.ts';
 import type { DemoEnvironment } from './environment.ts';
 import type { Account, DemoDesk, ShownPerson } from './pages/dashboard-view.ts';
 import type { People } from './people.ts';
@@ -68,7 +69,7 @@ function managerOf(parts: Parts, name: string, email: string) {
 const environmentOf = (text: string): Environment =>
   text === 'qualification' ? 'qualification' : 'production';
 
-const french = (day: Temporal.PlainDate) => day.toString().split('-').reverse().join('/');
+const french = (day: Temporal.PlainDate) => shortDay(day.toString());
 
 function inWords({ from, to, posted }: Moved): string {
   const sent = posted.filter(({ outcome }) => outcome.kind === 'sent').length;

@@ -1,27 +1,39 @@
-// A house of its own for the demo: its folder, its settings, its mail catcher; nothing of the user's is read or touched.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+// Builds the demo's own environment: data folder, settings, mail catcher, simulated Chorus Pro. It reads nothing of the user's.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommandError, EXIT, ROOT } from '../cli/runtime.ts';
-import { mailTransportOf, openParts, type Parts, registryContext } from '../composition/daemon.ts';
+import { mailTransportOf, openParts, type Parts } from '../composition/daemon.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { Secret } from '../domain/shared/secret.ts';
-import type { ChorusSimulator } from '../simulator/simulator.ts';
+import { type ChorusSimulator, openChorusSimulator } from '../simulator/simulator.ts';
 import { openDataFolder } from '../system/data-folder.ts';
 import type { HandClock } from './clock.ts';
 import { type Hear, heardJournal } from './events.ts';
-import type { DemoFleet } from './fleet.ts';
+import { type DemoFleet, STORY } from './fleet.ts';
 import { type MailCatcher, openMailCatcher } from './mail-catcher.ts';
-import {
-  APPLICATION,
-  type DemoFiles,
-  type HeldPort,
-  holdPort,
-  layOutFiles,
-  openDemoChorus,
-} from './services.ts';
+
+/** The demo's application at the simulated PISTE; its secret is worth nothing anywhere else. */
+export const APPLICATION = { clientId: 'releve-demonstration', clientSecret: 'demonstration' } as const;
+
+/** Where things lie in the data folder. */
+interface DemoFiles {
+  /** The master keys, made by Relève itself. */
+  readonly keys: string;
+  readonly sinks: string;
+  /** What the connector of the story reads, and the file by which it is told to hold. */
+  readonly password: string;
+  readonly hold: string;
+}
+
+/** A port that is ours until it is let go, so that letters can name it before the page behind it is open. */
+interface HeldPort {
+  readonly port: number;
+  letGo(): Promise<void>;
+}
 
 /** What the demo is built of; closed by the stack that was given. */
 export interface DemoEnvironment {
@@ -121,7 +133,12 @@ export async function openDemoEnvironment(
   const files = layOutFiles(folder);
   const catcher = await openMailCatcher(refusal);
   closing.defer(() => catcher.close());
-  const chorus = await openDemoChorus(fleet, clock, (event) => hear({ kind: 'chorus-pro', event }));
+  const chorus = await openChorusSimulator({
+    accounts: fleet.accounts,
+    ...APPLICATION,
+    now: () => clock.now().epochMilliseconds,
+    onEvent: (event) => hear({ kind: 'chorus-pro', event }),
+  });
   closing.defer(() => chorus.close());
   const door = await holdPort();
   closing.defer(() => door.letGo());
@@ -152,26 +169,44 @@ function openDemoHandover(
   });
 }
 
-/** Imports a file as `releve import` would. Throws when a line of it is refused. */
-export async function importFleet(
-  { parts, names }: Pick<DemoEnvironment, 'parts' | 'names'>,
-  bytes: Uint8Array,
-  now: Temporal.ZonedDateTime,
-): Promise<void> {
-  const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
-  const keeping = { dryRun: false, partial: false };
-  const report = await registryContext(parts).importFile(
-    bytes,
-    now.toPlainDate(),
-    keeping,
-    stamp,
-    () => undefined,
-  );
-  const [refused] = report.refused;
-  if (refused !== undefined) {
-    throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
-  }
-  for await (const users of parts.registry.everyone()) {
-    for (const { id, login } of users) names.set(id, login);
-  }
+/** Makes the folder that connectors read, and the file that describes it as a sink. */
+function layOutFiles(folder: string): DemoFiles {
+  const connectors = join(folder, 'connector');
+  mkdirSync(connectors, { mode: 0o700 });
+  const files = {
+    keys: join(folder, 'master-keys'),
+    sinks: join(folder, 'sinks.yaml'),
+    password: join(connectors, `${STORY.login}.json`),
+    hold: join(connectors, `${STORY.login}.hold`),
+  };
+  const sink = {
+    name: 'connector-file',
+    kind: 'file',
+    environment: 'production',
+    path: join(connectors, '{{login}}.json'),
+    format: 'json',
+    holdFile: join(connectors, '{{login}}.hold'),
+  };
+  // JSON is YAML too, whatever signs the folder's name has.
+  writeFileSync(files.sinks, `${JSON.stringify({ sinks: [sink] }, null, 2)}\n`);
+  return files;
+}
+
+/** Holds a free port of 127.0.0.1. */
+async function holdPort(): Promise<HeldPort> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  let isHeld = true;
+  return {
+    port,
+    letGo: async () => {
+      if (!isHeld) return;
+      isHeld = false;
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

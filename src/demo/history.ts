@@ -1,13 +1,39 @@
-// What was before the demo's first day: a year ago the password of the story's account came in, was proven and handed out.
-import { type Parts, startWatch } from '../composition/daemon.ts';
+// Fills the registry before the demo's first day: the import, and the rotation of the story's account a year earlier.
+
+import { CommandError, EXIT } from '../cli/runtime.ts';
+import { type Parts, registryContext, startWatch } from '../composition/daemon.ts';
 import { openSecurityAdmin, operatorActionsOver } from '../composition/operator-actions.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import type { HandClock } from './clock.ts';
-import { type DemoEnvironment, importFleet } from './environment.ts';
+import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
+
+/** Imports a file as `releve import` would. Throws when a line of it is refused. */
+export async function importFleet(
+  { parts, names }: Pick<DemoEnvironment, 'parts' | 'names'>,
+  bytes: Uint8Array,
+  now: Temporal.ZonedDateTime,
+): Promise<void> {
+  const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
+  const keeping = { dryRun: false, partial: false };
+  const report = await registryContext(parts).importFile(
+    bytes,
+    now.toPlainDate(),
+    keeping,
+    stamp,
+    () => undefined,
+  );
+  const [refused] = report.refused;
+  if (refused !== undefined) {
+    throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
+  }
+  for await (const users of parts.registry.everyone()) {
+    for (const { id, login } of users) names.set(id, login);
+  }
+}
 
 /** Letters of that time went to mailboxes that nobody shows any more. */
 const LONG_AGO: MailTransport = { send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }) };

@@ -1,8 +1,12 @@
-// A mail server that keeps what it is given in memory and sends nothing on; it refuses the addresses it is told to.
+// A mail server that keeps letters in memory and sends nothing on; it can also write each of them into a folder.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type AddressObject, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { parisDay } from '../domain/shared/calendar.ts';
 
 /** A letter as it arrived for one reader. */
 export interface CaughtLetter {
@@ -100,4 +104,24 @@ function headOf(head: AddressObject | AddressObject[] | undefined): string {
     .flatMap(({ value }) => value)
     .map(({ name, address = '' }) => (name === '' ? address : `${name} <${address}>`))
     .join(', ');
+}
+
+/** Writes a letter into the folder that was opened. */
+type WriteLetter = (letter: CaughtLetter, step: string) => void;
+
+/** Makes the folder where it is missing; files of the same name are replaced, others stay. */
+export function lettersInto(folder: string): WriteLetter {
+  const place = resolve(folder);
+  mkdirSync(place, { recursive: true });
+  return (letter, step) => {
+    const day = parisDay(Temporal.Instant.fromEpochMilliseconds(letter.at));
+    const reader = letter.reader.replaceAll(/[^\w.@+-]/g, '_');
+    const name = `${day}_${String(letter.number).padStart(4, '0')}_${step}_${reader}`;
+    const write = (ending: string, content: string | Buffer) =>
+      writeFileSync(join(place, `${name}.${ending}`), content);
+    write('eml', letter.raw);
+    write('txt', letter.text);
+    if (letter.html !== null) write('html', letter.html);
+    if (letter.calendar !== null) write('ics', letter.calendar.content);
+  };
 }

@@ -1,18 +1,16 @@
 // The demo itself: built, played, served, and taken down.
-
 import { runList } from '../cli/registry/list.ts';
 import { CommandError, EXIT, say } from '../cli/runtime.ts';
 import { progressOn } from '../cli/terminal/progress.ts';
 import { registryContext } from '../composition/daemon.ts';
 import { healthStates } from '../composition/operator-actions.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
-import { type HandClock, handClock } from './clock.ts';
+import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
 import { openDesk } from './dashboard.ts';
-import { type DemoEnvironment, importFleet, openDemoEnvironment } from './environment.ts';
+import { type DemoEnvironment, openDemoEnvironment } from './environment.ts';
 import { demoFleet } from './fleet.ts';
-import { playHistory } from './history.ts';
-import { KEYS, listenToKeys } from './keyboard.ts';
-import { lettersInto } from './letter-files.ts';
+import { importFleet, playHistory } from './history.ts';
+import { lettersInto } from './mail-catcher.ts';
 import { type Ears, gapsInWords, openEars } from './narration.ts';
 import { demoDoor } from './pages/server.ts';
 import { openPeople, type People } from './people.ts';
@@ -93,8 +91,7 @@ function writing({ catcher }: DemoEnvironment, to: string | undefined): PlayPart
 
 async function errandOf(handover: DemoHandover, story: Story, clock: HandClock): Promise<void> {
   await handover.errand().catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    story.moment(clock.here(), `ERROR the handover failed: ${reason}`);
+    story.moment(clock.here(), `ERROR the handover failed: ${reasonOf(error)}`);
   });
 }
 
@@ -142,18 +139,21 @@ async function firstDay(play: Play): Promise<void> {
 /** The first letters are read early: there is time in that day for what is asked again after ninety minutes. */
 const WHEN_READ = { hour: 9, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 };
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const failing = (story: Story) => (error: unknown) => story.say(reasonOf(error));
+
 /** While the clock is left alone, handovers are looked at so often, in ms. */
 const PULSE_MS = 1_000;
 
 /** Answers how to stop it. */
 function startPulse(play: Play, story: Story): () => void {
-  const fail = (error: unknown) => story.say(error instanceof Error ? error.message : String(error));
-  const timer = setInterval(() => void play.pulse().catch(fail), PULSE_MS);
+  const timer = setInterval(() => void play.pulse().catch(failing(story)), PULSE_MS);
   return () => clearInterval(timer);
 }
 
 function keyBoard(play: Play, { parts }: DemoEnvironment, story: Story, quit: Quit) {
-  const fail = (error: unknown) => story.say(error instanceof Error ? error.message : String(error));
+  const fail = failing(story);
   return {
     move: (span: Parameters<Play['move']>[0]) => {
       const moving = play.move(span);

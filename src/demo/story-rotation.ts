@@ -4,13 +4,12 @@ import { managersDoor } from '../composition/rotations.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import { type SampleConnector, startSampleConnector } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
-import type { DemoEnvironment } from './environment.ts';
+import { APPLICATION, type DemoEnvironment } from './environment.ts';
 import { type Hear, heardDesk } from './events.ts';
 import { STORY } from './fleet.ts';
-import { runErrand } from './manager.ts';
 import type { DemoDesk, Gaps, ShownConnector, ShownStory } from './pages/dashboard-view.ts';
+import { runErrand } from './people.ts';
 import type { Course } from './progress.ts';
-import { APPLICATION } from './services.ts';
 
 /** From the end of one round of the connector to the next, in ms: short enough that the gap stays below two seconds. */
 const EVERY_MS = 1_500;

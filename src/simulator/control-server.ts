@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { type ChorusAccount, WORLDS, type World } from './chorus-pro/events.ts';
-import { doorFrame } from './local-server.ts';
+import { doorFrame, LOOPBACK } from './local-server.ts';
 import { ScenarioFault } from './scenario/fault-schema.ts';
 import { pathOf } from './scenario/scenario.ts';
 import { ChangeEntry, changeOf } from './scenario/schema.ts';
@@ -10,8 +10,6 @@ import type { ChorusSimulator } from './simulator.ts';
 
 /** What the door steers. */
 export type Steered = Pick<ChorusSimulator, 'accounts' | 'faults' | 'invoices' | 'tokens' | 'log'>;
-
-const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 /** Builds the server; it is to listen on 127.0.0.1 only. `now` in ms. */
 export function controlDoor(steered: Steered, now: () => number): FastifyInstance {

@@ -45,3 +45,29 @@ function reachable(host: string): string {
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
 }
+
+/** The names by which programs on this machine call a server of this machine. */
+export const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/**
+ * Makes a server one of pages for a browser on this machine: it reads forms, keeps its pages out of every cache and frame
+ * by this content policy, and refuses other hosts and the forms of other sites.
+ */
+export function serveLocalBrowsers(app: FastifyInstance, contentPolicy: string): void {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    reply
+      .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', contentPolicy);
+    const site = request.headers['sec-fetch-site'] ?? 'same-origin';
+    const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
+    if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
+      await reply.code(403).type('text/plain').send('403');
+  });
+}

@@ -1,6 +1,10 @@
 // Opens a Chorus Pro and a PISTE of our own: an API for each world and one portal, on this machine only.
-import type { Lockout, ScheduledChange } from './chorus-pro/account-changes.ts';
-import { type AccountSeed, ChorusAccounts } from './chorus-pro/accounts.ts';
+import {
+  type AccountSeed,
+  ChorusAccounts,
+  type Lockout,
+  type ScheduledChange,
+} from './chorus-pro/accounts.ts';
 import { chorusDoor } from './chorus-pro/api-server.ts';
 import { type ChorusEvent, type Tell, WORLDS, type World } from './chorus-pro/events.ts';
 import { ChorusInvoices } from './chorus-pro/invoices.ts';

@@ -1,7 +1,7 @@
 // `releve demo`: how it is asked for; the demo itself is loaded only then, as the daemon has no use for its mail catcher.
 import { Command } from 'commander';
+import { KEYS } from '../../demo/clock.ts';
 import { FILE_START } from '../../demo/fleet.ts';
-import { KEYS } from '../../demo/keyboard.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { CommandError, EXIT } from '../runtime.ts';
 

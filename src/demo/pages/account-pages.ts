@@ -1,9 +1,9 @@
 // The accounts in a browser: how each technical user stands, and what its manager may do today.
 import { html } from 'ghtml';
-import { element } from '../../simulator/portal/page-frame.ts';
+import { element, shortDay } from '../../simulator/portal/page-frame.ts';
 import type { Account, AccountKey, ShownPerson } from './dashboard-view.ts';
-import { daysLeftInFrench, shortDay, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
-import { type Frame, hiddenFields, page } from './page-frame.ts';
+import { daysLeftInFrench, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
+import { type Fact, type Frame, factList, hiddenFields, page } from './page-frame.ts';
 
 /** The address of an account's own page. */
 export function accountAddress({ environment, login }: AccountKey): string {
@@ -85,7 +85,7 @@ export function accountPage(
   account: Account,
   successor: { readonly name: string; readonly email: string },
 ): string {
-  const facts = [
+  const facts: readonly Fact[] = [
     ['Structure', `${account.structure}, SIRET ${account.siret}`],
     ['Aussi pour', account.further.join(', ')],
     ['Compte technique', loginOf(account)],
@@ -99,12 +99,7 @@ export function accountPage(
   return page({ ...frame, title: account.structure }, [
     '<p class="back"><a href="/comptes">← Les comptes</a></p>',
     html`<h1>${account.structure}</h1>`,
-    element(
-      'dl class="facts"',
-      facts
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`),
-    ),
+    factList(facts),
     ...letterLink(account),
     renewal(frame, account),
     handOver(frame, account, successor),

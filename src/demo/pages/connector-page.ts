@@ -1,8 +1,8 @@
 // The story's invoice connector in a browser: how it stands, what it downloaded, and how long it was without invoices.
 import { html } from 'ghtml';
-import { element } from '../../simulator/portal/page-frame.ts';
+import { element, spaced } from '../../simulator/portal/page-frame.ts';
 import type { ShownConnector } from './dashboard-view.ts';
-import { secondsInFrench, spaced } from './french-words.ts';
+import { secondsInFrench } from './french-words.ts';
 import { type Frame, page } from './page-frame.ts';
 
 /** How a state of the connector looks, and what it means. */

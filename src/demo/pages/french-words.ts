@@ -13,11 +13,6 @@ export function dayInFrench(iso: string): string {
   return DAY.format(new Date(`${iso}T00:00:00Z`)).replace(/(?<= )1(?= )/, '1er');
 }
 
-/** « 04/01/2027 ». */
-export function shortDay(iso: string): string {
-  return iso.split('-').reverse().join('/');
-}
-
 /** « 8 h 30 ». */
 function timeInFrench(time: { readonly hour: number; readonly minute: number }): string {
   return `${time.hour}\u00A0h\u00A0${String(time.minute).padStart(2, '0')}`;
@@ -102,11 +97,4 @@ export function lettersInFrench(count: number): string {
 /** « 1,4 s » from ms. */
 export function secondsInFrench(ms: number): string {
   return `${(ms / 1000).toFixed(1).replace('.', ',')}\u00A0s`;
-}
-
-/** The spaces that French wants unbroken, in the words of some markup and never within a tag. */
-export function spaced(markup: string): string {
-  return markup.replace(/(?<=>|^)[^<]+/g, (words) =>
-    words.replace(/(?<=«) | (?=»)| (?=:)/g, '\u00A0').replace(/ (?=[;!?])/g, '\u202F'),
-  );
 }

@@ -3,7 +3,7 @@ import { html } from 'ghtml';
 import { element } from '../../simulator/portal/page-frame.ts';
 import type { ShownLetter } from './dashboard-view.ts';
 import { dayInFrench, lettersInFrench, momentInFrench, stepInFrench, stepMeaning } from './french-words.ts';
-import { type Frame, page } from './page-frame.ts';
+import { type Frame, factList, page } from './page-frame.ts';
 
 /** Letters on one page of the list. */
 const SHOWN = 60;
@@ -138,20 +138,14 @@ export function letterBody(body: string): string {
 }
 
 function head(letter: ShownLetter): string {
-  const facts = [
+  return factList([
     ['De', letter.from],
     ['À', letter.to],
     ['Copie', letter.cc],
     ['Remise à', letter.reader],
     ['Date', momentInFrench(momentOf(letter))],
     ['Étape', `${stepInFrench(letter.step)} : ${stepMeaning(letter.step)}`],
-  ];
-  return element(
-    'dl class="facts"',
-    facts
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`),
-  );
+  ]);
 }
 
 function views({ number, calendar, html: body }: ShownLetter, view: 'page' | 'texte'): string {

@@ -1,6 +1,6 @@
 // What every page of the demo has: head, clock with its buttons, the way to the other pages.
 import { html } from 'ghtml';
-import { element } from '../../simulator/portal/page-frame.ts';
+import { element, facts } from '../../simulator/portal/page-frame.ts';
 import type { Span } from './dashboard-view.ts';
 import { momentInFrench } from './french-words.ts';
 
@@ -101,4 +101,12 @@ export function hiddenFields(seen: number, here: string): string[] {
     html`<input type="hidden" name="vu" value="${seen}">`,
     html`<input type="hidden" name="retour" value="${here}">`,
   ];
+}
+
+/** A name and its value, a text still to be escaped. */
+export type Fact = readonly [name: string, value: string];
+
+/** Names and values, one below the other, without those whose value is empty. */
+export function factList(pairs: readonly Fact[]): string {
+  return facts(pairs.filter(([, value]) => value !== '').map(([name, value]) => [name, html`${value}`]));
 }

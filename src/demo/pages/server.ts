@@ -1,11 +1,16 @@
-// The demo's door for a browser: which address gives which page, and which form asks for what. GET changes nothing.
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+// The server of the demo's pages: which address gives which page, and which form does what. GET changes nothing.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
+import { html } from 'ghtml';
+import { serveLocalBrowsers } from '../../simulator/local-server.ts';
 import { accountAddress, accountListPage, accountPage } from './account-pages.ts';
-import { act, type Form, frameOf, HTML, plainPage } from './answers.ts';
-import { type Account, type DemoDesk, type ShownLetter, SPANS } from './dashboard-view.ts';
+import { connectorPage } from './connector-page.ts';
+import { type Account, type DemoDesk, type Fault, type ShownLetter, SPANS } from './dashboard-view.ts';
 import { letterBody, letterListPage, letterPage, listAddress } from './mailbox-pages.ts';
+import { type Frame, page } from './page-frame.ts';
 import { ICON, STYLE } from './page-style.ts';
-import { storyRoutes } from './story-routes.ts';
+import { storyPage } from './story-page.ts';
 
 /** The pages run no script, fetch nothing from elsewhere and stand in nobody's frame. */
 const OWN_PAGE =
@@ -13,6 +18,11 @@ const OWN_PAGE =
 /** A letter has its style within it, and no rights but one: its links open beside it. */
 const LETTER =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+const HTML = 'text/html; charset=utf-8';
+
+/** What a form or an address says. */
+type Form = Readonly<Record<string, string>>;
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
 export function demoDoor(desk: DemoDesk): FastifyInstance {
@@ -22,12 +32,8 @@ export function demoDoor(desk: DemoDesk): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  );
-  app.addHook('onRequest', guard);
+  // A page elsewhere must not move the clock.
+  serveLocalBrowsers(app, OWN_PAGE);
   app.get('/style.css', async (_request, reply) => reply.type('text/css').send(STYLE));
   app.get('/icone.svg', async (_request, reply) => reply.type('image/svg+xml').send(ICON));
   letterRoutes(app, desk);
@@ -51,21 +57,6 @@ export function demoDoor(desk: DemoDesk): FastifyInstance {
     return reply.code(code).type(HTML).send(plainPage(desk, words));
   });
   return app;
-}
-
-const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
-
-/** Nobody but a browser on this machine, and no form but our own: a page elsewhere must not move the clock. */
-async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply
-    .header('cache-control', 'no-store')
-    .header('x-content-type-options', 'nosniff')
-    .header('referrer-policy', 'no-referrer')
-    .header('content-security-policy', OWN_PAGE);
-  const site = request.headers['sec-fetch-site'] ?? 'same-origin';
-  const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
-  if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
-    await reply.code(403).type('text/plain').send('403');
 }
 
 function letterRoutes(app: FastifyInstance, desk: DemoDesk): void {
@@ -158,4 +149,63 @@ function successorOf({ principal }: Account, { nom, courriel }: Form): { name: s
     name: nom ?? 'Dominique Nouvel',
     email: courriel ?? `dominique.nouvel@${isOpen ? domain : 'mairie.example'}`,
   };
+}
+
+/** How often the connector's page is loaded anew, in seconds. */
+const REFRESH_SECONDS = '3';
+
+function storyRoutes(app: FastifyInstance, desk: DemoDesk): void {
+  app.get('/histoire', async (_request, reply) =>
+    reply.type(HTML).send(storyPage(frameOf(desk, '/histoire'), await desk.story())),
+  );
+  app.get<{ Querystring: Form }>('/connecteur', async ({ query }, reply) => {
+    const isStill = query.vue === 'fixe';
+    // A header rather than a meta element: the way to stop it stands on the page.
+    if (!isStill) reply.header('refresh', REFRESH_SECONDS);
+    const here = isStill ? '/connecteur?vue=fixe' : '/connecteur';
+    return reply.type(HTML).send(connectorPage(frameOf(desk, here), desk.connector(), isStill));
+  });
+  app.post<{ Body: Form }>('/piste', async (request, reply) => {
+    const wish = request.body?.piste;
+    if (wish !== 'panne' && wish !== 'marche') {
+      return reply.code(400).type(HTML).send(plainPage(desk, 'Cet état de PISTE est inconnu.'));
+    }
+    return act(desk, request, reply, async () => {
+      desk.setPisteDown(wish === 'panne');
+      return null;
+    });
+  });
+}
+
+/** The frame of a page that has its own address. */
+function frameOf(desk: DemoDesk, here: string, notice: string | null = null): Omit<Frame, 'title'> {
+  const [now, seen, lastMove, isMoving] = [desk.now(), desk.seen(), desk.lastMove(), desk.isMoving()];
+  return { here, now, seen, lastMove, isMoving, notice };
+}
+
+function plainPage(desk: DemoDesk, words: string): string {
+  return page({ ...frameOf(desk, '/'), title: words }, [
+    html`<h1>${words}</h1>`,
+    '<p><a href="/">Le courrier</a></p>',
+  ]);
+}
+
+/**
+ * Does what a form asks for and goes back to its page. A form filled in on a page that is no longer true (sent twice, or
+ * from an old tab) does nothing: the reader is shown how things stand now.
+ */
+async function act(
+  desk: DemoDesk,
+  request: FastifyRequest<{ Body: Form }>,
+  reply: FastifyReply,
+  work: () => Promise<Fault>,
+  refuse: (fault: string) => Promise<unknown> = async (fault) =>
+    reply.code(400).type(HTML).send(plainPage(desk, fault)),
+): Promise<unknown> {
+  const { vu, retour = '/' } = request.body ?? {};
+  const isStale = desk.isMoving() || Number(vu) !== desk.seen();
+  const fault = isStale ? null : await work();
+  if (fault !== null) return refuse(fault);
+  const back = /^\/(?!\/)[\w%@./?=&+-]*$/.test(retour) ? retour : '/';
+  return reply.redirect(back, 303);
 }

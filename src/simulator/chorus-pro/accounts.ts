@@ -1,20 +1,42 @@
 // The technical accounts of the simulated Chorus Pro: who they are, which password works now, and when they lock.
 import { randomInt } from 'node:crypto';
 import {
-  type AccountChange,
-  ChangesToCome,
-  type Lockout,
-  type ScheduledChange,
-  USUAL_LOCKOUT,
-} from './account-changes.ts';
-import {
   type AccountName,
   type ChorusAccount,
+  type ChorusStructure,
   dayInParis,
   type Refusal,
   type Tell,
   type World,
 } from './events.ts';
+
+/** A change; what is left out stays. */
+export interface AccountChange {
+  /** Puts another password in force, as a reset does: the old one is dead, the expiry moves, a lock is lifted. */
+  readonly password?: string;
+  /** True locks as failures do, or for so many ms; false lifts the lock. */
+  readonly locked?: boolean | { readonly forMs: number };
+  readonly disabled?: boolean;
+  readonly entitled?: boolean;
+  /** An ISO day, null for never. */
+  readonly expiresOn?: string | null;
+  readonly further?: readonly ChorusStructure[];
+}
+
+/** A change that comes by itself at an instant, in ms. */
+export interface ScheduledChange extends AccountName {
+  readonly at: number;
+  readonly change: AccountChange;
+}
+
+/** After how many failures in a row an account locks, and for how long (ms). */
+export interface Lockout {
+  readonly failures: number;
+  readonly ms: number;
+}
+
+/** As for people's accounts on the real portal. */
+const USUAL_LOCKOUT: Lockout = { failures: 5, ms: 3_600_000 };
 
 /** An account to begin with; without a password it gets one of its own. */
 export interface AccountSeed extends ChorusAccount {
@@ -72,7 +94,8 @@ const keyOf = ({ login, environment }: AccountName) => `${environment} ${login}`
 export class ChorusAccounts {
   readonly #settings: AccountSettings;
   readonly #lockout: Lockout;
-  readonly #toCome: ChangesToCome;
+  /** The scheduled changes still to come, the earliest first. */
+  readonly #scheduled: ScheduledChange[];
   readonly #entries = new Map<string, Entry>();
 
   constructor(settings: AccountSettings) {
@@ -88,8 +111,8 @@ export class ChorusAccounts {
         lockedUntil: lockedUntil ?? null,
       });
     }
-    for (const one of settings.schedule ?? []) this.#entry(one);
-    this.#toCome = new ChangesToCome(settings.schedule ?? []);
+    this.#scheduled = (settings.schedule ?? []).toSorted((one, other) => one.at - other.at);
+    for (const one of this.#scheduled) this.#entry(one);
   }
 
   list(): readonly ChorusAccount[] {
@@ -162,11 +185,10 @@ export class ChorusAccounts {
 
   /** Makes the changes that are due, each as of its own instant. */
   #catchUp(): void {
-    for (let due = this.#take(); due !== null; due = this.#take()) this.#change(due, due.change, due.at);
-  }
-
-  #take(): ScheduledChange | null {
-    return this.#toCome.take(this.#settings.now());
+    while ((this.#scheduled[0]?.at ?? Number.POSITIVE_INFINITY) <= this.#settings.now()) {
+      const due = this.#scheduled.shift();
+      if (due !== undefined) this.#change(due, due.change, due.at);
+    }
   }
 
   #change(name: AccountName, change: AccountChange, at: number): void {

@@ -1,6 +1,6 @@
 // The simulated Chorus Pro behind PISTE: checks token, login and password in the order of the real gateway, then answers.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answerChanged, answerWith, delay, needsAnswer, strikesLate } from '../faults/apply-fault.ts';
+import { answerChanged, answerWith, delay, earlyFault, needsAnswer } from '../faults/apply-fault.ts';
 import { MALFORMED, WRONG_LOGIN } from '../faults/fault-answers.ts';
 import type { Strike } from '../faults/fault-kinds.ts';
 import type { Struck } from '../faults/fault-plan.ts';
@@ -95,14 +95,14 @@ function gate(call: string, asksLogin: boolean, settings: ChorusSettings) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const given = readAccount(request.headers['cpro-account']);
     const struck = faults.strike({ call, login: given?.login ?? null, environment });
-    const { fault } = struck;
     const isKnown = given !== null && accounts.find({ login: given.login, environment }) !== null;
     const login = given === null ? null : isKnown ? given.login : 'unknown';
     log.note(request, { login, struck: struck.names });
     await delay(struck, sleep, closing);
-    if (fault !== null && !needsAnswer(fault) && !strikesLate(struck)) {
-      dropTokens(fault, request, tokens);
-      return answerWith(fault, reply, settings);
+    const early = earlyFault(struck);
+    if (early !== null) {
+      dropTokens(early, request, tokens);
+      return answerWith(early, reply, settings);
     }
     const refused = tokenFault(request.headers.authorization, tokens);
     if (refused !== null)

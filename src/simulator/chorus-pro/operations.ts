@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { NO_RIGHT, NOTHING_FOUND } from '../faults/fault-answers.ts';
 import type { ChorusAccount, ChorusStructure } from './events.ts';
-import { invoicePdf, invoicePivot } from './invoice-files.ts';
-import type { ChorusInvoices, Invoice } from './invoices.ts';
+import { type ChorusInvoices, type Invoice, invoicePdf, invoicePivot } from './invoices.ts';
 
 /** Who calls, and what there is. */
 export interface Caller {

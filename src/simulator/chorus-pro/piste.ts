@@ -6,9 +6,9 @@ import {
   answerChanged,
   answerWith,
   delay,
+  earlyFault,
   needsAnswer,
   type Sleep,
-  strikesLate,
 } from '../faults/apply-fault.ts';
 import { TOKEN_DEAD, TOKEN_MISSING } from '../faults/fault-answers.ts';
 import type { ChorusFaults, Struck } from '../faults/fault-plan.ts';
@@ -87,14 +87,12 @@ export function pisteDoor(app: FastifyInstance, settings: PisteSettings, tokens:
     const struck = faults.strike({ call: 'token', login: null, environment });
     log.note(request, { struck: struck.names });
     await delay(struck, sleep, closing);
-    const { fault } = struck;
-    if (fault !== null && !needsAnswer(fault) && !strikesLate(struck)) {
-      if (fault.kind === 'application-disabled') {
-        tokens.revoke();
-        return answerWith({ kind: 'invalid-client' }, reply, settings);
-      }
-      return answerWith(fault, reply, settings);
+    const early = earlyFault(struck);
+    if (early?.kind === 'application-disabled') {
+      tokens.revoke();
+      return answerWith({ kind: 'invalid-client' }, reply, settings);
     }
+    if (early !== null) return answerWith(early, reply, settings);
     return tokenAnswer(request.body, struck, reply, settings, tokens);
   });
 }

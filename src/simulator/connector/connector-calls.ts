@@ -3,10 +3,13 @@ import * as z from 'zod';
 
 /** Where to call, and as which application. */
 export interface CallSettings {
+  /** The whole address of the token call. */
   readonly tokenUrl: string;
+  /** What stands before `/cpro/…`, without a slash at its end. */
   readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The longest a call may take, in ms; 10 s. */
   readonly deadlineMs?: number;
 }
 

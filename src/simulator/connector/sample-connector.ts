@@ -2,7 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { type CallFault, ConnectorCalls, REFUSED } from './connector-calls.ts';
+import { type CallFault, type CallSettings, ConnectorCalls, REFUSED } from './connector-calls.ts';
 
 /** How the connector stands after a round. */
 type ConnectorState =
@@ -34,20 +34,13 @@ export interface ConnectorReport {
 }
 
 /** What the connector works with. */
-export interface ConnectorSettings {
-  /** The whole address of the token call, and what stands before `/cpro/…`. */
-  readonly tokenUrl: string;
-  readonly apiUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+export interface ConnectorSettings extends CallSettings {
   /** A JSON file with at least `login` and `password`; read before each round. */
   readonly credentialsFile: string;
   /** While a file lies here, no call is made; null for no such place. */
   readonly holdFile: string | null;
   /** From the end of one round to the next, in ms. */
   readonly everyMs: number;
-  /** The longest a call may take, in ms; 10 s. */
-  readonly deadlineMs?: number;
   readonly now?: () => number;
   /** Called when the state changes, and after each good round. */
   readonly onEvent?: (report: ConnectorReport) => void;

@@ -1,11 +1,15 @@
-// How a fault reaches the caller: an answer of its own, the right answer changed, or the silence of a gateway in trouble.
+// Applies a fault to a call: a delay, an answer of the fault's own, the right answer changed or damaged, or no answer at all.
+
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
-import { answerOf } from './fault-answers.ts';
+import { answerOf, JSON_TYPE } from './fault-answers.ts';
 import { type Damaged, FAULT_NATURES, type Reshaped, type Strike } from './fault-kinds.ts';
 import type { Struck } from './fault-plan.ts';
 import { type Body, reshape } from './fault-shapes.ts';
-import { sendDamaged } from './fault-wire.ts';
 
 /** Waits so many ms, or rejects with an AbortError when the signal comes first. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -21,9 +25,13 @@ export interface Around {
   readonly closing: AbortSignal;
 }
 
-/** Whether a fault comes from behind the gateway, once token, login and password were believed. */
-export function strikesLate({ fault }: Struck): boolean {
-  return fault !== null && FAULT_NATURES[fault.kind].stage === 'late';
+/** A fault that replaces the right answer. */
+type Replacing = Exclude<Strike, Damaged | Reshaped>;
+
+/** The fault that replaces the answer before token, login and password are looked at; null where there is none. */
+export function earlyFault({ fault }: Struck): Replacing | null {
+  if (fault === null || needsAnswer(fault) || FAULT_NATURES[fault.kind].stage === 'late') return null;
+  return fault;
 }
 
 /** Waits as long as the plan wants; throws an AbortError when the house closes meanwhile. */
@@ -55,11 +63,7 @@ export function answerChanged(
 }
 
 /** Answers with the fault, says nothing, or hangs up. After it nothing else may be sent. */
-export function answerWith(
-  fault: Exclude<Strike, Damaged | Reshaped>,
-  reply: FastifyReply,
-  { now }: Around,
-): FastifyReply {
+export function answerWith(fault: Replacing, reply: FastifyReply, { now }: Around): FastifyReply {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
     // A reset, not an orderly end: the caller sees ECONNRESET.
@@ -69,4 +73,93 @@ export function answerWith(
   const { status, headers, body } = answerOf(fault, now());
   reply.code(status).headers(headers);
   return body === '' ? reply.send() : reply.send(body);
+}
+
+type Headers = Readonly<Record<string, string | number>>;
+
+/** Sends the answer damaged; after it nothing else may be sent. `closing` ends what takes long. */
+function sendDamaged(fault: Damaged, answer: Body, reply: FastifyReply, closing: AbortSignal): FastifyReply {
+  reply.hijack();
+  const { raw } = reply;
+  const bytes = Buffer.from(JSON.stringify(answer));
+  // Who hangs up on an answer that is wrong does well: nobody needs to be told.
+  sending(fault, bytes, raw, closing).catch(() => raw.destroy());
+  return reply;
+}
+
+async function sending(fault: Damaged, bytes: Buffer, raw: ServerResponse, closing: AbortSignal) {
+  switch (fault.kind) {
+    case 'truncated':
+      return cutAfter(raw, bytes.length, bytes.subarray(0, bytes.length >> 1));
+    case 'wrong-length': {
+      const length = Math.max(0, bytes.length + fault.by);
+      // What lies beyond a length that is too small is nobody's: most callers would take it for another answer.
+      return cutAfter(raw, length, bytes.subarray(0, length));
+    }
+    case 'gzip-broken':
+      return whole(raw, brokenGzip(bytes), { 'content-encoding': 'gzip' });
+    case 'latin1': {
+      const type = 'application/json; charset=ISO-8859-1';
+      return whole(raw, Buffer.from(bytes.toString(), 'latin1'), { 'content-type': type });
+    }
+    case 'drip':
+      return drip(raw, bytes, fault.ms, closing);
+    case 'huge':
+      raw.writeHead(200, { 'content-type': JSON_TYPE });
+      return pipeline(filled(bytes, fault.megabytes), raw, { signal: closing });
+    case 'bomb':
+      raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' });
+      return pipeline(filled(bytes, fault.megabytes), createGzip(), raw, { signal: closing });
+  }
+}
+
+function whole(raw: ServerResponse, bytes: Buffer, headers: Headers): void {
+  raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length, ...headers });
+  raw.end(bytes);
+}
+
+/** Says a length, sends some bytes, and ends the connection in good order. */
+async function cutAfter(raw: ServerResponse, length: number, bytes: Buffer): Promise<void> {
+  raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': length, connection: 'close' });
+  const socket = raw.socket;
+  await new Promise<void>((resolve, reject) => {
+    raw.once('error', reject);
+    raw.write(bytes, () => resolve());
+  });
+  socket?.end();
+}
+
+/** It begins as gzip does, and goes on as it never would. */
+function brokenGzip(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03]), bytes]);
+}
+
+/** So many pieces at most, however long the answer is. */
+const PIECES = 50;
+
+async function drip(raw: ServerResponse, bytes: Buffer, ms: number, signal: AbortSignal): Promise<void> {
+  raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
+  const size = Math.max(1, Math.ceil(bytes.length / PIECES));
+  const count = Math.ceil(bytes.length / size);
+  for (let at = 0; at < count; at += 1) {
+    if (raw.destroyed) return;
+    raw.write(bytes.subarray(at * size, (at + 1) * size));
+    await wait(ms / count, undefined, { signal });
+  }
+  raw.end();
+}
+
+const PIECE = Buffer.alloc(65_536, 'x');
+
+/** The answer with so many megabytes in a field of their own, made as they are taken. */
+function filled(bytes: Buffer, megabytes: number): Readable {
+  const pieces = Math.ceil((megabytes * 1_048_576) / PIECE.length);
+  return Readable.from(
+    (function* () {
+      yield Buffer.from(`${bytes.toString().slice(0, -1)},"remplissage":"`);
+      for (let at = 0; at < pieces; at += 1) yield PIECE;
+      yield Buffer.from('"}');
+    })(),
+    { objectMode: false },
+  );
 }

@@ -1,5 +1,5 @@
 // The answers of a gateway and a service in trouble that stand by themselves: status, headers and body of each.
-import type { GatewayFault, LoginFault, Outage, Ready, ServiceFault } from './fault-kinds.ts';
+import type { Ready } from './fault-kinds.ts';
 
 /** The content type of every JSON answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -34,106 +34,51 @@ export interface Answer {
   readonly body: string;
 }
 
+/** The answers that are the same each time. */
+const FIXED = {
+  'refused-login': bare(401, { 'www-authenticate': WRONG_LOGIN }),
+  'refused-ldap': json(401, {
+    codeRetour: 401,
+    libelle: "Impossible d'authentifier l'utilisateur dans le LDAP.",
+  }),
+  'refused-field': json(401, { ErrorCode: '401', Description: '[invalid field]' }),
+  'refused-bare': bare(401),
+  'token-dead': bare(401, { 'www-authenticate': TOKEN_DEAD }),
+  'token-revoked': bare(401, { 'www-authenticate': TOKEN_DEAD }),
+  'application-disabled': bare(401, { 'www-authenticate': TOKEN_DEAD }),
+  'token-missing': bare(400, { 'www-authenticate': TOKEN_MISSING }),
+  'scope-short': bare(403, { 'www-authenticate': SCOPE_SHORT }),
+  forbidden: bare(403),
+  unlinked: bare(403),
+  'invalid-client': json(400, { error: 'invalid_client' }),
+  malformed: json(400, MALFORMED),
+  'malformed-bare': bare(400),
+  'too-large': bare(413),
+  broken: bare(500),
+  maintenance: { status: 503, headers: { 'content-type': HTML_TYPE }, body: MAINTENANCE },
+  empty: bare(200),
+  html: { status: 200, headers: { 'content-type': HTML_TYPE }, body: CAPTIVE },
+} as const satisfies Readonly<Record<string, Answer>>;
+
 /** The answer of each fault that stands by itself; `now` in ms. */
 export function answerOf(fault: Ready, now: number): Answer {
   switch (fault.kind) {
-    case 'refused-login':
-    case 'refused-ldap':
-    case 'refused-field':
-    case 'refused-bare':
     case 'unsettled':
-      return loginAnswer(fault);
-    case 'token-dead':
-    case 'token-revoked':
-    case 'application-disabled':
-    case 'token-missing':
-    case 'scope-short':
-    case 'forbidden':
-    case 'unlinked':
-    case 'invalid-client':
-      return gatewayAnswer(fault.kind);
-    case 'no-right':
-    case 'no-result':
-    case 'business':
-    case 'malformed':
-    case 'malformed-bare':
-    case 'too-large':
-      return serviceAnswer(fault);
-    default:
-      return outageAnswer(fault, now);
-  }
-}
-
-/** Quotas, outages, and what stands in the way. */
-function outageAnswer(fault: Outage, now: number): Answer {
-  switch (fault.kind) {
-    case 'quota':
-      return bare(429, fault.after === null ? {} : { 'retry-after': fault.after });
-    case 'quota-date':
-      return bare(429, { 'retry-after': new Date(now + fault.inMs).toUTCString() });
-    case 'broken':
-      return bare(500);
-    case 'maintenance':
-      return { status: 503, headers: { 'content-type': HTML_TYPE }, body: MAINTENANCE };
-    case 'empty':
-      return bare(200);
-    case 'html':
-      return { status: 200, headers: { 'content-type': HTML_TYPE }, body: CAPTIVE };
-    case 'answer':
-      return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' };
-  }
-}
-
-/** The shapes that a refused login has been seen in. */
-function loginAnswer(fault: LoginFault): Answer {
-  switch (fault.kind) {
-    case 'refused-login':
-      return bare(401, { 'www-authenticate': WRONG_LOGIN });
-    case 'refused-ldap':
-      return json(401, { codeRetour: 401, libelle: "Impossible d'authentifier l'utilisateur dans le LDAP." });
-    case 'refused-field':
-      return json(401, { ErrorCode: '401', Description: '[invalid field]' });
-    case 'refused-bare':
-      return bare(401);
-    case 'unsettled':
-      return fault.status === 403 ? bare(403) : bare(401, { 'www-authenticate': WRONG_LOGIN });
-  }
-}
-
-/** What PISTE says about tokens, scopes and routes. */
-function gatewayAnswer(kind: GatewayFault['kind']): Answer {
-  switch (kind) {
-    case 'token-dead':
-    case 'token-revoked':
-    case 'application-disabled':
-      return bare(401, { 'www-authenticate': TOKEN_DEAD });
-    case 'token-missing':
-      return bare(400, { 'www-authenticate': TOKEN_MISSING });
-    case 'scope-short':
-      return bare(403, { 'www-authenticate': SCOPE_SHORT });
-    case 'forbidden':
-    case 'unlinked':
-      return bare(403);
-    case 'invalid-client':
-      return json(400, { error: 'invalid_client' });
-  }
-}
-
-/** What Chorus Pro behind it says. */
-function serviceAnswer(fault: ServiceFault): Answer {
-  switch (fault.kind) {
+      return fault.status === 403 ? bare(403) : FIXED['refused-login'];
     case 'no-right':
       return json(fault.status ?? 200, NO_RIGHT);
     case 'no-result':
       return json(200, fault.code === 20007 ? NO_WORKS_FOUND : NOTHING_FOUND);
     case 'business':
       return json(200, { codeRetour: fault.code, libelle: fault.label });
-    case 'malformed':
-      return json(400, MALFORMED);
-    case 'malformed-bare':
-      return bare(400);
-    case 'too-large':
-      return bare(413);
+    case 'quota':
+      return bare(429, fault.after === null ? {} : { 'retry-after': fault.after });
+    case 'quota-date':
+      return bare(429, { 'retry-after': new Date(now + fault.inMs).toUTCString() });
+    case 'answer':
+      return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' };
+    default:
+      return FIXED[fault.kind];
   }
 }
 

@@ -12,14 +12,14 @@ export type Wait =
 type Silence = { readonly kind: 'hang' } | { readonly kind: 'reset' };
 
 /** Refusals of the login, all 401 but for the second half of `unsettled`. */
-export type LoginFault =
+type LoginFault =
   /** With the header that is usual, and in the three other shapes that have been seen. */
   | { readonly kind: 'refused-login' | 'refused-ldap' | 'refused-field' | 'refused-bare' }
   /** 401 and 403, one after the other, as soon after a change of the account; `status` for only one of them. */
   | { readonly kind: 'unsettled'; readonly status?: 401 | 403 };
 
 /** What PISTE says about tokens, scopes and routes. */
-export type GatewayFault =
+type GatewayFault =
   /** 401; `token-revoked` drops the token that was sent, `application-disabled` all of them. */
   | { readonly kind: 'token-dead' | 'token-revoked' | 'application-disabled' }
   /** 400 as without a token; 403 with and without a word about the scope; the last one after the login. */
@@ -28,7 +28,7 @@ export type GatewayFault =
   | { readonly kind: 'invalid-client' };
 
 /** What Chorus Pro says, once it believes the login. */
-export type ServiceFault =
+type ServiceFault =
   /** Code 20001 for an invoice, with 200 (unless said) or 400. */
   | { readonly kind: 'no-right'; readonly status?: 200 | 400 }
   /** 200 with the code of an empty search, 20000 unless said, and no paging. */
@@ -41,7 +41,7 @@ export type ServiceFault =
   | { readonly kind: 'too-large' };
 
 /** Quotas and outages. */
-export type Outage =
+type Outage =
   /** 429; `after` is the Retry-After header as it stands (seconds or an HTTP date), null for none. */
   | { readonly kind: 'quota'; readonly after: string | null }
   /** 429 with an HTTP date so many ms from now. */

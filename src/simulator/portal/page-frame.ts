@@ -57,9 +57,9 @@ export function portalPage({ title, area, trail }: PortalFrame, main: readonly s
   );
 }
 
-/** The spaces that French wants unbroken, in the words of a page and never within a tag. */
-function spaced(markup: string): string {
-  return markup.replace(/>[^<]+/g, (words) =>
+/** The spaces that French wants unbroken, in the words of some markup and never within a tag. */
+export function spaced(markup: string): string {
+  return markup.replace(/(?<=>|^)[^<]+/g, (words) =>
     words.replace(/(?<=«) | (?=»)| (?=:)/g, '\u00A0').replace(/ (?=[;!?])/g, '\u202F'),
   );
 }
@@ -73,7 +73,7 @@ export function facts(pairs: readonly (readonly [name: string, markup: string])[
 }
 
 /** « 04/01/2027 », from an ISO day. */
-export function portalDay(iso: string): string {
+export function shortDay(iso: string): string {
   return iso.split('-').reverse().join('/');
 }
 

@@ -1,7 +1,7 @@
 // The pages of the simulated portal: the way to a new password, step by step, and the list of a structure's users.
 import { html } from 'ghtml';
 import type { ChorusAccount, ChorusStructure } from '../chorus-pro/events.ts';
-import { element, facts, portalDay, portalPage, portalSiret } from './page-frame.ts';
+import { element, facts, portalPage, portalSiret, shortDay } from './page-frame.ts';
 import type { ResetRequest } from './reset-requests.ts';
 
 const RESET = 'Réinitialisation du mot de passe d’un compte technique';
@@ -87,7 +87,7 @@ export function accountsPage(
 
 function expiryOf({ expiresOn, environment }: ChorusAccount): string {
   const end =
-    expiresOn === null ? 'sans date d’expiration' : `mot de passe valable jusqu’au ${portalDay(expiresOn)}`;
+    expiresOn === null ? 'sans date d’expiration' : `mot de passe valable jusqu’au ${shortDay(expiresOn)}`;
   return environment === 'production' ? end : `${end}, compte de qualification`;
 }
 
@@ -129,7 +129,7 @@ function submittedRequest(expiresOn: string, known: readonly [string, string][])
     '<p class="done" role="status">Le nouveau mot de passe est en service. L’ancien ne fonctionne plus.</p>',
     facts([
       ...known,
-      ['Date d’expiration', html`<span id="expiration">${portalDay(expiresOn)}</span>`],
+      ['Date d’expiration', html`<span id="expiration">${shortDay(expiresOn)}</span>`],
       ['Mot de passe', 'affiché une seule fois, avant la soumission ; il ne le sera plus jamais'],
     ]),
     '<p>Transmettez-le au programme qui s’en sert, par la voie convenue avec votre service informatique.</p>',
@@ -167,7 +167,7 @@ export function usersPage(structure: ChorusStructure, accounts: readonly ChorusA
     const cells = [
       html`${login}`,
       html`${type}`,
-      expiresOn === null ? 'aucune' : html`${portalDay(expiresOn)}`,
+      expiresOn === null ? 'aucune' : html`${shortDay(expiresOn)}`,
       html`<a href="${RESET_ADDRESS}?structure=${home.siret}">Réinitialiser le mot de passe de l’utilisateur technique</a>`,
     ];
     return element(

@@ -1,8 +1,8 @@
 // The simulated portal's door for a browser: which address gives which page. GET changes nothing, and nothing is logged.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ChorusAccounts } from '../chorus-pro/accounts.ts';
 import { type ChorusAccount, type ChorusStructure, WORLDS } from '../chorus-pro/events.ts';
-import { type DoorTls, doorFrame } from '../local-server.ts';
+import { type DoorTls, doorFrame, serveLocalBrowsers } from '../local-server.ts';
 import {
   accountsPage,
   applicationsPage,
@@ -28,19 +28,14 @@ export interface PortalSettings {
 
 type Form = Readonly<Record<string, string>>;
 const HTML = 'text/html; charset=utf-8';
-const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
 export function portalDoor(settings: PortalSettings): FastifyInstance {
   const app = doorFrame({ bodyLimit: 10_000 }, settings.tls);
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  );
-  app.addHook('onRequest', guard);
+  // A page with a password is kept nowhere.
+  serveLocalBrowsers(app, POLICY);
   app.get('/portail.css', async (_request, reply) => reply.type('text/css').send(PORTAL_STYLE));
   wayIn(app, settings);
   requestRoutes(app, settings);
@@ -53,19 +48,6 @@ export function portalDoor(settings: PortalSettings): FastifyInstance {
       .send(saidPage('Erreur', 'Cette demande n’a pas pu être traitée.')),
   );
   return app;
-}
-
-/** Nobody but a browser on this machine, and no form but our own. A page with a password is kept nowhere. */
-async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply
-    .header('cache-control', 'no-store')
-    .header('x-content-type-options', 'nosniff')
-    .header('referrer-policy', 'no-referrer')
-    .header('content-security-policy', POLICY);
-  const site = request.headers['sec-fetch-site'] ?? 'same-origin';
-  const isOurs = request.method === 'GET' || site === 'same-origin' || site === 'none';
-  if (!LOOPBACK.test(request.headers.host ?? '') || !isOurs)
-    await reply.code(403).type('text/plain').send('403');
 }
 
 const show = (reply: FastifyReply, page: string, code = 200) => reply.code(code).type(HTML).send(page);

@@ -52,44 +52,39 @@ export const login = z.string(LOGIN).regex(/^[^\s:]+$/, LOGIN);
 const SIRET = right('14 digits between quotes');
 export const structure = keyed({ siret: z.string(SIRET).regex(/^\d{14}$/, SIRET), name: text });
 
-const POINT = right(POINT_EXAMPLES);
-/** An instant, as a function of the start (ms). */
-export const point = z.string(POINT).transform((written, context) => {
-  const read = readPoint(written);
-  if (read !== null && read.kind !== 'daily') return read;
-  context.addIssue({ code: 'custom', message: POINT.error({ input: written }) });
-  return z.NEVER;
-});
-
-const EDGE = right(`${POINT_EXAMPLES}, or with its other end a time of day in Paris ("22:30")`);
-/** One end of a window. */
-export const edge = z.string(EDGE).transform((written, context) => {
-  const read = readPoint(written);
-  if (read !== null) return read;
-  context.addIssue({ code: 'custom', message: EDGE.error({ input: written }) });
-  return z.NEVER;
-});
-
-const SPAN = right('a duration of days or less (P1D, PT30M)');
-/** A span, in ms. */
-export const span = z.string(SPAN).transform((written, context) => {
-  const ms = readDuration(written);
-  if (ms !== null && ms >= 0) return ms;
-  context.addIssue({ code: 'custom', message: SPAN.error({ input: written }) });
-  return z.NEVER;
-});
-
-const EXPIRY = right('a day (2027-03-12), a duration since the start (P30D, -P3D), or null for never');
-/** The day of an expiry (ISO), as a function of the start (ms). */
-export const expiry = z
-  .string(EXPIRY)
-  .transform((written, context) => {
-    const read = readExpiry(written);
-    if (read !== null) return read;
-    context.addIssue({ code: 'custom', message: EXPIRY.error({ input: written }) });
+/** A text that `read` turns into a value; where it gives null, the fault is told in these words. */
+function readWith<Value>(words: ReturnType<typeof right>, read: (written: string) => Value | null) {
+  return z.string(words).transform((written, context): Value => {
+    const value = read(written);
+    if (value !== null) return value;
+    context.addIssue({ code: 'custom', message: words.error({ input: written }) });
     return z.NEVER;
-  })
-  .nullable();
+  });
+}
+
+/** An instant, as a function of the start (ms). */
+export const point = readWith(right(POINT_EXAMPLES), (written) => {
+  const read = readPoint(written);
+  return read === null || read.kind === 'daily' ? null : read;
+});
+
+/** One end of a window. */
+export const edge = readWith(
+  right(`${POINT_EXAMPLES}, or with its other end a time of day in Paris ("22:30")`),
+  readPoint,
+);
+
+/** A span, in ms. */
+export const span = readWith(right('a duration of days or less (P1D, PT30M)'), (written) => {
+  const ms = readDuration(written);
+  return ms === null || ms < 0 ? null : ms;
+});
+
+/** The day of an expiry (ISO), as a function of the start (ms). */
+export const expiry = readWith(
+  right('a day (2027-03-12), a duration since the start (P30D, -P3D), or null for never'),
+  readExpiry,
+).nullable();
 
 /** Gives the ISO day for a start, in ms. */
 export type ExpiryFrom = (start: number) => string;

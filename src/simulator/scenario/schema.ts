@@ -1,7 +1,6 @@
 // What a scenario may say: addresses, the application, accounts, faults, maintenance, and what happens by itself.
 import * as z from 'zod';
-import type { AccountChange, ScheduledChange } from '../chorus-pro/account-changes.ts';
-import type { AccountSeed } from '../chorus-pro/accounts.ts';
+import type { AccountChange, AccountSeed, ScheduledChange } from '../chorus-pro/accounts.ts';
 import { instantOf } from '../faults/fault-schedule.ts';
 import { ScenarioFault, ScenarioMaintenance } from './fault-schema.ts';
 import {
