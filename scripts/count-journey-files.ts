@@ -1,0 +1,189 @@
+// Counts the files of `src/` that three journeys pass, in a checkout that is driven from outside: no file of it is imported.
+//
+// `node scripts/count-journey-files.ts [--root DIR] [--files] [--json]`. A file is passed when a named function of it ran
+// between two snapshots of V8's coverage, on a later pass than the first: what is loaded once does not count. Rounds of the
+// background may run in between, and make a pass longer: the smallest set that was seen twice counts, and nothing is
+// subtracted from it. Exit 1: a journey passes more than 80 % of the files that it passed in 0.4.0.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type HouseUser, type JourneyHouse, openJourneyHouse } from './journey-house.ts';
+import { until } from './journey-process.ts';
+
+/** Goes a journey once; gives the files that it passed. */
+type Pass = () => Promise<ReadonlySet<string>>;
+
+const JOURNEYS = {
+  tick: { title: 'one tick with a letter to SMTP', prepare: tickJourney },
+  post: { title: 'one POST of a new password to the file sink', prepare: postJourney },
+  probe: { title: 'one nightly probe', prepare: probeJourney },
+} as const;
+
+type Journey = keyof typeof JOURNEYS;
+
+/** The share of the files of 0.4.0 that a journey may pass. */
+const BOUND = 0.8;
+/** Tries for a set of files that is seen twice. */
+const PASSES = 10;
+/** The daemon does its rounds so often, in ms; a round takes a little longer the longer it is watched. */
+const ROUND_MS = 2_020;
+/** A clock that was set is noticed within this time, in ms, and a tick follows. */
+const LEAP_MS = 5_500;
+
+/** A minute's tick that finds one letter to send. */
+async function tickJourney(house: JourneyHouse): Promise<Pass> {
+  let place = 0;
+  return async () => {
+    const user = house.user(place++);
+    await house.coverage.afterRounds();
+    // The minute comes when the rounds have just been done: they do not run beside its tick.
+    const minuteAt = Math.ceil(house.now() / 60_000 + 1) * 60_000;
+    house.setClock(minuteAt - 6 * ROUND_MS);
+    await pause(LEAP_MS);
+    await house.register(user);
+    const before = house.letters.length;
+    const ran = await house.coverage.during({
+      begun: () => house.now() >= minuteAt - 20,
+      done: () => settledLetters(house, user) > 0,
+    });
+    if (house.letters.length !== before + 1) throw new Error('the tick sent more letters than one');
+    return ran;
+  };
+}
+
+function settledLetters({ ask }: JourneyHouse, { manager }: HouseUser): number {
+  return Number(ask("select count(*) from deliveries where address = ? and state = 'sent'", manager));
+}
+
+/** A manager hands in a new password on the page of its letter; a file sink takes it. */
+async function postJourney(house: JourneyHouse): Promise<Pass> {
+  let place = 0;
+  return () => handIn(house, house.user(place++));
+}
+
+async function handIn(house: JourneyHouse, user: HouseUser): Promise<ReadonlySet<string>> {
+  await house.register(user);
+  house.setClock(house.now() + 120_000);
+  const letter = await until(
+    () => house.letters.find((raw) => raw.includes(user.manager) && linkIn(raw) !== null) ?? null,
+    () => `${user.manager} got no letter with a link`,
+  );
+  const link = linkIn(letter) ?? '';
+  const page = await (await fetch(`${link}?vue=formulaire`)).text();
+  const seal = /name="seal" value="([^"]*)"/.exec(page)?.[1];
+  if (seal === undefined) throw new Error(`the page has no form: ${page}`);
+  const password = `nEw(made_Up[${user.siret.slice(-4)}`;
+  await house.resetAtPortal(user.login, password);
+  await pause(LEAP_MS);
+  await house.coverage.afterRounds();
+  const body = new URLSearchParams({ seal, password });
+  const answers: Promise<Response>[] = [];
+  const ran = await house.coverage.during({
+    start: () => void answers.push(fetch(link, { method: 'POST', body, redirect: 'manual' })),
+    begun: () => true,
+    done: () => house.sinkContent(user.login)?.password === password && isPublished(house, user),
+  });
+  const [answer] = await Promise.all(answers);
+  if (answer?.ok !== true) throw new Error(`the page answered ${answer?.status}`);
+  return ran;
+}
+
+function isPublished({ ask }: JourneyHouse, { login }: HouseUser): boolean {
+  const stage = ask(
+    `select stage from rotations join technical_users on technical_users.id = technical_user_id where login = ?
+     order by received_at desc limit 1`,
+    login,
+  );
+  return stage === 'published';
+}
+
+/** The link of a letter, out of its quoted-printable. */
+function linkIn(raw: string): string | null {
+  const text = raw.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
+  return /http:\/\/[\d.]+:\d+\/m\/[\w-]{43}/.exec(text)?.[0] ?? null;
+}
+
+/** The one account in service is asked about in its minute of the night. */
+async function probeJourney(house: JourneyHouse): Promise<Pass> {
+  await handIn(house, house.user(0));
+  const next = () => Number(house.ask('select next_at from health'));
+  const isAsked = () => house.ask('select lease from health') !== null;
+  return async () => {
+    await house.coverage.partRounds();
+    const before = next();
+    house.setClock(before - 12_000);
+    const ran = await house.coverage.during({
+      begun: () => next() !== before || isAsked(),
+      done: () => next() !== before && !isAsked(),
+    });
+    const state = house.ask('select state from health');
+    if (state !== 'working') throw new Error(`the password in service is ${state}`);
+    return ran;
+  };
+}
+
+interface Measured {
+  readonly journey: Journey;
+  readonly files: readonly string[];
+  /** How many files each pass after the first had. */
+  readonly passes: readonly number[];
+}
+
+async function measure(root: string, journey: Journey): Promise<Measured> {
+  await using building = new AsyncDisposableStack();
+  const pass = await JOURNEYS[journey].prepare(await openJourneyHouse(root, building));
+  await pass();
+  const passes: (readonly string[])[] = [];
+  const sizes = () => passes.map(({ length }) => length);
+  const isFound = () => smallestSeenTwice(passes)?.length === Math.min(...sizes());
+  while (passes.length < PASSES && !isFound()) passes.push([...(await pass())].sort());
+  const files = smallestSeenTwice(passes);
+  if (files === null) throw new Error(`${journey}: no two of ${PASSES} passes are the same: ${sizes()}`);
+  return { journey, files, passes: sizes() };
+}
+
+/** The smallest set of files that two passes had. */
+function smallestSeenTwice(passes: readonly (readonly string[])[]): readonly string[] | null {
+  const texts = passes.map((files) => files.join());
+  const again = passes.filter((_, at) => texts.indexOf(texts[at] ?? '') < at);
+  return again.sort((a, b) => a.length - b.length)[0] ?? null;
+}
+
+/** The figures of 0.4.0. */
+function figuresBefore(): Readonly<Record<Journey, number>> {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'journey-files.json'), 'utf8')).files;
+}
+
+function tableOf(measured: readonly Measured[], withFiles: boolean): string {
+  const before = figuresBefore();
+  return measured
+    .flatMap(({ journey, files, passes }) => [
+      [
+        JOURNEYS[journey].title.padEnd(44),
+        `${files.length} files`.padStart(9),
+        `${((files.length / before[journey]) * 100).toFixed(1)} % of ${before[journey]}`.padStart(14),
+        `(passes: ${passes.join(', ')})`,
+      ].join('  '),
+      ...(withFiles ? files.map((file) => `  ${file}`) : []),
+    ])
+    .join('\n');
+}
+
+const { values: options } = parseArgs({
+  options: {
+    root: { type: 'string', default: join(import.meta.dirname, '..') },
+    files: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const measured: Measured[] = [];
+for (const journey of ['tick', 'post', 'probe'] as const) {
+  measured.push(await measure(resolve(options.root), journey));
+}
+const told = options.json
+  ? measured.map(({ journey, files, passes }) => ({ journey, count: files.length, passes, files }))
+  : null;
+process.stdout.write(`${told === null ? tableOf(measured, options.files) : JSON.stringify(told, null, 2)}\n`);
+const before = figuresBefore();
+if (measured.some(({ journey, files }) => files.length > before[journey] * BOUND)) process.exitCode = 1;
