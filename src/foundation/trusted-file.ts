@@ -21,7 +21,6 @@ import {
   type Followed,
   followPath,
 } from './file-trust.ts';
-import { isPrivateGroup } from './private-group.ts';
 
 /** The folder that the program is installed in. */
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -43,6 +42,34 @@ function isPrivate(gid: number, uid: number): boolean {
   const accounts = { users: text('/etc/passwd'), groups: text('/etc/group') };
   return isPrivateGroup(gid, 0, accounts) || isPrivateGroup(gid, uid, accounts);
 }
+
+/** The files that name users and groups, as text. */
+export interface Accounts {
+  /** /etc/passwd */
+  readonly users: string;
+  /** /etc/group */
+  readonly groups: string;
+}
+
+/**
+ * Whether a group has a user's name, is his first group, and holds nobody else. A user whom the files do not name (in a
+ * container) has a private group where it has his own number.
+ */
+export function isPrivateGroup(gid: number, uid: number, { users, groups }: Accounts): boolean {
+  const people = rowsOf(users);
+  const owner = people.find((row) => numberIn(row[2]) === uid);
+  const group = rowsOf(groups).find((row) => numberIn(row[2]) === gid);
+  const name = owner?.[0];
+  if (owner === undefined ? gid !== uid : numberIn(owner[3]) !== gid) return false;
+  if (owner !== undefined && group !== undefined && group[0] !== name) return false;
+  const isOther = (member: string) => member !== '' && member !== name;
+  if ((group?.[3] ?? '').split(',').some(isOther)) return false;
+  return people.every((row) => numberIn(row[3]) !== gid || numberIn(row[2]) === uid);
+}
+
+const rowsOf = (text: string) => text.split('\n').map((line) => line.trim().split(':'));
+
+const numberIn = (field: string | undefined) => (/^\d+$/.test(field ?? '') ? Number(field) : Number.NaN);
 
 const disk: FileTree = {
   look: (path) => {
@@ -103,8 +130,10 @@ export type TrustedReading =
   | { readonly found: string; readonly remedy: string };
 
 const LARGEST = 1024 * 1024;
+
 /** So often a file is opened again that another took the place of meanwhile, as `releve key new` does, before it is refused. */
 const TRIES = 10;
+
 const { O_NONBLOCK, O_RDONLY } = constants;
 
 /**

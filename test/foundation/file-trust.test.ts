@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Caller, type Entry, type FileTree, followPath } from '../../src/foundation/file-trust.ts';
-import { isPrivateGroup } from '../../src/foundation/private-group.ts';
+import { isPrivateGroup } from '../../src/foundation/trusted-file.ts';
 import { pathsIn } from '../../src/foundation/trusted-program.ts';
 
 const [ROOT, WE, DEPLOY, MALLORY] = [0, 1000, 1001, 1002];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openApiTokens, openLinks } from '../../src/adapters/database/links.ts';
-import { hashOf } from '../../src/adapters/vault/fingerprint.ts';
+import { hashOf } from '../../src/adapters/vault/vault.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';

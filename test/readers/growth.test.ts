@@ -1,8 +1,7 @@
 // What a stranger types and what a server answers is read in linear time: a link, a list or a mail server stops nothing.
 import { describe, expect, it } from 'vitest';
-import { challengesOf } from '../../src/adapters/chorus-pro/challenge.ts';
-import { decode } from '../../src/adapters/csv/decode.ts';
-import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
+import { challengesOf } from '../../src/adapters/chorus-pro/read-answer.ts';
+import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
 import { clientFinder } from '../../src/adapters/web/forwarded-for.ts';
 import { readContacts } from '../../src/domain/parsing/address.ts';

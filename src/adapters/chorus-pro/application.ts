@@ -2,13 +2,16 @@
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Answer, Call } from '../../domain/verification/answer.ts';
 import { redactorOf, redactTokens } from '../../foundation/redact.ts';
-import { type AccountHeaders, type HeadersByAccount, openAccountHeaders } from './account-headers.ts';
 import { type Host, openHost, type Reply } from './call.ts';
-import { type CallGovernor, FOR_ALL, openCallGovernor } from './call-governor.ts';
-import { evidenceText } from './evidence-text.ts';
+import {
+  type CallGovernor,
+  type CallPriority,
+  FOR_ALL,
+  openCallGovernor,
+  type SkippedCall,
+} from './call-governor.ts';
 import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
-import { readAnswer } from './read-answer.ts';
-import type { SkippedCall } from './skipped-call.ts';
+import { type EvidenceText, evidenceText, readAnswer } from './read-answer.ts';
 import { realTiming, type Timing } from './timing.ts';
 
 /** A PISTE application as it is set up for one environment. */
@@ -26,6 +29,22 @@ export interface ApplicationSettings {
   /** In any second at most so many calls leave, token requests among them. */
   readonly callsPerSecond: number;
 }
+
+/** An account that is asked about, with the token of the moment. */
+interface AccountHeaders {
+  readonly headers: Readonly<Record<string, string>>;
+  /** What came back, as it may be shown. */
+  readonly shown: EvidenceText;
+  readonly errand: CallPriority;
+}
+
+/** Makes a caller of a token, a login and a password. */
+export type HeadersByAccount = (
+  token: Secret,
+  login: string,
+  password: Secret,
+  errand: CallPriority,
+) => AccountHeaders;
 
 /** How long a call may take in ms, and how long a pause of the other side's is worth waiting for. */
 interface Limits {
@@ -131,4 +150,22 @@ function askToken(
     },
     answerOf: (made) => ('token' in made ? null : made.answer),
   });
+}
+
+const JSON_TYPE = 'application/json;charset=utf-8';
+
+/** The callers of one application; `clientSecret` and the token are hidden as well. */
+export function openAccountHeaders(clientSecret: Secret): HeadersByAccount {
+  return (token, login, password, errand) => {
+    const account = `${login}:${password.reveal()}`;
+    const headers = {
+      Authorization: `Bearer ${token.reveal()}`,
+      // Base64 of the UTF-8 bytes, on one line.
+      'cpro-account': Buffer.from(account, 'utf8').toString('base64'),
+      'Content-Type': JSON_TYPE,
+      Accept: JSON_TYPE,
+    };
+    const secrets = [password.reveal(), login, account, clientSecret.reveal(), token.reveal()];
+    return { headers, shown: evidenceText(redactorOf(secrets)), errand };
+  };
 }

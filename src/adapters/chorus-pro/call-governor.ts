@@ -1,12 +1,18 @@
-// Before each call to PISTE or Chorus Pro: is it made now, later, or answered here with what is known already?
+// Decides before each call to PISTE or Chorus Pro whether it is made now, later, or answered here with what is known already.
 import type { Answer, Call } from '../../domain/verification/answer.ts';
 import { classifyAnswer } from '../../domain/verification/classify-answer.ts';
-import { type BackOff, isTrouble, openBackOff } from './back-off.ts';
-import { type Breaker, openBreaker, type Passage, type Reason } from './circuit-breaker.ts';
-import { openRateLimiter, type RateLimiter } from './rate-limiter.ts';
-import { goneAway, type SkippedCall, skippedCall } from './skipped-call.ts';
+import type { Evidence } from '../../domain/verification/verdict.ts';
+import {
+  type BackOff,
+  type Breaker,
+  isTrouble,
+  openBackOff,
+  openBreaker,
+  type Passage,
+  type Reason,
+} from './circuit-breaker.ts';
+import { type Claim, openRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { steady, type Timing } from './timing.ts';
-import type { Claim } from './waiting-queue.ts';
 
 /** A question in hand: its calls go before those of later ones, and after those of questions that somebody waits for. */
 export type CallPriority = Omit<Claim, 'patienceMs'>;
@@ -21,6 +27,12 @@ interface Intent<T> {
   make(): Promise<T>;
   /** What is to be heeded in what came of it; null where all is well without looking. */
   answerOf(made: T): Answer | null;
+}
+
+/** An answer of our own, and its cause, which no table of answers knows. */
+export interface SkippedCall {
+  readonly answer: Answer;
+  readonly instead: Reason;
 }
 
 /** The gate of one application. */
@@ -168,3 +180,19 @@ function shut(
   const inMs = passage.kind === 'open' ? Math.max(passage.inMs, paused) : null;
   return skippedCall(call, passage.last.cause, `not asked: circuit open, last ${passage.last.seen}`, inMs);
 }
+
+const NOTHING = { challenges: [], code: null, label: null, oauthError: null, errorCode: null, skewMs: null };
+
+/** What there is to tell of a call that was not made; `waitMs` is when it is worth asking again, in ms from now. */
+function skippedCall(call: Call, instead: Reason, excerpt: string, waitMs: number | null): SkippedCall {
+  const evidence: Evidence = { call: 'none', status: null, authenticate: null, returned: null, excerpt };
+  const retryAfterMs = waitMs === null ? null : Math.max(1, Math.ceil(waitMs));
+  const failure = 'NOT_ASKED';
+  return {
+    answer: { ...NOTHING, call, status: null, failure, body: 'none', retryAfterMs, evidence },
+    instead,
+  };
+}
+
+/** The one who asked went away, or we are closing. */
+export const goneAway = (call: Call): SkippedCall => skippedCall(call, 'network', 'ERR_CANCELED', null);

@@ -1,4 +1,6 @@
-// The circuit breaker of one environment: where nothing answers any more, nobody asks but one from time to time.
+// When an application makes no call: the circuit breaker (nobody answers) and the back-off (a quota, or a server in trouble).
+
+import type { Answer } from '../../domain/verification/answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { jittered, type Timing } from './timing.ts';
 
@@ -6,7 +8,7 @@ import { jittered, type Timing } from './timing.ts';
 export type Reason = Extract<Verdict, { kind: 'undetermined' }>['cause'];
 
 /** A call that failed as if nobody were there. */
-export interface Failure {
+interface Failure {
   readonly cause: Reason;
   /** The call and what came of it, such as `token 503`. */
   readonly seen: string;
@@ -35,15 +37,15 @@ export interface Breaker {
 const ROW = 5;
 
 /** It stays open for so long at first, then twice as long after each trial that fails. */
-const FIRST_MS = 5_000;
-const LONGEST_MS = 300_000;
+const FIRST_OPEN_MS = 5_000;
+const LONGEST_OPEN_MS = 300_000;
 
 const CLOSED: Passage = { kind: 'closed' };
 
 /** Opens a breaker, closed; `clock` never goes back. */
 export function openBreaker(clock: () => number, random: Timing['random']): Breaker {
   let row = 0;
-  let spanMs = FIRST_MS;
+  let spanMs = FIRST_OPEN_MS;
   let open: { readonly until: number; readonly last: Failure } | null = null;
   let trial: PromiseWithResolvers<void> | null = null;
   return {
@@ -58,7 +60,7 @@ export function openBreaker(clock: () => number, random: Timing['random']): Brea
     },
     alive() {
       row = 0;
-      spanMs = FIRST_MS;
+      spanMs = FIRST_OPEN_MS;
       open = null;
     },
     failed(last, isTrial) {
@@ -67,12 +69,69 @@ export function openBreaker(clock: () => number, random: Timing['random']): Brea
       row += 1;
       if (row < ROW) return false;
       open = { until: clock() + jittered(spanMs, random), last };
-      spanMs = Math.min(2 * spanMs, LONGEST_MS);
+      spanMs = Math.min(2 * spanMs, LONGEST_OPEN_MS);
       return true;
     },
     endTrial() {
       trial?.resolve();
       trial = null;
+    },
+  };
+}
+
+/** No call until then, and what it was that bade us wait. */
+interface Pause extends Failure {
+  /** An instant in ms. */
+  readonly until: number;
+}
+
+/** The pauses of one application. */
+export interface BackOff {
+  /** The pause that holds; null where there is none. */
+  current(): Pause | null;
+  /** Heeds an answer to a call that was begun at this instant; the pause that it brings, if any. */
+  recordAnswer(answer: Answer, why: Failure, begunAt: number): Pause | null;
+  /** A good answer: the next trouble is the first again. */
+  good(): void;
+}
+
+/** Our own first wait; each further one is twice as long. */
+const FIRST_PAUSE_MS = 1_000;
+
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Whether an answer asks us to slow down. */
+export function isTrouble({ status }: Answer): boolean {
+  return status === 429 || (status !== null && status >= 500 && status <= 599);
+}
+
+/** Opens the pauses of an application; `clock` never goes back. */
+export function openBackOff(clock: () => number, random: Timing['random']): BackOff {
+  let spanMs = FIRST_PAUSE_MS;
+  let since = Number.NEGATIVE_INFINITY;
+  let pause: Pause | null = null;
+
+  function spanOf({ status, retryAfterMs }: Answer, begunAt: number): number {
+    if ((status === 429 || status === 503) && retryAfterMs !== null && retryAfterMs > 0) return retryAfterMs;
+    // Of calls made together, only the first to fail makes the wait longer.
+    if (begunAt <= since) return 0;
+    const span = jittered(spanMs, random);
+    spanMs = Math.min(2 * spanMs, LONGEST_PAUSE_MS);
+    return span;
+  }
+
+  return {
+    current: () => (pause !== null && pause.until > clock() ? pause : null),
+    recordAnswer(answer, { cause, seen }, begunAt) {
+      const now = clock();
+      const until = now + spanOf(answer, begunAt);
+      if (until <= Math.max(now, pause?.until ?? now)) return null;
+      since = now;
+      pause = { until, cause, seen };
+      return pause;
+    },
+    good() {
+      spanMs = FIRST_PAUSE_MS;
     },
   };
 }

@@ -13,9 +13,9 @@ import {
 } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { type Application, type ApplicationSettings, openApplication } from './application.ts';
+import { goneAway } from './call-governor.ts';
 import type { Granted, NoGrant } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
-import { goneAway } from './skipped-call.ts';
 import type { Timing } from './timing.ts';
 
 /** The PISTE application of each environment; null where there is none. */

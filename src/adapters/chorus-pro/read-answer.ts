@@ -1,12 +1,11 @@
-// Turns what came over the wire into the facts that the table of answers looks at.
+// Turns an HTTP reply of PISTE or Chorus Pro into the facts that the answer table looks at, and into evidence without secrets.
 import { z } from 'zod';
 import type { Structure } from '../../domain/account/technical-user.ts';
-import type { Answer, BodyShape, Call } from '../../domain/verification/answer.ts';
+import type { Answer, BodyShape, Call, Challenge } from '../../domain/verification/answer.ts';
 import type { Listed } from '../../domain/verification/classify-answer.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
+import type { Redactor } from '../../foundation/redact.ts';
 import type { Reply } from './call.ts';
-import { challengesOf } from './challenge.ts';
-import type { EvidenceText } from './evidence-text.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -61,6 +60,9 @@ function retryAfterOf(reply: Reply, now: number): number | null {
   return Math.min(Math.max(0, at - (instantOf(reply.headers.date) ?? now)), LONGEST_WAIT_MS);
 }
 
+/** Shows a text of a server without secrets, on one line, at most 200 bytes long. */
+export type EvidenceText = (text: string) => string;
+
 /** Reads an answer; `now` is our clock when it came, in ms. */
 export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): Answer {
   const json = reply.failure === null ? jsonObject(reply.body) : null;
@@ -80,6 +82,33 @@ export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: n
     retryAfterMs: retryAfterOf(reply, now),
     evidence: evidenceOf(call, reply, members, shown),
   };
+}
+
+/** Longest header that is read, in characters. */
+const LONGEST = 2_000;
+
+/**
+ * One parameter, with the scheme before it where a new challenge begins. A name begins where no word goes on: looked for
+ * from each of its letters, a long one would be read as often as it is long.
+ */
+const PARAMETER =
+  /(?<![\w-])(?:([a-z][\w-]*) +(?=[a-z_][\w-]* *=))?([a-z_][\w-]*) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+
+/** The challenges of a header, in order; several headers come joined by commas. Empty where nothing can be read. */
+export function challengesOf(header: string | null): readonly Challenge[] {
+  if (header === null) return [];
+  const found: Map<string, string>[] = [];
+  for (const [, scheme, name = '', quoted, bare] of header.slice(0, LONGEST).matchAll(PARAMETER)) {
+    if (scheme !== undefined || found.length === 0) found.push(new Map());
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
+    const challenge = found.at(-1);
+    if (!challenge?.has(name.toLowerCase())) challenge?.set(name.toLowerCase(), value);
+  }
+  return found.map((parameters) => ({
+    realm: parameters.get('realm') ?? null,
+    error: parameters.get('error') ?? null,
+    description: parameters.get('error_description') ?? null,
+  }));
 }
 
 /** No name, no route, nobody there, no tunnel, a certificate that is not trusted: nothing has left by then. */
@@ -114,6 +143,30 @@ function evidenceOf(
     excerpt: failure ?? shown(body),
     ...(status === null && failure !== null && UNSENT.test(failure) ? { unsent: true as const } : {}),
   };
+}
+
+/** Text of at most so many bytes of UTF-8 is shown of an answer. */
+const SHOWN_BYTES = 200;
+
+/** So much of an answer is looked at, in characters. */
+const WINDOW = 8_192;
+
+/** Shows texts that may hold what a redactor knows. */
+export function evidenceText(redactor: Redactor): EvidenceText {
+  // Bytes of UTF-16 read as UTF-8 have a NUL beside each letter.
+  return (text) => printable(redactor.redactBeginning(text, WINDOW).replaceAll('\0', ''));
+}
+
+/** Control characters and line breaks as spaces, cut at a whole character. */
+function printable(text: string): string {
+  // Most answers are plain, and cost less so.
+  if (/^[!-~](?: ?[!-~])*$/.test(text)) return text.slice(0, SHOWN_BYTES);
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ')
+    .trim()
+    .slice(0, SHOWN_BYTES);
+  const bytes = new TextEncoder().encodeInto(line, new Uint8Array(SHOWN_BYTES)).read;
+  return line.slice(0, bytes);
 }
 
 /** A structure; its SIRET may have lost its leading zeros as a number, or be an identifier of another kind. */

@@ -1,8 +1,13 @@
 // The sink that is a program: it is given the password on its standard input and puts it wherever it will.
 import type { Comparison, PasswordFacts, Publishable } from '../../domain/rotation/sink-content.ts';
-import { type Place, SinkFault } from './place.ts';
 import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
-import type { CommandSettings, ProgramSettings, Variables } from './settings.ts';
+import {
+  type CommandSettings,
+  type Place,
+  type ProgramSettings,
+  SinkFault,
+  type Variables,
+} from './settings.ts';
 
 /** The exit codes of a check: what is stored equals what it was given, or does not (or there is none). */
 const SAME = 0;

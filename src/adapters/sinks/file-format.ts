@@ -1,8 +1,7 @@
 // What a file says: a template filled in, each value escaped so that the format's readers get it back unchanged.
 import type { Publishable } from '../../domain/rotation/sink-content.ts';
-import { SinkFault } from './place.ts';
 import { fill } from './placeholders.ts';
-import type { Format } from './settings.ts';
+import { type Format, SinkFault } from './settings.ts';
 
 /** The templates used where none is given. Dates are left out: they may be unknown. `text` has none of its own. */
 const TEMPLATES: Readonly<Record<Exclude<Format, 'text'>, string>> = {

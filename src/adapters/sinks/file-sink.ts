@@ -1,11 +1,12 @@
-// The sink that is a file: what the connector reads from disk, always whole, with the right owner and mode.
+// The file sink: the file that the connector reads, always whole, with the right owner and mode.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Comparison, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
 import { renderFile, versionIn } from './file-format.ts';
-import { ownership } from './file-owner.ts';
-import { difference, readText, replaceFile, type Wanted } from './file-write.ts';
-import type { Place } from './place.ts';
+import { difference, type Ids, readText, replaceFile, type Wanted } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
-import type { FileSettings } from './settings.ts';
+import { type FileSettings, type Place, SinkFault } from './settings.ts';
 
 /** Opens a file sink; nothing is touched yet. */
 export function filePlace(settings: FileSettings): Place {
@@ -52,4 +53,43 @@ function oneAtATime(): (path: string, work: () => Promise<void>) => Promise<void
     mine.then(forget, forget);
     return mine;
   };
+}
+
+const run = promisify(execFile);
+
+/** A directory server that does not answer must not hold up the others. */
+const PATIENCE_MS = 5_000;
+
+/** Looks the names up each time anew until they are found, then remembers them. Throws SinkFault. */
+function ownership(owner: string | number | null, group: string | number | null): () => Promise<Ids> {
+  let found: Promise<Ids> | null = null;
+  return () => {
+    found ??= Promise.all([idOf('passwd', owner), idOf('group', group)]).then(
+      ([uid, gid]) => ({ uid, gid }),
+      (error) => {
+        found = null;
+        throw error;
+      },
+    );
+    return found;
+  };
+}
+
+/** Asks `getent`, so that users of a directory (LDAP, SSSD) count as much as those of /etc/passwd. */
+async function idOf(database: 'passwd' | 'group', name: string | number | null): Promise<number | null> {
+  if (name === null || typeof name === 'number') return name;
+  const what = database === 'passwd' ? 'user' : 'group';
+  let line: string;
+  try {
+    line = (await run('getent', [database, name], { timeout: PATIENCE_MS, killSignal: 'SIGKILL' })).stdout;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 2) {
+      throw new SinkFault(`this machine knows no ${what} ${name}: create it, or correct the sink's settings`);
+    }
+    throw new SinkFault(`the ${what} ${name} could not be looked up (getent: ${code ?? 'no answer'})`);
+  }
+  const id = Number(line.split(':')[2]);
+  if (!Number.isInteger(id)) throw new SinkFault(`the ${what} ${name} has no number`);
+  return id;
 }

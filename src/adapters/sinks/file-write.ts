@@ -4,8 +4,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../foundation/error-code.ts';
-import type { Ids } from './file-owner.ts';
-import { SinkFault } from './place.ts';
+import { SinkFault } from './settings.ts';
+
+/** Numbers of user and group; null where nothing is asked for. */
+export interface Ids {
+  readonly uid: number | null;
+  readonly gid: number | null;
+}
 
 /** What a file shall be. */
 export interface Wanted extends Ids {
@@ -15,6 +20,7 @@ export interface Wanted extends Ids {
 }
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, S_IFMT, S_IFREG } = constants;
+
 /** No secret is longer; a larger file is not one of ours and need not be read. */
 const LARGEST = 1024 * 1024;
 

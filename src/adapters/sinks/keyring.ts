@@ -1,9 +1,8 @@
 // The sink that is a keyring: the very item that keytar would write, and no other for the same service and account.
 import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
-import { type Place, SinkFault } from './place.ts';
 import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';
-import type { KeyringSettings, Variables } from './settings.ts';
+import { type KeyringSettings, type Place, SinkFault, type Variables } from './settings.ts';
 
 /** The schema under which keytar, through libsecret, files its items. */
 const SCHEMA = { 'xdg:schema': 'org.freedesktop.Secret.Generic' };

@@ -1,6 +1,6 @@
 // The names between double braces: what of a password's facts a template may say, and how it gets there.
 import type { Account, Publishable } from '../../domain/rotation/sink-content.ts';
-import { SinkFault } from './place.ts';
+import { SinkFault } from './settings.ts';
 
 /** What a template may name. */
 export const NAMES = [

@@ -1,6 +1,6 @@
 // A connection to a session bus that never hangs: every call has its deadline, and the end of the connection ends them all.
 import { DBusError, Message, type MessageBus, sessionBus } from '@jellybrick/dbus-next';
-import { SinkFault } from './place.ts';
+import { SinkFault } from './settings.ts';
 
 /** What keeps a keyring from its work; each has its own remedy. */
 export type KeyringState = 'no-bus' | 'no-keyring' | 'locked' | 'silent' | 'refused';

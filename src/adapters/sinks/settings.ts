@@ -1,5 +1,6 @@
-// What each kind of sink is set up with: plain values, checked by whoever read them.
+// What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
 import type { Environment } from '../../domain/account/expiry.ts';
+import type { Sink } from '../../domain/ports/sink.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
 export interface ProgramSettings {
@@ -62,3 +63,9 @@ export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
 
 /** The variables of a process, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A sentence about what cannot be done and what to do about it; never with a secret in it. */
+export class SinkFault extends Error {}
+
+/** What is special to a kind of sink. Throws SinkFault. */
+export type Place = Pick<Sink, 'compare' | 'write'>;

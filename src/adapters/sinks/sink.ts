@@ -1,13 +1,16 @@
-// Opens a place that a connector reads, of whatever kind, and gives it what all kinds share: hook, hold, faults.
+// Opens a sink of any kind and adds what all kinds share: hook, hold file, faults that name the sink.
 
+import { lstat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
 import type { Account, Hooked, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
+import { errorCode } from '../../foundation/error-code.ts';
 import { commandPlace, tellConnector } from './command-sink.ts';
 import { filePlace } from './file-sink.ts';
-import { setHold } from './hold-file.ts';
-import { type Place, SinkFault } from './place.ts';
+import { faultOf, replaceFile, syncFolder } from './file-write.ts';
+import { fillPath } from './placeholders.ts';
 import { childVariables, endInWords, runProgram } from './run-program.ts';
-import type { SinkSettings, Variables } from './settings.ts';
+import { type Place, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 
 /** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is touched yet. */
 export function openSink(settings: SinkSettings, variables: Variables): Sink {
@@ -92,4 +95,42 @@ async function runHook(settings: SinkSettings, variables: Variables, content: Pu
   const { ending, output } = ran;
   if (ending.kind === 'exited' && ending.code === 0) return { ok: true, output };
   return { ok: false, fault: `sink ${name}: the hook failed: ${endInWords(hook, ran)}`, output };
+}
+
+/** Anybody may see it: there is no secret in it. */
+const MODE = 0o644;
+
+/** Makes the file exist or not; twice is as good as once, and it keeps the instant it was first made. Throws SinkFault. */
+async function setHold(pattern: string, account: Account, on: boolean): Promise<void> {
+  const path = fillPath(pattern, account);
+  try {
+    if (on) await create(path, account);
+    else await remove(path);
+  } catch (error) {
+    throw faultOf(error, path);
+  }
+}
+
+async function create(path: string, { login, environment }: Account): Promise<void> {
+  if (await exists(path)) return;
+  const since = Temporal.Now.instant().round('second').toString();
+  const bytes = Buffer.from(`${JSON.stringify({ login, environment, since })}\n`);
+  await replaceFile({ path, bytes, mode: MODE, uid: null, gid: null });
+}
+
+async function remove(path: string): Promise<void> {
+  if (!(await exists(path))) return;
+  await unlink(path);
+  await syncFolder(dirname(path));
+}
+
+/** No folder is no file: after a restart /run is empty, and there is nothing to hold. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }

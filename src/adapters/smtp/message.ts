@@ -1,11 +1,11 @@
-// A worded letter becomes a message: its head, its two parts, and the deadline for a calendar.
+// Builds the mail message of a worded letter: its headers, its two parts, and a calendar file with the deadline.
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
+import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SendMailOptions } from 'nodemailer/lib/mailer';
-import type { Recipient } from '../../domain/notification/letter.ts';
+import type { CalendarEntry, Recipient } from '../../domain/notification/letter.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
-import { calendarFile } from './calendar-file.ts';
 import { renderLetter } from './render.ts';
 
 /** Who writes: the address people see and answer to. */
@@ -84,4 +84,38 @@ export function messageOf(mail: OutgoingMail, sender: Sender): SendMailOptions {
 export async function composeRaw(mail: OutgoingMail, sender: Sender): Promise<Buffer> {
   const message = new MailComposer({ ...messageOf(mail, sender), newline: 'windows' }).compile();
   return await message.build();
+}
+
+const WEEK_IN_SECONDS = 7 * 24 * 60 * 60;
+
+/**
+ * An iCalendar file (METHOD:PUBLISH, CRLF) with one all-day event for each entry. The day is written as a plain date,
+ * without a zone, so it is the same day everywhere; `now` becomes DTSTAMP, by which a later file replaces this one.
+ */
+export function calendarFile(entries: readonly CalendarEntry[], now: Temporal.Instant): string {
+  const stamp = new Date(now.epochMilliseconds);
+  const calendar = ical({
+    prodId: { company: 'SIAGEP', product: 'Releve', language: 'FR' },
+    method: ICalCalendarMethod.PUBLISH,
+  });
+  for (const entry of entries) {
+    const event = calendar.createEvent({
+      // The package escapes texts, but writes a UID as it is.
+      id: entry.uid.replace(/\p{Cc}+/gu, ' '),
+      // The package writes an all-day Date by its UTC day, whatever the machine's zone.
+      start: new Date(`${entry.on}T00:00:00Z`),
+      allDay: true,
+      stamp,
+      summary: entry.summary,
+      description: entry.description,
+      // A deadline does not make anybody busy.
+      transparency: ICalEventTransparency.TRANSPARENT,
+    });
+    event.createAlarm({
+      type: ICalAlarmType.display,
+      trigger: WEEK_IN_SECONDS,
+      description: entry.summary,
+    });
+  }
+  return `${calendar.toString()}\r\n`;
 }

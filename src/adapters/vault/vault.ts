@@ -1,7 +1,11 @@
-// The vault as the flows know it: seals and opens under the master keys of a source, and knows secrets again.
+// The vault port: seals and opens secrets under cached master keys, and makes fingerprints of passwords and hashes of tokens.
+
+import { createHash, createHmac } from 'node:crypto';
 import type { Vault } from '../../domain/ports/vault.ts';
+import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { cacheKeys, type KeySource } from './cached-keys.ts';
-import { fingerprint, hashOf, newFingerprintKey, newToken } from './fingerprint.ts';
+import { decodeKey, newKeyText } from './master-keys.ts';
 import { open, reseal, seal } from './seal.ts';
 
 /** A vault that also tells what is wrong with the source of its keys while it goes on with those it has. */
@@ -29,4 +33,47 @@ export function openVault(source: KeySource, elapsedMs: () => number = () => per
     newToken,
     hashOf,
   };
+}
+
+/** HMAC-SHA-256, in hexadecimal. */
+export function hmac(key: Uint8Array, message: Uint8Array): string {
+  return createHmac('sha256', key).update(message).digest('hex');
+}
+
+/** A key for fingerprints: 32 random bytes, as text. */
+export function newFingerprintKey(): Secret {
+  return new Secret(newKeyText());
+}
+
+/**
+ * The fingerprint of a secret of one technical user, 64 hexadecimal digits; the same password elsewhere has another.
+ * Throws VaultFault `broken` when the key is none that `newFingerprintKey` made: under a short one it could be guessed.
+ */
+export function fingerprint(
+  key: Secret,
+  name: Pick<SealName, 'environment' | 'login'>,
+  secret: Secret,
+): string {
+  const bytes = decodeKey(key.reveal());
+  if (bytes === null) throw new VaultFault('broken', 'The key for fingerprints is none that the vault made.');
+  // JSON: the limits between the parts stay clear, and half a character is told from another half.
+  const parts = ['releve', 'fingerprint', name.environment, name.login.toLowerCase(), secret.reveal()];
+  const message = Buffer.from(JSON.stringify(parts));
+  try {
+    return hmac(bytes, message);
+  } finally {
+    bytes.fill(0);
+    message.fill(0);
+  }
+}
+
+/** A new token (43 letters of base64url, 256 random bits) and what is stored of it. */
+export function newToken(): { readonly token: string; readonly hash: string } {
+  const token = newKeyText();
+  return { token, hash: hashOf(token) };
+}
+
+/** SHA-256 of a token, in hexadecimal. Enough for 256 random bits; never for a password. */
+export function hashOf(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
 }

@@ -1,6 +1,6 @@
 // The pauses of an application: what it was told, what it takes by itself, and that one stray failure costs little.
 import { describe, expect, it } from 'vitest';
-import { openBackOff } from '../../../src/adapters/chorus-pro/back-off.ts';
+import { openBackOff } from '../../../src/adapters/chorus-pro/circuit-breaker.ts';
 import { readAnswer } from '../../../src/adapters/chorus-pro/read-answer.ts';
 
 const WHY = { cause: 'chorus-pro-down', seen: 'recuperer/tauxtva 500' } as const;

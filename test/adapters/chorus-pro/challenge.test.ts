@@ -1,7 +1,7 @@
 // WWW-Authenticate headers, as PISTE writes them and as nobody should.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challengesOf } from '../../../src/adapters/chorus-pro/challenge.ts';
+import { challengesOf } from '../../../src/adapters/chorus-pro/read-answer.ts';
 
 const challenge = (realm: string | null, error: string | null = null, description: string | null = null) => ({
   realm,

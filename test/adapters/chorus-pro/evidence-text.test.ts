@@ -1,8 +1,8 @@
 // What a server said, as people may see it: short, on one line, without the account in whose name it was asked.
 import { describe, expect, it } from 'vitest';
-import { openAccountHeaders } from '../../../src/adapters/chorus-pro/account-headers.ts';
+import { openAccountHeaders } from '../../../src/adapters/chorus-pro/application.ts';
 import type { CallPriority } from '../../../src/adapters/chorus-pro/call-governor.ts';
-import { evidenceText } from '../../../src/adapters/chorus-pro/evidence-text.ts';
+import { evidenceText } from '../../../src/adapters/chorus-pro/read-answer.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { redactorOf } from '../../../src/foundation/redact.ts';
 

@@ -1,9 +1,8 @@
 // The pace of calls: no second holds too many, who is waited for goes first, and who waits for our own pace keeps his place.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openRateLimiter } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
+import { type Admission, openRateLimiter } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
 import { steady } from '../../../src/adapters/chorus-pro/timing.ts';
-import type { Admission } from '../../../src/adapters/chorus-pro/waiting-queue.ts';
 import { nightClock, settled } from './night-clock.ts';
 
 interface Wish {

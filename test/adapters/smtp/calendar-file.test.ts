@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { calendarFile } from '../../../src/adapters/smtp/calendar-file.ts';
+import { calendarFile } from '../../../src/adapters/smtp/message.ts';
 
 const NOW = Temporal.Instant.from('2026-11-21T20:15:30Z');
 const ENTRY = {
@@ -63,7 +63,7 @@ describe('a calendar file', () => {
     'keeps its day on a machine in %s',
     (zone) => {
       const program = `
-      import { calendarFile } from ${JSON.stringify(new URL('../../../src/adapters/smtp/calendar-file.ts', import.meta.url).href)};
+      import { calendarFile } from ${JSON.stringify(new URL('../../../src/adapters/smtp/message.ts', import.meta.url).href)};
       process.stdout.write(calendarFile([${JSON.stringify(ENTRY)}], Temporal.Instant.from('${NOW}')));`;
       const elsewhere = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
         env: { ...process.env, TZ: zone },

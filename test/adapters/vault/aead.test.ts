@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from '../../../src/adapters/vault/aead.ts';
-import { hmac } from '../../../src/adapters/vault/fingerprint.ts';
+import { hmac } from '../../../src/adapters/vault/vault.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fingerprint, hashOf, newFingerprintKey, newToken } from '../../../src/adapters/vault/fingerprint.ts';
+import { fingerprint, hashOf, newFingerprintKey, newToken } from '../../../src/adapters/vault/vault.ts';
 import type { SealName } from '../../../src/domain/rotation/sealed.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { anyName, anyText, NAME, thrownBy } from './keys.ts';
