@@ -1,9 +1,9 @@
 // Letters a second through the whole path, beside nodemailer alone with the same pool and the same messages.
 import { createTransport } from 'nodemailer';
 import { openDatabase } from '../src/adapters/database/database.ts';
+import { openFleetQueries } from '../src/adapters/database/fleet.ts';
 import { openOutbox } from '../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../src/adapters/database/letters/reminders.ts';
-import { openFleetQueries } from '../src/adapters/database/overview.ts';
 import { openMailTransport } from '../src/adapters/smtp/mail-transport.ts';
 import { messageOf } from '../src/adapters/smtp/message.ts';
 import type { OutgoingMail } from '../src/domain/ports/mail-transport.ts';

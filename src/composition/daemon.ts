@@ -6,10 +6,9 @@ import {
   type DatabasePlace,
   openDatabase,
 } from '../adapters/database/database.ts';
-import { copyFleet } from '../adapters/database/fleet.ts';
+import { copyFleet, type FleetQueries, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
-import { type FleetQueries, openFleetQueries } from '../adapters/database/overview.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';

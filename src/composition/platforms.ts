@@ -1,8 +1,7 @@
 // Platforms as agents look after them: how each does, when it is known to be closed, and how passwords in service stand.
 import { randomBytes } from 'node:crypto';
 import { openAudit } from '../adapters/database/audit-trail.ts';
-import { openPlatforms } from '../adapters/database/rotations/platforms.ts';
-import { openProbes } from '../adapters/database/rotations/probes.ts';
+import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { ENVIRONMENTS } from '../domain/account/expiry.ts';
 import type { Maintenance } from '../domain/platform/maintenance.ts';
 import type { Platform } from '../domain/platform/platform.ts';

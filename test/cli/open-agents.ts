@@ -1,5 +1,4 @@
 // A house for the tests of the handover's commands: the real store and vault, a Chorus Pro and sinks of memory, an agent.
-
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import type { OperatorContext } from '../../src/cli/agent-context.ts';

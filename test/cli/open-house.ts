@@ -1,5 +1,4 @@
 // A house for the tests of commands: real parts over a database in memory, and what is written kept as text.
-
 import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';

@@ -1,5 +1,4 @@
 // A house for the tests of the probe's commands: several passwords in service, a Chorus Pro of memory, an agent who asks.
-
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';

@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
+import { openFleetQueries } from '../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
 import { openLinks } from '../../src/adapters/database/links.ts';
-import { openFleetQueries } from '../../src/adapters/database/overview.ts';
-import { openPlatforms } from '../../src/adapters/database/rotations/platforms.ts';
-import { openProbes } from '../../src/adapters/database/rotations/probes.ts';
+import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
 import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';

@@ -1,9 +1,136 @@
-// A copy of the fleet for trials: what the watch would look at, read once and never written back.
+// What the digest, the metrics and `check` look at: the whole fleet, dead addresses, letters by outcome.
+import type { Kysely } from 'kysely';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Platform } from '../../domain/platform/platform.ts';
+import type { Overview } from '../../domain/ports/overview.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
+import type { HealthState } from '../../domain/rotation/health.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
-import { allTechnicalUsers } from './technical-users.ts';
+import { platformOf } from './rotations/rows.ts';
+import type { Schema } from './schema/schema.ts';
+import { allTechnicalUsers, personOf } from './technical-users.ts';
+
+/** Letters on their way: how many wait, and since when the oldest does (instant, ms). */
+interface OutboxState {
+  readonly waiting: number;
+  readonly oldestAt: number | null;
+}
+
+/** Settled deliveries by kind and outcome, since the beginning. */
+interface LetterCount {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly count: number;
+}
+
+export interface FleetQueries extends Overview {
+  outboxState(): Promise<OutboxState>;
+  lettersByOutcome(): Promise<readonly LetterCount[]>;
+  rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
+  /** Passwords in service by what is known of them; without those of the retired. */
+  healthByState(): Promise<readonly { readonly state: HealthState; readonly count: number }[]>;
+  /** Those that were ever asked. */
+  platforms(): Promise<readonly Platform[]>;
+  /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
+  proveWritable(): Promise<void>;
+}
+
+export function openFleetQueries(database: Database): FleetQueries {
+  const { db } = database;
+  return {
+    watched: () => unretired(db),
+    deadAddresses: async () =>
+      (
+        await db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id').execute()
+      ).map(personOf),
+    inService: (ids) => inService(db, ids),
+    letterCounts: (since) => letterCounts(db, since),
+    outboxState: () => outboxState(db),
+    lettersByOutcome: () =>
+      db
+        .selectFrom('deliveries')
+        .select((e) => ['kind', 'state as outcome', e.fn.countAll<number>().as('count')])
+        .where('state', 'in', ['sent', 'refused', 'withdrawn'])
+        .groupBy(['kind', 'state'])
+        .orderBy('kind')
+        .orderBy('state')
+        .execute(),
+    rotationsByStage: () =>
+      db
+        .selectFrom('rotations')
+        .select((e) => ['stage', e.fn.countAll<number>().as('count')])
+        .groupBy('stage')
+        .orderBy('stage')
+        .execute(),
+    healthByState: () =>
+      db
+        .selectFrom('health')
+        .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+        .innerJoin('technical_users', 'technical_users.id', 'health.technical_user_id')
+        .select((e) => ['state', e.fn.countAll<number>().as('count')])
+        .where('rotations.standing', '=', 'current')
+        .where('technical_users.retired', '=', 0)
+        .groupBy('state')
+        .orderBy('state')
+        .execute(),
+    platforms: async () => (await db.selectFrom('platforms').selectAll().execute()).map(platformOf),
+    proveWritable: () =>
+      database.change(async (trx) => {
+        await trx.updateTable('meta').set({ key: 'version' }).where('key', '=', 'version').execute();
+      }),
+  };
+}
+
+async function* unretired(db: Kysely<Schema>) {
+  for await (const page of allTechnicalUsers(db)) yield page.filter((user) => !user.retired);
+}
+
+/** A page of technical users is a range of ids: two values to ask with, however long it is. */
+async function inService(db: Kysely<Schema>, ids: readonly number[]) {
+  const first = ids.reduce((least, id) => Math.min(least, id), Number.POSITIVE_INFINITY);
+  const last = ids.reduce((most, id) => Math.max(most, id), Number.NEGATIVE_INFINITY);
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('health')
+          .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+          .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
+          .where('rotations.standing', '=', 'current')
+          .where('health.technical_user_id', '>=', first)
+          .where('health.technical_user_id', '<=', last)
+          .execute();
+  return new Map(
+    rows.map(({ technical_user_id: id, state, worked_at, refused_at, worked_past }) => [
+      id,
+      { state, workedAt: worked_at, refusedAt: refused_at, workedPast: worked_past },
+    ]),
+  );
+}
+
+async function letterCounts(db: Kysely<Schema>, since: number) {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select((e) => ['state', e.fn.countAll<number>().as('count')])
+    .where('kind', 'in', ['reminder', 'unknown'])
+    .where((e) => e.or([e('settled_at', '>=', since), e('state', 'in', ['waiting', 'claimed'])]))
+    .groupBy('state')
+    .execute();
+  const of = (...states: string[]) =>
+    rows.filter((r) => states.includes(r.state)).reduce((n, r) => n + r.count, 0);
+  return { sent: of('sent'), waiting: of('waiting', 'claimed'), refused: of('refused') };
+}
+
+async function outboxState(db: Kysely<Schema>): Promise<OutboxState> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('letters as l', 'l.id', 'd.letter_id')
+    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('l.written_at').as('oldestAt')])
+    .where('d.state', 'in', ['waiting', 'claimed'])
+    .executeTakeFirstOrThrow();
+  return { waiting: row.waiting, oldestAt: row.oldestAt };
+}
 
 /** Reads everything a trial starts from. Claimed letters count as waiting: their claim may come to nothing. */
 export async function copyFleet({ db }: Database): Promise<Fleet> {

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Schema } from './schema/schema.ts';
+import { inChunks, KEYS } from './statements.ts';
 
 /** The technical users of one query: which ones, in which order, how many. */
 export interface Selection {
@@ -177,7 +178,7 @@ function grouped<R, V>(rows: readonly R[], keyOf: (row: R) => number, read: (row
   return groups;
 }
 
-/** Most parameters in one `in (…)`; both engines take more. */
+/** Technical users in one page. */
 const PAGE = 1_000;
 
 /** The technical users of a selection, whole, with their people as they are now. */
@@ -185,9 +186,9 @@ export async function loadTechnicalUsers(
   db: Kysely<Schema>,
   which: Selection,
 ): Promise<readonly TechnicalUser[]> {
-  if (which.ids !== undefined && which.ids.length > PAGE) {
-    const head = await loadTechnicalUsers(db, { ids: which.ids.slice(0, PAGE) });
-    return [...head, ...(await loadTechnicalUsers(db, { ids: which.ids.slice(PAGE) }))];
+  const { ids } = which;
+  if (ids !== undefined && ids.length > KEYS) {
+    return inChunks(ids, (chunk) => loadTechnicalUsers(db, { ids: chunk }));
   }
   const rows = await users(db, which).execute();
   if (rows.length === 0) return [];

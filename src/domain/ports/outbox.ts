@@ -29,10 +29,20 @@ export type DeliveryResult =
       readonly alarm: NewAlarm | null;
     };
 
+/** Which letters to claim, and for how long. Times in ms. */
+export interface ClaimRequest {
+  readonly now: number;
+  readonly leaseMs: number;
+  /** Most letters to claim. */
+  readonly count: number;
+  /** Whether letters that wait for the sending window may leave too, or only those that leave at any hour. */
+  readonly includeScheduled: boolean;
+}
+
 /** The memory of what is to be sent and what was. */
 export interface Outbox {
-  /** Claims up to `count` letters that may leave now, for `leaseMs`; `everyone` includes letters to managers. */
-  claim(now: number, leaseMs: number, count: number, everyone: boolean): Promise<readonly ClaimedDelivery[]>;
+  /** Claims letters that may leave now. */
+  claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
   /** The technical users named by letters, as they are now, by id. */
   usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, TechnicalUser>>;
   /**

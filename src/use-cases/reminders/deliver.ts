@@ -87,9 +87,12 @@ interface InHand {
 async function claim({ ports, rules, delivery, goOn, done }: Step): Promise<readonly InHand[]> {
   if (!goOn() || done.stopped !== null) return [];
   const now = ports.clock.now();
-  const everyone = isOpen(now, rules.window, rules.calendar);
-  const { leaseMs, batch } = delivery;
-  const claims = await ports.outbox.claim(now.epochMilliseconds, leaseMs, batch, everyone);
+  const claims = await ports.outbox.claim({
+    now: now.epochMilliseconds,
+    leaseMs: delivery.leaseMs,
+    count: delivery.batch,
+    includeScheduled: isOpen(now, rules.window, rules.calendar),
+  });
   const users = await ports.outbox.usersOf(
     claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
   );

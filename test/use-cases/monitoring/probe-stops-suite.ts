@@ -1,7 +1,7 @@
 // What the probe makes of a password that was changed behind our back: a second look, a stop, and how it ends.
 import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
-import { openFleetQueries } from '../../../src/adapters/database/overview.ts';
+import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
 import { healthStates, seePlatforms } from '../../../src/composition/platforms.ts';
 import { startProbes } from '../../../src/composition/probe-loop.ts';
 import { tellAgain } from '../../../src/domain/rotation/hold.ts';

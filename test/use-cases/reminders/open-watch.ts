@@ -1,10 +1,8 @@
 // A watch for the tests of flows: the real store in memory, a mail server of memory, a clock moved by hand.
-
 import { openDatabase } from '../../../src/adapters/database/database.ts';
-import { copyFleet } from '../../../src/adapters/database/fleet.ts';
+import { copyFleet, openFleetQueries } from '../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../../src/adapters/database/letters/reminders.ts';
-import { openFleetQueries } from '../../../src/adapters/database/overview.ts';
 import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { Rules } from '../../../src/domain/reminder/reminder-decision.ts';
 import type { DeliveryRules } from '../../../src/domain/shared/retry.ts';

@@ -1,8 +1,16 @@
 // Reads letters back whole: their lines, their readers, the alarms they tell.
 import type { Kysely, Selectable } from 'kysely';
-import type { AlarmFacts, LetterItem, StoredLetter } from '../../../domain/notification/letter.ts';
+import {
+  type AlarmFacts,
+  type LetterItem,
+  type NewAlarm,
+  type NewLetter,
+  PROMPT,
+  type StoredLetter,
+} from '../../../domain/notification/letter.ts';
 import type { LetterItemsTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
+import { chunks, inChunks } from '../statements.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   return {
@@ -16,19 +24,15 @@ function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   };
 }
 
-/** Letters looked up in one go. */
-const PAGE = 500;
-
 /** Letters by id, with their lines, their readers and the alarms they tell. */
 export async function lettersOf(
   db: Kysely<Schema>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, StoredLetter>> {
-  if (ids.length === 0) return new Map();
-  if (ids.length > PAGE) {
-    const head = await lettersOf(db, ids.slice(0, PAGE));
-    return new Map([...head, ...(await lettersOf(db, ids.slice(PAGE)))]);
-  }
+  return new Map(await inChunks(ids, (chunk) => readLetters(db, chunk)));
+}
+
+async function readLetters(db: Kysely<Schema>, ids: readonly string[]): Promise<[string, StoredLetter][]> {
   const letters = await db
     .selectFrom('letters')
     .selectAll()
@@ -52,22 +56,120 @@ export async function lettersOf(
     .where('letter_id', 'in', [...ids])
     .orderBy('id')
     .execute();
-  return new Map(
-    letters.map((letter) => [
-      letter.id,
-      {
-        id: letter.id,
-        kind: letter.kind,
-        language: letter.language,
-        on: letter.on_day,
-        items: items.filter((item) => item.letter_id === letter.id).map(itemOf),
-        recipients: recipients
-          .filter((recipient) => recipient.letter_id === letter.id)
-          .map(({ address, name, field, person_id }) => ({ address, name, field, personId: person_id })),
-        alarms: alarms
-          .filter((alarm) => alarm.letter_id === letter.id)
-          .map((alarm) => ({ kind: alarm.kind, facts: JSON.parse(alarm.facts) as AlarmFacts })),
-      },
-    ]),
+  return letters.map((letter) => [
+    letter.id,
+    {
+      id: letter.id,
+      kind: letter.kind,
+      language: letter.language,
+      on: letter.on_day,
+      items: items.filter((item) => item.letter_id === letter.id).map(itemOf),
+      recipients: recipients
+        .filter((recipient) => recipient.letter_id === letter.id)
+        .map(({ address, name, field, person_id }) => ({ address, name, field, personId: person_id })),
+      alarms: alarms
+        .filter((alarm) => alarm.letter_id === letter.id)
+        .map((alarm) => ({ kind: alarm.kind, facts: JSON.parse(alarm.facts) as AlarmFacts })),
+    },
+  ]);
+}
+
+/** Writes letters that do not exist yet; a line written before, in whichever letter, is not written again. */
+export async function writeLetters(
+  db: Kysely<Schema>,
+  letters: readonly NewLetter[],
+  now: number,
+): Promise<void> {
+  const known = await knownItems(
+    db,
+    letters.flatMap((letter) => letter.items.map((item) => item.id)),
   );
+  // A letter is named after its first line that is new, so that no two letters share a name.
+  const fresh = letters.flatMap((letter) => {
+    const items = letter.items.filter((item) => !known.has(item.id));
+    return items[0] === undefined ? [] : [{ ...letter, id: items[0].id, items }];
+  });
+  for (const part of chunks(fresh)) {
+    await db
+      .insertInto('letters')
+      .values(part.map((letter) => letterRow(letter, now)))
+      .execute();
+  }
+  for (const part of chunks(
+    fresh.flatMap((letter) => letter.items.map((item, place) => itemRow(letter.id, item, place))),
+  )) {
+    await db.insertInto('letter_items').values(part).execute();
+  }
+  for (const part of chunks(fresh.flatMap((letter) => deliveryRows(letter, now)))) {
+    await db.insertInto('deliveries').values(part).execute();
+  }
+}
+
+async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const part of chunks(ids)) {
+    const rows = await db.selectFrom('letter_items').select('id').where('id', 'in', part).execute();
+    for (const row of rows) known.add(row.id);
+  }
+  return known;
+}
+
+/** A letter's row. */
+export function letterRow(letter: Omit<NewLetter, 'items' | 'recipients'>, now: number) {
+  return { id: letter.id, kind: letter.kind, language: letter.language, on_day: letter.on, written_at: now };
+}
+
+function itemRow(letterId: string, item: LetterItem, place: number) {
+  return {
+    id: item.id,
+    letter_id: letterId,
+    place,
+    technical_user_id: item.userId,
+    login: item.login,
+    version: item.version,
+    deadline: item.deadline,
+    step_offset: item.step?.offset ?? null,
+    past_latest: item.step?.pastLatest ? (1 as const) : (0 as const),
+    first: item.first ? (1 as const) : (0 as const),
+  };
+}
+
+/** The order of leaving: alarms, then answers to what was handed in, then reminders from the most urgent, then questions, then the digest. */
+function placeOf(letter: NewLetter): number {
+  if (letter.kind === 'alarm') return -1_000_000;
+  if (letter.kind === 'digest') return 1_000_000;
+  if (PROMPT.includes(letter.kind)) return -500_000;
+  return -(letter.items[0]?.step?.offset ?? -100_000);
+}
+
+/** One row for each reader. */
+export function deliveryRows(letter: NewLetter, now: number) {
+  const place = placeOf(letter);
+  return letter.recipients.map((recipient) => ({
+    letter_id: letter.id,
+    kind: letter.kind,
+    address: recipient.address,
+    name: recipient.name,
+    field: recipient.field,
+    person_id: recipient.personId,
+    state: 'waiting' as const,
+    place,
+    tries: 0,
+    next_at: now,
+  }));
+}
+
+/** Raises alarms, each once. */
+export async function writeAlarms(
+  db: Kysely<Schema>,
+  alarms: readonly NewAlarm[],
+  now: number,
+): Promise<void> {
+  for (const part of chunks(alarms)) {
+    await db
+      .insertInto('alarms')
+      .values(part.map(({ id, kind, facts }) => ({ id, kind, facts: JSON.stringify(facts), raised_at: now })))
+      .onConflict((c) => c.column('id').doNothing())
+      .execute();
+  }
 }

@@ -2,15 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
-import type { ClaimedDelivery, Outbox } from '../../../domain/ports/outbox.ts';
+import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import type { Database } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
+import { chunks } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
-import { type FinishedDelivery, saveResults } from './delivery-results.ts';
-import { lettersOf } from './letters.ts';
-import { chunks, deliveryRows, letterRow, writeAlarms } from './reminders.ts';
-import { openUnsavedResults } from './unsaved-results.ts';
+import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
+import { deliveryRows, letterRow, lettersOf, writeAlarms } from './letters.ts';
 
 /** No wait is longer, in ms: a try set further ahead was set by a clock that has since been put right. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -26,9 +25,9 @@ export function openOutbox(database: Database): Outbox {
     database.change((trx) => saveResults(trx, endings)),
   );
   return {
-    claim: async (now, leaseMs, count, everyone) => {
+    claim: async (request) => {
       await unsaved.pay();
-      return claim(database, { now, leaseMs, count, everyone });
+      return claim(database, request);
     },
     usersOf: async (ids) => {
       const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
@@ -63,28 +62,21 @@ export function openOutbox(database: Database): Outbox {
   };
 }
 
-interface Claim {
-  readonly now: number;
-  readonly leaseMs: number;
-  readonly count: number;
-  readonly everyone: boolean;
-}
-
 /** Free to claim: waiting and due, or claimed by somebody whose lease is over; times absurdly far ahead count as over. */
-function claimable({ now, leaseMs }: Claim) {
+function claimable({ now, leaseMs }: ClaimRequest) {
   return sql<boolean>`(
     (state = 'waiting' and (next_at <= ${now} or next_at > ${now + LONGEST_WAIT_MS}))
     or (state = 'claimed' and (lease_until <= ${now} or lease_until > ${now + leaseMs + CLOCKS_APART_MS})))`;
 }
 
-async function claim(database: Database, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-  const { now, leaseMs, count, everyone } = claim;
+async function claim(database: Database, request: ClaimRequest): Promise<readonly ClaimedDelivery[]> {
+  const { now, leaseMs, count, includeScheduled } = request;
   const open = database.db
     .selectFrom('deliveries')
     .select('id')
     .where('state', 'in', ['waiting', 'claimed'])
-    .where(claimable(claim))
-    .$if(!everyone, (q) => q.where('kind', 'in', [...PROMPT]))
+    .where(claimable(request))
+    .$if(!includeScheduled, (q) => q.where('kind', 'in', [...PROMPT]))
     .orderBy('place')
     .orderBy('id')
     .limit(count);
@@ -96,7 +88,7 @@ async function claim(database: Database, claim: Claim): Promise<readonly Claimed
       .updateTable('deliveries')
       .set({ state: 'claimed', lease, lease_until: now + leaseMs })
       .where('id', 'in', open)
-      .where(claimable(claim))
+      .where(claimable(request))
       .execute();
     return trx
       .selectFrom('deliveries')

@@ -5,8 +5,8 @@ import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
 import type { Schema } from '../schema/schema.ts';
+import { inChunks } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
-import { inChunks } from './known.ts';
 
 type Db = Kysely<Schema>;
 

@@ -1,9 +1,20 @@
-// Who is who, kept with its history: structures, people and their mandates, technical users and their dates.
+// The registry with its history: edits it in one transaction, and reads what an edit mentions in a few statements.
+import type { Kysely, Selectable } from 'kysely';
 import type { Registry } from '../../../domain/ports/registry.ts';
+import { userKey } from '../../../domain/registry/registration.ts';
+import type {
+  Known,
+  KnownPerson,
+  KnownStructure,
+  KnownUser,
+  Mentioned,
+} from '../../../domain/registry/registry.ts';
 import type { Database } from '../database.ts';
+import type { PeopleTable } from '../schema/registry.ts';
+import type { Schema } from '../schema/schema.ts';
+import { inChunks } from '../statements.ts';
 import { allTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
-import { readKnown } from './known.ts';
 import { writeEdits } from './write.ts';
 
 /** The registry in a database; the same on either engine. */
@@ -19,4 +30,113 @@ export function openRegistry(database: Database): Registry {
     dossier: (subject, environment) => readDossier(database.db, subject, environment),
     near: (subject) => readNear(database.db, subject),
   };
+}
+
+/** Technical users by login, their structures and those mentioned, and all people in question. */
+async function readKnown(db: Kysely<Schema>, mentioned: Mentioned): Promise<Known> {
+  const users = await readUsers(db, mentioned.logins);
+  const held = [...users.values()].flatMap((user) => [user.home, ...user.further]);
+  const { structures, people } = await readStructures(db, [...new Set([...mentioned.sirets, ...held])]);
+  const addressed = await inChunks(mentioned.addresses, (keys) =>
+    db
+      .selectFrom('people')
+      .selectAll()
+      .where('email_key', 'in', [...keys])
+      .execute(),
+  );
+  for (const row of addressed) people.set(row.id, personOf(row));
+  return { structures, people, users };
+}
+
+async function readUsers(db: Kysely<Schema>, logins: readonly string[]): Promise<Map<string, KnownUser>> {
+  const rows = await inChunks(logins, (chunk) =>
+    db
+      .selectFrom('technical_users as u')
+      .innerJoin('structures as s', 's.id', 'u.structure_id')
+      .selectAll('u')
+      .select('s.siret')
+      .where('u.login_key', 'in', [...chunk])
+      .execute(),
+  );
+  const further = await readFurther(
+    db,
+    rows.map((row) => row.id),
+  );
+  return new Map(
+    rows.map((row): [string, KnownUser] => [
+      userKey(row.login, row.environment),
+      {
+        id: row.id,
+        login: row.login,
+        environment: row.environment,
+        home: row.siret,
+        further: (further.get(row.id) ?? []).map(({ siret }) => siret),
+        version: row.version,
+        changedOn: row.changed_on,
+        portalOn: row.portal_on,
+        validity: row.validity,
+        latest: row.latest,
+        retired: row.retired === 1,
+      },
+    ]),
+  );
+}
+
+async function readFurther(db: Kysely<Schema>, userIds: readonly number[]) {
+  const rows = await inChunks(userIds, (ids) =>
+    db
+      .selectFrom('user_structures as f')
+      .innerJoin('structures as s', 's.id', 'f.structure_id')
+      .select(['f.technical_user_id', 's.siret'])
+      .where('f.technical_user_id', 'in', [...ids])
+      .orderBy('s.siret')
+      .execute(),
+  );
+  return Map.groupBy(rows, (row) => row.technical_user_id);
+}
+
+type PersonRow = Selectable<PeopleTable>;
+
+function personOf({ id, name, email, language, dead_since }: PersonRow): KnownPerson {
+  return { id, name, email, language, dead: dead_since !== null };
+}
+
+/** Structures with their people of today. */
+async function readStructures(
+  db: Kysely<Schema>,
+  sirets: readonly string[],
+): Promise<{ structures: Map<string, KnownStructure>; people: Map<number, KnownPerson> }> {
+  const rows = await inChunks(sirets, (chunk) =>
+    db
+      .selectFrom('structures')
+      .selectAll()
+      .where('siret', 'in', [...chunk])
+      .execute(),
+  );
+  const held = await inChunks(
+    rows.map((row) => row.id),
+    (ids) =>
+      db
+        .selectFrom('mandates as m')
+        .innerJoin('people as p', 'p.id', 'm.person_id')
+        .selectAll('p')
+        .select(['m.structure_id', 'm.role'])
+        .where('m.structure_id', 'in', [...ids])
+        .where('m.until', 'is', null)
+        .orderBy('m.id')
+        .execute(),
+  );
+  const people = new Map<number, KnownPerson>();
+  const principals = new Map<number, number>();
+  const deputies = new Map<number, number[]>();
+  for (const row of held) {
+    people.set(row.id, personOf(row));
+    if (row.role === 'principal') principals.set(row.structure_id, row.id);
+    else deputies.set(row.structure_id, [...(deputies.get(row.structure_id) ?? []), row.id]);
+  }
+  const structures = rows.map(({ id, siret, name }): [string, KnownStructure] => [
+    siret,
+    { id, siret, name, principal: principals.get(id) ?? null, deputies: deputies.get(id) ?? [] },
+  ]);
+  return { structures: new Map(structures), people };
 }

@@ -8,9 +8,9 @@ import type {
   Stamp,
   Subject,
 } from '../../../domain/registry/registry.ts';
+import { wake } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
-import { inChunks } from './known.ts';
-import { eachChunk, wake } from './wake.ts';
+import { eachChunk, inChunks } from '../statements.ts';
 
 type Db = Kysely<Schema>;
 type Ids = ReadonlyMap<number, number>;

@@ -5,9 +5,10 @@ import type { ItemWork, Rotations } from '../../../domain/ports/rotations.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Database } from '../database.ts';
-import { writeAlarms } from '../letters/reminders.ts';
+import { writeAlarms } from '../letters/letters.ts';
 import type { ItemFaultsTable } from '../schema/rotations.ts';
 import type { Schema } from '../schema/schema.ts';
+import { upsert } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 
 type Db = Kysely<Schema>;
@@ -39,11 +40,7 @@ export function openItemFaults(
         const tries = (isRecent ? before.tries : 0) + 1;
         const wait = waitAfter(publishWaits, tries) ?? 60_000;
         const row = { work, technical_user_id: userId, tries, next_at: now + wait, fault };
-        await trx
-          .insertInto('item_faults')
-          .values(row)
-          .onConflict((c) => c.columns(['work', 'technical_user_id']).doUpdateSet(row))
-          .execute();
+        await upsert(trx, 'item_faults', ['work', 'technical_user_id'], row);
         if (tries !== TRIES_BEFORE_ALARM) return;
         const facts = await factsOf(trx, userId);
         const id = `item-failed/${work}/${userId}/${now}`;

@@ -8,10 +8,10 @@ import {
 } from '../../../domain/rotation/rotation.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
 import { appendAudit } from '../audit-trail.ts';
-import { writeAlarms, writeLetters } from '../letters/reminders.ts';
+import { writeAlarms, writeLetters } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { healthRow } from './health-rows.ts';
-import { holdRow, publicationRow, rotationRow } from './rotation-rows.ts';
+import { upsert } from '../statements.ts';
+import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
@@ -29,11 +29,7 @@ export async function writeMove(
   const rotations = [...changes.rotations].sort((a, b) => standsDown(a) - standsDown(b));
   for (const rotation of rotations) {
     const row = rotationRow(user.id, rotation, wakeAt(rotation, rules));
-    await db
-      .insertInto('rotations')
-      .values(row)
-      .onConflict((c) => c.column('id').doUpdateSet(row))
-      .execute();
+    await upsert(db, 'rotations', ['id'], row);
   }
   await writeCredentials(db, aggregate, changes);
   await writeWork(db, user.id, changes);
@@ -91,27 +87,15 @@ async function writeWork(
 ): Promise<void> {
   for (const one of publications) {
     const row = publicationRow(userId, one);
-    await db
-      .insertInto('publications')
-      .values(row)
-      .onConflict((c) => c.columns(['rotation_id', 'sink']).doUpdateSet(row))
-      .execute();
+    await upsert(db, 'publications', ['rotation_id', 'sink'], row);
   }
   for (const one of holds) {
     const row = holdRow(userId, one);
-    await db
-      .insertInto('holds')
-      .values(row)
-      .onConflict((c) => c.columns(['technical_user_id', 'sink']).doUpdateSet(row))
-      .execute();
+    await upsert(db, 'holds', ['technical_user_id', 'sink'], row);
   }
   if (health !== null) {
     const row = healthRow(userId, health);
-    await db
-      .insertInto('health')
-      .values(row)
-      .onConflict((c) => c.column('technical_user_id').doUpdateSet(row))
-      .execute();
+    await upsert(db, 'health', ['technical_user_id'], row);
   }
   for (const { id, at, refused } of attempts) {
     // Only failures count, and calls whose answer is not known.
@@ -120,11 +104,7 @@ async function writeWork(
       continue;
     }
     const row = { id, technical_user_id: userId, at, refused: refused === null ? null : (1 as const) };
-    await db
-      .insertInto('attempts')
-      .values(row)
-      .onConflict((c) => c.column('id').doUpdateSet(row))
-      .execute();
+    await upsert(db, 'attempts', ['id'], row);
   }
 }
 

@@ -10,11 +10,11 @@ import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
+import { hasCome, isFree } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
-import { healthOfRow } from './health-rows.ts';
 import { openItemFaults, resting } from './item-faults.ts';
-import { holdOf, publicationOf, rotationOf } from './rotation-rows.ts';
 import { writeMove } from './rotation-write.ts';
+import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
@@ -103,7 +103,7 @@ async function readAggregate(db: Db, userId: number): Promise<RotationAggregate 
     rotations: rotations.map(rotationOf),
     publications: publications.map(publicationOf),
     holds: holds.map(holdOf),
-    health: health === undefined ? null : healthOfRow(health),
+    health: health === undefined ? null : healthOf(health),
     attempts: attempts.map(({ id, at, refused }) => ({
       id,
       at,
@@ -128,8 +128,6 @@ interface Which {
 }
 
 function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
-  const far = now + DAY_MS;
-  const leaseFar = now + HOUR_MS;
   switch (work) {
     case 'proof':
       return db
@@ -137,10 +135,8 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .select('technical_user_id')
         .where('stage', 'in', ['candidate', 'verifying'])
         .where('technical_user_id', 'not in', resting(db, 'proof', now))
-        .where((e) => e.or([e('next_try_at', '<=', now), e('next_try_at', '>', far)]))
-        .where((e) =>
-          e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
-        )
+        .where(hasCome('next_try_at', now, DAY_MS))
+        .where(isFree('lease_until', now, HOUR_MS))
         .orderBy('next_try_at')
         .limit(limit)
         .execute();
@@ -151,10 +147,8 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .where('stage', 'in', ['due', 'claimed'])
         .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
         .where('technical_user_id', 'not in', resting(db, 'publication', now))
-        .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
-        .where((e) =>
-          e.or([e('lease_until', 'is', null), e('lease_until', '<=', now), e('lease_until', '>', leaseFar)]),
-        )
+        .where(hasCome('next_at', now, DAY_MS))
+        .where(isFree('lease_until', now, HOUR_MS))
         .orderBy('next_at')
         .limit(limit)
         .execute();
@@ -165,7 +159,7 @@ function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
         .whereRef('wanted', '<>', 'applied')
         .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
         .where('technical_user_id', 'not in', resting(db, 'hold', now))
-        .where((e) => e.or([e('next_at', '<=', now), e('next_at', '>', far)]))
+        .where(hasCome('next_at', now, DAY_MS))
         .orderBy('next_at')
         .limit(limit)
         .execute();

@@ -1,10 +1,9 @@
 // What the watch's memory and the outbox promise, on whichever engine.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../../src/adapters/database/database.ts';
-import { copyFleet } from '../../../../src/adapters/database/fleet.ts';
+import { copyFleet, openFleetQueries } from '../../../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../../../src/adapters/database/letters/reminders.ts';
-import { openFleetQueries } from '../../../../src/adapters/database/overview.ts';
 import type { ClaimedDelivery } from '../../../../src/domain/ports/outbox.ts';
 import { decideReminders } from '../../../../src/domain/reminder/reminder-decision.ts';
 import { plant } from '../../../fakes/fleet.ts';
@@ -25,9 +24,9 @@ export function outboxSuite(open: () => Promise<Database>): void {
   });
   const round = (today = TODAY) =>
     parts().watch.processDue(today.toString(), NOW, (users) => decideReminders(users, today, rules));
-  const claim = (now = NOW, count = 100, everyone = true) =>
-    parts().outbox.claim(now, LEASE, count, everyone);
-  const names = (claims: readonly ClaimedDelivery[]) => claims.map(({ recipient: reader }) => reader.address);
+  const claim = (now = NOW, count = 100, includeScheduled = true) =>
+    parts().outbox.claim({ now, leaseMs: LEASE, count, includeScheduled });
+  const names = (claims: readonly ClaimedDelivery[]) => claims.map(({ recipient }) => recipient.address);
   const users = (count: number, portalOn = '2027-03-16') =>
     Array.from({ length: count }, (_, index) => ({
       login: `T${index}`,
@@ -143,7 +142,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(again).toMatchObject({
       tries: 1,
       firstTriedAt: NOW,
-      reader: { address: later.recipient.address },
+      recipient: { address: later.recipient.address },
     });
     const kept = await database.db
       .selectFrom('deliveries')
@@ -226,7 +225,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const alarms = await claim(NOW, 10, false);
     expect(names(alarms)).toEqual(['it@x.test']);
     const rest = await claim();
-    expect(rest.map(({ letter: { kind }, recipient: reader }) => `${kind} ${reader.address}`)).toEqual([
+    expect(rest.map(({ letter: { kind }, recipient }) => `${kind} ${recipient.address}`)).toEqual([
       'reminder late@x.test',
       `reminder ${rules.itService.email}`,
       'reminder calm@x.test',

@@ -1,8 +1,13 @@
 // All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
-import type { Probes } from '../../../domain/ports/monitoring.ts';
+
+import { newPlatform } from '../../../domain/platform/platform.ts';
+import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
 import type { Database } from '../database.ts';
+import { writeAlarms } from '../letters/letters.ts';
+import { hasCome, isFree, upsert } from '../statements.ts';
 import { resting } from './item-faults.ts';
+import { maintenanceOf, platformOf, platformRow } from './rows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -52,14 +57,8 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .whereRef('technical_users.id', '=', 'health.technical_user_id')
         .where('technical_users.environment', '=', environment)
         .where('health.technical_user_id', 'not in', resting(db, 'probe', now))
-        .where((e) => e.or([e('health.next_at', '<=', now), e('health.next_at', '>', now + FAR_MS)]))
-        .where((e) =>
-          e.or([
-            e('health.lease_until', 'is', null),
-            e('health.lease_until', '<=', now),
-            e('health.lease_until', '>', now + HOUR_MS),
-          ]),
-        )
+        .where(hasCome('health.next_at', now, FAR_MS))
+        .where(isFree('health.lease_until', now, HOUR_MS))
         .orderBy('health.wanted', 'desc')
         .orderBy('health.next_at')
         .limit(limit)
@@ -95,5 +94,55 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .execute();
       return { askable: rows.map((row) => row.technical_user_id), others: Number(count) };
     },
+  };
+}
+
+export function openPlatforms({ db, change }: Pick<Database, 'db' | 'change'>): Platforms {
+  const read = async (from: typeof db, environment: Parameters<Platforms['of']>[0]) => {
+    const row = await from
+      .selectFrom('platforms')
+      .selectAll()
+      .where('environment', '=', environment)
+      .executeTakeFirst();
+    return row === undefined ? newPlatform(environment) : platformOf(row);
+  };
+  return {
+    of: (environment) => read(db, environment),
+    update: (environment, decide, now) =>
+      change(async (trx) => {
+        const heard = decide(await read(trx, environment));
+        if (heard === null) return;
+        const row = platformRow(heard.platform);
+        await upsert(trx, 'platforms', ['environment'], row);
+        await writeAlarms(trx, heard.alarms, now);
+      }),
+    maintenances: async (now) => {
+      const rows = await db
+        .selectFrom('maintenances')
+        .selectAll()
+        .where('to_at', '>', now)
+        .orderBy('from_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(maintenanceOf);
+    },
+    enterMaintenance: async ({ id, environment, from, to, why, by, enteredAt }) => {
+      await change((trx) =>
+        trx
+          .insertInto('maintenances')
+          .values({ id, environment, from_at: from, to_at: to, why, entered_by: by, entered_at: enteredAt })
+          .execute(),
+      );
+    },
+    endMaintenance: (id, at) =>
+      change(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('maintenances')
+          .set({ to_at: at })
+          .where('id', '=', id)
+          .where('to_at', '>', at)
+          .executeTakeFirst();
+        return numUpdatedRows > 0n;
+      }),
   };
 }
