@@ -20,7 +20,7 @@ export function setExpiryCommand(language: Language): string {
  * What can be done about one account: look, compare its rights, ask Chorus Pro now, hand out now, discard, hand in by hand,
  * say that its connector is stopped, put a password into service unproven.
  */
-export type AccountCommand =
+export type AccountAction =
   | 'show'
   | 'discover'
   | 'verify'
@@ -31,8 +31,11 @@ export type AccountCommand =
   | 'connector-stopped'
   | 'accept-unverified';
 
+/** The commands that an alarm may propose. */
+export type AlarmCommand = 'manager' | AccountAction | 'key-check' | 'check';
+
 /** The commands whose name is not the word by which they are known here, and what follows the login. */
-const SPELLED: Partial<Record<AccountCommand, readonly [name: string, option: string]>> = {
+const SPELLED: Partial<Record<AccountAction, readonly [name: string, option: string]>> = {
   'connector-stopped': ['hold', ' --stopped'],
   'accept-unverified': ['verify', ' --accept-unverified'],
 };
@@ -42,7 +45,7 @@ const SPELLED: Partial<Record<AccountCommand, readonly [name: string, option: st
  * have to be told which account of it is meant.
  */
 export function accountCommand(
-  name: AccountCommand,
+  name: AccountAction,
   login: string | null,
   environment: Environment | null,
   language: Language,

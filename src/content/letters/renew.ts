@@ -3,6 +3,7 @@ import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { filledStep, groupedSiret } from '../../foundation/typography.ts';
+import { notice, paragraph } from './typesetting.ts';
 
 /** An account to renew; its link, when there is one, is the way to hand the new password over. */
 export interface Renewable {
@@ -146,9 +147,9 @@ export function renewSteps(
   }
   if (accounts.length > 1) items.push(allLinked ? words.againWithLinks : words.againStep);
   return [
-    { kind: 'notice', text: linked ? words.announceFirst(service) : words.warnFirst },
-    { kind: 'paragraph', text: words.path(title[language]) },
+    notice(linked ? words.announceFirst(service) : words.warnFirst),
+    paragraph(words.path(title[language])),
     { kind: 'steps', items },
-    { kind: 'notice', text: allLinked ? words.nobodyElseLinked : words.nobodyElse },
+    notice(allLinked ? words.nobodyElseLinked : words.nobodyElse),
   ];
 }

@@ -11,6 +11,10 @@ export function instantInWords(at: number, language: Language): string {
   return momentInWords(here.toPlainDateTime(), language);
 }
 
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
+export const heading = (text: string): Block => ({ kind: 'heading', text });
+export const notice = (text: string): Block => ({ kind: 'notice', text });
+
 /** The sender as letters name it: its phone number is never torn apart. */
 export function withUnbrokenPhone(sender: SenderProfile): SenderProfile {
   const { phone } = sender.itService;
@@ -39,6 +43,11 @@ export function shortened(text: string, length: number): string {
 
 /** Room for names in a subject: what, and by when, come first and are never cut. */
 const SUBJECT_NAMES = 60;
+
+/** `1 échéance dépassée`, `2 échéances dépassées`; nothing for zero. */
+export function counted(count: number, one: string, many: string): string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+}
 
 /** The structures of a letter in a few words, each once: `A`, `A et B`, `A et 2 autres structures`. */
 export function structuresInWords(structures: readonly Structure[], language: Language): string {

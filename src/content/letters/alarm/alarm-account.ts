@@ -6,16 +6,15 @@ import { daysBetween } from '../../../domain/shared/calendar.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { platformInWords } from '../account.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
-import { accountCommand, CHECK_COMMAND, KEY_CHECK_COMMAND, setManagerCommand } from '../commands.ts';
-import { instantInWords } from '../typesetting.ts';
-import type { AlarmCommand, AlarmWords } from './alarm-words.ts';
-
-/** In which words, and on which day, a letter is read. */
-export interface Reading {
-  readonly words: AlarmWords;
-  readonly language: Language;
-  readonly today: Temporal.PlainDate;
-}
+import {
+  type AlarmCommand,
+  accountCommand,
+  CHECK_COMMAND,
+  KEY_CHECK_COMMAND,
+  setManagerCommand,
+} from '../commands.ts';
+import { instantInWords, paragraph } from '../typesetting.ts';
+import { type AlarmContext, OF_LETTERS } from './alarm-head.ts';
 
 /** What can be typed about each kind, in the order in which it helps. */
 const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
@@ -50,19 +49,15 @@ function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, la
   return accountCommand(command, login, environment ?? null, language);
 }
 
-/** The facts of one alarm, then its commands, each on a line of its own. `ofLetter`: somebody was not reached. */
-export function accountBlocks(
-  kind: AlarmKind,
-  facts: AlarmFacts,
-  ofLetter: boolean,
-  { words, language, today }: Reading,
-): Block[] {
-  const rows = rowsOf(kind, facts, ofLetter, { words, language, today });
+/** The facts of one alarm, then its commands, each on a line of its own. */
+export function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext): Block[] {
+  const { words, language } = context;
+  const rows = rowsOf(kind, facts, context);
   return [
     ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
     ...COMMANDS[kind].flatMap((command): Block[] => [
-      { kind: 'paragraph', text: words.commandIntros[command] },
-      { kind: 'paragraph', text: commandOf(command, facts, language) },
+      paragraph(words.commandIntros[command]),
+      paragraph(commandOf(command, facts, language)),
     ]),
   ];
 }
@@ -70,9 +65,9 @@ export function accountBlocks(
 function rowsOf(
   kind: AlarmKind,
   facts: AlarmFacts,
-  ofLetter: boolean,
-  { words, language, today }: Reading,
+  { words, language, today }: AlarmContext,
 ): [string, string][] {
+  const ofLetter = OF_LETTERS.has(kind);
   const { labels } = words;
   const { environment, since, workedAt } = facts;
   const rows: [string, string][] = [];
@@ -93,8 +88,11 @@ function rowsOf(
   }
   add(ofLetter ? labels.person : labels.manager, facts.person);
   add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
-  add(labels.connector, facts.held === undefined ? null : words.held(facts.held));
-  add(labels.password, facts.kept === undefined ? null : words.kept(facts.kept));
+  add(labels.connector, facts.held === undefined ? null : words.connector[facts.held ? 'held' : 'notHeld']);
+  add(
+    labels.password,
+    facts.kept === undefined ? null : words.refusedPassword[facts.kept ? 'kept' : 'destroyed'],
+  );
   add(labels.reply, facts.reply);
   add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
   add(labels.sink, facts.sink);

@@ -1,13 +1,20 @@
 // The head of a letter to the IT service: its subject and first line, by what it holds and whom it concerns.
 
-import type { Structure } from '../../../domain/account/technical-user.ts';
+import type { Language, Structure } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
 import { dayInWords } from '../../../foundation/typography.ts';
 import { platformInWords } from '../account.ts';
 import { instantInWords, structuresInWords, subjectLine, subjectNames } from '../typesetting.ts';
-import type { Reading } from './alarm-account.ts';
+import type { AlarmWords } from './alarm-french.ts';
+
+/** In which words, and on which day, a letter is read. */
+export interface AlarmContext {
+  readonly words: AlarmWords;
+  readonly language: Language;
+  readonly today: Temporal.PlainDate;
+}
 
 export type Alarm = AlarmLetterFacts['alarms'][number];
 
@@ -21,6 +28,10 @@ export interface Contents {
 /** The alarms about letters that did not reach their readers. */
 export const OF_LETTERS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['no-address', 'refused', 'gave-up']);
 
+export function areOfLetters(alarms: readonly Alarm[]): boolean {
+  return alarms.every(({ kind }) => OF_LETTERS.has(kind));
+}
+
 /** What lasts: how long it has been so stands in the first line. */
 const LASTING: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['stopped', 'unanswered', 'outage']);
 
@@ -30,25 +41,25 @@ const EVERYBODYS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['vault-shut', 'ou
 type Head = Pick<WordedLetter, 'subject' | 'firstLine'>;
 
 /** The subject and the first line: of the alarms if there are any, else of their ends, else of the good news. */
-export function headOf(contents: Contents, reading: Reading): Head {
+export function headOf(contents: Contents, context: AlarmContext): Head {
   const { alarms, clears, news } = contents;
-  if (alarms.length > 0) return alarmHead(contents, reading);
-  return clears.length > 0 ? clearHead(clears, news, reading) : newsHead(news, reading);
+  if (alarms.length > 0) return alarmHead(contents, context);
+  return clears.length > 0 ? clearHead(clears, news, context) : newsHead(news, context);
 }
 
-function newsHead(news: readonly Alarm[], reading: Reading): Head {
-  const { words } = reading;
-  const names = namesOf(news, reading);
+function newsHead(news: readonly Alarm[], context: AlarmContext): Head {
+  const { words } = context;
+  const names = namesOf(news, context);
   return {
     subject: words.rotatedSubject(news.length, subjectNames(names)),
     firstLine: words.rotatedFirstLine(news.length, names),
   };
 }
 
-function clearHead(clears: readonly Alarm[], news: readonly Alarm[], reading: Reading): Head {
-  const { words } = reading;
-  const names = namesOf(clears, reading);
-  const also = alsoIn([], news, reading);
+function clearHead(clears: readonly Alarm[], news: readonly Alarm[], context: AlarmContext): Head {
+  const { words } = context;
+  const names = namesOf(clears, context);
+  const also = alsoIn([], news, context);
   const [only, ...others] = clears;
   if (only !== undefined && others.length === 0) {
     const { title, event } = words.kinds[only.kind];
@@ -63,29 +74,29 @@ function clearHead(clears: readonly Alarm[], news: readonly Alarm[], reading: Re
   };
 }
 
-function alarmHead({ alarms, clears, news }: Contents, reading: Reading): Head {
-  const { words } = reading;
-  const names = namesOf(alarms, reading);
-  const also = alsoIn(clears, news, reading);
+function alarmHead({ alarms, clears, news }: Contents, context: AlarmContext): Head {
+  const { words } = context;
+  const names = namesOf(alarms, context);
+  const also = alsoIn(clears, news, context);
   const [only, ...others] = alarms;
   if (only !== undefined && others.length === 0) {
     const { title, event } = words.kinds[only.kind];
-    const clause = sinceClause(only, reading) ?? clauseOf(alarms, words.deadlineClause, reading);
+    const clause = sinceClause(only, context) ?? clauseOf(alarms, words.deadlineClause, context);
     return {
       subject: subjectLine(words.subjectOne(title), names),
       firstLine: words.firstLineOne(names, event, clause) + also,
     };
   }
-  const clause = clauseOf(alarms, words.nearest, reading);
-  const lettersOnly = alarms.every(({ kind }) => OF_LETTERS.has(kind));
+  const clause = clauseOf(alarms, words.nearest, context);
+  const firstLine = areOfLetters(alarms) ? words.firstLineLetters : words.firstLineMany;
   return {
     subject: subjectLine(words.subjectMany(alarms.length), names),
-    firstLine: words.firstLineMany(names, alarms.length, lettersOnly, clause) + also,
+    firstLine: firstLine(names, alarms.length, clause) + also,
   };
 }
 
 /** What else stands in the letter, added to its first line. */
-function alsoIn(clears: readonly Alarm[], news: readonly Alarm[], { words }: Reading): string {
+function alsoIn(clears: readonly Alarm[], news: readonly Alarm[], { words }: AlarmContext): string {
   return [
     clears.length === 0 ? '' : words.alsoCleared(clears.length),
     news.length === 0 ? '' : words.alsoRotated(news.length),
@@ -93,7 +104,7 @@ function alsoIn(clears: readonly Alarm[], news: readonly Alarm[], { words }: Rea
 }
 
 /** The structures concerned, or the platforms where it is everybody's; a login or an address stands for a missing name. */
-function namesOf(alarms: readonly Alarm[], { words, language }: Reading): string {
+function namesOf(alarms: readonly Alarm[], { words, language }: AlarmContext): string {
   const nameOf = ({ structure, login, address }: AlarmFacts) =>
     structure ?? login ?? address ?? words.unnamed;
   const named: Structure[] = alarms
@@ -106,7 +117,7 @@ function namesOf(alarms: readonly Alarm[], { words, language }: Reading): string
   return structuresInWords(platforms, language);
 }
 
-function sinceClause({ kind, facts }: Alarm, { words, language }: Reading): string | null {
+function sinceClause({ kind, facts }: Alarm, { words, language }: AlarmContext): string | null {
   if (!LASTING.has(kind) || facts.since === undefined) return null;
   return words.sinceClause(instantInWords(facts.since, language));
 }
@@ -118,7 +129,7 @@ function sinceClause({ kind, facts }: Alarm, { words, language }: Reading): stri
 function clauseOf(
   alarms: readonly Alarm[],
   say: (daysLeft: number, day: string) => string,
-  { today, language }: Reading,
+  { today, language }: AlarmContext,
 ): string {
   const [first] = alarms
     .filter(({ kind }) => OF_LETTERS.has(kind))

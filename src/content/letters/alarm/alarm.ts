@@ -7,12 +7,11 @@ import type { Cause } from '../../../domain/verification/verdict.ts';
 import { dayInWords } from '../../../foundation/typography.ts';
 import { platformInWords } from '../account.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
-import { typeset } from '../typesetting.ts';
-import { accountBlocks, type Reading } from './alarm-account.ts';
+import { heading, paragraph, typeset } from '../typesetting.ts';
+import { accountBlocks } from './alarm-account.ts';
 import { alarmInEnglish } from './alarm-english.ts';
-import { alarmInFrench } from './alarm-french.ts';
-import { type Alarm, headOf, OF_LETTERS } from './alarm-head.ts';
-import type { AlarmWords } from './alarm-words.ts';
+import { type AlarmWords, alarmInFrench } from './alarm-french.ts';
+import { type Alarm, type AlarmContext, areOfLetters, headOf } from './alarm-head.ts';
 
 const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: alarmInEnglish };
 
@@ -45,58 +44,54 @@ const RANK: Readonly<Record<AlarmKind, number>> = {
 /** What ends well: told without alarm, after what still needs attention. */
 const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outage-over']);
 
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
-const heading = (text: string): Block => ({ kind: 'heading', text });
-
 /** Words all alarms of one tick in one letter. Pure; `facts` has at least one alarm. */
 export function wordAlarm(facts: AlarmLetterFacts, sender: SenderProfile): WordedLetter {
   const { language, today } = facts;
-  const reading: Reading = { words: WORDS[language], language, today };
+  const context: AlarmContext = { words: WORDS[language], language, today };
   const ranked = facts.alarms.toSorted((one, other) => RANK[one.kind] - RANK[other.kind]);
   const news = ranked.filter(({ kind }) => kind === 'rotated');
   const clears = ranked.filter(({ kind }) => CLEARS.has(kind));
   const alarms = ranked.filter(({ kind }) => kind !== 'rotated' && !CLEARS.has(kind));
-  const { subject, firstLine } = headOf({ alarms, clears, news }, reading);
+  const { subject, firstLine } = headOf({ alarms, clears, news }, context);
   return typeset({
     language,
     subject,
     firstLine,
     blocks: [
-      ...alarmsBlocks(alarms, reading),
-      ...clearsBlocks(clears, reading),
-      ...newsBlocks(news, reading),
-      paragraph(reading.words.ending(sender.itService.name)),
+      ...alarmsBlocks(alarms, context),
+      ...clearsBlocks(clears, context),
+      ...newsBlocks(news, context),
+      paragraph(context.words.ending(sender.itService.name)),
     ],
     calendar: [],
   });
 }
 
-function alarmsBlocks(alarms: readonly Alarm[], reading: Reading): Block[] {
+function alarmsBlocks(alarms: readonly Alarm[], context: AlarmContext): Block[] {
   if (alarms.length === 0) return [];
-  const { why } = reading.words;
-  const lettersOnly = alarms.every(({ kind }) => OF_LETTERS.has(kind));
-  return [paragraph(lettersOnly ? why.letters : why.all), ...byKind(alarms, reading)];
+  const { why } = context.words;
+  return [paragraph(areOfLetters(alarms) ? why.letters : why.all), ...byKind(alarms, context)];
 }
 
-function clearsBlocks(clears: readonly Alarm[], reading: Reading): Block[] {
-  return clears.length === 0 ? [] : [paragraph(reading.words.why.clears), ...byKind(clears, reading)];
+function clearsBlocks(clears: readonly Alarm[], context: AlarmContext): Block[] {
+  return clears.length === 0 ? [] : [paragraph(context.words.why.clears), ...byKind(clears, context)];
 }
 
-function byKind(alarms: readonly Alarm[], reading: Reading): Block[] {
+function byKind(alarms: readonly Alarm[], context: AlarmContext): Block[] {
   const groups = Map.groupBy(alarms, ({ kind }) => kind);
-  return [...groups].flatMap(([kind, all]) => kindBlocks(kind, all, reading));
+  return [...groups].flatMap(([kind, all]) => kindBlocks(kind, all, context));
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** All alarms of one kind: what it means, each account with its commands, then what to do, told once. */
-function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], reading: Reading): Block[] {
-  const { words } = reading;
+function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmContext): Block[] {
+  const { words } = context;
   const { title, meaning, remedy } = words.kinds[kind];
   // A cause that is gone needs no remedy; it stands in the table.
   const named = CLEARS.has(kind) ? [] : alarms;
   const found = new Set(named.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
-  const causes = [...found].map((cause) => saidOf(cause, kind, reading));
+  const causes = [...found].map((cause) => saidOf(cause, kind, context));
   const actions = causes.map(({ name, action }) =>
     causes.length === 1 ? action : words.causeAction(name, action),
   );
@@ -105,13 +100,13 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], reading: Reading)
     heading(capital(title)),
     paragraph(meaning),
     ...causes.map((cause) => paragraph(words.causeMeaning(cause.name, cause.meaning))),
-    ...alarms.flatMap(({ facts }) => accountBlocks(kind, facts, OF_LETTERS.has(kind), reading)),
+    ...alarms.flatMap(({ facts }) => accountBlocks(kind, facts, context)),
     ...(steps.length === 0 ? [] : [heading(words.remedyHeading), { kind: 'steps', items: steps } as const]),
   ];
 }
 
 /** What is said of a cause. Where a whole platform refuses, it speaks of no manager's password. */
-function saidOf(cause: Cause, kind: AlarmKind, { words, language }: Reading) {
+function saidOf(cause: Cause, kind: AlarmKind, { words, language }: AlarmContext) {
   const { name, meaning, action } = CAUSE_WORDS[language][cause];
   return kind === 'outage' && cause === 'password-refused'
     ? { name, ...words.everyRefused }
@@ -119,7 +114,7 @@ function saidOf(cause: Cause, kind: AlarmKind, { words, language }: Reading) {
 }
 
 /** The good news: one line for each account. */
-function newsBlocks(news: readonly Alarm[], { words, language }: Reading): Block[] {
+function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): Block[] {
   if (news.length === 0) return [];
   const { title, meaning } = words.kinds.rotated;
   const items = news.map(({ facts }) => {

@@ -1,5 +1,6 @@
 // What the weekly digest says, in English.
-import { counted, type DigestWords } from './digest-words.ts';
+import { counted } from '../typesetting.ts';
+import type { DigestWords } from './digest-french.ts';
 
 /** The sentences of a digest, in English. */
 export const digestInEnglish: DigestWords = {

@@ -1,12 +1,23 @@
 // What the weekly digest says, in French.
-import { counted, type DigestWords } from './digest-words.ts';
+import { counted } from '../typesetting.ts';
+
+/** What was counted, for the subject and the first line. */
+export interface DigestCounts {
+  readonly stopped: number;
+  readonly overdue: number;
+  readonly unknown: number;
+  readonly unreachable: number;
+  readonly dead: number;
+  readonly refused: number;
+}
 
 /** The sentences of a digest, in French. */
-export const digestInFrench: DigestWords = {
-  subject: (day, state) => `Relève, bilan du ${day} : ${state}`,
-  firstLine: (day, watched, state) =>
+export const digestInFrench = {
+  subject: (day: string, state: string) => `Relève, bilan du ${day} : ${state}`,
+  firstLine: (day: string, watched: number, state: string) =>
     `Bilan du ${day} : ${watched} ${watched > 1 ? 'comptes techniques suivis' : 'compte technique suivi'}, ${state}.`,
-  state: ({ stopped, overdue, unknown, unreachable, dead, refused }) =>
+  /** The faults counted, or that there is none. */
+  state: ({ stopped, overdue, unknown, unreachable, dead, refused }: DigestCounts) =>
     [
       ...counted(stopped, 'mot de passe refusé', 'mots de passe refusés'),
       ...counted(overdue, 'échéance dépassée', 'échéances dépassées'),
@@ -16,7 +27,7 @@ export const digestInFrench: DigestWords = {
       ...counted(refused, 'lettre refusée', 'lettres refusées'),
     ].join(', ') || 'rien à signaler',
   calm: "Tout va bien : aucun mot de passe en service n'est refusé, aucune échéance n'est dépassée, toutes les dates sont connues et tous les gestionnaires peuvent être joints.",
-  next: (structure, day) => `Prochaine échéance : ${structure}, le ${day}.`,
+  next: (structure: string, day: string) => `Prochaine échéance : ${structure}, le ${day}.`,
   none: "Aucune échéance à venir n'est connue.",
   summary: 'La semaine en chiffres',
   labels: {
@@ -84,7 +95,7 @@ export const digestInFrench: DigestWords = {
   },
   test: 'plateforme de test',
   computed: 'date calculée',
-  daysLeft: (days) => {
+  daysLeft: (days: number) => {
     const count = Math.abs(days);
     const unit = count === 1 ? 'jour' : 'jours';
     if (days === 0) return "aujourd'hui";
@@ -92,7 +103,9 @@ export const digestInFrench: DigestWords = {
   },
   unknownDate: 'inconnue',
   nobody: 'non renseigné',
-  more: (count, command) => `Et ${count} de plus ; pour tout voir : ${command}`,
-  ending: (service) =>
+  more: (count: number, command: string) => `Et ${count} de plus ; pour tout voir : ${command}`,
+  ending: (service: string) =>
     `Relève envoie ce bilan chaque semaine, même quand tout va bien, à : ${service}. S'il ne parvient plus, vérifiez que Relève fonctionne. Il ne contient aucun mot de passe.`,
 };
+
+export type DigestWords = typeof digestInFrench;

@@ -5,18 +5,14 @@ import type { Block, SenderProfile, WordedLetter } from '../../../domain/notific
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
-import { oneLine, typeset } from '../typesetting.ts';
+import { heading, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
 import { digestInEnglish } from './digest-english.ts';
-import { digestInFrench } from './digest-french.ts';
-import type { DigestCounts, DigestWords } from './digest-words.ts';
+import { type DigestCounts, type DigestWords, digestInFrench } from './digest-french.ts';
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
 
 /** Rows that a section shows at most; a mail of thousands of rows is read by nobody. */
 const ROWS = 50;
-
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
-const heading = (text: string): Block => ({ kind: 'heading', text });
 
 /** Words the weekly digest; it is also sent when nothing is wrong, and then says so. Pure. */
 export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLetter {
@@ -54,7 +50,7 @@ function openingBlocks(facts: DigestFacts, counts: DigestCounts, words: DigestWo
     next === undefined || next.expiry.on === null
       ? words.none
       : words.next(oneLine(next.structure), dayInWords(next.expiry.on, facts.language));
-  return calm ? [{ kind: 'notice', text: words.calm }, paragraph(coming)] : [paragraph(coming)];
+  return calm ? [notice(words.calm), paragraph(coming)] : [paragraph(coming)];
 }
 
 /** What is wrong, the gravest first; each section ends with the command that mends it. */

@@ -1,8 +1,8 @@
 // The letter to a manager, in English; labels of the portal stay in French, as they stand on the screen.
 
 import { reachInEnglish } from '../renew.ts';
-import type { Urgency } from './reminder-lines.ts';
-import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
+import type { ReminderWords } from './reminder-french.ts';
+import type { SubjectFacts, Urgency } from './reminder-lines.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `today, ${day}`;
@@ -82,18 +82,18 @@ export const reminderInEnglish: ReminderWords = {
   subject,
   firstLine,
   greeting: 'Dear Sir or Madam,',
-  addressee: (principal, several) => {
-    const structures = several ? 'the structures named below' : 'the structure';
+  addressee: (principal, structureCount) => {
+    const structures = structureCount > 1 ? 'the structures named below' : 'the structure';
     return principal === null
       ? `You receive this letter as a secondary manager (gestionnaire secondaire) of ${structures}, because we have no valid address for the principal manager. Only the principal manager can do what is described here; you cannot do it in their place. Please pass this letter on, and let us know their address.`
       : `This letter is addressed to ${principal}, principal manager (gestionnaire principal) of ${structures}: only the principal manager can do what is described here. If you receive a copy as a secondary manager, please make sure that they have read it.`;
   },
   opening: (urgency, environment) => (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
   laterDates: 'The other dates are later; they are given below, account by account.',
-  asking: (alone) =>
-    alone
-      ? 'We do not know when this password expires, so we cannot warn you in time. The date can be read on the portal in a few minutes.'
-      : 'For the accounts whose expiry date we do not know, please read it on the portal while you are there.',
+  asking:
+    'We do not know when this password expires, so we cannot warn you in time. The date can be read on the portal in a few minutes.',
+  askingToo:
+    'For the accounts whose expiry date we do not know, please read it on the portal while you are there.',
   headings: {
     accounts: (count) => (count === 1 ? 'The account concerned' : 'The accounts concerned'),
     atStake: 'What stops if nothing is done',
@@ -124,11 +124,11 @@ export const reminderInEnglish: ReminderWords = {
       ? `${reckoned}; the latest possible date, ${latest}, has passed as well`
       : `${reckoned}; it may expire later, but no later than ${latest}`;
   },
-  atStake: (environment, further) => {
+  atStake: (environment, { servesOthers }) => {
     if (environment === 'qualification') {
       return 'On the test platform, an expired password stops the tests only: your invoices keep coming in.';
     }
-    const others = further
+    const others = servesOthers
       ? ' The other structures that the account serves are affected in the same way.'
       : '';
     return `When the password expires, the connector between your structure and Chorus Pro stops: invoices from your suppliers are no longer received, and your suppliers are no longer paid.${others} A renewal, even a late one, starts the connector again.`;
@@ -142,7 +142,7 @@ export const reminderInEnglish: ReminderWords = {
     environment === 'production'
       ? `Chorus Pro: password to renew before this day – ${structure}`
       : `Chorus Pro (test platform): password to renew before this day – ${structure}`,
-  calendarDescription: (login, siret, service, linked) => {
+  calendarDescription: ({ login, siret, linked }, service) => {
     const account = `Technical account ${login}, SIRET ${siret}.`;
     return linked
       ? `${account} The steps and your personal link are in the letter that came with this entry; if in doubt, reach the IT service ${reachInEnglish(service)}.`

@@ -1,8 +1,9 @@
 // The letter to a manager, in French.
 
+import type { Environment } from '../../../domain/account/expiry.ts';
+import type { ItService } from '../../../domain/notification/letter.ts';
 import { reachInFrench } from '../renew.ts';
-import type { Urgency } from './reminder-lines.ts';
-import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
+import type { SubjectFacts, Urgency } from './reminder-lines.ts';
 
 function when(urgency: Urgency, day: string): string {
   if (urgency === 'today') return `aujourd'hui, ${day}`;
@@ -70,31 +71,45 @@ const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
     "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
 };
 
+/** The account of a calendar entry. */
+interface CalendarAccount {
+  readonly login: string;
+  readonly siret: string;
+  readonly linked: boolean;
+}
+
 /** The sentences of a letter to a manager, in French. */
-export const reminderInFrench: ReminderWords = {
+export const reminderInFrench = {
+  /** The subject without the names. */
   subject,
   firstLine,
   greeting: 'Madame, Monsieur,',
-  addressee: (principal, several) => {
-    const structures = several ? 'des structures nommées ci-dessous' : 'de la structure';
+  /** To whom the letter is addressed, and what those may do who only get a copy. */
+  addressee: (principal: string | null, structureCount: number) => {
+    const structures = structureCount > 1 ? 'des structures nommées ci-dessous' : 'de la structure';
     return principal === null
       ? `Vous recevez cette lettre comme gestionnaire secondaire ${structures}, car nous n'avons pas d'adresse valable pour le gestionnaire principal. Lui seul peut faire la démarche décrite ici ; vous ne pouvez pas la faire à sa place. Merci de lui transmettre cette lettre, et de nous indiquer son adresse.`
       : `Cette lettre s'adresse à ${principal}, gestionnaire principal ${structures} : seul le gestionnaire principal peut faire la démarche décrite ici. Si vous en recevez une copie comme gestionnaire secondaire, merci de vous assurer auprès de cette personne qu'elle l'a bien lue.`;
   },
-  opening: (urgency, environment) => (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
+  /** What the urgency means, calmly. */
+  opening: (urgency: Urgency, environment: Environment) =>
+    (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
+  /** Follows the opening when the other dates are later. */
   laterDates: 'Les autres dates, plus lointaines, sont indiquées compte par compte ci-dessous.',
-  asking: (alone) =>
-    alone
-      ? 'Nous ne savons pas quand ce mot de passe expire, et ne pouvons donc pas vous prévenir à temps. La date se lit sur le portail en quelques minutes.'
-      : "Pour les comptes dont nous ne connaissons pas la date d'expiration, merci de la relever sur le portail à la même occasion.",
+  /** What an asked-for date is wanted for. */
+  asking:
+    'Nous ne savons pas quand ce mot de passe expire, et ne pouvons donc pas vous prévenir à temps. La date se lit sur le portail en quelques minutes.',
+  /** The same in a letter that is about known dates, too. */
+  askingToo:
+    "Pour les comptes dont nous ne connaissons pas la date d'expiration, merci de la relever sur le portail à la même occasion.",
   headings: {
-    accounts: (count) => (count === 1 ? 'Le compte concerné' : 'Les comptes concernés'),
+    accounts: (count: number): string => (count === 1 ? 'Le compte concerné' : 'Les comptes concernés'),
     atStake: "Ce qui s'arrête si rien n'est fait",
-    renew: (environment) =>
+    renew: (environment: Environment): string =>
       environment === 'production'
         ? 'Comment renouveler le mot de passe'
         : 'Comment renouveler le mot de passe sur la plateforme de test',
-    readDate: (environment) =>
+    readDate: (environment: Environment): string =>
       environment === 'production'
         ? "Comment lire la date d'expiration"
         : "Comment lire la date d'expiration sur la plateforme de test",
@@ -104,12 +119,13 @@ export const reminderInFrench: ReminderWords = {
     expiry: "Date d'expiration",
     source: 'Date connue par',
   },
-  deadline: (urgency, day) => {
+  deadline: (urgency: Urgency, day: string) => {
     if (urgency === 'overdue') return `depuis le ${day} (échéance passée)`;
     return urgency === 'stopped' ? `depuis le ${day} (mot de passe expiré)` : when(urgency, day);
   },
   unknownExpiry: 'inconnue de nos services, à lire sur le portail',
-  source: (source, latest, urgency) => {
+  /** How the date is known; `latest` is null when it is the date itself. */
+  source: (source: 'portal' | 'computed', latest: string | null, urgency: Urgency) => {
     if (source === 'portal') return 'lecture sur le portail';
     const reckoned =
       "calcul à partir du dernier changement de mot de passe, faute d'une date lue sur le portail";
@@ -118,11 +134,12 @@ export const reminderInFrench: ReminderWords = {
       ? `${reckoned} ; la plus tardive possible, le ${latest}, est passée elle aussi`
       : `${reckoned} ; l'expiration peut être plus tardive, mais au plus tard le ${latest}`;
   },
-  atStake: (environment, further) => {
+  /** What stops if nothing is done; `servesOthers`: the account serves structures besides its own. */
+  atStake: (environment: Environment, { servesOthers }: { readonly servesOthers: boolean }) => {
     if (environment === 'qualification') {
       return "Sur la plateforme de test, l'expiration du mot de passe n'arrête que les essais : la réception de vos factures se poursuit.";
     }
-    const others = further
+    const others = servesOthers
       ? ' Les autres structures auxquelles le compte sert sont touchées de la même façon.'
       : '';
     return `À l'expiration du mot de passe, le connecteur qui relie votre structure à Chorus Pro s'arrête : les factures de vos fournisseurs ne sont plus reçues, et vos fournisseurs ne sont plus payés.${others} Un renouvellement, même tardif, remet le connecteur en marche.`;
@@ -130,18 +147,21 @@ export const reminderInFrench: ReminderWords = {
   atStakeUnknown:
     'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
   enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
-  tellDateStep: (service) =>
+  tellDateStep: (service: ItService) =>
     `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
   noPassword:
     "Pour cette lecture, aucun mot de passe n'est à changer ni à envoyer : seule la date nous manque.",
-  calendarSummary: (structure, environment) =>
+  calendarSummary: (structure: string, environment: Environment) =>
     environment === 'production'
       ? `Chorus Pro : mot de passe à renouveler avant ce jour – ${structure}`
       : `Chorus Pro (plateforme de test) : mot de passe à renouveler avant ce jour – ${structure}`,
-  calendarDescription: (login, siret, service, linked) => {
+  /** `linked`: the letter that comes with the entry holds a link; the entry, which others may see, never does. */
+  calendarDescription: ({ login, siret, linked }: CalendarAccount, service: ItService) => {
     const account = `Compte technique ${login}, SIRET ${siret}.`;
     return linked
       ? `${account} La marche à suivre et votre lien personnel sont dans la lettre jointe à ce rendez-vous ; en cas de doute, appelez ou écrivez au service informatique, ${reachInFrench(service)}.`
       : `${account} Avant de réinitialiser, prévenez le service informatique ${reachInFrench(service)}. La marche à suivre est dans la lettre jointe à ce rendez-vous.`;
   },
 };
+
+export type ReminderWords = typeof reminderInFrench;

@@ -86,3 +86,17 @@ function byLogin(a: ReminderLine, b: ReminderLine): number {
 export function environmentsOf(lines: readonly ReminderLine[]): readonly Environment[] {
   return ORDER.filter((environment) => lines.some((line) => line.environment === environment));
 }
+
+/** What the subject and the first line speak of; days are in words already. */
+export interface SubjectFacts {
+  /** The structures, shortened to a few words. */
+  readonly names: string;
+  readonly login: string;
+  readonly dated: number;
+  readonly asked: number;
+  readonly testOnly: boolean;
+  readonly urgency: Urgency;
+  /** The nearest deadline, or the day by which an answer is hoped for. */
+  readonly day: string;
+  readonly sameDay: boolean;
+}

@@ -13,11 +13,24 @@ import { accountRows } from '../account.ts';
 import { authenticityBlocks } from '../authenticity-footer.ts';
 import { linkBlocks, linkedOf } from '../personal-link.ts';
 import { portalSteps, renewSteps } from '../renew.ts';
-import { structuresInWords, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
+import {
+  heading,
+  notice,
+  paragraph,
+  structuresInWords,
+  subjectLine,
+  typeset,
+  withUnbrokenPhone,
+} from '../typesetting.ts';
 import { reminderInEnglish } from './reminder-english.ts';
-import { reminderInFrench } from './reminder-french.ts';
-import { type DatedLine, environmentsOf, type SortedLines, sortLines } from './reminder-lines.ts';
-import type { ReminderWords, SubjectFacts } from './reminder-words.ts';
+import { type ReminderWords, reminderInFrench } from './reminder-french.ts';
+import {
+  type DatedLine,
+  environmentsOf,
+  type SortedLines,
+  type SubjectFacts,
+  sortLines,
+} from './reminder-lines.ts';
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
 
@@ -31,10 +44,6 @@ interface LetterParts {
   readonly words: ReminderWords;
   readonly matter: SortedLines;
 }
-
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
-const heading = (text: string): Block => ({ kind: 'heading', text });
-const notice = (text: string): Block => ({ kind: 'notice', text });
 
 /** Words a letter to a manager: renewals, questions about unknown dates, or both. Pure; `facts` has at least one line. */
 export function wordReminder(facts: ReminderFacts, sender: SenderProfile): WordedLetter {
@@ -81,14 +90,14 @@ function homes(lines: readonly ReminderLine[]): readonly Structure[] {
 }
 
 function openingBlocks({ facts, words, matter }: LetterParts): Block[] {
-  const several = new Set(homes(facts.lines).map(({ siret }) => siret)).size > 1;
+  const structureCount = new Set(homes(facts.lines).map(({ siret }) => siret)).size;
   const blocks = [paragraph(words.greeting)];
   if (matter.lead !== null) {
     const opening = words.opening(matter.lead.urgency, matter.lead.line.environment);
     blocks.push(paragraph(matter.sameDay ? opening : `${opening} ${words.laterDates}`));
   }
-  if (matter.asked.length > 0) blocks.push(paragraph(words.asking(matter.lead === null)));
-  return [...blocks, paragraph(words.addressee(facts.principal, several))];
+  if (matter.asked.length > 0) blocks.push(paragraph(matter.lead === null ? words.asking : words.askingToo));
+  return [...blocks, paragraph(words.addressee(facts.principal, structureCount))];
 }
 
 /** Each account in a table of its own, so that its facts can be compared with the portal. */
@@ -117,12 +126,8 @@ function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, word
 function stakeBlocks({ facts, words, matter }: LetterParts): Block[] {
   const blocks = environmentsOf(facts.lines).map((environment) => {
     const lines = facts.lines.filter((line) => line.environment === environment);
-    return paragraph(
-      words.atStake(
-        environment,
-        lines.some(({ further }) => further.length > 0),
-      ),
-    );
+    const servesOthers = lines.some(({ further }) => further.length > 0);
+    return paragraph(words.atStake(environment, { servesOthers }));
   });
   if (matter.asked.length > 0) blocks.push(paragraph(words.atStakeUnknown));
   return [heading(words.headings.atStake), ...blocks];
@@ -150,16 +155,16 @@ function renewBlocks(environment: Environment, lines: readonly ReminderLine[], p
 function readBlocks(
   environment: Environment,
   lines: readonly ReminderLine[],
-  doorTold: boolean,
+  wayInGiven: boolean,
   { facts, sender, words }: LetterParts,
 ): Block[] {
   const { door, readDate } = sender.procedures[environment];
-  const portal = [...(doorTold ? [] : door[facts.language]), ...readDate[facts.language]];
+  const portal = [...(wayInGiven ? [] : door[facts.language]), ...readDate[facts.language]];
   const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(sender.itService)];
   return [
     heading(words.headings.readDate(environment)),
     notice(words.noPassword),
-    ...(doorTold ? [paragraph(words.enterAsAbove)] : []),
+    ...(wayInGiven ? [paragraph(words.enterAsAbove)] : []),
     { kind: 'steps', items },
   ];
 }
@@ -173,10 +178,8 @@ function calendarOf({ sender, words, matter }: LetterParts): CalendarEntry[] {
       on: on.toString(),
       summary: words.calendarSummary(line.home.name, line.environment),
       description: words.calendarDescription(
-        line.login,
-        groupedSiret(line.home.siret),
+        { login: line.login, siret: groupedSiret(line.home.siret), linked: line.link !== null },
         sender.itService,
-        line.link !== null,
       ),
     }));
 }

@@ -1,0 +1,238 @@
+// What each kind of alarm to the IT service says, in French: what happened, what it means, what to do.
+import type { AlarmKind } from '../../../domain/notification/letter.ts';
+import { CHECK_COMMAND } from '../commands.ts';
+
+/** The sentences about one kind of alarm. */
+export interface KindWords {
+  /** A few words, for the subject and a heading. */
+  readonly title: string;
+  /** What happened, following the name of a structure. */
+  readonly event: string;
+  /** The label of the instant since when it has been so; absent where another word serves all. */
+  readonly since?: string;
+  readonly meaning: string;
+  /** Empty where there is nothing to do. */
+  readonly remedy: readonly string[];
+}
+
+/** The sentences about each kind of alarm, in French. */
+export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
+  'no-address': {
+    title: 'gestionnaire principal sans adresse valable',
+    event: "le gestionnaire principal n'a pas pu être prévenu, faute d'adresse valable",
+    meaning:
+      "Aucune lettre n'a pu être adressée au gestionnaire principal : son adresse manque ou n'est plus en service. S'il y a des gestionnaires secondaires joignables, ils reçoivent la lettre, mais ils ne peuvent pas renouveler le mot de passe.",
+    remedy: [
+      'Appelez la structure et demandez qui est son gestionnaire principal dans Chorus Pro, et à quelle adresse lui écrire.',
+      'Enregistrez sa réponse avec la commande indiquée sous chaque compte. La lettre suivante partira à la nouvelle adresse, sans autre action de votre part.',
+    ],
+  },
+  refused: {
+    title: 'lettre refusée par le serveur de messagerie',
+    event: 'une lettre a été refusée définitivement par le serveur de messagerie',
+    meaning:
+      "Le serveur de messagerie du destinataire a refusé la lettre pour de bon. Sa réponse, reproduite ci-dessous, dit si l'adresse n'existe plus ou si c'est la lettre elle-même qui n'a pas été acceptée.",
+    remedy: [
+      "Lisez la réponse du serveur. Si l'adresse n'existe plus, appelez la structure et demandez la bonne, puis enregistrez-la avec la commande indiquée.",
+      `Si c'est la lettre qui a été refusée (taille, expéditeur, filtrage), vérifiez notre envoi avec ${CHECK_COMMAND} et voyez avec l'hébergeur de la messagerie.`,
+      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu cette lettre.",
+    ],
+  },
+  'gave-up': {
+    title: 'lettre abandonnée après plusieurs essais',
+    event: "une lettre n'a pas pu être remise malgré plusieurs essais",
+    meaning:
+      "Le serveur de messagerie a remis la lettre à plus tard jusqu'au bout du délai prévu. Relève n'essaiera plus d'envoyer cette lettre-là ; l'étape suivante en fera partir une nouvelle.",
+    remedy: [
+      `Vérifiez notre propre envoi avec ${CHECK_COMMAND}.`,
+      "S'il fonctionne, la boîte du destinataire est sans doute pleine ou son serveur en panne : appelez la structure, et enregistrez au besoin une autre adresse avec la commande indiquée.",
+      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu cette lettre.",
+    ],
+  },
+  rotated: {
+    title: 'mots de passe renouvelés',
+    event: 'un mot de passe a été renouvelé et remis au connecteur',
+    meaning: "Chaque nouveau mot de passe a été remis au connecteur ; il n'y a rien à faire.",
+    remedy: [],
+  },
+  'password-refused': {
+    title: 'mot de passe refusé par Chorus Pro',
+    event: 'Chorus Pro a refusé à chaque essai le mot de passe remis',
+    meaning:
+      "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Une lettre demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
+    remedy: [
+      'Appelez le gestionnaire principal et recommencez la réinitialisation avec lui, en veillant au clic sur « Soumettre » et au choix du bon compte.',
+      "Il remet le nouveau mot de passe par son lien personnel ; s'il vous le dicte, saisissez-le avec la commande indiquée.",
+    ],
+  },
+  'not-submitted': {
+    title: 'réinitialisation sans doute pas soumise',
+    event: "le mot de passe remis est refusé et l'ancien fonctionne toujours",
+    meaning:
+      "La réinitialisation n'a sans doute pas été soumise sur le portail. Le connecteur garde l'ancien mot de passe, qui fonctionne. Une lettre l'explique au gestionnaire principal, et Relève interroge encore Chorus Pro jusqu'à la fin du délai prévu.",
+    remedy: [
+      "Rien ne presse. Si rien ne vient d'ici à demain, appelez le gestionnaire principal : il lui reste à cliquer sur « Soumettre », ou à recommencer la réinitialisation.",
+    ],
+  },
+  'proof-stuck': {
+    title: 'mot de passe reçu, toujours pas vérifié',
+    event: "le mot de passe remis n'a pas encore pu être vérifié auprès de Chorus Pro",
+    meaning:
+      "Ce mot de passe n'a été ni accepté ni refusé. Relève le garde sous scellé et pose de nouveau la question, pendant des jours au besoin ; passé le dernier délai, il l'abandonne et une lettre en demande un autre au gestionnaire principal. D'ici là, le connecteur n'a que l'ancien, qui ne fonctionne sans doute plus.",
+    remedy: ["Une fois l'obstacle levé, relancez la vérification avec la commande indiquée."],
+  },
+  'publication-stuck': {
+    title: 'mot de passe non remis au connecteur',
+    event: "le nouveau mot de passe n'a pas pu être remis au connecteur",
+    meaning:
+      "Le nouveau mot de passe est accepté, mais l'un des endroits où le connecteur le lit n'a pas pu être mis à jour, ou le connecteur n'a pas pu en être averti : il se sert sans doute encore de l'ancien, qui ne fonctionne plus. Relève essaie toujours ; les autres endroits ne sont pas touchés.",
+    remedy: [
+      "Lisez le détail ci-dessus et corrigez-en la cause : droits d'un fichier ou d'un dossier, disque plein, trousseau verrouillé, programme en échec.",
+      'Relancez la remise avec la commande indiquée ; sinon, Relève le fera de lui-même.',
+    ],
+  },
+  'hold-stuck': {
+    title: "connecteur qui n'a pas pu être prévenu",
+    event: "le connecteur n'a pas pu être prévenu de suspendre ses appels, ou de les reprendre",
+    meaning:
+      "Le fichier de suspension du connecteur (holdFile) n'a pas pu être écrit ou retiré, ou le programme qui lui dit de suspendre ou de reprendre (hold, resume) a échoué. Le connecteur continue donc peut-être d'appeler avec un mot de passe que Chorus Pro refuse, ce qui bloque le compte ; ou bien il attend alors qu'il pourrait travailler. Relève essaie toujours.",
+    remedy: [
+      "Lisez le détail ci-dessus et corrigez-en la cause : dossier absent, droits, disque plein, programme en échec. Relève n'attend rien d'autre.",
+      "Jusque-là, arrêtez vous-même le connecteur de cette structure si son mot de passe est refusé, ou s'il est en cours de réinitialisation.",
+    ],
+  },
+  'item-failed': {
+    title: 'erreur répétée dans Relève',
+    event: "un traitement échoue par une erreur de Relève que personne n'avait prévue",
+    meaning:
+      "Un traitement a échoué trois fois de suite par une erreur de Relève lui-même. Il est mis de côté et repris de plus en plus rarement ; les autres comptes continuent. Jusque-là, ce qui devait être fait pour ce compte ne l'est pas.",
+    remedy: [
+      "Lisez le détail ci-dessus, et le journal du service à la même heure : l'erreur entière s'y trouve.",
+      'Vérifiez la machine avec la commande indiquée (disque, base, droits). Si rien ne manque, transmettez ce détail à qui maintient Relève.',
+    ],
+  },
+  'announcement-over': {
+    title: 'réinitialisation annoncée, restée sans suite',
+    event: "une réinitialisation a été annoncée, mais aucun mot de passe n'est venu",
+    meaning:
+      "Le gestionnaire principal a annoncé qu'il allait réinitialiser ; le délai est passé sans qu'un mot de passe nous parvienne, et le connecteur reprend ses appels avec l'ancien, sauf si Chorus Pro le refuse déjà : ils restent alors suspendus. Si la demande a été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt ; s'il y a renoncé, rien n'a changé.",
+    remedy: [
+      "Appelez le gestionnaire principal et demandez-lui s'il a soumis la réinitialisation.",
+      "Si oui, il remet le mot de passe par son lien personnel, ou vous le dicte ; s'il ne l'a plus, il recommence. Si non, il n'y a rien à faire, sauf si l'ancien est déjà refusé : un nouveau est alors attendu.",
+    ],
+  },
+  'choice-missing': {
+    title: 'mot de passe reçu, choix toujours attendu',
+    event: "un mot de passe a été reçu, mais le choix demandé n'a pas été fait",
+    meaning:
+      "Quelque chose a été remarqué dans ce qui a été saisi, et Relève ne corrige jamais un mot de passe sans accord. Ce qui a été reçu est gardé sous scellé ; rien n'est présenté à Chorus Pro tant que personne n'a choisi.",
+    remedy: [
+      'Appelez le gestionnaire principal : il fait son choix sur la page de son lien personnel, ou vous dicte le mot de passe, que vous saisissez avec la commande indiquée.',
+      "Si ce qui a été reçu n'est pas un mot de passe, écartez-le.",
+    ],
+  },
+  entitlement: {
+    title: 'droits ou structures du compte à vérifier',
+    event: 'le mot de passe est bon, mais les droits ou les structures du compte ne sont pas ceux attendus',
+    meaning:
+      "Chorus Pro accepte le mot de passe, mais le compte ne peut pas recevoir les factures, ou les structures qu'il sert ne sont pas celles de notre registre. Le mot de passe n'est pas en cause.",
+    remedy: [
+      'Si un droit ou une structure manque, demandez au gestionnaire principal de le rétablir dans Chorus Pro.',
+      'Si le registre se trompe, corrigez-le.',
+    ],
+  },
+  'vault-shut': {
+    title: 'coffre fermé, aucun mot de passe ne peut être reçu',
+    event: "la clé maîtresse manque ou n'est pas la bonne ; aucun mot de passe ne peut être reçu ni remis",
+    meaning:
+      "Relève veille et écrit ses lettres comme d'habitude, mais ne peut ni recevoir un mot de passe, ni le remettre au connecteur. La page des gestionnaires le leur dit et leur demande d'appeler.",
+    remedy: [
+      'Regardez ce qui manque avec la première commande indiquée, puis remettez la clé maîtresse à sa place, avec ses droits.',
+      "N'en créez pas une nouvelle pour la remplacer : elle n'ouvrirait pas ce qui est déjà scellé. Si la clé est perdue, reprenez-la de sa sauvegarde.",
+      'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
+    ],
+  },
+  'sink-newer': {
+    title: 'le connecteur a un mot de passe plus récent que Relève',
+    event: "l'endroit où le connecteur lit son mot de passe en annonce un plus récent que le nôtre",
+    meaning:
+      "Cet endroit annonce une version plus récente que celle de Relève. Relève l'a laissé tel quel, et n'y écrit plus rien jusqu'à votre décision. Le plus souvent, la base de Relève a été restaurée d'une sauvegarde, ou un autre Relève écrit au même endroit.",
+    remedy: [
+      'Cherchez pourquoi : une sauvegarde restaurée, ou un second Relève. Un seul doit écrire à cet endroit.',
+      "Demandez à Chorus Pro, avec la commande indiquée, si le mot de passe de Relève fonctionne. S'il fonctionne, retirez celui qui se trouve à cet endroit, puis relancez la remise : un endroit vide est toujours écrit.",
+      "S'il ne fonctionne pas, remettez à Relève le mot de passe que le connecteur utilise : celui-ci reste en service entre-temps.",
+    ],
+  },
+  'sink-kept': {
+    title: 'mot de passe non remis : fonctionne-t-il encore ?',
+    event: "le connecteur n'a pas reçu le mot de passe de Relève, dont rien ne dit qu'il fonctionne encore",
+    meaning:
+      "L'un des endroits où le connecteur lit son mot de passe contient autre chose que celui de Relève. Ce dernier a été accepté avant le démarrage de Relève, et Chorus Pro le refuse maintenant ou ne répond pas : après la restauration d'une sauvegarde, par exemple, il pourrait être ancien. L'endroit a donc été laissé tel quel.",
+    remedy: [
+      'Lisez le détail ci-dessus. Sans réponse de Chorus Pro, Relève essaie de nouveau de lui-même et remet le mot de passe dès que Chorus Pro le confirme.',
+      "Si Chorus Pro le refuse, le mot de passe de Relève n'est plus le bon : remettez-lui celui qui est en service.",
+    ],
+  },
+  stopped: {
+    title: 'mot de passe en service refusé',
+    event: 'Chorus Pro refuse le mot de passe en service',
+    since: 'Refusé depuis',
+    meaning:
+      "Chorus Pro refuse ce mot de passe, et l'a refusé encore après une pause, alors que la plateforme elle-même fonctionne. Il a sans doute été réinitialisé sans que nous le sachions, ou il a expiré ; il se peut aussi que le compte soit bloqué pour une heure, ou désactivé. Un connecteur que Relève peut prévenir (holdFile, hold) a reçu la consigne de suspendre ses appels, pour que le compte ne soit pas bloqué. Jusqu'au nouveau mot de passe, aucune facture n'est téléchargée avec ce compte. Une lettre demande ce nouveau mot de passe au gestionnaire principal et lui donne un lien pour le remettre, si son adresse est connue et si le lien a pu être fait.",
+    remedy: [
+      "Appelez le gestionnaire principal. Si le mot de passe a été réinitialisé, il suffit de remettre le nouveau, par le lien personnel, ou en vous le dictant : saisissez-le alors avec la commande indiquée. Sinon, qu'il le réinitialise sur le portail.",
+      "Cherchez si un autre programme (ancien connecteur, autre logiciel, script) se sert de ce compte avec un mauvais mot de passe : cela suffirait à le bloquer. Relève s'aperçoit de lui-même que le compte est débloqué.",
+    ],
+  },
+  'works-again': {
+    title: 'mot de passe en service de nouveau accepté',
+    event: 'Chorus Pro accepte de nouveau le mot de passe en service',
+    since: 'Premier refus',
+    meaning:
+      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels, et une lettre dit au gestionnaire principal qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
+    remedy: [
+      "Cherchez quelle personne ou quel programme s'est servi d'un mauvais mot de passe : sinon, le compte risque d'être bloqué de nouveau.",
+      'Si le gestionnaire principal vous appelle, dites-lui de ne rien réinitialiser, et de ne pas soumettre une demande déjà commencée.',
+    ],
+  },
+  'both-refused': {
+    title: "nouveau mot de passe refusé, et l'ancien aussi",
+    event: "Chorus Pro refuse le mot de passe remis, et l'ancien aussi",
+    since: 'Refusés depuis',
+    meaning:
+      "De deux choses l'une. Ou bien le compte est bloqué, pour une heure : le connecteur appelle encore avec l'ancien mot de passe, mort depuis la réinitialisation, et chacun de ses appels peut le prolonger ; le mot de passe remis est alors peut-être le bon. Ou bien la réinitialisation est faite, et ce mot de passe n'est pas celui qu'elle a affiché. Relève garde tout sous scellés, et interroge Chorus Pro une heure après le dernier refus, plusieurs fois, puis chaque nuit.",
+    remedy: [
+      "Arrêtez le connecteur de ce compte, puis dites-le avec la commande indiquée : Chorus Pro est interrogé une heure plus tard, quand le blocage est levé. C'est le plus sûr.",
+      "Si rien ne peut arrêter ce connecteur, mettez le nouveau mot de passe en service sans vérification : s'il est bon, le connecteur cesse d'échouer et le blocage s'éteint. L'ancien et les autres mots de passe reçus restent sous scellés ; si l'un d'eux est accepté, il est remis en service de lui-même. Le risque : si le nouveau est mauvais, le connecteur continue d'échouer.",
+      "Demandez au gestionnaire principal s'il a bien remis le dernier mot de passe affiché ; un autre peut être remis tout de suite.",
+    ],
+  },
+  unanswered: {
+    title: 'compte sans réponse de Chorus Pro',
+    event: 'aucune réponse de Chorus Pro à propos de son compte technique',
+    since: 'Sans réponse depuis',
+    meaning:
+      "D'autres comptes de la même plateforme reçoivent une réponse ; celui-ci n'en reçoit aucune sur laquelle se fonder. Rien ne dit que son mot de passe soit mauvais : le connecteur continue ses appels, le gestionnaire principal n'est pas prévenu, et Relève repose la question.",
+    remedy: [
+      "Si cela dure, signalez-le à l'assistance de Chorus Pro avec l'identifiant du compte, jamais avec son mot de passe.",
+    ],
+  },
+  outage: {
+    title: 'plus aucune vérification possible',
+    event: 'aucun mot de passe ne peut être vérifié',
+    since: 'Depuis',
+    meaning:
+      "Aucun des comptes de cette plateforme ne reçoit de réponse sur laquelle se fonder. Tant que cela dure, aucun mot de passe ne peut y être vérifié : ceux qui nous sont remis attendent sous scellé, et rien n'est perdu. Les gestionnaires ne reçoivent aucune lettre à ce sujet. Relève ne vous écrira de nouveau à propos de cette panne que pour vous en dire la fin.",
+    remedy: [
+      "Si un gestionnaire vous appelle, dites-lui qu'aucun mot de passe n'est à réinitialiser pour cette raison.",
+    ],
+  },
+  'outage-over': {
+    title: 'vérifications rétablies',
+    event: 'les mots de passe peuvent de nouveau être vérifiés',
+    since: 'Début de la panne',
+    meaning:
+      "Cette plateforme répond de nouveau. Les mots de passe qui attendaient sous scellé vont être vérifiés, et les vérifications de nuit reprennent ; il n'y a rien à faire.",
+    remedy: [],
+  },
+};
