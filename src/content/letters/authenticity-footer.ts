@@ -1,42 +1,31 @@
-// How a reader tells a true letter from a false one, and how to reach us: the end of every letter to a manager.
+// How a recipient tells a true letter from a false one, and how to reach us: the end of every letter to a manager.
 
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import { heading, paragraph } from './typesetting.ts';
 
-interface AuthenticityWords {
-  readonly heading: string;
-  readonly contact: string;
-  readonly labels: Readonly<Record<'service' | 'phone' | 'email' | 'postal', string>>;
-  signed(service: ItService): string;
-  readonly names: string;
-  /** `linked`: the letter holds a personal link, which must not be taken for a way to the portal. */
-  neverAsks(linked: boolean): string;
-  readonly calm: string;
-  readonly handedOn: string;
-  readonly closing: string;
-}
-
-const french: AuthenticityWords = {
+const french = {
   heading: 'Comment reconnaître une vraie lettre',
   contact: 'Nous joindre',
   labels: { service: 'Service', phone: 'Téléphone', email: 'Courriel', postal: 'Adresse' },
-  signed: ({ name, email, phone }) =>
+  signed: ({ name, email, phone }: ItService) =>
     phone === null
       ? `Elle est signée par le service que vous connaissez (${name}, ${email}). En cas de doute, appelez-le au numéro que vous avez déjà.`
       : `Elle est signée par le service que vous connaissez (${name}, ${email}). En cas de doute, appelez-le au numéro que vous avez déjà, ou au ${phone}.`,
   names:
     'Elle nomme votre structure, son SIRET et le compte concerné, que vous pouvez comparer avec ce que montre le portail.',
-  neverAsks: (linked) =>
-    linked
-      ? "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Le lien personnel ne mène pas au portail : pour y aller, passez par votre favori habituel, ou tapez vous-même l'adresse."
-      : "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Aucun lien n'est à suivre pour le saisir : allez sur le portail par votre favori habituel, ou en tapant vous-même son adresse.",
+  /** Where the letter holds a personal link, which must not be taken for a way to the portal. */
+  neverAsksLinked:
+    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Le lien personnel ne mène pas au portail : pour y aller, passez par votre favori habituel, ou tapez vous-même l'adresse.",
+  neverAsks:
+    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Aucun lien n'est à suivre pour le saisir : allez sur le portail par votre favori habituel, ou en tapant vous-même son adresse.",
   calm: "Elle ne vous menace pas et ne vous demande pas d'agir dans l'heure : vous avez toujours le temps de vérifier auprès de nous.",
   handedOn: "Si vous n'exercez plus ce rôle, merci de nous indiquer qui l'exerce désormais.",
   closing:
     "Nous vous remercions de votre aide et vous prions d'agréer, Madame, Monsieur, nos salutations distinguées.",
 };
 
-const english: AuthenticityWords = {
+const english: typeof french = {
   heading: 'How to recognise a genuine letter',
   contact: 'How to reach us',
   labels: { service: 'Service', phone: 'Telephone', email: 'E-mail', postal: 'Address' },
@@ -46,21 +35,21 @@ const english: AuthenticityWords = {
       : `It is signed by the service you know (${name}, ${email}). If in doubt, call it on the number you already have, or on ${phone}.`,
   names:
     'It names your structure, its SIRET and the account concerned, which you can compare with what the portal shows.',
-  neverAsks: (linked) =>
-    linked
-      ? 'It never asks for your own password, neither for the PIGP nor for Chorus Pro. The personal link does not lead to the portal: to go there, use your usual bookmark, or type its address yourself.'
-      : 'It never asks for your own password, neither for the PIGP nor for Chorus Pro. There is no link to follow in order to enter it: go to the portal by your usual bookmark, or type its address yourself.',
+  neverAsksLinked:
+    'It never asks for your own password, neither for the PIGP nor for Chorus Pro. The personal link does not lead to the portal: to go there, use your usual bookmark, or type its address yourself.',
+  neverAsks:
+    'It never asks for your own password, neither for the PIGP nor for Chorus Pro. There is no link to follow in order to enter it: go to the portal by your usual bookmark, or type its address yourself.',
   calm: 'It does not threaten you or ask you to act within the hour: you always have time to check with us.',
   handedOn: 'If you no longer hold this role, please tell us who does.',
   closing: 'Thank you for your help. Yours faithfully,',
 };
 
-const WORDS: Readonly<Record<Language, AuthenticityWords>> = { fr: french, en: english };
+const WORDS = { fr: french, en: english };
 
 /** The end of a letter to a manager: how to recognise it, then who signs and how to reach them. */
 export function authenticityBlocks(
   { itService }: SenderProfile,
-  linked: boolean,
+  { linked }: { readonly linked: boolean },
   language: Language,
 ): Block[] {
   const words = WORDS[language];
@@ -70,11 +59,19 @@ export function authenticityBlocks(
   rows.push([words.labels.email, email]);
   if (postalAddress !== null) rows.push([words.labels.postal, postalAddress]);
   return [
-    { kind: 'heading', text: words.heading },
-    { kind: 'list', items: [words.signed(itService), words.names, words.neverAsks(linked), words.calm] },
-    { kind: 'heading', text: words.contact },
-    { kind: 'paragraph', text: words.handedOn },
-    { kind: 'paragraph', text: words.closing },
+    heading(words.heading),
+    {
+      kind: 'list',
+      items: [
+        words.signed(itService),
+        words.names,
+        linked ? words.neverAsksLinked : words.neverAsks,
+        words.calm,
+      ],
+    },
+    heading(words.contact),
+    paragraph(words.handedOn),
+    paragraph(words.closing),
     { kind: 'facts', rows },
   ];
 }

@@ -62,7 +62,7 @@ export function wordReminder(facts: ReminderFacts, sender: SenderProfile): Worde
       ...stakeBlocks(parts),
       ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, parts)),
       ...linkBlocks(linked, 'hand-in', parts.sender, facts.language),
-      ...authenticityBlocks(parts.sender, linked.length > 0, facts.language),
+      ...authenticityBlocks(parts.sender, { linked: linked.length > 0 }, facts.language),
     ],
     calendar: calendarOf(parts),
   });

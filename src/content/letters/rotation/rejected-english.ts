@@ -1,9 +1,9 @@
-// The letters about a password in service that Chorus Pro refuses, or believes again, in English.
-import { reminderInEnglish } from '../reminder/reminder-english.ts';
+// The letters about a password in service that Chorus Pro refuses, or accepts again, in English.
 import { reachInEnglish } from '../renew.ts';
-import type { ExpiryToExplain, RejectedSubjectFacts, RejectedWords } from './rejected-words.ts';
+import type { ExpiryToExplain, RejectedSubject, RejectedWords } from './rejected-french.ts';
+import { rotationInEnglish } from './rotation-english.ts';
 
-function subject({ kind, environment }: RejectedSubjectFacts): string {
+function subject({ kind, environment }: RejectedSubject): string {
   const [where, stopped] =
     environment === 'production'
       ? ['Chorus Pro', 'invoices no longer received']
@@ -13,7 +13,7 @@ function subject({ kind, environment }: RejectedSubjectFacts): string {
     : `${where}: password accepted again, nothing left to do`;
 }
 
-function firstLine({ kind, environment, structure, login }: RejectedSubjectFacts): string {
+function firstLine({ kind, environment, structure, login }: RejectedSubject): string {
   const [where, stopped] =
     environment === 'production'
       ? ['', 'your invoices are not received']
@@ -37,13 +37,13 @@ function expired(expiry: ExpiryToExplain | null): string {
 export const rejectedInEnglish: RejectedWords = {
   subject,
   firstLine,
-  greeting: reminderInEnglish.greeting,
-  addressee: (principal) =>
-    `This letter is addressed to ${principal}, principal manager (gestionnaire principal) of the structure, about the technical account below.`,
+  greeting: rotationInEnglish.greeting,
+  addressee: rotationInEnglish.addressee,
+  source: rotationInEnglish.source,
   headings: {
-    account: 'The account concerned',
+    account: rotationInEnglish.headings.account,
     causes: 'What may have happened',
-    toDo: 'What is left for you to do',
+    toDo: rotationInEnglish.headings.toDo,
     reset: 'How to reset the password',
     why: 'Where this probably comes from',
   },
@@ -64,18 +64,18 @@ export const rejectedInEnglish: RejectedWords = {
           : `The password was last seen to work on ${worked}.`;
       return `Each night we ask Chorus Pro whether the password in service still works. ${since}, while the platform itself works: so this is not an outage. ${before}`;
     },
-    stake: (environment, further, holds) => {
+    stake: ({ environment, further, holds }) => {
       const hold = holds
         ? 'We have told the connector to stop using this password, so that the account does not get locked.'
         : 'The connector can no longer use this password.';
       if (environment === 'qualification') {
         return `${hold} Until it is given the new one, the tests are interrupted, with no effect on your invoices.`;
       }
-      const others = further ? ' The other structures that the account serves are affected alike.' : '';
+      const others =
+        further.length > 0 ? ' The other structures that the account serves are affected alike.' : '';
       return `${hold} Until it is given the new one, invoices are no longer downloaded and their statuses no longer sent; they wait in Chorus Pro, and nothing is lost.${others}`;
     },
     neverSeen: 'never, by our checks',
-    source: (source, latest, over) => reminderInEnglish.source(source, latest, over ? 'stopped' : 'far'),
     causesIntro:
       'Three explanations are possible, the likeliest first. This happens, and nobody is to blame.',
     reset:
@@ -83,10 +83,10 @@ export const rejectedInEnglish: RejectedWords = {
     expired,
     locked:
       'The account is locked, probably for an hour, after several tries with a wrong password; or it has been disabled on the portal.',
-    cases: (linked, service) => {
+    cases: ({ link }, service) => {
       const already = 'If the password has been reset already, by you or by somebody else';
       const notYet = 'If nobody has reset it, or if the new one was not kept (the portal shows it only once)';
-      return linked
+      return link !== null
         ? [
             `${already}: hand in the new one by your personal link, given below. Nothing has to be done on the portal again.`,
             `${notYet}: reset it on the portal as soon as you can, as described below, and hand in the new one by that same link.`,

@@ -1,16 +1,16 @@
-// The letters of a handover, in English; labels of the portal stay in French, as they stand on the screen.
+// The letters about a password that was handed in, in English; labels of the portal stay in French, as they stand on the screen.
 
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
 import { reachInEnglish } from '../renew.ts';
-import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
+import type { HandedInKind, LetterSubject, RotationWords } from './rotation-french.ts';
 
-const where = ({ environment }: RotationSubjectFacts) =>
+const where = ({ environment }: LetterSubject<HandedInKind>) =>
   environment === 'production' ? 'Chorus Pro' : 'Chorus Pro (test platform)';
 
-const account = ({ environment, login }: RotationSubjectFacts) =>
+const account = ({ environment, login }: LetterSubject<HandedInKind>) =>
   `the ${environment === 'production' ? 'Chorus Pro' : 'Chorus Pro test'} technical account ${login}`;
 
-function subject(matter: RotationSubjectFacts): string {
+function subject(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
       ? 'new password verified, nothing left to do'
@@ -26,7 +26,7 @@ function subject(matter: RotationSubjectFacts): string {
   return `${where(matter)}: ${what}`;
 }
 
-function firstLine(matter: RotationSubjectFacts): string {
+function firstLine(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
       ? `the new password of ${account(matter)} has been verified with Chorus Pro and given to the connector; there is nothing left for you to do.`
@@ -56,8 +56,8 @@ const NOT_THIS_ONE =
 const UNSUBMITTED =
   'The request may not have been submitted: the portal shows the password before “Soumettre” is pressed, but only makes it valid after that.';
 
-/** The sentences of a handover's letters, in English. */
-export const handoverInEnglish: HandoverWords = {
+/** The sentences about a password that was handed in, in English. */
+export const rotationInEnglish: RotationWords = {
   subject,
   firstLine,
   greeting: reminderInEnglish.greeting,
@@ -70,19 +70,20 @@ export const handoverInEnglish: HandoverWords = {
     toDo: 'What is left for you to do',
     again: 'How to reset once more',
   },
+  source: reminderInEnglish.source,
   labels: { received: 'Received', proof: 'Verification', expiry: 'Expires', source: 'Date known from' },
   confirmation: {
-    opening: (moment, proven) =>
+    opening: (moment, { proven }) =>
       proven
         ? `${received(moment)} was verified with Chorus Pro, which accepts it, then given to the connector. There is nothing left for you to do; thank you for seeing to it.`
         : `${received(moment)} was given to the connector as it is, without being verified with Chorus Pro. The connector will put it to the test at its next call; if it were refused, we would come back to you. There is nothing more for you to do for now; thank you for seeing to it.`,
-    proof: (proven) => (proven ? 'done with Chorus Pro, which accepts this password' : 'not done yet'),
+    proof: 'done with Chorus Pro, which accepts this password',
+    noProof: 'not done yet',
     unknownExpiry: 'date unknown to us',
-    source: (source, latest) => reminderInEnglish.source(source, latest, 'far'),
-    nextLetter: (known) =>
-      known
-        ? 'Our next letter will come as that date draws near. Until then, if a letter asks you to renew this password, call us before you follow it.'
-        : 'As we do not know the new expiry date, our next letter will ask you to read it on the portal, without changing anything there.',
+    nextLetter:
+      'Our next letter will come as that date draws near. Until then, if a letter asks you to renew this password, call us before you follow it.',
+    nextLetterUndated:
+      'As we do not know the new expiry date, our next letter will ask you to read it on the portal, without changing anything there.',
     copies:
       'If you noted or copied the password anywhere (paper, file, message), you can erase it: it serves the connector only, which has it already.',
     linkSpent: 'If you were given a personal link for this renewal, it is used up.',
@@ -95,12 +96,12 @@ export const handoverInEnglish: HandoverWords = {
         ? `${received(moment)} was neither accepted nor refused: in spite of many tries, no answer could be had from Chorus Pro. This is no fault of yours. We had to give it up, and need another one.`
         : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. ${kept ? 'We keep it sealed and present it again from time to time, for a locked account refuses the right one too; but we probably need another one.' : 'We will not present it again.'} This is put right in some ten minutes.`;
     },
-    both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
-    bothSteps: (service, hasLink) => [
-      hasLink
+    both: ({ heldBefore }) => (heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
+    bothSteps: (service, { link }) => [
+      link !== null
         ? 'If you still have before you the password that the portal showed last, paste it again by your personal link: if it is another one, it is checked at once.'
         : 'If you still have before you the password that the portal showed last, keep it: another one than ours can be checked at once.',
-      `${hasLink ? 'Otherwise, get' : 'Get'} in touch with the IT service ${reachInEnglish(service)} before you reset once more: it sees how the account stands.`,
+      `${link !== null ? 'Otherwise, get' : 'Get'} in touch with the IT service ${reachInEnglish(service)} before you reset once more: it sees how the account stands.`,
     ],
     former: (works, environment) => {
       const goesOn =

@@ -1,16 +1,28 @@
-// The letters of a handover, in French.
+// The letters about a password that was handed in, in French.
 
+import type { Environment } from '../../../domain/account/expiry.ts';
+import type { HandoverKind, ItService } from '../../../domain/notification/letter.ts';
+import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { reminderInFrench } from '../reminder/reminder-french.ts';
 import { reachInFrench } from '../renew.ts';
-import type { HandoverWords, RotationSubjectFacts } from './rotation-words.ts';
 
-const where = ({ environment }: RotationSubjectFacts) =>
+/** The letters about a password that was handed in. */
+export type HandedInKind = Exclude<HandoverKind, 'stopped' | 'working-again'>;
+
+/** What the subject and the first line of a letter of that kind speak of. */
+export interface LetterSubject<Kind extends HandoverKind>
+  extends Pick<HandoverFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
+  readonly kind: Kind;
+  readonly structure: string;
+}
+
+const where = ({ environment }: LetterSubject<HandedInKind>) =>
   environment === 'production' ? 'Chorus Pro' : 'Chorus Pro (plateforme de test)';
 
-const account = ({ environment, login }: RotationSubjectFacts) =>
+const account = ({ environment, login }: LetterSubject<HandedInKind>) =>
   `compte technique ${environment === 'production' ? 'Chorus Pro' : 'Chorus Pro de test'} ${login}`;
 
-function subject(matter: RotationSubjectFacts): string {
+function subject(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
       ? 'nouveau mot de passe vérifié, plus rien à faire'
@@ -26,7 +38,7 @@ function subject(matter: RotationSubjectFacts): string {
   return `${where(matter)} : ${what}`;
 }
 
-function firstLine(matter: RotationSubjectFacts): string {
+function firstLine(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
       ? `le nouveau mot de passe du ${account(matter)} est vérifié auprès de Chorus Pro et remis au connecteur ; vous n'avez plus rien à faire.`
@@ -58,12 +70,12 @@ const NOT_THIS_ONE =
 const UNSUBMITTED =
   "La demande n'a peut-être pas été soumise : le portail affiche le mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.";
 
-/** The sentences of a handover's letters, in French. */
-export const handoverInFrench: HandoverWords = {
+/** The sentences about a password that was handed in, in French. Moments come in words, or null. */
+export const rotationInFrench = {
   subject,
   firstLine,
   greeting: reminderInFrench.greeting,
-  addressee: (principal) =>
+  addressee: (principal: string) =>
     `Cette lettre s'adresse à ${principal}, gestionnaire principal de la structure, à propos du compte technique ci-dessous.`,
   headings: {
     account: 'Le compte concerné',
@@ -72,40 +84,47 @@ export const handoverInFrench: HandoverWords = {
     toDo: "Ce qu'il vous reste à faire",
     again: 'Comment recommencer la réinitialisation',
   },
+  source: reminderInFrench.source,
   labels: { received: 'Reçu', proof: 'Vérification', expiry: 'Expire', source: 'Date connue par' },
   confirmation: {
-    opening: (moment, proven) =>
+    opening: (moment: string | null, { proven }: Pick<HandoverFacts, 'proven'>) =>
       proven
         ? `${received(moment)} a été vérifié auprès de Chorus Pro, qui l'accepte, puis remis au connecteur. Vous n'avez plus rien à faire ; merci de vous en être occupé.`
         : `${received(moment)} a été remis au connecteur tel quel, sans vérification auprès de Chorus Pro. Le connecteur le mettra à l'épreuve à son prochain appel ; s'il était refusé, nous reviendrions vers vous. Vous n'avez rien d'autre à faire pour le moment ; merci de vous en être occupé.`,
-    proof: (proven) =>
-      proven ? 'faite auprès de Chorus Pro, qui accepte ce mot de passe' : 'pas encore faite',
+    proof: 'faite auprès de Chorus Pro, qui accepte ce mot de passe',
+    noProof: 'pas encore faite',
     unknownExpiry: 'date inconnue de nos services',
-    source: (source, latest) => reminderInFrench.source(source, latest, 'far'),
-    nextLetter: (known) =>
-      known
-        ? "Notre prochaine lettre viendra à l'approche de cette date. D'ici là, si une lettre vous demande de renouveler ce mot de passe, appelez-nous avant d'y donner suite."
-        : "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochaine lettre vous demandera de la lire sur le portail, sans rien y changer.",
+    nextLetter:
+      "Notre prochaine lettre viendra à l'approche de cette date. D'ici là, si une lettre vous demande de renouveler ce mot de passe, appelez-nous avant d'y donner suite.",
+    /** Where the new expiry date is not known. */
+    nextLetterUndated:
+      "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochaine lettre vous demandera de la lire sur le portail, sans rien y changer.",
     copies:
       "Si vous avez noté ou copié le mot de passe quelque part (papier, fichier, message), vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a déjà.",
     linkSpent: 'Si vous aviez reçu un lien personnel pour ce renouvellement, il ne sert plus.',
   },
   refusal: {
-    opening: (moment, { unanswered, bothRefused, kept }) => {
+    opening: (
+      moment: string | null,
+      { unanswered, bothRefused, kept }: Pick<HandoverFacts, 'unanswered' | 'bothRefused' | 'kept'>,
+    ) => {
       if (bothRefused)
         return `${received(moment)} est refusé par Chorus Pro, et l'ancien l'est aussi. Nous ne pouvons pas savoir pourquoi : nous gardons le mot de passe sous scellés et le présentons de nouveau à Chorus Pro, une heure après chaque refus, puis chaque nuit.`;
       return unanswered
         ? `${received(moment)} n'a pu être ni accepté ni refusé : malgré de nombreux essais, aucune réponse de Chorus Pro n'a pu être obtenue. Ce n'est pas de votre fait. Nous avons dû l'abandonner, et il nous en faut un autre.`
         : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? 'Nous le gardons sous scellés et le présentons encore de temps à autre, car un compte bloqué refuse aussi le bon ; mais il nous en faut sans doute un autre.' : 'Nous ne le présenterons plus.'} Cela se corrige en une dizaine de minutes.`;
     },
-    both: (held) => (held ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
-    bothSteps: (service, hasLink) => [
-      hasLink
+    /** What it may be where the former one is refused as well, the likelier first. */
+    both: ({ heldBefore }: Pick<HandoverFacts, 'heldBefore'>) =>
+      heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE],
+    bothSteps: (service: ItService, { link }: Pick<HandoverFacts, 'link'>) => [
+      link !== null
         ? "Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, collez-le de nouveau par votre lien personnel : si c'est un autre, il est vérifié aussitôt."
         : 'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',
-      `${hasLink ? 'Sinon, joignez' : 'Joignez'} le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il voit où en est le compte.`,
+      `${link !== null ? 'Sinon, joignez' : 'Joignez'} le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il voit où en est le compte.`,
     ],
-    former: (works, environment) => {
+    /** What is known of the former password, and so of the connector. */
+    former: (works: boolean | null, environment: Environment) => {
       const reception = environment === 'production' ? 'la réception de vos factures' : 'la suite des essais';
       if (works === true) {
         return "L'ancien mot de passe, lui, fonctionne toujours : la réinitialisation n'a très probablement pas été soumise, et l'ancien mot de passe reste en service.";
@@ -115,14 +134,15 @@ export const handoverInFrench: HandoverWords = {
       }
       return `Nous n'avons pas essayé l'ancien mot de passe. Si la réinitialisation a été soumise, le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
     },
-    causes: (works) => {
+    /** Likely causes, the likeliest first. */
+    causes: (works: boolean | null) => {
       if (works === true) return [UNSUBMITTED, OTHER, COPY];
       // A former password that is dead shows that a reset was submitted, unless it had expired before.
       return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
     },
   },
   notSubmitted: {
-    opening: (moment) =>
+    opening: (moment: string | null) =>
       `${received(moment)} n'est pas accepté par Chorus Pro, alors que l'ancien fonctionne toujours. Selon toute vraisemblance, la réinitialisation n'a pas été soumise : le portail affiche le nouveau mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.`,
     nothingLost: "Rien n'est perdu : l'ancien mot de passe reste en service en attendant.",
     cases: [
@@ -132,9 +152,9 @@ export const handoverInFrench: HandoverWords = {
     ],
   },
   unclear: {
-    opening: (moment) =>
+    opening: (moment: string | null) =>
       `${received(moment)} ne peut pas encore être vérifié : quelque chose y a été remarqué (par exemple une espace de trop, ou l'identifiant collé avec lui). Comme nous ne corrigeons jamais un mot de passe sans vous, c'est à vous de choisir.`,
-    waiting: (environment) =>
+    waiting: (environment: Environment): string =>
       environment === 'production'
         ? "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, le connecteur est à l'arrêt et vos factures attendent. Merci de choisir dès que vous le pourrez : une minute suffit."
         : "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, les essais sont interrompus, sans conséquence pour vos factures. Une minute suffit pour choisir.",
@@ -143,9 +163,12 @@ export const handoverInFrench: HandoverWords = {
       'Choisissez la correction proposée, ou gardez exactement ce qui a été saisi. Si vous avez encore le mot de passe sous les yeux, vous pouvez aussi le coller de nouveau.',
       "Attendez la réponse sur la page : elle vous dit si Chorus Pro l'accepte.",
     ],
-    call: (service) =>
+    /** Without a link. */
+    call: (service: ItService) =>
       `Joignez le service informatique ${reachInFrench(service)} : il fera ce choix avec vous. N'écrivez pas le mot de passe dans un message.`,
   },
-  notYou: (service) =>
+  notYou: (service: ItService) =>
     `Si personne chez vous n'a remis de mot de passe pour ce compte, dites-le au service informatique ${reachInFrench(service)}.`,
 };
+
+export type RotationWords = typeof rotationInFrench;

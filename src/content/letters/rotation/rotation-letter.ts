@@ -1,4 +1,4 @@
-// The letters of a handover to its manager: all is done, refused to the end, never submitted, or a choice to make.
+// The letters of a rotation to its manager: about a password handed in, and about a password in service that is refused.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
@@ -6,142 +6,176 @@ import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts
 import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
 import { accountRows } from '../account.ts';
 import { authenticityBlocks } from '../authenticity-footer.ts';
-import { linkBlocks, linkedOf } from '../personal-link.ts';
+import { type LinkPurpose, linkBlocks, linkedOf } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
-import { oneLine, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
-import { wordRejected } from './rejected.ts';
-import { handoverInEnglish } from './rotation-english.ts';
-import { handoverInFrench } from './rotation-french.ts';
-import type { HandedInKind, HandoverWords } from './rotation-words.ts';
+import {
+  heading,
+  notice,
+  oneLine,
+  paragraph,
+  subjectLine,
+  typeset,
+  withUnbrokenPhone,
+} from '../typesetting.ts';
+import { rejectedInEnglish } from './rejected-english.ts';
+import { type ExpiryToExplain, type RejectedWords, rejectedInFrench } from './rejected-french.ts';
+import { rotationInEnglish } from './rotation-english.ts';
+import { type HandedInKind, type RotationWords, rotationInFrench } from './rotation-french.ts';
 
-const WORDS: Readonly<Record<Language, HandoverWords>> = { fr: handoverInFrench, en: handoverInEnglish };
+const HANDED_IN: Readonly<Record<Language, RotationWords>> = { fr: rotationInFrench, en: rotationInEnglish };
+const REJECTED: Readonly<Record<Language, RejectedWords>> = { fr: rejectedInFrench, en: rejectedInEnglish };
 
-/** What every part of a letter is made from; `received` is the moment in words, or null. */
-interface LetterParts {
+/** What every part of a letter is made from. */
+interface LetterParts<Words> {
   readonly facts: HandoverFacts;
   readonly sender: SenderProfile;
-  readonly words: HandoverWords;
-  readonly received: string | null;
+  readonly words: Words;
 }
+type HandedIn = LetterParts<RotationWords>;
+type Rejected = LetterParts<RejectedWords>;
 
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
-const heading = (text: string): Block => ({ kind: 'heading', text });
-
-const BODIES: Readonly<Record<HandedInKind, (parts: LetterParts) => Block[]>> = {
+const BODIES: Readonly<Record<HandedInKind, (parts: HandedIn) => Block[]>> = {
   confirmation: confirmationBlocks,
   refusal: refusalBlocks,
   'not-submitted': notSubmittedBlocks,
   unclear: unclearBlocks,
 };
 
-/** Words a letter of a handover. Pure; it knows no password, and shows a link only where something is left to do. */
-export function wordHandover(facts: HandoverFacts, sender: SenderProfile): WordedLetter {
-  const { kind } = facts;
-  return kind === 'stopped' || kind === 'working-again'
-    ? wordRejected({ ...facts, kind }, sender)
-    : wordHandedIn({ ...facts, kind }, sender);
+/** Words a letter of a rotation. Pure; it knows no password, and shows a link only where something is left to do. */
+export function wordHandover(facts: HandoverFacts, given: SenderProfile): WordedLetter {
+  const { kind, language } = facts;
+  const sender = withUnbrokenPhone(given);
+  const subject = { ...facts, structure: oneLine(facts.home.name) };
+  if (kind === 'stopped' || kind === 'working-again') {
+    const words = REJECTED[language];
+    const parts = { facts, sender, words };
+    const blocks = kind === 'stopped' ? stoppedBlocks(parts) : workingAgainBlocks(parts);
+    return letterOf(parts, { ...subject, kind }, blocks, kind === 'stopped' ? 'hand-in' : null);
+  }
+  const words = HANDED_IN[language];
+  const parts = { facts, sender, words };
+  const purpose = kind === 'unclear' ? 'choose' : kind === 'confirmation' ? null : 'hand-in';
+  return letterOf(parts, { ...subject, kind }, BODIES[kind](parts), purpose);
 }
 
-function wordHandedIn(
-  facts: HandoverFacts & { readonly kind: HandedInKind },
-  sender: SenderProfile,
+interface OpeningWords<Subject> {
+  readonly greeting: string;
+  /** The subject without the name. */
+  subject(of: Subject): string;
+  firstLine(of: Subject): string;
+}
+
+/** A whole letter around its own blocks; `purpose` null: it shows no link. */
+function letterOf<Subject extends { readonly structure: string }>(
+  { facts, sender, words }: LetterParts<OpeningWords<Subject>>,
+  subject: Subject,
+  blocks: readonly Block[],
+  purpose: LinkPurpose | null,
 ): WordedLetter {
-  const { kind, language, proven, environment, login, receivedAt } = facts;
-  const words = WORDS[language];
-  const structure = oneLine(facts.home.name);
-  const { unanswered, bothRefused } = facts;
-  const matter = { kind, proven, unanswered, bothRefused, environment, structure, login };
-  const received = receivedAt === null ? null : momentInWords(receivedAt, language);
-  const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words, received };
-  const linked = kind === 'confirmation' ? [] : linkedOf([facts]);
+  const { language } = facts;
+  const linked = purpose === null ? [] : linkedOf([facts]);
   return typeset({
     language,
-    subject: subjectLine(words.subject(matter), structure),
-    firstLine: words.firstLine(matter),
+    subject: subjectLine(words.subject(subject), subject.structure),
+    firstLine: words.firstLine(subject),
     blocks: [
       paragraph(words.greeting),
-      ...BODIES[kind](parts),
-      ...linkBlocks(linked, kind === 'unclear' ? 'choose' : 'hand-in', parts.sender, language),
-      ...authenticityBlocks(parts.sender, linked.length > 0, language),
+      ...blocks,
+      ...linkBlocks(linked, purpose ?? 'hand-in', sender, language),
+      ...authenticityBlocks(sender, { linked: linked.length > 0 }, language),
     ],
     calendar: [],
   });
 }
 
-/** The account, with whatever rows the letter adds to it. */
+/** A moment in words; null where it is not known. */
+function momentOf(moment: Temporal.PlainDateTime | null, { language }: HandoverFacts): string | null {
+  return moment === null ? null : momentInWords(moment, language);
+}
+
+/** To whom the letter is addressed, and the account, with the rows that the letter adds to it. */
 function accountBlocks(
-  { facts, sender, words, received }: LetterParts,
-  more: [string, string][] = [],
+  { facts, words }: HandedIn | Rejected,
+  more: readonly (readonly [string, string])[],
 ): Block[] {
-  const rows = accountRows(facts, facts.language);
-  if (received !== null) rows.push([words.labels.received, received]);
   return [
     paragraph(words.addressee(facts.principal)),
     heading(words.headings.account),
-    { kind: 'facts', rows: [...rows, ...more] },
-    paragraph(words.notYou(sender.itService)),
+    { kind: 'facts', rows: [...accountRows(facts, facts.language), ...more] },
   ];
 }
 
-function confirmationBlocks(parts: LetterParts): Block[] {
-  const { facts, words, received } = parts;
-  const { expiry, proven, language } = facts;
-  const said = words.confirmation;
-  const rows: [string, string][] = [[words.labels.proof, said.proof(proven)]];
-  if (expiry.source === 'unknown') {
-    rows.push([words.labels.expiry, said.unknownExpiry]);
-  } else {
-    const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
-    rows.push([words.labels.expiry, dayInWords(expiry.on, language)]);
-    rows.push([words.labels.source, said.source(expiry.source, latest)]);
-  }
-  const items = [said.nextLetter(expiry.source !== 'unknown'), said.linkSpent];
-  // Where nothing was proven, the connector may still be refused: a copy is of use until then.
-  if (proven) items.push(said.copies);
+/** The expiry date and how it is known; no row where it is not. */
+function expiryRows(
+  { expiry, language }: HandoverFacts,
+  { labels, source }: RotationWords | RejectedWords,
+  urgency: 'far' | 'stopped',
+): [string, string][] {
+  if (expiry.source === 'unknown') return [];
+  const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
   return [
-    paragraph(said.opening(received, proven)),
-    ...accountBlocks(parts, rows),
+    [labels.expiry, dayInWords(expiry.on, language)],
+    [labels.source, source(expiry.source, latest, urgency)],
+  ];
+}
+
+/** The account of a password that was handed in, and what to do if nobody handed it in. */
+function handedInBlocks(parts: HandedIn, more: readonly (readonly [string, string])[] = []): Block[] {
+  const { facts, sender, words } = parts;
+  const received = momentOf(facts.receivedAt, facts);
+  const rows = received === null ? more : [[words.labels.received, received] as const, ...more];
+  return [...accountBlocks(parts, rows), paragraph(words.notYou(sender.itService))];
+}
+
+function confirmationBlocks(parts: HandedIn): Block[] {
+  const { facts, words } = parts;
+  const { labels, confirmation: said } = words;
+  const isDated = facts.expiry.source !== 'unknown';
+  const items = [isDated ? said.nextLetter : said.nextLetterUndated, said.linkSpent];
+  // Where nothing was proven, the connector may still be refused: a copy is of use until then.
+  if (facts.proven) items.push(said.copies);
+  return [
+    paragraph(said.opening(momentOf(facts.receivedAt, facts), facts)),
+    ...handedInBlocks(parts, [
+      [labels.proof, facts.proven ? said.proof : said.noProof],
+      ...(isDated ? expiryRows(facts, words, 'far') : [[labels.expiry, said.unknownExpiry] as const]),
+    ]),
     heading(words.headings.next),
     { kind: 'list', items },
   ];
 }
 
-function refusalBlocks(parts: LetterParts): Block[] {
-  const { facts, words, received } = parts;
-  const { unanswered } = facts;
-  if (facts.bothRefused) return bothRefusedBlocks(parts);
+function refusalBlocks(parts: HandedIn): Block[] {
+  const { facts, sender, words } = parts;
+  const { headings, refusal: said } = words;
+  const opening = paragraph(said.opening(momentOf(facts.receivedAt, facts), facts));
+  // A lock, or not the right password: nobody can tell, and neither is said as a fact.
+  if (facts.bothRefused) {
+    return [
+      opening,
+      { kind: 'list', items: said.both(facts) },
+      ...handedInBlocks(parts),
+      heading(headings.toDo),
+      { kind: 'steps', items: said.bothSteps(sender.itService, facts) },
+    ];
+  }
+  const causes: Block[] = [heading(headings.causes), { kind: 'list', items: said.causes(facts.formerWorks) }];
   return [
-    paragraph(words.refusal.opening(received, facts)),
-    paragraph(words.refusal.former(facts.formerWorks, facts.environment)),
-    ...accountBlocks(parts),
-    ...(unanswered ? [] : causeBlocks(parts)),
-    heading(words.headings.toDo),
+    opening,
+    paragraph(said.former(facts.formerWorks, facts.environment)),
+    ...handedInBlocks(parts),
+    ...(facts.unanswered ? [] : causes),
+    heading(headings.toDo),
     ...againBlocks(parts),
   ];
 }
 
-/** A lock, or not the right password: nobody can tell, and neither is said as a fact. */
-function bothRefusedBlocks(parts: LetterParts): Block[] {
-  const { facts, sender, words, received } = parts;
+function notSubmittedBlocks(parts: HandedIn): Block[] {
+  const { facts, words } = parts;
   return [
-    paragraph(words.refusal.opening(received, facts)),
-    { kind: 'list', items: words.refusal.both(facts.heldBefore) },
-    ...accountBlocks(parts),
-    heading(words.headings.toDo),
-    { kind: 'steps', items: words.refusal.bothSteps(sender.itService, facts.link !== null) },
-  ];
-}
-
-function causeBlocks({ facts, words }: LetterParts): Block[] {
-  return [heading(words.headings.causes), { kind: 'list', items: words.refusal.causes(facts.formerWorks) }];
-}
-
-function notSubmittedBlocks(parts: LetterParts): Block[] {
-  const { words, received } = parts;
-  return [
-    paragraph(words.notSubmitted.opening(received)),
+    paragraph(words.notSubmitted.opening(momentOf(facts.receivedAt, facts))),
     paragraph(words.notSubmitted.nothingLost),
-    ...accountBlocks(parts),
+    ...handedInBlocks(parts),
     heading(words.headings.toDo),
     { kind: 'list', items: words.notSubmitted.cases },
     heading(words.headings.again),
@@ -149,12 +183,12 @@ function notSubmittedBlocks(parts: LetterParts): Block[] {
   ];
 }
 
-function unclearBlocks(parts: LetterParts): Block[] {
-  const { facts, sender, words, received } = parts;
+function unclearBlocks(parts: HandedIn): Block[] {
+  const { facts, sender, words } = parts;
   return [
-    paragraph(words.unclear.opening(received)),
+    paragraph(words.unclear.opening(momentOf(facts.receivedAt, facts))),
     paragraph(words.unclear.waiting(facts.environment)),
-    ...accountBlocks(parts),
+    ...handedInBlocks(parts),
     heading(words.headings.toDo),
     facts.link === null
       ? paragraph(words.unclear.call(sender.itService))
@@ -163,6 +197,63 @@ function unclearBlocks(parts: LetterParts): Block[] {
 }
 
 /** The whole way through the portal once more: nobody should have to look for an older letter. */
-function againBlocks({ facts, sender }: LetterParts): Block[] {
+function againBlocks({ facts, sender }: HandedIn | Rejected): Block[] {
   return renewSteps(facts.environment, [facts], sender, facts.language);
+}
+
+function stoppedBlocks(parts: Rejected): Block[] {
+  const { facts, sender, words } = parts;
+  const { labels, headings, stopped: said } = words;
+  const refused = momentOf(facts.refusedAt, facts);
+  const worked = momentOf(facts.workedAt, facts);
+  const { latest } = facts.expiry;
+  const isOver = latest !== null && Temporal.PlainDate.compare(latest, facts.today) <= 0;
+  return [
+    paragraph(said.opening(refused, worked)),
+    notice(said.stake(facts)),
+    ...accountBlocks(parts, [
+      ...(refused === null ? [] : [[labels.refused, refused] as const]),
+      [labels.worked, worked ?? said.neverSeen],
+      ...expiryRows(facts, words, isOver ? 'stopped' : 'far'),
+    ]),
+    heading(headings.causes),
+    paragraph(said.causesIntro),
+    { kind: 'list', items: causesOf(parts) },
+    heading(headings.toDo),
+    { kind: 'list', items: said.cases(facts, sender.itService) },
+    paragraph(said.nothingElse(sender.itService)),
+    heading(headings.reset),
+    ...againBlocks(parts),
+  ];
+}
+
+/** The three explanations, the likeliest first: expiry leads once its day has come, else a reset nobody told of. */
+function causesOf({ facts: { expiry, today, language }, words }: Rejected): readonly string[] {
+  const { reset, expired, locked } = words.stopped;
+  if (expiry.source === 'unknown') return [reset, expired(null), locked];
+  const order = Temporal.PlainDate.compare(expiry.on, today);
+  const when: ExpiryToExplain['when'] = order < 0 ? 'past' : order === 0 ? 'today' : 'ahead';
+  const told = expired({ source: expiry.source, day: dayInWords(expiry.on, language), when });
+  return when === 'ahead' ? [reset, told, locked] : [told, reset, locked];
+}
+
+function workingAgainBlocks(parts: Rejected): Block[] {
+  const { facts, sender, words } = parts;
+  const { refusedAt, workedAt, environment } = facts;
+  const said = words.workingAgain;
+  // A success before the refusal is not the one that this letter is about.
+  const isNew =
+    workedAt !== null && (refusedAt === null || Temporal.PlainDateTime.compare(workedAt, refusedAt) > 0);
+  const again = isNew ? momentOf(workedAt, facts) : null;
+  const refused = momentOf(refusedAt, facts);
+  return [
+    paragraph(said.opening(refused, again, environment)),
+    notice(said.doNotReset(sender.itService)),
+    ...accountBlocks(parts, [
+      ...(refused === null ? [] : [[words.labels.refused, refused] as const]),
+      [words.labels.again, again ?? dayInWords(facts.today, facts.language)],
+    ]),
+    heading(words.headings.why),
+    paragraph(said.why(sender.itService)),
+  ];
 }
