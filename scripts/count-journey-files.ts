@@ -8,10 +8,14 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type HouseUser, type JourneyHouse, openJourneyHouse } from './journey-house.ts';
+import {
+  type JourneyInstallation,
+  type JourneyUser,
+  openJourneyInstallation,
+} from './journey-installation.ts';
 import { until } from './journey-process.ts';
 
-/** Goes a journey once; gives the files that it passed. */
+/** Takes a journey once; gives the files that it passed. */
 type Pass = () => Promise<ReadonlySet<string>>;
 
 const JOURNEYS = {
@@ -32,41 +36,41 @@ const ROUND_MS = 2_020;
 const LEAP_MS = 5_500;
 
 /** A minute's tick that finds one letter to send. */
-async function tickJourney(house: JourneyHouse): Promise<Pass> {
+async function tickJourney(installation: JourneyInstallation): Promise<Pass> {
   let place = 0;
   return async () => {
-    const user = house.user(place++);
-    await house.coverage.afterRounds();
+    const user = installation.user(place++);
+    await installation.coverage.afterRounds();
     // The minute comes when the rounds have just been done: they do not run beside its tick.
-    const minuteAt = Math.ceil(house.now() / 60_000 + 1) * 60_000;
-    house.setClock(minuteAt - 6 * ROUND_MS);
+    const minuteAt = Math.ceil(installation.now() / 60_000 + 1) * 60_000;
+    installation.setClock(minuteAt - 6 * ROUND_MS);
     await pause(LEAP_MS);
-    await house.register(user);
-    const before = house.letters.length;
-    const ran = await house.coverage.during({
-      begun: () => house.now() >= minuteAt - 20,
-      done: () => settledLetters(house, user) > 0,
+    await installation.register(user);
+    const before = installation.letters.length;
+    const ran = await installation.coverage.during({
+      begun: () => installation.now() >= minuteAt - 20,
+      done: () => settledLetters(installation, user) > 0,
     });
-    if (house.letters.length !== before + 1) throw new Error('the tick sent more letters than one');
+    if (installation.letters.length !== before + 1) throw new Error('the tick sent more letters than one');
     return ran;
   };
 }
 
-function settledLetters({ ask }: JourneyHouse, { manager }: HouseUser): number {
+function settledLetters({ ask }: JourneyInstallation, { manager }: JourneyUser): number {
   return Number(ask("select count(*) from deliveries where address = ? and state = 'sent'", manager));
 }
 
 /** A manager hands in a new password on the page of its letter; a file sink takes it. */
-async function postJourney(house: JourneyHouse): Promise<Pass> {
+async function postJourney(installation: JourneyInstallation): Promise<Pass> {
   let place = 0;
-  return () => handIn(house, house.user(place++));
+  return () => handIn(installation, installation.user(place++));
 }
 
-async function handIn(house: JourneyHouse, user: HouseUser): Promise<ReadonlySet<string>> {
-  await house.register(user);
-  house.setClock(house.now() + 120_000);
+async function handIn(installation: JourneyInstallation, user: JourneyUser): Promise<ReadonlySet<string>> {
+  await installation.register(user);
+  installation.setClock(installation.now() + 120_000);
   const letter = await until(
-    () => house.letters.find((raw) => raw.includes(user.manager) && linkIn(raw) !== null) ?? null,
+    () => installation.letters.find((raw) => raw.includes(user.manager) && linkIn(raw) !== null) ?? null,
     () => `${user.manager} got no letter with a link`,
   );
   const link = linkIn(letter) ?? '';
@@ -74,22 +78,23 @@ async function handIn(house: JourneyHouse, user: HouseUser): Promise<ReadonlySet
   const seal = /name="seal" value="([^"]*)"/.exec(page)?.[1];
   if (seal === undefined) throw new Error(`the page has no form: ${page}`);
   const password = `nEw(made_Up[${user.siret.slice(-4)}`;
-  await house.resetAtPortal(user.login, password);
+  await installation.resetAtPortal(user.login, password);
   await pause(LEAP_MS);
-  await house.coverage.afterRounds();
+  await installation.coverage.afterRounds();
   const body = new URLSearchParams({ seal, password });
   const answers: Promise<Response>[] = [];
-  const ran = await house.coverage.during({
+  const ran = await installation.coverage.during({
     start: () => void answers.push(fetch(link, { method: 'POST', body, redirect: 'manual' })),
     begun: () => true,
-    done: () => house.sinkContent(user.login)?.password === password && isPublished(house, user),
+    done: () =>
+      installation.sinkContent(user.login)?.password === password && isPublished(installation, user),
   });
   const [answer] = await Promise.all(answers);
   if (answer?.ok !== true) throw new Error(`the page answered ${answer?.status}`);
   return ran;
 }
 
-function isPublished({ ask }: JourneyHouse, { login }: HouseUser): boolean {
+function isPublished({ ask }: JourneyInstallation, { login }: JourneyUser): boolean {
   const stage = ask(
     `select stage from rotations join technical_users on technical_users.id = technical_user_id where login = ?
      order by received_at desc limit 1`,
@@ -105,19 +110,19 @@ function linkIn(raw: string): string | null {
 }
 
 /** The one account in service is asked about in its minute of the night. */
-async function probeJourney(house: JourneyHouse): Promise<Pass> {
-  await handIn(house, house.user(0));
-  const next = () => Number(house.ask('select next_at from health'));
-  const isAsked = () => house.ask('select lease from health') !== null;
+async function probeJourney(installation: JourneyInstallation): Promise<Pass> {
+  await handIn(installation, installation.user(0));
+  const next = () => Number(installation.ask('select next_at from health'));
+  const isAsked = () => installation.ask('select lease from health') !== null;
   return async () => {
-    await house.coverage.partRounds();
+    await installation.coverage.partRounds();
     const before = next();
-    house.setClock(before - 12_000);
-    const ran = await house.coverage.during({
+    installation.setClock(before - 12_000);
+    const ran = await installation.coverage.during({
       begun: () => next() !== before || isAsked(),
       done: () => next() !== before && !isAsked(),
     });
-    const state = house.ask('select state from health');
+    const state = installation.ask('select state from health');
     if (state !== 'working') throw new Error(`the password in service is ${state}`);
     return ran;
   };
@@ -132,7 +137,7 @@ interface Measured {
 
 async function measure(root: string, journey: Journey): Promise<Measured> {
   await using building = new AsyncDisposableStack();
-  const pass = await JOURNEYS[journey].prepare(await openJourneyHouse(root, building));
+  const pass = await JOURNEYS[journey].prepare(await openJourneyInstallation(root, building));
   await pass();
   const passes: (readonly string[])[] = [];
   const sizes = () => passes.map(({ length }) => length);

@@ -19,20 +19,20 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import { type Coverage, openCoverage, startProcess } from './journey-process.ts';
 
-/** A technical user of the house; the simulated Chorus Pro knows all of them, the registry those that were imported. */
-export interface HouseUser {
+/** A technical user of the installation; the simulated Chorus Pro knows all of them, the registry those that were imported. */
+export interface JourneyUser {
   readonly login: string;
   readonly siret: string;
   readonly password: string;
   readonly manager: string;
 }
 
-/** A running house. */
-export interface JourneyHouse {
+/** A running installation. */
+export interface JourneyInstallation {
   readonly coverage: Coverage;
-  user(place: number): HouseUser;
+  user(place: number): JourneyUser;
   /** Registers a technical user whose manager is due a letter. */
-  register(user: HouseUser): Promise<void>;
+  register(user: JourneyUser): Promise<void>;
   /** The letters that the mail server took, as they came, in order. */
   readonly letters: readonly string[];
   /** What the file sink holds for a login; null where it holds nothing. */
@@ -41,9 +41,9 @@ export interface JourneyHouse {
   resetAtPortal(login: string, password: string): Promise<void>;
   /** The first value of a query's first row; null where there is none. */
   ask(query: string, ...values: readonly (string | number)[]): SQLOutputValue;
-  /** Sets the clock of all processes of the house to an instant (ms). */
+  /** Sets the clock of all processes of the installation to an instant (ms). */
   setClock(instant: number): void;
-  /** The instant (ms) that the house's clock shows. */
+  /** The instant (ms) that the installation's clock shows. */
   now(): number;
 }
 
@@ -55,8 +55,11 @@ const PISTE = { clientId: 'journeys', clientSecret: 'made-up' } as const;
 /** Debian's faketime, the build for programs with threads. */
 const FAKETIME = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
 
-/** Opens a house of the checkout `root`; all of it goes with the stack. */
-export async function openJourneyHouse(root: string, building: AsyncDisposableStack): Promise<JourneyHouse> {
+/** Opens a installation of the checkout `root`; all of it goes with the stack. */
+export async function openJourneyInstallation(
+  root: string,
+  building: AsyncDisposableStack,
+): Promise<JourneyInstallation> {
   if (FAKETIME === undefined)
     throw new Error('Debian’s package faketime is needed: apt-get install faketime');
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'releve-journeys-')));
@@ -82,7 +85,7 @@ export async function openJourneyHouse(root: string, building: AsyncDisposableSt
     return started;
   };
 
-  const users = Array.from({ length: USERS }, (_, place) => houseUser(place));
+  const users = Array.from({ length: USERS }, (_, place) => journeyUser(place));
   const scenario = join(path, 'scenario.yaml');
   writeFileSync(scenario, JSON.stringify(scenarioOf(users)));
   const simulator = start(['simulator', '--scenario', scenario, '--json'], {});
@@ -106,7 +109,7 @@ export async function openJourneyHouse(root: string, building: AsyncDisposableSt
     coverage,
     user: (place) => {
       const user = users[place];
-      if (user === undefined) throw new Error(`the house has ${USERS} users`);
+      if (user === undefined) throw new Error(`the installation has ${USERS} users`);
       return user;
     },
     register: async (user) => {
@@ -136,7 +139,7 @@ export async function openJourneyHouse(root: string, building: AsyncDisposableSt
   };
 }
 
-function houseUser(place: number): HouseUser {
+function journeyUser(place: number): JourneyUser {
   const siret = String(21_900_000_000_000 + place);
   return {
     login: `TECH_1_${siret}@cpro.fr`,
@@ -146,7 +149,7 @@ function houseUser(place: number): HouseUser {
   };
 }
 
-function scenarioOf(users: readonly HouseUser[]): object {
+function scenarioOf(users: readonly JourneyUser[]): object {
   return {
     ports: { production: 0, qualification: 0, portal: 0, control: 0 },
     application: PISTE,
@@ -157,7 +160,7 @@ function scenarioOf(users: readonly HouseUser[]): object {
   };
 }
 
-function csvOf({ siret, login, manager }: HouseUser): string {
+function csvOf({ siret, login, manager }: JourneyUser): string {
   const head = 'siret;structure;login;environnement;date_expiration;gestionnaire;courriel';
   return `${head}\n${siret};Commune ${siret};${login};production;${EXPIRES};Mme Maire;${manager}\n`;
 }
@@ -193,7 +196,7 @@ function settings(
   };
 }
 
-/** The clock of all processes of the house, in a file that faketime reads; timers keep real time. */
+/** The clock of all processes of the installation, in a file that faketime reads; timers keep real time. */
 function openClock(file: string) {
   let ahead = 0;
   const set = (instant: number) => {
