@@ -1,7 +1,9 @@
 // What the demo tells on the terminal: one line for each letter as it leaves, and for what people do.
+
 import type { Progress } from '../cli/terminal/progress.ts';
 import { printable, table } from '../cli/terminal/table.ts';
 import type { Parts } from '../composition/daemon.ts';
+import { parseLetterId, reminderStepName } from '../domain/notification/letter-id.ts';
 import type { OutgoingMail, SendOutcome } from '../domain/ports/mail-transport.ts';
 import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/account-status.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
@@ -13,14 +15,11 @@ export interface Posted {
   readonly outcome: SendOutcome;
 }
 
-/** Letters whose id begins with their kind. */
-const KINDS = ['digest', 'alarm', 'confirmation', 'refusal', 'not-submitted', 'unclear'];
-
 /** What a letter was written for: its kind, or `J-30` or `question`; the letter's id names its most urgent step. */
 export function stepOf({ id }: Pick<OutgoingMail, 'id'>): string {
-  const kind = KINDS.find((name) => id.startsWith(`${name}/`));
-  if (kind !== undefined) return kind;
-  return /\/(J[+-]\d+)\//.exec(id)?.[1] ?? 'question';
+  const known = parseLetterId(id);
+  if (known === null || known.kind !== 'reminder') return known?.kind ?? 'question';
+  return known.deadline === null ? 'question' : reminderStepName(known);
 }
 
 /** Tells what happens, line by line. */

@@ -1,7 +1,7 @@
 // What each kind of letter is made of: plain facts for its reader, before any word of a language.
 import type { Environment, Expiry } from '../account/expiry.ts';
 import type { Language, Structure } from '../account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, HandoverKind, Step } from './letter.ts';
+import type { AlarmFacts, AlarmKind, RotationLetterKind, Step } from './letter.ts';
 
 /** One technical user in a letter to a manager. */
 export interface ReminderLine {
@@ -28,7 +28,7 @@ export interface ReminderFacts {
 
 /** What a letter of a handover is made of. */
 export interface HandoverFacts {
-  readonly kind: HandoverKind;
+  readonly kind: RotationLetterKind;
   readonly language: Language;
   readonly today: Temporal.PlainDate;
   /** The principal manager addressed. */

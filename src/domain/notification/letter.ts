@@ -8,27 +8,22 @@ import type { Cause } from '../verification/verdict.ts';
  * end; the former one still works, so the reset was never submitted; a choice is still waited for. And of a password in
  * service: Chorus Pro refuses it now (`stopped`); it is believed again, and nothing is left to do (`working-again`).
  */
-export type HandoverKind =
-  | 'confirmation'
-  | 'refusal'
-  | 'not-submitted'
-  | 'unclear'
-  | 'stopped'
-  | 'working-again';
-
-/** The kinds of letters: to a manager (`reminder`, `unknown`, those of a handover), to the IT service (`alarm`, `digest`). */
-export type LetterKind = 'reminder' | 'unknown' | HandoverKind | 'alarm' | 'digest';
-
-/** Letters that leave at any hour: what must be known at once, and answers to what somebody has just done. */
-export const PROMPT: readonly LetterKind[] = [
-  'alarm',
+export const ROTATION_LETTERS = [
   'confirmation',
   'refusal',
   'not-submitted',
   'unclear',
   'stopped',
   'working-again',
-];
+] as const;
+
+export type RotationLetterKind = (typeof ROTATION_LETTERS)[number];
+
+/** The kinds of letters: to a manager (`reminder`, `unknown`, those of a handover), to the IT service (`alarm`, `digest`). */
+export type LetterKind = 'reminder' | 'unknown' | RotationLetterKind | 'alarm' | 'digest';
+
+/** Letters that leave at any hour: what must be known at once, and answers to what somebody has just done. */
+export const PROMPT: readonly LetterKind[] = ['alarm', ...ROTATION_LETTERS];
 
 /** One line of a letter: one technical user on one step. Its id makes writing it twice writing it once. */
 export interface LetterItem {

@@ -1,4 +1,5 @@
 // One round of the watch: from the technical users whose day has come to the letters that must exist.
+
 import {
   expiryOfUser,
   type Language,
@@ -8,14 +9,8 @@ import {
   usableAddress,
   type ValidityRules,
 } from '../account/technical-user.ts';
-import {
-  type LetterItem,
-  type NewAlarm,
-  type NewLetter,
-  type Recipient,
-  type Step,
-  stepName,
-} from '../notification/letter.ts';
+import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
+import { formatLetterId } from '../notification/letter-id.ts';
 import type { Calendar, HolidayRules, Window } from '../shared/calendar.ts';
 import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';
 
@@ -129,16 +124,9 @@ function lastReminderOf(
 
 /** Technical user, password version, deadline and step, and who is told: the identity of one line of a letter. */
 export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, told: LastReminder): string {
-  const { deadline } = told;
-  const name = deadline === null ? `question-${told.step}` : stepName({ offset: told.step });
-  return [
-    user.environment,
-    user.login,
-    `v${told.version}`,
-    deadline ?? 'unknown',
-    name,
-    told.address ?? 'nobody',
-  ].join('/');
+  const { version, deadline, step, address } = told;
+  const { environment, login } = user;
+  return formatLetterId({ kind: 'reminder', environment, login, version, deadline, step, address });
 }
 
 function itemOf(due: Due): LetterItem {

@@ -1,7 +1,8 @@
 // A move in the making: gathers what changes in a book, with its audit lines, letters and alarms.
 
 import { usableAddress } from '../account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, HandoverKind } from '../notification/letter.ts';
+import type { AlarmFacts, AlarmKind, RotationLetterKind } from '../notification/letter.ts';
+import { formatLetterId } from '../notification/letter-id.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { Health } from './health.ts';
 import type {
@@ -141,11 +142,11 @@ export class ChangeSetBuilder {
    * A letter to the principal manager about a rotation; an alarm where nobody can be reached. `occasion` tells one from
    * another where the same can happen again.
    */
-  letter(kind: HandoverKind, rotation: Rotation, occasion: number | null = null): void {
+  letter(kind: RotationLetterKind, rotation: Rotation, occasion: number | null = null): void {
     const { user } = this.aggregate;
     const { principal } = user;
     const address = usableAddress(principal);
-    const id = occasion === null ? `${kind}/${rotation.id}` : `${kind}/${rotation.id}/${occasion}`;
+    const id = formatLetterId({ kind, rotationId: rotation.id, occasion });
     if (principal === null || address === null) {
       this.alarm('no-address', id);
       return;

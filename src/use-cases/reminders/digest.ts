@@ -1,4 +1,5 @@
 // The IT service's two letters: alarms of the day, and once a week what comes, what is late and what nobody knows.
+
 import {
   expiryOfUser,
   type Language,
@@ -7,6 +8,7 @@ import {
 } from '../../domain/account/technical-user.ts';
 import type { NewLetter } from '../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
+import { formatLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
@@ -47,7 +49,12 @@ export async function writeDigest(ports: { outbox: Outbox; clock: Clock }, rules
   const now = ports.clock.now();
   if (!isOpen(now, rules.window, rules.calendar)) return false;
   const day = digestDay(parisDay(now), rules.digestWeekday);
-  const letter: NewLetter = { ...toItService(rules, day), id: `digest/${day}`, kind: 'digest', items: [] };
+  const letter: NewLetter = {
+    ...toItService(rules, day),
+    id: formatLetterId({ kind: 'digest', on: day.toString() }),
+    kind: 'digest',
+    items: [],
+  };
   return ports.outbox.write(letter, now.epochMilliseconds);
 }
 

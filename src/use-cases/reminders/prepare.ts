@@ -1,11 +1,13 @@
 // A letter just before it leaves: does it still hold, and which words, which links does it need?
+
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { HandoverKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
+import type { RotationLetterKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
+import { parseLetterId } from '../../domain/notification/letter-id.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
@@ -104,7 +106,7 @@ async function openIn(desk: LetterContext, userId: number): Promise<Rotation | n
 
 /** What a letter of a handover is made of, or why it no longer holds. */
 async function handoverFacts(
-  kind: HandoverKind,
+  kind: RotationLetterKind,
   { claimed: { letter, recipient } }: Pending,
   desk: LetterContext | null,
   rules: Rules,
@@ -112,14 +114,13 @@ async function handoverFacts(
 ): Promise<HandoverFacts | string> {
   const [item] = letter.items;
   const aggregate = item === undefined || desk === null ? null : await desk.aggregate(item.userId);
-  // What can happen again carries its instant: `stopped/<rotation>/<since>`.
-  const [, named, occasion] = letter.id.split('/');
-  const rotation = aggregate?.rotations.find(({ id }) => id === named);
+  const id = parseLetterId(letter.id);
+  if (id === null || !('rotationId' in id)) return 'the handover is no longer known';
+  const rotation = aggregate?.rotations.find((one) => one.id === id.rotationId);
   if (desk === null || aggregate === null || rotation === undefined) return 'the handover is no longer known';
   const stale = noLonger(kind, rotation, aggregate);
   if (stale !== null) return stale;
   const { user } = aggregate;
-  const since = occasion === undefined ? null : Number(occasion);
   const needsLink = kind !== 'confirmation' && kind !== 'working-again';
   return {
     kind,
@@ -138,7 +139,7 @@ async function handoverFacts(
     heldBefore: wasHeldBefore(aggregate, rotation),
     kept: rotation.credential !== null,
     unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
-    refusedAt: inParis(since),
+    refusedAt: inParis(id.occasion),
     workedAt: inParis(aggregate.health?.workedAt ?? null),
     holds: aggregate.holds.some(({ wanted }) => wanted),
     link: needsLink ? await desk.linkFor(user, letter.id, recipient, letter.language) : null,
@@ -151,7 +152,7 @@ function inParis(at: number | null): Temporal.PlainDateTime | null {
 }
 
 /** Why a letter of a handover is no longer true; null when it is. */
-function noLonger(kind: HandoverKind, rotation: Rotation, aggregate: RotationAggregate): string | null {
+function noLonger(kind: RotationLetterKind, rotation: Rotation, aggregate: RotationAggregate): string | null {
   const overtaken = 'a newer password has been handed in since';
   switch (kind) {
     case 'confirmation':

@@ -1,7 +1,9 @@
 // The outbox: claims letters for sending, keeps how each ended, and what the mail server said.
+
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
+import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import type { Database } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
@@ -136,7 +138,12 @@ async function gatherAlarms(
       .execute();
     const [lead] = alarms;
     if (lead === undefined) return 0;
-    const whole: NewLetter = { ...letter, id: `alarm/${lead.id}`, kind: 'alarm', items: [] };
+    const whole: NewLetter = {
+      ...letter,
+      id: formatLetterId({ kind: 'alarm', first: lead.id }),
+      kind: 'alarm',
+      items: [],
+    };
     await trx.insertInto('letters').values(letterRow(whole, now)).execute();
     await trx.insertInto('deliveries').values(deliveryRows(whole, now)).execute();
     for (const part of chunks(alarms)) {

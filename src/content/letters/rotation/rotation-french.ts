@@ -1,16 +1,16 @@
 // The letters about a password that was handed in, in French.
 
 import type { Environment } from '../../../domain/account/expiry.ts';
-import type { HandoverKind, ItService } from '../../../domain/notification/letter.ts';
+import type { ItService, RotationLetterKind } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { reminderInFrench } from '../reminder/reminder-french.ts';
 import { reachInFrench } from '../renew.ts';
 
 /** The letters about a password that was handed in. */
-export type HandedInKind = Exclude<HandoverKind, 'stopped' | 'working-again'>;
+export type HandedInKind = Exclude<RotationLetterKind, 'stopped' | 'working-again'>;
 
 /** What the subject and the first line of a letter of that kind speak of. */
-export interface LetterSubject<Kind extends HandoverKind>
+export interface LetterSubject<Kind extends RotationLetterKind>
   extends Pick<HandoverFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
   readonly kind: Kind;
   readonly structure: string;

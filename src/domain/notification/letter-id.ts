@@ -1,0 +1,91 @@
+// The identity of a letter and of its lines, as a value and as the text that is stored: writing it twice is writing it once.
+import { ENVIRONMENTS, type Environment } from '../account/expiry.ts';
+import { ROTATION_LETTERS, type RotationLetterKind, stepName } from './letter.ts';
+
+/** A step of the ladder for one password, one deadline and one recipient; the first line of a reminder names the letter. */
+export interface ReminderLineId {
+  readonly kind: 'reminder';
+  readonly environment: Environment;
+  readonly login: string;
+  /** The version of the password that the letter is about. */
+  readonly version: number;
+  /** ISO day; null where it is unknown, and the letter asks for it. */
+  readonly deadline: string | null;
+  /** Days from the deadline, negative before it; of a question, how often it was asked. */
+  readonly step: number;
+  /** Null where there is nobody to write to. */
+  readonly address: string | null;
+}
+
+/** A letter about a rotation. `occasion` (ms) tells one from another where the same can happen again. */
+export interface RotationLetterId {
+  readonly kind: RotationLetterKind;
+  readonly rotationId: string;
+  readonly occasion: number | null;
+}
+
+/** Letters to the IT service: the alarms of one tick, by the id of the first, and the digest of an ISO day. */
+export type LetterId =
+  | ReminderLineId
+  | RotationLetterId
+  | { readonly kind: 'alarm'; readonly first: string }
+  | { readonly kind: 'digest'; readonly on: string };
+
+const UNKNOWN = 'unknown';
+const NOBODY = 'nobody';
+
+/** The name of a reminder's step: `J-30`, or `question-2` for the second question about an unknown date. */
+export function reminderStepName({ deadline, step }: Pick<ReminderLineId, 'deadline' | 'step'>): string {
+  return deadline === null ? `question-${step}` : stepName({ offset: step });
+}
+
+/** The text of an identity, as the database keeps it; `parseLetterId` gives the value back. */
+export function formatLetterId(id: LetterId): string {
+  switch (id.kind) {
+    case 'reminder':
+      return [
+        id.environment,
+        id.login,
+        `v${id.version}`,
+        id.deadline ?? UNKNOWN,
+        reminderStepName(id),
+        id.address ?? NOBODY,
+      ].join('/');
+    case 'alarm':
+      return `alarm/${id.first}`;
+    case 'digest':
+      return `digest/${id.on}`;
+    default:
+      return [id.kind, id.rotationId, ...(id.occasion === null ? [] : [id.occasion])].join('/');
+  }
+}
+
+/** Null for a text that `formatLetterId` never gives. */
+export function parseLetterId(text: string): LetterId | null {
+  const [kind = '', rest = '', ...more] = text.split('/');
+  if (ENVIRONMENTS.some((one) => one === kind)) return parseReminder(text);
+  if (kind === 'alarm') return { kind, first: text.slice('alarm/'.length) };
+  if (kind === 'digest') return { kind, on: rest };
+  const letter = ROTATION_LETTERS.find((one) => one === kind);
+  if (letter === undefined || more.length > 1) return null;
+  return { kind: letter, rotationId: rest, occasion: more[0] === undefined ? null : Number(more[0]) };
+}
+
+/** A login may hold a slash, and an address as well; neither holds what stands between them. */
+const REMINDER = /^(\w+)\/(.+)\/v(\d+)\/(unknown|\d{4}-\d{2}-\d{2})\/(?:question-(\d+)|J([+-]\d+))\/(.+)$/;
+
+function parseReminder(text: string): ReminderLineId | null {
+  const [, environment, login, version, deadline, question, offset, address] = REMINDER.exec(text) ?? [];
+  const known = ENVIRONMENTS.find((one) => one === environment);
+  if (known === undefined || login === undefined || address === undefined) return null;
+  return {
+    kind: 'reminder',
+    environment: known,
+    login,
+    version: Number(version),
+    deadline: deadline === UNKNOWN ? null : (deadline ?? null),
+    // `J-0` is the day itself.
+    step: Number(question ?? offset) + 0,
+    address: address === NOBODY ? null : address,
+  };
+}
