@@ -1,9 +1,8 @@
 // What the commands about the registry need of the house; main.ts gives them a way to open it.
 import type { Environment } from '../domain/account/expiry.ts';
 import type { Registry } from '../domain/ports/registry.ts';
-import type { Corrected, Correction } from '../domain/registry/correction.ts';
 import type { ImportReport } from '../domain/registry/registration.ts';
-import type { Stamp } from '../domain/registry/registry.ts';
+import type { Corrected, Correction, Stamp } from '../domain/registry/registry.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { Opening } from './runtime.ts';
 

@@ -11,18 +11,17 @@ import { type Actor, announce, withdraw } from '../domain/rotation/receive.ts';
 import type { Pressed } from '../domain/rotation/retry-now.ts';
 import {
   currentRotation,
-  hasCome,
   openRotation,
   type Rotation,
   type RotationAggregate,
 } from '../domain/rotation/rotation.ts';
+import { hasCome } from '../domain/rotation/rotation-rules.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import { advanceRotation } from '../use-cases/rotation/advance-rotation.ts';
 import { NO_OBSERVATIONS, type Observations, recordOutcomes } from '../use-cases/rotation/observations.ts';
-import { press } from '../use-cases/rotation/press.ts';
 import { nowOf, type RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from '../use-cases/rotation/submit.ts';
-import type { ClaimedCheck } from '../use-cases/rotation/verify.ts';
+import { type ClaimedCheck, press } from '../use-cases/rotation/verify.ts';
 import type { Parts } from './daemon.ts';
 import type { RotationParts } from './rotations.ts';
 

@@ -2,8 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ENVIRONMENTS, type Environment } from '../domain/account/expiry.ts';
 import type { TechnicalUser } from '../domain/account/technical-user.ts';
-import { closedBy, type Maintenance } from '../domain/platform/maintenance.ts';
-import { conditionOf, isOut, type Platform, type PlatformCondition } from '../domain/platform/platform.ts';
+import {
+  closedBy,
+  conditionOf,
+  isOut,
+  type Maintenance,
+  type Platform,
+  type PlatformCondition,
+} from '../domain/platform/platform.ts';
 import { nightAt, type QuietHours } from '../domain/platform/probe-schedule.ts';
 import type { PlannedProbe } from '../domain/ports/monitoring.ts';
 import type { Health } from '../domain/rotation/health.ts';

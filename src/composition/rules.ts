@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { SenderProfile } from '../domain/notification/letter.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
-import type { RotationRules } from '../domain/rotation/rotation.ts';
+import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import { frenchCalendar } from '../domain/shared/calendar.ts';
 import type { DeliveryRules } from '../domain/shared/retry.ts';
 

@@ -1,8 +1,8 @@
 // What people do in the demo: managers renew passwords, hand over to others, and one of them lives the story by himself.
 import { type Parts, registryContext } from '../composition/daemon.ts';
 import type { Environment } from '../domain/account/expiry.ts';
-import type { Correction } from '../domain/registry/correction.ts';
 import { userKey } from '../domain/registry/registration.ts';
+import type { Correction } from '../domain/registry/registry.ts';
 import { generatePassword } from '../simulator/chorus-pro/accounts.ts';
 import type { AccountName, ChorusStructure } from '../simulator/chorus-pro/events.ts';
 import type { HandClock } from './clock.ts';

@@ -20,7 +20,7 @@ import type { World } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
-import { openLetterContext } from '../../src/use-cases/reminders/letter-links.ts';
+import { openLetterContext } from '../../src/use-cases/reminders/prepare.ts';
 import { tick } from '../../src/use-cases/reminders/tick.ts';
 import { advanceAllRotations, advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';

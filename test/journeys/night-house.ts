@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../src/adapters/database/databas
 import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
 import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
-import type { RotationRules } from '../../src/domain/rotation/rotation.ts';
+import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { nightClock } from '../adapters/chorus-pro/night-clock.ts';

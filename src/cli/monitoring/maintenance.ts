@@ -4,7 +4,7 @@ import type { Closures } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { type Entry, readEnvironment, readText } from '../../domain/parsing/entry.ts';
-import type { Maintenance } from '../../domain/platform/maintenance.ts';
+import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { printResult } from '../agent-context.ts';
 import type { CommandIo } from '../command-context.ts';

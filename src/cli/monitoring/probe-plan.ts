@@ -1,7 +1,7 @@
 // The plan of the night as `releve probe --plan` tells it: when each account is asked about, and what that comes to.
 import type { NightPlan, PlannedPlatform } from '../../composition/operator-actions.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
+import { causeLine } from '../../domain/verification/verdict.ts';
 import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';

@@ -1,7 +1,7 @@
 // What came of asking about a password in service, in plain words for the agent, and the exit code that goes with it.
 import type { Looked, NotAsked } from '../../composition/operator-actions.ts';
 import type { Health } from '../../domain/rotation/health.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
+import { causeLine } from '../../domain/verification/verdict.ts';
 import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';

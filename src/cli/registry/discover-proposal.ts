@@ -1,9 +1,8 @@
 // The structures that a registered account serves, beside those that are registered, and the corrections that follow.
-
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readName } from '../../domain/parsing/entry.ts';
-import type { Correction } from '../../domain/registry/correction.ts';
+import type { Correction } from '../../domain/registry/registry.ts';
 import { table } from '../terminal/table.ts';
 
 /** A structure that is registered with an account, or served by it, or both. */

@@ -6,7 +6,7 @@ import { type IsAddress, readAddress, readContact, readContacts } from '../../do
 import { readDay } from '../../domain/parsing/date.ts';
 import { type Entry, readName, readText } from '../../domain/parsing/entry.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
-import type { Corrected, Correction } from '../../domain/registry/correction.ts';
+import type { Corrected, Correction } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { CommandIo, InRegistryContext, RegistryContext } from '../command-context.ts';
 import { CommandError, EXIT } from '../runtime.ts';

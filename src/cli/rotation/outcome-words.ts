@@ -1,7 +1,6 @@
 // What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
-
 import type { NotNow } from '../../domain/rotation/may-ask.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
+import { causeLine } from '../../domain/verification/verdict.ts';
 import type { CommandResult } from '../agent-context.ts';
 import { EXIT } from '../runtime.ts';
 import { evidenceLine } from '../terminal/evidence-line.ts';

@@ -1,7 +1,7 @@
 // The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
 import type { AggregateReader } from '../../composition/operator-actions.ts';
 import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
+import { causeLine } from '../../domain/verification/verdict.ts';
 import { isoTime, parisTime } from '../terminal/instants.ts';
 import { table } from '../terminal/table.ts';
 import { sinkForPrograms, sinksOf } from './outcome.ts';

@@ -6,9 +6,9 @@ import { refuseInDoubt } from '../rotation/all-refused.ts';
 import { count } from '../rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { believedAt, type Health } from '../rotation/health.ts';
+import { rejectCurrent, sinceOf } from '../rotation/hold.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
 import { wantHold } from '../rotation/receive.ts';
-import { rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,
@@ -16,8 +16,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from '../rotation/rotation.ts';
+import type { RotationRules } from '../rotation/rotation-rules.ts';
 import { parisDay } from '../shared/calendar.ts';
 import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';

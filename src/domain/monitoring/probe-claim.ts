@@ -9,8 +9,8 @@ import {
   currentRotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from '../rotation/rotation.ts';
+import type { RotationRules } from '../rotation/rotation-rules.ts';
 
 const HOUR_MS = 3_600_000;
 /** While a reset is announced or a new password is in hand, the one in service may be dead already: it is left alone. */

@@ -18,7 +18,7 @@ export interface ReminderLineId {
 }
 
 /** A letter about a rotation. `occasion` (ms) tells one from another where the same can happen again. */
-export interface RotationLetterId {
+interface RotationLetterId {
   readonly kind: RotationLetterKind;
   readonly rotationId: string;
   readonly occasion: number | null;

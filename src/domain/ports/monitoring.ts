@@ -1,7 +1,6 @@
 // Passwords in service and platforms, as the probe sees them.
 import type { Environment } from '../account/expiry.ts';
-import type { Maintenance } from '../platform/maintenance.ts';
-import type { Platform, PlatformUpdate } from '../platform/platform.ts';
+import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
 import type { HealthState } from '../rotation/health.ts';
 
 /** A technical user whose password in service is asked about at an instant (ms), and how it stands. */

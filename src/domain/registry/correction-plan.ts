@@ -1,11 +1,20 @@
 // Plans one correction: finds who is meant, checks that what is asked for fits, and changes a draft of the registry.
-
 import type { Environment } from '../account/expiry.ts';
 import type { Contact } from '../parsing/address.ts';
-import type { Corrected, Correction, CorrectionOption, SubjectFieldChange } from './correction.ts';
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';
-import type { Edits, Known, KnownPerson, KnownStructure, KnownUser, Mentioned } from './registry.ts';
+import type {
+  Corrected,
+  Correction,
+  CorrectionOption,
+  Edits,
+  Known,
+  KnownPerson,
+  KnownStructure,
+  KnownUser,
+  Mentioned,
+  SubjectFieldChange,
+} from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
 
 type Target =

@@ -1,6 +1,5 @@
 // An import file compared with the registry: what it changes, line by line, and which lines it cannot.
 import { siretInLogin } from '../parsing/login.ts';
-import { homesOf } from './home-structure.ts';
 import { withDates } from './password-dates.ts';
 import {
   type ImportReport,
@@ -9,7 +8,14 @@ import {
   type Remark,
   userKey,
 } from './registration.ts';
-import type { Edits, Known, KnownUser, Mentioned, SubjectChange } from './registry.ts';
+import {
+  type Edits,
+  homesOf,
+  type Known,
+  type KnownUser,
+  type Mentioned,
+  type SubjectChange,
+} from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
 
 /** What an import would write, and what it answers. */

@@ -1,6 +1,8 @@
 // What the registry knows and how it is edited: who is who now, and what becomes of it in one transaction.
 import type { Environment } from '../account/expiry.ts';
 import type { Language, TechnicalUser } from '../account/technical-user.ts';
+import type { Contact } from '../parsing/address.ts';
+import { siretInLogin } from '../parsing/login.ts';
 import type { FieldChange } from './registration.ts';
 
 /** A person as an edit sees it. Ids below 0 are people who are not kept yet. */
@@ -135,3 +137,72 @@ export interface Dossier {
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
+
+/** The home and the further structures; or the SIRETs that cannot be placed without guessing. */
+export type Homes =
+  | { readonly ok: true; readonly home: string; readonly further: readonly string[] }
+  | { readonly ok: false; readonly unplaced: readonly string[]; readonly fault: string };
+
+/**
+ * Places the SIRETs that a file names for one login. The home is the one whose SIRET the login carries; with a single
+ * SIRET for a login not known yet there is no choice. Where that does not decide, nothing is guessed.
+ */
+export function homesOf(login: string, sirets: readonly string[], known: KnownUser | undefined): Homes {
+  const held = known === undefined ? [] : [known.home, ...known.further];
+  const unplaced = sirets.filter((siret) => !held.includes(siret));
+  if (known !== undefined && unplaced.length === 0) {
+    return { ok: true, home: known.home, further: known.further };
+  }
+  const all = [...new Set([...held, ...sirets])];
+  const carried = siretInLogin(login);
+  const [only] = all;
+  const home = carried !== null && all.includes(carried) ? carried : all.length === 1 ? only : undefined;
+  if (home !== undefined) return { ok: true, home, further: all.filter((siret) => siret !== home) };
+  const [first = ''] = unplaced;
+  const fault =
+    known === undefined
+      ? `the login ${login} stands with several SIRETs and carries none of them; keep one line, then: releve set ${login} --add-structure SIRET`
+      : `the login ${login} is known at SIRET ${known.home}; if it also serves ${first}: releve set ${login} --add-structure ${first}`;
+  return { ok: false, unplaced, fault };
+}
+
+/** What is to be corrected. Left out: stays as it is. `none` takes a date or a duration of its own away. */
+export interface Correction {
+  /** ISO days; durations as ISO text. */
+  readonly expires?: string;
+  readonly changed?: string;
+  readonly validity?: string;
+  readonly latest?: string;
+  readonly manager?: Contact;
+  /** Replaces the whole list. */
+  readonly deputies?: readonly Contact[];
+  readonly addDeputy?: readonly Contact[];
+  readonly removeDeputy?: readonly Contact[];
+  readonly addStructure?: string;
+  readonly removeStructure?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly language?: Language;
+  readonly retire?: true;
+  readonly reinstate?: true;
+  readonly addressWorks?: true;
+}
+
+export type CorrectionOption = keyof Correction;
+
+/** A change made by a correction, and of whom. */
+export interface SubjectFieldChange extends FieldChange {
+  readonly subject: Subject;
+  readonly of: string;
+}
+
+/** What became of a correction. `unknown`: nobody is called so; `wrong`: what was asked for does not fit. */
+export type Corrected =
+  | {
+      readonly kind: 'corrected';
+      readonly changes: readonly SubjectFieldChange[];
+      readonly warnings: readonly string[];
+      readonly kept: boolean;
+    }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'wrong'; readonly message: string };

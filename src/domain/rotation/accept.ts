@@ -1,18 +1,12 @@
 // The moment a password enters service: it gets its version and dates, and is due in every sink.
-
 import { expiryOfUser } from '../account/technical-user.ts';
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { parisDay } from '../shared/calendar.ts';
-import { type ChangeSetBuilder, newRotation } from './change-set.ts';
+import type { ChangeSetBuilder } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
-import {
-  currentRotation,
-  type Proven,
-  type Publication,
-  type Rotation,
-  type RotationRules,
-} from './rotation.ts';
+import { currentRotation, newRotation, type Proven, type Publication, type Rotation } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /**
  * Puts a candidate into service: it becomes current with its version and dates, the former one previous, and every sink is

@@ -1,6 +1,5 @@
 // Candidate and former password both refused: the account is locked, or the reset is done and this is not the password.
 // Nobody can tell which, so nothing is destroyed; each round asks again once a lock must be over.
-
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
@@ -12,8 +11,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /** The longest wait between two rounds, in ms; the shortest is that of a lock. */
 const LONGEST_MS = 65 * 60_000;

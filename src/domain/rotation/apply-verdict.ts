@@ -15,8 +15,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /** Two refusals within so long, in ms, speak of the same state of the account. */
 const SAME_TIME_MS = 60_000;

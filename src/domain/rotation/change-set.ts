@@ -1,5 +1,4 @@
 // A move in the making: gathers what changes in a book, with its audit lines, letters and alarms.
-
 import { usableAddress } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, RotationLetterKind } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
@@ -223,40 +222,4 @@ export function andThen<A, B>(
 /** A move that changes nothing. */
 export function noChange<T>(answer: T): RotationDecision<T> {
   return { changes: null, answer };
-}
-
-/** A rotation that begins; nothing is known of it yet. */
-export function newRotation(id: string): Rotation {
-  return {
-    id,
-    stage: 'announced',
-    standing: 'none',
-    proven: null,
-    version: null,
-    channel: null,
-    by: null,
-    credential: null,
-    fingerprint: null,
-    changedOn: null,
-    portalOn: null,
-    announcedAt: null,
-    announcedUntil: null,
-    receivedAt: null,
-    acceptedAt: null,
-    publishedAt: null,
-    endedAt: null,
-    refusals: 0,
-    refusedAt: null,
-    unansweredTries: 0,
-    cause: null,
-    nextTryAt: null,
-    previousStillWorks: null,
-    lastRefusedAt: null,
-    bothRefusedSince: null,
-    rounds: 0,
-    pressedAt: null,
-    lease: null,
-    leaseUntil: null,
-    alarmed: false,
-  };
 }

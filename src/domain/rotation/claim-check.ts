@@ -1,7 +1,6 @@
 // Which password of an account Chorus Pro is asked about next, and the claim under which it is asked.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
-
 import type { TechnicalUser } from '../account/technical-user.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { type Asker, mayAsk } from './may-ask.ts';
@@ -11,8 +10,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /** A password to ask Chorus Pro about: the candidate, the former one, or the one in service. */
 export interface CredentialCheck {

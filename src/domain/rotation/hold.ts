@@ -1,17 +1,19 @@
 // The moves by which connectors are told to hold their calls, or to go on: each sink's on its own, until it was told.
+
+import { expiryOfUser } from '../account/technical-user.ts';
 import { waitAfter } from '../shared/retry.ts';
 import { waitAgain } from './all-refused.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
+import type { Health } from './health.ts';
+import { wantHold } from './receive.ts';
 import {
   type Hold,
-  hasCome,
-  leaseOver,
   openRotation,
+  type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
-  TRIES_BEFORE_ALARM,
 } from './rotation.ts';
+import { hasCome, leaseOver, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** Claims the telling of a hold; null when the sink's connector knows all it should. */
 export function claimHold(
@@ -77,4 +79,50 @@ export function tellAgain(aggregate: RotationAggregate, now: number): RotationDe
   const changeSet = new ChangeSetBuilder(aggregate, now);
   for (const hold of held) changeSet.hold({ ...hold, applied: false, nextAt: now });
   return changeSet.decide(held.length);
+}
+
+/** Makes a lease last anew, wherever it is held. False when nobody holds it any more. */
+export function renew(
+  aggregate: RotationAggregate,
+  lease: string,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<boolean> {
+  const rotation = aggregate.rotations.find((one) => one.lease === lease);
+  const publication = aggregate.publications.find((one) => one.lease === lease);
+  const hold = aggregate.holds.find((one) => one.lease === lease);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  if (rotation !== undefined) changeSet.put(rotation, { leaseUntil: now + rules.proofLease });
+  else if (publication !== undefined)
+    changeSet.publication({ ...publication, leaseUntil: now + rules.publishLease });
+  else if (hold !== undefined) changeSet.hold({ ...hold, leaseUntil: now + rules.publishLease });
+  else if (aggregate.health?.lease === lease)
+    changeSet.health(aggregate.health, { leaseUntil: now + rules.proofLease });
+  else return noChange(false);
+  return changeSet.decide(true);
+}
+
+/** The connector is told to hold, the manager gets a letter with a link, the IT service hears of it. */
+export function rejectCurrent(
+  changeSet: ChangeSetBuilder,
+  current: Rotation,
+  health: Health,
+  rules: RotationRules,
+): void {
+  const { refusals, refusedAt } = health;
+  changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
+  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
+    if (canHold) wantHold(changeSet, name, { wanted: true });
+  changeSet.letter('stopped', current, refusedAt);
+  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
+  const deadline = on?.toString() ?? null;
+  changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
+    ...sinceOf(health),
+    workedAt: health.workedAt,
+    deadline,
+  });
+}
+
+export function sinceOf({ refusedAt }: Health): { since?: number } {
+  return refusedAt === null ? {} : { since: refusedAt };
 }

@@ -2,19 +2,16 @@
 //
 // Invariant: whoever asks, an account sees no more failures from us than the budget allows; the last one of the budget is
 // spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
-
 import { isQuiet } from '../platform/probe-schedule.ts';
 import { AHEAD_MS, asksAgain, FAR_MS, type Health } from './health.ts';
 import {
   type Attempt,
   currentRotation,
-  hasCome,
-  leaseOver,
   openRotation,
   type Rotation,
   type RotationAggregate,
-  type RotationRules,
 } from './rotation.ts';
+import { hasCome, leaseOver, type RotationRules } from './rotation-rules.ts';
 
 /** Who asks: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
 export type Asker = 'person' | 'daemon' | 'connector';

@@ -1,12 +1,6 @@
 // Whether the password in service may be put into a sink: never over a newer one, and never a dead one over a good one.
-
-import {
-  currentHealth,
-  currentRotation,
-  leaseOver,
-  type RotationAggregate,
-  type RotationRules,
-} from './rotation.ts';
+import { currentHealth, currentRotation, type RotationAggregate } from './rotation.ts';
+import { leaseOver, type RotationRules } from './rotation-rules.ts';
 import type { Comparison } from './sink-content.ts';
 
 /**

@@ -6,16 +6,13 @@ import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
 import { wantHold } from './receive.ts';
 import {
   currentRotation,
-  hasCome,
-  leaseOver,
   openRotation,
   type Publication,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
-  TRIES_BEFORE_ALARM,
 } from './rotation.ts';
+import { hasCome, leaseOver, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** A sink to be written: the password in service, and how far an earlier try came. */
 export interface Delivery {

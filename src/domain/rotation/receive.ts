@@ -1,18 +1,18 @@
 // The moves of whoever hands something in: announce a reset, bring a password, take it back.
-
 import type { Channel, Doubts } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
-import { ChangeSetBuilder, newRotation, noChange } from './change-set.ts';
+import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isTakenUp, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import {
   currentHealth,
   currentRotation,
+  newRotation,
   openRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 import type { Sealed } from './sealed.ts';
 
 /** Who hands something in, and by which door. */

@@ -1,5 +1,4 @@
 // A person says that the reset is submitted, or wants an answer now: what may be asked at once is asked, the rest is told.
-
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { type CredentialCheck, claimCandidate } from './claim-check.ts';
 import { type Asker, callsLeft, mayAsk, type NotNow } from './may-ask.ts';
@@ -10,8 +9,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /**
  * What becomes of a press. `asks`: a question was claimed with it. `waits`: the word is kept, and Chorus Pro is asked at an

@@ -1,8 +1,6 @@
 // A password's way from the announcement of a reset to the connector that uses it: its stages, and what is kept of each.
-import type { Environment } from '../account/expiry.ts';
-import type { TechnicalUser, ValidityRules } from '../account/technical-user.ts';
+import type { TechnicalUser } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
-import type { QuietHours } from '../platform/probe-schedule.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
@@ -170,51 +168,6 @@ export interface RotationDecision<T> {
   readonly answer: T;
 }
 
-/** A sink as the rotation knows it. */
-interface SinkPlace {
-  readonly name: string;
-  readonly canHold: boolean;
-}
-
-/** The settings by which passwords in service are asked about again; times in ms. */
-interface ProbeRules {
-  readonly enabled: boolean;
-  readonly quiet: QuietHours;
-  /** After how long a refused password is looked at again. */
-  readonly secondLook: number;
-  /** Waits after tries that brought no answer; the last one repeats. */
-  readonly waits: readonly number[];
-  /** After how long without an answer, while others have one, the IT service is told. */
-  readonly unansweredAfter: number;
-  /** After how long without any answer about any account it is told of an outage. */
-  readonly outageAlarmAfter: number;
-}
-
-/** The settings of rotations; times in ms. */
-export interface RotationRules {
-  readonly verification: Readonly<Record<Environment, 'piste' | 'none'>>;
-  /** When a refused password is asked again, counted from the first refusal. */
-  readonly refusalsAt: readonly number[];
-  /** Waits after tries that brought no answer; the last one repeats. */
-  readonly proofWaits: readonly number[];
-  readonly proofLease: number;
-  /** So many failures at most in so long, per technical user, whoever asks. */
-  readonly budget: { readonly failures: number; readonly per: number };
-  readonly announcement: number;
-  /** After how long without an answer the IT service is told, and after how long a password is given up. */
-  readonly stuckAfter: number;
-  readonly giveUpAfter: number;
-  /** After how long an unclear submission is told to its manager. */
-  readonly unclearAfter: number;
-  /** How long the former password is kept after the new one is published. */
-  readonly keepFormer: number;
-  readonly validity: ValidityRules;
-  readonly publishWaits: readonly number[];
-  readonly publishLease: number;
-  readonly probe: ProbeRules;
-  sinksOf(user: Pick<TechnicalUser, 'login' | 'environment'>): readonly SinkPlace[];
-}
-
 /** The rotation that is still open; null when there is none. */
 export function openRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ stage }) => OPEN.includes(stage)) ?? null;
@@ -225,21 +178,44 @@ export function currentRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ standing }) => standing === 'current') ?? null;
 }
 
-/** What could not be written for a connector is tried again; the IT service hears of it at this one. */
-export const TRIES_BEFORE_ALARM = 3;
-
 /** What is known of the password in service; null while nobody has given it a minute. */
 export function currentHealth(aggregate: RotationAggregate): Health | null {
   const current = currentRotation(aggregate);
   return current !== null && aggregate.health?.rotationId === current.id ? aggregate.health : null;
 }
 
-/** Whether a lease is over; one set absurdly far ahead was set by a clock that has since been put right. */
-export function leaseOver(leaseUntil: number | null, now: number, lease: number): boolean {
-  return leaseUntil === null || leaseUntil <= now || leaseUntil > now + lease + 3_600_000;
-}
-
-/** Whether an instant has come, or lies so far ahead that a wrong clock must have set it. */
-export function hasCome(at: number | null, now: number): boolean {
-  return at !== null && (at <= now || at > now + 86_400_000);
+/** A rotation that begins; nothing is known of it yet. */
+export function newRotation(id: string): Rotation {
+  return {
+    id,
+    stage: 'announced',
+    standing: 'none',
+    proven: null,
+    version: null,
+    channel: null,
+    by: null,
+    credential: null,
+    fingerprint: null,
+    changedOn: null,
+    portalOn: null,
+    announcedAt: null,
+    announcedUntil: null,
+    receivedAt: null,
+    acceptedAt: null,
+    publishedAt: null,
+    endedAt: null,
+    refusals: 0,
+    refusedAt: null,
+    unansweredTries: 0,
+    cause: null,
+    nextTryAt: null,
+    previousStillWorks: null,
+    lastRefusedAt: null,
+    bothRefusedSince: null,
+    rounds: 0,
+    pressedAt: null,
+    lease: null,
+    leaseUntil: null,
+    alarmed: false,
+  };
 }

@@ -1,12 +1,11 @@
 // What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
-
 import type { PlatformCondition } from '../platform/platform.ts';
 import { destroySuperseded, takeUpAgain } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { newHealth } from './health.ts';
+import { rejectCurrent } from './hold.ts';
 import { isTakenUp, waitingCandidates } from './may-ask.ts';
 import { releaseHolds } from './receive.ts';
-import { rejectCurrent } from './reject-current.ts';
 import {
   currentHealth,
   currentRotation,
@@ -14,8 +13,8 @@ import {
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
-  type RotationRules,
 } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 const DAY_MS = 86_400_000;
 /** An unclear submission that nobody settles is kept for so long. */

@@ -1,15 +1,16 @@
 // What cleaning would make of a pasted password, and what it met on the way; the person decides, nothing is changed silently.
-
 import {
   blankRuns,
   breaksLine,
   hasPortalShape,
+  insideCurlyPair,
+  insideStraightPair,
+  straightened,
   withoutBlanks,
   withoutInvisible,
   withoutOuterBlanks,
 } from '../parsing/characters.ts';
 import { extractPassword } from './extract-password.ts';
-import { insideCurlyPair, insideStraightPair, straightened } from './quotes.ts';
 import type { FindingCode } from './submission.ts';
 
 /** A cleaned text, and why it differs from what was typed; no codes when it does not. */

@@ -1,14 +1,14 @@
 // Finds the password in a paste that holds more: a label before it, the login beside it, a mail around it.
-
 import {
   blankRuns,
   hasPortalShape,
+  insideCurlyPair,
+  insideStraightPair,
   linesOf,
   looksGenerated,
   withoutBlanks,
   withoutOuterBlanks,
 } from '../parsing/characters.ts';
-import { insideCurlyPair, insideStraightPair } from './quotes.ts';
 
 /** A password taken out of what stood around it; empty when nothing but the login or a label was there. */
 interface Extract {

@@ -17,7 +17,7 @@ import { type Comparison, type Publishable, passwordFactsOf } from '../../domain
 import { confirm } from '../monitoring/probe.ts';
 import { orFault } from '../rotation/item-faults.ts';
 import { nowOf, openCredential, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
-import { inSlot } from './sink-slots.ts';
+import { inSlot } from './holds.ts';
 
 /**
  * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the

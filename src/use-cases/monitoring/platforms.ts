@@ -1,7 +1,6 @@
 // What each answer about an account tells of its platform as a whole: an outage is one incident, however many accounts it meets.
 import type { Environment } from '../../domain/account/expiry.ts';
-import { closedBy } from '../../domain/platform/maintenance.ts';
-import { recordAnswer } from '../../domain/platform/platform.ts';
+import { closedBy, recordAnswer } from '../../domain/platform/platform.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 

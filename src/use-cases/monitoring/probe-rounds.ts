@@ -2,7 +2,7 @@
 import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
 import { planProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut } from '../../domain/platform/platform.ts';
-import { openWorkerPool, type WorkerPool } from '../../foundation/lanes.ts';
+import { openWorkerPool, type WorkerPool } from '../../foundation/worker-pool.ts';
 import { guarded } from '../rotation/item-faults.ts';
 import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 import { isClosed } from './platforms.ts';

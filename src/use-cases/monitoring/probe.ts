@@ -2,7 +2,6 @@
 //
 // Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
 // a platform is out, one account at a time is asked, and while it is known to be closed, none is.
-
 import type { Environment } from '../../domain/account/expiry.ts';
 import {
   applyProbeVerdict,
@@ -14,9 +13,8 @@ import { canaryAt, isOut, othersWorkedAt } from '../../domain/platform/platform.
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
-import type { Verdict } from '../../domain/verification/verdict.ts';
+import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 import { tellHolds } from '../connectors/holds.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
 import { isClosed, recordPlatformAnswer } from './platforms.ts';

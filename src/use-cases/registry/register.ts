@@ -2,11 +2,10 @@
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';
-import type { Corrected, Correction } from '../../domain/registry/correction.ts';
 import { mentionedByCorrection, planCorrection } from '../../domain/registry/correction-plan.ts';
 import { mentionedBy, planImport } from '../../domain/registry/import-plan.ts';
 import type { ImportReport, Reading } from '../../domain/registry/registration.ts';
-import type { Stamp } from '../../domain/registry/registry.ts';
+import type { Corrected, Correction, Stamp } from '../../domain/registry/registry.ts';
 
 /** How much of an import is kept: nothing on a trial run, nothing when a line is refused, unless `partial`. */
 export interface Keeping {

@@ -10,10 +10,10 @@ import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
-import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation.ts';
+import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation-rules.ts';
 import { isOpen } from '../../domain/shared/calendar.ts';
 import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
-import { openRefilledQueue, workThrough } from '../../foundation/queue.ts';
+import { openRefilledQueue, workThrough } from '../../foundation/worker-pool.ts';
 import { kindOfError } from '../rotation/item-faults.ts';
 import { type SaveResult, saveTogether } from './delivery-results.ts';
 import { prepare } from './prepare.ts';

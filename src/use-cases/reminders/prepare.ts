@@ -1,5 +1,4 @@
 // A letter just before it leaves: does it still hold, and which words, which links does it need?
-
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
@@ -8,15 +7,20 @@ import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical
 import type { RotationLetterKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { parseLetterId } from '../../domain/notification/letter-id.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Links } from '../../domain/ports/links.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
+import type { Rotations } from '../../domain/ports/rotations.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { openRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
+import { vaultFault } from '../rotation/rotation-ports.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
@@ -176,4 +180,36 @@ function noLonger(kind: RotationLetterKind, rotation: Rotation, aggregate: Rotat
       return isStopped ? 'the password is refused again' : 'the password works again';
     }
   }
+}
+
+/** What links are made of. */
+export interface LinkParts {
+  readonly links: Links;
+  readonly rotations: Rotations;
+  readonly vault: Vault;
+  readonly seals: Pick<SealedSecrets, 'fingerprintKey'>;
+  readonly clock: Clock;
+  /** The address of the managers' page, without a path. */
+  readonly origin: string;
+  /** How long a link can be used, in ms. */
+  readonly lasts: number;
+}
+
+/** Offers links as long as a password could be received: without a master key letters name the telephone alone. */
+export function openLetterContext(parts: LinkParts): LetterContext {
+  const { links, rotations, vault, clock, origin, lasts } = parts;
+  return {
+    aggregate: (userId) => rotations.aggregate(userId),
+    linkFor: async (user, letterId, recipient, language) => {
+      if ((await vaultFault(parts)) !== null) return null;
+      const { token, hash } = vault.newToken();
+      const issuedAt = clock.now().epochMilliseconds;
+      const { address, name: person } = recipient;
+      const { id: userId, version } = user;
+      await links.issue([
+        { hash, userId, version, letterId, address, person, language, issuedAt, until: issuedAt + lasts },
+      ]);
+      return `${origin}/m/${token}`;
+    },
+  };
 }

@@ -14,10 +14,9 @@ import {
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
 import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
-import { openWorkerPool, type WorkerPool } from '../../foundation/lanes.ts';
-import { tellHolds, tellHoldsIn } from '../connectors/holds.ts';
+import { openWorkerPool, type WorkerPool } from '../../foundation/worker-pool.ts';
+import { SINK_WIDTH, tellHolds, tellHoldsIn } from '../connectors/holds.ts';
 import { publish } from '../connectors/publish.ts';
-import { SINK_WIDTH } from '../connectors/sink-slots.ts';
 import { guarded } from './item-faults.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type ClaimedCheck, type Proved, verify } from './verify.ts';

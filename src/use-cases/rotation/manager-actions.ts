@@ -12,9 +12,9 @@ import type {
 import { type Actor, announce } from '../../domain/rotation/receive.ts';
 import { currentHealth, openRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { advanceRotation, progressOf } from './advance-rotation.ts';
-import { press } from './press.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
+import { press } from './verify.ts';
 
 /** What the desk needs beside the world of handovers. */
 export interface DeskParts {

@@ -1,16 +1,17 @@
 // The proof: Chorus Pro is asked about the candidate, within a window and a budget of failures; its answer decides.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
-
 import { applyFormerVerdict, applyVerdict, type ProofOutcome } from '../../domain/rotation/apply-verdict.ts';
 import { andThen, applyChanges, noChange } from '../../domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publication.ts';
-import type { RotationAggregate, RotationDecision, RotationRules } from '../../domain/rotation/rotation.ts';
-import { causeLine } from '../../domain/verification/cause-line.ts';
+import type { Actor } from '../../domain/rotation/receive.ts';
+import { type Pressed, retryNow } from '../../domain/rotation/retry-now.ts';
+import type { RotationAggregate, RotationDecision } from '../../domain/rotation/rotation.ts';
+import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
-import type { Verdict } from '../../domain/verification/verdict.ts';
+import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 import { recordPlatformAnswer } from '../monitoring/platforms.ts';
 import { anotherWorks } from '../monitoring/probe.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
@@ -166,4 +167,23 @@ function tell(
   const said = cause === null ? LOGGED[judged] : `${LOGGED[judged]}: ${causeLine(cause)}`;
   if (judged === 'accepted' && cause === null) logger.info(facts, said);
   else logger.warn(facts, said);
+}
+
+/** What became of a press, and the question that was claimed with it. */
+export interface PressTaken {
+  readonly pressed: Pressed;
+  readonly asked: ClaimedCheck | null;
+}
+
+/** Takes a press of a person: the question that may be asked at once is claimed with it. Throws what the database throws. */
+export async function press(ports: RotationPorts, userId: number, actor: Actor): Promise<PressTaken> {
+  const lease = ports.newId();
+  const asker = 'person';
+  const pressed = await ports.rotations.update(userId, (aggregate) =>
+    retryNow(aggregate, { ...actor, lease, asker }, ports.rules, nowOf(ports)),
+  );
+  return {
+    pressed,
+    asked: pressed.kind === 'asks' ? { lease, question: pressed.question, by: asker } : null,
+  };
 }

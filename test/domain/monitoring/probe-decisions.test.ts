@@ -4,10 +4,10 @@ import { applyProbeVerdict, type PeerEvidence } from '../../../src/domain/monito
 import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { nextSlot } from '../../../src/domain/platform/probe-schedule.ts';
 import { acceptUnproven, applyFormerVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
-import { applyChanges, newRotation } from '../../../src/domain/rotation/change-set.ts';
+import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { believedAt, type Health, newHealth } from '../../../src/domain/rotation/health.ts';
 import { tellAgain } from '../../../src/domain/rotation/hold.ts';
-import type { Rotation, RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
+import { newRotation, type Rotation, type RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { watched } from '../../fakes/fleet.ts';
 import { fakeSink } from '../../fakes/sink.ts';

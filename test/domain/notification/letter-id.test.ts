@@ -95,7 +95,6 @@ test.each([
   'production',
   'production/x/v1',
   'preview/alarm/x',
-  'alarm/x',
   'stopped/r1/2/3',
   'x/y/v1/unknown/question-1/z',
 ])('any other text is none: %s', (text) => {

@@ -1,9 +1,9 @@
 // What answers make of a platform: whatever comes in whatever order, each outage is told once, late enough, and its end once.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { closedBy } from '../../../src/domain/platform/maintenance.ts';
 import {
   canaryAt,
+  closedBy,
   conditionOf,
   newPlatform,
   othersWorkedAt,

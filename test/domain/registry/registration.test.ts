@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contradictions } from '../../../src/domain/registry/contradictions.ts';
-import { homesOf } from '../../../src/domain/registry/home-structure.ts';
 import { withDates } from '../../../src/domain/registry/password-dates.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
+import { homesOf } from '../../../src/domain/registry/registry.ts';
 import { accountStatusOf, listEntry } from '../../../src/domain/reminder/account-status.ts';
 import { distance, farness } from '../../../src/foundation/edit-distance.ts';
 import { toldThat, watched } from '../../fakes/fleet.ts';

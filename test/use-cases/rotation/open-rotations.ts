@@ -13,12 +13,13 @@ import type { CredentialVerifier } from '../../../src/domain/ports/credential-ve
 import type { Sink } from '../../../src/domain/ports/sink.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newHealth } from '../../../src/domain/rotation/health.ts';
-import { currentRotation, type RotationRules } from '../../../src/domain/rotation/rotation.ts';
+import { currentRotation } from '../../../src/domain/rotation/rotation.ts';
+import type { RotationRules } from '../../../src/domain/rotation/rotation-rules.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
-import { press } from '../../../src/use-cases/rotation/press.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
+import { press } from '../../../src/use-cases/rotation/verify.ts';
 import { fakeChorus } from '../../fakes/chorus-pro.ts';
 import { type HandClock, handClock } from '../../fakes/clock.ts';
 import { plant } from '../../fakes/fleet.ts';

@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AlarmFacts } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations } from '../../../domain/ports/rotations.ts';
-import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation.ts';
+import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';

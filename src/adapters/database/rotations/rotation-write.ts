@@ -1,11 +1,7 @@
 // Writes a move of a book: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail, all at once.
 import type { Kysely } from 'kysely';
-import {
-  type Changes,
-  OPEN,
-  type RotationAggregate,
-  type RotationRules,
-} from '../../../domain/rotation/rotation.ts';
+import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
+import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
 import { appendAudit } from '../audit-trail.ts';
 import { writeAlarms, writeLetters } from '../letters/letters.ts';

@@ -1,11 +1,8 @@
 // The books of rotations: one technical user's is read, judged and written in one transaction.
 import type { Kysely } from 'kysely';
 import type { Rotations, Work } from '../../../domain/ports/rotations.ts';
-import type {
-  RotationAggregate,
-  RotationDecision,
-  RotationRules,
-} from '../../../domain/rotation/rotation.ts';
+import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
+import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
 import type { Database } from '../database.ts';

@@ -1,7 +1,6 @@
 // Which column keeps which field of a rotation, a publication, a hold, health and a platform: one list for both directions.
 import type { Selectable } from 'kysely';
-import type { Maintenance } from '../../../domain/platform/maintenance.ts';
-import type { Platform } from '../../../domain/platform/platform.ts';
+import type { Maintenance, Platform } from '../../../domain/platform/platform.ts';
 import type { Health } from '../../../domain/rotation/health.ts';
 import type { Hold, Publication, Rotation } from '../../../domain/rotation/rotation.ts';
 import type { HealthTable, MaintenancesTable, PlatformsTable } from '../schema/monitoring.ts';

@@ -6,7 +6,7 @@ import { openRegistry } from '../../../../src/adapters/database/registry/registr
 import type { Environment } from '../../../../src/domain/account/expiry.ts';
 import type { TechnicalUser } from '../../../../src/domain/account/technical-user.ts';
 import type { Registry } from '../../../../src/domain/ports/registry.ts';
-import type { Correction } from '../../../../src/domain/registry/correction.ts';
+import type { Correction } from '../../../../src/domain/registry/registry.ts';
 import { correct, register } from '../../../../src/use-cases/registry/register.ts';
 import { type Cells, goodLine, sheet, siretOf } from '../../csv/sheet.ts';
 
