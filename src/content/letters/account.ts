@@ -1,7 +1,7 @@
 // The account a letter to a manager is about, as rows that can be compared with what the portal shows.
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment, Expiry } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
-import { groupedSiret } from '../../foundation/typography.ts';
+import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 
 /** Whose account it is, and where it lives. */
 export interface AccountShown {
@@ -60,5 +60,25 @@ export function accountRows(account: AccountShown, language: Language): [label: 
     [labels.login, account.login],
     ...(further.length > 0 ? [[labels.further, further.join(', ')] as [string, string]] : []),
     [labels.platform, platform[account.environment]],
+  ];
+}
+
+/** The words of the rows about an expiry date. */
+interface ExpiryWords {
+  readonly labels: { readonly expiry: string; readonly source: string };
+  source(source: 'portal' | 'computed', latest: string | null, urgency: 'far' | 'stopped'): string;
+}
+
+/** The expiry date of a password and how it is known; no row where it is not. */
+export function expiryRows(
+  { expiry, language }: { readonly expiry: Expiry; readonly language: Language },
+  { labels, source }: ExpiryWords,
+  urgency: 'far' | 'stopped',
+): [label: string, value: string][] {
+  if (expiry.source === 'unknown') return [];
+  const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
+  return [
+    [labels.expiry, dayInWords(expiry.on, language)],
+    [labels.source, source(expiry.source, latest, urgency)],
   ];
 }

@@ -2,6 +2,7 @@
 
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import { type Linked, type LinkPurpose, linkBlocks } from './personal-link.ts';
 import { heading, paragraph } from './typesetting.ts';
 
 const french = {
@@ -46,8 +47,25 @@ const english: typeof french = {
 
 const WORDS = { fr: french, en: english };
 
-/** The end of a letter to a manager: how to recognise it, then who signs and how to reach them. */
-export function authenticityBlocks(
+/** The end of a letter to a manager: the links of its accounts that have one, then who signs; `purpose` null: no link. */
+export function closingBlocks(
+  accounts: readonly (Omit<Linked, 'link'> & { readonly link: string | null })[],
+  purpose: LinkPurpose | null,
+  sender: SenderProfile,
+  language: Language,
+): Block[] {
+  const linked =
+    purpose === null
+      ? []
+      : accounts.flatMap((account) => (account.link === null ? [] : [{ ...account, link: account.link }]));
+  return [
+    ...(purpose === null ? [] : linkBlocks(linked, purpose, sender, language)),
+    ...authenticityBlocks(sender, { linked: linked.length > 0 }, language),
+  ];
+}
+
+/** How to recognise a letter, then who signs and how to reach them. */
+function authenticityBlocks(
   { itService }: SenderProfile,
   { linked }: { readonly linked: boolean },
   language: Language,

@@ -3,8 +3,9 @@ import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { platformInWords } from './account.ts';
+import { heading, paragraph } from './typesetting.ts';
 
-/** An account whose new password can be handed in by a link of its own. */
+/** An account with a link of its own, by which its new password can be handed in. */
 export interface Linked {
   readonly login: string;
   readonly environment: Environment;
@@ -12,33 +13,8 @@ export interface Linked {
   readonly link: string;
 }
 
-/** What a link opens the page for: to announce and hand in a new password, or to settle what was unclear in one. */
+/** What a link opens the page for: to announce and hand in a new password, or to choose what was meant by an unclear one. */
 export type LinkPurpose = 'hand-in' | 'choose';
-
-/** Those of some lines that have a link. */
-export function linkedOf<L extends { readonly link: string | null }>(
-  lines: readonly L[],
-): readonly (L & { readonly link: string })[] {
-  return lines.flatMap((line) => (line.link === null ? [] : [{ ...line, link: line.link }]));
-}
-
-/** The sentences about one link, or about several. */
-interface Sentences {
-  readonly heading: string;
-  readonly purpose: Readonly<Record<LinkPurpose, string>>;
-  readonly only: string;
-  startsWith(door: string): string;
-  readonly lasts: string;
-  readonly personal: string;
-}
-
-interface LinkWords {
-  readonly one: Sentences;
-  readonly many: Sentences;
-  readonly shows: string;
-  label(structure: string, login: string, platform: string | null): string;
-  otherWay(service: ItService): string;
-}
 
 const PAGE_FR =
   "ouvre une page du service informatique, où vous annoncez la réinitialisation, puis remettez le nouveau mot de passe. La page vous dit si Chorus Pro l'accepte ; si la réponse tarde, une lettre suit.";
@@ -57,12 +33,12 @@ const CHECK_FR =
 const CHECK_EN =
   'check this at the top of your browser once the page is open. If in any doubt, enter nothing there and call us on the number you know.';
 
-const french: LinkWords = {
+const french = {
   one: {
     heading: 'Votre lien personnel',
     purpose: { 'hand-in': `Il ${PAGE_FR}`, choose: `Il ${CHOICE_FR}` },
     only: `Il ne sert qu'au mot de passe du compte technique. ${OWN_FR}`,
-    startsWith: (door) => `Son adresse commence exactement par ${door} – ${CHECK_FR}`,
+    startsWith: (door: string) => `Son adresse commence exactement par ${door} – ${CHECK_FR}`,
     lasts:
       "Vous pouvez l'ouvrir autant de fois que vous le voulez : cela ne change rien. Il reste utilisable tant que le nouveau mot de passe n'a pas été vérifié. S'il est trop ancien, la page vous le dit : prenez alors celui de notre dernière lettre.",
     personal: 'Il vous est personnel : ne le transmettez à personne.',
@@ -74,21 +50,21 @@ const french: LinkWords = {
       choose: `Chaque compte a le sien, qui ${CHOICE_FR}`,
     },
     only: `Chacun ne sert qu'au mot de passe de son compte technique. ${OWN_FR}`,
-    startsWith: (door) => `Leur adresse commence exactement par ${door} – ${CHECK_FR}`,
+    startsWith: (door: string) => `Leur adresse commence exactement par ${door} – ${CHECK_FR}`,
     lasts:
       "Vous pouvez les ouvrir autant de fois que vous le voulez : cela ne change rien. Chacun reste utilisable tant que le nouveau mot de passe de son compte n'a pas été vérifié. S'il est trop ancien, la page vous le dit : prenez alors celui de notre dernière lettre.",
     personal: 'Ils vous sont personnels : ne les transmettez à personne.',
   },
   shows: "La page montre votre structure et l'identifiant du compte : comparez-les avec cette lettre.",
-  label: (structure, login, platform) =>
+  label: (structure: string, login: string, platform: string | null) =>
     `${structure}, compte technique ${login}${platform === null ? '' : ` – ${platform}`}`,
-  otherWay: ({ phone, email }) =>
+  otherWay: ({ phone, email }: ItService) =>
     phone === null
       ? `Si la page ne s'ouvre pas, ou si vous préférez une autre voie, dites-le au service informatique à l'adresse ${email}, sans y écrire le mot de passe.`
       : `Si la page ne s'ouvre pas, ou si vous préférez une autre voie, appelez le service informatique au ${phone}.`,
 };
 
-const english: LinkWords = {
+const english: typeof french = {
   one: {
     heading: 'Your personal link',
     purpose: { 'hand-in': `It ${PAGE_EN}`, choose: `It ${CHOICE_EN}` },
@@ -119,9 +95,9 @@ const english: LinkWords = {
       : `If the page does not open, or if you prefer another way, call the IT service on ${phone}.`,
 };
 
-const WORDS: Readonly<Record<Language, LinkWords>> = { fr: french, en: english };
+const WORDS = { fr: french, en: english };
 
-/** What every address of the door begins with; the slash at its end lets no longer name pass for it. */
+/** What every address of the page begins with; with a slash at its end, so that no longer host name passes for it. */
 function beginning(door: string): string {
   return door.endsWith('/') ? door : `${door}/`;
 }
@@ -151,10 +127,10 @@ export function linkBlocks(
     said.personal,
   ];
   return [
-    { kind: 'heading', text: said.heading },
-    { kind: 'paragraph', text: said.purpose[purpose] },
+    heading(said.heading),
+    paragraph(said.purpose[purpose]),
     ...links,
     { kind: 'list', items },
-    { kind: 'paragraph', text: words.otherWay(sender.itService) },
+    paragraph(words.otherWay(sender.itService)),
   ];
 }

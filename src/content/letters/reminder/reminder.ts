@@ -10,8 +10,7 @@ import type {
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountRows } from '../account.ts';
-import { authenticityBlocks } from '../authenticity-footer.ts';
-import { linkBlocks, linkedOf } from '../personal-link.ts';
+import { closingBlocks } from '../authenticity-footer.ts';
 import { portalSteps, renewSteps } from '../renew.ts';
 import {
   heading,
@@ -49,8 +48,7 @@ interface LetterParts {
 export function wordReminder(facts: ReminderFacts, sender: SenderProfile): WordedLetter {
   const words = WORDS[facts.language];
   const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words, matter: sortLines(facts) };
-  // A question about a date needs no password, so it shows no link either.
-  const linked = linkedOf(parts.matter.dated.map(({ line }) => line));
+  const renewals = parts.matter.dated.map(({ line }) => line);
   const matters = mattersOf(parts);
   return typeset({
     language: facts.language,
@@ -61,8 +59,8 @@ export function wordReminder(facts: ReminderFacts, sender: SenderProfile): Worde
       ...accountBlocks(parts),
       ...stakeBlocks(parts),
       ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, parts)),
-      ...linkBlocks(linked, 'hand-in', parts.sender, facts.language),
-      ...authenticityBlocks(parts.sender, { linked: linked.length > 0 }, facts.language),
+      // A question about a date needs no password, so it shows no link either.
+      ...closingBlocks(renewals, 'hand-in', parts.sender, facts.language),
     ],
     calendar: calendarOf(parts),
   });

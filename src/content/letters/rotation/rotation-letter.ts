@@ -4,9 +4,9 @@ import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
-import { accountRows } from '../account.ts';
-import { authenticityBlocks } from '../authenticity-footer.ts';
-import { type LinkPurpose, linkBlocks, linkedOf } from '../personal-link.ts';
+import { accountRows, expiryRows } from '../account.ts';
+import { closingBlocks } from '../authenticity-footer.ts';
+import type { LinkPurpose } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
 import {
   heading,
@@ -73,17 +73,11 @@ function letterOf<Subject extends { readonly structure: string }>(
   purpose: LinkPurpose | null,
 ): WordedLetter {
   const { language } = facts;
-  const linked = purpose === null ? [] : linkedOf([facts]);
   return typeset({
     language,
     subject: subjectLine(words.subject(subject), subject.structure),
     firstLine: words.firstLine(subject),
-    blocks: [
-      paragraph(words.greeting),
-      ...blocks,
-      ...linkBlocks(linked, purpose ?? 'hand-in', sender, language),
-      ...authenticityBlocks(sender, { linked: linked.length > 0 }, language),
-    ],
+    blocks: [paragraph(words.greeting), ...blocks, ...closingBlocks([facts], purpose, sender, language)],
     calendar: [],
   });
 }
@@ -102,20 +96,6 @@ function accountBlocks(
     paragraph(words.addressee(facts.principal)),
     heading(words.headings.account),
     { kind: 'facts', rows: [...accountRows(facts, facts.language), ...more] },
-  ];
-}
-
-/** The expiry date and how it is known; no row where it is not. */
-function expiryRows(
-  { expiry, language }: HandoverFacts,
-  { labels, source }: RotationWords | RejectedWords,
-  urgency: 'far' | 'stopped',
-): [string, string][] {
-  if (expiry.source === 'unknown') return [];
-  const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
-  return [
-    [labels.expiry, dayInWords(expiry.on, language)],
-    [labels.source, source(expiry.source, latest, urgency)],
   ];
 }
 
