@@ -1,5 +1,5 @@
 // Why the door turns a request away before any desk sees it, and the status that says so.
-import type { RefusalReason } from '../../content/page/words.ts';
+import type { RefusalReason } from '../../content/page/page-state.ts';
 
 const STATUS = {
   malformed: 400,

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
-import type { RefusalReason } from '../../content/page/words.ts';
+import type { RefusalReason } from '../../content/page/page-state.ts';
 import type { ManagerActions } from '../../domain/ports/manager-api.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { clientFinder } from './forwarded-for.ts';

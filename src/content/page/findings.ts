@@ -1,6 +1,10 @@
 // One sentence for each thing that was noticed about what was typed, in both languages; none quotes it.
+
+import type { FindingCode } from '../../domain/submission/submission.ts';
 import { fr } from '../../foundation/typography.ts';
-import type { FindingWords } from './words.ts';
+
+/** One sentence for each finding. */
+type FindingWords = Readonly<Record<FindingCode, string>>;
 
 export const findingsInFrench: FindingWords = {
   'surrounding-blanks': fr`Il y a une ou plusieurs espaces avant ou après le mot de passe : elles viennent sans doute de la copie.`,

@@ -1,6 +1,6 @@
 // What the managers' page says about what happened, in English.
 import { unbroken } from '../../foundation/typography.ts';
-import type { NoticeWords } from './words.ts';
+import type { NoticeWords } from './notices-french.ts';
 
 const CLOSE = 'You can close this page: a letter will tell you what came of it.';
 const NOT_YOU =

@@ -1,6 +1,9 @@
 // What the managers' page says about what happened, in French.
+
+import type { ItService } from '../../domain/notification/letter.ts';
+import type { LinkEnd } from '../../domain/ports/manager-api.ts';
 import { fr, unbroken } from '../../foundation/typography.ts';
-import type { NoticeWords } from './words.ts';
+import type { Notice, RefusalReason, StateName } from './page-state.ts';
 
 const CLOSE = fr`Vous pouvez fermer cette page : une lettre vous dira la suite.`;
 const NOT_YOU = fr`Ce n'est pas de votre fait. Votre mot de passe est gardé sous scellés, et la vérification reprendra d'elle-même : vous n'avez rien à faire.`;
@@ -12,7 +15,8 @@ const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce qu
 const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
 const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
 
-export const noticesInFrench: NoticeWords = {
+/** The words that depend on what happened, in French. */
+export const noticesInFrench = {
   states: {
     announced: {
       title: fr`C'est noté : le connecteur attend le nouveau mot de passe`,
@@ -103,7 +107,7 @@ export const noticesInFrench: NoticeWords = {
         fr`Refaites la réinitialisation sur le portail, jusqu'au clic sur « Soumettre », puis remettez ici le nouveau mot de passe.`,
       ],
     },
-  },
+  } satisfies Record<StateName, Notice>,
   ended: {
     spent: {
       title: fr`Ce lien a déjà servi : vous n'avez plus rien à faire`,
@@ -129,7 +133,7 @@ export const noticesInFrench: NoticeWords = {
         fr`Si vous aviez un doute sur la lettre reçue, n'allez pas plus loin et appelez-nous.`,
       ],
     },
-  },
+  } satisfies Record<LinkEnd, Notice>,
   refusals: {
     malformed: { title: fr`Cette demande n'est pas comprise`, lines: [OPEN_AGAIN, NOT_KEPT] },
     'no-token': { title: fr`Cette demande n'est pas permise`, lines: [OPEN_AGAIN] },
@@ -172,16 +176,19 @@ export const noticesInFrench: NoticeWords = {
         fr`Si vous n'avez pas encore réinitialisé, mieux vaut attendre : l'ancien reste en service tant que rien n'est soumis.`,
       ],
     },
-  },
-  again: (moment) => fr`Vous pourrez recommencer ${moment}.`,
+  } satisfies Record<RefusalReason, Notice>,
+  /** When it is worth another try. */
+  again: (moment: string) => fr`Vous pourrez recommencer ${moment}.`,
   known: {
     stopped: fr`Ce mot de passe est celui qui était en service, et Chorus Pro le refuse. Collez celui que la dernière réinitialisation a affiché ; s'il n'a pas été gardé, réinitialisez sur le portail. Si ce mot de passe est pourtant bien le dernier affiché, appelez-nous : le compte est peut-être bloqué.`,
     current: fr`Ce mot de passe est déjà celui que le connecteur utilise. Si c'est bien celui que le portail vient d'afficher, tout est en ordre et vous n'avez plus rien à faire. Sinon, copiez le nouveau.`,
     former: fr`C'est l'ancien mot de passe, celui d'avant la réinitialisation. Copiez celui que le portail vient d'afficher.`,
     refused: fr`Chorus Pro a déjà refusé ce mot de passe à plusieurs reprises : il ne sera plus essayé. Refaites la réinitialisation jusqu'au clic sur « Soumettre », et collez le nouveau mot de passe.`,
   },
-  reach: ({ name, phone, email }) =>
+  reach: ({ name, phone, email }: ItService) =>
     phone === null
       ? fr`Nous joindre : ${name}, ${email}.`
       : fr`Nous joindre : ${name}, ${unbroken(phone)}, ${email}.`,
 };
+
+export type NoticeWords = typeof noticesInFrench;

@@ -1,5 +1,5 @@
 // The standing words of the managers' page, in English.
-import type { PageWords } from './words.ts';
+import type { PageWords } from './page-french.ts';
 
 export const pageInEnglish: PageWords = {
   title: 'Hand over the new password of the technical account',

@@ -1,10 +1,11 @@
 // The standing words of the managers' page, in French.
 import { fr } from '../../foundation/typography.ts';
-import type { PageWords } from './words.ts';
 
-export const pageInFrench: PageWords = {
+/** The standing words of the page, in French. */
+export const pageInFrench = {
   title: fr`Remettre le nouveau mot de passe du compte technique`,
   lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
+  /** Where Chorus Pro refuses the password in service. */
   leadStopped: fr`Chorus Pro refuse le mot de passe en service du compte technique de votre structure : le connecteur de factures est à l'arrêt jusqu'à ce que le nouveau lui parvienne. Si le mot de passe a déjà été réinitialisé, ne recommencez pas sur le portail : collez directement le nouveau, à la dernière étape. Sinon, suivez les étapes ci-dessous ; comptez une dizaine de minutes.`,
   fault: fr`À corriger : `,
   account: {
@@ -21,12 +22,13 @@ export const pageInFrench: PageWords = {
     phone: fr`Téléphone`,
     email: fr`Courriel`,
     postal: fr`Adresse`,
-    service: (name) => fr`${name}, qui exploite le connecteur de factures de votre structure.`,
-    call: (phone) =>
+    service: (name: string) => fr`${name}, qui exploite le connecteur de factures de votre structure.`,
+    call: (phone: string | null) =>
       phone === null
         ? fr`Un doute ? Vous pouvez nous appeler avant de continuer, au numéro que vous avez déjà.`
         : fr`Un doute ? Vous pouvez nous appeler avant de continuer : au numéro que vous avez déjà, ou au ${phone}.`,
-    address: (host) => fr`L'adresse de cette page, en haut de votre navigateur, commence par ${host}.`,
+    address: (host: string) =>
+      fr`L'adresse de cette page, en haut de votre navigateur, commence par ${host}.`,
     neverPersonal: fr`Ne saisissez jamais ici votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Nous ne le demandons jamais : seul le mot de passe du compte technique est attendu.`,
   },
   announce: {
@@ -38,7 +40,7 @@ export const pageInFrench: PageWords = {
   },
   steps: {
     heading: fr`Réinitialiser sur le portail`,
-    path: (title) => fr`Le chemin à suivre : ${title}.`,
+    path: (title: string) => fr`Le chemin à suivre : ${title}.`,
   },
   hand: {
     heading: fr`Coller le nouveau mot de passe`,
@@ -76,12 +78,16 @@ export const pageInFrench: PageWords = {
   another: fr`Remettre un autre mot de passe`,
   refreshing: fr`Cette page s'actualise toute seule.`,
   stopRefreshing: fr`Ne plus l'actualiser`,
-  received: (moment) => fr`Reçu ${moment}.`,
+  received: (moment: string) => fr`Reçu ${moment}.`,
+  /** The button after a refusal, where it asks at once or only notes the word; and what is said once it was pressed. */
   press: {
     now: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
     noted: fr`J'ai cliqué sur « Soumettre »`,
-    said: (moment) => fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
+    said: (moment: string) =>
+      fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
   },
-  nextTry: (moment) => fr`Prochaine vérification ${moment}.`,
+  nextTry: (moment: string) => fr`Prochaine vérification ${moment}.`,
   footer: fr`Ce lien est personnel : il ne sert qu'à remettre ce mot de passe, et ne permet d'en lire aucun. Cette page n'utilise ni témoin de connexion (cookie), ni script, ni service extérieur.`,
 };
+
+export type PageWords = typeof pageInFrench;

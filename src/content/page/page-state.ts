@@ -1,4 +1,4 @@
-// Where a handover stands, as one of the few things that the page can say about it; and what it then offers.
+// What the page can say: how far a rotation is, or why a request was refused; and what it then offers.
 import type { Progress } from '../../domain/ports/manager-api.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 
@@ -20,6 +20,24 @@ export type StateName =
   | 'handing-over-unproven'
   | 'refused'
   | 'refused-not-submitted';
+
+/** Why the server turns a request away before any use case sees it; each has a page and a JSON answer of its own. */
+export type RefusalReason =
+  | 'malformed'
+  | 'no-token'
+  | 'elsewhere'
+  | 'not-here'
+  | 'too-large'
+  | 'wrong-type'
+  | 'too-many'
+  | 'broken'
+  | 'shut';
+
+/** A heading and what it says, a paragraph each. */
+export interface Notice {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
 
 /** How a state looks: good news, somebody waits, or the reader has to do something. */
 export type Tone = 'good' | 'wait' | 'act';

@@ -1,7 +1,7 @@
 // The few ways in which the managers' page answers a form.
 import type { FastifyReply } from 'fastify';
-import { momentInWords, wordsIn } from '../../../content/page/language.ts';
 import type { View } from '../../../content/page/page-state.ts';
+import { momentInWords, wordsIn } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { LinkEnd, Progress, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
 import type { FormBody } from '../body-parser.ts';

@@ -1,8 +1,11 @@
 // The parts of the page that are filled in: the announcement, the password, the choice; each fault beside its field.
 import { html } from 'ghtml';
-import type { FieldWords, Words } from '../../../content/page/words.ts';
+import type { Words } from '../../../content/page/words.ts';
 import type { Finding } from '../../../domain/submission/submission.ts';
 import { element } from './page-frame.ts';
+
+/** The words of a field. */
+type FieldWords = Words['page']['hand']['password'];
 
 /** What is wrong with a form that was posted. */
 export interface Faults {

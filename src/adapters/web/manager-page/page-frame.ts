@@ -1,7 +1,8 @@
 // What every page of the door has: head, the name of the service above, what is promised below.
 import { createHash } from 'node:crypto';
 import { html } from 'ghtml';
-import type { Notice, Words } from '../../../content/page/words.ts';
+import type { Notice } from '../../../content/page/page-state.ts';
+import type { Words } from '../../../content/page/words.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import { unbroken } from '../../../foundation/typography.ts';
 import { STYLE } from './style.ts';

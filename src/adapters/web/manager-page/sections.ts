@@ -1,9 +1,9 @@
 // The parts of the page that are read: whose account it is, who asks, how things stand, the way through the portal.
 import { html } from 'ghtml';
-import { momentInWords } from '../../../content/page/language.ts';
 import type { Offer } from '../../../content/page/page-state.ts';
 import { stateOf, toneOf } from '../../../content/page/page-state.ts';
 import type { Words } from '../../../content/page/words.ts';
+import { momentInWords } from '../../../content/page/words.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
 import { filledStep, groupedSiret, pageStep, unbroken } from '../../../foundation/typography.ts';
 import { element } from './page-frame.ts';

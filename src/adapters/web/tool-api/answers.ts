@@ -1,5 +1,5 @@
 // What the door for IT tools says in JSON: short English, a word to decide by, nothing of what was sent.
-import type { RefusalReason } from '../../../content/page/words.ts';
+import type { RefusalReason } from '../../../content/page/page-state.ts';
 import type { Reported } from '../../../domain/monitoring/probe-claim.ts';
 import type { SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import type { HttpError } from '../http-errors.ts';

@@ -1,6 +1,6 @@
 // What the managers' page says at every stage of a handover, of every ended link and for every finding, in both languages.
 import { afterEach, describe, expect, it } from 'vitest';
-import { wordsIn } from '../../../../src/content/page/language.ts';
+import { wordsIn } from '../../../../src/content/page/words.ts';
 import type { Language } from '../../../../src/domain/account/technical-user.ts';
 import type { LinkEnd, Progress } from '../../../../src/domain/ports/manager-api.ts';
 import type { Finding, FindingCode } from '../../../../src/domain/submission/submission.ts';
