@@ -10,17 +10,15 @@ import {
   type Parts,
 } from '../composition/daemon.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
+import { type Config, readConfig } from '../config/config.ts';
+import { faultsForSending } from '../config/cross-checks.ts';
+import { ConfigFaults, faultLine } from '../config/faults.ts';
 import {
-  type Config,
-  ConfigFaults,
-  faultLine,
-  faultsForSending,
   type MailSecrets,
   readChorusSecrets,
-  readConfig,
   readDatabasePassword,
   readMailSecrets,
-} from '../config/config.ts';
+} from '../config/secrets.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { redactUserInfo } from '../foundation/redact.ts';

@@ -1,7 +1,8 @@
 // What is looked at without changing anything: how PISTE answers our application, and the books of rotations.
 import { openApplication } from '../adapters/chorus-pro/application.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
-import type { ChorusSecrets, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { ChorusSecrets } from '../config/secrets.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';

@@ -4,7 +4,7 @@ import { openApiTokens } from '../adapters/database/links.ts';
 import { openSealedSecrets } from '../adapters/database/seals.ts';
 import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
-import { masterKeys } from '../config/config.ts';
+import { masterKeys } from '../config/secrets.ts';
 import type { AuditTrail } from '../domain/ports/audit-trail.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { ApiTokens } from '../domain/ports/links.ts';

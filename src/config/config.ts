@@ -1,28 +1,21 @@
 // The settings: defaults, one file, the environment and secret files, read once and turned into truth; every fault is told at once.
 import { join, resolve } from 'node:path';
-import { contradictions } from './contradictions.ts';
-import { ConfigFaults, type Fault, typeOf } from './faults.ts';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Procedure } from '../domain/notification/letter.ts';
+import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
+import { contradictions, pathFaults } from './cross-checks.ts';
+import { ConfigFaults, type SettingFault, typeOf } from './faults.ts';
 import {
   dotenvLayer,
-  type Environment,
+  type EnvironmentVariables,
   environmentLayer,
   FILE_VARIABLE,
   fileLayer,
   type Layer,
+  located,
 } from './layers.ts';
-import { located, pathFaults } from './paths.ts';
-import { type Procedure, readProcedure } from './procedures.ts';
 import { keys, type Tree, tree } from './schema.ts';
-import { readSecrets } from './secret-files.ts';
-
-export { ConfigFaults, type Fault, faultLine } from './faults.ts';
-export {
-  type ChorusSecrets,
-  masterKeys,
-  readChorusSecrets,
-  readDoorCertificate,
-  sinkEntries,
-} from './rotation-secrets.ts';
 
 /** Where the data is: one SQLite file, or a PostgreSQL server. */
 type DatabasePlace =
@@ -36,7 +29,7 @@ interface DkimPlace {
   readonly keyFile: string | null;
 }
 
-type Mail = Omit<Tree['mail'], 'from' | 'dkim'> & {
+type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
   /** The sender; the IT service where no other is given. */
   readonly from: { readonly name: string; readonly address: string };
   readonly dkim: DkimPlace | null;
@@ -45,13 +38,13 @@ type Mail = Omit<Tree['mail'], 'from' | 'dkim'> & {
 /** All settings, checked and joined. Paths are absolute; times are Temporal values. Holds no secret but `heartbeat.url`. */
 export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly database: DatabasePlace;
-  readonly mail: Mail;
+  readonly mail: MailSettings;
   readonly procedures: { readonly production: Procedure; readonly qualification: Procedure };
 };
 
 /** Where settings are looked for: the process's variables and the installation's folder. */
 export interface ConfigSources {
-  readonly env: Environment;
+  readonly env: EnvironmentVariables;
   readonly root: string;
   /** The current folder: only paths in variables count from it, as they were typed there. */
   readonly cwd: string;
@@ -95,7 +88,7 @@ interface Place {
 function proceduresOf(
   nested: Readonly<Record<string, unknown>>,
   root: string,
-  faults: Fault[],
+  faults: SettingFault[],
 ): Config['procedures'] | null {
   const names = tree.shape.procedures.safeParse(nested.procedures);
   if (!names.success) return null;
@@ -142,7 +135,7 @@ function leafOf(issuePath: readonly PropertyKey[]): string {
   return parts.join('.');
 }
 
-function leafFault(key: string, value: unknown, where: string): Fault {
+function leafFault(key: string, value: unknown, where: string): SettingFault {
   const found = typeof value === 'string' && value !== '' ? 'a text that is not allowed' : typeOf(value);
   return { key, where, found, allowed: keys.get(key)?.allowed ?? '' };
 }
@@ -169,64 +162,72 @@ function joined(read: Tree, procedures: Config['procedures']): Config {
   };
 }
 
-/** What is missing before real letters may leave; empty when nothing is. */
-export function faultsForSending(config: Config): readonly Fault[] {
-  const missing = (key: string, why: string): Fault => ({
-    key,
-    where: keys.get(key)?.variable ?? key,
-    found: 'null',
-    allowed: `${keys.get(key)?.allowed.replace(/; or null.*$/, '') ?? ''} (${why})`,
-  });
-  return [
-    ...(config.mail.smtp.host === null
-      ? [missing('mail.smtp.host', 'the server that takes our letters')]
-      : []),
-    ...(config.itService.phone === null
-      ? [missing('itService.phone', 'by which a reader checks that a letter is true')]
-      : []),
-  ];
-}
+/** What a step may name between braces; anything else would stand in a letter as it is. */
+const PLACES = ['login', 'structure', 'siret'];
 
-/** The secrets of the mail server; null where none is needed. `ca` is public: certificates in PEM. */
-export interface MailSecrets<T> {
-  readonly smtpPassword: T | null;
-  readonly dkimKey: T | null;
-  readonly ca: string | null;
-}
-
-/** Reads what sending needs, and wraps each secret in `wrap` at once. Throws ConfigFaults with every fault. */
-export function readMailSecrets<T>(
-  config: Config,
-  env: Environment,
-  wrap: (text: string) => T,
-): MailSecrets<T> {
-  const { smtp, dkim } = config.mail;
-  const needed = (when: boolean, secret: 'smtpPassword' | 'dkimKey') => (when ? [secret] : []);
-  const read = readSecrets(
-    {
-      smtpPassword: { key: 'mail.smtp.passwordFile', file: smtp.passwordFile, credential: 'smtp-password' },
-      dkimKey: { key: 'mail.dkim.keyFile', file: dkim?.keyFile ?? null, credential: 'dkim-key' },
-      ca: { key: 'mail.smtp.caFile', file: smtp.caFile, credential: 'smtp-ca', isPublic: true },
-    },
-    env,
-    [...needed(smtp.user !== null, 'smtpPassword'), ...needed(dkim !== null, 'dkimKey')],
+const sentence = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'one line of text')
+  .refine(
+    (text) =>
+      [...text.matchAll(/\{([^{}]*)\}|[{}]/g)].every(
+        ([, name]) => name !== undefined && PLACES.includes(name),
+      ),
+    `only ${PLACES.map((place) => `{${place}}`).join(', ')} between braces`,
   );
-  return {
-    smtpPassword: smtp.user === null || read.smtpPassword === null ? null : wrap(read.smtpPassword),
-    dkimKey: dkim === null || read.dkimKey === null ? null : wrap(read.dkimKey),
-    ca: read.ca,
-  };
-}
 
-/** Reads the password of a PostgreSQL database; null when none is given. Throws ConfigFaults. */
-export function readDatabasePassword<T>(
-  config: Config,
-  env: Environment,
-  wrap: (text: string) => T,
-): T | null {
-  if (config.database.kind === 'sqlite') return null;
-  const file = config.database.passwordFile;
-  const place = { key: 'database.passwordFile', file, credential: 'database-password' };
-  const { password } = readSecrets({ password: place }, env, []);
-  return password === null ? null : wrap(password);
+const steps = z.array(sentence).min(1).max(50);
+
+const inBoth = <S extends z.ZodType>(text: S) => z.strictObject({ fr: text, en: text }).readonly();
+
+const sameSteps = inBoth(steps.readonly()).refine(
+  ({ fr, en }) => fr.length === en.length,
+  'as many steps in French as in English',
+);
+
+const procedure = z.strictObject({
+  name: z.string(),
+  title: inBoth(sentence),
+  door: sameSteps,
+  renew: sameSteps,
+  readDate: sameSteps,
+});
+
+/** Reads `config/procedures/NAME.yaml` of the installation; every fault names the file and the key in it. */
+function readProcedure(
+  root: string,
+  name: string,
+  key: string,
+): { procedure: Procedure | null; faults: readonly SettingFault[] } {
+  const where = `config/procedures/${name}.yaml`;
+  const refused = (found: string, allowed: string) => ({
+    procedure: null,
+    faults: [{ key, where, found, allowed }],
+  });
+  let text: string;
+  try {
+    const reading = readTrusted(join(root, where), {}, callerOf(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
+    text = reading.bytes.toString('utf8');
+  } catch {
+    return refused('no readable file', 'the name of a file in config/procedures');
+  }
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) {
+    const codes = document.errors.map(({ code }) => code).join(', ');
+    return refused(`a fault of YAML syntax (${codes})`, 'YAML 1.2');
+  }
+  const checked = procedure
+    .refine((read) => read.name === name, { path: ['name'], message: `the file's own name, ${name}` })
+    .safeParse(document.toJS());
+  if (checked.success) return { procedure: checked.data, faults: [] };
+  const faults = checked.error.issues.map((issue) => ({
+    key: `${key}: ${issue.path.join('.') || 'the file'}`,
+    where,
+    found: 'something that does not fit',
+    allowed: issue.message,
+  }));
+  return { procedure: null, faults };
 }

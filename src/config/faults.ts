@@ -1,7 +1,8 @@
 // What is wrong with the settings, told all at once in words that say where and what is allowed.
+import { distance } from '../foundation/edit-distance.ts';
 
 /** One fault: the key, where its value came from, what was found (a type, never a value) and what is allowed. */
-export interface Fault {
+export interface SettingFault {
   readonly key: string;
   /** `config/default.yaml:12`, `RELEVE_MAIL_SMTP_PORT`, `RELEVE_DATA in .env`, or the path of a secret file. */
   readonly where: string;
@@ -11,9 +12,9 @@ export interface Fault {
 
 /** Every fault of the settings in one error; a command that meets it ends with exit code 2. */
 export class ConfigFaults extends Error {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly SettingFault[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly SettingFault[]) {
     const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
     super(`The settings have ${count}:\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`);
     this.name = 'ConfigFaults';
@@ -22,7 +23,7 @@ export class ConfigFaults extends Error {
 }
 
 /** A fault as one line for people; names that came from outside lose their control characters. */
-export function faultLine(fault: Fault): string {
+export function faultLine(fault: SettingFault): string {
   const line = `${fault.key} (${fault.where}): found ${fault.found}; allowed: ${fault.allowed}`;
   return line.replaceAll(/\p{Cc}+/gu, ' ');
 }
@@ -45,22 +46,8 @@ export function nearest(name: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    const away = distance(name.toLowerCase(), candidate.toLowerCase());
+    const away = distance(name.toLowerCase(), candidate.toLowerCase(), { swaps: false });
     if (away < least) [best, least] = [candidate, away];
   }
   return best;
-}
-
-/** How many letters must be added, dropped or changed (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

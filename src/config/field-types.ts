@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** How the text of an environment variable is read. */
-type Reading = 'text' | 'number' | 'flag' | 'numbers' | 'texts';
+type VariableFormat = 'text' | 'number' | 'flag' | 'numbers' | 'texts';
 
 /** What is known of a setting beside its check. */
 export interface Setting {
-  readonly reading: Reading;
+  readonly format: VariableFormat;
   /** What is allowed, in words that end the sentence "allowed: …". */
   readonly allowed: string;
   /** Whether it names a file, or a program with its arguments. */
@@ -19,18 +19,22 @@ export const settings = z.registry<Setting>();
 
 /** Makes a schema a setting: a leaf of the tree, with words for its faults. */
 function setting<S extends z.ZodType>(
-  reading: Reading,
+  reading: VariableFormat,
   allowed: string,
   schema: S,
   more: Pick<Setting, 'names'> = {},
 ): S {
-  settings.add(schema, { reading, allowed, ...more });
+  settings.add(schema, { format: reading, allowed, ...more });
   return schema;
 }
 
 /** The same setting, where null is allowed too and means "none" (or what `meaning` says). */
 export function orNull<S extends z.ZodType>(inner: S, meaning = 'none'): z.ZodNullable<S> {
-  const { reading, allowed, ...more } = settings.get(inner) ?? { reading: 'text' as const, allowed: '' };
+  const {
+    format: reading,
+    allowed,
+    ...more
+  } = settings.get(inner) ?? { format: 'text' as const, allowed: '' };
   return setting(reading, `${allowed}; or null (${meaning})`, inner.nullable(), more);
 }
 
@@ -232,7 +236,7 @@ function durationOf(
 }
 
 /** A time of day, `HH:MM`. `24:00`, where allowed, is the end of the day: its last nanosecond. */
-export const timeOfDay = (endOfDay: boolean) =>
+export const timeOfDay = ({ endOfDay = false } = {}) =>
   setting(
     'text',
     `a time of day HH:MM between quotes, 00:00 to ${endOfDay ? '24:00' : '23:59'}`,

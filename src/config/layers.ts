@@ -1,10 +1,10 @@
 // Where settings come from: the defaults, one YAML file, the environment; each value with the place it was found.
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errorCode } from '../foundation/error-code.ts';
 import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
-import { type Fault, nearest, typeOf } from './faults.ts';
+import { nearest, type SettingFault, typeOf } from './faults.ts';
 import { type Key, keys } from './schema.ts';
 
 /** Values by dotted key, each with its place; and what was wrong on the way. */
@@ -12,11 +12,11 @@ export interface Layer {
   /** From where its relative paths count. */
   readonly folder: string;
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly SettingFault[];
 }
 
 /** The variables of a process, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 const dotted = [...keys.keys()];
 
@@ -48,7 +48,7 @@ function yamlLayer(text: string, shown: string, key: string): Omit<Layer, 'folde
     return { values: new Map(), faults: [{ ...fault, allowed: 'YAML 1.2, each key once' }] };
   }
   const values = new Map<string, { value: unknown; where: string }>();
-  const faults: Fault[] = [];
+  const faults: SettingFault[] = [];
   const take = (node: unknown, above: readonly string[], where: string): void => {
     const name = above.join('.');
     if (keys.has(name)) {
@@ -83,7 +83,7 @@ function below(group: string): string[] {
   return [...new Set(inside.map((key) => key.slice(start.length).split('.')[0] ?? ''))];
 }
 
-function unknownKey(name: string, where: string): Fault {
+function unknownKey(name: string, where: string): SettingFault {
   const group = name.split('.').slice(0, -1).join('.');
   const siblings = below(group).map((last) => (group === '' ? last : `${group}.${last}`));
   const meant = nearest(name, siblings) ?? nearest(name, dotted);
@@ -95,10 +95,10 @@ function unknownKey(name: string, where: string): Fault {
  * Reads the variables that begin with RELEVE_; `suffix` tells where they stand (` in .env`, or nothing), `folder` from
  * where their paths count.
  */
-export function environmentLayer(env: Environment, suffix: string, folder: string): Layer {
+export function environmentLayer(env: EnvironmentVariables, suffix: string, folder: string): Layer {
   const known = new Map([...keys].map(([name, key]) => [key.variable, { name, key }]));
   const values = new Map<string, { value: unknown; where: string }>();
-  const faults: Fault[] = [];
+  const faults: SettingFault[] = [];
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith('RELEVE_') || variable === FILE_VARIABLE || text === undefined) continue;
     const setting = known.get(variable);
@@ -119,7 +119,7 @@ export const FILE_VARIABLE = 'RELEVE_CONFIG';
 /** What the text of a variable means for its key; what cannot be read stays text, and is a fault later. */
 function readText(text: string, key: Key): unknown {
   if (key.nullable && (text === '' || text === 'null')) return null;
-  switch (key.reading) {
+  switch (key.format) {
     case 'number':
       return numberOf(text);
     case 'numbers':
@@ -140,7 +140,7 @@ const numberOf = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : t
  * The `.env` file of the installation's own folder, for development: its RELEVE_ variables, weaker than real ones. Not
  * read where NODE_ENV is `production`, nor beside a file that RELEVE_CONFIG names. One that others can change is a fault.
  */
-export function dotenvLayer(env: Environment, root: string): Layer {
+export function dotenvLayer(env: EnvironmentVariables, root: string): Layer {
   const layer: Layer = { folder: root, values: new Map(), faults: [] };
   if (env.NODE_ENV === 'production' || env[FILE_VARIABLE]) return layer;
   const where = join(root, '.env');
@@ -172,3 +172,16 @@ export function dotenvLayer(env: Environment, root: string): Layer {
     );
   }
 }
+
+/** A value with its path made absolute; `folder` is that of the file it stands in, or where a variable was typed. */
+export function located(value: unknown, { names }: Key, folder: string): unknown {
+  if (names === 'file') return absolute(value, folder);
+  if (names !== 'program' || !Array.isArray(value)) return value;
+  const [program, ...words] = value as readonly unknown[];
+  // A name without a slash is looked for in PATH.
+  const isPath = typeof program === 'string' && program.includes('/');
+  return isPath ? [absolute(program, folder), ...words] : value;
+}
+
+const absolute = (value: unknown, folder: string) =>
+  typeof value === 'string' && value !== '' ? resolve(folder, value) : value;

@@ -78,7 +78,7 @@ const handover = z.strictObject({
 
 const probe = z.strictObject({
   enabled: flag(),
-  window: z.strictObject({ from: timeOfDay(false), to: timeOfDay(true) }),
+  window: z.strictObject({ from: timeOfDay(), to: timeOfDay({ endOfDay: true }) }),
   secondLook: wait('PT1H'),
   waits: waits('P1D'),
   unansweredAfter: wait('P30D'),
@@ -113,7 +113,7 @@ export const tree = z.strictObject({
   }),
   mail,
   letters: z.strictObject({
-    window: z.strictObject({ from: timeOfDay(false), to: timeOfDay(true) }),
+    window: z.strictObject({ from: timeOfDay(), to: timeOfDay({ endOfDay: true }) }),
     alsaceMoselle: flag(),
   }),
   ladder: z.strictObject({
@@ -166,10 +166,10 @@ function keysOf(shape: Readonly<Record<string, z.ZodType>>, above: readonly stri
   return Object.entries(shape).flatMap(([name, schema]) => {
     const keyPath = [...above, name];
     if (schema instanceof z.ZodObject) return keysOf(schema.shape, keyPath);
-    const told = settings.get(schema);
-    if (told === undefined) throw new Error(`the setting ${keyPath.join('.')} has no description`);
+    const description = settings.get(schema);
+    if (description === undefined) throw new Error(`the setting ${keyPath.join('.')} has no description`);
     const nullable = schema instanceof z.ZodNullable;
-    return [{ path: keyPath, variable: variableOf(keyPath), nullable, ...told }];
+    return [{ path: keyPath, variable: variableOf(keyPath), nullable, ...description }];
   });
 }
 

@@ -4,14 +4,23 @@ import { z } from 'zod';
 import { errorCode } from '../foundation/error-code.ts';
 import { readTrusted } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
-import { type Fault, nearest, typeOf } from './faults.ts';
-import { type TogetherFault, togetherFaults } from './sink-conflicts.ts';
+import { ConfigFaults, nearest, type SettingFault, typeOf } from './faults.ts';
+import type { EnvironmentVariables } from './layers.ts';
+import type { Tree } from './schema.ts';
 import { keysOf, type SinkEntry, sink } from './sink-schema.ts';
 
 const file = z.strictObject({ sinks: z.array(z.unknown(), 'a list of sinks').max(200, 'at most 200 sinks') });
 
 /** Larger files, in bytes, are refused: as many sinks as there may be, each with the longest template. */
 const LARGEST = 16 * 1024 * 1024;
+
+/** The sinks of the settings. Throws ConfigFaults with every fault of their file, and of the programs that it names. */
+export function sinkEntries({ sinks }: Pick<Tree, 'sinks'>, env: EnvironmentVariables): readonly SinkEntry[] {
+  if (sinks.file === null) return [];
+  const read = readSinks(sinks.file, sinks.file, 'sinks.file', env.PATH);
+  if (read.faults.length > 0) throw new ConfigFaults(read.faults);
+  return read.sinks;
+}
 
 /**
  * Reads the file, which nobody else may be able to change, nor the programs that it names (looked for in `searchPath`).
@@ -22,7 +31,7 @@ export function readSinks(
   shown: string,
   key: string,
   searchPath: string | undefined,
-): { sinks: readonly SinkEntry[]; faults: readonly Fault[] } {
+): { sinks: readonly SinkEntry[]; faults: readonly SettingFault[] } {
   const refused = (where: string, found: string, allowed: string) => ({
     sinks: [],
     faults: [{ key, where, found, allowed }],
@@ -65,7 +74,7 @@ function readEntries(
   searchPath: string | undefined,
 ) {
   const sinks: SinkEntry[] = [];
-  const faults: Fault[] = [];
+  const faults: SettingFault[] = [];
   const placeOf = new Map<SinkEntry, number>();
   entries.forEach((raw, index) => {
     const checked = sink.safeParse(raw);
@@ -78,7 +87,7 @@ function readEntries(
       );
     }
   });
-  const together = [...togetherFaults(sinks), ...sinks.flatMap((entry) => programFaults(entry, searchPath))];
+  const together = [...conflicts(sinks), ...sinks.flatMap((entry) => programFaults(entry, searchPath))];
   for (const { entry, member, found, allowed } of together) {
     const where = whereOf(['sinks', placeOf.get(entry) ?? 0, member]);
     faults.push({ key: `${key}: ${entry.name}.${member}`, where, found, allowed });
@@ -87,7 +96,7 @@ function readEntries(
 }
 
 /** The programs of a sink that others could change, or a path among their arguments. */
-function programFaults(entry: SinkEntry, searchPath: string | undefined): TogetherFault[] {
+function programFaults(entry: SinkEntry, searchPath: string | undefined): SinkConflict[] {
   return Object.entries(entry).flatMap(([member, value]) => {
     const run = programIn(member, value);
     const distrust = run === null ? null : programDistrust(run, searchPath);
@@ -119,7 +128,7 @@ function faultsOf(
   raw: unknown,
   above: readonly PropertyKey[],
   whereOf: WhereOf,
-): Fault[] {
+): SettingFault[] {
   return error.issues.flatMap((issue) => {
     const name = (path: readonly PropertyKey[]) => [key, ...path].map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
@@ -162,3 +171,66 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   }
   return 0;
 }
+
+/** A fault of an entry; readEntries adds its line. */
+interface SinkConflict {
+  readonly entry: SinkEntry;
+  readonly member: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** What entries that are right on their own contradict each other in: no two write one place, none serves two accounts. */
+function conflicts(sinks: readonly SinkEntry[]): SinkConflict[] {
+  return [...sinks.flatMap(sharedByAccounts), ...repeated(sinks)];
+}
+
+/** A place that serves several logins must name them, or the last one published would be the only one there. */
+function sharedByAccounts(entry: SinkEntry): SinkConflict[] {
+  if (entry.logins?.length === 1) return [];
+  const allowed =
+    'a text with {{login}}, or exactly one login in logins: else one account would overwrite another';
+  const found = 'one place for several accounts';
+  const faulty: string[] = [];
+  if (entry.kind === 'file' && !entry.path.includes('{{login}}')) faulty.push('path');
+  if (entry.kind === 'keyring' && !`${entry.service}${entry.account}`.includes('{{login}}'))
+    faulty.push('account');
+  if (entry.holdFile !== null && !entry.holdFile.includes('{{login}}')) faulty.push('holdFile');
+  return faulty.map((member) => ({ entry, member, found, allowed }));
+}
+
+function repeated(sinks: readonly SinkEntry[]): SinkConflict[] {
+  const seen = new Set<string>();
+  return sinks.flatMap((entry) =>
+    marks(entry).flatMap(({ member, mark }) => {
+      if (!seen.has(mark)) {
+        seen.add(mark);
+        return [];
+      }
+      return [{ entry, member, found: FOUND[member] ?? 'a repetition', allowed: ALLOWED }];
+    }),
+  );
+}
+
+const FOUND: Readonly<Record<string, string>> = {
+  name: 'the name of another sink',
+  path: 'a file that another sink writes',
+  holdFile: 'a file that another sink writes',
+  account: 'an item that another sink writes',
+};
+
+const ALLOWED = 'one that no other sink of this file has';
+
+/** What must be there once only. Hold files are files: none may be the password's. */
+function marks(entry: SinkEntry): { member: string; mark: string }[] {
+  const all = [{ member: 'name', mark: `name ${entry.name}` }];
+  if (entry.kind === 'file') all.push({ member: 'path', mark: `file ${tidy(entry.path)}` });
+  if (entry.kind === 'keyring') {
+    const { busAddress, collection, service, account } = entry;
+    all.push({ member: 'account', mark: JSON.stringify([busAddress, collection, service, account]) });
+  }
+  if (entry.holdFile !== null) all.push({ member: 'holdFile', mark: `file ${tidy(entry.holdFile)}` });
+  return all;
+}
+
+const tidy = (path: string) => path.replaceAll(/\/+/g, '/');

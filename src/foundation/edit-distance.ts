@@ -1,7 +1,10 @@
 // How alike two words are: to recognise a slip of the finger.
 
-/** How many letters must be put in, taken out, replaced or swapped to make one word of the other. */
-export function distance(a: string, b: string): number {
+/**
+ * How many letters must be put in, taken out, replaced or swapped to make one word of the other; without `swaps`, a swap
+ * counts as two replacements.
+ */
+export function distance(a: string, b: string, { swaps = true } = {}): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, place) => place);
   for (let i = 1; i <= a.length; i++) {
@@ -9,7 +12,7 @@ export function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+      if (swaps && i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         best = Math.min(best, (before[j - 2] ?? 0) + 1);
       }
       next.push(best);

@@ -16,15 +16,11 @@ import { parse as parseDotenv } from 'dotenv';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import {
-  type Config,
-  ConfigFaults,
-  faultsForSending,
-  readConfig,
-  readDatabasePassword,
-  readMailSecrets,
-} from '../../src/config/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { faultsForSending } from '../../src/config/cross-checks.ts';
+import { ConfigFaults } from '../../src/config/faults.ts';
 import { keys } from '../../src/config/schema.ts';
+import { readDatabasePassword, readMailSecrets } from '../../src/config/secrets.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let cwd: string;

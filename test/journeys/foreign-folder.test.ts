@@ -56,7 +56,7 @@ function hisFolder(url: string, keyFile: string): { folder: string; stolen: stri
 /** The variables of settings as the text of the file that RELEVE_CONFIG names. */
 function asFile(variables: Readonly<Record<string, string>>): string {
   const tree = {};
-  for (const { path, variable, reading } of keys.values()) {
+  for (const { path, variable, format: reading } of keys.values()) {
     const text = variables[variable];
     if (text === undefined) continue;
     let group: Record<string, unknown> = tree;

@@ -68,7 +68,7 @@ describe('systemd/releve.service', () => {
   });
 
   test('each secret that Relève can be given by credential is loaded, and its lack is no fault', () => {
-    const sources = ['config/config.ts', 'config/rotation-secrets.ts'].map((file) =>
+    const sources = ['config/config.ts', 'config/secrets.ts'].map((file) =>
       readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8'),
     );
     const asked = [...sources.join('\n').matchAll(/credential: ['`]([a-z-]+)(\$\{name\})?['`](.*)/g)]

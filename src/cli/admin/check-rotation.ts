@@ -1,7 +1,9 @@
 // The part of `releve check` about handovers: master keys, sinks, PISTE, and the door for managers and tools.
 import { createServer } from 'node:net';
 import { askForToken, type KeptKey, type PlatformsSeen } from '../../composition/operator-actions.ts';
-import { type Config, readChorusSecrets, readDoorCertificate, sinkEntries } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import { readChorusSecrets, readServerCertificate } from '../../config/secrets.ts';
+import { sinkEntries } from '../../config/sinks.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
@@ -187,7 +189,7 @@ async function doorFindings(config: Config): Promise<Finding[]> {
 
 function certificateFindings(config: Config, url: string): Finding[] {
   try {
-    const tls = readDoorCertificate(config, process.env);
+    const tls = readServerCertificate(config, process.env);
     if (tls !== null) return [certificateFinding(tls, url, systemClock.now())];
     const proxies = config.door.trustedProxies.length;
     if (!url.startsWith('https:') || proxies > 0) return [];

@@ -2,7 +2,10 @@
 import { Command } from 'commander';
 import { mailTransportOf, NoDatabase, type Parts } from '../../composition/daemon.ts';
 import { openSecurityAdmin, readKeys, seePlatforms } from '../../composition/operator-actions.ts';
-import { type Config, faultLine, faultsForSending, readMailSecrets } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import { faultsForSending } from '../../config/cross-checks.ts';
+import { faultLine } from '../../config/faults.ts';
+import { readMailSecrets } from '../../config/secrets.ts';
 import { usableAddress } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';

@@ -11,7 +11,8 @@ import {
   type RotationParts,
   startHandovers,
 } from '../../composition/rotations.ts';
-import { type Config, type MailSecrets, readDoorCertificate } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { openDataFolder } from '../../system/data-folder.ts';
 import { beat } from '../../system/heartbeat.ts';
@@ -50,7 +51,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
   const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
   outliveSignals(log, isOnTerminal);
-  const tls = readDoorCertificate(config, process.env);
+  const tls = readServerCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
   if (lock === null) {
@@ -119,7 +120,7 @@ async function openDoors(
   parts: Parts,
   handover: RotationParts,
   watch: Daemon,
-  tls: ReturnType<typeof readDoorCertificate>,
+  tls: ReturnType<typeof readServerCertificate>,
   log: Log,
 ) {
   const { http, door } = parts.config;

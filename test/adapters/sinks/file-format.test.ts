@@ -10,7 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { renderFile } from '../../../src/adapters/sinks/file-format.ts';
 import { NAMES } from '../../../src/adapters/sinks/placeholders.ts';
 import { type Format, SinkFault } from '../../../src/adapters/sinks/settings.ts';
-import { NAMES as HOST_NAMES } from '../../../src/config/sink-template.ts';
+import { NAMES as HOST_NAMES } from '../../../src/config/sink-schema.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { content, LOGIN, passwords } from './samples.ts';
 

@@ -1,6 +1,12 @@
 // What several settings say together: checks that one key alone cannot make.
 import { isIP } from 'node:net';
-import type { Tree } from './schema.ts';
+import type { Distrust } from '../foundation/file-trust.ts';
+import { callerOf, distrustOf } from '../foundation/trusted-file.ts';
+import { programDistrust } from '../foundation/trusted-program.ts';
+import type { SettingFault } from './faults.ts';
+import { filesOfAddress } from './field-types.ts';
+import type { EnvironmentVariables } from './layers.ts';
+import { keys, type Tree } from './schema.ts';
 
 /** A fault of settings that contradict one another; the place is added by whoever knows it. */
 export interface Contradiction {
@@ -16,7 +22,7 @@ export function contradictions(tree: Tree): Contradiction[] {
     ...windowFaults('probe.window', tree.probe.window),
     ...mailFaults(tree),
     ...validityFaults(tree),
-    ...doorFaults(tree),
+    ...serverFaults(tree),
     ...chorusFaults(tree),
   ];
 }
@@ -62,7 +68,7 @@ function mailFaults({ mail }: Tree): Contradiction[] {
   return faults;
 }
 
-function doorFaults({ door, vault }: Tree): Contradiction[] {
+function serverFaults({ door, vault }: Tree): Contradiction[] {
   const faults: Contradiction[] = [];
   if (door.keyFile !== null && door.certFile === null) {
     faults.push({
@@ -146,4 +152,47 @@ function validityFaults({ validity }: Tree): Contradiction[] {
     const found = `a time shorter than validity.${environment}.workTowards`;
     return [{ key: `validity.${environment}.latest`, found, allowed: 'the same time or a longer one' }];
   });
+}
+
+/** The programs and files that settings name and others could change, where it is not told when they are read. */
+export function pathFaults(
+  { vault, database }: Tree,
+  env: EnvironmentVariables,
+  root: string,
+): Contradiction[] {
+  const caller = callerOf(root);
+  const faults: Contradiction[] = [];
+  const note = (key: string, what: string, distrust: Distrust | null) => {
+    if (distrust === null) return;
+    const { place, found, remedy } = distrust;
+    faults.push({ key, found: `${what} that is not safe, as ${place} ${found}`, allowed: remedy });
+  };
+  if (vault.keyCommand.length > 0) {
+    note('vault.keyCommand', 'a program', programDistrust(vault.keyCommand, env.PATH, caller));
+  }
+  for (const file of database.url === null ? [] : filesOfAddress(database.url)) {
+    note('database.url', 'an address with a file', distrustOf(file, caller));
+  }
+  return faults;
+}
+
+/** The settings that sending needs, of the whole tree or of the joined settings. */
+type SendingSettings = Pick<Tree, 'itService'> & { readonly mail: Pick<Tree['mail'], 'smtp'> };
+
+/** What is missing before real letters may leave; empty when nothing is. */
+export function faultsForSending(config: SendingSettings): readonly SettingFault[] {
+  const missing = (key: string, why: string): SettingFault => ({
+    key,
+    where: keys.get(key)?.variable ?? key,
+    found: 'null',
+    allowed: `${keys.get(key)?.allowed.replace(/; or null.*$/, '') ?? ''} (${why})`,
+  });
+  return [
+    ...(config.mail.smtp.host === null
+      ? [missing('mail.smtp.host', 'the server that takes our letters')]
+      : []),
+    ...(config.itService.phone === null
+      ? [missing('itService.phone', 'by which a reader checks that a letter is true')]
+      : []),
+  ];
 }

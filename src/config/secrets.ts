@@ -1,0 +1,213 @@
+// Secrets: read once, from the files that the settings name, from credentials of systemd, or from a program that prints them.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { errorCode } from '../foundation/error-code.ts';
+import { readTrusted } from '../foundation/trusted-file.ts';
+import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
+import type { Config } from './config.ts';
+import { ConfigFaults, type SettingFault } from './faults.ts';
+import type { EnvironmentVariables } from './layers.ts';
+import type { Tree } from './schema.ts';
+
+/** One secret to read: the key that may name its file, that file, and the name of its credential. */
+interface SecretPlace {
+  readonly key: string;
+  readonly file: string | null;
+  readonly credential: string;
+  /** Whether anybody may read it: certificates are public, passwords are not. */
+  readonly isPublic?: boolean;
+}
+
+/** What was read of one place: a text, nothing because nothing was given, or a fault. */
+type SecretReading = { readonly text: string | null } | { readonly fault: SettingFault };
+
+/** Reads a secret from its file, else from its credential; a credential of white space alone counts as none. */
+function readSecret(place: SecretPlace, env: EnvironmentVariables): SecretReading {
+  if (place.file !== null) return readSecretFile(place, place.file, place.isPublic !== true);
+  const folder = env.CREDENTIALS_DIRECTORY;
+  if (folder === undefined || folder === '') return { text: null };
+  // systemd guards that folder itself; its files may look open to the group.
+  const reading = readSecretFile(place, join(folder, place.credential), false);
+  const absent = 'fault' in reading && (reading.fault.found === MISSING || reading.fault.found === EMPTY);
+  return absent ? { text: null } : reading;
+}
+
+const MISSING = 'no such file';
+
+const EMPTY = 'an empty file';
+
+function readSecretFile(place: SecretPlace, file: string, closed: boolean): SecretReading {
+  const fault = (found: string, allowed = 'a readable file with one secret') => ({
+    fault: { key: place.key, where: file, found, allowed },
+  });
+  try {
+    const reading = readTrusted(file, { closed });
+    if ('found' in reading) return fault(`a file that ${reading.found}`, reading.remedy);
+    const text = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
+    return text.trim() === '' ? fault(EMPTY) : { text };
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
+  }
+}
+
+/** Reads several secrets; throws all their faults at once, among them that one of `needed` was not given. */
+function readSecrets<N extends string>(
+  places: Readonly<Record<N, SecretPlace>>,
+  env: EnvironmentVariables,
+  needed: readonly NoInfer<N>[],
+): Record<N, string | null> {
+  const faults: SettingFault[] = [];
+  const texts: Partial<Record<N, string | null>> = {};
+  for (const name of Object.keys(places) as N[]) {
+    const place = places[name];
+    const reading = readSecret(place, env);
+    if ('fault' in reading) {
+      faults.push(reading.fault);
+    } else if (reading.text === null && needed.includes(name)) {
+      const allowed = `the path of a file with mode 0600, or the credential ${place.credential}`;
+      faults.push({ key: place.key, where: `credential ${place.credential}`, found: 'nothing', allowed });
+    } else {
+      texts[name] = reading.text;
+    }
+  }
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return texts as Record<N, string | null>;
+}
+
+/** Longest time that a program may take to print the master keys, in ms. */
+const PRINT_MS = 10_000;
+
+/** Where master keys come from, read anew each time: their text, null where none is given, or why not. */
+export function masterKeys(
+  { vault }: Pick<Tree, 'vault'>,
+  env: EnvironmentVariables,
+): { read(): string | null | { fault: string } } {
+  if (vault.keyCommand.length > 0) return { read: () => printedKeys(vault.keyCommand, env) };
+  const place = { key: 'vault.keyFile', file: vault.keyFile, credential: 'master-keys' };
+  return {
+    read: () => {
+      try {
+        return readSecrets({ keys: place }, env, []).keys;
+      } catch (error) {
+        if (!(error instanceof ConfigFaults)) throw error;
+        const faults = error.faults.map(({ key, found, allowed }) => `${key}: ${found}; right is ${allowed}`);
+        return { fault: `The master keys cannot be read (${faults.join(' ')}).` };
+      }
+    },
+  };
+}
+
+/** Runs the program that prints the keys, in `/`, unless others could have changed it. */
+function printedKeys(command: readonly string[], env: EnvironmentVariables): string | { fault: string } {
+  const distrust = programDistrust(command, env.PATH);
+  if (distrust !== null) {
+    const { place, found, remedy } = distrust;
+    return { fault: `The program of vault.keyCommand is not run, as ${place} ${found}: ${remedy}.` };
+  }
+  const [name = '', ...words] = command;
+  const program = findProgram(name, env.PATH);
+  if (program === null) return { fault: 'The program of vault.keyCommand is not found in PATH.' };
+  try {
+    const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
+    // Not asked politely: whoever turned a deaf ear would hold up everything, for we wait for it.
+    const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
+    return execFileSync(program, words, { cwd: '/', encoding: 'utf8', stdio, ...end });
+  } catch {
+    return { fault: 'The program of vault.keyCommand fails; try it by hand.' };
+  }
+}
+
+/** The client secrets of the PISTE applications, and the authorities to trust. */
+export interface ChorusSecrets<T> {
+  readonly production: T | null;
+  readonly qualification: T | null;
+  readonly ca: string | null;
+}
+
+/** Reads the secrets that asking Chorus Pro needs. Throws ConfigFaults with every fault. */
+export function readChorusSecrets<T>(
+  { chorus }: Pick<Tree, 'chorus'>,
+  env: EnvironmentVariables,
+  wrap: (text: string) => T,
+): ChorusSecrets<T> {
+  const place = (name: 'production' | 'qualification') => ({
+    key: `chorus.${name}.clientSecretFile`,
+    file: chorus[name].clientSecretFile,
+    credential: `piste-${name}`,
+  });
+  const isAsked = (name: 'production' | 'qualification') =>
+    chorus[name].clientId !== null && chorus[name].verification === 'piste';
+  const read = readSecrets(
+    {
+      production: place('production'),
+      qualification: place('qualification'),
+      ca: { key: 'chorus.caFile', file: chorus.caFile, credential: 'chorus-ca', isPublic: true },
+    },
+    env,
+    (['production', 'qualification'] as const).filter(isAsked),
+  );
+  const wrapped = (text: string | null) => (text === null ? null : wrap(text));
+  return { production: wrapped(read.production), qualification: wrapped(read.qualification), ca: read.ca };
+}
+
+/** Reads the door's own certificate with its key; null where a proxy does TLS. Throws ConfigFaults. */
+export function readServerCertificate(
+  { door }: Pick<Tree, 'door'>,
+  env: EnvironmentVariables,
+): { cert: string; key: string } | null {
+  if (door.certFile === null) return null;
+  const { cert, key } = readSecrets(
+    {
+      cert: { key: 'door.certFile', file: door.certFile, credential: 'door-cert', isPublic: true },
+      key: { key: 'door.keyFile', file: door.keyFile, credential: 'door-key' },
+    },
+    env,
+    ['cert', 'key'],
+  );
+  return cert === null || key === null ? null : { cert, key };
+}
+
+/** The secrets of the mail server; null where none is needed. `ca` is public: certificates in PEM. */
+export interface MailSecrets<T> {
+  readonly smtpPassword: T | null;
+  readonly dkimKey: T | null;
+  readonly ca: string | null;
+}
+
+/** Reads what sending needs, and wraps each secret in `wrap` at once. Throws ConfigFaults with every fault. */
+export function readMailSecrets<T>(
+  config: Config,
+  env: EnvironmentVariables,
+  wrap: (text: string) => T,
+): MailSecrets<T> {
+  const { smtp, dkim } = config.mail;
+  const needed = (when: boolean, secret: 'smtpPassword' | 'dkimKey') => (when ? [secret] : []);
+  const read = readSecrets(
+    {
+      smtpPassword: { key: 'mail.smtp.passwordFile', file: smtp.passwordFile, credential: 'smtp-password' },
+      dkimKey: { key: 'mail.dkim.keyFile', file: dkim?.keyFile ?? null, credential: 'dkim-key' },
+      ca: { key: 'mail.smtp.caFile', file: smtp.caFile, credential: 'smtp-ca', isPublic: true },
+    },
+    env,
+    [...needed(smtp.user !== null, 'smtpPassword'), ...needed(dkim !== null, 'dkimKey')],
+  );
+  return {
+    smtpPassword: smtp.user === null || read.smtpPassword === null ? null : wrap(read.smtpPassword),
+    dkimKey: dkim === null || read.dkimKey === null ? null : wrap(read.dkimKey),
+    ca: read.ca,
+  };
+}
+
+/** Reads the password of a PostgreSQL database; null when none is given. Throws ConfigFaults. */
+export function readDatabasePassword<T>(
+  config: Config,
+  env: EnvironmentVariables,
+  wrap: (text: string) => T,
+): T | null {
+  if (config.database.kind === 'sqlite') return null;
+  const file = config.database.passwordFile;
+  const place = { key: 'database.passwordFile', file, credential: 'database-password' };
+  const { password } = readSecrets({ password: place }, env, []);
+  return password === null ? null : wrap(password);
+}
