@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Procedure } from '../domain/notification/letter.ts';
-import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
+import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
 import { ConfigFaults, type SettingFault, typeOf } from './faults.ts';
 import {
@@ -208,7 +208,7 @@ function readProcedure(
   });
   let text: string;
   try {
-    const reading = readTrusted(join(root, where), {}, callerOf(root));
+    const reading = readTrusted(join(root, where), {}, processIdentity(root));
     if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
     text = reading.bytes.toString('utf8');
   } catch {

@@ -1,7 +1,7 @@
 // What several settings say together: checks that one key alone cannot make.
 import { isIP } from 'node:net';
 import type { Distrust } from '../foundation/file-trust.ts';
-import { callerOf, distrustOf } from '../foundation/trusted-file.ts';
+import { processIdentity, distrustOf } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import type { SettingFault } from './faults.ts';
 import { filesOfAddress } from './field-types.ts';
@@ -160,7 +160,7 @@ export function pathFaults(
   env: EnvironmentVariables,
   root: string,
 ): Contradiction[] {
-  const caller = callerOf(root);
+  const caller = processIdentity(root);
   const faults: Contradiction[] = [];
   const note = (key: string, what: string, distrust: Distrust | null) => {
     if (distrust === null) return;

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errorCode } from '../foundation/error-code.ts';
-import { callerOf, readTrusted } from '../foundation/trusted-file.ts';
+import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { nearest, type SettingFault, typeOf } from './faults.ts';
 import { type Key, keys } from './schema.ts';
 
@@ -29,7 +29,7 @@ export function fileLayer(file: string, shown: string, key: string, root: string
     faults: [{ key, where: shown, found, allowed }],
   });
   try {
-    const reading = readTrusted(file, {}, callerOf(root));
+    const reading = readTrusted(file, {}, processIdentity(root));
     if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
     return { folder, ...yamlLayer(reading.bytes.toString('utf8'), shown, key) };
   } catch (error) {
@@ -150,7 +150,7 @@ export function dotenvLayer(env: EnvironmentVariables, root: string): Layer {
   });
   const unread = `it is not read where NODE_ENV is production, or where ${FILE_VARIABLE} names a file`;
   try {
-    const reading = readTrusted(where, { own: true }, callerOf(root));
+    const reading = readTrusted(where, { own: true }, processIdentity(root));
     if ('found' in reading)
       return refused('.env', `a file that ${reading.found}`, `${reading.remedy}; ${unread}`);
     const found = parseDotenv(reading.bytes);

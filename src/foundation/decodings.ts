@@ -1,7 +1,7 @@
 // The ways in which programs and servers write a text, each undone, with the place that every sign came from.
 
 /** A text with one encoding undone; places are those of its signs in the text that it was made from. */
-export interface Decoded {
+export interface DecodedText {
   readonly text: string;
   /** Where the sign at a place begins, and where it ends. */
   startOf(place: number): number;
@@ -9,7 +9,7 @@ export interface Decoded {
 }
 
 /** Undoes one encoding, wherever in a text it is found; null where it is found nowhere. Takes time in proportion to the text. */
-export type Decoding = (text: string) => Decoded | null;
+export type Decoding = (text: string) => DecodedText | null;
 
 /** A part of the decoded text that came from one part of the other: sign by sign, all from all, or bits by bits. */
 interface Part {
@@ -26,7 +26,7 @@ const PLAIN = 0;
 const WHOLE = -1;
 
 /** Gathers a decoded text from its parts. */
-class Gathering {
+class TextBuilder {
   readonly #parts: Part[] = [];
   readonly #texts: string[] = [];
   #length = 0;
@@ -38,7 +38,7 @@ class Gathering {
     this.#length += text.length;
   }
 
-  decoded(): Decoded {
+  decoded(): DecodedText {
     const parts = this.#parts;
     const nowhere: Part = { at: 0, from: 0, to: 0, bits: PLAIN };
     return {
@@ -73,18 +73,18 @@ function partOf(parts: readonly Part[], place: number): number {
 /** Puts in place of each match what it means; a match that means null stays as it is. */
 function escapes(pattern: RegExp, meaningOf: (match: RegExpExecArray) => string | null): Decoding {
   return (text) => {
-    const gathering = new Gathering();
+    const builder = new TextBuilder();
     let end = 0;
     for (const match of text.matchAll(pattern)) {
       const meaning = meaningOf(match);
       if (meaning === null) continue;
-      gathering.add(text.slice(end, match.index), end, match.index, PLAIN);
+      builder.add(text.slice(end, match.index), end, match.index, PLAIN);
       end = match.index + match[0].length;
-      gathering.add(meaning, match.index, end, WHOLE);
+      builder.add(meaning, match.index, end, WHOLE);
     }
     if (end === 0) return null;
-    gathering.add(text.slice(end), end, text.length, PLAIN);
-    return gathering.decoded();
+    builder.add(text.slice(end), end, text.length, PLAIN);
+    return builder.decoded();
   };
 }
 
@@ -100,21 +100,21 @@ function packed(
   { bits, skip, shortest }: { bits: number; skip: number; shortest: number },
 ): Decoding {
   return (text) => {
-    const gathering = new Gathering();
+    const builder = new TextBuilder();
     let isFound = false;
     for (const { 0: run, index } of text.matchAll(pattern)) {
       if (run.length < shortest) continue;
       isFound = true;
       const end = index + run.length;
-      gathering.add(Buffer.from(run.slice(skip), coding).toString(OF_BYTES), index + skip, end, bits);
-      gathering.add(BETWEEN, end, end, WHOLE);
+      builder.add(Buffer.from(run.slice(skip), coding).toString(OF_BYTES), index + skip, end, bits);
+      builder.add(BETWEEN, end, end, WHOLE);
     }
-    return isFound ? gathering.decoded() : null;
+    return isFound ? builder.decoded() : null;
   };
 }
 
 /** One decoding after another. */
-function both(first: Decoding, second: Decoding): Decoding {
+function inSequence(first: Decoding, second: Decoding): Decoding {
   return (text) => {
     const outer = first(text);
     const inner = outer === null ? null : second(outer.text);
@@ -193,16 +193,32 @@ const wraps = escapes(/[\r\n]+[\p{Zs}\t]*/gu, () => '');
 export const joined: Decoding = (text) => {
   const seen = invisible(text);
   if (seen === null) return wraps(text);
-  return wraps(seen.text) === null ? seen : both(invisible, wraps)(text);
+  return wraps(seen.text) === null ? seen : inSequence(invisible, wraps)(text);
 };
 
 const unblanked = escapes(/\s+/g, () => '');
 
-/** The decodings by which a text of so many bytes may have to be found again. `blanks`: it holds some, and may be broken there. */
-export function decodingsOf(bytes: number, blanks: boolean): readonly Decoding[] {
+/** The decodings by which a text of so many bytes may have to be found again. `hasBlanks`: it holds some, and may be broken there. */
+export function decodingsOf({
+  bytes,
+  hasBlanks,
+}: {
+  bytes: number;
+  hasBlanks: boolean;
+}): readonly Decoding[] {
   const base64 = [0, 1, 2, 3].map((skip) =>
     packed(/[\w+/-]+={0,2}/g, 'base64', { bits: 6, skip, shortest: Math.ceil((bytes * 4) / 3) }),
   );
   const hex = [0, 1].map((skip) => packed(/[\da-f]+/gi, 'hex', { bits: 4, skip, shortest: bytes * 2 }));
-  return [json, url, both(url, url), html, form, utf8, ...(blanks ? [unblanked] : []), ...base64, ...hex];
+  return [
+    json,
+    url,
+    inSequence(url, url),
+    html,
+    form,
+    utf8,
+    ...(hasBlanks ? [unblanked] : []),
+    ...base64,
+    ...hex,
+  ];
 }

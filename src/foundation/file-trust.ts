@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 
 /** What lies at a path: a link itself, and not what it points to. */
-export interface Entry {
+export interface FileEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'device';
   readonly uid: number;
   readonly gid: number;
@@ -15,13 +15,13 @@ export interface Entry {
 /** The disk, as far as trust needs it. */
 export interface FileTree {
   /** What lies there; null when nothing does. Throws the error of the system. */
-  look(path: string): Entry | null;
+  look(path: string): FileEntry | null;
   /** Where a link points, as it is written in it. */
   target(link: string): string;
 }
 
 /** Who asks. */
-export interface Caller {
+export interface ProcessIdentity {
   readonly uid: number;
   /** The folder of the installation: who can change its code may change its other files as well. */
   readonly checkout: string;
@@ -39,16 +39,16 @@ export interface Distrust {
 }
 
 /** Where a path leads (`entry` null: nothing is there yet), or why it is not trusted. */
-export type Followed =
-  | { readonly trusted: true; readonly path: string; readonly entry: Entry | null }
+export type FollowedPath =
+  | { readonly trusted: true; readonly path: string; readonly entry: FileEntry | null }
   | { readonly trusted: false; readonly distrust: Distrust };
 
 /**
  * Follows an absolute path and looks at every folder, every link and the last file on the way. Where nothing lies at its
  * end, what is there above it is looked at. Throws the errors of the system.
  */
-export function followPath(path: string, caller: Caller, tree: FileTree): Followed {
-  const { checkout } = caller;
+export function followPath(path: string, self: ProcessIdentity, tree: FileTree): FollowedPath {
+  const { checkout } = self;
   const seen: Step[] = [];
   const end = walk(path, tree, seen);
   const code = tree.look(checkout);
@@ -56,7 +56,7 @@ export function followPath(path: string, caller: Caller, tree: FileTree): Follow
   for (const { place, entry } of seen) {
     // Who can change a folder above the checkout can change its code: files of the checkout are not asked for more.
     if (isOfCheckout && place !== checkout && isWithin(checkout, place)) continue;
-    const distrust = distrustOfEntry(place, entry, caller, isWithin(place, checkout) ? code : null);
+    const distrust = distrustOfEntry(place, entry, self, isWithin(place, checkout) ? code : null);
     if (distrust !== null) return { trusted: false, distrust };
   }
   return { trusted: true, ...end };
@@ -64,7 +64,7 @@ export function followPath(path: string, caller: Caller, tree: FileTree): Follow
 
 interface Step {
   readonly place: string;
-  readonly entry: Entry;
+  readonly entry: FileEntry;
 }
 
 /** As many links as Linux follows. */
@@ -72,7 +72,7 @@ const MOST_LINKS = 40;
 /** A descriptor of the process that opens it, which is what /dev/stdin leads to. */
 const DESCRIPTOR = /^\/proc\/(self|\d+)\/fd\/\d+$/;
 
-function walk(path: string, tree: FileTree, seen: Step[]): { path: string; entry: Entry | null } {
+function walk(path: string, tree: FileTree, seen: Step[]): { path: string; entry: FileEntry | null } {
   const rest = partsOf(path);
   let at = '/';
   let entry = tree.look(at);
@@ -116,12 +116,12 @@ const OTHERS_WRITE = 0o002;
  */
 export function distrustOfEntry(
   place: string,
-  { kind, uid, gid, mode }: Entry,
-  caller: Caller,
-  code: Entry | null,
+  { kind, uid, gid, mode }: FileEntry,
+  self: ProcessIdentity,
+  code: FileEntry | null,
 ): Distrust | null {
-  if (uid !== 0 && uid !== caller.uid && uid !== code?.uid) {
-    const owners = caller.uid === 0 ? 'root' : `root or user ${caller.uid}`;
+  if (uid !== 0 && uid !== self.uid && uid !== code?.uid) {
+    const owners = self.uid === 0 ? 'root' : `root or user ${self.uid}`;
     return { place, found: `belongs to user ${uid}`, remedy: `give it to ${owners}, or name another place` };
   }
   // The mode of a link means nothing; to write to a device or a socket does not change it.
@@ -134,6 +134,6 @@ export function distrustOfEntry(
     return { place, found: `can be changed by everybody (mode ${shown})`, remedy: `chmod o-w ${place}` };
   }
   const sharesCode = code?.gid === gid && (codeMode & GROUP_WRITES) !== 0;
-  if ((mode & GROUP_WRITES) === 0 || sharesCode || caller.isPrivate(gid)) return null;
+  if ((mode & GROUP_WRITES) === 0 || sharesCode || self.isPrivate(gid)) return null;
   return { place, found: `can be changed by group ${gid} (mode ${shown})`, remedy: `chmod g-w ${place}` };
 }

@@ -1,5 +1,5 @@
 // Takes secrets out of what a program, a server or an error said, however they are written there.
-import { type Decoded, type Decoding, decodingsOf, joined } from './decodings.ts';
+import { type DecodedText, type Decoding, decodingsOf, joined } from './decodings.ts';
 
 /** What stands where a secret stood. */
 export const DOTS = '••••••';
@@ -10,7 +10,7 @@ export interface Redactor {
    * The text with dots for each secret. `isCut`: it goes on beyond its end, where half of a secret may stand; that much of it
    * is left out.
    */
-  redact(text: string, isCut?: boolean): string;
+  redact(text: string, options?: { readonly isCut: boolean }): string;
   /** The beginning of a long text, with so many characters or more of it looked at. */
   redactBeginning(text: string, length: number): string;
 }
@@ -42,13 +42,13 @@ export function redactorOf(secrets: readonly string[]): Redactor {
   const wanted = [...new Set(some.flatMap(readingsOf))];
   const sizes = some.map((secret) => Buffer.byteLength(secret));
   const shortest = Math.min(...wanted.map((text) => text.length));
-  const decodings = decodingsOf(
-    Math.max(SHORTEST, Math.min(...sizes)),
-    some.some((secret) => /\s/.test(secret)),
-  );
+  const decodings = decodingsOf({
+    bytes: Math.max(SHORTEST, Math.min(...sizes)),
+    hasBlanks: some.some((secret) => /\s/.test(secret)),
+  });
   const legible = legibleOf(some);
   const longest = WIDEST * Math.max(0, ...sizes);
-  const redact = (text: string, isCut = false) => {
+  const redact = (text: string, { isCut } = { isCut: false }) => {
     // Nothing is shorter than a secret as it is.
     const shown = text.length < shortest ? text : hide(text, { wanted, decodings, legible, depth: DEEPEST });
     return isCut ? shown.slice(0, Math.max(0, shown.length - longest)) : shown;
@@ -57,7 +57,7 @@ export function redactorOf(secrets: readonly string[]): Redactor {
     redact,
     redactBeginning: (text, length) => {
       const most = length + longest;
-      return redact(text.slice(0, most), text.length > most);
+      return redact(text.slice(0, most), { isCut: text.length > most });
     },
   };
 }
@@ -114,7 +114,7 @@ function searchAsItIs(text: string, task: Search): void {
 }
 
 const through =
-  (decoded: Decoded, mark: Mark): Mark =>
+  (decoded: DecodedText, mark: Mark): Mark =>
   (from, to) =>
     mark(decoded.startOf(from), decoded.endOf(to - 1));
 

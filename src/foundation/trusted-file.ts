@@ -13,20 +13,20 @@ import {
 import { fileURLToPath } from 'node:url';
 import { errorCode } from './error-code.ts';
 import {
-  type Caller,
   type Distrust,
   distrustOfEntry,
-  type Entry,
+  type FileEntry,
   type FileTree,
-  type Followed,
+  type FollowedPath,
   followPath,
+  type ProcessIdentity,
 } from './file-trust.ts';
 
 /** The folder that the program is installed in. */
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The process itself, as the one who asks. */
-export function callerOf(checkout = CHECKOUT, uid = process.geteuid?.() ?? -1): Caller {
+export function processIdentity(checkout = CHECKOUT, uid = process.geteuid?.() ?? -1): ProcessIdentity {
   return { uid, checkout: realpathSync(checkout), isPrivate: (gid) => isPrivate(gid, uid) };
 }
 
@@ -83,7 +83,7 @@ const disk: FileTree = {
   target: (link) => readlinkSync(link),
 };
 
-function entryOf(stats: Stats): Entry {
+function entryOf(stats: Stats): FileEntry {
   const { uid, gid, dev, ino } = stats;
   const kind = stats.isSymbolicLink()
     ? 'link'
@@ -96,14 +96,14 @@ function entryOf(stats: Stats): Entry {
 }
 
 /** Follows an absolute path on the disk. Throws the errors of the system. */
-export function follow(path: string, caller = callerOf()): Followed {
-  return followPath(path, caller, disk);
+export function follow(path: string, self = processIdentity()): FollowedPath {
+  return followPath(path, self, disk);
 }
 
 /** Why a path is not trusted; null when it is, or when nothing lies there and what is above it is trusted. */
-export function distrustOf(path: string, caller = callerOf()): Distrust | null {
+export function distrustOf(path: string, self = processIdentity()): Distrust | null {
   try {
-    const followed = follow(path, caller);
+    const followed = follow(path, self);
     return followed.trusted ? null : followed.distrust;
   } catch (error) {
     const remedy = 'let this user look into the folders above it, or name another place';
@@ -140,9 +140,9 @@ const { O_NONBLOCK, O_RDONLY } = constants;
  * Reads a file that can be trusted. It is opened first, and what was opened is looked at: whatever lies at its path a
  * moment later is not read. Throws the errors of the system, "no such file" among them.
  */
-export function readTrusted(file: string, rules: FileRules = {}, caller = callerOf()): TrustedReading {
+export function readTrusted(file: string, rules: FileRules = {}, self = processIdentity()): TrustedReading {
   for (let tries = 1; ; tries += 1) {
-    const reading = readOnce(file, rules, caller);
+    const reading = readOnce(file, rules, self);
     if (!('replaced' in reading) || tries === TRIES) return reading;
   }
 }
@@ -150,30 +150,30 @@ export function readTrusted(file: string, rules: FileRules = {}, caller = caller
 function readOnce(
   file: string,
   rules: FileRules,
-  caller: Caller,
+  self: ProcessIdentity,
 ): TrustedReading | (TrustedReading & { readonly replaced: true }) {
   // Without waiting: a pipe in the place of a file would hold up the start for ever.
   const descriptor = openSync(file, O_RDONLY | O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
     return (
-      refusalOf(file, stats, rules, caller) ?? { bytes: readFileSync(descriptor), mode: stats.mode & 0o777 }
+      refusalOf(file, stats, rules, self) ?? { bytes: readFileSync(descriptor), mode: stats.mode & 0o777 }
     );
   } finally {
     closeSync(descriptor);
   }
 }
 
-function refusalOf(file: string, stats: Stats, rules: FileRules, caller: Caller) {
+function refusalOf(file: string, stats: Stats, rules: FileRules, self: ProcessIdentity) {
   if (!stats.isFile()) return { found: 'is no regular file', remedy: 'name another file' };
   const opened = entryOf(stats);
-  const followed = follow(file, caller);
+  const followed = follow(file, self);
   // The path was followed after the file was opened: both must have met the same one.
   if (followed.trusted && followed.entry?.identity !== opened.identity) {
     const place = { place: followed.path, found: 'was replaced while it was read', remedy: 'try again' };
     return { found: unsafeWords(place), remedy: place.remedy, replaced: true } as const;
   }
-  const owner = rules.own === true ? caller : null;
+  const owner = rules.own === true ? self : null;
   const distrust = followed.trusted
     ? owner && distrustOfEntry(followed.path, opened, owner, null)
     : followed.distrust;

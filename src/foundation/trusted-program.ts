@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Distrust } from './file-trust.ts';
-import { callerOf, distrustOf } from './trusted-file.ts';
+import { distrustOf, processIdentity } from './trusted-file.ts';
 
 /** Where programs are looked for when no PATH is given. */
 export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -27,11 +27,11 @@ function isProgram(path: string): boolean {
 export function programDistrust(
   [program = '', ...words]: readonly string[],
   searchPath: string | undefined,
-  caller = callerOf(),
+  self = processIdentity(),
 ): Distrust | null {
   const found = findProgram(program, searchPath);
   for (const path of [...(found === null ? [] : [found]), ...words.flatMap(pathsIn)]) {
-    const distrust = distrustOf(path, caller);
+    const distrust = distrustOf(path, self);
     if (distrust !== null) return distrust;
   }
   return null;

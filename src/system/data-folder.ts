@@ -1,7 +1,7 @@
 // The data folder: made when it is missing, refused when others could read it or we could not write it.
 import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../foundation/error-code.ts';
-import { CHECKOUT, callerOf, distrustOf } from '../foundation/trusted-file.ts';
+import { CHECKOUT, distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 
 /** Why a folder cannot be used, and what to do; the message says both. */
 export class FolderFault extends Error {
@@ -36,7 +36,7 @@ export function hasDataFolder(folder: string, uid: number): boolean {
   const stats = look(folder);
   if (stats !== null) checkOwn(folder, stats, uid);
   // In a folder above it that others can change they could put another in its place.
-  const distrust = distrustOf(folder, callerOf(CHECKOUT, uid));
+  const distrust = distrustOf(folder, processIdentity(CHECKOUT, uid));
   if (distrust !== null) {
     throw new FolderFault(folder, `is not safe, as ${distrust.place} ${distrust.found}`, distrust.remedy);
   }

@@ -93,7 +93,7 @@ export function sinkContract(name: string, open: () => Promise<SinkWorld>): void
       const { sink } = ports;
       expect(sink.canHold).toBe(true);
       for (const on of [true, true, false, false]) {
-        expect(await sink.hold(content(), on)).toEqual({ ok: true });
+        expect(await sink.hold(content(), { on })).toEqual({ ok: true });
         expect(await ports.holds(LOGIN)).toBe(on);
       }
     });

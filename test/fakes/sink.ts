@@ -69,7 +69,7 @@ export function fakeSink(
       sink.at('hooked');
       return { ok: true, output: '' };
     },
-    hold: async ({ login }, on) => {
+    hold: async ({ login }, { on }) => {
       sink.at('hold');
       sink.telling += 1;
       await sink.slow;

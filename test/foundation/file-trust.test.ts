@@ -1,7 +1,12 @@
 // The rule of trust over a disk of the test's own: owners, modes, links and folders, each alone and in every order.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Caller, type Entry, type FileTree, followPath } from '../../src/foundation/file-trust.ts';
+import {
+  type FileEntry,
+  type FileTree,
+  followPath,
+  type ProcessIdentity,
+} from '../../src/foundation/file-trust.ts';
 import { isPrivateGroup } from '../../src/foundation/trusted-file.ts';
 import { pathsIn } from '../../src/foundation/trusted-program.ts';
 
@@ -26,7 +31,7 @@ function treeOf(disk: Disk): FileTree {
         ':': `${path}/` in all || path === '/' ? 'folder' : 'file',
       } as const;
       return {
-        kind: kinds[sign as keyof typeof kinds] as Entry['kind'],
+        kind: kinds[sign as keyof typeof kinds] as FileEntry['kind'],
         uid: Number(uid),
         gid: gid === '' ? STAFF : Number(gid),
         mode: sign === '>' ? 0o777 : Number.parseInt(rest, 8),
@@ -37,7 +42,11 @@ function treeOf(disk: Disk): FileTree {
   };
 }
 
-const caller = (uid = WE): Caller => ({ uid, checkout: '/srv/releve', isPrivate: (gid) => gid === OURS });
+const caller = (uid = WE): ProcessIdentity => ({
+  uid,
+  checkout: '/srv/releve',
+  isPrivate: (gid) => gid === OURS,
+});
 /** `trusted`, with where it leads; or what is wrong. */
 function verdict(path: string, disk: Disk, uid = WE): string {
   const followed = followPath(path, caller(uid), treeOf(disk));

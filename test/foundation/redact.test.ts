@@ -142,7 +142,7 @@ describe('a secret is redacted', () => {
       const before = secret.repeat(Math.floor(at / secret.length));
       const text = before + ' '.repeat(at - before.length) + secret;
       expect(redactor.redactBeginning(`${text} ${text}`, 8_192)).not.toContain('canary');
-      expect(redactor.redact(text.slice(0, at + 50), true)).not.toContain('canary');
+      expect(redactor.redact(text.slice(0, at + 50), { isCut: true })).not.toContain('canary');
     }
   });
 });

@@ -69,9 +69,9 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
         writes.push({ sink: sink.name, login: content.login });
         return sink.write(content);
       },
-      hold: ({ login, ...account }, on) => {
+      hold: ({ login, ...account }, { on }) => {
         holds.push({ at: clock.ms(), sink: sink.name, login, on });
-        return sink.hold({ login, ...account }, on);
+        return sink.hold({ login, ...account }, { on });
       },
     }),
     /** Instants at which our client was refused an account's login, whoever is to blame. */

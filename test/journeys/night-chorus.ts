@@ -1,6 +1,10 @@
 // A Chorus Pro of memory whose calls take time, asked through the client's own gate: its pace, its token, its breaker.
 import type { Reply } from '../../src/adapters/chorus-pro/call.ts';
-import { type CallPriority, FOR_ALL, openCallGovernor } from '../../src/adapters/chorus-pro/call-governor.ts';
+import {
+  type CallPriority,
+  openCallGovernor,
+  TOP_PRIORITY,
+} from '../../src/adapters/chorus-pro/call-governor.ts';
 import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.ts';
 import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
@@ -84,9 +88,9 @@ export function openNightProof(
   const gate = openCallGovernor(perSecond, timing);
   const plain = (text: string) => text;
   const pass = (call: Call, login: string | null, password: string, errand: CallPriority) =>
-    gate.pass<{ readonly answer: Answer; readonly reply: Reply }>({
+    gate.run<{ readonly answer: Answer; readonly reply: Reply }>({
       call,
-      errand,
+      priority: errand,
       patienceMs: 60_000,
       async make() {
         const reply = await chorus.answer({ by, call, login, password }, timing);
@@ -95,17 +99,17 @@ export function openNightProof(
       answerOf: ({ answer }) => answer,
     });
   const tokens = openTokens(async () => {
-    const told = await pass('token', null, '', FOR_ALL);
-    if ('instead' in told) return told;
-    return grantOf(told.reply) ?? { answer: told.answer, instead: null };
+    const told = await pass('token', null, '', TOP_PRIORITY);
+    if ('cause' in told) return told;
+    return grantOf(told.reply) ?? { answer: told.answer, cause: null };
   }, timing.now);
   return {
     verify: async (_environment, login, password, { background = false, signal } = {}): Promise<Verdict> => {
-      const errand = gate.errand(background, signal);
+      const errand = gate.priority({ background, signal });
       const granted = await tokens.get();
       if (granted.kind === 'none') return settled(granted.answer);
       const told = await pass(ACCOUNT_CALL, login, password.reveal(), errand);
-      if ('instead' in told || classifyAnswer(told.answer, null).kind !== 'believed')
+      if ('cause' in told || classifyAnswer(told.answer, null).kind !== 'believed')
         return settled(told.answer);
       return accepted(told.answer, null, rightsOf(told.answer, structuresOf(told.reply.body, plain)));
     },

@@ -167,7 +167,7 @@ const READERS: readonly Reader[] = [
     ],
     read: (text) =>
       sortAnswer(
-        troubleOf({ code: 'EENVELOPE', command: 'RCPT TO', response: `550 ${text}` }, true),
+        troubleOf({ code: 'EENVELOPE', command: 'RCPT TO', response: `550 ${text}` }, { begun: true }),
         REDACTOR,
       ),
   },

@@ -6,9 +6,9 @@ import { type Host, openHost, type Reply } from './call.ts';
 import {
   type CallGovernor,
   type CallPriority,
-  FOR_ALL,
   openCallGovernor,
   type SkippedCall,
+  TOP_PRIORITY,
 } from './call-governor.ts';
 import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
 import { type EvidenceText, evidenceText, readAnswer } from './read-answer.ts';
@@ -34,8 +34,8 @@ export interface ApplicationSettings {
 interface AccountHeaders {
   readonly headers: Readonly<Record<string, string>>;
   /** What came back, as it may be shown. */
-  readonly shown: EvidenceText;
-  readonly errand: CallPriority;
+  readonly toEvidence: EvidenceText;
+  readonly priority: CallPriority;
 }
 
 /** Makes a caller of a token, a login and a password. */
@@ -53,7 +53,7 @@ interface Limits {
 }
 
 /** An answer, and its body where the caller must read more of it. */
-interface Told {
+interface AnswerWithBody {
   readonly answer: Answer;
   readonly body: string;
 }
@@ -61,10 +61,14 @@ interface Told {
 /** One application, opened. Nothing here throws for what the outer world can do. */
 export interface Application {
   readonly tokens: Tokens;
-  readonly errand: CallGovernor['errand'];
-  readonly caller: HeadersByAccount;
+  readonly priority: CallGovernor['priority'];
+  readonly headersFor: HeadersByAccount;
   /** One call of the API « Transverses », with an empty question. */
-  ask(call: Exclude<Call, 'token'>, caller: AccountHeaders, limits: Limits): Promise<Told | SkippedCall>;
+  ask(
+    call: Exclude<Call, 'token'>,
+    account: AccountHeaders,
+    limits: Limits,
+  ): Promise<AnswerWithBody | SkippedCall>;
   close(): void;
 }
 
@@ -98,16 +102,16 @@ export function openApplication(
   const timing = { ...realTiming(now), ...given };
   const piste = openHost(settings.caPem);
   const api = openHost(settings.caPem);
-  const gate = openCallGovernor(settings.callsPerSecond, timing);
+  const governor = openCallGovernor(settings.callsPerSecond, timing);
   const root = `${settings.apiUrl.replace(/\/+$/, '')}/cpro/transverses/v1`;
   return {
-    tokens: openTokens(() => askToken(piste, gate, settings, now), now),
-    errand: gate.errand,
-    caller: openAccountHeaders(settings.clientSecret),
-    ask: (call, { headers, shown, errand }, { timeoutMs, patienceMs }) =>
-      gate.pass<Told>({
+    tokens: openTokens(() => askToken(piste, governor, settings, now), now),
+    priority: governor.priority,
+    headersFor: openAccountHeaders(settings.clientSecret),
+    ask: (call, { headers, toEvidence: shown, priority: errand }, { timeoutMs, patienceMs }) =>
+      governor.run<AnswerWithBody>({
         call,
-        errand,
+        priority: errand,
         patienceMs,
         async make() {
           const { signal } = errand;
@@ -117,7 +121,7 @@ export function openApplication(
         answerOf: ({ answer }) => answer,
       }),
     close() {
-      gate.close();
+      governor.close();
       piste.close();
       api.close();
     },
@@ -126,14 +130,14 @@ export function openApplication(
 
 function askToken(
   piste: Host,
-  gate: CallGovernor,
+  governor: CallGovernor,
   { tokenUrl, clientId, clientSecret, timeoutMs }: ApplicationSettings,
   now: () => number,
 ): Promise<Grant | NoGrant> {
-  return gate.pass<Grant | NoGrant>({
+  return governor.run<Grant | NoGrant>({
     call: 'token',
     // Others may wait for the same token: it goes before all, and nobody's going away ends the request.
-    errand: FOR_ALL,
+    priority: TOP_PRIORITY,
     patienceMs: timeoutMs,
     async make() {
       const reply: Reply = await piste.post({
@@ -146,7 +150,7 @@ function askToken(
       const secret = clientSecret.reveal();
       const known = evidenceText(redactorOf([secret, `${clientId}:${secret}`]));
       const shown = (text: string) => known(redactTokens(text));
-      return grantOf(reply) ?? { answer: readAnswer('token', reply, shown, now()), instead: null };
+      return grantOf(reply) ?? { answer: readAnswer('token', reply, shown, now()), cause: null };
     },
     answerOf: (made) => ('token' in made ? null : made.answer),
   });
@@ -166,6 +170,6 @@ export function openAccountHeaders(clientSecret: Secret): HeadersByAccount {
       Accept: JSON_TYPE,
     };
     const secrets = [password.reveal(), login, account, clientSecret.reveal(), token.reveal()];
-    return { headers, shown: evidenceText(redactorOf(secrets)), errand };
+    return { headers, toEvidence: evidenceText(redactorOf(secrets)), priority: errand };
   };
 }

@@ -76,30 +76,30 @@ async function openClient(caPem: string | null) {
 }
 
 /** The proxy is no address, or of another kind. The error is thrown away: Node's repeats the address, with its password. */
-const NO_WAY_OUT: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
+const INVALID_PROXY: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
 
 /** Opens one outer system; `caPem` are authorities to trust instead of the system's. */
 export function openHost(caPem: string | null): Host {
   // Loaded now, aside: the first manager who waits for a proof should not wait for this too.
   const opened = openClient(caPem).catch(() => null);
-  const underWay = new Set<AbortController>();
+  const pending = new Set<AbortController>();
   let closed = false;
   return {
     async post(post) {
       const ready = await opened;
-      if (ready === null) return NO_WAY_OUT;
-      const ending = new AbortController();
-      if (closed || post.signal?.aborted) ending.abort();
-      underWay.add(ending);
+      if (ready === null) return INVALID_PROXY;
+      const controller = new AbortController();
+      if (closed || post.signal?.aborted) controller.abort();
+      pending.add(controller);
       try {
-        return await send(ready.client, post, ending);
+        return await send(ready.client, post, controller);
       } finally {
-        underWay.delete(ending);
+        pending.delete(controller);
       }
     },
     close() {
       closed = true;
-      for (const ending of underWay) ending.abort();
+      for (const controller of pending) controller.abort();
       void opened.then((ready) => {
         for (const agent of ready?.agents ?? []) agent.destroy();
       });
@@ -107,25 +107,25 @@ export function openHost(caPem: string | null): Host {
   };
 }
 
-async function send(client: AxiosInstance, post: PostRequest, ending: AbortController): Promise<Reply> {
-  const end = () => ending.abort();
+async function send(client: AxiosInstance, post: PostRequest, controller: AbortController): Promise<Reply> {
+  const end = () => controller.abort();
   let isLate = false;
   const deadline = setTimeout(() => {
     isLate = true;
     end();
   }, post.timeoutMs);
   post.signal?.addEventListener('abort', end);
-  const told = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
+  const codeOfFailure = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
   try {
     // A password that needs no TLS stays on this machine, and goes to no proxy.
     const way = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
     const { headers } = post;
-    const { signal } = ending;
+    const { signal } = controller;
     const response = await client.post<Readable>(post.url, post.body, { headers, signal, ...way });
-    const { body, failure } = await read(response.data, told);
+    const { body, failure } = await read(response.data, codeOfFailure);
     return { status: response.status, failure, headers: plain(response.headers), body };
   } catch (error) {
-    return { status: null, failure: told(error), headers: {}, body: '' };
+    return { status: null, failure: codeOfFailure(error), headers: {}, body: '' };
   } finally {
     clearTimeout(deadline);
     post.signal?.removeEventListener('abort', end);
@@ -133,7 +133,10 @@ async function send(client: AxiosInstance, post: PostRequest, ending: AbortContr
 }
 
 /** Reads up to the limit; what goes beyond it closes the connection. A body that is not whole is not shown. */
-function read(stream: Readable, told: (error: unknown) => string): Promise<Pick<Reply, 'body' | 'failure'>> {
+function read(
+  stream: Readable,
+  codeOfFailure: (error: unknown) => string,
+): Promise<Pick<Reply, 'body' | 'failure'>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -150,8 +153,8 @@ function read(stream: Readable, told: (error: unknown) => string): Promise<Pick<
         failure: null,
       }),
     );
-    stream.on('error', (error) => fail(told(error)));
-    stream.on('close', () => fail(told(null)));
+    stream.on('error', (error) => fail(codeOfFailure(error)));
+    stream.on('close', () => fail(codeOfFailure(null)));
   });
 }
 

@@ -5,17 +5,17 @@ import type { Verdict } from '../../domain/verification/verdict.ts';
 import { jittered, type Timing } from './timing.ts';
 
 /** Why nothing is known, in the words of a verdict. */
-export type Reason = Extract<Verdict, { kind: 'undetermined' }>['cause'];
+export type UndeterminedCause = Extract<Verdict, { kind: 'undetermined' }>['cause'];
 
 /** A call that failed as if nobody were there. */
 interface Failure {
-  readonly cause: Reason;
+  readonly cause: UndeterminedCause;
   /** The call and what came of it, such as `token 503`. */
   readonly seen: string;
 }
 
 /** What a caller finds. */
-export type Passage =
+export type BreakerState =
   | { readonly kind: 'closed' }
   /** It is the caller who tries; he says how it ended by `endTrial`, whatever happens. */
   | { readonly kind: 'trial' }
@@ -24,12 +24,12 @@ export type Passage =
   | { readonly kind: 'open'; readonly inMs: number; readonly last: Failure };
 
 /** The breaker of one environment; its two hosts together. */
-export interface Breaker {
-  look(): Passage;
+export interface CircuitBreaker {
+  state(): BreakerState;
   /** Somebody answered, whatever it was. */
-  alive(): void;
+  answered(): void;
   /** Nobody did; true where this opened the circuit. */
-  failed(failure: Failure, isTrial: boolean): boolean;
+  failed(failure: Failure, call: { readonly isTrial: boolean }): boolean;
   endTrial(): void;
 }
 
@@ -40,16 +40,16 @@ const ROW = 5;
 const FIRST_OPEN_MS = 5_000;
 const LONGEST_OPEN_MS = 300_000;
 
-const CLOSED: Passage = { kind: 'closed' };
+const CLOSED: BreakerState = { kind: 'closed' };
 
 /** Opens a breaker, closed; `clock` never goes back. */
-export function openBreaker(clock: () => number, random: Timing['random']): Breaker {
+export function openCircuitBreaker(clock: () => number, random: Timing['random']): CircuitBreaker {
   let row = 0;
   let spanMs = FIRST_OPEN_MS;
   let open: { readonly until: number; readonly last: Failure } | null = null;
   let trial: PromiseWithResolvers<void> | null = null;
   return {
-    look() {
+    state() {
       if (open === null) return CLOSED;
       const { until, last } = open;
       if (trial !== null) return { kind: 'tried', outcome: trial.promise, last };
@@ -58,12 +58,12 @@ export function openBreaker(clock: () => number, random: Timing['random']): Brea
       trial = Promise.withResolvers();
       return { kind: 'trial' };
     },
-    alive() {
+    answered() {
       row = 0;
       spanMs = FIRST_OPEN_MS;
       open = null;
     },
-    failed(last, isTrial) {
+    failed(last, { isTrial }) {
       // Calls that were under way when it opened add nothing to it.
       if (open !== null && !isTrial) return false;
       row += 1;
@@ -90,9 +90,9 @@ export interface BackOff {
   /** The pause that holds; null where there is none. */
   current(): Pause | null;
   /** Heeds an answer to a call that was begun at this instant; the pause that it brings, if any. */
-  recordAnswer(answer: Answer, why: Failure, begunAt: number): Pause | null;
+  recordAnswer(answer: Answer, why: Failure, startedAt: number): Pause | null;
   /** A good answer: the next trouble is the first again. */
-  good(): void;
+  succeeded(): void;
 }
 
 /** Our own first wait; each further one is twice as long. */
@@ -111,10 +111,10 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
   let since = Number.NEGATIVE_INFINITY;
   let pause: Pause | null = null;
 
-  function spanOf({ status, retryAfterMs }: Answer, begunAt: number): number {
+  function spanOf({ status, retryAfterMs }: Answer, startedAt: number): number {
     if ((status === 429 || status === 503) && retryAfterMs !== null && retryAfterMs > 0) return retryAfterMs;
     // Of calls made together, only the first to fail makes the wait longer.
-    if (begunAt <= since) return 0;
+    if (startedAt <= since) return 0;
     const span = jittered(spanMs, random);
     spanMs = Math.min(2 * spanMs, LONGEST_PAUSE_MS);
     return span;
@@ -122,15 +122,15 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
 
   return {
     current: () => (pause !== null && pause.until > clock() ? pause : null),
-    recordAnswer(answer, { cause, seen }, begunAt) {
+    recordAnswer(answer, { cause, seen }, startedAt) {
       const now = clock();
-      const until = now + spanOf(answer, begunAt);
+      const until = now + spanOf(answer, startedAt);
       if (until <= Math.max(now, pause?.until ?? now)) return null;
       since = now;
       pause = { until, cause, seen };
       return pause;
     },
-    good() {
+    succeeded() {
       spanMs = FIRST_PAUSE_MS;
     },
   };

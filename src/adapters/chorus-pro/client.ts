@@ -14,12 +14,12 @@ import {
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { type Application, type ApplicationSettings, openApplication } from './application.ts';
 import { goneAway } from './call-governor.ts';
-import type { Granted, NoGrant } from './piste-token.ts';
+import type { NoGrant, TokenResult } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
 import type { Timing } from './timing.ts';
 
 /** The PISTE application of each environment; null where there is none. */
-export type ChorusSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
+export type ChorusProSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
 
 /** The real Chorus Pro. */
 export interface Chorus extends CredentialVerifier {
@@ -28,7 +28,7 @@ export interface Chorus extends CredentialVerifier {
 }
 
 /** A question to one application. */
-interface Question {
+interface CheckRequest {
   readonly application: Application;
   readonly login: string;
   readonly password: Secret;
@@ -44,7 +44,7 @@ const PATIENCE_MS = 60_000;
  * that contradict themselves, and names them.
  */
 export function openChorus(
-  settings: ChorusSettings,
+  settings: ChorusProSettings,
   now: () => number,
   given: Partial<Omit<Timing, 'now'>> = {},
 ): Chorus {
@@ -58,9 +58,9 @@ export function openChorus(
       const one = opened[environment];
       if (one === null) return NOT_CONFIGURED;
       try {
-        return await prove({ ...one, login, password, options });
+        return await runCheck({ ...one, login, password, options });
       } catch (error) {
-        return unforeseen(error);
+        return verdictOfError(error);
       }
     },
     close() {
@@ -73,22 +73,22 @@ export function openChorus(
  * Token, and the call about the account; where that one leaves it open, the call that needs no right. At most one second
  * look, with a new token, where the first says that it may help.
  */
-async function prove(question: Question): Promise<Verdict> {
-  const { application, login, password, options, timeoutMs } = question;
+async function runCheck(request: CheckRequest): Promise<Verdict> {
+  const { application, login, password, options, timeoutMs } = request;
   const { background = false, signal } = options;
-  const errand = application.errand(background, signal);
+  const priority = application.priority({ background, signal });
   const limits = { timeoutMs, patienceMs: background ? PATIENCE_MS : timeoutMs };
   let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
   let before: Answer | null = null;
   let rights = NO_RIGHTS_READ;
   for (;;) {
-    const granted: Granted = await tokenFor(application, signal);
-    if (granted.kind === 'none') return settled(granted, before);
-    const caller = application.caller(granted.token, login, password, errand);
-    const told = await application.ask(call, caller, limits);
-    if ('instead' in told) return settled(told, before);
-    const { answer, body } = told;
-    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, caller.shown));
+    const granted: TokenResult = await tokenFor(application, signal);
+    if (granted.kind === 'none') return verdictWithoutAnswer(granted, before);
+    const account = application.headersFor(granted.token, login, password, priority);
+    const reply = await application.ask(call, account, limits);
+    if ('cause' in reply) return verdictWithoutAnswer(reply, before);
+    const { answer, body } = reply;
+    if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, account.toEvidence));
     const judged = classifyAnswer(answer, before);
     if (judged.kind === 'believed') return accepted(answer, before, rights);
     const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
@@ -102,7 +102,7 @@ async function prove(question: Question): Promise<Verdict> {
 }
 
 /** The verdict where there is no token to ask with, or where nobody was asked: what an answer before it cost still counts. */
-function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
+function verdictWithoutAnswer({ answer, cause: instead }: NoGrant, before: Answer | null): Verdict {
   const judged = classifyAnswer(answer, before);
   if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
   const { verdict } = judged;
@@ -110,9 +110,9 @@ function settled({ answer, instead }: NoGrant, before: Answer | null): Verdict {
 }
 
 /** The token; none as soon as the signal tells, while others go on waiting for it. */
-async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<Granted> {
+async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<TokenResult> {
   if (signal === undefined) return tokens.get();
-  const gone = Promise.withResolvers<Granted>();
+  const gone = Promise.withResolvers<TokenResult>();
   const tell = () => gone.resolve({ kind: 'none', ...goneAway('token') });
   if (signal.aborted) tell();
   signal.addEventListener('abort', tell);
@@ -124,7 +124,7 @@ async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined
 }
 
 /** What no room foresaw; of the error only its name: its message may hold what must not be seen. */
-function unforeseen(error: unknown): Verdict {
+function verdictOfError(error: unknown): Verdict {
   const excerpt = error instanceof Error ? error.name : 'UNKNOWN';
   return {
     kind: 'undetermined',

@@ -4,7 +4,7 @@ import { Secret } from '../../domain/shared/secret.ts';
 import type { Answer } from '../../domain/verification/answer.ts';
 import { singleFlight } from '../../foundation/loop.ts';
 import type { Reply } from './call.ts';
-import type { Reason } from './circuit-breaker.ts';
+import type { UndeterminedCause } from './circuit-breaker.ts';
 import { jsonObject } from './read-answer.ts';
 
 /** A token for a while, in ms from the moment it was asked for. */
@@ -16,18 +16,18 @@ export interface Grant {
 /** An answer that holds no token; `instead` is the cause where PISTE was not even asked. */
 export interface NoGrant {
   readonly answer: Answer;
-  readonly instead: Reason | null;
+  readonly cause: UndeterminedCause | null;
 }
 
 /** A token, or why there is none. */
-export type Granted =
+export type TokenResult =
   | { readonly kind: 'token'; readonly token: Secret }
   | ({ readonly kind: 'none' } & NoGrant);
 
 /** The tokens of one application. */
 export interface Tokens {
   /** The token in use, or a new one; all who ask meanwhile share one request and its outcome. */
-  get(): Promise<Granted>;
+  get(): Promise<TokenResult>;
   /** Gives up this token, unless another has taken its place already. */
   drop(token: Secret): void;
 }
@@ -69,13 +69,13 @@ export function tokenForm(clientId: string, clientSecret: Secret): string {
 
 /** Keeps the token of one application; `ask` asks PISTE once and never throws. */
 export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => number): Tokens {
-  let kept: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
+  let cached: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
 
-  const asking = singleFlight(async (): Promise<Granted> => {
+  const asking = singleFlight(async (): Promise<TokenResult> => {
     const from = now();
     const got = await ask();
     if (!('token' in got)) return { kind: 'none', ...got };
-    kept = { token: got.token, from, until: from + got.lifeMs - Math.min(MARGIN_MS, got.lifeMs / 4) };
+    cached = { token: got.token, from, until: from + got.lifeMs - Math.min(MARGIN_MS, got.lifeMs / 4) };
     return { kind: 'token', token: got.token };
   });
 
@@ -83,11 +83,12 @@ export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => numbe
     async get() {
       const at = now();
       // Before `from` our clock was set back: how old the token is cannot be known.
-      if (kept !== null && at >= kept.from && at < kept.until) return { kind: 'token', token: kept.token };
+      if (cached !== null && at >= cached.from && at < cached.until)
+        return { kind: 'token', token: cached.token };
       return asking.run();
     },
     drop(token) {
-      if (kept?.token === token) kept = null;
+      if (cached?.token === token) cached = null;
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Timing } from './timing.ts';
 
 /** Who wants a turn. */
-export interface Claim {
+export interface SlotRequest {
   /** Nobody waits for the answer: those for whom somebody waits go first. */
   readonly background: boolean;
   /** First come, first served: the smaller number goes first. */
@@ -26,11 +26,11 @@ export type Admission =
 /** The turns of one application. */
 export interface RateLimiter {
   /** At once where the way is free, or closed for good. */
-  admit(claim: Claim): Admission | Promise<Admission>;
+  admit(request: SlotRequest): Admission | Promise<Admission>;
   /** No turn before this instant; those who may not wait for so long a pause hear of it at once. */
   pauseUntil(at: number): void;
   /** All who wait look again at what has happened. */
-  rouse(): void;
+  wakeAll(): void;
   /** Nobody has a turn any more. */
   close(): void;
 }
@@ -78,7 +78,7 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
 
   function dismissLate(now: number): void {
     const pausedFor = window.pausedFor(now);
-    queue.tell(({ patienceMs }, place) => (pausedFor > patienceMs ? late(now, place) : null));
+    queue.settleWhere(({ patienceMs }, ahead) => (pausedFor > patienceMs ? late(now, ahead) : null));
   }
 
   async function serve(): Promise<void> {
@@ -87,7 +87,7 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
       const at = window.freeAt(now);
       if (at <= now) {
         window.take(now);
-        queue.first(GO);
+        queue.settleFirst(GO);
       } else {
         asleep = new AbortController();
         await sleep(at - now, asleep.signal);
@@ -97,44 +97,44 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
   }
 
   return {
-    admit(claim) {
-      if (closed || claim.signal?.aborted) return GONE;
+    admit(request) {
+      if (closed || request.signal?.aborted) return GONE;
       const now = clock();
-      if (window.pausedFor(now) > claim.patienceMs) return late(now, queue.before(claim));
+      if (window.pausedFor(now) > request.patienceMs) return late(now, queue.before(request));
       if (queue.length === 0 && window.freeAt(now) <= now) {
         window.take(now);
         return GO;
       }
-      const turn = queue.join(claim);
+      const admission = queue.join(request);
       if (asleep === null) void serve();
-      return turn;
+      return admission;
     },
     pauseUntil(at) {
       window.pauseUntil(at);
       dismissLate(clock());
     },
-    rouse: () => queue.tell(() => ({ kind: 'again' })),
+    wakeAll: () => queue.settleWhere(() => ({ kind: 'again' })),
     close() {
       closed = true;
-      queue.tell(() => GONE);
+      queue.settleWhere(() => GONE);
     },
   };
 }
 
-interface Waiting extends Claim {
-  settle(turn: Admission): void;
+interface QueuedRequest extends SlotRequest {
+  settle(admission: Admission): void;
 }
 
-const isBefore = (one: Claim, other: Claim) =>
+const isBefore = (one: SlotRequest, other: SlotRequest) =>
   one.background === other.background ? one.ticket < other.ticket : other.background;
 
-/** A queue; `emptied` hears when the last one has left it. */
+/** A queue; `onEmpty` hears when the last one has left it. */
 class WaitingQueue {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedRequest[] = [];
   readonly #emptied: () => void;
 
-  constructor(emptied: () => void) {
-    this.#emptied = emptied;
+  constructor(onEmpty: () => void) {
+    this.#emptied = onEmpty;
   }
 
   get length(): number {
@@ -142,38 +142,38 @@ class WaitingQueue {
   }
 
   /** How many would be served before this one. */
-  before(claim: Claim): number {
-    return this.#waiting.findLastIndex((other) => !isBefore(claim, other)) + 1;
+  before(request: SlotRequest): number {
+    return this.#waiting.findLastIndex((other) => !isBefore(request, other)) + 1;
   }
 
   /** Waits; whoever goes away leaves the queue at once. */
-  join(claim: Claim): Promise<Admission> {
+  join(request: SlotRequest): Promise<Admission> {
     const { promise, resolve } = Promise.withResolvers<Admission>();
     const leave = () => one.settle(GONE);
-    const one: Waiting = {
-      ...claim,
-      settle: (turn) => {
+    const one: QueuedRequest = {
+      ...request,
+      settle: (admission) => {
         this.#waiting.splice(this.#waiting.indexOf(one), 1);
-        claim.signal?.removeEventListener('abort', leave);
-        resolve(turn);
+        request.signal?.removeEventListener('abort', leave);
+        resolve(admission);
         if (this.#waiting.length === 0) this.#emptied();
       },
     };
-    claim.signal?.addEventListener('abort', leave);
-    this.#waiting.splice(this.before(claim), 0, one);
+    request.signal?.addEventListener('abort', leave);
+    this.#waiting.splice(this.before(request), 0, one);
     return promise;
   }
 
   /** Tells the first one. */
-  first(turn: Admission): void {
-    this.#waiting[0]?.settle(turn);
+  settleFirst(admission: Admission): void {
+    this.#waiting[0]?.settle(admission);
   }
 
-  /** Tells all those for whom there is something to tell; `place` is how many stand before them. */
-  tell(turnOf: (claim: Claim, place: number) => Admission | null): void {
-    for (const [place, one] of [...this.#waiting].entries()) {
-      const turn = turnOf(one, place);
-      if (turn !== null) one.settle(turn);
+  /** Tells all those for whom there is something to tell; `ahead` is how many stand before them. */
+  settleWhere(admissionOf: (request: SlotRequest, ahead: number) => Admission | null): void {
+    for (const [ahead, one] of [...this.#waiting].entries()) {
+      const admission = admissionOf(one, ahead);
+      if (admission !== null) one.settle(admission);
     }
   }
 }

@@ -22,7 +22,7 @@ export function realTiming(now: () => number): Timing {
 }
 
 /** A clock that stands still while ours is set back: no wait grows by it. */
-export function steady(now: () => number): () => number {
+export function monotonic(now: () => number): () => number {
   let last = Number.NEGATIVE_INFINITY;
   let lost = 0;
   return () => {

@@ -6,7 +6,7 @@ import { type Entry, readEnvironment, readLanguage, readName, readText } from '.
 import { readLogin } from '../../domain/parsing/login.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Column, Reading, Registration, Remark } from '../../domain/registry/registration.ts';
-import { type Head, type Row, readHead, rowsOf } from './rows.ts';
+import { type CsvRow, type Head, readHead, rowsOf } from './rows.ts';
 
 const ADDRESS = z.email().max(254);
 
@@ -65,10 +65,10 @@ function hopeless(refused: readonly Remark[], warnings: readonly Remark[]): Read
 class LineReader {
   readonly refused: Remark[] = [];
   readonly warnings: Remark[] = [];
-  readonly #row: Row;
+  readonly #row: CsvRow;
   readonly #head: Head;
 
-  constructor(row: Row, head: Head) {
+  constructor(row: CsvRow, head: Head) {
     this.#row = row;
     this.#head = head;
   }
@@ -168,7 +168,7 @@ class LineReader {
 }
 
 /** The text of a file, or why it is none; `line` is where it was seen. */
-export type Decoded =
+export type DecodedFile =
   | { readonly ok: true; readonly text: string; readonly warning: string | null }
   | { readonly ok: false; readonly line: number; readonly message: string };
 
@@ -185,8 +185,8 @@ const OTHERS: readonly (readonly [start: string, name: string])[] = [
 ];
 
 /** Decodes a file. Never throws. */
-export function decode(bytes: Uint8Array): Decoded {
-  const fault = (line: number, message: string): Decoded => ({ ok: false, line, message });
+export function decode(bytes: Uint8Array): DecodedFile {
+  const fault = (line: number, message: string): DecodedFile => ({ ok: false, line, message });
   if (bytes.length > LARGEST_FILE) {
     return fault(1, 'the file is larger than 50 MB, the most that is accepted: split it into several files');
   }

@@ -5,14 +5,14 @@ import { COLUMNS, type Column, type Remark } from '../../domain/registry/registr
 import { distance } from '../../foundation/edit-distance.ts';
 
 /** A line of cells. */
-export interface Row {
+export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /** The lines that can be read, and those refused as a whole; `hopeless` when nothing after a fault can be trusted. */
-export interface Rows {
-  readonly rows: readonly Row[];
+export interface CsvRows {
+  readonly rows: readonly CsvRow[];
   readonly refused: readonly Remark[];
   readonly hopeless: boolean;
 }
@@ -34,14 +34,14 @@ const MOST_LINES = 200_000;
 const DELIMITERS = [';', ',', '\t'] as const;
 
 /** Cuts a text into rows. Never throws for what a text can hold. */
-export function rowsOf(text: string): Rows {
+export function rowsOf(text: string): CsvRows {
   const { kept, refused } = withoutLongLines(text);
   const tooMany = kept.split('\n', MOST_LINES + 1).length > MOST_LINES;
   if (tooMany) {
     const message = `the file has more than ${MOST_LINES} lines: split it into several files`;
     return { rows: [], refused: [...refused, { line: MOST_LINES, column: null, message }], hopeless: true };
   }
-  const rows: Row[] = [];
+  const rows: CsvRow[] = [];
   // The parser counts lines up to the end of a record; the next one begins just after.
   let end = 0;
   const take = (cells: readonly string[], lines: number) => {
@@ -49,7 +49,7 @@ export function rowsOf(text: string): Rows {
     end = lines;
   };
   try {
-    cut(kept, take);
+    parseCells(kept, take);
     return { rows, refused, hopeless: false };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -57,7 +57,7 @@ export function rowsOf(text: string): Rows {
   }
 }
 
-function cut(text: string, take: (cells: readonly string[], lines: number) => void): void {
+function parseCells(text: string, take: (cells: readonly string[], lines: number) => void): void {
   parse(text, {
     delimiter: delimiterOf(text),
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -104,9 +104,9 @@ function withoutLongLines(text: string): { kept: string; refused: Remark[] } {
   return { kept: refused.length === 0 ? text : pieces.join('\n'), refused };
 }
 
-/** `begun`: the line on which the record begins in which the parser gave up. */
-function faultOf(error: CsvError, rows: readonly Row[], begun: number): Remark {
-  const line = typeof error.lines === 'number' ? error.lines : begun;
+/** `firstLine`: the line on which the record begins in which the parser gave up. */
+function faultOf(error: CsvError, rows: readonly CsvRow[], firstLine: number): Remark {
+  const line = typeof error.lines === 'number' ? error.lines : firstLine;
   const place = typeof error.column === 'number' ? error.column : -1;
   const header = rows[0]?.cells[place]?.trim();
   const column = header === undefined ? null : columnOf(header);
@@ -114,10 +114,10 @@ function faultOf(error: CsvError, rows: readonly Row[], begun: number): Remark {
     'a cell that contains quotes is written "like ""this"""; nothing of this file can be trusted';
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return { line: begun, column, message: `a quote is opened and never closed; ${advice}` };
+      return { line: firstLine, column, message: `a quote is opened and never closed; ${advice}` };
     case 'CSV_MAX_RECORD_SIZE': {
       const message = `a cell goes on over too many lines: a quote is not closed; ${advice}`;
-      return { line: begun, column, message };
+      return { line: firstLine, column, message };
     }
     default:
       return { line, column, message: `a quote stands inside a cell; ${advice}` };
@@ -161,7 +161,7 @@ export function readHead(cells: readonly string[], line: number): Head {
   const missing = COLUMNS.filter((column) => !places.has(column));
   const typos = new Map<string, Column>();
   for (const header of unknown) {
-    const meant = missing.find((column) => looksLike(header, column));
+    const meant = missing.find((column) => isTypoOf(header, column));
     if (meant !== undefined) typos.set(header, meant);
   }
   for (const [header, meant] of typos) {
@@ -180,7 +180,7 @@ export function readHead(cells: readonly string[], line: number): Head {
 }
 
 /** Whether a header is a known one with a slip of the finger (or a small word more). */
-function looksLike(header: string, column: Column): boolean {
+function isTypoOf(header: string, column: Column): boolean {
   const a = plain(header).slice(0, LONGEST_HEADER);
   const b = plain(column);
   return distance(a, b) <= (b.length < 8 ? 1 : 2);

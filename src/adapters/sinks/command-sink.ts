@@ -1,10 +1,10 @@
 // The sink that is a program: it is given the password on its standard input and puts it wherever it will.
 import type { Comparison, PasswordFacts, Publishable } from '../../domain/rotation/sink-content.ts';
-import { childVariables, endInWords, type Ran, runProgram } from './run-program.ts';
+import { childVariables, describeEnd, type ProgramRun, runProgram } from './run-program.ts';
 import {
   type CommandSettings,
-  type Place,
   type ProgramSettings,
+  type SinkDriver,
   SinkFault,
   type Variables,
 } from './settings.ts';
@@ -14,15 +14,15 @@ const SAME = 0;
 const OTHER = 1;
 
 /** Opens a command sink; nothing runs yet. */
-export function commandPlace(settings: CommandSettings, variables: Variables): Place {
+export function commandDriver(settings: CommandSettings, variables: Variables): SinkDriver {
   const { timeoutMs } = settings;
   const check = settings.check === null ? null : { run: settings.check, timeoutMs };
-  const run = async (program: ProgramSettings, content: Publishable): Promise<Ran> => {
+  const run = async (program: ProgramSettings, content: Publishable): Promise<ProgramRun> => {
     const secret = content.password.reveal();
     if (!secret.isWellFormed()) {
       throw new SinkFault(`the password of ${content.login} is not a text: hand it in once more`);
     }
-    const input = lineOf(content);
+    const input = inputLine(content);
     return runProgram(program, {
       variables: childVariables(variables, settings.name, content),
       secret,
@@ -35,7 +35,7 @@ export function commandPlace(settings: CommandSettings, variables: Variables): P
     if (code === SAME) return { ok: true, state: 'same' };
     if (code === OTHER) return storedIn(ran.output);
     throw new SinkFault(
-      `the check cannot say what is stored: ${endInWords(program, ran)} (0 says equal, 1 says different)`,
+      `the check cannot say what is stored: ${describeEnd(program, ran)} (0 says equal, 1 says different)`,
     );
   };
   return {
@@ -45,7 +45,7 @@ export function commandPlace(settings: CommandSettings, variables: Variables): P
     write: async (content) => {
       const ran = await run(settings, content);
       if (ran.ending.kind !== 'exited' || ran.ending.code !== 0) {
-        throw new SinkFault(`the command failed: ${endInWords(settings, ran)}`);
+        throw new SinkFault(`the command failed: ${describeEnd(settings, ran)}`);
       }
       const stored = check === null ? null : await compare(check, content);
       if (check !== null && stored?.ok === true && stored.state !== 'same') {
@@ -67,11 +67,11 @@ function storedIn(output: string): Comparison {
 }
 
 /** Runs the program that tells the connector's side to hold its calls, or to go on. Throws SinkFault. */
-export async function tellConnector(
+export async function runHoldProgram(
   settings: CommandSettings,
   variables: Variables,
   facts: PasswordFacts,
-  on: boolean,
+  { on }: { readonly on: boolean },
 ): Promise<void> {
   const run = on ? settings.hold : settings.resume;
   if (run === null) return;
@@ -79,22 +79,22 @@ export async function tellConnector(
   const ran = await runProgram(program, {
     variables: childVariables(variables, settings.name, facts),
     secret: null,
-    input: `${JSON.stringify(shown(facts))}\n`,
+    input: `${JSON.stringify(factsOf(facts))}\n`,
   });
   if (ran.ending.kind === 'exited' && ran.ending.code === 0) return;
   throw new SinkFault(
-    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${endInWords(program, ran)}`,
+    `the connector could not be told to ${on ? 'hold its calls' : 'go on'}: ${describeEnd(program, ran)}`,
   );
 }
 
 /** One line of JSON: all that is known, the password among it. */
-function lineOf(content: Publishable): string {
-  const { login, ...others } = shown(content);
+function inputLine(content: Publishable): string {
+  const { login, ...others } = factsOf(content);
   return `${JSON.stringify({ login, password: content.password.reveal(), ...others })}\n`;
 }
 
 /** What every program is told; field by field, so that nothing else ever slips in. */
-function shown({
+function factsOf({
   login,
   version,
   environment,

@@ -4,15 +4,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Comparison, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
 import { renderFile, versionIn } from './file-format.ts';
-import { difference, type Ids, readText, replaceFile, type Wanted } from './file-write.ts';
+import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
-import { type FileSettings, type Place, SinkFault } from './settings.ts';
+import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
 
 /** Opens a file sink; nothing is touched yet. */
-export function filePlace(settings: FileSettings): Place {
+export function fileDriver(settings: FileSettings): SinkDriver {
   const ids = ownership(settings.owner, settings.group);
   const queue = oneAtATime();
-  const wanted = async (content: Publishable): Promise<Wanted> => ({
+  const wanted = async (content: Publishable): Promise<WantedFile> => ({
     path: fillPath(settings.path, content),
     bytes: renderFile(settings.format, settings.template, content),
     mode: settings.mode,

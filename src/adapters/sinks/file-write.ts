@@ -13,7 +13,7 @@ export interface Ids {
 }
 
 /** What a file shall be. */
-export interface Wanted extends Ids {
+export interface WantedFile extends Ids {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mode: number;
@@ -31,7 +31,7 @@ export type Difference = 'none' | 'absent' | 'content' | 'rights';
  * Writes aside in the same folder, syncs, renames, syncs the folder; owner and mode are right before the name is. Then
  * reads back. Throws SinkFault; before the rename everything is as it was.
  */
-export async function replaceFile(wanted: Wanted): Promise<void> {
+export async function replaceFile(wanted: WantedFile): Promise<void> {
   const { path } = wanted;
   const aside = join(dirname(path), `${asidePrefix(path)}${randomBytes(8).toString('hex')}`);
   try {
@@ -58,7 +58,7 @@ const SHOWN: Readonly<Record<Exclude<Difference, 'none'>, string>> = {
 };
 
 /** Compares what lies there with what shall. Throws SinkFault when it cannot be read. */
-export async function difference(wanted: Wanted): Promise<Difference> {
+export async function difference(wanted: WantedFile): Promise<Difference> {
   let file: FileHandle;
   try {
     // Without waiting: a pipe in the place of the file would hold us up for ever.
@@ -133,7 +133,7 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-async function writeAside(aside: string, { bytes, uid, gid, mode }: Wanted): Promise<void> {
+async function writeAside(aside: string, { bytes, uid, gid, mode }: WantedFile): Promise<void> {
   const file = await open(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     await file.writeFile(bytes);

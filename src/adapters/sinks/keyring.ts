@@ -2,13 +2,13 @@
 import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
 import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';
-import { type KeyringSettings, type Place, SinkFault, type Variables } from './settings.ts';
+import { type KeyringSettings, type SinkDriver, SinkFault, type Variables } from './settings.ts';
 
 /** The schema under which keytar, through libsecret, files its items. */
 const SCHEMA = { 'xdg:schema': 'org.freedesktop.Secret.Generic' };
 
 /** Opens a keyring sink; no connection is made yet, and none is kept from one piece of work to the next. */
-export function keyringPlace(settings: KeyringSettings, variables: Variables): Place {
+export function keyringDriver(settings: KeyringSettings, variables: Variables): SinkDriver {
   const address = settings.busAddress ?? (variables.DBUS_SESSION_BUS_ADDRESS || null);
   const inKeyring = <T>(work: (service: SecretService) => Promise<T>) =>
     withSecretService(address, settings.collection, work);

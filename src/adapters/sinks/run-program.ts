@@ -9,7 +9,7 @@ import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trus
 import type { ProgramSettings, Variables } from './settings.ts';
 
 /** How a program ended; `output` is the beginning of what it printed on both ways, printable, the secret redacted. */
-export interface Ran {
+export interface ProgramRun {
   readonly ending:
     | { readonly kind: 'exited'; readonly code: number }
     | { readonly kind: 'killed'; readonly signal: string }
@@ -57,7 +57,7 @@ export async function runProgram(
     readonly secret: string | null;
     readonly input: string | null;
   },
-): Promise<Ran> {
+): Promise<ProgramRun> {
   const [, ...args] = program.run;
   // Before anything is started: nobody knows how a program would print what is no text.
   if (given.secret?.isWellFormed() === false) throw new Error('the password has half of a character');
@@ -76,13 +76,13 @@ export async function runProgram(
   } catch (error) {
     return { ending: notStarted(error), output: '' };
   }
-  let ending: Ran['ending'] | null = null;
+  let ending: ProgramRun['ending'] | null = null;
   try {
-    const heard = [collect(child.stdout), collect(child.stderr)];
+    const captured = [collect(child.stdout), collect(child.stderr)];
     // A program that does not read what it is given is free to do so.
     child.stdin?.on('error', () => undefined).end(given.input ?? '');
     ending = await endOf(child, program.timeoutMs);
-    return { ending, output: wordsOf(heard, redactor) };
+    return { ending, output: printableOutput(captured, redactor) };
   } finally {
     // Whatever went wrong with us: it does not go on without anybody who waits for it.
     if (ending === null) signalGroup(child, 'SIGKILL');
@@ -101,11 +101,11 @@ function safeProgram(
   return distrust === null ? { path } : { reason: `it ${unsafeWords(distrust)} (${distrust.remedy})` };
 }
 
-function endOf(child: ChildProcess, timeoutMs: number): Promise<Ran['ending']> {
+function endOf(child: ChildProcess, timeoutMs: number): Promise<ProgramRun['ending']> {
   return new Promise((resolve) => {
-    let ending: Ran['ending'] | null = null;
+    let ending: ProgramRun['ending'] | null = null;
     const timers: NodeJS.Timeout[] = [];
-    const finish = (last: Ran['ending']) => {
+    const finish = (last: ProgramRun['ending']) => {
       for (const timer of timers) clearTimeout(timer);
       resolve(last);
     };
@@ -140,7 +140,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function notStarted(error: unknown): Ran['ending'] {
+function notStarted(error: unknown): ProgramRun['ending'] {
   const code = errorCode(error) ?? 'unknown error';
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file',
@@ -150,12 +150,12 @@ function notStarted(error: unknown): Ran['ending'] {
   return { kind: 'not-started', reason: reasons[code] ?? code };
 }
 
-interface Heard {
+interface CapturedOutput {
   text(): string;
   readonly isCut: () => boolean;
 }
 
-function collect(stream: Readable | null): Heard {
+function collect(stream: Readable | null): CapturedOutput {
   const pieces: Buffer[] = [];
   let room = COLLECTED;
   let isCut = false;
@@ -170,10 +170,10 @@ function collect(stream: Readable | null): Heard {
   return { text: () => Buffer.concat(pieces).toString('utf8'), isCut: () => isCut };
 }
 
-function wordsOf(heard: readonly Heard[], redactor: Redactor): string {
-  const printable = heard.map((way) =>
+function printableOutput(captured: readonly CapturedOutput[], redactor: Redactor): string {
+  const printable = captured.map((output) =>
     redactor
-      .redact(way.text(), way.isCut())
+      .redact(output.text(), { isCut: output.isCut() })
       .replaceAll(/[^\P{C}\n]/gu, ' ')
       .trim(),
   );
@@ -182,7 +182,7 @@ function wordsOf(heard: readonly Heard[], redactor: Redactor): string {
 }
 
 /** What a program's end means in words, for a fault. */
-export function endInWords(program: ProgramSettings, { ending, output }: Ran): string {
+export function describeEnd(program: ProgramSettings, { ending, output }: ProgramRun): string {
   const [file = ''] = program.run;
   const said = output === '' ? '' : `; it said: ${output.replaceAll(/\s+/g, ' ').slice(0, 300)}`;
   switch (ending.kind) {

@@ -47,7 +47,7 @@ const DEADLINE_MS = 10_000;
 const SERVICE = 'org.freedesktop.secrets';
 
 /** What of the library's connection its own types leave out: ending at once needs it, when the other side hangs. */
-interface Inner {
+interface BusInternals {
   readonly _connection: {
     readonly stream?: { destroy(): void };
     on(event: 'end', listener: () => void): void;
@@ -58,7 +58,7 @@ interface Inner {
 export async function openBus(address: string | null): Promise<SecretBus> {
   if (address === null) throw new KeyringFault('no-bus', 'no session bus is known');
   const bus = connect(address);
-  const inner = bus as unknown as Inner;
+  const inner = bus as unknown as BusInternals;
   const close = () => inner._connection.stream?.destroy();
   const broken = new Promise<never>((_, reject) => {
     bus.on('error' as 'connect', ((error: unknown) => reject(noBus(address, error))) as () => void);

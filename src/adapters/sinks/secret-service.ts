@@ -14,14 +14,14 @@ import { KeyringFault, openBus, type SecretBus } from './secret-bus.ts';
 type Attributes = Readonly<Record<string, string>>;
 
 /** Items found, by their object paths. */
-interface Found {
+interface FoundItems {
   readonly unlocked: readonly string[];
   readonly locked: readonly string[];
 }
 
 /** A keyring that is there and unlocked. All throw KeyringFault. */
 export interface SecretService {
-  find(attributes: Attributes): Promise<Found>;
+  find(attributes: Attributes): Promise<FoundItems>;
   attributesOf(item: string): Promise<Attributes>;
   read(item: string): Promise<Buffer>;
   /** Writes an item in the place of one with these very attributes; the path of the item. */
@@ -151,20 +151,20 @@ interface SecretSession {
   open(wire: unknown): Buffer;
 }
 
-type Half = ReturnType<typeof createDiffieHellmanGroup>;
+type KeyHalf = ReturnType<typeof createDiffieHellmanGroup>;
 
-let kept: Half | null = null;
+let ownKeyHalf: KeyHalf | null = null;
 
 /**
  * Our half of every agreement. To make one takes a tenth of a second, in which nothing else runs (Node.js checks its
  * prime), so it is made at the first need and kept; the keyring's half is new each time, and so is the key.
  */
-function ownHalf(): Half {
-  if (kept === null) {
-    kept = createDiffieHellmanGroup('modp2');
-    kept.generateKeys();
+function ownHalf(): KeyHalf {
+  if (ownKeyHalf === null) {
+    ownKeyHalf = createDiffieHellmanGroup('modp2');
+    ownKeyHalf.generateKeys();
   }
-  return kept;
+  return ownKeyHalf;
 }
 
 /** Agrees on a key. Throws KeyringFault. */

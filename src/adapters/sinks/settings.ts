@@ -68,4 +68,4 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export class SinkFault extends Error {}
 
 /** What is special to a kind of sink. Throws SinkFault. */
-export type Place = Pick<Sink, 'compare' | 'write'>;
+export type SinkDriver = Pick<Sink, 'compare' | 'write'>;

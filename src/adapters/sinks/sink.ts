@@ -5,16 +5,16 @@ import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
 import type { Account, Hooked, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
 import { errorCode } from '../../foundation/error-code.ts';
-import { commandPlace, tellConnector } from './command-sink.ts';
-import { filePlace } from './file-sink.ts';
+import { commandDriver, runHoldProgram } from './command-sink.ts';
+import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile, syncFolder } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
-import { childVariables, endInWords, runProgram } from './run-program.ts';
-import { type Place, SinkFault, type SinkSettings, type Variables } from './settings.ts';
+import { childVariables, describeEnd, runProgram } from './run-program.ts';
+import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 
 /** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is touched yet. */
 export function openSink(settings: SinkSettings, variables: Variables): Sink {
-  const place = placeOf(settings, variables);
+  const driver = driverOf(settings, variables);
   const { name, environment, logins, holdFile } = settings;
   return {
     name,
@@ -22,13 +22,13 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     canHold: canHold(settings),
     serves: (account) =>
       account.environment === environment && (logins === null || logins.includes(account.login)),
-    compare: (content) => told(settings, content, () => place.compare(content)),
-    write: (content) => told(settings, content, () => place.write(content)),
+    compare: (content) => withFaults(settings, content, () => driver.compare(content)),
+    write: (content) => withFaults(settings, content, () => driver.write(content)),
     hook: (content) => runHook(settings, variables, content),
-    hold: (facts, on) =>
-      told<Worked>(settings, facts, async () => {
-        if (holdFile !== null) await setHold(holdFile, facts, on);
-        if (settings.kind === 'command') await tellConnector(settings, variables, facts, on);
+    hold: (facts, wanted) =>
+      withFaults<Worked>(settings, facts, async () => {
+        if (holdFile !== null) await setHold(holdFile, facts, wanted);
+        if (settings.kind === 'command') await runHoldProgram(settings, variables, facts, wanted);
         return { ok: true };
       }),
   };
@@ -39,23 +39,23 @@ function canHold(settings: SinkSettings): boolean {
   return settings.holdFile !== null || (settings.kind === 'command' && settings.hold !== null);
 }
 
-function placeOf(settings: SinkSettings, variables: Variables): Place {
+function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
   switch (settings.kind) {
     case 'file':
-      return filePlace(settings);
+      return fileDriver(settings);
     case 'keyring':
-      return laterPlace(async () => (await import('./keyring.ts')).keyringPlace(settings, variables));
+      return lazyDriver(async () => (await import('./keyring.ts')).keyringDriver(settings, variables));
     case 'command':
-      return commandPlace(settings, variables);
+      return commandDriver(settings, variables);
   }
 }
 
 /** A place whose rooms are read when it is first used: most houses have no keyring, and a bus takes memory. */
-function laterPlace(open: () => Promise<Place>): Place {
-  let place: Promise<Place> | null = null;
+function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
+  let driver: Promise<SinkDriver> | null = null;
   const opened = () => {
-    place ??= open();
-    return place;
+    driver ??= open();
+    return driver;
   };
   return {
     compare: async (content) => (await opened()).compare(content),
@@ -64,7 +64,7 @@ function laterPlace(open: () => Promise<Place>): Place {
 }
 
 /** Does a piece of work; what the outer world did to it is told as a fault that names the sink. */
-async function told<T>(
+async function withFaults<T>(
   settings: SinkSettings,
   account: Account,
   work: () => Promise<T>,
@@ -84,7 +84,7 @@ async function told<T>(
 async function runHook(settings: SinkSettings, variables: Variables, content: Publishable): Promise<Hooked> {
   const { hook, name } = settings;
   if (hook === null) return { ok: true, output: '' };
-  const ran = await told(settings, content, () =>
+  const ran = await withFaults(settings, content, () =>
     runProgram(hook, {
       variables: childVariables(variables, name, content),
       secret: content.password.reveal(),
@@ -94,14 +94,14 @@ async function runHook(settings: SinkSettings, variables: Variables, content: Pu
   if ('fault' in ran) return { ...ran, output: '' };
   const { ending, output } = ran;
   if (ending.kind === 'exited' && ending.code === 0) return { ok: true, output };
-  return { ok: false, fault: `sink ${name}: the hook failed: ${endInWords(hook, ran)}`, output };
+  return { ok: false, fault: `sink ${name}: the hook failed: ${describeEnd(hook, ran)}`, output };
 }
 
 /** Anybody may see it: there is no secret in it. */
 const MODE = 0o644;
 
 /** Makes the file exist or not; twice is as good as once, and it keeps the instant it was first made. Throws SinkFault. */
-async function setHold(pattern: string, account: Account, on: boolean): Promise<void> {
+async function setHold(pattern: string, account: Account, { on }: { readonly on: boolean }): Promise<void> {
   const path = fillPath(pattern, account);
   try {
     if (on) await create(path, account);

@@ -168,7 +168,7 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
     } catch (error) {
       const reached = progress.get(signal);
       if (reached === undefined) throw error;
-      return sortAnswer(troubleOf(error, reached === 'begun'), redactor);
+      return sortAnswer(troubleOf(error, { begun: reached === 'begun' }), redactor);
     }
   };
 
@@ -176,7 +176,7 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
     send: async (mail) => {
       // Composed before its turn comes, so that a free connection never waits for words.
       const composed = messageOf(mail, settings);
-      return (await pace.pass(() => hand(composed))) ?? CLOSING;
+      return (await pace.run(() => hand(composed))) ?? CLOSING;
     },
     verify: () => verify(transport, settings.timeouts.overall, redactor),
     close: async (graceMs = GRACE_MS) => {
@@ -197,7 +197,7 @@ async function verify(
     if ((await within(transport.verify(), overallMs)) === undefined) throw late;
     return { kind: 'ready', reply: 'connected and ready' };
   } catch (error) {
-    const trouble = troubleOf(error, false);
+    const trouble = troubleOf(error, { begun: false });
     const reason = stopReason(trouble);
     return {
       kind: 'stopped',

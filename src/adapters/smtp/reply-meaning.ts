@@ -190,7 +190,7 @@ export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Reads an error of nodemailer; anything may have been thrown. */
-export function troubleOf(error: unknown, begun: boolean): Trouble {
+export function troubleOf(error: unknown, { begun }: Pick<Trouble, 'begun'>): Trouble {
   const seen = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   return {
     code: text(seen.code),

@@ -3,7 +3,7 @@
 /** A door with a pace. */
 export interface SendRate {
   /** Runs `work` when its turn comes; null when the door was closed before. */
-  pass<T>(work: () => Promise<T>): Promise<T | null>;
+  run<T>(work: () => Promise<T>): Promise<T | null>;
   /** Turns away all that wait; what has passed goes on. */
   close(): void;
   /** Resolves when nothing is under way. */
@@ -11,8 +11,8 @@ export interface SendRate {
 }
 
 interface QueuedSend {
-  go(): void;
-  turnAway(): void;
+  start(): void;
+  cancel(): void;
 }
 
 /** Opens a door for `atOnce` works at the same time; `perMinute` starts are spread evenly (null: as fast as can be). */
@@ -36,7 +36,7 @@ export function openSendRate(atOnce: number, perMinute: number | null): SendRate
       }
       nextAt = now + gap;
       busy++;
-      waiting.shift()?.go();
+      waiting.shift()?.start();
     }
     if (busy === 0) for (const tell of onIdle.splice(0)) tell();
   };
@@ -50,17 +50,17 @@ export function openSendRate(atOnce: number, perMinute: number | null): SendRate
   };
 
   return {
-    pass: <T>(work: () => Promise<T>) =>
+    run: <T>(work: () => Promise<T>) =>
       new Promise<T | null>((resolve, reject) => {
         if (closed) return resolve(null);
         const go = () => void work().finally(leave).then(resolve, reject);
-        waiting.push({ go, turnAway: () => resolve(null) });
+        waiting.push({ start: go, cancel: () => resolve(null) });
         advance();
       }),
     close: () => {
       closed = true;
       clearTimeout(timer);
-      for (const turn of waiting.splice(0)) turn.turnAway();
+      for (const turn of waiting.splice(0)) turn.cancel();
       advance();
     },
     idle: () =>

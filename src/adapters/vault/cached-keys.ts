@@ -26,7 +26,7 @@ export interface CachedKeys {
 const PAUSE_MS = 1000;
 const MAKE_ONE = 'make one with `releve key new`';
 
-type Reading = { readonly keys: MasterKeys } | { readonly fault: string };
+type SourceResult = { readonly keys: MasterKeys } | { readonly fault: string };
 /** The last good keys and what was wrong after them; or none yet, and why. */
 type KeysInUse =
   | { readonly keys: MasterKeys; readonly fault: string | null }
@@ -34,44 +34,44 @@ type KeysInUse =
 
 /** Reads the source once and keeps what it gave. `elapsedMs` is a clock that is never set back. */
 export function cacheKeys(source: KeySource, elapsedMs: () => number): CachedKeys {
-  let standing = after({ keys: null, fault: '' }, readSource(source, null));
+  let inUse = withReading({ keys: null, fault: '' }, readSource(source, null));
   let lookedAt = Number.NEGATIVE_INFINITY;
   const refresh = () => {
-    standing = after(standing, readSource(source, standing.keys));
-    return stateOf(standing);
+    inUse = withReading(inUse, readSource(source, inUse.keys));
+    return stateOf(inUse);
   };
   return {
-    state: () => stateOf(standing),
+    state: () => stateOf(inUse),
     refresh,
     trouble: () =>
-      standing.keys === null || standing.fault === null
+      inUse.keys === null || inUse.fault === null
         ? null
-        : `${standing.fault} The keys read before are still used.`,
+        : `${inUse.fault} The keys read before are still used.`,
     withKey(id) {
-      if (!has(standing.keys, id) && elapsedMs() - lookedAt >= PAUSE_MS) {
+      if (!has(inUse.keys, id) && elapsedMs() - lookedAt >= PAUSE_MS) {
         lookedAt = elapsedMs();
         refresh();
       }
-      if (standing.keys === null) throw new VaultFault('shut', standing.fault);
-      return standing.keys;
+      if (inUse.keys === null) throw new VaultFault('shut', inUse.fault);
+      return inUse.keys;
     },
   };
 }
 
 /** A file that is being edited, or a command that fails for once, must not cost the keys in use. */
-function after(former: KeysInUse, reading: Reading): KeysInUse {
-  return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...former, fault: reading.fault };
+function withReading(previous: KeysInUse, reading: SourceResult): KeysInUse {
+  return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...previous, fault: reading.fault };
 }
 
 const has = (keys: MasterKeys | null, id: string | null) =>
   keys !== null && (id === null || keys.byId.has(id));
 
-function stateOf(standing: KeysInUse): VaultState {
-  if (standing.keys === null) return { kind: 'shut', reason: standing.fault };
-  return { kind: 'open', sealing: standing.keys.sealing, known: [...standing.keys.byId.keys()] };
+function stateOf(inUse: KeysInUse): VaultState {
+  if (inUse.keys === null) return { kind: 'shut', reason: inUse.fault };
+  return { kind: 'open', sealing: inUse.keys.sealing, known: [...inUse.keys.byId.keys()] };
 }
 
-function readSource(source: KeySource, former: MasterKeys | null): Reading {
+function readSource(source: KeySource, previous: MasterKeys | null): SourceResult {
   let text: ReturnType<KeySource['read']>;
   try {
     text = source.read();
@@ -87,7 +87,7 @@ function readSource(source: KeySource, former: MasterKeys | null): Reading {
   if (read.kind === 'faulty') {
     return { fault: `The master keys are faulty, mend them: ${read.faults.join('; ')}.` };
   }
-  const changed = former === null ? undefined : changedId(former, read.keys);
+  const changed = previous === null ? undefined : changedId(previous, read.keys);
   return changed === undefined
     ? read
     : {
@@ -96,6 +96,6 @@ function readSource(source: KeySource, former: MasterKeys | null): Reading {
 }
 
 /** An id that stands for another key than before: all that the former one sealed could never be opened again. */
-function changedId(former: MasterKeys, next: MasterKeys): string | undefined {
-  return [...next.byId].find(([id, key]) => former.byId.get(id)?.equals(key) === false)?.[0];
+function changedId(previous: MasterKeys, next: MasterKeys): string | undefined {
+  return [...next.byId].find(([id, key]) => previous.byId.get(id)?.equals(key) === false)?.[0];
 }

@@ -39,7 +39,7 @@ export async function addMasterKey(
   try {
     const target = targetOf(file);
     // Looked at once before anything is made beside it: a link may lead to a device, or into a folder not ours.
-    closedFile(file, target).bytes.fill(0);
+    readClosedFile(file, target).bytes.fill(0);
     // The new text is written here, then takes the file's place. As long as it lies here, nobody else may begin.
     const aside = `${target}.new`;
     const handle = await beginAside(file, aside, patienceMs);
@@ -56,7 +56,7 @@ export async function addMasterKey(
     await syncFolder(dirname(target));
     return id;
   } catch (error) {
-    throw refusalOf(file, error) ?? error;
+    throw keyFileFaultOf(file, error) ?? error;
   }
 }
 
@@ -75,13 +75,13 @@ function targetOf(file: string): string {
 const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 /** What the file holds, and its mode. The bytes are to be filled with zeros after use. */
-interface Found {
+interface FileContent {
   readonly bytes: Buffer;
   readonly mode: number;
 }
 
 /** Reads the file at `target` (no link); a missing one is empty, with mode 0600. Throws KeyFileFault naming `file`. */
-function closedFile(file: string, target: string): Found {
+function readClosedFile(file: string, target: string): FileContent {
   try {
     const reading = readTrusted(target, { closed: true });
     if ('found' in reading) throw new KeyFileFault(file, reading.found, reading.remedy);
@@ -116,24 +116,31 @@ async function writeAside(
   target: string,
   day: Temporal.PlainDate,
 ): Promise<string> {
-  const former = closedFile(file, target);
-  const key = freshKey(file, former, day);
+  const previous = readClosedFile(file, target);
+  const key = freshKey(file, previous, day);
   // Bytes, not text: a comment in whatever encoding stays as it is.
-  const text = Buffer.concat([former.bytes, Buffer.from(`${lineBreak(former.bytes)}${key.line.reveal()}\n`)]);
+  const text = Buffer.concat([
+    previous.bytes,
+    Buffer.from(`${lineBreak(previous.bytes)}${key.line.reveal()}\n`),
+  ]);
   try {
-    await handle.chmod(former.mode);
+    await handle.chmod(previous.mode);
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     text.fill(0);
-    former.bytes.fill(0);
+    previous.bytes.fill(0);
   }
   return key.id;
 }
 
 /** A key whose id the file does not hold yet: one day has 900,000, so a second try is rare and a third unheard of. */
-function freshKey(file: string, former: Found, day: Temporal.PlainDate): ReturnType<typeof newMasterKey> {
-  const read = readMasterKeys(former.bytes.toString('utf8'));
+function freshKey(
+  file: string,
+  previous: FileContent,
+  day: Temporal.PlainDate,
+): ReturnType<typeof newMasterKey> {
+  const read = readMasterKeys(previous.bytes.toString('utf8'));
   if (read.kind === 'faulty') {
     throw new KeyFileFault(file, `holds faults (${read.faults.join('; ')})`, 'mend them first');
   }
@@ -170,7 +177,7 @@ const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]
 };
 
 /** The fault that an error of the system stands for, its own message left out; null for any other error. */
-function refusalOf(file: string, error: unknown): KeyFileFault | null {
+function keyFileFaultOf(file: string, error: unknown): KeyFileFault | null {
   const code = errorCode(error) ?? '';
   if (!/^E[A-Z0-9]+$/.test(code)) return null;
   const [found, remedy] = MEANINGS[code] ?? [

@@ -20,14 +20,14 @@ export interface KeyedVault extends Vault {
  * `elapsedMs` is a clock that is never set back.
  */
 export function openVault(source: KeySource, elapsedMs: () => number = () => performance.now()): KeyedVault {
-  const standing = cacheKeys(source, elapsedMs);
+  const keys = cacheKeys(source, elapsedMs);
   return {
-    state: standing.state,
-    refresh: standing.refresh,
-    trouble: standing.trouble,
-    seal: (name, secret) => seal(standing.withKey(null), name, secret),
-    open: (name, sealed) => open(standing.withKey(sealed.keyId), name, sealed),
-    reseal: (name, sealed) => reseal(standing.withKey(sealed.keyId), name, sealed),
+    state: keys.state,
+    refresh: keys.refresh,
+    trouble: keys.trouble,
+    seal: (name, secret) => seal(keys.withKey(null), name, secret),
+    open: (name, sealed) => open(keys.withKey(sealed.keyId), name, sealed),
+    reseal: (name, sealed) => reseal(keys.withKey(sealed.keyId), name, sealed),
     newFingerprintKey,
     fingerprint,
     newToken,

@@ -23,5 +23,5 @@ export interface Sink {
   /** Tells the connector's side that something changed. */
   hook(content: Publishable): Promise<Hooked>;
   /** Tells the connector to hold its calls until told otherwise, or to go on; twice is as good as once. */
-  hold(facts: PasswordFacts, on: boolean): Promise<Worked>;
+  hold(facts: PasswordFacts, wanted: { readonly on: boolean }): Promise<Worked>;
 }

@@ -32,7 +32,7 @@ async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): 
   if (claimed === null) return;
   const facts = passwordFactsOf(user, rules.validity);
   const worked = await orFault(ports.logger, { userId: user.id, sink: sink.name }, () =>
-    underLease(ports, user.id, lease, () => sink.hold(facts, claimed.wanted)),
+    underLease(ports, user.id, lease, () => sink.hold(facts, { on: claimed.wanted })),
   );
   const fault = worked.ok ? null : worked.fault;
   await rotations.update(user.id, (aggregate) =>

@@ -26,8 +26,8 @@ export function recordOutcomes(ports: RotationPorts): { ports: RotationPorts; se
       if (worked.ok) written.add(sink.name);
       return worked;
     },
-    hold: async (account, on) => {
-      const worked = await sink.hold(account, on);
+    hold: async (account, wanted) => {
+      const worked = await sink.hold(account, wanted);
       if (!worked.ok) untold.set(sink.name, worked.fault);
       return worked;
     },

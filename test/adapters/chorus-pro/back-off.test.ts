@@ -40,7 +40,7 @@ describe('a pause', () => {
     const { time, backOff, meet } = scene();
     meet(500);
     time.now += 5_000;
-    backOff.good();
+    backOff.succeeded();
     expect(meet(502)).toBe(1_000);
   });
 

@@ -20,9 +20,9 @@ function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
   const start = clock.timing.now();
   const ports = { answer, tookMs, calls: [] as { who: string; at: number }[] };
   const ask = async (who: string, background = false, patienceMs = 30_000, signal?: AbortSignal) => {
-    const passed = await gate.pass({
+    const passed = await gate.run({
       call: 'recuperer/tauxtva',
-      errand: gate.errand(background, signal),
+      priority: gate.priority({ background, signal }),
       patienceMs,
       async make() {
         ports.calls.push({ who, at: clock.timing.now() - start });
@@ -32,8 +32,8 @@ function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
       },
       answerOf: (made) => made,
     });
-    return 'instead' in passed
-      ? { instead: passed.instead, ...passed.answer.evidence, inMs: passed.answer.retryAfterMs }
+    return 'cause' in passed
+      ? { instead: passed.cause, ...passed.answer.evidence, inMs: passed.answer.retryAfterMs }
       : passed.status;
   };
   const many = (count: number, background = false) =>

@@ -1,24 +1,25 @@
 // The circuit breaker: when it opens, for how long, and that one alone tries before all others go on.
 import { describe, expect, it } from 'vitest';
-import { openBreaker } from '../../../src/adapters/chorus-pro/circuit-breaker.ts';
+import { openCircuitBreaker } from '../../../src/adapters/chorus-pro/circuit-breaker.ts';
 
 const DOWN = { cause: 'piste-down', seen: 'token 503' } as const;
 
 /** A breaker with a clock moved by hand; `chance` is from 0 to 1. */
 function scene(chance = 1) {
   const time = { now: 1_000 };
-  const breaker = openBreaker(
+  const breaker = openCircuitBreaker(
     () => time.now,
     () => chance,
   );
-  const fail = (times: number) => Array.from({ length: times }, () => breaker.failed(DOWN, false));
+  const fail = (times: number) =>
+    Array.from({ length: times }, () => breaker.failed(DOWN, { isTrial: false }));
   /** The next trial fails: for how long it is open again. */
   const failTrial = () => {
-    const { kind } = breaker.look();
+    const { kind } = breaker.state();
     expect(kind).toBe('trial');
-    breaker.failed(DOWN, true);
+    breaker.failed(DOWN, { isTrial: true });
     breaker.endTrial();
-    const shut = breaker.look();
+    const shut = breaker.state();
     return shut.kind === 'open' ? shut.inMs : null;
   };
   return { time, breaker, fail, failTrial };
@@ -28,17 +29,17 @@ describe('the circuit breaker', () => {
   it('opens with the fifth failure in a row, and tells why', () => {
     const { breaker, fail } = scene();
     expect(fail(4)).toEqual([false, false, false, false]);
-    expect(breaker.look()).toEqual({ kind: 'closed' });
+    expect(breaker.state()).toEqual({ kind: 'closed' });
     expect(fail(1)).toEqual([true]);
-    expect(breaker.look()).toEqual({ kind: 'open', inMs: 5_000, last: DOWN });
+    expect(breaker.state()).toEqual({ kind: 'open', inMs: 5_000, last: DOWN });
   });
 
   it('counts from the beginning when anybody answers', () => {
     const { breaker, fail } = scene();
     fail(4);
-    breaker.alive();
+    breaker.answered();
     fail(4);
-    expect(breaker.look()).toEqual({ kind: 'closed' });
+    expect(breaker.state()).toEqual({ kind: 'closed' });
   });
 
   it.each([
@@ -47,22 +48,22 @@ describe('the circuit breaker', () => {
   ])('stays open for less than its span by chance %d', (chance, inMs) => {
     const { breaker, fail } = scene(chance);
     fail(5);
-    expect(breaker.look()).toMatchObject({ kind: 'open', inMs });
+    expect(breaker.state()).toMatchObject({ kind: 'open', inMs });
   });
 
   it('lets one try when its time is over, while the others wait for the outcome', async () => {
     const { time, breaker, fail } = scene();
     fail(5);
     time.now += 4_999;
-    expect(breaker.look()).toMatchObject({ kind: 'open', inMs: 1 });
+    expect(breaker.state()).toMatchObject({ kind: 'open', inMs: 1 });
     time.now += 1;
-    expect(breaker.look()).toEqual({ kind: 'trial' });
-    const other = breaker.look();
+    expect(breaker.state()).toEqual({ kind: 'trial' });
+    const other = breaker.state();
     expect(other).toMatchObject({ kind: 'tried', last: DOWN });
-    breaker.alive();
+    breaker.answered();
     breaker.endTrial();
     if (other.kind === 'tried') await other.outcome;
-    expect(breaker.look()).toEqual({ kind: 'closed' });
+    expect(breaker.state()).toEqual({ kind: 'closed' });
   });
 
   it('stays open twice as long after each trial that fails, up to five minutes, and starts anew when all is well', () => {
@@ -74,18 +75,18 @@ describe('the circuit breaker', () => {
       spans.push(failTrial());
     }
     expect(spans).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
-    breaker.alive();
+    breaker.answered();
     fail(5);
-    expect(breaker.look()).toMatchObject({ kind: 'open', inMs: 5_000 });
+    expect(breaker.state()).toMatchObject({ kind: 'open', inMs: 5_000 });
   });
 
   it('lets another try when the one who tried brought no outcome', () => {
     const { time, breaker, fail } = scene();
     fail(5);
     time.now += 5_000;
-    breaker.look();
+    breaker.state();
     breaker.endTrial();
-    expect(breaker.look()).toEqual({ kind: 'trial' });
+    expect(breaker.state()).toEqual({ kind: 'trial' });
   });
 
   it('is not kept open by calls that were under way when it opened, and closed by one that is answered', () => {
@@ -93,8 +94,8 @@ describe('the circuit breaker', () => {
     fail(5);
     time.now += 4_000;
     expect(fail(3)).toEqual([false, false, false]);
-    expect(breaker.look()).toMatchObject({ kind: 'open', inMs: 1_000 });
-    breaker.alive();
-    expect(breaker.look()).toEqual({ kind: 'closed' });
+    expect(breaker.state()).toMatchObject({ kind: 'open', inMs: 1_000 });
+    breaker.answered();
+    expect(breaker.state()).toEqual({ kind: 'closed' });
   });
 });

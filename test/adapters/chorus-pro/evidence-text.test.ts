@@ -19,7 +19,12 @@ describe('the text of evidence', () => {
     // Of a length that base64 does not cut at the colon.
     const [login, password] = ['TECH_12@cpro.fr', `Zq7"</é+ '_9&`];
     const call = openAccountHeaders(new Secret('client-secret'));
-    const { shown } = call(new Secret('a-token'), login, new Secret(password), {} as CallPriority);
+    const { toEvidence: shown } = call(
+      new Secret('a-token'),
+      login,
+      new Secret(password),
+      {} as CallPriority,
+    );
     const pair = `${login}:${password}`;
     for (const coding of ['base64', 'base64url', 'hex', 'utf8'] as const) {
       const echo = Buffer.from(pair).toString(coding);

@@ -18,7 +18,7 @@ function piste(lifeMs = HOUR) {
       const token = new Secret(`token-${asked.times}`);
       await new Promise((resolve) => setImmediate(resolve));
       const answer = readAnswer('token', failure, (text) => text, 0);
-      return asked.failing ? { answer, instead: null } : { token, lifeMs };
+      return asked.failing ? { answer, cause: null } : { token, lifeMs };
     },
     () => asked.now,
   );

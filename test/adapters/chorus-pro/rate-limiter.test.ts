@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Admission, openRateLimiter } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
-import { steady } from '../../../src/adapters/chorus-pro/timing.ts';
+import { monotonic } from '../../../src/adapters/chorus-pro/timing.ts';
 import { nightClock, settled } from './night-clock.ts';
 
 interface Wish {
@@ -167,7 +167,7 @@ describe('the pace of calls', () => {
 
   it('does not stand still for an hour when our clock is set back by one', async () => {
     const { timing, set, pass } = nightClock();
-    const pace = openRateLimiter(1, steady(timing.now), timing.sleep);
+    const pace = openRateLimiter(1, monotonic(timing.now), timing.sleep);
     const claim = { background: true, ticket: 1, patienceMs: 30_000, signal: undefined };
     await pace.admit(claim);
     set(timing.now() - 3_600_000);

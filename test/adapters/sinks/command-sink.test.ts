@@ -200,7 +200,7 @@ describe('hold and resume', () => {
     const sink = told(`cat > ${file('got')}; env > ${file('env')}`);
     expect(sink.canHold).toBe(true);
     // Even a caller that has the password at hand gives it to nobody.
-    expect(await sink.hold(content({ password: 'canary-7531' }), true)).toEqual({ ok: true });
+    expect(await sink.hold(content({ password: 'canary-7531' }), { on: true })).toEqual({ ok: true });
     const { password: _, ...facts } = content();
     expect(JSON.parse(readFileSync(file('got'), 'utf8'))).toEqual(facts);
     expect(readFileSync(file('got'), 'utf8') + readFileSync(file('env'), 'utf8')).not.toContain('canary');
@@ -213,25 +213,25 @@ describe('hold and resume', () => {
       holdFile: file('{{login}}.hold'),
     };
     const sink = told(`echo held >> ${file('told')}`, ways);
-    await sink.hold(content(), true);
+    await sink.hold(content(), { on: true });
     expect(existsSync(file(`${LOGIN}.hold`))).toBe(true);
-    await sink.hold(content(), false);
+    await sink.hold(content(), { on: false });
     expect(existsSync(file(`${LOGIN}.hold`))).toBe(false);
     expect(readFileSync(file('told'), 'utf8')).toBe('held\nresumed\n');
   });
 
   it('that fail are told with their code and words, and are ended at the time limit of the sink', async () => {
-    expect(faultOf(await told('echo no such job; exit 4').hold(content(), true))).toMatch(
+    expect(faultOf(await told('echo no such job; exit 4').hold(content(), { on: true }))).toMatch(
       /^sink sample: the connector could not be told to hold its calls: .*hold ended with code 4; it said: no such job$/,
     );
     const silent = told('exit 0', { resume: ['sleep', '60'], timeoutMs: 200 });
-    expect(faultOf(await silent.hold(content(), false))).toMatch(
+    expect(faultOf(await silent.hold(content(), { on: false }))).toMatch(
       /could not be told to go on: sleep did not end within 0.2 s and was stopped/,
     );
   });
 
   it('that print without end leave words all the same', async () => {
-    const worked = await told('head -c 50000 /dev/zero | tr "\\0" x; exit 1').hold(content(), true);
+    const worked = await told('head -c 50000 /dev/zero | tr "\\0" x; exit 1').hold(content(), { on: true });
     expect(faultOf(worked)).toMatch(/it said: x{300}$/);
   });
 

@@ -156,7 +156,7 @@ describe('who it is for', () => {
       sink.write(foreign),
       sink.compare(foreign),
       sink.hook(foreign),
-      sink.hold(foreign, true),
+      sink.hold(foreign, { on: true }),
     ]) {
       expect(faultOf(await work)).toMatch(/another environment/);
     }
@@ -293,27 +293,27 @@ describe('the hold file', () => {
     const hold = join(folder, `${LOGIN}.hold`);
     const sink = open({ holdFile: join(folder, '{{login}}.hold') });
     expect(sink.canHold).toBe(true);
-    expect(await sink.hold(content(), true)).toEqual({ ok: true });
+    expect(await sink.hold(content(), { on: true })).toEqual({ ok: true });
     const first = readFileSync(hold, 'utf8');
     expect(JSON.parse(first)).toEqual({ login: LOGIN, environment: 'production', since: expect.any(String) });
     expect(() => Temporal.Instant.from(JSON.parse(first).since)).not.toThrow();
     expect(statSync(hold).mode & 0o777).toBe(0o644);
     const { ino } = statSync(hold);
-    expect(await sink.hold(content(), true)).toEqual({ ok: true });
+    expect(await sink.hold(content(), { on: true })).toEqual({ ok: true });
     expect(statSync(hold).ino).toBe(ino);
-    expect(await sink.hold(content(), false)).toEqual({ ok: true });
-    expect(await sink.hold(content(), false)).toEqual({ ok: true });
+    expect(await sink.hold(content(), { on: false })).toEqual({ ok: true });
+    expect(await sink.hold(content(), { on: false })).toEqual({ ok: true });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('tells a folder that is not there when it is to be made, and needs none to be taken away', async () => {
     const sink = open({ holdFile: join(folder, 'run', '{{login}}.hold') });
-    expect(faultOf(await sink.hold(content(), true))).toMatch(/there is no folder .*run; create it/);
-    expect(await sink.hold(content(), false)).toEqual({ ok: true });
+    expect(faultOf(await sink.hold(content(), { on: true }))).toMatch(/there is no folder .*run; create it/);
+    expect(await sink.hold(content(), { on: false })).toEqual({ ok: true });
   });
 
   it('does nothing where none is set', async () => {
     expect(open().canHold).toBe(false);
-    expect(await open().hold(content(), true)).toEqual({ ok: true });
+    expect(await open().hold(content(), { on: true })).toEqual({ ok: true });
   });
 });

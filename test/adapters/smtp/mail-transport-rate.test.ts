@@ -18,7 +18,7 @@ describe('the pace', () => {
     let inside = 0;
     let most = 0;
     const works = Array.from({ length: 10 }, (_, number) =>
-      pace.pass(async () => {
+      pace.run(async () => {
         started.push(number);
         most = Math.max(most, ++inside);
         await new Promise((resolve) => setTimeout(resolve, 2));
@@ -33,8 +33,8 @@ describe('the pace', () => {
 
   it('a work that fails gives its place to the next, and its error to its owner', async () => {
     const pace = openSendRate(1, null);
-    const failing = pace.pass(() => Promise.reject(new Error('no')));
-    const next = pace.pass(async () => 'yes');
+    const failing = pace.run(() => Promise.reject(new Error('no')));
+    const next = pace.run(async () => 'yes');
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('yes');
   });
@@ -43,11 +43,11 @@ describe('the pace', () => {
     const pace = openSendRate(1, 1);
     await pace.idle();
     let finish = () => {};
-    const inside = pace.pass(() => new Promise<string>((resolve) => (finish = () => resolve('done'))));
-    const waiting = pace.pass(async () => 'never');
+    const inside = pace.run(() => new Promise<string>((resolve) => (finish = () => resolve('done'))));
+    const waiting = pace.run(async () => 'never');
     pace.close();
     expect(await waiting).toBeNull();
-    expect(await pace.pass(async () => 'never')).toBeNull();
+    expect(await pace.run(async () => 'never')).toBeNull();
     let idle = false;
     const told = pace.idle().then(() => (idle = true));
     await Promise.resolve();

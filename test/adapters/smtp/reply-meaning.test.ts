@@ -14,7 +14,7 @@ import {
 import { redactorOf } from '../../../src/foundation/redact.ts';
 
 const answer = (command: string, response: string) =>
-  troubleOf({ code: 'EENVELOPE', command, response, message: 'refused' }, true);
+  troubleOf({ code: 'EENVELOPE', command, response, message: 'refused' }, { begun: true });
 
 /** `letter`, `address`, `later`, or for a stop where it is: `stop at letter`. */
 const NOTHING = redactorOf([]);
@@ -109,14 +109,14 @@ describe('before the letter', () => {
     ['session', { code: 'ECONNECTION', command: 'CONN' }],
     ['session', {}],
   ])('%s: %j', (reason, error) => {
-    const trouble = troubleOf({ message: 'trouble', ...error }, false);
+    const trouble = troubleOf({ message: 'trouble', ...error }, { begun: false });
     expect(stopReason(trouble)).toBe(reason);
     expect(sortAnswer(trouble, NOTHING)).toMatchObject({ kind: 'stopped', at: 'connection' });
   });
 
   it('a letter begun, whose next connection fails, is not blamed', () => {
     const refused = { code: 'ESOCKET', command: 'CONN', originalCode: 'ECONNREFUSED', message: 'refused' };
-    expect(sortAnswer(troubleOf(refused, true), NOTHING)).toMatchObject({
+    expect(sortAnswer(troubleOf(refused, { begun: true }), NOTHING)).toMatchObject({
       kind: 'stopped',
       at: 'connection',
     });
@@ -134,12 +134,15 @@ describe('once the letter has begun', () => {
     { code: 'ESTREAM', command: 'API', message: 'stream' },
     'not even an error',
   ])('%j: later', (error) => {
-    expect(sortAnswer(troubleOf(error, true), NOTHING)).toMatchObject({ kind: 'later' });
+    expect(sortAnswer(troubleOf(error, { begun: true }), NOTHING)).toMatchObject({ kind: 'later' });
   });
 
   it('an address that cannot be written is never', () => {
     const error = { code: 'EENVELOPE', command: 'API', message: 'No recipients defined' };
-    expect(sortAnswer(troubleOf(error, true), NOTHING)).toMatchObject({ kind: 'never', fault: 'address' });
+    expect(sortAnswer(troubleOf(error, { begun: true }), NOTHING)).toMatchObject({
+      kind: 'never',
+      fault: 'address',
+    });
   });
 });
 
