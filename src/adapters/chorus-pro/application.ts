@@ -24,46 +24,46 @@ export interface ApplicationSettings {
   readonly clientSecret: Secret;
   /** Authorities to trust instead of the system's, PEM. */
   readonly caPem: string | null;
-  /** For one call, in ms; the wait for its turn is not counted. */
+  /** For one call, in ms; the wait for its slot is not counted. */
   readonly timeoutMs: number;
-  /** In any second at most so many calls leave, token requests among them. */
+  /** The most calls in any second, token requests included. */
   readonly callsPerSecond: number;
 }
 
-/** An account that is asked about, with the token of the moment. */
+/** The request headers for one account with the current token, and what hides its secrets in an answer. */
 interface AccountHeaders {
   readonly headers: Readonly<Record<string, string>>;
-  /** What came back, as it may be shown. */
+  /** Makes evidence without secrets of a text of the answer. */
   readonly toEvidence: EvidenceText;
   readonly priority: CallPriority;
 }
 
-/** Makes a caller of a token, a login and a password. */
+/** Makes the headers of a token, a login and a password. */
 export type HeadersByAccount = (
   token: Secret,
   login: string,
   password: Secret,
-  errand: CallPriority,
+  priority: CallPriority,
 ) => AccountHeaders;
 
-/** How long a call may take in ms, and how long a pause of the other side's is worth waiting for. */
+/** How long a call may take, and the longest pause of the other side that it may wait for, in ms. */
 interface Limits {
   readonly timeoutMs: number;
   readonly patienceMs: number;
 }
 
-/** An answer, and its body where the caller must read more of it. */
+/** An answer, with its body for callers that read more of it. */
 interface AnswerWithBody {
   readonly answer: Answer;
   readonly body: string;
 }
 
-/** One application, opened. Nothing here throws for what the outer world can do. */
+/** One open application. Nothing here throws for a failure of the network or the server. */
 export interface Application {
   readonly tokens: Tokens;
   readonly priority: CallGovernor['priority'];
   readonly headersFor: HeadersByAccount;
-  /** One call of the API « Transverses », with an empty question. */
+  /** Makes one call of the API « Transverses », with an empty request object. */
   ask(
     call: Exclude<Call, 'token'>,
     account: AccountHeaders,
@@ -74,7 +74,7 @@ export interface Application {
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
-/** Contradictions die here, and name the setting. */
+/** Throws for settings that contradict themselves, and names the setting. */
 function refuseContradictions(settings: ApplicationSettings): void {
   if (!Number.isInteger(settings.callsPerSecond) || settings.callsPerSecond < 1) {
     throw new Error('chorus: callsPerSecond must be a whole number of at least 1');
@@ -90,8 +90,8 @@ function refuseContradictions(settings: ApplicationSettings): void {
 }
 
 /**
- * Opens an application; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for
- * settings that contradict themselves.
+ * Opens an application; `now` is our clock in ms, `given` lets a test replace time and chance. Throws for settings that
+ * contradict themselves.
  */
 export function openApplication(
   settings: ApplicationSettings,
@@ -136,7 +136,7 @@ function askToken(
 ): Promise<Grant | NoGrant> {
   return governor.run<Grant | NoGrant>({
     call: 'token',
-    // Others may wait for the same token: it goes before all, and nobody's going away ends the request.
+    // Others may wait for the same token: the request goes before all calls, and no abort of one caller ends it.
     priority: TOP_PRIORITY,
     patienceMs: timeoutMs,
     async make() {
@@ -158,7 +158,7 @@ function askToken(
 
 const JSON_TYPE = 'application/json;charset=utf-8';
 
-/** The callers of one application; `clientSecret` and the token are hidden as well. */
+/** Makes the headers of accounts for one application; evidence hides `clientSecret` and the token as well. */
 export function openAccountHeaders(clientSecret: Secret): HeadersByAccount {
   return (token, login, password, errand) => {
     const account = `${login}:${password.reveal()}`;

@@ -14,31 +14,31 @@ import {
 import { openRateLimiter, type RateLimiter, type SlotRequest } from './rate-limiter.ts';
 import { monotonic, type Timing } from './timing.ts';
 
-/** A question in hand: its calls go before those of later ones, and after those of questions that somebody waits for. */
+/** The priority of one credential check: its calls go before those of later checks, and after those that a person waits for. */
 export type CallPriority = Omit<SlotRequest, 'patienceMs'>;
 
 /** A call that may be made. */
 interface PlannedCall<T> {
   readonly call: Call;
   readonly priority: CallPriority;
-  /** How long a pause, or the call of another that tries, is worth waiting for, in ms. Our own pace is always waited for. */
+  /** The longest wait for a pause, or for another caller's trial call, in ms. A call always waits for our own rate limit. */
   readonly patienceMs: number;
-  /** Never throws for what the outer world can do. */
+  /** Never throws for a failure of the network or the server. */
   make(): Promise<T>;
-  /** What is to be heeded in what came of it; null where all is well without looking. */
+  /** The answer that the governor learns from; null for a success that needs no look. */
   answerOf(made: T): Answer | null;
 }
 
-/** An answer of our own, and its cause, which no table of answers knows. */
+/** The answer that stands in for a call that was not made, and its cause, which the answer table does not know. */
 export interface SkippedCall {
   readonly answer: Answer;
   readonly cause: UndeterminedCause;
 }
 
-/** The gate of one application. */
+/** Governs the calls of one application: rate limit, circuit breaker, back-off. */
 export interface CallGovernor {
   priority(options: Omit<CallPriority, 'ticket'>): CallPriority;
-  /** Makes the call when its turn has come, or tells why it was not made. */
+  /** Makes the call when a slot is free, or returns why it was not made. */
   run<T>(planned: PlannedCall<T>): Promise<T | SkippedCall>;
   close(): void;
 }
@@ -51,17 +51,17 @@ interface Parts {
   readonly backOff: BackOff;
 }
 
-/** The causes that say nothing but that nobody is there. */
+/** The causes that mean that nobody answered. */
 const OUTAGE_CAUSES: ReadonlySet<UndeterminedCause> = new Set<UndeterminedCause>([
   'network',
   'piste-down',
   'chorus-pro-down',
 ]);
 
-/** An errand that all others wait for. */
+/** The priority before all others. */
 export const TOP_PRIORITY: CallPriority = { ticket: 0, background: false, signal: undefined };
 
-/** Opens the gate of an application that may make so many calls a second. */
+/** Opens the governor of an application that may make `perSecond` calls a second. */
 export function openCallGovernor(perSecond: number, { now, sleep, random }: Timing): CallGovernor {
   const clock = monotonic(now);
   const rateLimiter = openRateLimiter(perSecond, clock, sleep);
@@ -81,33 +81,33 @@ export function openCallGovernor(perSecond: number, { now, sleep, random }: Timi
 }
 
 async function runCall<T>(parts: Parts, planned: PlannedCall<T>): Promise<T | SkippedCall> {
-  const { call, priority: errand, patienceMs } = planned;
-  const request: SlotRequest = { ...errand, patienceMs };
+  const { call, priority, patienceMs } = planned;
+  const request: SlotRequest = { ...priority, patienceMs };
   for (let hasWaited = false; ; ) {
-    if (request.signal?.aborted) return goneAway(call);
-    const passage = parts.breaker.state();
-    if (passage.kind === 'tried' && !hasWaited) {
-      hasWaited = !(await trialEnded(parts, passage.outcome, request));
-    } else if (passage.kind === 'tried' || passage.kind === 'open') {
-      return skippedByBreaker(parts, call, passage);
+    if (request.signal?.aborted) return abortedCall(call);
+    const state = parts.breaker.state();
+    if (state.kind === 'tried' && !hasWaited) {
+      hasWaited = !(await trialEnded(parts, state.outcome, request));
+    } else if (state.kind === 'tried' || state.kind === 'open') {
+      return skippedByBreaker(parts, call, state);
     } else {
-      const passed = await makeCall(parts, planned, request, passage.kind === 'trial');
-      if (passed !== null) return passed;
+      const outcome = await makeCall(parts, planned, request, state.kind === 'trial');
+      if (outcome !== null) return outcome;
     }
   }
 }
 
-/** Waits until the call that tries has ended, or for as long as the claim may. Returns whether it has ended. */
+/** Waits until the trial call has ended, or for as long as the request may. Returns whether it has ended. */
 async function trialEnded({ sleep }: Parts, outcome: Promise<void>, request: SlotRequest): Promise<boolean> {
-  const enough = new AbortController();
-  const signal = AbortSignal.any([enough.signal, ...(request.signal === undefined ? [] : [request.signal])]);
-  const over = outcome.then(() => true);
-  const isOver = await Promise.race([over, sleep(request.patienceMs, signal).then(() => false)]);
-  enough.abort();
-  return isOver;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(request.signal === undefined ? [] : [request.signal])]);
+  const ended = outcome.then(() => true);
+  const hasEnded = await Promise.race([ended, sleep(request.patienceMs, signal).then(() => false)]);
+  stop.abort();
+  return hasEnded;
 }
 
-/** What came of the call in its turn; null where all that wait are to look again. */
+/** Waits for a slot and makes the call; null when the circuit breaker must be checked again first. */
 async function makeCall<T>(
   parts: Parts,
   { call, make, answerOf }: PlannedCall<T>,
@@ -118,7 +118,7 @@ async function makeCall<T>(
     const admission = parts.rateLimiter.admit(request);
     const admitted = 'kind' in admission ? admission : await admission;
     if (admitted.kind === 'again') return null;
-    if (admitted.kind === 'gone') return goneAway(call);
+    if (admitted.kind === 'gone') return abortedCall(call);
     if (admitted.kind === 'late') return skippedInPause(parts, call, admitted.inMs);
     const startedAt = parts.clock();
     const made = await make();
@@ -129,23 +129,25 @@ async function makeCall<T>(
   }
 }
 
-/** The usual answer; all others are looked up in the table. */
+/** The usual answer; all others are classified by the answer table. */
 const isSuccess = ({ status, code }: Answer) => status === 200 && code === 0;
 
-/** Why an answer leaves us none the wiser; null where it says something. */
+/** Why an answer tells nothing about the password; null where it does. */
 function causeOf(answer: Answer): UndeterminedCause | null {
-  const judged = classifyAnswer(answer, null);
-  return judged.kind === 'settled' && judged.verdict.kind === 'undetermined' ? judged.verdict.cause : null;
+  const classified = classifyAnswer(answer, null);
+  return classified.kind === 'settled' && classified.verdict.kind === 'undetermined'
+    ? classified.verdict.cause
+    : null;
 }
 
-/** Learns from an answer when the next calls may be made. */
+/** Updates circuit breaker, back-off and rate limiter by an answer. */
 function recordAnswer(
   { rateLimiter, breaker, backOff }: Parts,
   answer: Answer | null,
   startedAt: number,
   isTrial: boolean,
 ): void {
-  // We hung up ourselves: that tells nothing of the other side.
+  // We aborted the call ourselves: that tells nothing about the other side.
   if (answer?.failure === 'ERR_CANCELED') return;
   const cause = answer === null || isSuccess(answer) ? null : causeOf(answer);
   if (answer === null || cause === null) {
@@ -163,7 +165,7 @@ function recordAnswer(
   else if (!isDown && !isTrouble(answer)) backOff.succeeded();
 }
 
-/** The other side is paused for too long. */
+/** For a call that may not wait for the end of a pause. */
 function skippedInPause({ backOff }: Parts, call: Call, inMs: number): SkippedCall {
   const pause = backOff.current();
   return skippedCall(
@@ -174,20 +176,27 @@ function skippedInPause({ backOff }: Parts, call: Call, inMs: number): SkippedCa
   );
 }
 
-/** Nobody is asked for a while. */
+/** For a call that meets an open circuit. */
 function skippedByBreaker(
   { clock, backOff }: Parts,
   call: Call,
-  passage: Extract<BreakerState, { kind: 'open' | 'tried' }>,
+  state: Extract<BreakerState, { kind: 'open' | 'tried' }>,
 ): SkippedCall {
   const paused = (backOff.current()?.until ?? 0) - clock();
-  const inMs = passage.kind === 'open' ? Math.max(passage.inMs, paused) : null;
-  return skippedCall(call, passage.last.cause, `not asked: circuit open, last ${passage.last.seen}`, inMs);
+  const inMs = state.kind === 'open' ? Math.max(state.inMs, paused) : null;
+  return skippedCall(call, state.last.cause, `not asked: circuit open, last ${state.last.seen}`, inMs);
 }
 
-const NOTHING = { challenges: [], code: null, label: null, oauthError: null, errorCode: null, skewMs: null };
+const NO_ANSWER = {
+  challenges: [],
+  code: null,
+  label: null,
+  oauthError: null,
+  errorCode: null,
+  skewMs: null,
+};
 
-/** What there is to tell of a call that was not made; `waitMs` is when it is worth asking again, in ms from now. */
+/** The answer for a call that was not made; `waitMs` is when a new try makes sense, in ms from now. */
 function skippedCall(
   call: Call,
   instead: UndeterminedCause,
@@ -198,10 +207,10 @@ function skippedCall(
   const retryAfterMs = waitMs === null ? null : Math.max(1, Math.ceil(waitMs));
   const failure = 'NOT_ASKED';
   return {
-    answer: { ...NOTHING, call, status: null, failure, body: 'none', retryAfterMs, evidence },
+    answer: { ...NO_ANSWER, call, status: null, failure, body: 'none', retryAfterMs, evidence },
     cause: instead,
   };
 }
 
-/** The one who asked went away, or we are closing. */
-export const goneAway = (call: Call): SkippedCall => skippedCall(call, 'network', 'ERR_CANCELED', null);
+/** For a caller that aborted, or an application that is closing. */
+export const abortedCall = (call: Call): SkippedCall => skippedCall(call, 'network', 'ERR_CANCELED', null);

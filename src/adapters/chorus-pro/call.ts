@@ -1,18 +1,18 @@
-// One POST to PISTE or Chorus Pro and whatever came of it; below this room nothing throws for what the outer world can do.
+// Sends one POST to PISTE or Chorus Pro and returns its reply; never throws for a failure of the network or the server.
 import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import { TOO_LARGE } from '../../domain/verification/answer.ts';
 
-/** What came back: a status with its headers (names in lower case) and body, or the failure alone. */
+/** A reply: a status with its headers (names in lower case) and body, or the failure alone. */
 export interface Reply {
   readonly status: number | null;
-  /** A code such as ECONNREFUSED, ETIMEDOUT or TOO_LARGE; with a status, the body is not whole. */
+  /** A code such as ECONNREFUSED, ETIMEDOUT or TOO_LARGE; with a status, the body is incomplete. */
   readonly failure: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What is sent. */
+/** The request to send. */
 interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,30 +22,30 @@ interface PostRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One outer system and our connections to it. */
+/** One remote host and our connections to it. */
 export interface Host {
   post(post: PostRequest): Promise<Reply>;
   close(): void;
 }
 
-/** Longest answer that is read, in bytes after decompression. */
+/** The longest body that is read, in bytes after decompression. */
 const LONGEST = 2 * 1024 * 1024;
 
-/** Connections idle for longer are closed by us: a firewall between would drop them without a word. */
+/** We close connections that are idle for longer: a firewall in between would drop them silently. */
 const IDLE_MS = 10_000;
 
 const DECODER = new TextDecoder();
 
-/** The house's proxy by the usual variables; an address without a scheme is one of HTTP, as other programs read it. */
+/** The proxy by the usual environment variables; an address without a scheme means HTTP, as in other programs. */
 function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const proxy = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
   const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-  // Node's tunnels go past a proxy of another kind without a word.
+  // Node's tunnels silently ignore a proxy of another kind.
   if (address !== '' && !/^https?:/i.test(address)) throw new Error('no proxy of HTTP');
   return { HTTPS_PROXY: address, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
 }
 
-/** The client comes only where there is an application: many commands have none, and it takes its time. */
+/** Loads axios only where there is an application: many commands have none, and loading takes time. */
 async function openClient(caPem: string | null) {
   const [{ default: axios }, http, https] = await Promise.all([
     import('axios'),
@@ -57,7 +57,7 @@ async function openClient(caPem: string | null) {
   const httpsAgent = new https.Agent({
     ...pool,
     minVersion: 'TLSv1.2',
-    // Node's own tunnels, for which axios makes way: they know addresses without a name, and tell a proxy's refusal.
+    // Node's own tunnels, which axios leaves alone here: they handle addresses without a name, and report a proxy's refusal.
     proxyEnv: proxyOf(process.env),
     ...(caPem === null ? {} : { ca: caPem }),
   });
@@ -66,7 +66,7 @@ async function openClient(caPem: string | null) {
     httpsAgent,
     headers: { 'User-Agent': 'releve' },
     maxRedirects: 0,
-    // Every status is an answer, and the body is read here: its beginning counts even when its end does not come.
+    // Every status is an answer. The body is read here: its beginning counts even when its end never arrives.
     validateStatus: null,
     responseType: 'stream',
     transformRequest: [],
@@ -75,12 +75,12 @@ async function openClient(caPem: string | null) {
   return { client, agents: [httpAgent, httpsAgent] as const };
 }
 
-/** The proxy is no address, or of another kind. The error is thrown away: Node's repeats the address, with its password. */
+/** The proxy is no address, or of another kind. The error is dropped: Node's repeats the address, with its password. */
 const INVALID_PROXY: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
 
-/** Opens one outer system; `caPem` are authorities to trust instead of the system's. */
+/** Opens one remote host; `caPem` are authorities to trust instead of the system's. */
 export function openHost(caPem: string | null): Host {
-  // Loaded now, aside: the first manager who waits for a proof should not wait for this too.
+  // Loaded in the background now: the first manager who waits for a check should not wait for this too.
   const opened = openClient(caPem).catch(() => null);
   const pending = new Set<AbortController>();
   let closed = false;
@@ -117,11 +117,11 @@ async function send(client: AxiosInstance, post: PostRequest, controller: AbortC
   post.signal?.addEventListener('abort', end);
   const codeOfFailure = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
   try {
-    // A password that needs no TLS stays on this machine, and goes to no proxy.
-    const way = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
+    // A password sent without TLS stays on this machine, so it must not go to a proxy.
+    const proxy = post.url.startsWith('http:') ? ({ proxy: false } as const) : {};
     const { headers } = post;
     const { signal } = controller;
-    const response = await client.post<Readable>(post.url, post.body, { headers, signal, ...way });
+    const response = await client.post<Readable>(post.url, post.body, { headers, signal, ...proxy });
     const { body, failure } = await read(response.data, codeOfFailure);
     return { status: response.status, failure, headers: plain(response.headers), body };
   } catch (error) {
@@ -132,7 +132,7 @@ async function send(client: AxiosInstance, post: PostRequest, controller: AbortC
   }
 }
 
-/** Reads up to the limit; what goes beyond it closes the connection. A body that is not whole is not shown. */
+/** Reads up to the limit; a longer body closes the connection. An incomplete body is not shown. */
 function read(
   stream: Readable,
   codeOfFailure: (error: unknown) => string,
@@ -158,14 +158,14 @@ function read(
   });
 }
 
-/** All headers but lists, which only cookies are: a session of theirs is no evidence. */
+/** All headers but lists, which only cookies are: a session cookie is no evidence. */
 function plain(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') found[name] = value;
   return found;
 }
 
-/** The code of an error and nothing else of it: its message and its request hold what must not be seen. */
+/** The code of an error and nothing else: its message and its request may hold secrets. */
 function codeOf(error: unknown): string {
   let found: string | null = null;
   for (let seen = error, depth = 0; seen instanceof Error && depth < 3; seen = seen.cause, depth++) {

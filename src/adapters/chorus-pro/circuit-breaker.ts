@@ -4,47 +4,47 @@ import type { Answer } from '../../domain/verification/answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { jittered, type Timing } from './timing.ts';
 
-/** Why nothing is known, in the words of a verdict. */
+/** Why a check tells nothing, by the cause of an undetermined verdict. */
 export type UndeterminedCause = Extract<Verdict, { kind: 'undetermined' }>['cause'];
 
-/** A call that failed as if nobody were there. */
+/** A call that got no usable answer. */
 interface Failure {
   readonly cause: UndeterminedCause;
-  /** The call and what came of it, such as `token 503`. */
+  /** The call and its result, such as `token 503`. */
   readonly seen: string;
 }
 
-/** What a caller finds. */
+/** The state that a caller finds. */
 export type BreakerState =
   | { readonly kind: 'closed' }
-  /** It is the caller who tries; he says how it ended by `endTrial`, whatever happens. */
+  /** The caller makes the trial call, and must call `endTrial` afterwards, whatever happens. */
   | { readonly kind: 'trial' }
-  /** Another tries. */
+  /** Another caller makes the trial call. */
   | { readonly kind: 'tried'; readonly outcome: Promise<void>; readonly last: Failure }
   | { readonly kind: 'open'; readonly inMs: number; readonly last: Failure };
 
-/** The breaker of one environment; its two hosts together. */
+/** The circuit breaker of one environment, for its two hosts together. */
 export interface CircuitBreaker {
   state(): BreakerState;
-  /** Somebody answered, whatever it was. */
+  /** A server answered, whatever it said. */
   answered(): void;
-  /** Nobody did; true where this opened the circuit. */
+  /** No server answered; returns true where this opened the circuit. */
   failed(failure: Failure, call: { readonly isTrial: boolean }): boolean;
   endTrial(): void;
 }
 
-/** So many failures in a row open the circuit. */
-const ROW = 5;
+/** The number of failures in a row that opens the circuit. */
+const MAX_FAILURES = 5;
 
-/** It stays open for so long at first, then twice as long after each trial that fails. */
+/** How long the circuit stays open at first; twice as long after each failed trial. */
 const FIRST_OPEN_MS = 5_000;
 const LONGEST_OPEN_MS = 300_000;
 
 const CLOSED: BreakerState = { kind: 'closed' };
 
-/** Opens a breaker, closed; `clock` never goes back. */
+/** Creates a breaker with a closed circuit; `clock` never goes back. */
 export function openCircuitBreaker(clock: () => number, random: Timing['random']): CircuitBreaker {
-  let row = 0;
+  let failures = 0;
   let spanMs = FIRST_OPEN_MS;
   let open: { readonly until: number; readonly last: Failure } | null = null;
   let trial: PromiseWithResolvers<void> | null = null;
@@ -59,15 +59,15 @@ export function openCircuitBreaker(clock: () => number, random: Timing['random']
       return { kind: 'trial' };
     },
     answered() {
-      row = 0;
+      failures = 0;
       spanMs = FIRST_OPEN_MS;
       open = null;
     },
     failed(last, { isTrial }) {
-      // Calls that were under way when it opened add nothing to it.
+      // Calls that were under way when the circuit opened are not counted.
       if (open !== null && !isTrial) return false;
-      row += 1;
-      if (row < ROW) return false;
+      failures += 1;
+      if (failures < MAX_FAILURES) return false;
       open = { until: clock() + jittered(spanMs, random), last };
       spanMs = Math.min(2 * spanMs, LONGEST_OPEN_MS);
       return true;
@@ -79,23 +79,23 @@ export function openCircuitBreaker(clock: () => number, random: Timing['random']
   };
 }
 
-/** No call until then, and what it was that bade us wait. */
+/** No call until then, and the failure that caused the pause. */
 interface Pause extends Failure {
   /** An instant in ms. */
   readonly until: number;
 }
 
-/** The pauses of one application. */
+/** The back-off of one application. */
 export interface BackOff {
-  /** The pause that holds; null where there is none. */
+  /** The current pause; null where there is none. */
   current(): Pause | null;
-  /** Heeds an answer to a call that was begun at this instant; the pause that it brings, if any. */
+  /** Applies the answer to a call that started at this instant; returns the pause that it causes, if any. */
   recordAnswer(answer: Answer, why: Failure, startedAt: number): Pause | null;
-  /** A good answer: the next trouble is the first again. */
+  /** After a good answer the next pause is as short as the first. */
   succeeded(): void;
 }
 
-/** Our own first wait; each further one is twice as long. */
+/** The first pause of our own choice; each further one is twice as long. */
 const FIRST_PAUSE_MS = 1_000;
 
 const LONGEST_PAUSE_MS = 60_000;
@@ -105,7 +105,7 @@ export function isTrouble({ status }: Answer): boolean {
   return status === 429 || (status !== null && status >= 500 && status <= 599);
 }
 
-/** Opens the pauses of an application; `clock` never goes back. */
+/** Creates the back-off of an application; `clock` never goes back. */
 export function openBackOff(clock: () => number, random: Timing['random']): BackOff {
   let spanMs = FIRST_PAUSE_MS;
   let since = Number.NEGATIVE_INFINITY;
@@ -113,7 +113,7 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
 
   function spanOf({ status, retryAfterMs }: Answer, startedAt: number): number {
     if ((status === 429 || status === 503) && retryAfterMs !== null && retryAfterMs > 0) return retryAfterMs;
-    // Of calls made together, only the first to fail makes the wait longer.
+    // Of concurrent calls, only the first failure makes the pause longer.
     if (startedAt <= since) return 0;
     const span = jittered(spanMs, random);
     spanMs = Math.min(2 * spanMs, LONGEST_PAUSE_MS);

@@ -1,4 +1,4 @@
-// Chorus Pro, asked whether it believes a login and a password, and what the account may do.
+// The credential verifier: asks Chorus Pro whether it accepts a login and a password, and what the account may do.
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { CheckOptions, CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -13,7 +13,7 @@ import {
 } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { type Application, type ApplicationSettings, openApplication } from './application.ts';
-import { goneAway } from './call-governor.ts';
+import { abortedCall } from './call-governor.ts';
 import type { NoGrant, TokenResult } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
 import type { Timing } from './timing.ts';
@@ -21,13 +21,13 @@ import type { Timing } from './timing.ts';
 /** The PISTE application of each environment; null where there is none. */
 export type ChorusProSettings = Readonly<Record<Environment, ApplicationSettings | null>>;
 
-/** The real Chorus Pro. */
+/** The verifier that asks the real Chorus Pro. */
 export interface Chorus extends CredentialVerifier {
-  /** Ends the calls under way, which leaves their verdicts undetermined, and hangs up. */
+  /** Aborts the calls under way, which leaves their verdicts undetermined, and closes the connections. */
   close(): void;
 }
 
-/** A question to one application. */
+/** One credential check by one application. */
 interface CheckRequest {
   readonly application: Application;
   readonly login: string;
@@ -36,12 +36,12 @@ interface CheckRequest {
   readonly timeoutMs: number;
 }
 
-/** Where nobody waits for the answer, so long a pause of the other side's is waited for. */
+/** The longest pause of the other side that a background check waits for. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Opens Chorus Pro; `now` is our clock in ms, `given` what a test knows better of time and chance. Throws for settings
- * that contradict themselves, and names them.
+ * Opens the verifier; `now` is our clock in ms, `given` lets a test replace time and chance. Throws for settings that
+ * contradict themselves, and names them.
  */
 export function openChorus(
   settings: ChorusProSettings,
@@ -49,8 +49,8 @@ export function openChorus(
   given: Partial<Omit<Timing, 'now'>> = {},
 ): Chorus {
   const open = (environment: Environment) => {
-    const found = settings[environment];
-    return found && { application: openApplication(found, now, given), timeoutMs: found.timeoutMs };
+    const one = settings[environment];
+    return one && { application: openApplication(one, now, given), timeoutMs: one.timeoutMs };
   };
   const opened = { production: open('production'), qualification: open('qualification') };
   return {
@@ -70,8 +70,8 @@ export function openChorus(
 }
 
 /**
- * Token, and the call about the account; where that one leaves it open, the call that needs no right. At most one second
- * look, with a new token, where the first says that it may help.
+ * Gets a token and makes the call about the account; where that leaves the answer open, the call that needs no right.
+ * Repeats a call at most once, with a new token, where its answer says that this may help.
  */
 async function runCheck(request: CheckRequest): Promise<Verdict> {
   const { application, login, password, options, timeoutMs } = request;
@@ -89,41 +89,41 @@ async function runCheck(request: CheckRequest): Promise<Verdict> {
     if ('cause' in reply) return verdictWithoutAnswer(reply, before);
     const { answer, body } = reply;
     if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, account.toEvidence));
-    const judged = classifyAnswer(answer, before);
-    if (judged.kind === 'believed') return accepted(answer, before, rights);
-    const tokenFailed = judged.kind === 'again' || judged.verdict.cause === 'token-refused';
-    if (tokenFailed || judged.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
-    if (judged.kind === 'again') {
-      // `classifyAnswer` never asks for a third look.
+    const classified = classifyAnswer(answer, before);
+    if (classified.kind === 'believed') return accepted(answer, before, rights);
+    const tokenFailed = classified.kind === 'again' || classified.verdict.cause === 'token-refused';
+    if (tokenFailed || classified.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
+    if (classified.kind === 'again') {
+      // `classifyAnswer` never asks for a third call.
       before = answer;
     } else if (leavesOpen(answer)) call = RIGHTLESS_CALL;
-    else return judged.verdict;
+    else return classified.verdict;
   }
 }
 
-/** The verdict where there is no token to ask with, or where nobody was asked: what an answer before it cost still counts. */
+/** The verdict where there is no token, or where the call was skipped; an answer before it still counts. */
 function verdictWithoutAnswer({ answer, cause: instead }: NoGrant, before: Answer | null): Verdict {
-  const judged = classifyAnswer(answer, before);
-  if (judged.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
-  const { verdict } = judged;
+  const classified = classifyAnswer(answer, before);
+  if (classified.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
+  const { verdict } = classified;
   return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
 }
 
-/** The token; none as soon as the signal tells, while others go on waiting for it. */
+/** The token; none as soon as the signal aborts, while others still wait for the shared request. */
 async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<TokenResult> {
   if (signal === undefined) return tokens.get();
-  const gone = Promise.withResolvers<TokenResult>();
-  const tell = () => gone.resolve({ kind: 'none', ...goneAway('token') });
-  if (signal.aborted) tell();
-  signal.addEventListener('abort', tell);
+  const aborted = Promise.withResolvers<TokenResult>();
+  const abort = () => aborted.resolve({ kind: 'none', ...abortedCall('token') });
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
   try {
-    return await Promise.race([gone.promise, tokens.get()]);
+    return await Promise.race([aborted.promise, tokens.get()]);
   } finally {
-    signal.removeEventListener('abort', tell);
+    signal.removeEventListener('abort', abort);
   }
 }
 
-/** What no room foresaw; of the error only its name: its message may hold what must not be seen. */
+/** The verdict of an unexpected error; shows only its name, for its message may hold a secret. */
 function verdictOfError(error: unknown): Verdict {
   const excerpt = error instanceof Error ? error.name : 'UNKNOWN';
   return {

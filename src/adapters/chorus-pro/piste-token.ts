@@ -1,4 +1,4 @@
-// PISTE's token: one for each application, shared by all who wait for it, and given up before PISTE gives it up.
+// PISTE's access token: one for each application, shared by all that wait for it, and renewed before it expires.
 import { z } from 'zod';
 import { Secret } from '../../domain/shared/secret.ts';
 import type { Answer } from '../../domain/verification/answer.ts';
@@ -7,13 +7,13 @@ import type { Reply } from './call.ts';
 import type { UndeterminedCause } from './circuit-breaker.ts';
 import { jsonObject } from './read-answer.ts';
 
-/** A token for a while, in ms from the moment it was asked for. */
+/** A token and its lifetime, in ms from the request. */
 export interface Grant {
   readonly token: Secret;
   readonly lifeMs: number;
 }
 
-/** An answer that holds no token; `instead` is the cause where PISTE was not even asked. */
+/** An answer that holds no token; `cause` says why where PISTE was not even asked. */
 export interface NoGrant {
   readonly answer: Answer;
   readonly cause: UndeterminedCause | null;
@@ -26,13 +26,13 @@ export type TokenResult =
 
 /** The tokens of one application. */
 export interface Tokens {
-  /** The token in use, or a new one; all who ask meanwhile share one request and its outcome. */
+  /** The token in use, or a new one; concurrent callers share one request and its outcome. */
   get(): Promise<TokenResult>;
-  /** Gives up this token, unless another has taken its place already. */
+  /** Drops this token, unless another has replaced it already. */
   drop(token: Secret): void;
 }
 
-/** We give up a token so long before its end, or after three quarters of its life where that is later. */
+/** A token is renewed so long before its end, or after three quarters of its life where that is later. */
 const MARGIN_MS = 240_000;
 
 const GRANT = z.object({
@@ -49,7 +49,7 @@ const GRANT = z.object({
     .pipe(z.number().positive()),
 });
 
-/** The grant in an answer of PISTE; null where it holds no usable token, even with success (it happens). */
+/** The grant in an answer of PISTE; null where it holds no usable token, which happens even with status 200. */
 export function grantOf(reply: Reply): Grant | null {
   if (reply.status !== 200 || reply.failure !== null) return null;
   const read = GRANT.safeParse(jsonObject(reply.body));
@@ -67,7 +67,7 @@ export function tokenForm(clientId: string, clientSecret: Secret): string {
   }).toString();
 }
 
-/** Keeps the token of one application; `ask` asks PISTE once and never throws. */
+/** Caches the token of one application; `ask` asks PISTE once and never throws. */
 export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => number): Tokens {
   let cached: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
 
@@ -82,7 +82,7 @@ export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => numbe
   return {
     async get() {
       const at = now();
-      // Before `from` our clock was set back: how old the token is cannot be known.
+      // A time before `from` means that our clock was set back: the age of the token is unknown.
       if (cached !== null && at >= cached.from && at < cached.until)
         return { kind: 'token', token: cached.token };
       return asking.run();

@@ -1,54 +1,54 @@
 // Limits the calls of one application per second: who waits, in which order, and when the next call may leave.
 import type { Timing } from './timing.ts';
 
-/** Who wants a turn. */
+/** A call that asks for a slot. */
 export interface SlotRequest {
-  /** Nobody waits for the answer: those for whom somebody waits go first. */
+  /** Nobody waits for the answer; calls that a person waits for are served first. */
   readonly background: boolean;
-  /** First come, first served: the smaller number goes first. */
+  /** Among equals the smaller number is served first: first come, first served. */
   readonly ticket: number;
-  /** The longest pause of the other side's that is worth waiting for, in ms. Our own pace is always waited for. */
+  /** The longest pause imposed by the other side that the call may wait for, in ms. It always waits for our own rate limit. */
   readonly patienceMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What came of a claim. */
+/** The answer to a request for a slot. */
 export type Admission =
-  /** The call is to be made now. */
+  /** Make the call now. */
   | { readonly kind: 'go' }
-  /** The other side is paused for too long; a turn may come in so many ms. */
+  /** The other side is paused for too long; a slot may be free in `inMs`. */
   | { readonly kind: 'late'; readonly inMs: number }
-  /** The one who asked went away, or we are closing. */
+  /** The caller aborted, or the application is closing. */
   | { readonly kind: 'gone' }
-  /** Something has happened that all who wait should look at. */
+  /** The circuit breaker changed: check it again before asking for a slot. */
   | { readonly kind: 'again' };
 
-/** The turns of one application. */
+/** The rate limiter of one application. */
 export interface RateLimiter {
-  /** At once where the way is free, or closed for good. */
+  /** Answers at once when a slot is free, or when the limiter is closed. */
   admit(request: SlotRequest): Admission | Promise<Admission>;
-  /** No turn before this instant; those who may not wait for so long a pause hear of it at once. */
+  /** Gives no slot before this instant; requests that may not wait so long are answered `late` at once. */
   pauseUntil(at: number): void;
-  /** All who wait look again at what has happened. */
+  /** Answers all waiting requests with `again`. */
   wakeAll(): void;
-  /** Nobody has a turn any more. */
+  /** Gives no slot any more. */
   close(): void;
 }
 
-/** A second, and the grain of a clock that counts whole ms. */
+/** A second, plus the resolution of a clock that counts whole ms. */
 const SECOND_MS = 1_001;
 
 const GO: Admission = { kind: 'go' };
 
 const GONE: Admission = { kind: 'gone' };
 
-/** The turns of the last second, and when there is room for another. */
+/** The slots taken in the last second, and when the next one is free. */
 function openWindow(perSecond: number) {
-  /** The oldest first. */
+  /** When each slot was taken, the oldest first. */
   const taken: number[] = [];
   let pausedUntil = Number.NEGATIVE_INFINITY;
   return {
-    /** When somebody's turn may come at the earliest who has so many before him: now, or later. */
+    /** The earliest instant at which a request with `ahead` others before it can get a slot: now, or later. */
     freeAt(now: number, ahead = 0): number {
       while (taken[0] !== undefined && taken[0] + SECOND_MS <= now) taken.shift();
       const [oldest = now] = taken;
@@ -64,7 +64,7 @@ function openWindow(perSecond: number) {
   };
 }
 
-/** Opens the turns of an application; `clock` never goes back. */
+/** Opens the rate limiter of an application; `clock` never goes back. */
 export function openRateLimiter(perSecond: number, clock: () => number, sleep: Timing['sleep']): RateLimiter {
   const window = openWindow(perSecond);
   let asleep: AbortController | null = null;
@@ -128,7 +128,7 @@ interface QueuedRequest extends SlotRequest {
 const isBefore = (one: SlotRequest, other: SlotRequest) =>
   one.background === other.background ? one.ticket < other.ticket : other.background;
 
-/** A queue; `onEmpty` hears when the last one has left it. */
+/** The waiting requests, in the order in which they are served; calls `onEmpty` when the last one has left. */
 class WaitingQueue {
   readonly #waiting: QueuedRequest[] = [];
   readonly #emptied: () => void;
@@ -141,12 +141,12 @@ class WaitingQueue {
     return this.#waiting.length;
   }
 
-  /** How many would be served before this one. */
+  /** How many waiting requests would be served before this one. */
   before(request: SlotRequest): number {
     return this.#waiting.findLastIndex((other) => !isBefore(request, other)) + 1;
   }
 
-  /** Waits; whoever goes away leaves the queue at once. */
+  /** Waits for an admission; an aborted request leaves the queue at once. */
   join(request: SlotRequest): Promise<Admission> {
     const { promise, resolve } = Promise.withResolvers<Admission>();
     const leave = () => one.settle(GONE);
@@ -164,12 +164,12 @@ class WaitingQueue {
     return promise;
   }
 
-  /** Tells the first one. */
+  /** Answers the first request. */
   settleFirst(admission: Admission): void {
     this.#waiting[0]?.settle(admission);
   }
 
-  /** Tells all those for whom there is something to tell; `ahead` is how many stand before them. */
+  /** Answers each request for which `admissionOf` gives an answer; `ahead` is how many requests stand before it. */
   settleWhere(admissionOf: (request: SlotRequest, ahead: number) => Admission | null): void {
     for (const [ahead, one] of [...this.#waiting].entries()) {
       const admission = admissionOf(one, ahead);

@@ -10,8 +10,8 @@ import type { Reply } from './call.ts';
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /**
- * The members of JSON answers that mean something to us; each is null where it is missing or of another kind. Read by
- * hand: this is done for every answer, and a schema would be the dearest thing in it.
+ * The members of a JSON answer that we use; each is null where it is missing or of another kind. Read by hand: this runs
+ * for every answer, and a schema would be its most expensive part.
  */
 function membersOf({ codeRetour, libelle, error, ErrorCode }: Record<string, unknown>) {
   return {
@@ -22,7 +22,7 @@ function membersOf({ codeRetour, libelle, error, ErrorCode }: Record<string, unk
   };
 }
 
-/** Nobody is asked to wait for longer than a day. */
+/** A longer Retry-After counts as a day. */
 const LONGEST_WAIT_MS = 86_400_000;
 
 /** The JSON object of a body; null where it is none. */
@@ -50,7 +50,7 @@ const instantOf = (date: string | undefined): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
-/** How long Retry-After asks us to wait: seconds, or a date, which is reckoned from their own clock where they show it. */
+/** How long Retry-After asks us to wait: seconds, or a date, which is measured by their own clock where they show it. */
 function retryAfterOf(reply: Reply, now: number): number | null {
   const asked = reply.headers['retry-after']?.trim();
   if (asked === undefined || asked === '') return null;
@@ -60,10 +60,10 @@ function retryAfterOf(reply: Reply, now: number): number | null {
   return Math.min(Math.max(0, at - (instantOf(reply.headers.date) ?? now)), LONGEST_WAIT_MS);
 }
 
-/** Shows a text of a server without secrets, on one line, at most 200 bytes long. */
+/** Turns a text of a server into evidence: without secrets, on one line, at most 200 bytes long. */
 export type EvidenceText = (text: string) => string;
 
-/** Reads an answer; `now` is our clock when it came, in ms. */
+/** Reads an answer; `now` is our clock at its arrival, in ms. */
 export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): Answer {
   const json = reply.failure === null ? jsonObject(reply.body) : null;
   const members = membersOf(json ?? {});
@@ -88,13 +88,13 @@ export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: n
 const LONGEST = 2_000;
 
 /**
- * One parameter, with the scheme before it where a new challenge begins. A name begins where no word goes on: looked for
- * from each of its letters, a long one would be read as often as it is long.
+ * One parameter, with the scheme before it where a new challenge begins. A name must start at a word boundary: otherwise
+ * the search for a long one would restart at each of its letters.
  */
 const PARAMETER =
   /(?<![\w-])(?:([a-z][\w-]*) +(?=[a-z_][\w-]* *=))?([a-z_][\w-]*) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 
-/** The challenges of a header, in order; several headers come joined by commas. Empty where nothing can be read. */
+/** The challenges of a WWW-Authenticate header, in order; several headers arrive joined by commas. Empty where none can be read. */
 export function challengesOf(header: string | null): readonly Challenge[] {
   if (header === null) return [];
   const found: Map<string, string>[] = [];
@@ -111,14 +111,14 @@ export function challengesOf(header: string | null): readonly Challenge[] {
   }));
 }
 
-/** No name, no route, nobody there, no tunnel, a certificate that is not trusted: nothing has left by then. */
+/** No name, no route, no listener, no tunnel, an untrusted certificate: nothing of the request was sent. */
 const UNSENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|(ERR_)?PROXY_\w+|CERT_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/;
 
-/** More headers than these tell nobody more. */
+/** The most headers kept as evidence. */
 const MOST_HEADERS = 20;
 
-/** The headers without the challenge, which stands by itself. */
+/** The headers without the challenge, which has a field of its own. */
 function shownHeaders(headers: Reply['headers'], shown: EvidenceText): Record<string, string> {
   const others = Object.entries(headers).filter(([name]) => name !== 'www-authenticate');
   return Object.fromEntries(others.slice(0, MOST_HEADERS).map(([name, value]) => [name, shown(value)]));
@@ -145,13 +145,13 @@ function evidenceOf(
   };
 }
 
-/** Text of at most so many bytes of UTF-8 is shown of an answer. */
+/** The most bytes of UTF-8 that are shown of a text. */
 const SHOWN_BYTES = 200;
 
-/** So much of an answer is looked at, in characters. */
+/** How much of a text is searched for secrets, in characters. */
 const WINDOW = 8_192;
 
-/** Shows texts that may hold what a redactor knows. */
+/** Makes evidence of texts that may hold the secrets of a redactor. */
 export function evidenceText(redactor: Redactor): EvidenceText {
   // Bytes of UTF-16 read as UTF-8 have a NUL beside each letter.
   return (text) => printable(redactor.redactBeginning(text, WINDOW).replaceAll('\0', ''));
@@ -159,7 +159,7 @@ export function evidenceText(redactor: Redactor): EvidenceText {
 
 /** Control characters and line breaks as spaces, cut at a whole character. */
 function printable(text: string): string {
-  // Most answers are plain, and cost less so.
+  // Most texts are plain: this branch is faster.
   if (/^[!-~](?: ?[!-~])*$/.test(text)) return text.slice(0, SHOWN_BYTES);
   const line = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ')
@@ -169,7 +169,7 @@ function printable(text: string): string {
   return line.slice(0, bytes);
 }
 
-/** A structure; its SIRET may have lost its leading zeros as a number, or be an identifier of another kind. */
+/** A structure; as a number its SIRET may have lost leading zeros, and it may be an identifier of another kind. */
 const ITEM = z
   .looseObject({
     idStructureCPP: z.union([z.number(), z.string()]).nullish(),
@@ -180,7 +180,7 @@ const ITEM = z
   })
   .refine((item) => (item.idStructureCPP ?? item.identifiant ?? null) !== null);
 
-/** One structure comes alone, without a list around it; none at all may be left out. */
+/** A single structure comes without a list around it; an empty list may be missing. */
 const LIST = z.object({
   listeStructures: z
     .union([z.array(ITEM), ITEM.transform((item) => [item])])
@@ -188,7 +188,7 @@ const LIST = z.object({
     .transform((items) => items ?? []),
 });
 
-/** The structures in a body; null where their list is not what it should be. */
+/** The structures in a body; null where their list has another form. */
 export function structuresOf(body: string, shown: EvidenceText): Listed | null {
   const read = LIST.safeParse(jsonObject(body));
   if (!read.success) return null;

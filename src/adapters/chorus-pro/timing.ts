@@ -1,17 +1,17 @@
-// What the client knows of time and chance, so that a test can let a whole night pass in a moment.
+// Time and chance as the client uses them, so that a test can run a whole night in a moment.
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Time and chance. */
 export interface Timing {
   /** Our clock, in ms. */
   now(): number;
-  /** Resolves after so many ms, or as soon as the signal tells; never rejects. */
+  /** Resolves after so many ms, or as soon as the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** At least 0, less than 1. */
   random(): number;
 }
 
-/** Time as it passes, and chance as it falls, by this clock. */
+/** Real time by this clock, and real chance. */
 export function realTiming(now: () => number): Timing {
   return {
     now,
@@ -21,7 +21,7 @@ export function realTiming(now: () => number): Timing {
   };
 }
 
-/** A clock that stands still while ours is set back: no wait grows by it. */
+/** A clock that never goes back: it stops where ours is set back, so that no wait grows. */
 export function monotonic(now: () => number): () => number {
   let last = Number.NEGATIVE_INFINITY;
   let lost = 0;
@@ -33,7 +33,7 @@ export function monotonic(now: () => number): () => number {
   };
 }
 
-/** Between half of a wait and all of it, so that many who wait do not come back in the same moment. */
+/** A random wait between half and all of `ms`, so that many waiting callers do not return at the same moment. */
 export function jittered(ms: number, random: () => number): number {
   return ms * (0.5 + random() / 2);
 }

@@ -16,8 +16,8 @@ export function isAddress(text: string): boolean {
 }
 
 /**
- * Reads an import file. `today` is the civil day in Paris: no password was changed after it. Says everything that is
- * wrong at once; never throws for what a file can hold. `progress` hears how many lines of how many are read.
+ * Reads an import file. `today` is the civil day in Paris: no password was changed after it. Reports everything that is
+ * wrong at once; never throws for the content of a file. `progress` is called with the lines read and their total.
  */
 export function readLines(
   bytes: Uint8Array,
@@ -44,7 +44,7 @@ export function readLines(
     const line = new LineReader(row, head);
     const registration = line.read(today);
     refused.push(...line.refused);
-    // What is odd about a refused line is of no interest: it will be typed again.
+    // Warnings about a refused line do not matter: it will be typed again.
     if (registration !== null) {
       lines.push(registration);
       warnings.push(...line.warnings);
@@ -61,7 +61,7 @@ function hopeless(refused: readonly Remark[], warnings: readonly Remark[]): Read
   return { lines: [], refused, warnings, hopeless: true };
 }
 
-/** Reads the cells of one line, and gathers what is to be said about them. */
+/** Reads the cells of one line, and collects the remarks on them. */
 class LineReader {
   readonly refused: Remark[] = [];
   readonly warnings: Remark[] = [];
@@ -73,7 +73,7 @@ class LineReader {
     this.#head = head;
   }
 
-  /** The line, or null when something is wrong with it. */
+  /** The registration, or null when the line has a fault. */
   read(today: Temporal.PlainDate): Registration | null {
     if (!this.#fits()) return null;
     const siret = this.#required('siret', readSiret);
@@ -105,7 +105,7 @@ class LineReader {
     this.refused.push({ line: this.#row.line, column, message });
   }
 
-  /** More cells than the head: a delimiter inside a name, and every cell after it is in the wrong column. */
+  /** More cells than the header row mean a delimiter inside a name: every cell after it is in the wrong column. */
   #fits(): boolean {
     const beyond = this.#row.cells.slice(this.#head.width);
     if (beyond.every((cell) => cell.trim() === '')) return true;
@@ -167,31 +167,31 @@ class LineReader {
   }
 }
 
-/** The text of a file, or why it is none; `line` is where it was seen. */
+/** The text of a file, or why it cannot be read; `line` is where the fault is. */
 export type DecodedFile =
   | { readonly ok: true; readonly text: string; readonly warning: string | null }
   | { readonly ok: false; readonly line: number; readonly message: string };
 
-/** Largest file accepted, in bytes. */
+/** The largest file accepted, in bytes. */
 const LARGEST_FILE = 50 * 1024 * 1024;
 
 const UTF8_ADVICE = 'in the spreadsheet choose “Save as… CSV UTF-8” and import that file';
 
-/** What the first bytes of well-known other files look like. */
-const OTHERS: readonly (readonly [start: string, name: string])[] = [
+/** The first bytes of other well-known kinds of files. */
+const OTHER_FORMATS: readonly (readonly [start: string, name: string])[] = [
   ['PK\u0003\u0004', 'an Excel or LibreOffice workbook'],
   ['\u00d0\u00cf\u0011\u00e0', 'an old Excel workbook'],
   ['%PDF', 'a PDF'],
 ];
 
-/** Decodes a file. Never throws. */
+/** The text of a file: UTF-8 with or without a byte order mark, else Windows-1252, as French spreadsheets write it. Never throws. */
 export function decode(bytes: Uint8Array): DecodedFile {
   const fault = (line: number, message: string): DecodedFile => ({ ok: false, line, message });
   if (bytes.length > LARGEST_FILE) {
     return fault(1, 'the file is larger than 50 MB, the most that is accepted: split it into several files');
   }
   const start = String.fromCharCode(...bytes.subarray(0, 4));
-  const other = OTHERS.find(([head]) => start.startsWith(head));
+  const other = OTHER_FORMATS.find(([head]) => start.startsWith(head));
   if (other) return fault(1, `this is ${other[1]}, not a CSV file; ${UTF8_ADVICE}`);
   if (isUtf16(bytes)) return fault(1, `the file is in UTF-16 (“Unicode text”); ${UTF8_ADVICE}`);
   const zero = bytes.indexOf(0);
@@ -205,7 +205,7 @@ export function decode(bytes: Uint8Array): DecodedFile {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warning: null };
   } catch {
     const text = new TextDecoder('windows-1252').decode(bytes);
-    // An é of UTF-8 read as Windows-1252 looks like this: the file mixes both.
+    // An é in UTF-8 read as Windows-1252 looks like this: the file mixes both encodings.
     const mixed = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/.test(text);
     return {
       ok: true,
@@ -215,7 +215,7 @@ export function decode(bytes: Uint8Array): DecodedFile {
   }
 }
 
-/** By its mark, or by zero bytes in every other place of the first characters. */
+/** Recognised by the byte order mark, or by zero bytes at every other place of the beginning. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [a, b] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
@@ -225,7 +225,7 @@ function isUtf16(bytes: Uint8Array): boolean {
   return zeros(0) || zeros(1);
 }
 
-/** The line, from 1, on which a byte stands. */
+/** The line, from 1, of the byte at `place`. */
 function lineAt(bytes: Uint8Array, place: number): number {
   let line = 1;
   for (let at = bytes.indexOf(10); at >= 0 && at < place; at = bytes.indexOf(10, at + 1)) line++;

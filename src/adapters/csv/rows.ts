@@ -4,36 +4,36 @@ import { quoted } from '../../domain/parsing/entry.ts';
 import { COLUMNS, type Column, type Remark } from '../../domain/registry/registration.ts';
 import { distance } from '../../foundation/edit-distance.ts';
 
-/** A line of cells. */
+/** A row of cells, and the line of the file on which it begins. */
 export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-/** The lines that can be read, and those refused as a whole; `hopeless` when nothing after a fault can be trusted. */
+/** The rows that can be read, and the lines refused as a whole; `hopeless` when nothing after a fault can be trusted. */
 export interface CsvRows {
   readonly rows: readonly CsvRow[];
   readonly refused: readonly Remark[];
   readonly hopeless: boolean;
 }
 
-/** Where each column stands; or why the head cannot be used. */
+/** The place of each column; or why the header row cannot be used. */
 export interface Head {
   readonly places: ReadonlyMap<Column, number>;
-  /** Number of cells of the head; a line may not have more. */
+  /** The number of cells of the header row; no other row may have more. */
   readonly width: number;
   readonly refused: readonly Remark[];
   readonly warnings: readonly Remark[];
 }
 
-/** Longest line accepted, in characters; and as many lines. */
+/** The longest line accepted, in characters, and the most lines. */
 const LONGEST_LINE = 64 * 1024;
 
 const MOST_LINES = 200_000;
 
 const DELIMITERS = [';', ',', '\t'] as const;
 
-/** Cuts a text into rows. Never throws for what a text can hold. */
+/** Cuts a text into rows. Never throws for the content of a text. */
 export function rowsOf(text: string): CsvRows {
   const { kept, refused } = withoutLongLines(text);
   const tooMany = kept.split('\n', MOST_LINES + 1).length > MOST_LINES;
@@ -42,7 +42,7 @@ export function rowsOf(text: string): CsvRows {
     return { rows: [], refused: [...refused, { line: MOST_LINES, column: null, message }], hopeless: true };
   }
   const rows: CsvRow[] = [];
-  // The parser counts lines up to the end of a record; the next one begins just after.
+  // The parser counts lines up to the end of a record; the next record begins on the line after.
   let end = 0;
   const take = (cells: readonly string[], lines: number) => {
     if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: end + 1, cells });
@@ -70,10 +70,10 @@ function parseCells(text: string, take: (cells: readonly string[], lines: number
   });
 }
 
-/** The delimiter under which the first line that says something names the most columns. */
+/** The delimiter with which the first non-blank line names the most columns. */
 function delimiterOf(text: string): string {
-  const said = Math.max(0, text.search(/\S/));
-  const start = Math.max(text.lastIndexOf('\n', said), text.lastIndexOf('\r', said)) + 1;
+  const firstText = Math.max(0, text.search(/\S/));
+  const start = Math.max(text.lastIndexOf('\n', firstText), text.lastIndexOf('\r', firstText)) + 1;
   const [first = ''] = text.slice(start).split(/[\r\n]/, 1);
   const score = (delimiter: string) => {
     const cells = first.split(delimiter).map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
@@ -85,7 +85,7 @@ function delimiterOf(text: string): string {
   );
 }
 
-/** Lines too long to be meant are refused one by one and left out, so that the others keep their numbers. */
+/** Refuses lines that are too long one by one and leaves them empty, so that the others keep their numbers. */
 function withoutLongLines(text: string): { kept: string; refused: Remark[] } {
   const refused: Remark[] = [];
   const pieces: string[] = [];
@@ -104,7 +104,7 @@ function withoutLongLines(text: string): { kept: string; refused: Remark[] } {
   return { kept: refused.length === 0 ? text : pieces.join('\n'), refused };
 }
 
-/** `firstLine`: the line on which the record begins in which the parser gave up. */
+/** `firstLine`: the first line of the record in which the parser failed. */
 function faultOf(error: CsvError, rows: readonly CsvRow[], firstLine: number): Remark {
   const line = typeof error.lines === 'number' ? error.lines : firstLine;
   const place = typeof error.column === 'number' ? error.column : -1;
@@ -126,7 +126,7 @@ function faultOf(error: CsvError, rows: readonly CsvRow[], firstLine: number): R
 
 const REQUIRED: readonly Column[] = ['siret', 'structure', 'login'];
 
-/** Headers longer than this are no slip of the finger. */
+/** Headers longer than this are not taken for a typing error. */
 const LONGEST_HEADER = 40;
 
 /** A header without case, accents, blanks and dashes. */
@@ -145,7 +145,7 @@ function columnOf(header: string): Column | null {
   return BY_PLAIN.get(plain(header)) ?? null;
 }
 
-/** Reads the head that stands on `line`. */
+/** Reads the header row, which is on `line`. */
 export function readHead(cells: readonly string[], line: number): Head {
   const places = new Map<Column, number>();
   const refused: Remark[] = [];
@@ -179,7 +179,7 @@ export function readHead(cells: readonly string[], line: number): Head {
   return { places, width: cells.length, refused, warnings };
 }
 
-/** Whether a header is a known one with a slip of the finger (or a small word more). */
+/** Whether a header is a known one with a typing error (or a few letters more). */
 function isTypoOf(header: string, column: Column): boolean {
   const a = plain(header).slice(0, LONGEST_HEADER);
   const b = plain(column);

@@ -1,4 +1,4 @@
-// The mail server: hands letters to it over a pool of connections and sorts its answers.
+// The mail transport over SMTP: sends letters over a pool of connections and classifies the server's answers.
 import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
@@ -21,7 +21,7 @@ import { openSendRate } from './send-rate.ts';
 export interface SmtpSettings extends Sender {
   readonly host: string;
   readonly port: number;
-  /** `starttls` insists on it, `tls` speaks it from the first byte, `none` is for a relay on this machine. */
+  /** `starttls` requires STARTTLS, `tls` starts with TLS, `none` is for a relay on this machine. */
   readonly security: 'starttls' | 'tls' | 'none';
   /** Both or neither. */
   readonly user: string | null;
@@ -37,26 +37,26 @@ export interface SmtpSettings extends Sender {
     readonly connect: number;
     /** Until the server's greeting. */
     readonly greeting: number;
-    /** Silence in the middle of a talk. */
+    /** Silence in the middle of a session. */
     readonly socket: number;
-    /** For one letter, all in all, from its turn on. */
+    /** For one letter in all, without its wait for the send rate. */
     readonly overall: number;
   };
-  /** The name we greet the server with; null for this machine's own. */
+  /** The name in our EHLO; null for this machine's own. */
   readonly ehloName: string | null;
   readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: Secret } | null;
 }
 
-/** Whether letters could leave now; `reason` tells faults apart, `reply` is for people. */
+/** Whether letters could be sent now; `reason` classifies the fault, `reply` is for people. */
 type SmtpCheck =
   | { readonly kind: 'ready'; readonly reply: string }
   | { readonly kind: 'stopped'; readonly reason: StopReason; readonly reply: string };
 
-/** The real mail server. */
+/** The transport to a real mail server. */
 export interface SmtpTransport extends MailTransport {
-  /** Connects, greets, secures and logs in, and sends nothing. */
+  /** Connects, starts TLS and logs in, and sends nothing. */
   verify(): Promise<SmtpCheck>;
-  /** Takes nothing more, waits for what is under way for at most `graceMs`, then hangs up. */
+  /** Accepts no more letters, waits at most `graceMs` for those under way, then closes the connections. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ const GRACE_MS = 3_000;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** Contradictions die here, and name the setting: a key that cannot sign would otherwise send letters unsigned. */
+/** Throws for settings that contradict themselves, and names them: a key that cannot sign would send letters unsigned. */
 function refuseContradictions(settings: SmtpSettings): void {
   if ((settings.user === null) !== (settings.password === null)) {
     throw new Error('smtp: user and password go together, one is missing');
@@ -97,7 +97,7 @@ function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
-    // A server that hides AUTH from us must be found out, not be spoken to without a login.
+    // A server that does not offer AUTH must cause an error: mail must not be sent without the login.
     ...(login === null ? {} : { auth: login, forceAuth: true }),
     tls: {
       minVersion: 'TLSv1.2',
@@ -105,7 +105,7 @@ function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
       ...(isIP(host) === 0 ? { servername: host } : {}),
     },
     maxConnections: settings.connections,
-    // A connection lost before a byte of the letter left is replaced; what a second one loses is sorted as trouble.
+    // A connection lost before a byte of the letter was sent is replaced once; a second loss is classified as an error.
     maxRequeues: 1,
     connectionTimeout: timeouts.connect,
     greetingTimeout: timeouts.greeting,
@@ -123,12 +123,12 @@ function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
   };
 }
 
-/** What a server might echo of the login: the password, alone and as AUTH PLAIN sends it. */
+/** What a server might repeat of the login: the password, alone and as AUTH PLAIN sends it. */
 function secretsOf({ user, password }: SmtpSettings): readonly string[] {
   return user === null || password === null ? [] : [password.reveal(), `\0${user}\0${password.reveal()}`];
 }
 
-/** How far a letter has come; kept beside its abort signal, which nodemailer hands from step to step. */
+/** How far the sending of a letter came; keyed by its abort signal, which nodemailer passes from step to step. */
 type Progress = 'handed' | 'begun';
 
 function openTransport(settings: SmtpSettings, progress: WeakMap<AbortSignal, Progress>) {
@@ -149,17 +149,17 @@ function openTransport(settings: SmtpSettings, progress: WeakMap<AbortSignal, Pr
 }
 
 /**
- * Opens the way to a mail server; nothing is connected yet. Throws when the settings contradict each other.
- * `send` never throws for what a server or a network can do, only when a letter cannot be composed.
+ * Opens the transport; nothing is connected yet. Throws when the settings contradict each other.
+ * `send` never throws for a failure of the server or the network, only when a letter cannot be composed.
  */
 export function openMailTransport(settings: SmtpSettings): SmtpTransport {
   refuseContradictions(settings);
   const redactor = redactorOf(secretsOf(settings));
   const progress = new WeakMap<AbortSignal, Progress>();
   const transport = openTransport(settings, progress);
-  const pace = openSendRate(settings.connections, settings.ratePerMinute);
+  const sendRate = openSendRate(settings.connections, settings.ratePerMinute);
 
-  const hand = async (composed: ReturnType<typeof messageOf>): Promise<SendOutcome> => {
+  const sendNow = async (composed: ReturnType<typeof messageOf>): Promise<SendOutcome> => {
     const signal = AbortSignal.timeout(settings.timeouts.overall);
     const message = { ...composed, signal };
     try {
@@ -174,14 +174,14 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
 
   return {
     send: async (mail) => {
-      // Composed before its turn comes, so that a free connection never waits for words.
+      // Composed before the wait for the send rate, so that a free connection never waits for it.
       const composed = messageOf(mail, settings);
-      return (await pace.run(() => hand(composed))) ?? CLOSING;
+      return (await sendRate.run(() => sendNow(composed))) ?? CLOSING;
     },
     verify: () => verify(transport, settings.timeouts.overall, redactor),
     close: async (graceMs = GRACE_MS) => {
-      pace.close();
-      await within(pace.idle(), graceMs);
+      sendRate.close();
+      await within(sendRate.idle(), graceMs);
       transport.close({ force: true });
     },
   };
@@ -207,7 +207,7 @@ async function verify(
   }
 }
 
-/** The promise's value, or undefined when the time is over first. */
+/** The value of the promise, or undefined where the time is over first. */
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<undefined>((resolve) => {

@@ -8,7 +8,7 @@ import type { CalendarEntry, Recipient } from '../../domain/notification/letter.
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import { renderLetter } from './render.ts';
 
-/** Who writes: the address people see and answer to. */
+/** The sender: the address that people see and answer to. */
 export interface Sender {
   readonly from: { readonly name: string; readonly address: string };
   /** Null: answers go to `from`. */
@@ -17,26 +17,26 @@ export interface Sender {
 
 const CALENDAR_NAMES = { fr: 'echeance.ics', en: 'deadline.ics' } as const;
 
-/** Names and subjects are data: a line break in them must not become a header line. */
+/** Names and subjects are data: a line break in them must not start a header line. */
 function oneLine(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
 }
 
-/** The same for every try and every reader of a letter; nobody can read the letter's facts from it. */
-function fingerprint(id: string): string {
+/** The same for every try and every recipient of a letter; reveals nothing of the letter's facts. */
+function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 40);
 }
 
 /** The Message-ID of the letter with this id, sent from this address. */
 export function messageId(id: string, fromAddress: string): string {
   const domain = domainToASCII(fromAddress.slice(fromAddress.lastIndexOf('@') + 1));
-  return `<${fingerprint(id)}@${domain === '' ? 'localhost' : domain}>`;
+  return `<${hashOf(id)}@${domain === '' ? 'localhost' : domain}>`;
 }
 
 function named(recipients: readonly Recipient[], field: Recipient['field']) {
   return recipients
-    .filter((reader) => reader.field === field)
+    .filter((recipient) => recipient.field === field)
     .map(({ name, address }) => ({ name: oneLine(name), address: oneLine(address) }));
 }
 
@@ -53,7 +53,7 @@ function calendarOf(mail: OutgoingMail): SendMailOptions['attachments'] {
   ];
 }
 
-/** The message as nodemailer wants it; the envelope names one reader, whoever else stands in the head. */
+/** The message in the form that nodemailer takes; the envelope names one recipient, even where the header names more. */
 export function messageOf(mail: OutgoingMail, sender: Sender): SendMailOptions {
   const { text, html } = renderLetter(mail.letter);
   const replyTo = sender.replyTo === null ? {} : { replyTo: sender.replyTo };
@@ -67,20 +67,20 @@ export function messageOf(mail: OutgoingMail, sender: Sender): SendMailOptions {
     messageId: messageId(mail.id, sender.from.address),
     // RFC 3834: no out-of-office replies, no mail loops.
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.letter.language },
-    // As a pair and not as text, which would be read as a list: whatever it holds, it is one reader.
+    // As an object and not as text, which would be parsed as a list: whatever it contains, it is one recipient.
     envelope: { from: sender.from.address, to: [{ name: '', address: mail.envelopeTo }] },
     text,
     html,
     textEncoding: 'quoted-printable',
     attachments: calendarOf(mail) ?? [],
-    baseBoundary: fingerprint(`boundary ${mail.id}`),
-    // A letter brings its own words: nothing in it may make us read a file or fetch a page.
+    baseBoundary: hashOf(`boundary ${mail.id}`),
+    // A letter carries all its text: nothing in it may make us read a file or fetch a page.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
 }
 
-/** The message as it would leave (without a DKIM signature), with CRLF line ends: the content of an .eml file. */
+/** The message as it would be sent (without a DKIM signature), with CRLF line ends: the content of an .eml file. */
 export async function composeRaw(mail: OutgoingMail, sender: Sender): Promise<Buffer> {
   const message = new MailComposer({ ...messageOf(mail, sender), newline: 'windows' }).compile();
   return await message.build();

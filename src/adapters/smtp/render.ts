@@ -3,15 +3,15 @@
 import { html } from 'ghtml';
 import type { Block, WordedLetter } from '../../domain/notification/letter.ts';
 
-/** Both parts of a letter; the same words stand in both, in the same order, the first line first. */
+/** Both parts of a letter: the same words in the same order, the first line first. */
 export function renderLetter(letter: WordedLetter): { readonly text: string; readonly html: string } {
   return { text: renderText(letter), html: renderHtml(letter) };
 }
 
-/** Columns of a line; only a word that is longer goes beyond. */
+/** The width of a line, in columns; only a longer word exceeds it. */
 const WIDTH = 76;
 
-/** Columns that a label may take before its value moves on. */
+/** The widest label, in columns, next to which values are aligned. */
 const LABEL = 32;
 
 /** Renders the plain text part: the first line, then the blocks, a blank line between them; lines end with `\n`. */
@@ -35,7 +35,7 @@ function textOf(block: Block): string {
     case 'list':
       return block.items.map((item) => wrapped(item, '  - ', '    ')).join('\n');
     case 'link':
-      // Alone and unwrapped on its line, so that a mail client sees where it begins and ends.
+      // Unwrapped on a line of its own, so that a mail client finds its beginning and end.
       return `${wrapped(block.label)}\n${block.url}`;
     case 'table':
       return textTable(block.caption, block.head, block.rows);
@@ -59,7 +59,7 @@ function labelled(rows: readonly (readonly [label: string, value: string])[]): s
     .join('\n');
 }
 
-/** A row becomes a group of labelled lines: columns side by side would not survive a narrow screen. */
+/** Each row becomes a group of labelled lines: columns side by side would break on a narrow screen. */
 function textTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const groups = rows.map((row) => labelled(row.map((cell, at) => [head[at] ?? '', cell] as const)));
   return [wrapped(caption), ...groups].join('\n\n');
@@ -70,7 +70,7 @@ function wrapped(text: string, first = '', next = ''): string {
   let out = '';
   let lead = first;
   let from = 0;
-  // Each line: as far as fits, back to the last space; a word that is too long stands alone.
+  // Each line ends at the last space that fits; a word that is too long gets a line of its own.
   while (lead.length + text.length - from > WIDTH) {
     const room = from + WIDTH - lead.length;
     let end = text.lastIndexOf(' ', room);
@@ -83,7 +83,7 @@ function wrapped(text: string, first = '', next = ''): string {
   return out + (lead + text.slice(from)).trimEnd();
 }
 
-/** Readable from 320 px up and in the dark; clients that drop it still show plain headings, lists and tables. */
+/** Readable from 320 px up and in dark mode; clients that drop it still show plain headings, lists and tables. */
 const STYLE = `
 :root { color-scheme: light dark; }
 body { margin: 0; padding: 16px; background: #ffffff; color: #1b1b1f; overflow-wrap: anywhere;
@@ -134,7 +134,7 @@ function renderHtml(letter: WordedLetter): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    // Letters hold telephone numbers and SIRETs: a client must not make links of them.
+    // Letters contain telephone numbers and SIRETs: a client must not turn them into links.
     '<meta name="format-detection" content="telephone=no, date=no, address=no">',
     html`<title>${subject}</title>`,
     `<style>${STYLE}\n</style>`,
@@ -171,19 +171,19 @@ function htmlOf(block: Block): string {
   }
 }
 
-/** A word that would push a column beyond the page may be broken anywhere; logins and names stay whole. */
+/** A word that would push a column beyond the page may be broken anywhere; logins and names are not broken. */
 const LONG_WORD = /[^ ]{41}/;
 
 const listItem = (text: string) => html`<li>${text}</li>`;
 
-/** The text of the link is the address itself: a reader who was told to check it sees where it leads. */
+/** The text of the link is the URL itself, so that a recipient who was advised to check it sees where it leads. */
 const linkOf = (label: string, url: string) =>
   html`<p class="link"><strong>${label}</strong><br><a href="${url}">${url}</a></p>`;
 
 const factRow = ([label, value]: readonly [label: string, value: string]) =>
   html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`;
 
-/** On a narrow screen each cell stands under the name of its column, which `data-label` carries. */
+/** On a narrow screen each cell is shown under the name of its column, from `data-label`. */
 function htmlTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const names = head.map((name) => html`<th scope="col">${name}</th>`);
   const cell = (text: string, at: number) =>
@@ -198,7 +198,7 @@ function htmlTable(caption: string, head: readonly string[], rows: readonly (rea
   ]);
 }
 
-/** Wraps markup that is escaped already: `tag` may hold attributes, and neither ever comes from a letter. */
+/** Wraps markup that is escaped already; `tag` may contain attributes, and neither ever comes from a letter. */
 function element(tag: string, inner: readonly string[]): string {
   return [`<${tag}>`, ...inner, `</${tag.split(' ')[0]}>`].join('\n');
 }

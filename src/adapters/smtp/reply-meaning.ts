@@ -1,11 +1,11 @@
-// What a mail server's answer means for us: sent, later, never, or nothing can leave at present.
+// Classifies a mail server's answer: sent, later, never, or nothing can be sent at present.
 import type { SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 
-/** Where in the talk with the server the trouble came; `ours` never reached the server. */
-type Stage = 'set-up' | 'sender' | 'reader' | 'content' | 'talk' | 'ours';
+/** The step of the SMTP session at which the error came; `ours` never reached the server. */
+type Stage = 'set-up' | 'sender' | 'recipient' | 'content' | 'talk' | 'ours';
 
-/** Why nothing can leave. */
+/** Why nothing can be sent. */
 export type StopReason =
   | 'name'
   | 'unreachable'
@@ -16,7 +16,7 @@ export type StopReason =
   | 'sender'
   | 'closing';
 
-/** What is looked at in an error of nodemailer. `begun`: the letter's own transaction had started. */
+/** What is read from an error of nodemailer. `begun`: the letter's own transaction had started. */
 export interface Trouble {
   readonly code: string | null;
   readonly command: string | null;
@@ -29,10 +29,10 @@ export interface Trouble {
   readonly begun: boolean;
 }
 
-/** `shut`: nothing can leave, whoever the reader; `stopped`: we are refused, perhaps by this reader's domain alone. */
+/** `shut`: nothing can be sent to any recipient; `stopped`: we are refused, perhaps by this recipient's domain alone. */
 type Meaning = 'later' | 'shut' | 'stopped' | 'address' | 'letter';
 
-/** A rule: where, which codes (`550 5.1.1`, or `550 -` without an enhanced one) and which words mean what. */
+/** A rule: which stages, codes (`550 5.1.1`, or `550 -` without an enhanced one) and words have which meaning. */
 interface Row {
   readonly at: readonly Stage[];
   readonly code: RegExp;
@@ -40,48 +40,48 @@ interface Row {
   readonly means: Meaning;
 }
 
-const READER: readonly Stage[] = ['reader'];
+const RECIPIENT: readonly Stage[] = ['recipient'];
 const CONTENT: readonly Stage[] = ['content'];
-const BOTH: readonly Stage[] = ['reader', 'content'];
+const BOTH: readonly Stage[] = ['recipient', 'content'];
 
 /**
- * Read from top to bottom, the first that fits holds; what fits none is tried later (a bounded number of times).
+ * The first row from the top that matches decides; a reply that matches none is tried later (a bounded number of times).
  * Enhanced codes: RFC 3463, 5248, 7372, 7504, 7505; 5.7.1xx and 5.4.1 as Exchange Online uses them.
  */
 export const ROWS: readonly Row[] = [
-  // The server closes the talk, or lost its place in it: this says nothing of the letter.
+  // The server closes the session, or lost its state: this says nothing about the letter.
   { at: ['sender', ...BOTH], code: /^(421|503) /, means: 'later' },
-  // MAIL FROM: too large is the letter's fault; all else is about who we are.
+  // MAIL FROM: too large is the letter's fault; all else is about us as a sender.
   { at: ['sender'], code: /^(552 -|5\d\d 5\.(2\.3|3\.4)$)/, means: 'letter' },
   { at: ['sender'], code: /^[45]/, means: 'shut' },
-  // About us: login asked for, our own address, our host, relaying.
+  // About us: login required, our own address, our host, relaying.
   { at: BOTH, code: /^(530|534|535|538) /, means: 'shut' },
   { at: BOTH, code: /^... [45]\.1\.[78]$/, means: 'stopped' },
   { at: BOTH, code: /^5/, words: /\bsender (address )?(rejected|denied|refused)\b/i, means: 'stopped' },
-  { at: READER, code: /^[45].. (-|[45]\.[07]\.\d+)$/, words: /\brelay(ing)?\b/i, means: 'stopped' },
+  { at: RECIPIENT, code: /^[45].. (-|[45]\.[07]\.\d+)$/, words: /\brelay(ing)?\b/i, means: 'stopped' },
   {
     at: BOTH,
     code: /^5.. (-|5\.[07]\.\d+)$/,
     words: /\bclient host\b|\bblocked using\b|\b(block|black)list/i,
     means: 'stopped',
   },
-  // The mailbox: gone, never there, closed, or not open to us. It may be said after DATA: there is one reader.
+  // The mailbox: gone, never there, closed, or not open to us. The reply may come after DATA: there is one recipient.
   { at: BOTH, code: /^5.. 5\.(1\.(0|1|2|3|6|10)|2\.1)$/, means: 'address' },
-  { at: READER, code: /^5.. 5\.(6\.7|7\.(17|18|12\d|13[3-6]))$/, means: 'address' },
-  { at: READER, code: /^5.. 5\.(4\.1|7\.1)$/, words: /\brecipient address rejected\b/i, means: 'address' },
+  { at: RECIPIENT, code: /^5.. 5\.(6\.7|7\.(17|18|12\d|13[3-6]))$/, means: 'address' },
+  { at: RECIPIENT, code: /^5.. 5\.(4\.1|7\.1)$/, words: /\brecipient address rejected\b/i, means: 'address' },
   {
-    at: READER,
+    at: RECIPIENT,
     code: /^5/,
     words: /\b(user unknown|unknown user|no such (user|mailbox|recipient|address))\b/i,
     means: 'address',
   },
-  // A full mailbox may be emptied (RFC 3463 §3.3): not the end of the address.
+  // A full mailbox may be emptied (RFC 3463 §3.3): the address is not dead.
   { at: BOTH, code: /^5.. 5\.2\.2$/, means: 'later' },
   // The letter: too large, or its content.
   { at: BOTH, code: /^5.. 5\.(2\.3|3\.4|6\.\d+)$/, means: 'letter' },
-  { at: READER, code: /^5.. 5\.7\./, means: 'stopped' },
-  { at: READER, code: /^(550|551|553|556) (-|5\.0\.\d+)$/, means: 'address' },
-  // SPF, DKIM, DMARC or reverse DNS failed: our set-up, whatever the letter.
+  { at: RECIPIENT, code: /^5.. 5\.7\./, means: 'stopped' },
+  { at: RECIPIENT, code: /^(550|551|553|556) (-|5\.0\.\d+)$/, means: 'address' },
+  // SPF, DKIM, DMARC or reverse DNS failed: our set-up is wrong, for every letter.
   { at: CONTENT, code: /^5.. 5\.7\.2\d$/, means: 'stopped' },
   { at: CONTENT, code: /^55[0-4] (-|5\.[07]\.\d+)$/, means: 'letter' },
 ];
@@ -97,10 +97,10 @@ const WORDS: Readonly<Record<StopReason, string>> = {
   closing: 'sending is being shut down',
 };
 
-/** Longest reply kept, in characters. */
+/** The longest reply kept, in characters. */
 const LONGEST = 500;
 
-/** So much of a reply is looked at, in characters: many blanks may stand between its words. */
+/** How much of a reply is searched for secrets, in characters: there may be many blanks between its words. */
 const WINDOW = 8_192;
 
 /** One line, without secrets, of bounded length. */
@@ -113,7 +113,7 @@ export function tidyReply(text: string, redactor: Redactor): string {
 }
 
 const LOGIN = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
-const NO_ROAD = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/;
+const NO_ROUTE = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/;
 const TLS_TROUBLE = /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO$|HOSTNAME_)/;
 
 /** Why the connection could not be set up. */
@@ -123,20 +123,20 @@ export function stopReason(trouble: Trouble): StopReason {
   if (code === 'EDNS') return 'name';
   if (code === 'ETLS' || timeoutType === 'UPGRADE_TIMEOUT') return 'tls';
   if (originalCode !== null && TLS_TROUBLE.test(originalCode)) return 'tls';
-  if (timeoutType === 'CONNECT_TIMEOUT' || (originalCode !== null && NO_ROAD.test(originalCode)))
+  if (timeoutType === 'CONNECT_TIMEOUT' || (originalCode !== null && NO_ROUTE.test(originalCode)))
     return 'unreachable';
   if (response === null && (code === 'ETIMEDOUT' || code === 'EABORT')) return 'silent';
   return 'session';
 }
 
-/** Where it happened. A connection that failed anew is set-up again, even when an earlier one had begun the letter. */
+/** The stage of an error. A failed reconnection is set-up, even when an earlier connection had begun the letter. */
 export function stageOf(trouble: Trouble): Stage {
   const reason = stopReason(trouble);
   const connecting = reason === 'name' || reason === 'unreachable' || reason === 'tls' || reason === 'login';
   if (!trouble.begun || connecting || trouble.timeoutType === 'GREETING_TIMEOUT') return 'set-up';
   if (trouble.response === null && trouble.command !== 'CONN') return 'ours';
   if (trouble.command === 'MAIL FROM') return 'sender';
-  if (trouble.command === 'RCPT TO') return 'reader';
+  if (trouble.command === 'RCPT TO') return 'recipient';
   return trouble.command === 'DATA' ? 'content' : 'talk';
 }
 
@@ -146,10 +146,10 @@ function codeOf(response: string): string {
   return found === null ? '' : `${found[1]} ${found[2] ?? '-'}`;
 }
 
-/** The row that holds for a server's reply at a stage; undefined when none does. */
+/** The row that matches a server's reply at a stage; undefined when none does. */
 export function rowOf(stage: Stage, response: string): Row | undefined {
   const code = codeOf(response);
-  // Words are looked for outside addresses: `<relay@mairie.fr>` is a mailbox, not a matter of relaying.
+  // Words inside addresses do not count: `<relay@mairie.fr>` is a mailbox, not a fault of relaying.
   const words = response
     .replace(/<[^<>]*>/g, ' ')
     .split(/\s+/)
@@ -161,17 +161,17 @@ export function rowOf(stage: Stage, response: string): Row | undefined {
 }
 
 function meaningOf(trouble: Trouble, stage: Stage): Meaning {
-  // An address that nodemailer itself would not write.
+  // An address that nodemailer itself rejects.
   if (stage === 'ours' && /^(Invalid recipient|No recipients)/.test(trouble.message)) return 'address';
   return rowOf(stage, trouble.response ?? '')?.means ?? 'later';
 }
 
-/** Why nothing can leave, in words. */
+/** Why nothing can be sent, in words. */
 export function reasonInWords(reason: StopReason, detail: string, redactor: Redactor): string {
   return tidyReply(detail === '' ? WORDS[reason] : `${WORDS[reason]}: ${detail}`, redactor);
 }
 
-/** What the trouble means for the letter; `redactor` knows what a reply must not show (passwords). */
+/** The outcome of the error for the letter; `redactor` hides what a reply must not show (passwords). */
 export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
   const stage = stageOf(trouble);
   const detail = trouble.response ?? trouble.message;
@@ -189,7 +189,7 @@ export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** Reads an error of nodemailer; anything may have been thrown. */
+/** Reads an error of nodemailer; any value may have been thrown. */
 export function troubleOf(error: unknown, { begun }: Pick<Trouble, 'begun'>): Trouble {
   const seen = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   return {

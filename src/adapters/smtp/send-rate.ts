@@ -1,10 +1,10 @@
-// Lets letters through to the server one after another: so many at once, so many a minute.
+// Limits the sending of letters: so many at the same time, so many a minute.
 
-/** A door with a pace. */
+/** A limiter of concurrency and rate. */
 export interface SendRate {
-  /** Runs `work` when its turn comes; null when the door was closed before. */
+  /** Runs `work` as soon as the limits allow; null when the limiter was closed before. */
   run<T>(work: () => Promise<T>): Promise<T | null>;
-  /** Turns away all that wait; what has passed goes on. */
+  /** Cancels all waiting work; work under way continues. */
   close(): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
@@ -15,9 +15,9 @@ interface QueuedSend {
   cancel(): void;
 }
 
-/** Opens a door for `atOnce` works at the same time; `perMinute` starts are spread evenly (null: as fast as can be). */
+/** Opens a limiter for `atOnce` concurrent works; `perMinute` starts are spread evenly (null: no limit). */
 export function openSendRate(atOnce: number, perMinute: number | null): SendRate {
-  // Spread, not in bursts: whichever minute a server counts, there are never more than allowed (plus the first).
+  // Spread, not in bursts: in whichever minute a server counts, it never sees more than allowed (plus the first).
   const gap = perMinute === null ? 0 : 60_000 / perMinute;
   const waiting: QueuedSend[] = [];
   const onIdle: (() => void)[] = [];
@@ -28,7 +28,7 @@ export function openSendRate(atOnce: number, perMinute: number | null): SendRate
 
   const advance = () => {
     while (busy < atOnce && waiting.length > 0) {
-      // Monotonic: a clock set back must not hold letters.
+      // Monotonic: a clock set back must not delay letters.
       const now = performance.now();
       if (now < nextAt) {
         timer ??= setTimeout(wake, Math.ceil(nextAt - now));
@@ -60,7 +60,7 @@ export function openSendRate(atOnce: number, perMinute: number | null): SendRate
     close: () => {
       closed = true;
       clearTimeout(timer);
-      for (const turn of waiting.splice(0)) turn.cancel();
+      for (const one of waiting.splice(0)) one.cancel();
       advance();
     },
     idle: () =>

@@ -1,4 +1,4 @@
-// AES-256-GCM: bytes in, bytes out. What is sealed here carries its format, its nonce and its tag.
+// AES-256-GCM: bytes in, bytes out. The output contains its format, its nonce and its tag.
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 /** Bytes of a key, of a nonce, of a tag. */
@@ -7,13 +7,13 @@ export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
 const CIPHER = 'aes-256-gcm';
-/** The first byte of all that is sealed. Another layout, or another cipher, gets another number. */
+/** The first byte of the output. Another layout, or another cipher, gets another number. */
 const FORMAT = 1;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 
 /**
  * Seals `plain` under a key of 32 bytes: format (1 byte), nonce (12), ciphertext (as long as `plain`), tag (16).
- * `bound` is not kept: opening asks for the same again. The nonce is random unless a test vector gives one; random is
+ * `bound` is not stored: opening needs the same value again. The nonce is random unless a test vector gives one; random is
  * safe for 2^32 seals under one key, and a key seals one box, or one data key for each credential.
  */
 export function encrypt(
@@ -41,7 +41,7 @@ export function encrypt(
 export function decrypt(key: Uint8Array | KeyObject, sealed: Uint8Array, bound: Uint8Array): Buffer | null {
   if (sealed.length < HEAD_BYTES + TAG_BYTES || sealed[0] !== FORMAT) return null;
   const body = sealed.subarray(HEAD_BYTES, sealed.length - TAG_BYTES);
-  // Without a fixed length a tag of four bytes would do, which can be guessed.
+  // Without a fixed length Node accepts a tag of four bytes, which can be guessed.
   const decipher = createDecipheriv(CIPHER, key, sealed.subarray(1, HEAD_BYTES), {
     authTagLength: TAG_BYTES,
   });
@@ -52,7 +52,7 @@ export function decrypt(key: Uint8Array | KeyObject, sealed: Uint8Array, bound: 
     decipher.final();
     return plain;
   } catch {
-    // Nothing of it is true before the tag has been checked.
+    // The plain text must not be used before the tag has been checked.
     plain.fill(0);
     return null;
   }

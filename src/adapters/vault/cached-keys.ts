@@ -1,9 +1,9 @@
-// The master keys as they stand while the daemon runs: read, read again, and kept when a new reading is no good.
+// Caches the master keys while the daemon runs: reads them again on demand, and keeps them when a new reading fails.
 import { VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
 import { errorCode } from '../../foundation/error-code.ts';
 import { type MasterKeys, readMasterKeys } from './master-keys.ts';
 
-/** Where the text of the master keys comes from: the text, null where none is given, or why not, as a sentence. */
+/** The source of the master keys: their text, null where none is given, or why they cannot be read, as a sentence. */
 export interface KeySource {
   read(): string | null | { readonly fault: string };
 }
@@ -13,26 +13,26 @@ export interface CachedKeys {
   state(): VaultState;
   /** Reads the source again. Never throws. */
   refresh(): VaultState;
-  /** What was wrong with the last reading while the keys read before are kept; null when all is well, or shut. */
+  /** What was wrong with the last reading while older keys are still used; null when all is well, or the vault is shut. */
   trouble(): string | null;
   /**
-   * The keys for work that needs this one (null: whichever seals). Where it is missing, the source is first read again,
-   * at most once a second. Throws VaultFault `shut` when there is no key at all.
+   * The keys for work that needs this one (null: the sealing key). Where it is missing, the source is read again first, at
+   * most once a second. Throws VaultFault `shut` when there is no key at all.
    */
   withKey(id: string | null): MasterKeys;
 }
 
-/** Shortest time between two readings that missing keys ask for, in ms: a source may be a command. */
+/** The shortest time between two readings for missing keys, in ms: a source may be a command. */
 const PAUSE_MS = 1000;
 const MAKE_ONE = 'make one with `releve key new`';
 
 type SourceResult = { readonly keys: MasterKeys } | { readonly fault: string };
-/** The last good keys and what was wrong after them; or none yet, and why. */
+/** The last good keys and the fault of a later reading; or no keys yet, and why. */
 type KeysInUse =
   | { readonly keys: MasterKeys; readonly fault: string | null }
   | { readonly keys: null; readonly fault: string };
 
-/** Reads the source once and keeps what it gave. `elapsedMs` is a clock that is never set back. */
+/** Reads the source once and caches its keys. `elapsedMs` is a clock that is never set back. */
 export function cacheKeys(source: KeySource, elapsedMs: () => number): CachedKeys {
   let inUse = withReading({ keys: null, fault: '' }, readSource(source, null));
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +58,7 @@ export function cacheKeys(source: KeySource, elapsedMs: () => number): CachedKey
   };
 }
 
-/** A file that is being edited, or a command that fails for once, must not cost the keys in use. */
+/** Keeps the keys in use when a reading fails: a file may be in the middle of an edit, a command may fail once. */
 function withReading(previous: KeysInUse, reading: SourceResult): KeysInUse {
   return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...previous, fault: reading.fault };
 }
@@ -76,7 +76,7 @@ function readSource(source: KeySource, previous: MasterKeys | null): SourceResul
   try {
     text = source.read();
   } catch (error) {
-    // Its message may quote what a command said: only a plain code of the system is passed on.
+    // The message may quote the output of a command: only a plain code of the system is passed on.
     const code = errorCode(error) ?? '';
     return { fault: `The master keys cannot be read${/^E[A-Z0-9]+$/.test(code) ? ` (${code})` : ''}.` };
   }
@@ -95,7 +95,7 @@ function readSource(source: KeySource, previous: MasterKeys | null): SourceResul
       };
 }
 
-/** An id that stands for another key than before: all that the former one sealed could never be opened again. */
+/** An id that now means another key than before: nothing that the previous key sealed could be opened again. */
 function changedId(previous: MasterKeys, next: MasterKeys): string | undefined {
   return [...next.byId].find(([id, key]) => previous.byId.get(id)?.equals(key) === false)?.[0];
 }

@@ -21,14 +21,14 @@ export class KeyFileFault extends Error {
   }
 }
 
-/** How long one `key new` waits for another, and how often it looks, in ms. */
+/** How long one `key new` waits for another, and the pause between two tries, in ms. */
 const PATIENCE_MS = 5000;
 
-const LOOK_MS = 20;
+const RETRY_MS = 20;
 
 /**
- * Adds a new master key, made on `day`, at the end of a file, from where it seals; gives its id, never the key.
- * A file that is missing is made with mode 0600 in a folder that exists; one that is there keeps its lines and its mode.
+ * Adds a new master key, made on `day`, at the end of a file, so that it seals from now on; returns its id, never the key.
+ * Creates a missing file with mode 0600 in an existing folder; an existing file keeps its lines and its mode.
  * Throws KeyFileFault, and leaves the file as it was, when it is not ours to write or holds faults.
  */
 export async function addMasterKey(
@@ -38,9 +38,9 @@ export async function addMasterKey(
 ): Promise<string> {
   try {
     const target = targetOf(file);
-    // Looked at once before anything is made beside it: a link may lead to a device, or into a folder not ours.
+    // Checked before the temporary file is created: a link may lead to a device, or into a folder that is not ours.
     readClosedFile(file, target).bytes.fill(0);
-    // The new text is written here, then takes the file's place. As long as it lies here, nobody else may begin.
+    // The new text is written to this file, which then replaces the old one. It also serves as a lock.
     const aside = `${target}.new`;
     const handle = await beginAside(file, aside, patienceMs);
     let id: string;
@@ -60,7 +60,7 @@ export async function addMasterKey(
   }
 }
 
-/** Where the file truly lies: a link is followed, its target gets the line. Nobody else may change any of the way. */
+/** The real path of the file: a link is followed. Nobody else may be able to change a part of the path. */
 function targetOf(file: string): string {
   const followed = follow(file);
   if (!followed.trusted) {
@@ -74,7 +74,7 @@ function targetOf(file: string): string {
 
 const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
-/** What the file holds, and its mode. The bytes are to be filled with zeros after use. */
+/** The content of the file, and its mode. The caller fills the bytes with zeros after use. */
 interface FileContent {
   readonly bytes: Buffer;
   readonly mode: number;
@@ -92,7 +92,7 @@ function readClosedFile(file: string, target: string): FileContent {
   }
 }
 
-/** Makes the file aside; waits while another has it. */
+/** Creates the temporary file; waits while another process has it. */
 async function beginAside(file: string, aside: string, patienceMs: number): Promise<FileHandle> {
   const deadline = performance.now() + patienceMs;
   while (true) {
@@ -105,11 +105,11 @@ async function beginAside(file: string, aside: string, patienceMs: number): Prom
         throw new KeyFileFault(file, 'is being written by another `releve key new`', remedy);
       }
     }
-    await pause(LOOK_MS);
+    await pause(RETRY_MS);
   }
 }
 
-/** Writes the file's former text and the new line aside, on the disk for good. Gives the new id. */
+/** Writes the previous text and the new line to the temporary file, and syncs it. Returns the new id. */
 async function writeAside(
   handle: FileHandle,
   file: string,
@@ -118,7 +118,7 @@ async function writeAside(
 ): Promise<string> {
   const previous = readClosedFile(file, target);
   const key = freshKey(file, previous, day);
-  // Bytes, not text: a comment in whatever encoding stays as it is.
+  // Bytes, not text: a comment in any encoding stays as it is.
   const text = Buffer.concat([
     previous.bytes,
     Buffer.from(`${lineBreak(previous.bytes)}${key.line.reveal()}\n`),
@@ -134,7 +134,7 @@ async function writeAside(
   return key.id;
 }
 
-/** A key whose id the file does not hold yet: one day has 900,000, so a second try is rare and a third unheard of. */
+/** A key whose id the file does not contain yet: one day has 900,000 ids, so even a second try is rare. */
 function freshKey(
   file: string,
   previous: FileContent,
@@ -149,10 +149,10 @@ function freshKey(
   return key;
 }
 
-/** What the last line still lacks at its end. */
+/** The line break that the last line may lack. */
 const lineBreak = (bytes: Buffer) => (bytes.length === 0 || bytes.at(-1) === 0x0a ? '' : '\n');
 
-/** The new name is safe only once its folder is on the disk too. */
+/** A rename survives a power cut only once the folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -162,7 +162,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** What the system's codes mean here: what was found, and what to do. */
+/** The meaning of the system's error codes: what was found, and what to do. */
 const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]>> = {
   ENOENT: ['lies in a folder that does not exist', 'make the folder, or name another file'],
   ENOTDIR: ['lies below a file', 'name another file'],
@@ -176,7 +176,7 @@ const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]
   EDQUOT: ['cannot be written, the quota of disk is used up', 'make room'],
 };
 
-/** The fault that an error of the system stands for, its own message left out; null for any other error. */
+/** The fault for an error of the system, without its own message; null for any other error. */
 function keyFileFaultOf(file: string, error: unknown): KeyFileFault | null {
   const code = errorCode(error) ?? '';
   if (!/^E[A-Z0-9]+$/.test(code)) return null;

@@ -1,4 +1,4 @@
-// Master keys as text: one line for each, ID:KEY, the last one seals; comments (#) and blank lines between them.
+// The text format of master keys: a line ID:KEY for each, the last one seals; comments (#) and blank lines are allowed.
 import { createSecretKey, type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import { Secret } from '../../domain/shared/secret.ts';
 import { KEY_BYTES } from './aead.ts';
@@ -9,7 +9,7 @@ export interface MasterKeys {
   readonly byId: ReadonlyMap<string, KeyObject>;
 }
 
-/** What a text holds: keys, none, or faults, each naming its line and nothing that stands there. */
+/** The content of a text: keys, none, or faults, each with its line number and nothing of the line itself. */
 export type MasterKeysRead =
   | { readonly kind: 'keys'; readonly keys: MasterKeys }
   | { readonly kind: 'none' }
@@ -17,7 +17,7 @@ export type MasterKeysRead =
 
 /** 32 bytes in base64url. */
 const KEY_LETTERS = 43;
-/** Of the suffix of a new id: none that is taken for another when read aloud. */
+/** The letters for the suffix of a new id: none that is confused with another when read aloud. */
 const SUFFIX_LETTERS = '23456789abcdefghjkmnpqrstuvwxyz';
 
 /** Whether a text may be the id of a key: 1 to 40 of a–z, 0–9 and “-”. No key fits in it. */
@@ -25,7 +25,7 @@ export function isKeyId(text: string): boolean {
   return /^[a-z0-9-]{1,40}$/.test(text);
 }
 
-/** Reads the text of the master keys; all its faults at once. */
+/** Reads the text of the master keys; reports all its faults at once. */
 export function readMasterKeys(text: string): MasterKeysRead {
   const faults: string[] = [];
   const byId = new Map<string, KeyObject>();
@@ -63,7 +63,7 @@ function readLine(line: string): KeyLine | { readonly fault: string } {
   }
   const bytes = decodeKey(text);
   if (bytes === null) return { fault: 'the key is mistyped: its last character cannot be right' };
-  // Zeros are what a failed program leaves; any other byte 32 times over is no better.
+  // A failed program leaves zeros; any other repeated byte is no better.
   const weak = bytes.every((byte) => byte === bytes[0]);
   const key = createSecretKey(bytes);
   bytes.fill(0);
@@ -80,17 +80,17 @@ function repeated(
   return twin === undefined ? null : `the key of line ${lineOf.get(twin[0])} again, under another id`;
 }
 
-/** The 32 bytes that a key of 43 letters stands for; null for any other text. The caller fills them with zeros. */
+/** The 32 bytes of a key of 43 letters; null for any other text. The caller fills them with zeros after use. */
 export function decodeKey(text: string): Buffer | null {
   if (text.length !== KEY_LETTERS) return null;
   const bytes = Buffer.from(text, 'base64url');
-  // Node passes over what is no base64url, and over stray bits at the end: written again, it must be the same.
+  // Node ignores characters outside base64url, and stray bits at the end: encoded again, the text must be the same.
   if (bytes.length === KEY_BYTES && bytes.toString('base64url') === text) return bytes;
   bytes.fill(0);
   return null;
 }
 
-/** 32 random bytes as they are written in a text: 43 letters of base64url. */
+/** 32 random bytes as text: 43 letters of base64url. */
 export function newKeyText(): string {
   return randomBytes(KEY_BYTES).toString('base64url');
 }

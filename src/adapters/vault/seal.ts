@@ -1,14 +1,14 @@
-// A secret in its box: each under a data key of its own, the data key under a master key, both bound to one name.
+// Envelope encryption: each secret under a data key of its own, the data key under a master key, both bound to one name.
 import { randomBytes } from 'node:crypto';
 import { type Sealed, type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { decrypt, encrypt, KEY_BYTES } from './aead.ts';
 import { isKeyId, type MasterKeys } from './master-keys.ts';
 
-/** Seals any text, the empty one too, under the sealing key. */
+/** Seals any text, even an empty one, under the sealing key. */
 export function seal(keys: MasterKeys, name: SealName, secret: Secret): Sealed {
   const dataKey = randomBytes(KEY_BYTES);
-  // UTF-16, as the text is in memory: even half a character comes back as it was, where UTF-8 would replace it.
+  // UTF-16, as the text is in memory: a lone surrogate survives, where UTF-8 would replace it.
   const plain = Buffer.from(secret.reveal(), 'utf16le');
   try {
     return { ...sealDataKey(keys, name, dataKey), box: encrypt(dataKey, plain, boundToBox(name)) };
@@ -33,7 +33,7 @@ export function open(keys: MasterKeys, name: SealName, sealed: Sealed): Secret {
 }
 
 /**
- * The same box, its data key under the sealing key; null when it is there already. The box is not looked at.
+ * The same box with its data key under the sealing key; null when it is already so. The box is not opened.
  * Throws VaultFault: `unknown-key` or `broken`.
  */
 export function reseal(keys: MasterKeys, name: SealName, sealed: Sealed): Sealed | null {
@@ -63,7 +63,7 @@ function openDataKey(keys: MasterKeys, name: SealName, sealed: Sealed): Buffer {
 function keyOf(keys: MasterKeys, id: string) {
   const key = keys.byId.get(id);
   if (key !== undefined) return key;
-  // Told only when it is what we call an id: it was read from storage.
+  // The id was read from storage: it is shown only when it has the form of an id.
   const which = isKeyId(id) ? `The master key ${id}` : 'The master key that sealed this secret';
   throw new VaultFault('unknown-key', `${which} is not among those known: put its line back where it was.`);
 }
@@ -77,7 +77,7 @@ const broken = () =>
 const boundToBox = (name: SealName) => bound('box', name);
 const boundToDataKey = (name: SealName, keyId: string) => bound('data key', name, keyId);
 
-/** JSON, so that no two names are written alike. A login in other letters, large or small, is the same technical user. */
+/** JSON, so that two names never give the same bytes. Upper and lower case of a login mean the same technical user. */
 function bound(purpose: 'box' | 'data key', name: SealName, ...more: readonly string[]): Buffer {
   const { environment, login, credential } = name;
   const parts = ['releve', purpose, environment, login.toLowerCase(), credential, ...more];

@@ -8,7 +8,7 @@ import { cacheKeys, type KeySource } from './cached-keys.ts';
 import { decodeKey, newKeyText } from './master-keys.ts';
 import { open, reseal, seal } from './seal.ts';
 
-/** A vault that also tells what is wrong with the source of its keys while it goes on with those it has. */
+/** A vault that also reports a fault of its key source while it goes on with the keys it has. */
 export interface KeyedVault extends Vault {
   /** One sentence for the IT service; null when the last reading was good, or when the vault is shut (see `state`). */
   trouble(): string | null;
@@ -16,7 +16,7 @@ export interface KeyedVault extends Vault {
 
 /**
  * Opens the vault over a source of master keys, which is read once now. Without a key it is shut, and opens as soon as
- * the source gives one: at `refresh`, or when a key is needed, at most once a second.
+ * the source gives a key: at `refresh`, or when a key is needed, at most once a second.
  * `elapsedMs` is a clock that is never set back.
  */
 export function openVault(source: KeySource, elapsedMs: () => number = () => performance.now()): KeyedVault {
@@ -47,7 +47,7 @@ export function newFingerprintKey(): Secret {
 
 /**
  * The fingerprint of a secret of one technical user, 64 hexadecimal digits; the same password elsewhere has another.
- * Throws VaultFault `broken` when the key is none that `newFingerprintKey` made: under a short one it could be guessed.
+ * Throws VaultFault `broken` when `newFingerprintKey` did not make the key: under a short key the password could be guessed.
  */
 export function fingerprint(
   key: Secret,
@@ -56,7 +56,7 @@ export function fingerprint(
 ): string {
   const bytes = decodeKey(key.reveal());
   if (bytes === null) throw new VaultFault('broken', 'The key for fingerprints is none that the vault made.');
-  // JSON: the limits between the parts stay clear, and half a character is told from another half.
+  // JSON keeps the parts apart, and distinguishes one lone surrogate from another.
   const parts = ['releve', 'fingerprint', name.environment, name.login.toLowerCase(), secret.reveal()];
   const message = Buffer.from(JSON.stringify(parts));
   try {
