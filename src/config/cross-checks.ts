@@ -1,7 +1,7 @@
 // What several settings say together: checks that one key alone cannot make.
 import { isIP } from 'node:net';
 import type { Distrust } from '../foundation/file-trust.ts';
-import { processIdentity, distrustOf } from '../foundation/trusted-file.ts';
+import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import type { SettingFault } from './faults.ts';
 import { filesOfAddress } from './field-types.ts';
