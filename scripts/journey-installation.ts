@@ -47,7 +47,7 @@ export interface JourneyInstallation {
   now(): number;
 }
 
-const USERS = 12;
+const USERS = 20;
 /** A Tuesday at 10:00 in Paris, and a day of letters for passwords that expire fifteen days later. */
 const TUESDAY = '2027-03-02T10:00:00+01:00';
 const EXPIRES = '2027-03-17';
@@ -55,7 +55,7 @@ const PISTE = { clientId: 'journeys', clientSecret: 'made-up' } as const;
 /** Debian's faketime, the build for programs with threads. */
 const FAKETIME = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
 
-/** Opens a installation of the checkout `root`; all of it goes with the stack. */
+/** Opens an installation of the checkout `root`; all of it goes with the stack. */
 export async function openJourneyInstallation(
   root: string,
   building: AsyncDisposableStack,

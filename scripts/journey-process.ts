@@ -67,41 +67,49 @@ interface ScriptCoverage {
   }[];
 }
 
-/** When a journey has begun and when it is done, as it is seen from outside. */
+/** A journey, as it is seen from outside. */
 interface Journey {
   /** Sets it off, once counting has begun; left out where it comes by itself. */
   readonly start?: () => void;
   begun(): boolean;
   done(): boolean;
+  /** Whether one of the rounds of the background is the journey. */
+  readonly isRound: boolean;
+}
+
+/** The files of which a named function ran during a journey, from the root. */
+export interface Passed {
+  readonly files: readonly string[];
+  /** Whether it is certain that no round of the background came in between. */
+  readonly isAlone: boolean;
 }
 
 /** A counter of the files that run in another process. */
 export interface Coverage {
-  /**
-   * The files of which a named function ran during a journey, from the root: from the last quiet moment before it had
-   * begun to the first one after it was done.
-   */
-  during(journey: Journey): Promise<ReadonlySet<string>>;
-  /** Resolves when the rounds of the background have just been done: for more than a second there will be none. */
+  /** Counts from the last quiet moment before a journey has begun to the first one after it was done. */
+  during(journey: Journey): Promise<Passed>;
+  /** Resolves when the rounds of the background have just been done: for a second there will be none. */
   afterRounds(): Promise<void>;
   /** Sees to it that the rounds of the background do not run side by side. */
   partRounds(): Promise<void>;
   close(): void;
 }
 
-/** Nothing of `src/` runs in a quiet moment (ms). */
-const QUIET_MS = 25;
-/** A round of the background is more than a look at the clock: it runs so many files at least. */
+/** Nothing of `src/` runs in a quiet moment (ms). A machine that is busy lets a process wait in the midst of its work. */
+const QUIET_MS = 100;
+/** A round of the background comes again so long after it was done (ms), never earlier. */
+const ROUND_MS = 2_000;
+/** A round is more than a look at the clock: it runs so many files at least. */
 const ROUND_FILES = 4;
 /** A round is over when nothing ran for so long (ms); another one may follow soon. */
 const ROUND_OVER_MS = 2;
 /** All rounds lie within this time (ms). */
-const ROUNDS_MS = 550;
+const ROUNDS_MS = 700;
 /** Two rounds are parted by so much (ms). */
-const PARTED_MS = 400;
+const PARTED_MS = 500;
 /** Tries to part them: that a round is over may be seen too late to hold up the next one. */
 const PARTINGS = 10;
-/** Asked so often (ms); each question takes time of the process, too. */
+/** Looked at so often (ms); each look takes time of the process, too. */
 const GLANCE_MS = 4;
 const PATIENCE_MS = 60_000;
 
@@ -120,66 +128,80 @@ export async function openCoverage({ child, said }: Started, root: string): Prom
       .filter(({ url, functions }) => url.startsWith(source) && functions.some(isNamedAndRan))
       .map(({ url }) => relative(folder, fileURLToPath(url)));
   };
+  const watch = { take, rounds: [] };
   return {
-    during: (journey) => during(take, journey),
-    afterRounds: async () => void (await afterRound(take, ROUNDS_MS)),
-    partRounds: () => partRounds(take, child),
+    during: (journey) => during(watch, journey),
+    afterRounds: async () => void (await afterRound(watch, ROUNDS_MS)),
+    partRounds: () => partRounds(watch, child),
     close,
   };
 }
 
-/** Gives the files that ran since it was last called. */
-type Take = () => Promise<readonly string[]>;
+interface Watch {
+  /** Gives the files that ran since it was last called. */
+  readonly take: () => Promise<readonly string[]>;
+  /** When rounds of the background began, the latest last. */
+  readonly rounds: number[];
+}
 
-async function during(take: Take, { start, begun, done }: Journey): Promise<ReadonlySet<string>> {
+async function during(watch: Watch, { start, begun, done, isRound }: Journey): Promise<Passed> {
   const ran = new Set<string>();
-  await take();
-  start?.();
-  for await (const { files, quietMs, before } of glances(take, () => ({ begun: begun(), done: done() }))) {
+  let since = performance.now();
+  const ask = () => ({ begun: begun(), done: done() });
+  for await (const { at, files, quietMs, before } of glances(watch, ask, start)) {
     if (quietMs >= QUIET_MS && before.done) break;
-    if (quietMs >= QUIET_MS && !before.begun) ran.clear();
+    if (quietMs >= QUIET_MS && !before.begun) {
+      ran.clear();
+      since = at;
+    }
     for (const file of files) ran.add(file);
   }
-  return ran;
+  // Of the rounds before, the first one comes again first.
+  const first = watch.rounds.find((at) => at < since && since - at < ROUND_MS - QUIET_MS) ?? -ROUND_MS;
+  const areDone = since - first > PARTED_MS && since - first < ROUND_MS - ROUNDS_MS;
+  return { files: [...ran].sort(), isAlone: (isRound || areDone) && performance.now() < first + ROUND_MS };
 }
 
 /** Waits for rounds of the background, and then for so long (ms) without any; gives the time (ms) from the first to the last. */
-async function afterRound(take: Take, least: number): Promise<number> {
-  let [first, last] = [0, 0];
-  for await (const { files, quietMs } of glances(take, () => null)) {
-    if (files.length >= ROUND_FILES) {
-      last = performance.now();
-      first ||= last;
-    }
-    if (first > 0 && quietMs >= least) break;
+async function afterRound(watch: Watch, least: number): Promise<number> {
+  const from = performance.now();
+  const seen = () => watch.rounds.filter((at) => at >= from);
+  for await (const { quietMs } of glances(watch, () => null)) {
+    if (seen().length > 0 && quietMs >= least) break;
   }
-  return last - first;
+  return (seen().at(-1) ?? 0) - (seen()[0] ?? 0);
 }
 
 /**
  * Each round comes again so long after it was done: one that is held up once stays behind the one before it. Where there
  * is but one round, nothing is parted.
  */
-async function partRounds(take: Take, child: ChildProcess): Promise<void> {
+async function partRounds(watch: Watch, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < PARTINGS; tries += 1) {
-    if ((await afterRound(take, ROUNDS_MS)) > PARTED_MS / 2) return;
-    await afterRound(take, ROUND_OVER_MS);
+    if ((await afterRound(watch, ROUNDS_MS)) > PARTED_MS / 2) return;
+    await afterRound(watch, ROUND_OVER_MS);
     child.kill('SIGSTOP');
     await pause(PARTED_MS);
     child.kill('SIGCONT');
   }
 }
 
-/** Looks again and again what ran; `ask` is asked before each look, so that its answer is older than the look's. */
-async function* glances<T>(take: Take, ask: () => T) {
-  const deadline = performance.now() + PATIENCE_MS;
-  let ranAt = performance.now();
-  while (performance.now() < deadline) {
+/**
+ * Looks again and again what ran, after `start`; `ask` is asked before each look, so that its answer is older than the
+ * look's.
+ */
+async function* glances<T>({ take, rounds }: Watch, ask: () => T, start?: () => void) {
+  await take();
+  start?.();
+  let [ranAt, lookedAt] = [performance.now(), performance.now()];
+  for (const deadline = lookedAt + PATIENCE_MS; lookedAt < deadline; await pause(GLANCE_MS)) {
     const before = ask();
     const files = await take();
-    if (files.length > 0) ranAt = performance.now();
-    yield { files, quietMs: performance.now() - ranAt, before };
-    await pause(GLANCE_MS);
+    const now = performance.now();
+    if (files.length >= ROUND_FILES && lookedAt > ranAt + ROUND_OVER_MS) rounds.push(lookedAt);
+    if (files.length > 0) ranAt = now;
+    yield { at: now, files, quietMs: now - ranAt, before };
+    lookedAt = now;
   }
   throw new Error(`what was waited for did not happen within ${PATIENCE_MS / 1000} s`);
 }
