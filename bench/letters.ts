@@ -51,8 +51,8 @@ async function whole(port: number): Promise<{ rate: number; mails: OutgoingMail[
         return post.send(mail);
       },
     };
-    const watch = openReminderRepository(database);
-    await remind({ watch, clock }, rules);
+    const reminders = openReminderRepository(database);
+    await remind({ reminders, clock }, rules);
     const ports = {
       outbox: openOutbox(database),
       overview: openFleetQueries(database),

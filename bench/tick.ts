@@ -71,13 +71,13 @@ async function measure(users: number): Promise<{ tick: number; bare: number }> {
   return withFolder(async (file) => {
     await makeFleet(file, users, DUE);
     const database = await openDatabase({ engine: 'sqlite', file });
-    const watch = openReminderRepository(database);
-    await watch.resetIfRulesChanged(rulesVersion(rules), TODAY);
+    const reminders = openReminderRepository(database);
+    await reminders.resetIfRulesChanged(rulesVersion(rules), TODAY);
     // Heeding new rules woke everybody; the fleet of the measurement is put back to sleep.
     const asleep = `case when portal_on = '${DUE_DATE}' then '${TODAY}' else '2027-10-15' end`;
     await sql.raw(`update technical_users set wake_on = ${asleep} where wake_on = ''`).execute(database.db);
     const ticked = async () => {
-      const looked = await remind({ watch, clock }, rules);
+      const looked = await remind({ reminders, clock }, rules);
       if (looked !== DUE) throw new Error(`${looked} looked at`);
     };
     const tick = await medianOf(ticked, async (text) => void (await sql.raw(text).execute(database.db)));

@@ -36,7 +36,7 @@ export interface Parts {
   readonly config: Config;
   readonly database: Database;
   readonly registry: ReturnType<typeof openRegistry>;
-  readonly watch: ReminderRepository;
+  readonly reminders: ReminderRepository;
   readonly outbox: Outbox;
   readonly fleetQueries: FleetQueries;
   readonly rules: Rules;
@@ -65,7 +65,7 @@ function partsOver(config: Config, database: Database): Parts {
     config,
     database,
     registry: openRegistry(database),
-    watch: openReminderRepository(database),
+    reminders: openReminderRepository(database),
     outbox: openOutbox(database),
     fleetQueries: openFleetQueries(database),
     rules: rulesOf(config),

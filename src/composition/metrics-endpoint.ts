@@ -8,7 +8,7 @@ import type { Daemon, Parts } from './daemon.ts';
 
 /** The fleet as the metrics show it, page by page. */
 async function* measuredUsers(parts: Parts, isProbed: boolean) {
-  for await (const page of parts.fleetQueries.watched()) {
+  for await (const page of parts.fleetQueries.activeUsers()) {
     const inService = await parts.fleetQueries.inService(isProbed ? page.map(({ id }) => id) : []);
     yield page.map((user) => {
       const seen = inService.get(user.id);

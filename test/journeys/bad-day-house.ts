@@ -129,7 +129,7 @@ function openMail(config: Config, clock: DayClock, database: Database, ports: Ro
     wait: (ms) => clock.sleep(ms),
   });
   const letters = {
-    watch: openReminderRepository(database),
+    reminders: openReminderRepository(database),
     outbox,
     overview,
     transport: post,

@@ -32,11 +32,11 @@ function deadly<A extends unknown[], R>(
 const config = testConfig(houseVariables(data, Number(port), { RELEVE_MAIL_CONNECTIONS: '1' }));
 const parts = await openParts(config, null);
 const real = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
-const watch: ReminderRepository = {
-  resetIfRulesChanged: deadly('heed', parts.watch.resetIfRulesChanged),
+const reminders: ReminderRepository = {
+  resetIfRulesChanged: deadly('heed', parts.reminders.resetIfRulesChanged),
   // In the midst of the transaction too: read, decided, not yet written.
   processDue: deadly('round', (today, now, decide) =>
-    parts.watch.processDue(today, now, (users) => {
+    parts.reminders.processDue(today, now, (users) => {
       const decision = decide(users);
       here('round:within');
       return decision;
@@ -47,7 +47,7 @@ const outbox: Outbox = {
   ...parts.outbox,
   claim: deadly('claim', parts.outbox.claim),
   usersOf: deadly('users', parts.outbox.usersOf),
-  settle: deadly('settle', parts.outbox.settle),
+  saveResults: deadly('settle', parts.outbox.saveResults),
   gatherAlarms: deadly('alarms', parts.outbox.gatherAlarms),
   write: deadly('digest', parts.outbox.write),
 };
@@ -55,7 +55,7 @@ const post: MailTransport = { send: deadly('send', real.send) };
 const clock = { now: () => Temporal.Instant.from(instant) };
 const daemon = startWatch({
   ...parts,
-  watch,
+  reminders,
   outbox,
   transport: post,
   clock,

@@ -73,7 +73,7 @@ function messageOf(error: unknown): string {
 function openSqlite(file: string): Database {
   const isNew = file !== ':memory:' && !existsSync(file);
   if (!isNew && file !== ':memory:') refuseNewer(file);
-  const raw = telling(file, () => {
+  const raw = withFault(file, () => {
     const opened = new DatabaseSync(file, { timeout: BUSY_MS });
     if (isNew) chmodSync(file, 0o600);
     // What is overwritten is gone from the file, its free pages too; no temporary file is ever made.
@@ -119,7 +119,7 @@ function refuseNewer(file: string): void {
 }
 
 /** Calls, and turns what SQLite says of the file and its disk into a DatabaseFault. */
-function telling<T>(file: string, call: () => T): T {
+function withFault<T>(file: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
@@ -137,14 +137,14 @@ function wrap(raw: DatabaseSync, file: string) {
   const spread = (values: readonly unknown[]) => values as SQLInputValue[];
   const kept = new Map<string, ReturnType<typeof shaped>>();
   const shaped = (text: string) => {
-    const statement = telling(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
+    const statement = withFault(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
     return {
       reader: statement.columns().length > 0,
-      all: (values: readonly unknown[]) => telling(file, () => statement.all(...spread(values))),
+      all: (values: readonly unknown[]) => withFault(file, () => statement.all(...spread(values))),
       run: (values: readonly unknown[]) => {
         // A full disk ends a transaction by itself; to end it again would be an error that hides the first.
         if (text === 'rollback' && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-        return telling(file, () => statement.run(...spread(values)));
+        return withFault(file, () => statement.run(...spread(values)));
       },
       iterate: (values: readonly unknown[]) => raw.prepare(text).iterate(...spread(values)),
     };

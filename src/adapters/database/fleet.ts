@@ -39,7 +39,7 @@ export interface FleetQueries extends Overview {
 export function openFleetQueries(database: Database): FleetQueries {
   const { db } = database;
   return {
-    watched: () => unretired(db),
+    activeUsers: () => unretired(db),
     deadAddresses: async () =>
       (
         await db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id').execute()

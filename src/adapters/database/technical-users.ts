@@ -97,7 +97,7 @@ function principalOf(row: UserRow): Person | null {
   });
 }
 
-function toldOf(row: UserRow): LastReminder | null {
+function lastReminderOf(row: UserRow): LastReminder | null {
   if (row.told_version === null || row.told_step === null || row.told_on === null) return null;
   return {
     version: row.told_version,
@@ -129,7 +129,7 @@ function technicalUserOf(
     further,
     principal: principalOf(row),
     secondaries,
-    lastReminder: toldOf(row),
+    lastReminder: lastReminderOf(row),
     retired: row.retired === 1,
   };
 }

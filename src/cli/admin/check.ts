@@ -174,7 +174,7 @@ async function fleetFindings(parts: Parts): Promise<Finding[]> {
   const unknown: string[] = [];
   const overdue: string[] = [];
   let watched = 0;
-  for await (const page of parts.fleetQueries.watched()) {
+  for await (const page of parts.fleetQueries.activeUsers()) {
     for (const user of page) {
       watched += 1;
       const { state } = accountStatusOf(user, today, parts.rules);

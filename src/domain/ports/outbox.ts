@@ -49,8 +49,8 @@ export interface Outbox {
    * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
    * deliveryIds of those that were still ours.
    */
-  settle(
-    endings: readonly { readonly claimed: ClaimedDelivery; readonly settlement: DeliveryResult }[],
+  saveResults(
+    endings: readonly { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult }[],
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;

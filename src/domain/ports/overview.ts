@@ -14,7 +14,7 @@ interface ServiceState {
 /** What the weekly digest looks at. */
 export interface Overview {
   /** Every technical user that is not retired. */
-  watched(): AsyncIterable<readonly TechnicalUser[]>;
+  activeUsers(): AsyncIterable<readonly TechnicalUser[]>;
   /** Of those technical users (ids) that have a password in service with us, by id; others may be among them. */
   inService(ids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>>;
   deadAddresses(): Promise<readonly Person[]>;

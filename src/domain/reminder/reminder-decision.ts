@@ -40,7 +40,7 @@ export interface ReviewResult {
 export interface ReminderDecision {
   readonly letters: readonly NewLetter[];
   readonly alarms: readonly NewAlarm[];
-  readonly looked: readonly ReviewResult[];
+  readonly reviews: readonly ReviewResult[];
 }
 
 /** What is due to one technical user today, before letters are put together. */
@@ -73,8 +73,8 @@ function look(
   user: TechnicalUser,
   today: Temporal.PlainDate,
   rules: Rules,
-): { due: Due | null; looked: ReviewResult } {
-  if (user.retired) return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn: null } };
+): { due: Due | null; review: ReviewResult } {
+  if (user.retired) return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn: null } };
   const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') return question(user, today, rules);
   const deadline = expiry.on.toString();
@@ -83,12 +83,12 @@ function look(
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const wakeOn = next?.toString() ?? null;
   if (step === null || (before !== null && before.step >= step.offset)) {
-    return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn } };
+    return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn } };
   }
   const told = lastReminderOf(user, deadline, step.offset, today);
   return {
     due: { user, step, deadline, told, first: before === null },
-    looked: { userId: user.id, told, wakeOn },
+    review: { userId: user.id, told, wakeOn },
   };
 }
 
@@ -97,19 +97,19 @@ function question(
   user: TechnicalUser,
   today: Temporal.PlainDate,
   rules: Rules,
-): { due: Due | null; looked: ReviewResult } {
+): { due: Due | null; review: ReviewResult } {
   const before =
     user.lastReminder !== null && sameSubject(user.lastReminder, user, null) ? user.lastReminder : null;
   const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
   const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
   if (Temporal.PlainDate.compare(day, today) > 0) {
-    return { due: null, looked: { userId: user.id, told: user.lastReminder, wakeOn: day.toString() } };
+    return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn: day.toString() } };
   }
   const told = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
     due: { user, step: null, deadline: null, told, first: false },
-    looked: { userId: user.id, told, wakeOn },
+    review: { userId: user.id, told, wakeOn },
   };
 }
 
@@ -201,12 +201,12 @@ export function decideReminders(
   today: Temporal.PlainDate,
   rules: Rules,
 ): ReminderDecision {
-  const looked: ReviewResult[] = [];
+  const reviews: ReviewResult[] = [];
   const alarms: NewAlarm[] = [];
   const groups = new Map<string, Due[]>();
   for (const user of users) {
     const seen = look(user, today, rules);
-    looked.push(seen.looked);
+    reviews.push(seen.review);
     if (seen.due === null) continue;
     const address = usableAddress(user.principal);
     if (address === null) alarms.push(alarmOf(seen.due));
@@ -218,7 +218,7 @@ export function decideReminders(
     const letter = letterOf(dues.sort(byUrgency), today, rules);
     if (letter !== null) letters.push(letter);
   }
-  return { letters, alarms, looked };
+  return { letters, alarms, reviews };
 }
 
 /** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */

@@ -56,8 +56,8 @@ export async function deliver(
   // Six lanes to a connection: while one letter is under way, others are worded, and others noted.
   const width = delivery.connections * 6;
   const underWay = { count: 0 };
-  const settle = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
-  const step: Step = { ports, rules, sender, delivery, goOn, done, strikes: { inARow: 0 }, settle, underWay };
+  const save = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
+  const step: Step = { ports, rules, sender, delivery, goOn, done, strikes: { inARow: 0 }, save, underWay };
   const take = openRefilledQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
@@ -71,7 +71,7 @@ interface Step {
   readonly goOn: () => boolean;
   readonly done: Delivered;
   readonly strikes: { inARow: number };
-  readonly settle: SaveResult;
+  readonly save: SaveResult;
   /** Letters handed to the mail server that it has not answered yet. */
   readonly underWay: { count: number };
 }
@@ -102,18 +102,18 @@ async function claim({ ports, rules, delivery, goOn, done }: Step): Promise<read
 async function deliverOne(inHand: InHand, step: Step): Promise<void> {
   const { ports, done } = step;
   const { claimed } = inHand;
-  const settlement = await attempt(inHand, step);
-  const ours = await step.settle(claimed, settlement);
-  const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: settlement.kind };
+  const result = await attempt(inHand, step);
+  const ours = await step.save(claimed, result);
+  const facts = { letter: claimed.letter.id, kind: claimed.letter.kind, outcome: result.kind };
   if (!ours) {
     ports.logger.warn(facts, 'a claim was taken over before its letter was settled');
     return;
   }
-  if (settlement.kind === 'released') return;
-  done[settlement.kind] += 1;
-  const reply = 'reply' in settlement ? settlement.reply : settlement.reason;
-  if (settlement.kind === 'sent') ports.logger.info({ ...facts, reply }, 'letter sent');
-  else ports.logger.warn({ ...facts, reply }, `letter ${settlement.kind}`);
+  if (result.kind === 'released') return;
+  done[result.kind] += 1;
+  const reply = 'reply' in result ? result.reply : result.reason;
+  if (result.kind === 'sent') ports.logger.info({ ...facts, reply }, 'letter sent');
+  else ports.logger.warn({ ...facts, reply }, `letter ${result.kind}`);
 }
 
 /** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */

@@ -2,11 +2,11 @@
 import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
 
 /** Notes one ending; resolves, once it is kept, to whether the claim was still ours. */
-export type SaveResult = (claimed: ClaimedDelivery, settlement: DeliveryResult) => Promise<boolean>;
+export type SaveResult = (claimed: ClaimedDelivery, result: DeliveryResult) => Promise<boolean>;
 
 interface Waiting {
   readonly claimed: ClaimedDelivery;
-  readonly settlement: DeliveryResult;
+  readonly result: DeliveryResult;
   readonly kept: PromiseWithResolvers<boolean>;
 }
 
@@ -17,7 +17,11 @@ const SOON_MS = 25;
  * Gathers up to `most` endings; keeps them at once when no other letter is under way (`alone`), else within a few
  * milliseconds: a lost note repeats a letter, so none waits for its own sake.
  */
-export function saveTogether(outbox: Pick<Outbox, 'settle'>, most: number, alone: () => boolean): SaveResult {
+export function saveTogether(
+  outbox: Pick<Outbox, 'saveResults'>,
+  most: number,
+  alone: () => boolean,
+): SaveResult {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = async () => {
@@ -26,15 +30,15 @@ export function saveTogether(outbox: Pick<Outbox, 'settle'>, most: number, alone
     const batch = waiting;
     waiting = [];
     try {
-      const ours = await outbox.settle(batch);
+      const ours = await outbox.saveResults(batch);
       for (const { claimed, kept } of batch) kept.resolve(ours.has(claimed.deliveryId));
     } catch (error) {
       for (const { kept } of batch) kept.reject(error);
     }
   };
-  return (claimed, settlement) => {
+  return (claimed, result) => {
     const kept = Promise.withResolvers<boolean>();
-    waiting.push({ claimed, settlement, kept });
+    waiting.push({ claimed, result, kept });
     if (waiting.length >= most || alone()) void keep();
     else timer ??= setTimeout(() => void keep(), SOON_MS);
     return kept.promise;

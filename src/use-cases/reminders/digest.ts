@@ -88,7 +88,7 @@ export async function digestFacts(
   const unreachable: DigestLine[] = [];
   const stopped: DigestFacts['stopped'][number][] = [];
   const workedPast: DigestFacts['workedPast'][number][] = [];
-  for await (const page of overview.watched()) {
+  for await (const page of overview.activeUsers()) {
     const inService = await overview.inService(page.map(({ id }) => id));
     for (const user of page) {
       watched += 1;

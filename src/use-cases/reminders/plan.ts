@@ -61,7 +61,7 @@ function trialWatch(fleet: Fleet): ReminderRepository & {
       if (items[0] !== undefined) letters.push({ ...letter, id: items[0].id, items });
     }
     alarms.push(...decision.alarms);
-    for (const looked of decision.looked) note(looked);
+    for (const looked of decision.reviews) note(looked);
   };
   const note = ({ userId, told, wakeOn }: ReviewResult) => {
     const user = users.get(userId);
@@ -120,7 +120,7 @@ export async function plan(
   let waiting = fleet.waiting;
   while (Temporal.PlainDate.compare(parisDay(at), until) <= 0) {
     const opening = at;
-    await remind({ watch, clock: { now: () => opening } }, rules);
+    await remind({ reminders: watch, clock: { now: () => opening } }, rules);
     const today = parisDay(at);
     const on = today.toString();
     for (const { letter, recipients, items } of stillWaiting(waiting, watch.users, rules)) {

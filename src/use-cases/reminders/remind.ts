@@ -22,18 +22,18 @@ export function rulesVersion(rules: Rules): string {
 
 /** Writes all letters that are due now. Returns how many technical users were looked at. */
 export async function remind(
-  ports: { watch: ReminderRepository; clock: Clock },
+  ports: { reminders: ReminderRepository; clock: Clock },
   rules: Rules,
 ): Promise<number> {
   const now = ports.clock.now();
   const today = parisDay(now);
-  await ports.watch.resetIfRulesChanged(rulesVersion(rules), today.toString());
+  await ports.reminders.resetIfRulesChanged(rulesVersion(rules), today.toString());
   // 1. Nothing is written on a day or at an hour at which nothing may leave: tomorrow's letter may be another one.
   if (!isOpen(now, rules.window, rules.calendar)) return 0;
   // 2. One round after the other, until nobody's day has come.
   let looked = 0;
   while (true) {
-    const round = await ports.watch.processDue(today.toString(), now.epochMilliseconds, (users) =>
+    const round = await ports.reminders.processDue(today.toString(), now.epochMilliseconds, (users) =>
       decideForAll(users, today, rules),
     );
     if (round === 0) return looked;
@@ -67,8 +67,8 @@ function decideForAll(
     return {
       letters: decided.letters,
       alarms: [...decided.alarms, ...[...faults].map(([user, fault]) => failed(user, fault, today))],
-      looked: [
-        ...decided.looked,
+      reviews: [
+        ...decided.reviews,
         ...[...faults.keys()].map(({ id, lastReminder: told }) => ({ userId: id, told, wakeOn })),
       ],
     };

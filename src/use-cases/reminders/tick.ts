@@ -7,7 +7,7 @@ import { type Delivered, type DeliveryPorts, deliver } from './deliver.ts';
 import { gatherAlarms, writeDigest } from './digest.ts';
 import { remind } from './remind.ts';
 
-export type ReminderPorts = DeliveryPorts & { readonly watch: ReminderRepository };
+export type ReminderPorts = DeliveryPorts & { readonly reminders: ReminderRepository };
 
 /** What a tick did. */
 export interface Ticked {

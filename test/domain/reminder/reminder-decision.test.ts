@@ -12,7 +12,7 @@ const monday = day('2027-03-01');
 /** Decides, then lets the users remember what they were told, as the store does. */
 function round(users: readonly TechnicalUser[], today: Temporal.PlainDate) {
   const decision = decideReminders(users, today, rules);
-  const told = new Map(decision.looked.map((looked) => [looked.userId, looked]));
+  const told = new Map(decision.reviews.map((looked) => [looked.userId, looked]));
   return { ...decision, after: users.map((user) => toldThat(user, told.get(user.id)?.told as LastReminder)) };
 }
 
@@ -27,10 +27,10 @@ describe('one round of the watch', () => {
       items: [{ step: { offset: -15 }, deadline: '2027-03-12', first: true }],
       recipients: [{ address: 'manager1@example.test', field: 'to' }],
     });
-    expect(first.looked[0]?.wakeOn).toBe('2027-03-05');
+    expect(first.reviews[0]?.wakeOn).toBe('2027-03-05');
     const second = round(first.after, monday);
     expect(second.letters).toEqual([]);
-    expect(second.looked[0]?.wakeOn).toBe('2027-03-05');
+    expect(second.reviews[0]?.wakeOn).toBe('2027-03-05');
   });
 
   it('writes one letter after a pause of any length, the most urgent, and not as the first of its ladder', () => {
@@ -115,7 +115,10 @@ describe('one round of the watch', () => {
   });
 
   it('says nothing of a retired technical user, and does not look again', () => {
-    const { letters, looked } = round([watched(1, { portalOn: '2027-03-02' }, { retired: true })], monday);
+    const { letters, reviews: looked } = round(
+      [watched(1, { portalOn: '2027-03-02' }, { retired: true })],
+      monday,
+    );
     expect(letters).toEqual([]);
     expect(looked[0]?.wakeOn).toBeNull();
   });
@@ -168,7 +171,7 @@ describe('one round of the watch', () => {
             today = rules.calendar.onOrAfter(today.add({ days: 1 }))
           ) {
             if (lazy && (wake === null || wake > today.toString())) continue;
-            const { letters, looked, after } = round(users, today);
+            const { letters, reviews: looked, after } = round(users, today);
             users = after;
             wake = looked[0]?.wakeOn ?? null;
             ids.push(...letters.map((letter) => `${today} ${letter.id}`));

@@ -45,7 +45,7 @@ export async function openFlow(users: readonly Planted[], at: string, rules: Rul
   const logger = { info: note('info'), warn: note('warn'), error: note('error') };
   const sight = openFleetQueries(database);
   const ports = {
-    watch: openReminderRepository(database),
+    reminders: openReminderRepository(database),
     outbox: openOutbox(database),
     overview: sight,
     transport: post,

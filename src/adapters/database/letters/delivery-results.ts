@@ -8,7 +8,7 @@ import { personOf } from '../technical-users.ts';
 import { writeAlarms } from './letters.ts';
 
 /** A claim and how it ends. */
-export type FinishedDelivery = { readonly claimed: ClaimedDelivery; readonly settlement: DeliveryResult };
+export type FinishedDelivery = { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult };
 type Sent = Extract<DeliveryResult, { kind: 'sent' }>;
 
 /** Most letters are simply sent: all of those in one statement, the others one by one. */
@@ -17,21 +17,21 @@ export async function saveResults(
   endings: readonly FinishedDelivery[],
 ): Promise<ReadonlySet<number>> {
   const ours = new Set<number>();
-  const sent: { claimed: ClaimedDelivery; settlement: Sent }[] = [];
-  for (const { claimed, settlement } of endings) {
-    if (settlement.kind === 'sent') sent.push({ claimed, settlement });
-    else if (await settleOne(db, claimed, settlement)) ours.add(claimed.deliveryId);
+  const sent: { claimed: ClaimedDelivery; result: Sent }[] = [];
+  for (const { claimed, result } of endings) {
+    if (result.kind === 'sent') sent.push({ claimed, result });
+    else if (await saveOne(db, claimed, result)) ours.add(claimed.deliveryId);
   }
-  for (const part of chunks(sent)) for (const id of await settleSent(db, part)) ours.add(id);
+  for (const part of chunks(sent)) for (const id of await saveSent(db, part)) ours.add(id);
   return ours;
 }
 
-async function settleSent(
+async function saveSent(
   db: Kysely<Schema>,
-  sent: readonly { claimed: ClaimedDelivery; settlement: Sent }[],
+  sent: readonly { claimed: ClaimedDelivery; result: Sent }[],
 ): Promise<number[]> {
   const rows = sent.map(
-    ({ claimed, settlement: { at, reply } }) =>
+    ({ claimed, result: { at, reply } }) =>
       sql`(cast(${claimed.deliveryId} as integer), cast(${claimed.lease} as text), cast(${reply} as text), cast(${at} as bigint))`,
   );
   // The ids are said twice: by the join alone SQLite would walk the whole table.
@@ -45,47 +45,47 @@ async function settleSent(
 }
 
 /** Ends one claim if it is still ours; what follows from a refusal is kept in the same transaction. */
-async function settleOne(
+async function saveOne(
   db: Kysely<Schema>,
   claimed: ClaimedDelivery,
-  settlement: Exclude<DeliveryResult, Sent>,
+  result: Exclude<DeliveryResult, Sent>,
 ): Promise<boolean> {
-  const result = await db
+  const updated = await db
     .updateTable('deliveries')
-    .set({ ...fieldsOf(claimed, settlement), lease: null, lease_until: null })
+    .set({ ...fieldsOf(claimed, result), lease: null, lease_until: null })
     .where('id', '=', claimed.deliveryId)
     .where('lease', '=', claimed.lease)
     .where('state', '=', 'claimed')
     .executeTakeFirst();
-  if (result.numUpdatedRows === 0n) return false;
-  if (settlement.kind === 'refused') {
-    if (settlement.alarm !== null) await writeAlarms(db, [settlement.alarm], settlement.at);
-    if (settlement.deadAddress) await buryAddress(db, claimed, settlement.at, settlement.reply);
+  if (updated.numUpdatedRows === 0n) return false;
+  if (result.kind === 'refused') {
+    if (result.alarm !== null) await writeAlarms(db, [result.alarm], result.at);
+    if (result.deadAddress) await markAddressDead(db, claimed, result.at, result.reply);
   }
   return true;
 }
 
-function fieldsOf(claimed: ClaimedDelivery, settlement: Exclude<DeliveryResult, Sent>) {
-  switch (settlement.kind) {
+function fieldsOf(claimed: ClaimedDelivery, result: Exclude<DeliveryResult, Sent>) {
+  switch (result.kind) {
     case 'refused':
-      return { state: 'refused', reply: settlement.reply, settled_at: settlement.at } as const;
+      return { state: 'refused', reply: result.reply, settled_at: result.at } as const;
     case 'withdrawn':
-      return { state: 'withdrawn', reply: settlement.reason, settled_at: settlement.at } as const;
+      return { state: 'withdrawn', reply: result.reason, settled_at: result.at } as const;
     case 'later':
       return {
         state: 'waiting',
-        reply: settlement.reply,
+        reply: result.reply,
         tries: claimed.tries + 1,
-        first_tried_at: claimed.firstTriedAt ?? settlement.at,
-        next_at: settlement.nextAt,
+        first_tried_at: claimed.firstTriedAt ?? result.at,
+        next_at: result.nextAt,
       } as const;
     case 'released':
-      return { state: 'waiting', reply: settlement.reply, next_at: settlement.at } as const;
+      return { state: 'waiting', reply: result.reply, next_at: result.at } as const;
   }
 }
 
 /** The address is out of use until somebody corrects it; the next step that needs it raises an alarm. */
-async function buryAddress(
+async function markAddressDead(
   db: Kysely<Schema>,
   claimed: ClaimedDelivery,
   at: number,

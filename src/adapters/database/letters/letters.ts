@@ -135,7 +135,7 @@ function itemRow(letterId: string, item: LetterItem, place: number) {
 }
 
 /** The order of leaving: alarms, then answers to what was handed in, then reminders from the most urgent, then questions, then the digest. */
-function placeOf(letter: NewLetter): number {
+function priorityOf(letter: NewLetter): number {
   if (letter.kind === 'alarm') return -1_000_000;
   if (letter.kind === 'digest') return 1_000_000;
   if (PROMPT.includes(letter.kind)) return -500_000;
@@ -144,7 +144,7 @@ function placeOf(letter: NewLetter): number {
 
 /** One row for each reader. */
 export function deliveryRows(letter: NewLetter, now: number) {
-  const place = placeOf(letter);
+  const place = priorityOf(letter);
   return letter.recipients.map((recipient) => ({
     letter_id: letter.id,
     kind: letter.kind,

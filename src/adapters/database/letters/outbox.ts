@@ -35,7 +35,7 @@ export function openOutbox(database: Database): Outbox {
       const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
-    settle: unsaved.keep,
+    saveResults: unsaved.keep,
     hasPrompt: async () => {
       const row = await db
         .selectFrom('deliveries')

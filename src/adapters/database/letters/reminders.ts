@@ -23,7 +23,7 @@ export function openReminderRepository(database: Database): ReminderRepository {
         await writeDecision(trx, decision, now);
         return users.length;
       }),
-    resetIfRulesChanged: (rules, today) => heed(database, rules, today),
+    resetIfRulesChanged: (rules, today) => resetIfRulesChanged(database, rules, today),
   };
 }
 
@@ -39,7 +39,7 @@ async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly Tec
 }
 
 /** Other rules than last time, or an earlier day (the clock was set back): everybody is looked at again. */
-async function heed(database: Database, rules: string, today: string): Promise<boolean> {
+async function resetIfRulesChanged(database: Database, rules: string, today: string): Promise<boolean> {
   const rows = await database.db
     .selectFrom('meta')
     .selectAll()
@@ -60,11 +60,11 @@ async function heed(database: Database, rules: string, today: string): Promise<b
 async function writeDecision(db: Kysely<Schema>, decision: ReminderDecision, now: number): Promise<void> {
   await writeLetters(db, decision.letters, now);
   await writeAlarms(db, decision.alarms, now);
-  for (const rows of chunks(decision.looked)) await writeLooked(db, rows);
+  for (const rows of chunks(decision.reviews)) await writeReviews(db, rows);
 }
 
 /** What was told, and the day to look again: one statement for many technical users. */
-async function writeLooked(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
+async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map(({ userId, told, wakeOn }) => {
     const { version, deadline, address, step, on } = told ?? {
@@ -89,7 +89,7 @@ async function writeLooked(db: Kysely<Schema>, rows: readonly ReviewResult[]): P
 }
 
 /** Every technical user of a structure or a person that was edited is looked at by the next tick. */
-export async function wake(db: Kysely<Schema>, { structures, people }: Edits): Promise<void> {
+export async function markDue(db: Kysely<Schema>, { structures, people }: Edits): Promise<void> {
   const inUse = db.updateTable('technical_users').set({ wake_on: '' }).where('retired', '=', 0);
   await eachChunk(structures, async (chunk) => {
     const touched = db

@@ -8,7 +8,7 @@ import type {
   Stamp,
   Subject,
 } from '../../../domain/registry/registry.ts';
-import { wake } from '../letters/reminders.ts';
+import { markDue } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
 import { eachChunk, inChunks } from '../statements.ts';
 
@@ -29,7 +29,7 @@ export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<vo
     person: personIds,
     'technical-user': userIds,
   });
-  await wake(db, edits);
+  await markDue(db, edits);
 }
 
 async function writeHistory(

@@ -12,7 +12,7 @@ import { maintenanceOf, platformOf, platformRow } from './rows.ts';
 const HOUR_MS = 3_600_000;
 
 export function openProbes({ db }: Pick<Database, 'db'>): Probes {
-  const standing = () =>
+  const current = () =>
     db
       .selectFrom('health')
       .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
@@ -21,7 +21,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       .where('rotations.credential', 'is not', null)
       .where('technical_users.retired', '=', 0);
   const listed = () =>
-    standing()
+    current()
       .select([
         'health.technical_user_id as userId',
         'health.next_at as at',
@@ -78,7 +78,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .execute(),
     inService: () => listed().execute(),
     controls: async (environment, except, limit) => {
-      const others = standing()
+      const others = current()
         .where('technical_users.environment', '=', environment)
         .where('health.technical_user_id', '<>', except);
       const { count } = await others

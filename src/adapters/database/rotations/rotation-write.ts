@@ -12,7 +12,7 @@ import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 type Db = Kysely<Schema>;
 
 /** Writes a move; who stands down is written before who takes over, for there is only one at a time. */
-export async function writeMove(
+export async function writeChanges(
   db: Db,
   aggregate: RotationAggregate,
   changes: Changes,

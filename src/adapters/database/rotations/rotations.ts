@@ -10,7 +10,7 @@ import type { Schema } from '../schema/schema.ts';
 import { hasCome, isFree } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { openItemFaults, resting } from './item-faults.ts';
-import { writeMove } from './rotation-write.ts';
+import { writeChanges } from './rotation-write.ts';
 import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
 
 type Db = Kysely<Schema>;
@@ -24,7 +24,7 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
     ...openItemFaults(database, rules),
     update: (userId, decide) =>
       database.change(async (trx) => {
-        const { changes, answer } = await turn(trx, userId, decide, rules);
+        const { changes, answer } = await updateAggregate(trx, userId, decide, rules);
         if (changes !== null && changes.destroyed.length > 0) await database.noteDestroyed(trx);
         return answer;
       }),
@@ -53,7 +53,7 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
   };
 }
 
-async function turn<T>(
+async function updateAggregate<T>(
   trx: Db,
   userId: number,
   decide: (aggregate: RotationAggregate) => RotationDecision<T>,
@@ -62,7 +62,7 @@ async function turn<T>(
   const aggregate = await readAggregate(trx, userId);
   if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
   const decided = decide(aggregate);
-  if (decided.changes !== null) await writeMove(trx, aggregate, decided.changes, rules);
+  if (decided.changes !== null) await writeChanges(trx, aggregate, decided.changes, rules);
   return decided;
 }
 

@@ -18,12 +18,12 @@ const LEASE = 10 * MINUTE;
 export function outboxSuite(open: () => Promise<Database>): void {
   let database: Database;
   const parts = () => ({
-    watch: openReminderRepository(database),
+    reminders: openReminderRepository(database),
     outbox: openOutbox(database),
-    sight: openFleetQueries(database),
+    fleet: openFleetQueries(database),
   });
   const round = (today = TODAY) =>
-    parts().watch.processDue(today.toString(), NOW, (users) => decideReminders(users, today, rules));
+    parts().reminders.processDue(today.toString(), NOW, (users) => decideReminders(users, today, rules));
   const claim = (now = NOW, count = 100, includeScheduled = true) =>
     parts().outbox.claim({ now, leaseMs: LEASE, count, includeScheduled });
   const names = (claims: readonly ClaimedDelivery[]) => claims.map(({ recipient }) => recipient.address);
@@ -74,15 +74,15 @@ export function outboxSuite(open: () => Promise<Database>): void {
 
   it('remembers what was told, and wakes everybody when the rules or the day go back', async () => {
     await plant(database, users(2));
-    const { watch } = parts();
-    expect(await watch.resetIfRulesChanged('rules A', '2027-03-01')).toBe(true);
+    const { reminders } = parts();
+    expect(await reminders.resetIfRulesChanged('rules A', '2027-03-01')).toBe(true);
     await round();
-    expect(await watch.resetIfRulesChanged('rules A', '2027-03-01')).toBe(false);
-    expect(await watch.resetIfRulesChanged('rules A', '2027-03-02')).toBe(false);
+    expect(await reminders.resetIfRulesChanged('rules A', '2027-03-01')).toBe(false);
+    expect(await reminders.resetIfRulesChanged('rules A', '2027-03-02')).toBe(false);
     expect(await round()).toBe(0);
-    expect(await watch.resetIfRulesChanged('rules A', '2027-02-28')).toBe(true);
+    expect(await reminders.resetIfRulesChanged('rules A', '2027-02-28')).toBe(true);
     expect(await round()).toBe(2);
-    expect(await watch.resetIfRulesChanged('rules B', '2027-02-28')).toBe(true);
+    expect(await reminders.resetIfRulesChanged('rules B', '2027-02-28')).toBe(true);
     expect(await claim()).toHaveLength(2);
   });
 
@@ -114,8 +114,8 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const [young] = await claim(NOW + LEASE);
     if (old === undefined || young === undefined) throw new Error('no claim');
     const sent = { kind: 'sent', at: NOW, reply: '250' } as const;
-    expect(await parts().outbox.settle([{ claimed: old, settlement: sent }])).toEqual(new Set());
-    expect(await parts().outbox.settle([{ claimed: young, settlement: sent }])).toEqual(
+    expect(await parts().outbox.saveResults([{ claimed: old, result: sent }])).toEqual(new Set());
+    expect(await parts().outbox.saveResults([{ claimed: young, result: sent }])).toEqual(
       new Set([young.deliveryId]),
     );
     expect(await claim(NOW + 3 * LEASE)).toEqual([]);
@@ -127,15 +127,15 @@ export function outboxSuite(open: () => Promise<Database>): void {
     const claims = await claim();
     const [later, released, sent, withdrawn] = claims;
     if (!later || !released || !sent || !withdrawn) throw new Error('no claims');
-    const { outbox, sight } = parts();
-    await outbox.settle([
+    const { outbox, fleet } = parts();
+    await outbox.saveResults([
       {
         claimed: later,
-        settlement: { kind: 'later', at: NOW, nextAt: NOW + 5 * MINUTE, reply: '450 later' },
+        result: { kind: 'later', at: NOW, nextAt: NOW + 5 * MINUTE, reply: '450 later' },
       },
-      { claimed: released, settlement: { kind: 'released', at: NOW, reply: 'down' } },
-      { claimed: sent, settlement: { kind: 'sent', at: NOW, reply: '250 kept' } },
-      { claimed: withdrawn, settlement: { kind: 'withdrawn', at: NOW, reason: 'renewed' } },
+      { claimed: released, result: { kind: 'released', at: NOW, reply: 'down' } },
+      { claimed: sent, result: { kind: 'sent', at: NOW, reply: '250 kept' } },
+      { claimed: withdrawn, result: { kind: 'withdrawn', at: NOW, reason: 'renewed' } },
     ]);
     expect(names(await claim(NOW + MINUTE))).toEqual([released.recipient.address]);
     const [again] = await claim(NOW + 5 * MINUTE);
@@ -156,9 +156,9 @@ export function outboxSuite(open: () => Promise<Database>): void {
         { state: 'claimed', reply: '450 later' },
       ]),
     );
-    expect(await sight.letterCounts(NOW - MINUTE)).toEqual({ sent: 1, waiting: 2, refused: 0 });
-    expect(await sight.outboxState()).toEqual({ waiting: 2, oldestAt: NOW });
-    expect(await sight.lettersByOutcome()).toEqual([
+    expect(await fleet.letterCounts(NOW - MINUTE)).toEqual({ sent: 1, waiting: 2, refused: 0 });
+    expect(await fleet.outboxState()).toEqual({ waiting: 2, oldestAt: NOW });
+    expect(await fleet.lettersByOutcome()).toEqual([
       expect.objectContaining({ kind: 'reminder', outcome: 'sent', count: 1 }),
       expect.objectContaining({ kind: 'reminder', outcome: 'withdrawn', count: 1 }),
     ]);
@@ -167,7 +167,9 @@ export function outboxSuite(open: () => Promise<Database>): void {
   it('is not held up by a time that only a wrong clock could have set', async () => {
     await plant(database, users(2));
     const ahead = NOW + 30 * 86_400_000;
-    await parts().watch.processDue(TODAY.toString(), ahead, (seen) => decideReminders(seen, TODAY, rules));
+    await parts().reminders.processDue(TODAY.toString(), ahead, (seen) =>
+      decideReminders(seen, TODAY, rules),
+    );
     const [one] = await claim(ahead, 1);
     if (one === undefined) throw new Error('no claim');
     expect(await claim(NOW)).toHaveLength(2);
@@ -188,10 +190,10 @@ export function outboxSuite(open: () => Promise<Database>): void {
       reply: '550',
     };
     const alarm = { id: 'refused/1', kind: 'refused', facts } as const;
-    const settlement = { kind: 'refused', at: NOW, reply: '550 5.1.1', deadAddress: true, alarm } as const;
-    const { outbox, sight } = parts();
-    expect(await outbox.settle([{ claimed, settlement }])).toEqual(new Set([claimed.deliveryId]));
-    expect(await sight.deadAddresses()).toMatchObject([
+    const result = { kind: 'refused', at: NOW, reply: '550 5.1.1', deadAddress: true, alarm } as const;
+    const { outbox, fleet } = parts();
+    expect(await outbox.saveResults([{ claimed, result }])).toEqual(new Set([claimed.deliveryId]));
+    expect(await fleet.deadAddresses()).toMatchObject([
       { email: 'm0@x.test', dead: { since: NOW, reason: '550 5.1.1' } },
     ]);
     const letter = {
@@ -239,7 +241,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     await round();
     const [claimed] = await claim(NOW, 1);
     if (claimed === undefined) throw new Error('no claim');
-    await parts().outbox.settle([{ claimed, settlement: { kind: 'sent', at: NOW, reply: '250' } }]);
+    await parts().outbox.saveResults([{ claimed, result: { kind: 'sent', at: NOW, reply: '250' } }]);
     const fleet = await copyFleet(database);
     expect(fleet.users).toHaveLength(3);
     expect(fleet.knownItems.size).toBe(3);
@@ -250,7 +252,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
   });
 
   it('proves that it can be written to without changing anything', async () => {
-    await parts().sight.proveWritable();
+    await parts().fleet.proveWritable();
     expect(await database.db.selectFrom('meta').selectAll().execute()).toHaveLength(1);
   });
 }
