@@ -1,31 +1,31 @@
-// The ways in which programs and servers write a text, each undone, with the place that every sign came from.
+// Decoders for the common encodings of a text, which keep for each character the place in the encoded text that it came from.
 
-/** A text with one encoding undone; places are those of its signs in the text that it was made from. */
+/** A decoded text, with the place of each of its characters in the encoded text. */
 export interface DecodedText {
   readonly text: string;
-  /** Where the sign at a place begins, and where it ends. */
+  /** Where the character at a place begins and ends in the encoded text. */
   startOf(place: number): number;
   endOf(place: number): number;
 }
 
-/** Undoes one encoding, wherever in a text it is found; null where it is found nowhere. Takes time in proportion to the text. */
+/** Decodes one encoding wherever it occurs in a text; null where it does not. Linear in the length of the text. */
 export type Decoding = (text: string) => DecodedText | null;
 
-/** A part of the decoded text that came from one part of the other: sign by sign, all from all, or bits by bits. */
+/** A part of the decoded text that came from one part of the encoded one: character by character, as a whole, or by bits. */
 interface Part {
-  /** Where it begins in the decoded text, and in the other. */
+  /** Where it begins in the decoded text, and in the encoded one. */
   readonly at: number;
   readonly from: number;
-  /** Where it ends in the other. */
+  /** Where it ends in the encoded text. */
   readonly to: number;
-  /** How many bits each sign of the other carries, for bytes that were packed; 0 for signs as they are; -1 for all from all. */
+  /** The bits of each encoded character, for packed bytes; 0 for characters that are not encoded; -1 for a whole. */
   readonly bits: number;
 }
 
 const PLAIN = 0;
 const WHOLE = -1;
 
-/** Gathers a decoded text from its parts. */
+/** Builds a decoded text from its parts. */
 class TextBuilder {
   readonly #parts: Part[] = [];
   readonly #texts: string[] = [];
@@ -51,7 +51,7 @@ class TextBuilder {
       endOf: (place) => {
         const found = partOf(parts, place);
         const { at, from, to, bits } = parts[found] ?? nowhere;
-        // The last byte takes the padding with it.
+        // The last byte includes the padding.
         if (bits === WHOLE || (parts[found + 1]?.at ?? this.#length) === place + 1) return to;
         return from + (bits === PLAIN ? place - at + 1 : Math.ceil(((place - at + 1) * 8) / bits));
       },
@@ -59,7 +59,7 @@ class TextBuilder {
   }
 }
 
-/** Which part holds a place of the decoded text, found by halving. */
+/** The index of the part that contains a place of the decoded text, by binary search. */
 function partOf(parts: readonly Part[], place: number): number {
   let [low, high] = [0, parts.length - 1];
   while (low < high) {
@@ -70,7 +70,7 @@ function partOf(parts: readonly Part[], place: number): number {
   return low;
 }
 
-/** Puts in place of each match what it means; a match that means null stays as it is. */
+/** Replaces each match by its meaning; a match whose meaning is null is left as it is. */
 function escapes(pattern: RegExp, meaningOf: (match: RegExpExecArray) => string | null): Decoding {
   return (text) => {
     const builder = new TextBuilder();
@@ -88,12 +88,12 @@ function escapes(pattern: RegExp, meaningOf: (match: RegExpExecArray) => string 
   };
 }
 
-/** Bytes as signs of a text: what of each byte is one character. */
+/** The charset in which each byte is one character. */
 const OF_BYTES = 'latin1';
-/** Stands between two runs: no decoding takes it away, and it is hardly in a secret. */
+/** Separates two runs: no decoder removes it, and a secret hardly contains it. */
 const BETWEEN = '•';
 
-/** Unpacks each run of at least so many signs, `skip` signs into it; `bits` are those that a sign carries. */
+/** Decodes each run of at least `shortest` characters, after its first `skip`; each character carries `bits` bits. */
 function packed(
   pattern: RegExp,
   coding: 'base64' | 'hex',
@@ -113,7 +113,7 @@ function packed(
   };
 }
 
-/** One decoding after another. */
+/** One decoder after another. */
 function inSequence(first: Decoding, second: Decoding): Decoding {
   return (text) => {
     const outer = first(text);
@@ -132,7 +132,7 @@ const character = (digits: string, radix: number) => {
   return code > 0x10_ff_ff ? null : String.fromCodePoint(code);
 };
 
-/** What stands behind a backslash for another sign; all else stands for itself. */
+/** The letters that mean another character after a backslash; any other means itself. */
 const LETTERS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 const json = escapes(/\\(?:u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi, ([, long, short, sign = '']) =>
@@ -145,7 +145,7 @@ const form = escapes(/\+|%([\da-f]{2})/gi, ([, digits]) =>
   digits === undefined ? ' ' : character(digits, 16),
 );
 
-/** HTML's names for the signs of ASCII and some others, each with its sign; accents are put together from their letters. */
+/** The HTML entity names of ASCII and some other characters, each followed by its character; accents are composed below. */
 const NAMES = new Map(
   [
     'amp& AMP& lt< LT< gt> GT> quot" QUOT" apos\' excl! num# dollar$ percnt% lpar( rpar) ast* midast* plus+ comma, period.',
@@ -177,7 +177,7 @@ const html = escapes(
   },
 );
 
-/** Bytes of UTF-8 of which each was read as a character. */
+/** Bytes of UTF-8 each of which was decoded as one character. */
 const utf8 = escapes(
   /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g,
   ([bytes]) => Buffer.from(bytes, OF_BYTES).toString('utf8'),
@@ -187,8 +187,8 @@ const invisible = escapes(/[^\P{C}\r\n]/gu, () => '');
 const wraps = escapes(/[\r\n]+[\p{Zs}\t]*/gu, () => '');
 
 /**
- * A text without controls and what else cannot be seen, which makes letters of UTF-16 that was read byte by byte; and
- * without the line breaks, and the indents behind them, that a printer put into what it wrapped. Null where there are none.
+ * Removes control and other invisible characters, which restores UTF-16 that was decoded byte by byte, and the line breaks
+ * and indents of wrapped text. Null where there are none.
  */
 export const joined: Decoding = (text) => {
   const seen = invisible(text);
@@ -198,7 +198,7 @@ export const joined: Decoding = (text) => {
 
 const unblanked = escapes(/\s+/g, () => '');
 
-/** The decodings by which a text of so many bytes may have to be found again. `hasBlanks`: it holds some, and may be broken there. */
+/** The decoders needed to find a text of at least so many bytes. `hasBlanks`: it contains blanks, and may be wrapped there. */
 export function decodingsOf({
   bytes,
   hasBlanks,

@@ -1,4 +1,4 @@
-// How alike two words are: to recognise a slip of the finger.
+// The edit distance of two words, to recognise typing errors.
 
 /**
  * How many letters must be put in, taken out, replaced or swapped to make one word of the other; without `swaps`, a swap
@@ -23,15 +23,15 @@ export function distance(a: string, b: string, { swaps = true } = {}): number {
   return row[b.length] ?? 0;
 }
 
-/** Most letters that may differ between what was typed and what was meant. */
-const FEW = 3;
+/** The most letters that may differ between the typed and the meant word. */
+const MAX_ERRORS = 3;
 
-/** How far a candidate is from what was typed: 0 when it holds all that was typed, null when they are nothing alike. */
+/** The distance of a candidate from the typed text: 0 when it contains all of it, null when they are not similar. */
 export function farness(typed: string, candidate: string): number | null {
   const [a, b] = [typed.toLowerCase(), candidate.toLowerCase()];
   if (a.length >= 3 && b.includes(a)) return 0;
-  if (b.length >= 3 && a.includes(b)) return FEW;
-  if (Math.abs(a.length - b.length) > FEW) return null;
+  if (b.length >= 3 && a.includes(b)) return MAX_ERRORS;
+  if (Math.abs(a.length - b.length) > MAX_ERRORS) return null;
   const far = distance(a, b);
-  return far <= Math.min(FEW, Math.floor(a.length / 3)) ? far : null;
+  return far <= Math.min(MAX_ERRORS, Math.floor(a.length / 3)) ? far : null;
 }

@@ -1,31 +1,31 @@
-// Whether a file can be trusted: nobody but root and ourselves can change it, a folder above it, or a link on the way.
+// Decides whether a file can be trusted: only root and our own user can change it, the folders above it, and links on the way.
 import { dirname, join } from 'node:path';
 
-/** What lies at a path: a link itself, and not what it points to. */
+/** What is at a path: a link itself, and not its target. */
 export interface FileEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'device';
   readonly uid: number;
   readonly gid: number;
   /** Permission bits, with the sticky bit. */
   readonly mode: number;
-  /** What tells this file from every other of the machine. */
+  /** Unique among the files of the machine: device and inode. */
   readonly identity: string;
 }
 
-/** The disk, as far as trust needs it. */
+/** The part of the file system that the decision needs. */
 export interface FileTree {
-  /** What lies there; null when nothing does. Throws the error of the system. */
+  /** What is at a path; null when nothing is. Throws the error of the system. */
   look(path: string): FileEntry | null;
-  /** Where a link points, as it is written in it. */
+  /** The target of a link, as it is written in it. */
   target(link: string): string;
 }
 
-/** Who asks. */
+/** The process that wants to trust a file. */
 export interface ProcessIdentity {
   readonly uid: number;
-  /** The folder of the installation: who can change its code may change its other files as well. */
+  /** The folder of the installation: a user who can change its code may change its other files as well. */
   readonly checkout: string;
-  /** Whether a group is the private one of root or of this user: nobody else is in it. */
+  /** Whether a group is the private group of root or of this user: it has no other member. */
   isPrivate(gid: number): boolean;
 }
 
@@ -33,19 +33,19 @@ export interface ProcessIdentity {
 export interface Distrust {
   /** The file, folder or link that others can change. */
   readonly place: string;
-  /** What is wrong with it, as the end of a sentence: `belongs to user 1001`. */
+  /** The fault, as the end of a sentence: `belongs to user 1001`. */
   readonly found: string;
   readonly remedy: string;
 }
 
-/** Where a path leads (`entry` null: nothing is there yet), or why it is not trusted. */
+/** Where a path leads (`entry` is null where nothing exists yet), or why it is not trusted. */
 export type FollowedPath =
   | { readonly trusted: true; readonly path: string; readonly entry: FileEntry | null }
   | { readonly trusted: false; readonly distrust: Distrust };
 
 /**
- * Follows an absolute path and looks at every folder, every link and the last file on the way. Where nothing lies at its
- * end, what is there above it is looked at. Throws the errors of the system.
+ * Follows an absolute path and checks every folder, every link and the file at its end. Where nothing exists at the end, the
+ * existing folders above it are checked. Throws the errors of the system.
  */
 export function followPath(path: string, self: ProcessIdentity, tree: FileTree): FollowedPath {
   const { checkout } = self;
@@ -54,7 +54,7 @@ export function followPath(path: string, self: ProcessIdentity, tree: FileTree):
   const code = tree.look(checkout);
   const isOfCheckout = isWithin(end.path, checkout);
   for (const { place, entry } of seen) {
-    // Who can change a folder above the checkout can change its code: files of the checkout are not asked for more.
+    // A user who can change a folder above the checkout can change its code: files of the checkout need no more trust.
     if (isOfCheckout && place !== checkout && isWithin(checkout, place)) continue;
     const distrust = distrustOfEntry(place, entry, self, isWithin(place, checkout) ? code : null);
     if (distrust !== null) return { trusted: false, distrust };
@@ -67,9 +67,9 @@ interface Step {
   readonly entry: FileEntry;
 }
 
-/** As many links as Linux follows. */
+/** The most links that are followed, as in Linux. */
 const MOST_LINKS = 40;
-/** A descriptor of the process that opens it, which is what /dev/stdin leads to. */
+/** A descriptor of the process itself, which is where /dev/stdin leads. */
 const DESCRIPTOR = /^\/proc\/(self|\d+)\/fd\/\d+$/;
 
 function walk(path: string, tree: FileTree, seen: Step[]): { path: string; entry: FileEntry | null } {
@@ -79,7 +79,7 @@ function walk(path: string, tree: FileTree, seen: Step[]): { path: string; entry
   if (entry !== null) seen.push({ place: at, entry });
   for (let links = 0; rest.length > 0; ) {
     const [name = ''] = rest;
-    // `at` has no link in it, so that `..` is the folder above it.
+    // `at` contains no link, so `..` is the folder above it.
     const next = name === '..' ? dirname(at) : join(at, name);
     entry = tree.look(next);
     if (entry === null) break;
@@ -111,8 +111,8 @@ const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 
 /**
- * What is wrong with one file, folder or link. `code` is the folder of the checkout, where it lies in that: its owner,
- * and the group that may write there, may then own and write it too. Null holds it to root and ourselves.
+ * The fault of one file, folder or link. `code` is the folder of the checkout, for an entry inside it: the owner of that
+ * folder, and a group that may write there, may then own and write the entry too. With null only root and we may.
  */
 export function distrustOfEntry(
   place: string,
@@ -124,9 +124,9 @@ export function distrustOfEntry(
     const owners = self.uid === 0 ? 'root' : `root or user ${self.uid}`;
     return { place, found: `belongs to user ${uid}`, remedy: `give it to ${owners}, or name another place` };
   }
-  // The mode of a link means nothing; to write to a device or a socket does not change it.
+  // The mode of a link has no meaning; writing to a device or a socket does not change it.
   if (kind === 'link' || kind === 'device') return null;
-  // In a sticky folder each can take away or replace only what is his own.
+  // In a sticky folder users can remove or replace only their own files.
   if (kind === 'folder' && (mode & STICKY) !== 0 && uid === 0) return null;
   const shown = mode.toString(8).padStart(4, '0');
   const codeMode = code?.mode ?? 0;

@@ -1,56 +1,57 @@
-// Takes secrets out of what a program, a server or an error said, however they are written there.
+// Removes secrets from the output of programs, servers and errors, in plain form and in every common encoding.
 import { type DecodedText, type Decoding, decodingsOf, joined } from './decodings.ts';
 
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const DOTS = '••••••';
 
-/** Takes some secrets out of texts. */
+/** Removes given secrets from texts. */
 export interface Redactor {
   /**
-   * The text with dots for each secret. `isCut`: it goes on beyond its end, where half of a secret may stand; that much of it
-   * is left out.
+   * The text with dots for each secret. `isCut`: the text was cut, perhaps inside a secret, so as much as a secret can take is
+   * dropped at its end.
    */
   redact(text: string, options?: { readonly isCut: boolean }): string;
-  /** The beginning of a long text, with so many characters or more of it looked at. */
+  /** Redacts the beginning of a long text: at least its first `length` characters. */
   redactBeginning(text: string, length: number): string;
 }
 
-/** So many encodings may lie one over another. */
-const DEEPEST = 2;
-/** A character of a secret takes at most so many: one that is written by its number in a page whose text stands in an address. */
+/** The most encodings nested in one another. */
+const MAX_DEPTH = 2;
+/** The most characters for one character of a secret: an HTML number that is URL-encoded again. */
 const WIDEST = 12;
-/** Shorter secrets are not looked for in base64 and hexadecimal: they would be found everywhere. In bytes. */
+/** Shorter secrets, in bytes, are not searched in base64 and hexadecimal: they would match everywhere. */
 const SHORTEST = 4;
 
-/** How a secret reads: as it is, and as the bytes of UTF-8 and UTF-16 that were read in another encoding. */
-function readingsOf(secret: string): readonly string[] {
+/** The forms of a secret: as it is, and as its bytes of UTF-8 and UTF-16 decoded with another charset. */
+function formsOf(secret: string): readonly string[] {
   const little = Buffer.from(secret, 'utf16le');
   const big = Buffer.from(little).swap16();
-  const readings = [little, big].flatMap((bytes) => [bytes.toString('latin1'), bytes.toString('utf8')]);
-  readings.push(secret, Buffer.from(secret).toString('latin1'));
-  // A server of another charset puts a mark in the place of each character that it does not know.
-  readings.push(secret.replaceAll(/\P{ASCII}/gu, '\ufffd'), secret.replaceAll(/\P{ASCII}/gu, '?'));
-  // Of a line broken at a blank.
-  readings.push(secret.replaceAll(/\s+/g, ''));
-  // What is made of such marks alone says nothing.
-  return readings.filter((text) => /[^?\ufffd]/.test(text));
+  const forms = [little, big].flatMap((bytes) => [bytes.toString('latin1'), bytes.toString('utf8')]);
+  forms.push(secret, Buffer.from(secret).toString('latin1'));
+  // A server with another charset replaces each character that it does not know by a mark.
+  forms.push(secret.replaceAll(/\P{ASCII}/gu, '\ufffd'), secret.replaceAll(/\P{ASCII}/gu, '?'));
+  // For a line that was wrapped at a blank.
+  forms.push(secret.replaceAll(/\s+/g, ''));
+  // A form of nothing but such marks would match anything.
+  return forms.filter((text) => /[^?\ufffd]/.test(text));
 }
 
 /** Makes a redactor of secrets; empty ones are left out. */
 export function redactorOf(secrets: readonly string[]): Redactor {
-  const some = secrets.filter((secret) => secret.trim() !== '');
-  const wanted = [...new Set(some.flatMap(readingsOf))];
-  const sizes = some.map((secret) => Buffer.byteLength(secret));
+  const present = secrets.filter((secret) => secret.trim() !== '');
+  const wanted = [...new Set(present.flatMap(formsOf))];
+  const sizes = present.map((secret) => Buffer.byteLength(secret));
   const shortest = Math.min(...wanted.map((text) => text.length));
   const decodings = decodingsOf({
     bytes: Math.max(SHORTEST, Math.min(...sizes)),
-    hasBlanks: some.some((secret) => /\s/.test(secret)),
+    hasBlanks: present.some((secret) => /\s/.test(secret)),
   });
-  const legible = legibleOf(some);
+  const legible = legibleOf(present);
   const longest = WIDEST * Math.max(0, ...sizes);
   const redact = (text: string, { isCut } = { isCut: false }) => {
-    // Nothing is shorter than a secret as it is.
-    const shown = text.length < shortest ? text : hide(text, { wanted, decodings, legible, depth: DEEPEST });
+    // A secret in plain form is the shortest match.
+    const shown =
+      text.length < shortest ? text : hide(text, { wanted, decodings, legible, depth: MAX_DEPTH });
     return isCut ? shown.slice(0, Math.max(0, shown.length - longest)) : shown;
   };
   return {
@@ -62,17 +63,17 @@ export function redactorOf(secrets: readonly string[]): Redactor {
   };
 }
 
-/** Marks part of the text that was given, as it is reached from a text decoded from it. */
+/** Marks a range of the given text as secret; called with a range of a text decoded from it. */
 type Mark = (from: number, to: number) => void;
 
-/** So many letters in a row tell a text from noise. */
+/** So many ASCII characters in a row distinguish text from noise. */
 const LETTERS = 8;
 
-/** Fits every text that one of the secrets may be in: no encoding makes their longest row of ASCII shorter. */
+/** Matches every text that can contain one of the secrets: no encoding makes their longest run of ASCII shorter. */
 function legibleOf(secrets: readonly string[]): RegExp {
-  const rows = secrets.map((secret) => (secret.match(/[ -~]+/g) ?? []).map((row) => row.length));
-  const row = Math.min(LETTERS, ...rows.map((lengths) => Math.max(0, ...lengths)));
-  return new RegExp(`[\\0\\t\\n\\r -~]{${row}}`);
+  const runs = secrets.map((secret) => (secret.match(/[ -~]+/g) ?? []).map((run) => run.length));
+  const shortestRun = Math.min(LETTERS, ...runs.map((lengths) => Math.max(0, ...lengths)));
+  return new RegExp(`[\\0\\t\\n\\r -~]{${shortestRun}}`);
 }
 
 function hide(text: string, task: Omit<Search, 'mark'>): string {
@@ -88,14 +89,14 @@ function hide(text: string, task: Omit<Search, 'mark'>): string {
 interface Search {
   readonly wanted: readonly string[];
   readonly decodings: readonly Decoding[];
-  /** What does not fit it is noise: most of what comes of taking a word for base64. */
+  /** A text that does not match is noise, like most words decoded as base64. */
   readonly legible: RegExp;
   readonly mark: Mark;
-  /** How many encodings may still be undone. */
+  /** How many more encodings may be decoded. */
   readonly depth: number;
 }
 
-/** Looks for what is wanted in a text, in the same without line breaks and controls, and in what either decodes to. */
+/** Searches a text, the same text without line breaks and control characters, and all that either decodes to. */
 function search(text: string, task: Search): void {
   searchAsItIs(text, task);
   const whole = joined(text);
@@ -120,7 +121,7 @@ const through =
 
 function find(text: string, { wanted, mark }: Search): void {
   for (const one of wanted) {
-    // What overlaps is marked as one, so that each place is marked once, whatever repeats itself.
+    // Overlapping matches are marked as one range, so that each place is marked once even in repetitive texts.
     let [from, to] = [0, 0];
     for (let at = text.indexOf(one); at !== -1; at = text.indexOf(one, at + 1)) {
       if (at >= to && to > from) mark(from, to);
@@ -144,12 +145,12 @@ function shown(text: string, hidden: Uint8Array): string {
   return result;
 }
 
-/** Hides whatever an OAuth answer calls a token: one that we cannot use is a secret all the same. */
+/** Hides the tokens of an OAuth answer: even a token that we cannot use is a secret. */
 export function redactTokens(text: string): string {
   return text.replaceAll(/(_token["']?\s*[:=]\s*["']?)[^"'\s,&}]+/gi, `$1${DOTS}`);
 }
 
-/** `//user:password@host` loses its password. */
+/** Removes the password from `//user:password@host`. */
 export function redactUserInfo(text: string): string {
   return text.replaceAll(/(\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${DOTS}@`);
 }

@@ -1,4 +1,4 @@
-// Trust on the real disk: where a path leads, and a file that is read only after its descriptor was looked at.
+// Trust on the real disk: follows a path, and reads a file only after its open descriptor was checked.
 import {
   closeSync,
   constants,
@@ -22,15 +22,15 @@ import {
   type ProcessIdentity,
 } from './file-trust.ts';
 
-/** The folder that the program is installed in. */
+/** The folder of the installation. */
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The process itself, as the one who asks. */
+/** The identity of this process. */
 export function processIdentity(checkout = CHECKOUT, uid = process.geteuid?.() ?? -1): ProcessIdentity {
   return { uid, checkout: realpathSync(checkout), isPrivate: (gid) => isPrivate(gid, uid) };
 }
 
-/** The files are read where a group may write somewhere: seldom, and anew, for groups change. */
+/** Reads the account files only where a group may write, which is seldom; reads them again each time, for groups change. */
 function isPrivate(gid: number, uid: number): boolean {
   const text = (file: string) => {
     try {
@@ -52,19 +52,19 @@ export interface Accounts {
 }
 
 /**
- * Whether a group has a user's name, is his first group, and holds nobody else. A user whom the files do not name (in a
- * container) has a private group where it has his own number.
+ * Whether a group is the private group of a user, as Debian creates one for each: it has the user's name, is the primary group
+ * of the user, and has no other member. For a user without an entry (in a container) it is the group with the same number.
  */
 export function isPrivateGroup(gid: number, uid: number, { users, groups }: Accounts): boolean {
-  const people = rowsOf(users);
-  const owner = people.find((row) => numberIn(row[2]) === uid);
+  const accounts = rowsOf(users);
+  const owner = accounts.find((row) => numberIn(row[2]) === uid);
   const group = rowsOf(groups).find((row) => numberIn(row[2]) === gid);
   const name = owner?.[0];
   if (owner === undefined ? gid !== uid : numberIn(owner[3]) !== gid) return false;
   if (owner !== undefined && group !== undefined && group[0] !== name) return false;
   const isOther = (member: string) => member !== '' && member !== name;
   if ((group?.[3] ?? '').split(',').some(isOther)) return false;
-  return people.every((row) => numberIn(row[3]) !== gid || numberIn(row[2]) === uid);
+  return accounts.every((row) => numberIn(row[3]) !== gid || numberIn(row[2]) === uid);
 }
 
 const rowsOf = (text: string) => text.split('\n').map((line) => line.trim().split(':'));
@@ -100,7 +100,7 @@ export function follow(path: string, self = processIdentity()): FollowedPath {
   return followPath(path, self, disk);
 }
 
-/** Why a path is not trusted; null when it is, or when nothing lies there and what is above it is trusted. */
+/** Why a path is not trusted; null when it is, or when nothing exists there and the folders above are trusted. */
 export function distrustOf(path: string, self = processIdentity()): Distrust | null {
   try {
     const followed = follow(path, self);
@@ -111,34 +111,34 @@ export function distrustOf(path: string, self = processIdentity()): Distrust | n
   }
 }
 
-/** The sentence that a distrust ends: `is not safe, /home/x belongs to user 1001`. */
+/** A distrust as the end of a sentence: `is not safe, as /home/x belongs to user 1001`. */
 export const unsafeWords = ({ place, found }: Distrust) => `is not safe, as ${place} ${found}`;
 
-/** What is asked of a file beside that nobody else can change it. */
+/** What a file must fulfil besides trust. */
 export interface FileRules {
-  /** Nobody else may read it either: mode 0600 or stricter, unless left out. */
+  /** No other user may read it: mode 0600 or stricter. */
   readonly closed?: boolean;
-  /** Root or we must own it, even where it lies in somebody else's checkout. */
+  /** Root or our own user must own it, even inside a checkout of another user. */
   readonly own?: boolean;
   /** Larger ones, in bytes, are refused. 1 MiB unless given. */
   readonly largest?: number;
 }
 
-/** What was read, or what is wrong with the file: `found` ends the sentence "the file …". */
+/** The content, or the fault of the file: `found` ends the sentence "the file …". */
 export type TrustedReading =
   | { readonly bytes: Buffer; readonly mode: number }
   | { readonly found: string; readonly remedy: string };
 
 const LARGEST = 1024 * 1024;
 
-/** So often a file is opened again that another took the place of meanwhile, as `releve key new` does, before it is refused. */
+/** How often a file is opened before it is refused because another replaced it meanwhile, as `releve key new` does. */
 const TRIES = 10;
 
 const { O_NONBLOCK, O_RDONLY } = constants;
 
 /**
- * Reads a file that can be trusted. It is opened first, and what was opened is looked at: whatever lies at its path a
- * moment later is not read. Throws the errors of the system, "no such file" among them.
+ * Reads a file that can be trusted. It is opened first, and the open file is checked: a file that replaces it a moment later
+ * is not read. Throws the errors of the system, "no such file" among them.
  */
 export function readTrusted(file: string, rules: FileRules = {}, self = processIdentity()): TrustedReading {
   for (let tries = 1; ; tries += 1) {
@@ -152,7 +152,7 @@ function readOnce(
   rules: FileRules,
   self: ProcessIdentity,
 ): TrustedReading | (TrustedReading & { readonly replaced: true }) {
-  // Without waiting: a pipe in the place of a file would hold up the start for ever.
+  // O_NONBLOCK: opening a pipe in the place of a file would block the start for ever.
   const descriptor = openSync(file, O_RDONLY | O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
@@ -168,7 +168,7 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, self: ProcessId
   if (!stats.isFile()) return { found: 'is no regular file', remedy: 'name another file' };
   const opened = entryOf(stats);
   const followed = follow(file, self);
-  // The path was followed after the file was opened: both must have met the same one.
+  // The path was followed after the file was opened: both must have found the same file.
   if (followed.trusted && followed.entry?.identity !== opened.identity) {
     const place = { place: followed.path, found: 'was replaced while it was read', remedy: 'try again' };
     return { found: unsafeWords(place), remedy: place.remedy, replaced: true } as const;
@@ -180,7 +180,7 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, self: ProcessId
   if (distrust !== null) return { found: unsafeWords(distrust), remedy: distrust.remedy };
   const mode = stats.mode & 0o777;
   if (rules.closed === true && (mode & 0o077) !== 0) {
-    // What it holds may have been read: closing it now does not take that back.
+    // Others may have read it already: closing it now does not undo that.
     const found = `is open to others (mode ${mode.toString(8).padStart(4, '0')})`;
     return { found, remedy: `close it with chmod 600 ${file}` };
   }

@@ -1,13 +1,13 @@
-// Programs that settings name: found without the help of the current folder, and trusted with every path they are given.
+// Programs that settings name: searched in PATH without the current folder, and trusted only with all paths in their arguments.
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Distrust } from './file-trust.ts';
 import { distrustOf, processIdentity } from './trusted-file.ts';
 
-/** Where programs are looked for when no PATH is given. */
+/** The default PATH. */
 export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The absolute path of a program; null where PATH does not have it. Relative folders in PATH are passed by. */
+/** The absolute path of a program; null where PATH does not contain it. Relative folders in PATH are ignored. */
 export function findProgram(name: string, searchPath: string | undefined): string | null {
   if (name.includes('/')) return name;
   const folders = (searchPath || SEARCH_PATH).split(':').filter((folder) => folder.startsWith('/'));
@@ -23,7 +23,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Why a program with its arguments is not trusted; null when all of it is. A program that is missing is no matter here. */
+/** Why a program with its arguments is not trusted; null when all of it is. A missing program is not checked here. */
 export function programDistrust(
   [program = '', ...words]: readonly string[],
   searchPath: string | undefined,

@@ -1,4 +1,4 @@
-// The sink that is a program: it is given the password on its standard input and puts it wherever it will.
+// The command sink: a program that gets the password on its standard input and stores it where it wants.
 import type { Comparison, PasswordFacts, Publishable } from '../../domain/rotation/sink-content.ts';
 import { childVariables, describeEnd, type ProgramRun, runProgram } from './run-program.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type Variables,
 } from './settings.ts';
 
-/** The exit codes of a check: what is stored equals what it was given, or does not (or there is none). */
+/** The exit codes of a check: what is stored equals its input, or differs (or nothing is stored). */
 const SAME = 0;
 const OTHER = 1;
 
@@ -39,7 +39,7 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
     );
   };
   return {
-    // Without a check equal content cannot be seen, and is written again.
+    // Without a check equal content cannot be recognised, and is written again.
     compare: async (content) =>
       check === null ? { ok: true, state: 'different', version: null } : compare(check, content),
     write: async (content) => {
@@ -58,7 +58,7 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
   };
 }
 
-/** What a check says of something else: its version, or that nothing is stored, on a line of its own; it may say nothing. */
+/** What a check reports of different content: its version, or that nothing is stored, on a line of its own; optional. */
 function storedIn(output: string): Comparison {
   const [, version] =
     output.match(/^[ \t]*\{[ \t]*"version"[ \t]*:[ \t]*(null|\d{1,15})[ \t]*\}[ \t]*$/m) ?? [];
@@ -66,7 +66,7 @@ function storedIn(output: string): Comparison {
   return { ok: true, state: 'different', version: version === undefined ? null : Number(version) };
 }
 
-/** Runs the program that tells the connector's side to hold its calls, or to go on. Throws SinkFault. */
+/** Runs the program that makes the connector hold its calls, or resume them. Throws SinkFault. */
 export async function runHoldProgram(
   settings: CommandSettings,
   variables: Variables,
@@ -87,13 +87,13 @@ export async function runHoldProgram(
   );
 }
 
-/** One line of JSON: all that is known, the password among it. */
+/** One line of JSON: all facts, with the password. */
 function inputLine(content: Publishable): string {
   const { login, ...others } = factsOf(content);
   return `${JSON.stringify({ login, password: content.password.reveal(), ...others })}\n`;
 }
 
-/** What every program is told; field by field, so that nothing else ever slips in. */
+/** The facts that every program gets; field by field, so that nothing else is ever added by mistake. */
 function factsOf({
   login,
   version,

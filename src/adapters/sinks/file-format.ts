@@ -1,9 +1,9 @@
-// What a file says: a template filled in, each value escaped so that the format's readers get it back unchanged.
+// Renders the content of a file: a template filled in, each value escaped so that readers of the format get it back unchanged.
 import type { Publishable } from '../../domain/rotation/sink-content.ts';
 import { fill } from './placeholders.ts';
 import { type Format, SinkFault } from './settings.ts';
 
-/** The templates used where none is given. Dates are left out: they may be unknown. `text` has none of its own. */
+/** The default templates. Dates are left out: they may be unknown. `text` has no default. */
 const TEMPLATES: Readonly<Record<Exclude<Format, 'text'>, string>> = {
   json: `{
   "login": "{{login}}",
@@ -40,12 +40,12 @@ chorus-pro.version={{version}}
 };
 
 const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
-  // Inside quotes that the template has.
+  // Inside the quotes of the template.
   json: (value) => JSON.stringify(value).slice(1, -1),
   dotenv,
-  // `git config`, npm's ini and their like: in quotes, \ and " escaped. Line breaks have no common spelling.
+  // `git config`, npm's ini and their like: in quotes, \ and " escaped. Line breaks have no common escape.
   ini: (value) => (hasControls(value) ? null : `"${value.replaceAll(/["\\]/g, '\\$&')}"`),
-  // Python's configparser without interpolation: as it is; it would strip blanks at the ends.
+  // Python's configparser without interpolation: no escapes; it would strip blanks at the ends.
   'ini-plain': (value) => (hasControls(value) || value !== trimmed(value) ? null : value),
   // Everything outside of letters, digits and a few signs as \uXXXX: read alike in Latin-1 and in UTF-8.
   properties: (value) =>
@@ -56,11 +56,11 @@ const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
   text: (value) => value,
 };
 
-/** The bytes of the file. Throws SinkFault when a value is missing, or cannot be said in the format. */
+/** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format. */
 export function renderFile(format: Format, template: string | null, content: Publishable): Buffer {
   const text = templateOf(format, template);
   const filled = fill(text, content, (value, name) => {
-    // Half of a character pair would be written as another character.
+    // A lone surrogate would be written as another character.
     const escaped = value.isWellFormed() ? ESCAPES[format](value) : null;
     if (escaped !== null) return escaped;
     throw new SinkFault(
@@ -79,8 +79,8 @@ function templateOf(format: Format, template: string | null): string {
 const VERSION = '{{version}}';
 
 /**
- * The version that a file says, where its template names one: the number that stands on a line of its text as it does in the
- * template, quotes aside. Null where there is none, or where several lines could be meant.
+ * The version in a file, where its template names one: the number that is placed on a line of the text as in the template,
+ * with or without quotes. Null where there is none, or where lines give different versions.
  */
 export function versionIn(format: Format, template: string | null, text: string): number | null {
   const line = templateOf(format, template)
@@ -89,27 +89,27 @@ export function versionIn(format: Format, template: string | null, text: string)
   if (line === undefined) return null;
   const place = line.indexOf(VERSION);
   const [before, after] = [line.slice(0, place), line.slice(place + VERSION.length)];
-  // Between two values only what stands between them can be told; at the ends of a line it is the whole of it.
+  // Next to another value only the text between the two is known; at the ends of a line it is all of the text.
   const last = before.lastIndexOf('}}');
   const head =
     last < 0 ? `^[ \\t]*${RegExp.escape(before.trimStart())}` : RegExp.escape(before.slice(last + 2));
   const next = after.indexOf('{{');
   const tail =
     next < 0 ? `${RegExp.escape(after.trimEnd())}[ \\t\\r]*$` : RegExp.escape(after.slice(0, next));
-  const said = [...text.matchAll(new RegExp(`${head}["']?(\\d{1,15})["']?${tail}`, 'gm'))];
-  const versions = new Set(said.map(([, digits]) => Number(digits)));
+  const matches = [...text.matchAll(new RegExp(`${head}["']?(\\d{1,15})["']?${tail}`, 'gm'))];
+  const versions = new Set(matches.map(([, digits]) => Number(digits)));
   const [only] = versions;
   return versions.size === 1 && only !== undefined ? only : null;
 }
 
 const hasControls = (value: string) => /[\p{Cc}\u2028\u2029]/u.test(value);
 
-/** What both JavaScript and Python would make of a text whose blanks they strip. */
+/** The text without the blanks that JavaScript or Python would strip. */
 const trimmed = (value: string) => value.replaceAll(/^[\s\p{Z}\ufeff]+|[\s\p{Z}\ufeff]+$/gu, '');
 
 /**
- * dotenv knows no escape but \n and \r within double quotes, so the quotes are chosen: the first kind that the value does
- * not contain. A backslash at the end would hide the closing quote; such a value stands bare where it can.
+ * dotenv has no escape but \n and \r within double quotes, so the quotes are chosen: the first kind that the value does
+ * not contain. A backslash at the end would hide the closing quote; such a value is written without quotes where possible.
  */
 function dotenv(value: string): string | null {
   if (hasControls(value)) return null;
@@ -121,9 +121,9 @@ function dotenv(value: string): string | null {
   return bare ? value : null;
 }
 
-/** For text and for attributes: blanks by number too, where an attribute's reader would make spaces of them. */
+/** For text and for attributes: control characters by number too, since a parser turns them into spaces in attributes. */
 function xml(value: string): string | null {
-  // XML 1.0 has no way at all to say the other control characters.
+  // XML 1.0 cannot express the other control characters.
   if (/[\u{fffe}\u{ffff}]|(?![\t\n\r\x7f-\x9f])\p{Cc}/u.test(value)) return null;
   return value.replaceAll(/[&<>"'\p{Cc}\u2028]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 }

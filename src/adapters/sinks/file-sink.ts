@@ -8,7 +8,7 @@ import { difference, type Ids, readText, replaceFile, type WantedFile } from './
 import { fillPath } from './placeholders.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
 
-/** Opens a file sink; nothing is touched yet. */
+/** Opens a file sink; no file is touched yet. */
 export function fileDriver(settings: FileSettings): SinkDriver {
   const ids = ownership(settings.owner, settings.group);
   const queue = oneAtATime();
@@ -34,33 +34,33 @@ export function fileDriver(settings: FileSettings): SinkDriver {
     },
     write: async (content): Promise<Worked> => {
       const file = await wanted(content);
-      // Two at once would take each other's file aside for the leftover of a crash.
+      // Concurrent writers would mistake each other's temporary file for crash debris and remove it.
       await queue(file.path, () => replaceFile(file));
       return { ok: true };
     },
   };
 }
 
-/** Work on the same path waits for the work before it, whatever became of that. */
+/** Work on the same path waits for the work before it, even if that fails. */
 function oneAtATime(): (path: string, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>();
   return (path, work) => {
-    const mine = (last.get(path) ?? Promise.resolve()).catch(() => undefined).then(work);
-    last.set(path, mine);
+    const current = (last.get(path) ?? Promise.resolve()).catch(() => undefined).then(work);
+    last.set(path, current);
     const forget = () => {
-      if (last.get(path) === mine) last.delete(path);
+      if (last.get(path) === current) last.delete(path);
     };
-    mine.then(forget, forget);
-    return mine;
+    current.then(forget, forget);
+    return current;
   };
 }
 
 const run = promisify(execFile);
 
-/** A directory server that does not answer must not hold up the others. */
-const PATIENCE_MS = 5_000;
+/** A directory server that does not answer must not delay the other sinks. */
+const LOOKUP_TIMEOUT_MS = 5_000;
 
-/** Looks the names up each time anew until they are found, then remembers them. Throws SinkFault. */
+/** Looks the names up again at each call until they are found, then caches them. Throws SinkFault. */
 function ownership(owner: string | number | null, group: string | number | null): () => Promise<Ids> {
   let found: Promise<Ids> | null = null;
   return () => {
@@ -75,13 +75,14 @@ function ownership(owner: string | number | null, group: string | number | null)
   };
 }
 
-/** Asks `getent`, so that users of a directory (LDAP, SSSD) count as much as those of /etc/passwd. */
+/** Asks `getent`, so that users of a directory (LDAP, SSSD) are found like those of /etc/passwd. */
 async function idOf(database: 'passwd' | 'group', name: string | number | null): Promise<number | null> {
   if (name === null || typeof name === 'number') return name;
   const what = database === 'passwd' ? 'user' : 'group';
   let line: string;
   try {
-    line = (await run('getent', [database, name], { timeout: PATIENCE_MS, killSignal: 'SIGKILL' })).stdout;
+    line = (await run('getent', [database, name], { timeout: LOOKUP_TIMEOUT_MS, killSignal: 'SIGKILL' }))
+      .stdout;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 2) {

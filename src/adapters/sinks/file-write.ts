@@ -1,4 +1,4 @@
-// Puts a file in the place of another in one step: a reader sees the old one whole, or the new one whole.
+// Replaces a file atomically: a reader sees the whole old file, or the whole new one.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
@@ -6,13 +6,13 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../foundation/error-code.ts';
 import { SinkFault } from './settings.ts';
 
-/** Numbers of user and group; null where nothing is asked for. */
+/** The numbers of user and group; null where none is wanted. */
 export interface Ids {
   readonly uid: number | null;
   readonly gid: number | null;
 }
 
-/** What a file shall be. */
+/** The wanted state of a file. */
 export interface WantedFile extends Ids {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -21,21 +21,21 @@ export interface WantedFile extends Ids {
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, S_IFMT, S_IFREG } = constants;
 
-/** No secret is longer; a larger file is not one of ours and need not be read. */
+/** No secret is longer; a larger file is not ours and need not be read. */
 const LARGEST = 1024 * 1024;
 
-/** How the file that lies there differs: not at all, in its content, or only in owner, group or mode. */
+/** How the existing file differs: not at all, in its content, or only in owner, group or mode. */
 export type Difference = 'none' | 'absent' | 'content' | 'rights';
 
 /**
- * Writes aside in the same folder, syncs, renames, syncs the folder; owner and mode are right before the name is. Then
- * reads back. Throws SinkFault; before the rename everything is as it was.
+ * Writes a temporary file in the same folder, syncs it, renames it, syncs the folder; owner and mode are set before the
+ * rename. Then reads back. Throws SinkFault; before the rename nothing has changed.
  */
 export async function replaceFile(wanted: WantedFile): Promise<void> {
   const { path } = wanted;
   const aside = join(dirname(path), `${asidePrefix(path)}${randomBytes(8).toString('hex')}`);
   try {
-    await refuseOtherThings(path);
+    await refuseNonFiles(path);
     await removeLeftovers(path);
     await writeAside(aside, wanted);
     await rename(aside, path);
@@ -57,11 +57,11 @@ const SHOWN: Readonly<Record<Exclude<Difference, 'none'>, string>> = {
   rights: 'another owner, group or mode',
 };
 
-/** Compares what lies there with what shall. Throws SinkFault when it cannot be read. */
+/** Compares the existing file with the wanted state. Throws SinkFault when it cannot be read. */
 export async function difference(wanted: WantedFile): Promise<Difference> {
   let file: FileHandle;
   try {
-    // Without waiting: a pipe in the place of the file would hold us up for ever.
+    // O_NONBLOCK: opening a pipe in the place of the file would block for ever.
     file = await open(wanted.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 'absent';
@@ -89,7 +89,7 @@ export async function difference(wanted: WantedFile): Promise<Difference> {
   }
 }
 
-/** The text of a file, or its beginning; empty where there is none any more. Throws SinkFault when it cannot be read. */
+/** The text of a file, or its beginning; empty where the file is gone. Throws SinkFault when it cannot be read. */
 export async function readText(path: string): Promise<string> {
   try {
     const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -105,15 +105,15 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** A link is not followed, and not replaced either: whoever made it meant something by it. */
-async function refuseOtherThings(path: string): Promise<void> {
+/** A link is not followed, and not replaced either: it was made on purpose. */
+async function refuseNonFiles(path: string): Promise<void> {
   try {
     const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const { mode } = await file.stat().finally(() => file.close());
     if ((mode & S_IFMT) !== S_IFREG) throw notAFile(path);
   } catch (error) {
     const code = errorCode(error);
-    // A file that we may replace but not read is no hindrance yet.
+    // A file that we may replace but not read is no obstacle yet.
     if (code !== 'ENOENT' && code !== 'EACCES') throw error;
   }
 }
@@ -121,10 +121,10 @@ async function refuseOtherThings(path: string): Promise<void> {
 const notAFile = (path: string) =>
   new SinkFault(`${path} is not an ordinary file: move it away, or correct the sink's path`);
 
-/** Starts with a dot, so that connectors that read a whole folder pass it by. */
+/** Starts with a dot, so that connectors that read a whole folder skip it. */
 const asidePrefix = (path: string) => `.${basename(path)}.releve-`;
 
-/** What a crash left behind holds a password: it goes as soon as the next one is written. */
+/** A file left by a crash contains a password: it is removed at the next write. */
 async function removeLeftovers(path: string): Promise<void> {
   const prefix = asidePrefix(path);
   for (const name of await readdir(dirname(path))) {
@@ -145,13 +145,13 @@ async function writeAside(aside: string, { bytes, uid, gid, mode }: WantedFile):
   }
 }
 
-/** Without this a power cut may bring the old name back. */
+/** Without this a power cut may undo the rename. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, O_RDONLY);
   await handle.sync().finally(() => handle.close());
 }
 
-/** What the system said, with what can be done about it; errors that it cannot have said are thrown on. */
+/** The fault for an error of the system, with its remedy; any other error is returned as it is. */
 export function faultOf(error: unknown, path: string, ids: Ids = { uid: null, gid: null }): unknown {
   const code = errorCode(error);
   if (code === null || error instanceof SinkFault) return error;

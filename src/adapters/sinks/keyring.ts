@@ -1,13 +1,13 @@
-// The sink that is a keyring: the very item that keytar would write, and no other for the same service and account.
+// The keyring sink: writes the same item as keytar, and removes any other for the same service and account.
 import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
 import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';
 import { type KeyringSettings, type SinkDriver, SinkFault, type Variables } from './settings.ts';
 
-/** The schema under which keytar, through libsecret, files its items. */
+/** The schema that keytar, through libsecret, gives its items. */
 const SCHEMA = { 'xdg:schema': 'org.freedesktop.Secret.Generic' };
 
-/** Opens a keyring sink; no connection is made yet, and none is kept from one piece of work to the next. */
+/** Opens a keyring sink; no connection is made yet, and each operation opens a connection of its own. */
 export function keyringDriver(settings: KeyringSettings, variables: Variables): SinkDriver {
   const address = settings.busAddress ?? (variables.DBUS_SESSION_BUS_ADDRESS || null);
   const inKeyring = <T>(work: (service: SecretService) => Promise<T>) =>
@@ -37,7 +37,7 @@ interface ItemName extends Readonly<Record<string, string>> {
   readonly account: string;
 }
 
-/** The same is one item only, under keytar's schema, with this password. An item says no version: keytar knows none. */
+/** `same` means exactly one item, with keytar's schema and this password. Items have no version: keytar knows none. */
 async function compare(service: SecretService, name: ItemName, content: Publishable): Promise<Comparison> {
   const { unlocked, locked } = await service.find(name);
   const [item] = unlocked;
@@ -56,8 +56,8 @@ async function holds(service: SecretService, item: string, content: Publishable)
 }
 
 /**
- * Whoever asks by service and account gets any item that has both: an older one, in another keyring or under another
- * schema, would be a dead password. Removed after the new one is proven to be there, so that there is always one.
+ * A search by service and account returns any item that has both: an older one, in another keyring or with another schema,
+ * would give a dead password. Removed after the new item was read back, so that there is always one.
  */
 async function removeOthers(service: SecretService, name: ItemName, item: string): Promise<void> {
   const { unlocked, locked } = await service.find(name);

@@ -1,8 +1,8 @@
-// The names between double braces: what of a password's facts a template may say, and how it gets there.
+// Placeholders in double braces: which facts a template may name, and how they are filled in.
 import type { Account, Publishable } from '../../domain/rotation/sink-content.ts';
 import { SinkFault } from './settings.ts';
 
-/** What a template may name. */
+/** The names that a template may use. */
 export const NAMES = [
   'login',
   'password',
@@ -15,7 +15,7 @@ export const NAMES = [
 ] as const;
 type Name = (typeof NAMES)[number];
 
-/** The value of one name as text; throws SinkFault when there is none: a file never says nothing in the place of a fact. */
+/** The value of one name as text; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
 function textOf(name: string, content: Publishable): string {
   if (!(NAMES as readonly string[]).includes(name)) {
     throw new SinkFault(`the template names {{${name}}}, which is not one of ${NAMES.join(', ')}`);
@@ -30,7 +30,7 @@ function textOf(name: string, content: Publishable): string {
   return String(value);
 }
 
-/** Fills a template; `escaped` makes a value fit for its place. Throws SinkFault. */
+/** Fills a template; `escaped` escapes a value. Throws SinkFault. */
 export function fill(
   template: string,
   content: Publishable,
@@ -49,7 +49,7 @@ export function fillName(pattern: string, account: Account): string {
   });
 }
 
-/** The same for a path: a value that could lead out of its folder is a fault, never cleaned by guessing. */
+/** The same for a path: a value that could lead out of its folder is a fault; it is never sanitised by guessing. */
 export function fillPath(pattern: string, account: Account): string {
   for (const value of [account.login, account.siret]) {
     if (value === '' || /[/\\\p{Cc}\p{Cs}]|\.\.|^\./u.test(value)) {

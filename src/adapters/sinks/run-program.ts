@@ -1,4 +1,4 @@
-// Runs a program of the machine's own: no shell, few variables, a time limit, and its words kept without the secret.
+// Runs a program that settings name: no shell, few variables, a time limit, and its output kept without the secret.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
@@ -8,7 +8,7 @@ import { unsafeWords } from '../../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trusted-program.ts';
 import type { ProgramSettings, Variables } from './settings.ts';
 
-/** How a program ended; `output` is the beginning of what it printed on both ways, printable, the secret redacted. */
+/** How a program ended; `output` is the beginning of its standard output and error, printable, the secret redacted. */
 export interface ProgramRun {
   readonly ending:
     | { readonly kind: 'exited'; readonly code: number }
@@ -18,17 +18,17 @@ export interface ProgramRun {
   readonly output: string;
 }
 
-/** Kept of the output, in characters. */
+/** How much of the output is kept, in characters. */
 const KEPT = 2_048;
-/** Looked at of each way, in bytes: redaction may make it shorter. */
+/** How much of each stream is collected, in bytes: redaction may make it shorter. */
 const COLLECTED = 16 * 1_024;
-/** From the polite signal to the other, in ms. */
+/** From SIGTERM to SIGKILL, in ms. */
 const GRACE_MS = 2_000;
-/** A program that ended may have left a child behind that holds its output open; it is not waited for longer, in ms. */
+/** How long to wait for the end of the output, in ms: a program that ended may have left a child that keeps it open. */
 const LAST_WORDS_MS = 200;
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR'];
 
-/** The variables that a program of a sink sees: a small safe set, and what it is about; never the secret. */
+/** The environment of a program of a sink: a small safe set, and the facts of the account; never the secret. */
 export function childVariables(
   variables: Variables,
   sink: string,
@@ -48,25 +48,25 @@ export function childVariables(
   };
 }
 
-/** Runs it to its end, or to the end of its time. Never throws for what a program can do. */
+/** Runs a program until it ends or its time is over. Never throws for a failure of the program. */
 export async function runProgram(
   program: ProgramSettings,
   given: {
     readonly variables: Record<string, string>;
-    /** Redacted in what it prints; null where it is given none. */
+    /** Redacted in its output; null where it gets none. */
     readonly secret: string | null;
     readonly input: string | null;
   },
 ): Promise<ProgramRun> {
   const [, ...args] = program.run;
-  // Before anything is started: nobody knows how a program would print what is no text.
+  // Checked before the start: a program could print a lone surrogate in a form that redaction does not know.
   if (given.secret?.isWellFormed() === false) throw new Error('the password has half of a character');
   const redactor = redactorOf(given.secret === null ? [] : [given.secret]);
   const found = safeProgram(program, given.variables.PATH);
   if ('reason' in found) return { ending: { kind: 'not-started', ...found }, output: '' };
   let child: ChildProcess;
   try {
-    // A group of its own: what it started ends with it.
+    // A process group of its own, so that its children end with it.
     child = spawn(found.path, args, {
       cwd: '/',
       env: given.variables,
@@ -79,18 +79,18 @@ export async function runProgram(
   let ending: ProgramRun['ending'] | null = null;
   try {
     const captured = [collect(child.stdout), collect(child.stderr)];
-    // A program that does not read what it is given is free to do so.
+    // A program may ignore its input.
     child.stdin?.on('error', () => undefined).end(given.input ?? '');
     ending = await endOf(child, program.timeoutMs);
     return { ending, output: printableOutput(captured, redactor) };
   } finally {
-    // Whatever went wrong with us: it does not go on without anybody who waits for it.
+    // After an error of ours the program must not go on unattended.
     if (ending === null) signalGroup(child, 'SIGKILL');
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   }
 }
 
-/** Where the program lies, or why it is not run. Looked at each time: what was safe may not be any more. */
+/** The path of the program, or why it is not run. Checked at each run: a safe program may have become unsafe. */
 function safeProgram(
   { run }: ProgramSettings,
   searchPath: string | undefined,
@@ -115,13 +115,13 @@ function endOf(child: ChildProcess, timeoutMs: number): Promise<ProgramRun['endi
       signalGroup(child, 'SIGTERM');
       later(GRACE_MS, () => {
         signalGroup(child, 'SIGKILL');
-        // What cannot even be killed hangs in the kernel: it is left to it.
+        // A process that even SIGKILL does not end hangs in the kernel: it is abandoned.
         later(GRACE_MS, () => finish({ kind: 'too-long' }));
       });
     });
     child.once('error', (error) => finish(ending ?? notStarted(error)));
     child.once('exit', (code, signal) => {
-      // Out of time, its children go with it, even those that did not mind the polite signal.
+      // After a timeout its children are killed too, even those that ignored SIGTERM.
       if (ending !== null) signalGroup(child, 'SIGKILL');
       ending ??= code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'exited', code };
       const last = ending;
@@ -159,7 +159,7 @@ function collect(stream: Readable | null): CapturedOutput {
   const pieces: Buffer[] = [];
   let room = COLLECTED;
   let isCut = false;
-  // All is read, so that the program never waits for us; only the beginning is kept.
+  // All output is read, so that the program never blocks; only the beginning is kept.
   stream
     ?.on('error', () => undefined)
     .on('data', (piece: Buffer) => {
@@ -181,7 +181,7 @@ function printableOutput(captured: readonly CapturedOutput[], redactor: Redactor
   return words.length > KEPT ? `${words.slice(0, KEPT - 1)}…` : words;
 }
 
-/** What a program's end means in words, for a fault. */
+/** Describes a program's end, for a fault. */
 export function describeEnd(program: ProgramSettings, { ending, output }: ProgramRun): string {
   const [file = ''] = program.run;
   const said = output === '' ? '' : `; it said: ${output.replaceAll(/\s+/g, ' ').slice(0, 300)}`;

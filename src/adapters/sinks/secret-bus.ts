@@ -1,8 +1,8 @@
-// A connection to a session bus that never hangs: every call has its deadline, and the end of the connection ends them all.
+// A connection to a session bus that never hangs: every call has a deadline, and the end of the connection ends all calls.
 import { DBusError, Message, type MessageBus, sessionBus } from '@jellybrick/dbus-next';
 import { SinkFault } from './settings.ts';
 
-/** What keeps a keyring from its work; each has its own remedy. */
+/** Why a keyring cannot be used; each state has a remedy of its own. */
 export type KeyringState = 'no-bus' | 'no-keyring' | 'locked' | 'silent' | 'refused';
 
 const REMEDIES: Readonly<Record<KeyringState, string>> = {
@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<KeyringState, string>> = {
   refused: 'look at the log of the keyring',
 };
 
-/** A keyring that cannot be used: in which state it is, and what to do. */
+/** The fault of a keyring that cannot be used: its state, and what to do. */
 export class KeyringFault extends SinkFault {
   readonly state: KeyringState;
 
@@ -34,19 +34,19 @@ interface Call {
   readonly body?: unknown[];
 }
 
-/** A connection to the keyring's side of a bus. */
+/** A connection to the keyring service on a bus. */
 export interface SecretBus {
   /** The answer's arguments. Throws KeyringFault. */
   call(call: Call): Promise<unknown[]>;
-  /** At once, whatever is still under way. */
+  /** Closes at once, even while calls are under way. */
   close(): void;
 }
 
-/** For each call; the connection itself counts as one. */
+/** The deadline of each call; connecting counts as a call. */
 const DEADLINE_MS = 10_000;
 const SERVICE = 'org.freedesktop.secrets';
 
-/** What of the library's connection its own types leave out: ending at once needs it, when the other side hangs. */
+/** A part of the library's connection that its types leave out: needed to close at once when the other side hangs. */
 interface BusInternals {
   readonly _connection: {
     readonly stream?: { destroy(): void };
@@ -66,7 +66,7 @@ export async function openBus(address: string | null): Promise<SecretBus> {
       reject(new KeyringFault('no-bus', `the session bus ${address} closed`)),
     );
   });
-  // Heard by whoever waits; when nobody does, it is no matter.
+  // The waiting calls handle this rejection; catch it here only to avoid an unhandledRejection.
   broken.catch(() => undefined);
   const connected = new Promise<void>((resolve) => bus.once('connect', resolve));
   try {
@@ -115,7 +115,7 @@ async function within<T>(work: Promise<T>, state: KeyringState, silence: string)
   }
 }
 
-/** What the bus or the keyring answered in place of a result. Its words are not told: they may quote. */
+/** The fault for an error reply of the bus or the keyring. Its message is dropped: it may quote a secret. */
 function meaningOf({ type }: DBusError, member: string): KeyringFault {
   if (/^org\.freedesktop\.DBus\.Error\.(ServiceUnknown|NameHasNoOwner|Spawn\..*|TimedOut)$/.test(type)) {
     return new KeyringFault('no-keyring', `no program on this session bus keeps secrets (${type})`);

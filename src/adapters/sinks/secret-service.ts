@@ -10,7 +10,7 @@ import {
 import { Variant } from '@jellybrick/dbus-next';
 import { KeyringFault, openBus, type SecretBus } from './secret-bus.ts';
 
-/** By what an item is found. */
+/** The attributes by which an item is found. */
 type Attributes = Readonly<Record<string, string>>;
 
 /** Items found, by their object paths. */
@@ -19,12 +19,12 @@ interface FoundItems {
   readonly locked: readonly string[];
 }
 
-/** A keyring that is there and unlocked. All throw KeyringFault. */
+/** An unlocked keyring. All methods throw KeyringFault. */
 export interface SecretService {
   find(attributes: Attributes): Promise<FoundItems>;
   attributesOf(item: string): Promise<Attributes>;
   read(item: string): Promise<Buffer>;
-  /** Writes an item in the place of one with these very attributes; the path of the item. */
+  /** Writes an item, replacing one with exactly these attributes; returns the path of the item. */
   write(label: string, attributes: Attributes, secret: string): Promise<string>;
   remove(item: string): Promise<void>;
 }
@@ -33,7 +33,7 @@ const ROOT = '/org/freedesktop/secrets';
 
 const SECRET = 'org.freedesktop.Secret';
 
-/** D-Bus's way of saying "none" for a path. */
+/** The path that means "none" in the Secret Service. */
 const NONE = '/';
 
 /** Works with a collection (an alias or a name) on the bus at an address; the connection ends with the work. */
@@ -93,7 +93,7 @@ const method = (path: string, of: string, member: string, signature: string, bod
   body,
 });
 
-/** The collection that an alias stands for; else the one with that name in its path, or as its label. */
+/** The collection of an alias; else the one with that name in its path, or as its label. */
 async function findCollection(bus: SecretBus, name: string): Promise<string> {
   const [alias] = await bus.call(method(ROOT, 'Service', 'ReadAlias', 's', [name]));
   if (typeof alias === 'string' && alias !== NONE) return alias;
@@ -118,7 +118,7 @@ async function property(bus: SecretBus, path: string, of: string, name: string):
   return value instanceof Variant ? value.value : null;
 }
 
-/** A keyring that wants to ask a person is as good as locked: nobody sits there. */
+/** A keyring that prompts counts as locked: nobody sits at the screen of a server. */
 async function refusePrompt(bus: SecretBus, prompt: unknown): Promise<void> {
   if (prompt === NONE) return;
   if (typeof prompt === 'string') await bus.call(method(prompt, 'Prompt', 'Dismiss', '', []));
@@ -143,11 +143,11 @@ const KEY_BYTES = 16;
 /** A secret as it crosses the bus: session, parameters (the initial vector), value, content type. */
 type WireSecret = [session: string, parameters: Buffer, value: Buffer, contentType: string];
 
-/** A session with the keyring. */
+/** An encrypted session with the keyring: a key agreed on with it, so that no secret crosses the bus in the clear. */
 interface SecretSession {
   readonly path: string;
   seal(secret: string): WireSecret;
-  /** Throws KeyringFault for what was not sealed by this session. */
+  /** Throws KeyringFault for a secret that was not encrypted in this session. */
   open(wire: unknown): Buffer;
 }
 
@@ -156,8 +156,8 @@ type KeyHalf = ReturnType<typeof createDiffieHellmanGroup>;
 let ownKeyHalf: KeyHalf | null = null;
 
 /**
- * Our half of every agreement. To make one takes a tenth of a second, in which nothing else runs (Node.js checks its
- * prime), so it is made at the first need and kept; the keyring's half is new each time, and so is the key.
+ * Our half of every key agreement. Generating one blocks the event loop for a tenth of a second (Node.js checks its prime),
+ * so it is generated at the first need and kept; the keyring's half is new each time, and so is the key.
  */
 function ownHalf(): KeyHalf {
   if (ownKeyHalf === null) {
@@ -167,7 +167,7 @@ function ownHalf(): KeyHalf {
   return ownKeyHalf;
 }
 
-/** Agrees on a key. Throws KeyringFault. */
+/** Opens a session: agrees on a key. Throws KeyringFault. */
 async function openSession(bus: SecretBus): Promise<SecretSession> {
   const own = ownHalf();
   const [output, path] = await bus.call({

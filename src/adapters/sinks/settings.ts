@@ -8,17 +8,17 @@ export interface ProgramSettings {
   readonly timeoutMs: number;
 }
 
-/** The formats that a file can be written in; each brings the escaping that its readers undo. */
+/** The formats of a file; each has the escaping that its readers undo. */
 export type Format = 'json' | 'dotenv' | 'ini' | 'ini-plain' | 'properties' | 'xml' | 'text';
 
 interface CommonSettings {
   readonly name: string;
   readonly environment: Environment;
-  /** The logins it serves; null for all of its environment. */
+  /** The logins it serves; null for all logins of its environment. */
   readonly logins: readonly string[] | null;
-  /** A file that exists while the connector shall hold its calls; may name {{login}} and {{siret}}. */
+  /** A file that exists while the connector must hold its calls; may name {{login}} and {{siret}}. */
   readonly holdFile: string | null;
-  /** What runs after each change. */
+  /** The program that runs after each change. */
   readonly hook: ProgramSettings | null;
 }
 
@@ -28,9 +28,9 @@ export interface FileSettings extends CommonSettings {
   /** Absolute; may name {{login}} and {{siret}}. */
   readonly path: string;
   readonly format: Format;
-  /** Null for the format's own. */
+  /** Null for the format's default. */
   readonly template: string | null;
-  /** A name or a number; null leaves what a new file of the daemon has. */
+  /** A name or a number; null leaves the owner of a new file of the daemon. */
   readonly owner: string | number | null;
   readonly group: string | number | null;
   /** Permission bits, such as 0o600. */
@@ -49,12 +49,12 @@ export interface KeyringSettings extends CommonSettings {
   readonly busAddress: string | null;
 }
 
-/** A program that is given the password on its standard input. */
+/** A program that gets the password on its standard input. */
 export interface CommandSettings extends CommonSettings, ProgramSettings {
   readonly kind: 'command';
-  /** The program that says whether what is stored equals what it is given; null when there is none. */
+  /** The program that checks whether what is stored equals its input; null when there is none. */
   readonly check: readonly string[] | null;
-  /** The programs that tell the connector's side to hold its calls, and to go on; null when there is none. */
+  /** The programs that make the connector hold its calls, and resume them; null when there is none. */
   readonly hold: readonly string[] | null;
   readonly resume: readonly string[] | null;
 }
@@ -64,8 +64,8 @@ export type SinkSettings = FileSettings | KeyringSettings | CommandSettings;
 /** The variables of a process, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A sentence about what cannot be done and what to do about it; never with a secret in it. */
+/** A failure outside of us: a sentence that says what cannot be done and its remedy; never contains a secret. */
 export class SinkFault extends Error {}
 
-/** What is special to a kind of sink. Throws SinkFault. */
+/** The part of a sink that each kind implements. Throws SinkFault. */
 export type SinkDriver = Pick<Sink, 'compare' | 'write'>;

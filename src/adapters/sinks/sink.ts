@@ -12,7 +12,7 @@ import { fillPath } from './placeholders.ts';
 import { childVariables, describeEnd, runProgram } from './run-program.ts';
 import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
 
-/** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is touched yet. */
+/** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is read or written yet. */
 export function openSink(settings: SinkSettings, variables: Variables): Sink {
   const driver = driverOf(settings, variables);
   const { name, environment, logins, holdFile } = settings;
@@ -34,7 +34,7 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
   };
 }
 
-/** Whether there is a way to tell the connector: by a file, or by a program. */
+/** Whether the connector can be made to hold its calls: by a file, or by a program. */
 function canHold(settings: SinkSettings): boolean {
   return settings.holdFile !== null || (settings.kind === 'command' && settings.hold !== null);
 }
@@ -50,7 +50,7 @@ function driverOf(settings: SinkSettings, variables: Variables): SinkDriver {
   }
 }
 
-/** A place whose rooms are read when it is first used: most houses have no keyring, and a bus takes memory. */
+/** A driver that is loaded at its first use: most installations have no keyring, and the D-Bus library takes memory. */
 function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
   let driver: Promise<SinkDriver> | null = null;
   const opened = () => {
@@ -63,14 +63,14 @@ function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
   };
 }
 
-/** Does a piece of work; what the outer world did to it is told as a fault that names the sink. */
+/** Runs `work`; turns a SinkFault into a result that names the sink. */
 async function withFaults<T>(
   settings: SinkSettings,
   account: Account,
   work: () => Promise<T>,
 ): Promise<T | { readonly ok: false; readonly fault: string }> {
   try {
-    // The last door: whatever went wrong above, nothing of one environment ever gets into the other.
+    // The last check: whatever went wrong in the callers, nothing of one environment may ever get into the other.
     if (account.environment !== settings.environment) {
       throw new SinkFault(`${account.login} belongs to another environment`);
     }
@@ -97,10 +97,10 @@ async function runHook(settings: SinkSettings, variables: Variables, content: Pu
   return { ok: false, fault: `sink ${name}: the hook failed: ${describeEnd(hook, ran)}`, output };
 }
 
-/** Anybody may see it: there is no secret in it. */
+/** Everybody may read the hold file: it contains no secret. */
 const MODE = 0o644;
 
-/** Makes the file exist or not; twice is as good as once, and it keeps the instant it was first made. Throws SinkFault. */
+/** Creates or removes the hold file; idempotent, and the file keeps the instant of its creation. Throws SinkFault. */
 async function setHold(pattern: string, account: Account, { on }: { readonly on: boolean }): Promise<void> {
   const path = fillPath(pattern, account);
   try {
@@ -124,7 +124,7 @@ async function remove(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** No folder is no file: after a restart /run is empty, and there is nothing to hold. */
+/** A missing folder means no file: after a restart /run is empty, and nothing is on hold. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
