@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { addMasterKey } from '../src/adapters/vault/key-file.ts';
-import { openParts } from '../src/composition/daemon.ts';
-import { managersDoor, openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
+import { openManagersServer } from '../src/composition/daemon.ts';
+import { openParts } from '../src/composition/parts.ts';
+import { openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
 import type { CredentialVerifier } from '../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
 import { silent, testConfig } from '../test/rig/house.ts';
@@ -85,7 +86,7 @@ export async function openContext(
     failed: (_place: string, error: unknown) => console.error(error),
     unreadProxy: () => undefined,
   };
-  const door = await managersDoor(handover, parts, null, clock, logger, limits);
+  const door = await openManagersServer(handover, parts, { tls: null, clock, observer: logger, limits });
   if (door === null) throw new Error('no door');
   const address = await door.listen({ host: '127.0.0.1', port: 0 });
   stack.defer(() => door.close());

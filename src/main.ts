@@ -1,7 +1,8 @@
 // The `releve` command: each subcommand is a file of commands/.
 import { Command, CommanderError } from 'commander';
 import { runCommand } from './cli/daemon/run.ts';
-import { EXIT, errorReport, versionOf, watchOutput } from './cli/runtime.ts';
+import { errorReport, versionOf } from './cli/runtime.ts';
+import { EXIT, watchOutput } from './system/terminal.ts';
 
 /** What is wrong is told without repeating what is too much on the line: a password may be among it. */
 const unrepeated = (text: string) =>

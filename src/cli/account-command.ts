@@ -1,11 +1,11 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
-import type { OperatorActions } from '../composition/operator-actions.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { TechnicalUser } from '../domain/account/technical-user.ts';
 import { readEnvironment } from '../domain/parsing/entry.ts';
-import type { InOperatorContext, OperatorContext } from './agent-context.ts';
-import { CommandError, EXIT } from './runtime.ts';
+import { CommandError, EXIT } from '../system/terminal.ts';
+import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
+import type { InContext, OperatorContext } from './command-context.ts';
 
 /** Options that all commands about one technical user share. */
 export interface AccountOptions {
@@ -13,29 +13,29 @@ export interface AccountOptions {
   readonly json?: boolean;
 }
 
-/** What a command does once the house is open. Throws Ending. */
-export type OnAccount<Options extends AccountOptions, Around> = (
+/** What a command does once its context is open. Throws CommandError. */
+export type OnAccount<Options extends AccountOptions, Io> = (
   login: string,
   options: Options,
   context: OperatorContext,
-  io: Around,
+  io: Io,
 ) => Promise<void>;
 
 /** What is a command's own: its name, what its help says, and its options beside those that all share. */
-export interface AccountCommand {
+export interface AccountCommandSpec {
   readonly name: string;
   readonly description: string;
   readonly options?: readonly Option[];
-  /** Refuses more than a login. Throws Ending. */
+  /** Refuses more than a login. Throws CommandError. */
   readonly refuse?: (command: Command) => void;
 }
 
 /** A command about the technical user that its argument names. */
-export function accountCommand<Options extends AccountOptions, Around>(
-  { name, description, options: own = [], refuse = refuseMore }: AccountCommand,
-  run: OnAccount<Options, Around>,
-  inRegistryContext: InOperatorContext,
-  io: Around,
+export function accountCommand<Options extends AccountOptions, Io>(
+  { name, description, options: own = [], refuse = refuseMore }: AccountCommandSpec,
+  run: OnAccount<Options, Io>,
+  inContext: InContext<OperatorContext>,
+  io: Io,
 ): Command {
   const command = new Command(name)
     .description(description)
@@ -47,7 +47,7 @@ export function accountCommand<Options extends AccountOptions, Around>(
     .allowExcessArguments()
     .action(async (login: string, options: Options) => {
       refuse(command);
-      await inRegistryContext((context) => run(login, options, context, io));
+      await inContext((context) => run(login, options, context, io));
     });
 }
 
@@ -56,14 +56,14 @@ export function environmentOption(): Option {
   return new Option('--environment <name>', 'production or qualification, when the login exists in both');
 }
 
-/** Refuses more than a login. Commander would repeat what is too much, and it may be a password. Throws Ending. */
+/** Refuses more than a login. Commander would repeat what is too much, and it may be a password. Throws CommandError. */
 export function refuseMore(command: Command): void {
   if (command.args.length > 1) {
     throw new CommandError(EXIT.wrongUse, `${command.name()} takes one login, nothing more`);
   }
 }
 
-/** The environment that is meant; null where none was named. Throws Ending. */
+/** The environment that is meant; null where none was named. Throws CommandError. */
 export function environmentOf({ environment }: AccountOptions): Environment | null {
   if (environment === undefined) return null;
   const read = readEnvironment(environment);
@@ -71,13 +71,13 @@ export function environmentOf({ environment }: AccountOptions): Environment | nu
   throw new CommandError(EXIT.wrongUse, '--environment: production or qualification is expected');
 }
 
-/** The technical user that is meant. Throws Ending; what was typed is not repeated, for it may be a password. */
+/** The technical user that is meant. Throws CommandError; what was typed is not repeated, for it may be a password. */
 export async function userOf(
-  agents: OperatorActions,
+  operatorActions: OperatorActions,
   login: string,
   options: AccountOptions,
 ): Promise<TechnicalUser> {
-  const found = await agents.find(login.trim(), environmentOf(options));
+  const found = await operatorActions.find(login.trim(), environmentOf(options));
   switch (found.kind) {
     case 'found':
       return found.user;
@@ -94,13 +94,13 @@ export async function userOf(
   }
 }
 
-/** The same, and it is in use. Throws Ending. */
+/** The same, and it is in use. Throws CommandError. */
 export async function userInUse(
-  agents: OperatorActions,
+  operatorActions: OperatorActions,
   login: string,
   options: AccountOptions,
 ): Promise<TechnicalUser> {
-  const user = await userOf(agents, login, options);
+  const user = await userOf(operatorActions, login, options);
   if (!user.retired) return user;
   throw new CommandError(
     EXIT.failed,

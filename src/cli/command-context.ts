@@ -1,45 +1,163 @@
-// What the commands about the registry need of the house; main.ts gives them a way to open it.
-import type { Environment } from '../domain/account/expiry.ts';
-import type { Registry } from '../domain/ports/registry.ts';
-import type { ImportReport } from '../domain/registry/registration.ts';
-import type { Corrected, Correction, Stamp } from '../domain/registry/registry.ts';
-import type { Rules } from '../domain/reminder/reminder-decision.ts';
-import type { Opening } from './runtime.ts';
+// What commands work with: the parts that a command asks for, and where it writes; and how every command prints its result.
+import {
+  type AggregateReader,
+  closuresOver,
+  healthStatesOf,
+  openAggregateReader,
+  operatorActionsOver,
+  proberOver,
+  securityAdminOver,
+} from '../composition/command-parts.ts';
+import { type Opening, type Parts, type RegistryActions, registryActionsOver } from '../composition/parts.ts';
+import type { RotationParts } from '../composition/rotations.ts';
+import type { Config } from '../config/config.ts';
+import type { HealthState } from '../domain/rotation/health.ts';
+import type { Secret } from '../domain/shared/secret.ts';
+import { openLog } from '../system/log.ts';
+import { CommandError, EXIT, type Progress } from '../system/terminal.ts';
+import type { Closures } from '../use-cases/monitoring/closures.ts';
+import type { Prober } from '../use-cases/monitoring/prober.ts';
+import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
+import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import { daemonRuns, rotationPartsOver, systemClock, withContext } from './runtime.ts';
 
-/** The open house, as far as the registry goes. */
-export interface RegistryContext {
-  readonly registry: Pick<Registry, 'everyone' | 'dossier' | 'near'>;
-  readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
-  /** Reads a file and keeps what it says (flows/register over intake/read-lines). */
-  importFile(
-    bytes: Uint8Array,
-    today: Temporal.PlainDate,
-    keeping: { readonly dryRun: boolean; readonly partial: boolean },
-    stamp: Stamp,
-    progress: (done: number, total: number) => void,
-  ): Promise<ImportReport>;
-  /** Makes one correction (flows/register). */
-  correct(
-    subject: string,
-    environment: Environment | null,
-    correction: Correction,
-    dryRun: boolean,
-    stamp: Stamp,
-  ): Promise<Corrected>;
-  /** Whether a text is a mail address (intake/read-lines). */
-  isAddress(text: string): boolean;
+/**
+ * What commands work with. Each part is opened when it is read for the first time: most commands need neither master keys nor
+ * sinks, and work where those are faulty.
+ */
+export interface CommandContext extends RegistryActions, SecurityAdmin {
+  readonly aggregates: AggregateReader;
+  readonly operatorActions: OperatorActions;
+  readonly prober: Prober;
+  readonly closures: Closures;
+  /** The state of each password in service, by technical user (id). */
+  healthStates(): Promise<ReadonlyMap<number, HealthState>>;
+  /** Whether a daemon continues what is left to do. */
+  daemonRuns(): boolean;
+  /** Whether a daemon runs that opens sealed passwords. */
+  daemonState(): DaemonState;
+  /** The file of the master keys by the settings; null where they come from a program or a credential. */
+  readonly keyFile: string | null;
+  /** Whether the settings name a program that prints the keys. */
+  readonly hasKeyCommand: boolean;
+  /** Whether the API for tools has an address. */
+  readonly hasToolApi: boolean;
 }
 
-/** Runs work with the house open, and closes it whatever happens. */
-export type InRegistryContext = <T>(
-  work: (context: RegistryContext) => Promise<T>,
+/** What the commands about a password work with. */
+export type OperatorContext = Pick<CommandContext, 'operatorActions' | 'daemonRuns'>;
+
+/** Runs work over the open data, and closes all that was opened, whatever happens. */
+export type InContext<Context = CommandContext> = <T>(
+  work: (context: Context) => Promise<T>,
   opening?: Opening,
 ) => Promise<T>;
 
-/** Where a command writes, and what it knows of its surroundings. */
+/** Where a command writes, and what it knows of who gives it. */
 export interface CommandIo {
   write(text: string): void;
   now(): Temporal.Instant;
   /** The user of the system who gives the command, for the history. */
   readonly who: string;
+  readonly progress: Progress;
+}
+
+/** What a command asks a person who sits before the terminal. */
+export interface InteractiveIo extends CommandIo {
+  /** Asks for a password; nothing of it is shown. */
+  secret(question: string): Promise<Secret>;
+  /** Asks on the terminal; false where there is none. */
+  confirmed(question: string): Promise<boolean>;
+  /** Says something beside the output, which goes into a file. */
+  aside(text: string): void;
+}
+
+/** What a command prints, for programs and for people, and how it ends. */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly text: string;
+  readonly exit: number;
+  /** One line for standard error where the exit code is not 0. */
+  readonly summary: string;
+}
+
+/** Prints a result. Throws CommandError where the exit code is not 0. */
+export function print(
+  { json, text, exit, summary }: CommandResult,
+  options: { readonly json?: boolean },
+  io: Pick<CommandIo, 'write'>,
+): void {
+  if (options.json === true) io.write(`${JSON.stringify(json, null, 2)}\n`);
+  else if (text !== '') io.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (exit !== EXIT.ok) throw new CommandError(exit, summary);
+}
+
+/** Opens the data of the settings for commands; `who` stands in the history and the audit trail. */
+export const contextFor =
+  (who: string): InContext =>
+  (work, opening) =>
+    withContext(async (parts) => {
+      using opened = new DisposableStack();
+      return await work(contextOver(parts, who, opened));
+    }, opening);
+
+function contextOver(parts: Parts, who: string, opened: DisposableStack): CommandContext {
+  const { config } = parts;
+  const rotationParts = once(() => {
+    const rotation = openRotationsLogged(parts);
+    opened.defer(() => rotation.close());
+    return rotation;
+  });
+  const security = once(() => securityAdminOver(parts, process.env, systemClock, who));
+  return {
+    ...registryActionsOver(parts),
+    get aggregates() {
+      return openAggregateReader(parts);
+    },
+    get operatorActions() {
+      return operatorActionsOver(parts, rotationParts(), who);
+    },
+    get prober() {
+      return proberOver(parts, rotationParts());
+    },
+    get closures() {
+      return closuresOver(parts, systemClock, who);
+    },
+    get keys() {
+      return security().keys;
+    },
+    get tokens() {
+      return security().tokens;
+    },
+    get audit() {
+      return security().audit;
+    },
+    healthStates: () => healthStatesOf(parts),
+    daemonRuns: () => daemonRuns(config),
+    daemonState: () => daemonStateOf(config),
+    keyFile: config.vault.keyFile,
+    hasKeyCommand: config.vault.keyCommand.length > 0,
+    hasToolApi: config.door.url !== null,
+  };
+}
+
+/** What goes wrong inside is logged on standard error. */
+function openRotationsLogged(parts: Parts): RotationParts {
+  const terminal = process.stderr.isTTY === true;
+  return rotationPartsOver(parts, systemClock, openLog({ level: 'error', terminal, stream: process.stderr }));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function daemonStateOf(config: Config): DaemonState {
+  // With neither an address for managers nor sinks, a daemon neither seals nor says which keys it knows.
+  if (config.door.url === null && config.sinks.file === null) return 'none';
+  if (daemonRuns(config)) return 'runs';
+  return config.database.kind === 'postgres' ? 'may-run' : 'none';
 }

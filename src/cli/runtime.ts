@@ -1,14 +1,8 @@
-// What every command begins with: the settings, the data folder, the database, the time; and how it ends: an exit code.
+// What every command begins with: the settings, the data folder, the database, the time; and the report of an error.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Daemon,
-  type mailTransportOf,
-  NoDatabase,
-  openParts,
-  openTrialParts,
-  type Parts,
-} from '../composition/daemon.ts';
+import { Option } from 'commander';
+import { type mailTransportOf, type Opening, openParts, type Parts } from '../composition/parts.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';
@@ -25,58 +19,18 @@ import { redactUserInfo } from '../foundation/redact.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { hasDataFolder, openDataFolder } from '../system/data-folder.ts';
 import { takeLock } from '../system/lock.ts';
-import { openLog } from '../system/log.ts';
-
-/** Exit codes, the same for every command. */
-export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
-
-/** The folder that the program is installed in. */
-export const ROOT = CHECKOUT;
+import { CommandError, EXIT } from '../system/terminal.ts';
+import type { ReminderTicks } from '../use-cases/reminders/tick.ts';
 
 /** The version of the program, as its package.json has it. */
 export function versionOf(): string {
-  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  const text = readFileSync(join(CHECKOUT, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-/** Ends a command with a message for people and an exit code. */
-export class CommandError extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-let outputWatched = false;
-
-/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is told, exit 1. */
-export function watchOutput(): void {
-  if (outputWatched) return;
-  outputWatched = true;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
-    process.stderr.write(`releve: the output cannot be written: ${error.message}\n`);
-    process.once('exit', () => {
-      process.exitCode ||= EXIT.failed;
-    });
-  });
-}
-
-/** A text on standard output; JSON goes in one piece with a line end. */
-export function say(text: string): void {
-  watchOutput();
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-}
-
-export function sayJson(value: unknown): void {
-  say(JSON.stringify(value, null, 2));
 }
 
 /** Reads the settings from the usual places. Throws ConfigFaults. */
 export function settings(): Config {
-  return readConfig({ env: process.env, root: ROOT, cwd: process.cwd() });
+  return readConfig({ env: process.env, root: CHECKOUT, cwd: process.cwd() });
 }
 
 /** The mail server's secrets, where all is there that sending needs. Throws ConfigFaults with every fault of both. */
@@ -92,24 +46,16 @@ export function readyToSend(config: Config): MailSecrets<Secret> {
   throw new ConfigFaults(faults);
 }
 
-/** Where there is no data yet: the folder and the database are made, are not there for a trial either, or are a fault. */
-export type Opening = 'make' | 'trial' | 'existing';
-
 /** Opens the data for a command; one that only reads makes nothing. Throws ConfigFaults, FolderFault, DatabaseFault. */
 export async function openContext(config: Config, opening: Opening = 'existing'): Promise<Parts> {
   const uid = process.getuid?.() ?? -1;
   if (opening === 'make') openDataFolder(config.data, uid);
   else hasDataFolder(config.data, uid);
   const password = readDatabasePassword(config, process.env, (text) => new Secret(text));
-  try {
-    return await openParts(config, password, opening === 'make' ? 'make' : 'refuse');
-  } catch (error) {
-    if (opening === 'trial' && error instanceof NoDatabase) return openTrialParts(config);
-    throw error;
-  }
+  return openParts(config, password, opening);
 }
 
-/** Opens what handovers need over the open data. Throws ConfigFaults. */
+/** Opens what rotations need over the open data. Throws ConfigFaults. */
 export function rotationPartsOver(parts: Parts, clock: Clock, logger: Logger): RotationParts {
   const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
   return openRotationParts(parts, { env: process.env, chorus, clock, logger });
@@ -126,22 +72,6 @@ export async function withContext<T>(
   } finally {
     await parts.close();
   }
-}
-
-/** The same with all that handovers need; what goes wrong inside is told on standard error. */
-export function withRotationContext<T>(
-  work: (parts: Parts, handover: RotationParts) => Promise<T>,
-): Promise<T> {
-  const terminal = process.stderr.isTTY === true;
-  const logger = openLog({ level: 'error', terminal, stream: process.stderr });
-  return withContext(async (parts) => {
-    const handover = rotationPartsOver(parts, systemClock, logger);
-    try {
-      return await work(parts, handover);
-    } finally {
-      handover.close();
-    }
-  });
 }
 
 /** Whether a daemon of this machine has the data folder in hand. */
@@ -163,7 +93,7 @@ export const DAEMON_LOCK = 'daemon.lock';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 
-/** The clock of a command that only reads: the given instant (ISO), or the real time. Throws Ending. */
+/** The clock of a command that only reads: the given instant (ISO), or the real time. Throws CommandError. */
 export function clockOf(now: string | undefined): Clock {
   if (now === undefined) return systemClock;
   try {
@@ -175,6 +105,11 @@ export function clockOf(now: string | undefined): Clock {
       `--now: "${now}" is no instant; right would be 2027-03-12T10:00:00+01:00`,
     );
   }
+}
+
+/** `--now INSTANT`, not shown in the help: an ISO instant instead of the real time. */
+export function hiddenNow(): Option {
+  return new Option('--now <instant>', 'the time to reckon with').hideHelp();
 }
 
 /** The first signal that asks this process to end. A second one ends it at once, as the system does. */
@@ -195,12 +130,12 @@ const REST_MS = 1_000;
  * soon after by itself; where a question to a name server still holds it, it is ended.
  */
 export async function endSending(
-  watch: Daemon,
+  ticks: ReminderTicks,
   transport: ReturnType<typeof mailTransportOf>,
 ): Promise<void> {
-  await watch.stop(FINISH_MS);
+  await ticks.stop(FINISH_MS);
   await transport.close(0);
-  await watch.stop(NOTE_MS);
+  await ticks.stop(NOTE_MS);
   setTimeout(() => process.exit(), REST_MS).unref();
 }
 

@@ -1,5 +1,5 @@
 // What the demo's pages are given: letters, accounts and the story as they are shown, and what a button does.
-import { type Parts, registryContext } from '../composition/daemon.ts';
+import { type Parts, registryActionsOver } from '../composition/parts.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import type { Person, TechnicalUser } from '../domain/account/technical-user.ts';
 import { readAddress } from '../domain/parsing/address.ts';
@@ -60,7 +60,7 @@ function switched(handover: DemoHandover, down: boolean): string {
 
 /** Who was named, or what is wrong with it. */
 function managerOf(parts: Parts, name: string, email: string) {
-  const [who, where] = [readName(name), readAddress(email, registryContext(parts).isAddress)];
+  const [who, where] = [readName(name), readAddress(email, registryActionsOver(parts).isAddress)];
   if (!who.ok || who.value === '') return 'Un nom est attendu.';
   if (!where.ok) return 'Cette adresse n’en est pas une.';
   return { name: who.value, email: where.value };

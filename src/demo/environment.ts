@@ -3,14 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CommandError, EXIT, ROOT } from '../cli/runtime.ts';
-import { mailTransportOf, openParts, type Parts } from '../composition/daemon.ts';
+import { mailTransportOf, openParts, type Parts } from '../composition/parts.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { Secret } from '../domain/shared/secret.ts';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../simulator/simulator.ts';
 import { openDataFolder } from '../system/data-folder.ts';
+import { CommandError, EXIT } from '../system/terminal.ts';
 import type { HandClock } from './clock.ts';
 import { type Hear, heardJournal } from './events.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
@@ -120,7 +121,7 @@ function demoConfig(
     RELEVE_CHORUS_QUALIFICATION_API_URL: qualification.apiUrl,
     RELEVE_CHORUS_QUALIFICATION_CLIENT_ID: APPLICATION.clientId,
   };
-  return readConfig({ env, root: ROOT, cwd: folder });
+  return readConfig({ env, root: CHECKOUT, cwd: folder });
 }
 
 /** Opens all that the demo needs, and puts the way to close it on the stack. */

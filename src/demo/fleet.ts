@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { ROOT } from '../cli/runtime.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import { readDay } from '../domain/parsing/date.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import { daysBetween } from '../domain/shared/calendar.ts';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
 import type { AccountSeed } from '../simulator/chorus-pro/accounts.ts';
 
 /** The day for which the file was written. */
@@ -38,7 +38,7 @@ type Row = Readonly<Record<string, string>>;
 
 /** Reads config/demo/structures.csv with every day moved as far as `start` lies from the day the file was written for. */
 export function demoFleet(start: Temporal.PlainDate): DemoFleet {
-  const text = readFileSync(join(ROOT, 'config/demo/structures.csv'), 'utf8');
+  const text = readFileSync(join(CHECKOUT, 'config/demo/structures.csv'), 'utf8');
   const days = daysBetween(FILE_START, start);
   const moved = text.replaceAll(/(?<=;)\d{2}\/\d{2}\/\d{4}(?=;)/g, (typed) =>
     dayOf(typed).add({ days }).toLocaleString('fr-FR', { day: '2-digit', month: '2-digit', year: 'numeric' }),

@@ -1,12 +1,12 @@
 // Fills the registry before the demo's first day: the import, and the rotation of the story's account a year earlier.
-
-import { CommandError, EXIT } from '../cli/runtime.ts';
-import { type Parts, registryContext, startWatch } from '../composition/daemon.ts';
-import { openSecurityAdmin, operatorActionsOver } from '../composition/operator-actions.ts';
+import { operatorActionsOver, securityAdminOver } from '../composition/command-parts.ts';
+import { startReminders } from '../composition/daemon.ts';
+import { type Parts, registryActionsOver } from '../composition/parts.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import { Secret } from '../domain/shared/secret.ts';
+import { CommandError, EXIT } from '../system/terminal.ts';
 import type { HandClock } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
@@ -19,13 +19,12 @@ export async function importFleet(
 ): Promise<void> {
   const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
   const keeping = { dryRun: false, partial: false };
-  const report = await registryContext(parts).importFile(
-    bytes,
-    now.toPlainDate(),
+  const report = await registryActionsOver(parts).importFile(bytes, {
+    today: now.toPlainDate(),
     keeping,
     stamp,
-    () => undefined,
-  );
+    progress: () => undefined,
+  });
   const [refused] = report.refused;
   if (refused !== undefined) {
     throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
@@ -50,14 +49,21 @@ export async function playHistory(
 ): Promise<void> {
   const { parts, handover, files } = demo;
   clock.set(dayBefore(parts, story.expiresOn));
-  await openSecurityAdmin(parts, {}, clock, 'demo').keys.make(files.keys);
+  await securityAdminOver(parts, {}, clock, 'demo').keys.make(files.keys);
   handover.vault.refresh();
   await importFleet(demo, story.bytes, clock.here());
   await handIn(demo, story.expiresOn);
   // Its confirmation leaves as it would have then.
   const { letterContext } = handover;
   const tickMs = Number.POSITIVE_INFINITY;
-  await startWatch({ ...parts, transport: LONG_AGO, clock, logger: SILENT, letterContext, tickMs }).tick();
+  await startReminders({
+    ...parts,
+    transport: LONG_AGO,
+    clock,
+    logger: SILENT,
+    letterContext,
+    tickMs,
+  }).tick();
 }
 
 /** As `releve submit` does, with the date that the portal shows. */

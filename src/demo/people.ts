@@ -1,5 +1,5 @@
 // What people do in the demo: managers renew passwords, hand over to others, and one of them lives the story by himself.
-import { type Parts, registryContext } from '../composition/daemon.ts';
+import { type Parts, registryActionsOver } from '../composition/parts.ts';
 import type { Environment } from '../domain/account/expiry.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import type { Correction } from '../domain/registry/registry.ts';
@@ -71,7 +71,10 @@ async function correctNow(
   correction: Correction,
 ): Promise<string | null> {
   const stamp = { at: clock.now().epochMilliseconds, who: 'demo', why: null };
-  const corrected = await registryContext(parts).correct(login, environment, correction, false, stamp);
+  const corrected = await registryActionsOver(parts).correct(
+    { subject: login, environment, correction, dryRun: false },
+    stamp,
+  );
   if (corrected.kind === 'unknown') return `${login} is not known`;
   return corrected.kind === 'wrong' ? corrected.message : null;
 }

@@ -1,10 +1,8 @@
 // The demo itself: built, played, served, and taken down.
-import { runList } from '../cli/registry/list.ts';
-import { CommandError, EXIT, say } from '../cli/runtime.ts';
-import { progressOn } from '../cli/terminal/progress.ts';
-import { registryContext } from '../composition/daemon.ts';
-import { healthStates } from '../composition/operator-actions.ts';
-import { ZONE } from '../domain/shared/calendar.ts';
+import { accountLines, healthStatesOf } from '../composition/command-parts.ts';
+import { accountListText, arranged } from '../content/terminal/account-list.ts';
+import { parisDay, ZONE } from '../domain/shared/calendar.ts';
+import { CommandError, EXIT, progressOn, say } from '../system/terminal.ts';
 import { type HandClock, handClock, KEYS, listenToKeys } from './clock.ts';
 import { openDesk } from './dashboard.ts';
 import { type DemoEnvironment, openDemoEnvironment } from './environment.ts';
@@ -162,9 +160,11 @@ function keyBoard(play: Play, { parts }: DemoEnvironment, story: Story, quit: Qu
       }, fail);
     },
     list: () => {
-      const around = { write: (text: string) => story.say(text.trimEnd()), now: play.clock.now, who: 'demo' };
-      const listed = { ...registryContext(parts), healthStates: () => healthStates(parts) };
-      runList({ sort: 'expires' }, listed, around).catch(fail);
+      const { registry, rules } = parts;
+      const source = { registry, rules, healthStates: () => healthStatesOf(parts) };
+      accountLines(source, parisDay(play.clock.now()))
+        .then((lines) => story.say(accountListText(arranged(lines, { sort: 'expires' })).trimEnd()))
+        .catch(fail);
     },
     help: () => say(KEYS),
     quit: quit.now,

@@ -1,8 +1,8 @@
 // The demo at work: moves the clock, lets the daemon's own watch and handovers look at each moment, and lets people act.
-import { type Daemon, startWatch } from '../composition/daemon.ts';
-import { startHandovers } from '../composition/rotations.ts';
+import { startReminders, startRotations } from '../composition/daemon.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
+import type { ReminderTicks } from '../use-cases/reminders/tick.ts';
 import { endOfSpan, type HandClock, stops } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import type { Span } from './pages/dashboard-view.ts';
@@ -49,8 +49,8 @@ export interface PlayParts {
 const STOP_MS = 3_000;
 
 interface Works {
-  readonly watch: Daemon;
-  readonly handovers: ReturnType<typeof startHandovers>;
+  readonly watch: ReminderTicks;
+  readonly handovers: ReturnType<typeof startRotations>;
   readonly posted: Posted[];
 }
 
@@ -93,7 +93,7 @@ export function startPlay(demo: PlayParts): Play {
 function startWorks(play: PlayParts, steps: Map<number, string>): Works {
   const { demo, clock, story } = play;
   const posted: Posted[] = [];
-  const watch = startWatch({
+  const watch = startReminders({
     ...demo.parts,
     transport: tellingPost(play, posted, steps),
     clock,
@@ -101,7 +101,7 @@ function startWorks(play: PlayParts, steps: Map<number, string>): Works {
     letterContext: demo.handover.letterContext,
     tickMs: Number.POSITIVE_INFINITY,
   });
-  return { watch, handovers: startHandovers(demo.parts, demo.handover), posted };
+  return { watch, handovers: startRotations(demo.parts, demo.handover), posted };
 }
 
 /** Moves one at a time: what is asked for while the clock moves is not done. A pulse waits for nobody, a move for a pulse. */

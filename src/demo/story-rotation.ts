@@ -1,6 +1,6 @@
 // The story's handover while the demo runs: the managers' page is open, the connector works, and both are watched.
 import { setTimeout as wait } from 'node:timers/promises';
-import { managersDoor } from '../composition/rotations.ts';
+import { openManagersServer } from '../composition/daemon.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import { type SampleConnector, startSampleConnector } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
@@ -92,8 +92,8 @@ async function openPage(
   const heard = { ...handover, managerActions: heardDesk(handover.managerActions, hear) };
   const failed = (place: string, error: unknown) =>
     hear({ kind: 'trouble', words: `ERROR the page failed (${place}): ${String(error)}` });
-  const logger = { counted: () => undefined, failed, unreadProxy: () => undefined };
-  const page = await managersDoor(heard, parts, null, clock, logger);
+  const observer = { counted: () => undefined, failed, unreadProxy: () => undefined };
+  const page = await openManagersServer(heard, parts, { tls: null, clock, observer });
   if (page === null) throw new Error('the demo has no address for its managers’ page');
   closing.defer(() => page.close());
   await door.letGo();

@@ -1,12 +1,11 @@
 // What the demo tells on the terminal: one line for each letter as it leaves, and for what people do.
-
-import type { Progress } from '../cli/terminal/progress.ts';
-import { printable, table } from '../cli/terminal/table.ts';
-import type { Parts } from '../composition/daemon.ts';
+import type { Parts } from '../composition/parts.ts';
+import { printable, table } from '../content/terminal/formats.ts';
 import { parseLetterId, reminderStepName } from '../domain/notification/letter-id.ts';
 import type { OutgoingMail, SendOutcome } from '../domain/ports/mail-transport.ts';
 import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/account-status.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
+import type { Progress } from '../system/terminal.ts';
 
 /** A letter handed to the mail server. */
 export interface Posted {

@@ -1,8 +1,9 @@
-// The pulse: one call a minute, one at a time; what fails is told, and the next minute comes.
+// The tick of the daemon: one call a minute, one at a time; what fails is logged, and the next minute comes.
 import { schedule } from 'node-cron';
+import { singleFlight } from '../foundation/loop.ts';
 import type { Log } from './log.ts';
 
-/** A running pulse. */
+/** Ticks that go on. */
 export interface Ticks {
   /** Ticks at once, or joins the tick that runs. Never rejects. */
   now(): Promise<void>;
@@ -12,32 +13,27 @@ export interface Ticks {
 
 /** Every minute, in UTC: local schedules skip and repeat hours when the clocks change. */
 const EVERY_MINUTE = '* * * * *';
-/** How often the clock is compared with the time that passes, and what counts as a leap of it, in ms. */
-const GLANCE_MS = 5_000;
+/** How often the clock is compared with the time that passes, and by how much it must differ, in ms. */
+const COMPARE_MS = 5_000;
 const LEAP_MS = 2_000;
 
-/** Calls `tick` every minute, unless the one before still runs. A thrown error ends that tick, not the pulse. */
+/** Calls `tick` every minute, unless the one before still runs. A thrown error ends that tick, not those after it. */
 export function startTicks(
   tick: () => Promise<void>,
   log: Pick<Log, 'error'>,
   pattern = EVERY_MINUTE,
 ): Ticks {
-  let running: Promise<void> | null = null;
   let stopped = false;
-  const now = (): Promise<void> => {
-    if (stopped) return running ?? Promise.resolve();
-    running ??= Promise.resolve()
-      .then(tick)
-      .catch((err: unknown) => log.error({ err }, 'tick failed'))
-      .finally(() => {
-        running = null;
-      });
-    return running;
+  const ticking = singleFlight(() =>
+    Promise.try(tick).catch((err: unknown) => log.error({ err }, 'tick failed')),
+  );
+  const now = async (): Promise<void> => {
+    if (!stopped || ticking.startedAt !== null) await ticking.run();
   };
   const start = () => schedule(pattern, now, { timezone: 'UTC', noOverlap: true, logger: quiet });
   let task = start();
   // The schedule waits for an instant of the clock: after one set back by a day it would be silent for a day.
-  const glance = onLeap(() => {
+  const clockWatch = onLeap(() => {
     void task.destroy();
     task = start();
     void now();
@@ -46,10 +42,9 @@ export function startTicks(
     now,
     async stop(limitMs) {
       stopped = true;
-      clearInterval(glance);
+      clearInterval(clockWatch);
       await task.destroy();
-      if (running === null) return true;
-      return Promise.race([running.then(() => true), after(limitMs)]);
+      return ticking.settled(limitMs);
     },
   };
 }
@@ -62,14 +57,8 @@ function onLeap(leapt: () => void): NodeJS.Timeout {
     const after = difference();
     if (Math.abs(after - before) > LEAP_MS) leapt();
     before = after;
-  }, GLANCE_MS);
+  }, COMPARE_MS);
   return timer.unref();
-}
-
-function after(limitMs: number): Promise<false> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(false), limitMs).unref();
-  });
 }
 
 /** node-cron would write its own lines about missed minutes to the console; a missed tick does no harm here. */

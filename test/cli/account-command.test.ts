@@ -1,7 +1,7 @@
 // How the commands about one technical user open: what they take, and that too much is refused without being repeated.
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import type { InOperatorContext } from '../../src/cli/agent-context.ts';
+import type { InContext, OperatorContext } from '../../src/cli/command-context.ts';
 import { announceCommand } from '../../src/cli/rotation/announce.ts';
 import { submitCommand } from '../../src/cli/rotation/submit.ts';
 import { verifyCommand } from '../../src/cli/rotation/verify.ts';
@@ -13,12 +13,12 @@ const PASSWORD = 'aB3(dE5_gH7[';
 async function opened() {
   const house = await openAgentHouse();
   let opens = 0;
-  const inRegistryContext: InOperatorContext = (work) => {
+  const inContext: InContext<OperatorContext> = (work) => {
     opens += 1;
     return work(house.agentHouse);
   };
   const commands = [announceCommand, submitCommand, verifyCommand, withdrawCommand].map((make) =>
-    make(inRegistryContext, house.io),
+    make(inContext, house.io),
   );
   const program = new Command().exitOverride();
   for (const command of commands) program.addCommand(command.exitOverride());

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allCommands } from '../../src/cli/program.ts';
-import { EXIT, errorReport } from '../../src/cli/runtime.ts';
+import { errorReport } from '../../src/cli/runtime.ts';
+import { EXIT } from '../../src/system/terminal.ts';
 import { temporaryFolder } from '../rig/house.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,11 +1,9 @@
 // A house for the tests of the handover's commands: the real store and vault, a Chorus Pro and sinks of memory, an agent.
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
-import type { OperatorContext } from '../../src/cli/agent-context.ts';
-import type { SubmitIo } from '../../src/cli/rotation/submit.ts';
-import type { VerifyIo } from '../../src/cli/rotation/verify.ts';
-import { openOperatorActions } from '../../src/composition/operator-actions.ts';
+import type { InteractiveIo, OperatorContext } from '../../src/cli/command-context.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
+import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
 import { type HouseSettings, openHandoverHouse } from '../use-cases/rotation/open-rotations.ts';
 import { runToEnd } from './run-to-end.ts';
 
@@ -23,7 +21,7 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
   const asked: string[] = [];
   let answer: Secret | null = null;
   let confirms = false;
-  const agents = openOperatorActions(
+  const operatorActions = openOperatorActions(
     {
       ports,
       validity,
@@ -33,13 +31,14 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
     },
     'agent',
   );
-  const io: SubmitIo & VerifyIo = {
+  const io: InteractiveIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
       out += text;
     },
     progress: { show: () => undefined, end: () => undefined },
+    aside: () => undefined,
     secret: async (question) => {
       asked.push(question);
       if (answer === null) throw new Error('nothing was typed');
@@ -50,7 +49,7 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
       return confirms;
     },
   };
-  const agentHouse: OperatorContext = { agents, daemonRuns: () => options.daemonRuns ?? true };
+  const agentHouse: OperatorContext = { operatorActions, daemonRuns: () => options.daemonRuns ?? true };
   return {
     ...house,
     agentHouse,

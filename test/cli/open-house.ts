@@ -3,18 +3,14 @@ import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import type { CommandIo, RegistryContext } from '../../src/cli/command-context.ts';
-import type { ListContext } from '../../src/cli/registry/list.ts';
-import type { ShowContext } from '../../src/cli/registry/show.ts';
-import { healthStates } from '../../src/composition/operator-actions.ts';
+import type { CommandContext, CommandIo } from '../../src/cli/command-context.ts';
+import { healthStatesOf } from '../../src/composition/command-parts.ts';
+import type { RegistryActions } from '../../src/composition/parts.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
 import { rulesWith } from '../fakes/rules.ts';
 import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
 
-export interface TestHouse
-  extends RegistryContext,
-    Pick<ShowContext, 'books'>,
-    Pick<ListContext, 'healthStates'> {
+export interface TestHouse extends RegistryActions, Pick<CommandContext, 'aggregates' | 'healthStates'> {
   readonly database: Database;
   readonly io: CommandIo & {
     /** What was written since the last time. */
@@ -31,19 +27,19 @@ export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<
     database,
     registry,
     rules: rulesWith(),
-    books: { ...openRotations(database, rotationRules), budget: rotationRules.budget },
-    importFile: (bytes, today, keeping, stamp, progress) =>
+    aggregates: { ...openRotations(database, rotationRules), budget: rotationRules.budget },
+    importFile: (bytes, { today, keeping, stamp, progress }) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
-    correct: (subject, environment, correction, dryRun, stamp) =>
-      correct({ subject, environment, correction, dryRun }, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, registry),
     isAddress,
-    healthStates: () => healthStates({ database }),
+    healthStates: () => healthStatesOf({ database }),
     io: {
       who: 'agent',
       now: () => Temporal.Instant.from(now),
       write: (text) => {
         written += text;
       },
+      progress: { show: () => undefined, end: () => undefined },
       take: () => {
         const text = written;
         written = '';

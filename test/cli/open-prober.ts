@@ -1,12 +1,12 @@
 // A house for the tests of the probe's commands: several passwords in service, a Chorus Pro of memory, an agent who asks.
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
+import type { InteractiveIo } from '../../src/cli/command-context.ts';
 import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
-import type { DiscoverIo } from '../../src/cli/registry/discover.ts';
-import { openOperatorActions } from '../../src/composition/operator-actions.ts';
-import { openProber } from '../../src/composition/prober.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
+import { openProber } from '../../src/use-cases/monitoring/prober.ts';
 import { correct } from '../../src/use-cases/registry/register.ts';
+import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
 import { type Extra, openProbeHouse } from '../use-cases/monitoring/probe-house.ts';
 import { type HouseSettings, handoverRules } from '../use-cases/rotation/open-rotations.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -31,11 +31,10 @@ export async function openProberHouse(
   const usersOf = (login: string) => loadTechnicalUsers(database.db, { login });
   const near = (text: string) => registry.near(text);
   const probeHouse: ProbeContext = {
-    agents: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
+    operatorActions: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
     prober: openProber({ ports, callsPerSecond: 2, pause }),
     registry,
-    correct: (subject, environment, correction, dryRun, stamp) =>
-      correct({ subject, environment, correction, dryRun }, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, registry),
     daemonRuns: () => settings.daemonRuns ?? true,
   };
   let out = '';
@@ -43,7 +42,7 @@ export async function openProberHouse(
   const asked: string[] = [];
   const asides: string[] = [];
   const shown: string[] = [];
-  const io: DiscoverIo = {
+  const io: InteractiveIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
@@ -55,6 +54,7 @@ export async function openProberHouse(
       if (answer === null) throw new Error('nothing was typed');
       return answer;
     },
+    confirmed: () => Promise.reject(new Error('nothing is to be confirmed')),
     aside: (text) => void asides.push(text),
   };
   return {

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mailTransportOf, openParts, type Parts, startWatch } from '../../src/composition/daemon.ts';
+import { startReminders } from '../../src/composition/daemon.ts';
+import { mailTransportOf, openParts, type Parts } from '../../src/composition/parts.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { readMailSecrets } from '../../src/config/secrets.ts';
 import type { Clock, Logger } from '../../src/domain/ports/clock.ts';
@@ -56,7 +57,7 @@ export async function openWatchHouse(config: Config, clock: Clock, post?: MailTr
       : null;
   const sender = post ?? real;
   if (sender === null || sender === undefined) throw new Error('no post');
-  const watch = startWatch({
+  const watch = startReminders({
     ...parts,
     transport: sender,
     clock,

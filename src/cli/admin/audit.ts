@@ -2,41 +2,39 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { WrittenAudit } from '../../domain/ports/audit-trail.ts';
-import { printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';
-import { EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { EXIT } from '../../system/terminal.ts';
+import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
 
 interface Options {
   readonly json?: boolean;
 }
 
-export interface AuditIo extends CommandIo {
+/** Where a long text is written. */
+export interface OutputIo extends CommandIo {
   /** Whether a person reads what is written. */
   readonly terminal: boolean;
   /** Writes piece by piece, no faster than it is read. */
   writeAll(pieces: AsyncIterable<string>): Promise<void>;
 }
 
-export function auditCommand(inRegistryContext: InSecurityContext, io: AuditIo): Command {
+export function auditCommand(inContext: InContext, io: OutputIo): Command {
   const verify = new Command('verify')
     .description('check that no line of the audit trail was changed or taken away')
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runAuditVerify(options, context, io)));
+    .action((options: Options) => inContext((context) => runAuditVerify(options, context, io)));
   const export_ = new Command('export')
     .description('the audit trail: a table on a terminal, else a line of JSON for each line')
     .option('--json', 'lines of JSON on a terminal too')
-    .action((options: Options) => inRegistryContext((context) => runAuditExport(options, context, io)));
+    .action((options: Options) => inContext((context) => runAuditExport(options, context, io)));
   return new Command('audit').description('the audit trail').addCommand(verify).addCommand(export_);
 }
 
-/** Walks the trail. Throws Ending 1 with the first line that does not fit. */
+/** Walks the trail. Throws CommandError 1 with the first line that does not fit. */
 export async function runAuditVerify(
   options: Options,
-  { audit }: Pick<SecurityContext, 'audit'>,
+  { audit }: Pick<CommandContext, 'audit'>,
   io: CommandIo,
 ): Promise<void> {
   const verdict = await audit.verify();
@@ -46,14 +44,14 @@ export async function runAuditVerify(
     : '';
   const exit = verdict.ok ? EXIT.ok : EXIT.failed;
   const summary = verdict.ok ? '' : `the audit trail does not hang together: ${verdict.fault}`;
-  printResult({ json: verdict, text, exit, summary }, options.json === true, io);
+  print({ json: verdict, text, exit, summary }, options, io);
 }
 
 /** Writes the whole trail, the oldest line first. */
 export async function runAuditExport(
   options: Options,
-  { audit }: Pick<SecurityContext, 'audit'>,
-  io: AuditIo,
+  { audit }: Pick<CommandContext, 'audit'>,
+  io: OutputIo,
 ): Promise<void> {
   if (options.json === true || !io.terminal) return io.writeAll(jsonLines(audit.lines()));
   const rows: (string | number | null)[][] = [];

@@ -1,8 +1,11 @@
 // The line of `releve check` about the way to PISTE and Chorus Pro: through which proxy they are reached, if through any.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { Agent } from 'node:https';
+import { isIP } from 'node:net';
+import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { ENVIRONMENTS } from '../../domain/account/expiry.ts';
-import { type ProxyRoute, proxyFor } from '../../system/proxy.ts';
-import { type Finding, fault, ok } from './check-finding.ts';
+import { type Finding, fault, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
 export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {
@@ -29,4 +32,91 @@ function proxyFinding(ways: readonly { readonly host: string; readonly way: Prox
   );
   // The daemon is started with variables of its own.
   return ok('proxy', `${parts.join('; ')} (by HTTPS_PROXY and NO_PROXY of this command)`);
+}
+
+/** A proxy without its credentials (`http://host:port`), none, or variables that name no proxy of HTTP. */
+type ProxyRoute =
+  | { readonly kind: 'direct' | 'unreadable' }
+  | { readonly kind: 'proxy'; readonly address: string };
+
+/** As a client is about to connect by a tunnel. */
+const tunnel = z.object({
+  agent: z.object({ proxy: z.object({ protocol: z.string(), hostname: z.string(), port: z.number() }) }),
+});
+
+/**
+ * How this process would reach an address, by HTTPS_PROXY, NO_PROXY and their kin; without TLS always directly. Nothing is
+ * sent, and nobody is called.
+ */
+async function proxyFor(url: string): Promise<ProxyRoute> {
+  if (url.startsWith('http:')) return { kind: 'direct' };
+  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
+  const given = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY || '';
+  const hasScheme = given.includes('://');
+  if (hasScheme && !/^https?:/i.test(given)) return { kind: 'unreadable' };
+  try {
+    // Node's tunnels take less for an address than axios does.
+    new Agent({ proxyEnv: { HTTPS_PROXY: hasScheme || given === '' ? given : `http://${given}` } }).destroy();
+  } catch {
+    return { kind: 'unreadable' };
+  }
+  // Read only where it is asked: it takes its time.
+  const { default: axios } = await import('axios');
+  let connecting: unknown = null;
+  const transport = {
+    request(options: unknown): never {
+      connecting = options;
+      throw new Error('looked at, not called');
+    },
+  };
+  await axios.post(url, '', { transport, maxRedirects: 0 }).catch(() => undefined);
+  // It gave up before it would have connected: on a proxy that is no address.
+  if (connecting === null) return { kind: 'unreadable' };
+  const proxy = tunnel.safeParse(connecting).data?.agent.proxy;
+  if (proxy === undefined) return { kind: 'direct' };
+  const protocol = hasScheme ? proxy.protocol : 'http:';
+  const host = proxy.hostname.includes(':') ? `[${proxy.hostname}]` : proxy.hostname;
+  return { kind: 'proxy', address: `${protocol}//${host}:${proxy.port}` };
+}
+
+const WHAT = 'door certificate';
+
+/** So near to its end somebody should look at it. */
+const SOON = Temporal.Duration.from({ hours: 14 * 24 });
+
+/** Looks at a certificate (PEM, the door's own first) for the address that letters name. */
+export function certificateFinding(
+  { cert, key }: { readonly cert: string; readonly key: string },
+  url: string,
+  now: Temporal.Instant,
+): Finding {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(cert);
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) {
+      return fault(
+        WHAT,
+        'door.keyFile is the key of another certificate',
+        'name the key that it was made with',
+      );
+    }
+  } catch {
+    return fault(WHAT, 'not a certificate with its key in PEM', 'look at door.certFile and door.keyFile');
+  }
+  const { hostname } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const names = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  if (names === undefined) {
+    return fault(WHAT, `not made for ${host}, which letters name`, 'make one for it, or correct door.url');
+  }
+  const end = Temporal.Instant.fromEpochMilliseconds(Date.parse(certificate.validTo));
+  const begin = Temporal.Instant.fromEpochMilliseconds(Date.parse(certificate.validFrom));
+  const told = `${host}, until ${end.toString({ smallestUnit: 'second' })}`;
+  if (Temporal.Instant.compare(end, now) <= 0) return fault(WHAT, `expired: ${told}`, 'renew it');
+  if (Temporal.Instant.compare(begin, now) > 0) {
+    return fault(WHAT, `not valid before ${begin.toString({ smallestUnit: 'second' })}`, 'look at the clock');
+  }
+  if (Temporal.Instant.compare(end, now.add(SOON)) <= 0)
+    return look(WHAT, told, 'renew it, and restart the daemon');
+  return ok(WHAT, told);
 }

@@ -1,20 +1,19 @@
 // The part of `releve check` about handovers: master keys, sinks, PISTE, and the door for managers and tools.
 import { createServer } from 'node:net';
-import { askForToken, type KeptKey, type PlatformsSeen } from '../../composition/operator-actions.ts';
+import { askForToken, type PlatformOverview } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { readChorusSecrets, readServerCertificate } from '../../config/secrets.ts';
 import { sinkEntries } from '../../config/sinks.ts';
+import { evidenceLine, parisTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
+import type { KeptKey } from '../../use-cases/security/security-admin.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';
-import { evidenceLine } from '../terminal/evidence-line.ts';
-import { parisTime } from '../terminal/instants.ts';
-import { certificateFinding } from './check-certificate.ts';
 import { type Finding, fault, faultsOf, look, ok } from './check-finding.ts';
-import { proxyFindings } from './check-proxy.ts';
+import { certificateFinding, proxyFindings } from './check-proxy.ts';
 
 /** Whether passwords are to be handed in or out here. */
 const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== null;
@@ -53,29 +52,29 @@ export function keyFindings(config: Config, state: VaultState, keys: readonly Ke
 }
 
 /** How the platforms do by the answers about accounts, when they are known to be closed, and which passwords are refused. */
-export function platformFindings(config: Config, seen: PlatformsSeen, now: number): Finding[] {
-  const asked = seen.platforms.filter(
+export function platformFindings(config: Config, overview: PlatformOverview, now: number): Finding[] {
+  const asked = overview.platforms.filter(
     ({ environment }) =>
       config.chorus[environment].verification === 'piste' && config.chorus[environment].clientId !== null,
   );
-  const closures = seen.closures.map(
+  const closures = overview.closures.map(
     ({ environment, from, to, why }) =>
       `${environment ?? 'both'} from ${parisTime(from)} to ${parisTime(to)} (${why})`,
   );
   return [
-    ...asked.map((platform) => platformFinding(platform, seen, now)),
+    ...asked.map((platform) => platformFinding(platform, overview, now)),
     ...(closures.length === 0 ? [] : [ok('closures', closures.join('; '))]),
-    ...refusedFindings(seen),
+    ...refusedFindings(overview),
   ];
 }
 
-function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: number): Finding {
-  const { environment, lastSuccessAt: goodAt, failingSince: badSince, lastFailureCause: badCause } = platform;
+function platformFinding(platform: Platform, { closures }: PlatformOverview, now: number): Finding {
+  const { environment, lastSuccessAt, failingSince, lastFailureCause } = platform;
   const what = `platform ${environment}`;
   const closure = closedBy(closures, environment, now);
   if (closure !== null) return ok(what, `known to be closed until ${parisTime(closure.to)}`);
-  const cause = badCause === null ? 'wait' : causeLine(badCause);
-  const silent = `no answer since ${parisTime(badSince)}`;
+  const cause = lastFailureCause === null ? 'wait' : causeLine(lastFailureCause);
+  const silent = `no answer since ${parisTime(failingSince)}`;
   switch (conditionOf(platform)) {
     case 'out':
       return fault(what, `out: ${silent}`, cause);
@@ -84,7 +83,7 @@ function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: n
     case 'well':
       return ok(
         what,
-        goodAt === null ? 'nothing was heard yet' : `an account worked at ${parisTime(goodAt)}`,
+        lastSuccessAt === null ? 'nothing was heard yet' : `an account worked at ${parisTime(lastSuccessAt)}`,
       );
   }
 }
@@ -92,7 +91,7 @@ function platformFinding(platform: Platform, { closures }: PlatformsSeen, now: n
 /** So many logins are named in a line; the list shows them all. */
 const SHOWN = 5;
 
-function refusedFindings({ inService }: PlatformsSeen): Finding[] {
+function refusedFindings({ inService }: PlatformOverview): Finding[] {
   if (inService.length === 0) return [];
   const refused = inService.filter(({ state }) => state === 'stopped' || state === 'doubtful');
   const what = 'passwords in service';

@@ -1,27 +1,19 @@
 // `releve check`: is all as it should be, and if not, what to do; a table for people, JSON for programs.
 import { Command } from 'commander';
-import { mailTransportOf, NoDatabase, type Parts } from '../../composition/daemon.ts';
-import { openSecurityAdmin, readKeys, seePlatforms } from '../../composition/operator-actions.ts';
+import { readKeys, readPlatforms, securityAdminOver } from '../../composition/command-parts.ts';
+import { isNoDatabase, mailTransportOf, type Parts } from '../../composition/parts.ts';
 import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/faults.ts';
 import { readMailSecrets } from '../../config/secrets.ts';
+import { table } from '../../content/terminal/formats.ts';
 import { usableAddress } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { hasDataFolder } from '../../system/data-folder.ts';
-import {
-  CommandError,
-  EXIT,
-  errorReport,
-  openContext,
-  say,
-  sayJson,
-  settings,
-  systemClock,
-} from '../runtime.ts';
-import { table } from '../terminal/table.ts';
+import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
 import { type Finding, fault, look, ok } from './check-finding.ts';
 import { handoverFindings, keyFindings, platformFindings } from './check-rotation.ts';
 
@@ -119,10 +111,9 @@ async function dataFindings(config: Config): Promise<Finding[]> {
   try {
     parts = await openContext(config);
   } catch (error) {
-    const database =
-      error instanceof NoDatabase
-        ? look('database', 'none yet', error.message)
-        : fault('database', 'cannot be used', errorReport(error).message);
+    const database = isNoDatabase(error)
+      ? look('database', 'none yet', error.message)
+      : fault('database', 'cannot be used', errorReport(error).message);
     return [database, ...keyFindings(config, readKeys(config, process.env), [])];
   }
   try {
@@ -133,7 +124,7 @@ async function dataFindings(config: Config): Promise<Finding[]> {
       ...(await sealFindings(parts)),
       ...platformFindings(
         config,
-        await seePlatforms(parts, systemClock),
+        await readPlatforms(parts, systemClock),
         systemClock.now().epochMilliseconds,
       ),
       ...(await fleetFindings(parts)),
@@ -161,7 +152,7 @@ function logFindings(owedSince: number | null): Finding[] {
 }
 
 async function sealFindings(parts: Parts): Promise<Finding[]> {
-  const { keys } = openSecurityAdmin(parts, process.env, systemClock, 'check');
+  const { keys } = securityAdminOver(parts, process.env, systemClock, 'check');
   return keyFindings(parts.config, keys.state(), await keys.list());
 }
 

@@ -1,53 +1,46 @@
 // `releve key`: the master keys under which passwords are sealed: made, looked at, changed, tried.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import type { Progress } from '../terminal/progress.ts';
-import { table } from '../terminal/table.ts';
-import { keysTable, rotatedWords } from './key-words.ts';
+import { table } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { SecurityAdmin } from '../../use-cases/security/security-admin.ts';
+import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
 
 interface Options {
   readonly json?: boolean;
 }
 
-export interface KeyIo extends CommandIo {
-  readonly progress: Progress;
-}
-
-export function keyCommand(inRegistryContext: InSecurityContext, io: KeyIo): Command {
+export function keyCommand(inContext: InContext, io: CommandIo): Command {
   const make = new Command('new')
     .description('make a new master key; from then on it seals')
     .option('--file <path>', 'instead of the file of the setting vault.keyFile')
     .option('--json', 'for programs')
     .action((options: Options & { file?: string }) =>
-      inRegistryContext((context) => runKeyNew(options, context, io), 'make'),
+      inContext((context) => runKeyNew(options, context, io), 'make'),
     );
   const list = new Command('list')
     .description('list the master keys, and how many secrets each of them seals')
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runKeyList(options, context, io)));
+    .action((options: Options) => inContext((context) => runKeyList(options, context, io)));
   const rotate = new Command('rotate')
     .description(
       'seal everything anew under the newest key, while the daemon runs; goes on where it was cut off',
     )
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runKeyRotate(options, context, io)));
+    .action((options: Options) => inContext((context) => runKeyRotate(options, context, io)));
   const check = new Command('check')
     .description('open every sealed secret, and tell which cannot be opened')
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runKeyCheck(options, context, io)));
+    .action((options: Options) => inContext((context) => runKeyCheck(options, context, io)));
   const key = new Command('key').description('the master keys under which passwords are sealed');
   for (const each of [make, list, rotate, check]) key.addCommand(each);
   return key;
 }
 
-/** Makes a key and tells where it lies. Throws Ending 2 where no file is named anywhere. */
+/** Makes a key and tells where it lies. Throws CommandError 2 where no file is named anywhere. */
 export async function runKeyNew(
   options: Options & { readonly file?: string },
-  { keys, keyFile, hasKeyCommand }: SecurityContext,
+  { keys, keyFile, hasKeyCommand }: Pick<CommandContext, 'keys' | 'keyFile' | 'hasKeyCommand'>,
   io: CommandIo,
 ): Promise<void> {
   const file = options.file === undefined ? keyFile : resolve(options.file);
@@ -66,26 +59,26 @@ export async function runKeyNew(
   const copy =
     'Keep a copy of this file apart from the backups of the database: without it no password can be opened, and with ' +
     'both together everybody can.';
-  printResult(
+  print(
     { json: { id, file, used }, text: `Master key ${id} was added to ${file}.\n${next}\n${copy}`, ...WELL },
-    options.json === true,
+    options,
     io,
   );
 }
 
 const WELL = { exit: EXIT.ok, summary: '' };
 
-/** Lists the keys. Throws Ending 1 when there is none, or when something is sealed by a key that is not known. */
+/** Lists the keys. Throws CommandError 1 when there is none, or when something is sealed by a key that is not known. */
 export async function runKeyList(
   options: Options,
-  { keys }: Pick<SecurityContext, 'keys'>,
+  { keys }: Pick<CommandContext, 'keys'>,
   io: CommandIo,
 ): Promise<void> {
   const state = keys.state();
   const all = await keys.list();
   const lost = all.filter(({ known }) => !known);
   const isFault = state.kind === 'shut' || lost.length > 0;
-  printResult(
+  print(
     {
       json: { state: state.kind, reason: state.kind === 'shut' ? state.reason : null, keys: all },
       text: all.length === 0 ? '' : keysTable(all),
@@ -95,19 +88,19 @@ export async function runKeyList(
           ? state.reason
           : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; put its line back`,
     },
-    options.json === true,
+    options,
     io,
   );
 }
 
-/** Seals anew under the newest key. Throws Ending 1 when that must not be done yet, or when something cannot be opened. */
+/** Seals anew under the newest key. Throws CommandError 1 when that must not be done yet, or when something cannot be opened. */
 export async function runKeyRotate(
   options: Options,
-  { keys, daemon }: Pick<SecurityContext, 'keys' | 'daemon'>,
-  io: KeyIo,
+  { keys, daemonState }: Pick<CommandContext, 'keys' | 'daemonState'>,
+  io: CommandIo,
 ): Promise<void> {
   const rotated = await keys
-    .rotate(daemon(), (done) => io.progress.show(`${done} sealed anew`))
+    .rotate(daemonState(), (done) => io.progress.show(`${done} sealed anew`))
     .finally(() => io.progress.end());
   if (rotated.kind === 'shut') throw new CommandError(EXIT.failed, rotated.reason);
   if (rotated.kind === 'daemon-lacks-it') {
@@ -119,22 +112,22 @@ export async function runKeyRotate(
     );
   }
   const { failed } = rotated;
-  printResult(
+  print(
     {
       json: rotated,
       text: rotatedWords(rotated),
       exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
       summary: `${failed.length} secret(s) could not be opened; see: releve key check`,
     },
-    options.json === true,
+    options,
     io,
   );
 }
 
-/** Opens all. Throws Ending 1 when something cannot be opened. */
+/** Opens all. Throws CommandError 1 when something cannot be opened. */
 export async function runKeyCheck(
   options: Options,
-  { keys }: Pick<SecurityContext, 'keys'>,
+  { keys }: Pick<CommandContext, 'keys'>,
   io: CommandIo,
 ): Promise<void> {
   const state = keys.state();
@@ -142,14 +135,14 @@ export async function runKeyCheck(
   if (state.kind === 'shut' && failed.length === 0) throw new CommandError(EXIT.failed, state.reason);
   const rows = failed.map(({ what, keyId, why }) => [what, keyId, WHY[why]]);
   const lines = [`${opened} secret(s) opened.`, ...(rows.length === 0 ? [] : ['', table(HEAD, rows)])];
-  printResult(
+  print(
     {
       json: { opened, failed },
       text: lines.join('\n'),
       exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
       summary: `${failed.length} secret(s) cannot be opened`,
     },
-    options.json === true,
+    options,
     io,
   );
 }
@@ -160,3 +153,39 @@ const WHY = {
   'unknown-key': 'this master key is not known: put its line back where the keys are kept',
   broken: 'it was changed, cut short or moved: restore it from a backup, or reset that password',
 } as const;
+
+type KeptKeys = Awaited<ReturnType<SecurityAdmin['keys']['list']>>;
+
+type Rotated = Extract<Awaited<ReturnType<SecurityAdmin['keys']['rotate']>>, { kind: 'done' }>;
+
+/** One line for each key; one that is missing cannot be overlooked. */
+function keysTable(keys: KeptKeys): string {
+  const known = (value: boolean | null) => (value === null ? 'not said yet' : value ? 'yes' : 'no');
+  return table(
+    ['key', 'state', 'secrets', 'known to the daemon'],
+    keys.map((key) => [
+      key.id,
+      key.known ? (key.seals ? 'seals' : 'opens') : 'NOT KNOWN: what it seals cannot be opened',
+      key.secrets,
+      known(key.knownToDaemon),
+    ]),
+  );
+}
+
+/** What came of sealing anew, and what may be done with the former keys. */
+function rotatedWords({ sealing, resealed, failed, idle }: Rotated): string {
+  const done =
+    resealed === 0
+      ? `Nothing was left to seal anew under ${sealing}.`
+      : `${resealed} secret(s) sealed anew under ${sealing}.`;
+  const lost =
+    failed.length === 0
+      ? ''
+      : `\n${failed.length} could not be opened:\n${failed.map((one) => `  ${one}`).join('\n')}`;
+  const over =
+    idle.length === 0
+      ? ''
+      : `\nNothing is sealed by ${idle.join(', ')} any more. Keep their lines as long as you keep backups of the database ` +
+        'made before now; then they may be removed.';
+  return `${done}${lost}${over}`;
+}

@@ -1,34 +1,31 @@
 // `releve token`: with which IT tools may hand in passwords; each is shown once, and only its hash is kept.
 import { Command } from 'commander';
-import { printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import type { InSecurityContext, SecurityContext } from '../keeper-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
 
 interface Options {
   readonly json?: boolean;
 }
 
-export function tokenCommand(inRegistryContext: InSecurityContext, io: CommandIo): Command {
+export function tokenCommand(inContext: InContext, io: CommandIo): Command {
   const make = new Command('new')
     .description('make a token for a tool; it is shown this once')
     .argument('<name>', 'of the tool: it stands in the audit trail')
     .option('--json', 'for programs')
     .action((name: string, options: Options) =>
-      inRegistryContext((context) => runTokenNew(name, options, context, io), 'make'),
+      inContext((context) => runTokenNew(name, options, context, io), 'make'),
     );
   const list = new Command('list')
     .description('list the tools that have a token')
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runTokenList(options, context, io)));
+    .action((options: Options) => inContext((context) => runTokenList(options, context, io)));
   const revoke = new Command('revoke')
     .description('end a token at once')
     .argument('<name>', 'of the tool')
     .option('--json', 'for programs')
     .action((name: string, options: Options) =>
-      inRegistryContext((context) => runTokenRevoke(name, options, context, io)),
+      inContext((context) => runTokenRevoke(name, options, context, io)),
     );
   const token = new Command('token').description('the tokens with which IT tools hand in passwords');
   for (const each of [make, list, revoke]) token.addCommand(each);
@@ -38,11 +35,11 @@ export function tokenCommand(inRegistryContext: InSecurityContext, io: CommandIo
 const NAME = /^[A-Za-z\d][\w.-]{0,39}$/;
 const WELL = { exit: EXIT.ok, summary: '' };
 
-/** Makes a token and shows it. Throws Ending: 2 for a name that is none, 1 for one that is taken. */
+/** Makes a token and shows it. Throws CommandError: 2 for a name that is none, 1 for one that is taken. */
 export async function runTokenNew(
   name: string,
   options: Options,
-  { tokens, doorOpen }: Pick<SecurityContext, 'tokens' | 'doorOpen'>,
+  { tokens, hasToolApi }: Pick<CommandContext, 'tokens' | 'hasToolApi'>,
   io: CommandIo,
 ): Promise<void> {
   if (!NAME.test(name)) {
@@ -58,15 +55,15 @@ export async function runTokenNew(
       `${name} has or had a token already; take another name, such as ${name}-2`,
     );
   }
-  const door = doorOpen ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
+  const door = hasToolApi ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
   const text = `The token of ${name}, shown this once:\n\n${token}\n\nThe tool sends it as “Authorization: Bearer …”. releve token revoke ${name} ends it.${door}`;
-  printResult({ json: { name, token }, text, ...WELL }, options.json === true, io);
+  print({ json: { name, token }, text, ...WELL }, options, io);
 }
 
 /** Lists the tools, those whose token was ended among them. */
 export async function runTokenList(
   options: Options,
-  { tokens }: Pick<SecurityContext, 'tokens'>,
+  { tokens }: Pick<CommandContext, 'tokens'>,
   io: CommandIo,
 ): Promise<void> {
   const all = await tokens.all();
@@ -84,22 +81,18 @@ export async function runTokenList(
     rows.length === 0
       ? 'No tool has a token; releve token new NAME makes one.'
       : table(['tool', 'made on', 'state'], rows);
-  printResult({ json, text, ...WELL }, options.json === true, io);
+  print({ json, text, ...WELL }, options, io);
 }
 
-/** Ends a token. Throws Ending 1 when there is none of this name in use. */
+/** Ends a token. Throws CommandError 1 when there is none of this name in use. */
 export async function runTokenRevoke(
   name: string,
   options: Options,
-  { tokens }: Pick<SecurityContext, 'tokens'>,
+  { tokens }: Pick<CommandContext, 'tokens'>,
   io: CommandIo,
 ): Promise<void> {
   if (!(await tokens.revoke(name))) {
     throw new CommandError(EXIT.failed, 'no token of this name is in use; releve token list shows all');
   }
-  printResult(
-    { json: { name, revoked: true }, text: `The token of ${name} is ended.`, ...WELL },
-    options.json === true,
-    io,
-  );
+  print({ json: { name, revoked: true }, text: `The token of ${name} is ended.`, ...WELL }, options, io);
 }

@@ -1,30 +1,29 @@
 // `releve hold`: an agent says that the connector of an account was stopped, so that a lock of the account can end.
 import { type Command, Option } from 'commander';
+import { isoTime, parisTime } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
+import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 
 export interface HoldOptions extends AccountOptions {
   readonly stopped?: boolean;
 }
 
-export function holdCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
+export function holdCommand(inContext: InContext<OperatorContext>, io: CommandIo): Command {
   const own = {
     name: 'hold',
     description:
       'say that the connector of an account was stopped; releve announce tells those that can be told',
     options: [new Option('--stopped', 'it was stopped by hand, and makes no more calls')],
   };
-  return accountCommand(own, runHold, inRegistryContext, io);
+  return accountCommand(own, runHold, inContext, io);
 }
 
-/** Keeps the word and tells when Chorus Pro is asked next. Throws Ending. */
+/** Keeps the word and tells when Chorus Pro is asked next. Throws CommandError. */
 export async function runHold(
   login: string,
   options: HoldOptions,
-  { agents, daemonRuns }: OperatorContext,
+  { operatorActions, daemonRuns }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
   if (options.stopped !== true) {
@@ -33,11 +32,11 @@ export async function runHold(
       'hold takes --stopped: it says that the connector was stopped. releve announce tells connectors to hold their calls',
     );
   }
-  const user = await userInUse(agents, login, options);
-  const nextTryAt = await agents.connectorStopped(user);
+  const user = await userInUse(operatorActions, login, options);
+  const nextTryAt = await operatorActions.connectorStopped(user);
   const { login: name, environment } = user;
   const who = daemonRuns() ? 'The daemon asks' : 'No daemon runs here; started, it asks';
-  printResult(
+  print(
     {
       json: { login: name, environment, waiting: nextTryAt !== null, nextTryAt: isoTime(nextTryAt) },
       text:
@@ -47,7 +46,7 @@ export async function runHold(
       exit: nextTryAt === null ? EXIT.failed : EXIT.ok,
       summary: 'nothing waits for a lock to end',
     },
-    options.json === true,
+    options,
     io,
   );
 }

@@ -1,20 +1,18 @@
 // `releve publish`: compares every sink with the password in service, and writes where they differ.
 import { Command } from 'commander';
-import type { RotationSnapshot } from '../../composition/operator-actions.ts';
+import { parisTime, table } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
-import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { isEverywhere, type SinkStand, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
+import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
+import { isEverywhere, type SinkStatus, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
 import { stateWords } from '../rotation/outcome-words.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
 
 export interface PublishOptions extends AccountOptions {
   readonly all?: boolean;
 }
 
-export function publishCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
+export function publishCommand(inContext: InContext<OperatorContext>, io: CommandIo): Command {
   return new Command('publish')
     .description('compare every sink with the password in service, and write where they differ')
     .argument('[login]', 'the technical user')
@@ -24,25 +22,28 @@ export function publishCommand(inRegistryContext: InOperatorContext, io: Command
     .allowExcessArguments()
     .action(async (login: string | undefined, options: PublishOptions, command: Command) => {
       refuseMore(command);
-      await inRegistryContext((context) => runPublish(login, options, context, io));
+      await inContext((context) => runPublish(login, options, context, io));
     });
 }
 
-/** Publishes and tells it sink by sink. Throws Ending. */
+/** Publishes and tells it sink by sink. Throws CommandError. */
 export async function runPublish(
   login: string | undefined,
   options: PublishOptions,
-  { agents }: OperatorContext,
+  { operatorActions }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
   if ((login === undefined) !== (options.all === true)) {
     throw new CommandError(EXIT.wrongUse, 'publish takes a login, or --all');
   }
-  const ids = login === undefined ? await agents.inService() : [(await userOf(agents, login, options)).id];
+  const ids =
+    login === undefined
+      ? await operatorActions.inService()
+      : [(await userOf(operatorActions, login, options)).id];
   const lines: Line[] = [];
   let users = 0;
   for (const id of ids) {
-    const snapshot = await agents.publish(id);
+    const snapshot = await operatorActions.publish(id);
     if (snapshot === null) continue;
     users += 1;
     lines.push(...linesOf(snapshot));
@@ -50,14 +51,14 @@ export async function runPublish(
   if (users === 0)
     throw new CommandError(EXIT.failed, 'no password of ours is in service; releve submit hands one in');
   const everywhere = isEverywhere(lines.map(({ stand }) => stand));
-  printResult(
+  print(
     {
       json: lines.map(({ stand, ...rest }) => ({ ...rest, ...sinkForPrograms(stand) })),
       text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
       exit: everywhere ? EXIT.ok : EXIT.failed,
       summary: 'not every sink holds the password in service',
     },
-    options.json === true,
+    options,
     io,
   );
 }
@@ -66,7 +67,7 @@ interface Line {
   readonly login: string;
   readonly environment: string;
   readonly version: number;
-  readonly stand: SinkStand;
+  readonly stand: SinkStatus;
 }
 
 function linesOf({ aggregate, seen }: RotationSnapshot): Line[] {

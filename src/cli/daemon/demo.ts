@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { KEYS } from '../../demo/clock.ts';
 import { FILE_START } from '../../demo/fleet.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { CommandError, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 
 interface Options {
   readonly port: string;

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { findUser, previews, renderMail } from '../../composition/daemon.ts';
+import { findUser, renderPreviews } from '../../composition/parts.ts';
 import type { Language } from '../../domain/account/technical-user.ts';
-import { hiddenNow } from '../now-option.ts';
-import { CommandError, clockOf, EXIT, say, sayJson, withContext } from '../runtime.ts';
+import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { clockOf, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
   readonly to: string;
@@ -43,13 +43,7 @@ async function write(login: string, options: Options): Promise<void> {
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];
-    for (const { name, mail } of await previews(user, parts.fleetQueries, {
-      rules: parts.rules,
-      sender: parts.sender,
-      language,
-      now,
-    })) {
-      const { text, html, eml } = await renderMail(parts.config, mail);
+    for await (const { name, text, html, eml } of renderPreviews(parts, user, { language, now })) {
       for (const [ending, content] of Object.entries({ txt: text, html, eml })) {
         const file = join(folder, `${name}.${ending}`);
         writeFileSync(file, content);

@@ -1,10 +1,11 @@
-// `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
+// `releve planLetters`: who will get what when, by the daemon's own code with a simulated clock.
 import { Command } from 'commander';
-import { type PlannedLetter, plan } from '../../composition/daemon.ts';
+import { planLetters } from '../../composition/parts.ts';
+import { table } from '../../content/terminal/formats.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { hiddenNow } from '../now-option.ts';
-import { CommandError, clockOf, EXIT, say, sayJson, withContext } from '../runtime.ts';
-import { table } from '../terminal/table.ts';
+import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
+import { clockOf, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
   readonly until: string;
@@ -12,7 +13,7 @@ interface Options {
   readonly now?: string;
 }
 
-/** A civil day as people write it: ISO or JJ/MM/AAAA. Throws Ending. */
+/** A civil day as people write it: ISO or JJ/MM/AAAA. Throws CommandError. */
 function dayOf(option: string, text: string): Temporal.PlainDate {
   const read = readDay(text);
   if (!read.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${read.fault}`);
@@ -64,9 +65,7 @@ export function planCommand(): Command {
     .action(async (options: Options) => {
       const until = dayOf('--until', options.until);
       const now = clockOf(options.now).now();
-      const letters = await withContext(async (parts) =>
-        plan(await parts.fleet(), parts.rules, { now, until }),
-      );
+      const letters = await withContext(async (parts) => planLetters(parts, { now, until }));
       if (options.json) sayJson(letters.map(plannedLetterForPrograms));
       else if (letters.length === 0) say(`No letter until ${until}.`);
       else say(`${plannedTable(letters)}\n${letters.length} letter(s) until ${until}, if nothing changes.`);

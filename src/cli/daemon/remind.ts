@@ -1,19 +1,17 @@
 // `releve remind`: sends what is due now, or shows what would leave and why.
 import { Command } from 'commander';
-import { mailTransportOf, plan, shutReason, startWatch } from '../../composition/daemon.ts';
+import { startReminders } from '../../composition/daemon.ts';
+import { mailTransportOf, planLetters, reasonToWait } from '../../composition/parts.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
-import { hiddenNow } from '../now-option.ts';
+import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import {
-  CommandError,
   clockOf,
-  EXIT,
   endSending,
+  hiddenNow,
   openContext,
   readyToSend,
   rotationPartsOver,
-  say,
-  sayJson,
   settings,
   stopSignal,
   systemClock,
@@ -43,12 +41,8 @@ export function remindCommand(): Command {
 async function dryRun(options: Options): Promise<void> {
   const now = clockOf(options.now).now();
   await withContext(async (parts) => {
-    const shut = shutReason(now, parts.rules);
-    const due = await plan(await parts.fleet(), parts.rules, {
-      now,
-      until: parisDay(now),
-      sender: parts.sender,
-    });
+    const shut = reasonToWait(now, parts);
+    const due = await planLetters(parts, { now, until: parisDay(now), worded: true });
     const letters = shut === null ? due : [];
     if (options.json) {
       sayJson(letters.map((letter) => ({ ...plannedLetterForPrograms(letter), subject: letter.subject })));
@@ -91,21 +85,21 @@ async function send(options: Options): Promise<void> {
     terminal: process.stderr.isTTY === true,
     stream: process.stderr,
   });
-  const handover = rotationPartsOver(parts, systemClock, logger);
+  const rotationParts = rotationPartsOver(parts, systemClock, logger);
   try {
-    const watch = startWatch({
+    const ticks = startReminders({
       ...parts,
       transport,
       clock: systemClock,
       logger,
-      letterContext: handover.letterContext,
+      letterContext: rotationParts.letterContext,
       tickMs: Number.POSITIVE_INFINITY,
     });
-    const ticking = watch.tick();
+    const ticking = ticks.tick();
     const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
-    if (signal !== null) await endSending(watch, transport);
+    if (signal !== null) await endSending(ticks, transport);
     const { looked, delivered } = await ticking;
-    const shut = shutReason(systemClock.now(), parts.rules);
+    const shut = reasonToWait(systemClock.now(), parts);
     if (options.json) sayJson({ looked, ...delivered, shut });
     else {
       const { sent, later, refused, withdrawn } = delivered;
@@ -121,7 +115,7 @@ async function send(options: Options): Promise<void> {
     if (delivered.stopped !== null)
       throw new CommandError(EXIT.failed, `no letter can leave: ${delivered.stopped}`);
   } finally {
-    handover.close();
+    rotationParts.close();
     await transport.close();
     await parts.close();
   }

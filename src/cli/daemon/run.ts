@@ -2,29 +2,31 @@
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
-import { type Daemon, mailTransportOf, type Parts, startWatch } from '../../composition/daemon.ts';
-import { healthDoor } from '../../composition/metrics-endpoint.ts';
-import { startProbes } from '../../composition/probe-loop.ts';
 import {
-  doorCounters,
-  managersDoor,
-  type RotationParts,
-  startHandovers,
-} from '../../composition/rotations.ts';
+  openHealthServer,
+  openManagersServer,
+  openRequestCounters,
+  startProbes,
+  startReminders,
+  startRotations,
+} from '../../composition/daemon.ts';
+import { mailTransportOf, type Parts } from '../../composition/parts.ts';
+import type { RotationParts } from '../../composition/rotations.ts';
 import type { Config } from '../../config/config.ts';
-import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
+import type { MailSecrets } from '../../config/secrets.ts';
+import { readServerCertificate } from '../../config/secrets.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import { startLoop } from '../../foundation/loop.ts';
 import { openDataFolder } from '../../system/data-folder.ts';
 import { beat } from '../../system/heartbeat.ts';
 import { takeLock } from '../../system/lock.ts';
 import { type Log, openLog } from '../../system/log.ts';
-import { outliveSignals, stopAsked } from '../../system/signals.ts';
-import { systemd } from '../../system/systemd.ts';
+import { outliveSignals, stopAsked, systemd } from '../../system/systemd.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { startTicks } from '../../system/tick.ts';
+import type { ReminderTicks } from '../../use-cases/reminders/tick.ts';
 import {
-  CommandError,
   DAEMON_LOCK,
-  EXIT,
   endSending,
   openContext,
   readyToSend,
@@ -39,6 +41,11 @@ const TICK_MS = 50_000;
 /** The watchdog is fed unless a tick has been running for so long. */
 const STUCK_MS = 5 * 60_000;
 
+/** The pause between two rounds of rotations, and of probes, in ms: their waits are shorter than the minute of letters. */
+const ROUND_MS = 2_000;
+/** A stop waits so long for a sink that is being written, or for Chorus Pro, in ms. */
+const ROUND_END_MS = 2_500;
+
 export function runCommand(): Command {
   return new Command('run').description('run the daemon').action(async () => {
     const config = settings();
@@ -46,11 +53,11 @@ export function runCommand(): Command {
   });
 }
 
-/** Starts in order: folder, lock, database, handovers, mail, doors, pulses; stops in reverse on SIGTERM or SIGINT. */
+/** Starts in order: folder, lock, database, rotations, mail, servers, loops; stops in reverse on SIGTERM or SIGINT. */
 async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<void> {
   const log = openLog({ level: config.log.level, terminal: process.stdout.isTTY === true });
   const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
-  outliveSignals(log, isOnTerminal);
+  outliveSignals(log, { isOnTerminal });
   const tls = readServerCertificate(config, process.env);
   openDataFolder(config.data, process.getuid?.() ?? -1);
   const lock = takeLock(join(config.data, DAEMON_LOCK));
@@ -61,11 +68,11 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     );
   }
   const parts = await openContext(config, 'make');
-  const handover = rotationPartsOver(parts, systemClock, log);
-  const handovers = startHandovers(parts, handover);
+  const rotationParts = rotationPartsOver(parts, systemClock, log);
+  const rotations = startRotations(parts, rotationParts);
   const transport = mailTransportOf(config, secrets);
-  const { letterContext } = handover;
-  const watch = startWatch({
+  const { letterContext } = rotationParts;
+  const reminders = startReminders({
     ...parts,
     transport,
     clock: systemClock,
@@ -73,58 +80,64 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     letterContext,
     tickMs: TICK_MS,
   });
-  const doors = await openDoors(parts, handover, watch, tls, log);
+  const servers = await openServers(parts, rotationParts, { ticks: reminders, tls, log });
   const manager = systemd(process.env, process.pid);
-  // Before anything is begun that should not be cut off; whoever hears that we are ready may tell us to stop at once.
-  const stopping = stopAsked(log, isOnTerminal);
+  // Before anything is begun that should not be cut off: a supervisor may stop us as soon as it knows that we are ready.
+  const stopping = stopAsked(log, { isOnTerminal });
   const beats = new AbortController();
   const ticks = startTicks(async () => {
-    await handovers.tend();
-    await oneTick(watch, config, log, beats.signal);
+    await rotations.tend();
+    await oneTick(reminders, config, log, beats.signal);
   }, log);
-  const rounds = startRounds(
+  const rounds = startLoop(
     async () => {
-      await handovers.look();
-      if (await handovers.hasNews()) void ticks.now();
+      await rotations.look();
+      if (await rotations.hasNews()) void ticks.now();
     },
-    (limitMs) => handovers.stop(limitMs),
-    'a round of handovers failed',
-    log,
+    { pauseMs: ROUND_MS, failed: (err) => log.error({ err }, 'a round of handovers failed') },
   );
-  const probes = startProbes(handover);
-  const nights = startRounds(
-    () => probes.round(),
-    (limitMs) => probes.stop(limitMs),
-    'a round of probes failed',
-    log,
-  );
-  const unwatch = manager.watch(() => !watch.stuck(STUCK_MS));
+  const probes = startProbes(rotationParts);
+  const nights = startLoop(() => probes.round(), {
+    pauseMs: ROUND_MS,
+    failed: (err) => log.error({ err }, 'a round of probes failed'),
+  });
+  const unwatch = manager.watch(() => !reminders.stuck(STUCK_MS));
   void manager.ready('watching');
-  log.info({ data: config.data, ...doors.addresses, version: versionOf() }, 'ready');
+  log.info({ data: config.data, ...servers.addresses, version: versionOf() }, 'ready');
   void ticks.now();
   const signal = await stopping;
   log.info({ signal }, 'stopping');
   void manager.stopping();
   unwatch();
   beats.abort();
-  await doors.close();
-  await Promise.all([ticks.stop(0), rounds.stop(), nights.stop(), endSending(watch, transport)]);
-  handover.close();
+  await servers.close();
+  await Promise.all([
+    ticks.stop(0),
+    ...[rounds, rotations, nights, probes].map((each) => each.stop(ROUND_END_MS)),
+    endSending(reminders, transport),
+  ]);
+  rotationParts.close();
   await parts.close();
   lock.release();
   log.info({}, 'stopped');
 }
 
-/** Opens both doors: for machines, and for managers and tools where it has an address. */
-async function openDoors(
+/** Opens both servers: of health checks and metrics, and of managers and tools where it has an address. */
+async function openServers(
   parts: Parts,
-  handover: RotationParts,
-  watch: Daemon,
-  tls: ReturnType<typeof readServerCertificate>,
-  log: Log,
+  rotationParts: RotationParts,
+  {
+    ticks,
+    tls,
+    log,
+  }: {
+    readonly ticks: ReminderTicks;
+    readonly tls: ReturnType<typeof readServerCertificate>;
+    readonly log: Log;
+  },
 ) {
   const { http, door } = parts.config;
-  const counters = doorCounters({
+  const counters = openRequestCounters({
     failed: (place, error) => log.error({ place, error }, 'a door failed'),
     unreadProxy: (proxy) =>
       log.warn(
@@ -132,13 +145,22 @@ async function openDoors(
         'a proxy names no client that can be read (X-Forwarded-For): they all count as the proxy',
       ),
   });
-  const health = healthDoor(parts, watch, systemClock, versionOf(), counters.counts);
-  const managers = await managersDoor(handover, parts, tls, systemClock, counters);
+  const health = openHealthServer(parts, {
+    ticks,
+    clock: systemClock,
+    version: versionOf(),
+    requestCounts: counters.counts,
+  });
+  const managers = await openManagersServer(rotationParts, parts, {
+    tls,
+    clock: systemClock,
+    observer: counters,
+  });
   const address = await health.listen({ ...http }).catch((error: unknown) => {
-    throw noDoor('http.port', http, error);
+    throw notListening('http.port', http, error);
   });
   const form = await managers?.listen({ host: door.host, port: door.port }).catch((error: unknown) => {
-    throw noDoor('door.port', door, error);
+    throw notListening('door.port', door, error);
   });
   return {
     addresses: { address, ...(form === undefined ? {} : { door: form }) },
@@ -148,47 +170,19 @@ async function openDoors(
   };
 }
 
-/** Handovers and probes are looked at again after so long, in ms: their waits are shorter than the minute of letters. */
-const ROUND_MS = 2_000;
-/** A stop waits so long for a sink that is being written, or for Chorus Pro, in ms. */
-const ROUND_END_MS = 2_500;
-
-/** Goes round again and again, one round at a time, until it is stopped. */
-function startRounds(
-  round: () => Promise<unknown>,
-  end: (limitMs: number) => Promise<void>,
-  failed: string,
-  log: Log,
-) {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const go = async () => {
-    try {
-      await round();
-    } catch (err) {
-      log.error({ err }, failed);
-    }
-    if (!stopped) timer = setTimeout(() => void go(), ROUND_MS);
-  };
-  void go();
-  return {
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await end(ROUND_END_MS);
-    },
-  };
-}
-
-/** One tick and its pulse to the outside: only a tick that did all it should is a good one. */
-async function oneTick(watch: Daemon, config: Config, log: Log, stop: AbortSignal): Promise<void> {
-  const { delivered } = await watch.tick();
+/** One tick, and a heartbeat after it: only a tick that did all it should is a good one. */
+async function oneTick(ticks: ReminderTicks, config: Config, log: Log, stop: AbortSignal): Promise<void> {
+  const { delivered } = await ticks.tick();
   if (config.heartbeat.url === null || delivered.stopped !== null || stop.aborted) return;
   await beat(config.heartbeat.url, log, undefined, stop);
 }
 
 /** A port cannot be opened: another program has it, or it is not ours to open. */
-function noDoor(key: string, { host, port }: { host: string; port: number }, error: unknown): CommandError {
+function notListening(
+  key: string,
+  { host, port }: { host: string; port: number },
+  error: unknown,
+): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
   return new CommandError(
     EXIT.failed,

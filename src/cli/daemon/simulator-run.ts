@@ -1,13 +1,15 @@
 // The simulator at work: a scenario is read, its doors are opened and told, and closed again when somebody asks.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { table } from '../../content/terminal/formats.ts';
 import { errorCode } from '../../foundation/error-code.ts';
+import { CHECKOUT } from '../../foundation/trusted-file.ts';
 import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
 import { readScenario, readTls, ScenarioUnfit } from '../../simulator/scenario/scenario.ts';
 import type { Scenario } from '../../simulator/scenario/schema.ts';
 import { openStandalone, type Standalone } from '../../simulator/standalone.ts';
-import { CommandError, EXIT, ROOT, say, stopSignal } from '../runtime.ts';
-import { table } from '../terminal/table.ts';
+import { CommandError, EXIT, say } from '../../system/terminal.ts';
+import { stopSignal } from '../runtime.ts';
 
 /** What was asked for on the command line, read; null is what the scenario says. */
 export interface SimulatorOptions {
@@ -18,9 +20,9 @@ export interface SimulatorOptions {
 }
 
 /** The scenario that is played where none is named. */
-const EMBEDDED = join(ROOT, 'config', 'simulator', 'default.yaml');
+const EMBEDDED = join(CHECKOUT, 'config', 'simulator', 'default.yaml');
 
-/** Plays a scenario until a signal asks for the end. Throws Ending. */
+/** Plays a scenario until a signal asks for the end. Throws CommandError. */
 export async function runSimulator(options: SimulatorOptions): Promise<void> {
   const file = options.scenario ?? EMBEDDED;
   const played = await open(file, options);

@@ -1,6 +1,6 @@
 // `releve simulator`: how it is asked for; the simulator itself is loaded only then, as the daemon has no use for it.
 import { Command } from 'commander';
-import { CommandError, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 
 interface Options {
   readonly scenario?: string;

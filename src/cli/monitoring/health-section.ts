@@ -1,12 +1,10 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
+import { evidenceLine, isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { asksAgain, type Health, type HealthState } from '../../domain/rotation/health.ts';
 import { compareRights } from '../../domain/rotation/rights-difference.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import { evidenceLine } from '../terminal/evidence-line.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
 
 /** Whose password it is, with the structures that are registered. */
 type Account = Pick<TechnicalUser, 'home' | 'further'>;

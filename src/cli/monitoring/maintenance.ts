@@ -1,16 +1,13 @@
 // `releve maintenance`: hours in which a platform is known to be closed; nobody is asked then, and nobody is alarmed.
 import { Command } from 'commander';
-import type { Closures } from '../../composition/operator-actions.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { type Entry, readEnvironment, readText } from '../../domain/parsing/entry.ts';
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT, type Opening } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -24,22 +21,13 @@ export interface AddOptions extends Options {
   readonly environment?: string;
 }
 
-/** The open house, as far as closures go. */
-export interface ClosureContext {
-  readonly closures: Closures;
-}
+type ClosureContext = Pick<CommandContext, 'closures'>;
 
-/** Runs work with the house open, and closes it whatever happens. */
-export type InClosureContext = <T>(
-  work: (context: ClosureContext) => Promise<T>,
-  opening?: Opening,
-) => Promise<T>;
-
-export function maintenanceCommand(inRegistryContext: InClosureContext, io: CommandIo): Command {
+export function maintenanceCommand(inContext: InContext, io: CommandIo): Command {
   const list = new Command('list')
     .description('list the closures that are under way or to come')
     .option('--json', 'for programs')
-    .action((options: Options) => inRegistryContext((context) => runMaintenanceList(options, context, io)));
+    .action((options: Options) => inContext((context) => runMaintenanceList(options, context, io)));
   const add = new Command('add')
     .description('enter hours in which a platform is known to be closed; times in Paris')
     .requiredOption('--from <time>', 'when it closes, such as 2026-11-28T20:00')
@@ -47,15 +35,13 @@ export function maintenanceCommand(inRegistryContext: InClosureContext, io: Comm
     .requiredOption('--why <text>', 'the reason, as it was announced')
     .option('--environment <name>', 'production or qualification; without it, both')
     .option('--json', 'for programs')
-    .action((options: AddOptions) =>
-      inRegistryContext((context) => runMaintenanceAdd(options, context, io), 'make'),
-    );
+    .action((options: AddOptions) => inContext((context) => runMaintenanceAdd(options, context, io), 'make'));
   const end = new Command('end')
     .description('end a closure now: the platform is open')
     .argument('<id>', 'of the closure')
     .option('--json', 'for programs')
     .action((id: string, options: Options) =>
-      inRegistryContext((context) => runMaintenanceEnd(id, options, context, io)),
+      inContext((context) => runMaintenanceEnd(id, options, context, io)),
     );
   const maintenance = new Command('maintenance').description(
     'hours in which Chorus Pro or PISTE is known to be closed',
@@ -87,7 +73,7 @@ export async function runMaintenanceList(
     rows.length === 0
       ? 'No closure is known; releve maintenance add enters one.'
       : table(['id', 'platform', 'from', 'to', 'state', 'why', 'by'], rows);
-  printResult({ json: all.map(closureForPrograms), text, ...WELL }, options.json === true, io);
+  print({ json: all.map(closureForPrograms), text, ...WELL }, options, io);
 }
 
 /** A closure for programs: instants as ISO texts. */
@@ -99,7 +85,7 @@ const LONGEST_DAYS = 30;
 const DAY_MS = 86_400_000;
 const LONGEST_WHY = 200;
 
-/** Enters a closure and tells its id. Throws Ending 2 for hours that cannot be. */
+/** Enters a closure and tells its id. Throws CommandError 2 for hours that cannot be. */
 export async function runMaintenanceAdd(
   options: AddOptions,
   { closures }: ClosureContext,
@@ -123,7 +109,7 @@ export async function runMaintenanceAdd(
     options.environment === undefined ? null : value('--environment', readEnvironment(options.environment));
   const entered = await closures.enter({ environment, from, to, why });
   const platforms = environment ?? 'Production and qualification';
-  printResult(
+  print(
     {
       json: closureForPrograms(entered),
       text:
@@ -131,12 +117,12 @@ export async function runMaintenanceAdd(
         `service meanwhile, and no outage is told. releve maintenance end ${entered.id} ends it early.`,
       ...WELL,
     },
-    options.json === true,
+    options,
     io,
   );
 }
 
-/** Ends a closure. Throws Ending 1 when there is none of this id that is not over. */
+/** Ends a closure. Throws CommandError 1 when there is none of this id that is not over. */
 export async function runMaintenanceEnd(
   id: string,
   options: Options,
@@ -151,7 +137,7 @@ export async function runMaintenanceEnd(
     );
   }
   const text = `The closure ${ended.id} is over (${ended.environment ?? 'both platforms'}, ${ended.why}).`;
-  printResult({ json: closureForPrograms(ended), text, ...WELL }, options.json === true, io);
+  print({ json: closureForPrograms(ended), text, ...WELL }, options, io);
 }
 
 function value<T>(option: string, entry: Entry<T>): T {
@@ -161,7 +147,7 @@ function value<T>(option: string, entry: Entry<T>): T {
 
 /**
  * A time in Paris (`2026-11-28T20:00`, `28/11/2026 20:00`) as an instant in ms. One that the clocks skip or strike twice is
- * read so that the closure is the longer one. Throws Ending.
+ * read so that the closure is the longer one. Throws CommandError.
  */
 function parisInstant(option: string, typed: string, disambiguation: 'earlier' | 'later'): number {
   const [, dayText = typed, timeText] = /^\s*(\S+?)(?:T|\s+)(\S+)\s*$/.exec(typed) ?? [];

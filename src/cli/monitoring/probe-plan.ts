@@ -1,14 +1,13 @@
 // The plan of the night as `releve probe --plan` tells it: when each account is asked about, and what that comes to.
-import type { NightPlan, PlannedPlatform } from '../../composition/operator-actions.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import type { CommandResult } from '../agent-context.ts';
-import { EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { EXIT } from '../../system/terminal.ts';
+import type { NightPlan, PlannedPlatform } from '../../use-cases/monitoring/prober.ts';
+import type { CommandResult } from '../command-context.ts';
 
-/** The plan as it is told. */
-export function toldOfPlan(plan: NightPlan): CommandResult {
+/** The plan as it is printed. */
+export function describePlan(plan: NightPlan): CommandResult {
   return { json: planForPrograms(plan), text: planText(plan), exit: EXIT.ok, summary: '' };
 }
 

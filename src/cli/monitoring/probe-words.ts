@@ -1,17 +1,16 @@
 // What came of asking about a password in service, in plain words for the agent, and the exit code that goes with it.
-import type { Looked, NotAsked } from '../../composition/operator-actions.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import type { CommandResult } from '../agent-context.ts';
-import { EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { EXIT } from '../../system/terminal.ts';
+import type { NotAsked, ProbeReport } from '../../use-cases/monitoring/prober.ts';
+import type { CommandResult } from '../command-context.ts';
 import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
 
 /** `refused`: and it is not held against it yet; `stopped`: it is, and everybody who must know was told. */
-export type ProbeOutcome = 'works' | 'refused' | 'stopped' | 'no-answer' | 'not-asked';
+export type ReportOutcome = 'works' | 'refused' | 'stopped' | 'no-answer' | 'not-asked';
 
-export function outcomeOfLook({ health, not }: Looked): ProbeOutcome {
+export function outcomeOfReport({ health, not }: ProbeReport): ReportOutcome {
   if (not !== null || health === null) return 'not-asked';
   // Tries without an answer leave the state as it was.
   if (health.unanswered > 0) return 'no-answer';
@@ -27,14 +26,14 @@ export function outcomeOfLook({ health, not }: Looked): ProbeOutcome {
   }
 }
 
-/** One password in service, as it is told; `goesOn`: a daemon takes care of what is left. */
-export function toldOfLook(one: Looked, goesOn: boolean): CommandResult {
-  const outcome = outcomeOfLook(one);
+/** One password in service, as it is printed; `goesOn`: a daemon takes care of what is left. */
+export function describeReport(one: ProbeReport, { goesOn }: { readonly goesOn: boolean }): CommandResult {
+  const outcome = outcomeOfReport(one);
   const { user, health } = one;
   const head = outcome === 'not-asked' ? notAskedWords(one) : HEADS[outcome](one, goesOn);
   const rows = health === null ? '' : `\n\n${rowsTable(healthRows(user, health))}`;
   return {
-    json: lookForPrograms(one),
+    json: reportForPrograms(one),
     text: `${user.login} (${user.environment}): ${head}\n${spentWords(one)}${rows}`,
     exit: outcome === 'works' ? EXIT.ok : EXIT.failed,
     summary: SUMMARIES[outcome],
@@ -42,11 +41,11 @@ export function toldOfLook(one: Looked, goesOn: boolean): CommandResult {
 }
 
 /** What the budget of failures is at now: each refusal is one, and the last one is kept for a person who waits. */
-function spentWords({ failures: { lately, allowed } }: Looked): string {
+function spentWords({ failures: { lately, allowed } }: ProbeReport): string {
   return `Failures that count now: ${lately} of ${allowed}; a probe that is refused is one more, and never the last.`;
 }
 
-const SUMMARIES: Readonly<Record<ProbeOutcome, string>> = {
+const SUMMARIES: Readonly<Record<ReportOutcome, string>> = {
   works: '',
   refused: 'Chorus Pro refuses the password in service',
   stopped: 'Chorus Pro refuses the password in service',
@@ -54,20 +53,21 @@ const SUMMARIES: Readonly<Record<ProbeOutcome, string>> = {
   'not-asked': 'nobody was asked',
 };
 
-const HEADS: Readonly<Record<Exclude<ProbeOutcome, 'not-asked'>, (one: Looked, goesOn: boolean) => string>> =
-  {
-    works: () => 'the password in service works.',
-    refused: ({ user, health }, goesOn) =>
-      `Chorus Pro refuses the password in service (refusal ${health?.refusals}). That proves nothing yet: it is asked about ` +
-      `again, and compared with other accounts, before anybody is told. ${again(user.login, health, goesOn)}`,
-    stopped: ({ user }) =>
-      'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
-      'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
-      `releve submit ${user.login} hands in the new password.`,
-    'no-answer': ({ user, health }, goesOn) =>
-      `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +
-      again(user.login, health, goesOn),
-  };
+const HEADS: Readonly<
+  Record<Exclude<ReportOutcome, 'not-asked'>, (one: ProbeReport, goesOn: boolean) => string>
+> = {
+  works: () => 'the password in service works.',
+  refused: ({ user, health }, goesOn) =>
+    `Chorus Pro refuses the password in service (refusal ${health?.refusals}). That proves nothing yet: it is asked about ` +
+    `again, and compared with other accounts, before anybody is told. ${again(user.login, health, goesOn)}`,
+  stopped: ({ user }) =>
+    'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
+    'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
+    `releve submit ${user.login} hands in the new password.`,
+  'no-answer': ({ user, health }, goesOn) =>
+    `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +
+    again(user.login, health, goesOn),
+};
 
 function again(login: string, health: Health | null, goesOn: boolean): string {
   const at = parisTime(health?.nextAt ?? null);
@@ -76,7 +76,7 @@ function again(login: string, health: Health | null, goesOn: boolean): string {
     : `No daemon runs here: start releve run, or ask again with releve probe ${login}, not before ${at}.`;
 }
 
-function notAskedWords({ user: { login, environment }, not }: Looked): string {
+function notAskedWords({ user: { login, environment }, not }: ProbeReport): string {
   switch (not?.kind) {
     case 'nothing-in-service':
       return `not asked: no password of ours is in service. releve submit ${login} hands one in.`;
@@ -116,10 +116,10 @@ function notAskedWords({ user: { login, environment }, not }: Looked): string {
 }
 
 /** One look for programs. */
-function lookForPrograms(one: Looked) {
+function reportForPrograms(one: ProbeReport) {
   const { user, health, not } = one;
   return {
-    outcome: outcomeOfLook(one),
+    outcome: outcomeOfReport(one),
     login: user.login,
     environment: user.environment,
     notAsked: not === null ? null : not.kind,
@@ -139,10 +139,13 @@ function notBefore(not: NotAsked | null): number | null {
 const AS_WISHED: readonly NotAsked['kind'][] = ['retired', 'off', 'disabled', 'nothing-in-service'];
 
 /** All passwords in service: a table of those that are not known to work, and how many there are of each sort. */
-export function toldOfAll(all: readonly Looked[], goesOn: boolean): CommandResult {
+export function describeReports(
+  all: readonly ProbeReport[],
+  { goesOn }: { readonly goesOn: boolean },
+): CommandResult {
   const expected = all.filter(({ not }) => not === null || !AS_WISHED.includes(not.kind));
-  const troubled = expected.filter((one) => outcomeOfLook(one) !== 'works');
-  const counts = Map.groupBy(expected, outcomeOfLook);
+  const troubled = expected.filter((one) => outcomeOfReport(one) !== 'works');
+  const counts = Map.groupBy(expected, outcomeOfReport);
   const words = [...counts].map(([outcome, some]) => `${some.length} ${COUNTED[outcome]}`).join(', ');
   const left = all.length - expected.length;
   const head = `${expected.length} password(s) in service${expected.length === 0 ? '' : `: ${words}`}.`;
@@ -156,7 +159,7 @@ export function toldOfAll(all: readonly Looked[], goesOn: boolean): CommandResul
     json: {
       inService: expected.length,
       working: expected.length - troubled.length,
-      accounts: all.map(lookForPrograms),
+      accounts: all.map(reportForPrograms),
     },
     text: parts.filter((part) => part !== '').join('\n'),
     exit: troubled.length === 0 ? EXIT.ok : EXIT.failed,
@@ -164,7 +167,7 @@ export function toldOfAll(all: readonly Looked[], goesOn: boolean): CommandResul
   };
 }
 
-const COUNTED: Readonly<Record<ProbeOutcome, string>> = {
+const COUNTED: Readonly<Record<ReportOutcome, string>> = {
   works: 'work',
   refused: 'refused, to be asked about again',
   stopped: 'refused while others work',
@@ -172,14 +175,14 @@ const COUNTED: Readonly<Record<ProbeOutcome, string>> = {
   'not-asked': 'not asked about',
 };
 
-function troubledTable(troubled: readonly Looked[]): string {
+function troubledTable(troubled: readonly ProbeReport[]): string {
   const rows = troubled.map((one) => {
     const { user, health, not } = one;
     const why = not === null ? health?.cause && causeLine(health.cause) : REASONS[not.kind];
     const from = notBefore(not);
     const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health);
     const worked = health?.workedAt ?? null;
-    return [user.login, user.environment, outcomeOfLook(one), why ?? null, parisTime(worked), next];
+    return [user.login, user.environment, outcomeOfReport(one), why ?? null, parisTime(worked), next];
   });
   return table(['login', 'environment', 'state', 'why', 'last worked', 'next question'], rows);
 }

@@ -1,32 +1,26 @@
 // `releve probe`: whether passwords in service still work, asked now; or when each is asked about by itself.
 import { Command } from 'commander';
-import type { Prober } from '../../composition/operator-actions.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
-import { type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo, RegistryContext } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import type { Progress } from '../terminal/progress.ts';
-import { toldOfPlan } from './probe-plan.ts';
-import { toldOfAll, toldOfLook } from './probe-words.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type OperatorContext,
+  print,
+} from '../command-context.ts';
+import { describePlan } from './probe-plan.ts';
+import { describeReport, describeReports } from './probe-words.ts';
+
+/** What the commands about passwords in service work with. */
+export type ProbeContext = OperatorContext & Pick<CommandContext, 'prober' | 'correct' | 'registry'>;
 
 export interface ProbeOptions extends AccountOptions {
   readonly all?: boolean;
   readonly plan?: boolean;
 }
 
-/** The open house, as far as questions about passwords in service go. */
-export interface ProbeContext extends OperatorContext, Pick<RegistryContext, 'correct' | 'registry'> {
-  readonly prober: Prober;
-}
-
-/** Runs work with the house open, and closes it whatever happens. */
-export type InProbeContext = <T>(work: (context: ProbeContext) => Promise<T>) => Promise<T>;
-
-export interface ProbeIo extends CommandIo {
-  readonly progress: Progress;
-}
-
-export function probeCommand(inRegistryContext: InProbeContext, io: ProbeIo): Command {
+export function probeCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('probe')
     .description('ask Chorus Pro whether passwords in service still work')
     .argument('[login]', 'the technical user')
@@ -37,22 +31,21 @@ export function probeCommand(inRegistryContext: InProbeContext, io: ProbeIo): Co
     .allowExcessArguments()
     .action(async (login: string | undefined, options: ProbeOptions, command: Command) => {
       refuseMore(command);
-      await inRegistryContext((context) => runProbe(login, options, context, io));
+      await inContext((context) => runProbe(login, options, context, io));
     });
 }
 
-/** Asks, or lists, and tells. Throws Ending: 1 where a password is not known to work. */
+/** Asks, or lists, and prints. Throws CommandError: 1 where a password is not known to work. */
 export async function runProbe(
   login: string | undefined,
   options: ProbeOptions,
-  { agents, prober, daemonRuns }: ProbeContext,
-  io: ProbeIo,
+  { operatorActions, prober, daemonRuns }: ProbeContext,
+  io: CommandIo,
 ): Promise<void> {
-  const asJson = options.json === true;
   if ([login !== undefined, options.all === true, options.plan === true].filter(Boolean).length !== 1) {
     throw new CommandError(EXIT.wrongUse, 'probe takes a login, or --all, or --plan');
   }
-  if (options.plan === true) return printResult(toldOfPlan(await prober.plan()), asJson, io);
+  if (options.plan === true) return print(describePlan(await prober.plan()), options, io);
   const { progress } = io;
   if (login === undefined) {
     const all = await prober
@@ -60,10 +53,10 @@ export async function runProbe(
         progress.show(`asking Chorus Pro about ${name} (${done + 1} of ${total})…`),
       )
       .finally(() => progress.end());
-    return printResult(toldOfAll(all, daemonRuns()), asJson, io);
+    return print(describeReports(all, { goesOn: daemonRuns() }), options, io);
   }
-  const user = await userOf(agents, login, options);
+  const user = await userOf(operatorActions, login, options);
   progress.show('asking Chorus Pro…');
-  const looked = await prober.ask(user).finally(() => progress.end());
-  printResult(toldOfLook(looked, daemonRuns()), asJson, io);
+  const report = await prober.ask(user).finally(() => progress.end());
+  print(describeReport(report, { goesOn: daemonRuns() }), options, io);
 }

@@ -1,9 +1,9 @@
 // The structures that a registered account serves, beside those that are registered, and the corrections that follow.
+import { table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readName } from '../../domain/parsing/entry.ts';
 import type { Correction } from '../../domain/registry/registry.ts';
-import { table } from '../terminal/table.ts';
 
 /** A structure that is registered with an account, or served by it, or both. */
 export interface Discovered {
@@ -26,11 +26,16 @@ export interface Proposal {
   readonly commands: readonly string[];
 }
 
-/** Compares; `known` are the SIRETs of `served` that the registry has. */
+/** What Chorus Pro says of an account. */
+interface ServedStructures {
+  readonly entitled: boolean | null;
+  readonly structures: readonly Structure[];
+}
+
+/** Compares the registry with the answer; `known` are the SIRETs of it that the registry has. */
 export function proposalFor(
   user: Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>,
-  entitled: boolean | null,
-  served: readonly Structure[],
+  { entitled, structures: served }: ServedStructures,
   known: ReadonlySet<string>,
 ): Proposal {
   const { login, environment, home, further } = user;

@@ -1,24 +1,28 @@
 // A login that is not registered yet: what Chorus Pro says of it, and the lines with which to register it.
+import { evidenceLine, printable } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Structure } from '../../domain/account/technical-user.ts';
 import { siretInLogin } from '../../domain/parsing/login.ts';
 import { COLUMNS } from '../../domain/registry/registration.ts';
-import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
-import type { CommandResult } from '../agent-context.ts';
-import { EXIT } from '../runtime.ts';
-import { evidenceLine } from '../terminal/evidence-line.ts';
-import { printable } from '../terminal/table.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
+import { causeLine } from '../../domain/verification/verdict.ts';
+import { EXIT } from '../../system/terminal.ts';
+import type { CommandResult } from '../command-context.ts';
 import { nameOf } from './discover-proposal.ts';
 
-/** What is told: the lines on standard output, the rest beside it. */
-export interface ToldUnknown extends CommandResult {
+/** The lines on standard output; the rest is said beside it. */
+export interface UnregisteredResult extends CommandResult {
   readonly aside: string;
 }
 
 /** What the one question came to; null where the settings do without proofs. */
-export function toldOfUnknown(login: string, environment: Environment, verdict: Verdict | null): ToldUnknown {
+export function describeUnregistered(
+  login: string,
+  environment: Environment,
+  verdict: Verdict | null,
+): UnregisteredResult {
   const facts = { login, environment, registered: false };
-  const failed = (outcome: string, summary: string): ToldUnknown => ({
+  const failed = (outcome: string, summary: string): UnregisteredResult => ({
     json: { ...facts, outcome, entitled: null, structures: null, evidence: verdict?.evidence ?? null },
     text: '',
     exit: EXIT.failed,

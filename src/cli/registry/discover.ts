@@ -1,6 +1,5 @@
 // `releve discover`: which structures an account serves, by Chorus Pro; compared with the registry, or for a login new to it.
 import { Command } from 'commander';
-import type { Looked } from '../../composition/operator-actions.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
@@ -8,6 +7,8 @@ import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';
 import { parseSubmission } from '../../domain/submission/parse-submission.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { ProbeReport } from '../../use-cases/monitoring/prober.ts';
 import {
   type AccountOptions,
   environmentOf,
@@ -15,26 +16,17 @@ import {
   refuseMore,
   userOf,
 } from '../account-command.ts';
-import { printResult } from '../agent-context.ts';
-import type { InProbeContext, ProbeContext, ProbeIo } from '../monitoring/probe.ts';
-import { outcomeOfLook, toldOfLook } from '../monitoring/probe-words.ts';
-import { CommandError, EXIT } from '../runtime.ts';
+import { type InContext, type InteractiveIo, print } from '../command-context.ts';
+import type { ProbeContext } from '../monitoring/probe.ts';
+import { describeReport, outcomeOfReport } from '../monitoring/probe-words.ts';
 import { addOf, proposalFor, proposalForPrograms, proposalText } from './discover-proposal.ts';
-import { toldOfUnknown } from './discover-unregistered.ts';
+import { describeUnregistered } from './discover-unregistered.ts';
 
 export interface DiscoverOptions extends AccountOptions {
   readonly apply?: boolean;
 }
 
-/** What discovering needs beside the surroundings of a probe. */
-export interface DiscoverIo extends ProbeIo {
-  /** Asks for the password; nothing of it is shown. */
-  secret(question: string): Promise<Secret>;
-  /** Says something beside the output, which goes into a file. */
-  aside(text: string): void;
-}
-
-export function discoverCommand(inRegistryContext: InProbeContext, io: DiscoverIo): Command {
+export function discoverCommand(inContext: InContext, io: InteractiveIo): Command {
   return (
     new Command('discover')
       .description('ask Chorus Pro which structures an account serves, and compare them with the registry')
@@ -50,20 +42,20 @@ export function discoverCommand(inRegistryContext: InProbeContext, io: DiscoverI
       .allowUnknownOption()
       .action(async (login: string, options: DiscoverOptions, command: Command) => {
         refuseMore(command);
-        await inRegistryContext((context) => runDiscover(login, options, context, io));
+        await inContext((context) => runDiscover(login, options, context, io));
       })
   );
 }
 
-/** Asks, and proposes. Throws Ending. */
+/** Asks, and prints what follows. Throws CommandError. */
 export async function runDiscover(
   login: string,
   options: DiscoverOptions,
   context: ProbeContext,
-  io: DiscoverIo,
+  io: InteractiveIo,
 ): Promise<void> {
   const environment = environmentOf(options);
-  const found = await context.agents.find(login.trim(), environment);
+  const found = await context.operatorActions.find(login.trim(), environment);
   if (found.kind === 'unknown' && environment !== null) {
     return discoverUnknown(login.trim(), environment, options, context, io);
   }
@@ -74,53 +66,60 @@ export async function runDiscover(
       '--environment qualification';
     throw new CommandError(EXIT.wrongUse, near === '' ? how : `${how}. Near it:${near}`);
   }
-  await discoverKnown(await userOf(context.agents, login, options), options, context, io);
+  await discoverKnown(await userOf(context.operatorActions, login, options), options, context, io);
 }
 
 async function discoverKnown(
   user: TechnicalUser,
   options: DiscoverOptions,
   { prober, registry, correct, daemonRuns }: ProbeContext,
-  io: DiscoverIo,
+  io: InteractiveIo,
 ): Promise<void> {
   io.progress.show('asking Chorus Pro…');
-  const looked = await prober.ask(user).finally(() => io.progress.end());
-  const served = servedBy(looked);
-  if (outcomeOfLook(looked) !== 'works' || served === null) {
-    const told = toldOfLook(looked, daemonRuns());
+  const report = await prober.ask(user).finally(() => io.progress.end());
+  const served = servedBy(report);
+  if (outcomeOfReport(report) !== 'works' || served === null) {
+    const printed = describeReport(report, { goesOn: daemonRuns() });
     const unread = 'the password works, but which structures the account serves could not be read';
-    const works = outcomeOfLook(looked) === 'works';
-    const what = works ? { ...told, exit: EXIT.failed, summary: unread } : told;
-    return printResult(what, options.json === true, io);
+    const works = outcomeOfReport(report) === 'works';
+    const what = works ? { ...printed, exit: EXIT.failed, summary: unread } : printed;
+    return print(what, options, io);
   }
   const known = new Set<string>();
   for (const { siret } of served) if ((await registry.dossier(siret, null)) !== null) known.add(siret);
-  const proposal = proposalFor(user, looked.health?.entitled ?? null, served, known);
+  const proposal = proposalFor(
+    user,
+    { entitled: report.health?.entitled ?? null, structures: served },
+    known,
+  );
   const applied: string[] = [];
   if (options.apply === true) {
     const at = io.now().epochMilliseconds;
     const stamp = { at, who: `discover (${io.who})`, why: 'served, by Chorus Pro' };
     for (const one of proposal.structures.filter(({ registered }) => registered === null)) {
-      const corrected = await correct(user.login, user.environment, addOf(one), false, stamp);
+      const corrected = await correct(
+        { subject: user.login, environment: user.environment, correction: addOf(one), dryRun: false },
+        stamp,
+      );
       if (corrected.kind !== 'corrected')
         throw new CommandError(EXIT.failed, `${one.siret} could not be added`);
       applied.push(one.siret);
     }
   }
-  printResult(
+  print(
     {
       json: proposalForPrograms(proposal, applied),
       text: proposalText(proposal, applied),
       exit: EXIT.ok,
       summary: '',
     },
-    options.json === true,
+    options,
     io,
   );
 }
 
 /** The structures of the answer; null where they could not be read. A daemon that asked in our place noted them. */
-function servedBy({ health, verdict }: Looked) {
+function servedBy({ health, verdict }: ProbeReport) {
   return verdict?.kind === 'accepted' ? verdict.structures : (health?.structures ?? null);
 }
 
@@ -129,7 +128,7 @@ async function discoverUnknown(
   environment: Environment,
   options: DiscoverOptions,
   { prober }: ProbeContext,
-  io: DiscoverIo,
+  io: InteractiveIo,
 ): Promise<void> {
   const read = readLogin(typed);
   if (!read.ok) {
@@ -146,12 +145,12 @@ async function discoverUnknown(
   refuseUnlikely(password, login, parisDay(io.now()));
   io.progress.show('asking Chorus Pro…');
   const verdict = await prober.tryOnce(environment, login, password).finally(() => io.progress.end());
-  const told = toldOfUnknown(login, environment, verdict);
-  printResult(told, options.json === true, io);
-  if (told.aside !== '') io.aside(told.aside);
+  const result = describeUnregistered(login, environment, verdict);
+  print(result, options, io);
+  if (result.aside !== '') io.aside(result.aside);
 }
 
-/** What is plainly no password is not sent: each refusal brings the account nearer to its lock. Throws Ending. */
+/** What is plainly no password is not sent: each refusal brings the account nearer to its lock. Throws CommandError. */
 function refuseUnlikely(password: Secret, login: string, today: Temporal.PlainDate): void {
   const typed = { password, login: '', expiry: '' };
   const reading = parseSubmission(typed, { login, today });

@@ -2,12 +2,11 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { printable, table } from '../../content/terminal/formats.ts';
 import type { ImportReport } from '../../domain/registry/registration.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { CommandIo, InRegistryContext, RegistryContext } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { type Progress, progressOn } from '../terminal/progress.ts';
-import { printable, table } from '../terminal/table.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 
 export interface ImportOptions {
   readonly dryRun?: boolean;
@@ -15,7 +14,7 @@ export interface ImportOptions {
   readonly json?: boolean;
 }
 
-export function importCommand(inRegistryContext: InRegistryContext, io: CommandIo): Command {
+export function importCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('import')
     .description(
       'import a CSV file of technical users, all of it or nothing; docs/REGISTRY.md says what it holds',
@@ -26,9 +25,8 @@ export function importCommand(inRegistryContext: InRegistryContext, io: CommandI
     .option('--json', 'for programs: {created, changed, unchanged, refused, warnings, changes}')
     .action(async (file: string, options: ImportOptions) => {
       const bytes = await bytesOf(file);
-      const progress = progressOn(process.stderr);
-      process.exitCode = await inRegistryContext(
-        (context) => runImport(basename(file), bytes, options, context, io, progress),
+      process.exitCode = await inContext(
+        (context) => runImport({ name: basename(file), bytes }, options, context, io),
         options.dryRun === true ? 'trial' : 'make',
       );
     });
@@ -50,22 +48,25 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 
 /** Imports the bytes of a file; returns the exit code: 0, or 3 when lines were refused. */
 export async function runImport(
-  name: string,
-  bytes: Uint8Array,
+  { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
   options: ImportOptions,
-  context: Pick<RegistryContext, 'importFile'>,
+  context: Pick<CommandContext, 'importFile'>,
   io: CommandIo,
-  progress: Progress,
 ): Promise<number> {
   const now = io.now();
   const keeping = { dryRun: options.dryRun === true, partial: options.partial === true };
   const stamp = { at: now.epochMilliseconds, who: `import ${printable(name)} (${io.who})`, why: null };
+  const { progress } = io;
   progress.show(`reading ${name}…`);
-  const report = await context.importFile(bytes, parisDay(now), keeping, stamp, (done, total) =>
-    progress.show(
-      done < total ? `reading line ${done} of ${total}` : `comparing ${total} lines with the registry…`,
-    ),
-  );
+  const report = await context.importFile(bytes, {
+    today: parisDay(now),
+    keeping,
+    stamp,
+    progress: (done, total) =>
+      progress.show(
+        done < total ? `reading line ${done} of ${total}` : `comparing ${total} lines with the registry…`,
+      ),
+  });
   progress.end();
   io.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, keeping.dryRun));
   return report.refused.length > 0 ? EXIT.partlyRefused : EXIT.ok;

@@ -1,5 +1,6 @@
 // `releve set`: one correction of a technical user, a structure or a person.
 import { Command, Option } from 'commander';
+import { table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
@@ -8,9 +9,8 @@ import { type Entry, readName, readText } from '../../domain/parsing/entry.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Corrected, Correction } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { CommandIo, InRegistryContext, RegistryContext } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { table } from '../terminal/table.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { notKnown } from './show.ts';
 
 /** The options as they are typed. */
@@ -37,7 +37,7 @@ export interface SetOptions {
   readonly json?: boolean;
 }
 
-export function setCommand(inRegistryContext: InRegistryContext, io: CommandIo): Command {
+export function setCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('set')
     .description('correct what is known of a technical user, a structure or a person')
     .argument('<subject>', 'a login, a SIRET or a mail address')
@@ -71,15 +71,15 @@ export function setCommand(inRegistryContext: InRegistryContext, io: CommandIo):
     .option('--dry-run', 'say what would change; write nothing')
     .option('--json', 'for programs')
     .action(async (subject: string, options: SetOptions) => {
-      await inRegistryContext((context) => runSet(subject, options, context, io));
+      await inContext((context) => runSet(subject, options, context, io));
     });
 }
 
-/** Makes a correction and tells it. Throws Ending: 2 when an option is wrong, 1 when the subject is not known. */
+/** Makes a correction and prints it. Throws CommandError: 2 when an option is wrong, 1 when the subject is not known. */
 export async function runSet(
   subject: string,
   options: SetOptions,
-  context: Pick<RegistryContext, 'correct' | 'registry' | 'isAddress'>,
+  context: Pick<CommandContext, 'correct' | 'registry' | 'isAddress'>,
   io: CommandIo,
 ): Promise<void> {
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
@@ -88,7 +88,8 @@ export async function runSet(
   const why = options.why === undefined ? null : value('--why', readText(options.why));
   const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
   const environment = options.environment ?? null;
-  const corrected = await context.correct(asked, environment, correction, options.dryRun === true, stamp);
+  const request = { subject: asked, environment, correction, dryRun: options.dryRun === true };
+  const corrected = await context.correct(request, stamp);
   if (corrected.kind === 'unknown')
     throw new CommandError(EXIT.failed, await notKnown(asked, context.registry));
   if (corrected.kind === 'wrong') throw new CommandError(EXIT.wrongUse, corrected.message);
@@ -101,7 +102,7 @@ function value<T>(option: string, entry: Entry<T>): T {
   return entry.value;
 }
 
-/** Reads what was typed; `none` stays `none` where it takes something away. Throws Ending. */
+/** Reads what was typed; `none` stays `none` where it takes something away. Throws CommandError. */
 function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal.PlainDate): Correction {
   const read = <K extends keyof SetOptions, T>(
     key: K,

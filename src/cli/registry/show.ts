@@ -1,6 +1,6 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
 import { Command, Option } from 'commander';
-import type { AggregateReader } from '../../composition/operator-actions.ts';
+import { table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { type Person, type TechnicalUser, usableAddress } from '../../domain/account/technical-user.ts';
 import { stepName } from '../../domain/notification/letter.ts';
@@ -9,26 +9,21 @@ import { contactText } from '../../domain/registry/registry-draft.ts';
 import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/reminder/account-status.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { CommandIo, RegistryContext } from '../command-context.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
-import { hiddenNow } from '../now-option.ts';
 import { handoverForPrograms, handoverText } from '../rotation/rotation-section.ts';
-import { CommandError, clockOf, EXIT } from '../runtime.ts';
-import { table } from '../terminal/table.ts';
+import { clockOf, hiddenNow } from '../runtime.ts';
 
 export interface ShowOptions {
   readonly environment?: Environment;
   readonly json?: boolean;
 }
 
-/** The open house, as far as a dossier goes. */
-export interface ShowContext extends Pick<RegistryContext, 'registry' | 'rules'> {
-  readonly books: AggregateReader;
-}
+/** What a dossier is read from. */
+export type ShowContext = Pick<CommandContext, 'registry' | 'rules' | 'aggregates'>;
 
-export type InShowContext = <T>(work: (context: ShowContext) => Promise<T>) => Promise<T>;
-
-export function showCommand(inRegistryContext: InShowContext, io: CommandIo): Command {
+export function showCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('show')
     .description('show everything known about a technical user or a structure, and the history')
     .argument('<subject>', 'a login or a SIRET')
@@ -37,39 +32,39 @@ export function showCommand(inRegistryContext: InShowContext, io: CommandIo): Co
     .addOption(hiddenNow())
     .action(async (subject: string, options: ShowOptions & { readonly now?: string }) => {
       const now = options.now === undefined ? io.now() : clockOf(options.now).now();
-      await inRegistryContext((context) => runShow(subject, options, context, { ...io, now: () => now }));
+      await inContext((context) => runShow(subject, options, context, { ...io, now: () => now }));
     });
 }
 
-/** Shows a dossier. Throws Ending with what looks like it when it is not known. */
+/** Shows a dossier. Throws CommandError with what looks like it when it is not known. */
 export async function runShow(
   subject: string,
   options: ShowOptions,
-  context: ShowContext,
+  { registry, rules, aggregates }: ShowContext,
   io: CommandIo,
 ): Promise<void> {
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
-  const dossier = await context.registry.dossier(asked, options.environment ?? null);
-  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(asked, context.registry));
+  const dossier = await registry.dossier(asked, options.environment ?? null);
+  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(asked, registry));
   const today = parisDay(io.now());
   const users: ShownUser[] = [];
   for (const user of dossier.users) {
     users.push({
       user,
-      stand: accountStatusOf(user, today, context.rules),
-      aggregate: await context.books.aggregate(user.id),
+      status: accountStatusOf(user, today, rules),
+      aggregate: await aggregates.aggregate(user.id),
     });
   }
-  const told: Telling = { ...context, now: io.now().epochMilliseconds };
+  const basis: Basis = { rules, budget: aggregates.budget, now: io.now().epochMilliseconds };
   io.write(
     options.json
-      ? `${JSON.stringify(forPrograms(dossier, users, told), null, 2)}\n`
-      : text(dossier, users, told),
+      ? `${JSON.stringify(forPrograms(dossier, users, basis), null, 2)}\n`
+      : text(dossier, users, basis),
   );
 }
 
 /** Says that a subject is not known, and what looks like it. */
-export async function notKnown(subject: string, registry: RegistryContext['registry']): Promise<string> {
+export async function notKnown(subject: string, registry: CommandContext['registry']): Promise<string> {
   const near = await registry.near(subject);
   const advice =
     near.length === 0 ? 'releve list shows all' : `near it:\n${near.map((one) => `  ${one}`).join('\n')}`;
@@ -78,16 +73,20 @@ export async function notKnown(subject: string, registry: RegistryContext['regis
 
 interface ShownUser {
   readonly user: TechnicalUser;
-  readonly stand: AccountStatus;
+  readonly status: AccountStatus;
   readonly aggregate: RotationAggregate | null;
 }
-/** By which rules, and at which instant (ms), a dossier is told. */
-type Telling = Pick<ShowContext, 'rules' | 'books'> & { readonly now: number };
+
+/** By which rules, and at which instant (ms), a dossier is printed. */
+interface Basis extends Pick<ShowContext, 'rules'> {
+  readonly budget: ShowContext['aggregates']['budget'];
+  readonly now: number;
+}
 
 const day = (instant: number) => parisDay(Temporal.Instant.fromEpochMilliseconds(instant)).toString();
 
 /** Durations of a technical user's own, or its environment's. */
-function validityOf(user: TechnicalUser, { rules }: Pick<Telling, 'rules'>) {
+function validityOf(user: TechnicalUser, { rules }: Pick<Basis, 'rules'>) {
   const common = rules.validity[user.environment];
   return {
     workTowards: String(user.validity.workTowards ?? common.workTowards),
@@ -96,23 +95,23 @@ function validityOf(user: TechnicalUser, { rules }: Pick<Telling, 'rules'>) {
   };
 }
 
-function forPrograms(dossier: Dossier, users: readonly ShownUser[], told: Telling) {
+function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis) {
   return {
     structure: dossier.structure,
-    users: users.map(({ user, stand, aggregate }) => ({
-      ...listEntry(user, stand),
+    users: users.map(({ user, status, aggregate }) => ({
+      ...listEntry(user, status),
       version: user.version,
       changedOn: user.facts.changedOn?.toString() ?? null,
       portalOn: user.facts.portalOn?.toString() ?? null,
-      latestOn: stand.expiry.latest?.toString() ?? null,
-      nextStepOn: stand.nextStepOn?.toString() ?? null,
-      validity: validityOf(user, told),
+      latestOn: status.expiry.latest?.toString() ?? null,
+      nextStepOn: status.nextStepOn?.toString() ?? null,
+      validity: validityOf(user, basis),
       further: user.further,
       principal: user.principal,
       secondaries: user.secondaries,
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
       health: aggregate === null ? null : healthForPrograms(aggregate),
-      handovers: aggregate === null ? null : handoverForPrograms(aggregate, told.books.budget, told.now),
+      handovers: aggregate === null ? null : handoverForPrograms(aggregate, basis.budget, basis.now),
     })),
     mandates: dossier.mandates.map((mandate) => ({
       ...mandate,
@@ -139,11 +138,11 @@ function letterStep({ step }: Pick<LetterRecord, 'step'>): string {
   return step === null ? 'unknown' : stepName({ offset: step });
 }
 
-function text(dossier: Dossier, users: readonly ShownUser[], told: Telling): string {
+function text(dossier: Dossier, users: readonly ShownUser[], basis: Basis): string {
   const { structure, mandates, history } = dossier;
   const parts = [
     structure === null ? '' : `${structure.name}\nSIRET ${structure.siret}`,
-    ...users.map((contactText) => userText(contactText, dossier.letters, told)),
+    ...users.map((user) => userText(user, dossier.letters, basis)),
     users.length === 0 ? 'No technical user.' : '',
     section('Managers', ['SIRET', 'role', 'name', 'address', 'since', 'until'], mandates.map(mandateRow)),
     section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
@@ -152,19 +151,19 @@ function text(dossier: Dossier, users: readonly ShownUser[], told: Telling): str
 }
 
 function userText(
-  { user, stand, aggregate }: ShownUser,
+  { user, status, aggregate }: ShownUser,
   letters: readonly LetterRecord[],
-  telling: Telling,
+  basis: Basis,
 ): string {
-  const { expiry } = stand;
-  const validity = validityOf(user, telling);
+  const { expiry } = status;
+  const validity = validityOf(user, basis);
   const facts: (readonly [string, string])[] = [
     ['environment', user.environment],
     ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
     ...user.further.map(({ siret, name }) => ['also serves', `${name}, SIRET ${siret}`] as const),
     [
       'expires',
-      expiry.on === null ? 'unknown' : `${expiry.on} (${expiry.source}), ${daysText(stand.daysLeft)}`,
+      expiry.on === null ? 'unknown' : `${expiry.on} (${expiry.source}), ${daysText(status.daysLeft)}`,
     ],
     ['at the latest', expiry.latest?.toString() ?? 'unknown'],
     ['last change', user.facts.changedOn?.toString() ?? 'unknown'],
@@ -173,16 +172,16 @@ function userText(
       'validity',
       `${validity.workTowards}, at the latest ${validity.latest}${validity.own ? ' (its own)' : ''}`,
     ],
-    ['state', `${stand.state}${stand.step === null ? '' : `, step ${stand.step}`}`],
-    ['next step', stand.nextStepOn?.toString() ?? 'none'],
+    ['state', `${status.state}${status.step === null ? '' : `, step ${status.step}`}`],
+    ['next step', status.nextStepOn?.toString() ?? 'none'],
     ['principal', user.principal === null ? 'nobody is known' : reach(user.principal)],
     ...user.secondaries.map((one) => ['deputy', reach(one)] as const),
   ];
   const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
-  const told = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
+  const sent = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
   const health = aggregate === null ? '' : healthText(aggregate);
-  const handovers = aggregate === null ? '' : handoverText(aggregate, telling.books.budget, telling.now);
-  return [`${user.login}\n${rowsTable(facts)}`, told, health, handovers].filter(Boolean).join('\n\n');
+  const handovers = aggregate === null ? '' : handoverText(aggregate, basis.budget, basis.now);
+  return [`${user.login}\n${rowsTable(facts)}`, sent, health, handovers].filter(Boolean).join('\n\n');
 }
 
 function reach(person: Person): string {

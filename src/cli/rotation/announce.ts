@@ -1,27 +1,25 @@
 // `releve announce`: a reset is about to happen, so connectors hold their calls until the new password is in service.
 import type { Command } from 'commander';
-import type { RotationSnapshot } from '../../composition/operator-actions.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
+import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 
-export function announceCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
+export function announceCommand(inContext: InContext<OperatorContext>, io: CommandIo): Command {
   const description = 'announce a reset: connectors hold their calls until the new password is in service';
-  return accountCommand({ name: 'announce', description }, runAnnounce, inRegistryContext, io);
+  return accountCommand({ name: 'announce', description }, runAnnounce, inContext, io);
 }
 
-/** Announces and tells it. Throws Ending. */
+/** Announces and tells it. Throws CommandError. */
 export async function runAnnounce(
   login: string,
   options: AccountOptions,
-  { agents, daemonRuns }: OperatorContext,
+  { operatorActions, daemonRuns }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
-  const user = await userInUse(agents, login, options);
-  const snapshot = await agents.announce(user);
+  const user = await userInUse(operatorActions, login, options);
+  const snapshot = await operatorActions.announce(user);
   if (snapshot.told.kind === 'in-hand') {
     throw new CommandError(
       EXIT.failed,
@@ -34,14 +32,14 @@ export async function runAnnounce(
     ? ''
     : ' No daemon runs here: nobody lets them go on at that time, unless releve run is started.';
   const head = `Announced until ${parisTime(until)}.${connectors.length === 0 ? ' No connector can be told to hold its calls: no sink of it has a holdFile or a hold program.' : ends}`;
-  printResult(
+  print(
     {
       json: { login: user.login, environment: user.environment, until: isoTime(until), connectors },
       text: `${head}${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`,
       exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
       summary: 'not every connector could be told',
     },
-    options.json === true,
+    options,
     io,
   );
 }

@@ -1,21 +1,19 @@
 // What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
+import { evidenceLine, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import type { NotNow } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import type { CommandResult } from '../agent-context.ts';
-import { EXIT } from '../runtime.ts';
-import { evidenceLine } from '../terminal/evidence-line.ts';
-import { parisTime } from '../terminal/instants.ts';
-import { printable, table } from '../terminal/table.ts';
+import { EXIT } from '../../system/terminal.ts';
+import type { CommandResult } from '../command-context.ts';
 import {
   isEverywhere,
   type Outcome,
   type OutcomeKind,
   outcomeForPrograms,
-  type SinkStand,
+  type SinkStatus,
 } from './outcome.ts';
 
-/** An outcome as it is told; `goesOn`: a daemon takes care of what is left. Exit 0 only where every sink holds it. */
-export function describeOutcome(outcome: Outcome, goesOn: boolean): CommandResult {
+/** An outcome as it is printed; `goesOn`: a daemon takes care of what is left. Exit 0 only where every sink holds it. */
+export function describeOutcome(outcome: Outcome, { goesOn }: { readonly goesOn: boolean }): CommandResult {
   const done = outcome.outcome === 'accepted' && isEverywhere(outcome.sinks);
   const seen =
     outcome.evidence === null || outcome.outcome === 'accepted'
@@ -125,7 +123,7 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
 }
 
 /** One line for each sink. */
-function sinksTable(sinks: readonly SinkStand[]): string {
+function sinksTable(sinks: readonly SinkStatus[]): string {
   return table(
     ['sink', 'state', 'fault', 'next try'],
     sinks.map((one) => [one.sink, stateWords(one), one.fault, parisTime(one.nextTryAt)]),
@@ -133,7 +131,7 @@ function sinksTable(sinks: readonly SinkStand[]): string {
 }
 
 /** The state of a sink in words. */
-export function stateWords({ state, wrote }: SinkStand): string {
+export function stateWords({ state, wrote }: SinkStatus): string {
   if (state !== 'holds it') return state;
   return wrote ? 'written and read back' : 'holds it';
 }

@@ -1,5 +1,5 @@
 // How a password in hand stands, told from its book: one word, and the facts that go with it.
-import type { Observations, RotationSnapshot } from '../../composition/operator-actions.ts';
+import { isoTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import type { NotNow } from '../../domain/rotation/may-ask.ts';
@@ -15,7 +15,8 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import type { Channel } from '../../domain/submission/submission.ts';
 import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
-import { isoTime } from '../terminal/instants.ts';
+import type { Observations } from '../../use-cases/rotation/observations.ts';
+import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 
 /**
  * none: nothing was ever handed in. accepted: in service. stopped: in service, and refused since. asking: somebody is asking Chorus Pro this moment. refused: Chorus
@@ -38,7 +39,7 @@ export type OutcomeKind =
   | 'accepted';
 
 /** A sink and the password in service. */
-export interface SinkStand {
+export interface SinkStatus {
   readonly sink: string;
   readonly state: 'holds it' | 'being written' | 'due' | 'failed';
   /** Whether it was written now; else it held it already, or does not yet. */
@@ -73,7 +74,7 @@ export interface Outcome {
   readonly evidence: Evidence | null;
   readonly nextTryAt: number | null;
   /** Where the password in service stands. */
-  readonly sinks: readonly SinkStand[];
+  readonly sinks: readonly SinkStatus[];
 }
 
 /** How the rotation of a move stands; without one, the open one, else the one in service. */
@@ -141,7 +142,7 @@ function evidenceOf({ verdicts }: Observations): Evidence | null {
 export function sinksOf(
   aggregate: RotationAggregate,
   seen: Pick<Observations, 'written'>,
-): readonly SinkStand[] {
+): readonly SinkStatus[] {
   const current = currentRotation(aggregate);
   return aggregate.publications
     .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
@@ -152,7 +153,7 @@ export function sinksOf(
 function sinkStand(
   { sink, stage, fault, nextAt }: Publication,
   { written }: Pick<Observations, 'written'>,
-): SinkStand {
+): SinkStatus {
   const wrote = written.has(sink);
   if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };
   if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
@@ -160,7 +161,7 @@ function sinkStand(
 }
 
 /** Whether every sink holds the password in service. */
-export function isEverywhere(sinks: readonly SinkStand[]): boolean {
+export function isEverywhere(sinks: readonly SinkStatus[]): boolean {
   return sinks.every(({ state }) => state === 'holds it');
 }
 
@@ -177,6 +178,6 @@ export function outcomeForPrograms(outcome: Outcome) {
 }
 
 /** A sink for programs. */
-export function sinkForPrograms(stand: SinkStand) {
+export function sinkForPrograms(stand: SinkStatus) {
   return { ...stand, nextTryAt: isoTime(stand.nextTryAt) };
 }

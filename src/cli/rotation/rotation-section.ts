@@ -1,9 +1,8 @@
 // The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
-import type { AggregateReader } from '../../composition/operator-actions.ts';
+import type { AggregateReader } from '../../composition/command-parts.ts';
+import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
-import { isoTime, parisTime } from '../terminal/instants.ts';
-import { table } from '../terminal/table.ts';
 import { sinkForPrograms, sinksOf } from './outcome.ts';
 
 const NOTHING_WRITTEN = { written: new Set<string>() };

@@ -1,25 +1,23 @@
 // `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
 import { type Command, Option } from 'commander';
-import type { OperatorSubmission } from '../../composition/operator-actions.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readExpiry } from '../../domain/parsing/expiry-date.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { Secret } from '../../domain/shared/secret.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';
 import type { Finding } from '../../domain/submission/submission.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import type { OperatorSubmission } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
 import {
   type CommandResult,
-  type InOperatorContext,
+  type InContext,
+  type InteractiveIo,
   type OperatorContext,
-  printResult,
-} from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import type { Progress } from '../terminal/progress.ts';
-import { outcomeOf } from './outcome.ts';
+  print,
+} from '../command-context.ts';
+import { type OutcomeKind, outcomeOf } from './outcome.ts';
 import { describeOutcome } from './outcome-words.ts';
 
 export interface SubmitOptions extends AccountOptions {
@@ -30,14 +28,7 @@ export interface SubmitOptions extends AccountOptions {
   readonly acceptUnverified?: boolean;
 }
 
-/** What handing in needs beside the usual surroundings. */
-export interface SubmitIo extends CommandIo {
-  /** Asks for the password; nothing of it is shown. */
-  secret(question: string): Promise<Secret>;
-  readonly progress: Progress;
-}
-
-export function submitCommand(inRegistryContext: InOperatorContext, io: SubmitIo): Command {
+export function submitCommand(inContext: InContext<OperatorContext>, io: InteractiveIo): Command {
   const own = {
     name: 'submit',
     description: 'hand in a new password: typed unseen, or on standard input; never as an argument',
@@ -51,7 +42,7 @@ export function submitCommand(inRegistryContext: InOperatorContext, io: SubmitIo
     refuse: refuseAllElse,
   };
   return (
-    accountCommand(own, runSubmit, inRegistryContext, io)
+    accountCommand(own, runSubmit, inContext, io)
       // Commander repeats what it does not know; a password may be among it.
       .allowUnknownOption()
       .addHelpText(
@@ -62,7 +53,7 @@ export function submitCommand(inRegistryContext: InOperatorContext, io: SubmitIo
   );
 }
 
-/** Options that are not known count as arguments here. Throws Ending. */
+/** Options that are not known count as arguments here. Throws CommandError. */
 function refuseAllElse({ args }: Command): void {
   if (args.length !== 1) throw new CommandError(EXIT.wrongUse, ARGUMENT);
 }
@@ -71,36 +62,35 @@ const ARGUMENT =
   'submit takes a login and the options of releve submit --help, nothing else. A password is never given as an argument: ' +
   'it stays in the history of the shell, and others can see it while the command runs. If it was one, reset it again.';
 
-/** Hands a password in and tells what came of it. Throws Ending. */
+/** Hands a password in and tells what came of it. Throws CommandError. */
 export async function runSubmit(
   login: string,
   options: SubmitOptions,
-  { agents, daemonRuns }: OperatorContext,
-  io: SubmitIo,
+  { operatorActions, daemonRuns }: OperatorContext,
+  io: InteractiveIo,
 ): Promise<void> {
-  const asJson = options.json === true;
   const said = { ...datesOf(options, parisDay(io.now())), ...choiceOf(options) };
-  const user = await userInUse(agents, login, options);
-  const vault = agents.vault();
-  if (vault.kind === 'shut') return printResult(shut(user, vault.reason), asJson, io);
+  const user = await userInUse(operatorActions, login, options);
+  const vault = operatorActions.vault();
+  if (vault.kind === 'shut') return print(shut(user, vault.reason), options, io);
   const password = await io.secret(`New password of ${user.login} (it is not shown): `);
   io.progress.show('asking Chorus Pro…');
   const typed = { password, login: '', expiry: said.expiry };
-  const handed = await agents
+  const handed = await operatorActions
     .submit(user, { ...said, typed, acceptUnverified: options.acceptUnverified === true })
     .finally(() => io.progress.end());
   if (handed.kind === 'taken')
-    return printResult(describeOutcome(outcomeOf(handed), daemonRuns()), asJson, io);
-  const snapshot = outcomeOf(await agents.stand(user));
-  const what = notTaken(user, handed, snapshot.outcome === 'stopped');
-  printResult(what, asJson, io);
+    return print(describeOutcome(outcomeOf(handed), { goesOn: daemonRuns() }), options, io);
+  const snapshot = outcomeOf(await operatorActions.stand(user));
+  const what = notTaken(user, handed, snapshot.outcome);
+  print(what, options, io);
 }
 
 function choiceOf({ clean, asIs }: SubmitOptions): { choice: Choice | null } {
   return { choice: clean ? 'clean' : asIs ? 'as-is' : null };
 }
 
-/** The days that were named. Throws Ending; what was typed is not repeated, for it may be the password. */
+/** The days that were named. Throws CommandError; what was typed is not repeated, for it may be the password. */
 function datesOf(
   { expires = '', changed }: SubmitOptions,
   today: Temporal.PlainDate,
@@ -119,14 +109,14 @@ function datesOf(
 
 type NotTaken = Extract<SubmissionResult, { kind: 'unclear' | 'wrong' | 'known' | 'shut' }>;
 
-/** Why nothing was kept. `isStopped`: Chorus Pro refuses the password in service. */
-function notTaken(user: TechnicalUser, handed: NotTaken, isStopped: boolean): CommandResult {
+/** Why nothing was kept; `before` is what the account was in before. */
+function notTaken(user: TechnicalUser, handed: NotTaken, before: OutcomeKind): CommandResult {
   const { login, environment } = user;
   switch (handed.kind) {
     case 'shut':
       return shut(user, 'the master keys cannot be used');
     case 'known': {
-      const as = handed.as === 'current' && isStopped ? 'stopped' : handed.as;
+      const as = handed.as === 'current' && before === 'stopped' ? 'stopped' : handed.as;
       const exit = as === 'current' ? EXIT.ok : EXIT.failed;
       const json = { outcome: 'known', as, login, environment };
       return { json, text: KNOWN[as], exit, summary: KNOWN[as] };

@@ -1,11 +1,9 @@
 // `releve verify`: asks about a candidate now, if it may be asked; or puts it into service on an agent's word.
 import { type Command, Option } from 'commander';
+import { parisTime } from '../../content/terminal/formats.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
-import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
-import { parisTime } from '../terminal/instants.ts';
-import type { Progress } from '../terminal/progress.ts';
+import { type InContext, type InteractiveIo, type OperatorContext, print } from '../command-context.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import { describeOutcome } from './outcome-words.ts';
 
@@ -14,13 +12,7 @@ export interface VerifyOptions extends AccountOptions {
   readonly yes?: boolean;
 }
 
-export interface VerifyIo extends CommandIo {
-  /** Asks on the terminal; false where there is none. */
-  confirmed(question: string): Promise<boolean>;
-  readonly progress: Progress;
-}
-
-export function verifyCommand(inRegistryContext: InOperatorContext, io: VerifyIo): Command {
+export function verifyCommand(inContext: InContext<OperatorContext>, io: InteractiveIo): Command {
   const own = {
     name: 'verify',
     description:
@@ -30,24 +22,23 @@ export function verifyCommand(inRegistryContext: InOperatorContext, io: VerifyIo
       new Option('--yes', 'without being asked, for scripts'),
     ],
   };
-  return accountCommand(own, runVerify, inRegistryContext, io);
+  return accountCommand(own, runVerify, inContext, io);
 }
 
-/** Proves or accepts, and tells. Throws Ending. */
+/** Proves or accepts, and tells. Throws CommandError. */
 export async function runVerify(
   login: string,
   options: VerifyOptions,
-  { agents, daemonRuns }: OperatorContext,
-  io: VerifyIo,
+  { operatorActions, daemonRuns }: OperatorContext,
+  io: InteractiveIo,
 ): Promise<void> {
-  const user = await userInUse(agents, login, options);
-  const asJson = options.json === true;
+  const user = await userInUse(operatorActions, login, options);
   if (options.acceptUnverified !== true) {
     io.progress.show('asking Chorus Pro…');
-    const snapshot = await agents.prove(user).finally(() => io.progress.end());
-    return printResult(describeOutcome(outcomeOf(snapshot), daemonRuns()), asJson, io);
+    const snapshot = await operatorActions.prove(user).finally(() => io.progress.end());
+    return print(describeOutcome(outcomeOf(snapshot), { goesOn: daemonRuns() }), options, io);
   }
-  const waiting = outcomeOf(await agents.stand(user));
+  const waiting = outcomeOf(await operatorActions.stand(user));
   const none = new CommandError(
     EXIT.failed,
     `no password of ${user.login} waits for its proof; releve show ${user.login} tells more`,
@@ -59,9 +50,9 @@ export async function runVerify(
       'nothing was changed: it was not confirmed (--yes does so in scripts)',
     );
   }
-  const snapshot = await agents.acceptUnproven(user);
+  const snapshot = await operatorActions.acceptUnproven(user);
   if (snapshot === null) throw none;
-  printResult(describeOutcome(outcomeOf(snapshot), daemonRuns()), asJson, io);
+  print(describeOutcome(outcomeOf(snapshot), { goesOn: daemonRuns() }), options, io);
 }
 
 const WAITING: readonly OutcomeKind[] = ['asking', 'waiting', 'undetermined', 'refused'];

@@ -1,49 +1,51 @@
 // `releve withdraw`: takes back an announcement or a password that is not in service yet, and lets connectors go on.
 import { type Command, Option } from 'commander';
 import { readText } from '../../domain/parsing/entry.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userOf } from '../account-command.ts';
-import { type InOperatorContext, type OperatorContext, printResult } from '../agent-context.ts';
-import type { CommandIo } from '../command-context.ts';
-import { CommandError, EXIT } from '../runtime.ts';
+import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 import { connectorsOf, connectorsTable } from './announce.ts';
 
 export interface WithdrawOptions extends AccountOptions {
   readonly why?: string;
 }
 
-export function withdrawCommand(inRegistryContext: InOperatorContext, io: CommandIo): Command {
+export function withdrawCommand(inContext: InContext<OperatorContext>, io: CommandIo): Command {
   const own = {
     name: 'withdraw',
     description: 'take back an announcement, or a password that is not in service yet; connectors go on',
     options: [new Option('--why <text>', 'the reason, for the audit trail')],
   };
-  return accountCommand(own, runWithdraw, inRegistryContext, io);
+  return accountCommand(own, runWithdraw, inContext, io);
 }
 
-/** Takes back and tells it. Throws Ending. */
+/** Takes back and tells it. Throws CommandError. */
 export async function runWithdraw(
   login: string,
   options: WithdrawOptions,
-  { agents }: OperatorContext,
+  { operatorActions }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
   const why = readText(options.why ?? '');
   if (!why.ok) throw new CommandError(EXIT.wrongUse, `--why: ${why.fault}`);
-  const user = await userOf(agents, login, options);
-  const snapshot = await agents.withdraw(user, why.value === '' ? 'taken back by an agent' : why.value);
+  const user = await userOf(operatorActions, login, options);
+  const snapshot = await operatorActions.withdraw(
+    user,
+    why.value === '' ? 'taken back by an agent' : why.value,
+  );
   const connectors = connectorsOf(snapshot);
   const { login: name, environment } = user;
   const text = snapshot.done
     ? `Taken back; nothing of it is kept.${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`
     : `Nothing of ${name} is announced or waits for its proof: there is nothing to take back.`;
-  printResult(
+  print(
     {
       json: { login: name, environment, withdrawn: snapshot.done, connectors },
       text,
       exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
       summary: 'not every connector could be told to go on',
     },
-    options.json === true,
+    options,
     io,
   );
 }

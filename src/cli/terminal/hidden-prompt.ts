@@ -1,6 +1,6 @@
 // Reads a secret: hidden, from a terminal; else from standard input. Never from an argument, and nothing of it is shown.
 import { Secret } from '../../domain/shared/secret.ts';
-import { CommandError, EXIT } from '../runtime.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import { HiddenLine, withoutLineEnd } from './hidden-line.ts';
 
 /** Where a secret is read from. */
@@ -16,7 +16,7 @@ const QUIET_MS = 40;
 const LARGEST = 64 * 1024;
 const BRACKETED_PASTE = { on: '\u001b[?2004h', off: '\u001b[?2004l' };
 
-/** Reads it, once. Throws Ending when whoever types gives up, or when what is piped in is no text. */
+/** Reads it, once. Throws CommandError when whoever types gives up, or when what is piped in is no text. */
 export function readSecret(question: string, { input, output }: SecretInput): Promise<Secret> {
   return input.isTTY === true ? typed(question, input, output) : piped(input);
 }

@@ -2,6 +2,7 @@
 import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
 import { planProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut } from '../../domain/platform/platform.ts';
+import { endsWithin, singleFlight } from '../../foundation/loop.ts';
 import { openWorkerPool, type WorkerPool } from '../../foundation/worker-pool.ts';
 import { guarded } from '../rotation/item-faults.ts';
 import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
@@ -46,6 +47,39 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
     idle: async () => {
       for (const { lanes } of platforms) await lanes.idle();
       return asked;
+    },
+  };
+}
+
+/** Passwords in service that are asked about in the background. */
+export interface BackgroundProbes {
+  /** Begins to ask about all whose time has come; waits for no answer. */
+  round(): Promise<void>;
+  /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/** Passwords that came into service before there were probes are planned again so often, in ms. */
+const PLAN_MS = 3_600_000;
+
+export function openBackgroundProbes(ports: RotationPorts): BackgroundProbes {
+  let stopping = false;
+  let plannedAt = Number.NEGATIVE_INFINITY;
+  const rounds = openProbeRounds(ports, () => !stopping);
+  const looking = singleFlight(async () => {
+    const now = performance.now();
+    if (now - plannedAt > PLAN_MS) {
+      await planAll(ports);
+      plannedAt = now;
+    }
+    await rounds.look();
+  });
+  return {
+    round: looking.run,
+    stop: async (limitMs) => {
+      stopping = true;
+      const ended = looking.settled(limitMs).then(() => rounds.idle());
+      await endsWithin(ended, limitMs);
     },
   };
 }

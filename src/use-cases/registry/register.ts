@@ -41,19 +41,17 @@ export async function register(
   });
 }
 
+/** A correction of a login, a SIRET or a mail address; `environment` where a login exists in both. */
+export interface CorrectionRequest {
+  readonly subject: string;
+  readonly environment: Environment | null;
+  readonly correction: Correction;
+  readonly dryRun: boolean;
+}
+
 /** Makes one correction; a trial run says what it would change. */
 export async function correct(
-  {
-    subject,
-    environment,
-    correction,
-    dryRun,
-  }: {
-    readonly subject: string;
-    readonly environment: Environment | null;
-    readonly correction: Correction;
-    readonly dryRun: boolean;
-  },
+  { subject, environment, correction, dryRun }: CorrectionRequest,
   stamp: Stamp,
   registry: Pick<Registry, 'edit'>,
 ): Promise<Corrected> {

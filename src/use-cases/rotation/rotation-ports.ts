@@ -8,6 +8,7 @@ import type { Sink } from '../../domain/ports/sink.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import { renew } from '../../domain/rotation/hold.ts';
+import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -58,6 +59,16 @@ export async function vaultFault({
 /** The present instant in ms. */
 export function nowOf({ clock }: Pick<RotationPorts, 'clock'>): number {
   return clock.now().epochMilliseconds;
+}
+
+/** The rotations of a technical user who must be known. Throws when it was deleted meanwhile. */
+export async function aggregateOf(
+  { rotations }: Pick<RotationPorts, 'rotations'>,
+  userId: number,
+): Promise<RotationAggregate> {
+  const aggregate = await rotations.aggregate(userId);
+  if (aggregate === null) throw new Error('the technical user is no longer known');
+  return aggregate;
 }
 
 /** A password's fingerprint. The first one ever makes the key by which all are made. Throws VaultFault. */

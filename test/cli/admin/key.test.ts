@@ -3,12 +3,15 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
-import type { SecurityContext } from '../../../src/cli/keeper-context.ts';
-import { keepers } from '../../../src/composition/security-admin.ts';
+import type { CommandContext } from '../../../src/cli/command-context.ts';
+import { openSecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
 import { temporaryFolder } from '../../rig/house.ts';
 import { keyLine, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
 import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+
+type SecurityContext = Pick<CommandContext, 'keys' | 'keyFile' | 'hasKeyCommand' | 'daemonState'>;
 
 const GOOD = 'aB3(dE5_gH7[';
 
@@ -23,11 +26,10 @@ beforeEach(async () => {
   const { vault, audit, clock, ports, database } = house;
   const tools = openApiTokens(database);
   keeper = {
-    ...keepers({ vault, audit, clock, seals: ports.seals, tools }, 'agent'),
+    ...openSecurityAdmin({ vault, audit, clock, seals: ports.seals, tools, addMasterKey }, 'agent'),
     keyFile,
     hasKeyCommand: false,
-    daemon: () => 'none',
-    doorOpen: true,
+    daemonState: () => 'none',
   };
 });
 afterEach(async () => {
@@ -152,7 +154,7 @@ describe('key rotate', () => {
   });
 
   test('is refused while a running daemon does not know the new key yet: nothing changes', async () => {
-    keeper = { ...keeper, daemon: () => 'runs' };
+    keeper = { ...keeper, daemonState: () => 'runs' };
     for (const ids of [null, ['first']]) {
       if (ids !== null) await house.ports.seals.noteKnown(ids, house.now());
       const refused = await rotate();
@@ -167,7 +169,7 @@ describe('key rotate', () => {
   });
 
   test('where a daemon may run elsewhere, only its own word holds it back', async () => {
-    keeper = { ...keeper, daemon: () => 'may-run' };
+    keeper = { ...keeper, daemonState: () => 'may-run' };
     await house.ports.seals.noteKnown(['first'], house.now());
     expect(await rotate()).toMatchObject({ exit: 1 });
     await house.database.db.deleteFrom('meta').where('key', '=', 'known-keys').execute();

@@ -2,9 +2,10 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openApiTokens } from '../../../src/adapters/database/links.ts';
-import { type AuditIo, runAuditExport, runAuditVerify, writeTo } from '../../../src/cli/admin/audit.ts';
+import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
+import { type OutputIo, runAuditExport, runAuditVerify, writeTo } from '../../../src/cli/admin/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
-import { keepers, type SecurityAdmin } from '../../../src/composition/security-admin.ts';
+import { openSecurityAdmin, type SecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
 import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
 import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
 
@@ -13,13 +14,16 @@ let keeper: SecurityAdmin;
 beforeEach(async () => {
   house = await openAgentHouse();
   const { vault, audit, clock, ports, database } = house;
-  keeper = keepers({ vault, audit, clock, seals: ports.seals, tools: openApiTokens(database) }, 'agent');
+  keeper = openSecurityAdmin(
+    { vault, audit, clock, seals: ports.seals, tools: openApiTokens(database), addMasterKey },
+    'agent',
+  );
 });
 afterEach(() => house.database.close());
 
 describe('token', () => {
-  const make = (name: string, json = false, doorOpen = true) =>
-    house.run(() => runTokenNew(name, { json }, { ...keeper, doorOpen }, house.io));
+  const make = (name: string, json = false, hasToolApi = true) =>
+    house.run(() => runTokenNew(name, { json }, { ...keeper, hasToolApi }, house.io));
   const revoke = (name: string) => house.run(() => runTokenRevoke(name, {}, keeper, house.io));
 
   test('is shown once, opens the door, and only its hash is kept', async () => {
@@ -87,7 +91,7 @@ describe('audit', () => {
   const verify = (json = false) => house.run(() => runAuditVerify({ json }, keeper, house.io));
   const exported = async (terminal: boolean, json = false) => {
     let lines = '';
-    const io: AuditIo = {
+    const io: OutputIo = {
       ...house.io,
       terminal,
       writeAll: async (pieces) => {

@@ -127,7 +127,7 @@ describe('withdraw', () => {
     house.run(() => runWithdraw(LOGIN, options, house.agentHouse, house.io));
 
   test('takes back an announcement, and connectors go on', async () => {
-    await house.agentHouse.agents.announce(await house.user());
+    await house.agentHouse.operatorActions.announce(await house.user());
     expect(await withdraw()).toEqual({
       exit: 0,
       said: '',

@@ -6,7 +6,7 @@ import {
   runMaintenanceEnd,
   runMaintenanceList,
 } from '../../../src/cli/monitoring/maintenance.ts';
-import { openClosures } from '../../../src/composition/platforms.ts';
+import { closuresOver } from '../../../src/composition/command-parts.ts';
 import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
 import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';
 
@@ -16,10 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const closureHouse = () => {
-  const { audit, clock, ports } = house;
-  return { closures: openClosures({ platforms: ports.platforms, audit, clock }, 'agent') };
-};
+const closureHouse = () => ({ closures: closuresOver(house, house.clock, 'agent') });
 const TONIGHT: AddOptions = { from: '2027-03-01T20:00', to: '2027-03-02T06:00', why: 'new release' };
 const add = (options: Partial<AddOptions> = {}) =>
   house.run(() => runMaintenanceAdd({ ...TONIGHT, ...options }, closureHouse(), house.io));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ImportOptions, runImport } from '../../../src/cli/registry/import.ts';
-import { progressOn } from '../../../src/cli/terminal/progress.ts';
+import { progressOn } from '../../../src/system/terminal.ts';
 import { type Cells, goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
 import { openTestHouse, type TestHouse } from '../open-house.ts';
 
@@ -16,7 +16,8 @@ const importing = async (
   stream: Parameters<typeof progressOn>[0] = { write: () => 0 },
 ) => {
   const bytes = lines instanceof Uint8Array ? lines : sheet(lines);
-  const code = await runImport('liste.csv', bytes, options, house, house.io, progressOn(stream));
+  const io = { ...house.io, progress: progressOn(stream) };
+  const code = await runImport({ name: 'liste.csv', bytes }, options, house, io);
   return { code, text: house.io.take() };
 };
 const LOGIN1 = `TECH_1_${siretOf(1)}@cpro.fr`;

@@ -17,8 +17,16 @@ beforeEach(async () => {
   const keeping = { dryRun: false, partial: false };
   const stamp = { at: 1, who: 'x', why: null };
   const today = Temporal.PlainDate.from('2026-11-21');
-  await house.importFile(sheet(lines), today, keeping, stamp, () => undefined);
-  await house.correct(`TECH_1_${siretOf(5)}@cpro.fr`, null, { retire: true }, false, stamp);
+  await house.importFile(sheet(lines), { today, keeping, stamp, progress: () => undefined });
+  await house.correct(
+    {
+      subject: `TECH_1_${siretOf(5)}@cpro.fr`,
+      environment: null,
+      correction: { retire: true },
+      dryRun: false,
+    },
+    stamp,
+  );
   io.take();
 });
 afterEach(() => house.database.close());

@@ -11,7 +11,12 @@ beforeEach(async () => {
   const keeping = { dryRun: false, partial: false };
   const stamp = { at: 1, who: 'x', why: null };
   const today = Temporal.PlainDate.from('2026-11-21');
-  await house.importFile(sheet([goodLine(1), goodLine(2)]), today, keeping, stamp, () => undefined);
+  await house.importFile(sheet([goodLine(1), goodLine(2)]), {
+    today,
+    keeping,
+    stamp,
+    progress: () => undefined,
+  });
 });
 afterEach(() => house.database.close());
 

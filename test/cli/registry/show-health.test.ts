@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { platformFindings } from '../../../src/cli/admin/check-rotation.ts';
 import { runList } from '../../../src/cli/registry/list.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
-import { healthStates, seePlatforms } from '../../../src/composition/platforms.ts';
+import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
 import { MOST_REFUSALS } from '../../../src/domain/rotation/health.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
 import { rulesWith } from '../../fakes/rules.ts';
@@ -20,8 +20,8 @@ const ask = async (nth: number) => {
 };
 const show = async (login: string, json = false) => {
   const { registry, ports, io } = house;
-  const books = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
-  const shown = { registry, rules: rulesWith(), books };
+  const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
+  const shown = { registry, rules: rulesWith(), aggregates };
   return (await house.run(() => runShow(login, { json }, shown, io))).out;
 };
 const healthIn = async (nth: number) => JSON.parse(await show(loginOf(nth), true)).users[0].health;
@@ -80,7 +80,7 @@ const giveUp = async () => {
 describe('list', () => {
   const list = async (json = false) => {
     const { registry, io, database } = house;
-    const listed = { registry, rules: rulesWith(), healthStates: () => healthStates({ database }) };
+    const listed = { registry, rules: rulesWith(), healthStates: () => healthStatesOf({ database }) };
     return (await house.run(() => runList({ sort: 'login', json }, listed, io))).out;
   };
 
@@ -114,7 +114,7 @@ describe('check', () => {
     },
   } as unknown as Parameters<typeof platformFindings>[0];
   const findings = async () => {
-    const found = platformFindings(config, await seePlatforms(house, house.clock), house.now());
+    const found = platformFindings(config, await readPlatforms(house, house.clock), house.now());
     return new Map(found.map((one) => [one.what, one]));
   };
 

@@ -17,8 +17,8 @@ afterEach(() => house.database.close());
 
 const show = async (json = false) => {
   const { database, ports, io } = house;
-  const books = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
-  const shown = { registry: openRegistry(database), rules: rulesWith(), books };
+  const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
+  const shown = { registry: openRegistry(database), rules: rulesWith(), aggregates };
   const { out } = await house.run(() => runShow(LOGIN, { json }, shown, io));
   return out;
 };
@@ -38,12 +38,12 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
   await house.submit(GOOD);
   await house.advanceRotation();
   house.later(30 * MINUTE);
-  await house.agentHouse.agents.announce(await house.user());
+  await house.agentHouse.operatorActions.announce(await house.user());
   house.later(MINUTE);
   await house.submit(WRONG);
   const [file] = house.sinks;
   if (file !== undefined) file.fault = 'sink file: the disk is full';
-  await house.agentHouse.agents.publish(house.id);
+  await house.agentHouse.operatorActions.publish(house.id);
   const text = await show();
   const section = text.slice(text.indexOf('Handovers'), text.indexOf('\n\nManagers'));
   expect(section).toMatchInlineSnapshot(`

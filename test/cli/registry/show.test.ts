@@ -11,16 +11,26 @@ beforeEach(async () => {
   const at = Temporal.Instant.from('2026-11-20T23:30:00Z').epochMilliseconds;
   const today = Temporal.PlainDate.from('2026-11-21');
   const lines = [goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)];
-  await house.importFile(
-    sheet(lines),
+  await house.importFile(sheet(lines), {
     today,
     keeping,
-    { at, who: 'import a.csv', why: null },
-    () => undefined,
-  );
+    stamp: { at, who: 'import a.csv', why: null },
+    progress: () => undefined,
+  });
   const stamp = { at: at + 864e5, who: 'set (agent)', why: 'élections' };
-  await house.correct(siretOf(1), null, { manager: { name: 'Zoé', email: 'zoe@a.test' } }, false, stamp);
-  await house.correct(LOGIN1, null, { addStructure: siretOf(2) }, false, stamp);
+  await house.correct(
+    {
+      subject: siretOf(1),
+      environment: null,
+      correction: { manager: { name: 'Zoé', email: 'zoe@a.test' } },
+      dryRun: false,
+    },
+    stamp,
+  );
+  await house.correct(
+    { subject: LOGIN1, environment: null, correction: { addStructure: siretOf(2) }, dryRun: false },
+    stamp,
+  );
 });
 afterEach(() => house.database.close());
 

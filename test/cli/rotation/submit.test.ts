@@ -153,7 +153,7 @@ describe('a password that Chorus Pro refuses', () => {
     house.later(16 * 60_000);
     await house.tick();
     house.types(GOOD);
-    const snapshot = await house.agentHouse.agents.stand(await house.user());
+    const snapshot = await house.agentHouse.operatorActions.stand(await house.user());
     expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.previousStillWorks).toBe(
       true,
     );

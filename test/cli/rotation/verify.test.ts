@@ -73,7 +73,7 @@ describe('a password that is refused together with the former one', () => {
   const lock = async (announces: boolean) => {
     house.chorus.alive.set(LOGIN, WRONG);
     await house.handIn(WRONG);
-    if (announces) await house.agentHouse.agents.announce(await house.user());
+    if (announces) await house.agentHouse.operatorActions.announce(await house.user());
     house.chorus.alive.set(LOGIN, 'nobody');
     house.later(5 * MINUTE);
     await house.handIn(GOOD);
@@ -120,13 +120,13 @@ describe('a password that is refused together with the former one', () => {
       waiting: true,
       nextTryAt: expect.stringMatching(/^2027-03-01T10:/),
     });
-    await house.agentHouse.agents.withdraw(await house.user(), 'a test');
+    await house.agentHouse.operatorActions.withdraw(await house.user(), 'a test');
     expect(await hold({ stopped: true })).toMatchObject({ exit: 1, said: 'nothing waits for a lock to end' });
   });
 });
 
 test('an announcement is told with its end: exit 1', async () => {
-  await house.agentHouse.agents.announce(await house.user());
+  await house.agentHouse.operatorActions.announce(await house.user());
   const ended = await verify();
   expect(ended).toMatchObject({ exit: 1, said: 'a reset is announced, and no password has come in' });
   expect(ended.out).toContain(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { table } from '../../../src/cli/terminal/table.ts';
+import { table } from '../../../src/content/terminal/formats.ts';
 
 test('columns stand side by side, whatever the letters, and cells may have several lines', () => {
   const shown = table(

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
-import { healthStates, seePlatforms } from '../../../src/composition/platforms.ts';
-import { startProbes } from '../../../src/composition/probe-loop.ts';
+import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
 import { renew, tellAgain } from '../../../src/domain/rotation/hold.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { openBackgroundProbes } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../rotation/open-rotations.ts';
 import { loginOf, type ProbeContext, passwordOf } from './probe-house.ts';
@@ -187,7 +187,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         if (question[1] === loginOf(0)) await silence.promise;
         return check(...question);
       };
-      const probing = startProbes({ ports });
+      const probing = openBackgroundProbes(ports);
       await want(ports, house.userOf(0).id);
       await probing.round();
       house.later(MINUTE);
@@ -253,8 +253,8 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         loginOf(0),
       );
       // The list and the check go on showing that it is dead.
-      expect((await healthStates(house)).get(house.userOf(0).id)).toBe('stopped');
-      expect((await seePlatforms(house, house.clock)).inService).toContainEqual(
+      expect((await healthStatesOf(house)).get(house.userOf(0).id)).toBe('stopped');
+      expect((await readPlatforms(house, house.clock)).inService).toContainEqual(
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );
       house.chorus.alive.set(loginOf(0), passwordOf(0));

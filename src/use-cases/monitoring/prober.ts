@@ -1,7 +1,6 @@
-// What an agent can ask about passwords in service: one now, all now, the plan of the night; with the flows of the daemon.
-import { setTimeout as pause } from 'node:timers/promises';
-import { ENVIRONMENTS, type Environment } from '../domain/account/expiry.ts';
-import type { TechnicalUser } from '../domain/account/technical-user.ts';
+// What an operator can ask about passwords in service: one now, all now, the plan of the night; with the daemon's use cases.
+import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
   closedBy,
   conditionOf,
@@ -9,19 +8,18 @@ import {
   type Maintenance,
   type Platform,
   type PlatformCondition,
-} from '../domain/platform/platform.ts';
-import { nightAt, type QuietHours } from '../domain/platform/probe-schedule.ts';
-import type { PlannedProbe } from '../domain/ports/monitoring.ts';
-import type { Health } from '../domain/rotation/health.ts';
-import { callsLeft, mayAsk } from '../domain/rotation/may-ask.ts';
-import { currentHealth, currentRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
-import type { Secret } from '../domain/shared/secret.ts';
-import type { Cause, Verdict } from '../domain/verification/verdict.ts';
-import { probe, want } from '../use-cases/monitoring/probe.ts';
-import { planAll } from '../use-cases/monitoring/probe-rounds.ts';
-import { nowOf, type RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
-import type { Parts } from './daemon.ts';
-import type { RotationParts } from './rotations.ts';
+} from '../../domain/platform/platform.ts';
+import { nightAt, type QuietHours } from '../../domain/platform/probe-schedule.ts';
+import type { PlannedProbe } from '../../domain/ports/monitoring.ts';
+import type { Health } from '../../domain/rotation/health.ts';
+import { callsLeft, mayAsk } from '../../domain/rotation/may-ask.ts';
+import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import type { Cause, Verdict } from '../../domain/verification/verdict.ts';
+import { poll } from '../../foundation/loop.ts';
+import { aggregateOf, nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
+import { probe, want } from './probe.ts';
+import { planAll } from './probe-rounds.ts';
 
 /**
  * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;
@@ -35,8 +33,8 @@ export type NotAsked =
   | { readonly kind: 'closed'; readonly closure: Maintenance }
   | { readonly kind: 'out'; readonly cause: Cause | null };
 
-/** How a password in service stands after it was asked about, by us or by a daemon, or was not asked about (`not`). */
-export interface Looked {
+/** The state of a password in service after it was asked about, by us or by a daemon, or why it was not (`not`). */
+export interface ProbeReport {
   readonly user: TechnicalUser;
   /** Null where no password of ours is in service, or nobody has asked about it yet. */
   readonly health: Health | null;
@@ -72,9 +70,9 @@ export interface NightPlan {
 
 export interface Prober {
   /** Asks now whether the password in service works; waits for a daemon that is asking already. */
-  ask(user: Pick<TechnicalUser, 'id'>): Promise<Looked>;
+  ask(user: Pick<TechnicalUser, 'id'>): Promise<ProbeReport>;
   /** Asks about every password in service, one after the other; while a platform is out, about one of it alone. */
-  askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly Looked[]>;
+  askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly ProbeReport[]>;
   plan(): Promise<NightPlan>;
   /** Asks once about an account that is not registered; nothing of it is kept. Null where the settings do without proofs. */
   tryOnce(environment: Environment, login: string, password: Secret): Promise<Verdict | null>;
@@ -85,11 +83,6 @@ export interface ProberParts {
   readonly callsPerSecond: number;
   /** Resolves after so many ms. */
   pause(ms: number): Promise<unknown>;
-}
-
-/** The agent's questions over the open house. */
-export function proberOver({ config }: Parts, { ports }: RotationParts): Prober {
-  return openProber({ ports, callsPerSecond: config.chorus.callsPerSecond, pause });
 }
 
 export function openProber(parts: ProberParts): Prober {
@@ -105,74 +98,69 @@ export function openProber(parts: ProberParts): Prober {
   };
 }
 
-/** What a running daemon has in hand is waited for: looked at again after so long, so many times. */
-const LOOK_MS = 250;
-const LOOKS = 240;
-
-async function ask(parts: ProberParts, userId: number): Promise<Looked> {
+async function ask(parts: ProberParts, userId: number): Promise<ProbeReport> {
   const { ports } = parts;
   const before = await aggregateOf(ports, userId);
   // A call under way counts as a failure until it is answered: its answer is waited for first.
   const isAsking = isHeld(currentHealth(before), nowOf(ports));
   const why = await whyNot(ports, before, isAsking ? 'settings' : 'all');
-  if (why !== null) return looked(ports, before, why);
+  if (why !== null) return reportOf(ports, before, why);
   const asked = currentRotation(before)?.id;
   await want(ports, userId);
-  for (let looks = 1; ; looks += 1) {
-    const result = await probe(ports, userId, { background: false });
-    const aggregate = await aggregateOf(ports, userId);
-    if (currentRotation(aggregate)?.id !== asked) return looked(ports, aggregate, { kind: 'replaced' });
-    if (result !== null && result.probed !== 'not-ours')
-      return looked(ports, aggregate, null, result.verdict);
-    const health = currentHealth(aggregate);
-    if (!isHeld(health, nowOf(ports))) {
-      // Whoever answered the question took it away.
-      if (health !== null && !health.wanted)
-        return looked(ports, aggregate, await whyNot(ports, aggregate, 'settings'));
-      const meanwhile = await whyNot(ports, aggregate);
-      if (meanwhile !== null) return looked(ports, aggregate, meanwhile);
-    }
-    if (looks === LOOKS) return looked(ports, aggregate, { kind: 'busy' });
-    await parts.pause(LOOK_MS);
-  }
+  const found = await poll(() => probeOnce(ports, userId, asked), parts.pause);
+  return found ?? reportOf(ports, await aggregateOf(ports, userId), { kind: 'busy' });
+}
+
+/** Asks, unless a daemon is asking; null where the answer is still to come. */
+async function probeOnce(
+  ports: RotationPorts,
+  userId: number,
+  asked: string | undefined,
+): Promise<ProbeReport | null> {
+  const result = await probe(ports, userId, { background: false });
+  const aggregate = await aggregateOf(ports, userId);
+  if (currentRotation(aggregate)?.id !== asked) return reportOf(ports, aggregate, { kind: 'replaced' });
+  if (result !== null && result.probed !== 'not-ours')
+    return reportOf(ports, aggregate, null, result.verdict);
+  const health = currentHealth(aggregate);
+  if (isHeld(health, nowOf(ports))) return null;
+  // The daemon that answered the wish has cleared it.
+  if (health !== null && !health.wanted)
+    return reportOf(ports, aggregate, await whyNot(ports, aggregate, 'settings'));
+  const meanwhile = await whyNot(ports, aggregate);
+  return meanwhile === null ? null : reportOf(ports, aggregate, meanwhile);
 }
 
 async function askAll(
   parts: ProberParts,
   progress: (done: number, total: number, login: string) => void,
-): Promise<readonly Looked[]> {
+): Promise<readonly ProbeReport[]> {
   const { ports } = parts;
   const ids = await ports.rotations.inService();
-  const heard = new Set<Environment>();
-  const all: Looked[] = [];
+  const answered = new Set<Environment>();
+  const all: ProbeReport[] = [];
   for (const [done, id] of ids.entries()) {
     const aggregate = await aggregateOf(ports, id);
     const { login, environment } = aggregate.user;
     progress(done, ids.length, login);
     const platform = await ports.platforms.of(environment);
-    if (heard.has(environment) && isOut(platform)) {
-      all.push(looked(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
+    if (answered.has(environment) && isOut(platform)) {
+      all.push(reportOf(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
       continue;
     }
     const one = await ask(parts, id);
-    if (one.not === null) heard.add(environment);
+    if (one.not === null) answered.add(environment);
     all.push(one);
   }
   return all;
 }
 
-async function aggregateOf(ports: RotationPorts, userId: number): Promise<RotationAggregate> {
-  const aggregate = await ports.rotations.aggregate(userId);
-  if (aggregate === null) throw new Error('the technical user is no longer known');
-  return aggregate;
-}
-
-function looked(
+function reportOf(
   ports: RotationPorts,
   aggregate: RotationAggregate,
   not: NotAsked | null,
   verdict: Verdict | null = null,
-): Looked {
+): ProbeReport {
   const allowed = ports.rules.budget.failures;
   const lately = allowed - callsLeft(aggregate.attempts, 'person', ports.rules, nowOf(ports));
   return {
@@ -184,7 +172,7 @@ function looked(
   };
 }
 
-/** Whether somebody is asking this moment. */
+/** Whether a check is under way, here or in a daemon. */
 function isHeld(health: Health | null, now: number): boolean {
   const until = health?.leaseUntil ?? null;
   return until !== null && until > now;

@@ -1,20 +1,13 @@
-// Master keys, tools' tokens and the audit trail, as agents keep them; each move leaves its line in the trail.
-import { openAudit } from '../adapters/database/audit-trail.ts';
-import { openApiTokens } from '../adapters/database/links.ts';
-import { openSealedSecrets } from '../adapters/database/seals.ts';
-import { addMasterKey } from '../adapters/vault/key-file.ts';
-import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
-import { masterKeys } from '../config/secrets.ts';
-import type { AuditTrail } from '../domain/ports/audit-trail.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { ApiTokens } from '../domain/ports/links.ts';
-import type { KeptCredential } from '../domain/ports/rotations.ts';
-import type { SealedSecrets } from '../domain/ports/vault.ts';
-import { VaultFault, type VaultFaultKind, type VaultState } from '../domain/rotation/sealed.ts';
-import { parisDay } from '../domain/shared/calendar.ts';
-import { FINGERPRINTS } from '../use-cases/rotation/rotation-ports.ts';
-import { type Resealed, reseal } from '../use-cases/security/reseal.ts';
-import type { Parts } from './daemon.ts';
+// Master keys, tools' tokens and the audit trail, as operators manage them; each action leaves its line in the trail.
+import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { ApiTokens } from '../../domain/ports/links.ts';
+import type { KeptCredential } from '../../domain/ports/rotations.ts';
+import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
+import { VaultFault, type VaultFaultKind, type VaultState } from '../../domain/rotation/sealed.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
+import { type Resealed, reseal } from './reseal.ts';
 
 /** A master key: whether it is among those we can use, whether it seals, and how many living secrets it seals. */
 export interface KeptKey {
@@ -42,14 +35,14 @@ type KeysRotated =
 /** Whether a daemon opens sealed passwords: it runs here, or perhaps on another machine, or there is none. */
 export type DaemonState = 'runs' | 'may-run' | 'none';
 
-/** Everything an agent keeps. */
+/** Everything that an operator does about keys, tokens and the trail. */
 export interface SecurityAdmin {
   readonly keys: {
     state(): VaultState;
     /** Adds a new key to a file. `used`: whether it is among those we read now. Throws KeyFileFault. */
     make(file: string): Promise<{ readonly id: string; readonly used: boolean }>;
     list(): Promise<readonly KeptKey[]>;
-    /** Seals all anew under the sealing key, which a daemon that runs must know. */
+    /** Seals everything again under the sealing key, which a running daemon must know. */
     rotate(daemon: DaemonState, progress: (done: number) => void): Promise<KeysRotated>;
     /** Opens every living secret. */
     check(): Promise<{ readonly opened: number; readonly failed: readonly Unopened[] }>;
@@ -63,40 +56,19 @@ export interface SecurityAdmin {
   readonly audit: Pick<AuditTrail, 'lines' | 'verify'>;
 }
 
-interface SecurityParts {
-  readonly vault: KeyedVault;
+/** What the actions are made over. */
+export interface SecurityParts {
+  readonly vault: Vault;
   readonly seals: SealedSecrets;
   readonly tools: ApiTokens;
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  /** Adds a new master key, made on `day`, to a file; gives its id, never the key. Throws KeyFileFault. */
+  addMasterKey(file: string, day: Temporal.PlainDate): Promise<string>;
 }
 
-/** Opens what needs neither sinks nor Chorus Pro; `who` stands in the audit trail. */
-export function openSecurityAdmin(
-  { config, database }: Pick<Parts, 'config' | 'database'>,
-  env: Readonly<Record<string, string | undefined>>,
-  clock: Clock,
-  who: string,
-): SecurityAdmin {
-  const parts = {
-    vault: openVault(masterKeys(config, env)),
-    seals: openSealedSecrets(database),
-    tools: openApiTokens(database),
-    audit: openAudit(database),
-    clock,
-  };
-  return keepers(parts, who);
-}
-
-/** The master keys as they are read now, where there is no database that they could open. */
-export function readKeys(
-  config: Parts['config'],
-  env: Readonly<Record<string, string | undefined>>,
-): VaultState {
-  return openVault(masterKeys(config, env)).state();
-}
-
-export function keepers(parts: SecurityParts, who: string): SecurityAdmin {
+/** `who` stands in the audit trail. */
+export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAdmin {
   const { vault, seals, audit, clock } = parts;
   const now = () => clock.now().epochMilliseconds;
   const note: Note = (what, detail) => {
@@ -107,7 +79,7 @@ export function keepers(parts: SecurityParts, who: string): SecurityAdmin {
     keys: {
       state: () => vault.state(),
       make: async (file) => {
-        const id = await addMasterKey(file, parisDay(clock.now()));
+        const id = await parts.addMasterKey(file, parisDay(clock.now()));
         await note('master key made', id);
         const state = vault.refresh();
         return { id, used: state.kind === 'open' && state.known.includes(id) };
@@ -151,13 +123,13 @@ function tokenKeeper(
   };
 }
 
-/** Without the key of fingerprints nothing is sealed anew: which line is missing is told. */
+/** Without the key of fingerprints nothing is sealed again; the reason names the key that is missing. */
 function unopened(error: unknown): KeysRotated {
   if (error instanceof VaultFault) return { kind: 'shut', reason: error.message };
   throw error;
 }
 
-async function list(vault: KeyedVault, seals: SealedSecrets): Promise<readonly KeptKey[]> {
+async function list(vault: Vault, seals: SealedSecrets): Promise<readonly KeptKey[]> {
   const state = vault.state();
   const known = state.kind === 'open' ? state.known : [];
   const counts = await seals.counts();
@@ -171,8 +143,8 @@ async function list(vault: KeyedVault, seals: SealedSecrets): Promise<readonly K
   }));
 }
 
-/** What comes in under the former key while we work through is found in the next turn; a daemon seals under the new one soon. */
-const TURNS = 3;
+/** What was sealed under the former key during a pass is found by the next one; a daemon soon seals under the new key. */
+const PASSES = 3;
 
 async function rotate(
   { vault, seals }: Pick<SecurityParts, 'vault' | 'seals'>,
@@ -182,12 +154,12 @@ async function rotate(
   const state = vault.refresh();
   if (state.kind === 'shut') return state;
   const { sealing, known } = state;
-  const said = daemon === 'none' ? null : await seals.knownToDaemon();
-  const lacksIt = said === null ? daemon === 'runs' : !said.ids.includes(sealing);
+  const reported = daemon === 'none' ? null : await seals.knownToDaemon();
+  const lacksIt = reported === null ? daemon === 'runs' : !reported.ids.includes(sealing);
   if (lacksIt) return { kind: 'daemon-lacks-it', sealing };
   let resealed = 0;
   let failed: Resealed['failed'] = [];
-  for (let turn = 0; turn < TURNS; turn += 1) {
+  for (let pass = 0; pass < PASSES; pass += 1) {
     const before = resealed;
     const done = await reseal({ seals, vault }, sealing, (count) => progress(before + count));
     resealed += done.resealed;
@@ -201,10 +173,10 @@ async function rotate(
 
 /** Secrets read in one go. */
 const BATCH = 200;
-/** Not the id of any key: whatever seals is another one. */
+/** The id of no key, so that every secret counts as sealed by another. */
 const NO_KEY = '';
 
-async function check(vault: KeyedVault, seals: SealedSecrets) {
+async function check(vault: Vault, seals: SealedSecrets) {
   const failed: Unopened[] = [];
   let opened = 0;
   const tryOne = (what: string, { name, sealed }: KeptCredential) => {

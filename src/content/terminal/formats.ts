@@ -1,3 +1,7 @@
+// What commands print facts with: tables, instants, and what was seen on the wire.
+import { ZONE } from '../../domain/shared/calendar.ts';
+import type { Evidence } from '../../domain/verification/verdict.ts';
+
 // Tables for people: columns side by side, without frames, so that they can be read, copied and cut.
 
 /** What a mail server or a file says may hold anything: nothing of it may steer the terminal. Line ends stay. */
@@ -28,4 +32,27 @@ function linesOf(row: readonly (string | number | null)[]): string[][] {
   const cells = row.map((cell) => printable(String(cell ?? '')).split('\n'));
   const height = cells.reduce((most, cell) => Math.max(most, cell.length), 1);
   return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''));
+}
+
+/** An instant (ms) in Paris, to the second: `2027-03-01 10:00:05`; empty for null. */
+export function parisTime(at: number | null): string {
+  if (at === null) return '';
+  const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDateTime();
+  return here.toString({ smallestUnit: 'second' }).replace('T', ' ');
+}
+
+/** An instant (ms) as an ISO text in UTC; null for null. */
+export function isoTime(at: number | null): string | null {
+  return at === null ? null : Temporal.Instant.fromEpochMilliseconds(at).toString();
+}
+
+/** The evidence in one line: `recuperer/structures/actives/destinataire: HTTP 503, <html>…`. */
+export function evidenceLine({ call, status, authenticate, returned, excerpt }: Evidence): string {
+  const parts = [
+    status === null ? 'no answer' : `HTTP ${status}`,
+    ...(authenticate === null ? [] : [`WWW-Authenticate: ${authenticate}`]),
+    ...(returned === null ? [] : [`codeRetour ${returned.code} ${returned.label ?? ''}`.trim()]),
+    ...(excerpt === null || excerpt === '' ? [] : [excerpt.replaceAll(/\s+/g, ' ')]),
+  ];
+  return `${call}: ${parts.join(', ')}`;
 }

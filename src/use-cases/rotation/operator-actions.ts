@@ -1,56 +1,29 @@
-// What an agent on the command line can do about a password: each move with the same flows as the daemon's own.
-import { setTimeout as pause } from 'node:timers/promises';
-import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
-import type { Environment } from '../domain/account/expiry.ts';
-import type { TechnicalUser, ValidityRules } from '../domain/account/technical-user.ts';
-import { connectorStopped } from '../domain/rotation/all-refused.ts';
-import { acceptUnproven } from '../domain/rotation/apply-verdict.ts';
-import { noChange } from '../domain/rotation/change-set.ts';
-import { reconcile } from '../domain/rotation/publication.ts';
-import { type Actor, announce, withdraw } from '../domain/rotation/receive.ts';
-import type { Pressed } from '../domain/rotation/retry-now.ts';
+// What an operator at the command line can do about a password, with the use cases that the daemon runs.
+import type { Environment } from '../../domain/account/expiry.ts';
+import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import { connectorStopped } from '../../domain/rotation/all-refused.ts';
+import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
+import { noChange } from '../../domain/rotation/change-set.ts';
+import { reconcile } from '../../domain/rotation/publication.ts';
+import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts';
+import type { Pressed } from '../../domain/rotation/retry-now.ts';
 import {
   currentRotation,
   openRotation,
   type Rotation,
   type RotationAggregate,
-} from '../domain/rotation/rotation.ts';
-import { hasCome } from '../domain/rotation/rotation-rules.ts';
-import type { VaultState } from '../domain/rotation/sealed.ts';
-import { advanceRotation } from '../use-cases/rotation/advance-rotation.ts';
-import { NO_OBSERVATIONS, type Observations, recordOutcomes } from '../use-cases/rotation/observations.ts';
-import { nowOf, type RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
-import { type IntakeResult, type Submission, submit } from '../use-cases/rotation/submit.ts';
-import { type ClaimedCheck, press } from '../use-cases/rotation/verify.ts';
-import type { Parts } from './daemon.ts';
-import type { RotationParts } from './rotations.ts';
+} from '../../domain/rotation/rotation.ts';
+import { hasCome } from '../../domain/rotation/rotation-rules.ts';
+import type { VaultState } from '../../domain/rotation/sealed.ts';
+import { poll } from '../../foundation/loop.ts';
+import { advanceRotation } from './advance-rotation.ts';
+import { NO_OBSERVATIONS, type Observations, recordOutcomes } from './observations.ts';
+import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
+import { type IntakeResult, type Submission, submit } from './submit.ts';
+import type { ClaimedCheck } from './verify.ts';
+import { press } from './verify.ts';
 
-export type { Observations } from '../use-cases/rotation/observations.ts';
-export { type AggregateReader, askForToken, openAggregateReader } from './checks.ts';
-export {
-  type Closures,
-  closuresOver,
-  healthStates,
-  type PlatformsSeen,
-  seePlatforms,
-} from './platforms.ts';
-export {
-  type Looked,
-  type NightPlan,
-  type NotAsked,
-  type PlannedPlatform,
-  type Prober,
-  proberOver,
-} from './prober.ts';
-export {
-  type DaemonState,
-  type KeptKey,
-  openSecurityAdmin,
-  readKeys,
-  type SecurityAdmin,
-} from './security-admin.ts';
-
-/** What an agent's moves are made over. */
+/** What the actions of an operator are made over. */
 export interface OperatorParts {
   readonly ports: RotationPorts;
   readonly validity: ValidityRules;
@@ -62,7 +35,7 @@ export interface OperatorParts {
   pause(ms: number): Promise<unknown>;
 }
 
-/** How things stand after a move: about which rotation it was (null for none), its book, and what was seen. */
+/** The state after an action: the rotation that it was about (null for none), the aggregate, and what was seen. */
 export interface RotationSnapshot {
   readonly rotationId: string | null;
   readonly aggregate: RotationAggregate;
@@ -75,7 +48,7 @@ type Found =
   /** One in each environment, and none was named. */
   | { readonly kind: 'both' };
 
-/** A password as an agent hands it in. */
+/** A password as an operator submits it. */
 export type OperatorSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
   /** Puts it into service where Chorus Pro gives no answer; never one that it refused. */
   readonly acceptUnverified: boolean;
@@ -88,13 +61,13 @@ export interface OperatorActions {
     user: TechnicalUser,
     submission: OperatorSubmission,
   ): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)>;
-  /** How things stand by the book; nothing is asked. */
+  /** The state as it is stored; nobody is asked. */
   stand(user: TechnicalUser): Promise<RotationSnapshot>;
   /** Asks about the candidate, if it may be asked now; `pressed` says why not. */
   prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: Pressed }>;
-  /** The agent says that the connector was stopped; when Chorus Pro is asked next (ms), null where nothing waits. */
+  /** Notes that the operator stopped the connector. When Chorus Pro is asked next (ms); null where nothing waits. */
   connectorStopped(user: TechnicalUser): Promise<number | null>;
-  /** Puts the candidate into service on the agent's word; null when there is none. */
+  /** Puts the candidate into service without a proof; null when there is none. */
   acceptUnproven(user: TechnicalUser): Promise<RotationSnapshot | null>;
   /** Compares every sink with the password in service, and writes where they differ; null when there is none. */
   publish(userId: number): Promise<RotationSnapshot | null>;
@@ -103,22 +76,8 @@ export interface OperatorActions {
   announce(
     user: TechnicalUser,
   ): Promise<{ readonly told: ReturnType<typeof announce>['answer'] } & RotationSnapshot>;
-  /** Takes back what is open; false when there was nothing. */
+  /** Withdraws the open rotation; `done` is false when there was none. */
   withdraw(user: TechnicalUser, why: string): Promise<{ readonly done: boolean } & RotationSnapshot>;
-}
-
-/** The agent's moves over the open house; `who` stands in the audit trail. */
-export function operatorActionsOver(parts: Parts, handover: RotationParts, who: string): OperatorActions {
-  return openOperatorActions(
-    {
-      ports: handover.ports,
-      validity: parts.rules.validity,
-      usersOf: (login) => loadTechnicalUsers(parts.database.db, { login }),
-      near: (text) => parts.registry.near(text),
-      pause,
-    },
-    who,
-  );
 }
 
 export function openOperatorActions(parts: OperatorParts, who: string): OperatorActions {
@@ -193,7 +152,7 @@ async function find(parts: OperatorParts, login: string, environment: Environmen
   return others.length > 0 ? { kind: 'both' } : { kind: 'found', user };
 }
 
-/** Accepts what is open without a proof; where an id is given, only if that is the one. */
+/** Accepts the open rotation without a proof; where an id is given, only if it is that one. */
 function acceptOne(
   { ports }: OperatorParts,
   userId: number,
@@ -207,19 +166,9 @@ function acceptOne(
   );
 }
 
-async function aggregateOf(ports: RotationPorts, userId: number): Promise<RotationAggregate> {
-  const aggregate = await ports.rotations.aggregate(userId);
-  if (aggregate === null) throw new Error('the technical user is no longer known');
-  return aggregate;
-}
-
-/** What a running daemon has in hand is waited for: looked at again after so long, so many times. */
-const LOOK_MS = 250;
-const LOOKS = 240;
-
 /**
- * Does all that is due until nothing is any more, be it done here or by a daemon that runs beside us. `asked`: a question
- * that was claimed when the password came in.
+ * Does all that is due until nothing is due any more, and waits for what a running daemon has under way. `asked`: a check that
+ * was claimed when the password came in.
  */
 async function follow(
   parts: OperatorParts,
@@ -228,15 +177,15 @@ async function follow(
   asked: ClaimedCheck | null = null,
 ): Promise<RotationSnapshot> {
   const { ports, seen } = recordOutcomes(parts.ports);
-  for (let looks = 1; ; looks += 1) {
-    await advanceRotation(ports, userId, parts.validity, looks === 1 ? asked : null);
+  const idle = await poll(async (isFirst) => {
+    await advanceRotation(ports, userId, parts.validity, isFirst ? asked : null);
     const aggregate = await aggregateOf(ports, userId);
-    if (looks === LOOKS || !isBusy(aggregate, ports)) return { rotationId, aggregate, seen };
-    await parts.pause(LOOK_MS);
-  }
+    return isBusy(aggregate, ports) ? null : aggregate;
+  }, parts.pause);
+  return { rotationId, aggregate: idle ?? (await aggregateOf(ports, userId)), seen };
 }
 
-/** Whether somebody has something in hand, or something is due now, in places that we know. */
+/** Whether a daemon is working on it, or something is due now; of the sinks, only those of these settings count. */
 function isBusy(aggregate: RotationAggregate, { sinks, clock }: RotationPorts): boolean {
   const now = clock.now().epochMilliseconds;
   const isOurs = ({ sink }: { readonly sink: string }) => sinks.some(({ name }) => name === sink);

@@ -1,0 +1,155 @@
+// Builds what the commands of operators work with, over the open parts.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openApplication } from '../adapters/chorus-pro/application.ts';
+import { openAudit } from '../adapters/database/audit-trail.ts';
+import { openApiTokens } from '../adapters/database/links.ts';
+import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
+import { openRotations } from '../adapters/database/rotations/rotations.ts';
+import { openSealedSecrets } from '../adapters/database/seals.ts';
+import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
+import { addMasterKey } from '../adapters/vault/key-file.ts';
+import { openVault } from '../adapters/vault/vault.ts';
+import type { Config } from '../config/config.ts';
+import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
+import type { AccountLine } from '../content/terminal/account-list.ts';
+import { ENVIRONMENTS, type Environment } from '../domain/account/expiry.ts';
+import type { Maintenance, Platform } from '../domain/platform/platform.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { PlannedProbe } from '../domain/ports/monitoring.ts';
+import type { Registry } from '../domain/ports/registry.ts';
+import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
+import type { Rules } from '../domain/reminder/reminder-decision.ts';
+import type { HealthState } from '../domain/rotation/health.ts';
+import type { RotationAggregate } from '../domain/rotation/rotation.ts';
+import type { VaultState } from '../domain/rotation/sealed.ts';
+import type { Secret } from '../domain/shared/secret.ts';
+import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
+import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
+import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
+import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
+import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import type { Parts } from './parts.ts';
+import { applicationSettings, type RotationParts } from './rotations.ts';
+import { rotationRulesOf } from './rules.ts';
+
+type Settings = Pick<Parts, 'config' | 'database'>;
+type ProcessVariables = Readonly<Record<string, string | undefined>>;
+
+/** The actions of an operator; `who` stands in the audit trail. */
+export function operatorActionsOver(parts: Parts, { ports }: RotationParts, who: string): OperatorActions {
+  const usersOf = (login: string) => loadTechnicalUsers(parts.database.db, { login });
+  const near = (text: string) => parts.registry.near(text);
+  return openOperatorActions({ ports, validity: parts.rules.validity, usersOf, near, pause }, who);
+}
+
+/** What an operator can ask Chorus Pro about passwords in service. */
+export function proberOver({ config }: Pick<Parts, 'config'>, { ports }: RotationParts): Prober {
+  return openProber({ ports, callsPerSecond: config.chorus.callsPerSecond, pause });
+}
+
+/** Needs neither sinks nor Chorus Pro; `who` stands in the audit trail. */
+export function securityAdminOver(
+  { config, database }: Settings,
+  env: ProcessVariables,
+  clock: Clock,
+  who: string,
+): SecurityAdmin {
+  const vault = openVault(masterKeys(config, env));
+  const seals = openSealedSecrets(database);
+  const tools = openApiTokens(database);
+  return openSecurityAdmin({ vault, seals, tools, audit: openAudit(database), clock, addMasterKey }, who);
+}
+
+/** The master keys as they are read now, where there is no database that they could open. */
+export function readKeys(config: Config, env: ProcessVariables): VaultState {
+  return openVault(masterKeys(config, env)).state();
+}
+
+/** Needs neither keys nor sinks nor Chorus Pro; `who` stands in the audit trail. */
+export function closuresOver({ database }: Pick<Parts, 'database'>, clock: Clock, who: string): Closures {
+  // Hexadecimal, so that an id is never taken for an option.
+  const newId = () => randomBytes(4).toString('hex');
+  return openClosures({ platforms: openPlatforms(database), audit: openAudit(database), clock, newId }, who);
+}
+
+/** Rotations to read, and how many failures a technical user may collect in how long (ms). */
+export interface AggregateReader {
+  aggregate(userId: number): Promise<RotationAggregate | null>;
+  readonly budget: { readonly failures: number; readonly per: number };
+}
+
+/** Reads rotations, whatever the state of keys, sinks and PISTE. */
+export function openAggregateReader({ config, database }: Settings): AggregateReader {
+  const rules = rotationRulesOf(config, []);
+  const { aggregate } = openRotations(database, rules);
+  return { aggregate, budget: rules.budget };
+}
+
+/** What is known of platforms and of the passwords in service there. */
+export interface PlatformOverview {
+  readonly platforms: readonly Platform[];
+  /** Those that are not over. */
+  readonly closures: readonly Maintenance[];
+  /** Every technical user in use with a password of ours in service whose first check is scheduled. */
+  readonly inService: readonly PlannedProbe[];
+}
+
+/** Reads the state of platforms; nobody is asked. */
+export async function readPlatforms(
+  { database }: Pick<Parts, 'database'>,
+  { now }: Clock,
+): Promise<PlatformOverview> {
+  const { of, maintenances } = openPlatforms(database);
+  return {
+    platforms: await Promise.all(ENVIRONMENTS.map(of)),
+    closures: await maintenances(now().epochMilliseconds),
+    inService: await openProbes(database).inService(),
+  };
+}
+
+/** The state of each password in service, by technical user (id); without those of the retired. */
+export async function healthStatesOf({
+  database,
+}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, HealthState>> {
+  const all = await openProbes(database).inService();
+  return new Map(all.map(({ userId, state }) => [userId, state]));
+}
+
+/** Asks PISTE for a token in one environment. */
+export function askForToken(
+  config: Config,
+  environment: Environment,
+  secrets: ChorusSecrets<Secret>,
+  clock: Clock,
+): Promise<TokenCheck> {
+  return checkToken(config.chorus[environment].verification, () => {
+    const settings = applicationSettings(config, environment, secrets);
+    if (settings === null) return null;
+    const { tokens, close } = openApplication(settings, () => clock.now().epochMilliseconds);
+    return { get: () => tokens.get(), close };
+  });
+}
+
+/** The lines of `releve list` on a day, for all technical users. */
+export async function accountLines(
+  {
+    registry,
+    rules,
+    healthStates,
+  }: { readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'> } & {
+    readonly registry: Pick<Registry, 'everyone'>;
+    healthStates(): ReturnType<typeof healthStatesOf>;
+  },
+  today: Temporal.PlainDate,
+): Promise<readonly AccountLine[]> {
+  const lines: AccountLine[] = [];
+  const health = await healthStates();
+  for await (const page of registry.everyone()) {
+    for (const user of page) {
+      const status = accountStatusOf(user, today, rules);
+      lines.push({ ...listEntry(user, status), health: health.get(user.id) ?? null });
+    }
+  }
+  return lines;
+}

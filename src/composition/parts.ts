@@ -1,0 +1,179 @@
+// Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules.
+import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
+import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
+import { NoDatabase } from '../adapters/database/database-fault.ts';
+import { copyFleet, type FleetQueries, openFleetQueries } from '../adapters/database/fleet.ts';
+import { openOutbox } from '../adapters/database/letters/outbox.ts';
+import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
+import { openRegistry } from '../adapters/database/registry/registry.ts';
+import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
+import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';
+import { composeRaw } from '../adapters/smtp/message.ts';
+import { renderLetter } from '../adapters/smtp/render.ts';
+import type { Config } from '../config/config.ts';
+import type { MailSecrets } from '../config/secrets.ts';
+import type { Language, TechnicalUser } from '../domain/account/technical-user.ts';
+import type { SenderProfile } from '../domain/notification/letter.ts';
+import type { Outbox } from '../domain/ports/outbox.ts';
+import type { Registry } from '../domain/ports/registry.ts';
+import type { ReminderRepository } from '../domain/ports/reminders.ts';
+import type { ImportReport } from '../domain/registry/registration.ts';
+import type { Corrected, Stamp } from '../domain/registry/registry.ts';
+import type { Rules } from '../domain/reminder/reminder-decision.ts';
+import type { DeliveryRules } from '../domain/shared/retry.ts';
+import type { Secret } from '../domain/shared/secret.ts';
+import { type CorrectionRequest, correct, type Keeping, register } from '../use-cases/registry/register.ts';
+import { type PlannedLetter, plan, shutReason } from '../use-cases/reminders/plan.ts';
+import { previews } from '../use-cases/reminders/preview.ts';
+import { deliveryOf, rulesOf, senderProfileOf, timeoutsOf } from './rules.ts';
+
+/** Everything that needs neither a password nor a mail server. */
+export interface Parts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly registry: ReturnType<typeof openRegistry>;
+  readonly reminders: ReminderRepository;
+  readonly outbox: Outbox;
+  readonly fleetQueries: FleetQueries;
+  readonly rules: Rules;
+  readonly sender: SenderProfile;
+  readonly delivery: DeliveryRules;
+  fleet(): ReturnType<typeof copyFleet>;
+  close(): Promise<void>;
+}
+
+/** Where there is no database yet: it is made, is not there for a trial either, or is a fault. */
+export type Opening = 'make' | 'trial' | 'existing';
+
+/**
+ * Opens the database and all that is read from it. What a trial writes where there is no database is gone with it. Throws
+ * DatabaseFault, and for `existing` NoDatabase.
+ */
+export async function openParts(
+  config: Config,
+  databasePassword: Secret | null,
+  opening: Opening = 'make',
+): Promise<Parts> {
+  const place = placeOf(config, databasePassword);
+  try {
+    return partsOver(config, await openDatabase(place, opening === 'make' ? 'make' : 'refuse'));
+  } catch (error) {
+    if (opening !== 'trial' || !isNoDatabase(error)) throw error;
+    return partsOver(config, await openDatabase({ engine: 'sqlite', file: ':memory:' }));
+  }
+}
+
+/** Whether an error says that there is no database yet. */
+export const isNoDatabase = (error: unknown): error is Error => error instanceof NoDatabase;
+
+function partsOver(config: Config, database: Database): Parts {
+  return {
+    config,
+    database,
+    registry: openRegistry(database),
+    reminders: openReminderRepository(database),
+    outbox: openOutbox(database),
+    fleetQueries: openFleetQueries(database),
+    rules: rulesOf(config),
+    sender: senderProfileOf(config),
+    delivery: deliveryOf(config),
+    fleet: () => copyFleet(database),
+    close: () => database.close(),
+  };
+}
+
+function placeOf(config: Config, password: Secret | null): DatabasePlace {
+  if (config.database.kind === 'sqlite') return { engine: 'sqlite', file: config.database.file };
+  return {
+    engine: 'postgres',
+    url: config.database.url,
+    password: password === null ? null : () => password.reveal(),
+  };
+}
+
+/** The mail server of the settings. `host` must be set (see faultsForSending). */
+export function mailTransportOf(config: Config, secrets: MailSecrets<Secret>): SmtpTransport {
+  const { smtp, connections, ratePerMinute, timeout, from, replyTo, ehloName, dkim } = config.mail;
+  return openMailTransport({
+    host: smtp.host ?? '',
+    port: smtp.port,
+    security: smtp.security,
+    user: smtp.user,
+    password: secrets.smtpPassword,
+    caPem: secrets.ca,
+    connections,
+    ratePerMinute,
+    timeouts: timeoutsOf(timeout.total('millisecond')),
+    from,
+    replyTo,
+    ehloName,
+    dkim: dkim === null || secrets.dkimKey === null ? null : { ...dkim, privateKey: secrets.dkimKey },
+  });
+}
+
+/** A technical user by its login, in whichever environment it is when none is named; null when there is none, or two. */
+export async function findUser(
+  parts: Parts,
+  login: string,
+  environment?: TechnicalUser['environment'],
+): Promise<TechnicalUser | null> {
+  const users = (await loadTechnicalUsers(parts.database.db, { login })).filter(
+    (user) => environment === undefined || user.environment === environment,
+  );
+  return users.length === 1 ? (users[0] ?? null) : null;
+}
+
+/** The registry, and what is done to it. */
+export interface RegistryActions {
+  readonly registry: Pick<Registry, 'everyone' | 'dossier' | 'near'>;
+  readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
+  /** Reads a CSV file and keeps what it says. */
+  importFile(bytes: Uint8Array, options: ImportFileOptions): Promise<ImportReport>;
+  /** Makes one correction. */
+  correct(request: CorrectionRequest, stamp: Stamp): Promise<Corrected>;
+  /** Whether a text is a mail address. */
+  isAddress(text: string): boolean;
+}
+
+interface ImportFileOptions {
+  readonly today: Temporal.PlainDate;
+  readonly keeping: Keeping;
+  readonly stamp: Stamp;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>): RegistryActions {
+  return {
+    registry,
+    rules,
+    importFile: (bytes, { today, keeping, stamp, progress }) =>
+      register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, registry),
+    isAddress,
+  };
+}
+
+/** The letters to come until a day, by the same code as the daemon's; with their subjects where `worded`. */
+export async function planLetters(
+  parts: Parts,
+  { now, until, worded = false }: { now: Temporal.Instant; until: Temporal.PlainDate; worded?: boolean },
+): Promise<readonly PlannedLetter[]> {
+  const sender = worded ? { sender: parts.sender } : {};
+  return plan(await parts.fleet(), parts.rules, { now, until, ...sender });
+}
+
+/** Why no letter to people leaves at this instant; null when they may leave. */
+export const reasonToWait = (now: Temporal.Instant, { rules }: Pick<Parts, 'rules'>) =>
+  shutReason(now, rules);
+
+/** Every letter about one technical user, as it leaves: both parts, and the whole message. */
+export async function* renderPreviews(
+  { config, fleetQueries, rules, sender }: Parts,
+  user: TechnicalUser,
+  { language, now }: { readonly language: Language; readonly now: Temporal.Instant },
+) {
+  const { from, replyTo } = config.mail;
+  for (const { name, mail } of await previews(user, fleetQueries, { rules, sender, language, now })) {
+    yield { name, ...renderLetter(mail.letter), eml: await composeRaw(mail, { from, replyTo }) };
+  }
+}

@@ -1,0 +1,70 @@
+// What commands and the demo print with, and the error and the exit codes that they end with.
+
+/** Exit codes, the same for every command. */
+export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
+
+/** Ends a command with a message for people and an exit code. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+let outputWatched = false;
+
+/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is told, exit 1. */
+export function watchOutput(): void {
+  if (outputWatched) return;
+  outputWatched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`releve: the output cannot be written: ${error.message}\n`);
+    process.once('exit', () => {
+      process.exitCode ||= EXIT.failed;
+    });
+  });
+}
+
+/** A text on standard output; JSON goes in one piece with a line end. */
+export function say(text: string): void {
+  watchOutput();
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(value, null, 2));
+}
+
+// A line that tells how far a long task is, on a terminal only; it leaves nothing behind.
+
+/** Where it is written: standard error, so that what is piped on stays clean. */
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface Progress {
+  show(text: string): void;
+  /** Wipes the line. */
+  end(): void;
+}
+
+const WIPE = '\r\u001b[K';
+
+/** A progress line on a terminal; elsewhere it says nothing. */
+export function progressOn(stream: Stream): Progress {
+  if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
+  const width = (stream.columns ?? 80) - 1;
+  return {
+    show: (text) => {
+      stream.write(`${WIPE}${text.slice(0, width)}`);
+    },
+    end: () => {
+      stream.write(WIPE);
+    },
+  };
+}

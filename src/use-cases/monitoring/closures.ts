@@ -1,0 +1,57 @@
+// The hours in which a platform is known to be closed, as operators enter and end them; each action leaves its line in the trail.
+import type { Maintenance } from '../../domain/platform/platform.ts';
+import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Platforms } from '../../domain/ports/monitoring.ts';
+
+/** A closure as an operator enters it; instants in ms, null for both platforms. */
+type NewClosure = Pick<Maintenance, 'environment' | 'from' | 'to' | 'why'>;
+
+/** The closures of platforms. */
+export interface Closures {
+  /** Those that are not over, the earliest first. */
+  all(): Promise<readonly Maintenance[]>;
+  enter(closure: NewClosure): Promise<Maintenance>;
+  /** Ends one now; null when there is none of this id that is not over. */
+  end(id: string): Promise<Maintenance | null>;
+}
+
+/** What the actions are made over. */
+export interface ClosureParts {
+  readonly platforms: Pick<Platforms, 'maintenances' | 'enterMaintenance' | 'endMaintenance'>;
+  readonly audit: Pick<AuditTrail, 'add'>;
+  readonly clock: Clock;
+  /** An id that nobody else has, short enough to be typed. */
+  newId(): string;
+}
+
+/** `who` stands in the audit trail. */
+export function openClosures({ platforms, audit, clock, newId }: ClosureParts, who: string): Closures {
+  const now = () => clock.now().epochMilliseconds;
+  const note = (what: string, one: Maintenance) =>
+    audit.add(
+      { who, what, rotationId: null, channel: 'command', check: null, sink: null, detail: detailOf(one) },
+      now(),
+    );
+  return {
+    all: () => platforms.maintenances(now()),
+    enter: async (closure) => {
+      const entered: Maintenance = { ...closure, id: newId(), by: who, enteredAt: now() };
+      await platforms.enterMaintenance(entered);
+      await note('closure entered', entered);
+      return entered;
+    },
+    end: async (id) => {
+      const found = (await platforms.maintenances(now())).find((one) => one.id === id);
+      if (found === undefined || !(await platforms.endMaintenance(id, now()))) return null;
+      const ended = { ...found, to: now() };
+      await note('closure ended', ended);
+      return ended;
+    },
+  };
+}
+
+function detailOf({ id, environment, from, to, why }: Maintenance): string {
+  const iso = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toString();
+  return `${id}, ${environment ?? 'both platforms'}, ${iso(from)} to ${iso(to)}: ${why}`;
+}

@@ -1,0 +1,46 @@
+// Whether PISTE gives our application a token; no account is named.
+import type { Answer } from '../../domain/verification/answer.ts';
+import { classifyAnswer } from '../../domain/verification/classify-answer.ts';
+import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
+
+/** An application of ours, as far as tokens go; closed after use. */
+export interface TokenSource {
+  get(): Promise<{ readonly kind: 'token' } | { readonly kind: 'none'; readonly answer: Answer }>;
+  close(): void;
+}
+
+/** A token, or why there is none. */
+export type TokenCheck =
+  | { readonly kind: 'unset' | 'off' | 'token' }
+  | { readonly kind: 'none'; readonly cause: Cause; readonly evidence: Evidence }
+  | { readonly kind: 'contradiction'; readonly fault: string };
+
+/**
+ * Asks for a token. `off`: the settings do without proofs; `unset`: no application is set up, so that `open` opens none;
+ * `contradiction`: `open` throws for settings that contradict each other.
+ */
+export async function checkToken(
+  verification: 'piste' | 'none',
+  open: () => TokenSource | null,
+): Promise<TokenCheck> {
+  if (verification === 'none') return { kind: 'off' };
+  let source: TokenSource | null;
+  try {
+    source = open();
+  } catch (error) {
+    // The message names the settings and holds no secret.
+    return { kind: 'contradiction', fault: error instanceof Error ? error.message : String(error) };
+  }
+  if (source === null) return { kind: 'unset' };
+  try {
+    const granted = await source.get();
+    if (granted.kind === 'token') return { kind: 'token' };
+    const read = classifyAnswer(granted.answer, null);
+    if (read.kind === 'settled' && read.verdict.kind === 'undetermined') {
+      return { kind: 'none', cause: read.verdict.cause, evidence: read.verdict.evidence };
+    }
+    return { kind: 'none', cause: 'unreadable', evidence: granted.answer.evidence };
+  } finally {
+    source.close();
+  }
+}

@@ -1,0 +1,89 @@
+// Rotations in the background: what is due is begun again and again, and a stop waits for what is under way.
+//
+// Invariant: a sink that is new or gone since the last start is noticed in the first look, and a connector that was told to
+// hold its calls is told again then, for its word may have been lost with the machine.
+import type { ValidityRules } from '../../domain/account/technical-user.ts';
+import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import { tellAgain } from '../../domain/rotation/hold.ts';
+import { reconcile } from '../../domain/rotation/publication.ts';
+import { endsWithin, singleFlight } from '../../foundation/loop.ts';
+import { auditWitness, type VaultWatch, watchVault } from '../security/watch-vault.ts';
+import { type AdvanceResult, openRotationRounds } from './advance-rotation.ts';
+import { guarded } from './item-faults.ts';
+import { nowOf, type RotationPorts } from './rotation-ports.ts';
+
+export type BackgroundRotationPorts = RotationPorts & {
+  readonly vault: VaultWatch['vault'];
+  readonly audit: Pick<AuditTrail, 'head'>;
+  readonly outbox: Pick<Outbox, 'raise' | 'hasPrompt'>;
+  /** Empties the log of the database, so that nothing destroyed is left in it. */
+  truncateLog(): Promise<unknown>;
+};
+
+export interface BackgroundRotations {
+  /** Begins all that is due; does not wait for it, so that slow work never delays the next look. */
+  look(): Promise<AdvanceResult>;
+  /** Does all that is due, to its end. */
+  round(): Promise<AdvanceResult>;
+  /** Whether a letter about something that was just submitted waits to be sent. */
+  hasNews(): Promise<boolean>;
+  /** The check of the master keys that is made each minute; only where passwords are received or published. */
+  tend(): Promise<void>;
+  /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/** `isUsed`: passwords are to be received or published here. */
+export function openBackgroundRotations(
+  ports: BackgroundRotationPorts,
+  { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: boolean },
+): BackgroundRotations {
+  const witness = auditWitness(ports.audit, ports.clock, ports.logger);
+  let stopping = false;
+  const rounds = openRotationRounds(ports, validity, () => !stopping);
+  let reconciled = false;
+  const looking = singleFlight(async () => {
+    if (!reconciled) {
+      await reconcileAll(ports);
+      reconciled = true;
+    }
+    // Once a round, however many secrets were destroyed since, by us or by a command.
+    await ports.truncateLog();
+    return rounds.look();
+  });
+  return {
+    look: looking.run,
+    round: async () => {
+      const advanced = await looking.run();
+      await rounds.idle();
+      return advanced;
+    },
+    hasNews: () => ports.outbox.hasPrompt(),
+    tend: async () => {
+      if (isUsed) await watchVault(ports);
+      await witness();
+      // A look may come late, where timeouts have much to do.
+      await ports.truncateLog();
+    },
+    stop: async (limitMs) => {
+      stopping = true;
+      const ended = looking.settled(limitMs).then(() => rounds.idle());
+      await endsWithin(ended, limitMs);
+    },
+  };
+}
+
+async function reconcileAll(ports: RotationPorts): Promise<void> {
+  const { rotations, rules } = ports;
+  for (const id of await rotations.inService()) {
+    await guarded(ports, { work: 'publication', userId: id }, () =>
+      rotations.update(id, (aggregate) => reconcile(aggregate, { all: false }, rules, nowOf(ports))),
+    );
+  }
+  for (const id of await rotations.holding()) {
+    await guarded(ports, { work: 'hold', userId: id }, () =>
+      rotations.update(id, (aggregate) => tellAgain(aggregate, nowOf(ports))),
+    );
+  }
+}
