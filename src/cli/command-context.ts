@@ -11,7 +11,7 @@ import {
 import { type Opening, type Parts, type RegistryActions, registryActionsOver } from '../composition/parts.ts';
 import type { RotationParts } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
-import type { HealthState } from '../domain/rotation/health.ts';
+import type { PasswordState } from '../domain/rotation/health.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type Progress } from '../system/terminal.ts';
@@ -31,7 +31,7 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly prober: Prober;
   readonly closures: Closures;
   /** The state of each password in service, by technical user (id). */
-  healthStates(): Promise<ReadonlyMap<number, HealthState>>;
+  healthStates(): Promise<ReadonlyMap<number, PasswordState>>;
   /** Whether a daemon continues what is left to do. */
   daemonRuns(): boolean;
   /** Whether a daemon runs that opens sealed passwords. */

@@ -20,7 +20,7 @@ import type { PlannedProbe } from '../domain/ports/monitoring.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
-import type { HealthState } from '../domain/rotation/health.ts';
+import type { PasswordState } from '../domain/rotation/health.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
@@ -111,7 +111,7 @@ export async function readPlatforms(
 /** The state of each password in service, by technical user (id); without those of the retired. */
 export async function healthStatesOf({
   database,
-}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, HealthState>> {
+}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, PasswordState>> {
   const all = await openProbes(database).inService();
   return new Map(all.map(({ userId, state }) => [userId, state]));
 }

@@ -4,7 +4,7 @@ import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Platform } from '../../domain/platform/platform.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
-import type { HealthState } from '../../domain/rotation/health.ts';
+import type { PasswordState } from '../../domain/rotation/health.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
 import { platformOf } from './rotations/rows.ts';
@@ -29,7 +29,7 @@ export interface FleetQueries extends Overview {
   lettersByOutcome(): Promise<readonly LetterCount[]>;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
   /** Passwords in service by what is known of them; without those of the retired. */
-  healthByState(): Promise<readonly { readonly state: HealthState; readonly count: number }[]>;
+  healthByState(): Promise<readonly { readonly state: PasswordState; readonly count: number }[]>;
   /** Those that were ever asked. */
   platforms(): Promise<readonly Platform[]>;
   /** Proves that the database can be written to, without changing anything. Throws when it cannot. */

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Comparison, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
+import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/sink-content.ts';
 import { renderFile, versionIn } from './file-format.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
 import { fillPath } from './placeholders.ts';
@@ -32,7 +32,7 @@ export function fileDriver(settings: FileSettings): SinkDriver {
       if (again?.toString() === text) return { ok: true, state: 'same-password' };
       return { ok: true, state: 'different', version };
     },
-    write: async (content): Promise<Worked> => {
+    write: async (content): Promise<SinkResult> => {
       const file = await wanted(content);
       // Concurrent writers would mistake each other's temporary file for crash debris and remove it.
       await queue(file.path, () => replaceFile(file));

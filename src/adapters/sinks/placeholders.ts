@@ -1,5 +1,5 @@
 // Placeholders in double braces: which facts a template may name, and how they are filled in.
-import type { Account, Publishable } from '../../domain/rotation/sink-content.ts';
+import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import { SinkFault } from './settings.ts';
 
 /** The names that a template may use. */
@@ -40,7 +40,7 @@ export function fill(
 }
 
 /** Fills {{login}} and {{siret}}; anything else is a fault. */
-export function fillName(pattern: string, account: Account): string {
+export function fillName(pattern: string, account: SinkAccount): string {
   return pattern.replaceAll(/\{\{([^{}]*)\}\}/g, (_, name: string) => {
     if (name !== 'login' && name !== 'siret') {
       throw new SinkFault(`${pattern} names {{${name}}}: only {{login}} and {{siret}} may stand there`);
@@ -50,7 +50,7 @@ export function fillName(pattern: string, account: Account): string {
 }
 
 /** The same for a path: a value that could lead out of its folder is a fault; it is never sanitised by guessing. */
-export function fillPath(pattern: string, account: Account): string {
+export function fillPath(pattern: string, account: SinkAccount): string {
   for (const value of [account.login, account.siret]) {
     if (value === '' || /[/\\\p{Cc}\p{Cs}]|\.\.|^\./u.test(value)) {
       throw new SinkFault(

@@ -3,7 +3,7 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
-import type { Account, Hooked, Publishable, Worked } from '../../domain/rotation/sink-content.ts';
+import type { HookResult, Publishable, SinkAccount, SinkResult } from '../../domain/rotation/sink-content.ts';
 import { errorCode } from '../../foundation/error-code.ts';
 import { commandDriver, runHoldProgram } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
@@ -26,7 +26,7 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     write: (content) => withFaults(settings, content, () => driver.write(content)),
     hook: (content) => runHook(settings, variables, content),
     hold: (facts, wanted) =>
-      withFaults<Worked>(settings, facts, async () => {
+      withFaults<SinkResult>(settings, facts, async () => {
         if (holdFile !== null) await setHold(holdFile, facts, wanted);
         if (settings.kind === 'command') await runHoldProgram(settings, variables, facts, wanted);
         return { ok: true };
@@ -66,7 +66,7 @@ function lazyDriver(open: () => Promise<SinkDriver>): SinkDriver {
 /** Runs `work`; turns a SinkFault into a result that names the sink. */
 async function withFaults<T>(
   settings: SinkSettings,
-  account: Account,
+  account: SinkAccount,
   work: () => Promise<T>,
 ): Promise<T | { readonly ok: false; readonly fault: string }> {
   try {
@@ -81,7 +81,11 @@ async function withFaults<T>(
   }
 }
 
-async function runHook(settings: SinkSettings, variables: Variables, content: Publishable): Promise<Hooked> {
+async function runHook(
+  settings: SinkSettings,
+  variables: Variables,
+  content: Publishable,
+): Promise<HookResult> {
   const { hook, name } = settings;
   if (hook === null) return { ok: true, output: '' };
   const ran = await withFaults(settings, content, () =>
@@ -101,7 +105,11 @@ async function runHook(settings: SinkSettings, variables: Variables, content: Pu
 const MODE = 0o644;
 
 /** Creates or removes the hold file; idempotent, and the file keeps the instant of its creation. Throws SinkFault. */
-async function setHold(pattern: string, account: Account, { on }: { readonly on: boolean }): Promise<void> {
+async function setHold(
+  pattern: string,
+  account: SinkAccount,
+  { on }: { readonly on: boolean },
+): Promise<void> {
   const path = fillPath(pattern, account);
   try {
     if (on) await create(path, account);
@@ -111,7 +119,7 @@ async function setHold(pattern: string, account: Account, { on }: { readonly on:
   }
 }
 
-async function create(path: string, { login, environment }: Account): Promise<void> {
+async function create(path: string, { login, environment }: SinkAccount): Promise<void> {
   if (await exists(path)) return;
   const since = Temporal.Now.instant().round('second').toString();
   const bytes = Buffer.from(`${JSON.stringify({ login, environment, since })}\n`);

@@ -1,7 +1,7 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
 import { evidenceLine, isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
-import { asksAgain, type Health, type HealthState } from '../../domain/rotation/health.ts';
+import { type Health, isCheckedAgain, type PasswordState } from '../../domain/rotation/health.ts';
 import { compareRights } from '../../domain/rotation/rights-difference.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
@@ -9,7 +9,7 @@ import { causeLine } from '../../domain/verification/verdict.ts';
 /** Whose password it is, with the structures that are registered. */
 type Account = Pick<TechnicalUser, 'home' | 'further'>;
 
-const STATES: Readonly<Record<HealthState, string>> = {
+const STATES: Readonly<Record<PasswordState, string>> = {
   unasked: 'unasked: no probe has asked about it yet',
   working: 'working',
   doubtful: 'doubtful: refused, and asked about again before anybody is told',
@@ -80,7 +80,7 @@ function names(structures: readonly Structure[]): string {
 /** When it is asked about again. */
 export function nextWords(health: Health): string {
   const { nextAt, wanted } = health;
-  if (!asksAgain(health)) return 'when somebody asks, or with the next password';
+  if (!isCheckedAgain(health)) return 'when somebody asks, or with the next password';
   return wanted ? `${parisTime(nextAt)}, somebody waits for it` : parisTime(nextAt);
 }
 

@@ -1,6 +1,6 @@
 // What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
 import { evidenceLine, parisTime, printable, table } from '../../content/terminal/formats.ts';
-import type { NotNow } from '../../domain/rotation/may-ask.ts';
+import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
 import type { CommandResult } from '../command-context.ts';
@@ -96,7 +96,7 @@ function bothRefusedWords(one: Outcome, goesOn: boolean): string {
 }
 
 /** Why a wish was not followed at once. */
-const NOT_ASKED: Partial<Record<NotNow, string>> = {
+const NOT_ASKED: Partial<Record<BlockReason, string>> = {
   'maybe-locked': 'a lock would last an hour after our last refused call',
   budget: 'it has had as many refusals lately as it may',
 };

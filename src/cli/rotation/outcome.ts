@@ -2,8 +2,8 @@
 import { isoTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/expiry.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
-import type { NotNow } from '../../domain/rotation/may-ask.ts';
-import type { Pressed } from '../../domain/rotation/retry-now.ts';
+import type { BlockReason } from '../../domain/rotation/may-ask.ts';
+import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';
 import {
   currentHealth,
   currentRotation,
@@ -68,7 +68,7 @@ export interface Outcome {
   /** Whether every connector held its calls before it came in. */
   readonly heldBefore: boolean;
   /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
-  readonly notAsked: NotNow | null;
+  readonly notAsked: BlockReason | null;
   readonly cause: Cause | null;
   /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
   readonly evidence: Evidence | null;
@@ -83,7 +83,7 @@ export function outcomeOf({
   aggregate,
   seen,
   pressed,
-}: RotationSnapshot & { readonly pressed?: Pressed }): Outcome {
+}: RotationSnapshot & { readonly pressed?: RetryOutcome }): Outcome {
   const shown =
     aggregate.rotations.find(({ id }) => id === rotationId) ??
     openRotation(aggregate) ??

@@ -1,10 +1,10 @@
 // The list of technical users as `releve list` and the demo print it.
 import { type AccountState, type ListEntry, STATES } from '../../domain/reminder/account-status.ts';
-import type { HealthState } from '../../domain/rotation/health.ts';
+import type { PasswordState } from '../../domain/rotation/health.ts';
 import { table } from './formats.ts';
 
 /** A line of the list; `health` null where no password of ours is in service. */
-export type AccountLine = ListEntry & { readonly health: HealthState | null };
+export type AccountLine = ListEntry & { readonly health: PasswordState | null };
 
 export const LIST_ORDERS = ['expires', 'structure', 'login', 'days', 'state'] as const;
 type ListOrder = (typeof LIST_ORDERS)[number];
@@ -43,7 +43,7 @@ const ORDER: Readonly<Record<ListOrder, (a: ListEntry, b: ListEntry) => number>>
 };
 
 /** What somebody should look at. */
-const HELD_AGAINST: readonly (HealthState | null)[] = ['doubtful', 'stopped'];
+const HELD_AGAINST: readonly (PasswordState | null)[] = ['doubtful', 'stopped'];
 
 export function accountListText(entries: readonly AccountLine[]): string {
   if (entries.length === 0) return 'No technical user to show; releve import FILE.csv brings them in.\n';

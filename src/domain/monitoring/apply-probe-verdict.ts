@@ -3,9 +3,9 @@ import { expiryOfUser } from '../account/technical-user.ts';
 import { jittered, nextSlot } from '../platform/probe-schedule.ts';
 import { proveInService } from '../rotation/accept.ts';
 import { refuseInDoubt } from '../rotation/all-refused.ts';
-import { count } from '../rotation/apply-verdict.ts';
+import { countFailures } from '../rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../rotation/change-set.ts';
-import { believedAt, type Health } from '../rotation/health.ts';
+import { afterSuccess, type Health } from '../rotation/health.ts';
 import { rejectCurrent, sinceOf } from '../rotation/hold.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
 import { wantHold } from '../rotation/receive.ts';
@@ -60,7 +60,7 @@ export function applyProbeVerdict(
   now: number,
 ): RotationDecision<ProbeOutcome> {
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  count(changeSet, lease, verdict);
+  countFailures(changeSet, lease, verdict);
   const current = currentRotation(aggregate);
   const before = healthOf(aggregate, rules, now);
   if (current === null || before === null || before.lease !== lease) return changeSet.decide('not-ours');
@@ -84,7 +84,7 @@ function works(
 ): ProbeOutcome {
   const { aggregate, now } = changeSet;
   const nextAt = nextSlot(aggregate.user, now, rules.probe.quiet);
-  const well = changeSet.health(health, { ...believedAt(now), nextAt });
+  const well = changeSet.health(health, { ...afterSuccess(now), nextAt });
   const rights = noteRights(changeSet, well, verdict);
   notePast(changeSet, current, rights, rules);
   if (current.proven === 'unverified') proveInService(changeSet, verdict.evidence.call);

@@ -2,8 +2,8 @@
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
 import type { CredentialCheck } from '../rotation/claim-check.ts';
-import { AHEAD_MS, type Health, type HealthState, newHealth } from '../rotation/health.ts';
-import { type MayAsk, mayAsk, type NotNow } from '../rotation/may-ask.ts';
+import { AHEAD_MS, type Health, newHealth, type PasswordState } from '../rotation/health.ts';
+import { type BlockReason, type MayAsk, mayAsk } from '../rotation/may-ask.ts';
 import {
   currentHealth,
   currentRotation,
@@ -30,7 +30,7 @@ function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: numbe
 }
 
 /** Why a password is not asked about, whatever the instant. */
-const NEVER: readonly NotNow[] = ['nothing-in-service', 'retired', 'off', 'disabled'];
+const NEVER: readonly BlockReason[] = ['nothing-in-service', 'retired', 'off', 'disabled'];
 
 /**
  * Gives a password that was never planned its first minute, and one that was refused under a wrong clock another. Answers
@@ -150,5 +150,5 @@ function putRight(health: Health, now: number): Health {
  * held already (`state` says which); `none`: no password in service that could be asked about.
  */
 export type Reported =
-  | { readonly kind: 'asking' | 'known'; readonly state: HealthState; readonly askedAt: number | null }
+  | { readonly kind: 'asking' | 'known'; readonly state: PasswordState; readonly askedAt: number | null }
   | { readonly kind: 'none' };

@@ -1,7 +1,7 @@
 // Passwords in service and platforms, as the probe sees them.
 import type { Environment } from '../account/expiry.ts';
 import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
-import type { HealthState } from '../rotation/health.ts';
+import type { PasswordState } from '../rotation/health.ts';
 
 /** A technical user whose password in service is asked about at an instant (ms), and how it stands. */
 export interface PlannedProbe {
@@ -9,7 +9,7 @@ export interface PlannedProbe {
   readonly environment: Environment;
   readonly login: string;
   readonly at: number;
-  readonly state: HealthState;
+  readonly state: PasswordState;
 }
 
 /** The probe's view of all passwords in service. */

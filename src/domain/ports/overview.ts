@@ -1,10 +1,10 @@
 // What the digest and the figures look at: the fleet as a whole.
 import type { Person, TechnicalUser } from '../account/technical-user.ts';
-import type { HealthState } from '../rotation/health.ts';
+import type { PasswordState } from '../rotation/health.ts';
 
 /** What is known of a password in service, for lists and figures. Instants in ms. */
 interface ServiceState {
-  readonly state: HealthState;
+  readonly state: PasswordState;
   readonly workedAt: number | null;
   readonly refusedAt: number | null;
   /** ISO day. */

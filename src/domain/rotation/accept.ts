@@ -1,4 +1,4 @@
-// The moment a password enters service: it gets its version and dates, and is due in every sink.
+// Puts a password into service: gives it its version and dates, and makes it due in every sink.
 import { expiryOfUser } from '../account/technical-user.ts';
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { parisDay } from '../shared/calendar.ts';
@@ -6,30 +6,27 @@ import type { ChangeSetBuilder } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import { currentRotation, newRotation, type Proven, type Publication, type Rotation } from './rotation.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
 /**
- * Puts a candidate into service: it becomes current with its version and dates, the former one previous, and every sink is
- * due. Links have done their work once Chorus Pro itself vouches for it.
+ * Puts a candidate into service: it becomes current with its version and dates, the former one becomes previous, and every
+ * sink becomes due. When Chorus Pro itself vouches for it, the links that asked for it are spent.
  */
 export function accept(
   changeSet: ChangeSetBuilder,
   candidate: Rotation,
-  {
-    proven,
-    who,
-    check = null,
-  }: { readonly proven: Proven; readonly who: string; readonly check?: string | null },
+  proof: { readonly proven: Proven; readonly who: string; readonly check?: string | null },
   rules: RotationRules,
 ): Rotation {
   const { aggregate, now } = changeSet;
-  // An agent's choice among several that Chorus Pro refused: every other one may be the right one, and stays sealed.
+  const { proven, who, check = null } = proof;
+  // The operator chose among several that Chorus Pro refused: any of the others may be the right one, so they stay sealed.
   const isInDoubt =
     proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(aggregate));
   retireFormer(changeSet, isInDoubt);
   const version = aggregate.user.version + 1;
   const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
-  // A date that lies before the change speaks of the former password.
+  // An expiry date before the change is that of the former password.
   const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
   changeSet.newVersion({ version, changedOn, portalOn });
   const accepted = changeSet.put(candidate, {
@@ -42,14 +39,13 @@ export function accept(
     acceptedAt: now,
     nextTryAt: null,
     cause: null,
-    lease: null,
-    leaseUntil: null,
     alarmed: false,
+    ...NOT_LEASED,
   });
   changeSet.audit(proven === 'unverified' ? 'accepted without proof' : 'accepted', accepted, { who, check });
   if (!isInDoubt) destroySuperseded(changeSet);
   if (proven !== 'unverified') changeSet.spendLinks();
-  // A password that Chorus Pro has just believed was seen to work, though no probe has asked about it.
+  // Chorus Pro has just accepted this password, though no probe has checked it.
   const workedAt = proven === 'chorus-pro' ? now : null;
   const askAt = isInDoubt ? (candidate.nextTryAt ?? now) : firstProbe(changeSet, proven, rules);
   changeSet.health({ ...newHealth(accepted.id, askAt), workedAt });
@@ -58,14 +54,14 @@ export function accept(
   return sinks.length === 0 ? published(changeSet, accepted, rules) : accepted;
 }
 
-/** One that Chorus Pro has not vouched for is asked about soon; one that it has, in the next night. */
+/** When a password that Chorus Pro has not vouched for is first probed; one that it accepted waits for the next night. */
 const UNPROVEN_MS = 15 * 60_000;
 
 function firstProbe({ aggregate, now }: ChangeSetBuilder, proven: Proven, { probe }: RotationRules): number {
   return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(aggregate.user, now, probe.quiet);
 }
 
-/** A password on its way into a sink, from now. */
+/** A publication that is due now. */
 export function duePublication(rotationId: string, sink: string, now: number): Publication {
   return {
     rotationId,
@@ -74,13 +70,12 @@ export function duePublication(rotationId: string, sink: string, now: number): P
     touched: false,
     tries: 0,
     nextAt: now,
-    lease: null,
-    leaseUntil: null,
     fault: null,
+    ...NOT_LEASED,
   };
 }
 
-/** Every sink holds the password: its manager and the IT service are told. */
+/** Marks the rotation as published in every sink, and notifies its manager and the IT service. */
 export function published(changeSet: ChangeSetBuilder, rotation: Rotation, rules: RotationRules): Rotation {
   const done = changeSet.put(rotation, { stage: 'published', publishedAt: changeSet.now, alarmed: false });
   changeSet.audit('published everywhere', done);
@@ -92,7 +87,7 @@ export function published(changeSet: ChangeSetBuilder, rotation: Rotation, rules
   return done;
 }
 
-/** When a password in service expires, as an ISO day. */
+/** The ISO day on which a password in service expires. */
 function deadlineOf(
   { aggregate }: ChangeSetBuilder,
   { changedOn, portalOn }: Rotation,
@@ -104,8 +99,8 @@ function deadlineOf(
 }
 
 /**
- * What newer passwords took the place of is of no more use once one of them is in service. `after`: only what came in after
- * an instant (ms).
+ * Destroys the passwords that newer ones superseded, once one of the newer ones is in service. `after`: only those received
+ * after this instant (ms).
  */
 export function destroySuperseded(changeSet: ChangeSetBuilder, after = Number.NEGATIVE_INFINITY): void {
   for (const rotation of changeSet.aggregate.rotations) {
@@ -114,11 +109,11 @@ export function destroySuperseded(changeSet: ChangeSetBuilder, after = Number.NE
 }
 
 /**
- * A newer one was wrong, or says nothing clear: the one it took the place of may be good still, and goes on from where it
- * stood. The kinds are looked for in this order, the newest first. `known`: what is known of the account now.
- * Returns whether there was one.
+ * Reopens a superseded rotation after a newer one was wrong or ambiguous: the older password may still be good, and
+ * continues where it stopped. The kinds are tried in the given order, the newest rotation first. `known`: what is known of
+ * the account now. Returns whether there was one.
  */
-export function takeUpAgain(
+export function reopenSuperseded(
   changeSet: ChangeSetBuilder,
   kinds: readonly ('candidate' | 'unclear')[],
   known: (one: Rotation) => Partial<Rotation> = () => ({}),
@@ -137,7 +132,10 @@ export function takeUpAgain(
   return false;
 }
 
-/** Chorus Pro believes a password that was put into service without a proof: what waited beside it is of no more use. */
+/**
+ * Chorus Pro accepts a password that was put into service without proof: the older ones that waited beside it are
+ * destroyed.
+ */
 export function proveInService(changeSet: ChangeSetBuilder, check: string): void {
   const current = currentRotation(changeSet.aggregate);
   if (current === null || current.proven === 'chorus-pro') return;
@@ -149,10 +147,10 @@ export function proveInService(changeSet: ChangeSetBuilder, check: string): void
 }
 
 /**
- * The one in service becomes the one before; the one before that is history, and its password goes. `waits`: its text may
- * be the right one after all, and waits under a rotation of its own to be asked about in its turn.
+ * Makes the current password the previous one, and destroys the one before it. `keepsWaiting`: the retired password may still be
+ * the right one, so it waits under a rotation of its own to be checked in its turn.
  */
-function retireFormer(changeSet: ChangeSetBuilder, waits: boolean): void {
+function retireFormer(changeSet: ChangeSetBuilder, keepsWaiting: boolean): void {
   const { aggregate, now } = changeSet;
   for (const rotation of aggregate.rotations) {
     if (rotation.standing === 'previous') changeSet.destroy(changeSet.put(rotation, { standing: 'none' }));
@@ -161,19 +159,19 @@ function retireFormer(changeSet: ChangeSetBuilder, waits: boolean): void {
   if (former === null) return;
   const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
   changeSet.put(former, { standing: 'previous', ...ended });
-  if (waits && former.credential !== null) {
+  if (keepsWaiting && former.credential !== null) {
     changeSet.put(former, { credential: null });
     changeSet.put(newRotation(`${former.id}~`), waitingAs(former, now));
   }
   for (const publication of aggregate.publications) {
-    // One that is being written this moment is left to its lease: the next one waits for it.
+    // One that is being written now is left to its lease: the next one waits for it.
     if (publication.rotationId === former.id && publication.stage === 'due') {
       changeSet.publication({ ...publication, stage: 'superseded' });
     }
   }
 }
 
-/** A former password as one that waits to be asked about; its dates are its own. */
+/** A former password as one that waits to be checked, with its own dates. */
 function waitingAs(former: Rotation, now: number): Partial<Rotation> {
   const { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt } = former;
   const known = { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt };

@@ -1,5 +1,5 @@
-// Candidate and former password both refused: the account is locked, or the reset is done and this is not the password.
-// Nobody can tell which, so nothing is destroyed; each round asks again once a lock must be over.
+// Handles an account of which candidate and former password are both refused: it is locked, or the reset is done and this
+// is not the password. Nobody can tell which, so nothing is destroyed; each round checks again once a lock must be over.
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
@@ -14,22 +14,22 @@ import {
 } from './rotation.ts';
 import type { RotationRules } from './rotation-rules.ts';
 
-/** The longest wait between two rounds, in ms; the shortest is that of a lock. */
+/** The longest wait between two rounds, in ms; the shortest is the duration of a lock. */
 const LONGEST_MS = 65 * 60_000;
 const DAY_MS = 86_400_000;
-/** After so many rounds it is asked about with each night's probe. */
+/** After this many rounds it is checked with each night's probe. */
 const ROUNDS = 4;
 
-/** The next instant (ms) at which an account that refuses everything is asked again, after so many rounds. */
+/** When (ms) an account that refuses everything is checked next, after this many rounds. */
 function nextRoundAt({ aggregate, now }: ChangeSetBuilder, rounds: number, { probe }: RotationRules): number {
-  // An instant more than a day ahead counts as a wrong clock's; a day from a night's round is in the next night.
+  // Keep below a day: a later instant counts as written by a wrong clock. A day after a night's round is in the next night.
   if (rounds >= ROUNDS) return Math.min(nextSlot(aggregate.user, now, probe.quiet), now + DAY_MS);
   return now + drawnBetween(LOCK_MS, LONGEST_MS, `${aggregate.user.login} ${now}`);
 }
 
 /**
- * Both were refused for the first time: connectors that can be told hold, the IT service hears of it at once. Where it was so
- * before, a further round has ended without an answer that decides.
+ * Records that both are refused. The first time, connectors that support it hold their calls and the IT service is alarmed
+ * at once; later, another round has ended without a deciding answer.
  */
 export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
@@ -44,30 +44,30 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
     });
   }
   const asked = changeSet.put(refused, { bothRefusedSince: since, previousStillWorks: false });
-  // Its manager was told by the page at once; a letter says it when an hour has not changed it.
+  // The page has already shown this to its manager; a letter follows only when an hour has not changed it.
   const isNewest = waitingCandidates(aggregate).every(
     (one) => (one.receivedAt ?? 0) <= (asked.receivedAt ?? 0),
   );
   if (asked.rounds === 1 && isNewest) changeSet.letter('refusal', asked);
-  takeTurns(changeSet, asked, rules);
+  checkNextWaiting(changeSet, asked, rules);
 }
 
 /**
- * Whose turn is next. Each round asks the newest first, then the others in turn, the one that waited longest first, as far
- * as the budget goes; then all wait for the next round.
+ * Chooses the next password to check. Each round checks the newest first, then the others, the one that waited longest
+ * first, as far as the budget goes; then all wait for the next round.
  */
-export function takeTurns(changeSet: ChangeSetBuilder, asked: Rotation, rules: RotationRules): void {
+export function checkNextWaiting(changeSet: ChangeSetBuilder, asked: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
   const others = waitingCandidates(aggregate).filter(({ id }) => id !== asked.id);
   const current = currentRotation(aggregate);
-  // As this move leaves it: it may have been refused just now.
+  // Read through the change set: it may have been refused in this same decision.
   const former = current === null ? null : changeSet.put(current, {});
   const inTurn = [...others, ...(former === null || former.credential === null ? [] : [former])]
     .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   const next = callsLeft(changeSet.attemptsNow, 'daemon', rules, now) > 0 ? inTurn[0] : undefined;
   if (next !== undefined && next !== former) {
-    hand(changeSet, asked, next, now);
+    makeCandidate(changeSet, asked, next, now);
     return;
   }
   if (next !== undefined) {
@@ -77,11 +77,11 @@ export function takeTurns(changeSet: ChangeSetBuilder, asked: Rotation, rules: R
   const newest = [asked, ...others].reduce((a, b) => ((b.receivedAt ?? 0) > (a.receivedAt ?? 0) ? b : a));
   const at = nextRoundAt(changeSet, newest.rounds, rules);
   if (newest.id === asked.id) changeSet.put(asked, { stage: 'candidate', nextTryAt: at });
-  else hand(changeSet, asked, newest, at);
+  else makeCandidate(changeSet, asked, newest, at);
 }
 
-/** One steps back and waits, another is asked about at an instant (ms). Both stay sealed. */
-function hand(changeSet: ChangeSetBuilder, from: Rotation, to: Rotation, nextTryAt: number): void {
+/** Makes `from` wait and `to` the candidate, to be checked at an instant (ms). Both stay sealed. */
+function makeCandidate(changeSet: ChangeSetBuilder, from: Rotation, to: Rotation, nextTryAt: number): void {
   const { bothRefusedSince, previousStillWorks } = changeSet.put(from, {
     stage: 'superseded',
     endedAt: changeSet.now,
@@ -91,8 +91,8 @@ function hand(changeSet: ChangeSetBuilder, from: Rotation, to: Rotation, nextTry
 }
 
 /**
- * Whether every connector of the account was known to hold its calls before this password came in, and so before the reset.
- * One that cannot be told was not; one that was told because every password was refused had gone on until then.
+ * Whether every connector of the account was known to hold its calls before this password was received, and so before the
+ * reset. A connector that cannot hold was not; one that holds because every password was refused had gone on until then.
  */
 export function wasHeldBefore(
   aggregate: RotationAggregate,
@@ -110,20 +110,20 @@ export function wasHeldBefore(
 }
 
 /**
- * The connector makes no more calls from now on: a lock ends an hour after its last one, so the wait starts again. Answers
- * the instant of the next question (ms); null where nothing waits for it.
+ * The connector makes no more calls from now on. A lock ends an hour after its last one, so the wait starts again. Returns
+ * when the next check is made (ms); null when nothing waits for one.
  */
-export function waitAgain(changeSet: ChangeSetBuilder, rules: RotationRules): number | null {
+export function restartLockWait(changeSet: ChangeSetBuilder, rules: RotationRules): number | null {
   const { aggregate } = changeSet;
   const open = openRotation(aggregate);
   const at = nextRoundAt(changeSet, 0, rules);
-  if (open === null && isUnprovenInDoubt(aggregate)) return doubtAgain(changeSet, at);
+  if (open === null && isUnprovenInDoubt(aggregate)) return delayHealthCheck(changeSet, at);
   if (open?.stage !== 'candidate' || open.bothRefusedSince === null || open.lease !== null) return null;
   changeSet.put(open, { nextTryAt: at, rounds: 0 });
   return at;
 }
 
-function doubtAgain(changeSet: ChangeSetBuilder, at: number): number | null {
+function delayHealthCheck(changeSet: ChangeSetBuilder, at: number): number | null {
   const health = currentHealth(changeSet.aggregate);
   if (health === null || health.lease !== null) return null;
   changeSet.health(health, { nextAt: at, refusals: Math.min(health.refusals, 1) });
@@ -131,8 +131,8 @@ function doubtAgain(changeSet: ChangeSetBuilder, at: number): number | null {
 }
 
 /**
- * An unproven password in service was refused, and others wait beside it: it is asked again in rounds as well, and one of the
- * others is taken up to be asked now. Answers when the one in service is asked next (ms).
+ * An unproven password in service was refused while others wait beside it: it is checked again in rounds as well, and one
+ * of the others becomes the candidate now. Returns when the one in service is checked next (ms).
  */
 export function refuseInDoubt(changeSet: ChangeSetBuilder, refusals: number, rules: RotationRules): number {
   const { aggregate, now } = changeSet;
@@ -141,18 +141,16 @@ export function refuseInDoubt(changeSet: ChangeSetBuilder, refusals: number, rul
     .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   if (next !== undefined && callsLeft(changeSet.attemptsNow, 'daemon', rules, now) > 0) {
-    const asked = {
-      endedAt: null,
-      nextTryAt: now,
-      previousStillWorks: false,
-      bothRefusedSince: since,
-    } as const;
-    changeSet.put(next, { stage: 'candidate', ...asked });
+    const refused = { previousStillWorks: false, bothRefusedSince: since };
+    changeSet.put(next, { stage: 'candidate', endedAt: null, nextTryAt: now, ...refused });
   }
   return nextRoundAt(changeSet, refusals - 1, rules);
 }
 
-/** A person says that the connector was stopped. Answers when Chorus Pro is asked next (ms); null where nothing waits. */
+/**
+ * Records a person's word that the connector was stopped. Returns when the next check is made (ms); null when nothing
+ * waits.
+ */
 export function connectorStopped(
   aggregate: RotationAggregate,
   { by, channel }: Actor,
@@ -160,7 +158,7 @@ export function connectorStopped(
   now: number,
 ): RotationDecision<number | null> {
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  const at = waitAgain(changeSet, rules);
+  const at = restartLockWait(changeSet, rules);
   if (at === null) return noChange(null);
   changeSet.audit('connector stopped', openRotation(aggregate), { who: by, channel });
   return changeSet.decide(at);

@@ -1,11 +1,11 @@
-// What Chorus Pro's answer makes of the candidate, and of the former password that is asked about beside it.
+// Applies Chorus Pro's verdict to the candidate, and to the former password that is checked beside it.
 import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
-import { accept, proveInService, takeUpAgain } from './accept.ts';
-import { refuseBoth, takeTurns } from './all-refused.ts';
+import { accept, proveInService, reopenSuperseded } from './accept.ts';
+import { checkNextWaiting, refuseBoth } from './all-refused.ts';
 import { ChangeSetBuilder, DAEMON, noChange } from './change-set.ts';
-import { believedAt, newHealth } from './health.ts';
-import { isTakenUp, LOCK_MS } from './may-ask.ts';
+import { afterSuccess, newHealth } from './health.ts';
+import { isReopened, LOCK_MS } from './may-ask.ts';
 import { releaseHolds } from './receive.ts';
 import { noteRights } from './rights-difference.ts';
 import {
@@ -16,18 +16,17 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
-/** Two refusals within so long, in ms, speak of the same state of the account. */
+/** Two refusals within this time, in ms, are about the same state of the account. */
 const SAME_TIME_MS = 60_000;
 
-/** Another password of this login that was accepted so lately, in ms, says that the account is not locked. */
+/** When another password of this login was accepted within this time, in ms, the account is not locked. */
 const KNOWN_OPEN_MS = 5 * 60_000;
 
-/** What an answer made of the candidate. */
 export type ProofOutcome = 'accepted' | 'refused' | 'refused-for-good' | 'undetermined' | 'not-ours';
 
-/** Applies an answer about the candidate, if the claim is still ours. */
+/** Applies a verdict about the candidate, if the claim is still ours. */
 export function applyVerdict(
   aggregate: RotationAggregate,
   { lease, verdict }: { readonly lease: string; readonly verdict: Verdict },
@@ -36,7 +35,7 @@ export function applyVerdict(
 ): RotationDecision<ProofOutcome> {
   const open = openRotation(aggregate);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  count(changeSet, lease, verdict);
+  countFailures(changeSet, lease, verdict);
   if (open === null || open.stage !== 'verifying' || open.lease !== lease)
     return changeSet.decide('not-ours');
   switch (verdict.kind) {
@@ -53,8 +52,7 @@ export function applyVerdict(
         unansweredTries: open.unansweredTries + 1,
         cause: verdict.cause,
         nextTryAt: now + Math.max(wait, Math.min(verdict.retryAfterMs ?? 0, 3_600_000)),
-        lease: null,
-        leaseUntil: null,
+        ...NOT_LEASED,
       });
       changeSet.audit('no answer', later, { check: verdict.cause });
       return changeSet.decide('undetermined');
@@ -62,11 +60,11 @@ export function applyVerdict(
   }
 }
 
-/** Counts the failures that an answer cost at Chorus Pro, whoever has the password in hand now; it may be none, or several. */
-export function count(changeSet: ChangeSetBuilder, lease: string, verdict: Verdict): void {
+/** Counts the failures that a call cost at Chorus Pro (none, one or several), even when the claim is no longer ours. */
+export function countFailures(changeSet: ChangeSetBuilder, lease: string, verdict: Verdict): void {
   const { evidence } = verdict;
   const failed = evidence.failedLogins ?? 0;
-  // The password left, and nothing came back: nobody knows whether that was a failure, so it goes on counting as one.
+  // The password was sent and no answer came: it may have failed, so it goes on counting as a failure.
   const left = evidence.call !== 'token' && evidence.call !== 'none' && evidence.unsent !== true;
   const isLost = verdict.kind === 'undetermined' && verdict.cause === 'network' && left;
   // Dated now, not when it was claimed: Chorus Pro counted it some time between the two.
@@ -76,8 +74,8 @@ export function count(changeSet: ChangeSetBuilder, lease: string, verdict: Verdi
 }
 
 /**
- * A refusal of the candidate. While nobody knows of the former one, it is asked next, in the same breath: it tells whether
- * the reset was submitted. Where both are refused, nothing is destroyed.
+ * Applies a refusal of the candidate. While the state of the former password is unknown, it is checked next, at once: it
+ * shows whether the reset was submitted. When both are refused, nothing is destroyed.
  */
 function refuse(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): ProofOutcome {
   const { aggregate, now } = changeSet;
@@ -85,47 +83,48 @@ function refuse(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRule
   const refused = changeSet.put(open, {
     stage: 'candidate',
     refusals,
-    // Never later than now: a clock that was wrong may have dated the first one.
+    // Never later than now: a wrong clock may have dated the first one.
     refusedAt: Math.min(open.refusedAt ?? now, now),
     lastRefusedAt: now,
     rounds: isRound(open, rules) ? open.rounds + 1 : open.rounds,
     unansweredTries: 0,
     cause: 'password-refused',
-    lease: null,
-    leaseUntil: null,
+    ...NOT_LEASED,
   });
   changeSet.audit('refused', refused, { check: 'password-refused', detail: `refusal ${refusals}` });
-  if (isTakenUp(aggregate, open)) {
-    stepBack(changeSet, refused);
+  if (isReopened(aggregate, open)) {
+    // It was refused beside an unproven password in service: it goes on waiting.
+    changeSet.put(refused, { stage: 'superseded', endedAt: now, nextTryAt: now });
     return 'refused';
   }
   if (open.previousStillWorks === false) {
     refuseBoth(changeSet, refused, rules);
     return 'refused';
   }
-  const waiting = changeSet.put(refused, { nextTryAt: plannedAfter(refused, rules, now) });
-  return isSpent(waiting, rules) ? endOfWindow(changeSet, waiting, rules) : 'refused';
+  const waiting = changeSet.put(refused, { nextTryAt: nextCheckAfter(refused, rules, now) });
+  return isWindowOver(waiting, rules) ? endOfWindow(changeSet, waiting, rules) : 'refused';
 }
 
-/** Whether this refusal ends a round: not the first one of a new password, nor those of its window. */
+/** Whether this refusal ends a round: the first one of a new password and those of its window do not. */
 function isRound(open: Rotation, rules: RotationRules): boolean {
-  return (open.bothRefusedSince !== null && open.refusals > 0) || isSpent(open, rules);
+  return (open.bothRefusedSince !== null && open.refusals > 0) || isWindowOver(open, rules);
 }
 
-/** When a refused candidate is asked again by itself (ms), the former one not being known to be dead. */
-function plannedAfter({ refusals, refusedAt }: Rotation, rules: RotationRules, now: number): number {
+/** When a refused candidate is checked again by itself (ms), while the former one is not known to be dead. */
+function nextCheckAfter({ refusals, refusedAt }: Rotation, rules: RotationRules, now: number): number {
   const again = rules.refusalsAt[refusals - 1];
   return again === undefined ? now + LOCK_MS : Math.max((refusedAt ?? now) + again, now + 60_000);
 }
 
-/** Whether every try of its window was refused. */
-function isSpent({ refusals }: Rotation, { refusalsAt }: RotationRules): boolean {
+/** Whether every try of the candidate's window was refused. */
+function isWindowOver({ refusals }: Rotation, { refusalsAt }: RotationRules): boolean {
   return refusals > refusalsAt.length;
 }
 
 /**
- * The window of a refused password is over. It is destroyed only where the account is known to be open; else the former one
- * is asked about next, and without any former one its manager and the IT service hear of it while it stays sealed.
+ * Ends the window of a refused password. It is destroyed only when the account is known not to be locked; otherwise the
+ * former one is checked next. Without a former one its manager and the IT service are notified, and the password stays
+ * sealed.
  */
 function endOfWindow(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): ProofOutcome {
   const { aggregate, now } = changeSet;
@@ -139,11 +138,11 @@ function endOfWindow(changeSet: ChangeSetBuilder, open: Rotation, rules: Rotatio
     changeSet.letter('refusal', open);
     changeSet.alarm('password-refused', open.id, { kept: true });
   }
-  takeTurns(changeSet, open, rules);
+  checkNextWaiting(changeSet, open, rules);
   return 'refused';
 }
 
-/** Destroys a password that Chorus Pro refused to the end while it believed another one of the account. */
+/** Destroys a password that Chorus Pro refused to the end while it accepted another one of the account. */
 function refuseForGood(changeSet: ChangeSetBuilder, open: Rotation): void {
   const ended = changeSet.put(open, { stage: 'refused', endedAt: changeSet.now, nextTryAt: null });
   changeSet.audit('refused for good', ended, {
@@ -151,18 +150,13 @@ function refuseForGood(changeSet: ChangeSetBuilder, open: Rotation): void {
     detail: `refusal ${ended.refusals}`,
   });
   changeSet.destroy(ended);
-  if (takeUpAgain(changeSet, ['candidate', 'unclear'], (one) => afterLock(one, changeSet.now))) return;
+  if (reopenSuperseded(changeSet, ['candidate', 'unclear'], (one) => afterLock(one, changeSet.now))) return;
   changeSet.letter('refusal', ended);
   changeSet.alarm('password-refused', ended.id, { kept: false });
   releaseHolds(changeSet);
 }
 
-/** One that waits beside an unproven password in service was refused too: it goes on waiting. */
-function stepBack(changeSet: ChangeSetBuilder, refused: Rotation): void {
-  changeSet.put(refused, { stage: 'superseded', endedAt: changeSet.now, nextTryAt: changeSet.now });
-}
-
-/** What an answer said of the former password; null when it said nothing. */
+/** Applies a verdict about the former password. Returns whether it works; null when the verdict does not say. */
 export function applyFormerVerdict(
   aggregate: RotationAggregate,
   { lease, verdict }: { readonly lease: string; readonly verdict: Verdict },
@@ -171,7 +165,7 @@ export function applyFormerVerdict(
 ): RotationDecision<boolean | null> {
   const open = openRotation(aggregate);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  count(changeSet, lease, verdict);
+  countFailures(changeSet, lease, verdict);
   if (open === null || open.lease !== lease) return changeSet.decide(null);
   const free = changeSet.put(open, { lease: null, leaseUntil: null });
   if (verdict.kind === 'undetermined') {
@@ -183,32 +177,35 @@ export function applyFormerVerdict(
     return changeSet.decide(null);
   }
   const previousStillWorks = verdict.kind === 'accepted';
-  const told = changeSet.put(free, { previousStillWorks });
-  if (previousStillWorks) formerBelieved(changeSet, told, rules);
-  else formerRefused(changeSet, told, rules);
+  const updated = changeSet.put(free, { previousStillWorks });
+  if (previousStillWorks) applyFormerAccepted(changeSet, updated, rules);
+  else applyFormerRefused(changeSet, updated, rules);
   return changeSet.decide(previousStillWorks);
 }
 
-/** The reset was never submitted: its manager is told, the connectors go on, and the window of the candidate goes on too. */
-function formerBelieved(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
+/**
+ * The former password works, so the reset was never submitted: its manager is notified, the connectors continue, and the
+ * window of the candidate continues too.
+ */
+function applyFormerAccepted(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
-  // Refusals by an account that may have been locked are not held against it: from now on a whole window begins.
-  const counted = changeSet.put(open, afterLock(open, now));
-  const told = changeSet.put(open, { nextTryAt: plannedAfter(counted, rules, now) });
-  changeSet.audit('the former one works still', told);
+  // Refusals by an account that may have been locked do not count: from now on a whole window begins.
+  const unlocked = changeSet.put(open, afterLock(open, now));
+  const updated = changeSet.put(open, { nextTryAt: nextCheckAfter(unlocked, rules, now) });
+  changeSet.audit('the former one works still', updated);
   const health = currentHealth(aggregate);
-  if (health !== null) changeSet.health(health, believedAt(now));
+  if (health !== null) changeSet.health(health, afterSuccess(now));
   proveInService(changeSet, 'asked beside the candidate');
-  if (isSpent(told, rules)) {
-    refuseForGood(changeSet, told);
+  if (isWindowOver(updated, rules)) {
+    refuseForGood(changeSet, updated);
     return;
   }
-  changeSet.letter('not-submitted', told);
-  changeSet.alarm('not-submitted', told.id);
+  changeSet.letter('not-submitted', updated);
+  changeSet.alarm('not-submitted', updated.id);
   releaseHolds(changeSet);
 }
 
-/** What a password that was refused beside the former one is, now that the account is known to be open. */
+/** What becomes of a password that was refused beside the former one, now that the account is known not to be locked. */
 function afterLock(
   { bothRefusedSince, refusals, previousStillWorks }: Rotation,
   now: number,
@@ -218,19 +215,20 @@ function afterLock(
   return { ...window, bothRefusedSince: null, rounds: 0, previousStillWorks: true };
 }
 
-function formerRefused(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
+function applyFormerRefused(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
   const former = currentRotation(aggregate);
   if (former !== null) changeSet.put(former, { lastRefusedAt: now });
   changeSet.audit('the former one is refused', open, { check: 'password-refused' });
-  // Submitted since the candidate was refused last, by somebody's word or by the time between: the candidate may be good now.
+  // The reset may have been submitted since the candidate was refused last (a person says so, or time has passed): check
+  // the candidate again now.
   const refusedAt = open.lastRefusedAt ?? 0;
   const isOlder = (open.pressedAt ?? 0) >= refusedAt || now - refusedAt >= SAME_TIME_MS;
   if (isOlder && open.bothRefusedSince === null) changeSet.put(open, { nextTryAt: now });
   else refuseBoth(changeSet, open, rules);
 }
 
-/** Puts the open candidate into service on an agent's word. Null when there is none. */
+/** Puts the open candidate into service on an operator's word. Null when there is none. */
 export function acceptUnproven(
   aggregate: RotationAggregate,
   who: string,
@@ -239,8 +237,8 @@ export function acceptUnproven(
 ): RotationDecision<Rotation | null> {
   const open = openRotation(aggregate);
   if (open === null || open.credential === null || open.stage === 'unclear') return noChange(null);
-  // It waits beside the one that was accepted so already, and merely has its turn.
-  if (isTakenUp(aggregate, open)) return noChange(null);
+  // It waits beside one that was accepted this way already, and is only having its turn.
+  if (isReopened(aggregate, open)) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   return changeSet.decide(accept(changeSet, open, { proven: 'unverified', who }, rules));
 }

@@ -1,4 +1,4 @@
-// A move in the making: gathers what changes in a book, with its audit lines, letters and alarms.
+// Gathers what one decision changes in a rotation aggregate, with its audit lines, letters and alarms.
 import { usableAddress } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, RotationLetterKind } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
@@ -15,13 +15,12 @@ import type {
   RotationDecision,
 } from './rotation.ts';
 
-/** Who makes a move, for the audit trail. */
+/** The name of the daemon in the audit trail. */
 export const DAEMON = 'releve';
 
-/** The lists of changes while they are gathered. */
 type Lists = { -readonly [K in keyof Changes]: Changes[K] extends readonly (infer E)[] ? E[] : Changes[K] };
 
-/** A move in the making over one book. */
+/** The changes of one decision about one aggregate, while they are gathered. */
 export class ChangeSetBuilder {
   readonly aggregate: RotationAggregate;
   readonly now: number;
@@ -45,7 +44,7 @@ export class ChangeSetBuilder {
     this.now = now;
   }
 
-  /** Changes a rotation; several changes of one in a move add up. Returns it as it stands now. */
+  /** Changes a rotation; several changes of the same one add up. Returns the changed rotation. */
   put(before: Rotation, change: Partial<Rotation>): Rotation {
     const list = this.#lists.rotations;
     const at = list.findIndex(({ id }) => id === before.id);
@@ -67,19 +66,19 @@ export class ChangeSetBuilder {
     this.#lists.attempts.push(one);
   }
 
-  /** The calls that count, as this move leaves them. */
+  /** The calls that count, with those of this decision. */
   get attemptsNow(): readonly Attempt[] {
     return replaced(this.aggregate.attempts, this.#lists.attempts, ({ id }) => id);
   }
 
-  /** Changes what is known of the password in service; several changes in a move add up. */
+  /** Changes the health of the password in service; several changes add up. */
   health(before: Health, change: Partial<Health> = {}): Health {
     const after = { ...(this.#lists.health ?? before), ...change };
     this.#lists.health = after;
     return after;
   }
 
-  /** What is known of the password in service, as this move leaves it. */
+  /** The health of the password in service, with the changes of this decision. */
   get healthNow(): Health | null {
     return this.#lists.health ?? this.aggregate.health;
   }
@@ -117,7 +116,7 @@ export class ChangeSetBuilder {
     });
   }
 
-  /** Something the IT service must hear; the same id tells it once. */
+  /** Raises an alarm to the IT service; the same id is sent once. */
   alarm(kind: AlarmKind, id: string, more: Partial<AlarmFacts> = {}): void {
     const { user } = this.aggregate;
     this.#lists.alarms.push({
@@ -138,8 +137,8 @@ export class ChangeSetBuilder {
   }
 
   /**
-   * A letter to the principal manager about a rotation; an alarm where nobody can be reached. `occasion` tells one from
-   * another where the same can happen again.
+   * Queues a letter to the principal manager about a rotation; raises an alarm instead when nobody can be reached.
+   * `occasion` distinguishes letters of one kind when the event can happen again.
    */
   letter(kind: RotationLetterKind, rotation: Rotation, occasion: number | null = null): void {
     const { user } = this.aggregate;
@@ -161,27 +160,35 @@ export class ChangeSetBuilder {
     });
   }
 
-  /** The move as it is to be written. */
   decide<T>(answer: T): RotationDecision<T> {
     return { changes: { ...this.#lists, at: this.now }, answer };
   }
 }
 
-/** A book as it is once a move is written. */
+/** The aggregate after the changes are written. */
 export function applyChanges(aggregate: RotationAggregate, changes: Changes | null): RotationAggregate {
   if (changes === null) return aggregate;
-  const { rotations, publications, holds, attempts, user } = changes;
+  const { user } = changes;
   const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
   const facts = user === null ? null : { changedOn: day(user.changedOn), portalOn: day(user.portalOn) };
-  const counted = replaced(aggregate.attempts, attempts, ({ id }) => id);
+  const rows = replaceRows(aggregate, changes);
   return {
     user:
       user === null || facts === null ? aggregate.user : { ...aggregate.user, version: user.version, facts },
-    rotations: replaced(aggregate.rotations, rotations, ({ id }) => id),
-    publications: replaced(aggregate.publications, publications, (one) => `${one.rotationId} ${one.sink}`),
-    holds: replaced(aggregate.holds, holds, ({ sink }) => sink),
-    attempts: counted.filter(({ refused }) => refused !== false),
+    ...rows,
+    attempts: rows.attempts.filter(({ refused }) => refused !== false),
     health: changes.health ?? aggregate.health,
+  };
+}
+
+type Rows = Pick<Changes, 'rotations' | 'publications' | 'holds' | 'attempts'>;
+
+function replaceRows(before: Rows, changed: Rows): Rows {
+  return {
+    rotations: replaced(before.rotations, changed.rotations, ({ id }) => id),
+    publications: replaced(before.publications, changed.publications, (p) => `${p.rotationId} ${p.sink}`),
+    holds: replaced(before.holds, changed.holds, ({ sink }) => sink),
+    attempts: replaced(before.attempts, changed.attempts, ({ id }) => id),
   };
 }
 
@@ -190,7 +197,10 @@ function replaced<R>(before: readonly R[], changed: readonly R[], keyOf: (row: R
   return [...rows.values()];
 }
 
-/** Two moves in one transaction: the second over the book that the first leaves. Answers what the second answers. */
+/**
+ * Joins two decisions in one transaction: the second is made over the aggregate that the first leaves. Returns the answer
+ * of the second.
+ */
 export function andThen<A, B>(
   aggregate: RotationAggregate,
   first: RotationDecision<A>,
@@ -203,10 +213,7 @@ export function andThen<A, B>(
   const [a, b] = [first.changes, second.changes];
   const changes: Changes = {
     at: b.at,
-    rotations: replaced(a.rotations, b.rotations, ({ id }) => id),
-    publications: replaced(a.publications, b.publications, (one) => `${one.rotationId} ${one.sink}`),
-    holds: replaced(a.holds, b.holds, ({ sink }) => sink),
-    attempts: replaced(a.attempts, b.attempts, ({ id }) => id),
+    ...replaceRows(a, b),
     health: b.health ?? a.health,
     kept: [...a.kept, ...b.kept],
     destroyed: [...a.destroyed, ...b.destroyed],
@@ -219,7 +226,7 @@ export function andThen<A, B>(
   return { changes, answer: second.answer };
 }
 
-/** A move that changes nothing. */
+/** A decision that changes nothing. */
 export function noChange<T>(answer: T): RotationDecision<T> {
   return { changes: null, answer };
 }

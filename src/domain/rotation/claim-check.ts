@@ -1,4 +1,4 @@
-// Which password of an account Chorus Pro is asked about next, and the claim under which it is asked.
+// Chooses which password of an account is checked at Chorus Pro next, and claims the check.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import type { TechnicalUser } from '../account/technical-user.ts';
@@ -11,9 +11,9 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
-/** A password to ask Chorus Pro about: the candidate, the former one, or the one in service. */
+/** A password to check at Chorus Pro: the candidate, the former one, or the one in service. */
 export interface CredentialCheck {
   readonly rotation: Rotation;
   readonly about: 'candidate' | 'former' | 'current';
@@ -22,8 +22,8 @@ export interface CredentialCheck {
 }
 
 /**
- * Claims the question whose turn it is: after a refusal the former password, else the candidate. Null when neither may be
- * asked now; a candidate that waits for the budget alone is planned for the instant at which it may be asked.
+ * Claims the check whose turn it is: after a refusal the former password, otherwise the candidate. Null when neither may be
+ * checked now; a candidate that waits only for the budget is planned for the instant at which it may be checked.
  */
 export function claimCheck(
   aggregate: RotationAggregate,
@@ -35,7 +35,7 @@ export function claimCheck(
   if (open === null) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const former = currentRotation(aggregate)?.credential ?? null;
-  // The former one is asked about by the daemon alone: it mostly costs nothing, and must not cost a person's last call.
+  // Only the daemon checks the former one: it usually costs nothing, and must not cost a person's last call.
   if (former !== null && mayAsk(aggregate, { about: 'former', by: 'daemon' }, rules, now).ok) {
     const rotation = changeSet.put(open, { lease, leaseUntil: now + rules.proofLease });
     changeSet.attempt({ id: lease, at: now, refused: null });
@@ -43,16 +43,16 @@ export function claimCheck(
   }
   const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
   if (!may.ok || open.credential === null) {
-    const isPut = !may.ok && (may.why === 'budget' || may.why === 'maybe-locked');
-    if (!isPut) return noChange(null);
-    // Nothing is asked now, whoever had it in hand before.
-    changeSet.put(open, { stage: 'candidate', nextTryAt: may.until, lease: null, leaseUntil: null });
+    const isPostponed = !may.ok && (may.why === 'budget' || may.why === 'maybe-locked');
+    if (!isPostponed) return noChange(null);
+    // No check is made now, so an expired claim ends too.
+    changeSet.put(open, { stage: 'candidate', nextTryAt: may.until, ...NOT_LEASED });
     return changeSet.decide(null);
   }
   return changeSet.decide(claimCandidate(changeSet, { ...open, credential: open.credential }, lease, rules));
 }
 
-/** Claims the question about the candidate; that it may be asked has been decided. */
+/** Claims the check of the candidate; the caller has decided that it may be made. */
 export function claimCandidate(
   changeSet: ChangeSetBuilder,
   open: Rotation & { readonly credential: string },

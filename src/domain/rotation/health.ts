@@ -1,23 +1,24 @@
-// What is known of a password in service: whether Chorus Pro still believes it, what its account may do, when to ask again.
+// The health of a password in service: whether Chorus Pro still accepts it, what its account may do, when to check again.
 import type { Structure } from '../account/technical-user.ts';
 import type { Cause, Evidence } from '../verification/verdict.ts';
+import { type Leased, NOT_LEASED } from './rotation-rules.ts';
 
 /**
- * unasked: never asked since it came into service. working: believed the last time. doubtful: refused, and to be asked
- * again before anybody is told. stopped: refused while others work; its manager was told, the connector holds.
+ * unasked: not checked since it came into service. working: accepted the last time. doubtful: refused, and to be checked
+ * again before anybody is notified. stopped: refused while others work; its manager was notified, the connector holds.
  */
-export type HealthState = 'unasked' | 'working' | 'doubtful' | 'stopped';
+export type PasswordState = 'unasked' | 'working' | 'doubtful' | 'stopped';
 
-/** The health of one password in service. Instants in ms. */
-export interface Health {
+/** Instants in ms. */
+export interface Health extends Leased {
   /** The rotation that brought the password. */
   readonly rotationId: string;
-  readonly state: HealthState;
-  /** When it is asked about again. */
+  readonly state: PasswordState;
+  /** When it is checked again. */
   readonly nextAt: number;
-  /** Whether somebody wants to know it then, whatever the hour. */
+  /** Whether somebody waits for that check, so that it is made outside quiet hours too. */
   readonly wanted: boolean;
-  /** The last answer that spoke of the password, and the last time it was believed. */
+  /** The last answer about the password, and the last time it was accepted. */
   readonly askedAt: number | null;
   readonly workedAt: number | null;
   /** Refusals in a row, and when the first came. */
@@ -27,40 +28,38 @@ export interface Health {
   readonly unanswered: number;
   readonly unansweredSince: number | null;
   readonly cause: Cause | null;
-  /** What was seen the last time it was not believed; secrets struck out. */
+  /** Evidence of the last answer that did not accept it; secrets removed. */
   readonly evidence: Evidence | null;
   /** What the account may do, as last seen; null for what could not be read. */
   readonly entitled: boolean | null;
   readonly structures: readonly Structure[] | null;
-  /** Which lack of rights the IT service was told of (a text that changes with it); null for none. */
+  /** The lack of rights that the IT service was last notified of (a text that changes with it); null for none. */
   readonly warned: string | null;
-  /** Whether the IT service was told that no answer comes. */
+  /** Whether the IT service was notified that no answer comes. */
   readonly alarmed: boolean;
-  /** The last ISO day past its date on which it was seen to work; null for never. */
+  /** The last ISO day after its expiry on which it worked; null for never. */
   readonly workedPast: string | null;
-  readonly lease: string | null;
-  readonly leaseUntil: number | null;
 }
 
-/** So many refusals in a row are collected of a password that is known to be dead: one more might lock its account. */
+/** A password that is known to be dead is not checked after this many refusals in a row: one more might lock its account. */
 export const MOST_REFUSALS = 4;
 
-/** No minute lies so far ahead, in ms: a clock that was wrong set it. */
+/** A next check further ahead than this, in ms, was written by a wrong clock; it counts as due. */
 export const FAR_MS = 3 * 86_400_000;
 
-/** A refusal dated so far ahead, in ms, was met while the clock was wrong; clocks of two machines differ by less. */
+/**
+ * A refusal dated further ahead than this, in ms, was recorded while the clock was wrong; clocks of two machines differ by
+ * less.
+ */
 export const AHEAD_MS = 300_000;
 
-/** Whether it is asked about again by itself; a dead one waits for a person, or for the next password. */
-export function asksAgain({
-  state,
-  refusals,
-  wanted,
-}: Pick<Health, 'state' | 'refusals' | 'wanted'>): boolean {
+/** Whether it is checked again by itself; a dead one waits for a person, or for the next password. */
+export function isCheckedAgain(health: Pick<Health, 'state' | 'refusals' | 'wanted'>): boolean {
+  const { state, refusals, wanted } = health;
   return wanted || state !== 'stopped' || refusals < MOST_REFUSALS;
 }
 
-/** Nothing is held against a password. */
+/** No failed check counts against the password. */
 const UNBLEMISHED = {
   refusals: 0,
   refusedAt: null,
@@ -71,12 +70,12 @@ const UNBLEMISHED = {
   alarmed: false,
 } as const;
 
-/** What an answer makes of a password that was believed at an instant (ms): whatever was held against it is forgotten. */
-export function believedAt(now: number): Partial<Health> {
+/** The changes for a password that was accepted at an instant (ms): earlier failed checks no longer count. */
+export function afterSuccess(now: number): Partial<Health> {
   return { ...UNBLEMISHED, state: 'working', askedAt: now, workedAt: now };
 }
 
-/** A password that has just come into service, to be asked about at an instant (ms). */
+/** A password that has just come into service, to be checked at an instant (ms). */
 export function newHealth(rotationId: string, nextAt: number): Health {
   return {
     ...UNBLEMISHED,
@@ -90,7 +89,6 @@ export function newHealth(rotationId: string, nextAt: number): Health {
     structures: null,
     warned: null,
     workedPast: null,
-    lease: null,
-    leaseUntil: null,
+    ...NOT_LEASED,
   };
 }

@@ -1,8 +1,8 @@
-// The moves by which connectors are told to hold their calls, or to go on: each sink's on its own, until it was told.
-
+// Decides the hold calls by which connectors pause or go on, sink by sink; also renews leases and rejects a dead current
+// password.
 import { expiryOfUser } from '../account/technical-user.ts';
 import { waitAfter } from '../shared/retry.ts';
-import { waitAgain } from './all-refused.ts';
+import { restartLockWait } from './all-refused.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import type { Health } from './health.ts';
 import { wantHold } from './receive.ts';
@@ -13,9 +13,9 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import { hasCome, leaseOver, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
+import { hasCome, leaseOver, NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
-/** Claims the telling of a hold; null when the sink's connector knows all it should. */
+/** Claims the hold call of a sink; null when its connector is up to date. */
 export function claimHold(
   aggregate: RotationAggregate,
   { sink, lease }: { readonly sink: string; readonly lease: string },
@@ -31,7 +31,7 @@ export function claimHold(
   return changeSet.decide(claimed);
 }
 
-/** Notes what a sink's connector was told; `fault` null when it was. What is wanted may have changed meanwhile. */
+/** Records the result of a hold call; `fault` is null when it succeeded. What is wanted may have changed meanwhile. */
 export function settleHold(
   aggregate: RotationAggregate,
   { claimed, fault }: { readonly claimed: Hold; readonly fault: string | null },
@@ -43,19 +43,20 @@ export function settleHold(
   const changeSet = new ChangeSetBuilder(aggregate, now);
   if (hold.lease !== claimed.lease) {
     if (hold.lease !== null) return noChange(false);
-    // Taken over meanwhile: ours may have been the last word that the connector heard, so what is wanted is told again.
+    // Another process took the claim over: our call may have been the last one to reach the connector, so the wanted state
+    // is sent again.
     changeSet.hold({ ...hold, applied: !hold.wanted, appliedAt: null, nextAt: now });
     return changeSet.decide(false);
   }
-  const free = { ...hold, lease: null, leaseUntil: null };
+  const free = { ...hold, ...NOT_LEASED };
   if (fault === null) {
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
     changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, tries: 0, nextAt: now });
     changeSet.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(aggregate), {
       sink: hold.sink,
     });
-    // Told again after a restart it has held since the first time; only that first time ends its calls.
-    if (claimed.wanted && hold.appliedAt === null) waitAgain(changeSet, rules);
+    // After a restart the call is only repeated; the connector has made no calls since the first time.
+    if (claimed.wanted && hold.appliedAt === null) restartLockWait(changeSet, rules);
     return changeSet.decide(true);
   }
   const tries = hold.tries + 1;
@@ -70,10 +71,10 @@ export function settleHold(
 }
 
 /**
- * A daemon starts: connectors that were told to hold are told again, for a hold file may lie where a restart of the machine
- * leaves nothing. Answers how many.
+ * When a daemon starts, connectors that hold are called again, because a hold file may lie where a restart of the machine
+ * leaves nothing. Returns how many.
  */
-export function tellAgain(aggregate: RotationAggregate, now: number): RotationDecision<number> {
+export function repeatHolds(aggregate: RotationAggregate, now: number): RotationDecision<number> {
   const held = aggregate.holds.filter(({ wanted, applied, lease }) => wanted && applied && lease === null);
   if (held.length === 0) return noChange(0);
   const changeSet = new ChangeSetBuilder(aggregate, now);
@@ -81,8 +82,8 @@ export function tellAgain(aggregate: RotationAggregate, now: number): RotationDe
   return changeSet.decide(held.length);
 }
 
-/** Makes a lease last anew, wherever it is held. False when nobody holds it any more. */
-export function renew(
+/** Renews a lease, on whatever row it is held. False when nobody holds it any more. */
+export function renewLease(
   aggregate: RotationAggregate,
   lease: string,
   rules: RotationRules,
@@ -102,7 +103,7 @@ export function renew(
   return changeSet.decide(true);
 }
 
-/** The connector is told to hold, the manager gets a letter with a link, the IT service hears of it. */
+/** Rejects the current password: the connector holds, the manager gets a letter with a link, the IT service an alarm. */
 export function rejectCurrent(
   changeSet: ChangeSetBuilder,
   current: Rotation,
@@ -123,6 +124,7 @@ export function rejectCurrent(
   });
 }
 
+/** Since when the password is refused, as a fact of an alarm. */
 export function sinceOf({ refusedAt }: Health): { since?: number } {
   return refusedAt === null ? {} : { since: refusedAt };
 }

@@ -1,9 +1,10 @@
-// May this account be asked now, by whom, and why not? One decision for every call to Chorus Pro with a password of ours.
+// Decides whether an account may be checked now, by whom, and why not: the one decision for every call to Chorus Pro with a
+// password of ours.
 //
-// Invariant: whoever asks, an account sees no more failures from us than the budget allows; the last one of the budget is
-// spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
+// Invariant: no matter who asks, an account sees no more failures from us than the budget allows; the last one of the
+// budget is spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
 import { isQuiet } from '../platform/probe-schedule.ts';
-import { AHEAD_MS, asksAgain, FAR_MS, type Health } from './health.ts';
+import { AHEAD_MS, FAR_MS, type Health, isCheckedAgain } from './health.ts';
 import {
   type Attempt,
   currentRotation,
@@ -13,14 +14,14 @@ import {
 } from './rotation.ts';
 import { hasCome, leaseOver, type RotationRules } from './rotation-rules.ts';
 
-/** Who asks: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
+/** Who asks for a check: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
 export type Asker = 'person' | 'daemon' | 'connector';
 
-/** A wish to ask about the candidate, about the password in service beside it (`former`), or about that one alone. */
-export interface Wish {
+/** A wanted check of the candidate, of the password in service beside it (`former`), or of that one alone. */
+export interface WantedCheck {
   readonly about: 'candidate' | 'former' | 'current';
   readonly by: Asker;
-  /** Somebody wants to know now: quiet hours are not waited for, nor is a candidate's planned instant. */
+  /** Somebody waits: the check does not wait for quiet hours or for a candidate's planned instant. */
   readonly wanted?: boolean;
   /** The health of the password in service, whose planned instant and lease count; for `current`. */
   readonly health?: Health | null;
@@ -29,14 +30,14 @@ export interface Wish {
 }
 
 /**
- * Why nobody is asked now. `nothing-in-service`: no sealed password to ask about; `off`: the settings do without proofs;
- * `disabled`: without probes; `not-due`: its planned instant is to come; `busy`: somebody asks this moment; `in-hand`: a reset
- * is announced or another password is on its way; `dead`: refused so often that only a person asks again; `maybe-locked`:
- * every password of the account was refused, and a lock lasts for an hour; `budget`: more failures could lock it; `fresh`: it
- * worked lately, and can wait for the quiet hours; `lately`: it was looked at when a connector last complained, or is being
- * looked at; `closed`: the platform is known to be closed.
+ * Why no check is made now. `nothing-in-service`: no sealed password to check; `off`: the settings do without proofs;
+ * `disabled`: without probes; `not-due`: its planned instant is to come; `busy`: a check is under way; `in-hand`: a reset
+ * is announced or another password is being processed; `dead`: refused so often that only a person may check again;
+ * `maybe-locked`: every password of the account was refused, and a lock lasts for an hour; `budget`: more failures could
+ * lock it; `fresh`: it worked lately, and can wait for the quiet hours; `lately`: it was checked when a connector last
+ * complained, or is being checked; `closed`: the platform is known to be closed.
  */
-export type NotNow =
+export type BlockReason =
   | 'nothing-in-service'
   | 'retired'
   | 'off'
@@ -51,28 +52,33 @@ export type NotNow =
   | 'lately'
   | 'closed';
 
-/** The decision; `until` is the instant (ms) at which it may change by itself, null where only a change of things does it. */
+/** The decision; `until` is the instant (ms) at which it may change by itself, null when only another event changes it. */
 export type MayAsk =
   | { readonly ok: true }
-  | { readonly ok: false; readonly why: NotNow; readonly until: number | null };
+  | { readonly ok: false; readonly why: BlockReason; readonly until: number | null };
 
-/** A lock lasts an hour (seen on people's accounts): no call is made so long after the last refused one, in ms. */
+/** A lock lasts an hour (seen on people's accounts): no call is made within this time after the last refused one, in ms. */
 export const LOCK_MS = 61 * 60_000;
-/** A password that worked so lately can wait for quiet hours, when its minute was missed. */
+/** A password that worked within this time, in ms, can wait for quiet hours when its slot was missed. */
 const FRESH_MS = 30 * 3_600_000;
-/** An answer that is not older than this is not asked for again because a connector complains. */
+/** An answer that is not older than this, in ms, is not requested again because a connector complains. */
 const LATELY_MS = 5 * 60_000;
 
 const YES: MayAsk = { ok: true };
-const no = (why: NotNow, until: number | null = null): MayAsk => ({ ok: false, why, until });
+const no = (why: BlockReason, until: number | null = null): MayAsk => ({ ok: false, why, until });
 
-/** Whether Chorus Pro may be asked about a password of this account now. Pure; `now` in ms. */
-export function mayAsk(aggregate: RotationAggregate, wish: Wish, rules: RotationRules, now: number): MayAsk {
+/** Whether a password of this account may be checked now. Pure; `now` in ms. */
+export function mayAsk(
+  aggregate: RotationAggregate,
+  wish: WantedCheck,
+  rules: RotationRules,
+  now: number,
+): MayAsk {
   const own =
     wish.about === 'current'
       ? aboutCurrent(aggregate, wish, rules, now)
       : aboutOpen(aggregate, wish, rules, now);
-  // A connector's complaint only plans a call of the daemon's, which is decided when it is made.
+  // A connector's complaint only plans a check by the daemon, which is decided when it is made.
   if (!own.ok || wish.by === 'connector') return own;
   const lockedUntil = maybeLockedUntil(aggregate, wish, now);
   if (lockedUntil > now) return no('maybe-locked', lockedUntil);
@@ -82,10 +88,10 @@ export function mayAsk(aggregate: RotationAggregate, wish: Wish, rules: Rotation
   return fresh > now ? no('fresh', fresh) : YES;
 }
 
-/** The candidate, or the one in service beside it: under one lease, the open rotation's. */
+/** Decides about the candidate and the one in service beside it: both under one lease, the open rotation's. */
 function aboutOpen(
   aggregate: RotationAggregate,
-  { about, wanted }: Wish,
+  { about, wanted }: WantedCheck,
   rules: RotationRules,
   now: number,
 ): MayAsk {
@@ -103,7 +109,7 @@ function aboutOpen(
   return isDue ? YES : no('not-due', open.nextTryAt);
 }
 
-/** Whether nobody knows of the former password, or nobody has asked about it since the candidate was refused last. */
+/** Whether the state of the former password is unknown, or was not checked since the candidate was refused last. */
 function isFormerUnknown(
   { health }: RotationAggregate,
   { previousStillWorks, lastRefusedAt }: Rotation,
@@ -112,29 +118,33 @@ function isFormerUnknown(
   return (health?.workedAt ?? 0) < (lastRefusedAt ?? 0);
 }
 
-/** The password in service, while nothing else is in hand. */
-function aboutCurrent(aggregate: RotationAggregate, wish: Wish, rules: RotationRules, now: number): MayAsk {
+/** Decides about the password in service, while no other one is being processed. */
+function aboutCurrent(
+  aggregate: RotationAggregate,
+  wish: WantedCheck,
+  rules: RotationRules,
+  now: number,
+): MayAsk {
   const { environment, retired } = aggregate.user;
   const { health = null, wanted = false, closedUntil = null } = wish;
   if ((currentRotation(aggregate)?.credential ?? null) === null) return no('nothing-in-service');
   if (retired) return no('retired');
-  // Switched off are questions that nobody needs; for these answers others wait.
+  // The setting switches off the checks that nothing depends on; others wait for the answers of these.
   if (!rules.probe.enabled && !isUnprovenInDoubt(aggregate)) return no('disabled');
   if (rules.verification[environment] !== 'piste') return no('off');
-  if (wish.by === 'connector') return isLate(health, now) ? YES : no('lately');
+  if (wish.by === 'connector') return isNews(health, now) ? YES : no('lately');
   if (health !== null) {
-    // An instant absurdly far ahead was written by a wrong clock, and has come.
-    const isDue = health.nextAt <= now || health.nextAt > now + FAR_MS;
-    if (!isDue) return no('not-due', health.nextAt);
+    //
+    if (health.nextAt > now && health.nextAt <= now + FAR_MS) return no('not-due', health.nextAt);
     if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return no('busy', health.leaseUntil);
   }
   if (openRotation(aggregate) !== null) return no('in-hand');
   if (closedUntil !== null) return no('closed', closedUntil);
-  return health !== null && !wanted && !asksAgain(health) ? no('dead') : YES;
+  return health !== null && !wanted && !isCheckedAgain(health) ? no('dead') : YES;
 }
 
-/** Whether a connector's complaint tells something that is not known, or being looked at, already. */
-function isLate(health: Health | null, now: number): boolean {
+/** Whether a connector's complaint is news: its subject is neither known nor being checked already. */
+function isNews(health: Health | null, now: number): boolean {
   if (health === null) return true;
   const { state, askedAt } = health;
   if (state === 'stopped' || state === 'doubtful') return false;
@@ -142,10 +152,10 @@ function isLate(health: Health | null, now: number): boolean {
 }
 
 /**
- * Until when (ms) a call could only meet a lock. A password that was never refused is asked about all the same; and within a
- * round, which begins when a lock is over, the others are asked in turn behind the first.
+ * Until when (ms) a call could only meet a lock. A password that was never refused is checked all the same; and within a
+ * round, which begins when a lock is over, the others are checked in turn behind the first.
  */
-function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: Wish, now: number): number {
+function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: WantedCheck, now: number): number {
   const refused = about === 'candidate' ? openRotation(aggregate) : currentRotation(aggregate);
   const isTried =
     (refused?.refusals ?? 0) > 0 || (about === 'current' && (aggregate.health?.refusals ?? 0) > 0);
@@ -155,14 +165,17 @@ function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: Wish,
   return last === null || isLockOver(last, now) ? now : Math.min(last, now) + LOCK_MS;
 }
 
-/** Whether a lock of an instant (ms) must be over; an instant far ahead was written by a wrong clock, and keeps nobody. */
+/**
+ * Whether a lock that began at an instant (ms) must be over; an instant far ahead was written by a wrong clock and does not
+ * count.
+ */
 export function isLockOver(at: number | null, now: number): boolean {
   return at === null || at > now + AHEAD_MS || now - at >= LOCK_MS;
 }
 
 /**
- * Whether Chorus Pro refused every password that we hold of the account: it is locked, or none of them is the right one.
- * One that an agent put into service meanwhile, unproven, does not end that.
+ * Whether Chorus Pro refused every password that we hold of the account: it is locked, or none of them is the right one. An
+ * unproven one that an operator put into service meanwhile does not end that.
  */
 function isAllRefused(aggregate: RotationAggregate): boolean {
   const open = openRotation(aggregate);
@@ -170,17 +183,17 @@ function isAllRefused(aggregate: RotationAggregate): boolean {
   return isUnprovenInDoubt(aggregate);
 }
 
-/** Whether the password in service is an agent's choice among several that Chorus Pro refused: others wait beside it. */
+/** Whether the password in service is an operator's choice among several that Chorus Pro refused: others wait beside it. */
 export function isUnprovenInDoubt(aggregate: RotationAggregate): boolean {
   return currentRotation(aggregate)?.proven === 'unverified' && waitingCandidates(aggregate).length > 0;
 }
 
-/** Whether the open one waited beside an unproven password in service, and was taken up to be asked about in its turn. */
-export function isTakenUp(aggregate: RotationAggregate, open: Rotation): boolean {
+/** Whether the open one waited beside an unproven password in service, and was reopened to be checked in its turn. */
+export function isReopened(aggregate: RotationAggregate, open: Rotation): boolean {
   const current = currentRotation(aggregate);
-  // What is merely announced was not received, and waited nowhere.
+  // An announced password was not received, so it did not wait.
   if (current?.proven !== 'unverified' || open.receivedAt === null) return false;
-  // Where a newer one waits too, that one is in hand, and the older one merely has its turn in its round.
+  // When a newer one waits too, the older one is only having its turn in a round of the newer one.
   return [open, ...waitingCandidates(aggregate)].every(
     (one) => (one.receivedAt ?? 0) <= (current.acceptedAt ?? 0),
   );
@@ -202,24 +215,14 @@ function lastRefusedCall(attempts: readonly Attempt[], now: number): number | nu
   return calls.length === 0 ? null : Math.max(...calls);
 }
 
-/** How many failures an asker may still cause now. An open call counts as a failure; the last one is a person's. */
-export function callsLeft(
-  attempts: readonly Attempt[],
-  by: Asker,
-  rules: RotationRules,
-  now: number,
-): number {
-  return limitOf(by, rules) - recentFailures(attempts, rules, now).length;
+/** How many failures an asker may still cause now. An open call counts as a failure; the last one is reserved for a person. */
+export function callsLeft(calls: readonly Attempt[], by: Asker, rules: RotationRules, now: number): number {
+  return limitOf(by, rules) - recentFailures(calls, rules, now).length;
 }
 
 /** When the next call may be made within the budget of failures: `now`, or later. */
-export function allowedAt(
-  attempts: readonly Attempt[],
-  by: Asker,
-  rules: RotationRules,
-  now: number,
-): number {
-  const nth = recentFailures(attempts, rules, now).at(-limitOf(by, rules));
+export function allowedAt(calls: readonly Attempt[], by: Asker, rules: RotationRules, now: number): number {
+  const nth = recentFailures(calls, rules, now).at(-limitOf(by, rules));
   return nth === undefined ? now : Math.max(now, nth + rules.budget.per + 1);
 }
 
@@ -235,8 +238,8 @@ function recentFailures(attempts: readonly Attempt[], { budget }: RotationRules,
     .sort((a, b) => a - b);
 }
 
-/** Until when (ms) a minute that was missed in the night can wait for the quiet hours; `now` where it cannot. */
-function freshUntil({ health, wanted }: Wish, { probe }: RotationRules, now: number): number {
+/** Until when (ms) a slot that was missed in the night can wait for the quiet hours; `now` if it cannot. */
+function freshUntil({ health, wanted }: WantedCheck, { probe }: RotationRules, now: number): number {
   if (health === null || health === undefined || wanted === true) return now;
   const { state, unanswered, workedAt } = health;
   if (state !== 'working' || unanswered > 0 || isQuiet(now, probe.quiet)) return now;

@@ -1,8 +1,9 @@
-// The moves of the hand-out: each sink on its own, written once, repeated until it holds; then adopted, then closed.
+// Decides the delivery of a password to the sinks: each sink on its own, written once, repeated until it holds; then
+// adopted, then closed.
 import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
-import { isTakenUp, isUnprovenInDoubt } from './may-ask.ts';
+import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
 import { wantHold } from './receive.ts';
 import {
   currentRotation,
@@ -12,15 +13,15 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import { hasCome, leaseOver, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
+import { hasCome, leaseOver, NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
-/** A sink to be written: the password in service, and how far an earlier try came. */
+/** A sink to be written with the password in service, and what an earlier try did. */
 export interface Delivery {
   readonly publication: Publication;
   readonly rotation: Rotation;
 }
 
-/** The publications of the password in service whose turn it is. */
+/** The publications of the password in service that are due. */
 export function duePublications(
   aggregate: RotationAggregate,
   rules: RotationRules,
@@ -34,8 +35,8 @@ export function duePublications(
   });
 }
 
-/** What is to be claimed: a sink for the rotation that was compared with it, and whether it holds something else. */
-export interface Wish {
+/** The claim of a sink for the rotation that was compared with it; `differs`: it holds something else. */
+export interface SinkClaim {
   readonly sink: string;
   readonly rotationId: string;
   readonly lease: string;
@@ -44,12 +45,12 @@ export interface Wish {
 
 /**
  * Claims a sink for the password in service; null when nothing is due there, or when another password has entered service
- * since the sink was looked at. That it is about to be written is noted with the claim. While an older password is being
- * written into the same sink, the newer one waits until that claim is over: it must be the last to be written.
+ * since the comparison. The claim records that the sink is about to be written. While an older password is being written
+ * into the same sink, the newer one waits until that claim is over: it must be the last to be written.
  */
 export function claimPublication(
   aggregate: RotationAggregate,
-  { sink, rotationId, lease, differs }: Wish,
+  { sink, rotationId, lease, differs }: SinkClaim,
   rules: RotationRules,
   now: number,
 ): RotationDecision<Delivery | null> {
@@ -65,13 +66,7 @@ export function claimPublication(
       !leaseOver(one.leaseUntil, now, rules.publishLease),
   );
   if (busy !== undefined) {
-    changeSet.publication({
-      ...mine,
-      stage: 'due',
-      nextAt: busy.leaseUntil ?? now,
-      lease: null,
-      leaseUntil: null,
-    });
+    changeSet.publication({ ...mine, stage: 'due', nextAt: busy.leaseUntil ?? now, ...NOT_LEASED });
     return changeSet.decide(null);
   }
   const publication: Publication = {
@@ -85,7 +80,6 @@ export function claimPublication(
   return changeSet.decide({ publication, rotation });
 }
 
-/** A sink that was claimed, and the lease under which it is written. */
 export interface ClaimedSink {
   readonly sink: string;
   readonly lease: string;
@@ -102,48 +96,47 @@ export function claimEverySink(
   const claimed: ClaimedSink[] = [];
   const rotationId = currentRotation(aggregate)?.id;
   if (rotationId === undefined) return noChange(claimed);
-  let turn: RotationDecision<readonly ClaimedSink[]> = noChange(claimed);
+  let decision: RotationDecision<readonly ClaimedSink[]> = noChange(claimed);
   for (const { sink } of duePublications(aggregate, rules, now)) {
-    turn = andThen(aggregate, turn, (next) => {
+    decision = andThen(aggregate, decision, (next) => {
       const lease = newLease();
-      // Nobody has looked into the sink yet: it may have to be written.
+      // The sink was not compared yet: it may have to be written.
       const wish = { sink, rotationId, lease, differs: true };
       const { changes, answer: delivery } = claimPublication(next, wish, rules, now);
       if (delivery !== null) claimed.push({ sink, lease, delivery });
       return { changes, answer: claimed };
     });
   }
-  return turn;
+  return decision;
 }
 
-/** How a try ended: the sink holds the password and its hook has run, or what went wrong. */
-export type Delivered =
+/** The result of a try: the sink holds the password and its hook has run, or what went wrong. */
+export type DeliveryOutcome =
   | { readonly ok: true; readonly wrote: boolean; readonly output: string }
   | {
       readonly ok: false;
       readonly fault: string;
       readonly output: string;
-      /** Why the sink was left as it is on purpose; absent where it could not be written. */
+      /** Why the sink was deliberately left as it is; absent when it could not be written. */
       readonly left?: 'newer' | 'unproven';
     };
 
-/** Settles a claim. One that was taken over, or overtaken by a newer password, leaves that one due again in its sink. */
+/**
+ * Records the result of a claim. When the claim was taken over, or a newer password entered service meanwhile, that one is
+ * due again in its sink.
+ */
 export function settlePublication(
   aggregate: RotationAggregate,
-  {
-    sink,
-    lease,
-    delivered,
-  }: { readonly sink: string; readonly lease: string; readonly delivered: Delivered },
+  result: { readonly sink: string; readonly lease: string; readonly delivered: DeliveryOutcome },
   rules: RotationRules,
   now: number,
 ): RotationDecision<'done' | 'later' | 'not-ours'> {
+  const { sink, lease, delivered } = result;
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const rotation = currentRotation(aggregate);
   const mine = aggregate.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
   if (mine === undefined || rotation === null || mine.rotationId !== rotation.id) {
-    if (mine !== undefined)
-      changeSet.publication({ ...mine, stage: 'superseded', lease: null, leaseUntil: null });
+    if (mine !== undefined) changeSet.publication({ ...mine, stage: 'superseded', ...NOT_LEASED });
     // An older password may have been written after the newer one.
     const newer = aggregate.publications.find((one) => one.rotationId === rotation?.id && one.sink === sink);
     if (newer !== undefined && newer.stage !== 'claimed') {
@@ -151,7 +144,7 @@ export function settlePublication(
     }
     return changeSet.decide('not-ours');
   }
-  const settled: Publication = { ...mine, lease: null, leaseUntil: null };
+  const settled: Publication = { ...mine, ...NOT_LEASED };
   const detail = delivered.output === '' ? null : delivered.output;
   if (!delivered.ok) {
     fail(changeSet, settled, rotation, delivered, rules);
@@ -162,7 +155,7 @@ export function settlePublication(
   changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
   const open = openRotation(aggregate);
-  if ((open === null || isTakenUp(aggregate, open)) && !isDead)
+  if ((open === null || isReopened(aggregate, open)) && !isDead)
     wantHold(changeSet, mine.sink, { wanted: false });
   const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
@@ -174,7 +167,7 @@ function fail(
   changeSet: ChangeSetBuilder,
   mine: Publication,
   rotation: Rotation,
-  { fault, output, left }: Extract<Delivered, { ok: false }>,
+  { fault, output, left }: Extract<DeliveryOutcome, { ok: false }>,
   rules: RotationRules,
 ): void {
   const detail = output === '' ? null : output;
@@ -184,16 +177,16 @@ function fail(
   if (fault !== mine.fault || tries % 50 === 0) {
     changeSet.audit('not published', rotation, { sink: mine.sink, check: fault, detail });
   }
-  const told = [`${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault }] as const;
-  // The same id tells it once. A newer version does not go away by itself: it is told at once.
-  if (left === 'newer') changeSet.alarm('sink-newer', ...told);
-  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) changeSet.alarm('sink-kept', ...told);
-  else if (tries === TRIES_BEFORE_ALARM) changeSet.alarm('publication-stuck', ...told);
+  const alarm = [`${rotation.id}/${mine.sink}`, { sink: mine.sink, detail: fault }] as const;
+  // The same id is sent once. A newer version does not go away by itself, so that alarm does not wait for further tries.
+  if (left === 'newer') changeSet.alarm('sink-newer', ...alarm);
+  else if (left === 'unproven' && tries >= TRIES_BEFORE_ALARM) changeSet.alarm('sink-kept', ...alarm);
+  else if (tries === TRIES_BEFORE_ALARM) changeSet.alarm('publication-stuck', ...alarm);
 }
 
 /**
- * The sinks of today against those that hold the password in service: new ones are due, those that are gone are no longer
- * waited for; `all` makes every one due again. Answers how many are due now that were not.
+ * Compares the configured sinks with those that hold the password in service: new ones become due, removed ones are no
+ * longer waited for; `all` makes every one due again. Returns how many became due.
  */
 export function reconcile(
   aggregate: RotationAggregate,
@@ -222,7 +215,7 @@ export function reconcile(
   return changeSet.decide(fresh.length + again.length);
 }
 
-/** A connector says which version it uses. Its word vouches for a password that nobody else has proven. */
+/** A connector reports the version that it uses. Its report vouches for a password that nobody else has proven. */
 export function adopt(
   aggregate: RotationAggregate,
   version: number,
@@ -233,11 +226,11 @@ export function adopt(
   if (rotation === null || rotation.version !== version) return noChange(false);
   if (rotation.stage !== 'publishing' && rotation.stage !== 'published') return noChange(true);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  // While others wait beside it, Chorus Pro is asked: that a connector uses it does not say that it was believed.
+  // While others wait beside it, Chorus Pro decides: the connector's use of it does not show that it was accepted.
   const vouches = rotation.proven === 'unverified' && !isUnprovenInDoubt(aggregate);
   const proven = vouches ? 'connector' : rotation.proven;
   if (vouches) changeSet.spendLinks();
-  // While it is still on its way into other sinks, its stage tells that; the word itself stands in the audit trail.
+  // While other sinks still lack it, it keeps its stage; the adoption itself is in the audit trail.
   const stage = rotation.stage === 'published' ? 'adopted' : rotation.stage;
   const adopted = changeSet.put(rotation, { proven, stage });
   changeSet.audit('adopted', adopted, { who, channel: 'api', detail: `version ${version}` });

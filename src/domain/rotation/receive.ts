@@ -1,8 +1,8 @@
-// The moves of whoever hands something in: announce a reset, bring a password, take it back.
+// Decides what a person or connector brings: announces a reset, receives a password, withdraws it; and asks for holds.
 import type { Channel, Doubts } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import { isTakenUp, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
+import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import {
   currentHealth,
   currentRotation,
@@ -12,19 +12,19 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 import type { Sealed } from './sealed.ts';
 
-/** Who hands something in, and by which door. */
+/** Who acts, and by which channel. */
 export interface Actor {
   readonly channel: Channel;
   readonly by: string;
 }
 
-/** An announcement made again and again lasts at most so many times as long as one. */
+/** A repeated announcement lasts at most this many times as long as a single one. */
 const MOST_ANNOUNCED = 4;
 
-/** Tells the connectors that a reset is about to happen. An announcement made again lasts anew, but not for ever. */
+/** Announces a reset, so that the connectors hold. A repeated announcement is extended, but not for ever. */
 export function announce(
   aggregate: RotationAggregate,
   { actor, id }: { readonly actor: Actor; readonly id: string },
@@ -36,11 +36,11 @@ export function announce(
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const announcedAt = open?.announcedAt ?? now;
   const until = Math.min(now + rules.announcement, announcedAt + MOST_ANNOUNCED * rules.announcement);
-  const told = changeSet.put(open ?? newRotation(id), { ...actor, announcedAt, announcedUntil: until });
+  const announced = changeSet.put(open ?? newRotation(id), { ...actor, announcedAt, announcedUntil: until });
   for (const { name, canHold } of rules.sinksOf(aggregate.user)) {
     if (canHold) wantHold(changeSet, name, { wanted: true });
   }
-  changeSet.audit('announced', told, { who: actor.by, channel: actor.channel });
+  changeSet.audit('announced', announced, { who: actor.by, channel: actor.channel });
   return changeSet.decide({ kind: 'announced', until });
 }
 
@@ -54,27 +54,29 @@ export function wantHold(
   if (before === undefined && !wanted) return;
   const unknown = { applied: false, appliedAt: null, tries: 0, lease: null, leaseUntil: null };
   const one = { sink, ...unknown, ...before };
-  // A telling that was cut off or failed may have reached the connector all the same: whatever is wanted now is told.
+  // A failed or interrupted hold call may still have taken effect, so the wanted state is always sent again.
   const isUnsure = one.lease !== null || one.tries > 0;
   const certain = isUnsure ? { applied: !wanted, appliedAt: null } : {};
   changeSet.hold({ ...one, ...certain, wanted, nextAt: changeSet.now });
 }
 
-/** Every connector of this technical user may go on; but for a password that Chorus Pro refuses now: it would be locked. */
+/**
+ * Lets every connector of this technical user go on, unless Chorus Pro refuses the current password: calls would lock the
+ * account.
+ */
 export function releaseHolds(changeSet: ChangeSetBuilder): void {
   if (changeSet.healthNow?.state === 'stopped') return;
   for (const { sink, wanted } of changeSet.aggregate.holds)
     if (wanted) wantHold(changeSet, sink, { wanted: false });
 }
 
-/** A password that comes in. */
 export interface ReceivedPassword extends Actor {
-  /** For the rotation, unless an announced one is waiting for it; and for its sealed password. */
+  /** The id of the new rotation (unless an announced one is waiting for it), and of its sealed password. */
   readonly id: string;
   readonly credential: string;
   readonly sealed: Sealed;
   readonly fingerprint: string;
-  /** What a person must still choose about; null when it is clear what is meant. */
+  /** What a person must still choose between; null when the submission is unambiguous. */
   readonly doubts: Doubts | null;
   readonly changedOn: string | null;
   readonly portalOn: string | null;
@@ -82,15 +84,15 @@ export interface ReceivedPassword extends Actor {
   readonly chosenFrom: string | null;
 }
 
-/** What became of it: `received` also when the very same is in hand already (`again`). */
+/** `received` also when the same password is being processed already (`again`). */
 export type Receipt =
   | { readonly kind: 'received'; readonly rotationId: string; readonly again: boolean }
   | { readonly kind: 'known'; readonly as: 'current' | 'former' | 'refused' };
 
 /**
- * Takes a password in. One that is known is not taken again: the one in service, the one before it, one that Chorus Pro
- * refused to the end of its window. The same one again, while it is being proven, is the same one. A newer one supersedes;
- * the older is kept sealed until the newer is proven, for the newer may be the wrong one.
+ * Receives a password. A known one is not received again: the one in service, the one before it, or one that Chorus Pro
+ * refused to the end of its window. The one that is being proven stays the same one. A newer one supersedes; the older is
+ * kept sealed until the newer is proven, for the newer may be the wrong one.
  */
 export function receive(
   aggregate: RotationAggregate,
@@ -106,7 +108,7 @@ export function receive(
   if (open !== null && same) return noChange({ kind: 'received', rotationId: open.id, again: true });
   const waiting = waitingCandidates(aggregate).find((one) => one.fingerprint === fingerprint);
   if (waiting !== undefined && !isUnclear)
-    return changeSet.decide(takeUp(changeSet, open, waiting, received));
+    return changeSet.decide(reopenWaiting(changeSet, open, waiting, received));
   const known = knownAs(aggregate, fingerprint);
   if (known !== null) {
     changeSet.audit('known', null, { who: by, channel, detail: known });
@@ -126,7 +128,7 @@ export function receive(
     portalOn: received.portalOn,
     receivedAt: now,
     nextTryAt: isUnclear ? null : now,
-    // That the one in service is refused is known already; this one is asked about by itself.
+    // The one in service is known to be refused; this one is checked by itself.
     ...(open?.bothRefusedSince == null
       ? isKnownRefused(aggregate)
       : { previousStillWorks: false, bothRefusedSince: open.bothRefusedSince }),
@@ -138,8 +140,8 @@ export function receive(
   return changeSet.decide({ kind: 'received', rotationId: candidate.id, again: false });
 }
 
-/** One that waits is handed in again: it is the open one now, and what was open waits in its place. */
-function takeUp(
+/** Reopens a waiting rotation whose password is received again; what was open waits in its place. */
+function reopenWaiting(
   changeSet: ChangeSetBuilder,
   open: Rotation | null,
   waiting: Rotation,
@@ -148,26 +150,19 @@ function takeUp(
   const { channel, by } = received;
   if (open !== null && open.stage !== 'announced') supersede(changeSet, open, received);
   else if (open !== null) changeSet.put(open, { stage: 'withdrawn', endedAt: changeSet.now });
-  // Beside an unproven password in service it waits for that one's next round.
+  // Beside an unproven password in service it waits for the next round of that one.
   const health = isUnprovenInDoubt(changeSet.aggregate) ? currentHealth(changeSet.aggregate) : null;
   const bothRefusedSince =
     open?.bothRefusedSince ?? (health === null ? null : (health.refusedAt ?? changeSet.now));
   const nextTryAt = open?.nextTryAt ?? health?.nextAt ?? changeSet.now;
   const since = bothRefusedSince === null ? {} : { bothRefusedSince, previousStillWorks: false, nextTryAt };
-  const again = {
-    channel,
-    by,
-    receivedAt: changeSet.now,
-    endedAt: null,
-    nextTryAt: changeSet.now,
-    alarmed: false,
-  };
-  changeSet.put(waiting, { ...again, ...since, stage: 'candidate' });
+  const again = { channel, by, receivedAt: changeSet.now, endedAt: null, alarmed: false };
+  changeSet.put(waiting, { ...again, nextTryAt: changeSet.now, ...since, stage: 'candidate' });
   changeSet.audit('received again', waiting, { who: by, channel });
   return { kind: 'received', rotationId: waiting.id, again: true };
 }
 
-/** An unproven password in service that was refused while others wait beside it is not asked about out of its turn. */
+/** An unproven password in service that was refused while others wait beside it is checked only in its turn. */
 function isKnownRefused(aggregate: RotationAggregate): Partial<Rotation> {
   const isRefused = isUnprovenInDoubt(aggregate) && (currentHealth(aggregate)?.refusals ?? 0) > 0;
   return isRefused ? { previousStillWorks: false } : {};
@@ -177,7 +172,7 @@ function knownAs(aggregate: RotationAggregate, fingerprint: string): 'current' |
   const current = currentRotation(aggregate);
   if (current?.fingerprint === fingerprint) return 'current';
   const before = aggregate.rotations.filter((one) => one.fingerprint === fingerprint);
-  // Where nobody vouches for the one in service, the one before it may be the right one after all.
+  // When nobody vouches for the one in service, the one before it may still be the right one.
   const isSure = current !== null && current.proven !== 'unverified';
   if (isSure && before.some(({ version }) => version !== null)) return 'former';
   return before.some(({ stage }) => stage === 'refused') ? 'refused' : null;
@@ -188,17 +183,12 @@ function supersede(
   open: Rotation,
   { by, channel, chosenFrom }: ReceivedPassword,
 ): void {
-  const ended = changeSet.put(open, {
-    stage: 'superseded',
-    endedAt: changeSet.now,
-    lease: null,
-    leaseUntil: null,
-  });
+  const ended = changeSet.put(open, { stage: 'superseded', endedAt: changeSet.now, ...NOT_LEASED });
   changeSet.audit('superseded', ended, { who: by, channel });
   if (open.id === chosenFrom) changeSet.destroy(ended);
 }
 
-/** Takes back what is open with all that it superseded, and lets the connectors go on. Answers whether there was anything. */
+/** Withdraws the open rotation with all that it superseded, and lets the connectors go on. Returns whether anything changed. */
 export function withdraw(
   aggregate: RotationAggregate,
   { by, channel }: Actor,
@@ -206,19 +196,17 @@ export function withdraw(
   now: number,
 ): RotationDecision<boolean> {
   const taken = openRotation(aggregate);
-  // What waits beside an unproven password in service was superseded by that one, and goes on waiting.
-  const open = taken !== null && isTakenUp(aggregate, taken) ? null : taken;
+  // A rotation that waits beside an unproven password in service was superseded by that one, and goes on waiting.
+  const open = taken !== null && isReopened(aggregate, taken) ? null : taken;
   const held = aggregate.holds.some(({ wanted }) => wanted);
   if (open === null && !held) return noChange(false);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   if (open !== null) {
-    const ended = changeSet.put(open, { stage: 'withdrawn', endedAt: now, lease: null, leaseUntil: null });
+    const ended = changeSet.put(open, { stage: 'withdrawn', endedAt: now, ...NOT_LEASED });
     changeSet.audit('withdrawn', ended, { who: by, channel, detail: reason });
     changeSet.destroy(ended);
-    const doubtAt = isUnprovenInDoubt(aggregate)
-      ? (currentRotation(aggregate)?.acceptedAt ?? undefined)
-      : undefined;
-    destroySuperseded(changeSet, doubtAt);
+    const doubtAt = isUnprovenInDoubt(aggregate) ? currentRotation(aggregate)?.acceptedAt : null;
+    destroySuperseded(changeSet, doubtAt ?? undefined);
   }
   releaseHolds(changeSet);
   return changeSet.decide(true);

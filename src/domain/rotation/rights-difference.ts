@@ -1,11 +1,10 @@
-// What an account may do, compared with the registry: the IT service hears of each difference once.
-
+// Compares what an account may do with the registry; the IT service is notified of each difference once.
 import type { Structure, TechnicalUser } from '../account/technical-user.ts';
 import type { Verdict } from '../verification/verdict.ts';
 import type { ChangeSetBuilder } from './change-set.ts';
 import type { Health } from './health.ts';
 
-/** Structures served and registered, compared; empty lists where both say the same, or where nothing could be read. */
+/** Empty lists when served and registered structures agree, or when nothing could be read. */
 export interface RightsDifference {
   /** Served, and not registered with the account. */
   readonly unregistered: readonly Structure[];
@@ -31,17 +30,19 @@ export function compareRights(
   };
 }
 
-/** So many structures are named in an alarm. */
-const NAMED = 20;
+/** An alarm names at most this many structures. */
+const MOST_NAMED = 20;
 
-function named(list: readonly Structure[]): string {
-  const names = list.slice(0, NAMED).map(({ name, siret }) => (name === '' ? siret : `${name} (${siret})`));
-  return list.length > NAMED ? `${names.join(', ')}, … (${list.length})` : names.join(', ');
+function listNames(list: readonly Structure[]): string {
+  const names = list
+    .slice(0, MOST_NAMED)
+    .map(({ name, siret }) => (name === '' ? siret : `${name} (${siret})`));
+  return list.length > MOST_NAMED ? `${names.join(', ')}, … (${list.length})` : names.join(', ');
 }
 
 /**
- * Notes the rights that came with an accepted password, and warns where they lack something: no right to receive invoices,
- * or other structures than registered. What was told already is not told again. Returns what becomes of the health.
+ * Records the rights read with an accepted password, and raises an alarm when something is missing: the right to receive
+ * invoices, or structures other than registered. The same difference is not reported again. Returns the changed health.
  */
 export function noteRights(
   changeSet: ChangeSetBuilder,
@@ -50,20 +51,17 @@ export function noteRights(
 ): Health {
   const seen = { structures: structures ?? health.structures, entitled: entitled ?? health.entitled };
   const { unregistered, missing } = compareRights(changeSet.aggregate.user, seen.structures);
-  const lacks = seen.entitled === false;
+  const isNotEntitled = seen.entitled === false;
   const sirets = (list: readonly Structure[]) => list.map(({ siret }) => siret).sort();
-  const isFine = !lacks && unregistered.length === 0 && missing.length === 0;
-  const warned = isFine ? null : JSON.stringify([lacks, sirets(unregistered), sirets(missing)]);
+  const isFine = !isNotEntitled && unregistered.length === 0 && missing.length === 0;
+  const warned = isFine ? null : JSON.stringify([isNotEntitled, sirets(unregistered), sirets(missing)]);
   if (warned !== null && warned !== health.warned) {
     const listed = {
-      ...(unregistered.length > 0 ? { unregistered: named(unregistered) } : {}),
-      ...(missing.length > 0 ? { missing: named(missing) } : {}),
+      ...(unregistered.length > 0 ? { unregistered: listNames(unregistered) } : {}),
+      ...(missing.length > 0 ? { missing: listNames(missing) } : {}),
     };
-    const cause = lacks ? ({ cause: 'not-entitled' } as const) : {};
-    changeSet.alarm('entitlement', `${health.rotationId}/${changeSet.now}`, {
-      ...cause,
-      ...listed,
-    });
+    const cause = isNotEntitled ? ({ cause: 'not-entitled' } as const) : {};
+    changeSet.alarm('entitlement', `${health.rotationId}/${changeSet.now}`, { ...cause, ...listed });
   }
   return changeSet.health(health, { ...seen, warned });
 }

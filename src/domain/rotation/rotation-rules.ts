@@ -1,43 +1,42 @@
-// The settings of rotations, and when a lease or an instant has come.
+// The settings of rotations, and the rules by which a lease ends or an instant has come.
 import type { Environment } from '../account/expiry.ts';
 import type { TechnicalUser, ValidityRules } from '../account/technical-user.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
 
-/** A sink as the rotation knows it. */
 interface SinkPlace {
   readonly name: string;
   readonly canHold: boolean;
 }
 
-/** The settings by which passwords in service are asked about again; times in ms. */
+/** When passwords in service are checked again; times in ms. */
 interface ProbeRules {
   readonly enabled: boolean;
   readonly quiet: QuietHours;
-  /** After how long a refused password is looked at again. */
+  /** How long after a refusal a password is checked again. */
   readonly secondLook: number;
   /** Waits after tries that brought no answer; the last one repeats. */
   readonly waits: readonly number[];
-  /** After how long without an answer, while others have one, the IT service is told. */
+  /** The IT service is notified after this time without an answer, while others get one. */
   readonly unansweredAfter: number;
-  /** After how long without any answer about any account it is told of an outage. */
+  /** An outage is reported after this time without an answer about any account. */
   readonly outageAlarmAfter: number;
 }
 
-/** The settings of rotations; times in ms. */
+/** Times in ms. */
 export interface RotationRules {
   readonly verification: Readonly<Record<Environment, 'piste' | 'none'>>;
-  /** When a refused password is asked again, counted from the first refusal. */
+  /** When a refused password is checked again, counted from the first refusal. */
   readonly refusalsAt: readonly number[];
   /** Waits after tries that brought no answer; the last one repeats. */
   readonly proofWaits: readonly number[];
   readonly proofLease: number;
-  /** So many failures at most in so long, per technical user, whoever asks. */
+  /** At most `failures` in `per` ms for each technical user, no matter who asks. */
   readonly budget: { readonly failures: number; readonly per: number };
   readonly announcement: number;
-  /** After how long without an answer the IT service is told, and after how long a password is given up. */
+  /** The IT service is notified after `stuckAfter` without an answer, and the password is given up after `giveUpAfter`. */
   readonly stuckAfter: number;
   readonly giveUpAfter: number;
-  /** After how long an unclear submission is told to its manager. */
+  /** When the manager is reminded of an unclear submission. */
   readonly unclearAfter: number;
   /** How long the former password is kept after the new one is published. */
   readonly keepFormer: number;
@@ -48,10 +47,18 @@ export interface RotationRules {
   sinksOf(user: Pick<TechnicalUser, 'login' | 'environment'>): readonly SinkPlace[];
 }
 
-/** What could not be written for a connector is tried again; the IT service hears of it at this one. */
+/** Failed writes for a connector are repeated; the IT service is alarmed at this try. */
 export const TRIES_BEFORE_ALARM = 3;
 
-/** Whether a lease is over; one set absurdly far ahead was set by a clock that has since been put right. */
+/** Who works on a row now: the id of the lease, and its end (ms); both null while nobody does. */
+export interface Leased {
+  readonly lease: string | null;
+  readonly leaseUntil: number | null;
+}
+
+export const NOT_LEASED = { lease: null, leaseUntil: null } as const;
+
+/** Whether a lease is over; one that ends absurdly late was set by a clock that has since been put right. */
 export function leaseOver(leaseUntil: number | null, now: number, lease: number): boolean {
   return leaseUntil === null || leaseUntil <= now || leaseUntil > now + lease + 3_600_000;
 }

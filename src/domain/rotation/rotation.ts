@@ -1,15 +1,18 @@
-// A password's way from the announcement of a reset to the connector that uses it: its stages, and what is kept of each.
+// The rotation aggregate: one technical user's rotations from the announcement of a reset to the connector that uses the
+// password, and what is stored with each.
 import type { TechnicalUser } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
+import { type Leased, NOT_LEASED } from './rotation-rules.ts';
 import type { Sealed } from './sealed.ts';
 
 /**
- * announced: a reset is about to happen. unclear: received, and a person must choose what of it is meant. candidate: waits
- * to be proven. verifying: Chorus Pro is being asked. publishing: in service, on its way into the sinks. published: every sink
- * holds it. adopted: the connector said that it uses it. closed: nothing is left to do. The last three never serve.
+ * announced: a reset is about to happen. unclear: received, and a person must choose what it means. candidate: waits for
+ * its proof. verifying: the check at Chorus Pro is under way. publishing: in service, being written into the sinks.
+ * published: every sink holds it. adopted: the connector reported that it uses it. closed: nothing is left to do. The last
+ * three never serve.
  */
 export type Stage =
   | 'announced'
@@ -24,7 +27,7 @@ export type Stage =
   | 'superseded'
   | 'withdrawn';
 
-/** Stages in which a technical user's next password is still open; there is at most one such rotation at a time. */
+/** Stages in which the next password of a technical user is still open; there is at most one such rotation at a time. */
 export const OPEN: readonly Stage[] = ['announced', 'unclear', 'candidate', 'verifying'];
 
 /** Whether a rotation's password is the one in service, the one before it, or neither. */
@@ -33,8 +36,8 @@ export type ServiceRole = 'none' | 'current' | 'previous';
 /** Who vouches for a password in service: Chorus Pro, nobody (taken as received), or the connector that works with it. */
 export type Proven = 'chorus-pro' | 'unverified' | 'connector';
 
-/** One rotation. Instants in ms, days as ISO text. */
-export interface Rotation {
+/** Instants in ms, days as ISO text. */
+export interface Rotation extends Leased {
   readonly id: string;
   readonly stage: Stage;
   readonly standing: ServiceRole;
@@ -46,7 +49,7 @@ export interface Rotation {
   /** The id of the sealed password; null when there is none yet, or none any more. */
   readonly credential: string | null;
   readonly fingerprint: string | null;
-  /** What its bringer said of it; once accepted, the dates it was given (ISO days). */
+  /** As given with the submission; once accepted, the dates that it got (ISO days). */
   readonly changedOn: string | null;
   readonly portalOn: string | null;
   readonly announcedAt: number | null;
@@ -55,10 +58,10 @@ export interface Rotation {
   readonly acceptedAt: number | null;
   readonly publishedAt: number | null;
   readonly endedAt: number | null;
-  /** Chorus Pro's refusals, and when the first one came. */
+  /** Refusals by Chorus Pro, and the time of the first one. */
   readonly refusals: number;
   readonly refusedAt: number | null;
-  /** Tries in a row that brought no answer, and what kept the last of them from one. */
+  /** Tries in a row without an answer, and why the last one had none. */
   readonly unansweredTries: number;
   readonly cause: Cause | null;
   readonly nextTryAt: number | null;
@@ -69,39 +72,33 @@ export interface Rotation {
   readonly bothRefusedSince: number | null;
   /** How often it was refused again since then. */
   readonly rounds: number;
-  /** When its manager, or whoever else brings it, last said that the reset was submitted. */
+  /** When its manager, or another person who submits it, last said that the reset was submitted. */
   readonly pressedAt: number | null;
-  readonly lease: string | null;
-  readonly leaseUntil: number | null;
-  /** Whether somebody was told that it is stuck. */
+  /** Whether it was reported as stuck. */
   readonly alarmed: boolean;
 }
 
-/** A password on its way into one sink. */
-export interface Publication {
+/** The delivery of a password into one sink. */
+export interface Publication extends Leased {
   readonly rotationId: string;
   readonly sink: string;
   readonly stage: 'due' | 'claimed' | 'done' | 'superseded';
-  /** Set before the sink is written: after a crash the hook is owed even when the content is found there. */
+  /** Set before the sink is written: after a crash the hook must still run, even when the content is found there. */
   readonly touched: boolean;
   readonly tries: number;
   readonly nextAt: number;
-  readonly lease: string | null;
-  readonly leaseUntil: number | null;
   readonly fault: string | null;
 }
 
-/** Whether the connector behind a sink shall hold its calls, and whether it was told so. */
-export interface Hold {
+/** Whether the connector behind a sink should hold its calls, and whether the call that says so succeeded. */
+export interface Hold extends Leased {
   readonly sink: string;
   readonly wanted: boolean;
   readonly applied: boolean;
-  /** Since when the connector is known to hold; null while it is not. A telling that is merely repeated keeps it. */
+  /** Since when the connector is known to hold; null while it is not. A repeated call keeps it. */
   readonly appliedAt: number | null;
   readonly tries: number;
   readonly nextAt: number;
-  readonly lease: string | null;
-  readonly leaseUntil: number | null;
 }
 
 /** A call with a password, counted before it is made; `refused` is null until its answer is known. */
@@ -111,18 +108,18 @@ export interface Attempt {
   readonly refused: boolean | null;
 }
 
-/** Everything a move looks at: one technical user with all its rotations, read in the transaction that writes the move. */
+/** Everything a decision reads: one technical user with all its rotations, in the transaction that writes the decision. */
 export interface RotationAggregate {
   readonly user: TechnicalUser;
   readonly rotations: readonly Rotation[];
   readonly publications: readonly Publication[];
   readonly holds: readonly Hold[];
   readonly attempts: readonly Attempt[];
-  /** What is known of the last password that was asked about in service; null before the first. */
+  /** The health of the last password that was checked in service; null before the first check. */
   readonly health: Health | null;
 }
 
-/** One line of the audit trail, before it is chained: who did what, by which door, by which check, to which sink. Never a value. */
+/** One line of the audit trail, before it is chained: who did what, by which channel, check and sink. Never a password. */
 export interface AuditLine {
   readonly who: string;
   readonly what: string;
@@ -133,20 +130,16 @@ export interface AuditLine {
   readonly detail: string | null;
 }
 
-/** What a move writes, all in one transaction. Rows given replace those with the same identity. */
+/** What a decision writes, all in one transaction. Rows replace those with the same identity. */
 export interface Changes {
-  /** The instant of the move. */
+  /** The instant of the decision. */
   readonly at: number;
   readonly rotations: readonly Rotation[];
   readonly publications: readonly Publication[];
   readonly holds: readonly Hold[];
   readonly attempts: readonly Attempt[];
   readonly health: Health | null;
-  readonly kept: readonly {
-    readonly id: string;
-    readonly sealed: Sealed;
-    readonly doubts: Doubts | null;
-  }[];
+  readonly kept: readonly { readonly id: string; readonly sealed: Sealed; readonly doubts: Doubts | null }[];
   /** Credentials whose data key is overwritten. */
   readonly destroyed: readonly string[];
   /** The technical user's new version and dates. */
@@ -155,14 +148,13 @@ export interface Changes {
     readonly changedOn: string;
     readonly portalOn: string | null;
   } | null;
-  /** Whether links that asked for a password up to the one in service have done their work. */
+  /** Whether links that asked for a password up to the one in service are spent. */
   readonly linksSpent: boolean;
   readonly audit: readonly AuditLine[];
   readonly letters: readonly NewLetter[];
   readonly alarms: readonly NewAlarm[];
 }
 
-/** What a move decides, and what it answers. */
 export interface RotationDecision<T> {
   readonly changes: Changes | null;
   readonly answer: T;
@@ -178,13 +170,12 @@ export function currentRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ standing }) => standing === 'current') ?? null;
 }
 
-/** What is known of the password in service; null while nobody has given it a minute. */
+/** Health of the current password; null until its first probe is scheduled. */
 export function currentHealth(aggregate: RotationAggregate): Health | null {
   const current = currentRotation(aggregate);
   return current !== null && aggregate.health?.rotationId === current.id ? aggregate.health : null;
 }
 
-/** A rotation that begins; nothing is known of it yet. */
 export function newRotation(id: string): Rotation {
   return {
     id,
@@ -214,8 +205,7 @@ export function newRotation(id: string): Rotation {
     bothRefusedSince: null,
     rounds: 0,
     pressedAt: null,
-    lease: null,
-    leaseUntil: null,
     alarmed: false,
+    ...NOT_LEASED,
   };
 }

@@ -1,7 +1,7 @@
-// A secret as it is sealed and named, and why it cannot be sealed or opened.
+// A sealed secret, its name, and the faults of the vault.
 import type { Environment } from '../account/expiry.ts';
 
-/** What a sealed secret is bound to: opened under any other name it is broken. */
+/** What a sealed secret is bound to: under any other name it cannot be opened. */
 export interface SealName {
   readonly environment: Environment | 'none';
   readonly login: string;
@@ -16,7 +16,7 @@ export interface Sealed {
   readonly box: Uint8Array;
 }
 
-/** Why the vault cannot do what it was asked: no master key at all, not this one, or what was stored is broken. */
+/** No master key at all, not this one, or broken stored data. */
 export type VaultFaultKind = 'shut' | 'unknown-key' | 'broken';
 
 /** Thrown by the vault; its message never holds what it read. */
@@ -29,7 +29,7 @@ export class VaultFault extends Error {
   }
 }
 
-/** The master keys as they stand: none, or those known, the sealing one named. */
+/** The master keys: none, or those known and the one that seals. */
 export type VaultState =
   | { readonly kind: 'shut'; readonly reason: string }
   | { readonly kind: 'open'; readonly sealing: string; readonly known: readonly string[] };

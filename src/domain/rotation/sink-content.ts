@@ -1,44 +1,43 @@
-// What a sink is given, and what it answers.
+// What a sink receives, and what it returns.
 import type { Environment } from '../account/expiry.ts';
 import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
 import type { Secret } from '../shared/secret.ts';
 
-/** Whose password it is. */
-export interface Account {
+export interface SinkAccount {
   readonly login: string;
   readonly environment: Environment;
   readonly siret: string;
   readonly structure: string;
 }
 
-/** What is known of the password in service beside its value; ISO days, null when unknown. */
-export interface PasswordFacts extends Account {
+/** The facts of the password in service without its value; ISO days, null when unknown. */
+export interface PasswordFacts extends SinkAccount {
   readonly version: number;
   readonly changedOn: string | null;
   readonly expiresOn: string | null;
 }
 
-/** What a sink is given: one proven password with its facts. */
+/** A password with its facts, as a sink receives it. */
 export interface Publishable extends PasswordFacts {
   readonly password: Secret;
 }
 
-/** How a piece of work on a sink ended; a fault says what to do about it, in English, without any secret. */
-export type Worked = { readonly ok: true } | { readonly ok: false; readonly fault: string };
+/** The result of a call to a sink; a fault says what to do about it, in English, without any secret. */
+export type SinkResult = { readonly ok: true } | { readonly ok: false; readonly fault: string };
 
 /**
- * What lies in a sink: exactly what it was compared with; the same password, but for its version, owner, group or mode;
- * nothing; or something else, with the version that it says of itself (null where it says none).
+ * What a sink holds: exactly what it was compared with; the same password with another version, owner, group or mode;
+ * nothing; or something else, with the version that it names (null if it names none).
  */
 export type Comparison =
   | { readonly ok: true; readonly state: 'same' | 'same-password' | 'absent' }
   | { readonly ok: true; readonly state: 'different'; readonly version: number | null }
   | { readonly ok: false; readonly fault: string };
 
-/** How a hook ended; `output` is what it printed, cut, with the secret struck out. */
-export type Hooked = Worked & { readonly output: string };
+/** The result of a hook; `output` is what it printed, cut, with the secret removed. */
+export type HookResult = SinkResult & { readonly output: string };
 
-/** What programs and files are told of the password in service of a technical user. */
+/** The facts that programs and files receive about the password in service of a technical user. */
 export function passwordFactsOf(user: TechnicalUser, validity: ValidityRules): PasswordFacts {
   const { login, environment, home, version, facts } = user;
   return {

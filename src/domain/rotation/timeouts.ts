@@ -1,10 +1,10 @@
-// What time alone does to rotations: nothing stays stuck without somebody hearing of it, and nothing is kept for ever.
+// Applies the timeouts of rotations: nothing stays stuck without a report, and nothing is kept for ever.
 import type { PlatformCondition } from '../platform/platform.ts';
-import { destroySuperseded, takeUpAgain } from './accept.ts';
+import { destroySuperseded, reopenSuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { newHealth } from './health.ts';
 import { rejectCurrent } from './hold.ts';
-import { isTakenUp, waitingCandidates } from './may-ask.ts';
+import { isReopened, waitingCandidates } from './may-ask.ts';
 import { releaseHolds } from './receive.ts';
 import {
   currentHealth,
@@ -14,13 +14,13 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import type { RotationRules } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
 const DAY_MS = 86_400_000;
-/** An unclear submission that nobody settles is kept for so long. */
+/** How long an unclear submission is kept when nobody chooses. */
 const UNCLEAR_FOR_MS = 7 * DAY_MS;
 
-/** The instant at which time next has something to do with a rotation; null for never. */
+/** When the next timeout of a rotation comes; null for never. */
 export function wakeAt(rotation: Rotation, rules: RotationRules): number | null {
   const since = rotation.receivedAt ?? 0;
   switch (rotation.stage) {
@@ -31,7 +31,7 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
     case 'candidate':
     case 'verifying':
       return since + (rotation.alarmed ? rules.giveUpAfter : rules.stuckAfter);
-    // It waits beside another one; its own time ends all the same.
+    // It waits beside another one, and its own time ends all the same.
     case 'superseded':
       return rotation.credential === null ? null : since + rules.giveUpAfter;
     case 'published':
@@ -44,8 +44,8 @@ export function wakeAt(rotation: Rotation, rules: RotationRules): number | null 
 }
 
 /**
- * Does what time bids, to every rotation of a technical user whose time has come. Answers how many there were. While its
- * platform is out nobody hears of one proof that is stuck, for the outage is told once, for all; while it ails, that waits.
+ * Applies the timeouts that have come. Returns how many rotations they concerned. While the platform is out no stuck proof
+ * is reported, because the outage is reported once for all; while it is degraded, the report waits.
  */
 export function applyTimeouts(
   aggregate: RotationAggregate,
@@ -59,11 +59,11 @@ export function applyTimeouts(
   });
   if (due.length === 0) return noChange(0);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  for (const rotation of due) STEPS[rotation.stage]?.(changeSet, rotation, { platform, rules });
+  for (const rotation of due) TIMEOUT_RULES[rotation.stage]?.(changeSet, rotation, { platform, rules });
   return changeSet.decide(due.length);
 }
 
-/** What a step depends on beside the rotation: how the platform does, and the settings. */
+/** The condition of the platform, and the settings. */
 interface Circumstances {
   readonly platform: PlatformCondition;
   readonly rules: RotationRules;
@@ -71,69 +71,70 @@ interface Circumstances {
 
 type TimeoutRule = (changeSet: ChangeSetBuilder, rotation: Rotation, circumstances: Circumstances) => void;
 
-const STEPS: Partial<Record<Rotation['stage'], TimeoutRule>> = {
+const TIMEOUT_RULES: Partial<Record<Rotation['stage'], TimeoutRule>> = {
   announced: (changeSet, rotation) => {
-    end(changeSet, rotation, 'nothing followed the announcement');
+    withdraw(changeSet, rotation, 'nothing followed the announcement');
     changeSet.alarm('announcement-over', rotation.id);
     releaseHolds(changeSet);
   },
   unclear: (changeSet, rotation) => {
     if (rotation.alarmed) {
-      end(changeSet, rotation, 'nobody settled what was meant');
+      withdraw(changeSet, rotation, 'nobody settled what was meant');
       destroySuperseded(changeSet);
       releaseHolds(changeSet);
       return;
     }
-    // While nobody chooses, an older one that was on its way goes on; this one waits behind it.
-    if (takeUpAgain(changeSet, ['candidate'])) {
+    // While nobody chooses, an older one that was being processed goes on; this one waits behind it.
+    if (reopenSuperseded(changeSet, ['candidate'])) {
       changeSet.audit('superseded', changeSet.put(rotation, { stage: 'superseded', endedAt: changeSet.now }));
       return;
     }
     changeSet.letter('unclear', changeSet.put(rotation, { alarmed: true }));
     changeSet.alarm('choice-missing', rotation.id);
   },
-  candidate: stuck,
-  verifying: stuck,
+  candidate: reportOrGiveUp,
+  verifying: reportOrGiveUp,
   superseded: giveUpWaiting,
-  published: close,
-  adopted: close,
+  published: closeRotation,
+  adopted: closeRotation,
 };
 
-/** Somebody hears of a proof that does not come to its end; what cannot be proven for weeks is given up, aloud. */
-function stuck(changeSet: ChangeSetBuilder, rotation: Rotation, circumstances: Circumstances): void {
+/** Reports a proof that does not come to an end; after `giveUpAfter` the password is given up, with an alarm. */
+function reportOrGiveUp(changeSet: ChangeSetBuilder, rotation: Rotation, circumstances: Circumstances): void {
   const { platform, rules } = circumstances;
   const cause = rotation.cause === null ? {} : { cause: rotation.cause };
   if (!rotation.alarmed) {
     if (platform === 'ailing') return;
     changeSet.put(rotation, { alarmed: true });
-    // A refused password is told of by itself, at the end of its window.
+    // A refused password is reported on its own, at the end of its window.
     if (rotation.refusals === 0 && platform === 'well') changeSet.alarm('proof-stuck', rotation.id, cause);
     return;
   }
-  if (isTakenUp(changeSet.aggregate, rotation)) {
+  if (isReopened(changeSet.aggregate, rotation)) {
     giveUpWaiting(changeSet, rotation, circumstances);
     return;
   }
   const isRefused = rotation.refusals > 0;
-  end(
-    changeSet,
-    rotation,
-    isRefused ? 'refused in all this time' : 'no answer could be had in all this time',
-  );
-  if (goesOnBehind(changeSet, rotation, rules)) return;
+  const reason = isRefused ? 'refused in all this time' : 'no answer could be had in all this time';
+  withdraw(changeSet, rotation, reason);
+  if (replaceByWaiting(changeSet, rotation, rules)) return;
   destroySuperseded(changeSet);
   changeSet.alarm(isRefused ? 'password-refused' : 'proof-stuck', `${rotation.id}/given-up`, {
     ...cause,
     ...(isRefused ? { kept: false } : {}),
   });
   changeSet.letter('refusal', rotation, isRefused ? changeSet.now : null);
-  // Where the former one is dead as well, calls would only be failures: the connector holds until one of them works.
-  if (rotation.bothRefusedSince !== null) formerStopped(changeSet, rotation.bothRefusedSince);
+  // If the former one is dead as well, calls would only fail: the connector holds until a password works.
+  if (rotation.bothRefusedSince !== null) rejectFormer(changeSet, rotation.bothRefusedSince);
   else releaseHolds(changeSet);
 }
 
-/** Where newer ones wait beside it, whose time is not over, the newest takes its place. Returns whether there was one. */
-function goesOnBehind(changeSet: ChangeSetBuilder, ended: Rotation, { giveUpAfter }: RotationRules): boolean {
+/** When newer ones whose time is not over wait beside it, the newest takes its place. Returns whether there was one. */
+function replaceByWaiting(
+  changeSet: ChangeSetBuilder,
+  ended: Rotation,
+  { giveUpAfter }: RotationRules,
+): boolean {
   const [next] = waitingCandidates(changeSet.aggregate);
   if (next === undefined || (next.receivedAt ?? 0) + giveUpAfter <= changeSet.now) return false;
   const { bothRefusedSince, previousStillWorks } = ended;
@@ -144,7 +145,7 @@ function goesOnBehind(changeSet: ChangeSetBuilder, ended: Rotation, { giveUpAfte
 }
 
 /** The one in service was refused beside a candidate in all this time: it is known to be dead, and its connector holds. */
-function formerStopped(changeSet: ChangeSetBuilder, since: number): void {
+function rejectFormer(changeSet: ChangeSetBuilder, since: number): void {
   const current = currentRotation(changeSet.aggregate);
   if (current === null || current.credential === null) return;
   const health = currentHealth(changeSet.aggregate) ?? newHealth(current.id, changeSet.now);
@@ -154,14 +155,14 @@ function formerStopped(changeSet: ChangeSetBuilder, since: number): void {
 }
 
 /**
- * The time of one that waits is over. Where it waited beside an unproven password in service that Chorus Pro refuses, nobody
- * believed any of them: the connector holds, and its manager and the IT service hear that the account stands still.
+ * Gives up a waiting rotation. If it waited beside an unproven password in service that Chorus Pro refuses, none of them
+ * was accepted: the connector holds, and its manager and the IT service are notified that the account stands still.
  */
 function giveUpWaiting(changeSet: ChangeSetBuilder, rotation: Rotation, { rules }: Circumstances): void {
-  end(changeSet, rotation, 'not believed in all this time');
+  withdraw(changeSet, rotation, 'not believed in all this time');
   const { aggregate } = changeSet;
   const [current, health] = [currentRotation(aggregate), currentHealth(aggregate)];
-  // The newest is the last whose time ends; where no daemon ran, those of others end with it.
+  // The newest is the last whose time ends; if no daemon ran, those of others end with it.
   const [newest = rotation] = waitingCandidates(aggregate);
   const open = openRotation(aggregate);
   const isLast = newest.id === rotation.id && (open === null || open.id === rotation.id);
@@ -170,19 +171,14 @@ function giveUpWaiting(changeSet: ChangeSetBuilder, rotation: Rotation, { rules 
   rejectCurrent(changeSet, current, changeSet.health(health, { state: 'stopped' }), rules);
 }
 
-function end(changeSet: ChangeSetBuilder, rotation: Rotation, detail: string): void {
-  const ended = changeSet.put(rotation, {
-    stage: 'withdrawn',
-    endedAt: changeSet.now,
-    lease: null,
-    leaseUntil: null,
-  });
+function withdraw(changeSet: ChangeSetBuilder, rotation: Rotation, detail: string): void {
+  const ended = changeSet.put(rotation, { stage: 'withdrawn', endedAt: changeSet.now, ...NOT_LEASED });
   changeSet.audit('withdrawn', ended, { detail });
   changeSet.destroy(ended);
 }
 
-/** Nothing is left to do: the former password is destroyed, and links that asked for this one are of no more use. */
-function close(changeSet: ChangeSetBuilder, rotation: Rotation): void {
+/** Closes a rotation: the former password is destroyed, and links that asked for this one are spent. */
+function closeRotation(changeSet: ChangeSetBuilder, rotation: Rotation): void {
   changeSet.spendLinks();
   const closed = changeSet.put(rotation, { stage: 'closed', endedAt: changeSet.now });
   changeSet.audit('closed', closed);

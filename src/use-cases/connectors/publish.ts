@@ -4,11 +4,11 @@
 // been written is noted before it is written, so that after a crash its hook is owed.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import { LEFT, mayOverwrite, type Overwriting } from '../../domain/rotation/overwrite.ts';
+import { LEFT_REASONS, mayOverwrite, type OverwriteDecision } from '../../domain/rotation/overwrite.ts';
 import {
   type ClaimedSink,
   claimPublication,
-  type Delivered,
+  type DeliveryOutcome,
   duePublications,
   settlePublication,
 } from '../../domain/rotation/publication.ts';
@@ -65,7 +65,7 @@ interface Errand {
   readonly weigh: Weigh;
 }
 
-type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<Overwriting, 'ask'>>;
+type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<OverwriteDecision, 'ask'>>;
 
 /** Decides whether a sink may be written; where Chorus Pro must be asked first, it is asked once for all the sinks. */
 function weighing(ports: RotationPorts, aggregate: RotationAggregate): Weigh {
@@ -95,7 +95,7 @@ async function publishOne(ports: RotationPorts, errand: Errand): Promise<boolean
   const { lease, delivery } = claim;
   // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
   const touched = mine === null ? delivery.publication.touched : differs;
-  let delivered: Delivered;
+  let delivered: DeliveryOutcome;
   if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
   else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
   else {
@@ -130,11 +130,11 @@ async function claimOne(
 
 const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;
 
-const failed = (fault: string, output = ''): Delivered => ({ ok: false, fault, output });
+const failed = (fault: string, output = ''): DeliveryOutcome => ({ ok: false, fault, output });
 
-function leftAlone(sink: Sink, why: keyof typeof LEFT): Delivered {
+function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): DeliveryOutcome {
   const left = why === 'newer' ? 'newer' : 'unproven';
-  return { ok: false, fault: `sink ${sink.name}: ${LEFT[why]}`, output: '', left };
+  return { ok: false, fault: `sink ${sink.name}: ${LEFT_REASONS[why]}`, output: '', left };
 }
 
 /** Writes and reads back where it differs; the hook runs after a change, also after one that a crash cut short. */
@@ -143,7 +143,7 @@ async function deliver(
   content: Publishable,
   differs: boolean,
   touched: boolean,
-): Promise<Delivered> {
+): Promise<DeliveryOutcome> {
   if (differs) {
     const written = await sink.write(content);
     if (!written.ok) return failed(written.fault);

@@ -5,7 +5,7 @@ import { conditionOf, type PlatformCondition } from '../../domain/platform/platf
 import type { Progress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/rotations.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
-import { isTakenUp } from '../../domain/rotation/may-ask.ts';
+import { isReopened } from '../../domain/rotation/may-ask.ts';
 import type { ClaimedSink } from '../../domain/rotation/publication.ts';
 import {
   currentRotation,
@@ -194,7 +194,7 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
   const open = openRotation(aggregate);
   const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
   // What waits beside an unproven password in service and is asked about in its turn is nobody's submission now.
-  const inHand = open === null || isTakenUp(aggregate, open) ? null : open;
+  const inHand = open === null || isReopened(aggregate, open) ? null : open;
   const shown = named ?? inHand ?? latestRefused(aggregate);
   const isCurrent = shown !== null && shown.standing === 'current';
   return {

@@ -5,7 +5,7 @@
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
-import { tellAgain } from '../../domain/rotation/hold.ts';
+import { repeatHolds } from '../../domain/rotation/hold.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { endsWithin, singleFlight } from '../../foundation/loop.ts';
 import { auditWitness, type VaultWatch, watchVault } from '../security/watch-vault.ts';
@@ -83,7 +83,7 @@ async function reconcileAll(ports: RotationPorts): Promise<void> {
   }
   for (const id of await rotations.holding()) {
     await guarded(ports, { work: 'hold', userId: id }, () =>
-      rotations.update(id, (aggregate) => tellAgain(aggregate, nowOf(ports))),
+      rotations.update(id, (aggregate) => repeatHolds(aggregate, nowOf(ports))),
     );
   }
 }

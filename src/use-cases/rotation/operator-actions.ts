@@ -6,7 +6,7 @@ import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
 import { noChange } from '../../domain/rotation/change-set.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts';
-import type { Pressed } from '../../domain/rotation/retry-now.ts';
+import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';
 import {
   currentRotation,
   openRotation,
@@ -64,7 +64,7 @@ export interface OperatorActions {
   /** The state as it is stored; nobody is asked. */
   stand(user: TechnicalUser): Promise<RotationSnapshot>;
   /** Asks about the candidate, if it may be asked now; `pressed` says why not. */
-  prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: Pressed }>;
+  prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: RetryOutcome }>;
   /** Notes that the operator stopped the connector. When Chorus Pro is asked next (ms); null where nothing waits. */
   connectorStopped(user: TechnicalUser): Promise<number | null>;
   /** Puts the candidate into service without a proof; null when there is none. */

@@ -7,7 +7,7 @@ import type { Rotations } from '../../domain/ports/rotations.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
-import { renew } from '../../domain/rotation/hold.ts';
+import { renewLease } from '../../domain/rotation/hold.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
@@ -124,7 +124,7 @@ export async function underLease<T>(
   const life = Math.min(rules.proofLease, rules.publishLease);
   const timer = setInterval(() => {
     rotations
-      .update(userId, (aggregate) => renew(aggregate, lease, rules, clock.now().epochMilliseconds))
+      .update(userId, (aggregate) => renewLease(aggregate, lease, rules, clock.now().epochMilliseconds))
       .catch((error: unknown) => logger.warn({ userId, error }, 'a lease could not be renewed'));
   }, life / 3);
   try {

@@ -7,7 +7,7 @@ import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-ch
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publication.ts';
 import type { Actor } from '../../domain/rotation/receive.ts';
-import { type Pressed, retryNow } from '../../domain/rotation/retry-now.ts';
+import { type RetryOutcome, retryNow } from '../../domain/rotation/retry-now.ts';
 import type { RotationAggregate, RotationDecision } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
@@ -171,7 +171,7 @@ function tell(
 
 /** What became of a press, and the question that was claimed with it. */
 export interface PressTaken {
-  readonly pressed: Pressed;
+  readonly pressed: RetryOutcome;
   readonly asked: ClaimedCheck | null;
 }
 

@@ -5,8 +5,8 @@ import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { nextSlot } from '../../../src/domain/platform/probe-schedule.ts';
 import { acceptUnproven, applyFormerVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
-import { believedAt, type Health, newHealth } from '../../../src/domain/rotation/health.ts';
-import { tellAgain } from '../../../src/domain/rotation/hold.ts';
+import { afterSuccess, type Health, newHealth } from '../../../src/domain/rotation/health.ts';
+import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { newRotation, type Rotation, type RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { watched } from '../../fakes/fleet.ts';
@@ -192,7 +192,7 @@ describe('a password that is believed', () => {
       before,
       applyFormerVerdict(before, { lease: LEASE, verdict: believed }, rules, NOON).changes,
     );
-    expect(after.health).toMatchObject(believedAt(NOON));
+    expect(after.health).toMatchObject(afterSuccess(NOON));
     expect(after.holds).toMatchObject([{ wanted: false }]);
     const later = { ...after.health, lease: LEASE, leaseUntil: NOON + 2 * HOUR };
     const at = NOON + HOUR;
@@ -223,7 +223,7 @@ describe('whose time has come', () => {
 });
 
 it('tells those connectors again to hold that were told, and are not being told now', () => {
-  const told = (...holds: RotationAggregate['holds']) => tellAgain(aggregateOf({}, { holds }), NOON).answer;
+  const told = (...holds: RotationAggregate['holds']) => repeatHolds(aggregateOf({}, { holds }), NOON).answer;
   expect(told(HELD)).toBe(1);
   expect(told({ ...HELD, lease: LEASE }, { ...HELD, applied: false }, { ...HELD, wanted: false })).toBe(0);
 });

@@ -1,6 +1,6 @@
 // What an answer costs of the budget of failures: a call that got no answer may have been one, a call not made was none.
 import { describe, expect, it } from 'vitest';
-import { count } from '../../../src/domain/rotation/apply-verdict.ts';
+import { countFailures } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges, ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import type { Attempt, RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
@@ -23,7 +23,7 @@ function costOf(
   };
   const verdict: Verdict = { kind: 'undetermined', cause: 'network', evidence, retryAfterMs: null };
   const draft = new ChangeSetBuilder(aggregate, AT + 1_000);
-  count(draft, BEGUN.id, verdict);
+  countFailures(draft, BEGUN.id, verdict);
   return applyChanges(aggregate, draft.decide(null).changes).attempts.map(({ refused }) => refused);
 }
 

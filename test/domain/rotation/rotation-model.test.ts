@@ -5,7 +5,7 @@ import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { applyFormerVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck } from '../../../src/domain/rotation/claim-check.ts';
-import { renew } from '../../../src/domain/rotation/hold.ts';
+import { renewLease } from '../../../src/domain/rotation/hold.ts';
 import { type Asker, allowedAt } from '../../../src/domain/rotation/may-ask.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
@@ -242,7 +242,7 @@ function play(ports: World, one: Event): void {
       ports.move(applyTimeouts(ports.aggregate, rules, now, 'well'));
       return;
     case 'renew':
-      for (const { lease } of ports.pending) ports.move(renew(ports.aggregate, lease, rules, now));
+      for (const { lease } of ports.pending) ports.move(renewLease(ports.aggregate, lease, rules, now));
       return;
     case 'come': {
       const found = ports.pending[one.nth];

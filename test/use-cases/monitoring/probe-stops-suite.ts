@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
 import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
-import { renew, tellAgain } from '../../../src/domain/rotation/hold.ts';
+import { renewLease, repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
@@ -73,7 +73,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       file().holding.clear();
       const { rotations } = house.ports;
       for (const id of await rotations.holding()) {
-        await rotations.update(id, (aggregate) => tellAgain(aggregate, house.now()));
+        await rotations.update(id, (aggregate) => repeatHolds(aggregate, house.now()));
       }
       await house.until('2027-03-02T09:05');
       expect([...file().holding]).toEqual([loginOf(0)]);
@@ -169,7 +169,9 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         for (let minute = 0; minute < 10; minute += 1) {
           house.later(MINUTE);
           const lease = (await house.healthOf(0))?.lease ?? '';
-          await ports.rotations.update(id, (aggregate) => renew(aggregate, lease, ports.rules, house.now()));
+          await ports.rotations.update(id, (aggregate) =>
+            renewLease(aggregate, lease, ports.rules, house.now()),
+          );
           expect(await probe(ports, id, { background: true })).toBeNull();
         }
         return check(...question);

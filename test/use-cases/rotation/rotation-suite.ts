@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
-import { tellAgain } from '../../../src/domain/rotation/hold.ts';
+import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
@@ -424,7 +424,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await heldSince()).toEqual([since]);
       // A daemon that starts anew tells it once more: it held all the while.
       house.later(MINUTE);
-      await house.ports.rotations.update(house.id, (aggregate) => tellAgain(aggregate, house.now()));
+      await house.ports.rotations.update(house.id, (aggregate) => repeatHolds(aggregate, house.now()));
       await house.tick();
       expect(await heldSince()).toEqual([since]);
       await goThrough(FIRST);

@@ -1,13 +1,13 @@
 // The tables of monitoring: the health of each password in service, the platforms, their announced closures.
 import type { Environment } from '../../../domain/account/expiry.ts';
-import type { HealthState } from '../../../domain/rotation/health.ts';
+import type { PasswordState } from '../../../domain/rotation/health.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 
 /** What is known of each password in service, one row for each technical user. */
 export interface HealthTable {
   technical_user_id: number;
   rotation_id: string;
-  state: HealthState;
+  state: PasswordState;
   next_at: number;
   wanted: 0 | 1;
   asked_at: number | null;
