@@ -13,8 +13,11 @@ export interface ForbiddenName {
   readonly below?: readonly string[];
 }
 
-/** Files whose properties are columns of the database: a stored word stays as it is. */
-export const STORED: readonly string[] = ['adapters/database/schema'];
+/**
+ * Files whose properties are columns of the database, or fields of JSON that the simulator serves (`world` of a request):
+ * a stored or served word stays as it is.
+ */
+export const STORED: readonly string[] = ['adapters/database/schema', 'simulator/request-log'];
 
 export const FORBIDDEN_NAMES: readonly ForbiddenName[] = [
   { today: 'Watched', use: 'TechnicalUser' },

@@ -3,16 +3,16 @@ import type { Clock } from '../domain/ports/clock.ts';
 import { ZONE } from '../domain/shared/calendar.ts';
 import type { Span } from './pages/dashboard-view.ts';
 
-/** A clock moved by hand, which goes on by itself from where it was set. */
+/** A clock that can be set, and runs from there. */
 export interface HandClock extends Clock {
   /** The time in Paris. */
-  here(): Temporal.ZonedDateTime;
+  parisTime(): Temporal.ZonedDateTime;
   set(at: Temporal.ZonedDateTime): void;
-  /** The instant it was set to last, in ms: a form filled in before that is out of date. */
+  /** The instant it was last set to, in ms: a form filled in before that is out of date. */
   readonly setTo: number;
 }
 
-/** `elapsed` counts real ms, from whenever; it is never set back. */
+/** `elapsed` counts real ms from any origin and never goes back. */
 export function handClock(
   start: Temporal.ZonedDateTime,
   elapsed: () => number = () => performance.now(),
@@ -22,7 +22,7 @@ export function handClock(
   const here = () => at.add({ milliseconds: Math.floor(elapsed() - since) });
   return {
     now: () => here().toInstant(),
-    here,
+    parisTime: here,
     set: (to) => {
       at = to;
       since = elapsed();
@@ -33,15 +33,15 @@ export function handClock(
   };
 }
 
-/** When the daemon looks, each day: as letters begin to leave, and once more before they end. */
-const AGAIN = Temporal.PlainTime.from('16:00');
+/** The daemon's second tick of a day, before letters stop leaving; the first is when they begin to leave. */
+const SECOND_TICK = Temporal.PlainTime.from('16:00');
 
 const QUARTER = { minutes: 15 };
 
-/** Longest wait for a next letter: at some point nobody is left to write to. */
+/** The longest wait for a next letter: there may be nobody left to write to. */
 const LONGEST_WAIT = { years: 1 };
 
-/** Where a move ends at the latest. */
+/** The latest end of a move of the clock. */
 export function endOfSpan(span: Span, from: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
   switch (span) {
     case 'quarter':
@@ -57,7 +57,7 @@ export function endOfSpan(span: Span, from: Temporal.ZonedDateTime): Temporal.Zo
     case 'month':
       return from.add({ months: 1 });
     case 'year': {
-      const last = (year: number) => at(Temporal.PlainDate.from({ year, month: 12, day: 31 }), AGAIN);
+      const last = (year: number) => at(Temporal.PlainDate.from({ year, month: 12, day: 31 }), SECOND_TICK);
       return Temporal.ZonedDateTime.compare(last(from.year), from) > 0
         ? last(from.year)
         : last(from.year + 1);
@@ -69,21 +69,21 @@ function at(day: Temporal.PlainDate, plainTime: Temporal.PlainTime): Temporal.Zo
   return day.toZonedDateTime({ timeZone: ZONE, plainTime });
 }
 
-/** The moments after `from`, up to and with `to`, at which the daemon looks; `opening` is when letters begin to leave. */
+/** The moments after `from`, up to and including `to`, at which the daemon has a tick; `opening` is when letters begin to leave. */
 export function* moments(
   from: Temporal.ZonedDateTime,
   to: Temporal.ZonedDateTime,
   opening: Temporal.PlainTime,
 ): Generator<Temporal.ZonedDateTime> {
   for (let day = from.toPlainDate(); ; day = day.add({ days: 1 })) {
-    for (const moment of [at(day, opening), at(day, AGAIN)]) {
+    for (const moment of [at(day, opening), at(day, SECOND_TICK)]) {
       if (Temporal.ZonedDateTime.compare(moment, to) > 0) return;
       if (Temporal.ZonedDateTime.compare(moment, from) > 0) yield moment;
     }
   }
 }
 
-/** Where a move stops on its way: a short one each quarter of an hour, a longer one when the daemon looks. */
+/** The moments at which a move stops on its way: each quarter of an hour in a short one, each tick of the daemon in a longer one. */
 export function* stops(
   span: Span,
   from: Temporal.ZonedDateTime,
@@ -117,8 +117,8 @@ const SPAN_OF: Readonly<Record<string, Span>> = {
   y: 'year',
 };
 
-/** What a key asks for. */
-interface KeyBoard {
+/** What the keys do. */
+interface KeyActions {
   move(span: Span): void;
   list(): void;
   help(): void;
@@ -129,22 +129,22 @@ const CTRL_C = '\u0003';
 
 const CTRL_D = '\u0004';
 
-/** Listens to single keys when standard input is a terminal; answers how to stop listening. */
-export function listenToKeys(input: NodeJS.ReadStream, board: KeyBoard): () => void {
+/** Listens to single keys when standard input is a terminal; returns the function that stops listening. */
+export function listenToKeys(input: NodeJS.ReadStream, actions: KeyActions): () => void {
   if (!input.isTTY) return () => undefined;
-  const hear = (chunk: Buffer) => {
+  const onData = (chunk: Buffer) => {
     for (const key of chunk.toString().toLowerCase()) {
       const span = SPAN_OF[key];
-      if (span !== undefined) board.move(span);
-      else if (key === 'l') board.list();
-      else if (key === 'q' || key === CTRL_C || key === CTRL_D) board.quit();
-      else if (key === 'h' || key === '?') board.help();
+      if (span !== undefined) actions.move(span);
+      else if (key === 'l') actions.list();
+      else if (key === 'q' || key === CTRL_C || key === CTRL_D) actions.quit();
+      else if (key === 'h' || key === '?') actions.help();
     }
   };
   input.setRawMode(true);
-  input.on('data', hear);
+  input.on('data', onData);
   return () => {
-    input.off('data', hear);
+    input.off('data', onData);
     input.setRawMode(false);
     input.pause();
   };

@@ -13,61 +13,61 @@ import { type ChorusSimulator, openChorusSimulator } from '../simulator/simulato
 import { openDataFolder } from '../system/data-folder.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { HandClock } from './clock.ts';
-import { type Hear, heardJournal } from './events.ts';
+import { type EventListener, observedLogger } from './events.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
 import { type MailCatcher, openMailCatcher } from './mail-catcher.ts';
 
-/** The demo's application at the simulated PISTE; its secret is worth nothing anywhere else. */
+/** The demo's application at the simulated PISTE; its secret opens nothing else. */
 export const APPLICATION = { clientId: 'releve-demonstration', clientSecret: 'demonstration' } as const;
 
-/** Where things lie in the data folder. */
+/** The paths of files in the data folder. */
 interface DemoFiles {
   /** The master keys, made by Relève itself. */
   readonly keys: string;
   readonly sinks: string;
-  /** What the connector of the story reads, and the file by which it is told to hold. */
+  /** The password file that the story's connector reads, and the file whose presence makes it hold its calls. */
   readonly password: string;
   readonly hold: string;
 }
 
-/** A port that is ours until it is let go, so that letters can name it before the page behind it is open. */
-interface HeldPort {
+/** A port reserved until it is released, so that letters can name it before the page behind it is open. */
+interface ReservedPort {
   readonly port: number;
-  letGo(): Promise<void>;
+  release(): Promise<void>;
 }
 
-/** What the demo is built of; closed by the stack that was given. */
+/** The parts of the demo, closed by the stack that was given. */
 export interface DemoEnvironment {
   readonly folder: string;
   readonly files: DemoFiles;
   readonly parts: Parts;
-  readonly handover: RotationParts;
-  /** Logins by the number of the technical user, once they are imported. */
-  readonly names: Map<number, string>;
-  readonly post: MailTransport;
+  readonly rotationParts: RotationParts;
+  /** Logins by the id of the technical user, once they are imported. */
+  readonly logins: Map<number, string>;
+  readonly transport: MailTransport;
   readonly catcher: MailCatcher;
   readonly chorus: ChorusSimulator;
-  /** Where the managers' page will be. */
-  readonly door: HeldPort;
+  /** The port of the managers' page. */
+  readonly pagePort: ReservedPort;
 }
 
-/** What a house is opened with; `keep` is about a temporary folder, one that is named stays. */
-export interface HousePlan {
-  readonly named: string | undefined;
+/** `dataFolder` is the folder named by the user, which stays; `keep` keeps a temporary one. */
+export interface EnvironmentOptions {
+  readonly dataFolder: string | undefined;
   readonly keep: boolean;
   readonly fleet: DemoFleet;
   readonly clock: HandClock;
-  readonly hear: Hear;
+  readonly onEvent: EventListener;
 }
 
-/** The data folder: a temporary one that goes with the demo unless `keep`, or the one named, which stays. */
-function openFolder({ named, keep }: HousePlan, closing: AsyncDisposableStack): string {
-  if (named === undefined) {
+/** Opens the data folder: the named one, which stays, or a temporary one, removed at the end unless `keep`. */
+function openFolder({ dataFolder, keep }: EnvironmentOptions, closing: AsyncDisposableStack): string {
+  if (dataFolder === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'releve-demo-'));
     if (!keep) closing.defer(() => rmSync(folder, { recursive: true, force: true }));
     return folder;
   }
-  const folder = resolve(named);
+  const folder = resolve(dataFolder);
   openDataFolder(folder, process.getuid?.() ?? -1);
   if (readdirSync(folder).length > 0) {
     throw new CommandError(
@@ -78,41 +78,41 @@ function openFolder({ named, keep }: HousePlan, closing: AsyncDisposableStack): 
   return folder;
 }
 
-/** Addresses of this domain are refused for good by the demo's mail server. */
-const CLOSED = '@boite-fermee.example';
+/** The demo's mail server refuses addresses of this domain permanently. */
+const CLOSED_DOMAIN = '@boite-fermee.example';
 
 function refusal(address: string): string | null {
-  return address.toLowerCase().endsWith(CLOSED) ? `5.1.1 <${address}>: no such mailbox here` : null;
+  return address.toLowerCase().endsWith(CLOSED_DOMAIN) ? `5.1.1 <${address}>: no such mailbox here` : null;
 }
 
 /** The demo's settings: the defaults, servers on this machine alone, an IT service that does not exist. */
 function demoConfig(
   folder: string,
   files: DemoFiles,
-  { catcher, chorus, door }: Pick<DemoEnvironment, 'catcher' | 'chorus' | 'door'>,
+  { catcher, chorus, pagePort }: Pick<DemoEnvironment, 'catcher' | 'chorus' | 'pagePort'>,
 ): Config {
   const { production, qualification } = chorus.urls;
   const env = {
-    // A .env of the user is not for the demo.
+    // In production mode no .env file of the user is read.
     NODE_ENV: 'production',
     RELEVE_DATA: folder,
     RELEVE_MAIL_SMTP_HOST: '127.0.0.1',
     RELEVE_MAIL_SMTP_PORT: String(catcher.port),
     RELEVE_MAIL_SMTP_SECURITY: 'none',
     RELEVE_MAIL_RATE_PER_MINUTE: '100000',
-    // One letter after the other: they arrive in the order in which they are told.
+    // One letter after the other: they arrive in the order in which they are printed.
     RELEVE_MAIL_CONNECTIONS: '1',
     RELEVE_MAIL_EHLO_NAME: 'releve.demo.example',
     RELEVE_IT_SERVICE_NAME: 'Service informatique (démonstration)',
     RELEVE_IT_SERVICE_EMAIL: 'informatique@demo.example',
-    // 03 53 01 is kept by Arcep for works of fiction.
+    // Arcep reserves 03 53 01 for works of fiction.
     RELEVE_IT_SERVICE_PHONE: '03 53 01 00 90',
     RELEVE_HTTP_PORT: '0',
     RELEVE_VAULT_KEY_FILE: files.keys,
     RELEVE_SINKS_FILE: files.sinks,
-    RELEVE_DOOR_URL: `http://127.0.0.1:${door.port}`,
-    RELEVE_DOOR_PORT: String(door.port),
-    // On this machine alone: nobody waits for the pace of the real PISTE.
+    RELEVE_DOOR_URL: `http://127.0.0.1:${pagePort.port}`,
+    RELEVE_DOOR_PORT: String(pagePort.port),
+    // The simulator is on this machine: the rate limit of the real PISTE does not apply.
     RELEVE_CHORUS_CALLS_PER_SECOND: '100',
     RELEVE_CHORUS_PRODUCTION_TOKEN_URL: production.tokenUrl,
     RELEVE_CHORUS_PRODUCTION_API_URL: production.apiUrl,
@@ -124,13 +124,13 @@ function demoConfig(
   return readConfig({ env, root: CHECKOUT, cwd: folder });
 }
 
-/** Opens all that the demo needs, and puts the way to close it on the stack. */
+/** Opens all that the demo needs; the stack closes it. */
 export async function openDemoEnvironment(
-  plan: HousePlan,
+  options: EnvironmentOptions,
   closing: AsyncDisposableStack,
 ): Promise<DemoEnvironment> {
-  const { fleet, clock, hear } = plan;
-  const folder = openFolder(plan, closing);
+  const { fleet, clock, onEvent } = options;
+  const folder = openFolder(options, closing);
   const files = layOutFiles(folder);
   const catcher = await openMailCatcher(refusal);
   closing.defer(() => catcher.close());
@@ -138,35 +138,35 @@ export async function openDemoEnvironment(
     accounts: fleet.accounts,
     ...APPLICATION,
     now: () => clock.now().epochMilliseconds,
-    onEvent: (event) => hear({ kind: 'chorus-pro', event }),
+    onEvent: (event) => onEvent({ kind: 'chorus-pro', event }),
   });
   closing.defer(() => chorus.close());
-  const door = await holdPort();
-  closing.defer(() => door.letGo());
-  const config = demoConfig(folder, files, { catcher, chorus, door });
+  const pagePort = await reservePort();
+  closing.defer(() => pagePort.release());
+  const config = demoConfig(folder, files, { catcher, chorus, pagePort });
   const parts = await openParts(config, null);
   closing.defer(() => parts.close());
-  const names = new Map<number, string>();
-  const handover = openDemoHandover(parts, clock, names, hear);
-  closing.defer(() => handover.close());
-  const post = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
-  closing.defer(() => post.close());
-  return { folder, files, parts, handover, names, post, catcher, chorus, door };
+  const logins = new Map<number, string>();
+  const rotationParts = openDemoRotations(parts, clock, logins, onEvent);
+  closing.defer(() => rotationParts.close());
+  const transport = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
+  closing.defer(() => transport.close());
+  return { folder, files, parts, rotationParts, logins, transport, catcher, chorus, pagePort };
 }
 
-/** Handovers as the daemon has them, with nothing of the process's own variables. */
-function openDemoHandover(
+/** The daemon's own rotation parts, without the environment variables of the process. */
+function openDemoRotations(
   parts: Parts,
   clock: HandClock,
-  names: ReadonlyMap<number, string>,
-  hear: Hear,
+  logins: ReadonlyMap<number, string>,
+  onEvent: EventListener,
 ): RotationParts {
   const secret = new Secret(APPLICATION.clientSecret);
   return openRotationParts(parts, {
     env: {},
     chorus: { production: secret, qualification: secret, ca: null },
     clock,
-    logger: heardJournal((userId) => names.get(userId) ?? `account ${userId}`, hear),
+    logger: observedLogger((userId) => logins.get(userId) ?? `account ${userId}`, onEvent),
   });
 }
 
@@ -188,25 +188,25 @@ function layOutFiles(folder: string): DemoFiles {
     format: 'json',
     holdFile: join(connectors, '{{login}}.hold'),
   };
-  // JSON is YAML too, whatever signs the folder's name has.
+  // JSON is YAML too, whatever characters the folder's name has.
   writeFileSync(files.sinks, `${JSON.stringify({ sinks: [sink] }, null, 2)}\n`);
   return files;
 }
 
-/** Holds a free port of 127.0.0.1. */
-async function holdPort(): Promise<HeldPort> {
+/** Reserves a free port of 127.0.0.1. */
+async function reservePort(): Promise<ReservedPort> {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  let isHeld = true;
+  let isReserved = true;
   return {
     port,
-    letGo: async () => {
-      if (!isHeld) return;
-      isHeld = false;
+    release: async () => {
+      if (!isReserved) return;
+      isReserved = false;
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -12,14 +12,14 @@ import type { AccountSeed } from '../simulator/chorus-pro/accounts.ts';
 /** The day for which the file was written. */
 export const FILE_START = Temporal.PlainDate.from('2027-01-04');
 
-/** The account whose handover is lived: its manager is whoever sits before the screen. */
+/** The account of the story: the user of the demo plays its manager. */
 export const STORY = { login: 'TECH_1_99990001100002@cpro.fr', environment: 'production' } as const;
 
 /** The demo's structures on its first day; `reactions` says how many days from its date each password is renewed. */
 export interface DemoFleet {
   /** The import file. */
   readonly bytes: Uint8Array;
-  /** By `userKey`; who is not in it never acts. */
+  /** By `userKey`; a manager who is not in it never acts. */
   readonly reactions: ReadonlyMap<string, number>;
   /** The same accounts as the simulated Chorus Pro knows them. */
   readonly accounts: readonly AccountSeed[];
@@ -72,10 +72,10 @@ function reactionsIn(rows: readonly Row[]): ReadonlyMap<string, number> {
   return reactions;
 }
 
-/** A date that nobody has told us is known to Chorus Pro all the same: so many days after the first one. */
-const UNTOLD_DAYS = 100;
+/** Chorus Pro knows an expiry date that the registry does not: so many days after the first day. */
+const UNKNOWN_EXPIRY_DAYS = 100;
 
-/** Each account once, at the structure of its first line; the structures of further lines it serves too. */
+/** Each account once: its first line gives the home structure, further lines the other structures it serves. */
 function accountsIn(rows: readonly Row[], start: Temporal.PlainDate): AccountSeed[] {
   const groups = Map.groupBy(rows, (row) => userKey(row.login ?? '', environmentOf(row)));
   return [...groups.values()].flatMap(([first, ...others]) => {
@@ -93,7 +93,7 @@ const structureOf = ({ siret = '', structure = '' }: Row) => ({ siret, name: str
 function expiryOf({ date_changement = '', date_expiration = '' }: Row, start: Temporal.PlainDate): string {
   if (date_expiration !== '') return dayOf(date_expiration).toString();
   if (date_changement !== '') return dayOf(date_changement).add({ years: 1 }).toString();
-  return start.add({ days: UNTOLD_DAYS }).toString();
+  return start.add({ days: UNKNOWN_EXPIRY_DAYS }).toString();
 }
 
 function storyIn(text: string, rows: readonly Row[]): StoryLines {

@@ -11,9 +11,9 @@ import type { HandClock } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
 
-/** Imports a file as `releve import` would. Throws when a line of it is refused. */
+/** Imports a file as `releve import` does. Throws when a line of it is refused. */
 export async function importFleet(
-  { parts, names }: Pick<DemoEnvironment, 'parts' | 'names'>,
+  { parts, logins }: Pick<DemoEnvironment, 'parts' | 'logins'>,
   bytes: Uint8Array,
   now: Temporal.ZonedDateTime,
 ): Promise<void> {
@@ -30,59 +30,61 @@ export async function importFleet(
     throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
   }
   for await (const users of parts.registry.everyone()) {
-    for (const { id, login } of users) names.set(id, login);
+    for (const { id, login } of users) logins.set(id, login);
   }
 }
 
-/** Letters of that time went to mailboxes that nobody shows any more. */
-const LONG_AGO: MailTransport = { send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }) };
-const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** The demo does not show the letters of that time. */
+const DISCARDING_TRANSPORT: MailTransport = {
+  send: async () => ({ kind: 'sent', reply: '250 2.0.0 taken' }),
+};
+const SILENT_LOGGER: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
- * Makes the master key and lives the first rotation of the story's account by the real way, a year before its password
- * expires: its connector then has a password that works, and its dates are those of the import file. Leaves the clock there.
+ * Makes the master key and runs the first rotation of the story's account through the real use cases, a year before its
+ * password expires: its connector then has a password that works, and its dates are those of the import file. Leaves the clock there.
  */
 export async function playHistory(
   demo: DemoEnvironment,
   { story }: DemoFleet,
   clock: HandClock,
 ): Promise<void> {
-  const { parts, handover, files } = demo;
+  const { parts, rotationParts, files } = demo;
   clock.set(dayBefore(parts, story.expiresOn));
   await securityAdminOver(parts, {}, clock, 'demo').keys.make(files.keys);
-  handover.vault.refresh();
-  await importFleet(demo, story.bytes, clock.here());
-  await handIn(demo, story.expiresOn);
-  // Its confirmation leaves as it would have then.
-  const { letterContext } = handover;
+  rotationParts.vault.refresh();
+  await importFleet(demo, story.bytes, clock.parisTime());
+  await submitFirstPassword(demo, story.expiresOn);
+  // Sends its confirmation, so that it is not sent on the demo's first day.
+  const { letterContext } = rotationParts;
   const tickMs = Number.POSITIVE_INFINITY;
   await startReminders({
     ...parts,
-    transport: LONG_AGO,
+    transport: DISCARDING_TRANSPORT,
     clock,
-    logger: SILENT,
+    logger: SILENT_LOGGER,
     letterContext,
     tickMs,
   }).tick();
 }
 
 /** As `releve submit` does, with the date that the portal shows. */
-async function handIn(
-  { parts, handover, chorus }: DemoEnvironment,
+async function submitFirstPassword(
+  { parts, rotationParts, chorus }: DemoEnvironment,
   expiresOn: Temporal.PlainDate,
 ): Promise<void> {
-  const agents = operatorActionsOver(parts, handover, 'demo');
-  const found = await agents.find(STORY.login, STORY.environment);
+  const operatorActions = operatorActionsOver(parts, rotationParts, 'demo');
+  const found = await operatorActions.find(STORY.login, STORY.environment);
   if (found.kind !== 'found') throw new Error(`${STORY.login} is not in the demo's file`);
   const password = new Secret(chorus.accounts.passwordOf(STORY));
   const typed = { password, login: STORY.login, expiry: expiresOn.toString() };
   const submission = { typed, changedOn: null, choice: null, acceptUnverified: false };
-  const { kind } = await agents.submit(found.user, submission);
+  const { kind } = await operatorActions.submit(found.user, submission);
   if (kind !== 'taken') throw new Error(`the first password of the demo was not taken: ${kind}`);
 }
 
 /** A working day a year before another day, at an hour in which letters leave. */
 function dayBefore({ rules }: Parts, day: Temporal.PlainDate): Temporal.ZonedDateTime {
-  const worked = rules.calendar.onOrBefore(day.subtract({ years: 1 }));
-  return worked.toZonedDateTime({ timeZone: ZONE, plainTime: '10:00' });
+  const workingDay = rules.calendar.onOrBefore(day.subtract({ years: 1 }));
+  return workingDay.toZonedDateTime({ timeZone: ZONE, plainTime: '10:00' });
 }

@@ -8,15 +8,15 @@ import { type AddressObject, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { parisDay } from '../domain/shared/calendar.ts';
 
-/** A letter as it arrived for one reader. */
+/** A letter as it arrived for one recipient. */
 export interface CaughtLetter {
   /** Counts the letters caught, from 1. */
   readonly number: number;
   /** Instant of the Date header, ms. */
   readonly at: number;
-  /** The address on the envelope: whose mailbox it lies in. */
-  readonly reader: string;
-  /** The head, each as `Nom <adresse>, …`; empty when it is not there. */
+  /** The address on the envelope, which names the mailbox. */
+  readonly recipient: string;
+  /** Headers, each as `Nom <adresse>, …`; empty when missing. */
   readonly from: string;
   readonly to: string;
   readonly cc: string;
@@ -37,7 +37,7 @@ export interface MailCatcher {
   close(): Promise<void>;
 }
 
-/** No letter of ours is larger, in bytes. */
+/** Larger than any letter of Relève, in bytes. */
 const LARGEST = 10 * 1024 * 1024;
 
 /**
@@ -58,17 +58,18 @@ export async function openMailCatcher(refusal: (address: string) => string | nul
       done(reply === null ? null : Object.assign(new Error(reply), { responseCode: 550 }));
     },
     onData: (stream, session, done) => {
-      const readers = session.envelope.rcptTo.map(({ address }) => address);
+      const recipients = session.envelope.rcptTo.map(({ address }) => address);
       read(stream).then(
         (letter) => {
-          for (const reader of readers) letters.push({ ...letter, reader, number: letters.length + 1 });
+          for (const recipient of recipients)
+            letters.push({ ...letter, recipient, number: letters.length + 1 });
           done(null);
         },
         (error: Error) => done(error),
       );
     },
   });
-  // A client that hangs up is no fault of ours; the client tells it.
+  // A client that hangs up is no error of the server; the client reports it.
   server.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -79,7 +80,7 @@ export async function openMailCatcher(refusal: (address: string) => string | nul
 }
 
 /** Reads a message as a mail program would. */
-async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 'reader'>> {
+async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 'recipient'>> {
   const raw = Buffer.concat(await stream.toArray());
   const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
   const calendar = mail.attachments.find(({ contentType }) => contentType === 'text/calendar');
@@ -111,14 +112,14 @@ type WriteLetter = (letter: CaughtLetter, step: string) => void;
 
 /** Makes the folder where it is missing; files of the same name are replaced, others stay. */
 export function lettersInto(folder: string): WriteLetter {
-  const place = resolve(folder);
-  mkdirSync(place, { recursive: true });
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true });
   return (letter, step) => {
     const day = parisDay(Temporal.Instant.fromEpochMilliseconds(letter.at));
-    const reader = letter.reader.replaceAll(/[^\w.@+-]/g, '_');
-    const name = `${day}_${String(letter.number).padStart(4, '0')}_${step}_${reader}`;
+    const recipient = letter.recipient.replaceAll(/[^\w.@+-]/g, '_');
+    const name = `${day}_${String(letter.number).padStart(4, '0')}_${step}_${recipient}`;
     const write = (ending: string, content: string | Buffer) =>
-      writeFileSync(join(place, `${name}.${ending}`), content);
+      writeFileSync(join(path, `${name}.${ending}`), content);
     write('eml', letter.raw);
     write('txt', letter.text);
     if (letter.html !== null) write('html', letter.html);

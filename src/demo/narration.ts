@@ -1,41 +1,40 @@
-// What the demo tells of passwords on their way: one line for each thing that happens, with the time, and never a value.
+// Prints one line for each event about a password, with the time and never a value.
 import type { ChorusEvent } from '../simulator/chorus-pro/events.ts';
 import type { ConnectorReport } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
-import type { Happening, Hear } from './events.ts';
+import type { DemoEvent, EventListener } from './events.ts';
 import type { Gaps } from './pages/dashboard-view.ts';
-import type { Course } from './progress.ts';
-import type { Story } from './story.ts';
+import type { Printer } from './printer.ts';
+import type { StoryProgress } from './progress.ts';
 
-/** Hears what happens, and tells it from the moment on at which the demo begins. */
-export interface Ears {
-  readonly hear: Hear;
-  /** What happens from now on is told, and counts for the course. */
-  open(course: Course): void;
-  /** Whether anything happened to a password since this was asked last. */
+/** Prints events from the moment at which the demo begins. */
+export interface Narration {
+  readonly onEvent: EventListener;
+  /** Events from now on are printed, and recorded in the story's progress. */
+  begin(progress: StoryProgress): void;
+  /** Whether there was an event about a password since the last call. */
   hasNews(): boolean;
-  /** Nothing more is told. */
+  /** Prints nothing more. */
   close(): void;
 }
 
-export function openEars(story: Story, clock: HandClock): Ears {
-  let course: Course | null = null;
+export function openNarration(printer: Printer, clock: HandClock): Narration {
+  let progress: StoryProgress | null = null;
   let news = false;
   let state: ConnectorReport['state'] | null = null;
   return {
-    hear: (happening) => {
-      if (course === null) return;
-      news ||= 'login' in happening;
-      const gaps = course.heard(happening);
-      const isConnector = happening.kind === 'connector';
-      const line =
-        isConnector && happening.report.state !== state ? connectorLine(happening.report) : lineOf(happening);
-      if (isConnector) state = happening.report.state;
-      if (gaps !== null) story.moment(clock.here(), `connector works again: ${gapsInWords(gaps)}`);
-      else if (line !== null) story.moment(clock.here(), line);
+    onEvent: (event) => {
+      if (progress === null) return;
+      news ||= 'login' in event;
+      const gaps = progress.record(event);
+      const isConnector = event.kind === 'connector';
+      const line = isConnector && event.report.state !== state ? connectorLine(event.report) : lineOf(event);
+      if (isConnector) state = event.report.state;
+      if (gaps !== null) printer.moment(clock.parisTime(), `connector works again: ${gapsInWords(gaps)}`);
+      else if (line !== null) printer.moment(clock.parisTime(), line);
     },
-    open: (begun) => {
-      course = begun;
+    begin: (started) => {
+      progress = started;
     },
     hasNews: () => {
       const had = news;
@@ -43,7 +42,7 @@ export function openEars(story: Story, clock: HandClock): Ears {
       return had;
     },
     close: () => {
-      course = null;
+      progress = null;
     },
   };
 }
@@ -51,51 +50,51 @@ export function openEars(story: Story, clock: HandClock): Ears {
 const seconds = (ms: number) => (ms / 1000).toFixed(1);
 
 /** « 1.2 s after the form received the password, 38.4 s after its last good call ». */
-export function gapsInWords({ sinceHandedInMs, withoutInvoicesMs }: Gaps): string {
-  return `${seconds(sinceHandedInMs)} s after the form received the password, ${seconds(withoutInvoicesMs)} s after its last good call`;
+export function gapsInWords({ sinceSubmissionMs, withoutInvoicesMs }: Gaps): string {
+  return `${seconds(sinceSubmissionMs)} s after the form received the password, ${seconds(withoutInvoicesMs)} s after its last good call`;
 }
 
-/** The line for something that happened; null where a line would say nothing new. */
-function lineOf(happening: Happening): string | null {
-  switch (happening.kind) {
+/** The line for an event; null where a line would say nothing new. */
+function lineOf(event: DemoEvent): string | null {
+  switch (event.kind) {
     case 'opened':
-      return `page    ${happening.login}: the link of the letter was opened`;
+      return `page    ${event.login}: the link of the letter was opened`;
     case 'announced':
-      return `page    ${happening.login}: a reset is announced`;
-    case 'handed-in':
-      return `page    ${happening.login}: the form received a password`;
-    case 'not-taken':
-      return `page    ${happening.login}: ${NOT_TAKEN[happening.as]}${noticed(happening.findings)}`;
-    case 'judged':
-      return `proof   ${happening.login}: asked Chorus Pro: ${judgedInWords(happening.judged, happening.cause)}`;
+      return `page    ${event.login}: a reset is announced`;
+    case 'submitted':
+      return `page    ${event.login}: the form received a password`;
+    case 'not-accepted':
+      return `page    ${event.login}: ${NOT_ACCEPTED[event.as]}${findingsInWords(event.findings)}`;
+    case 'checked':
+      return `proof   ${event.login}: asked Chorus Pro: ${verdictInWords(event.verdict, event.cause)}`;
     case 'published':
-      return `sink    ${happening.login}: its file was written and read back`;
-    case 'told':
-      return `sink    ${happening.login}: the connector is told to ${happening.hold ? 'hold its calls' : 'go on'}`;
-    case 'trouble':
-      return happening.words;
+      return `sink    ${event.login}: its file was written and read back`;
+    case 'hold-changed':
+      return `sink    ${event.login}: the connector is told to ${event.hold ? 'hold its calls' : 'go on'}`;
+    case 'failure':
+      return event.words;
     case 'piste':
-      return `PISTE   ${happening.down ? 'is down' : 'is up again'}`;
+      return `PISTE   ${event.state === 'down' ? 'is down' : 'is up again'}`;
     case 'chorus-pro':
-      return chorusLine(happening.event);
+      return chorusLine(event.event);
     case 'connector':
       return null;
   }
 }
 
-const NOT_TAKEN = {
+const NOT_ACCEPTED = {
   wrong: 'it cannot be the password and was not kept',
   unclear: 'it is kept sealed until somebody says what is meant',
   known: 'it is known already: nobody was asked about it',
   shut: 'nothing can be received: the vault is shut',
 } as const;
 
-function noticed(findings: readonly string[]): string {
+function findingsInWords(findings: readonly string[]): string {
   return findings.length === 0 ? '' : ` (${findings.join(', ')})`;
 }
 
-function judgedInWords(judged: string, cause: string | null): string {
-  switch (judged) {
+function verdictInWords(verdict: string, cause: string | null): string {
+  switch (verdict) {
     case 'accepted':
       return 'accepted';
     case 'refused':
@@ -105,7 +104,7 @@ function judgedInWords(judged: string, cause: string | null): string {
     case 'undetermined':
       return `no answer (${cause ?? 'unknown'}); it stays sealed and is asked about again`;
     default:
-      return judged;
+      return verdict;
   }
 }
 
@@ -122,7 +121,7 @@ function chorusLine(event: ChorusEvent): string | null {
   }
 }
 
-/** What a change of the connector's state reads like. */
+/** The line for a change of the connector's state. */
 function connectorLine({ state, detail, downloads }: ConnectorReport): string {
   const words = {
     starting: 'starts',

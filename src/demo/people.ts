@@ -8,61 +8,61 @@ import type { AccountName, ChorusStructure } from '../simulator/chorus-pro/event
 import type { HandClock } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
-import { entriesOn, type Story } from './story.ts';
+import { entriesOn, type Printer } from './printer.ts';
 
-/** What people are made of. */
 export interface PeopleParts {
-  readonly demo: Pick<DemoEnvironment, 'parts' | 'chorus'>;
+  readonly environment: Pick<DemoEnvironment, 'parts' | 'chorus'>;
   readonly clock: HandClock;
   readonly fleet: DemoFleet;
-  readonly story: Story;
-  /** What the manager of the story does when his day has come; null where a person plays him. */
-  readonly errand: (() => Promise<void>) | null;
+  readonly printer: Printer;
+  /** What the story's manager does on his day; null where the user of the demo plays him. */
+  readonly playManager: (() => Promise<void>) | null;
 }
 
-/** Each deed answers what was wrong, or null. */
+/** Each action returns what was wrong, or null. */
 export interface People {
   /** Resets the password on the portal today, and lets only the date be known. */
   renew(login: string, environment: Environment): Promise<string | null>;
   correct(login: string, environment: Environment, correction: Correction): Promise<string | null>;
-  /** Those whose day has come act, on a working day. */
+  /** On a working day, managers whose day has come renew their passwords. */
   react(): Promise<void>;
 }
 
 export function openPeople(parts: PeopleParts): People {
-  const { demo, clock } = parts;
+  const { clock } = parts;
+  const { parts: daemonParts, chorus } = parts.environment;
   const correct: People['correct'] = (login, environment, correction) =>
-    correctNow(demo.parts, clock, login, environment, correction);
+    correctNow(daemonParts, clock, login, environment, correction);
   const renew: People['renew'] = async (login, environment) => {
     // The date read on the portal was that of the former password.
-    const today = clock.here().toPlainDate().toString();
+    const today = clock.parisTime().toPlainDate().toString();
     const fault = await correct(login, environment, { changed: today, expires: 'none' });
-    if (fault === null) demo.chorus.accounts.replace({ login, environment }, generatePassword());
+    if (fault === null) chorus.accounts.replace({ login, environment }, generatePassword());
     return fault;
   };
   return { renew, correct, react: () => react(parts, renew) };
 }
 
 async function react(
-  { demo, clock, fleet, story, errand }: PeopleParts,
+  { environment: { parts }, clock, fleet, printer, playManager: playStory }: PeopleParts,
   renew: People['renew'],
 ): Promise<void> {
-  const today = clock.here().toPlainDate();
-  if (!demo.parts.rules.calendar.isWorkingDay(today)) return;
-  for (const { login, environment, structure, expiresOn } of await entriesOn(demo.parts, today)) {
+  const today = clock.parisTime().toPlainDate();
+  if (!parts.rules.calendar.isWorkingDay(today)) return;
+  for (const { login, environment, structure, expiresOn } of await entriesOn(parts, today)) {
     const days = fleet.reactions.get(userKey(login, environment));
     if (days === undefined || expiresOn === null) continue;
     if (Temporal.PlainDate.compare(Temporal.PlainDate.from(expiresOn).add({ days }), today) > 0) continue;
     if (login === STORY.login) {
-      await errand?.();
+      await playStory?.();
       continue;
     }
     const fault = await renew(login, environment);
-    story.event(today, fault ?? `${structure}: the password of ${login} was renewed`);
+    printer.event(today, fault ?? `${structure}: the password of ${login} was renewed`);
   }
 }
 
-/** Makes a correction as `releve set` would; answers what was wrong, or null. */
+/** Makes a correction as `releve set` does; returns what was wrong, or null. */
 async function correctNow(
   parts: Parts,
   clock: HandClock,
@@ -79,8 +79,8 @@ async function correctNow(
   return corrected.kind === 'wrong' ? corrected.message : null;
 }
 
-/** Where the manager goes. */
-interface ManagerErrand {
+/** The addresses the manager visits, and the account to reset. */
+interface ManagerJourney {
   /** The personal link, as the letter has it. */
   readonly link: string;
   /** Without a slash at its end. */
@@ -89,22 +89,25 @@ interface ManagerErrand {
   readonly home: ChorusStructure;
 }
 
-/** Walks the whole way over HTTP, as a browser without scripts would. Throws when a page is not what it should be. */
-export async function runErrand({ link, portalUrl, account, home }: ManagerErrand): Promise<void> {
-  const seal = found(await page(link), /name="seal" value="([^"]+)"/, 'the form of the letter’s link');
+/**
+ * Does what the story asks of its manager: announces, resets on the portal, submits. Over HTTP, as a browser without
+ * scripts would. Throws when a page is not what it should be.
+ */
+export async function playManager({ link, portalUrl, account, home }: ManagerJourney): Promise<void> {
+  const seal = required(await page(link), /name="seal" value="([^"]+)"/, 'the form of the letter’s link');
   await send(`${link}/annonce`, { seal, ready: 'yes' });
   const shown = await send(`${portalUrl}/demandes`, {
     structure: home.siret,
     compte: `${account.environment} ${account.login}`,
   });
-  const password = found(shown, /id="mot-de-passe">([^<]+)</, 'the red frame of the portal');
-  const number = found(shown, /action="\/demandes\/(\d+)\/soumission"/, 'the button of the portal');
+  const password = required(shown, /id="mot-de-passe">([^<]+)</, 'the red frame of the portal');
+  const number = required(shown, /action="\/demandes\/(\d+)\/soumission"/, 'the button of the portal');
   const submitted = await send(`${portalUrl}/demandes/${number}/soumission`, {});
-  const expiry = found(submitted, /id="expiration">([^<]+)</, 'the date of the portal');
+  const expiry = required(submitted, /id="expiration">([^<]+)</, 'the date of the portal');
   await send(link, { seal, password, login: account.login, expiry });
 }
 
-/** A page that hangs is no page, in ms. */
+/** A page that takes longer counts as failed, in ms. */
 const DEADLINE_MS = 20_000;
 
 async function page(url: string): Promise<string> {
@@ -112,7 +115,7 @@ async function page(url: string): Promise<string> {
   return answer.text();
 }
 
-/** Posts a form and gives the page that comes of it. Throws when the answer is no success. */
+/** Posts a form and returns the page that answers it. Throws when the status is no success. */
 async function send(url: string, form: Readonly<Record<string, string>>): Promise<string> {
   const answer = await fetch(url, {
     method: 'POST',
@@ -123,8 +126,8 @@ async function send(url: string, form: Readonly<Record<string, string>>): Promis
   return answer.text();
 }
 
-/** Portal passwords have no sign that HTML must escape. What was read is never quoted: it may hold one. */
-function found(text: string, pattern: RegExp, what: string): string {
+/** Portal passwords have no character that HTML must escape. The error never quotes the text, which may contain one. */
+function required(text: string, pattern: RegExp, what: string): string {
   const value = pattern.exec(text)?.[1];
   if (value === undefined) throw new Error(`${what} is not there`);
   return value;

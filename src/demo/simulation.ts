@@ -1,4 +1,4 @@
-// The demo at work: moves the clock, lets the daemon's own watch and handovers look at each moment, and lets people act.
+// Runs the demo: moves the clock, runs the daemon's own ticks and rotations at each stop, and lets people act.
 import { startReminders, startRotations } from '../composition/daemon.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
@@ -7,107 +7,108 @@ import { endOfSpan, type HandClock, stops } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import type { Span } from './pages/dashboard-view.ts';
 import type { People } from './people.ts';
-import { type Posted, type Story, stepOf } from './story.ts';
+import { type DeliveryAttempt, type Printer, stepOf } from './printer.ts';
 
-/** What a move of the clock brought. */
-export interface Moved {
+/** A move of the clock, and the letters that it brought. */
+export interface ClockMove {
   readonly from: Temporal.PlainDate;
   readonly to: Temporal.PlainDate;
-  readonly posted: readonly Posted[];
+  readonly attempts: readonly DeliveryAttempt[];
 }
 
 /** The demo while it runs. */
-export interface Play {
+export interface Simulation {
   readonly clock: HandClock;
-  /** Every letter handed over so far. */
-  readonly posted: readonly Posted[];
+  /** Every letter given to the mail server so far. */
+  readonly attempts: readonly DeliveryAttempt[];
   /** The step that a caught letter, by its number, was written for. */
   stepOf(number: number): string;
   readonly isMoving: boolean;
-  /** Moves the clock to the end of the span, or to `end`; null when it is being moved already. */
-  move(span: Span, end?: Temporal.ZonedDateTime): Promise<Moved | null>;
-  /** Lets a person do something now and the watch look at it, a minute later; answers what was wrong, or null. */
-  deed(work: () => Promise<string | null>): Promise<string | null>;
-  /** Does what is due while the clock is left alone: handovers, and the letters that they bring. */
-  pulse(): Promise<void>;
-  /** No letter is begun any more; a move under way ends. */
+  /** Moves the clock to the end of the span, or to `end`; null when it is moving already. */
+  move(span: Span, end?: Temporal.ZonedDateTime): Promise<ClockMove | null>;
+  /** Does an action of a person a minute later, then a tick of the daemon; returns what was wrong, or null. */
+  act(work: () => Promise<string | null>): Promise<string | null>;
+  /** Does what is due while the clock is not moved: rotations, and the letters that they bring. */
+  runDueWork(): Promise<void>;
+  /** Starts no more letters; resolves when the current move has ended. */
   stop(): Promise<void>;
 }
 
-/** What a play is made of; `onLetter` hears of each letter, with its number in the catcher when it was taken. */
-export interface PlayParts {
-  readonly demo: DemoEnvironment;
+/** `onLetter` is called for each letter, with its number in the catcher when it was accepted. */
+export interface SimulationParts {
+  readonly environment: DemoEnvironment;
   readonly clock: HandClock;
-  readonly story: Story;
+  readonly printer: Printer;
   readonly people: People;
-  onLetter(posted: Posted, number: number | null): void;
-  /** Whether anything happened to a password since this was asked last: letters may follow. */
+  onLetter(attempt: DeliveryAttempt, number: number | null): void;
+  /** Whether there was an event about a password since the last call: letters may follow. */
   hasNews(): boolean;
 }
 
-/** A clean stop waits so long for letters, and for handovers, on their way, in ms. */
+/** The longest wait of a clean stop for letters and rotations in progress, in ms. */
 const STOP_MS = 3_000;
 
-interface Works {
-  readonly watch: ReminderTicks;
-  readonly handovers: ReturnType<typeof startRotations>;
-  readonly posted: Posted[];
+interface DaemonParts {
+  readonly reminders: ReminderTicks;
+  readonly rotations: ReturnType<typeof startRotations>;
+  readonly attempts: DeliveryAttempt[];
 }
 
-export function startPlay(demo: PlayParts): Play {
-  const { clock } = demo;
+export function startSimulation(parts: SimulationParts): Simulation {
+  const { clock } = parts;
   const steps = new Map<number, string>();
-  const works = startWorks(demo, steps);
-  const { watch, handovers, posted } = works;
-  const { alone, between, ended, isMoving } = oneAfterTheOther(() => watch.stopping);
+  const daemonParts = startDaemonParts(parts, steps);
+  const { reminders, rotations, attempts } = daemonParts;
+  const { exclusively, whenIdle, settled, isMoving } = oneAtATime(() => reminders.stopping);
   return {
     clock,
-    posted,
+    attempts,
     stepOf: (number) => steps.get(number) ?? '',
     get isMoving() {
       return isMoving();
     },
-    move: (span, end = endOfSpan(span, clock.here())) => alone(() => walk(demo, works, span, end)),
-    deed: async (work) => {
-      const done = await alone(async () => {
-        clock.set(clock.here().add({ minutes: 1 }));
+    move: (span, end = endOfSpan(span, clock.parisTime())) =>
+      exclusively(() => walk(parts, daemonParts, span, end)),
+    act: async (work) => {
+      const done = await exclusively(async () => {
+        clock.set(clock.parisTime().add({ minutes: 1 }));
         const fault = await work();
-        if (fault === null) await watch.tick();
+        if (fault === null) await reminders.tick();
         return { fault };
       });
       return done === null ? 'the clock is being moved' : done.fault;
     },
-    pulse: () =>
-      between(async () => {
-        const { looked } = await handovers.round();
-        if (demo.hasNews() || looked > 0) await watch.tick();
+    runDueWork: () =>
+      whenIdle(async () => {
+        const { looked } = await rotations.round();
+        if (parts.hasNews() || looked > 0) await reminders.tick();
       }),
     stop: async () => {
-      await Promise.all([watch.stop(STOP_MS), handovers.stop(STOP_MS)]);
-      await ended();
+      await Promise.all([reminders.stop(STOP_MS), rotations.stop(STOP_MS)]);
+      await settled();
     },
   };
 }
 
-/** The daemon's own works over the demo's house. */
-function startWorks(play: PlayParts, steps: Map<number, string>): Works {
-  const { demo, clock, story } = play;
-  const posted: Posted[] = [];
-  const watch = startReminders({
-    ...demo.parts,
-    transport: tellingPost(play, posted, steps),
+/** Starts the daemon's own loops over the demo's environment. */
+function startDaemonParts(parts: SimulationParts, steps: Map<number, string>): DaemonParts {
+  const { environment, clock, printer } = parts;
+  const attempts: DeliveryAttempt[] = [];
+  const reminders = startReminders({
+    ...environment.parts,
+    transport: observedTransport(parts, attempts, steps),
     clock,
-    logger: journalOn(story, clock),
-    letterContext: demo.handover.letterContext,
+    logger: loggerFor(printer, clock),
+    letterContext: environment.rotationParts.letterContext,
     tickMs: Number.POSITIVE_INFINITY,
   });
-  return { watch, handovers: startRotations(demo.parts, demo.handover), posted };
+  return { reminders, rotations: startRotations(environment.parts, environment.rotationParts), attempts };
 }
 
-/** Moves one at a time: what is asked for while the clock moves is not done. A pulse waits for nobody, a move for a pulse. */
-function oneAfterTheOther(isStopping: () => boolean) {
+/** One move at a time: a second one is refused while the clock moves. A move waits for idle work; idle work never waits. */
+function oneAtATime(isStopping: () => boolean) {
   let moving: Promise<unknown> | null = null;
-  let pulsing: Promise<void> | null = null;
+  let idleWork: Promise<void> | null = null;
   const quietly = (work: Promise<unknown> | null) =>
     work?.then(
       () => undefined,
@@ -115,84 +116,88 @@ function oneAfterTheOther(isStopping: () => boolean) {
     );
   return {
     isMoving: () => moving !== null,
-    alone: async <T>(work: () => Promise<T>): Promise<T | null> => {
+    exclusively: async <T>(work: () => Promise<T>): Promise<T | null> => {
       if (moving !== null || isStopping()) return null;
-      const going = (async () => {
-        await quietly(pulsing);
+      const current = (async () => {
+        await quietly(idleWork);
         return work();
       })().finally(() => {
         moving = null;
       });
-      moving = going;
-      return going;
+      moving = current;
+      return current;
     },
-    between: async (work: () => Promise<void>): Promise<void> => {
-      if (moving !== null || pulsing !== null || isStopping()) return;
-      pulsing = work().finally(() => {
-        pulsing = null;
+    whenIdle: async (work: () => Promise<void>): Promise<void> => {
+      if (moving !== null || idleWork !== null || isStopping()) return;
+      idleWork = work().finally(() => {
+        idleWork = null;
       });
-      await pulsing;
+      await idleWork;
     },
-    ended: async () => {
-      await Promise.all([quietly(moving), quietly(pulsing)]);
+    settled: async () => {
+      await Promise.all([quietly(moving), quietly(idleWork)]);
     },
   };
 }
 
-/** The mail server, with what passes through it told. */
-function tellingPost(demo: PlayParts, posted: Posted[], steps: Map<number, string>): MailTransport {
-  const { post, catcher } = demo.demo;
+/** The mail transport; records and prints each letter. */
+function observedTransport(
+  parts: SimulationParts,
+  attempts: DeliveryAttempt[],
+  steps: Map<number, string>,
+): MailTransport {
+  const { transport, catcher } = parts.environment;
   return {
     send: async (mail) => {
-      const outcome = await post.send(mail);
-      const one = { mail, step: stepOf(mail), outcome };
-      // Letters leave one after the other: the one that was taken is the last that was caught.
+      const outcome = await transport.send(mail);
+      const attempt = { mail, step: stepOf(mail), outcome };
+      // Letters leave one after the other: the one that was accepted is the last one caught.
       const number = outcome.kind === 'sent' ? (catcher.letters.at(-1)?.number ?? null) : null;
-      if (number !== null) steps.set(number, one.step);
-      posted.push(one);
-      demo.story.letter(one, number);
-      demo.onLetter(one, number);
+      if (number !== null) steps.set(number, attempt.step);
+      attempts.push(attempt);
+      parts.printer.letter(attempt, number);
+      parts.onLetter(attempt, number);
       return outcome;
     },
   };
 }
 
-/** The daemon's own log says too much for a story: only what went wrong, and letters withdrawn, are told. */
-function journalOn(story: Story, clock: HandClock): Logger {
+/** The daemon's own log is too long for the demo: only failures and withdrawn letters are printed. */
+function loggerFor(printer: Printer, clock: HandClock): Logger {
   return {
     info: () => undefined,
     warn: (facts, message) => {
       if (facts.outcome === 'withdrawn') {
-        story.event(clock.here().toPlainDate(), `${message}: ${String(facts.reply)}`);
+        printer.event(clock.parisTime().toPlainDate(), `${message}: ${String(facts.reply)}`);
       }
     },
     error: (facts, message) => {
       const reason = facts.error instanceof Error ? facts.error.message : (facts.reply ?? '');
-      story.event(clock.here().toPlainDate(), `ERROR ${message}: ${String(reason)}`);
+      printer.event(clock.parisTime().toPlainDate(), `ERROR ${message}: ${String(reason)}`);
     },
   };
 }
 
-/** Goes from stop to stop up to `end`; to a letter, only until one leaves that is not the weekly digest. */
+/** Goes from stop to stop up to `end`; a move to a letter ends as soon as one leaves that is not the weekly digest. */
 async function walk(
-  { demo, clock, story, people }: PlayParts,
-  { watch, handovers, posted }: Works,
+  { environment, clock, printer, people }: SimulationParts,
+  { reminders, rotations, attempts }: DaemonParts,
   span: Span,
   end: Temporal.ZonedDateTime,
-): Promise<Moved> {
-  const from = clock.here().toPlainDate();
-  const before = posted.length;
+): Promise<ClockMove> {
+  const from = clock.parisTime().toPlainDate();
+  const before = attempts.length;
   const toLetter = span === 'letter';
-  const isThere = () => toLetter && posted.slice(before).some(({ step }) => step !== 'digest');
-  for (const moment of stops(span, clock.here(), end, demo.parts.rules.window.from)) {
-    if (watch.stopping || isThere()) break;
+  const isThere = () => toLetter && attempts.slice(before).some(({ step }) => step !== 'digest');
+  for (const moment of stops(span, clock.parisTime(), end, environment.parts.rules.window.from)) {
+    if (reminders.stopping || isThere()) break;
     clock.set(moment);
-    story.at(moment.toPlainDate());
-    await handovers.round();
-    await watch.tick();
+    printer.showDay(moment.toPlainDate());
+    await rotations.round();
+    await reminders.tick();
     // People act in the course of the day, after the morning's letters.
     if (moment.hour < 12) await people.react();
   }
-  if (!toLetter && !watch.stopping) clock.set(end);
-  return { from, to: clock.here().toPlainDate(), posted: posted.slice(before) };
+  if (!toLetter && !reminders.stopping) clock.set(end);
+  return { from, to: clock.parisTime().toPlainDate(), attempts: attempts.slice(before) };
 }

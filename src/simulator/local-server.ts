@@ -1,42 +1,41 @@
-// What all doors of the simulator share: a server that logs nothing, over TLS where a certificate is given, and its address.
+// What all servers of the simulator share: no log, TLS where a certificate is given, the address, the rules for pages.
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 
 /** A certificate and its key, both PEM. */
-export interface DoorTls {
+export interface ServerTls {
   readonly cert: string;
   readonly key: string;
 }
 
-/** What a door may choose. */
-interface DoorOptions {
+/** What each server chooses. */
+interface ServerOptions {
   /** The largest body of a request, in bytes. */
   readonly bodyLimit: number;
   readonly exposeHeadRoutes?: boolean;
 }
 
-/** Builds a server; `forceCloseConnections` because a call that hangs must not keep the house open. */
-export function doorFrame(options: DoorOptions, tls: DoorTls | undefined): FastifyInstance {
+/** Builds a server; `forceCloseConnections` because a call that hangs must not keep the process alive. */
+export function newServer(options: ServerOptions, tls: ServerTls | undefined): FastifyInstance {
   const all = { logger: false, forceCloseConnections: true, ...options };
   if (tls === undefined) return fastify(all);
-  // The rooms behind do not care whether they are asked over TLS: one type for both.
+  // Routes are the same with and without TLS: one type for both.
   return fastify({ ...all, https: { cert: tls.cert, key: tls.key } }) as unknown as FastifyInstance;
 }
 
-/** Where a door listens. */
-export interface DoorPlace {
+export interface ListenAddress {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
   readonly isTls: boolean;
 }
 
-/** Opens a door; gives its address without a slash at its end. Rejects when the port is taken. */
-export async function openDoor(app: FastifyInstance, { host, port, isTls }: DoorPlace): Promise<string> {
+/** Listens, and gives the address without a slash at its end. Rejects when the port is taken. */
+export async function listenAt(app: FastifyInstance, { host, port, isTls }: ListenAddress): Promise<string> {
   await app.listen({ host, port });
-  const { port: taken } = app.server.address() as AddressInfo;
-  // Certificates are for names.
-  return isTls ? `https://localhost:${taken}` : `http://${reachable(host)}:${taken}`;
+  const { port: actual } = app.server.address() as AddressInfo;
+  // A certificate is for a name, not for an address.
+  return isTls ? `https://localhost:${actual}` : `http://${reachable(host)}:${actual}`;
 }
 
 /** The host to call for a host that is listened on. */

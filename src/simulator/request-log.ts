@@ -1,14 +1,14 @@
-// Every request to the simulated API on record: who called what, what came of it, what struck; never a secret.
+// Records every request to the simulated API: the call, the login, the answer and the faults applied; never a secret.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Refusal, World } from './chorus-pro/events.ts';
+import type { ChorusEnvironment, Refusal } from './chorus-pro/events.ts';
 
 /** One request and its end. */
 export interface RequestRecord {
-  /** The instant it came, ISO in UTC. */
+  /** The instant it arrived, ISO in UTC. */
   readonly at: string;
-  readonly world: World;
+  readonly world: ChorusEnvironment;
   readonly method: string;
-  /** `token`, `recuperer/tauxtva`, …; `undeclared` for an address that nobody knows. */
+  /** `token`, `recuperer/tauxtva`, …; `undeclared` for an unknown address. */
   readonly call: string;
   /** The login of a known account; `unknown` for any other text, which could be a password; null where none was given. */
   readonly login: string | null;
@@ -16,7 +16,7 @@ export interface RequestRecord {
   readonly status: number | null;
   /** From the request to the end of the answer, in ms. */
   readonly durationMs: number;
-  /** The rules that struck, in their order. */
+  /** The fault rules that applied, in their order. */
   readonly faults: readonly string[];
   /** Why the login was refused; null when it was not. */
   readonly refusal: Refusal | null;
@@ -24,23 +24,23 @@ export interface RequestRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What the doors find out about a request on its way. */
-interface Note {
-  readonly struck?: readonly string[];
+/** What the servers find out about a request while they handle it. */
+interface RequestNote {
+  readonly faults?: readonly string[];
   readonly login?: string | null;
   readonly refusal?: Refusal;
 }
 
-/** How the record is kept. */
+/** What the log works with. */
 export interface LogSettings {
   /** In ms. */
   readonly now: () => number;
-  /** Every word that must not be on record, at this moment. */
+  /** Every text that must not be recorded, as of now. */
   readonly secrets: () => readonly string[];
   readonly onRecord?: ((record: RequestRecord) => void) | undefined;
 }
 
-/** So many records are kept; older ones go. */
+/** The number of records kept; older ones are dropped. */
 const KEPT = 1000;
 
 /** Headers whose values tell no secret. Any other is only named. */
@@ -53,10 +53,10 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   'cpro-account': /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
 };
 
-/** The record, in memory. */
+/** The log, in memory. */
 export class RequestLog {
   readonly #settings: LogSettings;
-  readonly #notes = new WeakMap<FastifyRequest, Note>();
+  readonly #notes = new WeakMap<FastifyRequest, RequestNote>();
   readonly #followed = new Set<Promise<void>>();
   #records: RequestRecord[] = [];
 
@@ -73,46 +73,46 @@ export class RequestLog {
     this.#records = [];
   }
 
-  note(request: FastifyRequest, note: Note): void {
+  note(request: FastifyRequest, note: RequestNote): void {
     this.#notes.set(request, { ...this.#notes.get(request), ...note });
   }
 
   /** Follows a request to its end, however it ends. */
-  follow(request: FastifyRequest, reply: FastifyReply, world: World, call: string): void {
+  follow(request: FastifyRequest, reply: FastifyReply, environment: ChorusEnvironment, call: string): void {
     const at = new Date(this.#settings.now()).toISOString();
     const from = performance.now();
     const ended = Promise.withResolvers<void>();
     this.#followed.add(ended.promise);
     reply.raw.once('close', () => {
-      const { struck = [], login = null, refusal = null } = this.#notes.get(request) ?? {};
+      const { faults = [], login = null, refusal = null } = this.#notes.get(request) ?? {};
       const record = {
         at,
-        world,
+        world: environment,
         method: request.method,
         call,
         login,
         status: reply.raw.headersSent ? reply.raw.statusCode : null,
         durationMs: Math.round((performance.now() - from) * 10) / 10,
-        faults: struck,
+        faults,
         refusal,
         headers: shownHeaders(request),
       };
-      this.#keep(record, presented(request));
+      this.#keep(record, presentedSecrets(request));
       this.#followed.delete(ended.promise);
       ended.resolve();
     });
   }
 
-  /** Resolves when every request that is followed has come to its end. */
+  /** Resolves when every request followed so far has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#followed);
   }
 
-  #keep(record: RequestRecord, presented: readonly string[]): void {
-    const struckOut = strikeOut(record, [...this.#settings.secrets(), ...presented]);
-    this.#records.push(struckOut);
+  #keep(record: RequestRecord, presentedSecrets: readonly string[]): void {
+    const redacted = redact(record, [...this.#settings.secrets(), ...presentedSecrets]);
+    this.#records.push(redacted);
     if (this.#records.length > KEPT) this.#records = this.#records.slice(-KEPT);
-    this.#settings.onRecord?.(struckOut);
+    this.#settings.onRecord?.(redacted);
   }
 }
 
@@ -121,14 +121,14 @@ const PACKED = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 /** Longest value that is kept. */
 const LONGEST = 200;
 
-/** A second guard: a header that should be harmless may hold what its sender mixed up. Values are cut after it, or half a secret would stay. */
-function strikeOut(record: RequestRecord, secrets: readonly string[]): RequestRecord {
+/** A second guard: a caller may put a secret into the wrong header. Values are cut afterwards, or half a secret would stay. */
+function redact(record: RequestRecord, secrets: readonly string[]): RequestRecord {
   const all = Object.values(record.headers).join('\n');
   const packed = (all.match(PACKED) ?? []).map((run) => ({
     run,
     text: Buffer.from(run, 'base64').toString(),
   }));
-  // Looked for in one text first: a fleet may have ten thousand passwords.
+  // Searched in one joined text first: there may be ten thousand passwords.
   const opened = [all, ...packed.map(({ text }) => text)].join('\n');
   const found = secrets.filter((secret) => secret !== '' && opened.includes(secret));
   const runs = packed
@@ -143,18 +143,22 @@ function strikeOut(record: RequestRecord, secrets: readonly string[]): RequestRe
   return { ...record, headers: Object.fromEntries(headers) };
 }
 
-/** What the request itself sent in confidence, right or wrong. */
-function presented({ headers }: FastifyRequest): readonly string[] {
+/** The secrets that the request itself presents, right or wrong. */
+function presentedSecrets({ headers }: FastifyRequest): readonly string[] {
   const account = String(headers['cpro-account'] ?? '');
   const password = Buffer.from(account, 'base64').toString().split(':').slice(1).join(':');
   const token = String(headers.authorization ?? '').replace(/^\S+ +/, '');
   return [account, password, token];
 }
 
-/** The hook that puts each request of a door on record; `call` may depend on the request. */
-export function watched(log: RequestLog, world: World, call: string | ((request: FastifyRequest) => string)) {
+/** The hook that records each request of a server; `call` may depend on the request. */
+export function logRequests(
+  log: RequestLog,
+  environment: ChorusEnvironment,
+  call: string | ((request: FastifyRequest) => string),
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    log.follow(request, reply, world, typeof call === 'string' ? call : call(request));
+    log.follow(request, reply, environment, typeof call === 'string' ? call : call(request));
   };
 }
 

@@ -1,29 +1,27 @@
-// The simulator as a product of its own: a scenario played, its requests written down, a door to steer it.
+// The simulator as a program of its own: plays a scenario, logs its requests to a file, and serves the control server.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { controlDoor } from './control-server.ts';
-import { type DoorTls, openDoor } from './local-server.ts';
+import { controlServer } from './control-server.ts';
+import { listenAt, type ServerTls } from './local-server.ts';
 import type { RequestRecord } from './request-log.ts';
 import { settingsOf } from './scenario/scenario.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { type ChorusSimulator, openChorusSimulator } from './simulator.ts';
 
-/** How a scenario is played. */
 export interface StandaloneSettings {
   readonly scenario: Scenario;
-  readonly tls: DoorTls | null;
-  /** Where each request is written as a line of JSON, at its end; null for nowhere. */
+  readonly tls: ServerTls | null;
+  /** The file to which each request is written as a line of JSON when it ends; null for none. */
   readonly logFile: string | null;
-  /** Hears once that the log cannot be written any more. */
+  /** Called once, when the log cannot be written any more. */
   readonly onLogFault: (error: Error) => void;
   /** In ms. */
   readonly now?: () => number;
 }
 
-/** A simulator with all around it. */
 export interface Standalone {
   readonly simulator: ChorusSimulator;
-  /** The control door, on 127.0.0.1; without a slash at its end. */
+  /** The control server's address, on 127.0.0.1; without a slash at its end. */
   readonly controlUrl: string;
   close(): Promise<void>;
 }
@@ -40,13 +38,13 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
       now,
       onRequest: (record) => log?.write(record),
     });
-    // Calls that the end cuts short are on record too.
+    // Calls that closing cuts short are recorded too.
     opened.defer(() => simulator.log.settled());
     opened.defer(() => simulator.close());
-    const control = controlDoor(simulator, now);
+    const control = controlServer(simulator, now);
     opened.defer(() => control.close());
     const place = { host: '127.0.0.1', port: scenario.ports.control, isTls: false };
-    const controlUrl = await openDoor(control, place);
+    const controlUrl = await listenAt(control, place);
     return { simulator, controlUrl, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
@@ -57,11 +55,11 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
 /** An open log. */
 interface LogFile {
   write(record: RequestRecord): void;
-  /** Resolves when all is on disk, or cannot be. */
+  /** Resolves when all is on disk, or when writing has failed. */
   close(): Promise<void>;
 }
 
-/** Opens a log that its owner alone may read, and goes on where it ended; rejects when that cannot be. `onFault` hears of the first fault afterwards. */
+/** Opens a log that only its owner may read, to append to it; rejects when that fails. `onFault` is called for the first later fault. */
 async function openLogFile(path: string, onFault: (error: Error) => void): Promise<LogFile> {
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
   await once(stream, 'open');

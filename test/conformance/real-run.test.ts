@@ -162,7 +162,7 @@ describe('a run', () => {
       CONFORMANCE_SIRET: SIRET,
       CONFORMANCE_REPORT: report,
     });
-    const trouble = simulator.accounts.troubleOf({ login: LOGIN, environment: 'qualification' });
+    const trouble = simulator.accounts.lockStateOf({ login: LOGIN, environment: 'qualification' });
     await simulator.close();
     expect(stdout + stderr).toMatch(/46 facts: 44 as expected, 2 different, 0 with nothing/);
     expect(code).toBe(0);

@@ -47,7 +47,7 @@ function expectWhole({ rows, report, caller }: Told, simulator: ChorusSimulator)
   expect(rows.map(({ says }) => says)).toEqual(FACTS.map(({ says }) => says));
   expect(report).toContain(`${FACTS.length} facts: ${FACTS.length} as expected`);
   for (const secret of caller.secrets()) expect(report).not.toContain(secret);
-  const trouble = simulator.accounts.troubleOf({ login: LOGIN, environment: 'qualification' });
+  const trouble = simulator.accounts.lockStateOf({ login: LOGIN, environment: 'qualification' });
   expect(trouble).toEqual({ failures: 0, lockedUntil: null });
 }
 

@@ -36,7 +36,7 @@ describe('openMailCatcher', () => {
     expect(letter).toMatchObject({
       number: 1,
       at: Date.parse('2027-01-04T07:30:00Z'),
-      reader: 'it@demo.example',
+      recipient: 'it@demo.example',
       from: 'Émetteur <from@demo.example>',
       to: 'Zoé Petit <zoe@demo.example>',
       cc: 'it@demo.example',
@@ -49,13 +49,13 @@ describe('openMailCatcher', () => {
     expect(letter?.raw.toString()).toContain('Date: Mon, 04 Jan 2027 07:30:00 +0000');
   });
 
-  it('counts the letters, one for each reader of an envelope', async () => {
+  it('counts the letters, one for each recipient of an envelope', async () => {
     await transport.sendMail({
       ...MAIL,
       envelope: { from: 'from@demo.example', to: ['a@demo.example', 'b@demo.example'] },
     });
     await transport.sendMail({ ...MAIL, html: '', attachments: [] });
-    expect(catcher.letters.map(({ number, reader }) => [number, reader])).toEqual([
+    expect(catcher.letters.map(({ number, recipient }) => [number, recipient])).toEqual([
       [1, 'a@demo.example'],
       [2, 'b@demo.example'],
       [3, 'it@demo.example'],
@@ -63,7 +63,7 @@ describe('openMailCatcher', () => {
     expect(catcher.letters[2]).toMatchObject({ html: null, calendar: null });
   });
 
-  it('refuses the addresses it is told to, for good and in the words it is given', async () => {
+  it('refuses given addresses permanently, with the given text', async () => {
     const sending = transport.sendMail({
       ...MAIL,
       envelope: { from: 'from@demo.example', to: ['gone@demo.example'] },

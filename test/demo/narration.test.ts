@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handClock } from '../../src/demo/clock.ts';
-import { heardDesk, heardJournal } from '../../src/demo/events.ts';
+import { observedActions, observedLogger } from '../../src/demo/events.ts';
 import { STORY } from '../../src/demo/fleet.ts';
-import { type Ears, openEars } from '../../src/demo/narration.ts';
-import { openCourse } from '../../src/demo/progress.ts';
-import { tellOn } from '../../src/demo/story.ts';
+import { type Narration, openNarration } from '../../src/demo/narration.ts';
+import { openPrinter } from '../../src/demo/printer.ts';
+import { trackProgress } from '../../src/demo/progress.ts';
 import type { SubmissionResult } from '../../src/domain/ports/manager-api.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { ConnectorReport } from '../../src/simulator/connector/sample-connector.ts';
@@ -24,33 +24,33 @@ const REPORT: ConnectorReport = {
   gapMs: null,
 };
 
-let told: string;
+let printed: string;
 let real: number;
-let ears: Ears;
+let narration: Narration;
 let desk: FakeDesk;
 beforeEach(async () => {
-  told = '';
+  printed = '';
   real = 20_000;
   const write = (text: string) => {
-    told += text;
+    printed += text;
   };
   const clock = handClock(Temporal.ZonedDateTime.from('2027-01-04T09:00[Europe/Paris]'), () => 0);
-  ears = openEars(tellOn({ write }, { show: () => undefined, end: () => undefined }), clock);
+  narration = openNarration(openPrinter({ write }, { show: () => undefined, end: () => undefined }), clock);
   desk = fakeDesk();
   desk.shows({ login: STORY.login });
   const chorus = await openChorusSimulator({ accounts: [], clientId: 'a', clientSecret: 'b' });
   await chorus.close();
-  ears.open(openCourse(clock, chorus.requests, () => real));
+  narration.begin(trackProgress(clock, chorus.requests, () => real));
 });
 
 const good = (lastGoodAt: number, state: ConnectorReport['state'] = 'working') =>
-  ears.hear({ kind: 'connector', report: { ...REPORT, state, lastGoodAt } });
+  narration.onEvent({ kind: 'connector', report: { ...REPORT, state, lastGoodAt } });
 const typed = { password: new Secret(PASSWORD), login: '', expiry: '' };
-const lines = () => told.split('\n').filter((line) => line !== '');
+const lines = () => printed.split('\n').filter((line) => line !== '');
 
 describe('the terminal', () => {
   it('tells the page’s side with the time, and never what was typed', async () => {
-    const link = heardDesk(desk.link, ears.hear);
+    const link = observedActions(desk.link, narration.onEvent);
     await link.visit(TOKEN);
     await link.visit(TOKEN);
     await link.visit('no link of ours');
@@ -88,11 +88,11 @@ describe('the terminal', () => {
       'the form received a password',
       'it is known already: nobody was asked about it',
     ]);
-    expect(told).not.toContain(PASSWORD);
+    expect(printed).not.toContain(PASSWORD);
   });
 
   it('tells the daemon’s side: the proof, the file, the connector, and what went wrong', () => {
-    const logger = heardJournal((userId) => `user ${userId}`, ears.hear);
+    const logger = observedLogger((userId) => `user ${userId}`, narration.onEvent);
     logger.info({ userId: 7, sink: 'file', hold: true }, 'connector told to hold');
     logger.warn({ userId: 7, judged: 'refused', cause: 'password-refused' }, 'password refused');
     logger.warn({ userId: 7, judged: 'undetermined', cause: 'piste-down' }, 'password undetermined');
@@ -118,24 +118,24 @@ describe('the terminal', () => {
     good(11_500);
     good(11_500, 'holding');
     good(11_500, 'holding');
-    ears.close();
+    narration.close();
     good(11_500, 'refused');
     expect(lines().map((line) => line.slice(26))).toEqual([
       'connector works; 1 invoice so far',
       'connector holds its calls',
     ]);
-    const before = openEars(
-      tellOn({ write: () => expect.unreachable() }, { show: () => undefined, end: () => undefined }),
+    const before = openNarration(
+      openPrinter({ write: () => expect.unreachable() }, { show: () => undefined, end: () => undefined }),
       handClock(Temporal.ZonedDateTime.from('2027-01-04T09:00[Europe/Paris]')),
     );
-    before.hear({ kind: 'published', login: STORY.login });
+    before.onEvent({ kind: 'published', login: STORY.login });
     expect(before.hasNews()).toBe(false);
   });
 
   it('measures from the last password in the form to the first good call after it was written', async () => {
     good(15_000);
     good(15_000, 'holding');
-    const link = heardDesk(desk.link, ears.hear);
+    const link = observedActions(desk.link, narration.onEvent);
     await link.visit(TOKEN);
     desk.answers({ kind: 'wrong', findings: [] });
     await link.submit(TOKEN, typed);
@@ -143,10 +143,10 @@ describe('the terminal', () => {
     desk.answers({ ...RECEIVED, progress: READY } as SubmissionResult);
     await link.submit(TOKEN, typed);
     real = 30_100;
-    ears.hear({ kind: 'published', login: STORY.login });
+    narration.onEvent({ kind: 'published', login: STORY.login });
     // A call that began before the file was written proves nothing.
     good(30_050);
-    ears.hear({ kind: 'published', login: 'somebody else' });
+    narration.onEvent({ kind: 'published', login: 'somebody else' });
     good(31_400);
     good(33_000);
     expect(lines().filter((line) => line.includes('again'))).toEqual([
@@ -155,10 +155,10 @@ describe('the terminal', () => {
   });
 
   it('asks for letters once after something happened to a password, not for each call', () => {
-    expect(ears.hasNews()).toBe(false);
+    expect(narration.hasNews()).toBe(false);
     good(10_000);
-    expect(ears.hasNews()).toBe(false);
-    ears.hear({ kind: 'published', login: STORY.login });
-    expect([ears.hasNews(), ears.hasNews()]).toEqual([true, false]);
+    expect(narration.hasNews()).toBe(false);
+    narration.onEvent({ kind: 'published', login: STORY.login });
+    expect([narration.hasNews(), narration.hasNews()]).toEqual([true, false]);
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Logger } from '../../src/domain/ports/clock.ts';
 import type { Sink } from '../../src/domain/ports/sink.ts';
-import type { ChorusEvent, World } from '../../src/simulator/chorus-pro/events.ts';
+import type { ChorusEnvironment, ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import type { PisteTokens } from '../../src/simulator/chorus-pro/piste.ts';
 import type { RequestRecord } from '../../src/simulator/request-log.ts';
 import type { FakeSink } from '../fakes/sink.ts';
@@ -84,7 +84,7 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
         .map(({ at }) => at)
         .sort((a, b) => a - b),
     /** How many questions about passwords in service of a world brought no answer, by our log. */
-    unansweredIn: (environment: World, from: number, until: number) =>
+    unansweredIn: (environment: ChorusEnvironment, from: number, until: number) =>
       notes
         .filter(({ at }) => at >= from && at < until)
         .filter(({ facts }) => facts.probed === 'unanswered' && facts.environment === environment).length,

@@ -16,7 +16,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
 import type { Logger } from '../../src/domain/ports/clock.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { World } from '../../src/simulator/chorus-pro/events.ts';
+import type { ChorusEnvironment } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
@@ -41,7 +41,7 @@ export const APPLICATION = { clientId: 'siagep-releve', clientSecret: 'piste-app
 /** One account, its manager and its structure. */
 export interface Account {
   readonly login: string;
-  readonly environment: World;
+  readonly environment: ChorusEnvironment;
   readonly siret: string;
   readonly structure: string;
   readonly manager: string;
@@ -198,7 +198,7 @@ interface Ground {
 function buildWorld(config: Config, { clock, database, simulator, seed, evidence }: Ground) {
   const { clientId, clientSecret } = APPLICATION;
   const { timeout, callsPerSecond } = config.chorus;
-  const application = (environment: World) => ({
+  const application = (environment: ChorusEnvironment) => ({
     ...{ ...simulator.urls[environment], clientId, clientSecret: new Secret(clientSecret), caPem: null },
     ...{ timeoutMs: timeout.total('millisecond'), callsPerSecond },
   });

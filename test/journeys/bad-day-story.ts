@@ -112,7 +112,7 @@ async function directoryFails(house: BadDay, played: readonly Account[]): Promis
 /** Somebody else tries wrong passwords for an account, until it is locked. */
 async function strangerLocks({ clock, simulator, evidence }: BadDay, victim: Account): Promise<void> {
   await evidence.asStranger(async () => {
-    for (let tries = 0; simulator.accounts.troubleOf(victim).lockedUntil === null; tries += 1) {
+    for (let tries = 0; simulator.accounts.lockStateOf(victim).lockedUntil === null; tries += 1) {
       if (tries > 30) throw new Error('the account does not lock');
       await clock.during(tryWrong(simulator, victim, `guess-${tries}`));
     }

@@ -126,7 +126,7 @@ async function judge(all: readonly Manager[]): Promise<void> {
   for (const { login, password } of all) {
     expect(await house.sinkContent(login)).toMatchObject({ password, version: 2 });
     expect(hooks().filter((line) => line === `${login} 2`).length).toBeLessThanOrEqual(1 + KILLS);
-    expect(house.simulator.accounts.troubleOf({ login, environment: 'production' }).failures).toBe(0);
+    expect(house.simulator.accounts.lockStateOf({ login, environment: 'production' }).failures).toBe(0);
   }
   await database.close();
 }

@@ -79,7 +79,7 @@ async function state() {
     rows: rowsOf(database),
     sinks: filesBelow(sinks).map(({ name, bytes }) => `${name} ${Buffer.from(bytes)}`),
     files: filesBelow(path).map(({ name }) => name),
-    trouble: users.map((user) => simulator.accounts.troubleOf(user)),
+    trouble: users.map((user) => simulator.accounts.lockStateOf(user)),
     letters: boxes.map((letters) => letters.length),
   };
 }

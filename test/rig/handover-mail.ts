@@ -43,7 +43,7 @@ async function catcherBox(): Promise<Omit<HouseMail, 'linkFor'>> {
     port: catcher.port,
     letters: async (address) =>
       catcher.letters
-        .filter(({ reader }) => reader === address)
+        .filter(({ recipient: reader }) => reader === address)
         .map(({ subject, text, html, raw }) => ({ subject, text, html: html ?? '', raw })),
     close: () => catcher.close(),
   };

@@ -5,7 +5,7 @@ import { table } from '../../content/terminal/formats.ts';
 import { errorCode } from '../../foundation/error-code.ts';
 import { CHECKOUT } from '../../foundation/trusted-file.ts';
 import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
-import { readScenario, readTls, ScenarioUnfit } from '../../simulator/scenario/scenario.ts';
+import { readScenario, readTls, ScenarioError } from '../../simulator/scenario/scenario.ts';
 import type { Scenario } from '../../simulator/scenario/schema.ts';
 import { openStandalone, type Standalone } from '../../simulator/standalone.ts';
 import { CommandError, EXIT, say } from '../../system/terminal.ts';
@@ -68,7 +68,7 @@ function textOf(file: string): string {
 }
 
 function endingFor(error: unknown, log: string | null): unknown {
-  if (error instanceof ScenarioUnfit) return new CommandError(EXIT.wrongUse, error.message);
+  if (error instanceof ScenarioError) return new CommandError(EXIT.wrongUse, error.message);
   if (!(error instanceof Error)) return error;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL')
@@ -84,7 +84,7 @@ function endingFor(error: unknown, log: string | null): unknown {
 
 /** How an account stands, in a word or two. */
 function stateOf(account: ChorusAccount, { simulator }: Standalone): string {
-  const { lockedUntil } = simulator.accounts.troubleOf(account);
+  const { lockedUntil } = simulator.accounts.lockStateOf(account);
   const today = Temporal.Now.plainDateISO('Europe/Paris').toString();
   if (account.disabled === true) return 'disabled';
   if (lockedUntil !== null) return 'locked';

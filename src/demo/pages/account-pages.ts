@@ -1,9 +1,9 @@
-// The accounts in a browser: how each technical user stands, and what its manager may do today.
+// The pages of the accounts: the state of each technical user, and what its manager can do today.
 import { html } from 'ghtml';
 import { element, shortDay } from '../../simulator/portal/page-frame.ts';
-import type { Account, AccountKey, ShownPerson } from './dashboard-view.ts';
+import type { AccountKey, ShownAccount, ShownPerson } from './dashboard-view.ts';
 import { daysLeftInFrench, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
-import { type Fact, type Frame, factList, hiddenFields, page } from './page-frame.ts';
+import { type DemoFrame, type Fact, factList, hiddenFields, page } from './page-frame.ts';
 
 /** The address of an account's own page. */
 export function accountAddress({ environment, login }: AccountKey): string {
@@ -13,9 +13,9 @@ export function accountAddress({ environment, login }: AccountKey): string {
 const COLUMNS = ['Structure et compte', 'Expire le', 'État', 'Dernière lettre', 'Gestionnaire'];
 
 /** All technical users, the most pressing first. */
-export function accountListPage(frame: Omit<Frame, 'title'>, accounts: readonly Account[]): string {
+export function accountListPage(frame: DemoFrame, accounts: readonly ShownAccount[]): string {
   const rows = accounts.map((account) => element('tr', cellsOf(account)));
-  return page({ ...frame, title: 'Les comptes' }, [
+  return page(frame, 'Les comptes', [
     '<h1>Les comptes techniques</h1>',
     '<p>Ce que Relève sait de chacun à la date simulée, comme <code>releve list</code> l’affiche. Ouvrez une ligne pour ',
     'renouveler son mot de passe ou changer son gestionnaire.</p>',
@@ -32,7 +32,7 @@ export function accountListPage(frame: Omit<Frame, 'title'>, accounts: readonly 
   ]);
 }
 
-function cellsOf(account: Account): string[] {
+function cellsOf(account: ShownAccount): string[] {
   const { structure, expiresOn, daysLeft, source, state, lastLetter } = account;
   const contents = [
     html`<a href="${accountAddress(account)}">${structure}</a><span class="sub">${loginOf(account)}</span>`,
@@ -45,7 +45,7 @@ function cellsOf(account: Account): string[] {
       : html`${shortDay(lastLetter.on)}<span class="sub">${stepInFrench(lastLetter.step)}</span>`,
     personCell(account.principal),
   ];
-  // On a narrow screen each cell stands beside the name of its column; a cell has one child.
+  // On a narrow screen each cell is shown beside the name of its column; a cell has one child.
   return contents.map((content, at) =>
     element(`td data-label="${COLUMNS[at]}"`, ['<div>', content, '</div>']),
   );
@@ -59,15 +59,15 @@ function personCell(person: ShownPerson | null): string {
   return refused === null ? address : `${address}<span class="sub alert">adresse refusée</span>`;
 }
 
-const loginOf = ({ login, environment }: Account) =>
+const loginOf = ({ login, environment }: ShownAccount) =>
   environment === 'production' ? login : `${login} (${environment})`;
 
-function expiryOf({ expiresOn, daysLeft, source }: Account): string {
+function expiryOf({ expiresOn, daysLeft, source }: ShownAccount): string {
   if (expiresOn === null) return 'date inconnue';
   return `${shortDay(expiresOn)}, ${daysLeftInFrench(daysLeft)} (${sourceInFrench(source)})`;
 }
 
-function lastLetterOf({ lastLetter }: Account): string {
+function lastLetterOf({ lastLetter }: ShownAccount): string {
   return lastLetter === null ? 'aucune' : `${shortDay(lastLetter.on)} (${stepInFrench(lastLetter.step)})`;
 }
 
@@ -79,10 +79,10 @@ function personOf(person: ShownPerson | null): string {
   return refused === null ? named : `${named} (adresse refusée)`;
 }
 
-/** One technical user, with what can happen to it today. `successor` fills in the form. */
+/** One technical user, and the forms for it. `successor` fills in the form of a new manager. */
 export function accountPage(
-  frame: Omit<Frame, 'title'>,
-  account: Account,
+  frame: DemoFrame,
+  account: ShownAccount,
   successor: { readonly name: string; readonly email: string },
 ): string {
   const facts: readonly Fact[] = [
@@ -96,36 +96,36 @@ export function accountPage(
     ['Gestionnaires secondaires', account.secondaries.map(personOf).join(', ')],
     ['Réponse du serveur', account.principal?.refused ?? ''],
   ];
-  return page({ ...frame, title: account.structure }, [
+  return page(frame, account.structure, [
     '<p class="back"><a href="/comptes">← Les comptes</a></p>',
     html`<h1>${account.structure}</h1>`,
     factList(facts),
     ...letterLink(account),
-    renewal(frame, account),
-    handOver(frame, account, successor),
+    renewalForm(frame, account),
+    managerForm(frame, account, successor),
   ]);
 }
 
-function letterLink({ principal }: Account): string[] {
+function letterLink({ principal }: ShownAccount): string[] {
   if (principal?.email == null) return [];
   return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses lettres</a></p>`];
 }
 
-function renewal({ seen, here }: Omit<Frame, 'title'>, account: Account): string {
+function renewalForm({ clockSetAt, here }: DemoFrame, account: ShownAccount): string {
   return element('section class="action" aria-labelledby="renouveler"', [
     '<h2 id="renouveler">Le mot de passe a été renouvelé</h2>',
     '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les lettres s’arrêtent jusqu’à la ',
     'prochaine échéance.</p>',
     element(`form method="post" action="${accountAddress(account)}/renouvellement"`, [
-      ...hiddenFields(seen, here),
+      ...hiddenFields(clockSetAt, here),
       '<button type="submit">Renouvelé aujourd’hui</button>',
     ]),
   ]);
 }
 
-function handOver(
-  { seen, here }: Omit<Frame, 'title'>,
-  account: Account,
+function managerForm(
+  { clockSetAt, here }: DemoFrame,
+  account: ShownAccount,
   successor: { readonly name: string; readonly email: string },
 ): string {
   return element('section class="action" aria-labelledby="passer"', [
@@ -134,7 +134,7 @@ function handOver(
     'travaille. Toute adresse en ',
     '<code>@boite-fermee.example</code> est refusée par le serveur de messagerie.</p>',
     element(`form method="post" action="${accountAddress(account)}/gestionnaire"`, [
-      ...hiddenFields(seen, here),
+      ...hiddenFields(clockSetAt, here),
       '<div class="field"><label for="nom">Nom</label>',
       html`<input id="nom" name="nom" type="text" required maxlength="200" autocomplete="off" value="${successor.name}"></div>`,
       '<div class="field"><label for="courriel">Adresse</label>',

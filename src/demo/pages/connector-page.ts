@@ -1,9 +1,9 @@
-// The story's invoice connector in a browser: how it stands, what it downloaded, and how long it was without invoices.
+// The page of the story's invoice connector: its state, what it downloaded, and how long it was without invoices.
 import { html } from 'ghtml';
 import { element, spaced } from '../../simulator/portal/page-frame.ts';
 import type { ShownConnector } from './dashboard-view.ts';
 import { secondsInFrench } from './french-words.ts';
-import { type Frame, page } from './page-frame.ts';
+import { type DemoFrame, page } from './page-frame.ts';
 
 /** How a state of the connector looks, and what it means. */
 interface StateWords {
@@ -44,11 +44,11 @@ export function connectorState({ state }: ShownConnector): string {
   return html`<span class="state ${tone}">${name}</span> ${meaning}`;
 }
 
-/** The whole page; `isStill` when it does not load itself anew. */
+/** The whole page; `reloads` when it loads itself again every few seconds. */
 export function connectorPage(
-  frame: Omit<Frame, 'title'>,
+  frame: DemoFrame,
   connector: ShownConnector,
-  isStill: boolean,
+  { reloads }: { readonly reloads: boolean },
 ): string {
   const { structure, everyMs, downloads, refusals, failures } = connector;
   const facts: readonly (readonly [string, string])[] = [
@@ -57,7 +57,7 @@ export function connectorPage(
     ['Factures téléchargées', html`${downloads}`],
     ['Appels refusés', html`${refusals}`],
     ['Appels sans réponse', html`${failures}`],
-    ['De la remise du mot de passe à l’appel suivant', gap(connector, 'sinceHandedInMs')],
+    ['De la remise du mot de passe à l’appel suivant', gap(connector, 'sinceSubmissionMs')],
     ['En tout, sans facture', gap(connector, 'withoutInvoicesMs')],
   ];
   const main = [
@@ -69,12 +69,12 @@ export function connectorPage(
       'dl class="facts wide"',
       facts.map(([name, markup]) => `${html`<div><dt>${name}</dt>`}<dd>${markup}</dd></div>`),
     ),
-    isStill
-      ? '<p><a href="/connecteur">L’actualiser toutes les trois secondes</a></p>'
-      : '<p>Cette page s’actualise toute seule. <a href="/connecteur?vue=fixe">Ne plus l’actualiser</a></p>',
+    reloads
+      ? '<p>Cette page s’actualise toute seule. <a href="/connecteur?vue=fixe">Ne plus l’actualiser</a></p>'
+      : '<p><a href="/connecteur">L’actualiser toutes les trois secondes</a></p>',
     '<p><a href="/histoire">← L’histoire</a></p>',
   ];
-  return page({ ...frame, title: 'Le connecteur' }, [spaced(main.join('\n'))]);
+  return page(frame, 'Le connecteur', [spaced(main.join('\n'))]);
 }
 
 function lastGood({ sinceGoodMs, state }: ShownConnector): string {
@@ -83,7 +83,7 @@ function lastGood({ sinceGoodMs, state }: ShownConnector): string {
   return state === 'working' ? ago : html`<strong>${ago}</strong>, et aucun depuis`;
 }
 
-function gap({ gaps }: ShownConnector, which: 'sinceHandedInMs' | 'withoutInvoicesMs'): string {
+function gap({ gaps }: ShownConnector, which: 'sinceSubmissionMs' | 'withoutInvoicesMs'): string {
   return gaps === null
     ? 'pas encore : vivez l’histoire'
     : html`<strong>${secondsInFrench(gaps[which])}</strong>`;

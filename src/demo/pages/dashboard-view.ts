@@ -1,5 +1,4 @@
-// What the demo's pages show and what they can ask for: types only, so that the pages know nothing of the product.
-
+// What the demo's pages show and the actions behind their buttons: types only, so that the pages know nothing of the product.
 import type { ConnectorReport } from '../../simulator/connector/sample-connector.ts';
 import type { CaughtLetter } from '../mail-catcher.ts';
 
@@ -19,8 +18,8 @@ export interface ShownPerson {
   readonly refused: string | null;
 }
 
-/** A technical user as it stands on the simulated day; days are ISO dates. */
-export interface Account {
+/** A technical user on the simulated day; days are ISO dates. */
+export interface ShownAccount {
   readonly login: string;
   readonly environment: string;
   readonly siret: string;
@@ -38,52 +37,52 @@ export interface Account {
   readonly secondaries: readonly ShownPerson[];
 }
 
-/** Which account is meant. */
-export type AccountKey = Pick<Account, 'login' | 'environment'>;
+/** Identifies an account. */
+export type AccountKey = Pick<ShownAccount, 'login' | 'environment'>;
 
-/** What became of something asked for: null when it was done, else why not. */
-export type Fault = string | null;
+/** The result of a form: null when it was done, else why not, in French. */
+export type FormFault = string | null;
 
 /** The steps of the story, in order: letter, announcement, reset on the portal, password in the form, connector. */
-export const STORY_STEPS = ['letter', 'announce', 'reset', 'hand-in', 'goes-on'] as const;
+export const STORY_STEPS = ['letter', 'announce', 'reset', 'submit', 'resume'] as const;
 export type StoryStep = (typeof STORY_STEPS)[number];
 
-/** Where the handover of the story stands. */
-export type Stand =
+/** The state of the story's handover. */
+export type StoryStatus =
   | 'nothing'
   | 'announced'
   /** Shown by the portal, not yet submitted. */
   | 'shown'
   | 'submitted'
   | 'unclear'
-  | 'proving'
+  | 'verifying'
   | 'no-answer'
   | 'refused-once'
   | 'not-submitted'
   | 'refused'
-  | 'proven'
-  | 'lived';
+  | 'verified'
+  | 'done';
 
 /** How long the story's connector was without invoices, in ms. */
 export interface Gaps {
-  /** From the password in the form to the connector's next good call. */
-  readonly sinceHandedInMs: number;
-  /** From the last good call before to the next one after. */
+  /** From the password in the form to the connector's next successful call. */
+  readonly sinceSubmissionMs: number;
+  /** From the last successful call before to the next one after. */
   readonly withoutInvoicesMs: number;
 }
 
-/** The connector of the story; times in real ms, whatever leaps the clock makes. */
+/** The connector of the story; times in real ms, however far the simulated clock is moved. */
 export interface ShownConnector
   extends Pick<ConnectorReport, 'state' | 'downloads' | 'refusals' | 'failures'> {
   readonly structure: string;
   readonly everyMs: number;
-  /** Since its last good call; null before the first. */
+  /** Since its last successful call; null before the first. */
   readonly sinceGoodMs: number | null;
-  /** Null until the story is lived. */
+  /** Null until the story is done. */
   readonly gaps: Gaps | null;
 }
 
-/** The story as its page tells it. */
+/** The story as its page shows it. */
 export interface ShownStory {
   readonly structure: string;
   readonly login: string;
@@ -94,19 +93,19 @@ export interface ShownStory {
   /** The simulated portal's address. */
   readonly portal: string;
   readonly done: ReadonlySet<StoryStep>;
-  readonly stand: Stand;
+  readonly status: StoryStatus;
   /** The password in service when the demo began; it opens nothing but the simulated Chorus Pro. */
   readonly formerPassword: string;
-  readonly pisteDown: boolean;
+  readonly isPisteDown: boolean;
   readonly connector: ShownConnector;
 }
 
-/** What the pages can ask of the demo. */
-export interface DemoDesk {
+/** What the pages read from the demo, and the actions of their forms. */
+export interface Dashboard {
   /** The simulated time. */
   now(): Temporal.ZonedDateTime;
-  /** The instant (ms) the clock was set to last: a form filled in before is out of date. */
-  seen(): number;
+  /** The instant (ms) the clock was last set to: a form filled in before is out of date. */
+  clockSetAt(): number;
   /** What happened in the last move of the clock, in one sentence; null before the first. */
   lastMove(): string | null;
   /** Whether the clock is being moved at this moment. */
@@ -114,14 +113,14 @@ export interface DemoDesk {
   /** In the order of arrival. */
   letters(): readonly ShownLetter[];
   /** The most pressing first. */
-  accounts(): Promise<readonly Account[]>;
+  accounts(): Promise<readonly ShownAccount[]>;
   story(): Promise<ShownStory>;
   connector(): ShownConnector;
   move(span: Span): Promise<void>;
   /** The manager has renewed the password today. */
-  renew(account: AccountKey): Promise<Fault>;
+  renew(account: AccountKey): Promise<FormFault>;
   /** The home structure has a new principal manager. */
-  handOver(account: AccountKey, name: string, email: string): Promise<Fault>;
+  changeManager(account: AccountKey, name: string, email: string): Promise<FormFault>;
   /** Takes the simulated PISTE down, or up again. */
-  setPisteDown(down: boolean): void;
+  setPiste(state: 'up' | 'down'): void;
 }

@@ -1,56 +1,52 @@
-// The mailboxes in a browser: letters by day, and one letter to read.
+// The pages of the mailboxes: letters by day, and one letter.
 import { html } from 'ghtml';
 import { element } from '../../simulator/portal/page-frame.ts';
 import type { ShownLetter } from './dashboard-view.ts';
 import { dayInFrench, lettersInFrench, momentInFrench, stepInFrench, stepMeaning } from './french-words.ts';
-import { type Frame, factList, page } from './page-frame.ts';
+import { type DemoFrame, factList, page } from './page-frame.ts';
 
 /** Letters on one page of the list. */
 const SHOWN = 60;
 const ZONE = 'Europe/Paris';
 
-/** What the reader of the list asked for: one mailbox (empty: all), and which page, from 1. */
-export interface ListWish {
-  readonly reader: string;
+/** What the list is to show: one mailbox (empty: all), and which page, from 1. */
+export interface ListQuery {
+  readonly recipient: string;
   readonly page: number;
 }
 
 const momentOf = (letter: ShownLetter) =>
   Temporal.Instant.fromEpochMilliseconds(letter.at).toZonedDateTimeISO(ZONE);
 
-/** The address of the list with that wish. */
-export function listAddress({ reader, page: number }: ListWish): string {
+/** The address of the list for a query. */
+export function listAddress({ recipient, page: number }: ListQuery): string {
   const query = new URLSearchParams();
-  if (reader !== '') query.set('lecteur', reader);
+  if (recipient !== '') query.set('lecteur', recipient);
   if (number > 1) query.set('page', String(number));
   return query.size === 0 ? '/' : `/?${query}`;
 }
 
-/** All letters, or one reader's, newest first, by day. */
-export function letterListPage(
-  frame: Omit<Frame, 'title'>,
-  all: readonly ShownLetter[],
-  wish: ListWish,
-): string {
-  const chosen = wish.reader === '' ? all : all.filter((letter) => letter.reader === wish.reader);
+/** All letters, or those of one mailbox, newest first, by day. */
+export function letterListPage(frame: DemoFrame, all: readonly ShownLetter[], query: ListQuery): string {
+  const chosen = query.recipient === '' ? all : all.filter((letter) => letter.recipient === query.recipient);
   const newest = chosen.toReversed();
   const pages = Math.max(1, Math.ceil(newest.length / SHOWN));
-  const at = Math.min(Math.max(1, wish.page), pages);
+  const at = Math.min(Math.max(1, query.page), pages);
   const shown = newest.slice((at - 1) * SHOWN, at * SHOWN);
-  return page({ ...frame, title: 'Le courrier' }, [
+  return page(frame, 'Le courrier', [
     '<h1>Le courrier</h1>',
     '<p>Les lettres que Relève envoie aux gestionnaires de vingt structures fictives. Avancez l’horloge : chacun est ',
     'prévenu à temps, une fois par étape, jamais un jour chômé.</p>',
-    filter(all, wish.reader),
+    filter(all, query.recipient),
     ...(shown.length === 0 ? ['<p class="empty">Aucune lettre pour le moment.</p>'] : days(shown)),
-    ...pager({ ...wish, page: at }, pages),
+    ...pager({ ...query, page: at }, pages),
   ]);
 }
 
 function filter(all: readonly ShownLetter[], chosen: string): string {
   const counts = new Map<string, number>();
-  for (const { reader } of all) counts.set(reader, (counts.get(reader) ?? 0) + 1);
-  const readers = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const { recipient } of all) counts.set(recipient, (counts.get(recipient) ?? 0) + 1);
+  const recipients = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const option = (value: string, label: string) =>
     value === chosen
       ? html`<option value="${value}" selected>${label}</option>`
@@ -59,7 +55,7 @@ function filter(all: readonly ShownLetter[], chosen: string): string {
     '<label for="lecteur">Boîte aux lettres</label>',
     element('select id="lecteur" name="lecteur"', [
       option('', `toutes (${lettersInFrench(all.length)})`),
-      ...readers.map(([reader, count]) => option(reader, `${reader} (${count})`)),
+      ...recipients.map(([recipient, count]) => option(recipient, `${recipient} (${count})`)),
     ]),
     '<button type="submit">Afficher</button>',
   ]);
@@ -73,11 +69,11 @@ function days(letters: readonly ShownLetter[]): string[] {
 }
 
 function row(letter: ShownLetter): string {
-  const { number, step, subject, reader, calendar } = letter;
+  const { number, step, subject, recipient, calendar } = letter;
   return element('li', [
     html`<span class="step ${toneOf(step)}" title="${stepMeaning(step)}">${stepInFrench(step)}</span>`,
     html`<a href="/lettres/${number}">${subject}</a>`,
-    html`<span class="reader">${reader}${calendar === null ? '' : ' · échéance pour l’agenda'}</span>`,
+    html`<span class="reader">${recipient}${calendar === null ? '' : ' · échéance pour l’agenda'}</span>`,
   ]);
 }
 
@@ -89,28 +85,28 @@ function toneOf(step: string): string {
   return Number(days[2]) <= 7 ? 'near' : 'far';
 }
 
-function pager(wish: ListWish, pages: number): string[] {
+function pager(query: ListQuery, pages: number): string[] {
   if (pages === 1) return [];
   const link = (to: number, label: string) =>
-    to < 1 || to > pages ? '' : html`<li><a href="${listAddress({ ...wish, page: to })}">${label}</a></li>`;
+    to < 1 || to > pages ? '' : html`<li><a href="${listAddress({ ...query, page: to })}">${label}</a></li>`;
   return [
     element('nav class="pager" aria-label="Autres lettres"', [
-      element('ul', [link(wish.page - 1, '← Plus récentes'), link(wish.page + 1, 'Plus anciennes →')]),
-      html`<p>page ${wish.page} sur ${pages}</p>`,
+      element('ul', [link(query.page - 1, '← Plus récentes'), link(query.page + 1, 'Plus anciennes →')]),
+      html`<p>page ${query.page} sur ${pages}</p>`,
     ]),
   ];
 }
 
 /** One letter: its head, and its page in a frame without rights, or its text. */
 export function letterPage(
-  frame: Omit<Frame, 'title'>,
+  frame: DemoFrame,
   letter: ShownLetter,
   all: readonly ShownLetter[],
   view: 'page' | 'texte',
 ): string {
   const { number, subject, html: body, text } = letter;
-  return page({ ...frame, title: subject }, [
-    html`<p class="back"><a href="${listAddress({ reader: letter.reader, page: 1 })}">← Boîte de ${letter.reader}</a></p>`,
+  return page(frame, subject, [
+    html`<p class="back"><a href="${listAddress({ recipient: letter.recipient, page: 1 })}">← Boîte de ${letter.recipient}</a></p>`,
     html`<h1>${subject}</h1>`,
     head(letter),
     views(letter, view),
@@ -124,7 +120,7 @@ export function letterPage(
 /** A personal link of the demo's own page; no other address in a letter leads anywhere from here. */
 const PERSONAL = /http:\/\/127\.0\.0\.1:\d+\/m\/[\w-]+/g;
 
-/** The text as markup, its personal links to be opened as a mail program would. */
+/** The text as markup, with its personal links as links, as a mail program shows them. */
 function linked(text: string): string {
   return html`${text}`.replace(
     PERSONAL,
@@ -142,7 +138,7 @@ function head(letter: ShownLetter): string {
     ['De', letter.from],
     ['À', letter.to],
     ['Copie', letter.cc],
-    ['Remise à', letter.reader],
+    ['Remise à', letter.recipient],
     ['Date', momentInFrench(momentOf(letter))],
     ['Étape', `${stepInFrench(letter.step)} : ${stepMeaning(letter.step)}`],
   ]);
@@ -167,7 +163,7 @@ function views({ number, calendar, html: body }: ShownLetter, view: 'page' | 'te
 
 /** The letters before and after it in the same mailbox. */
 function neighbours(letter: ShownLetter, all: readonly ShownLetter[]): string {
-  const same = all.filter(({ reader }) => reader === letter.reader);
+  const same = all.filter(({ recipient }) => recipient === letter.recipient);
   const at = same.findIndex(({ number }) => number === letter.number);
   const [before, after] = [same[at - 1], same[at + 1]];
   if (before === undefined && after === undefined) return '';

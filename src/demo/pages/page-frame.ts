@@ -1,19 +1,18 @@
-// What every page of the demo has: head, clock with its buttons, the way to the other pages.
+// The frame of every page of the demo: head, menu, and the clock with its buttons.
 import { html } from 'ghtml';
 import { element, facts } from '../../simulator/portal/page-frame.ts';
 import type { Span } from './dashboard-view.ts';
 import { momentInFrench } from './french-words.ts';
 
-/** What the frame needs to know; `here` is the page's own address, to which a button of the clock comes back. */
-export interface Frame {
-  readonly title: string;
+/** What every page shows around its own content; `here` is the page's own address, to which a button of the clock comes back. */
+export interface DemoFrame {
   readonly here: string;
   readonly now: Temporal.ZonedDateTime;
   /** The instant (ms) the clock was set to last: forms carry it. */
-  readonly seen: number;
+  readonly clockSetAt: number;
   readonly lastMove: string | null;
   readonly isMoving: boolean;
-  /** Something to say about what was just asked for; null for nothing. */
+  /** A message about the action that was just asked for; null for none. */
   readonly notice: string | null;
 }
 
@@ -27,7 +26,7 @@ const BUTTONS: Readonly<Record<Span, string>> = {
   year: 'Jusqu’à la fin de l’année',
 };
 
-const PLACES = [
+const PAGES = [
   ['/histoire', 'L’histoire'],
   ['/', 'Le courrier'],
   ['/comptes', 'Les comptes'],
@@ -35,7 +34,7 @@ const PLACES = [
 ] as const;
 
 /** A whole page around its main part. */
-export function page(frame: Frame, main: readonly string[]): string {
+export function page(frame: DemoFrame, title: string, main: readonly string[]): string {
   return [
     '<!doctype html>',
     '<html lang="fr">',
@@ -43,14 +42,14 @@ export function page(frame: Frame, main: readonly string[]): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    html`<title>${frame.title} – Relève, démonstration</title>`,
+    html`<title>${title} – Relève, démonstration</title>`,
     '<link rel="stylesheet" href="/style.css">',
     '<link rel="icon" href="/icone.svg" type="image/svg+xml">',
     '</head>',
     '<body>',
     element('header', [
       '<p class="brand">Relève <span>démonstration</span></p>',
-      element('nav aria-label="Pages"', [element('ul', PLACES.map(placeItem(frame.here)))]),
+      element('nav aria-label="Pages"', [element('ul', PAGES.map(menuItem(frame.here)))]),
     ]),
     clock(frame),
     element('main', [
@@ -64,7 +63,7 @@ export function page(frame: Frame, main: readonly string[]): string {
   ].join('\n');
 }
 
-function placeItem(here: string) {
+function menuItem(here: string) {
   return ([address, name]: readonly [string, string]) => {
     const [path = ''] = here.split('?');
     const isHere = address === '/' ? path === '/' || path.startsWith('/lettres/') : path.startsWith(address);
@@ -75,7 +74,7 @@ function placeItem(here: string) {
 }
 
 /** The simulated time and the buttons that move it: plain forms, so that no script is needed. */
-function clock({ now, seen, here, lastMove, isMoving }: Frame): string {
+function clock({ now, clockSetAt, here, lastMove, isMoving }: DemoFrame): string {
   const buttons = Object.entries(BUTTONS).map(
     ([span, label]) => html`<button type="submit" name="pas" value="${span}">${label}</button>`,
   );
@@ -89,16 +88,16 @@ function clock({ now, seen, here, lastMove, isMoving }: Frame): string {
       ...(lastMove === null ? [] : [html`<p class="last" role="status">${lastMove}</p>`]),
     ]),
     element('form method="post" action="/horloge"', [
-      ...hiddenFields(seen, here),
+      ...hiddenFields(clockSetAt, here),
       element('div class="buttons" role="group" aria-label="Avancer l’horloge"', buttons),
     ]),
   ]);
 }
 
-/** Where the clock was set to when the reader saw it, so that a form sent twice acts once; and the page to come back to. */
-export function hiddenFields(seen: number, here: string): string[] {
+/** The instant the clock was set to when the page was made, so that a form sent twice acts once; and the page to come back to. */
+export function hiddenFields(clockSetAt: number, here: string): string[] {
   return [
-    html`<input type="hidden" name="vu" value="${seen}">`,
+    html`<input type="hidden" name="vu" value="${clockSetAt}">`,
     html`<input type="hidden" name="retour" value="${here}">`,
   ];
 }

@@ -2,12 +2,12 @@
 import { html } from 'ghtml';
 import { element, spaced } from '../../simulator/portal/page-frame.ts';
 import { connectorState } from './connector-page.ts';
-import { type ShownStory, STORY_STEPS, type Stand, type StoryStep } from './dashboard-view.ts';
+import { type ShownStory, STORY_STEPS, type StoryStatus, type StoryStep } from './dashboard-view.ts';
 import { secondsInFrench } from './french-words.ts';
-import { type Frame, hiddenFields, page } from './page-frame.ts';
+import { type DemoFrame, hiddenFields, page } from './page-frame.ts';
 
 /** The whole page. */
-export function storyPage(frame: Omit<Frame, 'title'>, story: ShownStory): string {
+export function storyPage(frame: DemoFrame, story: ShownStory): string {
   const { structure, manager, login, connector } = story;
   const main = [
     '<h1>Un renouvellement, de la lettre au connecteur</h1>',
@@ -15,7 +15,7 @@ export function storyPage(frame: Omit<Frame, 'title'>, story: ShownStory): strin
     html`du compte technique <code>${login}</code> arrive à échéance ; un connecteur s’en sert en ce moment même.</p>`,
     element('section class="stand" aria-labelledby="situation"', [
       '<h2 id="situation">Où vous en êtes</h2>',
-      html`<p>${STANDS[story.stand]}</p>`,
+      html`<p>${STATUS_WORDS[story.status]}</p>`,
       ...figures(story),
       `<p>Le connecteur : ${connectorState(connector)}</p>`,
       '<p><a href="/histoire">Actualiser cette page</a></p>',
@@ -24,12 +24,12 @@ export function storyPage(frame: Omit<Frame, 'title'>, story: ShownStory): strin
       'ol class="story"',
       STORY_STEPS.map((step) => stepItem(step, story)),
     ),
-    stumbles(frame, story),
+    mistakes(frame, story),
   ];
-  return page({ ...frame, title: 'L’histoire' }, [spaced(main.join('\n'))]);
+  return page(frame, 'L’histoire', [spaced(main.join('\n'))]);
 }
 
-const STANDS: Readonly<Record<Stand, string>> = {
+const STATUS_WORDS: Readonly<Record<StoryStatus, string>> = {
   nothing: 'Rien n’est commencé : la lettre est arrivée.',
   announced: 'La réinitialisation est annoncée : le connecteur attend. Allez maintenant sur le portail.',
   shown:
@@ -37,7 +37,7 @@ const STANDS: Readonly<Record<Stand, string>> = {
   submitted:
     'La demande est soumise : l’ancien mot de passe ne fonctionne plus. Collez vite le nouveau dans la page.',
   unclear: 'Le mot de passe est reçu, mais quelque chose y surprend : la page vous demande ce qui est juste.',
-  proving: 'Le mot de passe est reçu et gardé sous scellés ; Chorus Pro est interrogé.',
+  verifying: 'Le mot de passe est reçu et gardé sous scellés ; Chorus Pro est interrogé.',
   'no-answer':
     'Le mot de passe est reçu et gardé sous scellés ; Chorus Pro ne répond pas, et sera interrogé de nouveau.',
   'refused-once':
@@ -46,16 +46,15 @@ const STANDS: Readonly<Record<Stand, string>> = {
     'L’ancien mot de passe fonctionne toujours : la demande n’a pas été soumise. Le connecteur continue avec l’ancien, et une lettre le dit.',
   refused:
     'Chorus Pro a refusé ce mot de passe jusqu’au bout : il ne sera plus essayé. Refaites la réinitialisation.',
-  proven: 'Vérifié auprès de Chorus Pro et remis : le connecteur l’emploie à son prochain tour.',
-  lived:
-    'C’est fini : le connecteur travaille avec le nouveau mot de passe, et une lettre le confirme. Pour revivre l’histoire, arrêtez la démonstration et relancez-la.',
+  verified: 'Vérifié auprès de Chorus Pro et remis : le connecteur l’emploie à son prochain tour.',
+  done: 'C’est fini : le connecteur travaille avec le nouveau mot de passe, et une lettre le confirme. Pour revivre l’histoire, arrêtez la démonstration et relancez-la.',
 };
 
 /** How long the connector was without invoices, once that is known. */
 function figures({ connector: { gaps } }: ShownStory): string[] {
   if (gaps === null) return [];
   return [
-    html`<p class="figure"><strong>${secondsInFrench(gaps.sinceHandedInMs)}</strong> de la remise du mot de passe à `,
+    html`<p class="figure"><strong>${secondsInFrench(gaps.sinceSubmissionMs)}</strong> de la remise du mot de passe à `,
     html`l’appel suivant du connecteur ; ${secondsInFrench(gaps.withoutInvoicesMs)} sans facture en tout.</p>`,
   ];
 }
@@ -66,11 +65,11 @@ function stepItem(step: StoryStep, story: ShownStory): string {
   return element('li', [
     html`<h2>${title} <span class="state ${tone}">${name}</span></h2>`,
     html`<p>${words}</p>`,
-    way(step, story),
+    stepLink(step, story),
   ]);
 }
 
-/** Done, next, to come; an announcement that was left out stays so. */
+/** Done, next or to come; an announcement that was skipped stays marked as skipped. */
 function markOf(step: StoryStep, done: ReadonlySet<StoryStep>): { name: string; tone: string } {
   if (done.has(step)) return { name: 'fait', tone: 'good' };
   if (STORY_STEPS.slice(STORY_STEPS.indexOf(step)).some((later) => done.has(later)))
@@ -96,12 +95,12 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
     words:
       'Raccordements, Compte technique, réinitialisation ; puis la structure, puis le compte. Copiez le mot de passe du cadre rouge, et seulement alors cliquez sur « Soumettre ».',
   },
-  'hand-in': {
+  submit: {
     title: 'Coller le mot de passe dans la page',
     words:
       'De retour dans la page du lien, collez-le et appuyez sur « Remettre le mot de passe ». La réponse vient dans la seconde.',
   },
-  'goes-on': {
+  resume: {
     title: 'Voir le connecteur continuer',
     words: 'Il lit son fichier à chaque tour : sa page dit combien de secondes il est resté sans facture.',
   },
@@ -109,8 +108,8 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
 
 const OTHER_TAB = 'target="_blank" rel="noopener noreferrer"';
 
-/** The link that opens the right thing. */
-function way(step: StoryStep, { letter, link, portal }: ShownStory): string {
+/** The link to what a step needs. */
+function stepLink(step: StoryStep, { letter, link, portal }: ShownStory): string {
   const outside = (address: string, words: string) =>
     `<p><a href="${html`${address}`}" ${OTHER_TAB}>${words} (nouvel onglet)</a></p>`;
   switch (step) {
@@ -119,31 +118,31 @@ function way(step: StoryStep, { letter, link, portal }: ShownStory): string {
         ? '<p>Aucune lettre pour le moment : avancez l’horloge jusqu’à la prochaine.</p>'
         : html`<p><a href="/lettres/${letter}">Ouvrir la lettre</a></p>`;
     case 'announce':
-    case 'hand-in':
+    case 'submit':
       return link === null ? '' : outside(link, 'Ouvrir la page du lien');
     case 'reset':
       return outside(portal, 'Ouvrir le portail simulé');
-    case 'goes-on':
+    case 'resume':
       return '<p><a href="/connecteur">Ouvrir la page du connecteur</a></p>';
   }
 }
 
-/** The section below the steps. */
-function stumbles(frame: Omit<Frame, 'title'>, story: ShownStory): string {
+/** The section below the steps: mistakes to try, what will happen, and the switch that takes PISTE down. */
+function mistakes(frame: DemoFrame, story: ShownStory): string {
   return element('section class="stumbles" aria-labelledby="trebucher"', [
     '<h2 id="trebucher">Trébuchez, pour voir</h2>',
     '<p>À essayer avant de remettre le bon mot de passe : rien n’est perdu, et la page dit chaque fois quoi faire.</p>',
-    ...TRIES.map(([title, words]) => element('section', [html`<h3>${title}</h3>`, html`<p>${words}</p>`])),
+    ...MISTAKES.map(([title, words]) => element('section', [html`<h3>${title}</h3>`, html`<p>${words}</p>`])),
     element('section', [
       '<h3>Coller l’ancien mot de passe</h3>',
       html`<p>Celui que le connecteur lisait au début de la démonstration : <code class="copy">${story.formerPassword}</code></p>`,
       '<p>La page le reconnaît sans demander à personne : c’est celui que le connecteur utilise déjà. Rien n’est envoyé à Chorus Pro.</p>',
     ]),
-    piste(frame, story.pisteDown),
+    pisteSwitch(frame, story.isPisteDown),
   ]);
 }
 
-const TRIES = [
+const MISTAKES = [
   [
     'Oublier « Soumettre »',
     'Collez le mot de passe du cadre rouge sans soumettre la demande. Chorus Pro le refuse, car l’ancien est toujours en service ; le nouveau reste sous scellés. Avancez de 15 minutes : il est essayé de nouveau, puis l’ancien, et une lettre vous dit que la demande n’a pas été soumise. Soumettez-la, collez le même mot de passe encore une fois : il est accepté.',
@@ -154,16 +153,18 @@ const TRIES = [
   ],
 ] as const;
 
-function piste({ seen, here }: Omit<Frame, 'title'>, isDown: boolean): string {
-  const [wish, label] = isDown ? ['marche', 'Remettre PISTE en marche'] : ['panne', 'Mettre PISTE en panne'];
+function pisteSwitch({ clockSetAt, here }: DemoFrame, isDown: boolean): string {
+  const [switchTo, label] = isDown
+    ? ['marche', 'Remettre PISTE en marche']
+    : ['panne', 'Mettre PISTE en panne'];
   return element('section class="action" aria-labelledby="piste"', [
     html`<h3 id="piste">PISTE en panne <span class="state ${isDown ? 'late' : 'good'}">${isDown ? 'en panne' : 'en marche'}</span></h3>`,
     '<p>Remettez le bon mot de passe pendant la panne : il est gardé sous scellés, et vérifié dès que PISTE répond, d’abord ',
     'après 30 secondes, puis de moins en moins souvent. Le connecteur, lui, n’obtient rien non plus. Avancez de 15 minutes ',
     'pour ne pas attendre.</p>',
     element('form method="post" action="/piste"', [
-      ...hiddenFields(seen, here),
-      html`<button type="submit" name="piste" value="${wish}">${label}</button>`,
+      ...hiddenFields(clockSetAt, here),
+      html`<button type="submit" name="piste" value="${switchTo}">${label}</button>`,
     ]),
   ]);
 }

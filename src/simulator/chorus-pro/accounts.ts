@@ -3,18 +3,18 @@ import { randomInt } from 'node:crypto';
 import {
   type AccountName,
   type ChorusAccount,
+  type ChorusEnvironment,
   type ChorusStructure,
   dayInParis,
+  type EmitEvent,
   type Refusal,
-  type Tell,
-  type World,
 } from './events.ts';
 
-/** A change; what is left out stays. */
+/** A change of an account made outside the portal; fields left out stay as they are. */
 export interface AccountChange {
-  /** Puts another password in force, as a reset does: the old one is dead, the expiry moves, a lock is lifted. */
+  /** Sets a new password, as a reset does: the old one stops working, the expiry moves, a lock is removed. */
   readonly password?: string;
-  /** True locks as failures do, or for so many ms; false lifts the lock. */
+  /** True locks as failures do, or for so many ms; false removes the lock. */
   readonly locked?: boolean | { readonly forMs: number };
   readonly disabled?: boolean;
   readonly entitled?: boolean;
@@ -23,7 +23,7 @@ export interface AccountChange {
   readonly further?: readonly ChorusStructure[];
 }
 
-/** A change that comes by itself at an instant, in ms. */
+/** A change made at an instant, in ms. */
 export interface ScheduledChange extends AccountName {
   readonly at: number;
   readonly change: AccountChange;
@@ -35,10 +35,10 @@ export interface Lockout {
   readonly ms: number;
 }
 
-/** As for people's accounts on the real portal. */
+/** As for the accounts of people on the real portal. */
 const USUAL_LOCKOUT: Lockout = { failures: 5, ms: 3_600_000 };
 
-/** An account to begin with; without a password it gets one of its own. */
+/** An account at the start; without a password it gets a generated one. */
 export interface AccountSeed extends ChorusAccount {
   readonly password?: string;
   /** Before this instant (ms) it is too new to work. */
@@ -47,18 +47,17 @@ export interface AccountSeed extends ChorusAccount {
   readonly lockedUntil?: number;
 }
 
-/** What the accounts need to know of the world. */
 export interface AccountSettings {
   readonly seeds: readonly AccountSeed[];
   /** In ms. */
   readonly now: () => number;
-  /** How long a submitted password is not known yet, in ms. */
+  /** How long a submitted password does not work yet, in ms. */
   readonly settlingMs: () => number;
   /** How long a new password lives. */
   readonly validity: Temporal.DurationLike;
-  readonly tell: Tell;
+  readonly emit: EmitEvent;
   readonly lockout?: Lockout;
-  /** Changes that come by themselves. */
+  /** Changes made at set instants. */
   readonly schedule?: readonly ScheduledChange[];
 }
 
@@ -75,7 +74,7 @@ const LOWER = UPPER.toLowerCase();
 const DIGITS = '0123456789';
 const SPECIAL = '([_)]-!';
 
-/** A password as the portal makes them: 12 to 14 ASCII characters, mixed case, a digit and a special one at least. */
+/** A password as the portal makes it: 12 to 14 ASCII characters, mixed case, at least a digit and a special character. */
 export function generatePassword(): string {
   const pick = (letters: string) => letters.charAt(randomInt(letters.length));
   const drawn = [UPPER, LOWER, DIGITS, SPECIAL].map(pick);
@@ -90,7 +89,7 @@ export function generatePassword(): string {
 
 const keyOf = ({ login, environment }: AccountName) => `${environment} ${login}`;
 
-/** All accounts, in memory. Refers to an account by login and environment; an unknown one is an error. */
+/** All accounts, in memory, by login and environment; an unknown one is an error. */
 export class ChorusAccounts {
   readonly #settings: AccountSettings;
   readonly #lockout: Lockout;
@@ -125,45 +124,45 @@ export class ChorusAccounts {
     return this.#entries.get(keyOf(name))?.account ?? null;
   }
 
-  /** The password that works, for those who set the scene. */
+  /** The current password, for tests and for the demo. */
   passwordOf(name: AccountName): string {
     this.#catchUp();
     return this.#entry(name).password;
   }
 
-  /** All passwords that work, for those who strike secrets out. */
+  /** All current passwords, for redaction. */
   secrets(): readonly string[] {
     return [...this.#entries.values()].map(({ password }) => password);
   }
 
   /** Failures in a row, and until when the account is locked (ms; null when it is not). */
-  troubleOf(name: AccountName): { readonly failures: number; readonly lockedUntil: number | null } {
+  lockStateOf(name: AccountName): { readonly failures: number; readonly lockedUntil: number | null } {
     this.#catchUp();
     const entry = this.#entry(name);
     this.#unlock(entry);
     return { failures: entry.failures, lockedUntil: entry.lockedUntil };
   }
 
-  /** Whether the password in force is too new to work. */
+  /** Whether the current password is too new to work. */
   isTooNew(name: AccountName): boolean {
     this.#catchUp();
     return this.#settings.now() < this.#entry(name).worksFrom;
   }
 
-  /** Changes an account past everybody, as of now. */
+  /** Changes an account now. */
   change(name: AccountName, change: AccountChange): void {
     this.#catchUp();
     this.#change(name, change, this.#settings.now());
   }
 
-  /** Puts a new password in force: the old one is dead at once, a lock is lifted. Gives the new expiry day. */
+  /** Sets a new password: the old one stops working at once, a lock is removed. Gives the new expiry day. */
   replace(name: AccountName, password: string): string {
     this.#catchUp();
     return this.#replace(this.#entry(name), password, this.#settings.now());
   }
 
-  /** Whether a login and a password hold, as a call of the API presents them. A wrong one counts. */
-  check(environment: World, login: string, password: string): ChorusAccount | Refusal {
+  /** Checks a login and a password as a call of the API presents them. A wrong password counts as a failure. */
+  check(environment: ChorusEnvironment, login: string, password: string): ChorusAccount | Refusal {
     this.#catchUp();
     const entry = this.#entries.get(keyOf({ login, environment }));
     if (entry === undefined) return 'unknown-login';
@@ -183,7 +182,7 @@ export class ChorusAccounts {
     return isRight ? 'too-soon' : 'wrong-password';
   }
 
-  /** Makes the changes that are due, each as of its own instant. */
+  /** Makes the scheduled changes that are due, each as of its own instant. */
   #catchUp(): void {
     while ((this.#scheduled[0]?.at ?? Number.POSITIVE_INFINITY) <= this.#settings.now()) {
       const due = this.#scheduled.shift();
@@ -200,7 +199,7 @@ export class ChorusAccounts {
     else if (locked !== undefined)
       this.#lock(entry, at + (locked === true ? this.#lockout.ms : locked.forMs));
     const { login, environment } = entry.account;
-    this.#settings.tell({ kind: 'account-changed', what: Object.keys(change), login, environment });
+    this.#settings.emit({ kind: 'account-changed', what: Object.keys(change), login, environment });
   }
 
   #replace(entry: Entry, password: string, at: number): string {
@@ -220,7 +219,7 @@ export class ChorusAccounts {
   #lock(entry: Entry, until: number): void {
     entry.lockedUntil = until;
     const { login, environment } = entry.account;
-    this.#settings.tell({ kind: 'locked', login, environment, until });
+    this.#settings.emit({ kind: 'locked', login, environment, until });
   }
 
   #unlock(entry: Entry): void {

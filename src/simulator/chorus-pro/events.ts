@@ -1,8 +1,7 @@
-// What the simulated Chorus Pro knows about and tells: accounts, calls and happenings, without any password in them.
-
-/** The two worlds of Chorus Pro, which know nothing of each other. */
-export const WORLDS = ['production', 'qualification'] as const;
-export type World = (typeof WORLDS)[number];
+// The types of the simulated Chorus Pro: environments, accounts, refusals, and events, which never contain a password.
+/** The two environments of Chorus Pro, which know nothing of each other. */
+export const CHORUS_ENVIRONMENTS = ['production', 'qualification'] as const;
+export type ChorusEnvironment = (typeof CHORUS_ENVIRONMENTS)[number];
 
 /** A structure: its SIRET (14 digits) and its name. */
 export interface ChorusStructure {
@@ -10,10 +9,10 @@ export interface ChorusStructure {
   readonly name: string;
 }
 
-/** Which account is meant. */
+/** Identifies an account. */
 export interface AccountName {
   readonly login: string;
-  readonly environment: World;
+  readonly environment: ChorusEnvironment;
 }
 
 /** An account as the portal may show it; `expiresOn` is an ISO day, null when it never expires. */
@@ -24,7 +23,7 @@ export interface ChorusAccount extends AccountName {
   /** Whether it may read received invoices. */
   readonly entitled: boolean;
   readonly expiresOn: string | null;
-  /** Whether somebody switched it off: refused like a wrong password. */
+  /** Whether it was switched off: refused like a wrong password. */
   readonly disabled?: boolean;
 }
 
@@ -38,7 +37,7 @@ export type Refusal =
   | 'disabled'
   | 'too-soon';
 
-/** What happened; `at` in ms, `call` as in `recuperer/tauxtva`. */
+/** An event; `at` in ms, `call` as in `recuperer/tauxtva`. */
 export type ChorusEvent = { readonly at: number } & (
   | ({ readonly kind: 'reset-shown'; readonly request: number } & AccountName)
   | ({
@@ -46,17 +45,17 @@ export type ChorusEvent = { readonly at: number } & (
       readonly request: number;
       readonly expiresOn: string;
     } & AccountName)
-  | { readonly kind: 'token-given' | 'token-refused'; readonly environment: World }
+  | { readonly kind: 'token-given' | 'token-refused'; readonly environment: ChorusEnvironment }
   | ({ readonly kind: 'login-ok'; readonly call: string } & AccountName)
   | ({ readonly kind: 'login-refused'; readonly call: string; readonly why: Refusal } & AccountName)
   | ({ readonly kind: 'locked'; readonly until: number } & AccountName)
-  /** Somebody changed it past everybody: `what` names what, without any value. */
+  /** It was changed outside the portal: `what` names the fields, without any value. */
   | ({ readonly kind: 'account-changed'; readonly what: readonly string[] } & AccountName)
 );
 
-/** Without the instant, which the house adds. */
-type Happening = ChorusEvent extends infer E ? (E extends unknown ? Omit<E, 'at'> : never) : never;
-export type Tell = (happening: Happening) => void;
+/** An event without its instant, which the simulator adds. */
+type NewEvent = ChorusEvent extends infer E ? (E extends unknown ? Omit<E, 'at'> : never) : never;
+export type EmitEvent = (event: NewEvent) => void;
 
 /** The day in Paris, ISO, at an instant in ms. */
 export function dayInParis(at: number): Temporal.PlainDate {

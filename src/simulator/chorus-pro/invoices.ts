@@ -33,7 +33,7 @@ const SUPPLIERS = [
   ['Fournil des Remparts', '99980000300017'],
 ] as const;
 
-/** Which status may follow which, as the official sample has it; what is missing is final. */
+/** Which status may follow which, as in the official sample; a status that is missing is final. */
 const FOLLOWING: Readonly<Record<string, readonly string[]>> = {
   MISE_A_DISPOSITION: [
     'A_RECYCLER',
@@ -67,7 +67,7 @@ export class ChorusInvoices {
     this.know(structures);
   }
 
-  /** Gives each structure that is new a number and its first invoices. */
+  /** Gives each new structure a number and its first invoices. */
   know(structures: readonly ChorusStructure[]): void {
     for (const structure of structures) {
       if (this.#structures.has(structure.siret)) continue;
@@ -117,7 +117,7 @@ export class ChorusInvoices {
     return this.#invoices[idFacture - FIRST_INVOICE] ?? null;
   }
 
-  /** Those of some structures, oldest first. */
+  /** The invoices of some structures, oldest first. */
   of(sirets: readonly string[]): readonly Invoice[] {
     return this.#invoices.filter(({ codeDestinataire }) => sirets.includes(codeDestinataire));
   }
@@ -126,7 +126,7 @@ export class ChorusInvoices {
     this.#change(idFacture, { factureTelechargeeParDestinataire: true });
   }
 
-  /** Gives an invoice a new status; false when that may not follow the one it has. */
+  /** Gives an invoice a new status; false when that status may not follow the current one. */
   treat(idFacture: number, statut: string, motif: string): boolean {
     const invoice = this.find(idFacture);
     if (invoice === null || FOLLOWING[invoice.statut]?.includes(statut) !== true) return false;
@@ -157,13 +157,13 @@ export function invoicePdf({ numeroFacture, montantTTC, codeDestinataire }: Invo
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ];
   let file = '%PDF-1.4\n';
-  const places: number[] = [];
+  const offsets: number[] = [];
   for (const [at, object] of objects.entries()) {
-    places.push(file.length);
+    offsets.push(file.length);
     file += `${at + 1} 0 obj\n${object}\nendobj\n`;
   }
-  // The table of places is how a reader finds the objects: ten digits each, and lines of twenty bytes.
-  const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
+  // The cross-reference table tells where the objects are: ten digits each, in lines of twenty bytes.
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
   const count = objects.length + 1;
   const end = `trailer\n<< /Size ${count} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
   return Buffer.from(`${file}xref\n0 ${count}\n0000000000 65535 f \n${table}${end}`, 'latin1');

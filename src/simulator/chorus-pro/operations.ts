@@ -1,28 +1,28 @@
-// What the simulated Chorus Pro answers to each call, once login and password are believed.
+// The operations of the simulated Chorus Pro: what each call answers, once login and password have been checked.
 import * as z from 'zod';
 import { NO_RIGHT, NOTHING_FOUND } from '../faults/fault-answers.ts';
 import type { ChorusAccount, ChorusStructure } from './events.ts';
 import { type ChorusInvoices, type Invoice, invoicePdf, invoicePivot } from './invoices.ts';
 
-/** Who calls, and what there is. */
-export interface Caller {
+/** The account that calls, and what an operation works with. */
+export interface CallContext {
   readonly account: ChorusAccount;
   readonly invoices: ChorusInvoices;
   readonly now: () => number;
 }
 
 /** An answer always carries these two; a code other than 0 is a business error, with HTTP 200. */
-interface Returned {
+interface OperationAnswer {
   readonly codeRetour: number;
   readonly libelle: string;
   readonly [field: string]: unknown;
 }
 
-/** One operation: its address under /cpro/, its name in plans and events, and what it answers; null: wrong body, 400. */
+/** One operation: its address under /cpro/, its name in fault rules and events, and its answer; null: wrong body, 400. */
 export interface Operation {
   readonly path: string;
   readonly call: string;
-  answer(body: unknown, caller: Caller): Returned | null;
+  answer(body: unknown, context: CallContext): OperationAnswer | null;
 }
 
 const DONE = { codeRetour: 0, libelle: 'TRA_MSG_00.000' } as const;
@@ -31,7 +31,7 @@ const ODD_STATUS = {
   codeRetour: 20002,
   libelle: 'GDP_MSG_11.033 Le statut demandé ne correspond pas au statut actuel.',
 } as const;
-/** No public source gives the code for it: the number is of our own choice. */
+/** No public source gives the code for it: this number is a guess. */
 const NO_REASON = { codeRetour: 20003, libelle: 'Le motif est obligatoire pour ce statut.' } as const;
 
 const structuresOf = ({ home, further }: ChorusAccount): readonly ChorusStructure[] => [home, ...further];
@@ -39,15 +39,15 @@ const structuresOf = ({ home, further }: ChorusAccount): readonly ChorusStructur
 function operation<Shape extends z.ZodType>(
   path: string,
   shape: Shape,
-  answer: (body: z.infer<Shape>, caller: Caller) => Returned,
+  answer: (body: z.infer<Shape>, context: CallContext) => OperationAnswer,
 ): Operation {
   const call = path.replace(/^\w+\/v1\//, '').replace(/^monCompte\//, '');
   return {
     path,
     call,
-    answer(body, caller) {
+    answer(body, context) {
       const read = shape.safeParse(body);
-      return read.success ? answer(read.data, caller) : null;
+      return read.success ? answer(read.data, context) : null;
     },
   };
 }
@@ -59,9 +59,9 @@ const Paging = z.object({
   triSens: z.enum(['Ascendant', 'Descendant']).optional(),
 });
 
-/** One page of a list, and the fields that tell which. */
-function paged<Item>(all: readonly Item[], wish: z.infer<typeof Paging>) {
-  const { nbResultatsParPage, pageResultatDemandee: pageCourante } = wish;
+/** One page of a list, and the fields of its paging. */
+function paged<Item>(all: readonly Item[], query: z.infer<typeof Paging>) {
+  const { nbResultatsParPage, pageResultatDemandee: pageCourante } = query;
   const from = (pageCourante - 1) * nbResultatsParPage;
   const pages = Math.ceil(all.length / nbResultatsParPage);
   return {
@@ -124,27 +124,29 @@ const Search = z.object({
   paramRecherche: Paging.prefault({}),
 });
 
-const search = operation('factures/v1/rechercher/recipiendaire', Search, (wish, { account, invoices }) => {
+const search = operation('factures/v1/rechercher/recipiendaire', Search, (query, { account, invoices }) => {
   const visible = account.entitled ? structuresOf(account).map(({ siret }) => siret) : [];
-  const found = invoices.of(visible).filter((one) => fits(one, wish));
+  const found = invoices.of(visible).filter((one) => matches(one, query));
   // Nothing found is an error code here, and the paging fields are missing then.
   if (found.length === 0) return NOTHING_FOUND;
-  const { items, paging } = paged(found, wish.paramRecherche);
+  const { items, paging } = paged(found, query.paramRecherche);
   return { ...DONE, listeFactures: items, ...paging };
 });
 
-function fits(invoice: Invoice, wish: z.infer<typeof Search>): boolean {
-  const { paramRecherche: _paging, statutCourant, ...exact } = wish;
-  const isStatusWished = statutCourant === undefined || statutCourant.includes(invoice.statut);
+function matches(invoice: Invoice, query: z.infer<typeof Search>): boolean {
+  const { paramRecherche: _paging, statutCourant, ...exact } = query;
+  const isStatusAsked = statutCourant === undefined || statutCourant.includes(invoice.statut);
   const pairs = Object.entries(exact) as [keyof typeof exact, unknown][];
-  return isStatusWished && pairs.every(([field, value]) => value === undefined || invoice[field] === value);
+  return isStatusAsked && pairs.every(([field, value]) => value === undefined || invoice[field] === value);
 }
 
 /** The invoice, or why the caller may not have it. */
 function invoiceFor(
   idFacture: number,
-  { account, invoices }: Caller,
-): { readonly ok: true; readonly invoice: Invoice } | { readonly ok: false; readonly fault: Returned } {
+  { account, invoices }: CallContext,
+):
+  | { readonly ok: true; readonly invoice: Invoice }
+  | { readonly ok: false; readonly fault: OperationAnswer } {
   const invoice = invoices.find(idFacture);
   if (invoice === null) return { ok: false, fault: UNKNOWN_INVOICE };
   const isOurs = structuresOf(account).some(({ siret }) => siret === invoice.codeDestinataire);
@@ -161,10 +163,10 @@ const Download = z.object({
 const download = operation(
   'factures/v1/telecharger/groupe',
   Download,
-  ({ listeFacture: [{ idFacture } = { idFacture: 0 }], format }, caller) => {
-    const found = invoiceFor(idFacture, caller);
+  ({ listeFacture: [{ idFacture } = { idFacture: 0 }], format }, context) => {
+    const found = invoiceFor(idFacture, context);
     if (!found.ok) return found.fault;
-    caller.invoices.markDownloaded(idFacture);
+    context.invoices.markDownloaded(idFacture);
     const file = format === 'PDF' ? invoicePdf(found.invoice) : invoicePivot(found.invoice);
     return { ...DONE, fichierResultat: file.toString('base64') };
   },
@@ -177,13 +179,13 @@ const Treatment = z.object({
   numeroDPMandat: z.string().default(''),
 });
 
-const treat = operation('factures/v1/traiter/recue', Treatment, (wish, caller) => {
-  const { idFacture, nouveauStatut, motif } = wish;
-  const found = invoiceFor(idFacture, caller);
+const treat = operation('factures/v1/traiter/recue', Treatment, (query, context) => {
+  const { idFacture, nouveauStatut, motif } = query;
+  const found = invoiceFor(idFacture, context);
   if (!found.ok) return found.fault;
   if (['REJETEE', 'SUSPENDUE'].includes(nouveauStatut) && motif.trim() === '') return NO_REASON;
-  if (!caller.invoices.treat(idFacture, nouveauStatut, motif)) return ODD_STATUS;
-  const dateTraitement = new Date(caller.now()).toISOString().slice(0, 10);
+  if (!context.invoices.treat(idFacture, nouveauStatut, motif)) return ODD_STATUS;
+  const dateTraitement = new Date(context.now()).toISOString().slice(0, 10);
   return { ...DONE, idFacture, numeroFacture: found.invoice.numeroFacture, nouveauStatut, dateTraitement };
 });
 

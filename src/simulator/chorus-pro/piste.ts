@@ -2,36 +2,34 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
-  type Around,
-  answerChanged,
-  answerWith,
-  delay,
+  applyDelay,
   earlyFault,
+  type FaultContext,
   needsAnswer,
   type Sleep,
+  sendChangedAnswer,
+  sendFaultAnswer,
 } from '../faults/apply-fault.ts';
 import { TOKEN_DEAD, TOKEN_MISSING } from '../faults/fault-answers.ts';
-import type { ChorusFaults, Struck } from '../faults/fault-plan.ts';
-import { type RequestLog, watched } from '../request-log.ts';
-import type { Tell, World } from './events.ts';
+import type { ChorusFaults, FaultEffect } from '../faults/fault-plan.ts';
+import { logRequests, type RequestLog } from '../request-log.ts';
+import type { ChorusEnvironment, EmitEvent } from './events.ts';
 
-/** The one application that PISTE knows here. */
 interface PisteApplication {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** What PISTE needs. */
-export interface PisteSettings extends Around {
+export interface PisteSettings extends FaultContext {
   readonly application: PisteApplication;
-  readonly environment: World;
+  readonly environment: ChorusEnvironment;
   readonly faults: ChorusFaults;
-  readonly tell: Tell;
+  readonly emit: EmitEvent;
   readonly sleep: Sleep;
   readonly log: RequestLog;
 }
 
-/** A token's life, in seconds, as the real one says it. */
+/** A token's lifetime, in seconds, as the real PISTE says it. */
 const LIFE_S = 3600;
 
 /** The tokens given and not yet expired. */
@@ -45,7 +43,7 @@ export class PisteTokens {
     this.lifeS = lifeS;
   }
 
-  /** A new opaque token of 54 characters; it lives as long as all, or so many seconds. */
+  /** A new opaque token of 54 characters; it lives for the usual time, or for so many seconds. */
   give(lifeS = this.lifeS): string {
     const now = this.#now();
     for (const [old, end] of this.#ends) if (end <= now) this.#ends.delete(old);
@@ -68,44 +66,44 @@ export class PisteTokens {
     this.#ends.clear();
   }
 
-  /** Those that hold, for those who strike secrets out. */
+  /** The valid tokens, for redaction. */
   list(): readonly string[] {
     return [...this.#ends.keys()];
   }
 }
 
 /** Adds `POST /api/oauth/token`: the client credentials of OAuth 2. */
-export function pisteDoor(app: FastifyInstance, settings: PisteSettings, tokens: PisteTokens): void {
+export function tokenRoutes(app: FastifyInstance, settings: PisteSettings, tokens: PisteTokens): void {
   const { environment, faults, sleep, closing, log } = settings;
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   );
-  app.addHook('onRequest', watched(log, environment, 'token'));
+  app.addHook('onRequest', logRequests(log, environment, 'token'));
   app.post('/api/oauth/token', async (request, reply) => {
-    const struck = faults.strike({ call: 'token', login: null, environment });
-    log.note(request, { struck: struck.names });
-    await delay(struck, sleep, closing);
-    const early = earlyFault(struck);
+    const effect = faults.apply({ call: 'token', login: null, environment });
+    log.note(request, { faults: effect.names });
+    await applyDelay(effect, sleep, closing);
+    const early = earlyFault(effect);
     if (early?.kind === 'application-disabled') {
       tokens.revoke();
-      return answerWith({ kind: 'invalid-client' }, reply, settings);
+      return sendFaultAnswer({ kind: 'invalid-client' }, reply, settings);
     }
-    if (early !== null) return answerWith(early, reply, settings);
-    return tokenAnswer(request.body, struck, reply, settings, tokens);
+    if (early !== null) return sendFaultAnswer(early, reply, settings);
+    return tokenAnswer(request.body, effect, reply, settings, tokens);
   });
 }
 
-/** Looks at the form, and gives a token. */
+/** Checks the form, and gives a token. */
 function tokenAnswer(
   form: unknown,
-  { fault }: Struck,
+  { fault }: FaultEffect,
   reply: FastifyReply,
   settings: PisteSettings,
   tokens: PisteTokens,
 ): FastifyReply {
-  const { application, environment, tell } = settings;
+  const { application, environment, emit } = settings;
   reply.header('cache-control', 'no-store');
   if (!(form instanceof URLSearchParams)) return reply.code(400).send({ error: 'invalid_request' });
   // A wrong id and a wrong secret give the same bytes.
@@ -113,13 +111,13 @@ function tokenAnswer(
     form.get('client_id') !== application.clientId ||
     form.get('client_secret') !== application.clientSecret
   ) {
-    tell({ kind: 'token-refused', environment });
+    emit({ kind: 'token-refused', environment });
     return reply.code(400).send({ error: 'invalid_client' });
   }
   if (form.get('grant_type') !== 'client_credentials')
     return reply.code(400).send({ error: 'unsupported_grant_type' });
-  if (fault !== null && !needsAnswer(fault)) return answerWith(fault, reply, settings);
-  tell({ kind: 'token-given', environment });
+  if (fault !== null && !needsAnswer(fault)) return sendFaultAnswer(fault, reply, settings);
+  emit({ kind: 'token-given', environment });
   const lifeS = fault?.kind === 'short-life' ? fault.seconds : tokens.lifeS;
   const answer = {
     access_token: tokens.give(lifeS),
@@ -127,7 +125,7 @@ function tokenAnswer(
     expires_in: lifeS,
     scope: 'openid',
   };
-  return fault === null ? reply.send(answer) : answerChanged(fault, answer, reply, settings);
+  return fault === null ? reply.send(answer) : sendChangedAnswer(fault, answer, reply, settings);
 }
 
 /** The token of an `Authorization` header; null when there is none. */
@@ -135,7 +133,7 @@ export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-/** What is wrong with an `Authorization` header: the status and the `WWW-Authenticate` to send; null when it holds. */
+/** What is wrong with an `Authorization` header: the status and the `WWW-Authenticate` to send; null when it is valid. */
 export function tokenFault(
   header: string | undefined,
   tokens: PisteTokens,

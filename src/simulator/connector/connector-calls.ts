@@ -1,11 +1,11 @@
 // What the sample connector sends: a token for its application, a search for invoices, the download of one.
 import * as z from 'zod';
 
-/** Where to call, and as which application. */
+/** The addresses to call, and the application to call as. */
 export interface CallSettings {
   /** The whole address of the token call. */
   readonly tokenUrl: string;
-  /** What stands before `/cpro/…`, without a slash at its end. */
+  /** The part before `/cpro/…`, without a slash at its end. */
   readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -13,32 +13,32 @@ export interface CallSettings {
   readonly deadlineMs?: number;
 }
 
-/** Why a round was not good; `refused` speaks of login and password, `failing` of anything else. */
+/** Why a round failed; `refused` is about login and password, `failing` about anything else. */
 export interface CallFault {
   readonly ok: false;
   readonly kind: 'refused' | 'failing';
   readonly detail: string;
 }
 
-/** How a round ended. */
-export type Received = { readonly ok: true; readonly downloaded: 0 | 1 } | CallFault;
+/** The result of a round. */
+export type RoundResult = { readonly ok: true; readonly downloaded: 0 | 1 } | CallFault;
 
-const Token = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
-const Found = z.object({
+const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+const SearchAnswer = z.object({
   codeRetour: z.int(),
   libelle: z.string(),
   listeFactures: z.array(z.object({ idFacture: z.int() })).default([]),
 });
-const File = z.object({ codeRetour: z.literal(0), fichierResultat: z.base64().min(1) });
+const FileAnswer = z.object({ codeRetour: z.literal(0), fichierResultat: z.base64().min(1) });
 
 /** Nothing found is an error code for this call. */
 const NOTHING_FOUND = 20000;
-/** What is told of a refusal. */
+/** The detail of a refusal. */
 export const REFUSED = 'login or password refused';
 /** A token is not used in its last minute, in ms. */
 const MARGIN_MS = 60_000;
 
-/** Calls of one connector; keeps its token as long as it lives. */
+/** The calls of one connector; keeps its token until it expires. */
 export class ConnectorCalls {
   readonly #settings: CallSettings;
   readonly #stopping: AbortSignal;
@@ -51,39 +51,43 @@ export class ConnectorCalls {
     this.#now = now;
   }
 
-  /** Searches, and downloads one of the invoices found, the next one each time; `count` is how many there were before. */
+  /** Searches, and downloads one of the invoices found, the next one each time; `count` is the number of earlier downloads. */
   async receive(
     account: { readonly login: string; readonly password: string },
     count: number,
-  ): Promise<Received> {
+  ): Promise<RoundResult> {
     try {
-      const sign = Buffer.from(`${account.login}:${account.password}`).toString('base64');
-      const found = Found.parse(
-        await this.#call('rechercher/recipiendaire', sign, { typeDemandePaiement: 'FACTURE' }),
+      const accountHeader = Buffer.from(`${account.login}:${account.password}`).toString('base64');
+      const found = SearchAnswer.parse(
+        await this.#call('rechercher/recipiendaire', accountHeader, { typeDemandePaiement: 'FACTURE' }),
       );
       if (found.codeRetour === NOTHING_FOUND) return { ok: true, downloaded: 0 };
-      if (found.codeRetour !== 0) throw new Fault('failing', `search: ${found.codeRetour} ${found.libelle}`);
+      if (found.codeRetour !== 0)
+        throw new CallError('failing', `search: ${found.codeRetour} ${found.libelle}`);
       const next = found.listeFactures[count % Math.max(1, found.listeFactures.length)];
       if (next === undefined) return { ok: true, downloaded: 0 };
       const { idFacture } = next;
-      File.parse(
-        await this.#call('telecharger/groupe', sign, { listeFacture: [{ idFacture }], format: 'PDF' }),
+      FileAnswer.parse(
+        await this.#call('telecharger/groupe', accountHeader, {
+          listeFacture: [{ idFacture }],
+          format: 'PDF',
+        }),
       );
       return { ok: true, downloaded: 1 };
     } catch (error) {
-      if (error instanceof Fault) return { ok: false, kind: error.kind, detail: error.message };
+      if (error instanceof CallError) return { ok: false, kind: error.kind, detail: error.message };
       // zod's message could quote an answer, fetch's an address: the kind of error is enough here.
       return { ok: false, kind: 'failing', detail: error instanceof Error ? error.name : 'unknown' };
     }
   }
 
   /** One operation; a token that was refused is replaced once. */
-  async #call(operation: string, sign: string, body: object, isSecond = false): Promise<unknown> {
+  async #call(operation: string, accountHeader: string, body: object, isSecond = false): Promise<unknown> {
     const answer = await this.#send(`${this.#settings.apiUrl}/cpro/factures/v1/${operation}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${await this.#currentToken()}`,
-        'cpro-account': sign,
+        'cpro-account': accountHeader,
         'content-type': 'application/json;charset=utf-8',
       },
       body: JSON.stringify(body),
@@ -91,11 +95,11 @@ export class ConnectorCalls {
     if (answer.status === 401) {
       this.#token = null;
       // Any 401 that is not about the token is taken for a refusal, so that no account gets locked.
-      if (!isAboutToken(answer)) throw new Fault('refused', REFUSED);
-      if (isSecond) throw new Fault('failing', 'token refused');
-      return this.#call(operation, sign, body, true);
+      if (!isAboutToken(answer)) throw new CallError('refused', REFUSED);
+      if (isSecond) throw new CallError('failing', 'token refused');
+      return this.#call(operation, accountHeader, body, true);
     }
-    if (answer.status !== 200) throw new Fault('failing', `${operation}: HTTP ${answer.status}`);
+    if (answer.status !== 200) throw new CallError('failing', `${operation}: HTTP ${answer.status}`);
     return answer.json();
   }
 
@@ -111,8 +115,8 @@ export class ConnectorCalls {
         scope: 'openid',
       }),
     });
-    if (answer.status !== 200) throw new Fault('failing', `token: HTTP ${answer.status}`);
-    const { access_token, expires_in } = Token.parse(await answer.json());
+    if (answer.status !== 200) throw new CallError('failing', `token: HTTP ${answer.status}`);
+    const { access_token, expires_in } = TokenAnswer.parse(await answer.json());
     this.#token = { value: access_token, until: this.#now() + expires_in * 1000 - MARGIN_MS };
     return access_token;
   }
@@ -131,7 +135,7 @@ function isAboutToken({ headers }: Response): boolean {
   return /DefaultRealm|invalid_token/.test(headers.get('www-authenticate') ?? '');
 }
 
-class Fault extends Error {
+class CallError extends Error {
   readonly kind: CallFault['kind'];
 
   constructor(kind: CallFault['kind'], message: string) {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { type CallFault, type CallSettings, ConnectorCalls, REFUSED } from './connector-calls.ts';
 
-/** How the connector stands after a round. */
+/** The state of the connector after a round. */
 type ConnectorState =
   | 'starting'
   | 'working'
@@ -12,15 +12,15 @@ type ConnectorState =
   | 'holding'
   /** No file, or one that cannot be read. */
   | 'no-credentials'
-  /** Login or password refused: nothing is sent again until the file says something else. */
+  /** Login or password refused: nothing is sent again until the file changes. */
   | 'refused'
-  /** Anything else went wrong: tried again in the next round. */
+  /** Anything else failed: tried again in the next round. */
   | 'failing';
 
-/** How it has fared so far; instants and spans in ms, null when there was none. */
+/** The connector's state and counters; instants and spans in ms, null when there was none. */
 export interface ConnectorReport {
   readonly state: ConnectorState;
-  /** What went wrong, in English, without any password; null when nothing did. */
+  /** What failed, in English, without any password; null when nothing did. */
   readonly detail: string | null;
   readonly login: string | null;
   readonly goodRounds: number;
@@ -29,27 +29,26 @@ export interface ConnectorReport {
   /** Invoices downloaded. */
   readonly downloads: number;
   readonly lastGoodAt: number | null;
-  /** The last gap: from the last good round before a hold or a failure to the next good one. */
+  /** The last gap: from the last successful round before a hold or a failure to the next successful one. */
   readonly gapMs: number | null;
 }
 
-/** What the connector works with. */
 export interface ConnectorSettings extends CallSettings {
   /** A JSON file with at least `login` and `password`; read before each round. */
   readonly credentialsFile: string;
-  /** While a file lies here, no call is made; null for no such place. */
+  /** While this file exists, no call is made; null for no such file. */
   readonly holdFile: string | null;
   /** From the end of one round to the next, in ms. */
   readonly everyMs: number;
   readonly now?: () => number;
-  /** Called when the state changes, and after each good round. */
+  /** Called when the state changes, and after each successful round. */
   readonly onEvent?: (report: ConnectorReport) => void;
 }
 
 /** A running connector. */
 export interface SampleConnector {
   report(): ConnectorReport;
-  /** Ends the round at work and starts none; resolves when nothing runs any more. */
+  /** Ends the current round and starts no other; resolves when nothing runs any more. */
   stop(): Promise<void>;
 }
 
@@ -100,22 +99,22 @@ class Rounds {
     this.#calls = new ConnectorCalls(settings, stopping, this.#now);
   }
 
-  /** One round: look for the marker, read the file, search, download one invoice. */
+  /** One round: check for the hold marker, read the file, search, download one invoice. */
   async one(): Promise<void> {
     const { holdFile, credentialsFile } = this.#settings;
-    if (holdFile !== null && (await exists(holdFile))) return this.#stand('holding', null);
+    if (holdFile !== null && (await exists(holdFile))) return this.#setState('holding', null);
     const known = await readCredentials(credentialsFile);
-    if (known === null) return this.#stand('no-credentials', 'no readable credentials file');
-    if (isSame(known, this.#refused)) return this.#stand('refused', REFUSED);
+    if (known === null) return this.#setState('no-credentials', 'no readable credentials file');
+    if (isSame(known, this.#refused)) return this.#setState('refused', REFUSED);
     this.report = { ...this.report, login: known.login };
     const ended = await this.#calls.receive(known, this.report.downloads);
-    // A round that stopping cut short says nothing about the other side.
+    // A round that stopping cut short says nothing about Chorus Pro.
     if (this.#stopping.aborted) return;
-    if (ended.ok) this.#good(ended.downloaded);
-    else this.#bad(known, ended);
+    if (ended.ok) this.#succeed(ended.downloaded);
+    else this.#fail(known, ended);
   }
 
-  #good(downloaded: number): void {
+  #succeed(downloaded: number): void {
     const { state, lastGoodAt, gapMs, goodRounds, downloads } = this.report;
     const at = this.#now();
     const endsGap = lastGoodAt !== null && state !== 'working';
@@ -132,16 +131,16 @@ class Rounds {
     this.#settings.onEvent?.(this.report);
   }
 
-  #bad(known: Credentials, { kind, detail }: CallFault): void {
+  #fail(known: Credentials, { kind, detail }: CallFault): void {
     const { refusals, failures } = this.report;
     if (kind === 'refused') {
       this.#refused = known;
       this.report = { ...this.report, refusals: refusals + 1 };
     } else this.report = { ...this.report, failures: failures + 1 };
-    this.#stand(kind, detail);
+    this.#setState(kind, detail);
   }
 
-  #stand(state: ConnectorState, detail: string | null): void {
+  #setState(state: ConnectorState, detail: string | null): void {
     const isNews = state !== this.report.state || detail !== this.report.detail;
     this.report = { ...this.report, state, detail };
     if (isNews) this.#settings.onEvent?.(this.report);
@@ -159,7 +158,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Null when the file is not there or is not what it should be: whoever writes it will write it again. */
+/** Null when the file is missing or malformed: its writer will write it again. */
 async function readCredentials(path: string): Promise<Credentials | null> {
   try {
     const read = Credentials.safeParse(JSON.parse(await readFile(path, 'utf8')));

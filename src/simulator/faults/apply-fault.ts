@@ -7,8 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import { answerOf, JSON_TYPE } from './fault-answers.ts';
-import { type Damaged, FAULT_NATURES, type Reshaped, type Strike } from './fault-kinds.ts';
-import type { Struck } from './fault-plan.ts';
+import { type ActiveFault, type DamageFault, FAULT_NATURES, type ReshapeFault } from './fault-kinds.ts';
+import type { FaultEffect } from './fault-plan.ts';
 import { type Body, reshape } from './fault-shapes.ts';
 
 /** Waits so many ms, or rejects with an AbortError when the signal comes first. */
@@ -18,7 +18,7 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 export const realSleep: Sleep = (ms, signal) => wait(ms, undefined, { signal });
 
 /** What is around a fault that strikes. */
-export interface Around {
+export interface FaultContext {
   /** In ms. */
   readonly now: () => number;
   /** Ends what takes long when the house closes. */
@@ -26,44 +26,56 @@ export interface Around {
 }
 
 /** A fault that replaces the right answer. */
-type Replacing = Exclude<Strike, Damaged | Reshaped>;
+type ReplacingFault = Exclude<ActiveFault, DamageFault | ReshapeFault>;
 
 /** The fault that replaces the answer before token, login and password are looked at; null where there is none. */
-export function earlyFault({ fault }: Struck): Replacing | null {
+export function earlyFault({ fault }: FaultEffect): ReplacingFault | null {
   if (fault === null || needsAnswer(fault) || FAULT_NATURES[fault.kind].stage === 'late') return null;
   return fault;
 }
 
 /** Waits as long as the plan wants; throws an AbortError when the house closes meanwhile. */
-export async function delay({ delayMs }: Struck, sleep: Sleep, closing: AbortSignal): Promise<void> {
+export async function applyDelay(
+  { delayMs }: FaultEffect,
+  sleep: Sleep,
+  closing: AbortSignal,
+): Promise<void> {
   if (delayMs > 0) await sleep(delayMs, closing);
 }
 
-const DAMAGED = ['truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'] as const;
-const RESHAPED = [
+const DAMAGE_KINDS = ['truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'] as const;
+const RESHAPE_KINDS = [
   ...['single', 'absent', 'renamed', 'dates', 'double-utf8', 'label'],
   ...['empty-token', 'life-as-text', 'life-absent', 'type-lower-case', 'short-life'],
 ] as const;
-const isDamaged = (fault: Strike): fault is Damaged => (DAMAGED as readonly string[]).includes(fault.kind);
-const isReshaped = (fault: Strike): fault is Reshaped => (RESHAPED as readonly string[]).includes(fault.kind);
+const isDamageFault = (fault: ActiveFault): fault is DamageFault =>
+  (DAMAGE_KINDS as readonly string[]).includes(fault.kind);
+const isReshapeFault = (fault: ActiveFault): fault is ReshapeFault =>
+  (RESHAPE_KINDS as readonly string[]).includes(fault.kind);
 
 /** Whether the fault needs the right answer to begin with. */
-export function needsAnswer(fault: Strike): fault is Damaged | Reshaped {
-  return isDamaged(fault) || isReshaped(fault);
+export function needsAnswer(fault: ActiveFault): fault is DamageFault | ReshapeFault {
+  return isDamageFault(fault) || isReshapeFault(fault);
 }
 
 /** Answers rightly but for the fault. After it nothing else may be sent. */
-export function answerChanged(
-  fault: Damaged | Reshaped,
+export function sendChangedAnswer(
+  fault: DamageFault | ReshapeFault,
   answer: Body,
   reply: FastifyReply,
-  { closing }: Around,
+  { closing }: FaultContext,
 ): FastifyReply {
-  return isDamaged(fault) ? sendDamaged(fault, answer, reply, closing) : reply.send(reshape(fault, answer));
+  return isDamageFault(fault)
+    ? sendDamaged(fault, answer, reply, closing)
+    : reply.send(reshape(fault, answer));
 }
 
 /** Answers with the fault, says nothing, or hangs up. After it nothing else may be sent. */
-export function answerWith(fault: Replacing, reply: FastifyReply, { now }: Around): FastifyReply {
+export function sendFaultAnswer(
+  fault: ReplacingFault,
+  reply: FastifyReply,
+  { now }: FaultContext,
+): FastifyReply {
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     reply.hijack();
     // A reset, not an orderly end: the caller sees ECONNRESET.
@@ -78,32 +90,37 @@ export function answerWith(fault: Replacing, reply: FastifyReply, { now }: Aroun
 type Headers = Readonly<Record<string, string | number>>;
 
 /** Sends the answer damaged; after it nothing else may be sent. `closing` ends what takes long. */
-function sendDamaged(fault: Damaged, answer: Body, reply: FastifyReply, closing: AbortSignal): FastifyReply {
+function sendDamaged(
+  fault: DamageFault,
+  answer: Body,
+  reply: FastifyReply,
+  closing: AbortSignal,
+): FastifyReply {
   reply.hijack();
   const { raw } = reply;
   const bytes = Buffer.from(JSON.stringify(answer));
   // Who hangs up on an answer that is wrong does well: nobody needs to be told.
-  sending(fault, bytes, raw, closing).catch(() => raw.destroy());
+  sendBytes(fault, bytes, raw, closing).catch(() => raw.destroy());
   return reply;
 }
 
-async function sending(fault: Damaged, bytes: Buffer, raw: ServerResponse, closing: AbortSignal) {
+async function sendBytes(fault: DamageFault, bytes: Buffer, raw: ServerResponse, closing: AbortSignal) {
   switch (fault.kind) {
     case 'truncated':
-      return cutAfter(raw, bytes.length, bytes.subarray(0, bytes.length >> 1));
+      return sendCut(raw, bytes.length, bytes.subarray(0, bytes.length >> 1));
     case 'wrong-length': {
       const length = Math.max(0, bytes.length + fault.by);
       // What lies beyond a length that is too small is nobody's: most callers would take it for another answer.
-      return cutAfter(raw, length, bytes.subarray(0, length));
+      return sendCut(raw, length, bytes.subarray(0, length));
     }
     case 'gzip-broken':
-      return whole(raw, brokenGzip(bytes), { 'content-encoding': 'gzip' });
+      return sendWhole(raw, brokenGzip(bytes), { 'content-encoding': 'gzip' });
     case 'latin1': {
       const type = 'application/json; charset=ISO-8859-1';
-      return whole(raw, Buffer.from(bytes.toString(), 'latin1'), { 'content-type': type });
+      return sendWhole(raw, Buffer.from(bytes.toString(), 'latin1'), { 'content-type': type });
     }
     case 'drip':
-      return drip(raw, bytes, fault.ms, closing);
+      return sendSlowly(raw, bytes, fault.ms, closing);
     case 'huge':
       raw.writeHead(200, { 'content-type': JSON_TYPE });
       return pipeline(filled(bytes, fault.megabytes), raw, { signal: closing });
@@ -113,13 +130,13 @@ async function sending(fault: Damaged, bytes: Buffer, raw: ServerResponse, closi
   }
 }
 
-function whole(raw: ServerResponse, bytes: Buffer, headers: Headers): void {
+function sendWhole(raw: ServerResponse, bytes: Buffer, headers: Headers): void {
   raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length, ...headers });
   raw.end(bytes);
 }
 
 /** Says a length, sends some bytes, and ends the connection in good order. */
-async function cutAfter(raw: ServerResponse, length: number, bytes: Buffer): Promise<void> {
+async function sendCut(raw: ServerResponse, length: number, bytes: Buffer): Promise<void> {
   raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': length, connection: 'close' });
   const socket = raw.socket;
   await new Promise<void>((resolve, reject) => {
@@ -137,7 +154,12 @@ function brokenGzip(bytes: Buffer): Buffer {
 /** So many pieces at most, however long the answer is. */
 const PIECES = 50;
 
-async function drip(raw: ServerResponse, bytes: Buffer, ms: number, signal: AbortSignal): Promise<void> {
+async function sendSlowly(
+  raw: ServerResponse,
+  bytes: Buffer,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
   raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
   const size = Math.max(1, Math.ceil(bytes.length / PIECES));
   const count = Math.ceil(bytes.length / size);

@@ -1,5 +1,5 @@
 // The answers of a gateway and a service in trouble that stand by themselves: status, headers and body of each.
-import type { Ready } from './fault-kinds.ts';
+import type { StandaloneFault } from './fault-kinds.ts';
 
 /** The content type of every JSON answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -28,7 +28,7 @@ const MAINTENANCE =
 const CAPTIVE = '<!DOCTYPE html><html><head><title>Connexion</title></head><body>Bienvenue</body></html>';
 
 /** An answer whole; header names in lower case. */
-export interface Answer {
+export interface FaultAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -36,35 +36,35 @@ export interface Answer {
 
 /** The answers that are the same each time. */
 const FIXED = {
-  'refused-login': bare(401, { 'www-authenticate': WRONG_LOGIN }),
+  'refused-login': empty(401, { 'www-authenticate': WRONG_LOGIN }),
   'refused-ldap': json(401, {
     codeRetour: 401,
     libelle: "Impossible d'authentifier l'utilisateur dans le LDAP.",
   }),
   'refused-field': json(401, { ErrorCode: '401', Description: '[invalid field]' }),
-  'refused-bare': bare(401),
-  'token-dead': bare(401, { 'www-authenticate': TOKEN_DEAD }),
-  'token-revoked': bare(401, { 'www-authenticate': TOKEN_DEAD }),
-  'application-disabled': bare(401, { 'www-authenticate': TOKEN_DEAD }),
-  'token-missing': bare(400, { 'www-authenticate': TOKEN_MISSING }),
-  'scope-short': bare(403, { 'www-authenticate': SCOPE_SHORT }),
-  forbidden: bare(403),
-  unlinked: bare(403),
+  'refused-bare': empty(401),
+  'token-dead': empty(401, { 'www-authenticate': TOKEN_DEAD }),
+  'token-revoked': empty(401, { 'www-authenticate': TOKEN_DEAD }),
+  'application-disabled': empty(401, { 'www-authenticate': TOKEN_DEAD }),
+  'token-missing': empty(400, { 'www-authenticate': TOKEN_MISSING }),
+  'scope-short': empty(403, { 'www-authenticate': SCOPE_SHORT }),
+  forbidden: empty(403),
+  unlinked: empty(403),
   'invalid-client': json(400, { error: 'invalid_client' }),
   malformed: json(400, MALFORMED),
-  'malformed-bare': bare(400),
-  'too-large': bare(413),
-  broken: bare(500),
+  'malformed-bare': empty(400),
+  'too-large': empty(413),
+  broken: empty(500),
   maintenance: { status: 503, headers: { 'content-type': HTML_TYPE }, body: MAINTENANCE },
-  empty: bare(200),
+  empty: empty(200),
   html: { status: 200, headers: { 'content-type': HTML_TYPE }, body: CAPTIVE },
-} as const satisfies Readonly<Record<string, Answer>>;
+} as const satisfies Readonly<Record<string, FaultAnswer>>;
 
 /** The answer of each fault that stands by itself; `now` in ms. */
-export function answerOf(fault: Ready, now: number): Answer {
+export function answerOf(fault: StandaloneFault, now: number): FaultAnswer {
   switch (fault.kind) {
     case 'unsettled':
-      return fault.status === 403 ? bare(403) : FIXED['refused-login'];
+      return fault.status === 403 ? empty(403) : FIXED['refused-login'];
     case 'no-right':
       return json(fault.status ?? 200, NO_RIGHT);
     case 'no-result':
@@ -72,9 +72,9 @@ export function answerOf(fault: Ready, now: number): Answer {
     case 'business':
       return json(200, { codeRetour: fault.code, libelle: fault.label });
     case 'quota':
-      return bare(429, fault.after === null ? {} : { 'retry-after': fault.after });
+      return empty(429, fault.after === null ? {} : { 'retry-after': fault.after });
     case 'quota-date':
-      return bare(429, { 'retry-after': new Date(now + fault.inMs).toUTCString() });
+      return empty(429, { 'retry-after': new Date(now + fault.inMs).toUTCString() });
     case 'answer':
       return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' };
     default:
@@ -82,10 +82,10 @@ export function answerOf(fault: Ready, now: number): Answer {
   }
 }
 
-function json(status: number, body: object): Answer {
+function json(status: number, body: object): FaultAnswer {
   return { status, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(body) };
 }
 
-function bare(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+function empty(status: number, headers: Readonly<Record<string, string>> = {}): FaultAnswer {
   return { status, headers, body: '' };
 }

@@ -1,7 +1,7 @@
 // Every way to go wrong that the simulated PISTE and Chorus Pro know, with the calls it fits and the moment it strikes.
 
 /** Waits before the answer, in ms; the answer itself is right. */
-export type Wait =
+export type DelayFault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Any wait between the two is as likely. */
   | { readonly kind: 'latency-uniform'; readonly min: number; readonly max: number }
@@ -9,7 +9,7 @@ export type Wait =
   | { readonly kind: 'latency-long-tail'; readonly p50: number; readonly p99: number };
 
 /** Silence, or the end of the connection. */
-type Silence = { readonly kind: 'hang' } | { readonly kind: 'reset' };
+type SilenceFault = { readonly kind: 'hang' } | { readonly kind: 'reset' };
 
 /** Refusals of the login, all 401 but for the second half of `unsettled`. */
 type LoginFault =
@@ -59,10 +59,10 @@ type Outage =
     };
 
 /** An answer that stands by itself, whatever was asked. */
-export type Ready = LoginFault | GatewayFault | ServiceFault | Outage;
+export type StandaloneFault = LoginFault | GatewayFault | ServiceFault | Outage;
 
 /** The right answer in another shape. */
-export type Reshaped =
+export type ReshapeFault =
   /** The first object of each list in the list's place. */
   | { readonly kind: 'single' }
   /** Fields left out at any depth; those of the paging unless said. */
@@ -80,7 +80,7 @@ export type Reshaped =
   | { readonly kind: 'short-life'; readonly seconds: number };
 
 /** The right answer, damaged on its way. */
-export type Damaged =
+export type DamageFault =
   /** Half of it, then the end of the connection. */
   | { readonly kind: 'truncated' }
   /** A Content-Length that is wrong by so many bytes, more or fewer. */
@@ -94,11 +94,11 @@ export type Damaged =
   | { readonly kind: 'huge' | 'bomb'; readonly megabytes: number };
 
 /** One way to go wrong. */
-export type Fault = Wait | Silence | Ready | Reshaped | Damaged;
-export type FaultKind = Fault['kind'];
+export type SimulatedFault = DelayFault | SilenceFault | StandaloneFault | ReshapeFault | DamageFault;
+export type FaultKind = SimulatedFault['kind'];
 
 /** A fault that ends the call, where a wait only holds it up. */
-export type Strike = Exclude<Fault, Wait>;
+export type ActiveFault = Exclude<SimulatedFault, DelayFault>;
 
 /** `token`: only the token's call; `api`: every call but that one. */
 export type FaultScope = 'any' | 'token' | 'api' | 'telecharger/groupe';
@@ -170,6 +170,6 @@ export function fitsScope(scope: FaultScope, call: string): boolean {
   return scope === 'api' && call !== 'token';
 }
 
-export function isWait(fault: Fault): fault is Wait {
+export function isDelay(fault: SimulatedFault): fault is DelayFault {
   return fault.kind === 'delay' || fault.kind === 'latency-uniform' || fault.kind === 'latency-long-tail';
 }

@@ -1,18 +1,16 @@
 // What goes wrong at the simulated PISTE and Chorus Pro, and when: a plan that tests, scenarios and the demo switch as they like.
-import type { World } from '../chorus-pro/events.ts';
-import { FAULT_NATURES, type Fault, fitsScope, isWait, type Strike } from './fault-kinds.ts';
-import { isWithin, type Window } from './fault-schedule.ts';
-import { type Draw, seededDraw, seedFor, waitOf } from './seeded-draw.ts';
-
-export type { Fault } from './fault-kinds.ts';
+import type { ChorusEnvironment } from '../chorus-pro/events.ts';
+import { type ActiveFault, FAULT_NATURES, fitsScope, isDelay, type SimulatedFault } from './fault-kinds.ts';
+import { type FaultWindow, isWithin } from './fault-schedule.ts';
+import { type Draw, delayOf, seededDraw, seedFor } from './seeded-draw.ts';
 
 /** When a fault strikes: what is left out matches everything that the fault fits. */
-export interface FaultRule extends Window {
-  readonly fault: Fault;
+export interface FaultRule extends FaultWindow {
+  readonly fault: SimulatedFault;
   /** `token`, `health-check`, `recuperer/tauxtva`, …; `api` for every call but the token's. */
   readonly call?: string;
   readonly login?: string;
-  readonly environment?: World;
+  readonly environment?: ChorusEnvironment;
   /** How often, before it is over; without end when left out. */
   readonly times?: number;
   /** How likely it is to strike a call that it matches, 0 to 1; drawn from the seed. */
@@ -22,22 +20,22 @@ export interface FaultRule extends Window {
 }
 
 /** What a call meets, in the order of meeting: a wait, then perhaps a fault. */
-export interface Struck {
+export interface FaultEffect {
   readonly delayMs: number;
-  readonly fault: Strike | null;
+  readonly fault: ActiveFault | null;
   /** The names of the rules that struck, waits too. */
   readonly names: readonly string[];
 }
 
 /** A call as the plan sees it; the token call has no login. */
-export interface StruckCall {
+export interface SimulatedCall {
   readonly call: string;
   readonly login: string | null;
-  readonly environment: World;
+  readonly environment: ChorusEnvironment;
 }
 
 /** A rule in force. */
-export interface StandingRule {
+export interface ActiveRule {
   readonly id: number;
   readonly rule: FaultRule;
   /** How often it struck. */
@@ -54,7 +52,7 @@ export interface FaultSettings {
   readonly settlingMs?: number;
 }
 
-interface PlacedFault {
+interface PlacedRule {
   readonly id: number;
   readonly rule: FaultRule;
   readonly draw: Draw;
@@ -66,8 +64,8 @@ export class ChorusFaults {
   readonly #now: () => number;
   readonly #seed: number;
   readonly #usualSettlingMs: number;
-  #standing: PlacedFault[] = [];
-  #placed = 0;
+  #rules: PlacedRule[] = [];
+  #lastId = 0;
   #settlingMs: number;
   #down: 'piste' | 'chorus-pro' | null = null;
 
@@ -80,30 +78,30 @@ export class ChorusFaults {
 
   /** Adds a rule; an earlier one goes before it, waits add up. The function it gives ends the rule. */
   add(rule: FaultRule): () => void {
-    const id = this.place(rule);
+    const id = this.insert(rule);
     return () => {
-      this.lift(id);
+      this.remove(id);
     };
   }
 
   /** The same, by a number that is never given twice. */
-  place(rule: FaultRule): number {
-    const id = this.#placed + 1;
-    this.#placed = id;
-    this.#standing.push({ id, rule, draw: seededDraw(seedFor(this.#seed, id)), struck: 0 });
+  insert(rule: FaultRule): number {
+    const id = this.#lastId + 1;
+    this.#lastId = id;
+    this.#rules.push({ id, rule, draw: seededDraw(seedFor(this.#seed, id)), struck: 0 });
     return id;
   }
 
   /** Ends a rule; false when there is none of that number. */
-  lift(id: number): boolean {
-    const before = this.#standing.length;
-    this.#standing = this.#standing.filter((one) => one.id !== id);
-    return this.#standing.length < before;
+  remove(id: number): boolean {
+    const before = this.#rules.length;
+    this.#rules = this.#rules.filter((one) => one.id !== id);
+    return this.#rules.length < before;
   }
 
   /** The rules, in the order in which they are asked. */
-  list(): readonly StandingRule[] {
-    return this.#standing.map(({ id, rule, struck }) => ({ id, rule, struck }));
+  list(): readonly ActiveRule[] {
+    return this.#rules.map(({ id, rule, struck }) => ({ id, rule, struck }));
   }
 
   /** Takes PISTE down (tokens and calls), or Chorus Pro behind it (calls only), or puts both up again (null). */
@@ -121,24 +119,24 @@ export class ChorusFaults {
   }
 
   clear(): void {
-    this.#standing = [];
+    this.#rules = [];
     this.#settlingMs = this.#usualSettlingMs;
     this.#down = null;
   }
 
   /** What this call meets; counts the rules that strike. */
-  strike(call: StruckCall): Struck {
+  apply(call: SimulatedCall): FaultEffect {
     const at = this.#now();
     const names: string[] = [];
     let delayMs = 0;
-    for (const standing of this.#standing) {
-      const { rule, draw } = standing;
-      if (!matches(standing, call) || !isWithin(rule, at)) continue;
+    for (const placed of this.#rules) {
+      const { rule, draw } = placed;
+      if (!matches(placed, call) || !isWithin(rule, at)) continue;
       if (rule.chance !== undefined && draw.next() >= rule.chance) continue;
-      standing.struck += 1;
+      placed.struck += 1;
       names.push(rule.name ?? rule.fault.kind);
-      if (!isWait(rule.fault)) return { delayMs, fault: turned(rule.fault, standing.struck), names };
-      delayMs += waitOf(rule.fault, draw);
+      if (!isDelay(rule.fault)) return { delayMs, fault: alternated(rule.fault, placed.struck), names };
+      delayMs += delayOf(rule.fault, draw);
     }
     const isDown = this.#down === 'piste' || (this.#down === 'chorus-pro' && call.call !== 'token');
     return isDown
@@ -147,7 +145,7 @@ export class ChorusFaults {
   }
 }
 
-function matches({ rule, struck }: PlacedFault, { call, login, environment }: StruckCall): boolean {
+function matches({ rule, struck }: PlacedRule, { call, login, environment }: SimulatedCall): boolean {
   if (struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
   const isCall = rule.call === undefined || rule.call === call || (rule.call === 'api' && call !== 'token');
   return (
@@ -159,7 +157,7 @@ function matches({ rule, struck }: PlacedFault, { call, login, environment }: St
 }
 
 /** An account that has not settled answers in turns. */
-function turned(fault: Strike, time: number): Strike {
+function alternated(fault: ActiveFault, time: number): ActiveFault {
   if (fault.kind !== 'unsettled') return fault;
   return { kind: 'unsettled', status: fault.status ?? (time % 2 === 1 ? 401 : 403) };
 }

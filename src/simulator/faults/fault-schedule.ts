@@ -4,7 +4,7 @@ const ZONE = 'Europe/Paris';
 const DAY_MIN = 24 * 60;
 
 /** A window. What is left out has no end on that side; `daily` and the instants both have to fit. */
-export interface Window {
+export interface FaultWindow {
   /** The first instant, in ms. */
   readonly from?: number;
   /** The first instant after it, in ms. */
@@ -14,7 +14,7 @@ export interface Window {
 }
 
 /** Whether an instant, in ms, lies in a window. */
-export function isWithin({ from, until, daily }: Window, at: number): boolean {
+export function isWithin({ from, until, daily }: FaultWindow, at: number): boolean {
   if (from !== undefined && at < from) return false;
   if (until !== undefined && at >= until) return false;
   if (daily === undefined) return true;
@@ -61,7 +61,7 @@ export function readDuration(text: string): number | null {
 }
 
 /** The window between two points; null when one of them is a time of day and the other is not. */
-export function windowOf(from: Point | null, until: Point | null, start: number): Window | null {
+export function windowOf(from: Point | null, until: Point | null, start: number): FaultWindow | null {
   if (from?.kind === 'daily' || until?.kind === 'daily') {
     if (from?.kind !== 'daily' || until?.kind !== 'daily') return null;
     return { daily: { from: from.minutes % DAY_MIN, until: until.minutes % DAY_MIN } };

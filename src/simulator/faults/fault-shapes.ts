@@ -1,5 +1,5 @@
 // The right answer in the other shapes that Chorus Pro and PISTE have been seen to give it.
-import type { Reshaped } from './fault-kinds.ts';
+import type { ReshapeFault } from './fault-kinds.ts';
 
 /** A JSON answer. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The answer as the fault has it; what the fault does not touch stays as it is. */
-export function reshape(fault: Reshaped, answer: Body): Body {
+export function reshape(fault: ReshapeFault, answer: Body): Body {
   switch (fault.kind) {
     case 'single':
       return map(answer, (_name, value) => (Array.isArray(value) ? (value[0] ?? value) : value));

@@ -1,5 +1,5 @@
 // Chances and waits drawn from a seed, so that a run of the simulator can be repeated.
-import type { Wait } from './fault-kinds.ts';
+import type { DelayFault } from './fault-kinds.ts';
 
 /** Draws, the same for the same seed. */
 export interface Draw {
@@ -31,11 +31,11 @@ export function seedFor(seed: number, number: number): number {
 const Z_99 = 2.326_347_874_040_841;
 
 /** How long to wait, in ms. */
-export function waitOf(wait: Wait, draw: Draw): number {
-  if (wait.kind === 'delay') return wait.ms;
-  if (wait.kind === 'latency-uniform') return wait.min + (wait.max - wait.min) * draw.next();
-  const spread = Math.log(wait.p99 / wait.p50) / Z_99;
-  return wait.p50 * Math.exp(spread * onBell(draw));
+export function delayOf(fault: DelayFault, draw: Draw): number {
+  if (fault.kind === 'delay') return fault.ms;
+  if (fault.kind === 'latency-uniform') return fault.min + (fault.max - fault.min) * draw.next();
+  const spread = Math.log(fault.p99 / fault.p50) / Z_99;
+  return fault.p50 * Math.exp(spread * onBell(draw));
 }
 
 /** A place on the bell curve, after Box and Muller. */

@@ -186,7 +186,7 @@ export function usersPage(structure: ChorusStructure, accounts: readonly ChorusA
   ]);
 }
 
-export function saidPage(title: string, words: string): string {
+export function messagePage(title: string, words: string): string {
   return portalPage({ title, area: null, trail: [] }, [
     html`<p>${words}</p>`,
     '<p><a href="/">Retour à l’accueil</a></p>',

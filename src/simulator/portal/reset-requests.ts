@@ -1,6 +1,6 @@
 // The requests made on the simulated portal: a new password is shown first, and takes effect only when submitted.
 import { type ChorusAccounts, generatePassword } from '../chorus-pro/accounts.ts';
-import type { AccountName, Tell } from '../chorus-pro/events.ts';
+import type { AccountName, EmitEvent } from '../chorus-pro/events.ts';
 
 /** A request to reset a password. The password is there only as long as the request is open. */
 export type ResetRequest = AccountName & {
@@ -19,13 +19,13 @@ export type ResetRequest = AccountName & {
 export class PortalRequests {
   readonly #accounts: ChorusAccounts;
   readonly #now: () => number;
-  readonly #tell: Tell;
+  readonly #tell: EmitEvent;
   #requests: readonly ResetRequest[] = [];
 
-  constructor(accounts: ChorusAccounts, now: () => number, tell: Tell) {
+  constructor(accounts: ChorusAccounts, now: () => number, emit: EmitEvent) {
     this.#accounts = accounts;
     this.#now = now;
-    this.#tell = tell;
+    this.#tell = emit;
   }
 
   /** Opens a request: a new password is shown, the old one goes on working. Null when there is no such account. */

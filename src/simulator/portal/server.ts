@@ -1,18 +1,18 @@
 // The simulated portal's door for a browser: which address gives which page. GET changes nothing, and nothing is logged.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ChorusAccounts } from '../chorus-pro/accounts.ts';
-import { type ChorusAccount, type ChorusStructure, WORLDS } from '../chorus-pro/events.ts';
-import { type DoorTls, doorFrame, serveLocalBrowsers } from '../local-server.ts';
+import { CHORUS_ENVIRONMENTS, type ChorusAccount, type ChorusStructure } from '../chorus-pro/events.ts';
+import { newServer, type ServerTls, serveLocalBrowsers } from '../local-server.ts';
 import {
   accountsPage,
   applicationsPage,
   CREATION_NOT_PLAYED,
   homePage,
+  messagePage,
   myStructuresPage,
   RESET_ADDRESS,
   requestPage,
   requestTypesPage,
-  saidPage,
   structuresPage,
   usersPage,
 } from './pages.ts';
@@ -23,7 +23,7 @@ import { PORTAL_STYLE } from './style.ts';
 export interface PortalSettings {
   readonly accounts: ChorusAccounts;
   readonly requests: PortalRequests;
-  readonly tls?: DoorTls;
+  readonly tls?: ServerTls;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -32,12 +32,12 @@ const POLICY =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
-export function portalDoor(settings: PortalSettings): FastifyInstance {
-  const app = doorFrame({ bodyLimit: 10_000 }, settings.tls);
+export function portalServer(settings: PortalSettings): FastifyInstance {
+  const app = newServer({ bodyLimit: 10_000 }, settings.tls);
   // A page with a password is kept nowhere.
   serveLocalBrowsers(app, POLICY);
   app.get('/portail.css', async (_request, reply) => reply.type('text/css').send(PORTAL_STYLE));
-  wayIn(app, settings);
+  connectionRoutes(app, settings);
   requestRoutes(app, settings);
   userRoutes(app, settings);
   app.setNotFoundHandler((_request, reply) => absent(reply));
@@ -45,14 +45,14 @@ export function portalDoor(settings: PortalSettings): FastifyInstance {
     reply
       .code(error.statusCode ?? 500)
       .type(HTML)
-      .send(saidPage('Erreur', 'Cette demande n’a pas pu être traitée.')),
+      .send(messagePage('Erreur', 'Cette demande n’a pas pu être traitée.')),
   );
   return app;
 }
 
 const show = (reply: FastifyReply, page: string, code = 200) => reply.code(code).type(HTML).send(page);
 const absent = (reply: FastifyReply) =>
-  show(reply, saidPage('Page introuvable', 'Cette page n’existe pas.'), 404);
+  show(reply, messagePage('Page introuvable', 'Cette page n’existe pas.'), 404);
 
 /** The home structures, by name, each once. */
 function structuresOf(accounts: ChorusAccounts): readonly ChorusStructure[] {
@@ -65,7 +65,7 @@ function accountsAt(accounts: ChorusAccounts, siret: string): readonly ChorusAcc
 }
 
 /** From the entrance to the account: plain links and forms that only read. */
-function wayIn(app: FastifyInstance, { accounts }: PortalSettings): void {
+function connectionRoutes(app: FastifyInstance, { accounts }: PortalSettings): void {
   app.get('/', async (_request, reply) => show(reply, homePage()));
   app.get('/raccordements', async (_request, reply) => show(reply, applicationsPage()));
   app.get('/raccordements/compte-technique', async (_request, reply) => show(reply, requestTypesPage(null)));
@@ -89,7 +89,7 @@ function wayIn(app: FastifyInstance, { accounts }: PortalSettings): void {
   });
 }
 
-type Numbered = { Params: { number: string } };
+type NumberedRequest = { Params: { number: string } };
 
 /** Opening a request shows the password; submitting it puts the password in force. */
 function requestRoutes(app: FastifyInstance, { accounts, requests }: PortalSettings): void {
@@ -104,12 +104,12 @@ function requestRoutes(app: FastifyInstance, { accounts, requests }: PortalSetti
       ? show(reply, structuresPage(structuresOf(accounts), 'Choisissez une structure de la liste.'), 400)
       : show(reply, accountsPage(home, known, 'Choisissez un compte de la liste.'), 400);
   });
-  app.get<Numbered>('/demandes/:number(^\\d{1,9}$)', async ({ params }, reply) => {
+  app.get<NumberedRequest>('/demandes/:number(^\\d{1,9}$)', async ({ params }, reply) => {
     const request = requests.find(Number(params.number));
     const account = request === null ? null : accounts.find(request);
     return request === null || account === null ? absent(reply) : show(reply, requestPage(request, account));
   });
-  app.post<Numbered>('/demandes/:number(^\\d{1,9}$)/soumission', async ({ params }, reply) => {
+  app.post<NumberedRequest>('/demandes/:number(^\\d{1,9}$)/soumission', async ({ params }, reply) => {
     const request = requests.submit(Number(params.number));
     return request === null ? absent(reply) : reply.redirect(`/demandes/${request.number}`, 303);
   });
@@ -124,7 +124,9 @@ function userRoutes(app: FastifyInstance, { accounts }: PortalSettings): void {
     const attached = accounts
       .list()
       .filter(({ home, further }) => [home, ...further].some(({ siret }) => siret === here.siret))
-      .toSorted((a, b) => WORLDS.indexOf(a.environment) - WORLDS.indexOf(b.environment));
+      .toSorted(
+        (a, b) => CHORUS_ENVIRONMENTS.indexOf(a.environment) - CHORUS_ENVIRONMENTS.indexOf(b.environment),
+      );
     return show(reply, usersPage(here, attached));
   });
 }

@@ -1,10 +1,22 @@
 // A fault as an author writes it, in a scenario file or at the control door: its kind, its parameters, when it strikes.
 import * as z from 'zod';
 import { OPERATIONS } from '../chorus-pro/operations.ts';
-import { FAULT_NATURES, type Fault, type FaultKind, fitsScope } from '../faults/fault-kinds.ts';
+import { FAULT_NATURES, type FaultKind, fitsScope, type SimulatedFault } from '../faults/fault-kinds.ts';
 import type { FaultRule } from '../faults/fault-plan.ts';
 import { type Point, windowOf } from '../faults/fault-schedule.ts';
-import { anyText, edge, keyed, listOf, login, number, oneOf, span, text, whole, world } from './fields.ts';
+import {
+  anyText,
+  edge,
+  environmentName,
+  keyed,
+  listOf,
+  login,
+  number,
+  oneOf,
+  span,
+  text,
+  whole,
+} from './fields.ts';
 
 /** Gives the rule for a start, in ms. */
 export type RuleFrom = (start: number) => FaultRule;
@@ -58,7 +70,7 @@ const WHEN = {
   name: text.optional(),
   call: oneOf(CALLS).optional(),
   login: login.optional(),
-  environment: world.optional(),
+  environment: environmentName.optional(),
   times: whole(1, 1_000_000_000).optional(),
   chance: number(0, 1).optional(),
   from: edge.optional(),
@@ -113,8 +125,8 @@ export const ScenarioFault = Kind.transform((entry, context): RuleFrom => {
 });
 
 /** The parameters have been read by the schema of their kind: what is left is to name one as the code does. */
-function faultOf({ in: inMs, ...rest }: Record<string, unknown>): Fault {
-  return (inMs === undefined ? rest : { ...rest, inMs }) as Fault;
+function faultOf({ in: inMs, ...rest }: Record<string, unknown>): SimulatedFault {
+  return (inMs === undefined ? rest : { ...rest, inMs }) as SimulatedFault;
 }
 
 interface Clash {
@@ -124,7 +136,7 @@ interface Clash {
 
 /** What no single field shows to be wrong. */
 function clashes(
-  fault: Fault,
+  fault: SimulatedFault,
   call: string | undefined,
   from: Point | null,
   until: Point | null,
@@ -148,7 +160,7 @@ function clashes(
 /** A window in which PISTE, or Chorus Pro behind it, answers nothing but a page. */
 export const ScenarioMaintenance = keyed({
   of: oneOf(['piste', 'chorus-pro']),
-  environment: world.optional(),
+  environment: environmentName.optional(),
   from: edge.optional(),
   until: edge.optional(),
 }).transform(({ of, environment, from = null, until = null }, context): RuleFrom => {

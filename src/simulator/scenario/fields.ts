@@ -1,6 +1,6 @@
 // The fields that a scenario is made of; each says what would be right where something else stands.
 import * as z from 'zod';
-import { dayInParis, WORLDS } from '../chorus-pro/events.ts';
+import { CHORUS_ENVIRONMENTS, dayInParis } from '../chorus-pro/events.ts';
 import { POINT_EXAMPLES, readDuration, readPoint } from '../faults/fault-schedule.ts';
 
 /** The words for a fault; never with the value, which may be a password. */
@@ -44,7 +44,7 @@ export const flag = z.boolean(right('true or false'));
 export const text = z.string(right('a text')).min(1, right('a text that is not empty'));
 /** A text that may be empty: it stands in an answer. */
 export const anyText = z.string(right('a text'));
-export const world = oneOf(WORLDS);
+export const environmentName = oneOf(CHORUS_ENVIRONMENTS);
 
 const LOGIN = right('a login without blank or colon, such as TECH_1_99990000100001@cpro.fr');
 export const login = z.string(LOGIN).regex(/^[^\s:]+$/, LOGIN);

@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import type { DoorTls } from '../local-server.ts';
+import type { ServerTls } from '../local-server.ts';
 import type { SimulatorSettings } from '../simulator.ts';
 import { type Scenario, ScenarioFile, scheduleOf, seedsOf, USUAL_PORTS } from './schema.ts';
 
 /** One fault of a scenario: where it is, and what would be right. Never a value. */
-export interface ScenarioFaultFound {
+export interface ScenarioProblem {
   /** As in `accounts[1].login`; empty for the whole. */
   readonly path: string;
   /** From 1; null where nothing in the text stands for it. */
@@ -18,10 +18,10 @@ export interface ScenarioFaultFound {
 }
 
 /** A scenario that cannot be used; the message names every fault on a line of its own. */
-export class ScenarioUnfit extends Error {
-  readonly faults: readonly ScenarioFaultFound[];
+export class ScenarioError extends Error {
+  readonly faults: readonly ScenarioProblem[];
 
-  constructor(file: string, faults: readonly ScenarioFaultFound[]) {
+  constructor(file: string, faults: readonly ScenarioProblem[]) {
     const lines = faults.map(({ path, line, words }) => {
       const place = [path, line === null ? '' : `(line ${line})`].filter((part) => part !== '').join(' ');
       return `  ${place === '' ? '' : `${place}: `}${words}`;
@@ -32,7 +32,7 @@ export class ScenarioUnfit extends Error {
   }
 }
 
-/** Reads a scenario's text; `file` is how it is called in messages. Throws ScenarioUnfit. */
+/** Reads a scenario's text; `file` is how it is called in messages. Throws ScenarioError. */
 export function readScenario(text: string, file: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
@@ -40,7 +40,7 @@ export function readScenario(text: string, file: string): Scenario {
   if (unread !== undefined) {
     const line = lines.linePos(unread.pos[0]).line;
     // The parser's own message may quote the text.
-    throw new ScenarioUnfit(file, [{ path: '', line, words: `is no YAML (${unread.code})` }]);
+    throw new ScenarioError(file, [{ path: '', line, words: `is no YAML (${unread.code})` }]);
   }
   const lineOf = (path: readonly PropertyKey[]): number | null => {
     for (let length = path.length; length > 0; length -= 1) {
@@ -53,14 +53,14 @@ export function readScenario(text: string, file: string): Scenario {
   try {
     raw = document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw new ScenarioUnfit(file, [
+    throw new ScenarioError(file, [
       { path: '', line: null, words: 'right would be aliases of what stands before them, 100 at most' },
     ]);
   }
   const read = ScenarioFile.safeParse(raw);
   const issues = [...(read.success ? [] : read.error.issues), ...clashes(raw)];
   if (read.success && issues.length === 0) return read.data;
-  throw new ScenarioUnfit(
+  throw new ScenarioError(
     file,
     issues.map(({ path, message, ...issue }) => {
       // An unknown key is to be found where it stands, not where its owner begins.
@@ -126,7 +126,7 @@ function arePortsApart(raw: unknown): boolean {
 }
 
 /** What a simulator begins with, for a start in ms; the certificate has been read already. */
-export function settingsOf(scenario: Scenario, start: number, tls: DoorTls | null): SimulatorSettings {
+export function settingsOf(scenario: Scenario, start: number, tls: ServerTls | null): SimulatorSettings {
   const { host, ports, seed, application, lockout, settling, validity, tokenLife } = scenario;
   return {
     accounts: seedsOf(scenario, start),
@@ -146,10 +146,10 @@ export function settingsOf(scenario: Scenario, start: number, tls: DoorTls | nul
   };
 }
 
-/** Reads the certificate that a scenario names, beside its file; null when it names none. Throws ScenarioUnfit. */
-export function readTls({ tls }: Scenario, file: string): DoorTls | null {
+/** Reads the certificate that a scenario names, beside its file; null when it names none. Throws ScenarioError. */
+export function readTls({ tls }: Scenario, file: string): ServerTls | null {
   if (tls === undefined) return null;
-  const faults: ScenarioFaultFound[] = [];
+  const faults: ScenarioProblem[] = [];
   const read = (key: 'cert' | 'key'): string => {
     try {
       return readFileSync(resolve(dirname(file), tls[key]), 'utf8');
@@ -159,12 +159,12 @@ export function readTls({ tls }: Scenario, file: string): DoorTls | null {
     }
   };
   const both = { cert: read('cert'), key: read('key') };
-  if (faults.length > 0) throw new ScenarioUnfit(file, faults);
+  if (faults.length > 0) throw new ScenarioError(file, faults);
   try {
     createSecureContext(both);
   } catch {
     const words = 'right would be a certificate and the key that belongs to it, both PEM';
-    throw new ScenarioUnfit(file, [{ path: 'tls', line: null, words }]);
+    throw new ScenarioError(file, [{ path: 'tls', line: null, words }]);
   }
   return both;
 }

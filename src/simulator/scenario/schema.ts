@@ -5,6 +5,7 @@ import { instantOf } from '../faults/fault-schedule.ts';
 import { ScenarioFault, ScenarioMaintenance } from './fault-schema.ts';
 import {
   type ExpiryFrom,
+  environmentName,
   expiry,
   flag,
   keyed,
@@ -16,7 +17,6 @@ import {
   structure,
   text,
   whole,
-  world,
 } from './fields.ts';
 
 /** The ports that are taken where nothing else is said. */
@@ -25,9 +25,9 @@ export const USUAL_PORTS = { production: 8491, qualification: 8492, portal: 8493
 const HOUR_MS = 3_600_000;
 const port = whole(0, 65_535);
 
-const Account = keyed({
+const AccountEntry = keyed({
   login,
-  environment: world,
+  environment: environmentName,
   password: text,
   structure,
   further: listOf(structure).default([]),
@@ -53,7 +53,7 @@ export const ChangeEntry = keyed(CHANGES).refine((change) => Object.keys(change)
   error: `right would be at least one of ${Object.keys(CHANGES).join(', ')}`,
 });
 
-const Happening = keyed({ at: point, login, environment: world, ...CHANGES }).refine(
+const ScheduleEntry = keyed({ at: point, login, environment: environmentName, ...CHANGES }).refine(
   ({ at: _at, login: _login, environment: _environment, ...change }) => Object.keys(change).length > 0,
   { error: `right would be at least one of ${Object.keys(CHANGES).join(', ')}` },
 );
@@ -75,10 +75,10 @@ export const ScenarioFile = keyed({
   validity: expiryFree('P1Y'),
   tokenLife: span.default(HOUR_MS),
   healthCheckAsksLogin: flag.default(false),
-  accounts: listOf(Account),
+  accounts: listOf(AccountEntry),
   faults: listOf(ScenarioFault).default([]),
   maintenance: listOf(ScenarioMaintenance).default([]),
-  schedule: listOf(Happening).default([]),
+  schedule: listOf(ScheduleEntry).default([]),
 });
 
 /** A scenario, read. */

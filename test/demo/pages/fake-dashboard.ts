@@ -1,7 +1,7 @@
-// A desk for the tests of the demo's pages: one letter, one account, and a note of what was asked for.
+// A dashboard for the tests of the demo's pages: one letter, one account, and a record of the actions.
 import type {
-  Account,
-  DemoDesk,
+  Dashboard,
+  ShownAccount,
   ShownConnector,
   ShownLetter,
   ShownStory,
@@ -10,7 +10,7 @@ import type {
 export const LETTER: ShownLetter = {
   number: 1,
   at: Date.parse('2027-01-04T07:30:00Z'),
-  reader: 'zoe@commune.example',
+  recipient: 'zoe@commune.example',
   from: 'IT <it@demo.example>',
   to: 'Zoé <zoe@commune.example>',
   cc: '',
@@ -22,7 +22,7 @@ export const LETTER: ShownLetter = {
   step: 'J-30',
 };
 
-export const ACCOUNT: Account = {
+export const ACCOUNT: ShownAccount = {
   login: 'TECH_1_99990000100001@cpro.fr',
   environment: 'production',
   siret: '99990000100001',
@@ -58,49 +58,49 @@ export const STORY: ShownStory = {
   link: 'http://127.0.0.1:9/m/q1Zx7Yk2',
   portal: 'http://127.0.0.1:8',
   done: new Set(),
-  stand: 'nothing',
+  status: 'nothing',
   formerPassword: 'aB3(efghijkl',
-  pisteDown: false,
+  isPisteDown: false,
   connector: CONNECTOR,
 };
 
-export interface FakeDesk extends DemoDesk {
+export interface FakeDashboard extends Dashboard {
   readonly asked: string[];
   fault: string | null;
   moving: boolean;
   /** What the story's page is to show. */
-  told: ShownStory;
+  shown: ShownStory;
 }
 
-export function fakeDesk(letters: readonly ShownLetter[] = [LETTER]): FakeDesk {
+export function fakeDashboard(letters: readonly ShownLetter[] = [LETTER]): FakeDashboard {
   const asked: string[] = [];
-  const desk: FakeDesk = {
+  const dashboard: FakeDashboard = {
     asked,
     fault: null,
     moving: false,
-    told: STORY,
+    shown: STORY,
     now: () => Temporal.ZonedDateTime.from('2027-01-04T16:00[Europe/Paris]'),
-    seen: () => Date.parse('2027-01-04T14:00:00Z'),
+    clockSetAt: () => Date.parse('2027-01-04T14:00:00Z'),
     lastMove: () => null,
-    isMoving: () => desk.moving,
+    isMoving: () => dashboard.moving,
     letters: () => letters,
     accounts: async () => [ACCOUNT],
-    story: async () => desk.told,
-    connector: () => desk.told.connector,
-    setPisteDown: (down) => {
-      asked.push(down ? 'piste down' : 'piste up');
+    story: async () => dashboard.shown,
+    connector: () => dashboard.shown.connector,
+    setPiste: (state) => {
+      asked.push(`piste ${state}`);
     },
     move: async (span) => {
       asked.push(span);
     },
     renew: async ({ login, environment }) => {
       asked.push(`renew ${environment} ${login}`);
-      return desk.fault;
+      return dashboard.fault;
     },
-    handOver: async ({ login }, name, email) => {
+    changeManager: async ({ login }, name, email) => {
       asked.push(`hand over ${login} ${name} ${email}`);
-      return desk.fault;
+      return dashboard.fault;
     },
   };
-  return desk;
+  return dashboard;
 }

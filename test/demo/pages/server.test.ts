@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STORY_STEPS, type StoryStep } from '../../../src/demo/pages/dashboard-view.ts';
-import { demoDoor } from '../../../src/demo/pages/server.ts';
-import { ACCOUNT, CONNECTOR, type FakeDesk, fakeDesk, LETTER, STORY } from './fake-dashboard.ts';
+import { demoServer } from '../../../src/demo/pages/server.ts';
+import { ACCOUNT, CONNECTOR, type FakeDashboard, fakeDashboard, LETTER, STORY } from './fake-dashboard.ts';
 
-let desk: FakeDesk;
+let dashboard: FakeDashboard;
 let app: FastifyInstance;
 beforeEach(() => {
-  desk = fakeDesk();
-  app = demoDoor(desk);
+  dashboard = fakeDashboard();
+  app = demoServer(dashboard);
 });
 afterEach(() => app.close());
 
-const seen = () => String(desk.seen());
+const clockSetAt = () => String(dashboard.clockSetAt());
 const account = `/comptes/production/${encodeURIComponent(ACCOUNT.login)}`;
 
 function post(url: string, form: Record<string, string>, headers: Record<string, string> = {}) {
@@ -20,7 +20,7 @@ function post(url: string, form: Record<string, string>, headers: Record<string,
     method: 'POST',
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    payload: new URLSearchParams({ vu: seen(), retour: '/comptes', ...form }).toString(),
+    payload: new URLSearchParams({ vu: clockSetAt(), retour: '/comptes', ...form }).toString(),
   });
 }
 
@@ -46,7 +46,7 @@ describe('the pages', () => {
     expect(body).not.toMatch(/<script|style=|<b>/);
     // Nothing leads away from this machine.
     expect(body.replaceAll(/href="http:\/\/127\.0\.0\.1:\d+[/\w]*"/g, '')).not.toMatch(/https?:/);
-    expect(desk.asked).toEqual([]);
+    expect(dashboard.asked).toEqual([]);
   });
 
   it('gives a letter as it is, in a box with no right but that its links open beside it', async () => {
@@ -63,7 +63,7 @@ describe('the pages', () => {
   it('makes links of a letter’s personal addresses, and of nothing else in its text', async () => {
     const text =
       'http://127.0.0.1:9/m/q1Zx_Yk-2\nhttp://127.0.0.1:9/other <b>\nhttps://elsewhere.example/m/q1';
-    const other = demoDoor(fakeDesk([{ ...LETTER, text }]));
+    const other = demoServer(fakeDashboard([{ ...LETTER, text }]));
     const { body } = await other.inject('/lettres/1?vue=texte');
     await other.close();
     const pre = /<pre[\s\S]*<\/pre>/.exec(body)?.[0] ?? '';
@@ -71,7 +71,9 @@ describe('the pages', () => {
       'http://127.0.0.1:9/m/q1Zx_Yk-2',
     ]);
     expect(pre).toContain('&#60;b&#62;');
-    const whole = demoDoor(fakeDesk([{ ...LETTER, html: '<html><head><title>x</title></head></html>' }]));
+    const whole = demoServer(
+      fakeDashboard([{ ...LETTER, html: '<html><head><title>x</title></head></html>' }]),
+    );
     expect((await whole.inject('/lettres/1/page')).body).toContain('<head>\n<base target="_blank">');
     await whole.close();
   });
@@ -92,9 +94,9 @@ describe('the pages', () => {
     const letters = Array.from({ length: 130 }, (_, at) => ({
       ...LETTER,
       number: at + 1,
-      reader: at % 2 === 0 ? 'a@x.example' : 'b@x.example',
+      recipient: at % 2 === 0 ? 'a@x.example' : 'b@x.example',
     }));
-    const large = demoDoor(fakeDesk(letters));
+    const large = demoServer(fakeDashboard(letters));
     const numbers = async (url: string) =>
       [...(await large.inject(url)).body.matchAll(/href="\/lettres\/(\d+)"/g)].map(([, number]) =>
         Number(number),
@@ -115,7 +117,7 @@ describe('the pages', () => {
 
 describe('the story', () => {
   const marks = async (done: readonly StoryStep[]) => {
-    desk.told = { ...STORY, done: new Set(done) };
+    dashboard.shown = { ...STORY, done: new Set(done) };
     const { body } = await app.inject('/histoire');
     const list = /<ol class="story">[\s\S]*?<\/ol>/.exec(body)?.[0] ?? '';
     return [...list.matchAll(/<span class="state \w+">([^<]+)</g)].map(([, mark]) => mark);
@@ -133,15 +135,15 @@ describe('the story', () => {
     for (const address of ['/lettres/1', STORY.link, STORY.portal, '/connecteur']) {
       expect(body).toContain(`<a href="${address}"`);
     }
-    desk.told = { ...STORY, letter: null, link: null };
+    dashboard.shown = { ...STORY, letter: null, link: null };
     const without = (await app.inject('/histoire')).body;
     expect(without).not.toContain('/m/');
     expect(without).toContain('Aucune lettre pour le moment');
   });
 
   it('tells the gaps in seconds once the connector goes on', async () => {
-    const gaps = { sinceHandedInMs: 1_340, withoutInvoicesMs: 48_120 };
-    desk.told = { ...STORY, stand: 'lived', connector: { ...CONNECTOR, gaps } };
+    const gaps = { sinceSubmissionMs: 1_340, withoutInvoicesMs: 48_120 };
+    dashboard.shown = { ...STORY, status: 'done', connector: { ...CONNECTOR, gaps } };
     for (const url of ['/histoire', '/connecteur']) {
       const { body } = await app.inject(url);
       expect(body).toContain('1,3\u00A0s');
@@ -158,13 +160,13 @@ describe('the story', () => {
   it('takes PISTE down and up, by its own form alone', async () => {
     await post('/piste', { piste: 'panne' });
     await post('/piste', { piste: 'marche' });
-    expect(desk.asked).toEqual(['piste down', 'piste up']);
+    expect(dashboard.asked).toEqual(['piste down', 'piste up']);
     expect((await post('/piste', { piste: 'aus' })).statusCode).toBe(400);
     expect((await post('/piste', { piste: 'panne' }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(
       403,
     );
     expect((await app.inject('/piste?piste=panne')).statusCode).toBe(404);
-    expect(desk.asked).toHaveLength(2);
+    expect(dashboard.asked).toHaveLength(2);
   });
 });
 
@@ -172,20 +174,20 @@ describe('the forms', () => {
   it('move the clock, and go back to the page they stood on', async () => {
     const { statusCode, headers } = await post('/horloge', { pas: 'week' });
     expect([statusCode, headers.location]).toEqual([303, '/comptes']);
-    expect(desk.asked).toEqual(['week']);
+    expect(dashboard.asked).toEqual(['week']);
   });
 
   it('renew and hand over', async () => {
     await post(`${account}/renouvellement`, {});
     await post(`${account}/gestionnaire`, { nom: 'Max', courriel: 'max@x.example' });
-    expect(desk.asked).toEqual([
+    expect(dashboard.asked).toEqual([
       `renew production ${ACCOUNT.login}`,
       `hand over ${ACCOUNT.login} Max max@x.example`,
     ]);
   });
 
   it('say what was wrong, and keep what was typed', async () => {
-    desk.fault = 'Cette adresse n’en est pas une.';
+    dashboard.fault = 'Cette adresse n’en est pas une.';
     const { body } = await post(`${account}/gestionnaire`, { nom: 'Max "M"', courriel: 'max' });
     expect(body).toContain('Cette adresse n’en est pas une.');
     expect(body).toContain('value="Max &#34;M&#34;"');
@@ -201,10 +203,12 @@ describe('the forms', () => {
   });
 
   it('do nothing when the page they stood on is no longer true, or the clock is moving', async () => {
-    expect((await post('/horloge', { pas: 'year', vu: String(Number(seen()) - 1) })).statusCode).toBe(303);
-    desk.moving = true;
+    expect((await post('/horloge', { pas: 'year', vu: String(Number(clockSetAt()) - 1) })).statusCode).toBe(
+      303,
+    );
+    dashboard.moving = true;
     expect((await post('/horloge', { pas: 'year' })).statusCode).toBe(303);
-    expect(desk.asked).toEqual([]);
+    expect(dashboard.asked).toEqual([]);
   });
 
   it('are refused when they come from elsewhere', async () => {
@@ -216,7 +220,7 @@ describe('the forms', () => {
       expect((await post('/horloge', { pas: 'year' }, headers)).statusCode).toBe(403);
     }
     expect((await app.inject({ url: '/', headers: { host: 'evil.example:80' } })).statusCode).toBe(403);
-    expect(desk.asked).toEqual([]);
+    expect(dashboard.asked).toEqual([]);
   });
 
   it('are not followed by a GET, nor by a step nobody knows', async () => {
@@ -225,6 +229,6 @@ describe('the forms', () => {
     expect((await app.inject({ method: 'POST', url: '/horloge', payload: { pas: 'year' } })).statusCode).toBe(
       303,
     );
-    expect(desk.asked).toEqual([]);
+    expect(dashboard.asked).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describe('an account', () => {
     const wrong = await ask(scene, token, TAUX, { password: 'wrong' });
     const shape = ({ status, headers, body }: typeof wrong) => [status, headers['www-authenticate'], body];
     expect([shape(disabled), shape(locked)]).toEqual([shape(wrong), shape(wrong)]);
-    expect(scene.accounts.troubleOf(NAME)).toEqual({ failures: 1, lockedUntil: null });
+    expect(scene.accounts.lockStateOf(NAME)).toEqual({ failures: 1, lockedUntil: null });
   });
 
   it('that is new works from its own hour', async () => {
@@ -106,7 +106,7 @@ describe('the schedule', () => {
     const scene = await opened({ schedule });
     scene.pass(3_600_000);
     expect(scene.accounts.find(NAME)).toMatchObject({ expiresOn: '2027-01-03', entitled: false });
-    expect(scene.accounts.troubleOf(NAME).lockedUntil).toBeNull();
+    expect(scene.accounts.lockStateOf(NAME).lockedUntil).toBeNull();
     const changes = scene.events.flatMap((event) => (event.kind === 'account-changed' ? [event.what] : []));
     expect(changes).toEqual([['password'], ['locked'], ['entitled', 'expiresOn']]);
     expect(JSON.stringify(scene.events)).not.toContain('cHanged');

@@ -86,9 +86,9 @@ describe('an account', () => {
     expect(check(PASSWORD)).toBe('locked');
     expect(scene.events.filter(({ kind }) => kind === 'locked')).toHaveLength(1);
     scene.pass(HOUR - 1);
-    expect([check(PASSWORD), scene.accounts.troubleOf(NAME).failures]).toEqual(['locked', 5]);
+    expect([check(PASSWORD), scene.accounts.lockStateOf(NAME).failures]).toEqual(['locked', 5]);
     scene.pass(1);
-    expect([check(PASSWORD), scene.accounts.troubleOf(NAME)]).toEqual([
+    expect([check(PASSWORD), scene.accounts.lockStateOf(NAME)]).toEqual([
       'accepted',
       { failures: 0, lockedUntil: null },
     ]);
@@ -105,7 +105,7 @@ describe('an account', () => {
     scene.pass(30 * DAY);
     expect(check(PASSWORD)).toBe('accepted');
     scene.pass(DAY);
-    expect([check(PASSWORD), scene.accounts.troubleOf(NAME).failures]).toEqual(['expired', 0]);
+    expect([check(PASSWORD), scene.accounts.lockStateOf(NAME).failures]).toEqual(['expired', 0]);
     const { number, password } = shown();
     scene.requests.submit(number);
     expect([check(password), scene.accounts.find(NAME)?.expiresOn]).toEqual(['accepted', '2028-02-04']);

@@ -49,7 +49,7 @@ describe('login and password', () => {
     expect((await ask(scene, token, TAUX, wrong)).status).toBe(401);
     expect((await ask(scene, token, TAUX, { body: '{not json' })).status).toBe(400);
     expect((await ask(scene, 'made-up', TAUX, wrong)).headers['www-authenticate']).toContain('DefaultRealm');
-    expect(scene.accounts.troubleOf(NAME).failures).toBe(0);
+    expect(scene.accounts.lockStateOf(NAME).failures).toBe(0);
   });
 
   it('look the same when expired, locked or too soon', async () => {

@@ -90,7 +90,7 @@ it('sends a refused password once only, and goes on with the new one as soon as 
   const sent = calls();
   await pause(150);
   expect([calls(), connector?.report().refusals]).toEqual([sent, 1]);
-  expect(scene.accounts.troubleOf(NAME).failures).toBe(1);
+  expect(scene.accounts.lockStateOf(NAME).failures).toBe(1);
   await hand(password);
   await inState('working');
   const { gapMs, lastGoodAt } = connector?.report() ?? {};
@@ -119,7 +119,7 @@ it('makes no call while it is told to hold, so that a reset costs no failure', a
   await inState('working');
   expect(connector?.report()).toMatchObject({ refusals: 0, failures: 0 });
   expect(connector?.report().gapMs).toBeGreaterThanOrEqual(150);
-  expect(scene.accounts.troubleOf(NAME).failures).toBe(0);
+  expect(scene.accounts.lockStateOf(NAME).failures).toBe(0);
 });
 
 it('stays refused when a hold ends and the file is the same', async () => {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
 import { FAULT_NATURES } from '../../../src/simulator/faults/fault-kinds.ts';
-import type { Fault } from '../../../src/simulator/faults/fault-plan.ts';
 import { LOGIN, openScene, PASSWORD, raw, type Scene, TAUX } from '../chorus-scene.ts';
 import { rawBytes } from './raw-bytes.ts';
 
@@ -18,7 +18,7 @@ afterEach(() => {
 
 describe('on its way the answer', () => {
   /** The bytes of one call that a fault strikes, and how they ended. */
-  async function bytes(fault: Fault) {
+  async function bytes(fault: SimulatedFault) {
     scene.faults.add({ fault, times: 1 });
     return rawBytes(`${scene.urls.production.apiUrl}/cpro/${RECIPIENTS}`, {
       authorization: `Bearer ${scene.tokens.production.give()}`,
@@ -94,7 +94,7 @@ it('lets no wrong password hide behind any other fault', async () => {
   expect(late.length).toBeGreaterThan(15);
   for (const [kind] of late) {
     scene.faults.clear();
-    scene.faults.add({ fault: { kind } as Fault });
+    scene.faults.add({ fault: { kind } as SimulatedFault });
     const path = `${scene.urls.production.apiUrl}/cpro/${TAUX}`;
     const authorization = `Bearer ${scene.tokens.production.give()}`;
     const headers = { authorization, 'cpro-account': 'bm9ib2R5Ong=' };

@@ -21,7 +21,7 @@ describe('chance', () => {
     const faults = new ChorusFaults({ seed });
     for (const rule of rules) faults.add(rule);
     const call = { call: 'recuperer/tauxtva', login: LOGIN, environment: 'production' } as const;
-    return Array.from({ length: calls }, () => faults.strike(call).names.join('+'));
+    return Array.from({ length: calls }, () => faults.apply(call).names.join('+'));
   };
   const RULES = [
     { fault: broken, chance: 0.02 },
@@ -47,8 +47,8 @@ describe('chance', () => {
     disturbed.add({ ...mine, environment: 'qualification' });
     const call = { call: 'token', login: null, environment: 'production' } as const;
     for (let count = 0; count < 100; count += 1) {
-      disturbed.strike({ ...call, environment: 'qualification' });
-      expect(disturbed.strike(call)).toEqual(calm.strike(call));
+      disturbed.apply({ ...call, environment: 'qualification' });
+      expect(disturbed.apply(call)).toEqual(calm.apply(call));
     }
   });
 });
@@ -104,13 +104,13 @@ it('waits by the sleep it is given, as long as the distribution says', async () 
 it('numbers its rules, counts their strikes, and ends one of them', async () => {
   const scene = await opened({ faults: [{ fault: broken, login: LOGIN, times: 2, name: 'mine' }] });
   const token = await tokenOf(scene);
-  const id = scene.faults.place({ fault: { kind: 'delay', ms: 0 } });
+  const id = scene.faults.insert({ fault: { kind: 'delay', ms: 0 } });
   for (let count = 0; count < 3; count += 1) await ask(scene, token, TAUX);
   expect(scene.faults.list().map(({ id: number, struck }) => [number, struck])).toEqual([
     [1, 2],
     [id, 1],
   ]);
-  expect([scene.faults.lift(id), scene.faults.lift(id), scene.faults.list().length]).toEqual([
+  expect([scene.faults.remove(id), scene.faults.remove(id), scene.faults.list().length]).toEqual([
     true,
     false,
     1,
@@ -122,6 +122,6 @@ it('keeps faults of the login away from the token’s call, and the other way ro
     faults: [{ fault: { kind: 'refused-bare' } }, { fault: { kind: 'empty-token' } }],
   });
   expect(JSON.parse((await askToken(scene)).body).access_token).toBe('');
-  scene.faults.lift(1);
+  scene.faults.remove(1);
   expect((await ask(scene, scene.tokens.production.give(), TAUX)).status).toBe(200);
 });

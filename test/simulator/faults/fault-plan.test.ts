@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Fault } from '../../../src/simulator/faults/fault-plan.ts';
+import type { SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
 import { ask, askToken, LOGIN, NAME, openScene, type Scene, TAUX, tokenOf } from '../chorus-scene.ts';
 
 let scene: Scene;
@@ -14,7 +14,7 @@ const CALL = 'recuperer/tauxtva';
 const OTHER = 'transverses/v1/recuperer/structures/actives/destinataire';
 const statusOf = async (path = TAUX, more = {}) => (await ask(scene, token, path, more)).status;
 
-const SHAPES: readonly (readonly [Fault, number, Record<string, unknown>, unknown])[] = [
+const SHAPES: readonly (readonly [SimulatedFault, number, Record<string, unknown>, unknown])[] = [
   [
     { kind: 'refused-ldap' },
     401,
@@ -146,8 +146,8 @@ it('takes Chorus Pro down behind PISTE, or both', async () => {
 it('costs no failure when the gateway is at fault, and lets no wrong password hide behind a business code', async () => {
   scene.faults.add({ fault: { kind: 'broken' }, times: 1 });
   expect(await statusOf(TAUX, { password: 'wrong' })).toBe(500);
-  expect(scene.accounts.troubleOf(NAME).failures).toBe(0);
+  expect(scene.accounts.lockStateOf(NAME).failures).toBe(0);
   scene.faults.add({ fault: { kind: 'business', code: 1, label: '' } });
   expect(await statusOf(TAUX, { password: 'wrong' })).toBe(401);
-  expect(scene.accounts.troubleOf(NAME).failures).toBe(1);
+  expect(scene.accounts.lockStateOf(NAME).failures).toBe(1);
 });

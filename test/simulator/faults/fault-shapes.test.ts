@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
 import { FAULT_NATURES, type FaultKind } from '../../../src/simulator/faults/fault-kinds.ts';
-import type { Fault } from '../../../src/simulator/faults/fault-plan.ts';
 import { ask, askToken, LOGIN, openScene, type Scene, START, TAUX, tokenOf } from '../chorus-scene.ts';
 
 const SEARCH = 'factures/v1/rechercher/recipiendaire';
@@ -23,15 +23,15 @@ afterEach(() => {
 const seen = new Set<FaultKind>();
 
 /** The answer of one call that a fault strikes. */
-async function struck(fault: Fault, path = TAUX, more: object = {}) {
+async function struck(fault: SimulatedFault, path = TAUX, more: object = {}) {
   seen.add(fault.kind);
   token = await tokenOf(scene);
   scene.faults.add({ fault, times: 1 });
   return ask(scene, token, path, more);
 }
-const json = async (fault: Fault, path: string) => JSON.parse((await struck(fault, path)).body);
+const json = async (fault: SimulatedFault, path: string) => JSON.parse((await struck(fault, path)).body);
 /** The token's answer, and its status. */
-async function struckToken(fault: Fault, fields: Record<string, string> = {}) {
+async function struckToken(fault: SimulatedFault, fields: Record<string, string> = {}) {
   seen.add(fault.kind);
   scene.faults.add({ fault, times: 1 });
   const { status, body } = await askToken(scene, fields);
@@ -101,7 +101,7 @@ describe('PISTE', () => {
 });
 
 describe('a token comes', () => {
-  it.each<readonly [Fault, object]>([
+  it.each<readonly [SimulatedFault, object]>([
     [{ kind: 'empty-token' }, { access_token: '', expires_in: 3600 }],
     [{ kind: 'life-as-text' }, { expires_in: '3600', access_token: expect.stringMatching(/^.{54}$/) }],
     [{ kind: 'type-lower-case' }, { token_type: 'bearer' }],
@@ -130,7 +130,7 @@ describe('a token comes', () => {
 });
 
 describe('Chorus Pro', () => {
-  it.each<readonly [Fault, number, string]>([
+  it.each<readonly [SimulatedFault, number, string]>([
     [{ kind: 'unlinked' }, 403, ''],
     [{ kind: 'no-right' }, 200, '20001 GDP_MSG_11.005'],
     [{ kind: 'no-right', status: 400 }, 400, '20001 GDP_MSG_11.005'],

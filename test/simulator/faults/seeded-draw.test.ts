@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Wait } from '../../../src/simulator/faults/fault-kinds.ts';
-import { seededDraw, seedFor, waitOf } from '../../../src/simulator/faults/seeded-draw.ts';
+import type { DelayFault } from '../../../src/simulator/faults/fault-kinds.ts';
+import { delayOf, seededDraw, seedFor } from '../../../src/simulator/faults/seeded-draw.ts';
 
 const SEED = 20_270_104;
-const draws = (wait: Wait, count = 20_000, seed = SEED) => {
+const draws = (wait: DelayFault, count = 20_000, seed = SEED) => {
   const draw = seededDraw(seed);
-  return Array.from({ length: count }, () => waitOf(wait, draw)).toSorted((one, other) => one - other);
+  return Array.from({ length: count }, () => delayOf(wait, draw)).toSorted((one, other) => one - other);
 };
 const percentile = (sorted: readonly number[], share: number) =>
   sorted[Math.floor(sorted.length * share)] ?? 0;

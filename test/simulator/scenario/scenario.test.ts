@@ -6,7 +6,7 @@ import { ChorusAccounts } from '../../../src/simulator/chorus-pro/accounts.ts';
 import {
   readScenario,
   readTls,
-  ScenarioUnfit,
+  ScenarioError,
   settingsOf,
 } from '../../../src/simulator/scenario/scenario.ts';
 import { START } from '../chorus-scene.ts';
@@ -22,7 +22,7 @@ function faultsOf(text: string): readonly string[] {
     readScenario(text, 'x.yaml');
     return [];
   } catch (error) {
-    if (!(error instanceof ScenarioUnfit)) throw error;
+    if (!(error instanceof ScenarioError)) throw error;
     return error.faults.map(({ path, line, words }) => `${path} ${line}: ${words}`);
   }
 }
@@ -45,7 +45,7 @@ describe('the examples', () => {
       now: () => START,
       settlingMs: () => 0,
       validity: { years: 1 },
-      tell: () => undefined,
+      emit: () => undefined,
     });
     const found = seeds.map(({ environment, login, password = '' }) =>
       accounts.check(environment, login, password),

@@ -1,4 +1,4 @@
-// What the demo tells on the terminal: one line for each letter as it leaves, and for what people do.
+// Prints the demo on the terminal: one line for each letter as it leaves, for each event, and the summary of the year.
 import type { Parts } from '../composition/parts.ts';
 import { printable, table } from '../content/terminal/formats.ts';
 import { parseLetterId, reminderStepName } from '../domain/notification/letter-id.ts';
@@ -7,8 +7,8 @@ import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/a
 import { parisDay } from '../domain/shared/calendar.ts';
 import type { Progress } from '../system/terminal.ts';
 
-/** A letter handed to the mail server. */
-export interface Posted {
+/** A letter given to the mail server, and the result. */
+export interface DeliveryAttempt {
   readonly mail: OutgoingMail;
   readonly step: string;
   readonly outcome: SendOutcome;
@@ -21,16 +21,15 @@ export function stepOf({ id }: Pick<OutgoingMail, 'id'>): string {
   return known.deadline === null ? 'question' : reminderStepName(known);
 }
 
-/** Tells what happens, line by line. */
-export interface Story {
-  letter(posted: Posted, number: number | null): void;
+export interface Printer {
+  letter(attempt: DeliveryAttempt, number: number | null): void;
   event(day: Temporal.PlainDate, words: string): void;
-  /** Something that happens while one looks on. */
+  /** An event with its time of day. */
   moment(at: Temporal.ZonedDateTime, words: string): void;
-  /** A line that is not part of the simulated time. */
+  /** A line without a simulated date. */
   say(words: string): void;
-  /** Shows how far the clock is, on a terminal. */
-  at(day: Temporal.PlainDate): void;
+  /** Shows the day of the clock as progress, on a terminal. */
+  showDay(day: Temporal.PlainDate): void;
 }
 
 interface Out {
@@ -41,27 +40,28 @@ interface Out {
 
 const STEP_WIDTH = 13;
 /** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
-const READER_WIDTH = 42;
+const RECIPIENT_WIDTH = 42;
 const SUBJECT_WIDTH = 40;
 
 const fitted = (text: string, width: number) =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 
-/** A story on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
-export function tellOn(out: Out, progress: Progress): Story {
+/** Prints on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
+export function openPrinter(out: Out, progress: Progress): Printer {
   const width = () => (out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY);
   const line = (words: string) => {
     progress.end();
     const plain = printable(words);
     out.write(`${plain.length > width() ? fitted(plain, width()) : plain}\n`);
   };
-  const readerWidth = () => Math.max(20, Math.min(READER_WIDTH, width() - STEP_WIDTH - SUBJECT_WIDTH - 15));
+  const recipientWidth = () =>
+    Math.max(20, Math.min(RECIPIENT_WIDTH, width() - STEP_WIDTH - SUBJECT_WIDTH - 15));
   return {
     letter: ({ mail, step, outcome }) => {
       const day = parisDay(mail.date);
       const what =
         outcome.kind === 'sent' ? mail.letter.subject : `NOT DELIVERED (${outcome.kind}): ${outcome.reply}`;
-      line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, readerWidth())}  ${what}`);
+      line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, recipientWidth())}  ${what}`);
     },
     event: (day, words) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
     moment: (at, words) => {
@@ -72,11 +72,11 @@ export function tellOn(out: Out, progress: Progress): Story {
       progress.end();
       out.write(`${words}\n`);
     },
-    at: (day) => progress.show(`${day} …`),
+    showDay: (day) => progress.show(`${day} …`),
   };
 }
 
-/** Everybody as they stand on a day, the most pressing first. */
+/** All technical users with their state on a day, the earliest expiry first. */
 export async function entriesOn(parts: Parts, day: Temporal.PlainDate): Promise<ListEntry[]> {
   const entries: ListEntry[] = [];
   for await (const users of parts.registry.everyone()) {
@@ -85,11 +85,11 @@ export async function entriesOn(parts: Parts, day: Temporal.PlainDate): Promise<
   return entries.sort((a, b) => (a.expiresOn ?? '9999').localeCompare(b.expiresOn ?? '9999'));
 }
 
-/** The year on one page: for each technical user the letters written and what became of them, then the letters by kind. */
+/** The year on one page: the letters of each technical user by delivery state, then all letters by kind. */
 export async function summary(
   parts: Parts,
   day: Temporal.PlainDate,
-  posted: readonly Posted[],
+  attempts: readonly DeliveryAttempt[],
 ): Promise<string> {
   const rows: (string | number)[][] = [];
   for (const entry of await entriesOn(parts, day)) {
@@ -109,14 +109,14 @@ export async function summary(
     ]);
   }
   const head = ['structure', 'login', 'letters', 'delivered', 'refused', 'expires', 'state'];
-  return `${table(head, rows)}\n\n${tally(posted)}`;
+  return `${table(head, rows)}\n\n${tally(attempts)}`;
 }
 
 const OF_HANDOVERS: readonly string[] = ['refusal', 'not-submitted', 'unclear'];
 
 /** « 312 letters delivered: 240 reminders, … ». */
-export function tally(posted: readonly Posted[]): string {
-  const sent = posted.filter(({ outcome }) => outcome.kind === 'sent');
+export function tally(attempts: readonly DeliveryAttempt[]): string {
+  const sent = attempts.filter(({ outcome }) => outcome.kind === 'sent');
   const of = (isIt: (step: string) => boolean) => sent.filter(({ step }) => isIt(step)).length;
   const kinds = [
     [of((step) => step.startsWith('J')), 'reminder'],
@@ -125,10 +125,10 @@ export function tally(posted: readonly Posted[]): string {
     [of((step) => step === 'digest'), 'weekly digest'],
     [of((step) => step === 'confirmation'), 'confirmation'],
     [of((step) => OF_HANDOVERS.includes(step)), 'letter about a handover', 'letters about handovers'],
-    [posted.length - sent.length, 'not delivered', 'not delivered'],
+    [attempts.length - sent.length, 'not delivered', 'not delivered'],
   ] as const;
   const parts = kinds
     .filter(([count]) => count > 0)
     .map(([count, one, many = `${one}s`]) => `${count} ${count === 1 ? one : many}`);
-  return `${posted.length} letter${posted.length === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+  return `${attempts.length} letter${attempts.length === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
 }
