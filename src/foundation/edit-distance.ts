@@ -1,8 +1,8 @@
 // The edit distance of two words, to recognise typing errors.
 
 /**
- * How many letters must be put in, taken out, replaced or swapped to make one word of the other; without `swaps`, a swap
- * counts as two replacements.
+ * How many letters must be inserted, deleted, replaced or swapped to turn one word into the other (Damerau–Levenshtein);
+ * without `swaps`, a swap counts as two replacements.
  */
 export function distance(a: string, b: string, { swaps = true } = {}): number {
   let before: number[] = [];

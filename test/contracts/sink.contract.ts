@@ -1,4 +1,4 @@
-// What every sink promises, the fake and the real ones alike.
+// The contract that every sink fulfils, the fake and the real ones.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sink } from '../../src/domain/ports/sink.ts';
 import { content, LOGIN } from '../adapters/sinks/samples.ts';
@@ -14,7 +14,7 @@ export interface SinkWorld {
   spoil(login: string): Promise<void>;
   /** How often the hook ran. */
   hooks(): Promise<number>;
-  /** Whether the connector of a login is told to hold. */
+  /** Whether the connector of a login must hold its calls. */
   holds(login: string): Promise<boolean>;
   /** Nothing can be written any more; then it can again. */
   outage(): Promise<void>;

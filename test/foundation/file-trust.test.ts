@@ -151,7 +151,7 @@ describe('a path', () => {
 describe('a file of the checkout is trusted as its code is', () => {
   const disk: Disk = { '/srv/': '1002:777', '/srv/releve/': '1001:755', '/srv/releve/f': '1001:644' };
   test.each<[string, Disk, string]>([
-    ["its owner's, whatever lies above", {}, 'trusted /srv/releve/f'],
+    ["its owner's, whatever is above", {}, 'trusted /srv/releve/f'],
     ['not of another', { '/srv/releve/f': '1002:644' }, '/srv/releve/f belongs to user 1002'],
     [
       'open to a group',
@@ -182,7 +182,7 @@ describe('a file of the checkout is trusted as its code is', () => {
   });
 });
 
-test('whatever is on the way: trusted if and only if nobody else owns or may write any of it', () => {
+test('any path: trusted if and only if no other user owns or may write a part of it', () => {
   const step = fc.record({
     uid: fc.constantFrom(ROOT, WE, DEPLOY, MALLORY),
     mode: fc.constantFrom(0o700, 0o755, 0o775, 0o777, 0o1777),

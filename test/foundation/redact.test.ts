@@ -96,7 +96,7 @@ describe('a secret is redacted', () => {
     }
   });
 
-  it('whatever it is made of and whatever stands around it, as another search finds', () => {
+  it('for any secret in any text, as an independent search confirms', () => {
     const around = fc.string({ maxLength: 30, unit: 'grapheme' });
     const password = fc.string({
       minLength: 12,
@@ -138,7 +138,7 @@ describe('a secret is redacted', () => {
     const secret = 'canary-'.repeat(200);
     const redactor = redactorOf([secret, '']);
     for (let at = 7_000; at < 12_000; at += 503) {
-      // So many secrets before it that what stands far behind comes within what is shown.
+      // So many secrets before it that text far behind moves into the part that is shown.
       const before = secret.repeat(Math.floor(at / secret.length));
       const text = before + ' '.repeat(at - before.length) + secret;
       expect(redactor.redactBeginning(`${text} ${text}`, 8_192)).not.toContain('canary');

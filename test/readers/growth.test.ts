@@ -1,4 +1,4 @@
-// What a stranger types and what a server answers is read in linear time: a link, a list or a mail server stops nothing.
+// Texts of strangers and servers are read in linear time: no link, list or mail server can block the process.
 import { describe, expect, it } from 'vitest';
 import { challengesOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';

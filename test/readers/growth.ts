@@ -3,7 +3,7 @@
 /** Something that reads foreign text. */
 export interface Reader {
   readonly name: string;
-  /** The longest text that is read whole, in characters; or one long enough to tell growth by. */
+  /** The longest text that is read whole, in characters; or one long enough to measure growth. */
   readonly limit: number;
   /** What the reader's own grammar knows: its words, signs, blanks. */
   readonly atoms: readonly string[];

@@ -1,4 +1,4 @@
-// The pauses of an application: what it was told, what it takes by itself, and that one stray failure costs little.
+// The back-off of an application: pauses that a server asks for, pauses of its own, and a short one after a single failure.
 import { describe, expect, it } from 'vitest';
 import { openBackOff } from '../../../src/adapters/chorus-pro/circuit-breaker.ts';
 import { readAnswer } from '../../../src/adapters/chorus-pro/read-answer.ts';

@@ -1,4 +1,4 @@
-// The gate of an application, with calls that fail and succeed on demand, and hours that pass in a moment.
+// The call governor of an application, with calls that fail and succeed on demand, and hours that pass in a moment.
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../../src/adapters/chorus-pro/call.ts';
 import { openCallGovernor } from '../../../src/adapters/chorus-pro/call-governor.ts';
@@ -16,13 +16,13 @@ const REFUSED: Partial<Reply> = {
 /** An application whose calls are answered like this, after so many ms each. */
 function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
   const clock = nightClock();
-  const gate = openCallGovernor(perSecond, clock.timing);
+  const governor = openCallGovernor(perSecond, clock.timing);
   const start = clock.timing.now();
   const ports = { answer, tookMs, calls: [] as { who: string; at: number }[] };
   const ask = async (who: string, background = false, patienceMs = 30_000, signal?: AbortSignal) => {
-    const passed = await gate.run({
+    const passed = await governor.run({
       call: 'recuperer/tauxtva',
-      priority: gate.priority({ background, signal }),
+      priority: governor.priority({ background, signal }),
       patienceMs,
       async make() {
         ports.calls.push({ who, at: clock.timing.now() - start });
@@ -40,11 +40,11 @@ function scene(perSecond = 1_000, answer: Partial<Reply> = GOOD, tookMs = 0) {
     Promise.all(
       Array.from({ length: count }, (_, nth) => ask(`${nth}`, background, background ? 60_000 : 30_000)),
     );
-  return { ...clock, gate, ports, ask, many };
+  return { ...clock, governor, ports, ask, many };
 }
 
 describe('a platform that does not answer', () => {
-  it('is asked five times, then by nobody, and who asks is told why and until when', async () => {
+  it('gets five calls, then none, and callers learn why and until when', async () => {
     const { ports, ask } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) expect(await ask('first')).toBeNull();
     expect(await ask('next')).toMatchObject({
@@ -86,7 +86,7 @@ describe('a platform that does not answer', () => {
     expect(ports.calls).toHaveLength(1);
   });
 
-  it('keeps nobody waiting for a trial beyond what he may', async () => {
+  it('makes no caller wait for a trial longer than its patience', async () => {
     const { ports, ask, pass } = scene(1_000, DEAD);
     for (let nth = 0; nth < 5; nth++) await ask('first');
     await pass(3_750);
@@ -146,7 +146,7 @@ describe('a platform that does not answer', () => {
 });
 
 describe('a platform that is in trouble or has had enough', () => {
-  const told = (status: number, seconds: number): Partial<Reply> => ({
+  const replyWith = (status: number, seconds: number): Partial<Reply> => ({
     status,
     headers: { 'retry-after': String(seconds) },
   });
@@ -155,7 +155,7 @@ describe('a platform that is in trouble or has had enough', () => {
     [429, 'quota'],
     [503, 'chorus-pro-down'],
   ])('is left alone after %d for as long as it says', async (status, instead) => {
-    const { ports, ask, pass } = scene(1_000, told(status, 120));
+    const { ports, ask, pass } = scene(1_000, replyWith(status, 120));
     await ask('first');
     ports.answer = GOOD;
     for (const background of [false, true]) {
@@ -174,7 +174,7 @@ describe('a platform that is in trouble or has had enough', () => {
   });
 
   it('is waited for where that is soon enough', async () => {
-    const { ports, ask, pass } = scene(1_000, told(429, 45));
+    const { ports, ask, pass } = scene(1_000, replyWith(429, 45));
     await ask('first');
     ports.answer = GOOD;
     const [impatient, background] = [ask('next'), ask('probe', true, 60_000)];
@@ -184,7 +184,7 @@ describe('a platform that is in trouble or has had enough', () => {
   });
 
   it('is not asked before its pause is over, though the circuit closes sooner', async () => {
-    const { ask, many } = scene(1_000, told(503, 600));
+    const { ask, many } = scene(1_000, replyWith(503, 600));
     await many(5);
     expect(await ask('next')).toMatchObject({
       ...{ excerpt: 'not asked: circuit open, last recuperer/tauxtva 503', inMs: 600_000 },
@@ -223,11 +223,11 @@ describe('a platform that is in trouble or has had enough', () => {
 });
 
 describe('a crowd', () => {
-  it('is served at the pace, those for whom somebody waits first, and nobody is turned away', async () => {
+  it('is served at the rate limit, foreground calls first, and no call is refused', async () => {
     const { ports, many, pass } = scene(2);
     const background = many(200, true);
     const impatient = many(100);
-    // The first two find the way free; from then on whoever is waited for goes first, however long it takes.
+    // The first two find free slots; from then on foreground calls go first, however long it takes.
     await pass(55_000);
     expect(new Set(await impatient)).toEqual(new Set([200]));
     await pass(100_000);
@@ -244,7 +244,7 @@ describe('a crowd', () => {
   });
 
   it('keeps its order over a pause of the other side that it has the patience for', async () => {
-    const { ports, gate, many, pass, ask } = scene(2);
+    const { ports, governor, many, pass, ask } = scene(2);
     const all = many(6);
     ports.answer = { status: 429, headers: { 'retry-after': '20' } };
     await pass(500);
@@ -254,6 +254,6 @@ describe('a crowd', () => {
     expect((await all).slice(2)).toEqual([200, 200, 200, 200]);
     expect(await last).toBe(200);
     expect(ports.calls.map(({ who }) => who)).toEqual(['0', '1', '2', '3', '4', '5', 'last']);
-    gate.close();
+    governor.close();
   });
 });

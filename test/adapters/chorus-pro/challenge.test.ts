@@ -1,4 +1,4 @@
-// WWW-Authenticate headers, as PISTE writes them and as nobody should.
+// Parses WWW-Authenticate headers, as PISTE writes them and malformed ones.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { challengesOf } from '../../../src/adapters/chorus-pro/read-answer.ts';

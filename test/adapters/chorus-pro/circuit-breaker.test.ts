@@ -1,4 +1,4 @@
-// The circuit breaker: when it opens, for how long, and that one alone tries before all others go on.
+// The circuit breaker: when it opens, for how long, and that one trial call comes before all others.
 import { describe, expect, it } from 'vitest';
 import { openCircuitBreaker } from '../../../src/adapters/chorus-pro/circuit-breaker.ts';
 
@@ -19,8 +19,8 @@ function scene(chance = 1) {
     expect(kind).toBe('trial');
     breaker.failed(DOWN, { isTrial: true });
     breaker.endTrial();
-    const shut = breaker.state();
-    return shut.kind === 'open' ? shut.inMs : null;
+    const state = breaker.state();
+    return state.kind === 'open' ? state.inMs : null;
   };
   return { time, breaker, fail, failTrial };
 }
@@ -66,7 +66,7 @@ describe('the circuit breaker', () => {
     expect(breaker.state()).toEqual({ kind: 'closed' });
   });
 
-  it('stays open twice as long after each trial that fails, up to five minutes, and starts anew when all is well', () => {
+  it('stays open twice as long after each trial that fails, up to five minutes, and starts over when all is well', () => {
     const { time, breaker, fail, failTrial } = scene();
     fail(5);
     const spans: (number | null)[] = [];
@@ -80,7 +80,7 @@ describe('the circuit breaker', () => {
     expect(breaker.state()).toMatchObject({ kind: 'open', inMs: 5_000 });
   });
 
-  it('lets another try when the one who tried brought no outcome', () => {
+  it('allows another trial when a trial had no outcome', () => {
     const { time, breaker, fail } = scene();
     fail(5);
     time.now += 5_000;

@@ -1,4 +1,4 @@
-// Mutated answers over real connections: whatever comes, no verdict without the evidence it asks for.
+// Mutated answers over real connections: no verdict without the evidence that it needs.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';

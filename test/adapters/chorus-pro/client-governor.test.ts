@@ -1,4 +1,4 @@
-// Pace, pauses and breaker of the client over the wire: what Chorus Pro sees of us, and what the one who asked is told.
+// Rate limit, back-off and circuit breaker of the client over the wire: what Chorus Pro receives, and what callers learn.
 import { afterEach, describe, expect, it } from 'vitest';
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
 import type { CheckOptions } from '../../../src/domain/ports/credential-verifier.ts';
@@ -38,31 +38,28 @@ describe('Retry-After', () => {
     ['a date on 429', 'rights', 429, () => ({ 'Retry-After': inTwoMinutes() }), 'quota'],
     ['seconds on 503', 'rights', 503, () => ({ 'Retry-After': '120' }), 'chorus-pro-down'],
     ['a date on 503 of PISTE', 'token', 503, () => ({ 'Retry-After': inTwoMinutes() }), 'piste-down'],
-  ])(
-    'as %s: not one call until then, and the one who asks is told so',
-    async (_, call, status, headers, cause) => {
-      const happy = { token: json(say.granted(say.TOKEN)), tva: json(say.TVA), rights: json(say.RIGHTS) };
-      const { server, clock, check } = await scene({
-        [call]: once((response, nth) => json({}, status, headers())(response, nth), happy[call]),
+  ])('as %s: no call until then, and callers learn why', async (_, call, status, headers, cause) => {
+    const happy = { token: json(say.granted(say.TOKEN)), tva: json(say.TVA), rights: json(say.RIGHTS) };
+    const { server, clock, check } = await scene({
+      [call]: once((response, nth) => json({}, status, headers())(response, nth), happy[call]),
+    });
+    await check();
+    const before = made(server);
+    for (const options of [{}, { background: true }]) {
+      const verdict = await check(options);
+      expect(verdict).toMatchObject({
+        kind: 'undetermined',
+        cause,
+        evidence: { call: 'none', status: null },
       });
-      await check();
-      const before = made(server);
-      for (const options of [{}, { background: true }]) {
-        const verdict = await check(options);
-        expect(verdict).toMatchObject({
-          kind: 'undetermined',
-          cause,
-          evidence: { call: 'none', status: null },
-        });
-        const wait = verdict.kind === 'undetermined' ? (verdict.retryAfterMs ?? 0) : 0;
-        expect(wait).toBeGreaterThan(110_000);
-        expect(wait).toBeLessThanOrEqual(121_000);
-      }
-      expect(made(server)).toBe(before);
-      clock.ahead += 121_000;
-      expect(await check()).toMatchObject({ kind: 'accepted', entitled: true });
-    },
-  );
+      const wait = verdict.kind === 'undetermined' ? (verdict.retryAfterMs ?? 0) : 0;
+      expect(wait).toBeGreaterThan(110_000);
+      expect(wait).toBeLessThanOrEqual(121_000);
+    }
+    expect(made(server)).toBe(before);
+    clock.ahead += 121_000;
+    expect(await check()).toMatchObject({ kind: 'accepted', entitled: true });
+  });
 
   it('of a second is waited for', async () => {
     const { check } = await scene({ rights: once(json({}, 429, { 'Retry-After': '1' }), json(say.RIGHTS)) });
@@ -89,8 +86,8 @@ describe('an environment that is out', () => {
       if (nth < 2) clock.ahead += 61_000;
     }
     const before = made(server);
-    const shut = await Promise.all(Array.from({ length: 20 }, () => check()));
-    for (const verdict of shut) {
+    const skipped = await Promise.all(Array.from({ length: 20 }, () => check()));
+    for (const verdict of skipped) {
       expect(verdict).toMatchObject({
         cause: 'piste-down',
         evidence: { call: 'none', excerpt: 'not asked: circuit open, last token 502' },

@@ -1,4 +1,4 @@
-// Answers that are meant to fill a machine: two hundred megabytes as they are, or packed into almost nothing.
+// Answers made to exhaust memory: two hundred megabytes plain, or compressed to almost nothing.
 import { once } from 'node:events';
 import { constants, createBrotliCompress, createGzip, type Gzip } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -69,7 +69,7 @@ it.each<[string, () => Promise<Reply>]>([
     for (const verdict of verdicts) {
       expect(verdict).toMatchObject({ cause: 'unreadable', evidence: { status: 200, excerpt: 'TOO_LARGE' } });
     }
-    // Two megabytes each, what is on its way, and what nobody has swept up yet; they offered two thousand.
+    // Two megabytes each, data under way, and garbage not collected yet; the servers offered two thousand.
     expect(most - before).toBeLessThan(150);
   },
   60_000,

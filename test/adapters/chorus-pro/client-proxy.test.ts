@@ -1,4 +1,4 @@
-// The proof through a proxy of the house: HTTPS_PROXY is heeded, and the proxy's own answers are not taken for Chorus Pro's.
+// The check through a proxy: HTTPS_PROXY is used, and the proxy's own answers are not mistaken for those of Chorus Pro.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

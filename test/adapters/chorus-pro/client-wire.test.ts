@@ -1,4 +1,4 @@
-// The proof over real connections: slow, broken, huge and packed answers, TLS, and many proofs at once.
+// The check over real connections: slow, broken, huge and compressed answers, TLS, and many concurrent checks.
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -81,7 +81,7 @@ describe('an answer that does not come whole', () => {
     expect(performance.now() - before).toBeLessThan(1_500);
   });
 
-  it('is the network where the other side hangs up at once, or nobody listens', async () => {
+  it('is the network where the other side closes the connection at once, or does not listen', async () => {
     const { url } = await scripted({ rights: (response) => response.destroy() });
     const cut = await verdictAt(url);
     expect(cut).toMatchObject(network('ECONNRESET'));
@@ -193,7 +193,7 @@ describe('many proofs', () => {
 });
 
 describe('an end from our side', () => {
-  it('leaves the verdict open when the one who asked goes away, and the token for others', async () => {
+  it('leaves the verdict open when the caller aborts, and the token for others', async () => {
     let granting: Parameters<Reply>[0] | null = null;
     const server = await scripted({
       token: (response) => {

@@ -1,4 +1,4 @@
-// The proof as Chorus Pro's production hosts would see and answer it: what is sent, and the verdict on each answer on record.
+// The check as Chorus Pro's production hosts would see and answer it: what is sent, and the verdict on each recorded answer.
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Chorus, openChorus } from '../../../src/adapters/chorus-pro/client.ts';
@@ -295,7 +295,7 @@ describe('an answer that says nothing of the password', () => {
 });
 
 describe('the client', () => {
-  it('is not set up where the environment has no application, and calls nobody', async () => {
+  it('is not set up where the environment has no application, and makes no call', async () => {
     const verdict = await open().verify('qualification', say.LOGIN, new Secret(say.PASSWORD));
     expect(verdict).toMatchObject({ kind: 'undetermined', cause: 'not-configured' });
   });
@@ -310,11 +310,11 @@ describe('the client', () => {
     expect(() => openChorus({ production, qualification: null }, () => NOW)).toThrow(fault);
   });
 
-  it('keeps the headers of an answer that it cannot read, but for cookies and what stands elsewhere', async () => {
+  it('keeps the headers of an answer that it cannot read, except cookies and what has a field of its own', async () => {
     grants();
-    const told = { Server: 'WAF', 'X-Correlation-Id': 'c-17', 'Content-Type': 'text/html' };
+    const given = { Server: 'WAF', 'X-Correlation-Id': 'c-17', 'Content-Type': 'text/html' };
     const rest = { 'Set-Cookie': 'session=1', 'WWW-Authenticate': 'Bearer realm="x"' };
-    rights().reply(418, '<html>', { ...told, ...rest });
+    rights().reply(418, '<html>', { ...given, ...rest });
     const { evidence } = await check();
     const headers = { server: 'WAF', 'x-correlation-id': 'c-17', 'content-type': 'text/html' };
     expect(evidence).toMatchObject({ status: 418, authenticate: 'Bearer realm="x"', excerpt: '<html>' });

@@ -1,4 +1,4 @@
-// What a server said, as people may see it: short, on one line, without the account in whose name it was asked.
+// Evidence from the text of a server: short, on one line, without the secrets of the account.
 import { describe, expect, it } from 'vitest';
 import { openAccountHeaders } from '../../../src/adapters/chorus-pro/application.ts';
 import type { CallPriority } from '../../../src/adapters/chorus-pro/call-governor.ts';

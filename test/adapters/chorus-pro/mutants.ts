@@ -1,4 +1,4 @@
-// Answers gone wrong in every way at once: status, headers, body, packing, charset, length.
+// Corrupted answers of every kind: status, headers, body, compression, charset, length.
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Reply } from './scripted-chorus.ts';
@@ -9,7 +9,7 @@ export interface Mutant {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** What a reader makes of the body if it comes whole; null where nobody could. */
+  /** What a reader makes of the complete body; null where it cannot be read. */
   readonly content: Buffer | null;
   /** The connection breaks after so many bytes of the body; null: it does not. */
   readonly cutAt: number | null;

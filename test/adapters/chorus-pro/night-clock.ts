@@ -1,4 +1,4 @@
-// A clock that runs as fast as everything is asleep: whoever sleeps is woken in order, and no time passes meanwhile.
+// A fake clock that jumps to the next sleeper as soon as all code sleeps: sleepers wake in order, and no real time passes.
 import type { Timing } from '../../../src/adapters/chorus-pro/timing.ts';
 
 interface Sleeper {
@@ -9,7 +9,7 @@ interface Sleeper {
 /** Lets all that can go on without the clock go on. */
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Time for a test; `random` is chance, half by half unless told. */
+/** Time for a test; `random` is 0.5 unless given. */
 export function nightClock(random: () => number = () => 0.5) {
   let now = 1_000_000;
   const sleepers = new Set<Sleeper>();
@@ -29,7 +29,7 @@ export function nightClock(random: () => number = () => 0.5) {
       }),
     random,
   };
-  /** Goes on until this instant, and wakes whoever sleeps until then. */
+  /** Advances to this instant, and wakes all that sleep until then. */
   async function goTo(instant: number): Promise<void> {
     for (;;) {
       await settled();

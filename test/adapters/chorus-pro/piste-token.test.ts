@@ -1,4 +1,4 @@
-// The token's life: kept, shared, given up in time; never kept where it is none.
+// The life of a token: cached, shared, renewed in time; never cached where the answer holds none.
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../../src/adapters/chorus-pro/call.ts';
 import { type Grant, grantOf, openTokens } from '../../../src/adapters/chorus-pro/piste-token.ts';

@@ -1,4 +1,4 @@
-// The pace of calls: no second holds too many, who is waited for goes first, and who waits for our own pace keeps his place.
+// The rate limit: no second has too many calls, foreground calls go first, and a waiting call keeps its place.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Admission, openRateLimiter } from '../../../src/adapters/chorus-pro/rate-limiter.ts';
@@ -18,8 +18,8 @@ interface Outcome {
   readonly wish: Wish;
   readonly ticket: number;
   readonly askedAt: number;
-  toldAt: number | null;
-  turn: Admission | null;
+  answeredAt: number | null;
+  admission: Admission | null;
 }
 
 /** Plays wishes as they come, and pauses: after so many ms, for so many. */
@@ -37,12 +37,12 @@ async function play(perSecond: number, wishes: readonly Wish[], pauses: readonly
     at += wish.afterMs;
     const { background = false, forMs = 30_000, leavesMs = null } = wish;
     const going = new AbortController();
-    const outcome: Outcome = { wish, ticket, askedAt: start + at, toldAt: null, turn: null };
+    const outcome: Outcome = { wish, ticket, askedAt: start + at, answeredAt: null, admission: null };
     outcomes.push(outcome);
     const run = async () => {
       const claim = { background, ticket, patienceMs: forMs, signal: going.signal };
-      outcome.turn = await pace.admit(claim);
-      outcome.toldAt = timing.now();
+      outcome.admission = await pace.admit(claim);
+      outcome.answeredAt = timing.now();
     };
     events.push({ at, run });
     if (leavesMs !== null) events.push({ at: at + leavesMs, run: () => going.abort() });
@@ -52,7 +52,9 @@ async function play(perSecond: number, wishes: readonly Wish[], pauses: readonly
     event.run();
   }
   await goTo(start + at + 3_600_000);
-  const times = outcomes.filter(({ turn }) => turn?.kind === 'go').map(({ toldAt }) => (toldAt ?? 0) - start);
+  const times = outcomes
+    .filter(({ admission }) => admission?.kind === 'go')
+    .map(({ answeredAt }) => (answeredAt ?? 0) - start);
   return { outcomes, times: times.sort((one, other) => one - other) };
 }
 
@@ -79,7 +81,7 @@ describe('the pace of calls', () => {
     expect(times).toEqual([0, 0, 1_001, 1_001, 2_002]);
   });
 
-  it('holds in any window of one second, and serves all who have the patience, whoever comes when', async () => {
+  it('holds in any window of one second, and serves all patient requests in any order of arrival', async () => {
     let waited = 0;
     const pauses = fc.array(fc.tuple(fc.nat(20_000), fc.nat(4_000)), { maxLength: 3 });
     await fc.assert(
@@ -89,13 +91,13 @@ describe('the pace of calls', () => {
         for (const [from, ms] of held) {
           expect(times.filter((at) => at > from && at < from + ms)).toEqual([]);
         }
-        for (const { wish, askedAt, toldAt, turn } of outcomes) {
-          expect(turn).not.toBeNull();
-          const took = (toldAt ?? Number.NaN) - askedAt;
+        for (const { wish, askedAt, answeredAt, admission } of outcomes) {
+          expect(admission).not.toBeNull();
+          const took = (answeredAt ?? Number.NaN) - askedAt;
           expect(took).toBeLessThanOrEqual(wish.leavesMs ?? Number.POSITIVE_INFINITY);
           // Only a pause that is longer than somebody's patience turns him away.
-          if (turn?.kind === 'late') expect(held.some(([, ms]) => ms > (wish.forMs ?? 0))).toBe(true);
-          if (took > 0 && turn?.kind === 'go') waited += 1;
+          if (admission?.kind === 'late') expect(held.some(([, ms]) => ms > (wish.forMs ?? 0))).toBe(true);
+          if (took > 0 && admission?.kind === 'go') waited += 1;
         }
       }),
       { numRuns: 300 },
@@ -110,7 +112,7 @@ describe('the pace of calls', () => {
       forMs: 60_000,
     }));
     const { outcomes } = await play(1, crowd);
-    const order = outcomes.toSorted((one, other) => (one.toldAt ?? 0) - (other.toldAt ?? 0));
+    const order = outcomes.toSorted((one, other) => (one.answeredAt ?? 0) - (other.answeredAt ?? 0));
     // The first one found the way free.
     expect(order.map(({ ticket }) => ticket)).toEqual([0, 8, 9, 10, 11, 1, 2, 3, 4, 5, 6, 7]);
   });
@@ -118,8 +120,10 @@ describe('the pace of calls', () => {
   it('makes everybody wait in his place, however long the line is, and leaves no room unused', async () => {
     const crowd = Array.from({ length: 300 }, (_, nth) => ({ afterMs: nth % 5 === 0 ? 1_000 : 0, forMs: 0 }));
     const { outcomes, times } = await play(2, crowd);
-    expect(outcomes.map(({ turn }) => turn?.kind)).toEqual(crowd.map(() => 'go'));
-    expect(outcomes.map(({ toldAt }) => toldAt)).toEqual(outcomes.map(({ toldAt }) => toldAt).toSorted());
+    expect(outcomes.map(({ admission }) => admission?.kind)).toEqual(crowd.map(() => 'go'));
+    expect(outcomes.map(({ answeredAt }) => answeredAt)).toEqual(
+      outcomes.map(({ answeredAt }) => answeredAt).toSorted(),
+    );
     expect(times.at(-1)).toBe(1_000 + 149 * 1_001);
   });
 
@@ -130,9 +134,9 @@ describe('the pace of calls', () => {
       [[50, 2_000]],
     );
     const last = outcomes.at(-1);
-    // The pause ends in 1,550 ms, and four stand before him.
-    expect(last).toMatchObject({ turn: { kind: 'late', inMs: 1_550 + 2 * 1_001 } });
-    expect(last?.toldAt).toBe(last?.askedAt);
+    // The pause ends in 1,550 ms, and four requests are before this one.
+    expect(last).toMatchObject({ admission: { kind: 'late', inMs: 1_550 + 2 * 1_001 } });
+    expect(last?.answeredAt).toBe(last?.askedAt);
   });
 
   it('tells those who wait when a pause is longer than they may wait', async () => {
@@ -141,12 +145,12 @@ describe('the pace of calls', () => {
       [{ afterMs: 0 }, { afterMs: 0, forMs: 5_000 }, { afterMs: 0, background: true, forMs: 60_000 }],
       [[500, 30_000]],
     );
-    expect(outcomes.map(({ turn }) => turn?.kind)).toEqual(['go', 'late', 'go']);
-    expect((outcomes[1]?.toldAt ?? 0) - (outcomes[1]?.askedAt ?? 0)).toBe(500);
+    expect(outcomes.map(({ admission }) => admission?.kind)).toEqual(['go', 'late', 'go']);
+    expect((outcomes[1]?.answeredAt ?? 0) - (outcomes[1]?.askedAt ?? 0)).toBe(500);
     expect(times).toEqual([0, 30_500]);
   });
 
-  it('wakes nobody when all have gone, and serves those who come then', async () => {
+  it('wakes no request when all have left, and serves later ones', async () => {
     const { timing, pass, sleeping } = nightClock();
     const pace = openRateLimiter(1, timing.now, timing.sleep);
     const claim = { background: false, ticket: 1, patienceMs: 30_000 };
@@ -165,7 +169,7 @@ describe('the pace of calls', () => {
     expect(await pace.admit({ ...claim, signal: undefined })).toEqual({ kind: 'gone' });
   });
 
-  it('does not stand still for an hour when our clock is set back by one', async () => {
+  it('does not stop for an hour when our clock is set back by an hour', async () => {
     const { timing, set, pass } = nightClock();
     const pace = openRateLimiter(1, monotonic(timing.now), timing.sleep);
     const claim = { background: true, ticket: 1, patienceMs: 30_000, signal: undefined };

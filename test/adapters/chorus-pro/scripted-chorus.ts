@@ -1,4 +1,4 @@
-// PISTE and Chorus Pro on one port of loopback, answering exactly what a test says, down to the bytes.
+// PISTE and Chorus Pro on one loopback port, answering exactly what a test defines, down to the bytes.
 import { createServer as createPlain, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-// What the tests of the Chorus Pro client have in common: an application's settings, a login, and whole answers.
+// What the tests of the Chorus Pro client share: settings of an application, a login, and whole answers.
 import type { ApplicationSettings } from '../../../src/adapters/chorus-pro/application.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 

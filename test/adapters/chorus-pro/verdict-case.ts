@@ -1,4 +1,4 @@
-// One row of the API's facts as a case: what is answered on the wire, and what it must come to.
+// One row of the API's facts as a case: the answer on the wire, and the expected result.
 import type { Evidence } from '../../../src/domain/verification/verdict.ts';
 import { json, type Reply, type Script } from './scripted-chorus.ts';
 import type { Outcome } from './verdict-sentences.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from './verdict-sentences.ts';
 export interface VerdictCase {
   readonly row: string;
   readonly script: Script;
-  /** What the first verdict is, and what its readers are told. */
+  /** The first verdict, and what people read of it. */
   readonly is: Outcome;
   /** What the IT service hears in the end, where later answers are better; else the same. */
   readonly ends?: Outcome;

@@ -1,4 +1,4 @@
-// From the wire to the reader: each row of the API's facts is answered for real, and everybody is told what it means.
+// From the wire to the reader: real HTTP answers for each row of the API's facts, and what each person reads of the result.
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { VerdictCase } from './verdict-case.ts';
@@ -12,8 +12,8 @@ const LANGUAGES: readonly Language[] = ['fr', 'en'];
 
 afterAll(closeDoor);
 
-function expectVerdict({ is, costs, entitled, evidence, retryAfterMs }: VerdictCase, told: Told) {
-  const { verdict } = told;
+function expectVerdict({ is, costs, entitled, evidence, retryAfterMs }: VerdictCase, seen: Told) {
+  const { verdict } = seen;
   const kind =
     is === 'password-refused'
       ? 'refused'
@@ -32,17 +32,17 @@ function expectVerdict({ is, costs, entitled, evidence, retryAfterMs }: VerdictC
   );
 }
 
-function expectReaders(is: Outcome, ends: Outcome, told: Told) {
+function expectReaders(is: Outcome, ends: Outcome, seen: Told) {
   const { manager, log } = SENTENCES[is];
   const { alarms, agent } = SENTENCES[ends];
-  expect(told.log).toContain(log);
+  expect(seen.log).toContain(log);
   // One alarm, whatever happened meanwhile; good news besides is no contradiction.
-  const raised = told.alarms.filter((kind) => kind !== 'rotated' || alarms.includes(kind));
+  const raised = seen.alarms.filter((kind) => kind !== 'rotated' || alarms.includes(kind));
   expect(raised).toHaveLength(1);
   expect(alarms).toContain(raised[0]);
   for (const language of LANGUAGES) {
-    expect(told.page[language]).toContain(manager[language]);
-    for (const sentence of agent[language]) expect(told.letter[language]).toContain(sentence);
+    expect(seen.page[language]).toContain(manager[language]);
+    for (const sentence of agent[language]) expect(seen.letter[language]).toContain(sentence);
   }
 }
 
@@ -55,10 +55,10 @@ function defaultCalls({ script }: VerdictCase) {
 const named = (cases: readonly VerdictCase[]) => cases.map((one) => [`${one.row} → ${one.is}`, one] as const);
 
 async function play(_name: string, one: VerdictCase) {
-  const told = await tellAll(one.script);
-  expectVerdict(one, told);
-  expect(told.calls).toEqual(one.calls ?? defaultCalls(one));
-  expectReaders(one.is, one.ends ?? one.is, told);
+  const seen = await tellAll(one.script);
+  expectVerdict(one, seen);
+  expect(seen.calls).toEqual(one.calls ?? defaultCalls(one));
+  expectReaders(one.is, one.ends ?? one.is, seen);
 }
 
 describe('§2.3', () => {
@@ -73,19 +73,19 @@ describe('§6.2', () => {
   it.each(named(PEERS))('%s', play);
 });
 
-describe('where nobody is asked', () => {
+describe('where no call is made', () => {
   it('no application is set up → not-configured', async () => {
-    const told = await tellAll({}, { unset: true });
-    expect(told.verdict).toMatchObject({ kind: 'undetermined', cause: 'not-configured' });
-    expect(told.calls).toEqual({ token: 0, tva: 0, rights: 0 });
-    expectReaders('not-configured', 'not-configured', told);
+    const seen = await tellAll({}, { unset: true });
+    expect(seen.verdict).toMatchObject({ kind: 'undetermined', cause: 'not-configured' });
+    expect(seen.calls).toEqual({ token: 0, tva: 0, rights: 0 });
+    expectReaders('not-configured', 'not-configured', seen);
   });
 
   it('the vault cannot open the password → vault-shut', async () => {
-    const told = await tellAll({}, { vaultShuts: true });
-    expect(told.verdict).toBeNull();
-    expect(told.calls).toEqual({ token: 0, tva: 0, rights: 0 });
-    expectReaders('vault-shut', 'vault-shut', told);
+    const seen = await tellAll({}, { vaultShuts: true });
+    expect(seen.verdict).toBeNull();
+    expect(seen.calls).toEqual({ token: 0, tva: 0, rights: 0 });
+    expectReaders('vault-shut', 'vault-shut', seen);
   });
 });
 

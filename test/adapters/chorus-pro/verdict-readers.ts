@@ -1,4 +1,4 @@
-// A password handed in while Chorus Pro answers as a case says: the verdict, and what manager, IT service and log are told.
+// Submits a password while Chorus Pro answers as a case defines: the verdict, and what manager, IT service and log read.
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
 import { openVault } from '../../../src/adapters/vault/vault.ts';
 import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
@@ -28,7 +28,7 @@ import { application } from './settings.ts';
 
 /** Everything that one answer of Chorus Pro came to. */
 export interface Told {
-  /** The first verdict, and the calls that it took; null where nobody was asked. */
+  /** The first verdict, and the calls that it took; null where no call was made. */
   readonly verdict: Verdict | null;
   readonly calls: ScriptedChorus['calls'];
   /** The manager's page after it. */
@@ -55,9 +55,9 @@ export const HANDED_IN = 'Zq7(a"b\\$]:/_9';
 /** An hour at a time: three refusals an hour are the budget, and a window of refusals is over after four. */
 const MOST_HOURS = 8;
 
-let door: DoorHouse | null = null;
+let webHouse: DoorHouse | null = null;
 
-/** Plays a case to its end: a password is handed in, and asked about again until the IT service is told. */
+/** Runs a case to its end: a password is submitted, and checked again until the IT service gets an alarm. */
 export async function tellAll(script: Script, setting: Setting = {}): Promise<Told> {
   const rights = json({ codeRetour: 0, libelle: 'TRA_MSG_00.000', listeStructures: [OURS] });
   const server = await startChorus({ rights, ...script });
@@ -87,7 +87,7 @@ export async function tellAll(script: Script, setting: Setting = {}): Promise<To
   }
 }
 
-/** The world of a house in which the real client is asked; its verdicts and its log are written down. */
+/** Rotation ports with the real client; its verdicts and its log are recorded. */
 function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Setting) {
   const verdicts: Verdict[] = [];
   const log: string[] = [];
@@ -117,8 +117,8 @@ async function alarmsOf({ database }: HandoverHouse) {
 const inBoth = <T>(fr: T, en: T): Readonly<Record<Language, T>> => ({ fr, en });
 
 async function pageOf(progress: Progress) {
-  door ??= doorHouse();
-  const { desk, get } = door;
+  webHouse ??= doorHouse();
+  const { desk, get } = webHouse;
   const shown = async (language: Language) => {
     desk.shows({ language, progress });
     return textOf((await get()).body);
@@ -126,9 +126,9 @@ async function pageOf(progress: Progress) {
   return inBoth(await shown('fr'), await shown('en'));
 }
 
-/** Closes the door that all cases share. */
+/** Closes the web server that all cases share. */
 export async function closeDoor(): Promise<void> {
-  await door?.app.close();
+  await webHouse?.app.close();
 }
 
 function letterOf(alarms: readonly { kind: AlarmKind; facts: AlarmFacts }[]) {

@@ -1,4 +1,4 @@
-// What each reader must be told of each outcome of a proof, word for word: the manager, the IT service, the log.
+// The exact words for each outcome of a check: to the manager, to the IT service, in the log.
 
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { AlarmKind } from '../../../src/domain/notification/letter.ts';

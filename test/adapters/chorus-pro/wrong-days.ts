@@ -1,4 +1,4 @@
-// Certificates whose days are not today: one of tomorrow, one of yesterday, made by openssl's own authority.
+// Certificates that are not valid today: one from tomorrow, one until yesterday, made by openssl's own authority.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

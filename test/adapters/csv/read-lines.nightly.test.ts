@@ -1,2 +1,2 @@
-// Import files of any bytes, by the hundred thousand.
+// Import files of random bytes, by the hundred thousand.
 import './read-lines.test.ts';

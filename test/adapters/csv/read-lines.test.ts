@@ -148,7 +148,7 @@ describe('cells that are refused, with line and column', () => {
     expect(refused[0]?.message).toMatch(says);
   });
 
-  test('what is wrong in several cells is told at once', () => {
+  test('faults in several cells are reported at once', () => {
     const { refused } = one({ siret: '1', login: '', langue: 'xx' });
     expect(refused.map((remark) => remark.column)).toEqual(['siret', 'login', 'langue']);
   });
@@ -173,7 +173,7 @@ describe('cells that are refused, with line and column', () => {
 });
 
 describe('warnings', () => {
-  test('a wrong check digit and an unusual login are told, not refused', () => {
+  test('a wrong check digit and an unusual login give warnings, no refusal', () => {
     const { lines, warnings } = one({ siret: '12345678901234', login: 'tech-2' });
     expect(lines).toHaveLength(3);
     expect(warnings).toMatchObject([
@@ -194,7 +194,7 @@ describe('warnings', () => {
     expect(warnings[0]?.message).toMatch(/“téléphone”, “remarque”/);
   });
 
-  test('a file in two encodings is told', () => {
+  test('a file in two encodings gives a warning', () => {
     const text = 'siret;structure;login\n';
     const bytes = Buffer.concat([Buffer.from(`${text}${siretOf(1)};Orléans;a@x\n`), Buffer.from([0xe9, 10])]);
     expect(read(bytes).warnings[0]?.message).toMatch(/mixes UTF-8 and Windows-1252/);
@@ -276,7 +276,7 @@ test('no bytes make it crash, and nothing is lost without a word', () => {
   );
 });
 
-test('progress is told', () => {
+test('progress is reported', () => {
   const heard: number[] = [];
   const bytes = sheet(Array.from({ length: 1_200 }, (_, number) => goodLine(number)));
   readLines(bytes, TODAY, (done, total) => heard.push(done, total));

@@ -1,4 +1,4 @@
-// Import files for tests: written with any delimiter, encoding, order of columns and quoting.
+// Writes import files for tests, with any delimiter, encoding, order of columns and quoting.
 import { COLUMNS, type Column } from '../../../src/domain/registry/registration.ts';
 
 /** A SIRET with a right check digit, made of a number. */

@@ -1,4 +1,4 @@
-// Commands and hooks as real programs: what they are given, how they end, and what is kept of their words.
+// Commands and hooks as real programs: their input, how they end, and what is kept of their output.
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +107,7 @@ describe('a command', () => {
     expect(existsSync(file('ran'))).toBe(false);
   });
 
-  it('that fails is told with its code and its words', async () => {
+  it('that fails is reported with its code and its output', async () => {
     const run = [script('push', 'cat >/dev/null; echo "no room at the safe" >&2; exit 3')];
     expect(faultOf(await open(run).write(content()))).toMatch(
       /^sink sample: the command failed: .*push ended with code 3; it said: no room at the safe$/,
@@ -193,13 +193,13 @@ describe('a password with half of a character', () => {
 });
 
 describe('hold and resume', () => {
-  const told = (hold: string, changes = {}) =>
+  const sinkWithHold = (hold: string, changes = {}) =>
     open(['true'], { hold: [script('hold', hold)], resume: ['true'], ...changes });
 
   it('get what run gets, without the password', async () => {
-    const sink = told(`cat > ${file('got')}; env > ${file('env')}`);
+    const sink = sinkWithHold(`cat > ${file('got')}; env > ${file('env')}`);
     expect(sink.canHold).toBe(true);
-    // Even a caller that has the password at hand gives it to nobody.
+    // The password is not passed on, even where the caller has it.
     expect(await sink.hold(content({ password: 'canary-7531' }), { on: true })).toEqual({ ok: true });
     const { password: _, ...facts } = content();
     expect(JSON.parse(readFileSync(file('got'), 'utf8'))).toEqual(facts);
@@ -212,7 +212,7 @@ describe('hold and resume', () => {
       resume: [script('resume', `echo resumed >> ${file('told')}`)],
       holdFile: file('{{login}}.hold'),
     };
-    const sink = told(`echo held >> ${file('told')}`, ways);
+    const sink = sinkWithHold(`echo held >> ${file('told')}`, ways);
     await sink.hold(content(), { on: true });
     expect(existsSync(file(`${LOGIN}.hold`))).toBe(true);
     await sink.hold(content(), { on: false });
@@ -220,22 +220,24 @@ describe('hold and resume', () => {
     expect(readFileSync(file('told'), 'utf8')).toBe('held\nresumed\n');
   });
 
-  it('that fail are told with their code and words, and are ended at the time limit of the sink', async () => {
-    expect(faultOf(await told('echo no such job; exit 4').hold(content(), { on: true }))).toMatch(
+  it('that fail are reported with their code and output, and are stopped at the time limit of the sink', async () => {
+    expect(faultOf(await sinkWithHold('echo no such job; exit 4').hold(content(), { on: true }))).toMatch(
       /^sink sample: the connector could not be told to hold its calls: .*hold ended with code 4; it said: no such job$/,
     );
-    const silent = told('exit 0', { resume: ['sleep', '60'], timeoutMs: 200 });
+    const silent = sinkWithHold('exit 0', { resume: ['sleep', '60'], timeoutMs: 200 });
     expect(faultOf(await silent.hold(content(), { on: false }))).toMatch(
       /could not be told to go on: sleep did not end within 0.2 s and was stopped/,
     );
   });
 
   it('that print without end leave words all the same', async () => {
-    const worked = await told('head -c 50000 /dev/zero | tr "\\0" x; exit 1').hold(content(), { on: true });
+    const worked = await sinkWithHold('head -c 50000 /dev/zero | tr "\\0" x; exit 1').hold(content(), {
+      on: true,
+    });
     expect(faultOf(worked)).toMatch(/it said: x{300}$/);
   });
 
-  it('left out, there is nobody to tell', () => {
+  it('left out, the sink cannot hold the connector', () => {
     expect(open(['true']).canHold).toBe(false);
   });
 });
@@ -364,7 +366,7 @@ describe('the secret in what a program prints', () => {
         fc.pre(password.length >= 6 && password.isWellFormed());
         const { redact } = redactorOf([password]);
         expect(redact(`${around} ${spell(password)} ${around}`)).not.toContain(password);
-        // Its spelling is gone too, wherever it is not a text that could stand for anything.
+        // Its encoded form is gone too, except where that could be any text.
         expect(redact(`${around} ${spell(password)} ${around}`)).not.toContain(spell(password));
       }),
       { numRuns: 500 },

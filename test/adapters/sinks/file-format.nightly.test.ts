@@ -1,2 +1,2 @@
-// Twenty times the passwords, read back by other people's programs.
+// Twenty times as many passwords, read back by third-party programs.
 import './file-format.test.ts';

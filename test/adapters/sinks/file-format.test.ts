@@ -1,4 +1,4 @@
-// What files say, read back by other people's readers: any password comes out as it went in, or is refused aloud.
+// File formats read back by third-party parsers: any password comes back unchanged, or is refused with a fault.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -207,7 +207,7 @@ describe('what cannot be said is refused, never guessed', () => {
     expect(() => renderFile('ini-plain', null, content({ password: ' canary' }))).toThrow(/^(?!.*canary)/);
   });
 
-  it('the names known at the door are those the sinks can fill', () => {
+  it('the names that the configuration accepts are those that the sinks can fill', () => {
     expect(HOST_NAMES).toEqual(NAMES);
   });
 });

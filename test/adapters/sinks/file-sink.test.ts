@@ -1,4 +1,4 @@
-// The file sink on real disks: whole files, right owners, and clear words when the disk says no.
+// The file sink on real disks: whole files, right owners, and clear faults when the disk refuses.
 import {
   chmodSync,
   chownSync,
@@ -164,7 +164,7 @@ describe('who it is for', () => {
   });
 });
 
-describe('what a file cannot be is told with its path and what to do', () => {
+describe('a fault names the path and what to do', () => {
   it.each(['../../etc/x', 'a/b', '..', 'a\0b', '.hidden', '', 'a\\b'])(
     'a login like %j never leaves the folder',
     async (login) => {

@@ -1,4 +1,4 @@
-// A real session bus with a real gnome-keyring on it, as a service user without a desktop has it; and its other readers.
+// A real session bus with a real gnome-keyring, as a service user without a desktop has it; and its other readers.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

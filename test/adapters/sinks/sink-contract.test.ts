@@ -1,4 +1,4 @@
-// The sinks' promises, kept by the fake and by the real file, keyring and program.
+// The contract of sinks, run against the fake and against the real file, keyring and command sinks.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,9 +109,12 @@ async function commandWorld(): Promise<SinkWorld> {
       `[ -e ${place} ] || { echo '{"version":null}'; exit 1; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 1; }`,
     ),
   ];
-  // The product is told by programs, not by a file of ours.
-  const told = `'${folder}'/"$RELEVE_LOGIN".hold`;
-  const ways = { hold: [script('hold', `touch ${told}`)], resume: [script('resume', `rm -f ${told}`)] };
+  // This sink holds the connector by programs, not by a hold file.
+  const holdPath = `'${folder}'/"$RELEVE_LOGIN".hold`;
+  const ways = {
+    hold: [script('hold', `touch ${holdPath}`)],
+    resume: [script('resume', `rm -f ${holdPath}`)],
+  };
   const file = (login: string) => join(out, login);
   return {
     saysVersion: true,

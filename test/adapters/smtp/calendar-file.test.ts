@@ -47,7 +47,7 @@ describe('a calendar file', () => {
     );
   });
 
-  it('cannot be broken open by what it is told', () => {
+  it('escapes any text', () => {
     const nasty = 'x\r\nEND:VEVENT\r\nBEGIN:VEVENT';
     const broken = calendarFile([{ uid: nasty, on: '2027-03-12', summary: nasty, description: nasty }], NOW);
     expect(unfolded(broken).filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(1);

@@ -1,4 +1,4 @@
-// A personal link on its way: whole in both parts and in the message itself, whatever its characters.
+// A personal link in a mail: complete in both parts and in the message itself, with any characters.
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ async function arrived(letter: WordedLetter) {
 const escaped = (url: string) => url.replaceAll('&', '&#38;').replaceAll('=', '&#61;');
 
 describe('a personal link', () => {
-  it('stands in some letters of each language', () => {
+  it('is in some letters of each language', () => {
     expect(linked.map(([name]) => name)).toEqual(
       expect.arrayContaining(['reminder-linked-fr', 'reminder-linked-en', 'handover-unclear-fr']),
     );

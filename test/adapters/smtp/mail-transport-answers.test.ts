@@ -1,4 +1,4 @@
-// What the post makes of each answer of a server that is told what to say, over real connections.
+// The outcome of each answer of a scripted mail server, over real connections.
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   openMailTransport,
@@ -120,7 +120,7 @@ describe('before any letter', () => {
     expect(await post(port).verify()).toMatchObject({ kind: 'stopped', reason });
   });
 
-  it('nobody listens', async () => {
+  it('nothing listens', async () => {
     const server = await startScripted({});
     await server.close();
     expect(await post(server.port).send(mailTo('maire@mairie.test'))).toMatchObject(SHUT);

@@ -1,7 +1,7 @@
-// The post's promises, kept by the fake and by the real adapter before a real OpenSMTPD.
+// The contract of the mail transport, run against the fake and against the real adapter with a real OpenSMTPD.
 import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
-import { asDelivered, type PostWorld, postContract } from '../../contracts/post.contract.ts';
+import { asDelivered, type PostWorld, postContract } from '../../contracts/mail-transport.contract.ts';
 import { fakePost } from '../../fakes/post.ts';
 import { readMailbox } from '../../rig/imap-box.ts';
 import { startMailServer } from '../../rig/mail-server.ts';

@@ -1,4 +1,4 @@
-// The DKIM signature: a verifier that knows only our public key finds it good, and bad after a change.
+// The DKIM signature: a verifier that knows only our public key accepts it, and rejects it after a change.
 import { generateKeyPairSync } from 'node:crypto';
 import { authenticate } from 'mailauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

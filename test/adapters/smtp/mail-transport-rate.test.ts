@@ -1,4 +1,4 @@
-// How fast letters leave: never more at once, nor more a minute, than the settings allow.
+// The send rate: never more letters at once, nor more a minute, than the settings allow.
 import { afterEach, describe, expect, it } from 'vitest';
 import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
 import { openSendRate } from '../../../src/adapters/smtp/send-rate.ts';
@@ -13,12 +13,12 @@ afterEach(async () => {
 
 describe('the pace', () => {
   it('lets so many at once and no more, and all of them in the end, in their order', async () => {
-    const pace = openSendRate(3, null);
+    const sendRate = openSendRate(3, null);
     const started: number[] = [];
     let inside = 0;
     let most = 0;
     const works = Array.from({ length: 10 }, (_, number) =>
-      pace.run(async () => {
+      sendRate.run(async () => {
         started.push(number);
         most = Math.max(most, ++inside);
         await new Promise((resolve) => setTimeout(resolve, 2));
@@ -32,29 +32,29 @@ describe('the pace', () => {
   });
 
   it('a work that fails gives its place to the next, and its error to its owner', async () => {
-    const pace = openSendRate(1, null);
-    const failing = pace.run(() => Promise.reject(new Error('no')));
-    const next = pace.run(async () => 'yes');
+    const sendRate = openSendRate(1, null);
+    const failing = sendRate.run(() => Promise.reject(new Error('no')));
+    const next = sendRate.run(async () => 'yes');
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('yes');
   });
 
   it('once closed turns away those that wait and those that come, and tells when it is idle', async () => {
-    const pace = openSendRate(1, 1);
-    await pace.idle();
+    const sendRate = openSendRate(1, 1);
+    await sendRate.idle();
     let finish = () => {};
-    const inside = pace.run(() => new Promise<string>((resolve) => (finish = () => resolve('done'))));
-    const waiting = pace.run(async () => 'never');
-    pace.close();
+    const inside = sendRate.run(() => new Promise<string>((resolve) => (finish = () => resolve('done'))));
+    const waiting = sendRate.run(async () => 'never');
+    sendRate.close();
     expect(await waiting).toBeNull();
-    expect(await pace.run(async () => 'never')).toBeNull();
+    expect(await sendRate.run(async () => 'never')).toBeNull();
     let idle = false;
-    const told = pace.idle().then(() => (idle = true));
+    const becameIdle = sendRate.idle().then(() => (idle = true));
     await Promise.resolve();
     expect(idle).toBe(false);
     finish();
     expect(await inside).toBe('done');
-    await told;
+    await becameIdle;
   });
 });
 

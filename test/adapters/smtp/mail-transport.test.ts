@@ -1,4 +1,4 @@
-// The post through a real mail server: what a reader finds in the mailbox, read back over IMAP.
+// The mail transport through a real mail server: what a recipient finds in the mailbox, read back over IMAP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   openMailTransport,
@@ -75,7 +75,7 @@ describe('a letter in the mailbox', () => {
     expect(file?.content).toMatch(/^BEGIN:VCALENDAR\r\n[\s\S]*DTSTART;VALUE=DATE:20270312/);
   });
 
-  it('goes to the reader of the envelope only, whoever stands in the head', async () => {
+  it('goes to the recipient of the envelope only, even where the header names others', async () => {
     const readers = [readerAt('seule@example.test'), readerAt('copie@example.test', 'cc')];
     await post(open.smtp.port).send(mailTo('seule@example.test', { recipients: readers }));
     await open.settled();
@@ -138,7 +138,7 @@ describe('TLS and log-in', () => {
     expect(received?.header('received').join(' ')).toMatch(/from releve\.example\.test .* with ESMTPSA/);
   });
 
-  it.each(['starttls', 'tls'] as const)('refuses a certificate nobody vouches for (%s)', async (security) => {
+  it.each(['starttls', 'tls'] as const)('refuses an untrusted certificate (%s)', async (security) => {
     const { port } = security === 'tls' ? guarded.submissions : guarded.submission;
     const opened = post(port, { security, ...secret });
     expect(await opened.verify()).toMatchObject({ kind: 'stopped', reason: 'tls' });

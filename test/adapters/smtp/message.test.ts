@@ -1,4 +1,4 @@
-// The message itself: its head, its parts, its id, and that data cannot become header lines.
+// The message: its headers, its parts, its id, and that data cannot become header lines.
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
@@ -93,7 +93,7 @@ describe('data in the head', () => {
     expect((await simpleParser(raw)).subject).toBe('x Bcc: all@evil.test body');
   });
 
-  it('whatever stands in names, subject and addresses, the same headers come out', async () => {
+  it('any names, subject and addresses give the same headers', async () => {
     const names = headOf(await composeRaw(mailTo('maire@mairie.test'), sender)).map(([name]) => name);
     const words = fc.string({ unit: 'binary', minLength: 1 });
     await fc.assert(

@@ -31,7 +31,7 @@ describe('both parts say the same', () => {
     const { text, html } = renderLetter(letter);
     const [inText, inHtml] = [wordsOfText(text), wordsOfHtml(html)];
     expect(new Set(inText)).toEqual(new Set(inHtml));
-    // A table names its columns once in HTML and at each row in text; all else stands in the same order.
+    // A table names its columns once in HTML and at each row in text; all else is in the same order.
     if (tableless(letter)) expect(inText).toEqual(inHtml);
   });
 

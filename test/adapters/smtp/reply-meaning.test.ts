@@ -1,4 +1,4 @@
-// The table of answers: every row, its edges, and what no row names.
+// The table of server replies: every row, its limits, and replies that no row matches.
 import { describe, expect, it } from 'vitest';
 import {
   ROWS,

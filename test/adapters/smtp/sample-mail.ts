@@ -1,4 +1,4 @@
-// Mails for the tests of the post.
+// Sample mails for the tests of the mail transport.
 import type { Recipient } from '../../../src/domain/notification/letter.ts';
 import type { OutgoingMail } from '../../../src/domain/ports/mail-transport.ts';
 

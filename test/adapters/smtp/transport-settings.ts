@@ -1,4 +1,4 @@
-// Settings of the post for the tests: quick to give up, and to a server on this machine.
+// Settings of the mail transport for tests: short timeouts, and a server on this machine.
 import type { SmtpSettings } from '../../../src/adapters/smtp/mail-transport.ts';
 
 /** Settings for a server at a port of loopback, without TLS or log-in; `change` replaces what a test is about. */

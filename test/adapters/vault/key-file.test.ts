@@ -73,7 +73,7 @@ describe('a new key', () => {
   test.each([
     ['with comments', `# first\r\n\r\n${one.line}\r\n# last\n`, ''],
     ['without an end to its last line', `# caf\u00e9\n${one.line}`, '\n'],
-  ])('stands at the end of a file %s, which keeps its bytes', async (_what, text, lineBreak) => {
+  ])('is appended to a file %s, which keeps its bytes', async (_what, text, lineBreak) => {
     // Latin-1, as an old editor writes it.
     const bytes = Buffer.from(text, 'latin1');
     writeFileSync(file, bytes, { mode: 0o400 });
@@ -141,7 +141,7 @@ describe('a file that is refused', () => {
     await once(server, 'listening');
     try {
       symlinkSync('far/socket', file);
-      // Whoever had to make the file aside first would wait here, and blame another.
+      // Code that created the temporary file first would wait here, and blame another process.
       writeFileSync(join(folder, 'far', 'socket.new'), '');
       await expect(addTo(file, 0)).rejects.toThrow(/is no regular file/);
     } finally {
@@ -186,7 +186,7 @@ describe('a file that is refused', () => {
     expect(readdirSync(folder).sort()).toEqual(['link', 'master.keys']);
   });
 
-  test('on a full or read-only disk: it keeps what it held, and nothing lies beside it', async () => {
+  test('on a full or read-only disk: it keeps its content, and no temporary file is left', async () => {
     const disk = await smallDisk(1);
     try {
       const path = join(disk.path, 'keys');

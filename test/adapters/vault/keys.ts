@@ -1,4 +1,4 @@
-// Master keys, names and odd texts for the tests of the vault.
+// Master keys, names and unusual texts for the tests of the vault.
 import fc from 'fast-check';
 import { type MasterKeys, newMasterKey, readMasterKeys } from '../../../src/adapters/vault/master-keys.ts';
 import type { Environment } from '../../../src/domain/account/expiry.ts';

@@ -152,7 +152,7 @@ describe('a sealed secret', () => {
     expect(open(keys, { ...NAME, login: NAME.login.toLowerCase() }, sealed).reveal()).toBe(secret.reveal());
   });
 
-  test('of a key that is not known is told apart from a broken one, also when it is broken too', () => {
+  test('with an unknown key is distinguished from a broken one, also when it is broken too', () => {
     const sealed = seal(keysOf(stranger.line), NAME, secret);
     expect(faultOf(NAME, sealed)).toBe('unknown-key');
     expect(faultOf(NAME, { ...sealed, box: Buffer.alloc(0) })).toBe('unknown-key');

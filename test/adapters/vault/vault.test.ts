@@ -120,7 +120,7 @@ describe('a source that fails later', () => {
     ['made unreadable', { fault: 'The file is open to others.' }, /^The file is open to others\./],
     ['a command that fails', new Error(one.line), /cannot be read\./],
     ['another key under the same id', moved, new RegExp(`master key ${one.id} is not the one it was`)],
-  ])('costs no key, and is told: %s', (_what, text, says) => {
+  ])('loses no key, and is reported: %s', (_what, text, says) => {
     const { vault, hand } = vaultOver(one.line);
     const before = vault.state();
     const sealed = vault.seal(NAME, secret);

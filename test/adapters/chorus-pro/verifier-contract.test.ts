@@ -1,7 +1,7 @@
-// The proof's promises, kept by the fake and by the real client before the simulated Chorus Pro.
+// The contract of the credential verifier, run against the fake and against the real client with the simulated Chorus Pro.
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { type ProofWorld, proofContract } from '../../contracts/proof.contract.ts';
+import { type ProofWorld, proofContract } from '../../contracts/credential-verifier.contract.ts';
 import { fakeChorus } from '../../fakes/chorus-pro.ts';
 import { CLIENT, LOGIN, NAME, openScene, PASSWORD } from '../../simulator/chorus-scene.ts';
 

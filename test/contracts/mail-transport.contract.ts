@@ -1,4 +1,4 @@
-// What every post promises, the fake and the real one alike.
+// The contract that every mail transport fulfils, the fake and the real one.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailTransport, OutgoingMail } from '../../src/domain/ports/mail-transport.ts';
 import { mailTo, readerAt } from '../adapters/smtp/sample-mail.ts';
@@ -17,7 +17,7 @@ export interface PostWorld {
   /** An address that does not exist, and one that is put off. */
   readonly unknown: string;
   readonly deferred: string;
-  /** What lies in the mailbox of an address, once all that was taken has arrived. */
+  /** The content of the mailbox of an address, once all accepted mail has arrived. */
   mailbox(address: string): Promise<readonly Delivered[]>;
   /** Nobody listens any more; then somebody does again. */
   outage(): Promise<void>;
@@ -28,7 +28,7 @@ export interface PostWorld {
 const addressesOf = (mail: OutgoingMail, field: 'to' | 'cc') =>
   mail.recipients.filter((reader) => reader.field === field).map(({ address }) => address);
 
-/** A letter as it stands in `OutgoingMail`, to compare with what was delivered. */
+/** A letter as in `OutgoingMail`, to compare with what was delivered. */
 export function asDelivered(mail: OutgoingMail): Delivered {
   return {
     subject: mail.letter.subject,
@@ -49,7 +49,7 @@ export function postContract(name: string, open: () => Promise<PostWorld>): void
     });
     afterAll(() => ports?.close());
 
-    it('a letter that is sent lies in its reader’s mailbox, once, with its head', async () => {
+    it('a sent letter is in its recipient’s mailbox, once, with its headers', async () => {
       const readers = [readerAt('maire@example.test'), readerAt('adjoint@example.test', 'cc')];
       const mail = mailTo('maire@example.test', { recipients: readers });
       const outcome = await ports.post.send(mail);

@@ -1,4 +1,4 @@
-// What every proof promises, the fake and the real Chorus Pro client alike.
+// The contract that every credential verifier fulfils, the fake and the real Chorus Pro client.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
@@ -45,7 +45,7 @@ export function proofContract(name: string, open: () => Promise<ProofWorld>): vo
       expect(await check('fresh(Aa1bcd')).toMatchObject({ kind: 'accepted' });
     });
 
-    it('knows nothing while nobody answers: that is no failure of anybody', async () => {
+    it('is undetermined while nothing answers: that is no failure of the account', async () => {
       await ports.outage();
       const verdict = await check(ports.alive());
       expect(verdict.kind).toBe('undetermined');
