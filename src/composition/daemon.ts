@@ -1,6 +1,6 @@
 // Builds what runs in the daemon: background work, health checks and metrics, the server of managers and tools.
 import { healthServer } from '../adapters/web/machines/health.ts';
-import type { DoorCount } from '../adapters/web/machines/metrics.ts';
+import type { RequestCount } from '../adapters/web/machines/metrics.ts';
 import { DEFAULT_LIMITS, type RateLimitSettings } from '../adapters/web/rate-limits.ts';
 import type { ServerObserver } from '../adapters/web/server-settings.ts';
 import { expiryOfUser } from '../domain/account/technical-user.ts';
@@ -80,7 +80,7 @@ export function openHealthServer(
     readonly ticks: ReminderTicks;
     readonly clock: Clock;
     readonly version: string;
-    readonly requestCounts: () => readonly DoorCount[];
+    readonly requestCounts: () => readonly RequestCount[];
   },
 ) {
   const { fleetQueries } = parts;
@@ -103,7 +103,16 @@ export function openHealthServer(
       const health = await fleetQueries.healthByState();
       const users = () => measuredUsers(parts, health.length > 0);
       const platforms = (await fleetQueries.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
-      const measured = { users, letters, rotations, health, platforms, door: requestCounts(), version, now };
+      const measured = {
+        users,
+        letters,
+        rotations,
+        health,
+        platforms,
+        requests: requestCounts(),
+        version,
+        now,
+      };
       return { ...measured, lastTickAt, oldestWaitingSince: oldestAt, waiting };
     },
   });
@@ -145,12 +154,12 @@ export async function openManagersServer(
 
 /** Counts the requests of the managers' server, for the metrics. */
 export interface RequestCounters extends ServerObserver {
-  counts(): readonly DoorCount[];
+  counts(): readonly RequestCount[];
 }
 
 /** Counters of requests by place and outcome; what else is observed is passed on at once. */
 export function openRequestCounters(observer: Omit<ServerObserver, 'counted'>): RequestCounters {
-  const counts = new Map<string, DoorCount>();
+  const counts = new Map<string, RequestCount>();
   return {
     counted: (place, outcome) => {
       const key = `${place} ${outcome}`;

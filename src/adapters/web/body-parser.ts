@@ -1,4 +1,4 @@
-// Reads what is posted: never more than a little, and a password becomes a Secret before anything else can see it.
+// Reads what is posted: a bounded number of bytes, and a password becomes a Secret before anything else can see it.
 import type { Readable } from 'node:stream';
 import { Secret } from '../../domain/shared/secret.ts';
 import { HttpError } from './http-errors.ts';
@@ -31,9 +31,9 @@ export async function discardBody(stream: Readable, reason: 'wrong-type'): Promi
   throw new HttpError(reason);
 }
 
-/** What a form of the page holds; empty texts where a field is missing. */
+/** What a form of the page holds; empty texts where a field is missing. The CSRF token is the field `seal`. */
 export interface FormBody {
-  readonly seal: string;
+  readonly csrfToken: string;
   readonly password: Secret;
   readonly login: string;
   readonly expiry: string;
@@ -51,7 +51,7 @@ export function formBody(text: string): FormBody {
     return value;
   };
   return {
-    seal: one('seal'),
+    csrfToken: one('seal'),
     password: new Secret(one('password')),
     login: one('login'),
     expiry: one('expiry'),

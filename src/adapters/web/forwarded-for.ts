@@ -1,21 +1,21 @@
-// Who knocks: the address behind the trusted proxies, read from X-Forwarded-For as proxies write it.
+// The client's address behind the trusted proxies, read from X-Forwarded-For as proxies write it.
 import { BlockList, isIP } from 'node:net';
 
-/** Whom a post is counted by. `unread`: the address of a proxy whose word about its client could not be read. */
+/** The client that a request is counted for. `unread`: the address of a proxy whose entry could not be read. */
 export interface Client {
   readonly ip: string;
   readonly unread: string | null;
 }
 
-/** No more proxies than these stand one behind another. */
+/** The longest chain of proxies. */
 const MOST_PROXIES = 32;
-/** No address is longer, written out with its zone, its port, brackets and quotes. */
+/** The longest address, with its zone, its port, brackets and quotes, in characters. */
 const LONGEST = 100;
 
 /**
  * How to find the client of a request, by the peer's address and the header's text. Each proxy adds its own client at the
- * end, so the list is read from there, for as long as those who wrote are trusted; what stands before was written by
- * whoever asked. Throws when one of the proxies is neither an address nor a network.
+ * end, so the list is read from there, as long as the proxy that wrote an entry is trusted; the client itself may have
+ * written what comes before. Throws when one of the proxies is neither an address nor a network.
  */
 export function clientFinder(trustedProxies: readonly string[]): (peer: string, header: string) => Client {
   const trusted = blockListOf(trustedProxies);
@@ -28,7 +28,7 @@ export function clientFinder(trustedProxies: readonly string[]): (peer: string, 
       const length = end - comma - 1;
       const element = length > LONGEST ? null : header.slice(comma + 1, end).trim();
       end = comma;
-      // A comma too many names nobody.
+      // An empty entry, from a comma too many, names no client.
       if (element === '') continue;
       const next = element === null ? null : forwardedAddress(element);
       if (next === null) return { ip, unread: ip };
@@ -48,7 +48,7 @@ export function forwardedAddress(element: string): string | null {
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare)?.[1];
   if (bracketed !== undefined) return isIP(bracketed) === 6 ? plainAddress(bracketed) : null;
   if (isIP(bare) !== 0) return plainAddress(bare);
-  // IPv6 with a port and no brackets is told from one without by its ninth group alone.
+  // IPv6 with a port and no brackets differs from one without only by its ninth group.
   const withoutPort = bare.replace(/:\d{1,5}$/, '');
   return isIP(withoutPort) === 0 ? null : plainAddress(withoutPort);
 }
@@ -65,7 +65,7 @@ function plainAddress(ip: string): string {
     .join('.');
 }
 
-/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which one household or attacker owns whole. */
+/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, all of which one household or attacker owns. */
 export function addressKey(ip: string): string {
   const address = plainAddress(ip);
   if (isIP(address) === 4) return address;

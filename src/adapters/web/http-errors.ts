@@ -1,4 +1,4 @@
-// Why the door turns a request away before any desk sees it, and the status that says so.
+// Why the server refuses a request before any action is called, and the status of that answer.
 import type { RefusalReason } from '../../content/page/page-state.ts';
 
 const STATUS = {
@@ -13,13 +13,13 @@ const STATUS = {
   shut: 503,
 } as const satisfies Record<RefusalReason, number>;
 
-/** Turned away; it carries nothing of what was sent. `retryAfterMs` says after how long it is worth another try. */
+/** A refused request; it holds nothing of what was sent. `retryAfterMs` says after how long it is worth another try. */
 export class HttpError extends Error {
   readonly reason: RefusalReason;
   readonly retryAfterMs: number | null;
 
   constructor(reason: RefusalReason, retryAfterMs: number | null = null) {
-    super(`the door refused: ${reason}`);
+    super(`request refused: ${reason}`);
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
   }
@@ -29,11 +29,11 @@ export class HttpError extends Error {
   }
 }
 
-/** The reason behind anything that was thrown; what nobody foresaw is `broken`. */
+/** The HTTP error for anything that was thrown; an unforeseen error is `broken`. */
 export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  // Fastify's own words name paths and types as they were sent, so only its number is taken over.
+  // Fastify's messages quote paths and types as they were sent, so only its status is used.
   if (status === 413) return new HttpError('too-large');
   if (status === 415) return new HttpError('wrong-type');
   // 414: longer than any address we have.

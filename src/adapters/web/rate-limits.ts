@@ -1,4 +1,4 @@
-// The limits of the door: who has a link or a token is counted by it, whoever has none by the address.
+// The rate limits of the server: requests with a link or a token are counted by it, all others by their address.
 import { createHash } from 'node:crypto';
 import { addressKey } from './forwarded-for.ts';
 import { HttpError } from './http-errors.ts';
@@ -6,15 +6,15 @@ import { type Limit, type SlidingWindow, slidingWindow, waitingLine } from './sl
 
 /** How often things may be posted. GET and HEAD change nothing and are not limited here. */
 export interface RateLimitSettings {
-  /** What belongs to no link and no token, from one client address (IPv6: from one /64). */
+  /** Posts with no link and no token, from one client address (IPv6: from one /64). */
   readonly perAddress: Limit;
   /** The managers' forms, by one link. */
   readonly perLink: Limit;
-  /** One technical user, by each kind of door: tools cannot use up what managers have. */
+  /** One technical user, by each channel: tools cannot use up what managers have. */
   readonly perUser: Limit;
   /** One IT tool. */
   readonly perTool: Limit;
-  /** Everything that reaches a desk: the pace at which those who hold a true link or token are served. */
+  /** Everything that reaches an action: the rate at which holders of a valid link or token are served. */
   readonly overall: Limit;
 }
 
@@ -29,37 +29,46 @@ export const DEFAULT_LIMITS: RateLimitSettings = {
   overall: { count: 40, perMs: 1_000 },
 };
 
-/** A post waits so long for its turn among all, in ms, before it is refused. */
+/** How long a post waits for its place among all before it is refused, in ms. */
 const LONGEST_WAIT_MS = 5_000;
-/** To whom a door is being closed: the next start takes about so long, in ms. */
+/** When to try again after a shutdown: about how long the next start takes, in ms. */
 const RESTART_MS = 10_000;
 
-/** The gates; each counts one and throws HttpError('too-many') when there is no room. What is refused is not counted. */
+/** Each method counts one post and throws HttpError('too-many') when there is no room. What is refused is not counted. */
 export interface RateLimits {
-  /** Whether an address has used up its share of posts that belonged to nobody: to no link, no token, no form of ours. */
+  /** Whether an address has used up its share of unidentified posts: with no link, no token, no form of ours. */
   isSpent(ip: string): boolean;
   /** One more such post. */
-  stranger(ip: string): void;
-  /** A link that is ours, but of no more use. */
-  endedLink(token: string): void;
-  tool(name: string): void;
+  countUnidentified(ip: string): void;
+  /** A post by a link that is ours, but ended. */
+  countEndedLink(token: string): void;
+  countTool(name: string): void;
   /**
-   * The last gate before a desk: the link (null for tools) and the technical user have room, or it throws; among all it
-   * waits for its turn, and throws only when that would take too long.
+   * The last limit before an action: the link and the technical user have room, or it throws; among all it waits for its
+   * place, and throws only when that would take too long.
    */
-  user(door: 'form' | 'tool', login: string, environment: string | null, token: string | null): Promise<void>;
-  /** Whoever waits is refused at once, and nobody waits any more. */
+  admit(post: IdentifiedPost): Promise<void>;
+  /** Refuses at once all posts that wait, and lets none wait any more. */
   close(): void;
 }
 
-/** How the gates tell the time (instant, ms), and how they wait. */
+/** A post that came with a valid link or token. */
+interface IdentifiedPost {
+  readonly channel: 'form' | 'tool';
+  readonly login: string;
+  readonly environment: string | null;
+  /** The link's token; null for tools. */
+  readonly token: string | null;
+}
+
+/** The current instant in ms, and a way to wait. */
 export interface RateLimitClock {
   now(): number;
   /** Waits so many ms. */
   wait(ms: number): Promise<void>;
 }
 
-/** Gates that count in memory; a restart forgets. */
+/** Rate limits that count in memory; a restart forgets. */
 export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLimitClock): RateLimits {
   const addresses = slidingWindow(limits.perAddress);
   const links = slidingWindow(limits.perLink);
@@ -68,32 +77,32 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
   const line = waitingLine(limits.overall, LONGEST_WAIT_MS);
   const closing = Promise.withResolvers<void>();
   let isClosed = false;
-  const pass = (window: SlidingWindow, key: string) => {
+  const count = (window: SlidingWindow, key: string) => {
     const taken = window.take(key, now());
     if (!taken.ok) throw new HttpError('too-many', taken.retryAfterMs);
   };
   return {
     isSpent: (ip) => addresses.waitFor(addressKey(ip), now()) > 0,
-    stranger: (ip) => pass(addresses, addressKey(ip)),
-    endedLink: (token) => pass(links, digestOf(token)),
-    tool: (name) => pass(tools, name),
-    user: async (door, login, environment, token) => {
+    countUnidentified: (ip) => count(addresses, addressKey(ip)),
+    countEndedLink: (token) => count(links, digestOf(token)),
+    countTool: (name) => count(tools, name),
+    admit: async ({ channel, login, environment, token }) => {
       const at = now();
       const keys: [SlidingWindow, string][] = [
-        [users, `${door} ${environment ?? '?'} ${login.toLowerCase()}`],
+        [users, `${channel} ${environment ?? '?'} ${login.toLowerCase()}`],
       ];
       if (token !== null) keys.unshift([links, digestOf(token)]);
-      // All are asked before any is taken from: a post that is refused uses up nothing.
+      // All are checked before any is counted: a post that is refused uses up nothing.
       for (const [window, key] of keys) {
         const roomAfter = window.waitFor(key, at);
         if (roomAfter > 0) throw new HttpError('too-many', roomAfter);
       }
-      const turnAfter = line.waitFor(at);
-      if (turnAfter > LONGEST_WAIT_MS) throw new HttpError('too-many', turnAfter);
+      const placeAfter = line.waitFor(at);
+      if (placeAfter > LONGEST_WAIT_MS) throw new HttpError('too-many', placeAfter);
       for (const [window, key] of keys) window.take(key, at);
       const ms = line.take(at);
       if (ms > 0 && !isClosed) await Promise.race([wait(ms), closing.promise]);
-      // It was not kept yet, and the process ends soon.
+      // Nothing was stored yet, and the process ends soon.
       if (ms > 0 && isClosed) throw new HttpError('too-many', RESTART_MS);
     },
     close: () => {
@@ -103,7 +112,7 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
   };
 }
 
-/** A token is worth as much as a password, and need not lie about in memory. */
+/** A token is worth as much as a password, so memory holds only its digest. */
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

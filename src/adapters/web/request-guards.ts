@@ -1,8 +1,8 @@
-// What guards each answer and each form: headers, the seal of a form, and where a form was posted from.
+// What guards each answer and each form: headers, the CSRF token of a form, and where a form was posted from.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and stand in nobody's frame. */
+/** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and are shown in no frame. */
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -28,23 +28,23 @@ export function guardingHeaders(publicUrl: URL): Readonly<Record<string, string>
   };
 }
 
-/** The hidden field of a link's forms: only who has read the page of this very link can know it. */
+/** The hidden field of a link's forms: it can only be known by reading the page of that link. */
 export function csrfTokenOf(token: string): string {
   return createHmac('sha256', token).update('form').digest('base64url');
 }
 
-/** Whether a form bears the seal of its link; takes as long for a wrong one as for a right one. */
-export function hasValidCsrfToken(token: string, seal: string): boolean {
-  const due = Buffer.from(csrfTokenOf(token));
-  const given = Buffer.from(seal);
-  return given.length === due.length && timingSafeEqual(given, due);
+/** Whether a form has the CSRF token of its link; takes as long for a wrong one as for a right one. */
+export function hasValidCsrfToken(token: string, csrfToken: string): boolean {
+  const expected = Buffer.from(csrfTokenOf(token));
+  const given = Buffer.from(csrfToken);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /**
  * Whether a browser posted this from our own page. A browser that sends Sec-Fetch-Site must say `same-origin` (or `none`:
- * the person's own doing, such as a restored tab). An Origin that is given must be ours, or `null`: our own pages are
+ * the person acted directly, as in a restored tab). An Origin that is given must be ours, or `null`: our own pages are
  * `no-referrer`, and browsers then write `null` for them. Programs and old browsers send neither; for all of these the
- * seal decides.
+ * CSRF token decides.
  */
 export function isFromOurPage(headers: IncomingHttpHeaders, publicUrl: URL): boolean {
   const site = headers['sec-fetch-site'];

@@ -1,13 +1,13 @@
-// How the door is set up, what it tells about itself, and what its rooms share.
+// How the server is set up, what it reports about itself, and what its routes share.
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { ItService } from '../../domain/notification/letter.ts';
 import type { SubmissionResult } from '../../domain/ports/manager-api.ts';
 import type { RateLimitSettings, RateLimits } from './rate-limits.ts';
 
-/** How the door stands. */
+/** How the server is set up. */
 export interface ServerSettings {
-  /** Where the world finds it: `https://host`, or with a path under which a proxy hands everything on. */
+  /** Its public address: `https://host`, or with a path under which a proxy forwards everything. */
   readonly publicUrl: string;
   /** An own certificate with its key (PEM), or null when a proxy in front speaks TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -23,8 +23,8 @@ export interface ServerSettings {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** The places where something is asked. */
-export type ServerEvent =
+/** What a request can be made to, as it is counted. */
+export type Endpoint =
   | 'page'
   | 'announcement'
   | 'form'
@@ -35,33 +35,33 @@ export type ServerEvent =
   | 'refusal'
   | 'elsewhere';
 
-/** What the door tells about itself; neither a token, nor an address, nor anything that was typed. */
+/** What the server reports about itself; never a token, an address, or anything that was typed. */
 export interface ServerObserver {
   /** One more request, by what became of it: few and fixed words, fit for a metric's labels. */
-  counted(place: ServerEvent, outcome: string): void;
-  /** Something that nobody foresaw; the caller was told only that it was our fault. */
-  failed(place: ServerEvent, error: unknown): void;
-  /** A trusted proxy (its address) whose X-Forwarded-For cannot be read: its clients count as itself. Told once. */
+  counted(endpoint: Endpoint, outcome: string): void;
+  /** An unforeseen error; the client was told only that it was our fault. */
+  failed(endpoint: Endpoint, error: unknown): void;
+  /** A trusted proxy (its address) whose X-Forwarded-For cannot be read: its clients count as itself. Reported once. */
   unreadProxy(address: string): void;
 }
 
-/** What the rooms of the door share. */
+/** What the routes of the server share. */
 export interface ServerContext {
   readonly settings: ServerSettings;
-  readonly logger: ServerObserver;
-  readonly gates: RateLimits;
+  readonly observer: ServerObserver;
+  readonly rateLimits: RateLimits;
   readonly publicUrl: URL;
   /** The path of the public address, without a slash at its end. */
   readonly base: string;
   /** The client's address, behind the trusted proxies. */
   readonly clientOf: (request: FastifyRequest) => string;
-  /** Requests that came with a true token: they count by it alone, whatever becomes of them. */
-  readonly known: WeakSet<FastifyRequest>;
-  /** The language of the reader, once a visit has told it. */
-  readonly spoken: WeakMap<FastifyRequest, Language>;
+  /** Requests that came with a valid token: they count by it alone, whatever becomes of them. */
+  readonly authenticated: WeakSet<FastifyRequest>;
+  /** The language of the reader, once a visit has shown it. */
+  readonly languages: WeakMap<FastifyRequest, Language>;
 }
 
 /** What became of a password, in one word for a counter. */
-export function outcomeOf(handed: SubmissionResult): string {
-  return handed.kind === 'received' ? handed.progress.phase : handed.kind;
+export function outcomeOf(result: SubmissionResult): string {
+  return result.kind === 'received' ? result.progress.phase : result.kind;
 }

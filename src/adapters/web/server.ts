@@ -1,4 +1,4 @@
-// The door: which address leads to which desk, and what guards them all. Everything else is a page that says so.
+// The web server: which address leads to which actions, and what guards them all. Any other address is a page that says so.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
@@ -13,34 +13,34 @@ import { formRoutes } from './manager-page/routes.ts';
 import { ICON, STYLE } from './manager-page/style.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { guardingHeaders } from './request-guards.ts';
-import type { ServerContext, ServerEvent, ServerObserver, ServerSettings } from './server-settings.ts';
+import type { Endpoint, ServerContext, ServerObserver, ServerSettings } from './server-settings.ts';
 import { refusalAnswer } from './tool-api/answers.ts';
 import { toolRoutes } from './tool-api/routes.ts';
 
 /** How long a request may take to arrive, in ms. */
-const PATIENCE_MS = 15_000;
+const ARRIVAL_MS = 15_000;
 
-/** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Throws when an address is none. */
+/** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Throws when an address of the settings is invalid. */
 export function openServer(
-  desks: { readonly link: ManagerActions; readonly tools: ToolActions },
+  actions: { readonly link: ManagerActions; readonly tools: ToolActions },
   settings: ServerSettings,
-  logger: ServerObserver,
+  observer: ServerObserver,
 ): FastifyInstance {
   const publicUrl = new URL(settings.publicUrl);
   const base = publicUrl.pathname.replace(/\/+$/, '');
-  const gates = openRateLimits(settings.limits, settings);
-  const clientOf = clientsOf(settings.trustedProxies, logger);
-  const door: ServerContext = {
+  const rateLimits = openRateLimits(settings.limits, settings);
+  const clientOf = clientsOf(settings.trustedProxies, observer);
+  const context: ServerContext = {
     settings,
-    logger,
-    gates,
+    observer,
+    rateLimits,
     clientOf,
     publicUrl,
     base,
-    known: new WeakSet(),
-    spoken: new WeakMap(),
+    authenticated: new WeakSet(),
+    languages: new WeakMap(),
   };
-  const refuse = refuser(door);
+  const refuse = refuser(context);
   const headers = guardingHeaders(publicUrl);
   const app = newServer(settings, headers, refuse);
   app.addHook('onRequest', async (_request, reply) => {
@@ -56,24 +56,24 @@ export function openServer(
   });
   app.get('/style.css', (_request, reply) => lasting(reply, 'text/css; charset=utf-8', STYLE));
   app.get('/icone.svg', (_request, reply) => lasting(reply, 'image/svg+xml', ICON));
-  app.register(async (scope) => formRoutes(scope, desks.link, door));
-  app.register(async (scope) => toolRoutes(scope, desks.tools, door));
+  app.register(async (scope) => formRoutes(scope, actions.link, context));
+  app.register(async (scope) => toolRoutes(scope, actions.tools, context));
   app.setNotFoundHandler((request, reply) => refuse({ statusCode: 404 }, request, reply));
   app.setErrorHandler(refuse);
-  app.addHook('preClose', async () => gates.close());
+  app.addHook('preClose', async () => rateLimits.close());
   return app;
 }
 
 /** Finds the client of a request. Throws when a trusted proxy is no address. */
-function clientsOf(trustedProxies: readonly string[], logger: ServerObserver): ServerContext['clientOf'] {
+function clientsOf(trustedProxies: readonly string[], observer: ServerObserver): ServerContext['clientOf'] {
   const find = clientFinder(trustedProxies);
-  let isTold = false;
+  let isReported = false;
   return ({ socket, headers }) => {
     // Node joins several headers of this name, in their order.
     const { ip, unread } = find(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''));
-    if (unread !== null && !isTold) {
-      isTold = true;
-      logger.unreadProxy(unread);
+    if (unread !== null && !isReported) {
+      isReported = true;
+      observer.unreadProxy(unread);
     }
     return ip;
   };
@@ -88,8 +88,8 @@ function newServer(
 ): FastifyInstance {
   const options = {
     logger: false,
-    requestTimeout: PATIENCE_MS,
-    connectionTimeout: 2 * PATIENCE_MS,
+    requestTimeout: ARRIVAL_MS,
+    connectionTimeout: 2 * ARRIVAL_MS,
     // A stop lets the answers under way be finished: a manager must learn whether the password arrived.
     forceCloseConnections: 'idle',
     // An address that cannot be decoded, before any route is found; Fastify's own answer would quote it.
@@ -97,19 +97,19 @@ function newServer(
       refuse(error, request, reply.headers(headers));
     },
   } as const;
-  // The type of a TLS server differs only in its raw socket, which nobody here touches.
+  // The type of a TLS server differs only in its raw socket, which is not used here.
   return tls === null
     ? fastify(options)
     : (fastify({ ...options, https: tls }) as unknown as FastifyInstance);
 }
 
-/** Style and icon hold nothing of anybody, so they alone may be kept. */
+/** Style and icon hold nothing personal, so they alone may be cached. */
 function lasting(reply: FastifyReply, type: string, content: string): FastifyReply {
   return reply.header('cache-control', 'public, max-age=86400').type(type).send(content);
 }
 
-/** The place that an address names. */
-function placeOf(request: FastifyRequest): ServerEvent {
+/** The endpoint that a request is made to. */
+function endpointOf(request: FastifyRequest): Endpoint {
   switch (request.routeOptions.url) {
     case '/m/:token':
       return request.method === 'POST' ? 'form' : 'page';
@@ -128,32 +128,39 @@ function placeOf(request: FastifyRequest): ServerEvent {
   }
 }
 
-/** What the address of a client is counted for: posts that came with no token, and with no form of a link's page. */
-const STRANGE: readonly RefusalReason[] = ['malformed', 'no-token', 'elsewhere', 'too-large', 'wrong-type'];
+/** What counts against the address of a client: posts with no token, and with no form of a link's page. */
+const UNIDENTIFIED: readonly RefusalReason[] = [
+  'malformed',
+  'no-token',
+  'elsewhere',
+  'too-large',
+  'wrong-type',
+];
 
-/** The refusal as it stands once it was counted: an address that has been refused too often hears that instead. */
-function counted(door: ServerContext, request: FastifyRequest, refusal: HttpError): HttpError {
-  if (request.method !== 'POST' || door.known.has(request) || !STRANGE.includes(refusal.reason))
+/** Counts a refusal and returns it; for an address that has been refused too often, it returns `too-many` instead. */
+function counted(context: ServerContext, request: FastifyRequest, refusal: HttpError): HttpError {
+  const { authenticated, rateLimits, clientOf } = context;
+  if (request.method !== 'POST' || authenticated.has(request) || !UNIDENTIFIED.includes(refusal.reason))
     return refusal;
   try {
-    door.gates.stranger(door.clientOf(request));
+    rateLimits.countUnidentified(clientOf(request));
     return refusal;
   } catch (tooMany) {
     return httpErrorOf(tooMany);
   }
 }
 
-/** Answers whatever was refused or went wrong: a page for people, JSON for tools; never a word of what was sent. */
-function refuser(door: ServerContext): Refuse {
+/** Answers each refusal and each error: a page for people, JSON for tools; never anything of what was sent. */
+function refuser(context: ServerContext): Refuse {
   return (error, request, reply) => {
-    const refusal = counted(door, request, httpErrorOf(error));
-    const place = placeOf(request);
-    door.logger.counted(place, refusal.reason);
-    if (refusal.reason === 'broken') door.logger.failed(place, error);
+    const refusal = counted(context, request, httpErrorOf(error));
+    const endpoint = endpointOf(request);
+    context.observer.counted(endpoint, refusal.reason);
+    if (refusal.reason === 'broken') context.observer.failed(endpoint, error);
     reply.code(refusal.status);
     if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');
     if (request.url.startsWith('/v1/')) return reply.send(refusalAnswer(refusal));
-    return reply.type(HTML).send(refusalPage(door, refusal, door.spoken.get(request)));
+    return reply.type(HTML).send(refusalPage(context, refusal, context.languages.get(request)));
   };
 }

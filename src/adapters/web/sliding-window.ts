@@ -7,27 +7,27 @@ export interface Limit {
 }
 
 /** Whether there was room; if not, after how many ms there will be. */
-type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+type Attempt = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
 /** Counts by key. `now` is an instant in ms. */
 export interface SlidingWindow {
   /** After how many ms there is room; 0 when there is now. Takes nothing. */
   waitFor(key: string, now: number): number;
-  /** Takes one, when there is room. What is refused is not counted: who keeps knocking does not wait longer for it. */
-  take(key: string, now: number): Taken;
-  /** Keys that are remembered at present. */
+  /** Takes one, when there is room. What is refused is not counted: a client that keeps trying does not wait longer. */
+  take(key: string, now: number): Attempt;
+  /** The number of keys that are remembered now. */
   size(): number;
 }
 
 /**
- * A sliding window for each key. At most `mostKeys` are remembered: beyond that the key that was longest without a visit
- * is forgotten, so a flood of made-up keys costs no memory and can only ever give room back, never take it away.
+ * A sliding window for each key. At most `mostKeys` are remembered: beyond that the key that was used longest ago
+ * is forgotten, so a flood of invented keys costs no memory, and only ever gives room back.
  */
 export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000): SlidingWindow {
   // In the order of the last visit, the oldest first; each value holds the instants of what was taken, ascending.
   const taken = new Map<string, number[]>();
   const recentOf = (key: string, now: number) =>
-    // Instants of the future come from a clock that was set back; they must not shut anybody out.
+    // Instants of the future come from a clock that was set back; they must not lock anybody out.
     (taken.get(key) ?? []).filter((at) => at > now - perMs && at <= now);
   const roomAfter = (recent: readonly number[], now: number) =>
     recent.length < count ? 0 : (recent[recent.length - count] ?? now) + perMs - now;
@@ -46,7 +46,7 @@ export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000): Slidi
   };
 }
 
-/** One line for all, served at a pace. `now` is an instant in ms. */
+/** One queue for all, served at a given rate. `now` is an instant in ms. */
 export interface WaitingLine {
   /** After how many ms there is a place; more than the longest wait when the line is full. Takes none. */
   waitFor(now: number): number;
@@ -55,8 +55,8 @@ export interface WaitingLine {
 }
 
 /**
- * At most `count` in any `perMs`, each at the first instant that allows it and in the order of coming, for a wait of at most
- * `longestMs`: that bounds the line too, to what is served meanwhile.
+ * At most `count` in any `perMs`, each at the first instant that allows it and in order of arrival, for a wait of at most
+ * `longestMs`: that bounds the length of the queue, too.
  */
 export function waitingLine({ count, perMs }: Limit, longestMs: number): WaitingLine {
   // The instants of the last places, ascending; no more than can matter to the next one.

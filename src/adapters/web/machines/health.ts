@@ -1,28 +1,28 @@
-// The local door for machines: are we alive, are we ready, and the figures.
+// The local HTTP endpoint for monitoring: liveness, readiness and metrics.
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import { METRICS_TYPE, type Measures, metricsText } from './metrics.ts';
 
-/** What readiness is judged by; instants in ms. */
-export interface HealthState {
+/** What decides readiness; instants in ms. */
+export interface ReadinessState {
   readonly databaseWritable: boolean;
   /** When the last good tick ended; null before the first. */
   readonly lastTickAt: number | null;
   readonly stopping: boolean;
 }
 
-/** What the door asks of the house. */
+/** What the endpoint needs of the daemon. */
 export interface HealthPorts {
-  state(): Promise<HealthState>;
+  state(): Promise<ReadinessState>;
   metrics(): Promise<Measures>;
   /** Instant in ms. */
   now(): number;
 }
 
-/** A tick comes every minute: after three without one, something holds it up. */
+/** A tick comes every minute: after three without one, something blocks it. */
 const TICK_TOO_OLD_MS = 3 * 60_000;
-/** How long the house may think about its own state. */
-const PATIENCE_MS = 5_000;
+/** How long the daemon may take to find out its own state, in ms. */
+const STATE_LIMIT_MS = 5_000;
 
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. Other addresses are 404. */
 export function healthServer(ports: HealthPorts): FastifyInstance {
@@ -53,7 +53,7 @@ export function healthServer(ports: HealthPorts): FastifyInstance {
 
 /** Why we are not ready; none when we are. */
 async function reasonsAgainst({ state, now }: HealthPorts): Promise<string[]> {
-  const known = await Promise.race([state().catch(() => null), silence()]);
+  const known = await Promise.race([state().catch(() => null), noState()]);
   if (known === null) return ['state unknown'];
   const { databaseWritable, lastTickAt, stopping } = known;
   const reasons: string[] = [];
@@ -64,8 +64,8 @@ async function reasonsAgainst({ state, now }: HealthPorts): Promise<string[]> {
   return reasons;
 }
 
-function silence(): Promise<null> {
+function noState(): Promise<null> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(null), PATIENCE_MS).unref();
+    setTimeout(() => resolve(null), STATE_LIMIT_MS).unref();
   });
 }

@@ -1,4 +1,4 @@
-// The figures for Prometheus, as text in its format 0.0.4; written piece by piece, however many technical users there are.
+// The metrics for Prometheus, as text in its format 0.0.4; written piece by piece, however many technical users there are.
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Environment, ExpirySource } from '../../../domain/account/expiry.ts';
 import { ZONE } from '../../../domain/shared/calendar.ts';
@@ -10,28 +10,28 @@ export interface MeasuredUser {
   readonly siret: string;
   readonly source: ExpirySource;
   readonly expiresOn: string | null;
-  /** Whether the password in service was believed the last time it was asked about; null where that is not known. */
+  /** Whether Chorus Pro accepted the password in service at the last check; null where that is not known. */
   readonly works: boolean | null;
   readonly workedAt: number | null;
 }
 
-/** Requests at the managers' door since the start, by place and by outcome: few and fixed words. */
-export interface DoorCount {
+/** Requests to the managers' page and the tool API since the start, by place and by outcome: few and fixed words. */
+export interface RequestCount {
   readonly place: string;
   readonly outcome: string;
   readonly count: number;
 }
 
-/** Everything that is measured; instants in ms, null where there is none yet. */
+/** All that is measured; instants in ms, null where there is none yet. */
 export interface Measures {
-  /** Every watched technical user, each once, in batches; asked for once for each family of figures. */
+  /** Every watched technical user, each once, in batches; called once for each metric family. */
   readonly users: () => AsyncIterable<readonly MeasuredUser[]>;
   /** Deliveries since the beginning, by kind of letter and by outcome. */
   readonly letters: readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
-  readonly door: readonly DoorCount[];
+  readonly requests: readonly RequestCount[];
   /** Rotations by stage, of all time. */
   readonly rotations: readonly { readonly stage: string; readonly count: number }[];
-  /** Passwords in service, by what is known of them. */
+  /** Passwords in service, by the state of their health. */
   readonly health: readonly { readonly state: string; readonly count: number }[];
   readonly platforms: readonly {
     readonly environment: Environment;
@@ -49,12 +49,12 @@ export interface Measures {
 /** The type that the text is served as. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** About how many characters are gathered before they are handed on. */
+/** About how many characters are gathered before they are passed on. */
 const PIECE = 32 * 1024;
 
-/** The whole text, in pieces. Fails where `users` fails: half a list would look like technical users that are gone. */
+/** The whole text, in pieces. Fails where `users` fails: half a list would look as if technical users had been removed. */
 export async function* metricsText(measures: Measures): AsyncGenerator<string> {
-  yield await housekeeping(measures);
+  yield await generalMetrics(measures);
   yield* family(
     'releve_password_expiry_timestamp_seconds',
     'Start, in Europe/Paris, of the day on which the password expires, in seconds since 1970.',
@@ -67,11 +67,11 @@ export async function* metricsText(measures: Measures): AsyncGenerator<string> {
     measures.users,
     (user) => (user.expiresOn === null ? 1 : null),
   );
-  // Twice more over the whole fleet, where there is something to find.
+  // Two more passes over the whole fleet, only where there are samples.
   if (measures.health.length > 0) yield* inService(measures);
 }
 
-/** The figures of passwords in service: none for what was never asked. */
+/** The metrics of passwords in service: no sample where none was ever checked. */
 async function* inService({ users }: Measures): AsyncGenerator<string> {
   yield* family(
     'releve_password_works',
@@ -87,8 +87,8 @@ async function* inService({ users }: Measures): AsyncGenerator<string> {
   );
 }
 
-/** The few figures that are not about one technical user. */
-function housekeeping(measures: Measures): Promise<string> {
+/** The few metrics that are not about one technical user. */
+function generalMetrics(measures: Measures): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, value: number | null) => {
     const made = new Gauge({ name, help, registers: [registry] });
@@ -112,13 +112,13 @@ function housekeeping(measures: Measures): Promise<string> {
     registers: [registry],
   });
   for (const { kind, outcome, count } of measures.letters) letters.inc({ kind, outcome }, count);
-  const door = new Counter({
+  const requests = new Counter({
     name: 'releve_door_requests_total',
     help: "Requests at the managers' door since the start, by place and by outcome.",
     labelNames: ['place', 'outcome'],
     registers: [registry],
   });
-  for (const { place, outcome, count } of measures.door) door.inc({ place, outcome }, count);
+  for (const { place, outcome, count } of measures.requests) requests.inc({ place, outcome }, count);
   const rotations = new Gauge({
     name: 'releve_rotations',
     help: 'Rotations of passwords, by the stage they stand at.',
@@ -129,7 +129,7 @@ function housekeeping(measures: Measures): Promise<string> {
   addHealth(registry, measures);
   const { lastTickAt, oldestWaitingSince, now } = measures;
   const lastTick = lastTickAt === null ? null : lastTickAt / 1000;
-  // A clock set back must not show a letter from the future.
+  // After the clock was set back, no letter may seem to come from the future.
   const age = oldestWaitingSince === null ? 0 : Math.max(0, (now - oldestWaitingSince) / 1000);
   gauge(
     'releve_last_tick_timestamp_seconds',
@@ -183,7 +183,7 @@ async function* family(
   if (piece !== '') yield piece;
 }
 
-/** Seconds of the start of the expiry day; the fleet shares few days, so each is reckoned once. */
+/** Seconds of the start of the expiry day; the fleet shares few days, so each is computed once. */
 function startOfExpiry(): (user: MeasuredUser) => number | null {
   const known = new Map<string, number>();
   return ({ expiresOn }) => {

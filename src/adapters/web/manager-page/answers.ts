@@ -8,8 +8,7 @@ import type { FormBody } from '../body-parser.ts';
 import type { HttpError } from '../http-errors.ts';
 import { csrfTokenOf } from '../request-guards.ts';
 import type { ServerContext } from '../server-settings.ts';
-import { type Faults, NO_FAULTS } from './fields.ts';
-import { keptOf } from './kept-fields.ts';
+import { type Faults, keptOf, NO_FAULTS } from './fields.ts';
 import { type FormPage, formPage } from './page.ts';
 import { HTML, noticePage } from './page-frame.ts';
 
@@ -21,38 +20,35 @@ const END_STATUS: Readonly<Record<LinkEnd, number>> = {
   retired: 410,
 };
 
-/** The answers of one door. */
+/** A form that passed every check, and the link it belongs to. */
+export interface SubmittedForm {
+  readonly token: string;
+  readonly visit: Visit;
+  readonly body: FormBody;
+  readonly reply: FastifyReply;
+}
+
+/** The answers of the page. */
 export interface FormAnswers {
-  /** The page as things stand. */
+  /** The page as it is now. */
   open(reply: FastifyReply, token: string, visit: Visit, view: View): FastifyReply;
   /** The page again, with what has to be corrected. */
-  correct(
-    reply: FastifyReply,
-    token: string,
-    visit: Visit,
-    body: FormBody,
-    faults: Partial<Faults>,
-  ): FastifyReply;
-  /** Back to the page by GET: it shows how things stand, however often it is loaded anew. */
+  correct(form: SubmittedForm, faults: Partial<Faults>): FastifyReply;
+  /** Back to the page by GET: it can be reloaded without posting the form again. */
   back(reply: FastifyReply, token: string): FastifyReply;
   ended(reply: FastifyReply, why: LinkEnd, language?: Language): FastifyReply;
-  /** What became of a password that was handed in. */
-  handed(
-    reply: FastifyReply,
-    token: string,
-    visit: Visit,
-    body: FormBody,
-    handed: SubmissionResult,
-  ): FastifyReply;
+  /** What became of a password that was submitted. */
+  submitted(form: SubmittedForm, result: SubmissionResult): FastifyReply;
 }
 
 /** Builds the answers. */
 export function answersOf({ settings, base, publicUrl }: ServerContext): FormAnswers {
+  const { itService } = settings;
   const placeOf = (token: string) => ({
     base,
     here: `${base}/m/${encodeURIComponent(token)}`,
     host: `${publicUrl.origin}${base}`,
-    seal: csrfTokenOf(token),
+    csrfToken: csrfTokenOf(token),
     now: settings.now(),
   });
   const show = (
@@ -62,7 +58,7 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
   ) => reply.type(HTML).send(formPage({ ...placeOf(token), ...more }));
   const answers: FormAnswers = {
     open: (reply, token, visit, view) => show(reply, token, { visit, view }),
-    correct: (reply, token, visit, body, faults) =>
+    correct: ({ reply, token, visit, body }, faults) =>
       show(reply.code(422), token, {
         visit,
         view: 'form',
@@ -72,55 +68,38 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
     back: (reply, token) => reply.redirect(placeOf(token).here, 303),
     ended: (reply, why, language = settings.language) => {
       const words = wordsIn(language);
-      const frame = { words, base, itService: settings.itService };
-      return reply
-        .code(END_STATUS[why])
-        .type(HTML)
-        .send(noticePage(frame, words.notices.ended[why], []));
+      const page = noticePage({ words, base, itService }, words.notices.ended[why], []);
+      return reply.code(END_STATUS[why]).type(HTML).send(page);
     },
-    handed: (reply, token, visit, body, handed) =>
-      answerHanded(answers, settings.itService, base, { reply, token, visit, body, handed }),
+    submitted: (form, result) => {
+      const { reply, token, visit } = form;
+      switch (result.kind) {
+        case 'received': {
+          const { progress } = result;
+          // The final answer is shown at once: the link may be spent by now, and its page would no longer show it.
+          return isFinal(progress)
+            ? answers.open(reply, token, { ...visit, progress }, 'as-it-is')
+            : answers.back(reply, token);
+        }
+        case 'unclear':
+          return result.kept
+            ? answers.back(reply, token)
+            : answers.correct(form, { findings: result.findings });
+        case 'wrong':
+          return answers.correct(form, { findings: result.findings });
+        case 'known':
+          return answers.correct(form, { known: knownAs(result.as, visit) });
+        case 'shut': {
+          const words = wordsIn(visit.language);
+          const page = noticePage({ words, base, itService }, words.notices.refusals.shut, []);
+          return reply.code(503).type(HTML).send(page);
+        }
+        case 'ended':
+          return answers.ended(reply, result.why, visit.language);
+      }
+    },
   };
   return answers;
-}
-
-interface HandedIn {
-  readonly reply: FastifyReply;
-  readonly token: string;
-  readonly visit: Visit;
-  readonly body: FormBody;
-  readonly handed: SubmissionResult;
-}
-
-function answerHanded(
-  answers: FormAnswers,
-  itService: Visit['itService'],
-  base: string,
-  { reply, token, visit, body, handed }: HandedIn,
-): FastifyReply {
-  switch (handed.kind) {
-    case 'received': {
-      const { progress } = handed;
-      // The last word is said at once: the link may be spent by now, and its page would know no more of it.
-      return isFinal(progress)
-        ? answers.open(reply, token, { ...visit, progress }, 'as-it-is')
-        : answers.back(reply, token);
-    }
-    case 'unclear':
-      if (handed.kept) return answers.back(reply, token);
-      return answers.correct(reply, token, visit, body, { findings: handed.findings });
-    case 'wrong':
-      return answers.correct(reply, token, visit, body, { findings: handed.findings });
-    case 'known':
-      return answers.correct(reply, token, visit, body, { known: knownAs(handed.as, visit) });
-    case 'shut': {
-      const words = wordsIn(visit.language);
-      const page = noticePage({ words, base, itService }, words.notices.refusals.shut, []);
-      return reply.code(503).type(HTML).send(page);
-    }
-    case 'ended':
-      return answers.ended(reply, handed.why, visit.language);
-  }
 }
 
 function isFinal({ phase }: Progress): boolean {

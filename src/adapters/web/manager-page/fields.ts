@@ -2,6 +2,7 @@
 import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
 import type { Finding } from '../../../domain/submission/submission.ts';
+import type { FormBody } from '../body-parser.ts';
 import { element } from './page-frame.ts';
 
 /** The words of a field. */
@@ -23,13 +24,34 @@ export interface Kept {
   readonly expiry: string;
 }
 
-/** What every form needs: where the page is, and the seal of its link. */
+/** What every form needs: where the page is, and the CSRF token of its link. */
 export interface FormPlace {
   readonly here: string;
-  readonly seal: string;
+  readonly csrfToken: string;
 }
 
-/** The sentences for each field, by the id of the field they belong to; in the order of the page. */
+/** A technical user's login. */
+const LOGIN = /^TECH_[\w.-]{1,60}@[\w-]{1,40}(\.[\w-]{1,20})+$/i;
+/** A day, a month as a number or a word, a year. */
+const DATE = /^\d{1,4}[\s./-]{1,3}(\d{1,2}|\p{Ll}{3,9}\.?)[\s./-]{1,3}\d{2,4}$/u;
+
+/**
+ * The login and the date as they were typed, each left empty unless it has the shape of one: a password that was pasted
+ * into the wrong field must not come back on a page.
+ */
+export function keptOf({ login, expiry, password }: FormBody, ownLogin: string): Kept {
+  const secret = password.reveal().trim();
+  const isOther = (text: string) => secret === '' || (text !== secret && !text.includes(secret));
+  const typed = login.trim();
+  const isLogin = LOGIN.test(typed) || typed.toLowerCase() === ownLogin.toLowerCase();
+  const date = expiry.trim();
+  return {
+    login: isLogin && (isOther(typed) || typed.toLowerCase() === ownLogin.toLowerCase()) ? typed : '',
+    expiry: DATE.test(date) && isOther(date) ? date : '',
+  };
+}
+
+/** The sentences for each field, by the id of the field; in the order of the page. */
 export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, readonly string[]> {
   const { page, notices, findings } = words;
   const about = (field: Finding['field']) =>
@@ -82,10 +104,10 @@ function field(id: string, words: FieldWords, sentences: Sentences, control: str
   ]);
 }
 
-function form(action: string, { seal }: FormPlace, inner: readonly string[]): string {
+function form(action: string, { csrfToken }: FormPlace, inner: readonly string[]): string {
   return [
     html`<form method="post" action="${action}" autocomplete="off">`,
-    html`<input type="hidden" name="seal" value="${seal}">`,
+    html`<input type="hidden" name="seal" value="${csrfToken}">`,
     ...inner,
     '</form>',
   ].join('\n');
@@ -102,7 +124,7 @@ function tick(id: string, label: string, attributes: string, sentences: Sentence
   ]);
 }
 
-/** The announcement: a box that nobody ticks by accident, and its button. */
+/** The announcement: a box, which nobody ticks by accident, and its button. */
 export function announceForm({ page }: Words, place: FormPlace, sentences: Sentences): string {
   return form(`${place.here}/annonce`, place, [
     html`<p>${page.announce.why}</p>`,
@@ -111,15 +133,19 @@ export function announceForm({ page }: Words, place: FormPlace, sentences: Sente
   ]);
 }
 
-/** The reader says that the reset is submitted; a GET presses nothing, and a press hands nothing in. */
-export function pressForm({ page: { press } }: Words, place: FormPlace, asksNow: boolean): string {
+/** The reader says that the reset is submitted: a POST, so that looking at the page never does, and without a password. */
+export function pressForm(
+  { page: { press } }: Words,
+  place: FormPlace,
+  { asksNow }: { readonly asksNow: boolean },
+): string {
   const label = asksNow ? press.now : press.noted;
   return form(`${place.here}/soumis`, place, [html`<button type="submit">${label}</button>`]);
 }
 
 /**
- * The password and what may come with it. The password is in a text area: an input would drop line breaks without a
- * word, and a whole « login / password » block could not be told from a password any more.
+ * The password and what may come with it. The password is in a text area: an input drops line breaks silently,
+ * and a pasted « login / password » block could then not be distinguished from a password.
  */
 export function handForm({ page }: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
   const { password, login, expiry, button } = page.hand;
@@ -142,12 +168,12 @@ export function handForm({ page }: Words, place: FormPlace, sentences: Sentences
   ]);
 }
 
-/** What was meant, where a person must say so: nothing is chosen beforehand, so a mere press of the button does nothing. */
+/** What was meant, where a person must choose: nothing is chosen beforehand, so pressing the button alone does nothing. */
 export function choiceForm(
   { page }: Words,
   place: FormPlace,
   sentences: Sentences,
-  canClean: boolean,
+  { canClean }: { readonly canClean: boolean },
 ): string {
   const { choice } = page;
   const radio = (id: string, value: string, { label, hint }: FieldWords) =>

@@ -1,4 +1,4 @@
-// What every page of the door has: head, the name of the service above, what is promised below.
+// The frame of every page: head, the name of the service at the top, what is promised at the bottom.
 import { createHash } from 'node:crypto';
 import { html } from 'ghtml';
 import type { Notice } from '../../../content/page/page-state.ts';
@@ -13,8 +13,8 @@ export const HTML = 'text/html; charset=utf-8';
 /** A new style has a new address, so that no browser keeps an old one. */
 const STYLE_MARK = createHash('sha256').update(STYLE).digest('hex').slice(0, 12);
 
-/** What the frame needs: `base` is the path under which the door stands, empty at the root. */
-export interface Frame {
+/** What the frame needs: `base` is the path under which the server is reached, empty at the root. */
+export interface PageFrame {
   readonly words: Words;
   readonly title: string;
   readonly base: string;
@@ -27,7 +27,7 @@ export function element(tag: string, inner: readonly string[]): string {
 }
 
 /** A whole page around its main part. */
-export function page({ words, title, base, itService }: Frame, main: readonly string[]): string {
+export function page({ words, title, base, itService }: PageFrame, main: readonly string[]): string {
   const { language } = words;
   return [
     '<!doctype html>',
@@ -56,7 +56,7 @@ function phoneLine({ phone, email }: ItService): string {
 }
 
 /** A page with a notice and nothing else: an ended link, a refusal. */
-export function noticePage(frame: Omit<Frame, 'title'>, notice: Notice, more: readonly string[]): string {
+export function noticePage(frame: Omit<PageFrame, 'title'>, notice: Notice, more: readonly string[]): string {
   const { words, itService } = frame;
   return page({ ...frame, title: notice.title }, [
     element('section class="state plain"', [

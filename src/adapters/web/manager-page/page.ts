@@ -21,11 +21,11 @@ import { accountCard, numbered, stateBox, stepsSection, ways, whoCard } from './
 /** What the page is made of. */
 export interface FormPage {
   readonly visit: Visit;
-  /** Where the page stands: the path of the door, of this page in it, and the address that a browser shows. */
+  /** Paths of the server and of this page, and the address that a browser shows. */
   readonly base: string;
   readonly here: string;
   readonly host: string;
-  readonly seal: string;
+  readonly csrfToken: string;
   readonly view: View;
   /** ms. */
   readonly now: number;
@@ -35,7 +35,7 @@ export interface FormPage {
 
 const NOTHING_KEPT: Kept = { login: '', expiry: '' };
 
-/** The page as it is now; with `faults`, as it stands after a form that has to be corrected. */
+/** The page as it is now; with `faults`, the page after a form that has to be corrected. */
 export function formPage(given: FormPage): string {
   const { visit, base, now, view, faults = NO_FAULTS } = given;
   const words = wordsIn(visit.language);
@@ -60,7 +60,7 @@ export function formPage(given: FormPage): string {
     html`<h1>${words.page.title}</h1>`,
     ...summary(sentences, words),
     ...(sentences.size > 0 ? [] : stateBox(visit, words, now, 'h2')),
-    ...(offer.press ? [pressForm(words, given, !visit.progress.bothRefused)] : []),
+    ...(offer.press ? [pressForm(words, given, { asksNow: !visit.progress.bothRefused })] : []),
     ...(state === null && sentences.size === 0
       ? [html`<p class="lead">${visit.stopped ? words.page.leadStopped : words.page.lead}</p>`]
       : []),
@@ -77,9 +77,7 @@ function cards({ visit, host }: FormPage, words: Words): string {
 type Sentences = ReturnType<typeof sentencesOf>;
 
 function choiceSection(given: FormPage, words: Words, sentences: Sentences): string {
-  return element('section class="work"', [
-    choiceForm(words, given, sentences, given.visit.progress.canClean),
-  ]);
+  return element('section class="work"', [choiceForm(words, given, sentences, given.visit.progress)]);
 }
 
 /** Announce, reset, paste: numbered as they are done; the last two beside each other where there is room. */

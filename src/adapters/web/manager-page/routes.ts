@@ -1,40 +1,33 @@
-// The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the desk, answered.
+// The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
 
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
-import type { Choice, ManagerActions, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
+import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import { discardBody, type FormBody, formBody, readBody } from '../body-parser.ts';
 import { HttpError } from '../http-errors.ts';
 import { hasValidCsrfToken, isFromOurPage } from '../request-guards.ts';
-import { outcomeOf, type ServerContext, type ServerEvent } from '../server-settings.ts';
-import { answersOf, type FormAnswers } from './answers.ts';
+import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
+import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';
 
 type PageRequest = FastifyRequest<{ Params: { token: string }; Querystring: { vue?: unknown } }>;
 type FormRequest = FastifyRequest<{ Params: { token: string }; Body: FormBody | undefined }>;
 /** What these routes work with. */
-interface FormRoom {
-  readonly desk: ManagerActions;
-  readonly door: ServerContext;
+interface FormRoutes {
+  readonly actions: ManagerActions;
+  readonly context: ServerContext;
   readonly answers: FormAnswers;
 }
 
-/** A form that passed every check, and the link it belongs to. */
-interface Posted {
-  readonly token: string;
-  readonly visit: Visit;
-  readonly body: FormBody;
-  readonly reply: FastifyReply;
-}
+type FormHandler = (routes: FormRoutes, form: SubmittedForm) => Promise<FastifyReply>;
 
-type Work = (room: FormRoom, posted: Posted) => Promise<FastifyReply>;
-
-/** How often a page that waits is loaded anew, in seconds. */
+/** How often a page that waits is reloaded, in seconds. */
 const REFRESH_SECONDS = '5';
 const VIEWS: Readonly<Record<string, View>> = { formulaire: 'form', fixe: 'still' };
 
 /** The routes under `/m/`. */
-export function formRoutes(scope: FastifyInstance, desk: ManagerActions, door: ServerContext): void {
+export function formRoutes(scope: FastifyInstance, actions: ManagerActions, context: ServerContext): void {
+  const { rateLimits, clientOf } = context;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -43,122 +36,125 @@ export function formRoutes(scope: FastifyInstance, desk: ManagerActions, door: S
   scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
     discardBody(body, 'wrong-type'),
   );
-  // Whoever has been refused too often is turned away before a byte of the body is read, unless the link is a true one.
+  // A client that has been refused too often is refused before a byte of the body is read, unless the link is valid.
   scope.addHook('onRequest', async (request) => {
-    if (request.method !== 'POST' || !door.gates.isSpent(door.clientOf(request))) return;
+    if (request.method !== 'POST' || !rateLimits.isSpent(clientOf(request))) return;
     const { token } = request.params as { readonly token?: string };
-    const found = await desk.visit(token ?? '');
-    if (found.kind === 'ended' && found.why === 'unknown') door.gates.stranger(door.clientOf(request));
+    const found = await actions.visit(token ?? '');
+    if (found.kind === 'ended' && found.why === 'unknown') rateLimits.countUnidentified(clientOf(request));
   });
-  const room: FormRoom = { desk, door, answers: answersOf(door) };
-  scope.get('/m/:token', (request: PageRequest, reply) => show(room, request, reply));
-  const post = (path: string, place: ServerEvent, work: Work) =>
-    scope.post(path, (request: FormRequest, reply) => take(room, place, work, request, reply));
+  const routes: FormRoutes = { actions, context, answers: answersOf(context) };
+  scope.get('/m/:token', (request: PageRequest, reply) => show(routes, request, reply));
+  const post = (path: string, endpoint: Endpoint, handle: FormHandler) =>
+    scope.post(path, async (request: FormRequest, reply) => {
+      const form = await acceptForm(routes, endpoint, request, reply);
+      return form === null ? reply : handle(routes, form);
+    });
   post('/m/:token/annonce', 'announcement', announce);
-  post('/m/:token', 'form', hand);
+  post('/m/:token', 'form', submit);
   post('/m/:token/soumis', 'press', press);
   post('/m/:token/choix', 'choice', choose);
 }
 
 async function show(
-  { desk, door, answers }: FormRoom,
+  { actions, context, answers }: FormRoutes,
   request: PageRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { token } = request.params;
-  const found = await desk.visit(token);
+  const found = await actions.visit(token);
   if (found.kind === 'ended') {
-    door.logger.counted('page', found.why);
+    context.observer.counted('page', found.why);
     return answers.ended(reply, found.why);
   }
   const { progress } = found.visit;
-  door.logger.counted('page', progress.phase);
+  context.observer.counted('page', progress.phase);
   const view = VIEWS[String(request.query.vue)] ?? 'as-it-is';
-  // A header rather than a meta element: the same to every browser, and the way to stop it stands on the page.
-  if (offerOf(progress, view, door.settings.now()).refreshes) reply.header('refresh', REFRESH_SECONDS);
+  // A header rather than a meta element: the same to every browser, and the way to stop it is on the page.
+  if (offerOf(progress, view, context.settings.now()).refreshes) reply.header('refresh', REFRESH_SECONDS);
   return answers.open(reply, token, found.visit, view);
 }
 
 /**
- * What every form passes: 1. where it was posted from, and the seal, 2. the link itself (a read, as for GET), 3. the limits
- * of link, technical user and all. Then the work. Only what fails at 1 or is unknown at 2 counts by its address: many
- * managers may share one.
+ * What every form passes: 1. where it was posted from, and its CSRF token, 2. the link itself (a read, as for GET), 3. the
+ * limits of link, technical user and all. Null when the link is ended and that was answered. Only what fails at 1 or is
+ * unknown at 2 counts by its address: many managers may share one.
  */
-async function take(
-  room: FormRoom,
-  place: ServerEvent,
-  work: Work,
+async function acceptForm(
+  { actions, context, answers }: FormRoutes,
+  endpoint: Endpoint,
   request: FormRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
-  const { desk, door, answers } = room;
+): Promise<SubmittedForm | null> {
+  const { rateLimits, clientOf, publicUrl, languages, observer } = context;
   const { body } = request;
   const { token } = request.params;
   // Without any body there is null or undefined here.
-  if (!isFromOurPage(request.headers, door.publicUrl) || !body || !hasValidCsrfToken(token, body.seal))
+  if (!isFromOurPage(request.headers, publicUrl) || !body || !hasValidCsrfToken(token, body.csrfToken))
     throw new HttpError('elsewhere');
-  const found = await desk.visit(token);
+  const found = await actions.visit(token);
   if (found.kind === 'ended') {
-    if (found.why === 'unknown') door.gates.stranger(door.clientOf(request));
-    else door.gates.endedLink(token);
-    door.logger.counted(place, found.why);
-    return answers.ended(reply, found.why);
+    if (found.why === 'unknown') rateLimits.countUnidentified(clientOf(request));
+    else rateLimits.countEndedLink(token);
+    observer.counted(endpoint, found.why);
+    answers.ended(reply, found.why);
+    return null;
   }
   const { visit } = found;
-  door.spoken.set(request, visit.language);
-  await door.gates.user('form', visit.login, visit.environment, token);
-  return work(room, { token, visit, body, reply });
+  const { login, environment } = visit;
+  languages.set(request, visit.language);
+  await rateLimits.admit({ channel: 'form', login, environment, token });
+  return { token, visit, body, reply };
 }
 
-async function announce({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
-  const { token, visit, body, reply } = posted;
+async function announce(
+  { actions, context, answers }: FormRoutes,
+  form: SubmittedForm,
+): Promise<FastifyReply> {
+  const { token, visit, body, reply } = form;
   if (!body.ready) {
-    door.logger.counted('announcement', 'missing');
-    return offerOf(visit.progress, 'form', door.settings.now()).announce
-      ? answers.correct(reply, token, visit, body, { missing: 'announce' })
+    context.observer.counted('announcement', 'missing');
+    return offerOf(visit.progress, 'form', context.settings.now()).announce
+      ? answers.correct(form, { missing: 'announce' })
       : answers.back(reply, token);
   }
-  const announced = await desk.announce(token);
-  door.logger.counted('announcement', announced.kind);
+  const announced = await actions.announce(token);
+  context.observer.counted('announcement', announced.kind);
   return announced.kind === 'ended'
     ? answers.ended(reply, announced.why, visit.language)
     : answers.back(reply, token);
 }
 
-async function hand({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
-  const { token, visit, body, reply } = posted;
-  const { password, login, expiry } = body;
-  // A button pressed over an empty field is no submission: the desk never hears of it.
-  const handed: SubmissionResult =
+async function submit({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
+  const { password, login, expiry } = form.body;
+  // A button pressed over an empty field is no submission: no action is called.
+  const result: SubmissionResult =
     password.reveal().trim() === ''
       ? { kind: 'wrong', findings: [{ field: 'password', code: 'empty' }] }
-      : await desk.submit(token, { password, login, expiry });
-  door.logger.counted('form', outcomeOf(handed));
-  return answers.handed(reply, token, visit, body, handed);
+      : await actions.submit(form.token, { password, login, expiry });
+  context.observer.counted('form', outcomeOf(result));
+  return answers.submitted(form, result);
 }
 
-async function press({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
-  const { token, visit, body, reply } = posted;
-  const handed = await desk.press(token);
-  door.logger.counted('press', outcomeOf(handed));
-  // Nothing waits any more: the page tells how things stand.
-  return handed.kind === 'wrong'
-    ? answers.back(reply, token)
-    : answers.handed(reply, token, visit, body, handed);
+async function press({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
+  const result = await actions.press(form.token);
+  context.observer.counted('press', outcomeOf(result));
+  // Nothing waits any more: the page shows how far the rotation is.
+  return result.kind === 'wrong' ? answers.back(form.reply, form.token) : answers.submitted(form, result);
 }
 
-async function choose({ desk, door, answers }: FormRoom, posted: Posted): Promise<FastifyReply> {
-  const { token, visit, body, reply } = posted;
+async function choose({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
+  const { token, visit, body, reply } = form;
   const choice: Choice | null = body.choice === 'clean' || body.choice === 'as-is' ? body.choice : null;
   if (choice === null) {
-    door.logger.counted('choice', 'missing');
+    context.observer.counted('choice', 'missing');
     return visit.progress.phase === 'unclear'
-      ? answers.correct(reply, token, visit, body, { missing: 'choice' })
+      ? answers.correct(form, { missing: 'choice' })
       : answers.back(reply, token);
   }
-  const handed = await desk.choose(token, choice);
-  door.logger.counted('choice', outcomeOf(handed));
-  // Nothing left to choose (chosen already, or from an old page): the page tells how things stand.
-  if (handed.kind === 'wrong' && handed.findings.length === 0) return answers.back(reply, token);
-  return answers.handed(reply, token, visit, body, handed);
+  const result = await actions.choose(token, choice);
+  context.observer.counted('choice', outcomeOf(result));
+  // Nothing left to choose (chosen already, or from an old page): the page shows how far the rotation is.
+  if (result.kind === 'wrong' && result.findings.length === 0) return answers.back(reply, token);
+  return answers.submitted(form, result);
 }

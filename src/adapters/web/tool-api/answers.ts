@@ -1,10 +1,10 @@
-// What the door for IT tools says in JSON: short English, a word to decide by, nothing of what was sent.
+// The JSON answers to IT tools: short English, a word to decide by, nothing of what was sent.
 import type { RefusalReason } from '../../../content/page/page-state.ts';
 import type { Reported } from '../../../domain/monitoring/probe-claim.ts';
 import type { SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import type { HttpError } from '../http-errors.ts';
 
-/** A status and what is said with it. */
+/** A status and its body. */
 export interface ToolAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   shut: 'No password can be received at present: the master key is missing. Nothing was kept.',
 };
 
-/** What is said of a request that was turned away. */
+/** The body of the answer to a refused request. */
 export function refusalAnswer({ reason }: HttpError): ToolAnswer['body'] {
   return { error: reason, message: REFUSALS[reason] };
 }
@@ -38,18 +38,18 @@ export const UNKNOWN_LOGIN = fault(
   'No such technical user; if it exists in both environments, name one: production or qualification.',
 );
 
-/** Fields that are missing or of another shape; their names only. */
+/** Fields that are missing or invalid; their names only. */
 export function shapeFault(fields: readonly string[]): ToolAnswer {
   return fault(400, 'malformed', REFUSALS.malformed, { fields });
 }
 
 /** What became of a submission. */
-export function handedAnswer(handed: SubmissionResult): ToolAnswer {
-  switch (handed.kind) {
+export function submissionAnswer(result: SubmissionResult): ToolAnswer {
+  switch (result.kind) {
     case 'received':
-      return receivedAnswer(handed);
+      return receivedAnswer(result);
     case 'unclear': {
-      const { findings, canClean } = handed;
+      const { findings, canClean } = result;
       const how = canClean
         ? 'Repeat with "reading": "clean" to send what cleaning makes of it, or "as-is" to send it exactly so.'
         : 'Repeat with "reading": "as-is" if it is exactly what the portal has shown.';
@@ -59,10 +59,10 @@ export function handedAnswer(handed: SubmissionResult): ToolAnswer {
     }
     case 'wrong':
       return fault(422, 'wrong', 'This cannot be the password. Nothing was kept.', {
-        findings: handed.findings,
+        findings: result.findings,
       });
     case 'known':
-      return fault(409, 'known-password', KNOWN[handed.as], { as: handed.as });
+      return fault(409, 'known-password', KNOWN[result.as], { as: result.as });
     case 'shut':
       return fault(503, 'shut', REFUSALS.shut);
     case 'ended':
@@ -98,7 +98,7 @@ function receivedAnswer({
   return { status: phase === 'proven' ? 200 : 202, body: known };
 }
 
-/** What became of a connector's word that it was refused. */
+/** What became of a connector's report that Chorus Pro refused it. */
 export function reportAnswer(reported: Reported): ToolAnswer {
   if (reported.kind === 'none') {
     return fault(409, 'not-in-service', 'No password of this technical user can be asked about here.');

@@ -1,4 +1,4 @@
-// The door for IT tools: JSON in, JSON out, a token in the head of every request.
+// The API for IT tools: JSON in, JSON out, a token in the headers of every request.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -6,17 +6,17 @@ import type { ToolActions } from '../../../domain/ports/tool-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { discardBody, jsonBody, readBody } from '../body-parser.ts';
 import { HttpError } from '../http-errors.ts';
-import { outcomeOf, type ServerContext, type ServerEvent } from '../server-settings.ts';
+import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import {
   adoptionAnswer,
-  handedAnswer,
   reportAnswer,
   shapeFault,
+  submissionAnswer,
   type ToolAnswer,
   UNKNOWN_LOGIN,
 } from './answers.ts';
 
-/** A text that can be written down: JSON can say half of a character, which nothing after it could. */
+/** A text that can be stored: JSON can hold half of a surrogate pair, which UTF-8 cannot. */
 const wellFormed = (most: number) =>
   z
     .string()
@@ -43,29 +43,29 @@ const refusal = z.strictObject(account);
 
 const adoption = z.strictObject({ ...account, version: z.int().min(1) });
 
-/** What the bodies of all routes say: which technical user is meant. */
-interface Said {
+/** What the bodies of all routes hold: the technical user. */
+interface AccountBody {
   readonly login: string;
   readonly environment?: 'production' | 'qualification' | undefined;
 }
 
-/** What came of a request: the word under which it is counted, and what is said. */
-interface Served {
+/** What became of a request: the word under which it is counted, and the answer. */
+interface ToolResult {
   readonly counted: string;
   readonly answer: ToolAnswer;
 }
 
-/** One route: the body it takes, and what it does for a tool (by its name) once the body fits. */
-interface Route<Body extends Said> {
+/** One route: the schema of its body, and what it does for a tool (by its name) with a valid body. */
+interface Route<Body extends AccountBody> {
   readonly path: string;
-  /** Under which it is counted. */
-  readonly place: ServerEvent;
+  /** As which it is counted. */
+  readonly endpoint: Endpoint;
   readonly body: z.ZodType<Body> & { readonly shape: object };
-  serve(tool: string, said: Body): Promise<Served>;
+  handle(tool: string, body: Body): Promise<ToolResult>;
 }
 
 /** The routes under `/v1/`. */
-export function toolRoutes(scope: FastifyInstance, desk: ToolActions, door: ServerContext): void {
+export function toolRoutes(scope: FastifyInstance, actions: ToolActions, context: ServerContext): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', async (_request: FastifyRequest, body: IncomingMessage) =>
     jsonBody(await readBody(body)),
@@ -74,46 +74,47 @@ export function toolRoutes(scope: FastifyInstance, desk: ToolActions, door: Serv
     discardBody(body, 'wrong-type'),
   );
   const tools: ToolNames = new WeakMap();
-  // Who knocks is known before a byte of the body is read.
+  // The tool is authenticated before a byte of the body is read.
   scope.addHook('onRequest', async (request) => {
-    const tool = await toolOf(request, desk);
-    door.known.add(request);
-    door.gates.tool(tool);
+    const tool = await toolOf(request, actions);
+    context.authenticated.add(request);
+    context.rateLimits.countTool(tool);
     tools.set(request, tool);
   });
-  open(scope, door, tools, submissions(desk));
-  open(scope, door, tools, adoptions(desk));
-  open(scope, door, tools, refusals(desk));
+  openRoute(scope, context, tools, submissions(actions));
+  openRoute(scope, context, tools, adoptions(actions));
+  openRoute(scope, context, tools, refusals(actions));
 }
 
 /** The tool that a request came from, by its token. */
 type ToolNames = WeakMap<FastifyRequest, string>;
 
 /** The tool that a token belongs to; throws HttpError('no-token'). */
-async function toolOf({ headers }: FastifyRequest, desk: ToolActions): Promise<string> {
+async function toolOf({ headers }: FastifyRequest, actions: ToolActions): Promise<string> {
   const token = /^Bearer +([\w.~+/=-]{1,500})$/i.exec(headers.authorization ?? '')?.[1];
-  const tool = token === undefined ? null : await desk.known(token);
+  const tool = token === undefined ? null : await actions.known(token);
   if (tool === null) throw new HttpError('no-token');
   return tool;
 }
 
-/** Opens a route: a body that does not fit is told by its fields, one that does passes the gate of its technical user. */
-function open<Body extends Said>(
+/** Opens a route: an invalid body is answered with its faulty fields, a valid one passes the limits of its technical user. */
+function openRoute<Body extends AccountBody>(
   scope: FastifyInstance,
-  { gates, logger }: ServerContext,
+  { rateLimits, observer }: ServerContext,
   tools: ToolNames,
-  { path, place, body, serve }: Route<Body>,
+  { path, endpoint, body, handle }: Route<Body>,
 ): void {
   scope.post(path, async (request, reply) => {
     const read = body.safeParse(request.body);
     const tool = tools.get(request);
     if (!read.success || tool === undefined) {
-      logger.counted(place, 'malformed');
+      observer.counted(endpoint, 'malformed');
       return send(reply, shapeFault(read.success ? [] : faultyFields(read.error, body.shape)));
     }
-    await gates.user('tool', read.data.login, read.data.environment ?? null, null);
-    const { counted, answer } = await serve(tool, read.data);
-    logger.counted(place, counted);
+    const { login, environment = null } = read.data;
+    await rateLimits.admit({ channel: 'tool', login, environment, token: null });
+    const { counted, answer } = await handle(tool, read.data);
+    observer.counted(endpoint, counted);
     return send(reply, answer);
   });
 }
@@ -122,46 +123,46 @@ function send(reply: FastifyReply, { status, body }: ToolAnswer): FastifyReply {
   return reply.code(status).send(body);
 }
 
-/** The names of the fields that do not fit; a name that we do not know is not said again. */
+/** The names of the invalid fields; a name that we do not know is not repeated. */
 function faultyFields(error: z.ZodError, shape: object): string[] {
   const names = error.issues.map(({ path }) => String(path[0] ?? ''));
   return [...new Set(names.map((name) => (name in shape ? name : 'an unknown field')))];
 }
 
-function submissions(desk: ToolActions): Route<z.infer<typeof submission>> {
+function submissions(actions: ToolActions): Route<z.infer<typeof submission>> {
   return {
     path: '/v1/submissions',
-    place: 'submission',
+    endpoint: 'submission',
     body: submission,
-    serve: async (tool, { login, environment = null, password, expiresOn = '', reading = null }) => {
+    handle: async (tool, { login, environment = null, password, expiresOn = '', reading = null }) => {
       const typed = { password, login: '', expiry: expiresOn };
-      const handed = await desk.submit(tool, { login, environment, typed, choice: reading });
-      return handed.kind === 'unknown-login'
-        ? { counted: handed.kind, answer: UNKNOWN_LOGIN }
-        : { counted: outcomeOf(handed), answer: handedAnswer(handed) };
+      const result = await actions.submit(tool, { login, environment, typed, choice: reading });
+      return result.kind === 'unknown-login'
+        ? { counted: result.kind, answer: UNKNOWN_LOGIN }
+        : { counted: outcomeOf(result), answer: submissionAnswer(result) };
     },
   };
 }
 
-function adoptions(desk: ToolActions): Route<z.infer<typeof adoption>> {
+function adoptions(actions: ToolActions): Route<z.infer<typeof adoption>> {
   return {
     path: '/v1/adoptions',
-    place: 'adoption',
+    endpoint: 'adoption',
     body: adoption,
-    serve: async (tool, { login, environment = null, version }) => {
-      const outcome = await desk.adopt(tool, login, environment, version);
+    handle: async (tool, { login, environment = null, version }) => {
+      const outcome = await actions.adopt(tool, login, environment, version);
       return { counted: outcome, answer: adoptionAnswer(outcome) };
     },
   };
 }
 
-function refusals(desk: ToolActions): Route<z.infer<typeof refusal>> {
+function refusals(actions: ToolActions): Route<z.infer<typeof refusal>> {
   return {
     path: '/v1/refusals',
-    place: 'refusal',
+    endpoint: 'refusal',
     body: refusal,
-    serve: async (tool, { login, environment = null }) => {
-      const reported = await desk.refused(tool, login, environment);
+    handle: async (tool, { login, environment = null }) => {
+      const reported = await actions.refused(tool, login, environment);
       const answer = reported.kind === 'unknown-login' ? UNKNOWN_LOGIN : reportAnswer(reported);
       return { counted: reported.kind, answer };
     },

@@ -2,18 +2,18 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   type HealthPorts,
-  type HealthState,
   healthServer,
+  type ReadinessState,
 } from '../../../../src/adapters/web/machines/health.ts';
 import type { MeasuredUser, Measures } from '../../../../src/adapters/web/machines/metrics.ts';
 import { readExposition } from './exposition.ts';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
-const well: HealthState = { databaseWritable: true, lastTickAt: NOW - 60_000, stopping: false };
+const well: ReadinessState = { databaseWritable: true, lastTickAt: NOW - 60_000, stopping: false };
 const measures: Measures = {
   users: async function* () {},
   letters: [],
-  door: [],
+  requests: [],
   rotations: [],
   health: [],
   platforms: [],
@@ -47,7 +47,7 @@ describe('health', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  test.each<[string, Partial<HealthState>, string[]]>([
+  test.each<[string, Partial<ReadinessState>, string[]]>([
     ['well', {}, []],
     ['three minutes exactly', { lastTickAt: NOW - 180_000 }, []],
     ['late', { lastTickAt: NOW - 180_001 }, ['last tick too old']],

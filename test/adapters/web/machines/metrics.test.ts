@@ -23,7 +23,7 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
     yield users;
   },
   letters: [],
-  door: [],
+  requests: [],
   rotations: [],
   health: [],
   platforms: [],
