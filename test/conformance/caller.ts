@@ -1,4 +1,4 @@
-// Speaks to the target for the facts: one call at a time and no faster than told, and never anything that could lock the account.
+// Calls the target for the facts: one call at a time, no faster than the set rate, and never a call that could lock the account.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, exchange, type Sent } from './bare-http.ts';
 import {
@@ -29,7 +29,7 @@ export interface Caller {
   withoutAccount(key: string, call: Call, headers?: Headers): Promise<Answer>;
   /** A call with a login that nobody has: the one way to be refused. One for each key, and no more. */
   asStranger(key: string, call: Call): Promise<Answer>;
-  /** A call to the other world with this world's token, and no account. */
+  /** A call to the other environment with this one's token, and no account. */
   inOtherWorld(key: string, call: Call): Promise<Answer>;
   /** All that was answered under `/cpro/` so far. */
   heard(): readonly Answer[];
@@ -39,7 +39,7 @@ export interface Caller {
   secrets(): readonly string[];
 }
 
-/** Whether an answer may say that the account was not believed: nobody knows the words for a locked or expired one. */
+/** Whether an answer may be a refusal of the account: the words for a locked or expired one are not known. */
 function isRefusal(answer: Answer): boolean {
   const challenge = answer.headers['www-authenticate'] ?? '';
   const isOfToken = /invalid_token/.test(challenge);
@@ -47,7 +47,7 @@ function isRefusal(answer: Answer): boolean {
   return isSaid || (answer.status === 401 && !isOfToken);
 }
 
-/** Lets work begin one after the other, and its beginnings at least so far apart. */
+/** Starts work one after the other, with a minimum time between two starts. */
 function paced(callsPerSecond: number): <T>(work: () => Promise<T>) => Promise<T> {
   const apartMs = 1000 / callsPerSecond;
   let last: Promise<unknown> = Promise.resolve();
@@ -150,7 +150,7 @@ function openTokens(
   return { askToken, token, given: () => [...given] };
 }
 
-/** Presents the account as long as it is believed: after one refusal of it, whatever the reason, it is not shown again. */
+/** Presents the account until it is refused once, whatever the reason; afterwards it is not presented again. */
 function accountGuard(target: Target) {
   let wasRefused = false;
   return async (form: Form, ask: (account: string) => Promise<Answer>): Promise<Answer> => {

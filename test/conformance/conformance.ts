@@ -6,7 +6,7 @@ import { examine, type Fact, isFault, type Need, type Row } from './fact.ts';
 import { reportOf } from './report.ts';
 import type { Target } from './target.ts';
 
-/** How a run is judged and what it can look at. */
+/** How strict a run is, and what it can check. */
 export interface Plan {
   /** Whether every fact must hold; else facts that are not sure are observations, and fail nothing. */
   readonly isStrict: boolean;
@@ -19,7 +19,7 @@ export interface OpenTarget {
   close?(): Promise<void>;
 }
 
-/** What a run tells at its end. */
+/** The report of a run at its end. */
 export interface Told {
   readonly report: string;
   readonly rows: readonly Row[];
@@ -35,7 +35,7 @@ const WHY_NOT: Readonly<Record<Need, string>> = {
 
 const nameOf = ({ mark, paragraph, says }: Fact) => `[${mark}] §${paragraph} ${says}`;
 
-/** Describes the suite; `tell` hears of its end, before the target is closed, however it went. */
+/** Describes the suite; `tell` is called with its report, before the target is closed, whatever the result. */
 export function conformance(
   name: string,
   plan: Plan,
@@ -66,7 +66,7 @@ export function conformance(
     for (const fact of FACTS.filter(isAsked)) {
       it(nameOf(fact), async () => {
         const row = await examine(fact, caller).catch((error: unknown) => {
-          // The report names it too; what the caller throws says nothing of anybody.
+          // The report names it too; what the caller throws contains no value of an account.
           rows.push({
             ...fact,
             holds: null,

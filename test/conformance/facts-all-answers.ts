@@ -1,4 +1,4 @@
-// Facts of all that was answered in a run, and of the two worlds; looked at last.
+// Facts about all answers of a run, and about the two environments; checked last.
 import type { Answer } from './bare-http.ts';
 import type { Caller } from './caller.ts';
 import type { Fact } from './fact.ts';

@@ -1,4 +1,4 @@
-// Facts of what Chorus Pro answers to a believed account: health, rates of VAT, structures, and bodies that it cannot read.
+// Facts about what Chorus Pro answers to an accepted account: health, rates of VAT, structures, and bodies that it cannot read.
 import type { Answer } from './bare-http.ts';
 import type { Caller } from './caller.ts';
 import type { Fact, Seen } from './fact.ts';

@@ -1,4 +1,4 @@
-// Facts of login and password: how a refusal looks, when it comes, and in which form they are believed.
+// Facts of login and password: how a refusal looks, when it comes, and in which form they are accepted.
 import type { Answer } from './bare-http.ts';
 import type { Caller } from './caller.ts';
 import type { Fact, Seen } from './fact.ts';

@@ -6,7 +6,7 @@ import type { Target } from './target.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a run goes unless it is told otherwise: the qualification platform. */
+/** The default target: the qualification platform. */
 const QUALIFICATION = {
   token: 'https://sandbox-oauth.piste.gouv.fr/api/oauth/token',
   api: 'https://sandbox-api.piste.gouv.fr',
@@ -14,7 +14,7 @@ const QUALIFICATION = {
 const PRODUCTION = /^(oauth|api)\.piste\.gouv\.fr\.?$/;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
-/** What must not stand in the environment, where every process of the same user can read it. */
+/** Variables that must not hold a secret: every process of the same user can read them. */
 const NEVER = ['CONFORMANCE_PASSWORD', 'CONFORMANCE_CLIENT_SECRET'] as const;
 
 const isAddress = (text: string) => {
@@ -45,7 +45,7 @@ function fileText(path: string, isSecret: boolean): { text: string } | { fault: 
     }
     const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     if (text === '') return { fault: 'names an empty file' };
-    // What an editor or a paste drags along would make a wrong password of a right one.
+    // A trailing character from an editor or a paste would make a right password wrong.
     if (isSecret && /^\s|\s$|[\p{Cc}\uFEFF\uFFFD]/u.test(text)) {
       return { fault: 'names a file with blanks around its one line, or with signs that no secret has' };
     }
@@ -93,13 +93,13 @@ const Variables = z.object({
 
 /** Read where the run ends. */
 const REPORT = 'CONFORMANCE_REPORT';
-/** A name with a slip in it would leave the target as it is usually: the real platform. */
+/** A mistyped name would leave the default target, which is the real platform. */
 const isUnknown = (name: string) =>
   !(name in Variables.shape) && name !== REPORT && !NEVER.some((one) => one === name);
 
 const URLS = ['CONFORMANCE_TOKEN_URL', 'CONFORMANCE_API_URL'] as const;
 
-/** What is right each for itself, and not together. */
+/** Settings that are valid alone and not together. */
 function mismatches(env: Environment): readonly string[] {
   const named = URLS.filter((name) => (env[name] ?? '') !== '');
   const missing = URLS.filter((name) => !named.includes(name));

@@ -1,4 +1,4 @@
-// What a run saw, as a table to read and to send back: facts, marks, expectations and shapes, and nothing of anybody's.
+// What a run saw, as a table to read and to send back: facts, marks, expectations and shapes, and no value of an account.
 import type { Row } from './fact.ts';
 
 const VERDICTS = { true: 'as expected', false: 'DIFFERENT', null: 'nothing to look at' } as const;

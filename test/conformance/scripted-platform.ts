@@ -1,4 +1,4 @@
-// A platform that answers the conformance suite as a test wants, and keeps what it was told and when.
+// A platform that answers the conformance suite as a test wants, and records the calls and their times.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -30,7 +30,6 @@ export interface Reply {
 
 export type Script = (told: Told) => Reply;
 
-/** A running one. */
 interface ScriptedPlatform {
   readonly target: Target;
   readonly told: readonly Told[];
@@ -121,7 +120,7 @@ export async function openPlatform(script: Script, change: Partial<Target> = {})
   return { ...platform, target, caller: openCaller(target) };
 }
 
-/** Looks at facts one after the other; what threw is told as its message. */
+/** Checks facts one after the other; an error becomes its message. */
 export async function rowsOf(facts: readonly Fact[], caller: Caller): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const fact of facts) {

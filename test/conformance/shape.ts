@@ -1,4 +1,4 @@
-// Describes answers without repeating what stands in them: kinds and names, and the few values that are nobody's secret.
+// Describes answers without repeating their contents: kinds and names, and the few values that are no secret.
 import type { Answer } from './bare-http.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function fieldsOf(answer: Answer): Fields | null {
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-/** Values that tell about the platform and about nobody. */
+/** Values about the platform, not about an account. */
 const TELLING: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
     codeRetour: /^\d{1,6}$/,

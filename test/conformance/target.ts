@@ -1,11 +1,11 @@
-// Whom the conformance suite asks: the addresses, the application and the account that a run is given.
+// The target of the conformance suite: the addresses, the application and the account of a run.
 import type { Secret } from '../../src/domain/shared/secret.ts';
 
 /** The one real account of a run. It is only ever presented with its own password, whole. */
 interface TargetAccount {
   readonly login: string;
   readonly password: Secret;
-  /** A SIRET that the account is known to serve; null where the run is not told. */
+  /** A SIRET that the account is known to serve; null where the run does not know one. */
   readonly siret: string | null;
   /** Whether nothing is lost when it is locked: true for accounts of a simulator only. */
   readonly isSpare: boolean;
@@ -15,7 +15,7 @@ interface TargetAccount {
 export interface Target {
   /** The whole address of the token call. */
   readonly tokenUrl: string;
-  /** What stands before `/cpro/…`, without a slash at its end. */
+  /** The part before `/cpro/…`, without a slash at its end. */
   readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
@@ -24,7 +24,7 @@ export interface Target {
   /** A forward proxy, `http://HOST:PORT`; https calls go through it by CONNECT. */
   readonly proxyUrl: string | null;
   readonly account: TargetAccount;
-  /** The API of the other world; it is shown this world's token, and never an account. */
+  /** The API of the other environment; it gets this one's token, and never an account. */
   readonly otherApiUrl: string | null;
   /** Calls start at least 1/n seconds apart, one after the other; Infinity for no pause. */
   readonly callsPerSecond: number;

@@ -7,7 +7,7 @@ const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[Europe/Paris]`
 const OPENING = Temporal.PlainTime.from('08:30');
 
 describe('the clock', () => {
-  it('stops twice a day, after where it stands and up to where it goes', () => {
+  it('stops twice a day, after its start and up to its end', () => {
     const stops = [...moments(at('2027-03-27T08:30'), at('2027-03-29T08:30'), OPENING)].map(String);
     expect(stops).toEqual([
       '2027-03-27T16:00:00+01:00[Europe/Paris]',
@@ -127,7 +127,7 @@ describe('the twenty structures', () => {
     expect(known('TECH_2_99990000100001@cpro.fr')?.environment).toBe('qualification');
   });
 
-  it('have one whose handover is lived, with its lines of the file alone', () => {
+  it('have one account of the story, with only its own lines of the file', () => {
     const { story } = demoFleet(FILE_START);
     expect(story.expiresOn.toString()).toBe('2027-01-07');
     const { lines, refused } = readLines(story.bytes, FILE_START.subtract({ years: 1 }));

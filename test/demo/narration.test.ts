@@ -49,7 +49,7 @@ const typed = { password: new Secret(PASSWORD), login: '', expiry: '' };
 const lines = () => printed.split('\n').filter((line) => line !== '');
 
 describe('the terminal', () => {
-  it('tells the page’s side with the time, and never what was typed', async () => {
+  it('prints the events of the page with the time, and never what was typed', async () => {
     const link = observedActions(desk.link, narration.onEvent);
     await link.visit(TOKEN);
     await link.visit(TOKEN);
@@ -91,7 +91,7 @@ describe('the terminal', () => {
     expect(printed).not.toContain(PASSWORD);
   });
 
-  it('tells the daemon’s side: the proof, the file, the connector, and what went wrong', () => {
+  it('prints the events of the daemon: the check, the file, the connector, and failures', () => {
     const logger = observedLogger((userId) => `user ${userId}`, narration.onEvent);
     logger.info({ userId: 7, sink: 'file', hold: true }, 'connector told to hold');
     logger.warn({ userId: 7, judged: 'refused', cause: 'password-refused' }, 'password refused');
@@ -113,7 +113,7 @@ describe('the terminal', () => {
     ]);
   });
 
-  it('tells a connector only when its state changes, and is silent before the demo begins and after its end', () => {
+  it('prints a connector only when its state changes, and nothing before the demo begins or after its end', () => {
     good(10_000);
     good(11_500);
     good(11_500, 'holding');
@@ -154,7 +154,7 @@ describe('the terminal', () => {
     ]);
   });
 
-  it('asks for letters once after something happened to a password, not for each call', () => {
+  it('reports news once after an event about a password, not for each call', () => {
     expect(narration.hasNews()).toBe(false);
     good(10_000);
     expect(narration.hasNews()).toBe(false);

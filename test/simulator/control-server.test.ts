@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** One request to the control door; a body that is given goes as JSON. */
+/** One request to the control server; a body is sent as JSON. */
 async function control(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const answer = await raw(`${running.controlUrl}/_simulator${path}`, {
     method,
@@ -65,7 +65,7 @@ describe('faults', () => {
     expect((await control('GET', '/faults')).told).toEqual([]);
   });
 
-  it('that are wrong are told with their paths, and none of them is set', async () => {
+  it('that are wrong are reported with their paths, and none of them is set', async () => {
     const { status, told } = await control('POST', '/faults', [
       { kind: 'broken' },
       { kind: 'delay' },
@@ -117,7 +117,7 @@ describe('accounts', () => {
     expect(invoices.of(['99990000900004'])).toHaveLength(3);
   });
 
-  it('of two worlds are told apart', async () => {
+  it('of two environments are distinguished', async () => {
     expect((await control('POST', `/accounts/${LOGIN}`, { disabled: true })).status).toBe(400);
     const path = `/accounts/${encodeURIComponent(LOGIN)}?environment=production`;
     expect((await control('POST', path, { disabled: true })).status).toBe(200);

@@ -25,7 +25,7 @@ function statusOf(url: string, method = 'GET'): Promise<number | undefined> {
   });
 }
 
-it('speaks HTTPS at every door, under a name that the certificate can carry', async () => {
+it('speaks HTTPS on every server, under a name that a certificate can have', async () => {
   const { urls, portalUrl } = simulator;
   for (const { tokenUrl, apiUrl } of Object.values(urls)) {
     expect(tokenUrl).toMatch(/^https:\/\/localhost:\d+\/api\/oauth\/token$/);
@@ -38,7 +38,7 @@ it('speaks HTTPS at every door, under a name that the certificate can carry', as
   await expect(raw(portalUrl.replace('https', 'http'), { method: 'GET' })).rejects.toThrow();
 });
 
-it('listens where it is told, and says an address that can be called', async () => {
+it('listens on the given host, and gives an address that can be called', async () => {
   const other = await openChorusSimulator({ ...settings, host: '127.0.0.2' });
   try {
     expect(other.urls.production.apiUrl).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** The records, once so many have come: a record is written at the end of the connection's turn. */
+/** The records, once there are so many: a record is written when the connection ends. */
 async function records(count: number): Promise<readonly RequestRecord[]> {
   for (let tries = 0; tries < 200 && heard.length < count; tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -31,7 +31,7 @@ async function records(count: number): Promise<readonly RequestRecord[]> {
   return heard;
 }
 
-it('tells who called what, what came of it, and what struck', async () => {
+it('records the call, the login, the answer and the faults applied', async () => {
   const token = await tokenOf(scene);
   scene.faults.add({ fault: { kind: 'delay', ms: 20 }, call: 'api', name: 'slow network' });
   scene.faults.add({ fault: { kind: 'broken' }, times: 1 });
@@ -69,7 +69,7 @@ it('tells who called what, what came of it, and what struck', async () => {
   });
 });
 
-it('tells of calls that were cut off or never answered', async () => {
+it('records calls that were cut off or never answered', async () => {
   const token = await tokenOf(scene);
   scene.faults.add({ fault: { kind: 'reset' }, times: 1 });
   await ask(scene, token, TAUX).catch(() => undefined);
@@ -77,7 +77,7 @@ it('tells of calls that were cut off or never answered', async () => {
   expect(cut).toMatchObject({ status: null, faults: ['reset'] });
 });
 
-it('tells a malformed header by its shape alone', async () => {
+it('marks a malformed header by its shape alone', async () => {
   const token = await tokenOf(scene);
   await ask(scene, token, TAUX, {
     headers: { 'cpro-account': `Basic ${sign(PASSWORD)}`, authorization: token },
@@ -86,7 +86,7 @@ it('tells a malformed header by its shape alone', async () => {
   expect(told?.headers).toMatchObject({ authorization: 'malformed', 'cpro-account': 'malformed' });
 });
 
-it('keeps the last thousand, and forgets when told', async () => {
+it('keeps the last thousand, and forgets them on request', async () => {
   for (let count = 0; count < 1010; count += 1) await raw(scene.urls.production.tokenUrl);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect([scene.log.list().length, heard.length]).toEqual([1000, 1010]);

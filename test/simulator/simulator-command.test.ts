@@ -48,7 +48,7 @@ async function ending(...words: string[]): Promise<{ exitCode: number; message: 
   return { exitCode: told.exitCode, message: told.message };
 }
 
-it('plays its own accounts, tells where all is, writes down every request without a secret, and ends when asked', async () => {
+it('plays its own accounts, prints all addresses, logs every request without a secret, and ends on a signal', async () => {
   const log = join(folder, 'requests.jsonl');
   const process_ = startReleve(['simulator', ...ANY_PORT, '--json', '--log', log]);
   const [line] = await process_.hear(/^\{.*\}$/m);
@@ -109,7 +109,7 @@ it('plays its own accounts, tells where all is, writes down every request withou
     expect([secret, all.includes(secret)]).toEqual([secret, false]);
 });
 
-it('plays a scenario over TLS, tells it as a table, and ends at Ctrl-C', async () => {
+it('plays a scenario over TLS, prints a table, and ends on Ctrl-C', async () => {
   const { cert, key } = await makeCertificate(['DNS:localhost']);
   writeFileSync(join(folder, 'cert.pem'), cert);
   writeFileSync(join(folder, 'key.pem'), key);
@@ -152,7 +152,7 @@ it('writes down the calls that its end cuts short', async () => {
 });
 
 describe('what cannot be played', () => {
-  it('is told with the exit code of wrong use, every fault at once', async () => {
+  it('is reported with the exit code of wrong use, every fault at once', async () => {
     const path = scenarioFile('wrong.yaml', { seed: -1, faults: [{ kind: 'cAnary' }] });
     const { exitCode, message } = await ending('--scenario', path);
     expect([exitCode, message]).toEqual([

@@ -36,7 +36,7 @@ describe('the tables of faults', () => {
     expect(told.filter((name = '') => !values.includes(name))).toEqual(known);
   });
 
-  it('say when a fault strikes by the keys that there are, and name every call', () => {
+  it('say when a fault applies by the existing keys, and name every call', () => {
     const names = rows(section('## Faults').split('\n### ')[0] ?? '').flatMap(({ names: some }) => some);
     expect(names.toSorted()).toEqual([
       ...['call', 'chance', 'environment', 'from', 'login', 'name', 'times', 'until'],
@@ -57,7 +57,7 @@ it('shows a scenario that can be played', () => {
   expect(readScenario(text, 'docs').faults).toHaveLength(2);
 });
 
-it('names every address of the control door, and every reason of a refusal', () => {
+it('names every address of the control server, and every reason of a refusal', () => {
   const source = readFileSync(join(root, 'src/simulator/control-server.ts'), 'utf8');
   const open = [
     ...source.matchAll(

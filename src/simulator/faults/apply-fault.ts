@@ -17,24 +17,23 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 /** The real one. */
 export const realSleep: Sleep = (ms, signal) => wait(ms, undefined, { signal });
 
-/** What is around a fault that strikes. */
 export interface FaultContext {
   /** In ms. */
   readonly now: () => number;
-  /** Ends what takes long when the house closes. */
+  /** Aborts delays and slow answers when the simulator closes. */
   readonly closing: AbortSignal;
 }
 
 /** A fault that replaces the right answer. */
 type ReplacingFault = Exclude<ActiveFault, DamageFault | ReshapeFault>;
 
-/** The fault that replaces the answer before token, login and password are looked at; null where there is none. */
+/** The fault that replaces the answer before token, login and password are checked; null where there is none. */
 export function earlyFault({ fault }: FaultEffect): ReplacingFault | null {
   if (fault === null || needsAnswer(fault) || FAULT_NATURES[fault.kind].stage === 'late') return null;
   return fault;
 }
 
-/** Waits as long as the plan wants; throws an AbortError when the house closes meanwhile. */
+/** Waits for the delay of the effect; throws an AbortError when the simulator closes meanwhile. */
 export async function applyDelay(
   { delayMs }: FaultEffect,
   sleep: Sleep,
@@ -53,12 +52,12 @@ const isDamageFault = (fault: ActiveFault): fault is DamageFault =>
 const isReshapeFault = (fault: ActiveFault): fault is ReshapeFault =>
   (RESHAPE_KINDS as readonly string[]).includes(fault.kind);
 
-/** Whether the fault needs the right answer to begin with. */
+/** Whether the fault changes the right answer, which must then be made first. */
 export function needsAnswer(fault: ActiveFault): fault is DamageFault | ReshapeFault {
   return isDamageFault(fault) || isReshapeFault(fault);
 }
 
-/** Answers rightly but for the fault. After it nothing else may be sent. */
+/** Sends the right answer as the fault changes it. After it nothing else may be sent. */
 export function sendChangedAnswer(
   fault: DamageFault | ReshapeFault,
   answer: Body,
@@ -70,7 +69,7 @@ export function sendChangedAnswer(
     : reply.send(reshape(fault, answer));
 }
 
-/** Answers with the fault, says nothing, or hangs up. After it nothing else may be sent. */
+/** Sends the fault's own answer, hangs, or resets the connection. After it nothing else may be sent. */
 export function sendFaultAnswer(
   fault: ReplacingFault,
   reply: FastifyReply,
@@ -89,7 +88,7 @@ export function sendFaultAnswer(
 
 type Headers = Readonly<Record<string, string | number>>;
 
-/** Sends the answer damaged; after it nothing else may be sent. `closing` ends what takes long. */
+/** Sends the answer damaged; after it nothing else may be sent. `closing` aborts slow answers. */
 function sendDamaged(
   fault: DamageFault,
   answer: Body,
@@ -99,7 +98,7 @@ function sendDamaged(
   reply.hijack();
   const { raw } = reply;
   const bytes = Buffer.from(JSON.stringify(answer));
-  // Who hangs up on an answer that is wrong does well: nobody needs to be told.
+  // A caller that hangs up on a damaged answer is right to do so: this is no error.
   sendBytes(fault, bytes, raw, closing).catch(() => raw.destroy());
   return reply;
 }
@@ -110,7 +109,7 @@ async function sendBytes(fault: DamageFault, bytes: Buffer, raw: ServerResponse,
       return sendCut(raw, bytes.length, bytes.subarray(0, bytes.length >> 1));
     case 'wrong-length': {
       const length = Math.max(0, bytes.length + fault.by);
-      // What lies beyond a length that is too small is nobody's: most callers would take it for another answer.
+      // Bytes beyond a length that is too small are not sent: most callers would take them for another answer.
       return sendCut(raw, length, bytes.subarray(0, length));
     }
     case 'gzip-broken':
@@ -135,7 +134,7 @@ function sendWhole(raw: ServerResponse, bytes: Buffer, headers: Headers): void {
   raw.end(bytes);
 }
 
-/** Says a length, sends some bytes, and ends the connection in good order. */
+/** Declares a length, sends some bytes, and ends the connection without an error. */
 async function sendCut(raw: ServerResponse, length: number, bytes: Buffer): Promise<void> {
   raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': length, connection: 'close' });
   const socket = raw.socket;
@@ -146,12 +145,12 @@ async function sendCut(raw: ServerResponse, length: number, bytes: Buffer): Prom
   socket?.end();
 }
 
-/** It begins as gzip does, and goes on as it never would. */
+/** A gzip header, followed by bytes that are no gzip. */
 function brokenGzip(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03]), bytes]);
 }
 
-/** So many pieces at most, however long the answer is. */
+/** The most pieces of a slow answer, whatever its length. */
 const PIECES = 50;
 
 async function sendSlowly(
@@ -173,7 +172,7 @@ async function sendSlowly(
 
 const PIECE = Buffer.alloc(65_536, 'x');
 
-/** The answer with so many megabytes in a field of their own, made as they are taken. */
+/** The answer with so many megabytes in an extra field, generated while they are read. */
 function filled(bytes: Buffer, megabytes: number): Readable {
   const pieces = Math.ceil((megabytes * 1_048_576) / PIECE.length);
   return Readable.from(

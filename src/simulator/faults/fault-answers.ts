@@ -1,11 +1,11 @@
-// The answers of a gateway and a service in trouble that stand by themselves: status, headers and body of each.
+// The answers of faults that do not depend on the call: status, headers and body of each.
 import type { StandaloneFault } from './fault-kinds.ts';
 
 /** The content type of every JSON answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=utf-8';
 
-/** What `WWW-Authenticate` says of a login, of a token, of a missing one, and of a scope. */
+/** The values of `WWW-Authenticate` for a login, a token, a missing token, and a scope. */
 export const WRONG_LOGIN =
   'Bearer realm="PISTE",error="Unauthorized",error_description="login or password incorrects"';
 export const TOKEN_DEAD = 'Bearer realm="DefaultRealm", error="invalid_token"';
@@ -13,7 +13,7 @@ export const TOKEN_MISSING =
   'Bearer realm="DefaultRealm", error="invalid_request", error_description="Unable to find token in the message"';
 const SCOPE_SHORT = 'Bearer realm="DefaultRealm", error="insufficient_scope"';
 
-/** The body of a 400, and what a search answers that finds nothing, and an invoice that is not the caller's. */
+/** The bodies of a 400, of a search without results, and of an invoice that is not the caller's. */
 export const MALFORMED = { codeRetour: 400, libelle: 'Requête mal formée.' } as const;
 export const NOTHING_FOUND = { codeRetour: 20000, libelle: 'TRA_MSG_00.015 Aucun résultat.' } as const;
 const NO_WORKS_FOUND = { codeRetour: 20007, libelle: 'GFT_MSG_01.075 Aucun résultat.' } as const;
@@ -27,7 +27,7 @@ const MAINTENANCE =
   '<!DOCTYPE html><html lang="fr"><head><title>Service indisponible</title></head><body><h1>Service momentanément indisponible</h1></body></html>';
 const CAPTIVE = '<!DOCTYPE html><html><head><title>Connexion</title></head><body>Bienvenue</body></html>';
 
-/** An answer whole; header names in lower case. */
+/** A whole answer; header names in lower case. */
 export interface FaultAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ const FIXED = {
   html: { status: 200, headers: { 'content-type': HTML_TYPE }, body: CAPTIVE },
 } as const satisfies Readonly<Record<string, FaultAnswer>>;
 
-/** The answer of each fault that stands by itself; `now` in ms. */
+/** The answer of a fault that does not depend on the call; `now` in ms. */
 export function answerOf(fault: StandaloneFault, now: number): FaultAnswer {
   switch (fault.kind) {
     case 'unsettled':

@@ -1,4 +1,4 @@
-// Every way to go wrong that the simulated PISTE and Chorus Pro know, with the calls it fits and the moment it strikes.
+// Every fault that the simulated PISTE and Chorus Pro know, with the calls it fits and the stage at which it applies.
 
 /** Waits before the answer, in ms; the answer itself is right. */
 export type DelayFault =
@@ -8,7 +8,7 @@ export type DelayFault =
   /** Half of the waits are below `p50`, one in a hundred is above `p99`: lognormal. */
   | { readonly kind: 'latency-long-tail'; readonly p50: number; readonly p99: number };
 
-/** Silence, or the end of the connection. */
+/** No answer, or a reset of the connection. */
 type SilenceFault = { readonly kind: 'hang' } | { readonly kind: 'reset' };
 
 /** Refusals of the login, all 401 but for the second half of `unsettled`. */
@@ -27,7 +27,7 @@ type GatewayFault =
   /** 400 of the token call. */
   | { readonly kind: 'invalid-client' };
 
-/** What Chorus Pro says, once it believes the login. */
+/** What Chorus Pro says, once it has accepted the login. */
 type ServiceFault =
   /** Code 20001 for an invoice, with 200 (unless said) or 400. */
   | { readonly kind: 'no-right'; readonly status?: 200 | 400 }
@@ -58,7 +58,7 @@ type Outage =
       readonly body?: string;
     };
 
-/** An answer that stands by itself, whatever was asked. */
+/** An answer that does not depend on the call. */
 export type StandaloneFault = LoginFault | GatewayFault | ServiceFault | Outage;
 
 /** The right answer in another shape. */
@@ -73,13 +73,13 @@ export type ReshapeFault =
   | { readonly kind: 'dates'; readonly as: 'day' | 'zoned' | 'minutes' }
   /** Texts beyond ASCII encoded in UTF-8 twice. */
   | { readonly kind: 'double-utf8' }
-  /** Another `libelle`; its number says what it said. */
+  /** Another `libelle`; the code still says the same. */
   | { readonly kind: 'label'; readonly text: string }
   /** The token's answer: empty, with `expires_in` as a text or left out, with a small `bearer`, with a short life. */
   | { readonly kind: 'empty-token' | 'life-as-text' | 'life-absent' | 'type-lower-case' }
   | { readonly kind: 'short-life'; readonly seconds: number };
 
-/** The right answer, damaged on its way. */
+/** The right answer, damaged in transport. */
 export type DamageFault =
   /** Half of it, then the end of the connection. */
   | { readonly kind: 'truncated' }
@@ -93,17 +93,16 @@ export type DamageFault =
   /** Right, but with so many megabytes of filling; `bomb` sends them packed with gzip. */
   | { readonly kind: 'huge' | 'bomb'; readonly megabytes: number };
 
-/** One way to go wrong. */
 export type SimulatedFault = DelayFault | SilenceFault | StandaloneFault | ReshapeFault | DamageFault;
 export type FaultKind = SimulatedFault['kind'];
 
-/** A fault that ends the call, where a wait only holds it up. */
+/** A fault that decides the answer, where a delay only postpones it. */
 export type ActiveFault = Exclude<SimulatedFault, DelayFault>;
 
 /** `token`: only the token's call; `api`: every call but that one. */
 export type FaultScope = 'any' | 'token' | 'api' | 'telecharger/groupe';
 
-/** `early` strikes before token and login are looked at, `late` once they were believed. */
+/** `early` applies before token and login are checked, `late` once they were accepted. */
 interface FaultNature {
   readonly scope: FaultScope;
   readonly stage: 'early' | 'late';
@@ -111,7 +110,7 @@ interface FaultNature {
 
 const nature = (scope: FaultScope, stage: FaultNature['stage']): FaultNature => ({ scope, stage });
 
-/** The nature of each kind. What could hide a wrong password is late. */
+/** The nature of each kind. A fault that could hide a wrong password is late. */
 export const FAULT_NATURES: Readonly<Record<FaultKind, FaultNature>> = {
   delay: nature('any', 'early'),
   'latency-uniform': nature('any', 'early'),
@@ -164,7 +163,7 @@ export const FAULT_NATURES: Readonly<Record<FaultKind, FaultNature>> = {
   bomb: nature('any', 'late'),
 };
 
-/** Whether a scope takes in a call. */
+/** Whether a scope includes a call. */
 export function fitsScope(scope: FaultScope, call: string): boolean {
   if (scope === 'any' || scope === call) return true;
   return scope === 'api' && call !== 'token';

@@ -1,10 +1,10 @@
-// What goes wrong at the simulated PISTE and Chorus Pro, and when: a plan that tests, scenarios and the demo switch as they like.
+// The fault rules of the simulated PISTE and Chorus Pro, set by tests, scenarios, the control server and the demo.
 import type { ChorusEnvironment } from '../chorus-pro/events.ts';
 import { type ActiveFault, FAULT_NATURES, fitsScope, isDelay, type SimulatedFault } from './fault-kinds.ts';
 import { type FaultWindow, isWithin } from './fault-schedule.ts';
 import { type Draw, delayOf, seededDraw, seedFor } from './seeded-draw.ts';
 
-/** When a fault strikes: what is left out matches everything that the fault fits. */
+/** When a fault applies: a field left out matches everything that the fault fits. */
 export interface FaultRule extends FaultWindow {
   readonly fault: SimulatedFault;
   /** `token`, `health-check`, `recuperer/tauxtva`, …; `api` for every call but the token's. */
@@ -13,21 +13,21 @@ export interface FaultRule extends FaultWindow {
   readonly environment?: ChorusEnvironment;
   /** How often, before it is over; without end when left out. */
   readonly times?: number;
-  /** How likely it is to strike a call that it matches, 0 to 1; drawn from the seed. */
+  /** The probability that it applies to a call that it matches, 0 to 1; drawn from the seed. */
   readonly chance?: number;
-  /** What the request log calls it; the fault's kind when left out. */
+  /** Its name in the request log; the fault's kind when left out. */
   readonly name?: string;
 }
 
-/** What a call meets, in the order of meeting: a wait, then perhaps a fault. */
+/** The effect on a call: first a delay, then perhaps a fault. */
 export interface FaultEffect {
   readonly delayMs: number;
   readonly fault: ActiveFault | null;
-  /** The names of the rules that struck, waits too. */
+  /** The names of the rules that applied, delays too. */
   readonly names: readonly string[];
 }
 
-/** A call as the plan sees it; the token call has no login. */
+/** A call to match with rules; the token call has no login. */
 export interface SimulatedCall {
   readonly call: string;
   readonly login: string | null;
@@ -38,17 +38,16 @@ export interface SimulatedCall {
 export interface ActiveRule {
   readonly id: number;
   readonly rule: FaultRule;
-  /** How often it struck. */
+  /** How often it applied; served under this name. */
   readonly struck: number;
 }
 
-/** What the plan is drawn with. */
 export interface FaultSettings {
   /** In ms. */
   readonly now?: () => number;
-  /** For what is left to chance. */
+  /** For everything random. */
   readonly seed?: number;
-  /** How long a submitted password is not known yet, in ms, unless `setSettling` says otherwise. */
+  /** How long a submitted password does not work yet, in ms, unless `setSettling` says otherwise. */
   readonly settlingMs?: number;
 }
 
@@ -59,7 +58,7 @@ interface PlacedRule {
   struck: number;
 }
 
-/** The plan. All faults are over after `clear`. */
+/** The rules. `clear` ends all faults. */
 export class ChorusFaults {
   readonly #now: () => number;
   readonly #seed: number;
@@ -84,7 +83,7 @@ export class ChorusFaults {
     };
   }
 
-  /** The same, by a number that is never given twice. */
+  /** Adds a rule and returns its number, which is never reused. */
   insert(rule: FaultRule): number {
     const id = this.#lastId + 1;
     this.#lastId = id;
@@ -99,7 +98,7 @@ export class ChorusFaults {
     return this.#rules.length < before;
   }
 
-  /** The rules, in the order in which they are asked. */
+  /** The rules, in the order in which they are tried. */
   list(): readonly ActiveRule[] {
     return this.#rules.map(({ id, rule, struck }) => ({ id, rule, struck }));
   }
@@ -124,7 +123,7 @@ export class ChorusFaults {
     this.#down = null;
   }
 
-  /** What this call meets; counts the rules that strike. */
+  /** The effect on this call; counts the rules that apply. */
   apply(call: SimulatedCall): FaultEffect {
     const at = this.#now();
     const names: string[] = [];
@@ -156,7 +155,7 @@ function matches({ rule, struck }: PlacedRule, { call, login, environment }: Sim
   );
 }
 
-/** An account that has not settled answers in turns. */
+/** An account that has not settled answers 401 and 403 alternately. */
 function alternated(fault: ActiveFault, time: number): ActiveFault {
   if (fault.kind !== 'unsettled') return fault;
   return { kind: 'unsettled', status: fault.status ?? (time % 2 === 1 ? 401 : 403) };

@@ -1,9 +1,8 @@
-// When a fault may strike: between two instants, or each day between two times of Paris.
-
+// When a fault may apply: between two instants, or each day between two times of Paris.
 const ZONE = 'Europe/Paris';
 const DAY_MIN = 24 * 60;
 
-/** A window. What is left out has no end on that side; `daily` and the instants both have to fit. */
+/** A window, open on a side that is left out; `daily` and the instants both have to match. */
 export interface FaultWindow {
   /** The first instant, in ms. */
   readonly from?: number;
@@ -32,7 +31,7 @@ export type Point =
   /** In minutes after midnight, each day. */
   | { readonly kind: 'daily'; readonly minutes: number };
 
-/** What `readPoint` takes, for those who are told that it was wrong. */
+/** What `readPoint` accepts, for error messages. */
 export const POINT_EXAMPLES = 'an instant (2027-03-12T10:00:00+01:00) or a duration since the start (PT5M)';
 
 /** Reads `2027-03-12T10:00:00+01:00`, `PT5M` or `22:30`; null for anything else. */

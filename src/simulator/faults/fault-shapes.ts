@@ -4,7 +4,7 @@ import type { ReshapeFault } from './fault-kinds.ts';
 /** A JSON answer. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** The fields of a paging, which stand at the root or in `parametresRetour`. */
+/** The fields of a paging, which are at the root or in `parametresRetour`. */
 const PAGING = ['nbResultatsParPage', 'pageCourante', 'pages', 'total'];
 const PAGING_PLACE = 'parametresRetour';
 
@@ -15,7 +15,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   numeroDPMandat: 'numeroDpMandat',
 };
 
-/** The answer as the fault has it; what the fault does not touch stays as it is. */
+/** The answer as the fault changes it; the rest stays as it is. */
 export function reshape(fault: ReshapeFault, answer: Body): Body {
   switch (fault.kind) {
     case 'single':

@@ -1,4 +1,4 @@
-// What every page of the simulated portal has: the banner that says what it is, the two areas, French spacing.
+// The frame of every page of the simulated portal: the banner that says it is simulated, the two areas, French spacing.
 import { html } from 'ghtml';
 
 /** Wraps markup that is escaped already; `tag` may hold attributes that never come from data. */
@@ -6,11 +6,11 @@ export function element(tag: string, inner: readonly string[]): string {
   return [`<${tag}>`, ...inner, `</${tag.split(' ')[0]}>`].join('\n');
 }
 
-/** Where a page stands; `area` is the entry of the menu that it belongs to. */
+/** The title and place of a page; `area` is its entry in the menu. */
 export interface PortalFrame {
   readonly title: string;
   readonly area: 'raccordements' | 'activites' | null;
-  /** The way here, from the outermost. */
+  /** The breadcrumb trail, from the outermost. */
   readonly trail: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export function portalPage({ title, area, trail }: PortalFrame, main: readonly s
   );
 }
 
-/** The spaces that French wants unbroken, in the words of some markup and never within a tag. */
+/** Puts the no-break spaces of French typography into the text of some markup, never within a tag. */
 export function spaced(markup: string): string {
   return markup.replace(/(?<=>|^)[^<]+/g, (words) =>
     words.replace(/(?<=«) | (?=»)| (?=:)/g, '\u00A0').replace(/ (?=[;!?])/g, '\u202F'),

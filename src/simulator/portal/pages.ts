@@ -1,4 +1,4 @@
-// The pages of the simulated portal: the way to a new password, step by step, and the list of a structure's users.
+// The pages of the simulated portal: the steps to a new password, and the list of a structure's users.
 import { html } from 'ghtml';
 import type { ChorusAccount, ChorusStructure } from '../chorus-pro/events.ts';
 import { element, facts, portalPage, portalSiret, shortDay } from './page-frame.ts';
@@ -9,8 +9,8 @@ const RESET = 'Réinitialisation du mot de passe d’un compte technique';
 export const RESET_ADDRESS = '/raccordements/compte-technique/reinitialisation';
 const TRAIL = ['Raccordements', 'Compte technique'];
 
-/** The answer to the type that is not played here. */
-export const CREATION_NOT_PLAYED =
+/** The answer to the type of request that is not simulated. */
+export const CREATION_NOT_SIMULATED =
   'Le portail simulé ne crée pas de compte : choisissez la réinitialisation.';
 
 export function homePage(): string {
@@ -91,7 +91,7 @@ function expiryOf({ expiresOn, environment }: ChorusAccount): string {
   return environment === 'production' ? end : `${end}, compte de qualification`;
 }
 
-/** A request as it stands: the password in its red frame, the confirmation, or that it is of no use any more. */
+/** A request in its state: the password in its red frame, the confirmation, or that it is void. */
 export function requestPage(request: ResetRequest, account: ChorusAccount): string {
   const known: [string, string][] = [
     ['Demande', html`n° ${request.number}`],

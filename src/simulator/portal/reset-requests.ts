@@ -2,7 +2,7 @@
 import { type ChorusAccounts, generatePassword } from '../chorus-pro/accounts.ts';
 import type { AccountName, EmitEvent } from '../chorus-pro/events.ts';
 
-/** A request to reset a password. The password is there only as long as the request is open. */
+/** A request to reset a password. It has the password only while it is open. */
 export type ResetRequest = AccountName & {
   /** From 1, in the order of opening. */
   readonly number: number;
@@ -28,7 +28,7 @@ export class PortalRequests {
     this.#tell = emit;
   }
 
-  /** Opens a request: a new password is shown, the old one goes on working. Null when there is no such account. */
+  /** Opens a request: a new password is shown, the old one still works. Null when there is no such account. */
   open({ login, environment }: AccountName): ResetRequest | null {
     if (this.#accounts.find({ login, environment }) === null) return null;
     const number = this.#requests.length + 1;

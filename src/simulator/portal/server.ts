@@ -1,4 +1,4 @@
-// The simulated portal's door for a browser: which address gives which page. GET changes nothing, and nothing is logged.
+// The server of the simulated portal: which address gives which page. GET changes nothing, and nothing is logged.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ChorusAccounts } from '../chorus-pro/accounts.ts';
 import { CHORUS_ENVIRONMENTS, type ChorusAccount, type ChorusStructure } from '../chorus-pro/events.ts';
@@ -6,7 +6,7 @@ import { newServer, type ServerTls, serveLocalBrowsers } from '../local-server.t
 import {
   accountsPage,
   applicationsPage,
-  CREATION_NOT_PLAYED,
+  CREATION_NOT_SIMULATED,
   homePage,
   messagePage,
   myStructuresPage,
@@ -19,7 +19,6 @@ import {
 import type { PortalRequests } from './reset-requests.ts';
 import { PORTAL_STYLE } from './style.ts';
 
-/** What the portal shows and changes. */
 export interface PortalSettings {
   readonly accounts: ChorusAccounts;
   readonly requests: PortalRequests;
@@ -34,7 +33,7 @@ const POLICY =
 /** Builds the server; `listen({ host, port })` opens it and `close()` ends it. */
 export function portalServer(settings: PortalSettings): FastifyInstance {
   const app = newServer({ bodyLimit: 10_000 }, settings.tls);
-  // A page with a password is kept nowhere.
+  // No cache may keep a page with a password.
   serveLocalBrowsers(app, POLICY);
   app.get('/portail.css', async (_request, reply) => reply.type('text/css').send(PORTAL_STYLE));
   connectionRoutes(app, settings);
@@ -64,7 +63,7 @@ function accountsAt(accounts: ChorusAccounts, siret: string): readonly ChorusAcc
   return accounts.list().filter(({ home }) => home.siret === siret);
 }
 
-/** From the entrance to the account: plain links and forms that only read. */
+/** From the home page to the account: links and forms that only read. */
 function connectionRoutes(app: FastifyInstance, { accounts }: PortalSettings): void {
   app.get('/', async (_request, reply) => show(reply, homePage()));
   app.get('/raccordements', async (_request, reply) => show(reply, applicationsPage()));
@@ -75,7 +74,7 @@ function connectionRoutes(app: FastifyInstance, { accounts }: PortalSettings): v
       : show(
           reply,
           requestTypesPage(
-            query.type === 'creation' ? CREATION_NOT_PLAYED : 'Choisissez un type de demande.',
+            query.type === 'creation' ? CREATION_NOT_SIMULATED : 'Choisissez un type de demande.',
           ),
         ),
   );
@@ -91,7 +90,7 @@ function connectionRoutes(app: FastifyInstance, { accounts }: PortalSettings): v
 
 type NumberedRequest = { Params: { number: string } };
 
-/** Opening a request shows the password; submitting it puts the password in force. */
+/** Opening a request shows the password; submitting it makes the password current. */
 function requestRoutes(app: FastifyInstance, { accounts, requests }: PortalSettings): void {
   app.post<{ Body: Form }>('/demandes', async ({ body }, reply) => {
     const { structure = '', compte = '' } = body ?? {};
@@ -115,7 +114,7 @@ function requestRoutes(app: FastifyInstance, { accounts, requests }: PortalSetti
   });
 }
 
-/** The way of 2017, which is still there for reading the date. */
+/** The older pages of 2017, which still show the expiry date. */
 function userRoutes(app: FastifyInstance, { accounts }: PortalSettings): void {
   app.get('/activites', async (_request, reply) => show(reply, myStructuresPage(structuresOf(accounts))));
   app.get<{ Params: { siret: string } }>('/structures/:siret', async ({ params }, reply) => {

@@ -1,4 +1,4 @@
-// How the simulated portal looks: plum and sand, on purpose like nothing of the State and nothing of Relève.
+// The style sheet of the simulated portal: plum and sand, deliberately unlike the State's pages and Relève's.
 
 export const PORTAL_STYLE = `
 :root { color-scheme: light; --paper: #fffdf8; --ink: #2a2230; --soft: #5d5263; --line: #d5c9b8; --wash: #f4ecdf;

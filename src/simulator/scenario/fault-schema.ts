@@ -1,4 +1,4 @@
-// A fault as an author writes it, in a scenario file or at the control door: its kind, its parameters, when it strikes.
+// The schema of a fault in a scenario file or a call of the control server: its kind, its parameters, when it applies.
 import * as z from 'zod';
 import { OPERATIONS } from '../chorus-pro/operations.ts';
 import { FAULT_NATURES, type FaultKind, fitsScope, type SimulatedFault } from '../faults/fault-kinds.ts';
@@ -21,16 +21,16 @@ import {
 /** Gives the rule for a start, in ms. */
 export type RuleFrom = (start: number) => FaultRule;
 
-/** Every call that a fault can be bound to; `api` is every call but the token's. */
+/** Every call that a fault can be limited to; `api` is every call but the token's. */
 export const CALLS = ['token', 'api', 'health-check', ...OPERATIONS.map(({ call }) => call)];
 
 const milliseconds = number(0, 3_600_000);
 const megabytes = number(0, 10_000);
 
-/** What can stand in a header. */
+/** A value that a header may have. */
 const headerText = text.regex(/^[\x20-\x7e]+$/, { error: 'right would be a text of printable ASCII' });
 
-/** A header as it stands; a number of seconds may be written as a number. */
+/** The value of Retry-After; a number of seconds may be written as a number. */
 const retryAfter = z
   .union([whole(0, 1_000_000).transform(String), headerText, z.null()], {
     error: 'right would be a number of seconds, a text, or null for no header',
@@ -65,7 +65,7 @@ export const PARAMETERS: Partial<Record<FaultKind, z.core.$ZodLooseShape>> = {
   bomb: { megabytes },
 };
 
-/** When a fault strikes: the same for all kinds. */
+/** When a fault applies: the same for all kinds. */
 const WHEN = {
   name: text.optional(),
   call: oneOf(CALLS).optional(),
@@ -124,7 +124,7 @@ export const ScenarioFault = Kind.transform((entry, context): RuleFrom => {
   return (start) => ({ fault, ...given, ...windowOf(from, until, start) });
 });
 
-/** The parameters have been read by the schema of their kind: what is left is to name one as the code does. */
+/** The schema of its kind has read the parameters; one has another name in the code. */
 function faultOf({ in: inMs, ...rest }: Record<string, unknown>): SimulatedFault {
   return (inMs === undefined ? rest : { ...rest, inMs }) as SimulatedFault;
 }
@@ -134,7 +134,7 @@ interface Clash {
   readonly words: string;
 }
 
-/** What no single field shows to be wrong. */
+/** Faults that only several fields together show. */
 function clashes(
   fault: SimulatedFault,
   call: string | undefined,

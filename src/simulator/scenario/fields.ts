@@ -1,9 +1,9 @@
-// The fields that a scenario is made of; each says what would be right where something else stands.
+// The fields of a scenario; the error of each says what would be right.
 import * as z from 'zod';
 import { CHORUS_ENVIRONMENTS, dayInParis } from '../chorus-pro/events.ts';
 import { POINT_EXAMPLES, readDuration, readPoint } from '../faults/fault-schedule.ts';
 
-/** The words for a fault; never with the value, which may be a password. */
+/** The message of a fault; never with the value, which may be a password. */
 function right(what: string) {
   return {
     error: ({ input }: { input?: unknown }) =>
@@ -42,7 +42,7 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
 
 export const flag = z.boolean(right('true or false'));
 export const text = z.string(right('a text')).min(1, right('a text that is not empty'));
-/** A text that may be empty: it stands in an answer. */
+/** A text that may be empty, for an answer. */
 export const anyText = z.string(right('a text'));
 export const environmentName = oneOf(CHORUS_ENVIRONMENTS);
 
@@ -52,7 +52,7 @@ export const login = z.string(LOGIN).regex(/^[^\s:]+$/, LOGIN);
 const SIRET = right('14 digits between quotes');
 export const structure = keyed({ siret: z.string(SIRET).regex(/^\d{14}$/, SIRET), name: text });
 
-/** A text that `read` turns into a value; where it gives null, the fault is told in these words. */
+/** A text that `read` turns into a value; where `read` gives null, these words are the message. */
 function readWith<Value>(words: ReturnType<typeof right>, read: (written: string) => Value | null) {
   return z.string(words).transform((written, context): Value => {
     const value = read(written);

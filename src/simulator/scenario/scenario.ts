@@ -1,4 +1,4 @@
-// Reads a scenario from YAML, tells all its faults at once, and turns it into what a simulator begins with.
+// Reads a scenario from YAML, reports all its faults at once, and turns it into the settings of a simulator.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -12,7 +12,7 @@ import { type Scenario, ScenarioFile, scheduleOf, seedsOf, USUAL_PORTS } from '.
 export interface ScenarioProblem {
   /** As in `accounts[1].login`; empty for the whole. */
   readonly path: string;
-  /** From 1; null where nothing in the text stands for it. */
+  /** From 1; null where no line of the text is at fault. */
   readonly line: number | null;
   readonly words: string;
 }
@@ -32,7 +32,7 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Reads a scenario's text; `file` is how it is called in messages. Throws ScenarioError. */
+/** Reads a scenario's text; messages call it `file`. Throws ScenarioError. */
 export function readScenario(text: string, file: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
@@ -63,7 +63,7 @@ export function readScenario(text: string, file: string): Scenario {
   throw new ScenarioError(
     file,
     issues.map(({ path, message, ...issue }) => {
-      // An unknown key is to be found where it stands, not where its owner begins.
+      // The line of an unknown key is its own, not that of its parent.
       const [key] = 'keys' in issue ? (issue.keys as string[]) : [];
       const line = lineOf(key === undefined ? path : [...path, key]);
       return { path: pathOf(path), line, words: message };
@@ -82,7 +82,7 @@ export function pathOf(path: readonly PropertyKey[]): string {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** What only shows when the parts are laid side by side; each part may be wrong in itself. */
+/** Faults that only several parts together show; each part may also be wrong in itself. */
 function clashes(raw: unknown): readonly Issue[] {
   const keyOf = ({ login, environment }: Entry) => `${environment} ${login}`;
   const accounts = entriesOf(raw, 'accounts');
@@ -111,7 +111,7 @@ function issue(path: readonly PropertyKey[], right: string): Issue {
 const isEntry = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The entries of a list that are entries at all, with their places. */
+/** The items of a list that are objects, with their indexes. */
 function entriesOf(raw: unknown, key: string): readonly (readonly [number, Entry])[] {
   const list = isEntry(raw) ? raw[key] : null;
   if (!Array.isArray(list)) return [];
@@ -125,7 +125,7 @@ function arePortsApart(raw: unknown): boolean {
   return new Set(taken).size === taken.length;
 }
 
-/** What a simulator begins with, for a start in ms; the certificate has been read already. */
+/** The settings of a simulator, for a start in ms; the certificate has been read already. */
 export function settingsOf(scenario: Scenario, start: number, tls: ServerTls | null): SimulatorSettings {
   const { host, ports, seed, application, lockout, settling, validity, tokenLife } = scenario;
   return {
@@ -140,7 +140,7 @@ export function settingsOf(scenario: Scenario, start: number, tls: ServerTls | n
     validity,
     tokenLifeS: tokenLife / 1000,
     healthCheckAsksLogin: scenario.healthCheckAsksLogin,
-    // A closed house answers nothing else.
+    // Maintenance comes first: during it no other fault applies.
     faults: [...scenario.maintenance, ...scenario.faults].map((rule) => rule(start)),
     schedule: scheduleOf(scenario, start),
   };

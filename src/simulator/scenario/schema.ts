@@ -1,4 +1,4 @@
-// What a scenario may say: addresses, the application, accounts, faults, maintenance, and what happens by itself.
+// The schema of a scenario: addresses, the application, accounts, faults, maintenance, and scheduled changes.
 import * as z from 'zod';
 import type { AccountChange, AccountSeed, ScheduledChange } from '../chorus-pro/accounts.ts';
 import { instantOf } from '../faults/fault-schedule.ts';
@@ -19,7 +19,7 @@ import {
   whole,
 } from './fields.ts';
 
-/** The ports that are taken where nothing else is said. */
+/** The default ports. */
 export const USUAL_PORTS = { production: 8491, qualification: 8492, portal: 8493, control: 8494 } as const;
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,7 @@ const AccountEntry = keyed({
   usableFrom: point.optional(),
 });
 
-/** What the control door and the schedule may change. */
+/** What the control server and the schedule may change. */
 const CHANGES = {
   password: text.optional(),
   locked: lock.optional(),
@@ -48,7 +48,7 @@ const CHANGES = {
   further: listOf(structure).optional(),
 } as const;
 
-/** A change of an account, as the control door takes it. */
+/** A change of an account, as the control server takes it. */
 export const ChangeEntry = keyed(CHANGES).refine((change) => Object.keys(change).length > 0, {
   error: `right would be at least one of ${Object.keys(CHANGES).join(', ')}`,
 });
@@ -84,7 +84,7 @@ export const ScenarioFile = keyed({
 /** A scenario, read. */
 export type Scenario = z.infer<typeof ScenarioFile>;
 
-/** How long a new password lives: years and months may be told too. */
+/** How long a new password is valid: years and months are allowed too. */
 function expiryFree(usual: string) {
   const words = 'right would be a duration (P1Y, P424D)';
   return z
@@ -102,7 +102,7 @@ function isDuration(written: string): boolean {
   }
 }
 
-/** The accounts to begin with, for a start in ms. */
+/** The accounts at the start, for a start in ms. */
 export function seedsOf({ accounts, lockout }: Scenario, start: number): readonly AccountSeed[] {
   return accounts.map(({ structure: home, expiresOn, locked, usableFrom, ...account }) => ({
     ...account,
@@ -113,7 +113,7 @@ export function seedsOf({ accounts, lockout }: Scenario, start: number): readonl
   }));
 }
 
-/** What happens to accounts by itself, for a start in ms. */
+/** The scheduled changes of accounts, for a start in ms. */
 export function scheduleOf({ schedule }: Scenario, start: number): readonly ScheduledChange[] {
   return schedule.map(({ at, login: account, environment, ...change }) => ({
     at: instantOf(at, start),
@@ -123,7 +123,7 @@ export function scheduleOf({ schedule }: Scenario, start: number): readonly Sche
   }));
 }
 
-/** A change as the accounts take it; days are reckoned from `start`, in ms. */
+/** A change as the accounts take it; days are counted from `start`, in ms. */
 export function changeOf(
   { expiresOn, ...change }: z.infer<typeof ChangeEntry>,
   start: number,

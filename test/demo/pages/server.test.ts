@@ -141,7 +141,7 @@ describe('the story', () => {
     expect(without).toContain('Aucune lettre pour le moment');
   });
 
-  it('tells the gaps in seconds once the connector goes on', async () => {
+  it('shows the gaps in seconds once the connector works again', async () => {
     const gaps = { sinceSubmissionMs: 1_340, withoutInvoicesMs: 48_120 };
     dashboard.shown = { ...STORY, status: 'done', connector: { ...CONNECTOR, gaps } };
     for (const url of ['/histoire', '/connecteur']) {
@@ -151,7 +151,7 @@ describe('the story', () => {
     }
   });
 
-  it('loads the connector’s page anew by itself, until that is no longer wanted', async () => {
+  it('reloads the connector’s page by itself, until that is switched off', async () => {
     expect((await app.inject('/connecteur')).headers.refresh).toBe('3');
     expect((await app.inject('/connecteur?vue=fixe')).headers.refresh).toBeUndefined();
     expect((await app.inject('/histoire')).headers.refresh).toBeUndefined();
@@ -177,7 +177,7 @@ describe('the forms', () => {
     expect(dashboard.asked).toEqual(['week']);
   });
 
-  it('renew and hand over', async () => {
+  it('renew a password and change a manager', async () => {
     await post(`${account}/renouvellement`, {});
     await post(`${account}/gestionnaire`, { nom: 'Max', courriel: 'max@x.example' });
     expect(dashboard.asked).toEqual([
@@ -223,7 +223,7 @@ describe('the forms', () => {
     expect(dashboard.asked).toEqual([]);
   });
 
-  it('are not followed by a GET, nor by a step nobody knows', async () => {
+  it('are not followed by a GET, nor by an unknown step', async () => {
     expect((await app.inject('/horloge?pas=year')).statusCode).toBe(404);
     expect((await post('/horloge', { pas: 'century' })).statusCode).toBe(400);
     expect((await app.inject({ method: 'POST', url: '/horloge', payload: { pas: 'year' } })).statusCode).toBe(

@@ -17,7 +17,7 @@ const checked = (scene: Scene, password = PASSWORD) => {
 };
 
 describe('an account', () => {
-  it('locks after as many failures and for as long as it is told', async () => {
+  it('locks after the set number of failures and for the set time', async () => {
     const scene = await opened({ lockout: { failures: 2, ms: 60_000 } });
     expect([checked(scene, 'a'), checked(scene, 'b'), checked(scene)]).toEqual([
       ...(['wrong-password', 'wrong-password'] as const),
@@ -55,7 +55,7 @@ describe('an account', () => {
     expect([checked(scene), scene.accounts.isTooNew(NAME)]).toEqual(['accepted', false]);
   });
 
-  it('begins locked where it is told, and is free again afterwards', async () => {
+  it('starts locked where the scenario says so, and is unlocked afterwards', async () => {
     const seed = {
       ...NAME,
       password: PASSWORD,
@@ -69,7 +69,7 @@ describe('an account', () => {
     expect(checked(scene)).toBe('accepted');
   });
 
-  it('settles anew after every reset, and after faults were cleared', async () => {
+  it('settles again after every reset, and after faults were cleared', async () => {
     const scene = await opened({ settlingMs: 60_000 });
     scene.faults.clear();
     scene.accounts.replace(NAME, 'nEw(pass1');
@@ -102,7 +102,7 @@ describe('the schedule', () => {
     expect(scene.accounts.find(NAME)?.entitled).toBe(false);
   });
 
-  it('catches up in order after nobody looked for long, and tells what changed without any value', async () => {
+  it('catches up in order after a long time without a call, and emits what changed without any value', async () => {
     const scene = await opened({ schedule });
     scene.pass(3_600_000);
     expect(scene.accounts.find(NAME)).toMatchObject({ expiresOn: '2027-01-03', entitled: false });
@@ -112,7 +112,7 @@ describe('the schedule', () => {
     expect(JSON.stringify(scene.events)).not.toContain('cHanged');
   });
 
-  it('of an account that is not there is told at once', async () => {
+  it('of an unknown account is an error at once', async () => {
     const schedule_ = [{ ...NAME, login: 'nobody', at: START, change: { locked: true } }];
     await expect(openScene({ schedule: schedule_ })).rejects.toThrow(/no account production nobody/);
   });

@@ -68,7 +68,7 @@ describe('a reset', () => {
     expect(scene.events).toEqual([]);
   });
 
-  it('may need a moment before the new password works; the old one is dead all the same', () => {
+  it('may need a moment before the new password works; the old one stops working at once', () => {
     scene.faults.setSettling(5_000);
     const { number, password } = shown();
     scene.requests.submit(number);
@@ -111,7 +111,7 @@ describe('an account', () => {
     expect([check(password), scene.accounts.find(NAME)?.expiresOn]).toEqual(['accepted', '2028-02-04']);
   });
 
-  it('is another one in the other world', () => {
+  it('is another one in the other environment', () => {
     expect(scene.accounts.check('qualification', NAME.login, PASSWORD)).toBe('wrong-password');
     expect(scene.accounts.check('production', 'nobody', PASSWORD)).toBe('unknown-login');
     expect(() => scene.accounts.passwordOf({ ...NAME, login: 'nobody' })).toThrow(

@@ -68,7 +68,7 @@ describe('login and password', () => {
     expect((await ask(scene, token, TAUX, { password: 'é:à(1' })).status).toBe(200);
   });
 
-  it('are told to the listener, and no password with them', async () => {
+  it('are passed to the listener, without any password', async () => {
     await ask(scene, token, TAUX);
     await ask(scene, token, TAUX, { password: 'cAnAry(77' });
     expect(scene.events.slice(1)).toMatchObject([
@@ -80,7 +80,7 @@ describe('login and password', () => {
 });
 
 describe('the light calls', () => {
-  it('tell the health without asking for a login, unless they are told to', async () => {
+  it('give the health without checking a login, unless the settings ask for it', async () => {
     const health = { method: 'GET', password: 'wrong', headers: { 'content-type': '' } };
     expect(JSON.parse((await ask(scene, token, HEALTH, health)).body)).toEqual({
       body: 'Chorus Pro simulé',

@@ -63,7 +63,7 @@ describe('a token at the gateway', () => {
     },
   );
 
-  it('holds for an hour, and neither longer nor in the other world nor once revoked', async () => {
+  it('holds for an hour, and neither longer nor in the other environment nor once revoked', async () => {
     const refused = [401, 'Bearer realm="DefaultRealm", error="invalid_token"', ''];
     const token = await tokenOf(scene);
     scene.pass(3_599_999);

@@ -62,7 +62,7 @@ function reset(): string {
   return request.password;
 }
 
-it('downloads one invoice each round, each in its turn, with one token', async () => {
+it('downloads one invoice each round, one after the other, with one token', async () => {
   await hand(PASSWORD);
   start();
   await until(({ downloads }) => expect(downloads).toBeGreaterThanOrEqual(6));

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('on its way the answer', () => {
-  /** The bytes of one call that a fault strikes, and how they ended. */
+  /** The bytes of one call with a fault, and how they ended. */
   async function bytes(fault: SimulatedFault) {
     scene.faults.add({ fault, times: 1 });
     return rawBytes(`${scene.urls.production.apiUrl}/cpro/${RECIPIENTS}`, {
@@ -79,7 +79,7 @@ describe('on its way the answer', () => {
   });
 });
 
-/** What strikes before the login is looked at: no right answer is among them, unless an author writes one. */
+/** Faults that apply before the login is checked: none gives the right answer, unless an author writes one. */
 const EARLY = [
   ...['delay', 'latency-uniform', 'latency-long-tail', 'hang', 'reset', 'answer'],
   ...['refused-login', 'refused-ldap', 'refused-field', 'refused-bare', 'unsettled'],

@@ -28,7 +28,7 @@ describe('chance', () => {
     { fault: { kind: 'html' }, chance: 0.3 },
   ] as const;
 
-  it('strikes about as often as it says, and the same calls for the same seed', () => {
+  it('applies about as often as its chance says, and to the same calls for the same seed', () => {
     const first = course(7, RULES);
     expect(course(7, RULES)).toEqual(first);
     expect(course(8, RULES)).not.toEqual(first);
@@ -53,7 +53,7 @@ describe('chance', () => {
   });
 });
 
-it('strikes within its time, by the clock of the simulator', async () => {
+it('applies within its time, by the clock of the simulator', async () => {
   const rule = { fault: broken, from: START + 300_000, until: START + 360_000 };
   const scene = await opened({ faults: [rule] });
   const token = await tokenOf(scene);
@@ -65,7 +65,7 @@ it('strikes within its time, by the clock of the simulator', async () => {
   expect(statuses).toEqual([200, 500, 500, 200]);
 });
 
-it('shuts one world, or PISTE, for the hours of its maintenance', async () => {
+it('takes one environment, or PISTE, down for the hours of its maintenance', async () => {
   const night = { daily: { from: 22 * 60, until: 5 * 60 } };
   const maintenance = { kind: 'maintenance' } as const;
   const scene = await opened({
@@ -101,7 +101,7 @@ it('waits by the sleep it is given, as long as the distribution says', async () 
   expect(slept.at(-1)).toBeGreaterThan(51_000);
 });
 
-it('numbers its rules, counts their strikes, and ends one of them', async () => {
+it('numbers its rules, counts how often they apply, and ends one of them', async () => {
   const scene = await opened({ faults: [{ fault: broken, login: LOGIN, times: 2, name: 'mine' }] });
   const token = await tokenOf(scene);
   const id = scene.faults.insert({ fault: { kind: 'delay', ms: 0 } });

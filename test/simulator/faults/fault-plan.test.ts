@@ -111,7 +111,7 @@ it('answers rightly but late, with delays added up, and closes in the midst of o
   expect(await outcome).toBe('cut');
 });
 
-it('strikes one call, one login or one world, and nothing else', async () => {
+it('applies to one call, one login or one environment, and to nothing else', async () => {
   const fault = { kind: 'broken' } as const;
   const end = scene.faults.add({ fault, call: CALL });
   expect([await statusOf(), await statusOf(OTHER)]).toEqual([500, 200]);

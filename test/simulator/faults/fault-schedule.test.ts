@@ -33,7 +33,7 @@ describe('a window', () => {
     ]);
   });
 
-  it('is reckoned from the start, or stands in the calendar', () => {
+  it('is counted from the start, or fixed in the calendar', () => {
     const since = (ms: number) => ({ kind: 'since', ms }) as const;
     expect(windowOf(since(1000), { kind: 'instant', at: 9000 }, 500)).toEqual({ from: 1500, until: 9000 });
     expect(windowOf(null, since(1000), 500)).toEqual({ until: 1500 });

@@ -22,7 +22,7 @@ afterEach(() => {
 /** Every kind that a test here has seen at the wire. */
 const seen = new Set<FaultKind>();
 
-/** The answer of one call that a fault strikes. */
+/** The answer of one call with a fault. */
 async function struck(fault: SimulatedFault, path = TAUX, more: object = {}) {
   seen.add(fault.kind);
   token = await tokenOf(scene);
@@ -44,7 +44,7 @@ describe('a login is refused', () => {
     expect([status, headers['www-authenticate'], body]).toEqual([401, REFUSED, '']);
   });
 
-  it('in turns, 401 and 403, where the account has not settled', async () => {
+  it('alternately, 401 and 403, where the account has not settled', async () => {
     seen.add('unsettled');
     token = await tokenOf(scene);
     scene.faults.add({ fault: { kind: 'unsettled' }, login: LOGIN, times: 3 });
@@ -71,14 +71,14 @@ describe('PISTE', () => {
     ]);
   });
 
-  it('revokes one token in the middle: it stays dead, another one lives', async () => {
+  it('revokes one token in the middle: it stays invalid, another one is valid', async () => {
     const other = await tokenOf(scene);
     expect((await struck({ kind: 'token-revoked' })).headers['www-authenticate']).toContain('invalid_token');
     expect((await ask(scene, token, TAUX)).status).toBe(401);
     expect((await ask(scene, other, TAUX)).status).toBe(200);
   });
 
-  it('disables the application: all tokens are dead, and none is given', async () => {
+  it('disables the application: all tokens are invalid, and none is given', async () => {
     const other = await tokenOf(scene);
     expect((await struck({ kind: 'application-disabled' })).headers['www-authenticate']).toContain(
       'invalid_token',
@@ -165,7 +165,7 @@ describe('Chorus Pro', () => {
     expect([codeRetour, listeStructures.identifiant]).toEqual([0, '99990000100001']);
   });
 
-  it('leaves out the paging, or what it is told to', async () => {
+  it('leaves out the paging, or the given fields', async () => {
     const bare = await json({ kind: 'absent' }, ATTACHED);
     expect(Object.keys(bare)).toEqual(['codeRetour', 'libelle', 'listeStructureRattachement']);
     const less = await json({ kind: 'absent', fields: ['codeRetour', 'identifiantStructure'] }, ATTACHED);
@@ -223,7 +223,7 @@ it('has been seen at the wire for every kind, here or in the test of the plan', 
       'maintenance',
     ] as const),
     ...(['html', 'empty', 'business'] as const),
-    // In fault-wire.test.ts.
+    // In apply-fault.test.ts.
     ...(['truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'] as const),
   ];
   expect([...seen, ...elsewhere].filter((kind, at, all) => all.indexOf(kind) === at).toSorted()).toEqual(

@@ -36,7 +36,7 @@ it('draws evenly, and gives the rules of one plan seeds of their own', () => {
 });
 
 describe('a wait', () => {
-  it('is what it says, or lies evenly between two', () => {
+  it('is fixed, or uniform between two values', () => {
     expect(new Set(draws({ kind: 'delay', ms: 40 }, 10))).toEqual(new Set([40]));
     const even = draws({ kind: 'latency-uniform', min: 100, max: 300 });
     expect([(even[0] ?? 0) >= 100, (even.at(-1) ?? 0) < 300]).toEqual([true, true]);

@@ -97,7 +97,7 @@ describe('the examples', () => {
 });
 
 describe('a scenario that is wrong', () => {
-  it('is told with every fault at once, each with its path, its line and what would be right', () => {
+  it('is reported with every fault at once, each with its path, its line and what would be right', () => {
     const text = [
       'application: { clientId: a }',
       'ports: { production: 70000, portal: 8494 }',
@@ -153,17 +153,17 @@ describe('a scenario that is wrong', () => {
     expect([told?.startsWith(path), told?.includes(words)]).toEqual([true, true]);
   });
 
-  it('names an account of one world only once', () => {
+  it('names an account of one environment only once', () => {
     expect(faultsOf(`${APPLICATION}accounts: [${ACCOUNT}, ${ACCOUNT}]\n`)).toEqual([
       'accounts[1].login 2: right would be each account of a world once',
     ]);
   });
 
-  it.each(['a: [', '- 1', '', 'a: 1\na: 2', 'x', 'accounts: &a [*a]'])('%j is told', (text) => {
+  it.each(['a: [', '- 1', '', 'a: 1\na: 2', 'x', 'accounts: &a [*a]'])('%j is reported', (text) => {
     expect(faultsOf(text).length).toBeGreaterThan(0);
   });
 
-  it('never brings the reader down, whatever it holds', () => {
+  it('never makes the parser throw anything else, whatever it contains', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (value, word) => {
         const raw = {
@@ -180,7 +180,7 @@ describe('a scenario that is wrong', () => {
 });
 
 describe('a certificate', () => {
-  it('that cannot be read is told', () => {
+  it('that cannot be read is reported', () => {
     const read = readScenario(scenario('tls: { cert: nowhere.pem, key: nokey.pem }\n'), 'x.yaml');
     expect(() => readTls(read, join(folder, 'x.yaml'))).toThrow(
       /tls\.cert: right would be a PEM file[\s\S]*tls\.key/,
