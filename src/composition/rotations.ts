@@ -6,7 +6,7 @@ import { openAudit } from '../adapters/database/audit-trail.ts';
 import { openApiTokens, openLinks } from '../adapters/database/links.ts';
 import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../adapters/database/seals.ts';
+import { openSealedSecrets } from '../adapters/database/sealed-secrets.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openSink } from '../adapters/sinks/sink.ts';
 import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';

@@ -1,4 +1,4 @@
-// The settings: defaults, one file, the environment and secret files, read once and turned into truth; every fault is told at once.
+// Reads the settings once, from defaults, one file and the environment, checks them, and reports all faults at once.
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -30,7 +30,7 @@ interface DkimPlace {
 }
 
 type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
-  /** The sender; the IT service where no other is given. */
+  /** The sender; by default the IT service. */
   readonly from: { readonly name: string; readonly address: string };
   readonly dkim: DkimPlace | null;
 };
@@ -42,7 +42,7 @@ export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly procedures: { readonly production: Procedure; readonly qualification: Procedure };
 };
 
-/** Where settings are looked for: the process's variables and the installation's folder. */
+/** Where settings come from: the variables of the process and the folder of the installation. */
 export interface ConfigSources {
   readonly env: EnvironmentVariables;
   readonly root: string;
@@ -84,7 +84,7 @@ interface Place {
   readonly folder: string;
 }
 
-/** Reads both procedures, even where other settings are wrong: their faults are told in the same breath. */
+/** Reads both procedures even where other settings are wrong, so that all faults are reported at once. */
 function proceduresOf(
   nested: Readonly<Record<string, unknown>>,
   root: string,
@@ -112,7 +112,7 @@ function layersOf({ env, root, cwd }: ConfigSources): readonly Layer[] {
   ];
 }
 
-/** The dotted values as the tree they stand for; every group is there, so that each missing key is named. */
+/** The tree of the dotted values. Every group is in it, so that each missing key is named. */
 function nest(places: ReadonlyMap<string, Place>): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
   for (const [name, key] of keys) {
@@ -140,7 +140,7 @@ function leafFault(key: string, value: unknown, where: string): SettingFault {
   return { key, where, found, allowed: keys.get(key)?.allowed ?? '' };
 }
 
-/** What follows from the settings: the place of the database, and the values that stand in for null. */
+/** Derives the place of the database, and replaces null where another setting is the default. */
 function joined(read: Tree, procedures: Config['procedures']): Config {
   const { url, passwordFile } = read.database;
   const { from, dkim } = read.mail;
@@ -162,7 +162,7 @@ function joined(read: Tree, procedures: Config['procedures']): Config {
   };
 }
 
-/** What a step may name between braces; anything else would stand in a letter as it is. */
+/** What a step may name between braces; anything else would stay unfilled in a letter. */
 const PLACES = ['login', 'structure', 'siret'];
 
 const sentence = z

@@ -1,4 +1,4 @@
-// What several settings say together: checks that one key alone cannot make.
+// Checks that need several settings, the disk, or the purpose: contradictions, unsafe paths, what sending needs.
 import { isIP } from 'node:net';
 import type { Distrust } from '../foundation/file-trust.ts';
 import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
@@ -8,7 +8,7 @@ import { filesOfAddress } from './field-types.ts';
 import type { EnvironmentVariables } from './layers.ts';
 import { keys, type Tree } from './schema.ts';
 
-/** A fault of settings that contradict one another; the place is added by whoever knows it. */
+/** A fault of settings that contradict one another; readConfig adds the place. */
 export interface Contradiction {
   readonly key: string;
   readonly found: string;
@@ -114,7 +114,7 @@ function serverFaults({ door, vault }: Tree): Contradiction[] {
   return faults;
 }
 
-/** An account is only ever asked about on its own environment. PISTE's hosts for qualification begin with `sandbox-`. */
+/** An account is checked on its own environment only. PISTE's hosts for qualification begin with `sandbox-`. */
 function chorusFaults({ chorus }: Tree): Contradiction[] {
   const hostOf = (text: string) => URL.parse(text)?.hostname ?? '';
   const isSandbox = (host: string) => host.startsWith('sandbox-') && host.endsWith('.piste.gouv.fr');
@@ -154,7 +154,7 @@ function validityFaults({ validity }: Tree): Contradiction[] {
   });
 }
 
-/** The programs and files that settings name and others could change, where it is not told when they are read. */
+/** Programs and files that settings name and other users could change, unless the check is made when they are read. */
 export function pathFaults(
   { vault, database }: Tree,
   env: EnvironmentVariables,

@@ -1,4 +1,4 @@
-// What is wrong with the settings, told all at once in words that say where and what is allowed.
+// Faults of the settings: where each was found, and what is allowed.
 import { distance } from '../foundation/edit-distance.ts';
 
 /** One fault: the key, where its value came from, what was found (a type, never a value) and what is allowed. */
@@ -28,7 +28,7 @@ export function faultLine(fault: SettingFault): string {
   return line.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-/** The type of a raw value in words. Its content is never shown: a password may stand in the wrong place. */
+/** The type of a raw value in words. Its content is never shown: it may be a password under the wrong key. */
 export function typeOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

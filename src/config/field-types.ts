@@ -1,11 +1,11 @@
-// The kinds of values a setting can have: how each is checked, how it becomes truth, and how it is told to people.
+// The types of setting values: how each is checked, parsed, and described in faults.
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** How the text of an environment variable is read. */
 type VariableFormat = 'text' | 'number' | 'flag' | 'numbers' | 'texts';
 
-/** What is known of a setting beside its check. */
+/** The description of a setting, beside its check. */
 export interface Setting {
   readonly format: VariableFormat;
   /** What is allowed, in words that end the sentence "allowed: …". */
@@ -38,7 +38,7 @@ export function orNull<S extends z.ZodType>(inner: S, meaning = 'none'): z.ZodNu
   return setting(reading, `${allowed}; or null (${meaning})`, inner.nullable(), more);
 }
 
-/** One line of text without control characters: names come into letter heads, where a line break would forge a line. */
+/** One line of text without control characters: names go into mail headers, where a line break would forge a header. */
 export const line = () =>
   setting(
     'text',
@@ -50,7 +50,7 @@ export const line = () =>
       .regex(/^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u),
   );
 
-/** A path; a relative one counts from the file it stands in (see config-paths.ts), and is absolute when it comes here. */
+/** A path. A relative one counts from the file it stands in; `located` (layers.ts) makes it absolute before this check. */
 export const path = () =>
   setting(
     'text',
@@ -83,7 +83,7 @@ export const flag = () => setting('flag', 'true or false', z.boolean());
 export const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   setting('text', `one of ${names.join(', ')}`, z.enum(names));
 
-/** A host's name or address; for the name in a greeting, too. */
+/** A host name or address; also the name in an SMTP greeting. */
 export const host = () =>
   setting(
     'text',
@@ -177,7 +177,7 @@ export function filesOfAddress(text: string): readonly string[] {
 function urlOf(text: string, protocols: readonly string[], userAllowed: boolean): boolean {
   const url = URL.parse(text);
   if (url === null || !protocols.includes(url.protocol) || url.hostname === '') return false;
-  // `?password=` is how PostgreSQL's own addresses smuggle one in.
+  // PostgreSQL's own addresses may carry a password as `?password=`.
   return url.password === '' && (userAllowed || url.username === '') && !url.searchParams.has('password');
 }
 
@@ -193,7 +193,7 @@ export const waits = (most: string) =>
     z.array(waitSchema(most)).min(1).max(50),
   );
 
-/** Units of the calendar are left out: a month has no length of its own. */
+/** No calendar units: a month has no fixed length. */
 const waitSchema = (most: string) =>
   z.string().transform((text, context) =>
     durationOf(text, context, (duration) => {

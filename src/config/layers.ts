@@ -1,4 +1,4 @@
-// Where settings come from: the defaults, one YAML file, the environment; each value with the place it was found.
+// The layers of settings: defaults, one YAML file, .env, the environment; each value with the place where it was found.
 import { dirname, join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
@@ -7,9 +7,9 @@ import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { nearest, type SettingFault, typeOf } from './faults.ts';
 import { type Key, keys } from './schema.ts';
 
-/** Values by dotted key, each with its place; and what was wrong on the way. */
+/** The values of one source by dotted key, each with its place, and the faults found while reading. */
 export interface Layer {
-  /** From where its relative paths count. */
+  /** The folder from which its relative paths count. */
   readonly folder: string;
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
   readonly faults: readonly SettingFault[];
@@ -37,7 +37,7 @@ export function fileLayer(file: string, shown: string, key: string, root: string
   }
 }
 
-/** Reads the text of a YAML file. Its syntax faults are told by code and line: their words could quote a value. */
+/** Reads the text of a YAML file. Syntax faults are reported by code and line, because their messages could quote a value. */
 function yamlLayer(text: string, shown: string, key: string): Omit<Layer, 'folder'> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });

@@ -96,7 +96,7 @@ const door = z.strictObject({
   patience: wait('PT30S'),
 });
 
-/** The whole tree. What several keys say together is checked after it (see config-checks.ts). */
+/** The whole tree. Contradictions between several keys are checked after it (cross-checks.ts). */
 export const tree = z.strictObject({
   data: path(),
   database: z.strictObject({
@@ -146,10 +146,10 @@ export const tree = z.strictObject({
   heartbeat: z.strictObject({ url: orNull(webAddress()) }),
 });
 
-/** The settings as the tree gives them, before the last joins. */
+/** The settings as the tree gives them, before defaults that depend on other keys are filled in. */
 export type Tree = z.output<typeof tree>;
 
-/** A key of the tree: its path, its environment variable, and how its value is read and told. */
+/** A key of the tree: its path, its environment variable, and how its value is parsed and described. */
 export interface Key extends Setting {
   readonly path: readonly string[];
   readonly variable: string;

@@ -1,4 +1,4 @@
-// Secrets: read once, from the files that the settings name, from credentials of systemd, or from a program that prints them.
+// Reads secrets from the files that the settings name, from credentials of systemd, or from a program that prints them.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { errorCode } from '../foundation/error-code.ts';
@@ -78,7 +78,7 @@ function readSecrets<N extends string>(
 /** Longest time that a program may take to print the master keys, in ms. */
 const PRINT_MS = 10_000;
 
-/** Where master keys come from, read anew each time: their text, null where none is given, or why not. */
+/** The source of the master keys, read again at each call: their text, null where none is given, or the fault. */
 export function masterKeys(
   { vault }: Pick<Tree, 'vault'>,
   env: EnvironmentVariables,
@@ -110,7 +110,7 @@ function printedKeys(command: readonly string[], env: EnvironmentVariables): str
   if (program === null) return { fault: 'The program of vault.keyCommand is not found in PATH.' };
   try {
     const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
-    // Not asked politely: whoever turned a deaf ear would hold up everything, for we wait for it.
+    // SIGKILL, not SIGTERM: we wait for the program, and one that ignores SIGTERM would block the process.
     const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
     return execFileSync(program, words, { cwd: '/', encoding: 'utf8', stdio, ...end });
   } catch {
@@ -118,14 +118,14 @@ function printedKeys(command: readonly string[], env: EnvironmentVariables): str
   }
 }
 
-/** The client secrets of the PISTE applications, and the authorities to trust. */
+/** The client secrets of the PISTE applications, and the certificate authorities to trust. */
 export interface ChorusSecrets<T> {
   readonly production: T | null;
   readonly qualification: T | null;
   readonly ca: string | null;
 }
 
-/** Reads the secrets that asking Chorus Pro needs. Throws ConfigFaults with every fault. */
+/** Reads the secrets needed to call Chorus Pro. Throws ConfigFaults with every fault. */
 export function readChorusSecrets<T>(
   { chorus }: Pick<Tree, 'chorus'>,
   env: EnvironmentVariables,
@@ -151,7 +151,7 @@ export function readChorusSecrets<T>(
   return { production: wrapped(read.production), qualification: wrapped(read.qualification), ca: read.ca };
 }
 
-/** Reads the door's own certificate with its key; null where a proxy does TLS. Throws ConfigFaults. */
+/** Reads the web server's own certificate with its key; null where a proxy does TLS. Throws ConfigFaults. */
 export function readServerCertificate(
   { door }: Pick<Tree, 'door'>,
   env: EnvironmentVariables,

@@ -1,4 +1,4 @@
-// What an entry of the file of sinks may be: one strict shape for each kind.
+// The schema of one entry in the file of sinks: one strict shape for each kind, and the check of templates.
 import { z } from 'zod';
 import { wait } from './field-types.ts';
 
@@ -20,7 +20,7 @@ const filePath = named(PATH, 4096).refine(
 );
 
 const PROGRAM = 'a list: a program by absolute path or by a name in PATH, then its arguments';
-/** No shell and no placeholders: a login among the arguments would be read as an option sooner or later. */
+/** No shell and no placeholders: a login that begins with a hyphen would be read as an option. */
 const run = z
   .array(words('one line of text', 4096), PROGRAM)
   .min(1, PROGRAM)
@@ -44,7 +44,7 @@ const timeout = z
   })
   .prefault('PT30S');
 
-/** The shape that programs travel in: the time as a number of ms. */
+/** A program with its time limit as a number of ms. */
 const program = z
   .strictObject({ run, timeout })
   .transform(({ run, timeout }) => ({ run, timeoutMs: timeout }));
@@ -133,7 +133,7 @@ const command = z
 
 const kinds = [file, keyring, command] as const;
 
-/** One entry, checked; what it gives is what the sinks take. */
+/** One entry, checked and in the form that the sinks take. */
 export const sink = z
   .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring or command')
   .transform((entry) => {
@@ -142,7 +142,7 @@ export const sink = z
     return { ...rest, timeoutMs };
   });
 
-/** An entry as it travels on: the same shape as the sinks' own settings. */
+/** A checked entry: the same shape as the sinks' own settings. */
 export type SinkEntry = Readonly<z.output<typeof sink>>;
 
 /** The keys that a kind knows, those of its inner groups among them; none for a kind that does not exist. */
@@ -151,9 +151,7 @@ export function keysOf(kind: unknown): readonly string[] {
   return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout'];
 }
 
-// The template of a file sink, checked before any password comes: every name known, every value where it can be escaped.
-
-/** What a template may name; the sinks' own list, which a test holds against this one. */
+/** The names that a template may use; a test compares them with the sinks' own list. */
 export const NAMES = [
   'login',
   'password',
@@ -167,7 +165,10 @@ export const NAMES = [
 
 const PLACE = /\{\{([^{}]*)\}\}/g;
 
-/** What is wrong with a template, as words that say what is allowed; null when nothing is. */
+/**
+ * Checks the template of a file sink before any password arrives: every name is known, every value stands where it can be
+ * escaped. Returns words that say what is allowed; null when nothing is wrong.
+ */
 function templateFault(format: Format, template: string | null): string | null {
   if (template === null) return format === 'text' ? 'a template, which the format text needs' : null;
   const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
@@ -188,7 +189,7 @@ const CHECKS: Readonly<Record<Format, (template: string) => string | null>> = {
   text: () => null,
 };
 
-/** Filled with harmless values it must be JSON: so every text stands between quotes. */
+/** With harmless values filled in it must be JSON, so every text stands between quotes. */
 function json(template: string): string | null {
   const filled = template.replaceAll(PLACE, (_, name: string) => (name === 'version' ? '1' : 'x'));
   try {
@@ -199,7 +200,7 @@ function json(template: string): string | null {
   }
 }
 
-/** The format sets the quotes, and these cannot be part of a value. */
+/** The format sets the quotes itself, so a value must be the whole rest of its line. */
 function lineByLine(template: string): string | null {
   const fits = template
     .split('\n')
@@ -213,7 +214,7 @@ function outsideComments(template: string): string | null {
   return fits ? null : 'no placeholder in a comment';
 }
 
-/** What stands in a comment or in CDATA cannot be escaped. */
+/** A value in a comment or in CDATA cannot be escaped. */
 function xml(template: string): string | null {
   const raw = template.match(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[?!][^>]*>/g) ?? [];
   if (raw.some((part) => part.includes('{{')))

@@ -1,4 +1,4 @@
-// The places that connectors read, from their YAML file: each checked alone, then all of them together.
+// Reads the file of sinks: each entry is checked alone, then all of them for conflicts.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { errorCode } from '../foundation/error-code.ts';
@@ -95,7 +95,7 @@ function readEntries(
   return { sinks: faults.length === 0 ? sinks : [], faults };
 }
 
-/** The programs of a sink that others could change, or a path among their arguments. */
+/** Programs of a sink, and paths among their arguments, that other users could change. */
 function programFaults(entry: SinkEntry, searchPath: string | undefined): SinkConflict[] {
   return Object.entries(entry).flatMap(([member, value]) => {
     const run = programIn(member, value);
@@ -106,7 +106,7 @@ function programFaults(entry: SinkEntry, searchPath: string | undefined): SinkCo
   });
 }
 
-/** Every list of an entry but that of its logins is a program with its arguments; some have a time limit beside them. */
+/** Every list in an entry except `logins` is a program with its arguments; some stand beside a time limit. */
 function programIn(member: string, value: Entry): readonly string[] | null {
   if (typeof value !== 'object' || value === null || member === 'logins') return null;
   return 'run' in value ? value.run : value;
@@ -157,7 +157,7 @@ function member(raw: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** Where something stands in the text: its key, or the nearest thing above it that is there. */
+/** The offset of a key in the text; of the nearest parent that is there when the key is not. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const last = path[length - 1];
@@ -180,12 +180,12 @@ interface SinkConflict {
   readonly allowed: string;
 }
 
-/** What entries that are right on their own contradict each other in: no two write one place, none serves two accounts. */
+/** Conflicts between entries that are right on their own: no two may write one place, none may serve two accounts. */
 function conflicts(sinks: readonly SinkEntry[]): SinkConflict[] {
   return [...sinks.flatMap(sharedByAccounts), ...repeated(sinks)];
 }
 
-/** A place that serves several logins must name them, or the last one published would be the only one there. */
+/** A place for several logins must contain the login, or the last password published would overwrite the others. */
 function sharedByAccounts(entry: SinkEntry): SinkConflict[] {
   if (entry.logins?.length === 1) return [];
   const allowed =
@@ -221,7 +221,7 @@ const FOUND: Readonly<Record<string, string>> = {
 
 const ALLOWED = 'one that no other sink of this file has';
 
-/** What must be there once only. Hold files are files: none may be the password's. */
+/** What may occur only once. Hold files are files too: none may be the file of a password. */
 function marks(entry: SinkEntry): { member: string; mark: string }[] {
   const all = [{ member: 'name', mark: `name ${entry.name}` }];
   if (entry.kind === 'file') all.push({ member: 'path', mark: `file ${tidy(entry.path)}` });

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-// Nothing of the tester's own .env comes in.
+// In production, so that the tester's own .env is not read.
 const read = (env: Record<string, string> = {}): Config =>
   readConfig({ env: { NODE_ENV: 'production', ...env }, root, cwd });
 
@@ -40,7 +40,7 @@ function installation(): string {
   return other;
 }
 
-/** The faults that reading gives; an empty list when it succeeds. */
+/** The faults of reading; an empty list when it succeeds. */
 function faultsOf(env: Record<string, string>, from: (env: Record<string, string>) => unknown = read) {
   try {
     from(env);
@@ -58,9 +58,9 @@ function fileWith(text: string): string {
 }
 
 describe('defaults', () => {
-  test('are enough on their own, and become truth', () => {
+  test('are enough on their own, and are parsed', () => {
     const config = read();
-    // Wherever the command is typed.
+    // Independent of the current folder.
     expect(config.data).toBe(join(root, 'var'));
     expect(config.database).toEqual({ kind: 'sqlite', file: join(root, 'var', 'releve.sqlite') });
     expect(config.mail.from).toEqual({
@@ -150,7 +150,7 @@ describe('layers', () => {
     ]);
   });
 
-  test('a relative path counts from the file it stands in; in a variable from where that was typed', () => {
+  test('a relative path counts from the file it stands in; in a variable, from the current folder', () => {
     const other = installation();
     mkdirSync(join(cwd, 'etc'));
     const file = join(cwd, 'etc', 'releve.yaml');
@@ -231,7 +231,7 @@ describe('.env', () => {
     expect(portOf()).toBe(1234);
     expect(portOf({ NODE_ENV: 'production' })).toBe(9464);
     expect(portOf({ RELEVE_CONFIG: fileWith('') })).toBe(9464);
-    // Of the folder that a command is typed in nothing is read, though it is ours.
+    // The .env of the current folder is not read, although it is ours.
     renameSync(join(other, '.env'), join(cwd, '.env'));
     expect(portOf()).toBe(9464);
   });
@@ -254,7 +254,7 @@ describe('.env', () => {
       /installed\/\.env is not safe|belongs to user 65534/,
     ],
     [
-      // The checkout is his: its code is trusted, for it runs already; his .env is not ours.
+      // The checkout belongs to another user: its code is trusted, because it runs already, but not its .env.
       'belongs to the user whose checkout it is',
       () => {
         chownSync(other, 65_534, 65_534);
@@ -274,7 +274,7 @@ describe('.env', () => {
     expect(faults[0]?.allowed).toMatch(
       /(give it to root|chmod).*; it is not read where NODE_ENV is production/,
     );
-    // Where it is not read it is no fault either.
+    // It is no fault where it is not read.
     expect(portOf({ NODE_ENV: 'production' })).toBe(9464);
   });
 
@@ -290,7 +290,7 @@ describe('.env', () => {
     symlinkSync(theirs, join(other, '.env'));
   };
 
-  test('names no settings file: it would be read beside it', () => {
+  test('may not name a settings file, because both would be read', () => {
     writeFileSync(join(other, '.env'), 'RELEVE_CONFIG=releve.yaml\n');
     expect(faultsOf({}, portOf)).toMatchObject([{ key: 'RELEVE_CONFIG', where: join(other, '.env') }]);
   });
@@ -326,7 +326,7 @@ describe('what others can change', () => {
       expect(faultsOf({}, (env) => readConfig({ env, root: other, cwd }))).toMatchObject([
         { key: 'procedures.production', allowed: `chmod o-w ${procedure}` },
       ]);
-      // Everybody may write the code there: such a file system knows no users.
+      // Everybody may write the code there: this file system has no users.
       chmodSync(other, 0o777);
       expect(faultsOf({}, (env) => readConfig({ env, root: other, cwd }))).toEqual([]);
     },
@@ -362,7 +362,7 @@ describe('what others can change', () => {
 });
 
 describe('faults', () => {
-  test('all are told at once, with key, place and what is allowed, and never a value', () => {
+  test('all are reported at once, with key, place and what is allowed, and never a value', () => {
     const file = fileWith(
       [
         'mail:',
@@ -437,7 +437,7 @@ describe('faults', () => {
     expect(faultsOf(env).map((fault) => fault.key)).toEqual([key]);
   });
 
-  test('a login in the clear is allowed to this machine alone', () => {
+  test('a login without encryption is allowed on this machine only', () => {
     const env = { RELEVE_MAIL_SMTP_SECURITY: 'none', RELEVE_MAIL_SMTP_USER: 'u' };
     for (const host of ['192.0.2.1', '2001:db8::1', 'smtp.example.fr']) {
       expect(faultsOf({ ...env, RELEVE_MAIL_SMTP_HOST: host })).toHaveLength(1);
@@ -547,7 +547,7 @@ describe('sending', () => {
     });
   });
 
-  test('or from the credentials of systemd, where white space means none', () => {
+  test('secrets come from the credentials of systemd, where white space means none', () => {
     secretFile('smtp-password', 'hunter2', 0o440);
     secretFile('dkim-key', '\n');
     const env = { RELEVE_MAIL_SMTP_USER: 'u', CREDENTIALS_DIRECTORY: cwd };
@@ -556,11 +556,11 @@ describe('sending', () => {
       dkimKey: null,
       ca: null,
     });
-    // Without a user no password is asked for, though there is one.
+    // Without a user no password is read, although there is one.
     expect(readMailSecrets(read(), env, wrap).smtpPassword).toBeNull();
   });
 
-  test('faults of secret files are told at once, without their content', () => {
+  test('faults of secret files are reported at once, without their content', () => {
     const env = {
       ...withLogin,
       RELEVE_MAIL_SMTP_PASSWORD_FILE: secretFile('password', 'hunter2', 0o640),

@@ -1,4 +1,4 @@
-// The file of sinks: what it gives, and how it tells all its faults at once.
+// The file of sinks: its entries, and its faults, which are reported all at once.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ const KEYRING = 'kind: keyring\nenvironment: production\n';
 const COMMAND = 'kind: command\nenvironment: production\n';
 
 describe('a file of sinks', () => {
-  it('in the example is right, and the sinks take it as it is', () => {
+  it('is valid in the example, and the sinks accept it', () => {
     const example = fileURLToPath(new URL('../../config/sinks.example.yaml', import.meta.url));
     const { sinks, faults } = readSinks(example, 'example', 'sinks', process.env.PATH);
     expect(faults).toEqual([]);
@@ -58,7 +58,7 @@ describe('a file of sinks', () => {
     expect(sinks.map((entry) => openSink(entry, {}).name)).toEqual(['connector-file', 'keyring', 'push']);
   });
 
-  it('fills in what is left out', () => {
+  it('has defaults', () => {
     const { sinks, faults } = read(`sinks:
   - { name: f, kind: file, environment: production, path: "/a/{{login}}", format: json }
   - { name: k, kind: keyring, environment: production, service: chorus-pro }
@@ -75,7 +75,7 @@ describe('a file of sinks', () => {
     expect(read('sinks: []')).toEqual({ sinks: [], faults: [] });
   });
 
-  it('tells every fault at once, with its line, and opens nothing', () => {
+  it('reports every fault at once, with its line, and opens nothing', () => {
     const { sinks, faults } = read(`sinks:
   - name: Bad Name
     kind: file
@@ -113,7 +113,7 @@ describe('a file of sinks', () => {
     expect(read(text).faults.map(faultLine).join('\n')).toMatch(words);
   });
 
-  it('that others can change is one fault, and none of its sinks is opened', () => {
+  it('gives one fault when others can change it, and none of its sinks is opened', () => {
     const path = join(folder, 'open.yaml');
     writeFileSync(path, 'sinks: []\n');
     chmodSync(path, 0o666);
@@ -143,7 +143,7 @@ describe('a file of sinks', () => {
     expect(entry(`[/bin/true, ${open}/not-yet]`)).toEqual([fault('run')]);
   });
 
-  it('that is not there is one fault', () => {
+  it('gives one fault when it is missing', () => {
     const { faults } = readSinks(join(folder, 'none'), 'none', 'sinks', undefined);
     expect(faults.map(faultLine)).toEqual([
       'sinks (none): found no readable file (ENOENT); allowed: a readable YAML file',
@@ -159,7 +159,7 @@ describe('a file of sinks', () => {
   });
 });
 
-describe('a template is checked before any password comes', () => {
+describe('a template is checked before any password arrives', () => {
   const template = (format: string, text: string) =>
     faultsOf(`${FILE}format: ${format}\ntemplate: ${JSON.stringify(text)}`).join('\n');
 
@@ -221,7 +221,7 @@ describe('each value has its limits', () => {
   });
 });
 
-describe('sinks are held against each other', () => {
+describe('sinks are compared with each other', () => {
   const entry = (name: string, rest: string) => `  - { name: ${name}, environment: production, ${rest} }\n`;
   const together = (...entries: string[]) => read(`sinks:\n${entries.join('')}`).faults.map(faultLine);
 

@@ -8,7 +8,7 @@ import { openReminderRepository } from '../../src/adapters/database/letters/remi
 import { openLinks } from '../../src/adapters/database/links.ts';
 import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
 import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';

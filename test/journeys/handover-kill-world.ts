@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../src/adapters/database/databas
 import { openApiTokens, openLinks } from '../../src/adapters/database/links.ts';
 import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts';
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../../src/adapters/database/seals.ts';
+import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';

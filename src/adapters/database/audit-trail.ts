@@ -1,4 +1,4 @@
-// The audit trail: lines are only ever added, and each carries the hash of the one before.
+// The audit trail: lines are only added, and each carries the hash of the one before.
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/audit-trail.ts';
@@ -9,7 +9,7 @@ import type { AuditTable, Schema } from './schema/schema.ts';
 type Row = Selectable<AuditTable>;
 type Unchained = Omit<Row, 'hash'>;
 
-/** What the first line carries in the place of a former hash. */
+/** The hash before the first line. */
 const BEGINNING = '0'.repeat(64);
 const PAGE = 1_000;
 
@@ -33,7 +33,7 @@ function hashOf(before: string, row: Unchained): string {
     .digest('hex');
 }
 
-/** Whose line it is; null for one about the house itself. */
+/** The account that a line is about; null for a line about the installation itself. */
 export interface AuditSubject {
   readonly environment: string;
   readonly login: string;
@@ -43,7 +43,7 @@ function lastLine(db: Kysely<Schema>) {
   return db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
 }
 
-/** Adds lines to the trail, inside the transaction of what they tell. */
+/** Adds lines to the trail; `db` is the transaction of the change that they record. */
 export async function appendAudit(
   db: Kysely<Schema>,
   at: number,
@@ -109,7 +109,7 @@ async function* written(db: Kysely<Schema>): AsyncGenerator<WrittenAudit> {
   }
 }
 
-/** Walks the whole trail. The first line that does not follow from the one before it is named. */
+/** Checks the whole trail, and names the first line that does not follow from the one before it. */
 async function verify(db: Kysely<Schema>): Promise<AuditVerdict> {
   let before = BEGINNING;
   let seq = 0;

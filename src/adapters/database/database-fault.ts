@@ -1,18 +1,18 @@
-// What SQLite says when a file cannot be used, in words that tell people what to do.
+// Turns SQLite's errors about the file and its disk into messages that say what to do.
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The database cannot be used as it is; the message says what to do. */
 export class DatabaseFault extends Error {}
 
-/** There is no database yet where the settings say. */
+/** There is no database yet at the place that the settings name. */
 export class NoDatabase extends DatabaseFault {
   constructor(place: string) {
     super(`no database yet in ${place}; run: releve import FILE.csv`);
   }
 }
 
-/** SQLite's plain result codes that are about the file and its disk, and not about what was asked of it. */
+/** What to do, by SQLite's primary result code; only codes about the file and its disk. */
 const ADVICE: Readonly<Record<number, string>> = {
   5: 'another program keeps it locked; end that program, or try again',
   8: 'it cannot be written to; give this user the right to write it and its folder',
@@ -24,15 +24,15 @@ const ADVICE: Readonly<Record<number, string>> = {
 };
 const FULL = 13;
 const INPUT_OUTPUT = 10;
-/** A disk with less room than this, in bytes, is full: SQLite asks for some such pieces at once. */
+/** A disk with less free space than this, in bytes, counts as full: SQLite may need several pieces of it at once. */
 const LEAST_ROOM = 256 * 1024;
 
-/** The fault that an error of SQLite stands for, or the error as it is when it says nothing of the file. */
+/** The DatabaseFault for an error of SQLite; the error itself when it is not about the file. */
 export function faultOf(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
-  // Extended codes carry the plain one in their low byte.
+  // Extended codes carry the primary one in their low byte.
   const code = Number(error.errcode) & 0xff;
-  // Some files beside the database cannot say that the disk is full.
+  // For some files beside the database SQLite reports a full disk as an I/O error.
   const advice = ADVICE[code === INPUT_OUTPUT && isFull(file) ? FULL : code];
   if (advice === undefined) return error;
   return new DatabaseFault(`the database ${file} cannot be used (${error.message}): ${advice}`, {

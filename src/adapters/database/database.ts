@@ -1,4 +1,4 @@
-// Opens the database, embedded (SQLite) or an existing engine (PostgreSQL), and brings it to the version known here.
+// Opens the database, embedded (SQLite) or on a server (PostgreSQL), and migrates it to the version of this program.
 import { chmodSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -15,32 +15,32 @@ export type DatabasePlace =
   | { readonly engine: 'sqlite'; readonly file: string }
   | { readonly engine: 'postgres'; readonly url: string; readonly password: (() => string) | null };
 
-/** A connection that rooms of the store share; it knows no table's meaning. */
+/** The connection that all repositories share. */
 export interface Database {
   readonly engine: Engine;
   readonly db: Kysely<Schema>;
   /** Runs `work` in a transaction that no other writer overlaps, on either engine. */
   change<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>;
-  /** To be called in each transaction that destroys a secret, or seals one anew: its old bytes are to leave the log too. */
+  /** To be called in each transaction that destroys or reseals a secret: its old bytes must leave the log too. */
   noteDestroyed(trx: Transaction<Schema>): Promise<void>;
-  /** Empties the log of what was destroyed; cheap where nothing is owed. False while others keep it from being emptied. */
+  /** Empties the log of what was destroyed; cheap when there is nothing to do. False while other processes prevent it. */
   truncateLog(): Promise<boolean>;
-  /** Since when the log may hold what was destroyed (instant, ms); null when it does not, or the engine has it in hand. */
+  /** Since when the log may hold destroyed secrets (instant, ms); null when it does not, or when the engine manages its log. */
   truncationOwedSince(): Promise<number | null>;
   close(): Promise<void>;
 }
 
 /** How long a writer waits for another before it gives up, in ms. */
 const BUSY_MS = 15_000;
-/** The one advisory lock that all writers of a PostgreSQL database take in turn. */
+/** The one advisory lock that every writer of a PostgreSQL database takes. */
 const WRITERS = 7_350_001;
 
-/** What is done where there is no database yet: it is made, or that is a fault. */
+/** What to do where there is no database yet: create it, or fail. */
 export type Absent = 'make' | 'refuse';
 
 /**
  * Opens the place and migrates it. Throws DatabaseFault when it is newer than this program, damaged or unwritable, and
- * NoDatabase where there is none and none is to be made.
+ * NoDatabase where there is none and `absent` is `refuse`.
  */
 export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'): Promise<Database> {
   if (absent === 'refuse' && place.engine === 'sqlite' && !existsSync(place.file)) throw noDatabase(place);
@@ -48,7 +48,7 @@ export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'
   try {
     if (absent === 'refuse' && (await versionOf(database.db)) === 0) throw noDatabase(place);
     await migrate(database);
-    // What was destroyed just before a crash; others that have the log in hand now put it off, never keep us out.
+    // For secrets destroyed just before a crash. When another process uses the log, this happens later.
     await database.truncateLog();
     return database;
   } catch (error) {
@@ -58,7 +58,7 @@ export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'
   }
 }
 
-/** The address has no password in it; its user and parameters are left out all the same. */
+/** The address has no password in it; its user and parameters are left out nevertheless. */
 function noDatabase(place: DatabasePlace): NoDatabase {
   if (place.engine === 'sqlite') return new NoDatabase(dirname(place.file));
   const { host, pathname } = new URL(place.url);
@@ -66,7 +66,7 @@ function noDatabase(place: DatabasePlace): NoDatabase {
 }
 
 function messageOf(error: unknown): string {
-  // The address of the server may be in it, with a password.
+  // It may quote the address of the server, with a password.
   return redactUserInfo(error instanceof Error ? error.message : String(error));
 }
 
@@ -76,10 +76,10 @@ function openSqlite(file: string): Database {
   const raw = withFault(file, () => {
     const opened = new DatabaseSync(file, { timeout: BUSY_MS });
     if (isNew) chmodSync(file, 0o600);
-    // What is overwritten is gone from the file, its free pages too; no temporary file is ever made.
+    // Overwritten data leaves the file and its free pages, and no temporary file is ever made.
     opened.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
     if (file !== ':memory:') {
-      // The log is folded into the file every 16 MB: each folding costs the disk several turns.
+      // A checkpoint every 16 MB: each one costs several writes to the disk.
       opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000');
     }
     return opened;
@@ -97,12 +97,12 @@ function openSqlite(file: string): Database {
 }
 
 /**
- * Refuses a file of a newer program before it is opened: to open and close it would already change it, as that folds its
- * log into it. Whatever else is wrong with it is told when it is opened.
+ * Refuses a file of a newer program before it is opened: opening and closing would change it already, because that writes
+ * its log into it. All other faults are found when it is opened.
  */
 function refuseNewer(file: string): void {
   const place = pathToFileURL(file);
-  // Without a log the file alone holds all, and can be read without leaving a trace beside it.
+  // Without a log the file holds everything, and can be read without creating files beside it.
   if (!existsSync(`${file}-wal`)) place.searchParams.set('immutable', '1');
   let version: number;
   try {
@@ -118,7 +118,7 @@ function refuseNewer(file: string): void {
   isOlder(version);
 }
 
-/** Calls, and turns what SQLite says of the file and its disk into a DatabaseFault. */
+/** Runs `call`, and turns errors of SQLite about the file and its disk into a DatabaseFault. */
 function withFault<T>(file: string, call: () => T): T {
   try {
     return call();
@@ -127,22 +127,22 @@ function withFault<T>(file: string, call: () => T): T {
   }
 }
 
-/** So many prepared statements are kept; the watch asks the same few questions every minute. */
-const KEPT = 100;
-/** Longer ones hold many rows and come in many lengths: to keep them costs more memory than it saves time. */
-const LONGEST_KEPT = 8_192;
+/** Most prepared statements that are cached; a tick runs the same few every minute. */
+const MOST_CACHED = 100;
+/** Longer texts are not cached: they hold many rows and come in many lengths, and would cost more memory than they save time. */
+const LONGEST_CACHED = 8_192;
 
 /** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
 function wrap(raw: DatabaseSync, file: string) {
   const spread = (values: readonly unknown[]) => values as SQLInputValue[];
-  const kept = new Map<string, ReturnType<typeof shaped>>();
-  const shaped = (text: string) => {
+  const cache = new Map<string, ReturnType<typeof prepare>>();
+  const prepare = (text: string) => {
     const statement = withFault(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
     return {
       reader: statement.columns().length > 0,
       all: (values: readonly unknown[]) => withFault(file, () => statement.all(...spread(values))),
       run: (values: readonly unknown[]) => {
-        // A full disk ends a transaction by itself; to end it again would be an error that hides the first.
+        // A full disk rolls the transaction back by itself; a second rollback would be an error that hides the first.
         if (text === 'rollback' && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
         return withFault(file, () => statement.run(...spread(values)));
       },
@@ -151,13 +151,13 @@ function wrap(raw: DatabaseSync, file: string) {
   };
   return {
     prepare(text: string) {
-      const known = kept.get(text);
-      if (known !== undefined) return known;
-      const made = shaped(text);
-      const oldest = kept.keys().next();
-      if (text.length > LONGEST_KEPT) return made;
-      if (kept.size >= KEPT && !oldest.done) kept.delete(oldest.value);
-      kept.set(text, made);
+      const cached = cache.get(text);
+      if (cached !== undefined) return cached;
+      const made = prepare(text);
+      const oldest = cache.keys().next();
+      if (text.length > LONGEST_CACHED) return made;
+      if (cache.size >= MOST_CACHED && !oldest.done) cache.delete(oldest.value);
+      cache.set(text, made);
       return made;
     },
     close: () => raw.close(),
@@ -165,10 +165,10 @@ function wrap(raw: DatabaseSync, file: string) {
 }
 
 async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Promise<Database> {
-  // Read only where it is used: the embedded engine is what most houses have.
+  // Loaded only where it is used: most installations have the embedded engine.
   const { default: pg } = await import('pg');
   const types = new pg.TypeOverrides();
-  // Our integers are instants and counts: all are exact as numbers.
+  // Our 64-bit integers are instants and counts; all are exact as numbers.
   types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({
     connectionString: place.url,
@@ -176,7 +176,7 @@ async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }
     max: 4,
     types,
   });
-  // A broken idle connection is replaced by the pool; the next query tells if the server is really gone.
+  // The pool replaces a broken idle connection; the next query fails if the server is really gone.
   pool.on('error', () => undefined);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
@@ -187,7 +187,7 @@ async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }
         await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS)})`.execute(trx);
         return work(trx);
       }),
-    // The server's own logs, dead rows and replicas are out of our reach (docs/THREATS.md).
+    // We cannot clean the server's own logs, dead rows and replicas (docs/THREATS.md).
     noteDestroyed: async () => undefined,
     truncateLog: async () => true,
     truncationOwedSince: async () => null,
@@ -195,7 +195,7 @@ async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }
   };
 }
 
-/** The version a database says it has; 0 for an empty one. */
+/** The version stored in a database; 0 for an empty one. */
 async function versionOf(db: Kysely<Schema>): Promise<number> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === 'meta')) return 0;
@@ -206,7 +206,7 @@ async function versionOf(db: Kysely<Schema>): Promise<number> {
 async function migrate({ db, engine, change }: Database): Promise<void> {
   if (!isOlder(await versionOf(db))) return;
   await change(async (trx) => {
-    // Asked again under the lock: another process may have migrated meanwhile.
+    // Read again under the lock: another process may have migrated meanwhile.
     const version = await versionOf(trx);
     if (!isOlder(version)) return;
     if (version === 0) {

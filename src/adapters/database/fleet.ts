@@ -1,4 +1,4 @@
-// What the digest, the metrics and `check` look at: the whole fleet, dead addresses, letters by outcome.
+// Queries over the whole fleet: for the digest, the metrics, `check`, and the copy that a trial run works on.
 import type { Kysely } from 'kysely';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Platform } from '../../domain/platform/platform.ts';
@@ -11,13 +11,13 @@ import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, personOf } from './technical-users.ts';
 
-/** Letters on their way: how many wait, and since when the oldest does (instant, ms). */
+/** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
 interface OutboxState {
   readonly waiting: number;
   readonly oldestAt: number | null;
 }
 
-/** Settled deliveries by kind and outcome, since the beginning. */
+/** Finished deliveries by kind and outcome, since the beginning. */
 interface LetterCount {
   readonly kind: string;
   readonly outcome: string;
@@ -28,9 +28,9 @@ export interface FleetQueries extends Overview {
   outboxState(): Promise<OutboxState>;
   lettersByOutcome(): Promise<readonly LetterCount[]>;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
-  /** Passwords in service by what is known of them; without those of the retired. */
+  /** Passwords in service by health state, without those of retired technical users. */
   healthByState(): Promise<readonly { readonly state: PasswordState; readonly count: number }[]>;
-  /** Those that were ever asked. */
+  /** The platforms that were asked at least once. */
   platforms(): Promise<readonly Platform[]>;
   /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
   proveWritable(): Promise<void>;
@@ -86,7 +86,7 @@ async function* unretired(db: Kysely<Schema>) {
   for await (const page of allTechnicalUsers(db)) yield page.filter((user) => !user.retired);
 }
 
-/** A page of technical users is a range of ids: two values to ask with, however long it is. */
+/** A page of technical users is a range of ids: two parameters are enough, however long it is. */
 async function inService(db: Kysely<Schema>, ids: readonly number[]) {
   const first = ids.reduce((least, id) => Math.min(least, id), Number.POSITIVE_INFINITY);
   const last = ids.reduce((most, id) => Math.max(most, id), Number.NEGATIVE_INFINITY);
@@ -132,7 +132,7 @@ async function outboxState(db: Kysely<Schema>): Promise<OutboxState> {
   return { waiting: row.waiting, oldestAt: row.oldestAt };
 }
 
-/** Reads everything a trial starts from. Claimed letters count as waiting: their claim may come to nothing. */
+/** A copy of the fleet for a trial run, never written back. Claimed letters count as waiting: their claim may fail. */
 export async function copyFleet({ db }: Database): Promise<Fleet> {
   const users: TechnicalUser[] = [];
   for await (const page of allTechnicalUsers(db)) users.push(...page);

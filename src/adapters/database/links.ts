@@ -1,4 +1,4 @@
-// The links of letters and the tokens of tools: hashes, and whose they are.
+// The links in letters and the tokens of IT tools: their hashes, and to whom each belongs.
 import type { Kysely, Selectable } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { Database } from './database.ts';

@@ -1,14 +1,14 @@
-// Empties SQLite's write-ahead log once a secret was destroyed: the log keeps what the pages held before.
+// Empties SQLite's write-ahead log after a secret was destroyed: the log still holds the former content of the pages.
 //
 // Invariant: the debt is noted in the transaction that destroys, and deleted only after the log was empty and if nothing
-// was destroyed meanwhile. A crash anywhere leaves the debt, and the next start or round pays it.
+// was destroyed meanwhile. After a crash at any point the debt is still noted, and the next start or round pays it.
 import type { DatabaseSync } from 'node:sqlite';
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema/schema.ts';
 
 type Db = Kysely<Schema>;
 
-/** The place of the debt among the facts about the database: `since/n`, in seconds, and how often it was noted since. */
+/** The key of the debt in `meta`. Its value is `since/n`: an instant in seconds, and how often it was noted since. */
 const OWED = 'log-truncation-owed';
 
 /** Notes that something was destroyed; `trx` is the transaction that does it. */
@@ -19,22 +19,22 @@ export async function noteTruncationOwed(trx: Db): Promise<void> {
       || (cast(substr(value, instr(value, '/') + 1) as integer) + 1)`.execute(trx);
 }
 
-async function noted(db: Db): Promise<string | null> {
+async function readDebt(db: Db): Promise<string | null> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', OWED).executeTakeFirst();
   return row?.value ?? null;
 }
 
 /** Since when the log may hold what was destroyed (instant, ms); null when it does not. */
 export async function truncationOwedSince(db: Db): Promise<number | null> {
-  const value = await noted(db);
+  const value = await readDebt(db);
   return value === null ? null : Number.parseInt(value, 10) * 1000;
 }
 
 /** Pays the debt, if there is one. False while it cannot be paid: another process reads or writes just now. */
 export async function payTruncation(db: Db, raw: DatabaseSync, busyMs: number): Promise<boolean> {
-  const value = await noted(db);
+  const value = await readDebt(db);
   if (value === null) return true;
-  // Inside of `connection` no transaction of ours is open: there is one connection, and whoever has it holds it alone.
+  // Inside `connection` no transaction of ours is open: there is one connection, and its holder has it alone.
   const isEmpty = await db.connection().execute(async () => truncate(raw, busyMs));
   if (!isEmpty) return false;
   const paid = await db
@@ -45,13 +45,13 @@ export async function payTruncation(db: Db, raw: DatabaseSync, busyMs: number): 
   return paid.numDeletedRows > 0n;
 }
 
-/** Folds the log into the file and cuts it to nothing. Waits for nobody: node:sqlite would hold up everything else. */
+/** Writes the log into the file and cuts it to nothing. Does not wait for locks: node:sqlite would block the process. */
 function truncate(raw: DatabaseSync, busyMs: number): boolean {
   raw.exec('pragma busy_timeout = 0');
   try {
     return raw.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0;
   } catch {
-    // A full disk, or a read of our own that is not at its end: the debt stays, and the next round tries again.
+    // A full disk, or a read of our own that has not ended: the debt stays, and the next round tries again.
     return false;
   } finally {
     raw.exec(`pragma busy_timeout = ${busyMs}`);

@@ -46,7 +46,7 @@ export async function upsert<T extends keyof Schema>(
     .execute();
 }
 
-/** Whether the instant of a column has come (ms), or lies more than `far` ahead: a clock that was wrong set that one. */
+/** Whether the instant of a column has come (ms), or lies more than `far` ahead: a wrong clock wrote such a value. */
 export const hasCome = (column: string, now: number, far: number) =>
   sql<boolean>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${now + far})`;
 

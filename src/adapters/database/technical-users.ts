@@ -1,4 +1,4 @@
-// Reads technical users together with everybody who may have to hear of them.
+// Reads technical users together with everybody who may get letters about them.
 import type { Kysely } from 'kysely';
 import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Schema } from './schema/schema.ts';
@@ -7,13 +7,13 @@ import { inChunks, KEYS } from './statements.ts';
 /** The technical users of one query: which ones, in which order, how many. */
 export interface Selection {
   readonly ids?: readonly number[];
-  /** Only those whose day has come, by their principal manager, up to so many. */
+  /** Only those due for review, ordered by their principal manager, at most `limit`. */
   readonly dueBy?: { readonly today: string; readonly limit: number };
   /** Only those of one principal manager. */
   readonly principalId?: number;
-  /** Only those of one login, in whichever environment. */
+  /** Only those of one login, in any environment. */
   readonly login?: string;
-  /** Only ids greater than this, in rising order, up to so many: a page of all. */
+  /** Only ids greater than `id`, in rising order, at most `limit`: a page of all. */
   readonly after?: { readonly id: number; readonly limit: number };
 }
 
@@ -70,7 +70,7 @@ interface PersonRow {
   readonly revived: number;
 }
 
-/** A row of `people` as the domain sees it. */
+/** The person of a row of `people`. */
 export function personOf(row: PersonRow): Person {
   return {
     id: row.id,
@@ -134,7 +134,7 @@ function technicalUserOf(
   };
 }
 
-/** The deputies of some structures, by structure. */
+/** The secondary managers of some structures, by structure. */
 async function deputiesOf(
   db: Kysely<Schema>,
   structureIds: readonly number[],
@@ -159,7 +159,7 @@ async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]): Promis
     .select(['f.technical_user_id', 's.siret', 's.name'])
     .where('f.technical_user_id', 'in', [...userIds])
     .execute();
-  // Put in order here: asked to, SQLite walks all structures in that order to find these few.
+  // Sorted here: with `order by`, SQLite would walk all structures in that order to find these few.
   rows.sort((a, b) => (a.siret < b.siret ? -1 : 1));
   return grouped(
     rows,
@@ -181,7 +181,7 @@ function grouped<R, V>(rows: readonly R[], keyOf: (row: R) => number, read: (row
 /** Technical users in one page. */
 const PAGE = 1_000;
 
-/** The technical users of a selection, whole, with their people as they are now. */
+/** The technical users of a selection, with their people as they are now. */
 export async function loadTechnicalUsers(
   db: Kysely<Schema>,
   which: Selection,

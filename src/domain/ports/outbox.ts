@@ -50,7 +50,7 @@ export interface Outbox {
    * deliveryIds of those that were still ours.
    */
   saveResults(
-    endings: readonly { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult }[],
+    results: readonly { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult }[],
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;

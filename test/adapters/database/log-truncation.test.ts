@@ -1,4 +1,4 @@
-// What was destroyed leaves every file of the data folder, the write-ahead log too.
+// Destroyed secrets leave every file of the data folder, including the write-ahead log.
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/database/database.ts';
-import { openSealedSecrets } from '../../../src/adapters/database/seals.ts';
+import { openSealedSecrets } from '../../../src/adapters/database/sealed-secrets.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { reseal } from '../../../src/use-cases/security/reseal.ts';
 import { type HandoverHouse, keyLine, openHandoverHouse } from '../../use-cases/rotation/open-rotations.ts';
 
-/** Bytes that are to be in no file any more, in every spelling that the store uses. */
+/** Bytes that must not be in any file any more, in every encoding that the database uses. */
 type Destroyed = readonly Uint8Array[];
 
 let folder: string;
@@ -47,7 +47,7 @@ function filesWith(destroyed: Destroyed, at = folder): string[] {
   });
 }
 
-/** Seals passwords of many lengths, and destroys all but the last. Answers what is gone. */
+/** Seals passwords of many lengths, and destroys all but the last. Returns the destroyed bytes. */
 async function destroySome(count: number): Promise<Destroyed> {
   const gone: Uint8Array[] = [];
   for (let n = 0; n < count; n += 1) {
@@ -73,7 +73,7 @@ async function destroySome(count: number): Promise<Destroyed> {
   return gone;
 }
 
-/** Another program that reads the database and has not come to its end. */
+/** Another program with a read of the database that has not ended. */
 function reader(): DatabaseSync {
   const other = new DatabaseSync(inFolder());
   others.push(other);
@@ -82,8 +82,8 @@ function reader(): DatabaseSync {
   return other;
 }
 
-describe('what was destroyed', () => {
-  it('is in the log until that is emptied, and then in no file', async () => {
+describe('a destroyed secret', () => {
+  it('is in the log until the log is emptied, and then in no file', async () => {
     const gone = await destroySome(40);
     expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
     expect(await house.database.truncationOwedSince()).toBeGreaterThan(Date.now() - 60_000);
@@ -94,14 +94,14 @@ describe('what was destroyed', () => {
     expect(filesWith(gone)).toEqual([]);
   });
 
-  it('is owed while another program reads, which is waited for at no time, and gone afterwards', async () => {
-    // The log that the reader began in must not be cut under it.
+  it('stays in the log while another program reads, without waiting for it, and is gone afterwards', async () => {
+    // The log that the reader uses must not be truncated.
     await destroySome(2);
     const other = reader();
     const gone = await destroySome(5);
     const before = performance.now();
     expect(await house.database.truncateLog()).toBe(false);
-    // SQLite would wait 15 s for the other, and hold up everything else for as long.
+    // SQLite would wait 15 s for the other program, and block everything else for as long.
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
     expect(await house.database.truncationOwedSince()).not.toBeNull();
@@ -110,7 +110,7 @@ describe('what was destroyed', () => {
     expect(filesWith(gone)).toEqual([]);
   });
 
-  it('is never taken for gone because another process emptied the log just before', async () => {
+  it('is not assumed gone because another process emptied the log just before', async () => {
     const second = await openDatabase({ engine: 'sqlite', file: inFolder() });
     try {
       for (let round = 0; round < 5; round += 1) {
@@ -145,7 +145,7 @@ describe('what was destroyed', () => {
     }
   });
 
-  it('takes no write of its own where nothing is owed', async () => {
+  it('causes no write where there is none', async () => {
     await destroySome(3);
     await house.database.truncateLog();
     const before = readFileSync(inFolder('releve.sqlite-wal'));
@@ -153,7 +153,7 @@ describe('what was destroyed', () => {
     expect(readFileSync(inFolder('releve.sqlite-wal')).equals(before)).toBe(true);
   });
 
-  it('is a former master key’s hold on passwords, too', async () => {
+  it('may also be a data key sealed by a former master key', async () => {
     await destroySome(6);
     await house.submit('Abc123(xyz_Q');
     await house.database.truncateLog();

@@ -1,5 +1,5 @@
-// What lay around the database that 0.3.0 left (made-by-0.3.0.sql): key, links, token, passwords, files of the sinks; and
-// today's processes over it, with a real mail server and a simulated Chorus Pro, under a clock that the test sets.
+// Everything beside the database that 0.3.0 left (made-by-0.3.0.sql): key, links, token, passwords, files of the sinks; and
+// today's processes on it, with a real mail server and a simulated Chorus Pro, under a clock that the test sets.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -43,10 +43,10 @@ export const TOWNS = [
 ] as const;
 export type Town = (typeof TOWNS)[number];
 
-/** Thirteen minutes after the death of 0.3.0: every lease of it is over, the longest is ten minutes. */
+/** Thirteen minutes after 0.3.0 was killed: all its leases are over, the longest is ten minutes. */
 const OPENED = '2027-03-01T10:28:30+01:00';
 
-/** What Chorus Pro believes, and what the connectors used before the handover, where Relève 0.3.0 knew it. */
+/** The passwords that Chorus Pro accepts, and those that connectors used before the rotation, where 0.3.0 knew them. */
 export const PASSWORDS: Readonly<Record<Town, { readonly today: string; readonly former: string | null }>> = {
   Amance: { today: 'Amance-2027b!', former: 'Amance-2026a!' },
   Beure: { today: 'Beure-2027b!y', former: 'Beure-2026a!x' },
@@ -87,10 +87,10 @@ const HELD: readonly Town[] = ['Amance', 'Étalans', 'Frasne', 'L’Hôpital'];
 type Sink = 'connector' | 'archive';
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The database of 0.3.0 in the hands of today's Relève. */
+/** The database of 0.3.0, opened by today's Relève. */
 export interface Opened extends HouseGround, DoorClient {
   readonly mail: HouseMail;
-  /** The rows of each table, as text, before today's Relève had seen them. */
+  /** The rows of each table, as text, before today's Relève opened the database. */
   readonly before: Readonly<Record<string, readonly string[]>>;
   user(town: Town): HouseUser;
   /** A command, run to its end. */
@@ -99,17 +99,17 @@ export interface Opened extends HouseGround, DoorClient {
   stopDaemon(): Promise<void>;
   /** The rows of a table as they are now. */
   rows(table: string): readonly Row[];
-  /** Waits for something; quotes what the daemon said when it does not come. */
+  /** Waits for a condition; the error quotes the daemon's output when it does not come true. */
   until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
   /** A sink's file as text; null while there is none. */
   inSink(sink: Sink, town: Town): string | null;
-  /** Files by which connectors are told to hold. */
+  /** The hold files of connectors. */
   holdFiles(): readonly string[];
-  /** What the hook of the sink `archive` was run for, as `LOGIN VERSION`. */
+  /** The runs of the hook of the sink `archive`, as `LOGIN VERSION`. */
   hooks(): readonly string[];
 }
 
-/** Lays the database and all that belongs to it; all of it goes with the stack. Nothing of today's Relève has run yet. */
+/** Writes the database and the files that belong to it; the stack removes them. Nothing of today's Relève has run yet. */
 export async function openMadeBy030(building: AsyncDisposableStack): Promise<Opened> {
   const users = houseUsers(TOWNS.length).map((one, place) => ({ ...one, structure: TOWNS[place] ?? '' }));
   const user = (town: Town) => {
@@ -158,7 +158,7 @@ function processesOf(start: Start): Pick<Opened, 'run' | 'startDaemon' | 'stopDa
     },
     until: async (what, isSo) => {
       const words = () => `${what}: ${daemon?.said().slice(-3_000)}`;
-      // Letters leave with the minute: the longest wait is for the next one.
+      // Letters are sent every minute: the longest wait is for the next tick.
       await waitFor(async () => ((await isSo()) ? true : null), words, 90_000);
     },
   };
@@ -188,7 +188,7 @@ function sinksOf(folders: HouseFolders): readonly object[] {
   ];
 }
 
-/** What 0.3.0 had written for connectors, in its own words. */
+/** What 0.3.0 had written for connectors. */
 function layFiles({ sinks }: HouseFolders, user: (town: Town) => HouseUser): void {
   for (const [sink, town, which, version] of WRITTEN) {
     const file = join(sinks, `${user(town).login}.${ENDINGS[sink]}`);

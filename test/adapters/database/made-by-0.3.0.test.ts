@@ -1,5 +1,5 @@
 // A database of 0.3.0, killed in the middle of its work: today's daemon opens it, and everything ends as it should.
-// The dump is SQLite's; on PostgreSQL the same steps run, and the suites of the store hold both engines to one contract.
+// The dump is of SQLite; PostgreSQL runs the same migrations, and the suites of the database test both engines.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,7 +18,7 @@ import {
   type Town,
 } from './made-by-0.3.0-setup.ts';
 
-/** The version of each town's password that is in service in the end; the others have none. */
+/** The version of each town's password in service at the end; the others have none. */
 const IN_SERVICE: Partial<Record<Town, number>> = {
   ...{ Amance: 3, Beure: 3, Cussey: 2, Dole: 3 },
   ...{ Étalans: 2, Frasne: 3, Igny: 2, Jussey: 3 },
@@ -31,7 +31,7 @@ let opened: Opened;
 const idOf = (town: Town) => TOWNS.indexOf(town) + 1;
 const rowsFor = (table: string, town: Town) =>
   opened.rows(table).filter((row) => row.technical_user_id === idOf(town));
-/** Subjects in the order of arrival, with plain spaces in the place of those that do not break. */
+/** Subjects in the order of arrival, with plain spaces instead of non-breaking ones. */
 const subjectsFor = async (address: string) =>
   (await opened.mail.letters(address)).map(({ subject }) => subject.replaceAll(/\s/g, ' '));
 
@@ -44,7 +44,7 @@ const waysOf = (town: Town) =>
 const isInService = (town: Town) =>
   waysOf(town).some((way) => way === `published current ${IN_SERVICE[town]}`);
 
-/** Whether both passwords of a town were refused, and it is asked again in an hour or so. */
+/** Whether both passwords of a town were refused, and the next check is in about an hour. */
 const hasNextRound = (town: Town) =>
   rowsFor('rotations', town).some(
     (row) =>
@@ -53,7 +53,7 @@ const hasNextRound = (town: Town) =>
       Number(row.next_try_at) > opened.clock.now().add({ minutes: 30 }).epochMilliseconds,
   );
 
-/** Whether nothing waits for its turn: no letter, no alarm, no sink, no hold. */
+/** Whether nothing is waiting: no letter, no alarm, no sink, no hold. */
 function isIdle(): boolean {
   const { rows } = opened;
   return (
@@ -75,16 +75,16 @@ beforeAll(async () => {
   const link = (town: keyof typeof LINKS) => `${doorUrl}/m/${LINKS[town]}`;
   await opened.startDaemon();
 
-  // What was under way goes on by itself.
+  // Unfinished work goes on without help.
   for (const town of ['Amance', 'Cussey'] as const) {
     await until(`${town} is not in service`, () => isInService(town));
   }
-  // Managers act: by links in letters of 0.3.0, and in the letter that it could not send any more.
+  // Managers act: with links in letters of 0.3.0, and in the letter that it could no longer send.
   await handIn(link('Étalans'), 'Étalans');
   await postForm(link('Igny'), { choice: 'clean' }, { path: '/choix' });
   await handIn(await mail.linkFor(user('Frasne').manager, user('Frasne').login, doorUrl), 'Frasne');
 
-  // An hour later announcements are over, and what was refused is asked about again.
+  // An hour later announcements are over, and refused passwords are checked again.
   clock.set('2027-03-01T11:20:00+01:00');
   await until('L’Hôpital is still announced', () => waysOf('L’Hôpital')[0]?.startsWith('withdrawn') === true);
   await until('Beure is not in service', () => isInService('Beure'));
@@ -98,7 +98,7 @@ afterAll(async () => {
 });
 
 describe('a database that 0.3.0 left in the middle of its work', () => {
-  it('gets the tables and columns of one that is made today', async () => {
+  it('gets the tables and columns of one that is created today', async () => {
     const csv = join(opened.path, 'one.csv');
     writeFileSync(csv, houseCsv([opened.user('Amance')]));
     const data = join(opened.path, 'fresh');
@@ -136,7 +136,7 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
     });
   });
 
-  it('has the right password in every sink, and its hook was run for what 0.3.0 had only begun', () => {
+  it('has the right password in every sink, and its hook was run for what 0.3.0 had not finished', () => {
     for (const town of TOWNS) {
       const version = IN_SERVICE[town];
       for (const sink of ['connector', 'archive'] as const) {
@@ -145,7 +145,7 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
         expect([town, sink, opened.inSink(sink, town)]).toEqual([town, sink, wanted]);
       }
     }
-    // Dole was done before.
+    // Dole was finished before.
     const changed = TOWNS.filter((town) => IN_SERVICE[town] !== undefined && town !== 'Dole');
     const wanted = changed.map((town) => `${opened.user(town).login} ${IN_SERVICE[town]}`);
     expect(opened.hooks().toSorted()).toEqual(wanted.toSorted());
@@ -183,7 +183,7 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
     expect([...now.values()].every(({ state }) => isSettled(state))).toBe(true);
   });
 
-  it('loses nothing that 0.3.0 kept: the trail goes on from its last line, every sealed password opens', async () => {
+  it('loses nothing that 0.3.0 stored: the trail goes on from its last line, every sealed password opens', async () => {
     for (const table of [
       'audit',
       'events',
@@ -204,7 +204,7 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
     const verified = await opened.run(['audit', 'verify']);
     expect(verified).toMatchObject({ code: 0 });
     expect(verified.stdout).toMatch(new RegExp(`^${opened.rows('audit').length} line`));
-    // Destroyed were only what Igny had pasted and what Jussey had mistyped.
+    // Only the password that Igny had pasted and the one that Jussey had mistyped were destroyed.
     const destroyed = opened.rows('credentials').filter((row) => row.destroyed_at !== null);
     expect(destroyed.map((row) => row.technical_user_id).sort()).toEqual(
       [idOf('Jussey'), idOf('Igny')].sort(),
@@ -221,7 +221,7 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
     expect(left()).toEqual(before);
   });
 
-  it('knows the token that 0.3.0 made, and the link that had served', async () => {
+  it('accepts the token that 0.3.0 created, and knows that a link was used', async () => {
     const { login } = opened.user('Amance');
     const adopted = await opened.postTool(TOKEN, { login, version: 3 }, '/v1/adoptions');
     expect(adopted).toMatchObject({ status: 200 });

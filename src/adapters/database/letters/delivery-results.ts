@@ -1,4 +1,4 @@
-// How letters end: what the mail server said, and what follows from it, in one transaction.
+// Stores delivery results and what follows from them in one transaction, and keeps those that could not be stored.
 import { type Kysely, sql } from 'kysely';
 import type { ClaimedDelivery, DeliveryResult } from '../../../domain/ports/outbox.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -7,18 +7,18 @@ import { personOf } from '../technical-users.ts';
 
 import { writeAlarms } from './letters.ts';
 
-/** A claim and how it ends. */
+/** A claim and its result. */
 export type FinishedDelivery = { readonly claimed: ClaimedDelivery; readonly result: DeliveryResult };
 type Sent = Extract<DeliveryResult, { kind: 'sent' }>;
 
-/** Most letters are simply sent: all of those in one statement, the others one by one. */
+/** Stores results, sent letters (most of them) in one statement, the others one by one. Returns the ids that were still ours. */
 export async function saveResults(
   db: Kysely<Schema>,
-  endings: readonly FinishedDelivery[],
+  results: readonly FinishedDelivery[],
 ): Promise<ReadonlySet<number>> {
   const ours = new Set<number>();
   const sent: { claimed: ClaimedDelivery; result: Sent }[] = [];
-  for (const { claimed, result } of endings) {
+  for (const { claimed, result } of results) {
     if (result.kind === 'sent') sent.push({ claimed, result });
     else if (await saveOne(db, claimed, result)) ours.add(claimed.deliveryId);
   }
@@ -34,7 +34,7 @@ async function saveSent(
     ({ claimed, result: { at, reply } }) =>
       sql`(cast(${claimed.deliveryId} as integer), cast(${claimed.lease} as text), cast(${reply} as text), cast(${at} as bigint))`,
   );
-  // The ids are said twice: by the join alone SQLite would walk the whole table.
+  // The ids stand in it twice: by the join alone SQLite would walk the whole table.
   const ids = sent.map(({ claimed }) => claimed.deliveryId);
   const kept = await sql<{ id: number }>`
     with sent (id, lease, reply, settled_at) as (values ${sql.join(rows)})
@@ -44,7 +44,7 @@ async function saveSent(
   return kept.rows.map(({ id }) => id);
 }
 
-/** Ends one claim if it is still ours; what follows from a refusal is kept in the same transaction. */
+/** Ends one claim if it is still ours; the consequences of a refusal are written in the same transaction. */
 async function saveOne(
   db: Kysely<Schema>,
   claimed: ClaimedDelivery,
@@ -84,7 +84,7 @@ function fieldsOf(claimed: ClaimedDelivery, result: Exclude<DeliveryResult, Sent
   }
 }
 
-/** The address is out of use until somebody corrects it; the next step that needs it raises an alarm. */
+/** Marks the address dead until somebody corrects it; the next step that needs it raises an alarm. */
 async function markAddressDead(
   db: Kysely<Schema>,
   claimed: ClaimedDelivery,
@@ -114,36 +114,37 @@ async function markAddressDead(
     .execute();
 }
 
-// Notes of how letters ended that could not be kept, as on a full disk: without them a letter that arrived would be sent again.
-
-/** A way to keep notes that forgets none of them while the process lives. */
-export interface UnsavedResults<E> {
-  /** Keeps these notes and all that are owed; when that fails, these are owed as well. */
-  keep(unsaved: readonly E[]): Promise<ReadonlySet<number>>;
-  /** Keeps what is owed. Rejects while that is impossible: nothing must be claimed before. */
-  pay(): Promise<void>;
+/**
+ * Delivery results that could not be stored, as on a full disk. They are kept in memory and stored later: without them a
+ * letter that arrived would be sent again.
+ */
+export interface UnsavedResults<R> {
+  /** Stores these results and all unsaved ones; when that fails, these are unsaved as well. */
+  save(results: readonly R[]): Promise<ReadonlySet<number>>;
+  /** Stores the unsaved results. Rejects while that is impossible: nothing may be claimed before. */
+  retry(): Promise<void>;
 }
 
-/** `keep` writes notes in one transaction; it may be given a note twice, and then finds that it is kept already. */
-export function openUnsavedResults<E>(
-  keep: (unsaved: readonly E[]) => Promise<ReadonlySet<number>>,
-): UnsavedResults<E> {
-  const owed = new Set<E>();
-  const keepAll = async (unsaved: readonly E[]) => {
-    const all = [...owed, ...unsaved];
+/** `store` writes results in one transaction. It may get the same result twice, and ignores it the second time. */
+export function openUnsavedResults<R>(
+  store: (results: readonly R[]) => Promise<ReadonlySet<number>>,
+): UnsavedResults<R> {
+  const unsaved = new Set<R>();
+  const save = async (results: readonly R[]) => {
+    const all = [...unsaved, ...results];
     try {
-      const kept = await keep(all);
-      for (const note of all) owed.delete(note);
-      return kept;
+      const ours = await store(all);
+      for (const result of all) unsaved.delete(result);
+      return ours;
     } catch (error) {
-      for (const note of unsaved) owed.add(note);
+      for (const result of results) unsaved.add(result);
       throw error;
     }
   };
   return {
-    keep: keepAll,
-    pay: async () => {
-      if (owed.size > 0) await keepAll([]);
+    save,
+    retry: async () => {
+      if (unsaved.size > 0) await save([]);
     },
   };
 }

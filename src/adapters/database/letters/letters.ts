@@ -1,4 +1,4 @@
-// Reads letters back whole: their lines, their readers, the alarms they tell.
+// Writes letters with their deliveries, raises alarms, and reads letters back whole.
 import type { Kysely, Selectable } from 'kysely';
 import {
   type AlarmFacts,
@@ -24,7 +24,7 @@ function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   };
 }
 
-/** Letters by id, with their lines, their readers and the alarms they tell. */
+/** Letters by id, with their lines, their recipients and the alarms that they carry. */
 export async function lettersOf(
   db: Kysely<Schema>,
   ids: readonly string[],
@@ -74,7 +74,7 @@ async function readLetters(db: Kysely<Schema>, ids: readonly string[]): Promise<
   ]);
 }
 
-/** Writes letters that do not exist yet; a line written before, in whichever letter, is not written again. */
+/** Writes letters that do not exist yet. A line that was written before, in any letter, is not written again. */
 export async function writeLetters(
   db: Kysely<Schema>,
   letters: readonly NewLetter[],
@@ -114,7 +114,7 @@ async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<R
   return known;
 }
 
-/** A letter's row. */
+/** The row of a letter. */
 export function letterRow(letter: Omit<NewLetter, 'items' | 'recipients'>, now: number) {
   return { id: letter.id, kind: letter.kind, language: letter.language, on_day: letter.on, written_at: now };
 }
@@ -134,7 +134,7 @@ function itemRow(letterId: string, item: LetterItem, place: number) {
   };
 }
 
-/** The order of leaving: alarms, then answers to what was handed in, then reminders from the most urgent, then questions, then the digest. */
+/** Order of sending: alarms, answers to submissions, reminders (the most urgent first), questions, the digest. */
 function priorityOf(letter: NewLetter): number {
   if (letter.kind === 'alarm') return -1_000_000;
   if (letter.kind === 'digest') return 1_000_000;
@@ -142,7 +142,7 @@ function priorityOf(letter: NewLetter): number {
   return -(letter.items[0]?.step?.offset ?? -100_000);
 }
 
-/** One row for each reader. */
+/** One row for each recipient. */
 export function deliveryRows(letter: NewLetter, now: number) {
   const place = priorityOf(letter);
   return letter.recipients.map((recipient) => ({
@@ -159,7 +159,7 @@ export function deliveryRows(letter: NewLetter, now: number) {
   }));
 }
 
-/** Raises alarms, each once. */
+/** Raises alarms; an alarm whose id exists is not raised again. */
 export async function writeAlarms(
   db: Kysely<Schema>,
   alarms: readonly NewAlarm[],

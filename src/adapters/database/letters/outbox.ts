@@ -1,4 +1,4 @@
-// The outbox: claims letters for sending, keeps how each ended, and what the mail server said.
+// The outbox: claims letters for sending, and stores the result of each delivery with the mail server's reply.
 
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
@@ -13,29 +13,29 @@ import { loadTechnicalUsers } from '../technical-users.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
 import { deliveryRows, letterRow, lettersOf, writeAlarms } from './letters.ts';
 
-/** No wait is longer, in ms: a try set further ahead was set by a clock that has since been put right. */
+/** No wait is longer, in ms: a next try later than this was written by a wrong clock; treat it as due. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 /**
- * So far ahead of us another process may be, in ms: clocks of two machines differ, and on one machine a claim may wait for
- * another that looked at the clock later. A lease longer than ours by less than this is a living one.
+ * How far another process's clock may be ahead, in ms: clocks of two machines differ, and on one machine a claim may wait
+ * for another that read the clock later. A lease that exceeds ours by less than this is valid.
  */
 const CLOCKS_APART_MS = 3_600_000;
 
 export function openOutbox(database: Database): Outbox {
   const { db } = database;
-  const unsaved = openUnsavedResults((endings: readonly FinishedDelivery[]) =>
-    database.change((trx) => saveResults(trx, endings)),
+  const unsaved = openUnsavedResults((results: readonly FinishedDelivery[]) =>
+    database.change((trx) => saveResults(trx, results)),
   );
   return {
     claim: async (request) => {
-      await unsaved.pay();
+      await unsaved.retry();
       return claim(database, request);
     },
     usersOf: async (ids) => {
       const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
-    saveResults: unsaved.keep,
+    saveResults: unsaved.save,
     hasPrompt: async () => {
       const row = await db
         .selectFrom('deliveries')
@@ -64,7 +64,7 @@ export function openOutbox(database: Database): Outbox {
   };
 }
 
-/** Free to claim: waiting and due, or claimed by somebody whose lease is over; times absurdly far ahead count as over. */
+/** Whether a delivery may be claimed: it waits and is due, or its lease is over. Times absurdly far ahead count as over. */
 function claimable({ now, leaseMs }: ClaimRequest) {
   return sql<boolean>`(
     (state = 'waiting' and (next_at <= ${now} or next_at > ${now + LONGEST_WAIT_MS}))
@@ -82,7 +82,7 @@ async function claim(database: Database, request: ClaimRequest): Promise<readonl
     .orderBy('place')
     .orderBy('id')
     .limit(count);
-  // Looked at without a lock first: most ticks find nothing.
+  // Query without a lock first: most ticks find nothing.
   if ((await open.limit(1).execute()).length === 0) return [];
   const lease = randomUUID();
   const rows = await database.change(async (trx) => {
@@ -127,8 +127,8 @@ async function gatherAlarms(
   letter: Omit<NewLetter, 'id' | 'items' | 'kind'>,
   now: number,
 ): Promise<number> {
-  const untold = database.db.selectFrom('alarms').select('id').where('letter_id', 'is', null).orderBy('id');
-  if ((await untold.limit(1).execute()).length === 0) return 0;
+  const unsent = database.db.selectFrom('alarms').select('id').where('letter_id', 'is', null).orderBy('id');
+  if ((await unsent.limit(1).execute()).length === 0) return 0;
   return database.change(async (trx) => {
     const alarms = await trx
       .selectFrom('alarms')

@@ -1,4 +1,4 @@
-// The watch's memory: whose day has come, what was told, and the letters that follow, in one transaction a round.
+// Finds the technical users due for review, and writes the review results and letters of a round in one transaction.
 import { type Kysely, sql } from 'kysely';
 import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
@@ -10,7 +10,7 @@ import { chunks, eachChunk } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 
-/** How many technical users one round looks at, so that other writers get their turn. */
+/** Technical users in one round: few enough that other writers need not wait long. */
 const ROUND = 1_000;
 
 export function openReminderRepository(database: Database): ReminderRepository {
@@ -27,7 +27,7 @@ export function openReminderRepository(database: Database): ReminderRepository {
   };
 }
 
-/** The users due, never cutting the group of one principal manager in two. */
+/** The users due. The users of one principal manager always come in the same round. */
 async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly TechnicalUser[]> {
   const users = await loadTechnicalUsers(db, { dueBy: { today, limit: ROUND } });
   if (users.length < ROUND) return users;
@@ -38,7 +38,7 @@ async function dueUsers(db: Kysely<Schema>, today: string): Promise<readonly Tec
   return loadTechnicalUsers(db, { dueBy: { today, limit: Number.MAX_SAFE_INTEGER }, principalId: last });
 }
 
-/** Other rules than last time, or an earlier day (the clock was set back): everybody is looked at again. */
+/** If the rules changed, or the date went back (the clock was set back), marks every technical user due for review. */
 async function resetIfRulesChanged(database: Database, rules: string, today: string): Promise<boolean> {
   const rows = await database.db
     .selectFrom('meta')
@@ -63,7 +63,7 @@ async function writeDecision(db: Kysely<Schema>, decision: ReminderDecision, now
   for (const rows of chunks(decision.reviews)) await writeReviews(db, rows);
 }
 
-/** What was told, and the day to look again: one statement for many technical users. */
+/** Writes the last reminder and the day of the next review: one statement for many technical users. */
 async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map(({ userId, told, wakeOn }) => {
@@ -77,7 +77,7 @@ async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): 
     return sql`(cast(${userId} as integer), cast(${version} as integer), cast(${deadline} as text), cast(${address} as text),
       cast(${step} as integer), cast(${on} as text), cast(${wakeOn} as text))`;
   });
-  // The ids are said twice: by the join alone SQLite would walk the whole table.
+  // The ids stand in it twice: by the join alone SQLite would walk the whole table.
   const ids = rows.map(({ userId }) => userId);
   await sql`
     with looked (id, told_version, told_deadline, told_address, told_step, told_on, wake_on) as (values ${sql.join(values)})
@@ -88,7 +88,7 @@ async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): 
   );
 }
 
-/** Every technical user of a structure or a person that was edited is looked at by the next tick. */
+/** Marks every technical user of an edited structure or person due for review at the next tick. */
 export async function markDue(db: Kysely<Schema>, { structures, people }: Edits): Promise<void> {
   const inUse = db.updateTable('technical_users').set({ wake_on: '' }).where('retired', '=', 0);
   await eachChunk(structures, async (chunk) => {

@@ -1,4 +1,4 @@
-// Everything kept about a login or a SIRET, for a person who wants to know; and what looks like it when it is not known.
+// Reads everything stored about a login or a SIRET, and similar names when it is unknown.
 import type { Kysely } from 'kysely';
 import type { Environment } from '../../../domain/account/expiry.ts';
 import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
@@ -35,7 +35,7 @@ export async function readDossier(
   };
 }
 
-/** Those of a structure, home or not; without one, those of the login. */
+/** The technical users of a structure, home or further; without one, those of the login. */
 function usersOf(db: Db, login: string, structureId: number | null, environment: Environment | null) {
   const users = db
     .selectFrom('technical_users')
@@ -43,11 +43,13 @@ function usersOf(db: Db, login: string, structureId: number | null, environment:
     .$if(environment !== null, (q) => q.where('environment', '=', environment ?? 'production'))
     .orderBy('id');
   if (structureId === null) return users.where('login_key', '=', login.toLowerCase()).execute();
-  const lent = db
+  const serving = db
     .selectFrom('user_structures')
     .select('technical_user_id')
     .where('structure_id', '=', structureId);
-  return users.where((eb) => eb.or([eb('structure_id', '=', structureId), eb('id', 'in', lent)])).execute();
+  return users
+    .where((eb) => eb.or([eb('structure_id', '=', structureId), eb('id', 'in', serving)]))
+    .execute();
 }
 
 function byLogin(a: TechnicalUser, b: TechnicalUser): number {
@@ -172,17 +174,17 @@ async function namesOf(
   return names;
 }
 
-/** Most suggestions, and rows read at a time when looking for them. */
+/** Most suggestions, and rows read at a time to find them. */
 const SUGGESTIONS = 5;
 const PAGE = 2_000;
 
-/** Logins, structures and addresses that look like what was asked for, the most alike first. */
+/** Logins, structures and addresses similar to the subject, the most similar first. */
 export async function readNear(db: Db, subject: string): Promise<readonly string[]> {
   const best: { shown: string; far: number }[] = [];
   const consider = (shown: string, ...words: readonly string[]) => {
-    const fars = words.map((word) => farness(subject, word)).filter((far) => far !== null);
-    if (fars.length === 0) return;
-    best.push({ shown, far: Math.min(...fars) });
+    const distances = words.map((word) => farness(subject, word)).filter((far) => far !== null);
+    if (distances.length === 0) return;
+    best.push({ shown, far: Math.min(...distances) });
     best.sort((a, b) => a.far - b.far);
     best.length = Math.min(best.length, SUGGESTIONS);
   };
@@ -219,12 +221,12 @@ export async function readNear(db: Db, subject: string): Promise<readonly string
 
 async function paged<R extends { readonly id: number }>(
   ask: (after: number) => Promise<readonly R[]>,
-  look: (row: R) => void,
+  visit: (row: R) => void,
 ): Promise<void> {
   let after = 0;
   while (true) {
     const rows = await ask(after);
-    for (const row of rows) look(row);
+    for (const row of rows) visit(row);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
     after = last.id;

@@ -32,11 +32,11 @@ export function openRegistry(database: Database): Registry {
   };
 }
 
-/** Technical users by login, their structures and those mentioned, and all people in question. */
+/** Reads the mentioned technical users, their structures and the mentioned ones, and the people of all these. */
 async function readKnown(db: Kysely<Schema>, mentioned: Mentioned): Promise<Known> {
   const users = await readUsers(db, mentioned.logins);
-  const held = [...users.values()].flatMap((user) => [user.home, ...user.further]);
-  const { structures, people } = await readStructures(db, [...new Set([...mentioned.sirets, ...held])]);
+  const theirs = [...users.values()].flatMap((user) => [user.home, ...user.further]);
+  const { structures, people } = await readStructures(db, [...new Set([...mentioned.sirets, ...theirs])]);
   const addressed = await inChunks(mentioned.addresses, (keys) =>
     db
       .selectFrom('people')
@@ -101,7 +101,7 @@ function personOf({ id, name, email, language, dead_since }: PersonRow): KnownPe
   return { id, name, email, language, dead: dead_since !== null };
 }
 
-/** Structures with their people of today. */
+/** Structures with their current managers. */
 async function readStructures(
   db: Kysely<Schema>,
   sirets: readonly string[],
@@ -113,7 +113,7 @@ async function readStructures(
       .where('siret', 'in', [...chunk])
       .execute(),
   );
-  const held = await inChunks(
+  const managers = await inChunks(
     rows.map((row) => row.id),
     (ids) =>
       db
@@ -129,7 +129,7 @@ async function readStructures(
   const people = new Map<number, KnownPerson>();
   const principals = new Map<number, number>();
   const deputies = new Map<number, number[]>();
-  for (const row of held) {
+  for (const row of managers) {
     people.set(row.id, personOf(row));
     if (row.role === 'principal') principals.set(row.structure_id, row.id);
     else deputies.set(row.structure_id, [...(deputies.get(row.structure_id) ?? []), row.id]);

@@ -1,4 +1,4 @@
-// Writes the edits of the registry: many rows a statement, the history beside them, and who must be looked at again.
+// Writes edits of the registry, many rows in one statement, with their history, and marks who is due for review.
 import type { Kysely } from 'kysely';
 import type {
   Edits,
@@ -15,7 +15,7 @@ import { eachChunk, inChunks } from '../statements.ts';
 type Db = Kysely<Schema>;
 type Ids = ReadonlyMap<number, number>;
 
-/** Writes everything, inside the transaction given. */
+/** Writes all edits; `db` is a transaction. */
 export async function writeEdits(db: Db, edits: Edits, stamp: Stamp): Promise<void> {
   if (edits.changes.length === 0) return;
   const structureIds = await writeStructures(db, edits);
@@ -53,7 +53,7 @@ async function writeHistory(
   await eachChunk(events, (chunk) => db.insertInto('events').values(chunk).execute());
 }
 
-/** Returns the kept ids of the new ones, by their ids below 0. */
+/** Returns the stored ids of new structures, by their temporary ids, which are below 0. */
 async function writeStructures(db: Db, { structures }: Edits): Promise<Ids> {
   const ids = new Map<number, number>();
   const drafts = new Map(structures.map(({ siret, id }) => [siret, id]));
@@ -107,7 +107,7 @@ async function writePeople(db: Db, people: readonly KnownPerson[]): Promise<Ids>
         )
         .returning(['id', 'name', 'email', 'language'])
         .execute();
-      // No engine promises the order of what it returns; two new rows that look the same are as good as each other.
+      // No engine guarantees the order of returned rows. Two new rows with the same content are interchangeable.
       const sign = ({ name, email, language }: Omit<KnownPerson, 'id' | 'dead'>) =>
         JSON.stringify([name, email, language]);
       const made = Map.groupBy(rows, sign);
@@ -220,7 +220,7 @@ async function writeUsers(
   return ids;
 }
 
-/** The further structures of the technical users given become those they shall have. */
+/** Replaces the further structures of these technical users. */
 async function writeFurther(
   db: Db,
   users: readonly KnownUser[],

@@ -1,4 +1,4 @@
-// Errors that nobody foresaw, counted for each technical user and kind of work: until when it rests, and who hears of it.
+// Counts unforeseen errors for each technical user and kind of work: the work rests for a while, then an alarm is raised.
 import type { Kysely, Selectable } from 'kysely';
 import type { AlarmFacts } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations } from '../../../domain/ports/rotations.ts';
@@ -16,7 +16,7 @@ type Db = Kysely<Schema>;
 const DAY_MS = 86_400_000;
 const keyOf = (work: ItemWork, userId: number) => `${work} ${userId}`;
 
-/** Counts faults and forgives them; what was never counted costs nothing to forgive. */
+/** Counts faults and deletes them; without a counted fault, `forgive` makes no query. */
 export function openItemFaults(
   { db, change }: Pick<Database, 'db' | 'change'>,
   { publishWaits }: Pick<RotationRules, 'publishWaits'>,
@@ -35,7 +35,7 @@ export function openItemFaults(
       (await counted()).add(keyOf(work, userId));
       await change(async (trx) => {
         const before = await rowOf(trx, work, userId);
-        // In a row: a fault of long ago, whose work was never due again, says nothing of this one.
+        // Only recent faults count as a row: an old one, whose work was never due again, says nothing about this one.
         const isRecent = before !== undefined && before.next_at > now - DAY_MS;
         const tries = (isRecent ? before.tries : 0) + 1;
         const wait = waitAfter(publishWaits, tries) ?? 60_000;
@@ -72,7 +72,7 @@ function rowOf(db: Db, work: ItemWork, userId: number): Promise<Selectable<ItemF
     .executeTakeFirst();
 }
 
-/** Whose account it is; nothing where even that cannot be read. */
+/** The facts about the account; all null where even these cannot be read. */
 async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
   const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
   const [user] = await loadTechnicalUsers(db, { ids: [userId] });
@@ -81,7 +81,7 @@ async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
   return { ...nobody, reply: null, login, environment, structure: home.name, siret: home.siret };
 }
 
-/** Technical users (ids) that rest at an instant (ms); a rest absurdly far ahead was set by a clock that was wrong. */
+/** Technical users (ids) that rest at an instant (ms); a rest absurdly far ahead was written by a wrong clock. */
 export function resting(db: Db, work: ItemWork, now: number) {
   return db
     .selectFrom('item_faults')

@@ -1,4 +1,4 @@
-// All passwords in service as the probe sees them: who has no minute yet, who is asked when, who can vouch for a platform.
+// Monitoring of passwords in service and of platforms: who has no check scheduled, who is due, who can serve as control.
 
 import { newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
@@ -51,7 +51,7 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
     due: async (environment, now, limit) => {
       const rows = await db
         .selectFrom('health')
-        // SQLite keeps this order, and so begins with the few that are due; else it walks all technical users.
+        // SQLite keeps the order of a cross join and so starts with the few that are due; otherwise it walks all users.
         .crossJoin('technical_users')
         .select('health.technical_user_id')
         .whereRef('technical_users.id', '=', 'health.technical_user_id')
@@ -110,11 +110,11 @@ export function openPlatforms({ db, change }: Pick<Database, 'db' | 'change'>): 
     of: (environment) => read(db, environment),
     update: (environment, decide, now) =>
       change(async (trx) => {
-        const heard = decide(await read(trx, environment));
-        if (heard === null) return;
-        const row = platformRow(heard.platform);
+        const updated = decide(await read(trx, environment));
+        if (updated === null) return;
+        const row = platformRow(updated.platform);
         await upsert(trx, 'platforms', ['environment'], row);
-        await writeAlarms(trx, heard.alarms, now);
+        await writeAlarms(trx, updated.alarms, now);
       }),
     maintenances: async (now) => {
       const rows = await db

@@ -1,4 +1,4 @@
-// Writes a move of a book: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail, all at once.
+// Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail.
 import type { Kysely } from 'kysely';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
@@ -11,7 +11,7 @@ import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
-/** Writes a move; who stands down is written before who takes over, for there is only one at a time. */
+/** Writes changes. A rotation that leaves a role is written before its successor: there is only one at a time. */
 export async function writeChanges(
   db: Db,
   aggregate: RotationAggregate,
@@ -20,9 +20,9 @@ export async function writeChanges(
 ): Promise<void> {
   const { user } = aggregate;
   const { at } = changes;
-  const standsDown = ({ standing, stage }: Changes['rotations'][number]) =>
+  const orderOf = ({ standing, stage }: Changes['rotations'][number]) =>
     standing === 'current' ? 2 : OPEN.includes(stage) ? 1 : 0;
-  const rotations = [...changes.rotations].sort((a, b) => standsDown(a) - standsDown(b));
+  const rotations = [...changes.rotations].sort((a, b) => orderOf(a) - orderOf(b));
   for (const rotation of rotations) {
     const row = rotationRow(user.id, rotation, wakeAt(rotation, rules));
     await upsert(db, 'rotations', ['id'], row);
@@ -67,10 +67,10 @@ async function writeCredentials(
       .execute();
   }
   for (const id of destroyed) {
-    const gone = new Uint8Array(0);
+    const empty = new Uint8Array(0);
     await db
       .updateTable('credentials')
-      .set({ data_key: gone, box: gone, destroyed_at: at, doubts: null })
+      .set({ data_key: empty, box: empty, destroyed_at: at, doubts: null })
       .where('id', '=', id)
       .execute();
   }
@@ -94,7 +94,7 @@ async function writeWork(
     await upsert(db, 'health', ['technical_user_id'], row);
   }
   for (const { id, at, refused } of attempts) {
-    // Only failures count, and calls whose answer is not known.
+    // Only failures are kept, and calls whose answer is not known.
     if (refused === false) {
       await db.deleteFrom('attempts').where('id', '=', id).execute();
       continue;
@@ -104,7 +104,7 @@ async function writeWork(
   }
 }
 
-/** The technical user's new version and dates, with their history; the ladder starts anew at the next tick. */
+/** The technical user's new version and dates, with their history; the ladder starts from the beginning at the next tick. */
 async function writeVersion(
   db: Db,
   { user }: RotationAggregate,

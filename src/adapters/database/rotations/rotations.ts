@@ -1,4 +1,4 @@
-// The books of rotations: one technical user's is read, judged and written in one transaction.
+// The rotations of one technical user, read, decided on and written in one transaction; and queries for due work.
 import type { Kysely } from 'kysely';
 import type { Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
@@ -15,7 +15,7 @@ import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
-/** So many calls of one technical user are looked at: far more than any budget of failures. */
+/** Most calls of one technical user that are read: far more than any budget of failures. */
 const ATTEMPTS = 50;
 
 export function openRotations(database: Database, rules: RotationRules): Rotations {
@@ -118,7 +118,7 @@ async function due(db: Db, work: Work, now: number, which: Which): Promise<reado
   return [...new Set(rows.map((row) => row.technical_user_id))];
 }
 
-/** How many at most, and of which sink; of all where none is named. */
+/** At most how many, and of which sink; undefined for all sinks. */
 interface Which {
   readonly limit: number;
   readonly sink: string | undefined;

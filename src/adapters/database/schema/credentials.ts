@@ -1,4 +1,4 @@
-// The tables of secrets: passwords, sealed, and the hashes of what links and IT tools show to be let in.
+// The tables of secrets: sealed passwords, and the hashes of link secrets and API tokens.
 
 /** A sealed password; its data key is empty once it was destroyed. */
 export interface CredentialsTable {
@@ -11,7 +11,7 @@ export interface CredentialsTable {
   box: Uint8Array;
   kept_at: number;
   destroyed_at: number | null;
-  /** JSON of what was unclear in it, in kinds alone; null where nothing was. */
+  /** JSON of the kinds of doubt found in it, without its characters; null where there is none. */
   doubts: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface LinksTable {
   spent_at: number | null;
 }
 
-/** IT tools that may hand in passwords. */
+/** IT tools that may submit passwords. */
 export interface ToolsTable {
   name: string;
   hash: string;

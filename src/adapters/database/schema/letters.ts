@@ -1,4 +1,4 @@
-// The tables of letters: what each says, to whom it is on its way, and the alarms that one of them carries.
+// The tables of letters: their lines, their deliveries, and the alarms that they carry.
 import type { Generated } from 'kysely';
 import type { AlarmKind, LetterKind } from '../../../domain/notification/letter.ts';
 
@@ -23,7 +23,7 @@ export interface LetterItemsTable {
   first: 0 | 1;
 }
 
-/** A letter on its way to one reader. */
+/** The delivery of a letter to one recipient. */
 export interface DeliveriesTable {
   id: Generated<number>;
   letter_id: string;
@@ -33,7 +33,7 @@ export interface DeliveriesTable {
   field: 'to' | 'cc';
   person_id: number | null;
   state: 'waiting' | 'claimed' | 'sent' | 'refused' | 'withdrawn';
-  /** Smaller leaves first. */
+  /** Priority: smaller values are sent first. */
   place: number;
   tries: number;
   first_tried_at: number | null;
@@ -50,6 +50,6 @@ export interface AlarmsTable {
   /** JSON of AlarmFacts. */
   facts: string;
   raised_at: number;
-  /** The letter that tells it; null until it is gathered. */
+  /** The letter that carries it; null until one does. */
   letter_id: string | null;
 }

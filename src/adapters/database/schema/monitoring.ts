@@ -3,7 +3,7 @@ import type { Environment } from '../../../domain/account/expiry.ts';
 import type { PasswordState } from '../../../domain/rotation/health.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 
-/** What is known of each password in service, one row for each technical user. */
+/** The health of each password in service, one row for each technical user. */
 export interface HealthTable {
   technical_user_id: number;
   rotation_id: string;
@@ -17,7 +17,7 @@ export interface HealthTable {
   unanswered: number;
   unanswered_since: number | null;
   cause: Cause | null;
-  /** JSON of what was seen. */
+  /** JSON of the evidence. */
   evidence: string | null;
   entitled: 0 | 1 | null;
   /** JSON of the structures served. */
@@ -29,7 +29,7 @@ export interface HealthTable {
   lease_until: number | null;
 }
 
-/** What is known of each platform as a whole. */
+/** The state of each platform. */
 export interface PlatformsTable {
   environment: Environment;
   good_at: number | null;

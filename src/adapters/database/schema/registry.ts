@@ -11,12 +11,12 @@ export interface PeopleTable {
   id: Generated<number>;
   name: string;
   email: string | null;
-  /** The address in lower case: what makes two mentions of somebody the same person. */
+  /** The address in lower case; two mentions with the same one are the same person. */
   email_key: string | null;
   language: 'fr' | 'en';
   dead_since: number | null;
   dead_reason: string | null;
-  /** How often the address was found to work again. */
+  /** How often a dead address was found to work again. */
   revived: Generated<number>;
 }
 
@@ -41,7 +41,7 @@ export interface TechnicalUsersTable {
   version: number;
   changed_on: string | null;
   portal_on: string | null;
-  /** ISO durations of its own, null where the environment's hold. */
+  /** ISO durations for this user alone; null where those of the environment apply. */
   validity: string | null;
   latest: string | null;
   retired: 0 | 1;
@@ -50,18 +50,18 @@ export interface TechnicalUsersTable {
   told_address: string | null;
   told_step: number | null;
   told_on: string | null;
-  /** The day on which a letter may next be due; '' to look at the next tick; null for never. */
+  /** The day on which a letter may next be due; '' for a review at the next tick; null for never. */
   wake_on: string | null;
   registered_at: number;
 }
 
-/** The further structures a technical user serves, beside its home. */
+/** The structures that a technical user serves beside its home structure. */
 export interface UserStructuresTable {
   technical_user_id: number;
   structure_id: number;
 }
 
-/** What was known when, who changed it and why; never changed afterwards. */
+/** The history: who changed what, when and why. Rows are never changed. */
 export interface EventsTable {
   id: Generated<number>;
   at: number;

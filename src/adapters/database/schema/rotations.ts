@@ -1,4 +1,4 @@
-// The tables of rotations: passwords on their way into service, where each is published, holds, and what failed.
+// The tables of rotations: passwords on their way into service, publications, holds, failed calls and unforeseen errors.
 import type { ItemWork } from '../../../domain/ports/rotations.ts';
 import type { Proven, Publication, ServiceRole, Stage } from '../../../domain/rotation/rotation.ts';
 import type { Channel } from '../../../domain/submission/submission.ts';
@@ -66,7 +66,7 @@ export interface HoldsTable {
   lease_until: number | null;
 }
 
-/** Calls with a password that failed, or whose answer is not known yet. */
+/** Calls to Chorus Pro that failed, or whose answer is not known yet. */
 export interface AttemptsTable {
   id: string;
   technical_user_id: number;
@@ -74,7 +74,7 @@ export interface AttemptsTable {
   refused: 0 | 1 | null;
 }
 
-/** Errors that nobody foresaw, in a row, for each technical user and kind of work. */
+/** Unforeseen errors in a row, for each technical user and kind of work. */
 export interface ItemFaultsTable {
   work: ItemWork;
   technical_user_id: number;

@@ -18,10 +18,10 @@ import type {
   RotationsTable,
 } from './rotations.ts';
 
-/** The engines that the tables live in: embedded, or an existing server. */
+/** The engine of the database: embedded, or an existing server. */
 export type Engine = 'sqlite' | 'postgres';
 
-/** Facts about the file itself: the version of the rules used last, the latest day seen. */
+/** Facts about the database itself, such as its version, the version of the rules used last, the latest day seen. */
 interface MetaTable {
   key: string;
   value: string;

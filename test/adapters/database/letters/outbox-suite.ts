@@ -1,4 +1,4 @@
-// What the watch's memory and the outbox promise, on whichever engine.
+// The contract of the reminder repository and of the outbox, the same on either engine.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../../src/adapters/database/database.ts';
 import { copyFleet, openFleetQueries } from '../../../../src/adapters/database/fleet.ts';
@@ -39,19 +39,19 @@ export function outboxSuite(open: () => Promise<Database>): void {
   });
   afterEach(() => database.close());
 
-  it('shows a round only those whose day has come, and nobody twice', async () => {
+  it('passes to a round only the users due for review, and nobody twice', async () => {
     await plant(database, [...users(3), { login: 'far', manager: 'far@x.test', portalOn: '2028-01-01' }]);
     expect(await round()).toBe(4);
     expect(await round()).toBe(0);
-    // The far one sleeps until its first step; the others until their next one.
+    // The far one is due at its first step; the others at their next one.
     expect(await round(Temporal.PlainDate.from('2027-03-09'))).toBe(3);
     expect(await round(Temporal.PlainDate.from('2027-11-02'))).toBe(4);
   });
 
-  it('keeps all technical users of one manager in one round, however many there are', async () => {
+  it('keeps all technical users of one manager in one round', async () => {
     const many = Array.from({ length: 1_203 }, (_, index) => ({
       login: `T${index}`,
-      // The rounds hold a thousand: the second manager's group lies across the border.
+      // A round has at most a thousand: the second manager's group would be split.
       manager: index < 900 ? 'first@x.test' : 'second@x.test',
       portalOn: '2027-03-16',
     }));
@@ -72,7 +72,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect((await claim()).map(({ letter }) => letter.items.length)).toEqual([1_100]);
   });
 
-  it('remembers what was told, and wakes everybody when the rules or the day go back', async () => {
+  it('stores the last reminder, and marks everybody due when the rules change or the day goes back', async () => {
     await plant(database, users(2));
     const { reminders } = parts();
     expect(await reminders.resetIfRulesChanged('rules A', '2027-03-01')).toBe(true);
@@ -86,7 +86,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await claim()).toHaveLength(2);
   });
 
-  it('does not write a line a second time, even when it was forgotten that it was told', async () => {
+  it('does not write a line a second time, even when the last reminder was lost', async () => {
     await plant(database, users(2));
     await round();
     await database.db
@@ -97,7 +97,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await claim()).toHaveLength(2);
   });
 
-  it('gives a letter to one claim at a time, and to another when the lease is over', async () => {
+  it('gives a letter to one claim at a time, and to the next when the lease is over', async () => {
     await plant(database, users(5));
     await round();
     const [first, second] = await Promise.all([claim(NOW, 3), claim(NOW, 3)]);
@@ -107,7 +107,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await claim(NOW + LEASE)).toHaveLength(5);
   });
 
-  it('takes no settlement from a claim that was taken over', async () => {
+  it('ignores the result of a claim that was taken over', async () => {
     await plant(database, users(1));
     await round();
     const [old] = await claim();
@@ -121,7 +121,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await claim(NOW + 3 * LEASE)).toEqual([]);
   });
 
-  it('lets a letter wait, gives it back, or ends it, and keeps what the server said', async () => {
+  it('delays a letter, gives it back, or ends it, and stores what the server said', async () => {
     await plant(database, users(4));
     await round();
     const claims = await claim();
@@ -164,7 +164,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     ]);
   });
 
-  it('is not held up by a time that only a wrong clock could have set', async () => {
+  it('is not blocked by a time that only a wrong clock could have written', async () => {
     await plant(database, users(2));
     const ahead = NOW + 30 * 86_400_000;
     await parts().reminders.processDue(TODAY.toString(), ahead, (seen) =>
@@ -175,7 +175,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await claim(NOW)).toHaveLength(2);
   });
 
-  it('buries an address that the server refuses for good, once, and raises the alarm in the same breath', async () => {
+  it('marks an address dead that the server refuses for good, once, and raises the alarm in the same transaction', async () => {
     await plant(database, users(1));
     await round();
     const [claimed] = await claim();
@@ -207,7 +207,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(told).toMatchObject({ letter: { kind: 'alarm', alarms: [{ kind: 'refused', facts }] } });
   });
 
-  it('lets only alarms out while letters to people must wait, and the most urgent first', async () => {
+  it('gives only alarms while scheduled letters must wait, and the most urgent letter first', async () => {
     await plant(database, [
       { login: 'calm', manager: 'calm@x.test', portalOn: '2027-04-28' },
       { login: 'late', manager: 'late@x.test', portalOn: '2027-02-26' },
@@ -236,7 +236,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     ]);
   });
 
-  it('copies the fleet for a trial: everybody, the lines ever written, and what waits', async () => {
+  it('copies the fleet for a trial: all technical users, all lines ever written, and waiting letters', async () => {
     await plant(database, users(3));
     await round();
     const [claimed] = await claim(NOW, 1);

@@ -1,4 +1,4 @@
-// What a registry must do on any engine: the same suite is run over SQLite and over PostgreSQL.
+// The contract of the registry: the same suite runs on SQLite and on PostgreSQL.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLines } from '../../../../src/adapters/csv/read-lines.ts';
 import type { Database } from '../../../../src/adapters/database/database.ts';
@@ -73,7 +73,7 @@ export function registrySuite(open: () => Promise<Database>): void {
   });
 
   describe('an import', () => {
-    test('keeps everything a line says', async () => {
+    test('stores everything in a line', async () => {
       const report = await importing([
         goodLine(1, {
           date_expiration: '02/03/2027',
@@ -121,7 +121,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(counts(await importing([goodLine(1), goodLine(1), goodLine(2)]))).toEqual([2, 0, 0]);
     });
 
-    test('keeps nothing when a line is refused, the good ones when asked', async () => {
+    test('stores nothing when a line is refused, and the valid lines when asked', async () => {
       const lines = [goodLine(1), goodLine(2, { siret: '1' })];
       const none = await importing(lines);
       expect(none).toMatchObject({ created: 0, possible: { created: 1 }, kept: false });
@@ -137,7 +137,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await dump()).toEqual(before);
     });
 
-    test('a hopeless file is kept out even when the good lines are asked for', async () => {
+    test('refuses a file full of faults even when the valid lines are asked for', async () => {
       const reading = readLines(Buffer.from('siret;structure;login\n1;"x'), TODAY);
       const stamp = { at: 1, who: 'import', why: null };
       const report = await register(reading, { dryRun: false, partial: true }, stamp, registry);
@@ -165,7 +165,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await awake()).toEqual([LOGIN1]);
     });
 
-    test('an earlier change is a correction of the same password', async () => {
+    test('an earlier change corrects the same password', async () => {
       await importing([goodLine(1, { date_expiration: '01/03/2027' })]);
       await importing([goodLine(1, { date_changement: '15/02/2026' })]);
       const { version, facts } = await user();
@@ -223,7 +223,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       });
     });
 
-    test('the name of a structure and the address of its manager wake all it concerns', async () => {
+    test('the name of a structure and the address of its manager mark all their users due', async () => {
       const shared = { gestionnaire: 'Léa', courriel: '' };
       await importing([
         goodLine(1, shared),
@@ -257,7 +257,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect((await user(`TECH_1_${siretOf(2)}@cpro.fr`)).principal?.name).toBe('Léa Dupont');
     });
 
-    test('a login on several SIRETs: home is the one it carries', async () => {
+    test('a login on several SIRETs: home is the one it contains', async () => {
       await importing([goodLine(2, { login: LOGIN1 }), goodLine(1), goodLine(3, { login: LOGIN1 })]);
       expect(await user()).toMatchObject({
         home: { siret: S1 },
@@ -266,7 +266,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect((await users()).size).toBe(1);
     });
 
-    test('a login that carries none of its SIRETs is refused, with what to do', async () => {
+    test('a login that contains none of its SIRETs is refused, with advice', async () => {
       const report = await importing([goodLine(2, { login: 'L' }), goodLine(1, { login: 'L' })]);
       expect(report.refused).toMatchObject([
         { line: 2, column: 'siret' },
@@ -303,7 +303,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(again.warnings[0]?.message).toMatch(/refuses x@a.test for good.*--address-works/);
     });
 
-    test('5,000 lines are kept in seconds', async () => {
+    test('5,000 lines are stored in seconds', async () => {
       const lines = Array.from({ length: 5_000 }, (_, number) =>
         goodLine(number, { secondaires: `d${number}@a.test` }),
       );
@@ -412,7 +412,7 @@ export function registrySuite(open: () => Promise<Database>): void {
           .execute();
       await die();
       await setting('MAIRE1@commune.test', { addressWorks: true });
-      // Counted, so that what was told to a dead address is told anew.
+      // Counted, so that reminders sent to a dead address are sent again.
       expect((await user()).principal).toMatchObject({ dead: null, revived: 1 });
       await setting('maire1@commune.test', { name: 'Ada' });
       expect((await user()).principal).toMatchObject({ revived: 1 });
@@ -442,7 +442,7 @@ export function registrySuite(open: () => Promise<Database>): void {
   });
 
   describe('looking up', () => {
-    test('a SIRET shows all its technical users, those it merely lends too', async () => {
+    test('a SIRET shows all its technical users, home or further', async () => {
       await importing([goodLine(1), goodLine(1, { login: LOGIN1.replace('_1_', '_2_') }), goodLine(2)]);
       await setting(LOGIN1, { addStructure: siretOf(2) });
       const dossier = await registry.dossier(siretOf(2), null);
@@ -452,14 +452,14 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await registry.dossier(LOGIN1, 'qualification')).toBeNull();
     });
 
-    test('what looks like it is offered', async () => {
+    test('similar names are offered', async () => {
       await importing([goodLine(1), goodLine(2, { structure: 'Belfort' })]);
       expect(await registry.near('belfo')).toEqual([`${siretOf(2)} (Belfort)`]);
       expect((await registry.near(LOGIN1.replace('TECH', 'TEHC')))[0]).toBe(LOGIN1);
       expect(await registry.near('zzzzzzzzzz')).toEqual([]);
     });
 
-    test('letters and what became of them', async () => {
+    test('letters and their deliveries', async () => {
       await importing([goodLine(1)]);
       const { id } = await user();
       const letter = {

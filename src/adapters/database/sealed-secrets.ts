@@ -1,4 +1,4 @@
-// What is sealed by which master key, so that keys can be changed while everything runs.
+// Which master key sealed what, so that keys can be rotated while the daemon runs.
 import { Buffer } from 'node:buffer';
 import type { Kysely } from 'kysely';
 import type { SealedSecrets } from '../../domain/ports/vault.ts';
@@ -8,9 +8,9 @@ import type { Schema } from './schema/schema.ts';
 
 type Db = Kysely<Schema>;
 
-/** The place of the sealed key of fingerprints among the facts about the database. */
+/** The key in `meta` of the sealed fingerprint key. */
 const FINGERPRINTS = 'fingerprint-key';
-/** The place of what the daemon said of its master keys. */
+/** The key in `meta` of the master keys that the daemon knows. */
 const KNOWN = 'known-keys';
 
 const asText = ({ keyId, dataKey, box }: Sealed) =>
