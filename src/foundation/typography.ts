@@ -7,7 +7,7 @@ const NARROW_NO_BREAK = '\u202F';
 
 /**
  * Turns the ordinary space before `:` and inside « » into U+00A0, and the one before `;`, `!` and `?` into U+202F.
- * No sign is added, taken away or moved, only spaces change: so an address, a time or a login cannot be harmed.
+ * No sign is added, taken away or moved, only spaces change: so an address, a time or a login stays intact.
  */
 export function frenchSpacing(text: string): string {
   return text
@@ -36,7 +36,7 @@ export function groupedSiret(siret: string): string {
   return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
 }
 
-/** A phone number that no line end tears apart. */
+/** A phone number that no line end divides. */
 export function unbroken(phone: string): string {
   return phone.replaceAll(' ', NO_BREAK);
 }

@@ -3,7 +3,7 @@ import type { Environment, Expiry } from '../../domain/account/expiry.ts';
 import type { Language, Structure } from '../../domain/account/technical-user.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 
-/** Whose account it is, and where it lives. */
+/** An account, its structures and its platform. */
 export interface AccountShown {
   readonly login: string;
   readonly environment: Environment;
@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<Language, AccountWords>> = {
   },
 };
 
-/** The portal on which an account lives, in words. */
+/** The portal of an account, in words. */
 export function platformInWords(environment: Environment, language: Language): string {
   return WORDS[language].platform[environment];
 }

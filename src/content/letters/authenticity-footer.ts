@@ -1,4 +1,4 @@
-// How a recipient tells a true letter from a false one, and how to reach us: the end of every letter to a manager.
+// How a recipient distinguishes a genuine letter from a forged one, and how to reach us: the end of every letter to a manager.
 
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
@@ -15,7 +15,7 @@ const french = {
       : `Elle est signée par le service que vous connaissez (${name}, ${email}). En cas de doute, appelez-le au numéro que vous avez déjà, ou au ${phone}.`,
   names:
     'Elle nomme votre structure, son SIRET et le compte concerné, que vous pouvez comparer avec ce que montre le portail.',
-  /** Where the letter holds a personal link, which must not be taken for a way to the portal. */
+  /** Where the letter holds a personal link, which must not be mistaken for a link to the portal. */
   neverAsksLinked:
     "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Le lien personnel ne mène pas au portail : pour y aller, passez par votre favori habituel, ou tapez vous-même l'adresse.",
   neverAsks:

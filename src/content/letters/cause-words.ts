@@ -1,4 +1,4 @@
-// Why a proof has no answer, for the IT service: what each cause means and what to do next.
+// Why a verification has no answer, for the IT service: what each cause means and what to do next.
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 import { CHECK_COMMAND, KEY_CHECK_COMMAND } from './commands.ts';

@@ -2,7 +2,7 @@
 import type { Environment } from '../../domain/account/expiry.ts';
 import type { Language } from '../../domain/account/technical-user.ts';
 
-/** What stands for a login in a command that is told for many. */
+/** The placeholder for a login in a command that is given for many. */
 const LOGIN = { fr: 'IDENTIFIANT', en: 'LOGIN' } as const;
 
 /** Names another principal manager, or the same one with another address; `login` null: the reader fills it in. */
@@ -11,7 +11,7 @@ export function setManagerCommand(login: string | null, language: Language): str
   return `releve set ${login ?? LOGIN[language]} --manager "${person}"`;
 }
 
-/** Notes the expiry date that somebody read on the portal. */
+/** Records the expiry date that somebody read on the portal. */
 export function setExpiryCommand(language: Language): string {
   return `releve set ${LOGIN[language]} --expires ${language === 'fr' ? 'JJ/MM/AAAA' : 'YYYY-MM-DD'}`;
 }
@@ -34,7 +34,7 @@ export type AccountAction =
 /** The commands that an alarm may propose. */
 export type AlarmCommand = 'manager' | AccountAction | 'key-check' | 'check';
 
-/** The commands whose name is not the word by which they are known here, and what follows the login. */
+/** The commands whose name differs from their word here, and what follows the login. */
 const SPELLED: Partial<Record<AccountAction, readonly [name: string, option: string]>> = {
   'connector-stopped': ['hold', ' --stopped'],
   'accept-unverified': ['verify', ' --accept-unverified'],
@@ -42,7 +42,7 @@ const SPELLED: Partial<Record<AccountAction, readonly [name: string, option: str
 
 /**
  * A command about one account; `login` null: the reader fills it in. `show` shows a login wherever it exists; the others
- * have to be told which account of it is meant.
+ * need the environment of the account.
  */
 export function accountCommand(
   name: AccountAction,
@@ -58,7 +58,7 @@ export function accountCommand(
 /** Shows the whole fleet, of which a letter names only a part. */
 export const LIST_COMMAND = 'releve list';
 
-/** Looks at the mail server, the config and the addresses. */
+/** Checks the mail server, the config and the addresses. */
 export const CHECK_COMMAND = 'releve check';
 
 /** Tells whether the master key is there and opens what was sealed. */

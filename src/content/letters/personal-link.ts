@@ -113,7 +113,7 @@ export function linkBlocks(
   const words = WORDS[language];
   const said = linked.length > 1 ? words.many : words.one;
   const door = sender.door === null ? null : beginning(sender.door);
-  // A letter must not give a sign to check that its own links do not bear.
+  // A letter must not name an address to check that its own links do not begin with.
   const checkable = door !== null && linked.every(({ link }) => link.startsWith(door));
   const links = linked.map(({ login, environment, home, link }): Block => {
     const platform = environment === 'production' ? null : platformInWords(environment, language);

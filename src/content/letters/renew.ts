@@ -12,7 +12,7 @@ export interface Renewable {
   readonly link: string | null;
 }
 
-/** What stands for a name when a letter speaks of several accounts: each is named in the letter's own table. */
+/** What replaces a name when a letter is about several accounts: each is named in the letter's own table. */
 const ABOVE = {
   fr: { structure: 'indiquée plus haut', siret: 'indiqué plus haut', login: 'indiqué plus haut' },
   en: { structure: 'named above', siret: 'given above', login: 'named above' },

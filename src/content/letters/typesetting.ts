@@ -5,7 +5,7 @@ import type { Block, SenderProfile, WordedLetter } from '../../domain/notificati
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { frenchSpacing, momentInWords, unbroken } from '../../foundation/typography.ts';
 
-/** An instant (ms) in words, on the clock of Europe/Paris. */
+/** An instant (ms) in words, in the time zone Europe/Paris. */
 export function instantInWords(at: number, language: Language): string {
   const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE);
   return momentInWords(here.toPlainDateTime(), language);
@@ -15,13 +15,13 @@ export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 export const heading = (text: string): Block => ({ kind: 'heading', text });
 export const notice = (text: string): Block => ({ kind: 'notice', text });
 
-/** The sender as letters name it: its phone number is never torn apart. */
+/** The sender as letters name it: no line end divides its phone number. */
 export function withUnbrokenPhone(sender: SenderProfile): SenderProfile {
   const { phone } = sender.itService;
   return { ...sender, itService: { ...sender.itService, phone: phone === null ? null : unbroken(phone) } };
 }
 
-/** Characters that could break a line or a header, or turn the reading around unseen. */
+/** Characters that could break a line or a header, or reverse the direction of reading invisibly. */
 const UNPRINTABLE =
   /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]+/gu;
 
@@ -41,7 +41,7 @@ export function shortened(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
-/** Room for names in a subject: what, and by when, come first and are never cut. */
+/** Characters for names in a subject: what is asked, and by when, come first and are never cut. */
 const SUBJECT_NAMES = 60;
 
 /** `1 échéance dépassée`, `2 échéances dépassées`; nothing for zero. */
@@ -71,10 +71,10 @@ export function subjectLine(what: string, names: string): string {
   return names === '' ? what : `${what} – ${subjectNames(names)}`;
 }
 
-/** A web address that can stand on a line as it is: nothing in it needs setting, and nothing ends it early. */
+/** A web address that needs no typesetting, and that no mail program ends early. */
 const WEB_ADDRESS = /^https?:\/\/[\x21-\x7E]+$/;
 
-/** Links are secrets of their reader: they are neither changed, nor remembered, nor shown in an error. */
+/** Links are secrets of their recipient: they are neither changed, nor cached, nor shown in an error. */
 function checkedLink(url: string): string {
   if (!WEB_ADDRESS.test(url)) throw new Error('the link of a letter is not a web address');
   return url;
@@ -103,16 +103,16 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
   }
 }
 
-/** So many texts are remembered: most of a letter's sentences are the same in all of them. */
-const REMEMBERED = 2_000;
+/** The number of cached texts: most sentences are the same in all letters. */
+const CACHED = 2_000;
 
-/** The same answer for the same text, without reckoning it again. */
-function remembering(set: (text: string) => string): (text: string) => string {
+/** Computes each text once, as long as the cache has room. */
+function cached(set: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    if (known.size >= REMEMBERED) known.clear();
+    if (known.size >= CACHED) known.clear();
     const made = set(text);
     known.set(text, made);
     return made;
@@ -120,13 +120,13 @@ function remembering(set: (text: string) => string): (text: string) => string {
 }
 
 const SET: Readonly<Record<Language, (text: string) => string>> = {
-  fr: remembering((text) => frenchSpacing(oneLine(text))),
-  en: remembering(oneLine),
+  fr: cached((text) => frenchSpacing(oneLine(text))),
+  en: cached(oneLine),
 };
 
 /**
- * The last hand on every letter: each text is made one line (names come from files and may hold anything), and French
- * gets its spaces. Every letter passes here, so no value need be cleaned elsewhere for safety's sake.
+ * The last step of every letter: each text is made one line (names come from files and may hold anything), and French
+ * gets its spaces. Every letter passes here, so no value needs to be cleaned elsewhere for safety.
  */
 export function typeset(letter: WordedLetter): WordedLetter {
   const set = SET[letter.language];

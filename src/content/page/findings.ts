@@ -1,4 +1,4 @@
-// One sentence for each thing that was noticed about what was typed, in both languages; none quotes it.
+// One sentence for each finding about what was typed, in both languages; none quotes it.
 
 import type { FindingCode } from '../../domain/submission/submission.ts';
 import { fr } from '../../foundation/typography.ts';

@@ -1,4 +1,4 @@
-// The standing words of the managers' page, in English.
+// The fixed words of the managers' page, in English.
 import type { PageWords } from './page-french.ts';
 
 export const pageInEnglish: PageWords = {

@@ -1,7 +1,7 @@
-// The standing words of the managers' page, in French.
+// The fixed words of the managers' page, in French.
 import { fr } from '../../foundation/typography.ts';
 
-/** The standing words of the page, in French. */
+/** The fixed words of the page, in French. */
 export const pageInFrench = {
   title: fr`Remettre le nouveau mot de passe du compte technique`,
   lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
@@ -79,7 +79,7 @@ export const pageInFrench = {
   refreshing: fr`Cette page s'actualise toute seule.`,
   stopRefreshing: fr`Ne plus l'actualiser`,
   received: (moment: string) => fr`Reçu ${moment}.`,
-  /** The button after a refusal, where it asks at once or only notes the word; and what is said once it was pressed. */
+  /** The button after a refusal, where it starts a check at once or only records the claim; and the sentence shown once it was pressed. */
   press: {
     now: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
     noted: fr`J'ai cliqué sur « Soumettre »`,

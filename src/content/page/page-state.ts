@@ -2,7 +2,7 @@
 import type { Progress } from '../../domain/ports/manager-api.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 
-/** What the page says about a handover; null before anything was done. */
+/** What the page says about a rotation. */
 export type StateName =
   | 'announced'
   | 'unclear'
@@ -21,7 +21,7 @@ export type StateName =
   | 'refused'
   | 'refused-not-submitted';
 
-/** Why the server turns a request away before any use case sees it; each has a page and a JSON answer of its own. */
+/** Why the server refuses a request before any use case sees it; each reason has its own page and JSON answer. */
 export type RefusalReason =
   | 'malformed'
   | 'no-token'
@@ -33,19 +33,19 @@ export type RefusalReason =
   | 'broken'
   | 'shut';
 
-/** A heading and what it says, a paragraph each. */
+/** A heading and its paragraphs. */
 export interface Notice {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** How a state looks: good news, somebody waits, or the reader has to do something. */
+/** How a state looks: good news, something is awaited, or the reader has to do something. */
 export type Tone = 'good' | 'wait' | 'act';
 
-/** Causes that lie with Chorus Pro, PISTE or the network, and pass by themselves. */
+/** Causes at Chorus Pro, PISTE or the network, which end without any action of ours. */
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
 
-/** What the page says about this progress. */
+/** What the page says about this progress; null before anything was done. */
 export function stateOf(progress: Progress): StateName | null {
   switch (progress.phase) {
     case 'ready':
@@ -97,7 +97,7 @@ export function toneOf(state: StateName): Tone {
   return TONES[state];
 }
 
-/** What a reader may ask of the page by its address: the form in spite of what is in hand, or no refreshing. */
+/** What a reader may ask of the page by its address: the form although a password is being verified, or no refreshing. */
 export type View = 'as-it-is' | 'form' | 'still';
 
 /** What the page offers below the state. */
@@ -107,13 +107,13 @@ export interface Offer {
   readonly form: boolean;
   /** A button that says « submitted »: after a refusal. */
   readonly press: boolean;
-  /** Loads itself anew every few seconds; never while something can be typed. */
+  /** Reloads every few seconds; never while something can be typed. */
   readonly refreshes: boolean;
-  /** A way to the form, where it is put aside. */
+  /** A link to the form, where it is not shown. */
   readonly another: boolean;
 }
 
-/** How soon the next try must be for the page to wait for it, and how long it waits for one under way; ms. */
+/** The longest time to the next try for which the page refreshes, and how long it does so during a try; ms. */
 const SOON_MS = 60_000;
 const UNDER_WAY_MS = 2 * 60_000;
 
@@ -133,7 +133,7 @@ export function offerOf(progress: Progress, view: View, now: number): Offer {
       another: false,
     };
   }
-  // Refused once: another password may be the cure, so the form stands ready.
+  // Refused once: another password may be the cure, so the form is shown.
   const form = view === 'form' || refusals > 0 || formerWorks === true;
   const isSoon =
     nextTryAt === null ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS : nextTryAt - now <= SOON_MS;

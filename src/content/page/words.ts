@@ -21,7 +21,7 @@ export function wordsIn(language: Language): Words {
   return WORDS[language];
 }
 
-/** An instant as a person says it at the instant `now`, both in ms, on the clock of Europe/Paris. */
+/** An instant as a person would say it at the instant `now`, both in ms, in the time zone Europe/Paris. */
 export function momentInWords(at: number, now: number, language: Language): string {
   const there = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(ZONE);
   return momentInSpeech(there(at).toPlainDateTime(), there(now).toPlainDate(), language);

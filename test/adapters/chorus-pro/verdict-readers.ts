@@ -14,7 +14,7 @@ import {
 } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { body, plain } from '../../content/letters/reading.ts';
-import { HOUSE } from '../../content/letters/sample-facts.ts';
+import { SENDER } from '../../content/letters/sample-facts.ts';
 import {
   type HandoverHouse,
   HOUR,
@@ -22,7 +22,7 @@ import {
   MINUTE,
   openHandoverHouse,
 } from '../../use-cases/rotation/open-rotations.ts';
-import { type DoorHouse, doorHouse, textOf } from '../web/door-house.ts';
+import { openTestServer, type TestServer, textOf } from '../web/test-server.ts';
 import { json, type Script, type ScriptedChorus, startChorus } from './scripted-chorus.ts';
 import { application } from './settings.ts';
 
@@ -55,7 +55,7 @@ export const HANDED_IN = 'Zq7(a"b\\$]:/_9';
 /** An hour at a time: three refusals an hour are the budget, and a window of refusals is over after four. */
 const MOST_HOURS = 8;
 
-let webHouse: DoorHouse | null = null;
+let webHouse: TestServer | null = null;
 
 /** Runs a case to its end: a password is submitted, and checked again until the IT service gets an alarm. */
 export async function tellAll(script: Script, setting: Setting = {}): Promise<Told> {
@@ -117,7 +117,7 @@ async function alarmsOf({ database }: HandoverHouse) {
 const inBoth = <T>(fr: T, en: T): Readonly<Record<Language, T>> => ({ fr, en });
 
 async function pageOf(progress: Progress) {
-  webHouse ??= doorHouse();
+  webHouse ??= openTestServer();
   const { desk, get } = webHouse;
   const shown = async (language: Language) => {
     desk.shows({ language, progress });
@@ -134,7 +134,7 @@ export async function closeDoor(): Promise<void> {
 function letterOf(alarms: readonly { kind: AlarmKind; facts: AlarmFacts }[]) {
   const today = Temporal.PlainDate.from('2027-03-01');
   const worded = (language: Language) => {
-    const letter = wordAlarm({ language, today, alarms }, HOUSE);
+    const letter = wordAlarm({ language, today, alarms }, SENDER);
     return `${plain(letter.subject)}\n${plain(letter.firstLine)}\n${body(letter)}`;
   };
   return inBoth(worded('fr'), worded('en'));

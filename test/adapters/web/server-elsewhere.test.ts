@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it, test } from 'vitest';
 import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/desk.ts';
-import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
+import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';
 
-let house: DoorHouse;
-afterEach(() => house?.app.close());
+let server: TestServer;
+afterEach(() => server?.app.close());
 
 const CANARY = 'K4n4ri(Zx_[9q';
 
@@ -19,11 +19,11 @@ describe('a form posted from elsewhere', () => {
     ['with our name and another port', { origin: `${PUBLIC_URL}:8443` }],
     ['from a frame without an origin on another site', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
   ])('is refused even with the seal: %s', async (_name, headers) => {
-    house = doorHouse();
-    const answer = await house.post(PAGE, fields, { headers });
+    server = openTestServer();
+    const answer = await server.post(PAGE, fields, { headers });
     expect(answer.statusCode).toBe(403);
     expect(textOf(answer.body)).toContain('Cette demande ne vient pas de notre page');
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 
   it.each([
@@ -33,11 +33,11 @@ describe('a form posted from elsewhere', () => {
     ['one that is no seal', 'x'.repeat(5_000)],
   ])('is refused with %s', async (_name, seal) => {
     for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
-      house = doorHouse();
-      const answer = await house.post(path, { ...fields, ready: 'yes', choice: 'clean' }, { seal });
+      server = openTestServer();
+      const answer = await server.post(path, { ...fields, ready: 'yes', choice: 'clean' }, { seal });
       expect(answer.statusCode).toBe(403);
-      expect(house.desk.changes).toEqual([]);
-      await house.app.close();
+      expect(server.desk.changes).toEqual([]);
+      await server.app.close();
     }
   });
 
@@ -47,16 +47,16 @@ describe('a form posted from elsewhere', () => {
     ['an old browser', { origin: 'null' }],
     ['a restored tab', { origin: 'null', 'sec-fetch-site': 'none' }],
   ])('%s is no stranger', async (_name, headers) => {
-    house = doorHouse();
-    expect((await house.post(PAGE, fields, { headers })).statusCode).toBe(303);
-    expect(house.desk.changes).toHaveLength(1);
+    server = openTestServer();
+    expect((await server.post(PAGE, fields, { headers })).statusCode).toBe(303);
+    expect(server.desk.changes).toHaveLength(1);
   });
 
   it('the seal does not tell the token', () => expect(csrfTokenOf(TOKEN)).not.toContain(TOKEN.slice(0, 8)));
 });
 
 test('a canary password comes back in no answer, whatever field it is typed into', async () => {
-  house = doorHouse();
+  server = openTestServer();
   const forms = ['password', 'login', 'expiry', 'choice', 'seal', 'ready', 'other'].map((field) => ({
     [field]: CANARY,
   }));
@@ -73,13 +73,13 @@ test('a canary password comes back in no answer, whatever field it is typed into
     },
   ] as const;
   for (const answer of answers) {
-    house.desk.answers(answer);
-    house.clock.now += 3_600_000;
+    server.desk.answers(answer);
+    server.clock.now += 3_600_000;
     for (const fields of [...forms, everywhere])
       for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
         const seal = 'seal' in fields ? null : csrfTokenOf(TOKEN);
-        house.clock.now += 60_000;
-        const { headers, body } = await house.post(path, fields, { seal });
+        server.clock.now += 60_000;
+        const { headers, body } = await server.post(path, fields, { seal });
         expect(JSON.stringify(headers) + body).not.toContain(CANARY);
       }
     for (const body of [
@@ -87,7 +87,7 @@ test('a canary password comes back in no answer, whatever field it is typed into
       { [CANARY]: 1 },
       { password: CANARY, reading: CANARY },
     ]) {
-      const { headers, body: answered } = await house.app.inject({
+      const { headers, body: answered } = await server.app.inject({
         method: 'POST',
         url: '/v1/submissions',
         headers: { authorization: `Bearer ${TOOL_TOKEN}` },
@@ -96,11 +96,11 @@ test('a canary password comes back in no answer, whatever field it is typed into
       expect(JSON.stringify(headers) + answered).not.toContain(CANARY);
     }
   }
-  expect(house.desk.changes.length).toBeGreaterThan(10);
+  expect(server.desk.changes.length).toBeGreaterThan(10);
   // Whatever holds it prints as dots, and the journal never heard of it.
   expect(
-    JSON.stringify([house.desk.changes.map((change) => 'typed' in change && change.typed.password)]),
+    JSON.stringify([server.desk.changes.map((change) => 'typed' in change && change.typed.password)]),
   ).not.toContain(CANARY);
   expect(new Secret(CANARY).toString()).not.toContain(CANARY);
-  expect(house.counted.join('\n')).not.toContain(CANARY);
+  expect(server.counted.join('\n')).not.toContain(CANARY);
 });

@@ -8,9 +8,9 @@ import { afterEach, describe, expect, it, test } from 'vitest';
 import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
 import { TOKEN } from '../../fakes/desk.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
-import { type DoorHouse, doorHouse, PAGE, PUBLIC_URL, textOf } from './door-house.ts';
+import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';
 
-let house: DoorHouse;
+let house: TestServer;
 afterEach(() => house?.app.close());
 
 const CANARY = 'K4n4ri(Zx_[9q';
@@ -49,7 +49,7 @@ describe('every answer', () => {
     ['/v1/submissions', 404],
     ['/style.css', 200],
   ])('%s carries the guarding headers', async (path, status) => {
-    house = doorHouse();
+    house = openTestServer();
     const { headers, statusCode } = await house.get(path);
     expect(statusCode).toBe(status);
     expect(headers['content-security-policy']).toBe(
@@ -66,12 +66,12 @@ describe('every answer', () => {
   });
 
   it('promises HTTPS only where the public address has it', async () => {
-    house = doorHouse({ publicUrl: 'http://127.0.0.1:8080' });
+    house = openTestServer({ publicUrl: 'http://127.0.0.1:8080' });
     expect((await house.get()).headers['strict-transport-security']).toBeUndefined();
   });
 
   it('has neither script nor inline style nor anything of another site', async () => {
-    house = doorHouse();
+    house = openTestServer();
     const { body } = await house.get();
     expect(body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
     for (const [, address = ''] of body.matchAll(/(?:src|href|action)="([^"]*)"/g))
@@ -79,7 +79,7 @@ describe('every answer', () => {
   });
 
   it('stands under a path where a proxy puts it there', async () => {
-    house = doorHouse({ publicUrl: `${PUBLIC_URL}/releve/` });
+    house = openTestServer({ publicUrl: `${PUBLIC_URL}/releve/` });
     const { body } = await house.get();
     expect(body).toContain(`action="/releve${PAGE}/annonce"`);
     expect(body).toContain('href="/releve/style.css?');
@@ -96,7 +96,7 @@ describe('refused with a page, and no word of what was sent', () => {
     ['GET of an address for forms', 'GET', `${PAGE}/annonce`],
     ['an address longer than any token', 'GET', `/m/${'x'.repeat(500)}`],
   ] as const)('404: %s', async (_name, method, url) => {
-    house = doorHouse();
+    house = openTestServer();
     const answer = await house.app.inject({ method, url });
     expect(answer.statusCode).toBe(404);
     expect(textOf(answer.body)).toContain('Cette page n’existe pas');
@@ -105,7 +105,7 @@ describe('refused with a page, and no word of what was sent', () => {
   });
 
   it('400: an address that cannot be decoded', async () => {
-    house = doorHouse();
+    house = openTestServer();
     const answer = await raw(`GET /m/%ZZ${CANARY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('Cette demande n’est pas comprise');
@@ -114,14 +114,14 @@ describe('refused with a page, and no word of what was sent', () => {
   });
 
   it.each(['PROPFIND', 'TRACE', 'BREW'])('%s is answered or cut off, and changes nothing', async (method) => {
-    house = doorHouse();
+    house = openTestServer();
     const answer = await raw(`${method} ${PAGE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
     expect(house.desk.changes).toEqual([]);
   });
 
   it('400: a field that comes twice', async () => {
-    house = doorHouse();
+    house = openTestServer();
     const answer = await house.app.inject({
       method: 'POST',
       url: PAGE,
@@ -137,7 +137,7 @@ describe('refused with a page, and no word of what was sent', () => {
   it.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x', 'nonsense', ''])(
     '415: a form of type %j',
     async (type) => {
-      house = doorHouse();
+      house = openTestServer();
       const answer = await house.app.inject({
         method: 'POST',
         url: PAGE,
@@ -152,7 +152,7 @@ describe('refused with a page, and no word of what was sent', () => {
   );
 
   it('413: a body of 5 MB, with its length or in pieces, answered whole and never gathered', async () => {
-    house = doorHouse();
+    house = openTestServer();
     await house.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = house.app.server.address() as AddressInfo;
     const piece = Buffer.alloc(64 * 1024, 'a');
@@ -195,7 +195,7 @@ describe('refused with a page, and no word of what was sent', () => {
   });
 
   it('500: what nobody foresaw is told to the journal, and not to the reader', async () => {
-    house = doorHouse();
+    house = openTestServer();
     const fault = new Error(`disk ${CANARY}`);
     house.desk.answers(fault);
     const answer = await house.post(PAGE, { password: CANARY });
@@ -208,7 +208,7 @@ describe('refused with a page, and no word of what was sent', () => {
 });
 
 test('an own certificate: the door speaks TLS itself', async () => {
-  house = doorHouse({ tls: await makeCertificate(['DNS:localhost']) });
+  house = openTestServer({ tls: await makeCertificate(['DNS:localhost']) });
   const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
   expect(url).toMatch(/^https:/);
   const { get } = await import('node:https');

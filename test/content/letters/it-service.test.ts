@@ -7,7 +7,7 @@ import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
 import type { AlarmLetterFacts, DigestFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { plain } from './reading.ts';
-import { HOUSE, LANGUAGES } from './sample-facts.ts';
+import { LANGUAGES, SENDER } from './sample-facts.ts';
 import { ALARMS, DIGESTS } from './sample-it.ts';
 
 /** The text part with ordinary spaces and no line breaks, as one reads it. */
@@ -16,13 +16,13 @@ const read = (letter: Parameters<typeof renderLetter>[0]) => renderLetter(letter
 function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
   const facts = ALARMS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordAlarm({ ...facts, ...changes }, HOUSE);
+  return wordAlarm({ ...facts, ...changes }, SENDER);
 }
 
 function digest(name: string, changes: Partial<DigestFacts> = {}) {
   const facts = DIGESTS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordDigest({ ...facts, ...changes }, HOUSE);
+  return wordDigest({ ...facts, ...changes }, SENDER);
 }
 
 describe('an alarm', () => {

@@ -7,7 +7,7 @@ import { renderLetter } from '../../../src/adapters/smtp/render.ts';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../../rig/browser.ts';
-import { HOUSE, LANGUAGES, line, reminder } from './sample-facts.ts';
+import { LANGUAGES, line, reminder, SENDER } from './sample-facts.ts';
 import { type Sample, samples } from './samples.ts';
 
 const LOOKS = [
@@ -64,7 +64,7 @@ describe.each(LOOKS)('at $width px, $colorScheme', ({ width, colorScheme }: Look
   it('a name and a login without a space in them', async () => {
     const endless = { siret: '25900096600020', name: 'Syndicat'.repeat(30) };
     const lines = [line({ home: endless, login: `TECH_${'1'.repeat(200)}@cpro.fr` })];
-    const letter = wordReminder(reminder(30, lines), HOUSE);
+    const letter = wordReminder(reminder(30, lines), SENDER);
     expect(await faultsOf(renderLetter(letter).html, page, width)).toEqual([]);
   });
 });

@@ -5,10 +5,10 @@ import { wordHandover } from '../../../src/content/letters/rotation/rotation-let
 import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from './reading.ts';
-import { HOUSE, LANGUAGES, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
+import { LANGUAGES, line, linkTo, reminder, SENDER, UNKNOWN } from './sample-facts.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
-function word(name: string, changes: Partial<ReminderFacts> = {}, house: SenderProfile = HOUSE) {
+function word(name: string, changes: Partial<ReminderFacts> = {}, house: SenderProfile = SENDER) {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordReminder({ ...facts, ...changes }, house);
@@ -42,7 +42,7 @@ describe('a reminder shows links', () => {
 
   it('not for a question about a date, even when one was made', () => {
     const lines = [line({ expiry: UNKNOWN, step: null, link: linkTo('aB3') })];
-    const letter = wordReminder(reminder(20, lines), HOUSE);
+    const letter = wordReminder(reminder(20, lines), SENDER);
     expect(JSON.stringify(letter)).not.toContain('releve.siagep.example');
     expect(body(letter)).toContain("Aucun lien n'est à suivre");
   });
@@ -115,17 +115,17 @@ describe('a reminder with a link', () => {
 
   it('names no sign to check that the link does not bear', () => {
     for (const door of [null, 'https://other.example', 'https://releve.siagep']) {
-      const text = body(word('linked', {}, { ...HOUSE, door }));
+      const text = body(word('linked', {}, { ...SENDER, door }));
       expect(text).not.toContain('commence exactement');
       expect(text).toContain(linkTo('aB3'));
     }
-    expect(body(word('linked', {}, { ...HOUSE, door: 'https://releve.siagep.example/' }))).toContain(
+    expect(body(word('linked', {}, { ...SENDER, door: 'https://releve.siagep.example/' }))).toContain(
       'exactement par https://releve.siagep.example/ –',
     );
   });
 
   it('names no telephone that is not known', () => {
-    const house = { ...HOUSE, itService: { ...HOUSE.itService, phone: null } };
+    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null } };
     for (const language of LANGUAGES) {
       for (const name of ['linked', 'linked-mixed']) {
         const text = body(word(name, { language }, house));
@@ -146,9 +146,9 @@ describe('a letter of a handover shows its link', () => {
   it.each(Object.keys(HANDOVERS))('where something is left to do (%s)', (name) => {
     const facts = HANDOVERS[name];
     if (facts === undefined) throw new Error(`no sample ${name}`);
-    const urls = linksOf(wordHandover(facts, HOUSE)).map(({ url }) => url);
+    const urls = linksOf(wordHandover(facts, SENDER)).map(({ url }) => url);
     expect(urls).toEqual(facts.link === null ? [] : [facts.link]);
-    const done = wordHandover({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, HOUSE);
+    const done = wordHandover({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, SENDER);
     expect(JSON.stringify(done)).not.toContain('https://');
   });
 });

@@ -1,4 +1,4 @@
-// Plausible facts that samples of letters are made of: a house, its structures, its lines.
+// Plausible facts that samples of letters are made of: a sender, its structures, its lines.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Expiry } from '../../../src/domain/account/expiry.ts';
@@ -13,7 +13,7 @@ export function procedure(name: string): Procedure {
   return parse(readFileSync(new URL(`../../../config/procedures/${name}.yaml`, import.meta.url), 'utf8'));
 }
 
-export const HOUSE: SenderProfile = {
+export const SENDER: SenderProfile = {
   itService: {
     name: 'Service informatique du SIAGEP',
     email: 'service.informatique@siagep.example',
@@ -24,7 +24,7 @@ export const HOUSE: SenderProfile = {
   door: 'https://releve.siagep.example',
 };
 
-/** A personal link as letters carry it: the door, then 256 bits in base64url with a trap for typesetters at its end. */
+/** A personal link as letters carry it: the address of the page, then 256 bits in base64url with a trap for typesetters at its end. */
 export function linkTo(seed: string): string {
   return `https://releve.siagep.example/r/${seed.repeat(43).slice(0, 42)}_`;
 }

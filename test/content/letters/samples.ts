@@ -6,7 +6,7 @@ import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts'
 import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../src/domain/notification/letter.ts';
-import { HOUSE } from './sample-facts.ts';
+import { SENDER } from './sample-facts.ts';
 import { ALARMS, DIGESTS, HANDOVER_ALARMS, PROBE_ALARMS } from './sample-it.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
@@ -25,7 +25,7 @@ export function samples(language: Language): readonly Sample[] {
   ) =>
     Object.entries(all).map(([name, one]) => ({
       name: `${kind}-${name}-${language}`,
-      letter: word({ ...one, language }, HOUSE),
+      letter: word({ ...one, language }, SENDER),
     }));
   return [
     ...named('reminder', REMINDERS, wordReminder),

@@ -6,7 +6,7 @@ import { Secret } from '../../../src/domain/shared/secret.ts';
 import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
-import { HOUSE } from '../../content/letters/sample-facts.ts';
+import { SENDER } from '../../content/letters/sample-facts.ts';
 import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
@@ -23,7 +23,7 @@ afterEach(() => house.close());
 const deskParts = () => ({
   ports: house.ports,
   links: house.links,
-  sender: HOUSE,
+  sender: SENDER,
   validity: house.validity,
   patience: 5_000,
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),

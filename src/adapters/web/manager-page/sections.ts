@@ -1,4 +1,4 @@
-// The parts of the page that are read: whose account it is, who asks, how things stand, the way through the portal.
+// The parts of the page that are read: whose account it is, who asks, how far the rotation is, the way through the portal.
 import { html } from 'ghtml';
 import type { Offer } from '../../../content/page/page-state.ts';
 import { stateOf, toneOf } from '../../../content/page/page-state.ts';
@@ -16,7 +16,7 @@ function facts(rows: readonly (readonly [name: string, markup: string])[]): stri
   );
 }
 
-/** An address may break before its @, where an eye finds it again; `markup` is escaped already. */
+/** An address may break before its @, where it stays readable; `markup` is escaped already. */
 function breakable(markup: string): string {
   return markup.replaceAll('@', '<wbr>@');
 }
@@ -62,7 +62,7 @@ export function whoCard({ itService }: Visit, { page }: Words, host: string): st
   ]);
 }
 
-/** How things stand, or nothing before anything was done. `heading` is h1 where nothing remains to be filled in. */
+/** How far the rotation is, or nothing before anything was done. `heading` is h1 where nothing remains to be filled in. */
 export function stateBox(
   { progress, language }: Visit,
   words: Words,
@@ -74,7 +74,7 @@ export function stateBox(
   const { title, lines } = words.notices.states[name];
   const when = (at: number | null) => (at === null ? null : momentInWords(at, now, language));
   const received = progress.phase === 'announced' ? null : when(progress.receivedAt);
-  // A moment that has passed is being made up for: no use in naming it.
+  // A try that is overdue happens soon: its past moment is not shown.
   const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
   const next = isAhead ? when(progress.nextTryAt) : null;
   const pressed = when(progress.phase === 'proving' ? progress.pressedAt : null);
@@ -101,7 +101,7 @@ export function stateBox(
   ];
 }
 
-/** The ways on from a page that waits: to the form, and out of its refreshing. */
+/** The links of a page that waits: to the form, and to stop its refreshing. */
 export function ways({ page }: Words, offer: Offer, here: string): string[] {
   const links = [
     ...(offer.refreshes

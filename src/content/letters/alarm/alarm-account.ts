@@ -1,4 +1,4 @@
-// One account in a letter to the IT service: what is known of it, and the commands that can be typed as they stand.
+// One account in a letter to the IT service: what is known of it, and the commands to type, complete with its login.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, Block } from '../../../domain/notification/letter.ts';
@@ -16,7 +16,7 @@ import {
 import { instantInWords, paragraph } from '../typesetting.ts';
 import { type AlarmContext, OF_LETTERS } from './alarm-head.ts';
 
-/** What can be typed about each kind, in the order in which it helps. */
+/** The commands for each kind, the most helpful first. */
 const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'no-address': ['manager'],
   refused: ['manager'],

@@ -3,7 +3,7 @@
 import type { AlarmWords } from './alarm-french.ts';
 import { alarmKindsInEnglish } from './alarm-kinds-english.ts';
 
-/** What is said of some structures; a sentence of its own where it concerns none in particular. */
+/** A sentence about some structures; a full sentence where it concerns none in particular. */
 const opened = (names: string, text: string) =>
   names === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${names}: ${text}`;
 

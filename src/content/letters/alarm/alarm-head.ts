@@ -9,7 +9,7 @@ import { platformInWords } from '../account.ts';
 import { instantInWords, structuresInWords, subjectLine, subjectNames } from '../typesetting.ts';
 import type { AlarmWords } from './alarm-french.ts';
 
-/** In which words, and on which day, a letter is read. */
+/** The words of a letter, and the day of its sending. */
 export interface AlarmContext {
   readonly words: AlarmWords;
   readonly language: Language;
@@ -18,25 +18,25 @@ export interface AlarmContext {
 
 export type Alarm = AlarmLetterFacts['alarms'][number];
 
-/** What a letter holds: what needs attention, what needs it no longer, and passwords renewed. */
+/** What a letter is about: alarms, alarms that are over, and renewed passwords. */
 export interface Contents {
   readonly alarms: readonly Alarm[];
   readonly clears: readonly Alarm[];
   readonly news: readonly Alarm[];
 }
 
-/** The alarms about letters that did not reach their readers. */
+/** The alarms about letters that did not reach their recipients. */
 export const OF_LETTERS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['no-address', 'refused', 'gave-up']);
 
 export function areOfLetters(alarms: readonly Alarm[]): boolean {
   return alarms.every(({ kind }) => OF_LETTERS.has(kind));
 }
 
-/** What lasts: how long it has been so stands in the first line. */
+/** Lasting conditions: the first line says since when. */
 const LASTING: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['stopped', 'unanswered', 'outage']);
 
 /** What concerns everybody, and so no structure in particular. */
-const EVERYBODYS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['vault-shut', 'outage', 'outage-over']);
+const CONCERN_ALL: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['vault-shut', 'outage', 'outage-over']);
 
 type Head = Pick<WordedLetter, 'subject' | 'firstLine'>;
 
@@ -95,7 +95,7 @@ function alarmHead({ alarms, clears, news }: Contents, context: AlarmContext): H
   };
 }
 
-/** What else stands in the letter, added to its first line. */
+/** What else the letter is about, added to its first line. */
 function alsoIn(clears: readonly Alarm[], news: readonly Alarm[], { words }: AlarmContext): string {
   return [
     clears.length === 0 ? '' : words.alsoCleared(clears.length),
@@ -103,12 +103,12 @@ function alsoIn(clears: readonly Alarm[], news: readonly Alarm[], { words }: Ala
   ].join('');
 }
 
-/** The structures concerned, or the platforms where it is everybody's; a login or an address stands for a missing name. */
+/** The structures concerned, or the platforms where it concerns everybody; a login or an address replaces a missing name. */
 function namesOf(alarms: readonly Alarm[], { words, language }: AlarmContext): string {
   const nameOf = ({ structure, login, address }: AlarmFacts) =>
     structure ?? login ?? address ?? words.unnamed;
   const named: Structure[] = alarms
-    .filter(({ kind }) => !EVERYBODYS.has(kind))
+    .filter(({ kind }) => !CONCERN_ALL.has(kind))
     .map(({ facts }) => ({ siret: facts.siret ?? nameOf(facts), name: nameOf(facts) }));
   if (named.length > 0) return structuresInWords(named, language);
   const platforms = alarms.flatMap(({ facts: { environment } }) =>
@@ -123,8 +123,8 @@ function sinceClause({ kind, facts }: Alarm, { words, language }: AlarmContext):
 }
 
 /**
- * The nearest deadline by which a letter was to be read, said by `say`; a full stop when there is none. The deadlines of
- * handovers are left out: what is wrong with them is wrong now.
+ * The nearest deadline by which a letter had to be read, put into words by `say`; a full stop when there is none. The deadlines of
+ * rotations are left out: their problems are present ones.
  */
 function clauseOf(
   alarms: readonly Alarm[],

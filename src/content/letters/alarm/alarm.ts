@@ -41,7 +41,7 @@ const RANK: Readonly<Record<AlarmKind, number>> = {
   rotated: 21,
 };
 
-/** What ends well: told without alarm, after what still needs attention. */
+/** Kinds that say that an alarm is over: they follow what still needs attention. */
 const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outage-over']);
 
 /** Words all alarms of one tick in one letter. Pure; `facts` has at least one alarm. */
@@ -84,11 +84,11 @@ function byKind(alarms: readonly Alarm[], context: AlarmContext): Block[] {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** All alarms of one kind: what it means, each account with its commands, then what to do, told once. */
+/** All alarms of one kind: what it means, each account with its commands, then what to do, once. */
 function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmContext): Block[] {
   const { words } = context;
   const { title, meaning, remedy } = words.kinds[kind];
-  // A cause that is gone needs no remedy; it stands in the table.
+  // A cause that is gone needs no remedy; it is in the table.
   const named = CLEARS.has(kind) ? [] : alarms;
   const found = new Set(named.flatMap(({ facts }) => (facts.cause === undefined ? [] : [facts.cause])));
   const causes = [...found].map((cause) => saidOf(cause, kind, context));
@@ -105,7 +105,7 @@ function kindBlocks(kind: AlarmKind, alarms: readonly Alarm[], context: AlarmCon
   ];
 }
 
-/** What is said of a cause. Where a whole platform refuses, it speaks of no manager's password. */
+/** The words about a cause. Where a whole platform refuses, they mention no manager's password. */
 function saidOf(cause: Cause, kind: AlarmKind, { words, language }: AlarmContext) {
   const { name, meaning, action } = CAUSE_WORDS[language][cause];
   return kind === 'outage' && cause === 'password-refused'
@@ -120,7 +120,7 @@ function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): 
   const items = news.map(({ facts }) => {
     const day =
       facts.deadline === null ? null : dayInWords(Temporal.PlainDate.from(facts.deadline), language);
-    // Where nothing is said, it is the platform of everybody.
+    // Production is the usual platform, and is not named.
     const where = facts.environment === 'qualification' ? platformInWords(facts.environment, language) : null;
     const account = [facts.structure, facts.login, where].filter((each) => each !== null).join(', ');
     return words.rotatedLine(account === '' ? words.unnamed : account, day, facts.detail ?? null);

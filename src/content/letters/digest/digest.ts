@@ -1,4 +1,4 @@
-// The weekly digest to the IT service: what is refused, what is late, what nobody knows, who cannot be reached, what comes next.
+// The weekly digest to the IT service: refused passwords, missed dates, unknown dates, unreachable managers, coming dates.
 
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
@@ -11,7 +11,7 @@ import { type DigestCounts, type DigestWords, digestInFrench } from './digest-fr
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
 
-/** Rows that a section shows at most; a mail of thousands of rows is read by nobody. */
+/** The most rows of a section: nobody reads a mail of thousands of rows. */
 const ROWS = 50;
 
 /** Words the weekly digest; it is also sent when nothing is wrong, and then says so. Pure. */
@@ -53,7 +53,7 @@ function openingBlocks(facts: DigestFacts, counts: DigestCounts, words: DigestWo
   return calm ? [notice(words.calm), paragraph(coming)] : [paragraph(coming)];
 }
 
-/** What is wrong, the gravest first; each section ends with the command that mends it. */
+/** What is wrong, the gravest first; each section gives the command that corrects it. */
 function faultBlocks(facts: DigestFacts, words: DigestWords): Block[] {
   const { language } = facts;
   const manager = setManagerCommand(null, language);
@@ -127,7 +127,7 @@ function workedPastTable(facts: DigestFacts, words: DigestWords): Block[] {
   return table(words.sections.workedPast.caption, [deadline, workedOn, structure, login], rows, words);
 }
 
-/** The date in words, how far it is, and whether it was only reckoned. */
+/** The date in words, how far it is, and whether it was computed. */
 function deadlineOf({ expiry, daysLeft }: DigestLine, { language }: DigestFacts, words: DigestWords): string {
   if (expiry.on === null) return words.unknownDate;
   const notes = [

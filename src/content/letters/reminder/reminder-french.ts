@@ -84,7 +84,7 @@ export const reminderInFrench = {
   subject,
   firstLine,
   greeting: 'Madame, Monsieur,',
-  /** To whom the letter is addressed, and what those may do who only get a copy. */
+  /** To whom the letter is addressed, and what recipients of a copy may do. */
   addressee: (principal: string | null, structureCount: number) => {
     const structures = structureCount > 1 ? 'des structures nommées ci-dessous' : 'de la structure';
     return principal === null
@@ -96,7 +96,7 @@ export const reminderInFrench = {
     (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
   /** Follows the opening when the other dates are later. */
   laterDates: 'Les autres dates, plus lointaines, sont indiquées compte par compte ci-dessous.',
-  /** What an asked-for date is wanted for. */
+  /** Why we ask for a date. */
   asking:
     'Nous ne savons pas quand ce mot de passe expire, et ne pouvons donc pas vous prévenir à temps. La date se lit sur le portail en quelques minutes.',
   /** The same in a letter that is about known dates, too. */

@@ -16,7 +16,7 @@ export interface DatedLine {
   readonly urgency: Urgency;
 }
 
-/** A letter's lines: the dated ones, the nearest date first, and those whose date is asked for. */
+/** A letter's lines: the dated ones, the nearest date first, and those whose date is unknown. */
 export interface SortedLines {
   readonly dated: readonly DatedLine[];
   readonly asked: readonly ReminderLine[];
@@ -24,11 +24,11 @@ export interface SortedLines {
   readonly lead: DatedLine | null;
   /** Whether all dated lines fall on the lead's day. */
   readonly sameDay: boolean;
-  /** Whether all lines live on the test platform. */
+  /** Whether all lines are on the test platform. */
   readonly testOnly: boolean;
 }
 
-/** Reckoned from today and not from the step: a step's letter may have been brought forward, or have waited. */
+/** Computed from today and not from the step: a step's letter may have been brought forward or delayed. */
 function urgencyOf(
   line: ReminderLine,
   on: Temporal.PlainDate,
@@ -53,7 +53,7 @@ export function sortLines({ lines, today }: Pick<ReminderFacts, 'lines' | 'today
     if (source === 'unknown') asked.push(line);
     else dated.push({ line, source, on, latest, urgency: urgencyOf(line, on, latest, today) });
   }
-  // On one day production comes first, for that is where invoices stop; then what is certainly over.
+  // On the same day production comes first, because invoices stop there; then what has certainly expired.
   dated.sort(
     (a, b) =>
       Temporal.PlainDate.compare(a.on, b.on) ||
@@ -87,7 +87,7 @@ export function environmentsOf(lines: readonly ReminderLine[]): readonly Environ
   return ORDER.filter((environment) => lines.some((line) => line.environment === environment));
 }
 
-/** What the subject and the first line speak of; days are in words already. */
+/** What the subject and the first line are about; days are in words already. */
 export interface SubjectFacts {
   /** The structures, shortened to a few words. */
   readonly names: string;
@@ -96,7 +96,7 @@ export interface SubjectFacts {
   readonly asked: number;
   readonly testOnly: boolean;
   readonly urgency: Urgency;
-  /** The nearest deadline, or the day by which an answer is hoped for. */
+  /** The nearest deadline, or the day by which we ask for an answer. */
   readonly day: string;
   readonly sameDay: boolean;
 }

@@ -33,7 +33,7 @@ import {
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
 
-/** Days within which the answer to a question about a date is hoped for. */
+/** Days within which we ask for the answer to a question about a date. */
 const ANSWER_WITHIN = 14;
 
 /** What every part of a letter is made from. */
@@ -66,7 +66,7 @@ export function wordReminder(facts: ReminderFacts, sender: SenderProfile): Worde
   });
 }
 
-/** What the subject and the first line speak of: the dated lines when there are any, else the questions. */
+/** What the subject and the first line are about: the dated lines when there are any, else the questions. */
 function mattersOf({ facts, matter }: LetterParts): SubjectFacts {
   const { lead, dated, asked } = matter;
   const lines = lead === null ? asked : dated.map(({ line }) => line);
@@ -131,7 +131,7 @@ function stakeBlocks({ facts, words, matter }: LetterParts): Block[] {
   return [heading(words.headings.atStake), ...blocks];
 }
 
-/** The ways through one portal: to renew, to read a date, or both; the way in is told once. */
+/** The ways through one portal: to renew, to read a date, or both; the way in is given once. */
 function wayBlocks(environment: Environment, parts: LetterParts): Block[] {
   const here = (line: ReminderLine) => line.environment === environment;
   const due = parts.matter.dated.map(({ line }) => line).filter(here);
@@ -167,7 +167,7 @@ function readBlocks(
   ];
 }
 
-/** A calendar entry for each line that opens a ladder; its uid stays, so a corrected date replaces the former one. */
+/** A calendar entry for each first line of a ladder; its uid does not change, so a corrected date replaces the former one. */
 function calendarOf({ sender, words, matter }: LetterParts): CalendarEntry[] {
   return matter.dated
     .filter(({ line }) => line.first)

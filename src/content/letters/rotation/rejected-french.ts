@@ -5,10 +5,10 @@ import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts
 import { reachInFrench } from '../renew.ts';
 import { type LetterSubject, rotationInFrench } from './rotation-french.ts';
 
-/** What is said of a password in service: Chorus Pro refuses it now, or accepts it again. */
+/** The subject of a letter about a password in service: Chorus Pro refuses it now, or accepts it again. */
 export type RejectedSubject = LetterSubject<'stopped' | 'working-again'>;
 
-/** The expiry as an explanation: how it is known, its day in words, and where that day lies. */
+/** The expiry as an explanation: how it is known, its day in words, and whether that day is past, today or ahead. */
 export interface ExpiryToExplain {
   readonly source: 'portal' | 'computed';
   readonly day: string;
@@ -79,7 +79,7 @@ export const rejectedInFrench = {
           : `Ce mot de passe fonctionnait encore le ${worked}.`;
       return `Chaque nuit, nous demandons à Chorus Pro si le mot de passe en service fonctionne toujours. ${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
     },
-    /** What stands still meanwhile; `holds`: the connector could be told so. */
+    /** What is interrupted meanwhile; `holds`: the connector could be told so. */
     stake: ({ environment, further, holds }: Pick<HandoverFacts, 'environment' | 'further' | 'holds'>) => {
       const hold = holds
         ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.'

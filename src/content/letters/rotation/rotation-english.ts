@@ -1,4 +1,4 @@
-// The letters about a password that was handed in, in English; labels of the portal stay in French, as they stand on the screen.
+// The letters about a password that was handed in, in English; labels of the portal stay in French, as the screen shows them.
 
 import { reminderInEnglish } from '../reminder/reminder-english.ts';
 import { reachInEnglish } from '../renew.ts';
@@ -116,7 +116,7 @@ export const rotationInEnglish: RotationWords = {
     },
     causes: (works) => {
       if (works === true) return [UNSUBMITTED, OTHER, COPY];
-      // A former password that is dead shows that a reset was submitted, unless it had expired before.
+      // A former password that no longer works shows that a reset was submitted, unless it had expired before.
       return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
     },
   },

@@ -9,7 +9,7 @@ import { reachInFrench } from '../renew.ts';
 /** The letters about a password that was handed in. */
 export type HandedInKind = Exclude<RotationLetterKind, 'stopped' | 'working-again'>;
 
-/** What the subject and the first line of a letter of that kind speak of. */
+/** What the subject and the first line of a letter of that kind are about. */
 export interface LetterSubject<Kind extends RotationLetterKind>
   extends Pick<HandoverFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
   readonly kind: Kind;
@@ -137,7 +137,7 @@ export const rotationInFrench = {
     /** Likely causes, the likeliest first. */
     causes: (works: boolean | null) => {
       if (works === true) return [UNSUBMITTED, OTHER, COPY];
-      // A former password that is dead shows that a reset was submitted, unless it had expired before.
+      // A former password that no longer works shows that a reset was submitted, unless it had expired before.
       return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
     },
   },

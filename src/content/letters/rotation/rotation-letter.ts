@@ -176,7 +176,7 @@ function unclearBlocks(parts: HandedIn): Block[] {
   ];
 }
 
-/** The whole way through the portal once more: nobody should have to look for an older letter. */
+/** The whole way through the portal once more: so that the recipient needs no older letter. */
 function againBlocks({ facts, sender }: HandedIn | Rejected): Block[] {
   return renewSteps(facts.environment, [facts], sender, facts.language);
 }
@@ -207,14 +207,14 @@ function stoppedBlocks(parts: Rejected): Block[] {
   ];
 }
 
-/** The three explanations, the likeliest first: expiry leads once its day has come, else a reset nobody told of. */
+/** The three explanations, the likeliest first: expiry comes first once its day has come, else an unreported reset. */
 function causesOf({ facts: { expiry, today, language }, words }: Rejected): readonly string[] {
   const { reset, expired, locked } = words.stopped;
   if (expiry.source === 'unknown') return [reset, expired(null), locked];
   const order = Temporal.PlainDate.compare(expiry.on, today);
   const when: ExpiryToExplain['when'] = order < 0 ? 'past' : order === 0 ? 'today' : 'ahead';
-  const told = expired({ source: expiry.source, day: dayInWords(expiry.on, language), when });
-  return when === 'ahead' ? [reset, told, locked] : [told, reset, locked];
+  const explained = expired({ source: expiry.source, day: dayInWords(expiry.on, language), when });
+  return when === 'ahead' ? [reset, explained, locked] : [explained, reset, locked];
 }
 
 function workingAgainBlocks(parts: Rejected): Block[] {

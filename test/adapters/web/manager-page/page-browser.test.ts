@@ -10,10 +10,10 @@ import type { LinkEnd, Progress, Visit } from '../../../../src/domain/ports/mana
 import { READY, TOKEN } from '../../../fakes/desk.ts';
 import { atNight } from '../../../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../../../rig/browser.ts';
-import { type DoorHouse, doorHouse, NOW, PAGE } from '../door-house.ts';
+import { NOW, openTestServer, PAGE, type TestServer } from '../test-server.ts';
 
 let browser: Browser;
-let house: DoorHouse;
+let house: TestServer;
 let url: string;
 const servers: Server[] = [];
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${port}`;
   const many = { count: 10_000, perMs: 1_000 };
   const limits = { ...DEFAULT_LIMITS, perAddress: many, perLink: many, perUser: many, overall: many };
-  house = doorHouse({ publicUrl: url, limits });
+  house = openTestServer({ publicUrl: url, limits });
   await house.app.listen({ host: '127.0.0.1', port });
 });
 afterEach(async () => {

@@ -6,10 +6,10 @@ import type { LinkEnd, Progress } from '../../../../src/domain/ports/manager-api
 import type { Finding, FindingCode } from '../../../../src/domain/submission/submission.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
 import { READY } from '../../../fakes/desk.ts';
-import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from '../door-house.ts';
+import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
-let house: DoorHouse;
-afterEach(() => house?.app.close());
+let server: TestServer;
+afterEach(() => server?.app.close());
 
 const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
 const later = { nextTryAt: NOW + 15 * 60_000 };
@@ -183,9 +183,9 @@ const STAGES: readonly [string, Progress, { fr: string; en: string }, string[]][
 
 describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
   it.each(STAGES)('%s', async (_name, progress, sentence, offers) => {
-    house = doorHouse();
-    house.desk.shows({ language, progress });
-    const { statusCode, headers, body } = await house.get();
+    server = openTestServer();
+    server.desk.shows({ language, progress });
+    const { statusCode, headers, body } = await server.get();
     const text = textOf(body);
     expect(statusCode).toBe(200);
     expect(body).toContain(`<html lang="${language}">`);
@@ -217,14 +217,14 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     ['expired', 410, { fr: 'Ce lien n’est plus valable', en: 'no longer valid' }],
     ['retired', 410, { fr: 'n’est plus suivi', en: 'no longer look after' }],
   ])('of a link that is %s', async (why, status, sentence) => {
-    house = doorHouse({ language });
-    house.desk.shows(why);
-    for (const answer of [await house.get(), await house.post(PAGE, { password: 'Abc123(xyz_Q' })]) {
+    server = openTestServer({ language });
+    server.desk.shows(why);
+    for (const answer of [await server.get(), await server.post(PAGE, { password: 'Abc123(xyz_Q' })]) {
       expect(answer.statusCode).toBe(status);
       expect(textOf(answer.body)).toContain(sentence[language]);
       expect(textOf(answer.body)).toContain('03 84 57 65 40');
     }
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 
   it.each(Object.keys(wordsIn(language).findings) as FindingCode[])(
@@ -235,15 +235,15 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
         : code.includes('login') && code !== 'is-login' && code !== 'login-and-password-block'
           ? 'login'
           : 'password';
-      house = doorHouse();
-      house.desk.shows({ language });
-      house.desk.answers({ kind: 'wrong', findings: [{ field, code }] });
+      server = openTestServer();
+      server.desk.shows({ language });
+      server.desk.answers({ kind: 'wrong', findings: [{ field, code }] });
       const typed = {
         password: 'Abc123(xyz_Q',
         login: 'TECH_9_25900096600020@cpro.fr',
         expiry: '12/03/2028',
       };
-      const { statusCode, body } = await house.post(PAGE, typed);
+      const { statusCode, body } = await server.post(PAGE, typed);
       expect(statusCode).toBe(422);
       const sentence = wordsIn(language).findings[code].replace(/[\u00A0\u202F]/g, ' ');
       expect(textOf(body).split(sentence)).toHaveLength(3);

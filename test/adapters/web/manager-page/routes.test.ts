@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
 import type { Progress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
 import { fakeDesk, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/desk.ts';
-import { type DoorHouse, doorHouse, NOW, PAGE, textOf } from '../door-house.ts';
+import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
-let house: DoorHouse;
-afterEach(() => house?.app.close());
+let server: TestServer;
+afterEach(() => server?.app.close());
 
 const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
 
@@ -13,14 +13,14 @@ describe('handing in', () => {
   const typed = { password: ' Abc123(xyz_Q\r\n', login: 'TECH_1', expiry: '12/03/2028' };
 
   it('hands on what was typed, untouched, and goes back to the page', async () => {
-    house = doorHouse();
-    const answer = await house.post(PAGE, typed);
+    server = openTestServer();
+    const answer = await server.post(PAGE, typed);
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, PAGE, '']);
-    const [change] = house.desk.changes;
+    const [change] = server.desk.changes;
     if (change?.kind !== 'submit') throw new Error('nothing was submitted');
     expect(change.typed.password.reveal()).toBe(typed.password);
     expect([change.typed.login, change.typed.expiry]).toEqual(['TECH_1', '12/03/2028']);
-    expect(house.counted).toEqual(['form proving']);
+    expect(server.counted).toEqual(['form proving']);
   });
 
   it.each<[string, SubmissionResult, number, string]>([
@@ -48,9 +48,9 @@ describe('handing in', () => {
     ['spent meanwhile', { kind: 'ended', why: 'spent' }, 200, 'Ce lien a déjà servi'],
     ['expired meanwhile', { kind: 'ended', why: 'expired' }, 410, 'Ce lien n’est plus valable'],
   ])('%s', async (_name, handed, status, sentence) => {
-    house = doorHouse();
-    house.desk.answers(handed);
-    const { statusCode, body } = await house.post(PAGE, typed);
+    server = openTestServer();
+    server.desk.answers(handed);
+    const { statusCode, body } = await server.post(PAGE, typed);
     expect(statusCode).toBe(status);
     expect(textOf(body)).toContain(sentence);
   });
@@ -58,11 +58,11 @@ describe('handing in', () => {
   it.each(['', '   ', '\r\n', '\u00A0'])(
     'a button pressed over an empty field reaches no desk: %j',
     async (password) => {
-      house = doorHouse();
-      const { statusCode, body } = await house.post(PAGE, { password });
+      server = openTestServer();
+      const { statusCode, body } = await server.post(PAGE, { password });
       expect(statusCode).toBe(422);
       expect(textOf(body)).toContain('Le champ était vide.');
-      expect(house.desk.changes).toEqual([]);
+      expect(server.desk.changes).toEqual([]);
     },
   );
 
@@ -75,9 +75,9 @@ describe('handing in', () => {
   ])(
     'shows login %j and date %j again only where they are what they should be',
     async (login, expiry, keptLogin, keptExpiry) => {
-      house = doorHouse();
-      house.desk.answers({ kind: 'wrong', findings: [{ field: 'password', code: 'too-long' }] });
-      const { body } = await house.post(PAGE, { password: 'x', login, expiry });
+      server = openTestServer();
+      server.desk.answers({ kind: 'wrong', findings: [{ field: 'password', code: 'too-long' }] });
+      const { body } = await server.post(PAGE, { password: 'x', login, expiry });
       const value = (id: string) => new RegExp(`id="${id}"[^>]* value="([^"]*)"`).exec(body)?.[1];
       expect([value('login'), value('expiry')]).toEqual([keptLogin, keptExpiry]);
     },
@@ -86,22 +86,22 @@ describe('handing in', () => {
 
 describe('announcing', () => {
   it('needs the box to be ticked', async () => {
-    house = doorHouse();
-    const { statusCode, body } = await house.post(`${PAGE}/annonce`, {});
+    server = openTestServer();
+    const { statusCode, body } = await server.post(`${PAGE}/annonce`, {});
     expect(statusCode).toBe(422);
     expect(textOf(body)).toContain('Cochez cette case au moment de réinitialiser');
-    expect(house.desk.changes).toEqual([]);
-    const ticked = await house.post(`${PAGE}/annonce`, { ready: 'yes' });
+    expect(server.desk.changes).toEqual([]);
+    const ticked = await server.post(`${PAGE}/annonce`, { ready: 'yes' });
     expect([ticked.statusCode, ticked.headers.location]).toEqual([303, PAGE]);
-    expect(house.desk.changes).toEqual([{ kind: 'announce' }]);
+    expect(server.desk.changes).toEqual([{ kind: 'announce' }]);
   });
 
   it('while a password is in hand leads back to the page', async () => {
-    house = doorHouse();
-    house.desk.announces({ kind: 'in-hand' });
-    expect((await house.post(`${PAGE}/annonce`, { ready: 'yes' })).statusCode).toBe(303);
-    house.desk.announces({ kind: 'ended', why: 'spent' });
-    expect(textOf((await house.post(`${PAGE}/annonce`, { ready: 'yes' })).body)).toContain(
+    server = openTestServer();
+    server.desk.announces({ kind: 'in-hand' });
+    expect((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).statusCode).toBe(303);
+    server.desk.announces({ kind: 'ended', why: 'spent' });
+    expect(textOf((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).body)).toContain(
       'Ce lien a déjà servi',
     );
   });
@@ -116,46 +116,46 @@ describe('choosing', () => {
   };
 
   it('needs a choice: nothing is chosen beforehand', async () => {
-    house = doorHouse();
-    house.desk.shows({ progress: unclear });
-    expect((await house.get()).body).not.toMatch(/\schecked/);
+    server = openTestServer();
+    server.desk.shows({ progress: unclear });
+    expect((await server.get()).body).not.toMatch(/\schecked/);
     for (const choice of ['', 'both']) {
-      const { statusCode, body } = await house.post(`${PAGE}/choix`, { choice });
+      const { statusCode, body } = await server.post(`${PAGE}/choix`, { choice });
       expect(statusCode).toBe(422);
       expect(textOf(body)).toContain('Choisissez d’abord');
     }
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 
   it.each(['clean', 'as-is'] as const)('hands on %s', async (choice) => {
-    house = doorHouse();
-    house.desk.shows({ progress: unclear });
-    house.desk.answers(RECEIVED);
-    expect((await house.post(`${PAGE}/choix`, { choice })).statusCode).toBe(303);
-    expect(house.desk.changes).toEqual([{ kind: 'choose', choice }]);
+    server = openTestServer();
+    server.desk.shows({ progress: unclear });
+    server.desk.answers(RECEIVED);
+    expect((await server.post(`${PAGE}/choix`, { choice })).statusCode).toBe(303);
+    expect(server.desk.changes).toEqual([{ kind: 'choose', choice }]);
   });
 
   it('of the button « submitted » takes its word, and leads back to the page', async () => {
-    house = doorHouse();
-    expect((await house.post(`${PAGE}/soumis`, {})).statusCode).toBe(303);
-    expect(house.desk.changes).toEqual([{ kind: 'press' }]);
-    expect((await house.get()).statusCode).toBe(200);
-    expect(house.desk.changes).toHaveLength(1);
+    server = openTestServer();
+    expect((await server.post(`${PAGE}/soumis`, {})).statusCode).toBe(303);
+    expect(server.desk.changes).toEqual([{ kind: 'press' }]);
+    expect((await server.get()).statusCode).toBe(200);
+    expect(server.desk.changes).toHaveLength(1);
   });
 
   it('when there is nothing left to choose leads back to the page', async () => {
-    house = doorHouse();
-    house.desk.answers({ kind: 'wrong', findings: [] });
-    expect((await house.post(`${PAGE}/choix`, { choice: 'clean' })).statusCode).toBe(303);
-    expect((await house.post(`${PAGE}/choix`, {})).statusCode).toBe(303);
+    server = openTestServer();
+    server.desk.answers({ kind: 'wrong', findings: [] });
+    expect((await server.post(`${PAGE}/choix`, { choice: 'clean' })).statusCode).toBe(303);
+    expect((await server.post(`${PAGE}/choix`, {})).statusCode).toBe(303);
   });
 
   it('offers the one reading there is, where nothing can be cleaned', async () => {
-    house = doorHouse();
-    house.desk.shows({
+    server = openTestServer();
+    server.desk.shows({
       progress: { ...unclear, canClean: false, findings: [{ field: 'password', code: 'too-short' }] },
     });
-    const { body } = await house.get();
+    const { body } = await server.get();
     expect(body).not.toContain('value="clean"');
     expect(body).toMatch(/type="checkbox" name="choice" value="as-is"/);
   });
@@ -163,7 +163,7 @@ describe('choosing', () => {
 
 describe('looking', () => {
   it('a thousand GETs and HEADs of odd agents change nothing', async () => {
-    house = doorHouse();
+    server = openTestServer();
     const agents = [
       '',
       'BarracudaSentinel',
@@ -180,11 +180,11 @@ describe('looking', () => {
       `${PAGE}/`,
       `${PAGE}/annonce`,
     ];
-    const fresh = (await house.get()).body;
+    const fresh = (await server.get()).body;
     for (let n = 0; n < 1_000; n++) {
       const method = n % 2 === 0 ? 'GET' : 'HEAD';
       const url = paths[n % paths.length] ?? PAGE;
-      const answer = await house.app.inject({
+      const answer = await server.app.inject({
         method,
         url,
         headers: { 'user-agent': agents[n % agents.length] ?? '' },
@@ -192,58 +192,58 @@ describe('looking', () => {
       expect(answer.statusCode).toBe(url.startsWith(`${PAGE}/`) ? 404 : 200);
       if (method === 'HEAD') expect(answer.body).toBe('');
     }
-    expect(house.desk.changes).toEqual([]);
-    expect((await house.get()).body).toBe(fresh);
+    expect(server.desk.changes).toEqual([]);
+    expect((await server.get()).body).toBe(fresh);
   });
 
   it('can be asked to hold still, or to show the form in spite of what is in hand', async () => {
-    house = doorHouse();
-    house.desk.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
+    server = openTestServer();
+    server.desk.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
     const [plain, still, form] = [
-      await house.get(),
-      await house.get(`${PAGE}?vue=fixe`),
-      await house.get(`${PAGE}?vue=formulaire`),
+      await server.get(),
+      await server.get(`${PAGE}?vue=fixe`),
+      await server.get(`${PAGE}?vue=formulaire`),
     ];
     expect([plain, still, form].map(({ headers }) => headers.refresh)).toEqual(['5', undefined, undefined]);
     expect([plain, still, form].map(({ body }) => body.includes('<textarea'))).toEqual([false, false, true]);
   });
 
   it('stops to renew itself when the answer does not come soon', async () => {
-    house = doorHouse();
-    house.desk.shows({ progress: proving });
-    expect((await house.get()).headers.refresh).toBe('5');
-    house.clock.now += 10 * 60_000;
-    expect((await house.get()).headers.refresh).toBeUndefined();
+    server = openTestServer();
+    server.desk.shows({ progress: proving });
+    expect((await server.get()).headers.refresh).toBe('5');
+    server.clock.now += 10 * 60_000;
+    expect((await server.get()).headers.refresh).toBeUndefined();
   });
 
   it('where Chorus Pro refuses the password in service, hurries nobody into a second reset', async () => {
-    house = doorHouse();
-    expect(textOf((await house.get()).body)).toContain('rien ne presse');
-    house.desk.shows({ stopped: true });
-    const text = textOf((await house.get()).body);
+    server = openTestServer();
+    expect(textOf((await server.get()).body)).toContain('rien ne presse');
+    server.desk.shows({ stopped: true });
+    const text = textOf((await server.get()).body);
     expect(text).not.toContain('rien ne presse');
     expect(text).toContain('Chorus Pro refuse le mot de passe en service');
     expect(text).toContain('collez directement le nouveau');
-    house.desk.answers({ kind: 'known', as: 'current' });
-    const known = textOf((await house.post(PAGE, { password: 'Abc123(xyz_Q' })).body);
+    server.desk.answers({ kind: 'known', as: 'current' });
+    const known = textOf((await server.post(PAGE, { password: 'Abc123(xyz_Q' })).body);
     expect(known).toContain('et Chorus Pro le refuse');
     expect(known).not.toContain('tout est en ordre');
   });
 
   it('names of structures are shown as they are, and never become markup', async () => {
-    house = doorHouse();
-    house.desk.shows({
+    server = openTestServer();
+    server.desk.shows({
       home: { siret: '25900096600020', name: "<b>Syndicat d'eau & {login}</b>" },
       procedure: procedureOf('2017'),
     });
-    const { body } = await house.get();
+    const { body } = await server.get();
     expect(body).not.toContain('<b>');
     expect(textOf(body)).toContain("<b>Syndicat d'eau & {login}</b>");
   });
 
   it('the token stands in the addresses of its own page only', async () => {
-    house = doorHouse();
-    const { body } = await house.get();
+    server = openTestServer();
+    const { body } = await server.get();
     expect(body.replaceAll(/action="[^"]*"/g, '')).not.toContain(TOKEN);
   });
 });

@@ -1,13 +1,13 @@
-// The door for IT tools: what each request is answered, by status and word; nothing of what was sent is said again.
+// The API for IT tools: the answer to each request, by status and word; nothing of what was sent is repeated.
 import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
 import type { SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
 import { READY, RECEIVED, TOOL_TOKEN } from '../../../fakes/desk.ts';
-import { type DoorHouse, doorHouse, NOW } from '../door-house.ts';
+import { NOW, openTestServer, type TestServer } from '../test-server.ts';
 
-let house: DoorHouse;
-afterEach(() => house?.app.close());
+let server: TestServer;
+afterEach(() => server?.app.close());
 
 const CANARY = 'K4n4ri(Zx_[9q';
 const LOGIN = 'TECH_1_25900096600020@cpro.fr';
@@ -17,7 +17,7 @@ async function post(path: string, payload: unknown, more: InjectOptions = {}) {
   const { headers = { authorization: `Bearer ${TOOL_TOKEN}` } } = more;
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const json = { 'content-type': 'application/json', ...headers };
-  const answer = await house.app.inject({ method: 'POST', url: path, headers: json, payload: text });
+  const answer = await server.app.inject({ method: 'POST', url: path, headers: json, payload: text });
   expect(answer.body).not.toContain(CANARY);
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
   return answer;
@@ -25,7 +25,7 @@ async function post(path: string, payload: unknown, more: InjectOptions = {}) {
 
 describe('POST /v1/submissions', () => {
   it('hands on what was sent, in the name of the tool', async () => {
-    house = doorHouse();
+    server = openTestServer();
     const answer = await post('/v1/submissions', {
       ...whole,
       environment: 'qualification',
@@ -34,7 +34,7 @@ describe('POST /v1/submissions', () => {
     });
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toMatchObject({ rotationId: '0199f3c2', state: 'proving', proven: false });
-    const [change] = house.desk.changes;
+    const [change] = server.desk.changes;
     if (change?.kind !== 'tool-submit') throw new Error('nothing was submitted');
     const { typed, ...rest } = change.submission;
     expect([change.tool, rest]).toEqual([
@@ -42,7 +42,7 @@ describe('POST /v1/submissions', () => {
       { login: LOGIN, environment: 'qualification', choice: 'as-is' },
     ]);
     expect([typed.password.reveal(), typed.login, typed.expiry]).toEqual([CANARY, '', '2028-03-12']);
-    expect(house.counted).toEqual(['submission proving']);
+    expect(server.counted).toEqual(['submission proving']);
   });
 
   it.each<[string, SubmissionResult | 'unknown-login', number, object]>([
@@ -102,8 +102,8 @@ describe('POST /v1/submissions', () => {
     ['ended', { kind: 'ended', why: 'retired' }, 410, { error: 'ended' }],
     ['an unknown login', 'unknown-login', 404, { error: 'unknown-login' }],
   ])('%s', async (_name, handed, status, body) => {
-    house = doorHouse();
-    house.desk.answers(handed);
+    server = openTestServer();
+    server.desk.answers(handed);
     const answer = await post('/v1/submissions', whole);
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject(body);
@@ -125,32 +125,32 @@ describe('POST /v1/submissions', () => {
     ['no JSON', `{"password": "${CANARY}`, undefined],
     ['nothing', '', undefined],
   ])('400: %s', async (_name, payload, fields) => {
-    house = doorHouse();
+    server = openTestServer();
     const answer = await post('/v1/submissions', payload);
     expect([answer.statusCode, answer.json().error, answer.json().fields]).toEqual([
       400,
       'malformed',
       fields,
     ]);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 
   it('413 and 415 in JSON', async () => {
-    house = doorHouse();
+    server = openTestServer();
     const large = await post('/v1/submissions', { ...whole, filler: 'x'.repeat(20_000) });
     expect([large.statusCode, large.json().error]).toEqual([413, 'too-large']);
     const headers = { authorization: `Bearer ${TOOL_TOKEN}`, 'content-type': 'text/plain' };
     const wrong = await post('/v1/submissions', whole, { headers });
     expect([wrong.statusCode, wrong.json().error]).toEqual([415, 'wrong-type']);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 
   it('500 tells nothing', async () => {
-    house = doorHouse();
-    house.desk.answers(new Error(CANARY));
+    server = openTestServer();
+    server.desk.answers(new Error(CANARY));
     const answer = await post('/v1/submissions', whole);
     expect([answer.statusCode, answer.json().error]).toEqual([500, 'broken']);
-    expect(house.failures).toHaveLength(1);
+    expect(server.failures).toHaveLength(1);
   });
 });
 
@@ -163,17 +163,17 @@ describe('the token', () => {
     ['empty', { authorization: 'Bearer ' }],
   ])('401: %s', async (_name, headers) => {
     for (const path of ['/v1/submissions', '/v1/adoptions', '/v1/refusals']) {
-      house = doorHouse();
+      server = openTestServer();
       const answer = await post(path, whole, { headers });
       expect([answer.statusCode, answer.json().error]).toEqual([401, 'no-token']);
       expect(answer.headers['www-authenticate']).toBe('Bearer');
-      expect(house.desk.changes).toEqual([]);
-      await house.app.close();
+      expect(server.desk.changes).toEqual([]);
+      await server.app.close();
     }
   });
 
   it('guessing is limited by address, and shuts out no tool that shares it', async () => {
-    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perAddress: { count: 3, perMs: 60_000 } } });
+    server = openTestServer({ limits: { ...DEFAULT_LIMITS, perAddress: { count: 3, perMs: 60_000 } } });
     const headers = { authorization: 'Bearer other' };
     for (let n = 0; n < 3; n++) expect((await post('/v1/adoptions', {}, { headers })).statusCode).toBe(401);
     const refused = await post('/v1/adoptions', {}, { headers });
@@ -184,7 +184,7 @@ describe('the token', () => {
   });
 
   it('limits its tool by name', async () => {
-    house = doorHouse({ limits: { ...DEFAULT_LIMITS, perTool: { count: 3, perMs: 60_000 } } });
+    server = openTestServer({ limits: { ...DEFAULT_LIMITS, perTool: { count: 3, perMs: 60_000 } } });
     for (let n = 0; n < 3; n++) expect((await post('/v1/adoptions', {})).statusCode).toBe(400);
     const refused = await post('/v1/adoptions', {});
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '60']);
@@ -197,19 +197,19 @@ describe('POST /v1/adoptions', () => {
     ['unknown-login', 404, { error: 'unknown-login' }],
     ['other-version', 409, { error: 'other-version' }],
   ] as const)('%s', async (outcome, status, body) => {
-    house = doorHouse();
-    house.desk.adopts(outcome);
+    server = openTestServer();
+    server.desk.adopts(outcome);
     const answer = await post('/v1/adoptions', { login: LOGIN, version: 7 });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject(body);
-    expect(house.desk.changes).toEqual([{ kind: 'adopt', login: LOGIN, environment: null, version: 7 }]);
+    expect(server.desk.changes).toEqual([{ kind: 'adopt', login: LOGIN, environment: null, version: 7 }]);
   });
 
   it.each([0, -1, 1.5, '7', null])('400: version %j', async (version) => {
-    house = doorHouse();
+    server = openTestServer();
     const answer = await post('/v1/adoptions', { login: LOGIN, version });
     expect([answer.statusCode, answer.json().fields]).toEqual([400, ['version']]);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.desk.changes).toEqual([]);
   });
 });
 
@@ -228,20 +228,20 @@ describe('POST /v1/refusals', () => {
     [{ kind: 'none' }, 409, { error: 'not-in-service' }],
     [{ kind: 'unknown-login' }, 404, { error: 'unknown-login' }],
   ] as const)('%j is told as %s', async (reported, status, body) => {
-    house = doorHouse();
-    house.desk.reports(reported);
+    server = openTestServer();
+    server.desk.reports(reported);
     const answer = await post('/v1/refusals', { login: LOGIN });
     expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining(body)]);
-    expect(house.desk.changes).toEqual([
+    expect(server.desk.changes).toEqual([
       { kind: 'refused', tool: 'gestion-technique', login: LOGIN, environment: null },
     ]);
-    expect(house.counted).toEqual([`refusal ${reported.kind}`]);
+    expect(server.counted).toEqual([`refusal ${reported.kind}`]);
   });
 
   it('takes no password, by mistake or not', async () => {
-    house = doorHouse();
+    server = openTestServer();
     const answer = await post('/v1/refusals', whole);
     expect([answer.statusCode, answer.json().fields]).toEqual([400, ['an unknown field']]);
-    expect(house.counted).toEqual(['refusal malformed']);
+    expect(server.counted).toEqual(['refusal malformed']);
   });
 });

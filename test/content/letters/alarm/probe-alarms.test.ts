@@ -8,13 +8,13 @@ import type { AlarmKind } from '../../../../src/domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
 import { body, plain, stepsOf } from '../reading.ts';
-import { HOUSE, LANGUAGES } from '../sample-facts.ts';
+import { LANGUAGES, SENDER } from '../sample-facts.ts';
 import { PROBE_ALARMS } from '../sample-it.ts';
 
 function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
   const facts = PROBE_ALARMS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordAlarm({ ...facts, ...changes }, HOUSE);
+  return wordAlarm({ ...facts, ...changes }, SENDER);
 }
 
 type Letter = ReturnType<typeof alarm>;

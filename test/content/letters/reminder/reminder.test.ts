@@ -6,12 +6,12 @@ import { body, plain, stepsOf as steps } from '../reading.ts';
 import {
   BAVILLIERS,
   CCAS,
-  HOUSE,
   known,
   LANGUAGES,
   line,
   procedure,
   reminder,
+  SENDER,
   UNKNOWN,
 } from '../sample-facts.ts';
 import { REMINDERS } from '../sample-managers.ts';
@@ -19,7 +19,7 @@ import { REMINDERS } from '../sample-managers.ts';
 function word(
   name: string,
   changes: Partial<ReminderFacts> = {},
-  house: SenderProfile = HOUSE,
+  house: SenderProfile = SENDER,
 ): WordedLetter {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
@@ -119,7 +119,7 @@ describe('the tone follows the urgency', () => {
     [-58, 'peut-être déjà'],
     [-59, 'selon toute vraisemblance'],
   ])('%i days before the date, whatever step the letter was written for', (left, mark) => {
-    expect(body(wordReminder(reminder(left, [line()]), HOUSE))).toContain(mark);
+    expect(body(wordReminder(reminder(left, [line()]), SENDER))).toContain(mark);
   });
 });
 
@@ -182,7 +182,7 @@ describe('what every letter to a manager carries', () => {
   });
 
   it('does not mention a telephone number that is not known', () => {
-    const house = { ...HOUSE, itService: { ...HOUSE.itService, phone: null, postalAddress: null } };
+    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
     for (const name of Object.keys(REMINDERS)) {
       for (const language of LANGUAGES) {
         const text = body(word(name, { language }, house));
@@ -226,7 +226,7 @@ describe('the way through the portal', () => {
   });
 
   it('takes the 2017 way when the house is set to it', () => {
-    const house = { ...HOUSE, procedures: { ...HOUSE.procedures, production: procedure('2017') } };
+    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
     const text = body(word('near', {}, house));
     expect(text).toContain("Réinitialiser le mot de passe de l'utilisateur technique");
     expect(text).not.toContain('Raccordements');

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { wordHandover } from '../../../../src/content/letters/rotation/rotation-letter.ts';
 import type { HandoverFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from '../reading.ts';
-import { CCAS, HOUSE, known, LANGUAGES, linkTo, procedure, UNKNOWN } from '../sample-facts.ts';
+import { CCAS, known, LANGUAGES, linkTo, procedure, SENDER, UNKNOWN } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<HandoverFacts> = {}, house = HOUSE) {
+function word(name: string, changes: Partial<HandoverFacts> = {}, house = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordHandover({ ...facts, ...changes }, house);
@@ -119,7 +119,7 @@ describe('the letter about a password that is refused', () => {
   });
 
   it('takes the way that the house is set to', () => {
-    const house = { ...HOUSE, procedures: { ...HOUSE.procedures, production: procedure('2017') } };
+    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
     expect(body(word('stopped', {}, house))).toContain(
       "Réinitialiser le mot de passe de l'utilisateur technique",
     );

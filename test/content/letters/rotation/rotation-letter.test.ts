@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { wordHandover } from '../../../../src/content/letters/rotation/rotation-letter.ts';
 import type { HandoverFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from '../reading.ts';
-import { HOUSE, LANGUAGES, procedure } from '../sample-facts.ts';
+import { LANGUAGES, procedure, SENDER } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<HandoverFacts> = {}, house = HOUSE) {
+function word(name: string, changes: Partial<HandoverFacts> = {}, house = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
   return wordHandover({ ...facts, ...changes }, house);
@@ -62,7 +62,7 @@ describe('every letter of a handover', () => {
   });
 
   it.each(every)('%s, %s: names no telephone that is not known', (name, language) => {
-    const house = { ...HOUSE, itService: { ...HOUSE.itService, phone: null, postalAddress: null } };
+    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
     const text = body(word(name, { language }, house));
     expect(text).not.toMatch(/\bnull\b|éléphone|elephone/);
     expect(text).toContain('service.informatique@siagep.example');
@@ -177,7 +177,7 @@ describe('the refusal', () => {
   });
 
   it('takes the way that the house is set to', () => {
-    const house = { ...HOUSE, procedures: { ...HOUSE.procedures, production: procedure('2017') } };
+    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
     expect(body(word('refusal', {}, house))).toContain(
       "Réinitialiser le mot de passe de l'utilisateur technique",
     );

@@ -1,4 +1,4 @@
-// The real door before a fake desk, with a clock moved by hand and a journal that can be read.
+// The real web server with fake actions, a clock moved by hand and observations that can be read.
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
@@ -10,20 +10,20 @@ import { type FakeDesk, fakeDesk, TOKEN, VISIT } from '../../fakes/desk.ts';
 export const NOW = Date.parse('2027-03-12T09:32:00Z');
 export const PUBLIC_URL = 'https://releve.siagep.example';
 
-/** A door in a test. */
-export interface DoorHouse {
+/** A web server in a test. */
+export interface TestServer {
   readonly app: FastifyInstance;
   readonly desk: FakeDesk;
   readonly clock: { now: number };
   /** `place outcome` of every request. */
   readonly counted: readonly string[];
   readonly failures: readonly unknown[];
-  /** How long each post was made to wait for its turn, in ms; the test's time stands still meanwhile. */
+  /** How long each post was made to wait for its place, in ms; the test's clock does not move meanwhile. */
   readonly waits: readonly number[];
   /** Proxies that named no client. */
   readonly unread: readonly string[];
   get(path?: string, more?: InjectOptions): Promise<LightMyRequestResponse>;
-  /** Posts a form as our own page does; `null` leaves the seal out. */
+  /** Posts a form as our own page does; `null` leaves the CSRF token out. */
   post(
     path: string,
     fields: Readonly<Record<string, string>>,
@@ -34,8 +34,8 @@ export interface DoorHouse {
 /** The path of the only link. */
 export const PAGE = `/m/${TOKEN}`;
 
-/** Opens a door; the test closes `app`. */
-export function doorHouse(settings: Partial<ServerSettings> = {}): DoorHouse {
+/** Opens a server; the test closes `app`. */
+export function openTestServer(settings: Partial<ServerSettings> = {}): TestServer {
   const desk = fakeDesk();
   const clock = { now: NOW };
   const counted: string[] = [];
