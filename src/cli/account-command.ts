@@ -1,8 +1,7 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
-import type { Environment } from '../domain/account/expiry.ts';
-import type { TechnicalUser } from '../domain/account/technical-user.ts';
-import { readEnvironment } from '../domain/parsing/entry.ts';
+import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
+import { readEnvironment } from '../domain/parsing/characters.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { InContext, OperatorContext } from './command-context.ts';

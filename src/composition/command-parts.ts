@@ -13,7 +13,7 @@ import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
 import type { AccountLine } from '../content/terminal/account-list.ts';
-import { ENVIRONMENTS, type Environment } from '../domain/account/expiry.ts';
+import { ENVIRONMENTS, type Environment } from '../domain/account/technical-user.ts';
 import type { Maintenance, Platform } from '../domain/platform/platform.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { PlannedProbe } from '../domain/ports/monitoring.ts';

@@ -1,9 +1,8 @@
 // Builds the dashboard behind the demo's pages: letters, accounts, the story, and the actions of the forms.
 import { type Parts, registryActionsOver } from '../composition/parts.ts';
-import type { Environment } from '../domain/account/expiry.ts';
-import type { Person, TechnicalUser } from '../domain/account/technical-user.ts';
+import type { Environment, Person, TechnicalUser } from '../domain/account/technical-user.ts';
 import { readAddress } from '../domain/parsing/address.ts';
-import { readName } from '../domain/parsing/entry.ts';
+import { readName } from '../domain/parsing/characters.ts';
 import { accountStatusOf, listEntry, STATES } from '../domain/reminder/account-status.ts';
 import { shortDay } from '../simulator/portal/page-frame.ts';
 import type { DemoEnvironment } from './environment.ts';

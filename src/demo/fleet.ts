@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Environment } from '../domain/account/expiry.ts';
+import type { Environment } from '../domain/account/technical-user.ts';
 import { readDay } from '../domain/parsing/date.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import { daysBetween } from '../domain/shared/calendar.ts';

@@ -1,6 +1,6 @@
 // What people do in the demo: managers renew passwords, hand over to others, and one of them lives the story by himself.
 import { type Parts, registryActionsOver } from '../composition/parts.ts';
-import type { Environment } from '../domain/account/expiry.ts';
+import type { Environment } from '../domain/account/technical-user.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import type { Correction } from '../domain/registry/registry.ts';
 import { generatePassword } from '../simulator/chorus-pro/accounts.ts';

@@ -1,5 +1,5 @@
 // The credential verifier: asks Chorus Pro whether it accepts a login and a password, and what the account may do.
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import type { CheckOptions, CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';

@@ -1,8 +1,14 @@
 // Reads an import file: from its bytes to registrations, and to remarks on the lines that are wrong.
 import { z } from 'zod';
 import { type Contact, readAddress, readContacts } from '../../domain/parsing/address.ts';
+import {
+  type Entry,
+  readEnvironment,
+  readLanguage,
+  readName,
+  readText,
+} from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { type Entry, readEnvironment, readLanguage, readName, readText } from '../../domain/parsing/entry.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Column, Reading, Registration, Remark } from '../../domain/registry/registration.ts';

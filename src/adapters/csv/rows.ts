@@ -1,6 +1,6 @@
 // Cuts the text of an import file into rows of cells, and reads the header row that names the columns.
 import { CsvError, parse } from 'csv-parse/sync';
-import { quoted } from '../../domain/parsing/entry.ts';
+import { quoted } from '../../domain/parsing/characters.ts';
 import { COLUMNS, type Column, type Remark } from '../../domain/registry/registration.ts';
 import { distance } from '../../foundation/edit-distance.ts';
 

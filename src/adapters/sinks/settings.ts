@@ -1,5 +1,5 @@
 // What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */

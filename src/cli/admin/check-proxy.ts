@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
-import { ENVIRONMENTS } from '../../domain/account/expiry.ts';
+import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
 import { type Finding, fault, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */

@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { readChorusSecrets, readServerCertificate } from '../../config/secrets.ts';
 import { sinkEntries } from '../../config/sinks.ts';
 import { evidenceLine, parisTime } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';

@@ -1,9 +1,9 @@
 // `releve maintenance`: hours in which a platform is known to be closed; nobody is asked then, and nobody is alarmed.
 import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
+import { type Entry, readEnvironment, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { type Entry, readEnvironment, readText } from '../../domain/parsing/entry.ts';
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';

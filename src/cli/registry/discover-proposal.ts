@@ -1,8 +1,7 @@
 // The structures that a registered account serves, beside those that are registered, and the corrections that follow.
 import { table } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
-import { readName } from '../../domain/parsing/entry.ts';
+import type { Environment, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import { readName } from '../../domain/parsing/characters.ts';
 import type { Correction } from '../../domain/registry/registry.ts';
 
 /** A structure that is registered with an account, or served by it, or both. */

@@ -1,7 +1,6 @@
 // A login that is not registered yet: what Chorus Pro says of it, and the lines with which to register it.
 import { evidenceLine, printable } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Structure } from '../../domain/account/technical-user.ts';
 import { siretInLogin } from '../../domain/parsing/login.ts';
 import { COLUMNS } from '../../domain/registry/registration.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';

@@ -1,7 +1,6 @@
 // `releve discover`: which structures an account serves, by Chorus Pro; compared with the registry, or for a login new to it.
 import { Command } from 'commander';
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Environment, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';

@@ -1,11 +1,10 @@
 // `releve set`: one correction of a technical user, a structure or a person.
 import { Command, Option } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Language } from '../../domain/account/technical-user.ts';
+import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
+import { type Entry, readName, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { type Entry, readName, readText } from '../../domain/parsing/entry.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Corrected, Correction } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';

@@ -1,6 +1,6 @@
 // How a password in hand stands, told from its book: one word, and the facts that go with it.
 import { isoTime } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';

@@ -1,6 +1,6 @@
 // `releve withdraw`: takes back an announcement or a password that is not in service yet, and lets connectors go on.
 import { type Command, Option } from 'commander';
-import { readText } from '../../domain/parsing/entry.ts';
+import { readText } from '../../domain/parsing/characters.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userOf } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';

@@ -1,6 +1,5 @@
 // The account a letter to a manager is about, as rows that can be compared with what the portal shows.
-import type { Environment, Expiry } from '../../domain/account/expiry.ts';
-import type { Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Expiry, Language, Structure } from '../../domain/account/technical-user.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 
 /** An account, its structures and its platform. */

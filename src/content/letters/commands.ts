@@ -1,6 +1,5 @@
 // The commands that letters to the IT service propose, in one place: they must be the ones that exist.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Language } from '../../domain/account/technical-user.ts';
+import type { Environment, Language } from '../../domain/account/technical-user.ts';
 
 /** The placeholder for a login in a command that is given for many. */
 const LOGIN = { fr: 'IDENTIFIANT', en: 'LOGIN' } as const;

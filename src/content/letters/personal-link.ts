@@ -1,6 +1,5 @@
 // A manager's personal links in a letter: what they are for, how to check them, and the links themselves.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { platformInWords } from './account.ts';
 import { heading, paragraph } from './typesetting.ts';

@@ -1,6 +1,5 @@
 // How to renew a password on one portal and hand it over: the steps, from the announcement to the last click.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { filledStep, groupedSiret } from '../../foundation/typography.ts';
 import { notice, paragraph } from './typesetting.ts';

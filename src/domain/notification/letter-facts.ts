@@ -1,6 +1,5 @@
 // What each kind of letter is made of: plain facts for its reader, before any word of a language.
-import type { Environment, Expiry } from '../account/expiry.ts';
-import type { Language, Structure } from '../account/technical-user.ts';
+import type { Environment, Expiry, Language, Structure } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, RotationLetterKind, Step } from './letter.ts';
 
 /** One technical user in a letter to a manager. */

@@ -1,5 +1,5 @@
 // The identity of a letter and of its lines, as a value and as the text that is stored: writing it twice is writing it once.
-import { ENVIRONMENTS, type Environment } from '../account/expiry.ts';
+import { ENVIRONMENTS, type Environment } from '../account/technical-user.ts';
 import { ROTATION_LETTERS, type RotationLetterKind, stepName } from './letter.ts';
 
 /** A step of the ladder for one password, one deadline and one recipient; the first line of a reminder names the letter. */

@@ -1,6 +1,5 @@
 // What a letter is before it is words: its kind, its lines, its readers; and, once worded, its blocks.
-import type { Environment } from '../account/expiry.ts';
-import type { Language } from '../account/technical-user.ts';
+import type { Environment, Language } from '../account/technical-user.ts';
 import type { Cause } from '../verification/verdict.ts';
 
 /**

@@ -1,5 +1,5 @@
 // People as they are typed: an address, `Nom <adresse>`, or a list of them.
-import { bad, type Entry, good, quoted, readName, readText } from './entry.ts';
+import { bad, type Entry, good, quoted, readName, readText } from './characters.ts';
 
 /** Somebody named in a list or an option; at least one of the two is known. */
 export interface Contact {

@@ -1,5 +1,5 @@
 // A day as people type it, `JJ/MM/AAAA` or ISO, made into a civil day.
-import { bad, type Entry, good, quoted, readText } from './entry.ts';
+import { bad, type Entry, good, quoted, readText } from './characters.ts';
 
 const MONTHS = [
   'January',

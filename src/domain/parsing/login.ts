@@ -1,6 +1,15 @@
 // The login of a technical user as people type it, and whether a text speaks of the one we expect or of another.
-import { withoutBlanks, withoutInvisible } from './characters.ts';
-import { bad, composed, type Entry, good, LONGEST_NAME, quoted, readText } from './entry.ts';
+import {
+  bad,
+  composed,
+  type Entry,
+  good,
+  LONGEST_NAME,
+  quoted,
+  readText,
+  withoutBlanks,
+  withoutInvisible,
+} from './characters.ts';
 
 /** What is odd about a login that was typed beside a password. */
 export type LoginFindingCode = 'other-login' | 'login-malformed';

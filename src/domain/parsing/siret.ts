@@ -1,5 +1,5 @@
 // A SIRET as people type it: fourteen digits with their check digit.
-import { bad, type Entry, good, quoted, readText } from './entry.ts';
+import { bad, type Entry, good, quoted, readText } from './characters.ts';
 
 /** A SIRET: 14 digits, blanks between them allowed. A wrong check digit is a warning: test data has them. */
 export function readSiret(raw: string): Entry<string> {

@@ -1,5 +1,5 @@
 // A platform (PISTE with the Chorus Pro behind it) as the answers about all its accounts show it: well, or in an outage.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import type { NewAlarm } from '../notification/letter.ts';
 import type { Cause, Verdict } from '../verification/verdict.ts';
 

@@ -1,6 +1,5 @@
 // Which minute of which night belongs to which account: spread evenly, another one each night, the same after a restart.
-
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import { ZONE } from '../shared/calendar.ts';
 
 /** The quiet hours of a night, civil times in Europe/Paris; `from` included, `to` excluded. */

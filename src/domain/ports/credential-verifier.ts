@@ -1,5 +1,5 @@
 // Asks Chorus Pro whether it believes a login and a password.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { Verdict } from '../verification/verdict.ts';
 

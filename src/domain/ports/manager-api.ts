@@ -1,6 +1,5 @@
 // What the managers' page asks, and what it is told.
-import type { Environment } from '../account/expiry.ts';
-import type { Language, Structure } from '../account/technical-user.ts';
+import type { Environment, Language, Structure } from '../account/technical-user.ts';
 import type { ItService, Procedure } from '../notification/letter.ts';
 import type { Finding, Typed } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';

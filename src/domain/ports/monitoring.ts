@@ -1,5 +1,5 @@
 // Passwords in service and platforms, as the probe sees them.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
 import type { PasswordState } from '../rotation/health.ts';
 

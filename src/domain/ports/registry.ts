@@ -1,6 +1,5 @@
 // The registry: read as a whole or in part, edited in one transaction.
-import type { Environment } from '../account/expiry.ts';
-import type { TechnicalUser } from '../account/technical-user.ts';
+import type { Environment, TechnicalUser } from '../account/technical-user.ts';
 import type { Dossier, Edits, Known, Mentioned, Stamp } from '../registry/registry.ts';
 
 /** Who is who, kept with its history. */

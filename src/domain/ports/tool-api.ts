@@ -1,5 +1,5 @@
 // What IT tools ask over HTTP, and what they are told.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import type { Reported } from '../monitoring/probe-claim.ts';
 import type { Typed } from '../submission/submission.ts';
 import type { Choice, SubmissionResult } from './manager-api.ts';

@@ -1,5 +1,5 @@
 // Plans one correction: finds who is meant, checks that what is asked for fits, and changes a draft of the registry.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';

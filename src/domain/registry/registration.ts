@@ -1,6 +1,5 @@
 // What a line of the import file says, once it can be trusted; and what an import answers.
-import type { Environment } from '../account/expiry.ts';
-import type { Language } from '../account/technical-user.ts';
+import type { Environment, Language } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 
 /** The columns of the import file, in the order in which they are documented. */

@@ -1,6 +1,5 @@
 // What the registry knows and how it is edited: who is who now, and what becomes of it in one transaction.
-import type { Environment } from '../account/expiry.ts';
-import type { Language, TechnicalUser } from '../account/technical-user.ts';
+import type { Environment, Language, TechnicalUser } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { siretInLogin } from '../parsing/login.ts';
 import type { FieldChange } from './registration.ts';

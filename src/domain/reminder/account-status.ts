@@ -1,6 +1,11 @@
 // How a technical user stands today, in one word and a few numbers, for lists.
-import type { Environment, Expiry, ExpirySource } from '../account/expiry.ts';
-import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
+import {
+  type Environment,
+  type Expiry,
+  type ExpirySource,
+  expiryOfUser,
+  type TechnicalUser,
+} from '../account/technical-user.ts';
 import { stepName } from '../notification/letter.ts';
 import { daysBetween } from '../shared/calendar.ts';
 import { ladderPosition } from './ladder.ts';

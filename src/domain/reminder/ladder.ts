@@ -1,5 +1,5 @@
 // Which step of the ladder a technical user stands on, and who hears of it.
-import type { Expiry } from '../account/expiry.ts';
+import type { Expiry } from '../account/technical-user.ts';
 import type { Step } from '../notification/letter.ts';
 import { type Calendar, daysBetween } from '../shared/calendar.ts';
 

@@ -1,6 +1,5 @@
 // The settings of rotations, and the rules by which a lease ends or an instant has come.
-import type { Environment } from '../account/expiry.ts';
-import type { TechnicalUser, ValidityRules } from '../account/technical-user.ts';
+import type { Environment, TechnicalUser, ValidityRules } from '../account/technical-user.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
 
 interface SinkPlace {

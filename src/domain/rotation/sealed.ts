@@ -1,5 +1,5 @@
 // A sealed secret, its name, and the faults of the vault.
-import type { Environment } from '../account/expiry.ts';
+import type { Environment } from '../account/technical-user.ts';
 
 /** What a sealed secret is bound to: under any other name it cannot be opened. */
 export interface SealName {

@@ -7,8 +7,7 @@ import type { Sink } from '../../domain/ports/sink.ts';
 import { claimHold, settleHold } from '../../domain/rotation/hold.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { passwordFactsOf } from '../../domain/rotation/sink-content.ts';
-import { orFault } from '../rotation/item-faults.ts';
-import { nowOf, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
+import { nowOf, orFault, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 
 /** Tells connectors to hold, or to go on, where they were not told yet. */
 export async function tellHolds(ports: RotationPorts, userId: number): Promise<void> {

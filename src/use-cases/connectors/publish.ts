@@ -15,8 +15,13 @@ import {
 import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { type Comparison, type Publishable, passwordFactsOf } from '../../domain/rotation/sink-content.ts';
 import { confirm } from '../monitoring/probe.ts';
-import { orFault } from '../rotation/item-faults.ts';
-import { nowOf, openCredential, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
+import {
+  nowOf,
+  openCredential,
+  orFault,
+  type RotationPorts,
+  underLease,
+} from '../rotation/rotation-ports.ts';
 import { inSlot } from './holds.ts';
 
 /**

@@ -1,13 +1,10 @@
 // The rounds of the probe: whose time has come is asked about, side by side; nobody waits for an account that never answers.
-import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
+import { ENVIRONMENTS, type Environment } from '../../domain/account/technical-user.ts';
 import { planProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut } from '../../domain/platform/platform.ts';
-import { endsWithin, singleFlight } from '../../foundation/loop.ts';
-import { openWorkerPool, type WorkerPool } from '../../foundation/worker-pool.ts';
-import { guarded } from '../rotation/item-faults.ts';
-import { nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
-import { isClosed } from './platforms.ts';
-import { probe } from './probe.ts';
+import { endsWithin, openWorkerPool, singleFlight, type WorkerPool } from '../../foundation/loop.ts';
+import { guarded, nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
+import { isClosed, probe } from './probe.ts';
 
 /**
  * Of each platform so many wait in line, and so many are asked at the same time: two calls a second are made full use of

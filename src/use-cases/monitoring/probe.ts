@@ -1,15 +1,16 @@
-// The probe: does the password in service still work? Asked at night, looked at twice, compared with the others' answers.
+// The probe: does the password in service still work? Asked at night, looked at twice, compared with the others' answers. Each
+// answer is recorded for its platform too: an outage is one incident, however many accounts it meets.
 //
 // Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
 // a platform is out, one account at a time is asked, and while it is known to be closed, none is.
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import {
   applyProbeVerdict,
   type PeerEvidence,
   type ProbeOutcome,
 } from '../../domain/monitoring/apply-probe-verdict.ts';
 import { claimProbe, wantProbe } from '../../domain/monitoring/probe-claim.ts';
-import { canaryAt, isOut, othersWorkedAt } from '../../domain/platform/platform.ts';
+import { canaryAt, closedBy, isOut, othersWorkedAt, recordAnswer } from '../../domain/platform/platform.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
@@ -17,7 +18,6 @@ import { causeIn } from '../../domain/verification/classify-answer.ts';
 import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 import { tellHolds } from '../connectors/holds.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
-import { isClosed, recordPlatformAnswer } from './platforms.ts';
 
 /** What asking about one password in service came to; null when it was not its turn. */
 export interface ProbeResult {
@@ -191,4 +191,52 @@ function tell(
   const said = cause === null ? LOGGED[probed] : `${LOGGED[probed]}: ${causeLine(cause)}`;
   if (probed === 'working' && cause === null) logger.info(facts, said);
   else logger.warn(facts, said);
+}
+
+type RecordedAnswer = Pick<RotationPorts, 'platforms' | 'rules' | 'clock' | 'logger'>;
+
+/** Notes what an answer tells of the platform. `unjudged`: a refusal that no other account's answer confirms. */
+export async function recordPlatformAnswer(
+  ports: RecordedAnswer,
+  {
+    environment,
+    userId,
+    verdict,
+    unjudged = false,
+  }: {
+    readonly environment: Environment;
+    readonly userId: number;
+    readonly verdict: Verdict;
+    readonly unjudged?: boolean;
+  },
+): Promise<void> {
+  const { platforms, rules } = ports;
+  const now = nowOf(ports);
+  // A closure changes nothing about an account that was believed.
+  const closed = verdict.kind !== 'accepted' && (await isClosed(ports, environment));
+  const about = { userId, unjudged, closed };
+  // Looked at before anything is locked: most answers are no news.
+  const before = await platforms.of(environment);
+  if (recordAnswer(before, { verdict, about }, rules.probe, now) === null) return;
+  await platforms.update(
+    environment,
+    (platform) => {
+      const heard = recordAnswer(platform, { verdict, about }, rules.probe, now);
+      for (const { kind, facts } of heard?.alarms ?? [])
+        ports.logger.warn({ ...facts }, OUTAGE[kind] ?? kind);
+      return heard;
+    },
+    now,
+  );
+}
+
+const OUTAGE: Readonly<Record<string, string>> = {
+  outage: 'no answer about any account for a long time: an outage',
+  'outage-over': 'the outage is over',
+};
+
+/** Whether a platform is known to be closed now. */
+export async function isClosed(ports: RecordedAnswer, environment: Environment): Promise<boolean> {
+  const now = nowOf(ports);
+  return closedBy(await ports.platforms.maintenances(now), environment, now) !== null;
 }

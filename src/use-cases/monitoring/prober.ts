@@ -1,6 +1,7 @@
 // What an operator can ask about passwords in service: one now, all now, the plan of the night; with the daemon's use cases.
-import { ENVIRONMENTS, type Environment } from '../../domain/account/expiry.ts';
+
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import { ENVIRONMENTS, type Environment } from '../../domain/account/technical-user.ts';
 import {
   closedBy,
   conditionOf,

@@ -1,5 +1,5 @@
 // The journey of what an IT agent knows into the registry: a whole file, or one correction.
-import type { Environment } from '../../domain/account/expiry.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';
 import { mentionedByCorrection, planCorrection } from '../../domain/registry/correction-plan.ts';

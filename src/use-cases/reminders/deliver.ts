@@ -13,8 +13,8 @@ import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation-rules.ts';
 import { isOpen } from '../../domain/shared/calendar.ts';
 import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
-import { openRefilledQueue, workThrough } from '../../foundation/worker-pool.ts';
-import { kindOfError } from '../rotation/item-faults.ts';
+import { openRefilledQueue, workThrough } from '../../foundation/loop.ts';
+import { kindOfError } from '../rotation/rotation-ports.ts';
 import { type SaveResult, saveTogether } from './delivery-results.ts';
 import { prepare } from './prepare.ts';
 

@@ -12,7 +12,7 @@ import {
   type Rules,
 } from '../../domain/reminder/reminder-decision.ts';
 import { isOpen, parisDay } from '../../domain/shared/calendar.ts';
-import { kindOfError } from '../rotation/item-faults.ts';
+import { kindOfError } from '../rotation/rotation-ports.ts';
 
 /** Any text that differs when the rules do. */
 export function rulesVersion(rules: Rules): string {

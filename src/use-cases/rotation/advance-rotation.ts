@@ -1,6 +1,5 @@
 // The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { ValidityRules } from '../../domain/account/technical-user.ts';
+import type { Environment, ValidityRules } from '../../domain/account/technical-user.ts';
 import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
 import type { Progress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/rotations.ts';
@@ -14,11 +13,10 @@ import {
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
 import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
-import { openWorkerPool, type WorkerPool } from '../../foundation/worker-pool.ts';
+import { openWorkerPool, type WorkerPool } from '../../foundation/loop.ts';
 import { SINK_WIDTH, tellHolds, tellHoldsIn } from '../connectors/holds.ts';
 import { publish } from '../connectors/publish.ts';
-import { guarded } from './item-faults.ts';
-import { nowOf, type RotationPorts } from './rotation-ports.ts';
+import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type ClaimedCheck, type Proved, verify } from './verify.ts';
 
 /**

@@ -10,8 +10,7 @@ import { reconcile } from '../../domain/rotation/publication.ts';
 import { endsWithin, singleFlight } from '../../foundation/loop.ts';
 import { auditWitness, type VaultWatch, watchVault } from '../security/watch-vault.ts';
 import { type AdvanceResult, openRotationRounds } from './advance-rotation.ts';
-import { guarded } from './item-faults.ts';
-import { nowOf, type RotationPorts } from './rotation-ports.ts';
+import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 
 export type BackgroundRotationPorts = RotationPorts & {
   readonly vault: VaultWatch['vault'];

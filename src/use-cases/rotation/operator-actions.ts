@@ -1,6 +1,5 @@
 // What an operator at the command line can do about a password, with the use cases that the daemon runs.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import type { Environment, TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
 import { noChange } from '../../domain/rotation/change-set.ts';

@@ -1,6 +1,5 @@
 // What IT tools can do with a token: hand in a password, and say which version a connector uses.
-import type { Environment } from '../../domain/account/expiry.ts';
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Environment, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { reportRefused } from '../../domain/monitoring/probe-claim.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';

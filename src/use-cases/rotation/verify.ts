@@ -12,8 +12,7 @@ import type { RotationAggregate, RotationDecision } from '../../domain/rotation/
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
 import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
-import { recordPlatformAnswer } from '../monitoring/platforms.ts';
-import { anotherWorks } from '../monitoring/probe.ts';
+import { anotherWorks, recordPlatformAnswer } from '../monitoring/probe.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
 
 /** A question that was claimed with its lease, and as whom its successor is asked. */

@@ -1,7 +1,7 @@
 // Master keys, names and unusual texts for the tests of the vault.
 import fc from 'fast-check';
 import { type MasterKeys, newMasterKey, readMasterKeys } from '../../../src/adapters/vault/master-keys.ts';
-import type { Environment } from '../../../src/domain/account/expiry.ts';
+import type { Environment } from '../../../src/domain/account/technical-user.ts';
 import type { SealName } from '../../../src/domain/rotation/sealed.ts';
 
 export const DAY = Temporal.PlainDate.from('2026-11-21');

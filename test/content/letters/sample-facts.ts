@@ -1,8 +1,7 @@
 // Plausible facts that samples of letters are made of: a sender, its structures, its lines.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Expiry } from '../../../src/domain/account/expiry.ts';
-import type { Language, Structure } from '../../../src/domain/account/technical-user.ts';
+import type { Expiry, Language, Structure } from '../../../src/domain/account/technical-user.ts';
 import type { Procedure, SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../src/domain/notification/letter-facts.ts';
 

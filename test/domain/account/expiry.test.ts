@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expiryOf } from '../../../src/domain/account/expiry.ts';
+import { expiryOf } from '../../../src/domain/account/technical-user.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const validity = { workTowards: Temporal.Duration.from('P1Y'), latest: Temporal.Duration.from('P424D') };

@@ -1,7 +1,6 @@
 // Reads everything stored about a login or a SIRET, and similar names when it is unknown.
 import type { Kysely } from 'kysely';
-import type { Environment } from '../../../domain/account/expiry.ts';
-import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
+import type { Environment, TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
 import type { Schema } from '../schema/schema.ts';

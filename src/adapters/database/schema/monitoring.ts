@@ -1,5 +1,5 @@
 // The tables of monitoring: the health of each password in service, the platforms, their announced closures.
-import type { Environment } from '../../../domain/account/expiry.ts';
+import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { PasswordState } from '../../../domain/rotation/health.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 

@@ -1,6 +1,6 @@
 // The metrics for Prometheus, as text in its format 0.0.4; written piece by piece, however many technical users there are.
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Environment, ExpirySource } from '../../../domain/account/expiry.ts';
+import type { Environment, ExpirySource } from '../../../domain/account/technical-user.ts';
 import { ZONE } from '../../../domain/shared/calendar.ts';
 
 /** A technical user as the figures need it; `expiresOn` is an ISO date, null when it is unknown. */

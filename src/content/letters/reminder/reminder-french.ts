@@ -1,6 +1,5 @@
 // The letter to a manager, in French.
-
-import type { Environment } from '../../../domain/account/expiry.ts';
+import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import { reachInFrench } from '../renew.ts';
 import type { SubjectFacts, Urgency } from './reminder-lines.ts';

@@ -1,6 +1,5 @@
 // The letter to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
-import type { Environment } from '../../../domain/account/expiry.ts';
-import type { Language, Structure } from '../../../domain/account/technical-user.ts';
+import type { Environment, Language, Structure } from '../../../domain/account/technical-user.ts';
 import type {
   Block,
   CalendarEntry,

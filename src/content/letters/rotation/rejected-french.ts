@@ -1,5 +1,5 @@
 // The letters about a password in service that Chorus Pro refuses, or accepts again, in French.
-import type { Environment } from '../../../domain/account/expiry.ts';
+import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { reachInFrench } from '../renew.ts';

@@ -1,6 +1,5 @@
 // The letters about a password that was handed in, in French.
-
-import type { Environment } from '../../../domain/account/expiry.ts';
+import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService, RotationLetterKind } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { reminderInFrench } from '../reminder/reminder-french.ts';

@@ -1,7 +1,7 @@
 // Lanes: so many pieces of work at the same time, each once, and none behind one that takes long.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openWorkerPool } from '../../src/foundation/worker-pool.ts';
+import { openWorkerPool } from '../../src/foundation/loop.ts';
 
 /** Lets everything go on that waits for nothing but its turn. */
 const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
