@@ -38,14 +38,6 @@ interface AccountHeaders {
   readonly priority: CallPriority;
 }
 
-/** Makes the headers of a token, a login and a password. */
-export type HeadersByAccount = (
-  token: Secret,
-  login: string,
-  password: Secret,
-  priority: CallPriority,
-) => AccountHeaders;
-
 /** How long a call may take, and the longest pause of the other side that it may wait for, in ms. */
 interface Limits {
   readonly timeoutMs: number;
@@ -62,7 +54,7 @@ interface AnswerWithBody {
 export interface Application {
   readonly tokens: Tokens;
   readonly priority: CallGovernor['priority'];
-  readonly headersFor: HeadersByAccount;
+  readonly headersFor: ReturnType<typeof openAccountHeaders>;
   /** Makes one call of the API « Transverses », with an empty request object. */
   ask(
     call: Exclude<Call, 'token'>,
@@ -159,8 +151,8 @@ function askToken(
 const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** Makes the headers of accounts for one application; evidence hides `clientSecret` and the token as well. */
-export function openAccountHeaders(clientSecret: Secret): HeadersByAccount {
-  return (token, login, password, errand) => {
+export function openAccountHeaders(clientSecret: Secret) {
+  return (token: Secret, login: string, password: Secret, priority: CallPriority): AccountHeaders => {
     const account = `${login}:${password.reveal()}`;
     const headers = {
       Authorization: `Bearer ${token.reveal()}`,
@@ -170,6 +162,6 @@ export function openAccountHeaders(clientSecret: Secret): HeadersByAccount {
       Accept: JSON_TYPE,
     };
     const secrets = [password.reveal(), login, account, clientSecret.reveal(), token.reveal()];
-    return { headers, toEvidence: evidenceText(redactorOf(secrets)), priority: errand };
+    return { headers, toEvidence: evidenceText(redactorOf(secrets)), priority };
   };
 }

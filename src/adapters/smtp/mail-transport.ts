@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import { endsWithin } from '../../foundation/loop.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';
 import {
@@ -181,7 +182,7 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
     verify: () => verify(transport, settings.timeouts.overall, redactor),
     close: async (graceMs = GRACE_MS) => {
       sendRate.close();
-      await within(sendRate.idle(), graceMs);
+      await endsWithin(sendRate.idle(), graceMs);
       transport.close({ force: true });
     },
   };
@@ -194,7 +195,9 @@ async function verify(
 ): Promise<SmtpCheck> {
   const late = Object.assign(new Error(`no answer within ${overallMs} ms`), { code: 'ETIMEDOUT' });
   try {
-    if ((await within(transport.verify(), overallMs)) === undefined) throw late;
+    const verified = transport.verify();
+    if (!(await endsWithin(verified, overallMs))) throw late;
+    await verified;
     return { kind: 'ready', reply: 'connected and ready' };
   } catch (error) {
     const trouble = troubleOf(error, { begun: false });
@@ -205,13 +208,4 @@ async function verify(
       reply: reasonInWords(reason, trouble.response ?? trouble.message, redactor),
     };
   }
-}
-
-/** The value of the promise, or undefined where the time is over first. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return await Promise.race([promise, over]).finally(() => clearTimeout(timer));
 }
