@@ -44,7 +44,7 @@ describe('a sliding window', () => {
     expect(window.take('1', 50_000).ok).toBe(true);
   });
 
-  it('shuts nobody out when the clock is set back', () => {
+  it('locks nobody out when the clock is set back', () => {
     const window = slidingWindow({ count: 1, perMs: 1_000 });
     window.take('a', 10_000_000);
     expect(window.take('a', 5_000)).toEqual({ ok: true });
@@ -74,7 +74,7 @@ describe('a waiting line', () => {
     );
   });
 
-  it('shuts nobody out when the clock is set back', () => {
+  it('locks nobody out when the clock is set back', () => {
     const line = waitingLine({ count: 1, perMs: 1_000 }, 5_000);
     line.take(10_000_000);
     expect(line.waitFor(5_000)).toBe(0);

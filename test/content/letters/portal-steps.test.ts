@@ -6,7 +6,7 @@ import { LANGUAGES, procedure } from './sample-facts.ts';
 describe.each(['current', '2017', 'qualification'])('config/procedures/%s.yaml', (name) => {
   const read = procedure(name);
 
-  it('bears its own name, and the same number of steps in each language', () => {
+  it('has its own name, and the same number of steps in each language', () => {
     expect(read.name).toBe(name);
     for (const part of ['door', 'renew', 'readDate'] as const) {
       expect(read[part].fr.length).toBeGreaterThan(0);

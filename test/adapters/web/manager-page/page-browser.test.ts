@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A port that is free now, so that the door can know its own public address. */
+/** A port that is free now, so that the server can know its own public address. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -240,7 +240,7 @@ describe.each([
   });
 });
 
-it('a form on another site that knows even the seal is refused by what the browser says of it', async () => {
+it('a form on another site that knows even the CSRF token is refused by the headers of the browser', async () => {
   const form = `<form method="post" action="${url}${PAGE}"><input name="password" value="Abc123(xyz_Q">
     <input name="seal" value="${csrfTokenOf(TOKEN)}"><button>x</button></form>`;
   const elsewhere = createServer((_request, answer) =>

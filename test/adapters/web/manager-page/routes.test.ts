@@ -12,7 +12,7 @@ const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000
 describe('handing in', () => {
   const typed = { password: ' Abc123(xyz_Q\r\n', login: 'TECH_1', expiry: '12/03/2028' };
 
-  it('hands on what was typed, untouched, and goes back to the page', async () => {
+  it('passes on what was typed, unchanged, and goes back to the page', async () => {
     server = openTestServer();
     const answer = await server.post(PAGE, typed);
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, PAGE, '']);
@@ -56,7 +56,7 @@ describe('handing in', () => {
   });
 
   it.each(['', '   ', '\r\n', '\u00A0'])(
-    'a button pressed over an empty field reaches no desk: %j',
+    'a button pressed over an empty field calls no action: %j',
     async (password) => {
       server = openTestServer();
       const { statusCode, body } = await server.post(PAGE, { password });
@@ -127,7 +127,7 @@ describe('choosing', () => {
     expect(server.desk.changes).toEqual([]);
   });
 
-  it.each(['clean', 'as-is'] as const)('hands on %s', async (choice) => {
+  it.each(['clean', 'as-is'] as const)('passes on %s', async (choice) => {
     server = openTestServer();
     server.desk.shows({ progress: unclear });
     server.desk.answers(RECEIVED);
@@ -196,7 +196,7 @@ describe('looking', () => {
     expect((await server.get()).body).toBe(fresh);
   });
 
-  it('can be asked to hold still, or to show the form in spite of what is in hand', async () => {
+  it('can be asked not to refresh, or to show the form although a password is being verified', async () => {
     server = openTestServer();
     server.desk.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
     const [plain, still, form] = [
@@ -208,7 +208,7 @@ describe('looking', () => {
     expect([plain, still, form].map(({ body }) => body.includes('<textarea'))).toEqual([false, false, true]);
   });
 
-  it('stops to renew itself when the answer does not come soon', async () => {
+  it('stops refreshing when the answer does not come soon', async () => {
     server = openTestServer();
     server.desk.shows({ progress: proving });
     expect((await server.get()).headers.refresh).toBe('5');
@@ -241,13 +241,13 @@ describe('looking', () => {
     expect(textOf(body)).toContain("<b>Syndicat d'eau & {login}</b>");
   });
 
-  it('the token stands in the addresses of its own page only', async () => {
+  it('the token is in the addresses of its own page only', async () => {
     server = openTestServer();
     const { body } = await server.get();
     expect(body.replaceAll(/action="[^"]*"/g, '')).not.toContain(TOKEN);
   });
 });
 
-test('the fake desk knows its one link only', async () => {
+test('the fake actions know their one link only', async () => {
   expect(await fakeDesk().link.visit('x')).toEqual({ kind: 'ended', why: 'unknown' });
 });

@@ -24,7 +24,7 @@ async function post(path: string, payload: unknown, more: InjectOptions = {}) {
 }
 
 describe('POST /v1/submissions', () => {
-  it('hands on what was sent, in the name of the tool', async () => {
+  it('passes on what was sent, in the name of the tool', async () => {
     server = openTestServer();
     const answer = await post('/v1/submissions', {
       ...whole,
@@ -145,7 +145,7 @@ describe('POST /v1/submissions', () => {
     expect(server.desk.changes).toEqual([]);
   });
 
-  it('500 tells nothing', async () => {
+  it('500 reveals nothing', async () => {
     server = openTestServer();
     server.desk.answers(new Error(CANARY));
     const answer = await post('/v1/submissions', whole);
@@ -172,7 +172,7 @@ describe('the token', () => {
     }
   });
 
-  it('guessing is limited by address, and shuts out no tool that shares it', async () => {
+  it('guessing is limited by address, and blocks no tool that shares it', async () => {
     server = openTestServer({ limits: { ...DEFAULT_LIMITS, perAddress: { count: 3, perMs: 60_000 } } });
     const headers = { authorization: 'Bearer other' };
     for (let n = 0; n < 3; n++) expect((await post('/v1/adoptions', {}, { headers })).statusCode).toBe(401);

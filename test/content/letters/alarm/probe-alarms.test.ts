@@ -1,4 +1,4 @@
-// What the IT service hears of passwords in service and of whole platforms: what to do, and when it is over.
+// What the IT service learns of passwords in service and of whole platforms: what to do, and when it is over.
 import { describe, expect, it } from 'vitest';
 import { wordAlarm } from '../../../../src/content/letters/alarm/alarm.ts';
 import { alarmInEnglish } from '../../../../src/content/letters/alarm/alarm-english.ts';

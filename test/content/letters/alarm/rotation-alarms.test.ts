@@ -1,4 +1,4 @@
-// What the IT service hears of handovers: the alarms with what to do, and the good news.
+// What the IT service learns of rotations: the alarms with what to do, and the good news.
 import { describe, expect, it } from 'vitest';
 import { wordAlarm } from '../../../../src/content/letters/alarm/alarm.ts';
 import { CAUSE_WORDS } from '../../../../src/content/letters/cause-words.ts';

@@ -200,7 +200,7 @@ describe('what every letter to a manager carries', () => {
 });
 
 describe('the way through the portal', () => {
-  it('stands once for each environment, with the door once', () => {
+  it('is given once for each environment, with the way in once', () => {
     const mixed = word('mixed');
     expect(steps(mixed)).toHaveLength(3);
     expect(body(mixed).match(/portail\.dgfip\.finances\.gouv\.fr/g)).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('the way through the portal', () => {
     expect(body(word('question'))).toContain("aucun mot de passe n'est à changer ni à envoyer");
   });
 
-  it('takes the 2017 way when the house is set to it', () => {
+  it('uses the steps of 2017 when they are configured', () => {
     const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
     const text = body(word('near', {}, house));
     expect(text).toContain("Réinitialiser le mot de passe de l'utilisateur technique");
