@@ -4,10 +4,10 @@ import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.
 import type { InteractiveIo, OperatorContext } from '../../src/cli/command-context.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
-import { type HouseSettings, openHandoverHouse } from '../use-cases/rotation/open-rotations.ts';
+import { openWorld, type WorldSettings } from '../rig/world.ts';
 import { runToEnd } from './run-to-end.ts';
 
-export interface AgentTestOptions extends HouseSettings {
+export interface AgentTestOptions extends WorldSettings {
   /** Whether a daemon goes on with what is left. */
   readonly daemonRuns?: boolean;
   /** What happens while somebody else has it in hand; by default nobody has. */
@@ -15,8 +15,8 @@ export interface AgentTestOptions extends HouseSettings {
 }
 
 export async function openAgentHouse(options: AgentTestOptions = {}) {
-  const house = await openHandoverHouse(options);
-  const { database, ports, validity, clock } = house;
+  const world = await openWorld(options);
+  const { database, ports, validity, clock } = world;
   let out = '';
   const asked: string[] = [];
   let answer: Secret | null = null;
@@ -51,8 +51,10 @@ export async function openAgentHouse(options: AgentTestOptions = {}) {
   };
   const agentHouse: OperatorContext = { operatorActions, daemonRuns: () => options.daemonRuns ?? true };
   return {
-    ...house,
+    ...world,
     agentHouse,
+    tick: () => world.advanceAll(),
+    advanceRotation: () => world.advance(),
     io,
     /** The questions that were asked, in order. */
     asked,

@@ -7,8 +7,7 @@ import type { CommandContext, CommandIo } from '../../src/cli/command-context.ts
 import { healthStatesOf } from '../../src/composition/command-parts.ts';
 import type { RegistryActions } from '../../src/composition/parts.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
-import { rulesWith } from '../fakes/rules.ts';
-import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { rotationRules, rulesWith } from '../fakes/rules.ts';
 
 export interface TestHouse extends RegistryActions, Pick<CommandContext, 'aggregates' | 'healthStates'> {
   readonly database: Database;
@@ -21,13 +20,13 @@ export interface TestHouse extends RegistryActions, Pick<CommandContext, 'aggreg
 export async function openTestHouse(now = '2026-11-21T10:00:00+01:00'): Promise<TestHouse> {
   const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });
   const registry = openRegistry(database);
-  const rotationRules = handoverRules([]);
+  const forRotations = rotationRules([]);
   let written = '';
   return {
     database,
     registry,
     rules: rulesWith(),
-    aggregates: { ...openRotations(database, rotationRules), budget: rotationRules.budget },
+    aggregates: { ...openRotations(database, forRotations), budget: forRotations.budget },
     importFile: (bytes, { today, keeping, stamp, progress }) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
     correct: (request, stamp) => correct(request, stamp, registry),

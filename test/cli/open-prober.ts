@@ -7,11 +7,12 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { openProber } from '../../src/use-cases/monitoring/prober.ts';
 import { correct } from '../../src/use-cases/registry/register.ts';
 import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
-import { type Extra, openProbeHouse } from '../use-cases/monitoring/probe-house.ts';
-import { type HouseSettings, handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { rotationRules } from '../fakes/rules.ts';
+import type { WorldSettings } from '../rig/world.ts';
+import { type Extra, openFleetWorld } from '../rig/world-fleet.ts';
 import { runToEnd } from './run-to-end.ts';
 
-export interface ProberSettings extends HouseSettings {
+export interface ProberSettings extends WorldSettings {
   /** Whether a daemon goes on with what is left. */
   readonly daemonRuns?: boolean;
   /** What happens while somebody else has it in hand; by default nobody has. */
@@ -24,8 +25,8 @@ export async function openProberHouse(
   settings: ProberSettings = {},
   extra: readonly Extra[] = [],
 ) {
-  const house = await openProbeHouse(count, settings, extra);
-  const { database, ports, validity, clock } = house;
+  const world = await openFleetWorld(count, settings, extra);
+  const { database, ports, validity, clock } = world;
   const pause = settings.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait')));
   const registry = openRegistry(database);
   const usersOf = (login: string) => loadTechnicalUsers(database.db, { login });
@@ -58,7 +59,12 @@ export async function openProberHouse(
     aside: (text) => void asides.push(text),
   };
   return {
-    ...house,
+    ...world,
+    userOf: world.userAt,
+    aggregateOf: world.aggregateAt,
+    healthOf: world.healthAt,
+    letters: world.lettersWritten,
+    alarms: world.alarmsRaised,
     registry,
     probeHouse,
     io,
@@ -91,7 +97,7 @@ export function probing(house: () => ProberTestHouse) {
       return { exit, said, ...JSON.parse(out || '{}') };
     },
     rulesWith: (probe: object, more: object = {}): ProberSettings => {
-      const rules = handoverRules([]);
+      const rules = rotationRules([]);
       return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
     },
   };

@@ -30,7 +30,7 @@ import { plant } from '../fakes/fleet.ts';
 import { fakePost } from '../fakes/post.ts';
 import { fakeSink } from '../fakes/sink.ts';
 import { houseVariables, testConfig } from '../rig/house.ts';
-import { keyLine } from '../use-cases/rotation/open-rotations.ts';
+import { keyLine } from '../rig/world-store.ts';
 import { type DayClock, dayClock } from './bad-day-clock.ts';
 import { openEvidence } from './bad-day-evidence.ts';
 

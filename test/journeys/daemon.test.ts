@@ -11,13 +11,13 @@ import { type Database, openDatabase } from '../../src/adapters/database/databas
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
 import { ChangeSetBuilder } from '../../src/domain/rotation/change-set.ts';
 import { newRotation } from '../../src/domain/rotation/rotation.ts';
+import { rotationRules } from '../fakes/rules.ts';
 import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
 import { filesBelow } from '../rig/house-evidence.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import { INSTALLED, releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
-import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -172,7 +172,7 @@ describe('what is destroyed', () => {
 
 /** Keeps and destroys ten sealed secrets of the only technical user; answers their bytes. */
 async function destroyIn(database: Database): Promise<readonly Uint8Array[]> {
-  const rotations = openRotations(database, handoverRules([]));
+  const rotations = openRotations(database, rotationRules([]));
   const sealed = Array.from({ length: 10 }, () => {
     const bytes = { dataKey: randomBytes(61), box: randomBytes(64) };
     return { id: randomUUID(), sealed: { keyId: '2027-03-01-100000', ...bytes } };

@@ -8,7 +8,7 @@ import { currentRotation, openRotation } from '../../src/domain/rotation/rotatio
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import { advanceAllRotations } from '../../src/use-cases/rotation/advance-rotation.ts';
-import { MINUTE } from '../use-cases/rotation/open-rotations.ts';
+import { MINUTE } from '../fakes/clock.ts';
 import { deadlyFiles, openMark } from './handover-kill-points.ts';
 import { type Act, type Goal, LOGIN, type Order, STORIES, TOKENS, TOOL } from './handover-kill-stories.ts';
 import { type KillWorld, openKillWorld } from './handover-kill-world.ts';

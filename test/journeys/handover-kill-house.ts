@@ -11,7 +11,7 @@ import { hashOf } from '../../src/adapters/vault/vault.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
-import { keyLine } from '../use-cases/rotation/open-rotations.ts';
+import { keyLine } from '../rig/world-store.ts';
 import {
   type Act,
   CLIENT,

@@ -17,8 +17,7 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../../src/use-cases/rotation/tool-actions.ts';
-import { rulesWith } from '../fakes/rules.ts';
-import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { rotationRules, rulesWith } from '../fakes/rules.ts';
 import { deadlyDatabase, deadlyWorld, type Mark } from './handover-kill-points.ts';
 import { CLIENT, LOGIN, type Order, sinkSettings } from './handover-kill-stories.ts';
 
@@ -42,7 +41,7 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
   const name = { now: null };
   const database = deadlyDatabase(opened, mark, name);
   const sinks = sinkSettings(folder).map((settings) => openSink(settings, process.env));
-  const rules = handoverRules(sinks);
+  const rules = rotationRules(sinks);
   const { proof, close } = openProof(order, now, tell);
   const ports: RotationPorts = {
     rotations: openRotations(database, rules),

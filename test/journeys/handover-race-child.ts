@@ -18,8 +18,7 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { advanceAllRotations } from '../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../src/use-cases/rotation/submit.ts';
-import { rulesWith } from '../fakes/rules.ts';
-import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { rotationRules, rulesWith } from '../fakes/rules.ts';
 import { deadlyFiles } from './handover-kill-points.ts';
 import { CLIENT, sinkSettings } from './handover-kill-stories.ts';
 
@@ -58,7 +57,7 @@ const application = {
   callsPerSecond: 1_000,
 };
 const chorus = openChorus({ production: application, qualification: null }, now);
-const rules = handoverRules(sinks);
+const rules = rotationRules(sinks);
 const { validity } = rulesWith();
 const said: string[] = [];
 const ports: RotationPorts = {

@@ -13,8 +13,9 @@ import { announce } from '../../src/domain/rotation/receive.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
+import { rotationRules } from '../fakes/rules.ts';
 import { startPostgres } from '../rig/postgres.ts';
-import { handoverRules, keyLine } from '../use-cases/rotation/open-rotations.ts';
+import { keyLine } from '../rig/world-store.ts';
 import { CLIENT, hookProgram, sinkSettings } from './handover-kill-stories.ts';
 import type { Race } from './handover-race-child.ts';
 
@@ -42,7 +43,7 @@ async function layOut(folder: string, url: string | null): Promise<Database> {
     database,
     LOGINS.map((login, place) => ({ login, changedOn: '2026-03-01', manager: `m${place}@commune.test` })),
   );
-  const rules = handoverRules(sinkSettings(folder).map((settings) => openSink(settings, {})));
+  const rules = rotationRules(sinkSettings(folder).map((settings) => openSink(settings, {})));
   const rotations = openRotations(database, rules);
   const users = await database.db.selectFrom('technical_users').select('id').execute();
   const manager = { channel: 'form', by: 'manager' } as const;

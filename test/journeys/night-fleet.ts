@@ -4,8 +4,8 @@ import { openDatabase } from '../../src/adapters/database/database.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
 import { nextSlot, type QuietHours } from '../../src/domain/platform/probe-schedule.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import { loginOf, passwordOf } from '../use-cases/monitoring/probe-house.ts';
-import { keyLine } from '../use-cases/rotation/open-rotations.ts';
+import { loginOf, passwordOf } from '../rig/world-fleet.ts';
+import { keyLine } from '../rig/world-store.ts';
 
 /** The vault of every night: the same keys in each life of the daemon. */
 export const nightVault = () => openVault({ read: () => keyLine('first') });

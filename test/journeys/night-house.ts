@@ -12,8 +12,8 @@ import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts'
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { nightClock } from '../adapters/chorus-pro/night-clock.ts';
-import { loginOf, passwordOf } from '../use-cases/monitoring/probe-house.ts';
-import { handoverRules } from '../use-cases/rotation/open-rotations.ts';
+import { rotationRules } from '../fakes/rules.ts';
+import { loginOf, passwordOf } from '../rig/world-fleet.ts';
 import { openNightChorus, openNightProof } from './night-chorus.ts';
 import { layOutNight, nightVault, siretOf } from './night-fleet.ts';
 
@@ -56,7 +56,7 @@ export async function openNightHouse(settings: NightSettings) {
     new Map(each.map((nth) => [loginOf(nth), passwordOf(nth)])),
     new Map(each.map((nth) => [loginOf(nth), siretOf(nth)])),
   );
-  const base = handoverRules([]);
+  const base = rotationRules([]);
   const rules = { ...base, probe: { ...base.probe, quiet } };
   const ground = { file, clock, chorus, rules, roundMs, writers: openTurns() };
   let lives = 0;

@@ -1,5 +1,6 @@
 // Behaviours found by peers (chorus-pro-api.md §6.2), row by row.
-import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
+
+import { LOGIN } from '../../rig/world-store.ts';
 import { json, type Reply } from './scripted-chorus.ts';
 import { BLAMED, granted, TOKEN, TVA } from './settings.ts';
 import {

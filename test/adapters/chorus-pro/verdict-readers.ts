@@ -15,13 +15,9 @@ import {
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { body, plain } from '../../content/letters/reading.ts';
 import { SENDER } from '../../content/letters/sample-facts.ts';
-import {
-  type HandoverHouse,
-  HOUR,
-  keyLine,
-  MINUTE,
-  openHandoverHouse,
-} from '../../use-cases/rotation/open-rotations.ts';
+import { HOUR, MINUTE } from '../../fakes/clock.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { keyLine } from '../../rig/world-store.ts';
 import { openTestServer, type TestServer, textOf } from '../web/test-server.ts';
 import { json, type Script, type ScriptedChorus, startChorus } from './scripted-chorus.ts';
 import { application } from './settings.ts';
@@ -61,19 +57,19 @@ let webHouse: TestServer | null = null;
 export async function tellAll(script: Script, setting: Setting = {}): Promise<Told> {
   const rights = json({ codeRetour: 0, libelle: 'TRA_MSG_00.000', listeStructures: [OURS] });
   const server = await startChorus({ rights, ...script });
-  const house = await openHandoverHouse();
-  const { ports, verdicts, log } = overheard(house, server.url, setting);
+  const world = await openWorld();
+  const { ports, verdicts, log } = overheard(world, server.url, setting);
   try {
-    const taken = await house.submit(HANDED_IN);
+    const taken = await world.submit(HANDED_IN);
     if (taken.kind !== 'taken') throw new Error(`the password was not taken: ${taken.kind}`);
-    await advanceRotation(ports, house.id, house.validity);
+    await advanceRotation(ports, world.id, world.validity);
     const calls = { ...server.calls };
-    const page = await pageOf(progressOf(await house.aggregate(), taken.rotationId));
-    for (let hours = 0; hours < MOST_HOURS && (await alarmsOf(house)).length === 0; hours += 1) {
-      house.later(HOUR + MINUTE);
-      await advanceAllRotations(ports, house.validity);
+    const page = await pageOf(progressOf(await world.aggregate(), taken.rotationId));
+    for (let hours = 0; hours < MOST_HOURS && (await alarmsOf(world)).length === 0; hours += 1) {
+      world.later(HOUR + MINUTE);
+      await advanceAllRotations(ports, world.validity);
     }
-    const alarms = await alarmsOf(house);
+    const alarms = await alarmsOf(world);
     return {
       verdict: verdicts[0] ?? null,
       calls,
@@ -83,12 +79,12 @@ export async function tellAll(script: Script, setting: Setting = {}): Promise<To
       log: log.find((line) => /^(password|no answer about the)/.test(line)) ?? '',
     };
   } finally {
-    await Promise.all([house.close(), server.close()]);
+    await Promise.all([world.close(), server.close()]);
   }
 }
 
 /** Rotation ports with the real client; its verdicts and its log are recorded. */
-function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Setting) {
+function overheard(world: World, url: string, { unset, vaultShuts }: Setting) {
   const verdicts: Verdict[] = [];
   const log: string[] = [];
   const note = (_facts: object, line: string) => log.push(line);
@@ -101,7 +97,7 @@ function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Set
     return verdict;
   };
   const ports: RotationPorts = {
-    ...house.ports,
+    ...world.ports,
     ...(vaultShuts ? { vault: openVault({ read: () => keyLine('another') }) } : {}),
     logger: { info: note, warn: note, error: note },
     verifier: { verify: check },
@@ -109,7 +105,7 @@ function overheard(house: HandoverHouse, url: string, { unset, vaultShuts }: Set
   return { ports, verdicts, log };
 }
 
-async function alarmsOf({ database }: HandoverHouse) {
+async function alarmsOf({ database }: World) {
   const rows = await database.db.selectFrom('alarms').selectAll().orderBy('id').execute();
   return rows.map(({ kind, facts }) => ({ kind, facts: JSON.parse(facts) as AlarmFacts }));
 }

@@ -11,24 +11,25 @@ import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { reseal } from '../../../src/use-cases/security/reseal.ts';
-import { type HandoverHouse, keyLine, openHandoverHouse } from '../../use-cases/rotation/open-rotations.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { keyLine } from '../../rig/world-store.ts';
 
 /** Bytes that must not be in any file any more, in every encoding that the database uses. */
 type Destroyed = readonly Uint8Array[];
 
 let folder: string;
-let house: HandoverHouse;
+let world: World;
 let keys: string;
 let others: DatabaseSync[];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'releve-log-'));
   keys = keyLine('first');
   others = [];
-  house = await openHandoverHouse({ place: { engine: 'sqlite', file: inFolder() }, keys: () => keys });
+  world = await openWorld({ place: { engine: 'sqlite', file: inFolder() }, keys: () => keys });
 });
 afterEach(async () => {
   for (const other of others) other.close();
-  await house.close();
+  await world.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -53,18 +54,18 @@ async function destroySome(count: number): Promise<Destroyed> {
   for (let n = 0; n < count; n += 1) {
     const id = `rotation-${n}-${randomBytes(6).toString('hex')}`;
     const secret = new Secret(randomBytes((n % 7) * 90 + 8).toString('hex'));
-    const name = { environment: 'production' as const, login: (await house.user()).login, credential: id };
-    const sealed = house.vault.seal(name, secret);
-    const ended = { stage: 'closed', endedAt: house.now() } as const;
-    await house.ports.rotations.update(house.id, (aggregate) => {
-      const draft = new ChangeSetBuilder(aggregate, house.now());
+    const name = { environment: 'production' as const, login: (await world.user()).login, credential: id };
+    const sealed = world.vault.seal(name, secret);
+    const ended = { stage: 'closed', endedAt: world.now() } as const;
+    await world.ports.rotations.update(world.id, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, world.now());
       draft.keep({ id, sealed, doubts: null });
       draft.put(newRotation(id), { ...ended, credential: id });
       return draft.decide(undefined);
     });
     if (n === count - 1) break;
-    await house.ports.rotations.update(house.id, (aggregate) => {
-      const draft = new ChangeSetBuilder(aggregate, house.now());
+    await world.ports.rotations.update(world.id, (aggregate) => {
+      const draft = new ChangeSetBuilder(aggregate, world.now());
       for (const one of aggregate.rotations) if (one.id === id) draft.destroy(one);
       return draft.decide(undefined);
     });
@@ -86,11 +87,11 @@ describe('a destroyed secret', () => {
   it('is in the log until the log is emptied, and then in no file', async () => {
     const gone = await destroySome(40);
     expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
-    expect(await house.database.truncationOwedSince()).toBeGreaterThan(Date.now() - 60_000);
-    expect(await house.database.truncateLog()).toBe(true);
+    expect(await world.database.truncationOwedSince()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await world.database.truncateLog()).toBe(true);
     expect(filesWith(gone)).toEqual([]);
-    expect(await house.database.truncationOwedSince()).toBeNull();
-    await house.database.close();
+    expect(await world.database.truncationOwedSince()).toBeNull();
+    await world.database.close();
     expect(filesWith(gone)).toEqual([]);
   });
 
@@ -100,13 +101,13 @@ describe('a destroyed secret', () => {
     const other = reader();
     const gone = await destroySome(5);
     const before = performance.now();
-    expect(await house.database.truncateLog()).toBe(false);
+    expect(await world.database.truncateLog()).toBe(false);
     // SQLite would wait 15 s for the other program, and block everything else for as long.
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(filesWith(gone)).toEqual(['releve.sqlite-wal']);
-    expect(await house.database.truncationOwedSince()).not.toBeNull();
+    expect(await world.database.truncationOwedSince()).not.toBeNull();
     other.exec('commit');
-    expect(await house.database.truncateLog()).toBe(true);
+    expect(await world.database.truncateLog()).toBe(true);
     expect(filesWith(gone)).toEqual([]);
   });
 
@@ -117,7 +118,7 @@ describe('a destroyed secret', () => {
         const [gone] = await Promise.all([
           destroySome(4),
           second.truncateLog(),
-          house.database.truncateLog(),
+          world.database.truncateLog(),
         ]);
         const isOwed = (await second.truncationOwedSince()) !== null;
         if (!isOwed) expect(filesWith(gone)).toEqual([]);
@@ -147,19 +148,19 @@ describe('a destroyed secret', () => {
 
   it('causes no write where there is none', async () => {
     await destroySome(3);
-    await house.database.truncateLog();
+    await world.database.truncateLog();
     const before = readFileSync(inFolder('releve.sqlite-wal'));
-    for (let n = 0; n < 10; n += 1) expect(await house.database.truncateLog()).toBe(true);
+    for (let n = 0; n < 10; n += 1) expect(await world.database.truncateLog()).toBe(true);
     expect(readFileSync(inFolder('releve.sqlite-wal')).equals(before)).toBe(true);
   });
 
   it('may also be a data key sealed by a former master key', async () => {
     await destroySome(6);
-    await house.submit('Abc123(xyz_Q');
-    await house.database.truncateLog();
-    const { db } = house.database;
+    await world.submit('Abc123(xyz_Q');
+    await world.database.truncateLog();
+    const { db } = world.database;
     const rows = await db.selectFrom('credentials').selectAll().where('destroyed_at', 'is', null).execute();
-    const fingerprints = await openSealedSecrets(house.database).fingerprintKey();
+    const fingerprints = await openSealedSecrets(world.database).fingerprintKey();
     const gone = [
       ...rows.map((row) => row.data_key),
       ...(fingerprints === null ? [] : [fingerprints.dataKey]),
@@ -167,15 +168,15 @@ describe('a destroyed secret', () => {
     expect(gone.length).toBeGreaterThan(1);
     expect(filesWith(gone)).not.toEqual([]);
     keys = keyLine('first') + keyLine('second');
-    house.vault.refresh();
+    world.vault.refresh();
     const { resealed } = await reseal(
-      { seals: openSealedSecrets(house.database), vault: house.vault },
+      { seals: openSealedSecrets(world.database), vault: world.vault },
       'second',
       () => 0,
     );
     expect(resealed).toBe(gone.length);
-    expect(await house.database.truncationOwedSince()).not.toBeNull();
-    expect(await house.database.truncateLog()).toBe(true);
+    expect(await world.database.truncationOwedSince()).not.toBeNull();
+    expect(await world.database.truncateLog()).toBe(true);
     expect(filesWith(gone)).toEqual([]);
   });
 });

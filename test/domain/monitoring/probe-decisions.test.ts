@@ -9,11 +9,12 @@ import { afterSuccess, type Health, newHealth } from '../../../src/domain/rotati
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { newRotation, type Rotation, type RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { watched } from '../../fakes/fleet.ts';
+import { rotationRules } from '../../fakes/rules.ts';
 import { fakeSink } from '../../fakes/sink.ts';
-import { DAY, HOUR, handoverRules, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
 
-const rules = handoverRules([fakeSink('file')]);
+const rules = rotationRules([fakeSink('file')]);
 /** Noon in Paris, far from the quiet hours. */
 const NOON = Date.parse('2027-03-01T11:00:00Z');
 const LEASE = 'lease';

@@ -19,13 +19,14 @@ import {
 } from '../../../src/domain/rotation/rotation.ts';
 import { applyTimeouts } from '../../../src/domain/rotation/timeouts.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
+import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { watched } from '../../fakes/fleet.ts';
+import { rotationRules } from '../../fakes/rules.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { atNight } from '../../rig/at-night.ts';
-import { HOUR, handoverRules, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
 
 const SINK = 'file';
-const rules = handoverRules([fakeSink(SINK)]);
+const rules = rotationRules([fakeSink(SINK)]);
 const AGENT = { channel: 'command', by: 'agent' } as const;
 const EVIDENCE: Evidence = {
   call: 'recuperer/tauxtva',

@@ -4,47 +4,49 @@ import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
-import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from '../rotation/open-rotations.ts';
+import { HOUR, MINUTE } from '../../fakes/clock.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const OURS = 'aB3(xyzKLm9_';
 const THEIRS = 'Qw7[rtyUIo2)';
 
-let house: HandoverHouse;
+let world: World;
 /** The daemon as it runs now: it knows what was proven before its start from the database alone. */
 let daemon: RotationPorts;
 beforeEach(async () => {
-  house = await openHandoverHouse();
-  daemon = house.ports;
+  world = await openWorld();
+  daemon = world.ports;
 });
-afterEach(() => house.close());
+afterEach(() => world.close());
 
 const sink = (at: number) => {
-  const found = house.sinks[at];
+  const found = world.sinks[at];
   if (found === undefined) throw new Error('no such sink');
   return found;
 };
-const asked = () => house.chorus.answers.length;
-const tick = () => advanceAllRotations(daemon, house.validity);
-const held = () => house.sinks.map((one) => one.held.get(LOGIN));
+const asked = () => world.chorus.answers.length;
+const tick = () => advanceAllRotations(daemon, world.validity);
+const held = () => world.sinks.map((one) => one.held.get(LOGIN));
 const alarms = async () =>
-  (await house.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute())
+  (await world.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute())
     .map(({ kind }) => kind)
     .filter((kind) => kind !== 'rotated');
 
 /** Our password is accepted and everywhere; then the daemon starts anew, and every sink is due. */
 async function startAnew(): Promise<void> {
-  house.chorus.alive.set(LOGIN, OURS);
-  await house.submit(OURS);
-  await house.advanceRotation();
-  house.later(HOUR);
-  daemon = { ...house.ports, startedAt: house.now() };
+  world.chorus.alive.set(LOGIN, OURS);
+  await world.submit(OURS);
+  await world.advance();
+  world.later(HOUR);
+  daemon = { ...world.ports, startedAt: world.now() };
   await due();
-  house.chorus.answers.length = 0;
+  world.chorus.answers.length = 0;
 }
 
 const due = () =>
-  house.ports.rotations.update(house.id, (aggregate) =>
-    reconcile(aggregate, { all: true }, daemon.rules, house.now()),
+  world.ports.rotations.update(world.id, (aggregate) =>
+    reconcile(aggregate, { all: true }, daemon.rules, world.now()),
   );
 
 /** Somebody else has put another password there. */
@@ -61,21 +63,21 @@ describe('a sink that says a newer version', () => {
     await tick();
     expect(held()).toEqual([THEIRS, OURS]);
     expect(await alarms()).toEqual(['sink-newer']);
-    house.later(MINUTE);
+    world.later(MINUTE);
     await tick();
     expect([asked(), sink(0).writes.length, (await alarms()).length]).toEqual([0, 1, 1]);
     // A person has decided.
     sink(0).held.delete(LOGIN);
-    house.later(MINUTE);
+    world.later(MINUTE);
     await tick();
     expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
   });
 
   test('is left as it is even by a password that was accepted just now', async () => {
     holds(0, THEIRS, 9);
-    house.chorus.alive.set(LOGIN, OURS);
-    await house.submit(OURS);
-    await house.advanceRotation();
+    world.chorus.alive.set(LOGIN, OURS);
+    await world.submit(OURS);
+    await world.advance();
     expect(held()).toEqual([THEIRS, OURS]);
     expect(await alarms()).toEqual(['sink-newer']);
   });
@@ -100,38 +102,38 @@ describe('a password that was proven before the start', () => {
 
   test('is written nowhere when it is refused, not even where nothing is; an alarm tells it', async () => {
     await startAnew();
-    house.chorus.alive.set(LOGIN, THEIRS);
+    world.chorus.alive.set(LOGIN, THEIRS);
     holds(0, THEIRS, null);
     sink(1).held.delete(LOGIN);
     for (let tries = 1; tries <= 3; tries += 1) {
       await tick();
-      house.later(MINUTE);
+      world.later(MINUTE);
     }
     expect(held()).toEqual([THEIRS, undefined]);
     expect(await alarms()).toEqual(['sink-kept', 'sink-kept']);
     // Asked once: a second question within minutes could lock the account.
     expect(asked()).toBe(1);
     // It was a stray answer, as the second look shows.
-    house.chorus.alive.set(LOGIN, OURS);
-    house.later(10 * MINUTE);
+    world.chorus.alive.set(LOGIN, OURS);
+    world.later(10 * MINUTE);
     await tick();
     expect([held(), asked()]).toEqual([[OURS, OURS], 2]);
   });
 
   test('without an answer is written where nothing is, and waits for one where something else is', async () => {
     await startAnew();
-    house.chorus.down = 'chorus-pro-down';
+    world.chorus.down = 'chorus-pro-down';
     holds(0, THEIRS, null);
     sink(1).held.delete(LOGIN);
     await tick();
     expect(held()).toEqual([THEIRS, OURS]);
     for (let tries = 2; tries <= 3; tries += 1) {
-      house.later(MINUTE);
+      world.later(MINUTE);
       await tick();
     }
     expect(await alarms()).toEqual(['sink-kept']);
-    house.chorus.down = null;
-    house.later(HOUR);
+    world.chorus.down = null;
+    world.later(HOUR);
     await tick();
     expect(held()).toEqual([OURS, OURS]);
   });
@@ -139,8 +141,8 @@ describe('a password that was proven before the start', () => {
   test('is asked about within the budget, and not while the platform is known to be closed', async () => {
     await startAnew();
     holds(0, THEIRS, null);
-    const at = house.now();
-    await house.ports.platforms.enterMaintenance({
+    const at = world.now();
+    await world.ports.platforms.enterMaintenance({
       ...{ id: 'm', environment: 'production', why: 'planned', by: 'agent', enteredAt: at },
       ...{ from: at - 1, to: at + 10 * MINUTE },
     });
@@ -148,15 +150,15 @@ describe('a password that was proven before the start', () => {
     expect([held(), asked()]).toEqual([[THEIRS, OURS], 0]);
     const attempts = [1, 2, 3].map((id) => ({
       id: `a${id}`,
-      technical_user_id: house.id,
+      technical_user_id: world.id,
       at: at + id,
       refused: 1 as const,
     }));
-    await house.database.db.insertInto('attempts').values(attempts).execute();
-    house.later(20 * MINUTE);
+    await world.database.db.insertInto('attempts').values(attempts).execute();
+    world.later(20 * MINUTE);
     await tick();
     expect([held(), asked()]).toEqual([[THEIRS, OURS], 0]);
-    house.later(HOUR);
+    world.later(HOUR);
     await tick();
     expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
   });
@@ -175,41 +177,41 @@ describe('a password that was proven before the start', () => {
     // Another daemon looks at the same sink while Chorus Pro is being asked for us.
     const other = { ...daemon };
     let begun = false;
-    house.chorus.before = () => {
+    world.chorus.before = () => {
       if (begun) throw new Error('asked twice');
       begun = true;
     };
-    const { verify } = house.chorus;
+    const { verify } = world.chorus;
     const proof = {
       verify: async (...args: Parameters<typeof verify>) => {
-        await advanceRotation(other, house.id, house.validity);
+        await advanceRotation(other, world.id, world.validity);
         return verify(...args);
       },
     };
-    await advanceRotation({ ...daemon, verifier: proof }, house.id, house.validity);
+    await advanceRotation({ ...daemon, verifier: proof }, world.id, world.validity);
     expect([held(), await alarms()]).toEqual([[OURS, OURS], []]);
-    expect((await house.aggregate()).publications.every(({ tries }) => tries === 0)).toBe(true);
+    expect((await world.aggregate()).publications.every(({ tries }) => tries === 0)).toBe(true);
   });
 });
 
 describe('nobody is asked again', () => {
   test('about a password that was accepted since the start', async () => {
     holds(0, THEIRS, 1);
-    house.chorus.alive.set(LOGIN, OURS);
-    await house.submit(OURS);
-    await house.advanceRotation();
+    world.chorus.alive.set(LOGIN, OURS);
+    await world.submit(OURS);
+    await world.advance();
     expect([held(), asked()]).toEqual([[OURS, OURS], 1]);
   });
 
   test('about a password that nobody has proven', async () => {
-    house.chorus.down = 'chorus-pro-down';
-    await house.submit(OURS);
-    await house.advanceRotation();
-    await house.ports.rotations.update(house.id, (aggregate) =>
-      acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()),
+    world.chorus.down = 'chorus-pro-down';
+    await world.submit(OURS);
+    await world.advance();
+    await world.ports.rotations.update(world.id, (aggregate) =>
+      acceptUnproven(aggregate, 'agent', world.ports.rules, world.now()),
     );
-    house.later(HOUR);
-    daemon = { ...house.ports, startedAt: house.now() };
+    world.later(HOUR);
+    daemon = { ...world.ports, startedAt: world.now() };
     holds(0, THEIRS, 1);
     const before = asked();
     await tick();

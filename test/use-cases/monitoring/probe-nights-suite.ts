@@ -5,75 +5,75 @@ import { reportRefused } from '../../../src/domain/monitoring/probe-claim.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { want } from '../../../src/use-cases/monitoring/probe.ts';
 import { planAll } from '../../../src/use-cases/monitoring/probe-rounds.ts';
-import { DAY, HOUR, MINUTE } from '../rotation/open-rotations.ts';
-import { loginOf, type ProbeContext } from './probe-house.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { type FleetWorld, loginOf } from '../../rig/world-fleet.ts';
 import { AGENT, parisTime, probeScene } from './probe-scene.ts';
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function probeNights(place: () => Promise<DatabasePlace>): void {
-  let house: ProbeContext;
+  let world: FleetWorld;
   const { asked, open } = probeScene(place, (opened) => {
-    house = opened;
+    world = opened;
   });
 
   describe('a night', () => {
     test('asks about each password once, in the quiet hours, and the next night again', async () => {
       await open(5);
-      await house.until('2027-03-02T09:00');
-      expect(house.chorus.answers.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
-      for (const { at } of house.chorus.answers) {
+      await world.until('2027-03-02T09:00');
+      expect(world.chorus.answers.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
+      for (const { at } of world.chorus.answers) {
         expect(parisTime(at) >= '2027-03-02T01:00' && parisTime(at) < '2027-03-02T05:36').toBe(true);
       }
-      await house.until('2027-03-03T09:00');
+      await world.until('2027-03-03T09:00');
       expect(asked(0)).toHaveLength(2);
       expect(parisTime(asked(0)[0]?.at).slice(11)).not.toBe(parisTime(asked(0)[1]?.at).slice(11));
-      expect(await house.healthOf(0)).toMatchObject({
+      expect(await world.healthAt(0)).toMatchObject({
         state: 'working',
         refusals: 0,
         workedAt: asked(0)[1]?.at,
       });
-      expect(await house.letters()).toEqual([]);
-      expect(await house.alarms()).toEqual([]);
+      expect(await world.lettersWritten()).toEqual([]);
+      expect(await world.alarmsRaised()).toEqual([]);
     });
 
     test('that was slept through is made up for in the next one, unless that is too far away', async () => {
       await open(1);
-      await house.until('2027-03-02T09:00');
-      house.later(DAY - 2 * HOUR);
-      await house.until('2027-03-03T08:00');
+      await world.until('2027-03-02T09:00');
+      world.later(DAY - 2 * HOUR);
+      await world.until('2027-03-03T08:00');
       expect(asked(0)).toHaveLength(1);
-      await house.until('2027-03-03T13:00');
+      await world.until('2027-03-03T13:00');
       expect(asked(0)).toHaveLength(2);
     });
 
     test('leaves alone what is retired, and what has a new password on its way', async () => {
       await open(2);
-      await house.database.db
+      await world.database.db
         .updateTable('technical_users')
         .set({ retired: 1 })
-        .where('id', '=', house.userOf(0).id)
+        .where('id', '=', world.userAt(0).id)
         .execute();
-      await house.until('2027-03-02T00:59');
-      const { rules, rotations, newId } = house.ports;
-      await rotations.update(house.userOf(1).id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: newId() }, { ...rules, announcement: 6 * HOUR }, house.now()),
+      await world.until('2027-03-02T00:59');
+      const { rules, rotations, newId } = world.ports;
+      await rotations.update(world.userAt(1).id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: newId() }, { ...rules, announcement: 6 * HOUR }, world.now()),
       );
-      await house.until('2027-03-02T06:00');
-      expect(house.chorus.answers).toEqual([]);
-      await house.until('2027-03-02T09:00');
+      await world.until('2027-03-02T06:00');
+      expect(world.chorus.answers).toEqual([]);
+      await world.until('2027-03-02T09:00');
       expect(asked(1)).toHaveLength(1);
       expect(asked(0)).toHaveLength(0);
     });
 
     test('begins with whoever is waited for, and vouches by those that worked last', async () => {
       await open(4);
-      const { database, ports } = house;
-      const id = (nth: number) => house.userOf(nth).id;
+      const { database, ports } = world;
+      const id = (nth: number) => world.userAt(nth).id;
       const set = (nth: number, to: { next_at?: number; worked_at?: number; state?: 'stopped' }) =>
         database.db.updateTable('health').set(to).where('technical_user_id', '=', id(nth)).execute();
       for (const [nth, at] of [3, 1, 2, 0].entries()) await set(nth, { next_at: at, worked_at: at });
       await want(ports, id(1));
-      expect(await ports.probes.due('production', house.now(), 9)).toEqual([1, 3, 2, 0].map(id));
+      expect(await ports.probes.due('production', world.now(), 9)).toEqual([1, 3, 2, 0].map(id));
       const controls = (limit: number) => ports.probes.controls('production', id(3), limit);
       expect(await controls(2)).toEqual({ askable: [0, 2].map(id), others: 3 });
       await set(0, { state: 'stopped' });
@@ -82,50 +82,50 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
 
     test('gives its first minute to the last of many, though nobody is asked about the others', async () => {
       await open(3);
-      const { database, ports } = house;
-      const { id } = house.userOf(2);
+      const { database, ports } = world;
+      const { id } = world.userAt(2);
       await database.db.deleteFrom('health').execute();
       await database.db.updateTable('technical_users').set({ retired: 1 }).where('id', '<>', id).execute();
-      const unplanned = (after: number) => ports.probes.unplanned(after, house.now(), 1);
+      const unplanned = (after: number) => ports.probes.unplanned(after, world.now(), 1);
       expect(await planAll({ ...ports, probes: { ...ports.probes, unplanned } })).toBe(1);
-      expect(await house.healthOf(2)).toMatchObject({ state: 'unasked' });
+      expect(await world.healthAt(2)).toMatchObject({ state: 'unasked' });
     });
 
     test('gives its first minute to what came into service before there were probes', async () => {
       await open(2);
-      await house.database.db.deleteFrom('health').execute();
-      expect(await house.planAll()).toBe(2);
-      expect(await house.planAll()).toBe(0);
-      await house.until('2027-03-02T09:00');
-      expect(house.chorus.answers).toHaveLength(2);
+      await world.database.db.deleteFrom('health').execute();
+      expect(await world.planAll()).toBe(2);
+      expect(await world.planAll()).toBe(0);
+      await world.until('2027-03-02T09:00');
+      expect(world.chorus.answers).toHaveLength(2);
     });
   });
 
   describe('a connector that says it was refused', () => {
     const report = (nth: number) =>
-      house.ports.rotations.update(house.userOf(nth).id, (aggregate) =>
-        reportRefused(aggregate, 'connector', house.ports.rules, house.now()),
+      world.ports.rotations.update(world.userAt(nth).id, (aggregate) =>
+        reportRefused(aggregate, 'connector', world.ports.rules, world.now()),
       );
 
     test('has its password looked at within seconds, at any hour, and no more often than is good', async () => {
       await open(3);
       expect(await report(0)).toMatchObject({ kind: 'asking', state: 'unasked' });
-      await house.round();
+      await world.round();
       expect(asked(0)).toHaveLength(1);
       expect(await report(0)).toMatchObject({ kind: 'known', state: 'working' });
-      house.later(6 * MINUTE);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      world.later(6 * MINUTE);
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
       expect(await report(0)).toMatchObject({ kind: 'asking', state: 'working' });
-      await house.round();
+      await world.round();
       expect(await report(0)).toMatchObject({ kind: 'known', state: 'doubtful' });
-      await house.until('2027-03-01T17:00');
+      await world.until('2027-03-01T17:00');
       expect(await report(0)).toMatchObject({ kind: 'known', state: 'stopped' });
-      expect(await house.alarms()).toEqual(['stopped']);
+      expect(await world.alarmsRaised()).toEqual(['stopped']);
     });
 
     test('is told when there is nothing to look at', async () => {
       await open(1);
-      await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+      await world.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
       expect(await report(0)).toEqual({ kind: 'none' });
     });
   });
@@ -135,28 +135,28 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
 
     test('is told once when the right is missing, and again when it changes', async () => {
       await open(2);
-      house.chorus.rights.set(loginOf(0), { entitled: false, structures: [] });
-      await house.until('2027-03-04T09:00', 10 * MINUTE);
-      expect(await house.alarms()).toEqual(['entitlement']);
-      house.chorus.rights.set(loginOf(0), { entitled: true, structures: [elsewhere] });
-      await house.until('2027-03-05T09:00', 10 * MINUTE);
-      expect(await house.alarms()).toEqual(['entitlement', 'entitlement']);
-      const [first, second] = await house.alarmFacts('entitlement');
-      const home = expect.stringContaining(`(${house.userOf(0).home.siret})`);
+      world.chorus.rights.set(loginOf(0), { entitled: false, structures: [] });
+      await world.until('2027-03-04T09:00', 10 * MINUTE);
+      expect(await world.alarmsRaised()).toEqual(['entitlement']);
+      world.chorus.rights.set(loginOf(0), { entitled: true, structures: [elsewhere] });
+      await world.until('2027-03-05T09:00', 10 * MINUTE);
+      expect(await world.alarmsRaised()).toEqual(['entitlement', 'entitlement']);
+      const [first, second] = await world.alarmFacts('entitlement');
+      const home = expect.stringContaining(`(${world.userAt(0).home.siret})`);
       expect(first).toMatchObject({ environment: 'production', cause: 'not-entitled', missing: home });
       expect(first).not.toHaveProperty('unregistered');
       expect(second).toMatchObject({ unregistered: 'Commune voisine (21900099900019)', missing: home });
-      expect(await house.letters()).toEqual([]);
+      expect(await world.lettersWritten()).toEqual([]);
     });
   });
 
   describe('a password that works past its date', () => {
     test('is noted, and told to nobody', async () => {
       await open(2, [{ changedOn: '2026-01-15' }]);
-      await house.until('2027-03-03T09:00', 10 * MINUTE);
-      expect(await house.healthOf(0)).toMatchObject({ state: 'working', workedPast: '2027-03-03' });
-      expect(await house.healthOf(1)).toMatchObject({ workedPast: null });
-      expect(await house.alarms()).toEqual([]);
+      await world.until('2027-03-03T09:00', 10 * MINUTE);
+      expect(await world.healthAt(0)).toMatchObject({ state: 'working', workedPast: '2027-03-03' });
+      expect(await world.healthAt(1)).toMatchObject({ workedPast: null });
+      expect(await world.alarmsRaised()).toEqual([]);
     });
   });
 }

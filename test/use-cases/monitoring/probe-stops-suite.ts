@@ -10,103 +10,103 @@ import { Secret } from '../../../src/domain/shared/secret.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
 import { openBackgroundProbes } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
-import { DAY, HOUR, MINUTE } from '../rotation/open-rotations.ts';
-import { loginOf, type ProbeContext, passwordOf } from './probe-house.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { type FleetWorld, loginOf, passwordOf } from '../../rig/world-fleet.ts';
 import { AGENT, probeScene } from './probe-scene.ts';
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function probeStops(place: () => Promise<DatabasePlace>): void {
-  let house: ProbeContext;
+  let world: FleetWorld;
   const { asked, file, open } = probeScene(place, (opened) => {
-    house = opened;
+    world = opened;
   });
 
   describe('a password changed behind our back', () => {
     test('is looked at twice; then the connector holds, its manager has a letter, the IT service an alarm', async () => {
       await open(4);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
       const refused = asked(0).filter(({ kind }) => kind === 'refused');
       expect((refused[1]?.at ?? 0) - (refused[0]?.at ?? 0)).toBeGreaterThanOrEqual(10 * MINUTE);
-      expect(await house.healthOf(0)).toMatchObject({ state: 'stopped' });
-      expect(await house.letters()).toEqual(['stopped']);
-      expect(await house.alarms()).toEqual(['stopped']);
-      expect(await house.alarmFacts('stopped')).toMatchObject([
+      expect(await world.healthAt(0)).toMatchObject({ state: 'stopped' });
+      expect(await world.lettersWritten()).toEqual(['stopped']);
+      expect(await world.alarmsRaised()).toEqual(['stopped']);
+      expect(await world.alarmFacts('stopped')).toMatchObject([
         { login: loginOf(0), address: 'maire0@example.test' },
       ]);
       expect([...file().holding]).toEqual([loginOf(0)]);
-      expect(await house.healthOf(1)).toMatchObject({ state: 'working' });
+      expect(await world.healthAt(1)).toMatchObject({ state: 'working' });
     });
 
     test('keeps its connector on hold when a reset is announced, and nothing follows', async () => {
       await open(3);
-      const { ports } = house;
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
-      await ports.rotations.update(house.userOf(0).id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: 'told' }, ports.rules, house.now()),
+      const { ports } = world;
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
+      await ports.rotations.update(world.userAt(0).id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: 'told' }, ports.rules, world.now()),
       );
-      await house.until('2027-03-02T11:00');
-      expect(await house.alarms()).toContain('announcement-over');
+      await world.until('2027-03-02T11:00');
+      expect(await world.alarmsRaised()).toContain('announcement-over');
       expect([...file().holding]).toEqual([loginOf(0)]);
     });
 
     test('keeps its connector on hold when it is published once more', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
-      const { rotations, rules } = house.ports;
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
+      const { rotations, rules } = world.ports;
       const writes = file().writes.length;
-      await rotations.update(house.userOf(0).id, (aggregate) =>
-        reconcile(aggregate, { all: true }, rules, house.now()),
+      await rotations.update(world.userAt(0).id, (aggregate) =>
+        reconcile(aggregate, { all: true }, rules, world.now()),
       );
-      await house.until('2027-03-02T09:05');
-      expect((await house.aggregateOf(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
+      await world.until('2027-03-02T09:05');
+      expect((await world.aggregateAt(0)).publications).toMatchObject([{ stage: 'done' }, { stage: 'done' }]);
       expect(file().writes.length).toBe(writes);
       expect([...file().holding]).toEqual([loginOf(0)]);
     });
 
     test('holds its connector again when the machine has started anew and /run is empty', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
       file().holding.clear();
-      const { rotations } = house.ports;
+      const { rotations } = world.ports;
       for (const id of await rotations.holding()) {
-        await rotations.update(id, (aggregate) => repeatHolds(aggregate, house.now()));
+        await rotations.update(id, (aggregate) => repeatHolds(aggregate, world.now()));
       }
-      await house.until('2027-03-02T09:05');
+      await world.until('2027-03-02T09:05');
       expect([...file().holding]).toEqual([loginOf(0)]);
-      expect((await house.aggregateOf(0)).holds).toMatchObject([{ wanted: true, applied: true }]);
+      expect((await world.aggregateAt(0)).holds).toMatchObject([{ wanted: true, applied: true }]);
     });
 
     test('goes on when the new one comes in', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'Zz9(newnewnew_');
-      await house.until('2027-03-02T09:00');
-      await submit(house.ports, house.userOf(0), {
+      world.chorus.alive.set(loginOf(0), 'Zz9(newnewnew_');
+      await world.until('2027-03-02T09:00');
+      await submit(world.ports, world.userAt(0), {
         ...AGENT,
         typed: { password: new Secret('Zz9(newnewnew_'), login: '', expiry: '' },
         changedOn: null,
         choice: null,
         keepUnclear: false,
       });
-      await house.until('2027-03-02T09:05');
+      await world.until('2027-03-02T09:05');
       expect([...file().holding]).toEqual([]);
       expect(file().held.get(loginOf(0))).toBe('Zz9(newnewnew_');
       // It was proven: a letter that it is refused later does not say that it was never seen to work.
-      expect(await house.healthOf(0)).toMatchObject({ state: 'unasked', refusals: 0 });
-      expect((await house.healthOf(0))?.workedAt).not.toBeNull();
+      expect(await world.healthAt(0)).toMatchObject({ state: 'unasked', refusals: 0 });
+      expect((await world.healthAt(0))?.workedAt).not.toBeNull();
     });
 
     test('costs no more failures than the budget, whoever else asks', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T01:00');
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T01:00');
       for (let minute = 0; minute < 600; minute += 1) {
-        await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, { background: false });
-        house.later(MINUTE);
+        await want(world.ports, world.userAt(0).id);
+        await probe(world.ports, world.userAt(0).id, { background: false });
+        world.later(MINUTE);
       }
       const at = asked(0).map((one) => one.at);
       for (const [nth, from] of at.entries())
@@ -115,62 +115,62 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
 
     test('is not told because somebody asks twice in a minute: the second look comes after its pause', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
       for (let nth = 0; nth < 3; nth += 1) {
-        await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, { background: false });
-        house.later(MINUTE);
+        await want(world.ports, world.userAt(0).id);
+        await probe(world.ports, world.userAt(0).id, { background: false });
+        world.later(MINUTE);
       }
-      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful', refusals: 2 });
-      expect(await house.alarms()).toEqual([]);
-      await house.until('2027-03-01T17:30');
-      expect(await house.alarms()).toEqual(['stopped']);
+      expect(await world.healthAt(0)).toMatchObject({ state: 'doubtful', refusals: 2 });
+      expect(await world.alarmsRaised()).toEqual([]);
+      await world.until('2027-03-01T17:30');
+      expect(await world.alarmsRaised()).toEqual(['stopped']);
     });
 
     test.each([1, 5])(
       'refused under a clock %i days ahead, is told soon after it is put right',
       async (days) => {
         await open(3);
-        house.chorus.alive.set(loginOf(0), 'somebody else knows');
-        house.later(days * DAY);
-        await want(house.ports, house.userOf(0).id);
-        await probe(house.ports, house.userOf(0).id, { background: true });
-        house.later(-days * DAY);
-        await house.planAll();
-        await house.until('2027-03-01T11:00', MINUTE);
-        expect(await house.healthOf(0)).toMatchObject({ state: 'stopped', refusals: 3 });
-        expect(await house.alarms()).toEqual(['stopped']);
+        world.chorus.alive.set(loginOf(0), 'somebody else knows');
+        world.later(days * DAY);
+        await want(world.ports, world.userAt(0).id);
+        await probe(world.ports, world.userAt(0).id, { background: true });
+        world.later(-days * DAY);
+        await world.planAll();
+        await world.until('2027-03-01T11:00', MINUTE);
+        expect(await world.healthAt(0)).toMatchObject({ state: 'stopped', refusals: 3 });
+        expect(await world.alarmsRaised()).toEqual(['stopped']);
         expect(asked(0)).toHaveLength(3);
       },
     );
 
     test('is not held against it by the answers of a clock that was ahead', async () => {
       await open(3);
-      house.later(DAY);
+      world.later(DAY);
       for (const nth of [1, 2]) {
-        await want(house.ports, house.userOf(nth).id);
-        await probe(house.ports, house.userOf(nth).id, { background: true });
+        await want(world.ports, world.userAt(nth).id);
+        await probe(world.ports, world.userAt(nth).id, { background: true });
       }
-      house.later(-DAY);
-      for (const nth of [0, 1, 2]) house.chorus.alive.set(loginOf(nth), 'nobody knows');
-      await want(house.ports, house.userOf(0).id);
-      await house.until('2027-03-01T11:00');
-      expect(await house.healthOf(0)).toMatchObject({ state: 'doubtful' });
-      expect(await house.alarms()).toEqual([]);
+      world.later(-DAY);
+      for (const nth of [0, 1, 2]) world.chorus.alive.set(loginOf(nth), 'nobody knows');
+      await want(world.ports, world.userAt(0).id);
+      await world.until('2027-03-01T11:00');
+      expect(await world.healthAt(0)).toMatchObject({ state: 'doubtful' });
+      expect(await world.alarmsRaised()).toEqual([]);
     });
 
     test('stays in the hands of whoever asks, however long the answer takes', async () => {
       await open(2);
-      const { ports, chorus } = house;
-      const { id } = house.userOf(0);
+      const { ports, chorus } = world;
+      const { id } = world.userAt(0);
       const { verify: check } = chorus;
       await want(ports, id);
       chorus.verify = async (...question) => {
         for (let minute = 0; minute < 10; minute += 1) {
-          house.later(MINUTE);
-          const lease = (await house.healthOf(0))?.lease ?? '';
+          world.later(MINUTE);
+          const lease = (await world.healthAt(0))?.lease ?? '';
           await ports.rotations.update(id, (aggregate) =>
-            renewLease(aggregate, lease, ports.rules, house.now()),
+            renewLease(aggregate, lease, ports.rules, world.now()),
           );
           expect(await probe(ports, id, { background: true })).toBeNull();
         }
@@ -182,7 +182,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
 
     test('that never answers holds up nobody whose time comes meanwhile', async () => {
       await open(3);
-      const { ports, chorus } = house;
+      const { ports, chorus } = world;
       const { verify: check } = chorus;
       const silence = Promise.withResolvers<void>();
       chorus.verify = async (...question) => {
@@ -190,90 +190,90 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         return check(...question);
       };
       const probing = openBackgroundProbes(ports);
-      await want(ports, house.userOf(0).id);
+      await want(ports, world.userAt(0).id);
       await probing.round();
-      house.later(MINUTE);
-      await want(ports, house.userOf(1).id);
+      world.later(MINUTE);
+      await want(ports, world.userAt(1).id);
       await probing.round();
-      await expect.poll(async () => (await house.healthOf(1))?.state).toBe('working');
-      expect((await house.healthOf(0))?.state).toBe('unasked');
+      await expect.poll(async () => (await world.healthAt(1))?.state).toBe('working');
+      expect((await world.healthAt(0))?.state).toBe('unasked');
       silence.resolve();
       await probing.stop(10_000);
-      expect((await house.healthOf(0))?.state).toBe('working');
+      expect((await world.healthAt(0))?.state).toBe('working');
     });
 
     test('that works again after an hour was a lock: all is told, and the connector goes on', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'locked');
-      await house.until('2027-03-02T00:59');
-      for (let minute = 0; minute < 300 && (await house.healthOf(0))?.state !== 'stopped'; minute += 1) {
-        house.later(MINUTE);
-        await house.round();
+      world.chorus.alive.set(loginOf(0), 'locked');
+      await world.until('2027-03-02T00:59');
+      for (let minute = 0; minute < 300 && (await world.healthAt(0))?.state !== 'stopped'; minute += 1) {
+        world.later(MINUTE);
+        await world.round();
       }
-      house.chorus.alive.set(loginOf(0), passwordOf(0));
-      await house.until('2027-03-02T09:00');
-      expect(await house.letters()).toEqual(['stopped', 'working-again']);
-      expect(await house.alarms()).toEqual(['stopped', 'works-again']);
+      world.chorus.alive.set(loginOf(0), passwordOf(0));
+      await world.until('2027-03-02T09:00');
+      expect(await world.lettersWritten()).toEqual(['stopped', 'working-again']);
+      expect(await world.alarmsRaised()).toEqual(['stopped', 'works-again']);
       expect([...file().holding]).toEqual([]);
-      expect(await house.healthOf(0)).toMatchObject({ state: 'working', refusals: 0 });
+      expect(await world.healthAt(0)).toMatchObject({ state: 'working', refusals: 0 });
     });
 
     test('is found alone on its platform too, when no lock can be the reason any more', async () => {
       await open(1);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
       const refused = asked(0).map(({ at }) => at);
       expect(refused).toHaveLength(3);
       expect((refused[2] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(HOUR);
-      expect(await house.alarms()).toEqual(['stopped']);
+      expect(await world.alarmsRaised()).toEqual(['stopped']);
     });
 
     test('is asked about again when a lock must be over, even if somebody asks before', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'locked');
-      await want(house.ports, house.userOf(0).id);
-      await house.until('2027-03-01T10:20');
-      const stopped = await house.healthOf(0);
+      world.chorus.alive.set(loginOf(0), 'locked');
+      await want(world.ports, world.userAt(0).id);
+      await world.until('2027-03-01T10:20');
+      const stopped = await world.healthAt(0);
       expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
       // The last failure of the hour is nobody's who asks about a password in service.
-      await want(house.ports, house.userOf(0).id);
-      expect(await probe(house.ports, house.userOf(0).id, { background: false })).toBeNull();
-      house.later(46 * MINUTE);
-      expect(await probe(house.ports, house.userOf(0).id, { background: false })).toMatchObject({
+      await want(world.ports, world.userAt(0).id);
+      expect(await probe(world.ports, world.userAt(0).id, { background: false })).toBeNull();
+      world.later(46 * MINUTE);
+      expect(await probe(world.ports, world.userAt(0).id, { background: false })).toMatchObject({
         probed: 'still-stopped',
       });
-      expect((await house.healthOf(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
-      expect(await house.alarms()).toEqual(['stopped']);
+      expect((await world.healthAt(0))?.nextAt).toBe((stopped?.refusedAt ?? 0) + 70 * MINUTE);
+      expect(await world.alarmsRaised()).toEqual(['stopped']);
     });
 
     test('is left alone after four refusals, until somebody asks: one more might lock its account', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-06T09:00', 10 * MINUTE);
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-06T09:00', 10 * MINUTE);
       expect(asked(0)).toHaveLength(4);
-      expect((await house.ports.probes.planned(house.now() + DAY)).map(({ login }) => login)).not.toContain(
+      expect((await world.ports.probes.planned(world.now() + DAY)).map(({ login }) => login)).not.toContain(
         loginOf(0),
       );
       // The list and the check go on showing that it is dead.
-      expect((await healthStatesOf(house)).get(house.userOf(0).id)).toBe('stopped');
-      expect((await readPlatforms(house, house.clock)).inService).toContainEqual(
+      expect((await healthStatesOf(world)).get(world.userAt(0).id)).toBe('stopped');
+      expect((await readPlatforms(world, world.clock)).inService).toContainEqual(
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );
-      house.chorus.alive.set(loginOf(0), passwordOf(0));
-      await want(house.ports, house.userOf(0).id);
-      await house.until('2027-03-06T09:10');
-      expect(await house.healthOf(0)).toMatchObject({ state: 'working' });
-      expect(await house.alarms()).toEqual(['stopped', 'works-again']);
+      world.chorus.alive.set(loginOf(0), passwordOf(0));
+      await want(world.ports, world.userAt(0).id);
+      await world.until('2027-03-06T09:10');
+      expect(await world.healthAt(0)).toMatchObject({ state: 'working' });
+      expect(await world.alarmsRaised()).toEqual(['stopped', 'works-again']);
     });
 
     test('is counted no more once its account is retired', async () => {
       await open(3);
-      house.chorus.alive.set(loginOf(0), 'somebody else knows');
-      await house.until('2027-03-02T09:00');
-      const sight = openFleetQueries(house.database);
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      await world.until('2027-03-02T09:00');
+      const sight = openFleetQueries(world.database);
       expect(await sight.healthByState()).toContainEqual({ state: 'stopped', count: 1 });
-      const { id } = house.userOf(0);
-      await house.database.db
+      const { id } = world.userAt(0);
+      await world.database.db
         .updateTable('technical_users')
         .set({ retired: 1 })
         .where('id', '=', id)
@@ -284,13 +284,13 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
     test('is told again when it happens again', async () => {
       await open(2);
       for (const day of ['02', '03']) {
-        house.chorus.alive.set(loginOf(0), 'somebody else knows');
-        await house.until(`2027-03-${day}T09:00`);
-        house.chorus.alive.set(loginOf(0), passwordOf(0));
-        await want(house.ports, house.userOf(0).id);
-        await house.until(`2027-03-${day}T09:05`);
+        world.chorus.alive.set(loginOf(0), 'somebody else knows');
+        await world.until(`2027-03-${day}T09:00`);
+        world.chorus.alive.set(loginOf(0), passwordOf(0));
+        await want(world.ports, world.userAt(0).id);
+        await world.until(`2027-03-${day}T09:05`);
       }
-      expect((await house.letters()).sort()).toEqual([
+      expect((await world.lettersWritten()).sort()).toEqual([
         'stopped',
         'stopped',
         'working-again',

@@ -4,7 +4,7 @@ import { parisDay } from '../../../src/domain/shared/calendar.ts';
 import { plan, shutReason } from '../../../src/use-cases/reminders/plan.ts';
 import type { Planted } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { openFlow } from './open-watch.ts';
+import { openWorld } from '../../rig/world.ts';
 
 const rules = rulesWith();
 const day = (text: string) => Temporal.PlainDate.from(text);
@@ -37,17 +37,17 @@ describe('the plan', () => {
   it('is what the daemon then does, letter by letter', async () => {
     await fc.assert(
       fc.asyncProperty(anyFleet, async (fleet) => {
-        const flow = await openFlow(fleet, '2027-02-01T09:00');
+        const world = await openWorld({ users: fleet, at: '2027-02-01T09:00' });
         const until = day('2027-05-31');
-        const planned = await plan(await flow.fleet(), rules, { now: flow.clock.now(), until });
+        const planned = await plan(await world.fleet(), rules, { now: world.clock.now(), until });
         for (
           let today = day('2027-02-01');
           Temporal.PlainDate.compare(today, until) <= 0;
           today = today.add({ days: 1 })
         ) {
-          await flow.at(`${today}T09:00`);
+          await world.at(`${today}T09:00`);
         }
-        const done = flow.post.taken
+        const done = world.transport.taken
           .filter(({ id }) => !id.startsWith('digest/'))
           .map(
             ({ id, envelopeTo, date }) =>
@@ -58,39 +58,42 @@ describe('the plan', () => {
         );
         const plain = (line: string) => line.replace(/question-\d+/, 'unknown');
         expect(promised.map(plain).sort()).toEqual(done.map(plain).sort());
-        await flow.database.close();
+        await world.database.close();
       }),
       { numRuns: 15 },
     );
   });
 
   it('changes nothing in the database it looks at', async () => {
-    const flow = await openFlow(
-      [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
-      '2027-02-01T09:00',
-    );
-    const before = await flow.database.db.selectFrom('technical_users').selectAll().execute();
-    await plan(await flow.fleet(), rules, { now: flow.clock.now(), until: day('2028-01-01') });
-    expect(await flow.database.db.selectFrom('technical_users').selectAll().execute()).toEqual(before);
-    expect(await flow.database.db.selectFrom('letters').selectAll().execute()).toEqual([]);
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
+      at: '2027-02-01T09:00',
+    });
+    const before = await world.database.db.selectFrom('technical_users').selectAll().execute();
+    await plan(await world.fleet(), rules, { now: world.clock.now(), until: day('2028-01-01') });
+    expect(await world.database.db.selectFrom('technical_users').selectAll().execute()).toEqual(before);
+    expect(await world.database.db.selectFrom('letters').selectAll().execute()).toEqual([]);
   });
 
   it('shows what waits in the outbox, where it is still true', async () => {
-    const flow = await openFlow(
-      [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
-      '2027-03-05T10:00',
-    );
-    flow.post.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
-    await flow.tick();
-    const soon = await plan(await flow.fleet(), rules, {
-      now: flow.clock.now(),
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }],
+      at: '2027-03-05T10:00',
+    });
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
+    await world.tick();
+    const soon = await plan(await world.fleet(), rules, {
+      now: world.clock.now(),
       until: day('2027-03-08'),
-      sender: flow.house,
+      sender: world.sender,
     });
     expect(soon).toMatchObject([{ on: '2027-03-05', step: 'J-7', written: true, to: ['m1@x.test'] }]);
     expect(soon[0]?.subject).toMatch(/12 mars 2027/);
-    flow.clock.set('2027-03-09T10:00');
-    const later = await plan(await flow.fleet(), rules, { now: flow.clock.now(), until: day('2027-03-09') });
+    world.clock.set('2027-03-09T10:00');
+    const later = await plan(await world.fleet(), rules, {
+      now: world.clock.now(),
+      until: day('2027-03-09'),
+    });
     expect(later).toMatchObject([{ on: '2027-03-09', step: 'J-3', written: false }]);
   });
 

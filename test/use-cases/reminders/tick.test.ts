@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
-import { openFlow } from './open-watch.ts';
+import { openWorld } from '../../rig/world.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
 const MONDAY = '2027-03-01T10:00';
@@ -12,11 +12,11 @@ const never = (reply: string, fault: 'address' | 'letter' = 'address'): SendOutc
 
 describe('a tick', () => {
   it('sends what is due, once, however often it is run', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    expect((await flow.tick()).delivered).toMatchObject({ sent: 3, refused: 0 });
-    expect((await flow.tick()).delivered).toMatchObject({ sent: 0 });
-    expect(flow.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
-    const [first] = flow.post.taken;
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    expect((await world.tick()).delivered).toMatchObject({ sent: 3, refused: 0 });
+    expect((await world.tick()).delivered).toMatchObject({ sent: 0 });
+    expect(world.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
+    const [first] = world.transport.taken;
     expect(first?.recipients.map(({ field, address }) => [field, address])).toEqual([
       ['to', 'm1@x.test'],
       ['cc', 'd1@x.test'],
@@ -24,21 +24,21 @@ describe('a tick', () => {
   });
 
   it('goes on past a technical user about whom nothing can be decided, who is an alarm and is looked at tomorrow', async () => {
-    const flow = await openFlow(
-      [...ONE, { login: 'T2', manager: 'm2@x.test', portalOn: '2027-03-12' }],
-      MONDAY,
-    );
+    const world = await openWorld({
+      users: [...ONE, { login: 'T2', manager: 'm2@x.test', portalOn: '2027-03-12' }],
+      at: MONDAY,
+    });
     // A date that no calendar knows, as a hand in the database may leave it.
-    await flow.database.db
+    await world.database.db
       .updateTable('technical_users')
       .set({ validity: 'P300000Y', portal_on: null, changed_on: '2026-03-12' })
       .where('login', '=', 'T2')
       .execute();
-    await flow.tick();
-    expect(flow.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
-    const alarms = await flow.database.db.selectFrom('alarms').select('kind').execute();
+    await world.tick();
+    expect(world.letters()).toEqual(['2027-03-01 J-15 m1@x.test', '2027-03-01 J-15 d1@x.test']);
+    const alarms = await world.database.db.selectFrom('alarms').select('kind').execute();
     expect(alarms).toEqual([{ kind: 'item-failed' }]);
-    const row = await flow.database.db
+    const row = await world.database.db
       .selectFrom('technical_users')
       .select('wake_on')
       .where('login', '=', 'T2')
@@ -47,49 +47,49 @@ describe('a tick', () => {
   });
 
   it('writes nothing at night, on days without work, or after the window', async () => {
-    const flow = await openFlow(ONE, '2027-02-28T10:00');
+    const world = await openWorld({ users: ONE, at: '2027-02-28T10:00' });
     for (const time of ['2027-02-28T10:00', '2027-03-01T08:29', '2027-03-01T17:00', '2027-03-01T23:59'])
-      await flow.at(time);
-    expect(flow.post.taken).toEqual([]);
-    await flow.at('2027-03-02T08:30');
-    expect(flow.letters()).toHaveLength(2);
+      await world.at(time);
+    expect(world.transport.taken).toEqual([]);
+    await world.at('2027-03-02T08:30');
+    expect(world.letters()).toHaveLength(2);
   });
 
   it('holds a letter over the night when the window closes before it could leave', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    flow.post.answerWith(() => ({ kind: 'later', reply: '450 busy' }));
-    await flow.at('2027-03-01T16:59');
-    flow.post.answerWith(() => undefined);
-    await flow.at('2027-03-01T17:10');
-    expect(flow.letters()).toEqual([]);
-    await flow.at('2027-03-02T08:30');
-    expect(flow.letters()).toHaveLength(2);
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    world.transport.answerWith(() => ({ kind: 'later', reply: '450 busy' }));
+    await world.at('2027-03-01T16:59');
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-01T17:10');
+    expect(world.letters()).toEqual([]);
+    await world.at('2027-03-02T08:30');
+    expect(world.letters()).toHaveLength(2);
   });
 
   it('withdraws a letter that is no longer true just before it leaves', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    flow.post.answerWith(() => ({ kind: 'later', reply: '450 busy' }));
-    await flow.at(MONDAY);
-    await flow.database.db
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    world.transport.answerWith(() => ({ kind: 'later', reply: '450 busy' }));
+    await world.at(MONDAY);
+    await world.database.db
       .updateTable('technical_users')
       .set({ version: 2, portal_on: '2028-03-12', wake_on: '' })
       .execute();
-    flow.post.answerWith(() => undefined);
-    expect((await flow.at('2027-03-01T10:30')).delivered).toMatchObject({ withdrawn: 2 });
-    expect(flow.letters()).toEqual([]);
+    world.transport.answerWith(() => undefined);
+    expect((await world.at('2027-03-01T10:30')).delivered).toMatchObject({ withdrawn: 2 });
+    expect(world.letters()).toEqual([]);
   });
 
   it('sends one letter, the most urgent, after days without a mail server; and each as soon as it is back', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    flow.post.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'connection refused' }));
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'connection refused' }));
     for (const day of ['01', '02', '03', '04', '05', '08', '09']) {
-      const { delivered } = await flow.at(`2027-03-${day}T10:00`);
+      const { delivered } = await world.at(`2027-03-${day}T10:00`);
       expect(delivered.stopped).toBe('connection refused');
     }
-    flow.post.answerWith(() => undefined);
-    await flow.at('2027-03-09T10:01');
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-09T10:01');
     // The IT service is in copy from 7 days on: three readers of one letter.
-    expect(flow.letters()).toEqual([
+    expect(world.letters()).toEqual([
       '2027-03-09 J-3 m1@x.test',
       '2027-03-09 J-3 d1@x.test',
       '2027-03-09 J-3 it@siagep.test',
@@ -97,17 +97,17 @@ describe('a tick', () => {
   });
 
   it('tells the IT service the same day when the mail server refuses an address, and stops writing to it', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    flow.post.answerWith(({ envelopeTo }) =>
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) =>
       envelopeTo === 'm1@x.test' ? never('550 5.1.1 no such user') : undefined,
     );
-    await flow.at(MONDAY);
-    expect(flow.letters()).toEqual(['2027-03-01 J-15 d1@x.test']);
-    expect(flow.alarms()).toHaveLength(1);
-    expect(JSON.stringify(flow.alarms()[0]?.letter)).toContain('m1@x.test');
-    const tried = flow.post.tried.length;
-    await flow.at('2027-03-05T10:00');
-    const after = flow.post.tried.slice(tried);
+    await world.at(MONDAY);
+    expect(world.letters()).toEqual(['2027-03-01 J-15 d1@x.test']);
+    expect(world.alarms()).toHaveLength(1);
+    expect(JSON.stringify(world.alarms()[0]?.letter)).toContain('m1@x.test');
+    const tried = world.transport.tried.length;
+    await world.at('2027-03-05T10:00');
+    const after = world.transport.tried.slice(tried);
     expect(after.some(({ envelopeTo }) => envelopeTo === 'm1@x.test')).toBe(false);
     // The next step still reaches the deputy and the IT service, and says that the manager is out of reach.
     expect(after.map(({ id, envelopeTo }) => [id.split('/')[0], envelopeTo])).toEqual([
@@ -118,46 +118,52 @@ describe('a tick', () => {
   });
 
   it('raises an alarm when a manager has no address at all, once a step', async () => {
-    const flow = await openFlow([{ login: 'T1', manager: null, portalOn: '2027-03-12' }], MONDAY);
-    await flow.at(MONDAY);
-    await flow.at('2027-03-01T11:00');
-    expect(flow.alarms()).toHaveLength(1);
-    await flow.at('2027-03-05T10:00');
-    expect(flow.alarms()).toHaveLength(2);
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: null, portalOn: '2027-03-12' }],
+      at: MONDAY,
+    });
+    await world.at(MONDAY);
+    await world.at('2027-03-01T11:00');
+    expect(world.alarms()).toHaveLength(1);
+    await world.at('2027-03-05T10:00');
+    expect(world.alarms()).toHaveLength(2);
   });
 
   it('gathers the alarms of one tick into one letter', async () => {
     const users = Array.from({ length: 5 }, (_, index) => ({ login: `T${index}`, portalOn: '2027-03-12' }));
-    const flow = await openFlow(users, MONDAY);
-    await flow.at(MONDAY);
-    expect(flow.alarms()).toHaveLength(1);
-    const words = JSON.stringify(flow.alarms()[0]?.letter);
+    const world = await openWorld({ users, at: MONDAY });
+    await world.at(MONDAY);
+    expect(world.alarms()).toHaveLength(1);
+    const words = JSON.stringify(world.alarms()[0]?.letter);
     for (const { login } of users) expect(words).toContain(login);
   });
 
   it('tries again by the table of waits, gives up at its bound, and says so', async () => {
-    const flow = await openFlow([{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }], MONDAY);
-    flow.post.answerWith(({ envelopeTo }) =>
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }],
+      at: MONDAY,
+    });
+    world.transport.answerWith(({ envelopeTo }) =>
       envelopeTo === 'm1@x.test' ? { kind: 'later', reply: '450 4.2.0 greylisted' } : undefined,
     );
     for (let minute = 0; minute < 180; minute++) {
-      flow.clock.set(Temporal.Instant.from('2027-03-01T09:00:00Z').add({ minutes: minute }));
-      await flow.tick();
+      world.clock.set(Temporal.Instant.from('2027-03-01T09:00:00Z').add({ minutes: minute }));
+      await world.tick();
     }
-    const tries = flow.post.tried
+    const tries = world.transport.tried
       .filter(({ envelopeTo }) => envelopeTo === 'm1@x.test')
       .map(({ date }) => (date.epochMilliseconds - Date.parse('2027-03-01T09:00:00Z')) / 60_000);
     expect(tries).toEqual([0, 1, 6, 21, 36, 51, 66, 81, 96, 111]);
-    expect(flow.alarms()).toHaveLength(1);
-    expect(JSON.stringify(flow.alarms()[0]?.letter)).toContain('greylisted');
+    expect(world.alarms()).toHaveLength(1);
+    expect(JSON.stringify(world.alarms()[0]?.letter)).toContain('greylisted');
   });
 
   it('keeps trying an alarm that is refused, and never raises an alarm about it', async () => {
-    const flow = await openFlow([{ login: 'T1', portalOn: '2027-03-16' }], MONDAY);
-    flow.post.answerWith(() => never('550 5.1.1 no such user'));
-    await flow.at(MONDAY);
-    await flow.at('2027-03-01T10:01');
-    const alarms = flow.post.tried.filter(({ id }) => id.startsWith('alarm/'));
+    const world = await openWorld({ users: [{ login: 'T1', portalOn: '2027-03-16' }], at: MONDAY });
+    world.transport.answerWith(() => never('550 5.1.1 no such user'));
+    await world.at(MONDAY);
+    await world.at('2027-03-01T10:01');
+    const alarms = world.transport.tried.filter(({ id }) => id.startsWith('alarm/'));
     expect(alarms.length).toBe(2);
     expect(new Set(alarms.map(({ id }) => id)).size).toBe(1);
   });
@@ -168,15 +174,15 @@ describe('a tick', () => {
       manager: `m${index}@x.test`,
       portalOn: '2027-03-16',
     }));
-    const flow = await openFlow(users, MONDAY);
-    flow.post.answerWith(({ envelopeTo }) =>
+    const world = await openWorld({ users, at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) =>
       envelopeTo === 'm0@x.test'
         ? { kind: 'stopped', at: 'letter', reply: '550 5.7.1 relaying denied' }
         : undefined,
     );
-    const { delivered } = await flow.tick();
+    const { delivered } = await world.tick();
     expect(delivered).toMatchObject({ later: 1, stopped: null });
-    expect(flow.letters()).toHaveLength(9);
+    expect(world.letters()).toHaveLength(9);
   });
 
   it('ends when the server refuses us whoever the reader is, and asks no more than a few times', async () => {
@@ -185,12 +191,12 @@ describe('a tick', () => {
       manager: `m${index}@x.test`,
       portalOn: '2027-03-16',
     }));
-    const flow = await openFlow(users, MONDAY);
-    flow.post.answerWith(() => ({ kind: 'stopped', at: 'letter', reply: '550 5.7.1 relaying denied' }));
-    const { delivered } = await flow.tick();
+    const world = await openWorld({ users, at: MONDAY });
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'letter', reply: '550 5.7.1 relaying denied' }));
+    const { delivered } = await world.tick();
     expect(delivered.stopped).toMatch(/relaying denied/);
     // As many as the lanes that were working side by side.
-    expect(flow.post.tried.length).toBeLessThanOrEqual(18);
+    expect(world.transport.tried.length).toBeLessThanOrEqual(18);
   });
 
   it('sets a letter aside that cannot be made, and sends the others', async () => {
@@ -199,35 +205,35 @@ describe('a tick', () => {
       manager: `m${index}@x.test`,
       portalOn: '2027-03-16',
     }));
-    const flow = await openFlow(users, MONDAY);
-    flow.post.answerWith(({ envelopeTo }) => {
+    const world = await openWorld({ users, at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) => {
       if (envelopeTo === 'm1@x.test') throw new Error('cannot be composed');
       return undefined;
     });
-    await flow.tick();
-    expect(flow.letters()).toHaveLength(2);
-    expect(flow.log.some(({ level, message }) => level === 'error' && /set aside/.test(message))).toBe(true);
-    flow.post.answerWith(() => undefined);
-    await flow.at('2027-03-01T10:59');
-    expect(flow.letters()).toHaveLength(2);
-    await flow.at('2027-03-01T11:00');
-    expect(flow.letters()).toHaveLength(3);
+    await world.tick();
+    expect(world.letters()).toHaveLength(2);
+    expect(world.log.some(({ level, message }) => level === 'error' && /set aside/.test(message))).toBe(true);
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-01T10:59');
+    expect(world.letters()).toHaveLength(2);
+    await world.at('2027-03-01T11:00');
+    expect(world.letters()).toHaveLength(3);
   });
 
   it('tells the IT service of a letter that could not be made for the third time', async () => {
     const users = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }];
-    const flow = await openFlow(users, MONDAY);
-    flow.post.answerWith(({ envelopeTo }) => {
+    const world = await openWorld({ users, at: MONDAY });
+    world.transport.answerWith(({ envelopeTo }) => {
       if (envelopeTo === 'm1@x.test') throw new TypeError('a text that nobody must see');
       return undefined;
     });
-    await flow.tick();
-    await flow.at('2027-03-01T11:00');
-    expect(flow.letters()).toHaveLength(0);
-    await flow.at('2027-03-01T12:00');
-    await flow.at('2027-03-01T13:00');
-    expect(flow.letters()).toHaveLength(0);
-    const told = JSON.stringify(flow.alarms());
+    await world.tick();
+    await world.at('2027-03-01T11:00');
+    expect(world.letters()).toHaveLength(0);
+    await world.at('2027-03-01T12:00');
+    await world.at('2027-03-01T13:00');
+    expect(world.letters()).toHaveLength(0);
+    const told = JSON.stringify(world.alarms());
     expect(told).toContain('TypeError');
     expect(told).not.toContain('nobody must see');
   });
@@ -238,47 +244,47 @@ describe('a tick', () => {
       manager: `m${index}@x.test`,
       portalOn: '2027-03-16',
     }));
-    const flow = await openFlow(users, MONDAY);
+    const world = await openWorld({ users, at: MONDAY });
     let asked = 0;
-    await flow.tick(() => ++asked < 6);
-    const sent = flow.letters().length;
+    await world.tick(() => ++asked < 6);
+    const sent = world.letters().length;
     expect(sent).toBeLessThan(10);
-    await flow.tick();
-    expect(flow.letters()).toHaveLength(20);
+    await world.tick();
+    expect(world.letters()).toHaveLength(20);
   });
 
   it('sends the digest once a week, on a working day, even when all is well', async () => {
-    const flow = await openFlow([], '2027-03-25T10:00');
+    const world = await openWorld({ users: [], at: '2027-03-25T10:00' });
     // Thursday (the week's digest is late), Friday, then Easter Monday, Tuesday.
     for (const day of ['2027-03-25', '2027-03-26', '2027-03-29', '2027-03-30', '2027-03-31'])
-      await flow.at(`${day}T10:00`);
-    expect(flow.post.taken.map(({ id, date }) => [id, date.toString().slice(0, 10)])).toEqual([
+      await world.at(`${day}T10:00`);
+    expect(world.transport.taken.map(({ id, date }) => [id, date.toString().slice(0, 10)])).toEqual([
       ['digest/2027-03-22', '2027-03-25'],
       ['digest/2027-03-29', '2027-03-30'],
     ]);
   });
 
   it('withdraws a digest whose week is over', async () => {
-    const flow = await openFlow([], '2027-03-01T10:00');
-    flow.post.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
-    await flow.tick();
-    flow.post.answerWith(() => undefined);
-    await flow.at('2027-03-08T10:00');
-    expect(flow.post.taken.map(({ id }) => id)).toEqual(['digest/2027-03-08']);
+    const world = await openWorld({ users: [], at: '2027-03-01T10:00' });
+    world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'down' }));
+    await world.tick();
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-08T10:00');
+    expect(world.transport.taken.map(({ id }) => id)).toEqual(['digest/2027-03-08']);
   });
 
   it('writes to a successor what the predecessor was told, at the next tick', async () => {
-    const flow = await openFlow(ONE, MONDAY);
-    await flow.tick();
-    const { db } = flow.database;
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    await world.tick();
+    const { db } = world.database;
     await db
       .insertInto('people')
       .values({ name: 'Successor', email: 'new@x.test', email_key: 'new@x.test', language: 'en' })
       .execute();
     await db.updateTable('mandates').set({ person_id: 3 }).where('role', '=', 'principal').execute();
     await db.updateTable('technical_users').set({ wake_on: '' }).execute();
-    await flow.at('2027-03-01T10:01');
-    expect(flow.letters().slice(2)).toEqual(['2027-03-01 J-15 new@x.test', '2027-03-01 J-15 d1@x.test']);
-    expect(flow.post.inboxOf('new@x.test')[0]?.letter.language).toBe('en');
+    await world.at('2027-03-01T10:01');
+    expect(world.letters().slice(2)).toEqual(['2027-03-01 J-15 new@x.test', '2027-03-01 J-15 d1@x.test']);
+    expect(world.transport.inboxOf('new@x.test')[0]?.letter.language).toBe('en');
   });
 });

@@ -8,8 +8,10 @@ import { currentRotation, openRotation } from '../../../src/domain/rotation/rota
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../../src/simulator/simulator.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
+import { DAY, MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
-import { DAY, type HandoverHouse, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const RIGHT = 'Qw7[rtyUIo2)';
@@ -22,7 +24,7 @@ const CLIENT = { clientId: 'app-1', clientSecret: 'app-secret' };
 type Way = 'stopped' | 'told' | 'accepted';
 
 interface Story {
-  readonly house: HandoverHouse;
+  readonly world: World;
   readonly simulator: ChorusSimulator;
   /** Minutes since the reset; null for what has not happened. */
   minute: number;
@@ -57,9 +59,9 @@ async function resetStory(way: Way): Promise<Story> {
     ...CLIENT,
     now: () => nowOf(),
   });
-  const house = await openHandoverHouse({
+  const world = await openWorld({
     sinks: [fakeSink('file', { canHold: way === 'told' })],
-    proof: (now) => {
+    verifier: (now) => {
       nowOf = now;
       const { tokenUrl, apiUrl } = simulator.urls.production;
       const settings = {
@@ -81,48 +83,48 @@ async function resetStory(way: Way): Promise<Story> {
     },
   });
   closing.push(
-    () => house.close(),
+    () => world.close(),
     () => simulator.close(),
   );
-  await house.handIn(FIRST);
-  await house.tick();
-  expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'published' });
+  await world.handIn(FIRST);
+  await world.advanceAll();
+  expect(currentRotation(await world.aggregate())).toMatchObject({ stage: 'published' });
   simulator.accounts.replace(NAME, RIGHT);
   const none = { connectorLast: null, firstRefused: null, lastFailure: null, firstGood: null, alarmAt: null };
-  return { house, simulator, minute: 0, ...none, isStopped: false };
+  return { world, simulator, minute: 0, ...none, isStopped: false };
 }
 
 /** One minute: the connector imports with what its sink holds, as real products do, and never stops by itself. */
 async function minute(story: Story): Promise<void> {
-  const { house, simulator } = story;
-  house.later(MINUTE);
+  const { world, simulator } = story;
+  world.later(MINUTE);
   story.minute += 1;
-  const [sink] = house.sinks;
+  const [sink] = world.sinks;
   if (!story.isStopped && sink !== undefined && !sink.holding.has(LOGIN)) {
     story.connectorLast = story.minute;
     const answer = simulator.accounts.check('production', LOGIN, sink.held.get(LOGIN) ?? '');
     if (answer === 'wrong-password') story.lastFailure = story.minute;
     if (typeof answer === 'object' && story.minute > 1) story.firstGood ??= story.minute;
   }
-  await house.tick();
-  await probeRound(house.ports);
-  await house.tick();
-  const refused = (await house.aggregate()).attempts.some(({ refused: was }) => was === true);
+  await world.advanceAll();
+  await probeRound(world.ports);
+  await world.advanceAll();
+  const refused = (await world.aggregate()).attempts.some(({ refused: was }) => was === true);
   if (refused) story.firstRefused ??= story.minute;
-  const alarms = await house.database.db.selectFrom('alarms').select('kind').execute();
+  const alarms = await world.database.db.selectFrom('alarms').select('kind').execute();
   if (alarms.some(({ kind }) => kind === 'both-refused')) story.alarmAt ??= story.minute;
 }
 
 /** What an agent does twenty minutes after the alarm. */
 async function act(story: Story, way: Way): Promise<void> {
-  const { house } = story;
-  const { rotations, rules } = house.ports;
+  const { world } = story;
+  const { rotations, rules } = world.ports;
   if (way === 'stopped') {
     story.isStopped = true;
-    await rotations.update(house.id, (aggregate) => connectorStopped(aggregate, AGENT, rules, house.now()));
+    await rotations.update(world.id, (aggregate) => connectorStopped(aggregate, AGENT, rules, world.now()));
   }
   if (way === 'accepted')
-    await rotations.update(house.id, (aggregate) => acceptUnproven(aggregate, 'agent', rules, house.now()));
+    await rotations.update(world.id, (aggregate) => acceptUnproven(aggregate, 'agent', rules, world.now()));
 }
 
 /** Lives on, by the minute, until something is so; whether it came to be within so many minutes. */
@@ -142,22 +144,22 @@ async function until(
 
 /** Whether the right password is the one in service, proven by Chorus Pro, and in the sink. */
 const isRightInService = (story: Story) => async () => {
-  const current = currentRotation(await story.house.aggregate());
-  return current?.proven === 'chorus-pro' && story.house.sinks[0]?.held.get(LOGIN) === RIGHT;
+  const current = currentRotation(await story.world.aggregate());
+  return current?.proven === 'chorus-pro' && story.world.sinks[0]?.held.get(LOGIN) === RIGHT;
 };
 
-const sealedTexts = async ({ house }: Story): Promise<string[]> => {
+const sealedTexts = async ({ world }: Story): Promise<string[]> => {
   const texts: string[] = [];
-  for (const { credential } of (await house.aggregate()).rotations) {
-    const kept = credential === null ? null : await house.ports.rotations.credential(credential);
-    if (kept !== null) texts.push(house.vault.open(kept.name, kept.sealed).reveal());
+  for (const { credential } of (await world.aggregate()).rotations) {
+    const kept = credential === null ? null : await world.ports.rotations.credential(credential);
+    if (kept !== null) texts.push(world.vault.open(kept.name, kept.sealed).reveal());
   }
   return texts;
 };
 
 const paste = async (story: Story, password: string) => {
-  await story.house.handIn(password);
-  const refused = (await story.house.aggregate()).attempts.some(({ refused: was }) => was === true);
+  await story.world.handIn(password);
+  const refused = (await story.world.aggregate()).attempts.some(({ refused: was }) => was === true);
   if (refused) story.firstRefused ??= story.minute;
 };
 
@@ -211,7 +213,7 @@ describe('of two passwords the right one is never lost', () => {
     await minute(story);
     await paste(story, WRONG);
     await until(story, 'accepted', 120, () => false);
-    expect(story.house.sinks[0]?.held.get(LOGIN)).toBe(WRONG);
+    expect(story.world.sinks[0]?.held.get(LOGIN)).toBe(WRONG);
     expect(new Set(await sealedTexts(story))).toEqual(new Set([FIRST, RIGHT, WRONG]));
     await act(story, 'stopped');
     expect(await until(story, 'stopped', 3 * 60, isRightInService(story))).toBe(true);
@@ -225,38 +227,38 @@ test('a reset that was never submitted puts the former password back, where the 
   await paste(story, RIGHT);
   expect(await until(story, 'accepted', 4, () => story.alarmAt !== null)).toBe(true);
   const isBack = async () => {
-    const current = currentRotation(await story.house.aggregate());
-    return current?.proven === 'chorus-pro' && story.house.sinks[0]?.held.get(LOGIN) === FIRST;
+    const current = currentRotation(await story.world.aggregate());
+    return current?.proven === 'chorus-pro' && story.world.sinks[0]?.held.get(LOGIN) === FIRST;
   };
   await until(story, 'accepted', 25, () => false);
-  expect(story.house.sinks[0]?.held.get(LOGIN)).toBe(RIGHT);
+  expect(story.world.sinks[0]?.held.get(LOGIN)).toBe(RIGHT);
   // The connector fails with the wrong one until it is stopped; then the former one is believed and written back.
   story.isStopped = true;
   await act(story, 'stopped');
   expect(await until(story, 'stopped', 70, isBack)).toBe(true);
-  expect(story.house.sinks[0]?.writes.map(({ version }) => version)).toEqual([2, 3, 4]);
+  expect(story.world.sinks[0]?.writes.map(({ version }) => version)).toEqual([2, 3, 4]);
 });
 
 test('where none is believed for two weeks the connector holds, and nothing more is written', async () => {
   const story = await resetStory('told');
-  const { house, simulator } = story;
+  const { world, simulator } = story;
   simulator.accounts.replace(NAME, 'another(One42');
   await minute(story);
   await paste(story, WRONG);
   await act(story, 'accepted');
   await until(story, 'told', 3, () => false);
-  expect(house.sinks[0]?.held.get(LOGIN)).toBe(WRONG);
+  expect(world.sinks[0]?.held.get(LOGIN)).toBe(WRONG);
   for (let day = 0; day < 16; day += 1) {
     for (let part = 0; part < 24; part += 1) {
-      house.later(DAY / 24);
-      await house.tick();
-      await probeRound(house.ports);
+      world.later(DAY / 24);
+      await world.advanceAll();
+      await probeRound(world.ports);
     }
   }
-  await house.tick();
-  expect(house.sinks[0]?.writes).toHaveLength(2);
-  expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
-  const alarms = await house.database.db.selectFrom('alarms').select('kind').execute();
+  await world.advanceAll();
+  expect(world.sinks[0]?.writes).toHaveLength(2);
+  expect(world.sinks[0]?.holding.has(LOGIN)).toBe(true);
+  const alarms = await world.database.db.selectFrom('alarms').select('kind').execute();
   expect(alarms.map(({ kind }) => kind)).toContain('stopped');
-  expect(openRotation(await house.aggregate())).toBeNull();
+  expect(openRotation(await world.aggregate())).toBeNull();
 });

@@ -7,24 +7,26 @@ import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
 import { SENDER } from '../../content/letters/sample-facts.ts';
-import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const SECOND = 'Qw7[rtyUIo2)';
 const LASTS = 120 * DAY;
 
-let house: HandoverHouse;
+let world: World;
 beforeEach(async () => {
-  house = await openHandoverHouse();
-  house.chorus.alive.set(LOGIN, FIRST);
+  world = await openWorld();
+  world.chorus.alive.set(LOGIN, FIRST);
 });
-afterEach(() => house.close());
+afterEach(() => world.close());
 
 const deskParts = () => ({
-  ports: house.ports,
-  links: house.links,
+  ports: world.ports,
+  links: world.links,
   sender: SENDER,
-  validity: house.validity,
+  validity: world.validity,
   patience: 5_000,
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
 });
@@ -32,23 +34,23 @@ const desk = () => openManagerActions(deskParts());
 
 /** The secret part of a fresh link, as a letter carries it. */
 async function freshToken(): Promise<string> {
-  const { links, clock, vault } = house;
+  const { links, clock, vault } = world;
   const letters = openLetterContext({
     ...{ links, clock, vault },
-    rotations: house.ports.rotations,
-    seals: house.ports.seals,
+    rotations: world.ports.rotations,
+    seals: world.ports.seals,
     origin: 'https://releve.example',
     lasts: LASTS,
   });
   const reader = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
-  const link = await letters.linkFor(await house.user(), 'letter', reader, 'fr');
+  const link = await letters.linkFor(await world.user(), 'letter', reader, 'fr');
   expect(link).toMatch(/^https:\/\/releve\.example\/m\/[\w-]{43}$/);
   return link?.split('/').at(-1) ?? '';
 }
 
 const typed = (password: string) => ({ password: new Secret(password), login: '', expiry: '' });
 const rows = async () => {
-  const { db } = house.database;
+  const { db } = world.database;
   const tables = ['rotations', 'links', 'audit', 'credentials', 'holds', 'attempts', 'letters'] as const;
   return Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
 };
@@ -68,9 +70,9 @@ describe('a link', () => {
 
   test('shows that Chorus Pro refuses the password in service', async () => {
     const token = await freshToken();
-    await house.submit(FIRST);
-    await house.advanceRotation();
-    await house.stops();
+    await world.submit(FIRST);
+    await world.advance();
+    await world.stops();
     expect(await desk().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
     expect(await desk().visit(token)).toMatchObject({ kind: 'ended' });
   });
@@ -90,7 +92,7 @@ describe('a link', () => {
       expect(await desk().submit(wrong, typed(FIRST))).toEqual(ended);
       expect(await desk().choose(wrong, 'clean')).toEqual(ended);
     }
-    expect(openRotation(await house.aggregate())).toBeNull();
+    expect(openRotation(await world.aggregate())).toBeNull();
   });
 
   test('takes the password, and is spent once it is proven; so are all others of that rotation', async () => {
@@ -101,7 +103,7 @@ describe('a link', () => {
     });
     for (const one of [token, other])
       expect(await desk().visit(one)).toEqual({ kind: 'ended', why: 'spent' });
-    expect(house.sinks[0]?.held.get(LOGIN)).toBe(FIRST);
+    expect(world.sinks[0]?.held.get(LOGIN)).toBe(FIRST);
     expect(await desk().visit(await freshToken())).toMatchObject({ kind: 'open' });
   });
 
@@ -115,23 +117,23 @@ describe('a link', () => {
 
   test('ends when its reader is no longer the principal manager', async () => {
     const token = await freshToken();
-    await house.database.db.updateTable('people').set({ email: 'autre@example.test' }).execute();
+    await world.database.db.updateTable('people').set({ email: 'autre@example.test' }).execute();
     expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
   });
 
   test('ends with its time, and with the account', async () => {
     const token = await freshToken();
-    house.later(LASTS + MINUTE);
+    world.later(LASTS + MINUTE);
     expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
     const young = await freshToken();
-    await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+    await world.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
     expect(await desk().submit(young, typed(FIRST))).toEqual({ kind: 'ended', why: 'retired' });
   });
 
   test('names its reader in the trail, never what was handed in', async () => {
     await desk().submit(await freshToken(), typed(FIRST));
     const lines = [];
-    for await (const line of house.audit.lines()) lines.push(line);
+    for await (const line of world.audit.lines()) lines.push(line);
     expect(lines[0]).toMatchObject({
       who: 'Madame Maire <maire@example.test>',
       channel: 'form',
@@ -162,11 +164,11 @@ describe('what is handed in by a link', () => {
       { field: 'expiry', code: 'expiry-malformed' },
     ];
     expect(handed).toMatchObject({ kind: 'unclear', findings });
-    const { credential } = openRotation(await house.aggregate()) ?? {};
-    const kept = () => house.database.db.selectFrom('credentials').select('doubts').execute();
+    const { credential } = openRotation(await world.aggregate()) ?? {};
+    const kept = () => world.database.db.selectFrom('credentials').select('doubts').execute();
     expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
 
-    const { vault } = house.ports;
+    const { vault } = world.ports;
     const opened: string[] = [];
     const watched: typeof vault = {
       ...vault,
@@ -175,13 +177,13 @@ describe('what is handed in by a link', () => {
         return vault.open(name, sealed);
       },
     };
-    const looked = openManagerActions({ ...deskParts(), ports: { ...house.ports, vault: watched } });
+    const looked = openManagerActions({ ...deskParts(), ports: { ...world.ports, vault: watched } });
     const visit = { progress: { phase: 'unclear', canClean: true, findings } };
     expect(await looked.visit(token)).toMatchObject({ visit });
     expect(opened).toEqual([]);
 
     // Kept by version 0.3.0, which noted nothing: what the password shows by itself is still told.
-    await house.database.db.updateTable('credentials').set({ doubts: null }).execute();
+    await world.database.db.updateTable('credentials').set({ doubts: null }).execute();
     const before = { progress: { phase: 'unclear', canClean: true, findings: findings.slice(0, 1) } };
     expect(await looked.visit(token)).toMatchObject({ visit: before });
     expect(opened).toEqual([credential]);
@@ -194,34 +196,34 @@ describe('what is handed in by a link', () => {
     const token = await freshToken();
     expect(await desk().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
     expect(await desk().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
-    expect(openRotation(await house.aggregate())).toBeNull();
+    expect(openRotation(await world.aggregate())).toBeNull();
   });
 
   test('is not lost while Chorus Pro does not answer in time', async () => {
-    house.chorus.verify = () => new Promise(() => undefined);
+    world.chorus.verify = () => new Promise(() => undefined);
     const hurried = openManagerActions({ ...deskParts(), patience: 20 });
     const token = await freshToken();
     expect(await hurried.submit(token, typed(FIRST))).toMatchObject({
       kind: 'received',
       progress: { phase: 'proving', refusals: 0, cause: null },
     });
-    expect(openRotation(await house.aggregate())).toMatchObject({ stage: 'verifying' });
+    expect(openRotation(await world.aggregate())).toMatchObject({ stage: 'verifying' });
   });
 
   test('cannot be received without a master key', async () => {
     const token = await freshToken();
-    await house.close();
-    house = await openHandoverHouse({ keys: () => null });
-    const { db } = house.database;
-    const at = house.now();
+    await world.close();
+    world = await openWorld({ keys: () => null });
+    const { db } = world.database;
+    const at = world.now();
     const link = {
-      technical_user_id: house.id,
+      technical_user_id: world.id,
       version: 1,
       letter_id: 'l',
       address: 'maire@example.test',
       person: 'p',
     };
-    const row = { ...link, hash: house.vault.hashOf(token), language: 'fr' as const, issued_at: at };
+    const row = { ...link, hash: world.vault.hashOf(token), language: 'fr' as const, issued_at: at };
     await db
       .insertInto('links')
       .values({ ...row, until: at + DAY, spent_at: null })
@@ -233,22 +235,22 @@ describe('what is handed in by a link', () => {
 describe('an announcement by a link', () => {
   test('makes the connector hold at once', async () => {
     expect(await desk().announce(await freshToken())).toMatchObject({ kind: 'announced' });
-    expect(house.sinks[0]?.holding.has(LOGIN)).toBe(true);
+    expect(world.sinks[0]?.holding.has(LOGIN)).toBe(true);
   });
 
   test('can be made again, but not for ever', async () => {
     const token = await freshToken();
-    const first = house.now();
+    const first = world.now();
     for (let times = 0; times < 9; times += 1) {
       await desk().announce(token);
-      house.later(30 * MINUTE);
+      world.later(30 * MINUTE);
     }
-    expect(openRotation(await house.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
+    expect(openRotation(await world.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
   });
 
   test('is not needed once a password is in hand', async () => {
     const token = await freshToken();
-    house.chorus.down = 'network';
+    world.chorus.down = 'network';
     await desk().submit(token, typed(FIRST));
     expect(await desk().announce(token)).toEqual({ kind: 'in-hand' });
   });
@@ -256,10 +258,10 @@ describe('an announcement by a link', () => {
 
 describe('an IT tool', () => {
   const openDesk = async () => {
-    const tools = openApiTokens(house.database);
-    const { token, hash } = house.vault.newToken();
-    await tools.add('glpi', hash, house.now());
-    const usersOf = (login: string) => loadTechnicalUsers(house.database.db, { login });
+    const tools = openApiTokens(world.database);
+    const { token, hash } = world.vault.newToken();
+    await tools.add('glpi', hash, world.now());
+    const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
     return { token, tools, desk: openToolActions({ ...deskParts(), tools, usersOf }) };
   };
   const submission = (password: string, login = LOGIN) => ({
@@ -273,7 +275,7 @@ describe('an IT tool', () => {
     const { token, tools, desk: toolActions } = await openDesk();
     expect(await toolActions.known(token)).toBe('glpi');
     expect(await toolActions.known(`${token}x`)).toBeNull();
-    await tools.revoke('glpi', house.now());
+    await tools.revoke('glpi', world.now());
     expect(await toolActions.known(token)).toBeNull();
   });
 
@@ -296,7 +298,7 @@ describe('an IT tool', () => {
       kind: 'unclear',
       kept: false,
     });
-    expect(await house.database.db.selectFrom('credentials').selectAll().execute()).toEqual([]);
+    expect(await world.database.db.selectFrom('credentials').selectAll().execute()).toEqual([]);
     const chosen = { ...submission(` ${FIRST}`), choice: 'clean' as const };
     expect(await toolActions.submit('glpi', chosen)).toMatchObject({ progress: { phase: 'proven' } });
   });

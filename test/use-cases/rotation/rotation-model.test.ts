@@ -6,9 +6,11 @@ import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
+import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { atNight } from '../../rig/at-night.ts';
-import { type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const AGENT = { channel: 'command', by: 'agent' } as const;
 /** Passwords of the shape that the portal makes. */
@@ -74,17 +76,17 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-/** A house whose process can be made to die at any of its steps into the outer world. */
-async function mortalHouse() {
-  const house = await openHandoverHouse({ sinks: [fakeSink('file'), fakeSink('keyring')] });
+/** A world whose process can be made to die at any of its steps into the outer world. */
+async function mortalWorld() {
+  const world = await openWorld({ sinks: [fakeSink('file'), fakeSink('keyring')] });
   const fuse = { left: Number.POSITIVE_INFINITY };
   const step = () => {
     fuse.left -= 1;
     if (fuse.left <= 0) throw new Death();
   };
-  house.chorus.before = step;
-  for (const sink of house.sinks) sink.at = step;
-  return { house, fuse };
+  world.chorus.before = step;
+  for (const sink of world.sinks) sink.at = step;
+  return { world, fuse };
 }
 
 /** What the history of a run has to be judged by. */
@@ -93,68 +95,68 @@ interface Past {
   readonly forced: Set<string>;
 }
 
-async function play(house: HandoverHouse, fuse: { left: number }, one: Event, past: Past): Promise<void> {
-  const { ports } = house;
+async function play(world: World, fuse: { left: number }, one: Event, past: Past): Promise<void> {
+  const { ports } = world;
   switch (one.do) {
     case 'reset':
-      house.chorus.alive.set(LOGIN, passwordOf(one.password));
+      world.chorus.alive.set(LOGIN, passwordOf(one.password));
       return;
     case 'submit': {
       const text = passwordOf(one.password);
-      await house.submit(one.unclear ? `${text} ` : text, { keepUnclear: true });
+      await world.submit(one.unclear ? `${text} ` : text, { keepUnclear: true });
       return;
     }
     case 'choose':
-      await choose(ports, await house.user(), 'clean', AGENT);
+      await choose(ports, await world.user(), 'clean', AGENT);
       return;
     case 'announce':
-      await ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: ports.newId() }, ports.rules, house.now()),
+      await ports.rotations.update(world.id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: ports.newId() }, ports.rules, world.now()),
       );
       return;
     case 'withdraw':
-      await ports.rotations.update(house.id, (aggregate) =>
-        withdraw(aggregate, AGENT, 'on a whim', house.now()),
+      await ports.rotations.update(world.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'on a whim', world.now()),
       );
       return;
     case 'force': {
-      const forced = await ports.rotations.update(house.id, (aggregate) =>
-        acceptUnproven(aggregate, 'agent', ports.rules, house.now()),
+      const forced = await ports.rotations.update(world.id, (aggregate) =>
+        acceptUnproven(aggregate, 'agent', ports.rules, world.now()),
       );
       const kept = forced?.credential == null ? null : await ports.rotations.credential(forced.credential);
       if (kept !== null) past.forced.add(ports.vault.open(kept.name, kept.sealed).reveal());
       return;
     }
     case 'hand-over':
-      return house.advanceRotation();
+      return world.advance();
     case 'tick':
-      await house.tick();
+      await world.advanceAll();
       return;
     case 'tick-twice':
-      await Promise.all([house.tick(), house.tick(), house.advanceRotation()]);
+      await Promise.all([world.advanceAll(), world.advanceAll(), world.advance()]);
       return;
     case 'night':
       for (let half = 0; half < 48; half += 1) {
-        house.later(30 * MINUTE);
-        await Promise.all([probe(ports, house.id, { background: true }), probeRound(ports)]);
+        world.later(30 * MINUTE);
+        await Promise.all([probe(ports, world.id, { background: true }), probeRound(ports)]);
       }
       return;
     case 'want':
       for (let nth = 0; nth < one.times; nth += 1) {
-        await want(ports, house.id);
+        await want(ports, world.id);
         await probeRound(ports);
       }
       return;
     case 'outage':
-      house.chorus.down = one.down ? 'piste-down' : null;
+      world.chorus.down = one.down ? 'piste-down' : null;
       return;
     case 'sink-fault': {
-      const sink = house.sinks[one.sink];
+      const sink = world.sinks[one.sink];
       if (sink !== undefined) sink.fault = one.faulty ? 'read-only' : null;
       return;
     }
     case 'later':
-      house.later(one.minutes * MINUTE);
+      world.later(one.minutes * MINUTE);
       return;
     case 'die':
       fuse.left = one.steps;
@@ -162,9 +164,9 @@ async function play(house: HandoverHouse, fuse: { left: number }, one: Event, pa
 }
 
 /** Plays one event; a process that dies begins again with all its steps. */
-async function survive(house: HandoverHouse, fuse: { left: number }, one: Event, past: Past): Promise<void> {
+async function survive(world: World, fuse: { left: number }, one: Event, past: Past): Promise<void> {
   try {
-    await play(house, fuse, one, past);
+    await play(world, fuse, one, past);
   } catch (error) {
     if (!(error instanceof Death)) throw error;
     fuse.left = Number.POSITIVE_INFINITY;
@@ -172,13 +174,13 @@ async function survive(house: HandoverHouse, fuse: { left: number }, one: Event,
 }
 
 /** What holds after every event. */
-async function invariants(house: HandoverHouse, past: Past): Promise<void> {
-  const { rotations } = await house.aggregate();
+async function invariants(world: World, past: Past): Promise<void> {
+  const { rotations } = await world.aggregate();
   expect(rotations.filter(({ standing }) => standing === 'current').length).toBeLessThanOrEqual(1);
   const proven = new Set(
-    house.chorus.answers.filter(({ kind }) => kind === 'accepted').map((answer) => answer.password),
+    world.chorus.answers.filter(({ kind }) => kind === 'accepted').map((answer) => answer.password),
   );
-  for (const sink of house.sinks) {
+  for (const sink of world.sinks) {
     const versions = sink.writes.map(({ version }) => version);
     expect(versions).toEqual([...versions].sort((a, b) => a - b));
     for (const { password: written } of sink.writes) {
@@ -187,21 +189,21 @@ async function invariants(house: HandoverHouse, past: Past): Promise<void> {
   }
   const current = rotations.find(({ standing }) => standing === 'current');
   if (current !== undefined) {
-    const kept = await house.ports.rotations.credential(current.credential ?? '');
+    const kept = await world.ports.rotations.credential(current.credential ?? '');
     if (kept === null) throw new Error('the password in service is lost');
-    const text = house.vault.open(kept.name, kept.sealed).reveal();
+    const text = world.vault.open(kept.name, kept.sealed).reveal();
     expect(current.proven === 'unverified' ? past.forced.has(text) : proven.has(text)).toBe(true);
   }
-  const { health, holds } = await house.aggregate();
+  const { health, holds } = await world.aggregate();
   if (health?.state === 'stopped') {
-    const kept = await house.ports.rotations.credential(current?.credential ?? '');
-    const text = kept === null ? '' : house.vault.open(kept.name, kept.sealed).reveal();
-    const refused = house.chorus.answers.filter((one) => one.kind === 'refused' && one.password === text);
+    const kept = await world.ports.rotations.credential(current?.credential ?? '');
+    const text = kept === null ? '' : world.vault.open(kept.name, kept.sealed).reveal();
+    const refused = world.chorus.answers.filter((one) => one.kind === 'refused' && one.password === text);
     expect(refused.length).toBeGreaterThanOrEqual(2);
     // The connector is not sent on with a password that is known to be dead.
     expect(holds.every(({ wanted }) => wanted)).toBe(true);
   }
-  const failures = house.chorus.answers.filter(({ kind }) => kind === 'refused').map(({ at }) => at);
+  const failures = world.chorus.answers.filter(({ kind }) => kind === 'refused').map(({ at }) => at);
   for (const at of failures) {
     expect(failures.filter((other) => other >= at && other < at + HOUR).length).toBeLessThanOrEqual(3);
   }
@@ -211,16 +213,16 @@ describe('rotations', () => {
   test('never have two passwords in service, one that nobody vouched for, an older one in a sink, or too many failures', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), async (events) => {
-        const { house, fuse } = await mortalHouse();
+        const { world, fuse } = await mortalWorld();
         const past: Past = { forced: new Set() };
         try {
           for (const one of events) {
-            await survive(house, fuse, one, past);
-            await invariants(house, past);
+            await survive(world, fuse, one, past);
+            await invariants(world, past);
           }
-          expect(await house.audit.verify()).toMatchObject({ ok: true });
+          expect(await world.audit.verify()).toMatchObject({ ok: true });
         } finally {
-          await house.close();
+          await world.close();
         }
       }),
       { numRuns: atNight(2_000, 40) },
@@ -232,34 +234,34 @@ describe('rotations', () => {
     const blind = event.filter((one) => one.do !== 'withdraw' && one.do !== 'force' && one.do !== 'choose');
     await fc.assert(
       fc.asyncProperty(fc.array(blind, { minLength: 1, maxLength: 25 }), password, async (events, good) => {
-        const { house, fuse } = await mortalHouse();
+        const { world, fuse } = await mortalWorld();
         const past: Past = { forced: new Set() };
         try {
           for (const one of events) {
-            await survive(house, fuse, one.do === 'reset' ? { ...one, password: good } : one, past);
+            await survive(world, fuse, one.do === 'reset' ? { ...one, password: good } : one, past);
           }
           const text = passwordOf(good);
-          house.chorus.alive.set(LOGIN, text);
-          const taken = await house.submit(text);
+          world.chorus.alive.set(LOGIN, text);
+          const taken = await world.submit(text);
           // Refused to the end while it was not alive yet: it is never sent again, and its bringer is told.
           fc.pre(taken.kind !== 'known' || taken.as !== 'refused');
-          await house.submit(passwordOf(9));
+          await world.submit(passwordOf(9));
           fuse.left = Number.POSITIVE_INFINITY;
-          house.chorus.down = null;
-          for (const sink of house.sinks) sink.fault = null;
+          world.chorus.down = null;
+          for (const sink of world.sinks) sink.fault = null;
           for (let quarter = 0; quarter < 60; quarter += 1) {
-            await house.tick();
-            house.later(15 * MINUTE);
+            await world.advanceAll();
+            world.later(15 * MINUTE);
           }
-          for (const sink of house.sinks) expect(sink.held.get(LOGIN)).toBe(text);
-          const { health, holds } = await house.aggregate();
+          for (const sink of world.sinks) expect(sink.held.get(LOGIN)).toBe(text);
+          const { health, holds } = await world.aggregate();
           expect(health?.state).not.toBe('stopped');
           expect(holds.filter(({ wanted, applied }) => wanted || applied)).toEqual([]);
           expect(
-            (await house.aggregate()).rotations.find(({ standing }) => standing === 'current')?.stage,
+            (await world.aggregate()).rotations.find(({ standing }) => standing === 'current')?.stage,
           ).toMatch(/published|closed/);
         } finally {
-          await house.close();
+          await world.close();
         }
       }),
       { numRuns: atNight(1_000, 20) },

@@ -8,11 +8,12 @@ import { advanceRotation, openRotationRounds } from '../../../src/use-cases/rota
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { nightClock } from '../../adapters/chorus-pro/night-clock.ts';
+import { HOUR } from '../../fakes/clock.ts';
 import { plant } from '../../fakes/fleet.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
 import { openNightChorus, openNightProof } from '../../journeys/night-chorus.ts';
-import { loginOf, passwordOf } from '../monitoring/probe-house.ts';
-import { HOUR, openHandoverHouse } from './open-rotations.ts';
+import { openWorld } from '../../rig/world.ts';
+import { loginOf, passwordOf } from '../../rig/world-fleet.ts';
 
 const PER_SECOND = 2;
 const ROUND_MS = 2_000;
@@ -46,20 +47,20 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
   const places = sinks.map(({ sink }) => sink);
   // Leases are renewed by the machine's own clock, which stands still here.
   const leases = { proofLease: HOUR, publishLease: HOUR };
-  const house = await openHandoverHouse({ rules: { ...leases, sinksOf: () => places } });
-  closing.push(house.close);
+  const world = await openWorld({ rules: { ...leases, sinksOf: () => places } });
+  closing.push(world.close);
   const logins = Array.from({ length: count }, (_, nth) => loginOf(nth));
   await plant(
-    house.database,
+    world.database,
     logins.map((login, nth) => ({ login, siret: String(21_900_012_000_000 + nth) })),
   );
-  const users = new Map((await loadTechnicalUsers(house.database.db, {})).map((user) => [user.login, user]));
+  const users = new Map((await loadTechnicalUsers(world.database.db, {})).map((user) => [user.login, user]));
   const chorus = openNightChorus(
     new Map(logins.map((login, nth) => [login, passwordOf(nth)])),
     new Map(logins.map((login) => [login, users.get(login)?.home.siret ?? ''])),
   );
   const ports: RotationPorts = {
-    ...house.ports,
+    ...world.ports,
     sinks: places,
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(timing.now()) },
     verifier: openNightProof(chorus, 0, timing, PER_SECOND),
@@ -76,11 +77,11 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
     } as const;
     const taken = await submit(ports, user, { ...how, typed, asks });
     if (taken.kind !== 'taken') throw new Error(taken.kind);
-    if (asks) void advanceRotation(ports, user.id, house.validity, taken.asked);
+    if (asks) void advanceRotation(ports, user.id, world.validity, taken.asked);
   };
-  const rounds = openRotationRounds(ports, house.validity);
+  const rounds = openRotationRounds(ports, world.validity);
   const published = async () =>
-    (await house.database.db.selectFrom('rotations').select('id').where('stage', '=', 'published').execute())
+    (await world.database.db.selectFrom('rotations').select('id').where('stage', '=', 'published').execute())
       .length;
   /** Lives as the daemon does until all is published. */
   const untilPublished = async (most: number) => {

@@ -11,7 +11,9 @@ import { want } from '../../../src/use-cases/monitoring/probe.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { advanceAllRotations, progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
-import { DAY, type HandoverHouse, HOUR, LOGIN, MINUTE, openHandoverHouse } from './open-rotations.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const SECOND = 'Qw7[rtyUIo2)';
@@ -19,40 +21,40 @@ const AGENT = { channel: 'command', by: 'agent' } as const;
 
 /** The suite over databases that `place` makes, a new one each time. */
 export function handoverSuite(place: () => Promise<DatabasePlace>): void {
-  let house: HandoverHouse;
+  let world: World;
   beforeEach(async () => {
-    house = await openHandoverHouse({ place: await place() });
+    world = await openWorld({ place: await place() });
   });
-  afterEach(() => house.close());
+  afterEach(() => world.close());
 
   const sink = (at: number) => {
-    const found = house.sinks[at];
+    const found = world.sinks[at];
     if (found === undefined) throw new Error('no such sink');
     return found;
   };
   const letters = async () =>
-    (await house.database.db.selectFrom('letters').select(['id', 'kind']).execute()).map(({ kind }) => kind);
+    (await world.database.db.selectFrom('letters').select(['id', 'kind']).execute()).map(({ kind }) => kind);
   const alarms = async () =>
-    (await house.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute()).map(
+    (await world.database.db.selectFrom('alarms').select('kind').orderBy('raised_at').execute()).map(
       ({ kind }) => kind,
     );
   const trail = async () => {
     const lines = [];
-    for await (const line of house.audit.lines()) lines.push(line);
+    for await (const line of world.audit.lines()) lines.push(line);
     return lines;
   };
 
   /** Hands a good password in, all the way. */
   async function goThrough(password: string): Promise<void> {
-    house.chorus.alive.set(LOGIN, password);
-    expect((await house.submit(password)).kind).toBe('taken');
-    await house.advanceRotation();
+    world.chorus.alive.set(LOGIN, password);
+    expect((await world.submit(password)).kind).toBe('taken');
+    await world.advance();
   }
 
   describe('a good password', () => {
     test('goes from hand to every sink at once, with a letter, a line and its dates', async () => {
       await goThrough(FIRST);
-      const aggregate = await house.aggregate();
+      const aggregate = await world.aggregate();
       const current = currentRotation(aggregate);
       expect(current).toMatchObject({ stage: 'published', proven: 'chorus-pro', version: 2 });
       expect(aggregate.user).toMatchObject({ version: 2 });
@@ -69,7 +71,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         'published',
         'published everywhere',
       ]);
-      expect(await house.audit.verify()).toMatchObject({ ok: true, lines: 5 });
+      expect(await world.audit.verify()).toMatchObject({ ok: true, lines: 5 });
       expect(progressOf(aggregate, current?.id ?? null)).toMatchObject({
         phase: 'proven',
         published: true,
@@ -79,56 +81,56 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
     test('makes the ladder start anew', async () => {
       await goThrough(FIRST);
-      const row = await house.database.db.selectFrom('technical_users').selectAll().executeTakeFirstOrThrow();
+      const row = await world.database.db.selectFrom('technical_users').selectAll().executeTakeFirstOrThrow();
       expect(row).toMatchObject({ wake_on: '', changed_on: '2027-03-01', portal_on: null, version: 2 });
-      const events = await house.database.db.selectFrom('events').select(['field', 'new_value']).execute();
+      const events = await world.database.db.selectFrom('events').select(['field', 'new_value']).execute();
       expect(events).toContainEqual({ field: 'changed', new_value: '2027-03-01' });
     });
 
     test('handed in again is the one in service, or the one that is under way', async () => {
-      house.chorus.alive.set(LOGIN, FIRST);
-      const [one, two] = [await house.submit(FIRST), await house.submit(FIRST)];
+      world.chorus.alive.set(LOGIN, FIRST);
+      const [one, two] = [await world.submit(FIRST), await world.submit(FIRST)];
       expect(two).toEqual(one);
-      await house.advanceRotation();
-      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'current' });
+      await world.advance();
+      expect(await world.submit(FIRST)).toEqual({ kind: 'known', as: 'current' });
       await goThrough(SECOND);
-      expect(await house.submit(FIRST)).toEqual({ kind: 'known', as: 'former' });
+      expect(await world.submit(FIRST)).toEqual({ kind: 'known', as: 'former' });
     });
 
     test('leaves the former one sealed for a week, then destroys it', async () => {
       await goThrough(FIRST);
       await goThrough(SECOND);
-      const former = (await house.aggregate()).rotations.find(({ version }) => version === 2);
+      const former = (await world.aggregate()).rotations.find(({ version }) => version === 2);
       expect(former).toMatchObject({ standing: 'previous' });
-      expect(await house.ports.rotations.credential(former?.credential ?? '')).not.toBeNull();
-      house.later(7 * DAY + MINUTE);
-      await house.tick();
-      expect(await house.ports.rotations.credential(former?.credential ?? '')).toBeNull();
-      const row = await house.database.db
+      expect(await world.ports.rotations.credential(former?.credential ?? '')).not.toBeNull();
+      world.later(7 * DAY + MINUTE);
+      await world.advanceAll();
+      expect(await world.ports.rotations.credential(former?.credential ?? '')).toBeNull();
+      const row = await world.database.db
         .selectFrom('credentials')
         .selectAll()
         .where('id', '=', former?.credential ?? '')
         .executeTakeFirstOrThrow();
       expect([row.data_key.byteLength, row.box.byteLength]).toEqual([0, 0]);
-      expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'closed', version: 3 });
+      expect(currentRotation(await world.aggregate())).toMatchObject({ stage: 'closed', version: 3 });
     });
 
     test('is adopted once the connector says so, and the former one goes at once', async () => {
       await goThrough(FIRST);
       await goThrough(SECOND);
       expect(
-        await house.ports.rotations.update(house.id, (aggregate) =>
-          adopt(aggregate, 2, 'connector', house.now()),
+        await world.ports.rotations.update(world.id, (aggregate) =>
+          adopt(aggregate, 2, 'connector', world.now()),
         ),
       ).toBe(false);
       expect(
-        await house.ports.rotations.update(house.id, (aggregate) =>
-          adopt(aggregate, 3, 'connector', house.now()),
+        await world.ports.rotations.update(world.id, (aggregate) =>
+          adopt(aggregate, 3, 'connector', world.now()),
         ),
       ).toBe(true);
-      expect(currentRotation(await house.aggregate())?.stage).toBe('adopted');
-      await house.tick();
-      const aggregate = await house.aggregate();
+      expect(currentRotation(await world.aggregate())?.stage).toBe('adopted');
+      await world.advanceAll();
+      const aggregate = await world.aggregate();
       expect(currentRotation(aggregate)?.stage).toBe('closed');
       expect(aggregate.rotations.find(({ version }) => version === 2)?.credential).toBeNull();
     });
@@ -136,36 +138,36 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
   describe('a refused password', () => {
     const refuse = async () => {
-      house.chorus.alive.set(LOGIN, 'another one');
-      await house.submit(FIRST);
-      await house.advanceRotation();
+      world.chorus.alive.set(LOGIN, 'another one');
+      await world.submit(FIRST);
+      await world.advance();
     };
 
     test('without a former one is asked again by and by, told of after four refusals, and kept for two weeks', async () => {
       await refuse();
-      const start = house.now();
+      const start = world.now();
       for (let minute = 0; minute < 200; minute += 1) {
-        house.later(MINUTE);
-        await house.tick();
+        world.later(MINUTE);
+        await world.advanceAll();
       }
-      const asked = house.chorus.answers.map(({ at }) => Math.round((at - start) / MINUTE));
+      const asked = world.chorus.answers.map(({ at }) => Math.round((at - start) / MINUTE));
       // By itself the daemon never spends the last of the three failures an hour.
       expect(asked).toEqual([0, 15, 61, 90, 154]);
       expect(await letters()).toEqual(['refusal']);
       expect(await alarms()).toEqual(['password-refused']);
       // Neither says that it was given up: it is kept, and asked about again.
-      const [alarm] = await house.database.db.selectFrom('alarms').select('facts').execute();
+      const [alarm] = await world.database.db.selectFrom('alarms').select('facts').execute();
       expect(JSON.parse(alarm?.facts ?? '{}')).toMatchObject({ kept: true });
-      expect(openRotation(await house.aggregate())?.credential).not.toBeNull();
+      expect(openRotation(await world.aggregate())?.credential).not.toBeNull();
       for (let hour = 0; hour < 14 * 24; hour += 1) {
-        house.later(HOUR);
-        await house.tick();
+        world.later(HOUR);
+        await world.advanceAll();
       }
       // Four rounds an hour apart, then one a night.
-      expect(house.chorus.answers.length).toBeLessThanOrEqual(8 + 14);
-      expect(openRotation(await house.aggregate())).toBeNull();
+      expect(world.chorus.answers.length).toBeLessThanOrEqual(8 + 14);
+      expect(openRotation(await world.aggregate())).toBeNull();
       expect(
-        await house.database.db.selectFrom('credentials').select('destroyed_at').execute(),
+        await world.database.db.selectFrom('credentials').select('destroyed_at').execute(),
       ).not.toContainEqual({
         destroyed_at: null,
       });
@@ -173,54 +175,54 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
     test('that becomes good within its window goes through', async () => {
       await refuse();
-      house.later(10 * MINUTE);
-      house.chorus.alive.set(LOGIN, FIRST);
-      house.later(6 * MINUTE);
-      await house.tick();
-      expect(currentRotation(await house.aggregate())).toMatchObject({ stage: 'published', refusals: 1 });
+      world.later(10 * MINUTE);
+      world.chorus.alive.set(LOGIN, FIRST);
+      world.later(6 * MINUTE);
+      await world.advanceAll();
+      expect(currentRotation(await world.aggregate())).toMatchObject({ stage: 'published', refusals: 1 });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('never touches the one in service', async () => {
       await goThrough(FIRST);
-      await house.submit(SECOND);
-      await house.advanceRotation();
-      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 2, stage: 'published' });
+      await world.submit(SECOND);
+      await world.advance();
+      expect(currentRotation(await world.aggregate())).toMatchObject({ version: 2, stage: 'published' });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('with a former one that works still was never submitted: its manager is told, the connectors go on', async () => {
       await goThrough(FIRST);
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: 'r1' }, house.ports.rules, house.now()),
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: 'r1' }, world.ports.rules, world.now()),
       );
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(true);
-      await house.submit(SECOND);
-      await house.advanceRotation();
-      expect(openRotation(await house.aggregate())).toMatchObject({ refusals: 1, previousStillWorks: true });
+      await world.submit(SECOND);
+      await world.advance();
+      expect(openRotation(await world.aggregate())).toMatchObject({ refusals: 1, previousStillWorks: true });
       expect(await letters()).toContain('not-submitted');
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       // « Soumettre » was pressed since: handed in again, it is asked at once.
-      house.chorus.alive.set(LOGIN, SECOND);
-      house.later(20 * 1_000);
-      await house.handIn(SECOND);
-      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 3 });
+      world.chorus.alive.set(LOGIN, SECOND);
+      world.later(20 * 1_000);
+      await world.handIn(SECOND);
+      expect(currentRotation(await world.aggregate())).toMatchObject({ version: 3 });
     });
 
     test('takes nothing from an older one that was good', async () => {
-      house.chorus.down = 'piste-down';
-      house.chorus.alive.set(LOGIN, FIRST);
-      await house.submit(FIRST);
-      await house.advanceRotation();
-      await house.submit(SECOND);
-      house.chorus.down = null;
+      world.chorus.down = 'piste-down';
+      world.chorus.alive.set(LOGIN, FIRST);
+      await world.submit(FIRST);
+      await world.advance();
+      await world.submit(SECOND);
+      world.chorus.down = null;
       for (let minute = 0; minute < 200; minute += 1) {
-        house.later(MINUTE);
-        await house.tick();
+        world.later(MINUTE);
+        await world.advanceAll();
       }
-      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 2 });
+      expect(currentRotation(await world.aggregate())).toMatchObject({ version: 2 });
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
@@ -232,66 +234,66 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         'for(Aa1bcdefg',
         'fiv(Aa1bcdefg',
       ]) {
-        await house.submit(password);
-        await house.advanceRotation();
-        house.later(MINUTE);
+        await world.submit(password);
+        await world.advance();
+        world.later(MINUTE);
       }
       // The last failure of the hour is for a person who waits.
-      expect(house.chorus.answers).toHaveLength(2);
-      await house.handIn('six(Aa1bcdefg');
-      expect(house.chorus.answers).toHaveLength(3);
-      await house.handIn('sev(Aa1bcdefg');
-      expect(house.chorus.answers).toHaveLength(3);
-      expect(openRotation(await house.aggregate())).toMatchObject({ stage: 'candidate', refusals: 0 });
-      house.later(HOUR);
-      await house.tick();
-      expect(house.chorus.answers.length).toBe(4);
+      expect(world.chorus.answers).toHaveLength(2);
+      await world.handIn('six(Aa1bcdefg');
+      expect(world.chorus.answers).toHaveLength(3);
+      await world.handIn('sev(Aa1bcdefg');
+      expect(world.chorus.answers).toHaveLength(3);
+      expect(openRotation(await world.aggregate())).toMatchObject({ stage: 'candidate', refusals: 0 });
+      world.later(HOUR);
+      await world.advanceAll();
+      expect(world.chorus.answers.length).toBe(4);
     });
   });
 
   describe('a refusal that cost two failures', () => {
     test('counts as two', async () => {
-      house.chorus.costs = 2;
-      await house.submit(FIRST);
-      await house.advanceRotation();
-      expect((await house.aggregate()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
-      house.later(45 * MINUTE);
-      await house.advanceRotation();
-      expect(house.chorus.answers).toHaveLength(1);
-      house.later(16 * MINUTE);
-      await house.advanceRotation();
-      expect(house.chorus.answers).toHaveLength(2);
+      world.chorus.costs = 2;
+      await world.submit(FIRST);
+      await world.advance();
+      expect((await world.aggregate()).attempts.filter(({ refused }) => refused)).toHaveLength(2);
+      world.later(45 * MINUTE);
+      await world.advance();
+      expect(world.chorus.answers).toHaveLength(1);
+      world.later(16 * MINUTE);
+      await world.advance();
+      expect(world.chorus.answers).toHaveLength(2);
     });
   });
 
   describe('no answer', () => {
     test('keeps the password for days, tells the IT service once, and goes on when Chorus Pro is back', async () => {
-      house.chorus.down = 'piste-down';
-      house.chorus.alive.set(LOGIN, FIRST);
-      await house.submit(FIRST);
+      world.chorus.down = 'piste-down';
+      world.chorus.alive.set(LOGIN, FIRST);
+      await world.submit(FIRST);
       for (let hour = 0; hour < 72; hour += 1) {
-        await house.tick();
-        house.later(HOUR);
+        await world.advanceAll();
+        world.later(HOUR);
       }
       expect(await alarms()).toEqual(['outage']);
-      expect(openRotation(await house.aggregate())).toMatchObject({
+      expect(openRotation(await world.aggregate())).toMatchObject({
         stage: 'candidate',
         cause: 'piste-down',
         refusals: 0,
       });
-      house.chorus.down = null;
-      await house.tick();
+      world.chorus.down = null;
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('for two weeks gives the password up, aloud', async () => {
-      house.chorus.down = 'chorus-pro-down';
-      await house.submit(FIRST);
+      world.chorus.down = 'chorus-pro-down';
+      await world.submit(FIRST);
       for (let day = 0; day < 16; day += 1) {
-        await house.tick();
-        house.later(DAY);
+        await world.advanceAll();
+        world.later(DAY);
       }
-      expect(openRotation(await house.aggregate())).toBeNull();
+      expect(openRotation(await world.aggregate())).toBeNull();
       expect(await alarms()).toEqual(['outage', 'proof-stuck']);
     });
   });
@@ -302,28 +304,28 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await goThrough(FIRST);
       expect(sink(1).writes).toHaveLength(1);
       for (let tries = 0; tries < 4; tries += 1) {
-        house.later(HOUR);
-        await house.tick();
+        world.later(HOUR);
+        await world.advanceAll();
       }
       expect(sink(1).writes).toHaveLength(1);
       expect(await alarms()).toEqual(['publication-stuck']);
       sink(0).fault = null;
-      house.later(HOUR);
-      await house.tick();
+      world.later(HOUR);
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
-      expect(currentRotation(await house.aggregate())?.stage).toBe('published');
+      expect(currentRotation(await world.aggregate())?.stage).toBe('published');
     });
 
     test('with a hook that fails get the hook again, not the password', async () => {
       sink(0).hookFault = 'exit code 1';
       await goThrough(FIRST);
-      house.later(MINUTE);
-      await house.tick();
+      world.later(MINUTE);
+      await world.advanceAll();
       expect(sink(0).writes).toHaveLength(1);
       expect(sink(0).hooks).toHaveLength(0);
       sink(0).hookFault = null;
-      house.later(MINUTE);
-      await house.tick();
+      world.later(MINUTE);
+      await world.advanceAll();
       expect(sink(0).writes).toHaveLength(1);
       expect(sink(0).hooks).toHaveLength(1);
     });
@@ -340,16 +342,16 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await goThrough(FIRST);
         expect(sink(1).held.get(LOGIN)).toBe(FIRST);
         for (let tries = 1; tries <= 3; tries += 1) {
-          await house.tick();
+          await world.advanceAll();
           expect([met, await alarms()]).toEqual([tries, tries < 3 ? [] : ['publication-stuck']]);
-          house.later(10 * MINUTE);
+          world.later(10 * MINUTE);
         }
-        const told = JSON.stringify((await house.aggregate()).publications);
+        const told = JSON.stringify((await world.aggregate()).publications);
         expect(told).toContain('RangeError');
         expect(told).not.toContain('nobody must see');
         sink(0).at = () => undefined;
-        await house.tick();
-        expect(currentRotation(await house.aggregate())?.stage).toBe('published');
+        await world.advanceAll();
+        expect(currentRotation(await world.aggregate())?.stage).toBe('published');
       },
     );
 
@@ -357,7 +359,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       sink(0).held.set(LOGIN, FIRST);
       await goThrough(FIRST);
       expect([sink(0).writes.length, sink(0).hooks.length]).toEqual([0, 0]);
-      expect(currentRotation(await house.aggregate())?.stage).toBe('published');
+      expect(currentRotation(await world.aggregate())?.stage).toBe('published');
     });
 
     test('claimed for a password that is overtaken meanwhile hold the newer one in the end', async () => {
@@ -374,21 +376,21 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await goThrough(FIRST);
       // The newer one waits for the claim of the older, and is written last.
       for (let times = 0; times < 3; times += 1) {
-        house.later(6 * MINUTE);
-        await house.tick();
+        world.later(6 * MINUTE);
+        await world.advanceAll();
       }
       expect(sink(0).writes.map(({ password }) => password)).toEqual([FIRST, SECOND]);
-      expect(currentRotation(await house.aggregate())).toMatchObject({ version: 3, stage: 'published' });
+      expect(currentRotation(await world.aggregate())).toMatchObject({ version: 3, stage: 'published' });
     });
 
     test('made due again are compared, and written only where they differ', async () => {
       await goThrough(FIRST);
       sink(1).held.set(LOGIN, 'spoilt');
-      const again = await house.ports.rotations.update(house.id, (aggregate) =>
-        reconcile(aggregate, { all: true }, house.ports.rules, house.now()),
+      const again = await world.ports.rotations.update(world.id, (aggregate) =>
+        reconcile(aggregate, { all: true }, world.ports.rules, world.now()),
       );
       expect(again).toBe(2);
-      await house.tick();
+      await world.advanceAll();
       expect([sink(0).writes.length, sink(1).writes.length]).toEqual([1, 2]);
       expect(sink(1).held.get(LOGIN)).toBe(FIRST);
       expect(await letters()).toEqual(['confirmation']);
@@ -397,35 +399,35 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
   describe('announcements', () => {
     const tell = () =>
-      house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: 'told' }, house.ports.rules, house.now()),
+      world.ports.rotations.update(world.id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: 'told' }, world.ports.rules, world.now()),
       );
 
     test('make connectors hold until the password is in place', async () => {
-      expect(await tell()).toEqual({ kind: 'announced', until: house.now() + HOUR });
-      await house.tick();
+      expect(await tell()).toEqual({ kind: 'announced', until: world.now() + HOUR });
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await goThrough(FIRST);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
-      expect(currentRotation(await house.aggregate())?.id).toBe('told');
+      expect(currentRotation(await world.aggregate())?.id).toBe('told');
     });
 
-    const heldSince = async () => (await house.aggregate()).holds.map(({ appliedAt }) => appliedAt);
+    const heldSince = async () => (await world.aggregate()).holds.map(({ appliedAt }) => appliedAt);
 
     test('are noted with the instant at which the connector was told, until it is told to go on', async () => {
       sink(0).holdFault = 'nobody answers';
       await tell();
-      await house.tick();
+      await world.advanceAll();
       expect(await heldSince()).toEqual([null]);
       sink(0).holdFault = null;
-      house.later(MINUTE);
-      await house.tick();
-      const since = house.now();
+      world.later(MINUTE);
+      await world.advanceAll();
+      const since = world.now();
       expect(await heldSince()).toEqual([since]);
       // A daemon that starts anew tells it once more: it held all the while.
-      house.later(MINUTE);
-      await house.ports.rotations.update(house.id, (aggregate) => repeatHolds(aggregate, house.now()));
-      await house.tick();
+      world.later(MINUTE);
+      await world.ports.rotations.update(world.id, (aggregate) => repeatHolds(aggregate, world.now()));
+      await world.advanceAll();
       expect(await heldSince()).toEqual([since]);
       await goThrough(FIRST);
       expect(await heldSince()).toEqual([null]);
@@ -433,19 +435,19 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
     test('made again after a try to take them back are noted anew', async () => {
       await tell();
-      await house.tick();
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      await world.advanceAll();
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', world.now()),
       );
       // Nobody knows whether it went on.
       sink(0).holdFault = 'nobody answers';
-      await house.tick();
-      house.later(MINUTE);
+      await world.advanceAll();
+      world.later(MINUTE);
       await tell();
       expect(await heldSince()).toEqual([null]);
       sink(0).holdFault = null;
-      await house.tick();
-      expect(await heldSince()).toEqual([house.now()]);
+      await world.advanceAll();
+      expect(await heldSince()).toEqual([world.now()]);
     });
 
     test('that a connector is slow to hear of hold up no proof; it goes on in the end', async () => {
@@ -457,7 +459,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).telling).toBe(1);
       slow.resolve();
       await going;
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       expect(await heldSince()).toEqual([null]);
     });
@@ -466,20 +468,20 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await tell();
       const slow = Promise.withResolvers<void>();
       sink(0).slow = slow.promise;
-      const ticking = house.tick();
+      const ticking = world.advanceAll();
       await expect.poll(() => sink(0).telling).toBe(1);
       // The machine slept: nobody renewed the lease, and another daemon has told the connector to go on meanwhile.
-      house.later(HOUR);
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      world.later(HOUR);
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', world.now()),
       );
       sink(0).slow = Promise.resolve();
-      await tellHolds(house.ports, house.id);
+      await tellHolds(world.ports, world.id);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       slow.resolve();
       await ticking;
       expect(sink(0).holding.has(LOGIN)).toBe(true);
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
     });
 
@@ -489,14 +491,14 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       };
       await tell();
       for (let tries = 1; tries <= 3; tries += 1) {
-        await house.tick();
+        await world.advanceAll();
         // Nothing is done again before its time has come.
-        await house.tick();
-        expect((await house.aggregate()).holds).toMatchObject([{ tries, lease: null }]);
+        await world.advanceAll();
+        expect((await world.aggregate()).holds).toMatchObject([{ tries, lease: null }]);
         expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
-        house.later(10 * MINUTE);
+        world.later(10 * MINUTE);
       }
-      const told = await house.database.db.selectFrom('alarms').select('facts').execute();
+      const told = await world.database.db.selectFrom('alarms').select('facts').execute();
       expect(JSON.stringify(told)).toContain('TypeError');
       expect(JSON.stringify(told)).not.toContain('nobody must see');
     });
@@ -505,32 +507,32 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       sink(0).holdFault = 'ENOENT: create the folder';
       await tell();
       for (let tries = 1; tries <= 4; tries += 1) {
-        await house.tick();
+        await world.advanceAll();
         expect(await alarms()).toEqual(tries < 3 ? [] : ['hold-stuck']);
-        house.later(10 * MINUTE);
+        world.later(10 * MINUTE);
       }
       sink(0).holdFault = null;
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(true);
     });
 
     test('that nothing follows end, with a word to the IT service', async () => {
       await tell();
-      await house.tick();
-      house.later(HOUR + 1);
-      await house.tick();
-      await house.tick();
+      await world.advanceAll();
+      world.later(HOUR + 1);
+      await world.advanceAll();
+      await world.advanceAll();
       expect(sink(0).holding.size).toBe(0);
       expect(await alarms()).toEqual(['announcement-over']);
     });
 
     test('are taken back', async () => {
       await tell();
-      await house.tick();
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        withdraw(aggregate, AGENT, 'a mistake', house.now()),
+      await world.advanceAll();
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        withdraw(aggregate, AGENT, 'a mistake', world.now()),
       );
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).holding.size).toBe(0);
       expect(await alarms()).toEqual([]);
     });
@@ -538,43 +540,43 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
   describe('an error nobody foresaw about one account', () => {
     const faults = () =>
-      house.database.db.selectFrom('item_faults').select(['work', 'tries', 'fault']).execute();
+      world.database.db.selectFrom('item_faults').select(['work', 'tries', 'fault']).execute();
 
     test('is counted, waits, is an alarm at the third, and is forgotten once all goes well', async () => {
-      house.chorus.alive.set(LOGIN, FIRST);
-      await house.submit(FIRST);
-      house.chorus.before = () => {
+      world.chorus.alive.set(LOGIN, FIRST);
+      await world.submit(FIRST);
+      world.chorus.before = () => {
         throw new TypeError('a text that nobody must see');
       };
       for (let tries = 1; tries <= 3; tries += 1) {
-        await house.tick();
+        await world.advanceAll();
         expect(await faults()).toEqual([{ work: 'proof', tries, fault: 'TypeError' }]);
-        expect(await house.ports.rotations.due('proof', house.now(), 10)).toEqual([]);
+        expect(await world.ports.rotations.due('proof', world.now(), 10)).toEqual([]);
         expect(await alarms()).toEqual(tries < 3 ? [] : ['item-failed']);
-        house.later(31 * MINUTE);
+        world.later(31 * MINUTE);
       }
-      const told = JSON.stringify(await house.database.db.selectFrom('alarms').select('facts').execute());
+      const told = JSON.stringify(await world.database.db.selectFrom('alarms').select('facts').execute());
       expect(told).toContain(LOGIN);
       expect(told).not.toContain('nobody must see');
-      house.chorus.before = () => undefined;
-      await house.tick();
+      world.chorus.before = () => undefined;
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect(await faults()).toEqual([]);
     });
 
     test('in what time brings holds up nobody, and is counted', async () => {
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        announce(aggregate, { actor: AGENT, id: 'told' }, house.ports.rules, house.now()),
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        announce(aggregate, { actor: AGENT, id: 'told' }, world.ports.rules, world.now()),
       );
-      house.later(HOUR + 1);
-      const { rotations } = house.ports;
+      world.later(HOUR + 1);
+      const { rotations } = world.ports;
       const update = () => Promise.reject(new RangeError('no such day'));
-      const broken = { ...house.ports, rotations: { ...rotations, update } };
-      await advanceAllRotations(broken, house.validity);
+      const broken = { ...world.ports, rotations: { ...rotations, update } };
+      await advanceAllRotations(broken, world.validity);
       expect(await faults()).toContainEqual({ work: 'time', tries: 1, fault: 'RangeError' });
-      expect(await rotations.due('time', house.now(), 10)).toEqual([]);
-      house.later(MINUTE);
-      await house.tick();
+      expect(await rotations.due('time', world.now(), 10)).toEqual([]);
+      world.later(MINUTE);
+      await world.advanceAll();
       expect(await alarms()).toEqual(['announcement-over']);
       expect((await faults()).map(({ work }) => work)).not.toContain('time');
     });
@@ -582,16 +584,16 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
     test('in a probe is counted, and it is not asked about again at once', async () => {
       await goThrough(FIRST);
       let met = 0;
-      house.chorus.before = () => {
+      world.chorus.before = () => {
         met += 1;
         throw new TypeError('a text that nobody must see');
       };
       for (let tries = 1; tries <= 3; tries += 1) {
-        await want(house.ports, house.id);
-        await probeRound(house.ports);
-        await probeRound(house.ports);
+        await want(world.ports, world.id);
+        await probeRound(world.ports);
+        await probeRound(world.ports);
         expect([met, await faults()]).toEqual([tries, [{ work: 'probe', tries, fault: 'TypeError' }]]);
-        house.later(HOUR + MINUTE);
+        world.later(HOUR + MINUTE);
       }
       expect(await alarms()).toEqual(['rotated', 'item-failed']);
     });
@@ -599,87 +601,87 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
 
   describe('what is unclear', () => {
     test('is kept sealed until somebody chooses, and never sent before', async () => {
-      house.chorus.alive.set(LOGIN, FIRST);
-      expect(await house.submit(` ${FIRST}\n`, { keepUnclear: true })).toMatchObject({
+      world.chorus.alive.set(LOGIN, FIRST);
+      expect(await world.submit(` ${FIRST}\n`, { keepUnclear: true })).toMatchObject({
         kind: 'unclear',
         kept: true,
       });
-      await house.tick();
-      expect(house.chorus.answers).toEqual([]);
-      expect(await choose(house.ports, await house.user(), 'clean', AGENT)).toMatchObject({ kind: 'taken' });
-      await house.tick();
+      await world.advanceAll();
+      expect(world.chorus.answers).toEqual([]);
+      expect(await choose(world.ports, await world.user(), 'clean', AGENT)).toMatchObject({ kind: 'taken' });
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
-      expect(await choose(house.ports, await house.user(), 'clean', AGENT)).toBeNull();
+      expect(await choose(world.ports, await world.user(), 'clean', AGENT)).toBeNull();
     });
 
     test('does not hold up an older one for longer than an hour', async () => {
-      house.chorus.down = 'piste-down';
-      house.chorus.alive.set(LOGIN, FIRST);
-      await house.submit(FIRST);
-      await house.submit(` ${SECOND}`, { keepUnclear: true });
-      house.chorus.down = null;
-      await house.tick();
+      world.chorus.down = 'piste-down';
+      world.chorus.alive.set(LOGIN, FIRST);
+      await world.submit(FIRST);
+      await world.submit(` ${SECOND}`, { keepUnclear: true });
+      world.chorus.down = null;
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBeUndefined();
-      house.later(HOUR + 1);
-      await house.tick();
+      world.later(HOUR + 1);
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
 
     test('is told to its manager after an hour, and ends after a week', async () => {
-      await house.submit(` ${FIRST}`, { keepUnclear: true });
-      house.later(HOUR + 1);
-      await house.tick();
+      await world.submit(` ${FIRST}`, { keepUnclear: true });
+      world.later(HOUR + 1);
+      await world.advanceAll();
       expect(await letters()).toEqual(['unclear']);
       expect(await alarms()).toEqual(['choice-missing']);
-      house.later(7 * DAY);
-      await house.tick();
-      expect(openRotation(await house.aggregate())).toBeNull();
+      world.later(7 * DAY);
+      await world.advanceAll();
+      expect(openRotation(await world.aggregate())).toBeNull();
     });
   });
 
   describe('without a proof', () => {
     test('an agent who knows puts it into service, and the trail says so', async () => {
-      house.chorus.down = 'not-configured';
-      await house.submit(FIRST);
-      await house.advanceRotation();
-      const accepted = await house.ports.rotations.update(house.id, (aggregate) =>
-        acceptUnproven(aggregate, 'agent', house.ports.rules, house.now()),
+      world.chorus.down = 'not-configured';
+      await world.submit(FIRST);
+      await world.advance();
+      const accepted = await world.ports.rotations.update(world.id, (aggregate) =>
+        acceptUnproven(aggregate, 'agent', world.ports.rules, world.now()),
       );
       expect(accepted).toMatchObject({ proven: 'unverified' });
-      await house.tick();
+      await world.advanceAll();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
       expect((await trail()).find(({ what }) => what === 'accepted without proof')?.who).toBe('agent');
-      await house.ports.rotations.update(house.id, (aggregate) =>
-        adopt(aggregate, 2, 'connector', house.now()),
+      await world.ports.rotations.update(world.id, (aggregate) =>
+        adopt(aggregate, 2, 'connector', world.now()),
       );
-      expect(currentRotation(await house.aggregate())?.proven).toBe('connector');
+      expect(currentRotation(await world.aggregate())?.proven).toBe('connector');
     });
 
     test('a setting takes it as received, nobody is asked, and the one before can come back', async () => {
-      await house.close();
-      house = await openHandoverHouse({
+      await world.close();
+      world = await openWorld({
         place: await place(),
         rules: { verification: { production: 'none', qualification: 'none' } },
       });
-      await house.submit(FIRST);
-      await house.submit(SECOND);
-      await house.advanceRotation();
+      await world.submit(FIRST);
+      await world.submit(SECOND);
+      await world.advance();
       expect(sink(0).held.get(LOGIN)).toBe(SECOND);
-      expect(house.chorus.answers).toEqual([]);
-      expect((await house.submit(FIRST)).kind).toBe('taken');
-      await house.advanceRotation();
+      expect(world.chorus.answers).toEqual([]);
+      expect((await world.submit(FIRST)).kind).toBe('taken');
+      await world.advance();
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
   });
 
   describe('without a master key', () => {
     test('nothing can be received, and nothing is lost when it comes back', async () => {
-      await house.close();
+      await world.close();
       let keys: string | null = null;
-      house = await openHandoverHouse({ place: await place(), keys: () => keys });
-      expect(await house.submit(FIRST)).toEqual({ kind: 'shut' });
+      world = await openWorld({ place: await place(), keys: () => keys });
+      expect(await world.submit(FIRST)).toEqual({ kind: 'shut' });
       keys = 'first:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n';
-      house.vault.refresh();
+      world.vault.refresh();
       await goThrough(FIRST);
       expect(sink(0).held.get(LOGIN)).toBe(FIRST);
     });
