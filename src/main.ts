@@ -1,21 +1,21 @@
-// The `releve` command: each subcommand is a file of commands/.
+// The `releve` command: each subcommand is a file of cli/.
 import { Command, CommanderError } from 'commander';
 import { runCommand } from './cli/daemon/run.ts';
 import { errorReport, versionOf } from './cli/runtime.ts';
 import { EXIT, watchOutput } from './system/terminal.ts';
 
-/** What is wrong is told without repeating what is too much on the line: a password may be among it. */
+/** An error message does not repeat superfluous arguments: a password may be among them. */
 const unrepeated = (text: string) =>
   text.replace(/( but got \d+): .*$/s, '$1.\n').replace(/(unknown option '[^'=]*)=.*'/s, "$1=…'");
 
-/** The same manners for every command. */
-const settled = (command: Command) =>
+/** The same error handling for every command. */
+const configured = (command: Command) =>
   command
     .configureOutput({ outputError: (text, write) => write(unrepeated(text)) })
     .showHelpAfterError('(releve --help tells how)')
     .exitOverride();
 
-const program = settled(new Command('releve'))
+const program = configured(new Command('releve'))
   .description('Watches the expiry of Chorus Pro technical users and warns the people who can renew them.')
   .version(versionOf(), '--version', 'print the version')
   .addHelpText(
@@ -23,11 +23,11 @@ const program = settled(new Command('releve'))
     '\nExit codes: 0 well, 1 failed, 2 wrong use or settings, 3 part of the input refused.',
   );
 
-// The daemon lives for months: it reads no room of the commands that people give.
+// `run` is loaded alone: a long-lived daemon should not keep the other commands in memory.
 const commands =
   process.argv[2] === 'run' ? [runCommand()] : (await import('./cli/program.ts')).allCommands();
 for (const command of commands) {
-  for (const each of [command, ...command.commands]) settled(each);
+  for (const each of [command, ...command.commands]) configured(each);
   program.addCommand(command);
 }
 
@@ -36,7 +36,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has told what was wrong; asking for help is no fault.
+    // Commander has printed what was wrong; asking for help is no fault.
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   } else {
     const { message, exitCode } = errorReport(error);

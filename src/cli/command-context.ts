@@ -14,7 +14,7 @@ import type { Config } from '../config/config.ts';
 import type { PasswordState } from '../domain/rotation/health.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
-import { CommandError, EXIT, type Progress } from '../system/terminal.ts';
+import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
 import type { Closures } from '../use-cases/monitoring/closures.ts';
 import type { Prober } from '../use-cases/monitoring/prober.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
@@ -59,7 +59,7 @@ export interface CommandIo {
   now(): Temporal.Instant;
   /** The user of the system who gives the command, for the history. */
   readonly who: string;
-  readonly progress: Progress;
+  readonly progress: ProgressLine;
 }
 
 /** What a command asks a person who sits before the terminal. */

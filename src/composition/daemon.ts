@@ -51,8 +51,8 @@ async function* measuredUsers(parts: Parts, isProbed: boolean) {
   for await (const page of parts.fleetQueries.activeUsers()) {
     const inService = await parts.fleetQueries.inService(isProbed ? page.map(({ id }) => id) : []);
     yield page.map((user) => {
-      const seen = inService.get(user.id);
-      const isKnown = seen !== undefined && seen.state !== 'unasked';
+      const found = inService.get(user.id);
+      const isKnown = found !== undefined && found.state !== 'unasked';
       const expiry = expiryOfUser(user, parts.rules.validity);
       const { login, environment } = user;
       return {
@@ -61,8 +61,8 @@ async function* measuredUsers(parts: Parts, isProbed: boolean) {
         siret: user.home.siret,
         source: expiry.source,
         expiresOn: expiry.on?.toString() ?? null,
-        works: isKnown ? seen.state === 'working' : null,
-        workedAt: seen?.workedAt ?? null,
+        works: isKnown ? found.state === 'working' : null,
+        workedAt: found?.workedAt ?? null,
       };
     });
   }

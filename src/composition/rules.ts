@@ -1,4 +1,4 @@
-// What the settings mean for the parts: rules, words about ourselves, pace and deadlines of sending.
+// Reads rules from the settings: of reminders, of rotations, of sending; and the sender of letters.
 import type { Config } from '../config/config.ts';
 import type { SenderProfile } from '../domain/notification/letter.ts';
 import type { Sink } from '../domain/ports/sink.ts';
@@ -22,7 +22,7 @@ export function rulesOf(config: Config): Rules {
   };
 }
 
-/** What letters need to know of us. */
+/** What letters say of the IT service. */
 export function senderProfileOf(config: Config): SenderProfile {
   const { name, email, phone, postalAddress } = config.itService;
   const door = config.door.url === null ? null : new URL(config.door.url).origin;
@@ -32,12 +32,12 @@ export function senderProfileOf(config: Config): SenderProfile {
 /** Most letters claimed at once: enough that claiming costs little, few enough to lose in a crash. */
 const BATCH = 64;
 
-/** At which pace letters leave, and when they are tried again. */
+/** How fast letters leave, and when they are tried again. */
 export function deliveryOf(config: Config): DeliveryRules {
   const { lease, connections, ratePerMinute, retry } = config.mail;
   const leaseMs = lease.total('millisecond');
-  // What is under way waits for its turn for a quarter of the lease at most, whatever the pace.
-  // What is claimed at once leaves within ten seconds at the pace allowed, so that it is still true when it does.
+  // A letter under way waits for the rate limit for a quarter of the lease at most, whatever the rate.
+  // What is claimed at once leaves within ten seconds at the rate allowed, so that it is still true when it does.
   const atOnce = Math.max(1, Math.min(connections, Math.floor((ratePerMinute * leaseMs) / 1_440_000)));
   const batch = Math.min(BATCH, Math.max(atOnce * 6, Math.floor(ratePerMinute / 6)));
   return { leaseMs, connections: atOnce, batch, retry };
@@ -53,7 +53,7 @@ export const timeoutsOf = (overall: number) => ({
 
 const ms = (duration: Temporal.Duration) => duration.total('millisecond');
 
-/** The rules of handovers, over the sinks that are set up. */
+/** The rules of rotations, over the sinks that are set up. */
 export function rotationRulesOf(
   { handover, chorus, validity, probe }: Config,
   sinks: readonly Sink[],

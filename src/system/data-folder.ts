@@ -23,7 +23,7 @@ export function openDataFolder(folder: string, uid: number): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw unmade(folder, error);
+    throw notMade(folder, error);
   }
   hasDataFolder(folder, uid);
 }
@@ -68,11 +68,11 @@ function look(folder: string): Stats | null {
     return statSync(folder);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    throw unmade(folder, error);
+    throw notMade(folder, error);
   }
 }
 
-function unmade(folder: string, error: unknown): FolderFault {
+function notMade(folder: string, error: unknown): FolderFault {
   const code = errorCode(error) ?? String(error);
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new FolderFault(folder, 'is a file, or lies below one', 'name another folder in RELEVE_DATA');

@@ -1,4 +1,4 @@
-// The dead-man's switch: a call to somebody else's clock, which raises the alarm when we fall silent.
+// The dead-man's switch: a call to an outer monitor, which raises the alarm when the calls stop.
 import type { Log } from './log.ts';
 
 const DEADLINE_MS = 10_000;
@@ -20,7 +20,7 @@ let opened: ReturnType<typeof openClient> | null = null;
 
 /**
  * Calls the address once; true when it answered with success. Never throws; the address may hold a token, so only its host
- * is logged. `stop` ends the call without a word: a slow listener must not hold up the end of the process.
+ * is logged. `stop` ends the call without a log line: a slow listener must not delay the end of the process.
  */
 export async function beat(
   url: string,

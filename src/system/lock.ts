@@ -1,4 +1,4 @@
-// One daemon for one data folder: a lock that the system itself takes back when the process dies, however it dies.
+// One daemon for one data folder: a lock that the system releases when the process ends, however it ends.
 import { DatabaseSync } from 'node:sqlite';
 
 /** A lock that is held. */

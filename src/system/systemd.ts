@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 
 /** A process's way to speak to the service manager; nothing here ever throws or holds up the end of the process. */
 export interface Systemd {
-  /** Sends one state, such as `READY=1`. Resolves to whether it was heard; no need to wait for that. */
+  /** Sends one state, such as `READY=1`. Resolves to whether it was received; no need to wait for that. */
   notify(...state: readonly string[]): Promise<boolean>;
   ready(status: string): Promise<boolean>;
   status(text: string): Promise<boolean>;
@@ -62,7 +62,7 @@ function watchdogHalf(env: Readonly<Record<string, string | undefined>>, pid: nu
 const oneLine = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 /**
- * Signals by which people ask daemons for other things. Unheard, each would end this one without a word; Node.js itself
+ * Signals by which people ask daemons for other things. Without a listener, each would end this one without a log line; Node.js itself
  * ignores SIGPIPE, and SIGUSR1 as it is started here.
  */
 const OTHERS = {
@@ -82,7 +82,7 @@ export function outliveSignals(
   }
 }
 
-/** npm, shells and terminals hand one wish on twice: within this time, in ms, it is the same one. */
+/** npm, shells and terminals send one wish of a person twice: within this time, in ms, it counts as one. */
 const SAME_WISH_MS = 1_000;
 
 /** The first signal that asks the daemon to end. One that comes later, while it ends, ends it at once, as the system does. */
@@ -97,17 +97,17 @@ export function stopAsked(
   ];
   return new Promise((resolve) => {
     let firstAt: number | null = null;
-    const heard = (signal: NodeJS.Signals) => {
+    const onSignal = (signal: NodeJS.Signals) => {
       if (firstAt === null) {
         firstAt = performance.now();
         resolve(signal);
         return;
       }
       if (performance.now() - firstAt < SAME_WISH_MS) return;
-      for (const one of signals) process.off(one, heard);
+      for (const one of signals) process.off(one, onSignal);
       log.warn({ signal }, 'ended at once by a second signal');
       process.kill(process.pid, signal);
     };
-    for (const one of signals) process.on(one, heard);
+    for (const one of signals) process.on(one, onSignal);
   });
 }

@@ -15,7 +15,7 @@ export class CommandError extends Error {
 
 let outputWatched = false;
 
-/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is told, exit 1. */
+/** A reader who has seen enough (`| head`) is no fault; an output that takes no more (a full disk) is reported, exit 1. */
 export function watchOutput(): void {
   if (outputWatched) return;
   outputWatched = true;
@@ -38,8 +38,6 @@ export function sayJson(value: unknown): void {
   say(JSON.stringify(value, null, 2));
 }
 
-// A line that tells how far a long task is, on a terminal only; it leaves nothing behind.
-
 /** Where it is written: standard error, so that what is piped on stays clean. */
 interface Stream {
   readonly isTTY?: boolean;
@@ -47,7 +45,7 @@ interface Stream {
   write(text: string): unknown;
 }
 
-export interface Progress {
+export interface ProgressLine {
   show(text: string): void;
   /** Wipes the line. */
   end(): void;
@@ -56,7 +54,7 @@ export interface Progress {
 const WIPE = '\r\u001b[K';
 
 /** A progress line on a terminal; elsewhere it says nothing. */
-export function progressOn(stream: Stream): Progress {
+export function progressOn(stream: Stream): ProgressLine {
   if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
   const width = (stream.columns ?? 80) - 1;
   return {

@@ -70,7 +70,7 @@ function rowOf({ seq, at, who, what, login, environment, channel, check, sink, d
   return [seq, parisTime(at), who, what, whose, channel, check, sink, detail];
 }
 
-/** Writes to a stream as fast as it is read. What is wrong with the stream itself is told by `watchOutput`. */
+/** Writes to a stream as fast as it is read. `watchOutput` reports what is wrong with the stream itself. */
 export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(Readable.from(pieces), output, { end: false });

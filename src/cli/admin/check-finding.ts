@@ -3,21 +3,21 @@ import { ConfigFaults } from '../../config/faults.ts';
 import { errorReport } from '../runtime.ts';
 
 /** `fault`: something does not work as it should; `look`: somebody should look at it. */
-export interface Finding {
+export interface CheckFinding {
   readonly what: string;
   readonly state: 'ok' | 'look' | 'fault';
   readonly found: string;
   readonly todo: string;
 }
 
-export const ok = (what: string, found: string): Finding => ({ what, state: 'ok', found, todo: '' });
-export const look = (what: string, found: string, todo: string): Finding => ({
+export const ok = (what: string, found: string): CheckFinding => ({ what, state: 'ok', found, todo: '' });
+export const look = (what: string, found: string, todo: string): CheckFinding => ({
   what,
   state: 'look',
   found,
   todo,
 });
-export const fault = (what: string, found: string, todo: string): Finding => ({
+export const fault = (what: string, found: string, todo: string): CheckFinding => ({
   what,
   state: 'fault',
   found,
@@ -25,7 +25,7 @@ export const fault = (what: string, found: string, todo: string): Finding => ({
 });
 
 /** Every fault of the settings in an error as a finding of its own; any other error as one about `what`. */
-export function faultsOf(what: string, error: unknown): Finding[] {
+export function faultsOf(what: string, error: unknown): CheckFinding[] {
   if (!(error instanceof ConfigFaults)) return [fault(what, 'cannot be used', errorReport(error).message)];
   return error.faults.map(({ key, where, found, allowed }) =>
     fault(key, `${where}: ${found}`, `right is ${allowed}`),

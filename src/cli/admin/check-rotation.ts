@@ -1,4 +1,4 @@
-// The part of `releve check` about handovers: master keys, sinks, PISTE, and the door for managers and tools.
+// The part of `releve check` about rotations: master keys, sinks, PISTE, and the server of managers and tools.
 import { createServer } from 'node:net';
 import { askForToken, type PlatformOverview } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
@@ -12,24 +12,24 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import type { KeptKey } from '../../use-cases/security/security-admin.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';
-import { type Finding, fault, faultsOf, look, ok } from './check-finding.ts';
-import { certificateFinding, proxyFindings } from './check-proxy.ts';
+import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
+import { certificateFinding, proxyFindings } from './check-network.ts';
 
-/** Whether passwords are to be handed in or out here. */
+/** Whether passwords are to be received or published here. */
 const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== null;
 
 /** Everything that needs no database. */
-export async function handoverFindings(config: Config): Promise<Finding[]> {
+export async function rotationFindings(config: Config): Promise<CheckFinding[]> {
   return [
     ...sinkFindings(config),
     ...(await proxyFindings(config)),
     ...(await pisteFindings(config)),
-    ...(await doorFindings(config)),
+    ...(await serverFindings(config)),
   ];
 }
 
 /** The master keys, and whether all that is sealed can be opened with them. */
-export function keyFindings(config: Config, state: VaultState, keys: readonly KeptKey[]): Finding[] {
+export function keyFindings(config: Config, state: VaultState, keys: readonly KeptKey[]): CheckFinding[] {
   const lost = keys.filter(({ known }) => !known);
   const missing = lost.map(({ id, secrets }) =>
     fault(
@@ -51,8 +51,8 @@ export function keyFindings(config: Config, state: VaultState, keys: readonly Ke
   ];
 }
 
-/** How the platforms do by the answers about accounts, when they are known to be closed, and which passwords are refused. */
-export function platformFindings(config: Config, overview: PlatformOverview, now: number): Finding[] {
+/** The state of the platforms by the answers about accounts, when they are known to be closed, and which passwords are refused. */
+export function platformFindings(config: Config, overview: PlatformOverview, now: number): CheckFinding[] {
   const asked = overview.platforms.filter(
     ({ environment }) =>
       config.chorus[environment].verification === 'piste' && config.chorus[environment].clientId !== null,
@@ -68,7 +68,7 @@ export function platformFindings(config: Config, overview: PlatformOverview, now
   ];
 }
 
-function platformFinding(platform: Platform, { closures }: PlatformOverview, now: number): Finding {
+function platformFinding(platform: Platform, { closures }: PlatformOverview, now: number): CheckFinding {
   const { environment, lastSuccessAt, failingSince, lastFailureCause } = platform;
   const what = `platform ${environment}`;
   const closure = closedBy(closures, environment, now);
@@ -91,7 +91,7 @@ function platformFinding(platform: Platform, { closures }: PlatformOverview, now
 /** So many logins are named in a line; the list shows them all. */
 const SHOWN = 5;
 
-function refusedFindings({ inService }: PlatformOverview): Finding[] {
+function refusedFindings({ inService }: PlatformOverview): CheckFinding[] {
   if (inService.length === 0) return [];
   const refused = inService.filter(({ state }) => state === 'stopped' || state === 'doubtful');
   const what = 'passwords in service';
@@ -106,7 +106,7 @@ function refusedFindings({ inService }: PlatformOverview): Finding[] {
   return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
 }
 
-function sinkFindings(config: Config): Finding[] {
+function sinkFindings(config: Config): CheckFinding[] {
   try {
     const sinks = sinkEntries(config, process.env).map((entry) => `${entry.name} (${heldBy(entry)})`);
     return [ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', '))];
@@ -124,7 +124,7 @@ function heldBy(entry: ReturnType<typeof sinkEntries>[number]): string {
   return ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
 }
 
-async function pisteFindings(config: Config): Promise<Finding[]> {
+async function pisteFindings(config: Config): Promise<CheckFinding[]> {
   try {
     const secrets = readChorusSecrets(config, process.env, (text) => new Secret(text));
     const environments: readonly Environment[] = ['production', 'qualification'];
@@ -142,7 +142,7 @@ function pisteFinding(
   config: Config,
   environment: Environment,
   asked: Awaited<ReturnType<typeof askForToken>>,
-): Finding {
+): CheckFinding {
   const what = `PISTE ${environment}`;
   const key = `chorus.${environment}`;
   const host = URL.parse(config.chorus[environment].tokenUrl)?.host ?? '';
@@ -167,7 +167,7 @@ function pisteFinding(
   }
 }
 
-async function doorFindings(config: Config): Promise<Finding[]> {
+async function serverFindings(config: Config): Promise<CheckFinding[]> {
   const { url, host, port } = config.door;
   if (url === null) return [ok('door', 'shut: door.url is not set, and letters have no link')];
   const tls = certificateFindings(config, url);
@@ -186,7 +186,7 @@ async function doorFindings(config: Config): Promise<Finding[]> {
   ];
 }
 
-function certificateFindings(config: Config, url: string): Finding[] {
+function certificateFindings(config: Config, url: string): CheckFinding[] {
   try {
     const tls = readServerCertificate(config, process.env);
     if (tls !== null) return [certificateFinding(tls, url, systemClock.now())];

@@ -14,8 +14,8 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { hasDataFolder } from '../../system/data-folder.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
-import { type Finding, fault, look, ok } from './check-finding.ts';
-import { handoverFindings, keyFindings, platformFindings } from './check-rotation.ts';
+import { type CheckFinding, fault, look, ok } from './check-finding.ts';
+import { keyFindings, platformFindings, rotationFindings } from './check-rotation.ts';
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -31,7 +31,7 @@ export function checkCommand(): Command {
         folderFinding(config),
         clockFinding(systemClock.now()),
         await mailFinding(config),
-        ...(await handoverFindings(config)),
+        ...(await rotationFindings(config)),
         ...(await dataFindings(config)),
       ];
       if (options.json) sayJson(findings);
@@ -47,11 +47,11 @@ export function checkCommand(): Command {
     });
 }
 
-function sendingFindings(config: Config): Finding[] {
+function sendingFindings(config: Config): CheckFinding[] {
   return faultsForSending(config).map((missing) => fault(missing.key, 'not set', faultLine(missing)));
 }
 
-function folderFinding(config: Config): Finding {
+function folderFinding(config: Config): CheckFinding {
   try {
     if (!hasDataFolder(config.data, process.getuid?.() ?? -1)) {
       return look('data folder', `${config.data} is not there yet`, 'releve import FILE.csv makes it');
@@ -65,7 +65,7 @@ function folderFinding(config: Config): Finding {
 /** No release of Relève is older: a clock before it is wrong. */
 const BUILT = '2026-11-01';
 
-function clockFinding(now: Temporal.Instant): Finding {
+function clockFinding(now: Temporal.Instant): CheckFinding {
   const here = now.toZonedDateTimeISO(ZONE);
   const shown = here.toString({ smallestUnit: 'second', timeZoneName: 'never' });
   // The zone's rules must be known: summer and winter differ by an hour.
@@ -84,7 +84,7 @@ function clockFinding(now: Temporal.Instant): Finding {
   return ok('clock', `${shown} in ${ZONE}`);
 }
 
-async function mailFinding(config: Config): Promise<Finding> {
+async function mailFinding(config: Config): Promise<CheckFinding> {
   const { host, port, security } = config.mail.smtp;
   if (host === null) return fault('mail server', 'none', 'set mail.smtp.host');
   const where = `${host}:${port} (${security})`;
@@ -106,7 +106,7 @@ async function mailFinding(config: Config): Promise<Finding> {
   }
 }
 
-async function dataFindings(config: Config): Promise<Finding[]> {
+async function dataFindings(config: Config): Promise<CheckFinding[]> {
   let parts: Parts;
   try {
     parts = await openContext(config);
@@ -138,7 +138,7 @@ async function dataFindings(config: Config): Promise<Finding[]> {
 }
 
 /** The log is emptied within seconds; for longer only while somebody else reads the database. */
-function logFindings(owedSince: number | null): Finding[] {
+function logFindings(owedSince: number | null): CheckFinding[] {
   if (owedSince === null) return [];
   const seconds = Math.max(0, Math.floor((systemClock.now().epochMilliseconds - owedSince) / 1000));
   const found = `destroyed passwords, still sealed, may be in the database's log, for ${seconds} s`;
@@ -151,7 +151,7 @@ function logFindings(owedSince: number | null): Finding[] {
   ];
 }
 
-async function sealFindings(parts: Parts): Promise<Finding[]> {
+async function sealFindings(parts: Parts): Promise<CheckFinding[]> {
   const { keys } = securityAdminOver(parts, process.env, systemClock, 'check');
   return keyFindings(parts.config, keys.state(), await keys.list());
 }
@@ -159,7 +159,7 @@ async function sealFindings(parts: Parts): Promise<Finding[]> {
 /** So many names are shown in a line; the list shows them all. */
 const SHOWN = 5;
 
-async function fleetFindings(parts: Parts): Promise<Finding[]> {
+async function fleetFindings(parts: Parts): Promise<CheckFinding[]> {
   const today = parisDay(systemClock.now());
   const unreachable: string[] = [];
   const unknown: string[] = [];
@@ -194,7 +194,7 @@ async function fleetFindings(parts: Parts): Promise<Finding[]> {
 /** A letter that has waited longer than a weekend with a bridge day is stuck, in ms. */
 const STUCK_MS = 5 * 86_400_000;
 
-async function outboxFinding(parts: Parts): Promise<Finding> {
+async function outboxFinding(parts: Parts): Promise<CheckFinding> {
   const { waiting, oldestAt } = await parts.fleetQueries.outboxState();
   if (waiting === 0 || oldestAt === null) return ok('outbox', 'empty');
   const age = systemClock.now().epochMilliseconds - oldestAt;

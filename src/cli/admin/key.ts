@@ -37,7 +37,7 @@ export function keyCommand(inContext: InContext, io: CommandIo): Command {
   return key;
 }
 
-/** Makes a key and tells where it lies. Throws CommandError 2 where no file is named anywhere. */
+/** Makes a key, and prints where it lies. Throws CommandError 2 where no file is named anywhere. */
 export async function runKeyNew(
   options: Options & { readonly file?: string },
   { keys, keyFile, hasKeyCommand }: Pick<CommandContext, 'keys' | 'keyFile' | 'hasKeyCommand'>,
@@ -93,7 +93,7 @@ export async function runKeyList(
   );
 }
 
-/** Seals anew under the newest key. Throws CommandError 1 when that must not be done yet, or when something cannot be opened. */
+/** Seals everything again under the newest key. Throws CommandError 1 when that must not be done yet, or when something cannot be opened. */
 export async function runKeyRotate(
   options: Options,
   { keys, daemonState }: Pick<CommandContext, 'keys' | 'daemonState'>,
@@ -172,7 +172,7 @@ function keysTable(keys: KeptKeys): string {
   );
 }
 
-/** What came of sealing anew, and what may be done with the former keys. */
+/** The result of sealing again, and what may be done with the former keys. */
 function rotatedWords({ sealing, resealed, failed, idle }: Rotated): string {
   const done =
     resealed === 0

@@ -35,7 +35,7 @@ export function tokenCommand(inContext: InContext, io: CommandIo): Command {
 const NAME = /^[A-Za-z\d][\w.-]{0,39}$/;
 const WELL = { exit: EXIT.ok, summary: '' };
 
-/** Makes a token and shows it. Throws CommandError: 2 for a name that is none, 1 for one that is taken. */
+/** Makes a token, and prints it. Throws CommandError: 2 for a name that is none, 1 for one that is taken. */
 export async function runTokenNew(
   name: string,
   options: Options,

@@ -1,4 +1,4 @@
-// `releve hold`: an agent says that the connector of an account was stopped, so that a lock of the account can end.
+// `releve hold`: an operator says that the connector of an account was stopped, so that a lock of the account can end.
 import { type Command, Option } from 'commander';
 import { isoTime, parisTime } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
@@ -19,7 +19,7 @@ export function holdCommand(inContext: InContext<OperatorContext>, io: CommandIo
   return accountCommand(own, runHold, inContext, io);
 }
 
-/** Keeps the word and tells when Chorus Pro is asked next. Throws CommandError. */
+/** Stores that the connector was stopped, and prints when Chorus Pro is asked next. Throws CommandError. */
 export async function runHold(
   login: string,
   options: HoldOptions,

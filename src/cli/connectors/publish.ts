@@ -26,7 +26,7 @@ export function publishCommand(inContext: InContext<OperatorContext>, io: Comman
     });
 }
 
-/** Publishes and tells it sink by sink. Throws CommandError. */
+/** Publishes, and prints it sink by sink. Throws CommandError. */
 export async function runPublish(
   login: string | undefined,
   options: PublishOptions,
@@ -50,10 +50,10 @@ export async function runPublish(
   }
   if (users === 0)
     throw new CommandError(EXIT.failed, 'no password of ours is in service; releve submit hands one in');
-  const everywhere = isEverywhere(lines.map(({ stand }) => stand));
+  const everywhere = isEverywhere(lines.map(({ status }) => status));
   print(
     {
-      json: lines.map(({ stand, ...rest }) => ({ ...rest, ...sinkForPrograms(stand) })),
+      json: lines.map(({ status, ...rest }) => ({ ...rest, ...sinkForPrograms(status) })),
       text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
       exit: everywhere ? EXIT.ok : EXIT.failed,
       summary: 'not every sink holds the password in service',
@@ -67,25 +67,25 @@ interface Line {
   readonly login: string;
   readonly environment: string;
   readonly version: number;
-  readonly stand: SinkStatus;
+  readonly status: SinkStatus;
 }
 
-function linesOf({ aggregate, seen }: RotationSnapshot): Line[] {
+function linesOf({ aggregate, observations }: RotationSnapshot): Line[] {
   const { login, environment, version } = aggregate.user;
-  return sinksOf(aggregate, seen).map((stand) => ({ login, environment, version, stand }));
+  return sinksOf(aggregate, observations).map((status) => ({ login, environment, version, status }));
 }
 
 function textOf(lines: readonly Line[]): string {
   return table(
     ['login', 'environment', 'version', 'sink', 'state', 'fault', 'next try'],
-    lines.map(({ login, environment, version, stand }) => [
+    lines.map(({ login, environment, version, status }) => [
       login,
       environment,
       version,
-      stand.sink,
-      stateWords(stand),
-      stand.fault,
-      parisTime(stand.nextTryAt),
+      status.sink,
+      stateWords(status),
+      status.fault,
+      parisTime(status.nextTryAt),
     ]),
   );
 }

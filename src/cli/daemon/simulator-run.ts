@@ -1,4 +1,4 @@
-// The simulator at work: a scenario is read, its doors are opened and told, and closed again when somebody asks.
+// Runs the simulator: reads a scenario, opens its servers, prints their addresses, and closes them at a signal.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { table } from '../../content/terminal/formats.ts';
@@ -54,7 +54,7 @@ async function open(file: string, { ports, log }: SimulatorOptions): Promise<Pla
     });
     return { scenario, standalone };
   } catch (error) {
-    throw endingFor(error, log);
+    throw commandErrorOf(error, log);
   }
 }
 
@@ -67,7 +67,7 @@ function textOf(file: string): string {
   }
 }
 
-function endingFor(error: unknown, log: string | null): unknown {
+function commandErrorOf(error: unknown, log: string | null): unknown {
   if (error instanceof ScenarioError) return new CommandError(EXIT.wrongUse, error.message);
   if (!(error instanceof Error)) return error;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };

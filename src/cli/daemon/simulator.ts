@@ -50,8 +50,8 @@ function readOptions(options: Options) {
   };
 }
 
-function portOf(door: string, port: string | undefined): number | null {
+function portOf(server: string, port: string | undefined): number | null {
   if (port === undefined) return null;
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
-  throw new CommandError(EXIT.wrongUse, `--port-${door}: "${port}" is no port; 0 to 65535 are right`);
+  throw new CommandError(EXIT.wrongUse, `--port-${server}: "${port}" is no port; 0 to 65535 are right`);
 }

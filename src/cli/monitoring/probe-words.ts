@@ -1,4 +1,4 @@
-// What came of asking about a password in service, in plain words for the agent, and the exit code that goes with it.
+// The result of asking about passwords in service as people at the terminal read it, and the exit code that goes with it.
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
@@ -7,7 +7,7 @@ import type { NotAsked, ProbeReport } from '../../use-cases/monitoring/prober.ts
 import type { CommandResult } from '../command-context.ts';
 import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
 
-/** `refused`: and it is not held against it yet; `stopped`: it is, and everybody who must know was told. */
+/** `refused`: once, which changes nothing yet; `stopped`: it counts as dead, and everybody who must know has been told. */
 export type ReportOutcome = 'works' | 'refused' | 'stopped' | 'no-answer' | 'not-asked';
 
 export function outcomeOfReport({ health, not }: ProbeReport): ReportOutcome {

@@ -18,8 +18,13 @@ import {
 import { type InContext, type InteractiveIo, print } from '../command-context.ts';
 import type { ProbeContext } from '../monitoring/probe.ts';
 import { describeReport, outcomeOfReport } from '../monitoring/probe-words.ts';
-import { addOf, proposalFor, proposalForPrograms, proposalText } from './discover-proposal.ts';
-import { describeUnregistered } from './discover-unregistered.ts';
+import {
+  addOf,
+  describeUnregistered,
+  proposalFor,
+  proposalForPrograms,
+  proposalText,
+} from './discover-words.ts';
 
 export interface DiscoverOptions extends AccountOptions {
   readonly apply?: boolean;

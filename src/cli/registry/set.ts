@@ -175,13 +175,13 @@ function duration(text: string): Entry<string> {
 }
 
 function textOf({ changes, warnings, kept }: Extract<Corrected, { kind: 'corrected' }>): string {
-  const told = warnings.map((warning) => `Warning: ${warning}\n`).join('');
-  if (changes.length === 0) return `${told}Nothing changed: it is as you say already.\n`;
+  const warned = warnings.map((warning) => `Warning: ${warning}\n`).join('');
+  if (changes.length === 0) return `${warned}Nothing changed: it is as you say already.\n`;
   const rows = changes.map(({ of, field, old, new: now }) => [
     of,
     field,
     `${old ?? '(nothing)'} → ${now ?? '(nothing)'}`,
   ]);
   const end = kept ? '' : 'Trial run, nothing was written.\n';
-  return `${table(['of', 'field', 'old → new'], rows)}\n${told}${end}`;
+  return `${table(['of', 'field', 'old → new'], rows)}\n${warned}${end}`;
 }

@@ -11,7 +11,7 @@ export function announceCommand(inContext: InContext<OperatorContext>, io: Comma
   return accountCommand({ name: 'announce', description }, runAnnounce, inContext, io);
 }
 
-/** Announces and tells it. Throws CommandError. */
+/** Announces, and prints it. Throws CommandError. */
 export async function runAnnounce(
   login: string,
   options: AccountOptions,
@@ -20,13 +20,13 @@ export async function runAnnounce(
 ): Promise<void> {
   const user = await userInUse(operatorActions, login, options);
   const snapshot = await operatorActions.announce(user);
-  if (snapshot.told.kind === 'in-hand') {
+  if (snapshot.announced.kind === 'in-hand') {
     throw new CommandError(
       EXIT.failed,
       `a password of ${user.login} is in hand already; releve verify ${user.login} tells how it stands`,
     );
   }
-  const { until } = snapshot.told;
+  const { until } = snapshot.announced;
   const connectors = connectorsOf(snapshot);
   const ends = daemonRuns()
     ? ''
@@ -52,10 +52,11 @@ interface Connector {
 }
 
 /** The connectors that can be told to hold, by the name of their sink. */
-export function connectorsOf({ aggregate, seen }: RotationSnapshot): readonly Connector[] {
+export function connectorsOf({ aggregate, observations }: RotationSnapshot): readonly Connector[] {
   return aggregate.holds
     .map(({ sink, wanted, applied }): Connector => {
-      if (wanted !== applied) return { sink, state: 'not told', fault: seen.untold.get(sink) ?? null };
+      if (wanted !== applied)
+        return { sink, state: 'not told', fault: observations.untold.get(sink) ?? null };
       return { sink, state: applied ? 'holds its calls' : 'goes on', fault: null };
     })
     .sort((a, b) => (a.sink < b.sink ? -1 : 1));

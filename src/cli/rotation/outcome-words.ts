@@ -1,4 +1,4 @@
-// What came of a password, in plain words for the agent at the terminal, and the exit code that goes with it.
+// The outcome of a submitted password as people at the terminal read it, and the exit code that goes with it.
 import { evidenceLine, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';

@@ -1,4 +1,4 @@
-// How a password in hand stands, told from its book: one word, and the facts that go with it.
+// The outcome of a submitted password, read from its rotations: one word, and the facts that go with it.
 import { isoTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
@@ -19,7 +19,8 @@ import type { Observations } from '../../use-cases/rotation/observations.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 
 /**
- * none: nothing was ever handed in. accepted: in service. stopped: in service, and refused since. asking: somebody is asking Chorus Pro this moment. refused: Chorus
+ * none: nothing was ever submitted. accepted: in service. stopped: in service, and refused since. asking: a check runs at this
+ * moment. refused: Chorus
  * Pro refused it, and is asked again. waiting: too many failures lately, it is asked later. undetermined: there was no answer.
  * replaced: it was in service, and another one is now.
  */
@@ -77,11 +78,11 @@ export interface Outcome {
   readonly sinks: readonly SinkStatus[];
 }
 
-/** How the rotation of a move stands; without one, the open one, else the one in service. */
+/** The outcome of the rotation that an action was about; without one, of the open one, else of the one in service. */
 export function outcomeOf({
   rotationId,
   aggregate,
-  seen,
+  observations,
   pressed,
 }: RotationSnapshot & { readonly pressed?: RetryOutcome }): Outcome {
   const shown =
@@ -106,9 +107,9 @@ export function outcomeOf({
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     notAsked: pressed?.kind === 'waits' ? pressed.why : null,
     cause: shown?.cause ?? null,
-    evidence: evidenceOf(seen),
+    evidence: evidenceOf(observations),
     nextTryAt: shown?.nextTryAt ?? null,
-    sinks: sinksOf(aggregate, seen),
+    sinks: sinksOf(aggregate, observations),
   };
 }
 
@@ -141,16 +142,16 @@ function evidenceOf({ verdicts }: Observations): Evidence | null {
 /** The sinks of the password in service, by name. */
 export function sinksOf(
   aggregate: RotationAggregate,
-  seen: Pick<Observations, 'written'>,
+  observations: Pick<Observations, 'written'>,
 ): readonly SinkStatus[] {
   const current = currentRotation(aggregate);
   return aggregate.publications
     .filter(({ rotationId, stage }) => rotationId === current?.id && stage !== 'superseded')
-    .map((one) => sinkStand(one, seen))
+    .map((one) => sinkStatusOf(one, observations))
     .sort((a, b) => (a.sink < b.sink ? -1 : 1));
 }
 
-function sinkStand(
+function sinkStatusOf(
   { sink, stage, fault, nextAt }: Publication,
   { written }: Pick<Observations, 'written'>,
 ): SinkStatus {

@@ -22,7 +22,7 @@ function failuresOf(
   return attempts.filter(({ at, refused }) => refused !== false && at > now - per).length;
 }
 
-/** For people; empty when nothing was ever handed in or announced. */
+/** For people; empty when nothing was ever submitted or announced. */
 export function handoverText(
   aggregate: RotationAggregate,
   budget: AggregateReader['budget'],

@@ -1,4 +1,4 @@
-// `releve submit`: an agent hands in a new password, by a hidden prompt or by standard input.
+// `releve submit`: an operator submits a new password, by a hidden prompt or by standard input.
 import { type Command, Option } from 'commander';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readDay } from '../../domain/parsing/date.ts';
@@ -62,7 +62,7 @@ const ARGUMENT =
   'submit takes a login and the options of releve submit --help, nothing else. A password is never given as an argument: ' +
   'it stays in the history of the shell, and others can see it while the command runs. If it was one, reset it again.';
 
-/** Hands a password in and tells what came of it. Throws CommandError. */
+/** Submits a password, and prints the outcome. Throws CommandError. */
 export async function runSubmit(
   login: string,
   options: SubmitOptions,

@@ -1,4 +1,4 @@
-// `releve verify`: asks about a candidate now, if it may be asked; or puts it into service on an agent's word.
+// `releve verify`: asks about a candidate now, if it may be asked; or puts it into service without a proof.
 import { type Command, Option } from 'commander';
 import { parisTime } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
@@ -25,7 +25,7 @@ export function verifyCommand(inContext: InContext<OperatorContext>, io: Interac
   return accountCommand(own, runVerify, inContext, io);
 }
 
-/** Proves or accepts, and tells. Throws CommandError. */
+/** Proves or accepts, and prints the outcome. Throws CommandError. */
 export async function runVerify(
   login: string,
   options: VerifyOptions,

@@ -19,7 +19,7 @@ export function withdrawCommand(inContext: InContext<OperatorContext>, io: Comma
   return accountCommand(own, runWithdraw, inContext, io);
 }
 
-/** Takes back and tells it. Throws CommandError. */
+/** Takes back, and prints it. Throws CommandError. */
 export async function runWithdraw(
   login: string,
   options: WithdrawOptions,

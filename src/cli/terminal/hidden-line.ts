@@ -9,12 +9,12 @@ const [CTRL_C, CTRL_D, CTRL_U, BACKSPACE, DELETE] = ['\u0003', '\u0004', '\u0015
 const SEQUENCE = new RegExp(`^${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|O.|[^[O])`, 'su');
 const BEGUN = new RegExp(`^${ESCAPE}(?:O?|\\[[0-?]*[ -/]*)$`);
 
-/** What has become of the line: it goes on, it was ended, or whoever types gave up. */
+/** The state of the line: it goes on, it was ended, or the person who types gave up. */
 export type LineState = 'more' | 'ended' | 'given-up';
 
 /**
- * The line so far. What is pasted is kept as it is, line breaks and all: whether it can be a password is judged by whoever
- * reads it. An end of line that more follows at once was part of a paste, too.
+ * The line so far. What is pasted is kept as it is, line breaks and all: the caller judges whether it can be a
+ * password. An end of line that more follows at once was part of a paste, too.
  */
 export class HiddenLine {
   #text = '';

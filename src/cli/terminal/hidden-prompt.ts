@@ -16,7 +16,7 @@ const QUIET_MS = 40;
 const LARGEST = 64 * 1024;
 const BRACKETED_PASTE = { on: '\u001b[?2004h', off: '\u001b[?2004l' };
 
-/** Reads it, once. Throws CommandError when whoever types gives up, or when what is piped in is no text. */
+/** Reads it, once. Throws CommandError when the person who types gives up, or when what is piped in is no text. */
 export function readSecret(question: string, { input, output }: SecretInput): Promise<Secret> {
   return input.isTTY === true ? typed(question, input, output) : piped(input);
 }
@@ -24,27 +24,27 @@ export function readSecret(question: string, { input, output }: SecretInput): Pr
 async function typed(question: string, input: NodeJS.ReadStream, output: SecretInput['output']) {
   const line = new HiddenLine();
   const ended = Promise.withResolvers<boolean>();
-  let heard = 0;
-  const hear = (chunk: string) => {
-    heard += 1;
+  let received = 0;
+  const onData = (chunk: string) => {
+    received += 1;
     const state = line.take(chunk);
     if (state === 'given-up') ended.resolve(false);
-    if (state === 'ended') setTimeout(endIfQuiet, QUIET_MS, heard);
+    if (state === 'ended') setTimeout(endIfQuiet, QUIET_MS, received);
   };
   // On a busy machine more may have come without having been read: that is done before the next step.
-  const endIfQuiet = (since: number) => setImmediate(() => heard === since && ended.resolve(true));
-  const hangUp = () => ended.resolve(false);
+  const endIfQuiet = (since: number) => setImmediate(() => received === since && ended.resolve(true));
+  const giveUp = () => ended.resolve(false);
   input.setRawMode(true);
   // The terminal then says where a paste begins and ends: a line break in it neither ends the line nor reaches the shell.
   output.write(`${question}${BRACKETED_PASTE.on}`);
-  input.setEncoding('utf8').on('data', hear).once('end', hangUp);
-  process.once('SIGTERM', hangUp);
+  input.setEncoding('utf8').on('data', onData).once('end', giveUp);
+  process.once('SIGTERM', giveUp);
   try {
     if (await ended.promise) return new Secret(line.text);
     throw new CommandError(EXIT.failed, 'given up; nothing was handed in');
   } finally {
-    process.off('SIGTERM', hangUp);
-    input.off('data', hear).off('end', hangUp).setRawMode(false).pause();
+    process.off('SIGTERM', giveUp);
+    input.off('data', onData).off('end', giveUp).setRawMode(false).pause();
     output.write(`${BRACKETED_PASTE.off}\n`);
   }
 }

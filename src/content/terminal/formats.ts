@@ -2,8 +2,6 @@
 import { ZONE } from '../../domain/shared/calendar.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
 
-// Tables for people: columns side by side, without frames, so that they can be read, copied and cut.
-
 /** What a mail server or a file says may hold anything: nothing of it may steer the terminal. Line ends stay. */
 export function printable(text: string): string {
   return text.replaceAll(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069\u2028\u2029]/gu, '·');
@@ -14,7 +12,10 @@ const widthOf = (text: string) => [...text.normalize('NFC')].length;
 
 const GAP = '  ';
 
-/** Rows under their heads; a cell may have several lines. Null cells are left empty. */
+/**
+ * Rows under their heads, in columns without frames, so that they can be read, copied and cut. A cell may have several lines.
+ * Null cells are left empty.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],

@@ -15,7 +15,10 @@ export interface Observations {
 export const NO_OBSERVATIONS: Observations = { verdicts: [], written: new Set(), untold: new Map() };
 
 /** The same world, which notes what Chorus Pro and the sinks say. */
-export function recordOutcomes(ports: RotationPorts): { ports: RotationPorts; seen: Observations } {
+export function recordOutcomes(ports: RotationPorts): {
+  ports: RotationPorts;
+  observations: Observations;
+} {
   const verdicts: Verdict[] = [];
   const written = new Set<string>();
   const untold = new Map<string, string>();
@@ -37,5 +40,5 @@ export function recordOutcomes(ports: RotationPorts): { ports: RotationPorts; se
     verdicts.push(verdict);
     return verdict;
   };
-  return { ports: { ...ports, sinks, verifier: { verify } }, seen: { verdicts, written, untold } };
+  return { ports: { ...ports, sinks, verifier: { verify } }, observations: { verdicts, written, untold } };
 }

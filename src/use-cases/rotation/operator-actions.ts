@@ -34,11 +34,11 @@ export interface OperatorParts {
   pause(ms: number): Promise<unknown>;
 }
 
-/** The state after an action: the rotation that it was about (null for none), the aggregate, and what was seen. */
+/** The state after an action: the rotation that it was about (null for none), the aggregate, and what was observed. */
 export interface RotationSnapshot {
   readonly rotationId: string | null;
   readonly aggregate: RotationAggregate;
-  readonly seen: Observations;
+  readonly observations: Observations;
 }
 
 type Found =
@@ -74,7 +74,7 @@ export interface OperatorActions {
   inService(): Promise<readonly number[]>;
   announce(
     user: TechnicalUser,
-  ): Promise<{ readonly told: ReturnType<typeof announce>['answer'] } & RotationSnapshot>;
+  ): Promise<{ readonly announced: ReturnType<typeof announce>['answer'] } & RotationSnapshot>;
   /** Withdraws the open rotation; `done` is false when there was none. */
   withdraw(user: TechnicalUser, why: string): Promise<{ readonly done: boolean } & RotationSnapshot>;
 }
@@ -90,7 +90,7 @@ export function openOperatorActions(parts: OperatorParts, who: string): Operator
     submit: (user, submission) => handIn(parts, user, submission, actor),
     stand: async (user) => {
       const aggregate = await aggregateOf(ports, user.id);
-      return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, seen: NO_OBSERVATIONS };
+      return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, observations: NO_OBSERVATIONS };
     },
     prove: async (user) => {
       const { pressed, asked } = await press(ports, user.id, actor);
@@ -112,10 +112,10 @@ export function openOperatorActions(parts: OperatorParts, who: string): Operator
     inService: () => rotations.inService(),
     announce: async (user) => {
       const id = ports.newId();
-      const told = await rotations.update(user.id, (aggregate) =>
+      const announced = await rotations.update(user.id, (aggregate) =>
         announce(aggregate, { actor, id }, rules, now()),
       );
-      return { told, ...(await follow(parts, user.id, null)) };
+      return { announced, ...(await follow(parts, user.id, null)) };
     },
     withdraw: async (user, why) => {
       const done = await rotations.update(user.id, (aggregate) => withdraw(aggregate, actor, why, now()));
@@ -175,13 +175,13 @@ async function follow(
   rotationId: string | null,
   asked: ClaimedCheck | null = null,
 ): Promise<RotationSnapshot> {
-  const { ports, seen } = recordOutcomes(parts.ports);
+  const { ports, observations } = recordOutcomes(parts.ports);
   const idle = await poll(async (isFirst) => {
     await advanceRotation(ports, userId, parts.validity, isFirst ? asked : null);
     const aggregate = await aggregateOf(ports, userId);
     return isBusy(aggregate, ports) ? null : aggregate;
   }, parts.pause);
-  return { rotationId, aggregate: idle ?? (await aggregateOf(ports, userId)), seen };
+  return { rotationId, aggregate: idle ?? (await aggregateOf(ports, userId)), observations };
 }
 
 /** Whether a daemon is working on it, or something is due now; of the sinks, only those of these settings count. */

@@ -1,6 +1,6 @@
 // The door's own certificate as `releve check` looks at it, with certificates that openssl makes.
 import { expect, test } from 'vitest';
-import { certificateFinding } from '../../../src/cli/admin/check-proxy.ts';
+import { certificateFinding } from '../../../src/cli/admin/check-network.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 
 test('good, near its end, over, not begun, for another name, with another key, or no certificate at all', async () => {

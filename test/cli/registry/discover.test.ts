@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLines } from '../../../src/adapters/csv/read-lines.ts';
 import { type DiscoverOptions, runDiscover } from '../../../src/cli/registry/discover.ts';
-import { quoted } from '../../../src/cli/registry/discover-proposal.ts';
+import { quoted } from '../../../src/cli/registry/discover-words.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
 import { loginOf, passwordOf } from '../../use-cases/monitoring/probe-house.ts';
 import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';

@@ -157,7 +157,7 @@ describe('a password that Chorus Pro refuses', () => {
     expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.previousStillWorks).toBe(
       true,
     );
-    // The same again after that is asked at once: whoever was told so has submitted the reset now.
+    // The same again after that is asked at once: who was told so has submitted the reset now.
     house.chorus.alive.set(LOGIN, GOOD);
     expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'accepted', version: 3 });
   });

@@ -1,6 +1,6 @@
 // What `releve check` says of the proxy by which PISTE and Chorus Pro are reached, with the real client and nobody called.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { proxyFindings } from '../../../src/cli/admin/check-proxy.ts';
+import { proxyFindings } from '../../../src/cli/admin/check-network.ts';
 import { houseVariables, testConfig } from '../../rig/house.ts';
 
 beforeEach(() => {

@@ -5,10 +5,10 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
-import { type Finding, fault, look, ok } from './check-finding.ts';
+import { type CheckFinding, fault, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
-export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {
+export async function proxyFindings({ chorus }: Config): Promise<CheckFinding[]> {
   const urls = ENVIRONMENTS.map((environment) => chorus[environment])
     .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
     .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl]);
@@ -17,7 +17,7 @@ export async function proxyFindings({ chorus }: Config): Promise<Finding[]> {
   return ways.length === 0 ? [] : [proxyFinding(ways)];
 }
 
-function proxyFinding(ways: readonly { readonly host: string; readonly way: ProxyRoute }[]): Finding {
+function proxyFinding(ways: readonly { readonly host: string; readonly way: ProxyRoute }[]): CheckFinding {
   if (ways.some(({ way }) => way.kind === 'unreadable')) {
     // What it holds is not repeated: a password may be in it.
     return fault(
@@ -84,12 +84,12 @@ const WHAT = 'door certificate';
 /** So near to its end somebody should look at it. */
 const SOON = Temporal.Duration.from({ hours: 14 * 24 });
 
-/** Looks at a certificate (PEM, the door's own first) for the address that letters name. */
+/** Looks at a certificate (PEM, the server's own first) for the address that letters name. */
 export function certificateFinding(
   { cert, key }: { readonly cert: string; readonly key: string },
   url: string,
   now: Temporal.Instant,
-): Finding {
+): CheckFinding {
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(cert);
