@@ -1,4 +1,4 @@
-// The line of `releve check` about the way to PISTE and Chorus Pro: through which proxy they are reached, if through any.
+// The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, and the certificate of our own server.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { Agent } from 'node:https';
 import { isIP } from 'node:net';

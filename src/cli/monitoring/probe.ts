@@ -66,7 +66,7 @@ export async function runProbe(
 }
 
 /** The plan as it is printed. */
-export function describePlan(plan: NightPlan): CommandResult {
+function describePlan(plan: NightPlan): CommandResult {
   return { json: planForPrograms(plan), text: planText(plan), exit: EXIT.ok, summary: '' };
 }
 

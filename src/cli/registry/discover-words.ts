@@ -1,4 +1,4 @@
-// The structures that a registered account serves, beside those that are registered, and the corrections that follow.
+// What `releve discover` prints: an account beside the registry and the corrections that follow, or the lines that register it.
 import { evidenceLine, printable, table } from '../../content/terminal/formats.ts';
 import type { Environment, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { readName } from '../../domain/parsing/characters.ts';
@@ -71,7 +71,7 @@ export function proposalFor(
 }
 
 /** A name as the registry takes it; a structure whose name it would not take is called by its SIRET. */
-export function nameOf(siret: string, name: string): string {
+function nameOf(siret: string, name: string): string {
   const read = readName(name);
   return read.ok && read.value !== '' ? read.value : siret;
 }
