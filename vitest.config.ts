@@ -4,7 +4,7 @@ import { secondTries } from './test/rig/second-tries.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // What takes long: `npm run test:nightly`. docs/CONTRIBUTING.md says what stands in for each of them here.
+    // What takes long: `npm run test:nightly`. docs/TESTS.md says what stands in for each of them here.
     exclude: [...configDefaults.exclude, '**/*.nightly.test.ts'],
     // test/rig/at-night.ts
     provide: { atNight: false },

@@ -45,10 +45,13 @@ export function proseOf(markdown: string): string {
 /** Every file of the folder and below, as paths from the checkout's folder. */
 export function filesIn(root: string, folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.relative(root, posix.join(entry.parentPath, entry.name)))
-    .sort();
+  return (
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      // The tests' own packages lie below test/machine.
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+      .map((entry) => posix.relative(root, posix.join(entry.parentPath, entry.name)))
+      .sort()
+  );
 }
 
 export function readSources(root: string, folder: string): SourceFile[] {
