@@ -18,11 +18,16 @@ import type { Outbox } from '../domain/ports/outbox.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import type { ReminderRepository } from '../domain/ports/reminders.ts';
 import type { ImportReport } from '../domain/registry/registration.ts';
-import type { Corrected, Stamp } from '../domain/registry/registry.ts';
+import type { CorrectionResult, Stamp } from '../domain/registry/registry.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { DeliveryRules } from '../domain/shared/retry.ts';
 import type { Secret } from '../domain/shared/secret.ts';
-import { type CorrectionRequest, correct, type Keeping, register } from '../use-cases/registry/register.ts';
+import {
+  type CorrectionRequest,
+  correct,
+  type ImportMode,
+  register,
+} from '../use-cases/registry/register.ts';
 import { type PlannedLetter, plan, shutReason } from '../use-cases/reminders/plan.ts';
 import { previews } from '../use-cases/reminders/preview.ts';
 import { deliveryOf, rulesOf, senderProfileOf, timeoutsOf } from './rules.ts';
@@ -130,14 +135,14 @@ export interface RegistryActions {
   /** Reads a CSV file and keeps what it says. */
   importFile(bytes: Uint8Array, options: ImportFileOptions): Promise<ImportReport>;
   /** Makes one correction. */
-  correct(request: CorrectionRequest, stamp: Stamp): Promise<Corrected>;
+  correct(request: CorrectionRequest, stamp: Stamp): Promise<CorrectionResult>;
   /** Whether a text is a mail address. */
   isAddress(text: string): boolean;
 }
 
 interface ImportFileOptions {
   readonly today: Temporal.PlainDate;
-  readonly keeping: Keeping;
+  readonly keeping: ImportMode;
   readonly stamp: Stamp;
   readonly progress: (done: number, total: number) => void;
 }

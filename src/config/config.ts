@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Procedure } from '../domain/notification/letter.ts';
+import type { PortalProcedure } from '../domain/notification/letter.ts';
 import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
 import { ConfigFaults, type SettingFault, typeOf } from './faults.ts';
@@ -39,7 +39,7 @@ type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
 export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly database: DatabasePlace;
   readonly mail: MailSettings;
-  readonly procedures: { readonly production: Procedure; readonly qualification: Procedure };
+  readonly procedures: { readonly production: PortalProcedure; readonly qualification: PortalProcedure };
 };
 
 /** Where settings come from: the variables of the process and the folder of the installation. */
@@ -200,7 +200,7 @@ function readProcedure(
   root: string,
   name: string,
   key: string,
-): { procedure: Procedure | null; faults: readonly SettingFault[] } {
+): { procedure: PortalProcedure | null; faults: readonly SettingFault[] } {
   const where = `config/procedures/${name}.yaml`;
   const refused = (found: string, allowed: string) => ({
     procedure: null,

@@ -2,18 +2,18 @@
 // every change that was asked of it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Procedure } from '../../src/domain/notification/letter.ts';
+import type { PortalProcedure } from '../../src/domain/notification/letter.ts';
 import type {
-  Announced,
+  AnnounceResult,
   Choice,
   LinkEnd,
   ManagerActions,
-  Progress,
+  RotationProgress,
   SubmissionResult,
   Visit,
 } from '../../src/domain/ports/manager-api.ts';
 import type { ToolActions, ToolSubmission } from '../../src/domain/ports/tool-api.ts';
-import type { Typed } from '../../src/domain/submission/submission.ts';
+import type { TypedSubmission } from '../../src/domain/submission/submission.ts';
 
 /** The first link: 256 bits, as a real one. */
 export const TOKEN = 'q1Zx7Yk2RrT0wVbN8mHc5JdL3sFgA6uEpXo9iQyWt_M';
@@ -31,7 +31,7 @@ function managerOf(token: string): number | null {
 export const TOOL_TOKEN = 'tool-3f0c7a5b9d2e';
 
 /** Nothing in hand yet. */
-export const READY: Progress = {
+export const READY: RotationProgress = {
   phase: 'ready',
   published: false,
   proven: false,
@@ -48,7 +48,7 @@ export const READY: Progress = {
 };
 
 /** A way through the portal as it is delivered. */
-export function procedureOf(name: string): Procedure {
+export function procedureOf(name: string): PortalProcedure {
   return parse(readFileSync(new URL(`../../config/procedures/${name}.yaml`, import.meta.url), 'utf8'));
 }
 
@@ -73,7 +73,7 @@ export const VISIT: Visit = {
 /** One thing that was asked and would change something. */
 type Change =
   | { readonly kind: 'announce' | 'press' }
-  | { readonly kind: 'submit'; readonly typed: Typed }
+  | { readonly kind: 'submit'; readonly typed: TypedSubmission }
   | { readonly kind: 'choose'; readonly choice: Choice }
   | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
   | {
@@ -100,7 +100,7 @@ export interface FakeDesk {
   /** What a visit shows from now on, or why the link is ended. */
   shows(visit: Partial<Visit> | LinkEnd): void;
   /** What is answered from now on. */
-  announces(announced: Announced): void;
+  announces(announced: AnnounceResult): void;
   answers(handed: SubmissionResult | 'unknown-login' | Error): void;
   adopts(outcome: Awaited<ReturnType<ToolActions['adopt']>>): void;
   reports(outcome: Awaited<ReturnType<ToolActions['refused']>>): void;
@@ -118,7 +118,7 @@ export function fakeDesk(): FakeDesk {
   const changes: Change[] = [];
   let reads = 0;
   let shown: Visit | LinkEnd = VISIT;
-  let announced: Announced = { kind: 'announced', until: 0 };
+  let announced: AnnounceResult = { kind: 'announced', until: 0 };
   let answer: SubmissionResult | 'unknown-login' | Error = RECEIVED;
   let reported: Awaited<ReturnType<ToolActions['refused']>> = { kind: 'none' };
   let outcome: Awaited<ReturnType<ToolActions['adopt']>> = 'adopted';

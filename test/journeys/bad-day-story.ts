@@ -3,7 +3,7 @@ import { reportRefused } from '../../src/domain/monitoring/probe-claim.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { FaultRule } from '../../src/simulator/faults/fault-plan.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
-import { probe, want } from '../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../src/use-cases/monitoring/probe.ts';
 import { castOf, type Players, passwordFor, START, TIMES } from './bad-day-cast.ts';
 import { DIRECTORY } from './bad-day-evidence.ts';
 import { type Account, APPLICATION, type BadDay, DOOR, openBadDay } from './bad-day-house.ts';
@@ -150,7 +150,7 @@ async function insist({ clock, ports, userOf, until }: BadDay, accounts: readonl
       await ports.rotations.update(id, (aggregate) =>
         reportRefused(aggregate, 'connector', ports.rules, clock.ms()),
       );
-      await want(ports, id);
+      await requestProbeNow(ports, id);
       await clock.during(probe(ports, id, { background: false }));
     }
     await until(clock.ms() + MINUTE);

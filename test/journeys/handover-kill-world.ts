@@ -11,7 +11,7 @@ import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts
 import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import { openVault } from '../../src/adapters/vault/vault.ts';
-import type { LetterKind, Procedure } from '../../src/domain/notification/letter.ts';
+import type { LetterKind, PortalProcedure } from '../../src/domain/notification/letter.ts';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
@@ -89,7 +89,7 @@ const JOURNAL = {
   },
 };
 
-const PROCEDURE = { steps: { fr: [], en: [] } } as unknown as Procedure;
+const PROCEDURE = { steps: { fr: [], en: [] } } as unknown as PortalProcedure;
 const HOUSE = {
   itService: { name: 'Service informatique', email: 'it@siagep.test', phone: null, postalAddress: null },
   procedures: { production: PROCEDURE, qualification: PROCEDURE },

@@ -9,7 +9,7 @@ import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.t
 import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
-import { ACCOUNT_CALL, type Answer, type Call } from '../../src/domain/verification/answer.ts';
+import { ACCOUNT_CALL, type Call, type CallAnswer } from '../../src/domain/verification/answer.ts';
 import { accepted, classifyAnswer, rightsOf } from '../../src/domain/verification/classify-answer.ts';
 import type { Verdict } from '../../src/domain/verification/verdict.ts';
 
@@ -88,7 +88,7 @@ export function openNightProof(
   const gate = openCallGovernor(perSecond, timing);
   const plain = (text: string) => text;
   const pass = (call: Call, login: string | null, password: string, errand: CallPriority) =>
-    gate.run<{ readonly answer: Answer; readonly reply: Reply }>({
+    gate.run<{ readonly answer: CallAnswer; readonly reply: Reply }>({
       call,
       priority: errand,
       patienceMs: 60_000,
@@ -116,7 +116,7 @@ export function openNightProof(
   };
 }
 
-function settled(answer: Answer): Verdict {
+function settled(answer: CallAnswer): Verdict {
   const judged = classifyAnswer(answer, answer);
   if (judged.kind !== 'settled') throw new Error('this platform gives no such answer');
   return judged.verdict;

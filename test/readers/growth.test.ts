@@ -7,7 +7,7 @@ import { clientFinder } from '../../src/adapters/web/forwarded-for.ts';
 import { readContacts } from '../../src/domain/parsing/address.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
-import { judgeLogin } from '../../src/domain/parsing/login.ts';
+import { checkLogin } from '../../src/domain/parsing/login.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { parseSubmission } from '../../src/domain/submission/parse-submission.ts';
 import { redactorOf } from '../../src/foundation/redact.ts';
@@ -78,7 +78,7 @@ const READERS: readonly Reader[] = [
       '/',
       '\u0301\u0316',
     ],
-    read: (text) => judgeLogin(text, KNOWN.login),
+    read: (text) => checkLogin(text, KNOWN.login),
   },
   {
     name: 'date of expiry',

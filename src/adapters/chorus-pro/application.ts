@@ -1,6 +1,6 @@
 // Our PISTE application in one environment: the connections to both hosts, the token, and the calls made with it.
 import type { Secret } from '../../domain/shared/secret.ts';
-import type { Answer, Call } from '../../domain/verification/answer.ts';
+import type { Call, CallAnswer } from '../../domain/verification/answer.ts';
 import { redactorOf, redactTokens } from '../../foundation/redact.ts';
 import { type Host, openHost, type Reply } from './call.ts';
 import {
@@ -46,7 +46,7 @@ interface Limits {
 
 /** An answer, with its body for callers that read more of it. */
 interface AnswerWithBody {
-  readonly answer: Answer;
+  readonly answer: CallAnswer;
   readonly body: string;
 }
 

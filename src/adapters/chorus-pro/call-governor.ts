@@ -1,5 +1,5 @@
 // Decides before each call to PISTE or Chorus Pro whether it is made now, later, or answered here with what is known already.
-import type { Answer, Call } from '../../domain/verification/answer.ts';
+import type { Call, CallAnswer } from '../../domain/verification/answer.ts';
 import { classifyAnswer } from '../../domain/verification/classify-answer.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
 import {
@@ -26,12 +26,12 @@ interface PlannedCall<T> {
   /** Never throws for a failure of the network or the server. */
   make(): Promise<T>;
   /** The answer that the governor learns from; null for a success that needs no look. */
-  answerOf(made: T): Answer | null;
+  answerOf(made: T): CallAnswer | null;
 }
 
 /** The answer that stands in for a call that was not made, and its cause, which the answer table does not know. */
 export interface SkippedCall {
-  readonly answer: Answer;
+  readonly answer: CallAnswer;
   readonly cause: UndeterminedCause;
 }
 
@@ -130,10 +130,10 @@ async function makeCall<T>(
 }
 
 /** The usual answer; all others are classified by the answer table. */
-const isSuccess = ({ status, code }: Answer) => status === 200 && code === 0;
+const isSuccess = ({ status, code }: CallAnswer) => status === 200 && code === 0;
 
 /** Why an answer tells nothing about the password; null where it does. */
-function causeOf(answer: Answer): UndeterminedCause | null {
+function causeOf(answer: CallAnswer): UndeterminedCause | null {
   const classified = classifyAnswer(answer, null);
   return classified.kind === 'settled' && classified.verdict.kind === 'undetermined'
     ? classified.verdict.cause
@@ -143,7 +143,7 @@ function causeOf(answer: Answer): UndeterminedCause | null {
 /** Updates circuit breaker, back-off and rate limiter by an answer. */
 function recordAnswer(
   { rateLimiter, breaker, backOff }: Parts,
-  answer: Answer | null,
+  answer: CallAnswer | null,
   startedAt: number,
   isTrial: boolean,
 ): void {

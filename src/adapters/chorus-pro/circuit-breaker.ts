@@ -1,6 +1,6 @@
 // When an application makes no call: the circuit breaker (nobody answers) and the back-off (a quota, or a server in trouble).
 
-import type { Answer } from '../../domain/verification/answer.ts';
+import type { CallAnswer } from '../../domain/verification/answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { jittered, type Timing } from './timing.ts';
 
@@ -90,7 +90,7 @@ export interface BackOff {
   /** The current pause; null where there is none. */
   current(): Pause | null;
   /** Applies the answer to a call that started at this instant; returns the pause that it causes, if any. */
-  recordAnswer(answer: Answer, why: Failure, startedAt: number): Pause | null;
+  recordAnswer(answer: CallAnswer, why: Failure, startedAt: number): Pause | null;
   /** After a good answer the next pause is as short as the first. */
   succeeded(): void;
 }
@@ -101,7 +101,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Whether an answer asks us to slow down. */
-export function isTrouble({ status }: Answer): boolean {
+export function isTrouble({ status }: CallAnswer): boolean {
   return status === 429 || (status !== null && status >= 500 && status <= 599);
 }
 
@@ -111,7 +111,7 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
   let since = Number.NEGATIVE_INFINITY;
   let pause: Pause | null = null;
 
-  function spanOf({ status, retryAfterMs }: Answer, startedAt: number): number {
+  function spanOf({ status, retryAfterMs }: CallAnswer, startedAt: number): number {
     if ((status === 429 || status === 503) && retryAfterMs !== null && retryAfterMs > 0) return retryAfterMs;
     // Of concurrent calls, only the first failure makes the pause longer.
     if (startedAt <= since) return 0;

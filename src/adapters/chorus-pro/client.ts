@@ -2,7 +2,7 @@
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { CheckOptions, CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { ACCOUNT_CALL, type Answer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';
+import { ACCOUNT_CALL, type CallAnswer, RIGHTLESS_CALL } from '../../domain/verification/answer.ts';
 import {
   accepted,
   classifyAnswer,
@@ -79,7 +79,7 @@ async function runCheck(request: CheckRequest): Promise<Verdict> {
   const priority = application.priority({ background, signal });
   const limits = { timeoutMs, patienceMs: background ? PATIENCE_MS : timeoutMs };
   let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
-  let before: Answer | null = null;
+  let before: CallAnswer | null = null;
   let rights = NO_RIGHTS_READ;
   for (;;) {
     const granted: TokenResult = await tokenFor(application, signal);
@@ -102,7 +102,7 @@ async function runCheck(request: CheckRequest): Promise<Verdict> {
 }
 
 /** The verdict where there is no token, or where the call was skipped; an answer before it still counts. */
-function verdictWithoutAnswer({ answer, cause: instead }: NoGrant, before: Answer | null): Verdict {
+function verdictWithoutAnswer({ answer, cause: instead }: NoGrant, before: CallAnswer | null): Verdict {
   const classified = classifyAnswer(answer, before);
   if (classified.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
   const { verdict } = classified;

@@ -1,7 +1,7 @@
 // PISTE's access token: one for each application, shared by all that wait for it, and renewed before it expires.
 import { z } from 'zod';
 import { Secret } from '../../domain/shared/secret.ts';
-import type { Answer } from '../../domain/verification/answer.ts';
+import type { CallAnswer } from '../../domain/verification/answer.ts';
 import { singleFlight } from '../../foundation/loop.ts';
 import type { Reply } from './call.ts';
 import type { UndeterminedCause } from './circuit-breaker.ts';
@@ -15,7 +15,7 @@ export interface Grant {
 
 /** An answer that holds no token; `cause` says why where PISTE was not even asked. */
 export interface NoGrant {
-  readonly answer: Answer;
+  readonly answer: CallAnswer;
   readonly cause: UndeterminedCause | null;
 }
 

@@ -1,8 +1,8 @@
 // Turns an HTTP reply of PISTE or Chorus Pro into the facts that the answer table looks at, and into evidence without secrets.
 import { z } from 'zod';
 import type { Structure } from '../../domain/account/technical-user.ts';
-import type { Answer, BodyShape, Call, Challenge } from '../../domain/verification/answer.ts';
-import type { Listed } from '../../domain/verification/classify-answer.ts';
+import type { BodyShape, Call, CallAnswer, Challenge } from '../../domain/verification/answer.ts';
+import type { StructureList } from '../../domain/verification/classify-answer.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 import type { Reply } from './call.ts';
@@ -64,7 +64,7 @@ function retryAfterOf(reply: Reply, now: number): number | null {
 export type EvidenceText = (text: string) => string;
 
 /** Reads an answer; `now` is our clock at its arrival, in ms. */
-export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): Answer {
+export function readAnswer(call: Call, reply: Reply, shown: EvidenceText, now: number): CallAnswer {
   const json = reply.failure === null ? jsonObject(reply.body) : null;
   const members = membersOf(json ?? {});
   const theirs = instantOf(reply.headers.date);
@@ -189,7 +189,7 @@ const LIST = z.object({
 });
 
 /** The structures in a body; null where their list has another form. */
-export function structuresOf(body: string, shown: EvidenceText): Listed | null {
+export function structuresOf(body: string, shown: EvidenceText): StructureList | null {
   const read = LIST.safeParse(jsonObject(body));
   if (!read.success) return null;
   const structures = new Map<string, Structure>();

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Contact, readAddress, readContacts } from '../../domain/parsing/address.ts';
 import {
-  type Entry,
+  type ParsedEntry,
   readEnvironment,
   readLanguage,
   readName,
@@ -11,7 +11,7 @@ import {
 import { readDay } from '../../domain/parsing/date.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
-import type { Column, Reading, Registration, Remark } from '../../domain/registry/registration.ts';
+import type { Column, ParsedImport, Registration, Remark } from '../../domain/registry/registration.ts';
 import { type CsvRow, type Head, readHead, rowsOf } from './rows.ts';
 
 const ADDRESS = z.email().max(254);
@@ -29,7 +29,7 @@ export function readLines(
   bytes: Uint8Array,
   today: Temporal.PlainDate,
   progress: (done: number, total: number) => void = () => undefined,
-): Reading {
+): ParsedImport {
   const decoded = decode(bytes);
   if (!decoded.ok) return hopeless([{ line: decoded.line, column: null, message: decoded.message }], []);
   const warnings: Remark[] = [];
@@ -63,7 +63,7 @@ export function readLines(
   return { lines, refused: refused.sort((a, b) => a.line - b.line), warnings, hopeless: false };
 }
 
-function hopeless(refused: readonly Remark[], warnings: readonly Remark[]): Reading {
+function hopeless(refused: readonly Remark[], warnings: readonly Remark[]): ParsedImport {
   return { lines: [], refused, warnings, hopeless: true };
 }
 
@@ -127,7 +127,7 @@ class LineReader {
   }
 
   /** The value of a cell that may be empty. */
-  #optional<T>(column: Column, read: (raw: string) => Entry<T>): T | null {
+  #optional<T>(column: Column, read: (raw: string) => ParsedEntry<T>): T | null {
     const raw = this.#raw(column);
     const text = readText(raw);
     if (text.ok && text.value === '') return null;
@@ -142,7 +142,7 @@ class LineReader {
     return entry.value;
   }
 
-  #required<T>(column: Column, read: (raw: string) => Entry<T>): T | null {
+  #required<T>(column: Column, read: (raw: string) => ParsedEntry<T>): T | null {
     if (this.#raw(column).trim() === '') this.#refuse(column, `the cell is empty; a ${column} is required`);
     return this.#optional(column, read);
   }

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
-import { type Entry, readEnvironment, readText } from '../../domain/parsing/characters.ts';
+import { type ParsedEntry, readEnvironment, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
@@ -140,7 +140,7 @@ export async function runMaintenanceEnd(
   print({ json: closureForPrograms(ended), text, ...WELL }, options, io);
 }
 
-function value<T>(option: string, entry: Entry<T>): T {
+function value<T>(option: string, entry: ParsedEntry<T>): T {
   if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
   return entry.value;
 }

@@ -3,7 +3,7 @@ import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
-import type { NotAsked, ProbeReport } from '../../use-cases/monitoring/prober.ts';
+import type { ProbeObstacle, ProbeReport } from '../../use-cases/monitoring/prober.ts';
 import type { CommandResult } from '../command-context.ts';
 import { healthFacts, healthRows, nextWords, rowsTable } from './health-section.ts';
 
@@ -130,13 +130,13 @@ function reportForPrograms(one: ProbeReport) {
 }
 
 /** From when on it may be asked about (ms); null where that is not known. */
-function notBefore(not: NotAsked | null): number | null {
+function notBefore(not: ProbeObstacle | null): number | null {
   if (not?.kind === 'budget' || not?.kind === 'maybe-locked') return not.from;
   return not?.kind === 'closed' ? not.closure.to : null;
 }
 
 /** Reasons for which nobody expects an answer. */
-const AS_WISHED: readonly NotAsked['kind'][] = ['retired', 'off', 'disabled', 'nothing-in-service'];
+const AS_WISHED: readonly ProbeObstacle['kind'][] = ['retired', 'off', 'disabled', 'nothing-in-service'];
 
 /** All passwords in service: a table of those that are not known to work, and how many there are of each sort. */
 export function describeReports(
@@ -187,7 +187,7 @@ function troubledTable(troubled: readonly ProbeReport[]): string {
   return table(['login', 'environment', 'state', 'why', 'last worked', 'next question'], rows);
 }
 
-const REASONS: Readonly<Record<NotAsked['kind'], string>> = {
+const REASONS: Readonly<Record<ProbeObstacle['kind'], string>> = {
   'nothing-in-service': 'no password of ours is in service',
   retired: 'it is retired',
   off: 'the settings do without proofs there',

@@ -3,10 +3,10 @@ import { Command, Option } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
-import { type Entry, readName, readText } from '../../domain/parsing/characters.ts';
+import { type ParsedEntry, readName, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
-import type { Corrected, Correction } from '../../domain/registry/registry.ts';
+import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
@@ -96,7 +96,7 @@ export async function runSet(
   io.write(options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected));
 }
 
-function value<T>(option: string, entry: Entry<T>): T {
+function value<T>(option: string, entry: ParsedEntry<T>): T {
   if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
   return entry.value;
 }
@@ -105,7 +105,7 @@ function value<T>(option: string, entry: Entry<T>): T {
 function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal.PlainDate): Correction {
   const read = <K extends keyof SetOptions, T>(
     key: K,
-    reader: (text: string) => Entry<T>,
+    reader: (text: string) => ParsedEntry<T>,
   ): { [P in K]?: T } => {
     const typed = options[key];
     if (typeof typed !== 'string') return {};
@@ -141,26 +141,26 @@ function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal
   };
 }
 
-function orNone(reader: (text: string) => Entry<string>): (text: string) => Entry<string> {
+function orNone(reader: (text: string) => ParsedEntry<string>): (text: string) => ParsedEntry<string> {
   return (text) => (text.trim() === 'none' ? { ok: true, value: 'none', warning: null } : reader(text));
 }
 
-function notEmpty(entry: Entry<string>): Entry<string> {
+function notEmpty(entry: ParsedEntry<string>): ParsedEntry<string> {
   return entry.ok && entry.value === '' ? { ok: false, fault: 'a name is expected' } : entry;
 }
 
-function dayText(text: string): Entry<string> {
+function dayText(text: string): ParsedEntry<string> {
   const entry = readDay(text);
   return entry.ok ? { ...entry, value: entry.value.toString() } : entry;
 }
 
-function notToCome(entry: Entry<string>, today: Temporal.PlainDate): Entry<string> {
+function notToCome(entry: ParsedEntry<string>, today: Temporal.PlainDate): ParsedEntry<string> {
   if (!entry.ok || entry.value <= today.toString()) return entry;
   return { ok: false, fault: `the password cannot have been changed on ${entry.value}: that day is to come` };
 }
 
 /** An ISO duration of whole days, months or years, from a day to ten years. */
-function duration(text: string): Entry<string> {
+function duration(text: string): ParsedEntry<string> {
   const fault = `“${text}” is not a validity: P1Y, P13M or P424D is expected, or none`;
   if (!/^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/i.test(text.trim())) return { ok: false, fault };
   try {
@@ -174,7 +174,7 @@ function duration(text: string): Entry<string> {
   }
 }
 
-function textOf({ changes, warnings, kept }: Extract<Corrected, { kind: 'corrected' }>): string {
+function textOf({ changes, warnings, kept }: Extract<CorrectionResult, { kind: 'corrected' }>): string {
   const warned = warnings.map((warning) => `Warning: ${warning}\n`).join('');
   if (changes.length === 0) return `${warned}Nothing changed: it is as you say already.\n`;
   const rows = changes.map(({ of, field, old, new: now }) => [

@@ -6,7 +6,7 @@ import { readExpiry } from '../../domain/parsing/expiry-date.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { describeFinding } from '../../domain/submission/finding-sentences.ts';
-import type { Finding } from '../../domain/submission/submission.ts';
+import type { SubmissionFinding } from '../../domain/submission/submission.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { OperatorSubmission } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
@@ -154,8 +154,8 @@ function shut({ login, environment }: TechnicalUser, reason: string): CommandRes
   return { json: { outcome: 'shut', login, environment, reason }, text: '', exit: EXIT.failed, summary };
 }
 
-const sentences = (findings: readonly Finding[]) =>
+const sentences = (findings: readonly SubmissionFinding[]) =>
   findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
 
-const forPrograms = (findings: readonly Finding[]) =>
+const forPrograms = (findings: readonly SubmissionFinding[]) =>
   findings.map(({ field, code }) => ({ field, code, sentence: describeFinding(code) }));

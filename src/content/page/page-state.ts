@@ -1,5 +1,5 @@
 // What the page can say: how far a rotation is, or why a request was refused; and what it then offers.
-import type { Progress } from '../../domain/ports/manager-api.ts';
+import type { RotationProgress } from '../../domain/ports/manager-api.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 
 /** What the page says about a rotation. */
@@ -46,7 +46,7 @@ export type Tone = 'good' | 'wait' | 'act';
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
 
 /** What the page says about this progress; null before anything was done. */
-export function stateOf(progress: Progress): StateName | null {
+export function stateOf(progress: RotationProgress): StateName | null {
   switch (progress.phase) {
     case 'ready':
       return null;
@@ -63,7 +63,13 @@ export function stateOf(progress: Progress): StateName | null {
   }
 }
 
-function provingState({ cause, formerWorks, refusals, bothRefused, heldBefore }: Progress): StateName {
+function provingState({
+  cause,
+  formerWorks,
+  refusals,
+  bothRefused,
+  heldBefore,
+}: RotationProgress): StateName {
   if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
   if (formerWorks === true) return 'not-submitted';
   if (cause !== null && cause !== 'password-refused') {
@@ -118,7 +124,7 @@ const SOON_MS = 60_000;
 const UNDER_WAY_MS = 2 * 60_000;
 
 /** What the page offers at this progress. `now` in ms. */
-export function offerOf(progress: Progress, view: View, now: number): Offer {
+export function offerOf(progress: RotationProgress, view: View, now: number): Offer {
   const { phase, refusals, formerWorks, nextTryAt, receivedAt } = progress;
   if (phase === 'proven')
     return { announce: false, choice: false, form: false, press: false, refreshes: false, another: false };

@@ -9,36 +9,36 @@ export interface Structure {
   readonly name: string;
 }
 
-/** A manager; `dead` says since when the mail server refuses the address for good. */
+/** A manager. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
   readonly dead: DeadAddress | null;
-  /** How often the address was found to work again: what was told to it while it was dead is told anew. */
+  /** How often the address worked again after it was dead: letters sent while it was dead are then written again. */
   readonly revived: number;
 }
 
-/** Why and since when (instant, ms) an address is out of use. */
+/** The mail server refuses the address for good, since an instant (ms). */
 interface DeadAddress {
   readonly since: number;
   readonly reason: string;
 }
 
-/** What the principal manager was last told of a technical user, and for which date, version and address it held. */
+/** The last reminder to the principal manager, and the date, version and address it was about. */
 export interface LastReminder {
   readonly version: number;
-  /** ISO date the letter spoke of; null for a question about an unknown date. */
+  /** The expiry in the letter (ISO date); null in a letter that asks for an unknown date. */
   readonly deadline: string | null;
   readonly address: string | null;
-  /** The step told, in days from the date; for questions, how many were asked. */
+  /** The step, in days from the date; for unknown dates, how many letters have asked. */
   readonly step: number;
   /** ISO day the letter was written. */
   readonly on: string;
 }
 
-/** A technical user as the watch sees it, with everybody who may have to hear of it. */
+/** A technical user with everybody who may receive its letters. */
 export interface TechnicalUser {
   readonly id: number;
   readonly login: string;
@@ -56,10 +56,9 @@ export interface TechnicalUser {
   readonly retired: boolean;
 }
 
-/** The validity settings of each environment. */
 export type ValidityRules = Readonly<Record<Environment, Validity>>;
 
-/** The expiry of a technical user: its own validity where it has one, else its environment's. */
+/** Its own validity has priority over its environment's. */
 export function expiryOfUser(
   user: Pick<TechnicalUser, 'facts' | 'environment' | 'validity'>,
   rules: ValidityRules,
@@ -72,24 +71,22 @@ export function usableAddress(person: Person | null): string | null {
   return person === null || person.dead !== null ? null : person.email;
 }
 
-// When a technical password expires, and how we know.
-
-/** Where a technical user lives: the two worlds of Chorus Pro never mix. */
+// Computes when a technical password expires, and tells how the date is known.
+/** The two platforms of Chorus Pro; they never mix. */
 export type Environment = 'production' | 'qualification';
 
-/** Both worlds. */
 export const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
 
-/** How an expiry date is known: read on the portal, reckoned from the last change, or not at all. */
+/** Read on the portal, computed from the last change, or not known. */
 export type ExpirySource = 'portal' | 'computed' | 'unknown';
 
-/** How long a password lives: the date all work towards, and the latest on record (SIAGEP 2017: one year; AIFE: 424 days). */
+/** How long a password lives: the date to work towards, and the latest on record (SIAGEP 2017: one year; AIFE: 424 days). */
 export interface Validity {
   readonly workTowards: Temporal.Duration;
   readonly latest: Temporal.Duration;
 }
 
-/** What was recorded of a password's dates; civil days. */
+/** The recorded dates of a password; civil days. */
 export interface ExpiryFacts {
   /** The day of the last change of password. */
   readonly changedOn: Temporal.PlainDate | null;
@@ -109,8 +106,8 @@ export type Expiry =
 const UNKNOWN: Expiry = { source: 'unknown', on: null, latest: null };
 
 /**
- * The expiry that the facts allow. A date read on the portal beats a reckoned one, unless the password has been
- * changed since (the portal's date would then lie on or before the change). Nothing known: unknown, never a guess.
+ * The expiry that the facts allow. A date read on the portal has priority over a computed one, unless the password was
+ * changed since (the portal's date would then be on or before the change). Without facts: unknown, never a guess.
  */
 export function expiryOf(facts: ExpiryFacts, validity: Validity): Expiry {
   const { changedOn, portalOn } = facts;
@@ -118,9 +115,6 @@ export function expiryOf(facts: ExpiryFacts, validity: Validity): Expiry {
     return { source: 'portal', on: portalOn, latest: portalOn };
   }
   if (changedOn === null) return UNKNOWN;
-  return {
-    source: 'computed',
-    on: changedOn.add(validity.workTowards),
-    latest: changedOn.add(validity.latest),
-  };
+  const { workTowards, latest } = validity;
+  return { source: 'computed', on: changedOn.add(workTowards), latest: changedOn.add(latest) };
 }

@@ -1,4 +1,5 @@
-// What an answer about the password in service makes of it: well, doubtful, stopped; who is told, and what the connector does.
+// Applies a verdict about the password in service: working, doubtful or stopped; who is notified, and whether the connector
+// holds.
 import { expiryOfUser } from '../account/technical-user.ts';
 import { jittered, nextSlot } from '../platform/probe-schedule.ts';
 import { proveInService } from '../rotation/accept.ts';
@@ -8,7 +9,7 @@ import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { afterSuccess, type Health } from '../rotation/health.ts';
 import { rejectCurrent, sinceOf } from '../rotation/hold.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
-import { wantHold } from '../rotation/receive.ts';
+import { requestHold } from '../rotation/receive.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,
@@ -17,19 +18,19 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from '../rotation/rotation.ts';
-import type { RotationRules } from '../rotation/rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from '../rotation/rotation-rules.ts';
 import { parisDay } from '../shared/calendar.ts';
 import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
 import { healthOf } from './probe-claim.ts';
 
 /**
- * What the other accounts of the platform say at about the same time: one of them works; none does; or there is no other
- * that could tell.
+ * What the other accounts of the platform show at about the same time: one works; none does; or there is no other to
+ * compare.
  */
 export type PeerEvidence = 'works' | 'silent' | 'alone';
 
-/** What an answer made of the password in service; `unjudged` is a refusal that cannot be counted against it yet. */
+/** `unjudged` is a refusal that cannot be counted against the password yet. */
 export type ProbeOutcome =
   | 'working'
   | 'works-again'
@@ -43,28 +44,25 @@ export type ProbeOutcome =
 const HOUR_MS = 3_600_000;
 /** A lock ends by itself after an hour (seen on people's accounts): by then a locked account works again. */
 const AFTER_LOCK_MS = 70 * 60_000;
-/** An account that no other can vouch for is refused so often, the last time when no lock can be the reason any more. */
+/** An account without peers is rejected after this many refusals, the last one when it can no longer be locked. */
 const ALONE = 3;
-/** The waits before an account is asked again while nobody works: each may be a failure more. */
+/** The waits between checks while no account works: each check may be one more failure. */
 const UNJUDGED_MS = [HOUR_MS, 4 * HOUR_MS];
 
-/** Heeds an answer about the password in service, if the claim is still ours. */
+/** Applies a verdict about the password in service, if the claim is still ours. */
 export function applyProbeVerdict(
   aggregate: RotationAggregate,
-  {
-    lease,
-    verdict,
-    control,
-  }: { readonly lease: string; readonly verdict: Verdict; readonly control: PeerEvidence },
+  answer: { readonly lease: string; readonly verdict: Verdict; readonly control: PeerEvidence },
   rules: RotationRules,
   now: number,
 ): RotationDecision<ProbeOutcome> {
+  const { lease, verdict, control } = answer;
   const changeSet = new ChangeSetBuilder(aggregate, now);
   countFailures(changeSet, lease, verdict);
   const current = currentRotation(aggregate);
   const before = healthOf(aggregate, rules, now);
   if (current === null || before === null || before.lease !== lease) return changeSet.decide('not-ours');
-  const health = changeSet.health(before, { lease: null, leaseUntil: null, wanted: false });
+  const health = changeSet.health(before, { ...NOT_LEASED, wanted: false });
   switch (verdict.kind) {
     case 'accepted':
       return changeSet.decide(works(changeSet, current, health, verdict, rules));
@@ -96,18 +94,18 @@ function works(
   return 'works-again';
 }
 
-/** Connectors that were told to hold go on; one whose sink is still to be written waits for that. */
+/** Lets connectors that hold go on; one whose sink must still be written waits for that. */
 function letGoOn(changeSet: ChangeSetBuilder, current: Rotation): void {
   const { holds, publications } = changeSet.aggregate;
   const owed = publications.filter(
     ({ rotationId, stage }) => rotationId === current.id && (stage === 'due' || stage === 'claimed'),
   );
   for (const { sink, wanted } of holds) {
-    if (wanted && !owed.some((one) => one.sink === sink)) wantHold(changeSet, sink, { wanted: false });
+    if (wanted && !owed.some((one) => one.sink === sink)) requestHold(changeSet, sink, { wanted: false });
   }
 }
 
-/** A password that works after its date says that the setting of the validity may be too short. */
+/** Records a password that works after its date: the setting of the validity may be too short. */
 function notePast(
   changeSet: ChangeSetBuilder,
   current: Rotation,
@@ -148,7 +146,7 @@ function refused(
     return 'still-stopped';
   }
   const secondLook = refusedAt + rules.probe.secondLook;
-  // Whoever asks again at once, be it a person or a connector, has not taken a second look.
+  // An immediate repetition, by a person or a connector, is no second look.
   if (refusals === 1 || now < secondLook) {
     changeSet.health(health, { state: 'doubtful', nextAt: secondLook });
     if (refusals === 1) changeSet.audit('refused in service', current, { check: cause });
@@ -177,14 +175,9 @@ function unanswered(
   const wait = waitAfter(probe.waits, before.unanswered + 1) ?? HOUR_MS;
   const nextAt =
     now + jittered(Math.max(wait, Math.min(retryAfterMs ?? 0, HOUR_MS)), `${aggregate.user.login} ${now}`);
-  const health = changeSet.health(before, {
-    unanswered: before.unanswered + 1,
-    unansweredSince: since,
-    cause,
-    evidence,
-    nextAt,
-  });
-  // While nobody has an answer it is the platform's matter, and that is told once for all.
+  const tries = { unanswered: before.unanswered + 1, unansweredSince: since };
+  const health = changeSet.health(before, { ...tries, cause, evidence, nextAt });
+  // While no account gets an answer, the platform is reported as out, once for all accounts.
   if (control !== 'silent' && !before.alarmed && now - since >= probe.unansweredAfter) {
     changeSet.health(health, { alarmed: true });
     changeSet.alarm('unanswered', `${before.rotationId}/${since}`, { cause, since });

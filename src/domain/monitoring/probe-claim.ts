@@ -1,4 +1,4 @@
-// The moves of the probe: whose password in service is asked about now, and when to ask again.
+// Claims and plans probes: which password in service is checked now, and when to check again.
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
 import type { CredentialCheck } from '../rotation/claim-check.ts';
@@ -10,31 +10,34 @@ import {
   type RotationAggregate,
   type RotationDecision,
 } from '../rotation/rotation.ts';
-import type { RotationRules } from '../rotation/rotation-rules.ts';
+import { NOT_LEASED, type RotationRules } from '../rotation/rotation-rules.ts';
 
 const HOUR_MS = 3_600_000;
-/** While a reset is announced or a new password is in hand, the one in service may be dead already: it is left alone. */
+/**
+ * The wait while a reset is announced or a new password is being processed: the one in service may be dead already, so it
+ * is not checked.
+ */
 const IN_HAND_MS = HOUR_MS / 2;
 
-/** What is known of the password in service; what nobody has asked about yet is asked about in the next night. */
+/** The health of the password in service; one that was never checked is probed in the next night. */
 export function healthOf(aggregate: RotationAggregate, rules: RotationRules, now: number): Health | null {
   const current = currentRotation(aggregate);
   if (current === null) return null;
   return currentHealth(aggregate) ?? newHealth(current.id, nextSlot(aggregate.user, now, rules.probe.quiet));
 }
 
-/** Whether a password in service can be asked about at all, at whatever instant. */
+/** Whether a password in service can be checked at all, at any time. */
 function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: number): boolean {
   const may = mayAsk(aggregate, { about: 'current', by: 'daemon', wanted: true }, rules, now);
   return may.ok || !NEVER.includes(may.why);
 }
 
-/** Why a password is not asked about, whatever the instant. */
+/** The reasons that do not pass with time. */
 const NEVER: readonly BlockReason[] = ['nothing-in-service', 'retired', 'off', 'disabled'];
 
 /**
- * Gives a password that was never planned its first minute, and one that was refused under a wrong clock another. Answers
- * whether there was one.
+ * Gives a new password its first slot, and a new one to a password that was refused under a wrong clock. Returns whether
+ * there was one.
  */
 export function planProbe(
   aggregate: RotationAggregate,
@@ -42,7 +45,7 @@ export function planProbe(
   now: number,
 ): RotationDecision<boolean> {
   const known = healthOf(aggregate, rules, now);
-  const health = known === null ? null : putRight(known, now);
+  const health = known === null ? null : withoutFutureDates(known, now);
   if (health === null || health === aggregate.health || !isProbed(aggregate, rules, now))
     return noChange(false);
   const changeSet = new ChangeSetBuilder(aggregate, now);
@@ -50,8 +53,8 @@ export function planProbe(
   return changeSet.decide(true);
 }
 
-/** Somebody wants to know now: a person, or a connector that was refused. Answers whether it can be asked at all. */
-export function wantProbe(
+/** Plans a check now, for a person or a connector that was refused. Returns whether the password can be checked at all. */
+export function requestProbe(
   aggregate: RotationAggregate,
   rules: RotationRules,
   now: number,
@@ -63,13 +66,13 @@ export function wantProbe(
   return changeSet.decide(true);
 }
 
-/** A connector says that Chorus Pro refused it. */
+/** A connector reports that Chorus Pro refused it. */
 export function reportRefused(
   aggregate: RotationAggregate,
   tool: string,
   rules: RotationRules,
   now: number,
-): RotationDecision<Reported> {
+): RotationDecision<ReportAnswer> {
   const health = healthOf(aggregate, rules, now);
   if (health === null || !isProbed(aggregate, rules, now)) return noChange({ kind: 'none' });
   const { state, askedAt } = health;
@@ -81,7 +84,7 @@ export function reportRefused(
   return changeSet.decide({ kind: 'asking', state, askedAt });
 }
 
-/** Claims the password in service when its minute has come; null when it has not, or when now is no good time. */
+/** Claims the password in service when its slot has come; null when it has not, or when it may not be checked now. */
 export function claimProbe(
   aggregate: RotationAggregate,
   lease: string,
@@ -91,28 +94,24 @@ export function claimProbe(
   const known = healthOf(aggregate, rules, now);
   const current = currentRotation(aggregate);
   if (known === null || current === null) return noChange(null);
-  const health = putRight(known, now);
-  const wish = { about: 'current', by: 'daemon', wanted: health.wanted, health } as const;
-  const may = mayAsk(aggregate, wish, rules, now);
+  const health = withoutFutureDates(known, now);
+  const request = { about: 'current', by: 'daemon', wanted: health.wanted, health } as const;
+  const may = mayAsk(aggregate, request, rules, now);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   if (!may.ok || current.credential === null) {
-    const later = may.ok ? null : laterThan(aggregate, may, rules, now);
+    const later = may.ok ? null : replanned(aggregate, may, rules, now);
     if (later === null) return noChange(null);
-    changeSet.health(health, { lease: null, leaseUntil: null, ...later });
+    changeSet.health(health, { ...NOT_LEASED, ...later });
     return changeSet.decide(null);
   }
   changeSet.health(health, { lease, leaseUntil: now + rules.proofLease });
   changeSet.attempt({ id: lease, at: now, refused: null });
-  return changeSet.decide({
-    rotation: current,
-    about: 'current',
-    credential: current.credential,
-    user: aggregate.user,
-  });
+  const { credential } = current;
+  return changeSet.decide({ rotation: current, about: 'current', credential, user: aggregate.user });
 }
 
-/** When a password is looked at again that may not be asked about now; null where it is left as it is. */
-function laterThan(
+/** What to plan for a password that may not be checked now; null when nothing changes. */
+function replanned(
   { user }: RotationAggregate,
   { why, until }: Extract<MayAsk, { ok: false }>,
   { probe }: RotationRules,
@@ -137,18 +136,16 @@ function laterThan(
   }
 }
 
-/** A refusal that a wrong clock dated ahead is one of now: the waits that follow it begin anew, and somebody looks at once. */
-function putRight(health: Health, now: number): Health {
-  const { refusedAt } = health;
-  return refusedAt === null || refusedAt <= now + AHEAD_MS
-    ? health
-    : { ...health, refusedAt: now, nextAt: now };
+/** Dates a refusal from a wrong clock's future as of now: the waits after it start again, and a check is due at once. */
+function withoutFutureDates(health: Health, now: number): Health {
+  const isAhead = health.refusedAt !== null && health.refusedAt > now + AHEAD_MS;
+  return isAhead ? { ...health, refusedAt: now, nextAt: now } : health;
 }
 
 /**
- * What becomes of a connector's word that Chorus Pro refused it: `asking` looks at once; `known` was looked at lately, or is
- * held already (`state` says which); `none`: no password in service that could be asked about.
+ * The answer to a connector's report: `asking`: a check is made now; `known`: it was checked lately, or is rejected already
+ * (`state` says which); `none`: no password in service can be checked.
  */
-export type Reported =
+export type ReportAnswer =
   | { readonly kind: 'asking' | 'known'; readonly state: PasswordState; readonly askedAt: number | null }
   | { readonly kind: 'none' };

@@ -1,4 +1,4 @@
-// What each kind of letter is made of: plain facts for its reader, before any word of a language.
+// The facts of each kind of letter, before any word of a language.
 import type { Environment, Expiry, Language, Structure } from '../account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, RotationLetterKind, Step } from './letter.ts';
 
@@ -12,11 +12,11 @@ export interface ReminderLine {
   /** Null when the letter asks for an unknown date. */
   readonly step: Step | null;
   readonly first: boolean;
-  /** The one-time link by which this reader can hand in the new password; null when there is none. */
+  /** The link by which this recipient can submit the new password; null when there is none. */
   readonly link: string | null;
 }
 
-/** What a letter to a manager is made of; at least one line. */
+/** At least one line. */
 export interface ReminderFacts {
   readonly language: Language;
   readonly today: Temporal.PlainDate;
@@ -25,7 +25,6 @@ export interface ReminderFacts {
   readonly lines: readonly ReminderLine[];
 }
 
-/** What a letter of a handover is made of. */
 export interface HandoverFacts {
   readonly kind: RotationLetterKind;
   readonly language: Language;
@@ -36,32 +35,32 @@ export interface HandoverFacts {
   readonly environment: Environment;
   readonly home: Structure;
   readonly further: readonly Structure[];
-  /** When the password came in, on the clock of Europe/Paris; null when that is not known. */
+  /** When the password was received, in Europe/Paris; null when that is not known. */
   readonly receivedAt: Temporal.PlainDateTime | null;
   /** The new password's expiry (`confirmation`). */
   readonly expiry: Expiry;
-  /** Whether Chorus Pro itself accepted it; false where it was taken as received (`confirmation`). */
+  /** Whether Chorus Pro itself accepted it; false when it was accepted without proof (`confirmation`). */
   readonly proven: boolean;
-  /** Whether the former password was found to work still; null when it was not tried (`refusal`). */
+  /** Whether the former password still works; null when it was not checked (`refusal`). */
   readonly formerWorks: boolean | null;
-  /** Whether the former password is refused as well: nobody can tell a lock from a wrong password (`refusal`). */
+  /** Whether the former password is refused as well: a lock and a wrong password look the same (`refusal`). */
   readonly bothRefused: boolean;
-  /** Whether every connector held its calls before the password came in, so that a lock is less likely (`refusal`). */
+  /** Whether every connector held its calls before the password was received, so that a lock is less likely (`refusal`). */
   readonly heldBefore: boolean;
-  /** Whether the password is kept sealed, and asked about again (`refusal`). */
+  /** Whether the password is kept sealed, and checked again (`refusal`). */
   readonly kept: boolean;
-  /** Nothing was refused: no answer could be had in all the time allowed (`refusal`). */
+  /** Nothing was refused: there was no answer in all the time allowed (`refusal`). */
   readonly unanswered: boolean;
   /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */
   readonly refusedAt: Temporal.PlainDateTime | null;
   readonly workedAt: Temporal.PlainDateTime | null;
-  /** Whether a connector could be told to hold its calls (`stopped`). */
+  /** Whether a connector can hold its calls (`stopped`). */
   readonly holds: boolean;
-  /** A fresh link to hand in another password or to choose; null when there is none. */
+  /** A new link to submit another password or to choose; null when there is none. */
   readonly link: string | null;
 }
 
-/** What an alarm to the IT service is made of; at least one. */
+/** At least one alarm. */
 export interface AlarmLetterFacts {
   readonly language: Language;
   readonly today: Temporal.PlainDate;
@@ -79,16 +78,16 @@ export interface DigestLine {
   readonly principal: string | null;
 }
 
-/** The weekly digest: what is refused, what comes, what is late, what nobody knows, who cannot be reached. */
+/** The weekly digest: refused, upcoming, late and unknown passwords, and unreachable managers. */
 export interface DigestFacts {
   readonly language: Language;
   readonly today: Temporal.PlainDate;
-  /** Technical users watched, retired ones left out. */
+  /** The number of technical users without the retired ones. */
   readonly watched: number;
-  /** Passwords in service that Chorus Pro refuses at present; `since`: ISO day. */
+  /** Passwords in service that Chorus Pro refuses now; `since`: ISO day. */
   readonly stopped: readonly (DigestLine & { readonly since: string })[];
   readonly overdue: readonly DigestLine[];
-  /** Passwords seen to work after their date; `on`: the last ISO day of that. */
+  /** Passwords that worked after their date; `on`: the last ISO day of that. */
   readonly workedPast: readonly (DigestLine & { readonly on: string })[];
   /** The next deadlines, soonest first. */
   readonly upcoming: readonly DigestLine[];

@@ -1,4 +1,4 @@
-// The identity of a letter and of its lines, as a value and as the text that is stored: writing it twice is writing it once.
+// The identity of a letter and of its lines, as a value and as the stored text: a letter written twice has the same one.
 import { ENVIRONMENTS, type Environment } from '../account/technical-user.ts';
 import { ROTATION_LETTERS, type RotationLetterKind, stepName } from './letter.ts';
 
@@ -9,15 +9,15 @@ export interface ReminderLineId {
   readonly login: string;
   /** The version of the password that the letter is about. */
   readonly version: number;
-  /** ISO day; null where it is unknown, and the letter asks for it. */
+  /** ISO day; null when it is unknown, and the letter asks for it. */
   readonly deadline: string | null;
-  /** Days from the deadline, negative before it; of a question, how often it was asked. */
+  /** Days from the deadline, negative before it; for an unknown date, how many letters have asked. */
   readonly step: number;
-  /** Null where there is nobody to write to. */
+  /** Null when there is no address. */
   readonly address: string | null;
 }
 
-/** A letter about a rotation. `occasion` (ms) tells one from another where the same can happen again. */
+/** A letter about a rotation. `occasion` (ms) distinguishes letters of one kind when the event can happen again. */
 interface RotationLetterId {
   readonly kind: RotationLetterKind;
   readonly rotationId: string;
@@ -34,12 +34,12 @@ export type LetterId =
 const UNKNOWN = 'unknown';
 const NOBODY = 'nobody';
 
-/** The name of a reminder's step: `J-30`, or `question-2` for the second question about an unknown date. */
+/** `J-30`, or `question-2` for the second letter that asks for an unknown date. */
 export function reminderStepName({ deadline, step }: Pick<ReminderLineId, 'deadline' | 'step'>): string {
   return deadline === null ? `question-${step}` : stepName({ offset: step });
 }
 
-/** The text of an identity, as the database keeps it; `parseLetterId` gives the value back. */
+/** The stored text of an identity; `parseLetterId` reads it. */
 export function formatLetterId(id: LetterId): string {
   switch (id.kind) {
     case 'reminder':
@@ -60,7 +60,7 @@ export function formatLetterId(id: LetterId): string {
   }
 }
 
-/** Null for a text that `formatLetterId` never gives. */
+/** Null for a text that `formatLetterId` never writes. */
 export function parseLetterId(text: string): LetterId | null {
   const [kind = '', rest = '', ...more] = text.split('/');
   if (ENVIRONMENTS.some((one) => one === kind)) return parseReminder(text);
@@ -71,7 +71,7 @@ export function parseLetterId(text: string): LetterId | null {
   return { kind: letter, rotationId: rest, occasion: more[0] === undefined ? null : Number(more[0]) };
 }
 
-/** A login may hold a slash, and an address as well; neither holds what stands between them. */
+/** A login or an address may contain a slash, but not the parts between them. */
 const REMINDER = /^(\w+)\/(.+)\/v(\d+)\/(unknown|\d{4}-\d{2}-\d{2})\/(?:question-(\d+)|J([+-]\d+))\/(.+)$/;
 
 function parseReminder(text: string): ReminderLineId | null {

@@ -1,17 +1,16 @@
-// People as they are typed: an address, `Nom <adresse>`, or a list of them.
-import { bad, type Entry, good, quoted, readName, readText } from './characters.ts';
+// Reads people as they are typed: an address, `Nom <adresse>`, or a list of them.
+import { bad, good, type ParsedEntry, quoted, readName, readText } from './characters.ts';
 
-/** Somebody named in a list or an option; at least one of the two is known. */
+/** A person in a list or an option; at least one of the two is known. */
 export interface Contact {
   readonly name: string | null;
   readonly email: string | null;
 }
 
-/** Answers whether a text can be a mail address; the rule itself stands at the door. */
+/** Whether a text can be a mail address; the adapter for mail knows the rule. */
 export type IsAddress = (text: string) => boolean;
 
-/** A mail address. */
-export function readAddress(raw: string, isAddress: IsAddress): Entry<string> {
+export function readAddress(raw: string, isAddress: IsAddress): ParsedEntry<string> {
   const text = readText(raw);
   if (!text.ok) return text;
   const address = text.value.replace(/^mailto:/i, '');
@@ -24,7 +23,7 @@ export function readContact(
   raw: string,
   isAddress: IsAddress,
   { nameAlone }: { readonly nameAlone: boolean },
-): Entry<Contact> {
+): ParsedEntry<Contact> {
   const text = readText(raw);
   if (!text.ok) return text;
   const both = /^"?([^"<>]*?)"? ?<([^<>]*)>$/.exec(text.value);
@@ -41,8 +40,8 @@ export function readContact(
   return name.ok ? good({ name: name.value, email: address.value }) : name;
 }
 
-/** A list of people with addresses, separated by `,` `;` `|`, or by spaces when they are bare addresses; each once. */
-export function readContacts(raw: string, isAddress: IsAddress): Entry<readonly Contact[]> {
+/** A list of people with addresses, separated by `,` `;` `|`, or by spaces if they are bare addresses; each once. */
+export function readContacts(raw: string, isAddress: IsAddress): ParsedEntry<readonly Contact[]> {
   const text = readText(raw);
   if (!text.ok) return text;
   const found = new Map<string, Contact>();

@@ -5,6 +5,14 @@ import type { Environment, Language } from '../account/technical-user.ts';
 /** The portal makes 12 to 14 printable ASCII characters, without blanks. */
 const PORTAL_SHAPE = /^[!-~]{12,14}$/;
 
+/** The portal makes no password shorter than this. */
+const SHORTEST = 12;
+
+const DOUBLE = '“”„‟″«»';
+const SINGLE = '‘’‚‛′‹›';
+const CURLY_PAIR = new RegExp(`^(?:[${DOUBLE}].+[${DOUBLE}]|[${SINGLE}].+[${SINGLE}])$`, 's');
+const STRAIGHT_PAIR = /^(["'`]).+\1$/s;
+
 /** Characters that show nothing: zero-width marks, soft hyphens, byte order and writing direction marks. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC]+/gu;
 
@@ -15,12 +23,15 @@ const LINE_BREAK = /[\n\v\f\r\x85\u2028\u2029]/;
 const BLANKS = /[\s\x85]+/g;
 const BLANK = /[\s\x85]/;
 
-/** Whether a text has the length and the characters of what the portal makes: then nothing in it is taken for an accident. */
+/** Whether a text has the length and the characters of the portal's passwords: then nothing in it is treated as an accident. */
 export function hasPortalShape(text: string): boolean {
   return PORTAL_SHAPE.test(text);
 }
 
-/** Whether a word also has the mix that the portal makes: small, capital, digit and special. Prose and mail addresses have not. */
+/**
+ * Whether a word also has the portal's mix: small letter, capital, digit and special character. Prose and mail addresses
+ * have not.
+ */
 export function looksGenerated(word: string): boolean {
   const mixed = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].every((kind) => kind.test(word));
   return hasPortalShape(word) && mixed && !/^[\w.+-]+@[\w-]+\.[a-z]{2,}$/i.test(word);
@@ -51,33 +62,20 @@ export function blankRuns(text: string): string[] {
   return text.match(BLANKS) ?? [];
 }
 
-/** Whether a text has a line break in it. */
 export function breaksLine(text: string): boolean {
   return LINE_BREAK.test(text);
 }
 
-/** The lines of a text that are not blank. */
 export function linesOf(text: string): string[] {
   return text.split(LINE_BREAK).filter((line) => withoutBlanks(line) !== '');
 }
 
-/** Whether a text has control characters other than tabs and line breaks, or half of a character: nobody copied that. */
+/** Whether a text has control characters other than tabs and line breaks, or half a character: nobody copies those. */
 export function hasControlCharacters(text: string): boolean {
   return !text.isWellFormed() || /[^\P{Cc}\t\n\v\f\r\x85]/u.test(text);
 }
 
-const DOUBLE = '“”„‟″«»';
-
-const SINGLE = '‘’‚‛′‹›';
-
-const CURLY_PAIR = new RegExp(`^(?:[${DOUBLE}].+[${DOUBLE}]|[${SINGLE}].+[${SINGLE}])$`, 's');
-
-const STRAIGHT_PAIR = /^(["'`]).+\1$/s;
-
-/** The portal makes no password shorter than this. */
-const SHORTEST = 12;
-
-/** Curly quotes made straight: French word processors make `"` into a guillemet with a blank beside it, and `'` into ’. */
+/** Makes curly quotes straight: French word processors turn `"` into a guillemet with a blank beside it, and `'` into ’. */
 export function straightened(text: string): string {
   return text
     .replaceAll(/«\p{Zs}?|\p{Zs}?»/gu, '"')
@@ -89,13 +87,16 @@ export function straightened(text: string): string {
 export function insideCurlyPair(text: string): string | null {
   if (!CURLY_PAIR.test(text) || belongs(straightened(text))) return null;
   const inside = text.slice(1, -1);
-  // Several words with such quotes between them: the first of one pair and the last of another.
+  // Several words with such quotes between them: the outer quotes are the first of one pair and the last of another.
   const family = DOUBLE.includes(text.charAt(0)) ? DOUBLE : SINGLE;
   const several = blankRuns(withoutOuterBlanks(inside)).length > 0;
   return several && [...family].some((quote) => inside.includes(quote)) ? null : withoutOuterBlanks(inside);
 }
 
-/** The inside of a pair of straight quotes at both ends; null when there is none, or the pair may be of the password. */
+/**
+ * The inside of a pair of straight quotes at both ends; null when there is none, or when the quotes may be part of the
+ * password.
+ */
 export function insideStraightPair(text: string): string | null {
   if (!STRAIGHT_PAIR.test(text) || belongs(text)) return null;
   return withoutOuterBlanks(text.slice(1, -1));
@@ -107,17 +108,16 @@ function belongs(text: string): boolean {
   return hasPortalShape(joined) && joined.length - 2 < SHORTEST;
 }
 
-/** A value read from what was typed (with a remark, if something is odd), or what is wrong with it. */
-export type Entry<T> =
+/** A value (with a warning, if something is odd), or what is wrong with it. */
+export type ParsedEntry<T> =
   | { readonly ok: true; readonly value: T; readonly warning: string | null }
   | { readonly ok: false; readonly fault: string };
 
-/** An entry that can be used. */
-export function good<T>(value: T, warning: string | null = null): Entry<T> {
+export function good<T>(value: T, warning: string | null = null): ParsedEntry<T> {
   return { ok: true, value, warning };
 }
 
-/** An entry that cannot be used; `fault` says what would be right. */
+/** `fault` says what would be right. */
 export function bad(fault: string): { readonly ok: false; readonly fault: string } {
   return { ok: false, fault };
 }
@@ -127,28 +127,28 @@ const LONGEST_CELL = 4_000;
 
 export const LONGEST_NAME = 200;
 
-/** Line ends, control and format characters: none belongs in a cell, and some could forge the head of a letter. */
+/** Line ends, control and format characters: none belongs in a cell, and some could forge a header of a letter. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\uFFFD]/u;
 
-/** Shows a cell in a message: cut short, without what cannot be printed. */
+/** Shows a cell in a message: cut short, unprintable characters replaced. */
 export function quoted(text: string): string {
   const plain = text.replaceAll(new RegExp(UNPRINTABLE, 'gu'), '·');
   return `“${plain.length > 60 ? `${plain.slice(0, 57)}…` : plain}”`;
 }
 
-/** No writing has more marks on one letter (UAX #15, stream-safe text): to sort them takes their number squared. */
+/** No script has more marks on one letter (UAX #15, stream-safe text); sorting them takes their number squared. */
 const MANY_MARKS = /\p{M}{31}/u;
 
-/** A text with its accents composed; one that heaps marks on a letter is left as it is. */
+/** A text with its accents composed; one with too many marks on a letter is left as it is. */
 export function composed(text: string): string {
   return MANY_MARKS.test(text) ? text : text.normalize('NFC');
 }
 
 /**
- * A text fit to be kept: trimmed, blanks of every kind made into single spaces, accents composed. Faults: a formula,
- * a control or invisible character, a character lost to a wrong encoding, too long a text.
+ * A text that can be stored: trimmed, blanks of every kind made into single spaces, accents composed. Faults: a formula, a
+ * control or invisible character, a character lost to a wrong encoding, too long a text.
  */
-export function readText(raw: string): Entry<string> {
+export function readText(raw: string): ParsedEntry<string> {
   const odd = UNPRINTABLE.exec(raw.replace(/^\uFEFF/, ''))?.[0];
   if (odd !== undefined) return bad(oddCharacter(odd));
   const text = composed(raw.replaceAll(/\s+/g, ' ').trim());
@@ -175,7 +175,7 @@ function oddCharacter(odd: string): string {
 }
 
 /** A name of a person or a structure: text without angle brackets, at most 200 characters. */
-export function readName(raw: string): Entry<string> {
+export function readName(raw: string): ParsedEntry<string> {
   const text = readText(raw);
   if (!text.ok) return text;
   if (/[<>]/.test(text.value)) {
@@ -188,14 +188,14 @@ export function readName(raw: string): Entry<string> {
 }
 
 /** `production` or `qualification`, in any case. */
-export function readEnvironment(raw: string): Entry<Environment> {
+export function readEnvironment(raw: string): ParsedEntry<Environment> {
   const word = raw.trim().toLowerCase();
   if (word === 'production' || word === 'qualification') return good(word);
   return bad(`${quoted(raw.trim())} is not an environment: production or qualification is expected`);
 }
 
 /** `fr` or `en`, in any case. */
-export function readLanguage(raw: string): Entry<Language> {
+export function readLanguage(raw: string): ParsedEntry<Language> {
   const word = raw.trim().toLowerCase();
   if (word === 'fr' || word === 'en') return good(word);
   return bad(`${quoted(raw.trim())} is not a language of the letters: fr or en is expected`);

@@ -1,27 +1,16 @@
-// A day as people type it, `JJ/MM/AAAA` or ISO, made into a civil day.
-import { bad, type Entry, good, quoted, readText } from './characters.ts';
+// Reads a civil day as people type it, `JJ/MM/AAAA` or ISO.
+import { bad, good, type ParsedEntry, quoted, readText } from './characters.ts';
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-/** Chorus Pro opened in 2012; what lies beyond these years is a slip of the finger. */
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+/** Chorus Pro opened in 2012; a year outside this range is a typing error. */
 const FIRST_YEAR = 2012;
 const LAST_YEAR = 2100;
 const EXPECTED = 'JJ/MM/AAAA (12/03/2027) or ISO (2027-03-12) is expected';
 
-/** A civil day. A time of midnight, which spreadsheets add, is passed over. */
-export function readDay(raw: string): Entry<Temporal.PlainDate> {
+/** Reads a civil day. A time of midnight, which spreadsheets add, is ignored. */
+export function readDay(raw: string): ParsedEntry<Temporal.PlainDate> {
   const entry = readText(raw);
   if (!entry.ok) return entry;
   const text = entry.value.replace(/[ T]00:00(:00)?$/, '');
@@ -40,7 +29,7 @@ export function readDay(raw: string): Entry<Temporal.PlainDate> {
   return bad(`${quoted(text)} is not a date; ${EXPECTED}`);
 }
 
-function dayOf(text: string, year: number, month: number, day: number): Entry<Temporal.PlainDate> {
+function dayOf(text: string, year: number, month: number, day: number): ParsedEntry<Temporal.PlainDate> {
   if (month < 1 || month > 12) {
     const swapped = day >= 1 && day <= 12 ? '; the day comes first, then the month' : '';
     return bad(`${quoted(text)} does not exist: there is no month ${month}${swapped}`);

@@ -1,4 +1,4 @@
-// The expiry date that a person read on the portal, in any shape people write a date.
+// Reads the expiry date that a person found on the portal, in any shape people write a date.
 import { withoutInvisible, withoutOuterBlanks } from './characters.ts';
 import { readDay } from './date.ts';
 
@@ -11,14 +11,14 @@ interface ExpiryReading {
   readonly code: ExpiryFindingCode | null;
 }
 
-/** French names first, then English; a place in a row is a month. */
+/** French names first, then English; the position in a row is the month. */
 const MONTHS = [
   'janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre'.split(' '),
   'january february march april may june july august september october november december'.split(' '),
 ];
-/** No date is longer, whatever stands before it; in characters. */
+/** No date is longer, with any words before it; in characters. */
 const LONGEST = 200;
-/** No validity we know of reaches 15 months; a date further away than this is a slip. */
+/** No validity we know of reaches 15 months; a later date is a typing error. */
 const FURTHEST = { years: 3 };
 
 /** Reads the date; `today` is the day on which it was typed. */
@@ -33,7 +33,7 @@ export function readExpiry(typed: string, today: Temporal.PlainDate): ExpiryRead
   return { on: day.toString(), code: null };
 }
 
-/** An ISO instant with its zone, as data has it: the day it falls on in France. */
+/** An ISO instant with its zone, as data contains it: the day in France. */
 function readInstant(text: string): Temporal.PlainDate | null {
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return null;
   try {
@@ -43,7 +43,7 @@ function readInstant(text: string): Temporal.PlainDate | null {
   }
 }
 
-/** A day without a zone; a time behind it and words before it are passed over. */
+/** A day without a zone; words before it and a time after it are ignored. */
 function readCivilDay(text: string): Temporal.PlainDate | null {
   const plain = text
     .normalize('NFD')

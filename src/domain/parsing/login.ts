@@ -1,10 +1,10 @@
-// The login of a technical user as people type it, and whether a text speaks of the one we expect or of another.
+// Reads the login of a technical user as people type it, and tells the expected login from others in a text.
 import {
   bad,
   composed,
-  type Entry,
   good,
   LONGEST_NAME,
+  type ParsedEntry,
   quoted,
   readText,
   withoutBlanks,
@@ -14,27 +14,27 @@ import {
 /** What is odd about a login that was typed beside a password. */
 export type LoginFindingCode = 'other-login' | 'login-malformed';
 
-/** A login as Chorus Pro makes them, anywhere in a text. */
+/** The form of Chorus Pro's logins, anywhere in a text. */
 const CHORUS_PRO_LOGIN = /TECH_\d+_\d{14}(?:@cpro\.fr)?/gi;
 
-/** A text made comparable: nothing invisible, no blanks, small letters, composed accents. */
+/** The text in comparable form: nothing invisible, no blanks, small letters, composed accents. */
 export function folded(text: string): string {
   return composed(withoutBlanks(withoutInvisible(text))).toLowerCase();
 }
 
 /** What is odd about the login that was typed; null when it is the known one, or when the field was left empty. */
-export function judgeLogin(typed: string, known: string): LoginFindingCode | null {
+export function checkLogin(typed: string, known: string): LoginFindingCode | null {
   const login = bare(typed);
   if (login === '' || isLogin(typed, known)) return null;
-  // Somebody's own mail address is a slip; a technical user's login means that its password may be pasted too.
+  // A person's own mail address is a slip; another technical user's login means that its password may be pasted too.
   const domain = known.toLowerCase().split('@')[1];
   const [, , place] = /^([^@:/;,]+)(?:@([^@:/;,]+))?$/.exec(login) ?? [];
   const technical = /^tech_[^@:/;,]+(@[^@:/;,]+)?$/.test(login);
-  const sameHouse = place !== undefined && ['cpro.fr', 'cpp2017.fr', domain].includes(place);
-  return technical || sameHouse ? 'other-login' : 'login-malformed';
+  const isChorusDomain = place !== undefined && ['cpro.fr', 'cpp2017.fr', domain].includes(place);
+  return technical || isChorusDomain ? 'other-login' : 'login-malformed';
 }
 
-/** Whether a text is the known login, with or without what stands behind its @. */
+/** Whether a text is the known login, with or without the part after its @. */
 export function isLogin(text: string, known: string): boolean {
   const login = bare(text);
   const whole = known.toLowerCase();
@@ -46,7 +46,7 @@ export function isAnyLogin(text: string): boolean {
   return /^tech_\d+_\d{14}(@cpro\.fr)?$/.test(bare(text));
 }
 
-/** Whether a login of Chorus Pro other than the known one stands in a text: that password is another account's. */
+/** Whether a text contains a login of Chorus Pro other than the known one: that password is another account's. */
 export function namesOtherLogin(text: string, known: string): boolean {
   return [...withoutInvisible(text).matchAll(CHORUS_PRO_LOGIN)].some(([login]) => !isLogin(login, known));
 }
@@ -64,8 +64,8 @@ export function siretInLogin(login: string): string | null {
   return /^TECH_\d+_(\d{14})@/i.exec(login)?.[1] ?? null;
 }
 
-/** The login of a technical user: no blanks; one that is not like Chorus Pro's is a warning. */
-export function readLogin(raw: string): Entry<string> {
+/** The login of a technical user: no blanks; one of another form than Chorus Pro's is a warning. */
+export function readLogin(raw: string): ParsedEntry<string> {
   const text = readText(raw);
   if (!text.ok) return text;
   const login = text.value;

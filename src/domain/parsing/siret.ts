@@ -1,8 +1,8 @@
-// A SIRET as people type it: fourteen digits with their check digit.
-import { bad, type Entry, good, quoted, readText } from './characters.ts';
+// Reads a SIRET as people type it: fourteen digits with their check digit.
+import { bad, good, type ParsedEntry, quoted, readText } from './characters.ts';
 
-/** A SIRET: 14 digits, blanks between them allowed. A wrong check digit is a warning: test data has them. */
-export function readSiret(raw: string): Entry<string> {
+/** Blanks between the digits are allowed. A wrong check digit is a warning: test data has them. */
+export function readSiret(raw: string): ParsedEntry<string> {
   const text = readText(raw);
   if (!text.ok) return text;
   const digits = text.value.replaceAll(' ', '');
@@ -23,7 +23,7 @@ export function readSiret(raw: string): Entry<string> {
   return good(digits, `SIRET ${digits} has a wrong check digit; look whether two digits were swapped`);
 }
 
-/** The check of a SIRET (Luhn); La Poste's establishments have a rule of their own: the digits add up to a multiple of 5. */
+/** The check digit of a SIRET (Luhn); La Poste's establishments have their own rule: the digits add up to a multiple of 5. */
 function passesLuhn(digits: string): boolean {
   let luhn = 0;
   let plain = 0;

@@ -1,59 +1,56 @@
-// A platform (PISTE with the Chorus Pro behind it) as the answers about all its accounts show it: well, or in an outage.
+// The condition of a platform (PISTE with the Chorus Pro behind it), as the answers about all its accounts show it, and its
+// announced closures.
 import type { Environment } from '../account/technical-user.ts';
 import type { NewAlarm } from '../notification/letter.ts';
 import type { Cause, Verdict } from '../verification/verdict.ts';
 
-/** What is known of one platform. Instants in ms. */
+/** Instants in ms. */
 export interface Platform {
   readonly environment: Environment;
-  /** When an account was last believed and whose (technical user's id); and the last time another one was. */
+  /** When an account was last accepted and whose (technical user's id); and the last time another one was. */
   readonly lastSuccessAt: number | null;
   readonly lastSuccessBy: number | null;
   readonly otherSuccessAt: number | null;
-  /** Since when no answer has been of use, how many in a row were not, the last of them; null and 0 while it is well. */
+  /** Since when no answer has been of use, how many in a row were not, the last of them; null and 0 while it is up. */
   readonly failingSince: number | null;
   readonly failureCount: number;
   readonly lastFailureAt: number | null;
   readonly lastFailureCause: Cause | null;
-  /** Whether the IT service was told of this outage. */
+  /** Whether the IT service was notified of this outage. */
   readonly told: boolean;
 }
 
-/** The settings of incidents; times in ms. */
+/** Times in ms. */
 export interface PlatformRules {
-  /** After how long without any answer the IT service is told. */
+  /** After how long without any answer the IT service is notified. */
   readonly outageAlarmAfter: number;
 }
 
-/** What an answer makes of a platform. */
 export interface PlatformUpdate {
   readonly platform: Platform;
   readonly alarms: readonly NewAlarm[];
 }
 
-/** A platform of which nothing is known yet. */
 export function newPlatform(environment: Environment): Platform {
-  const unknown = { lastSuccessAt: null, lastSuccessBy: null, otherSuccessAt: null };
-  return {
-    environment,
-    ...unknown,
-    failingSince: null,
-    failureCount: 0,
-    lastFailureAt: null,
-    lastFailureCause: null,
-    told: false,
-  };
+  return { environment, lastSuccessAt: null, lastSuccessBy: null, otherSuccessAt: null, ...NO_FAILURE };
 }
 
-/** So many useless answers in a row, and no useful one between them, make an outage; one or two happen on good days. */
+const NO_FAILURE = {
+  failingSince: null,
+  failureCount: 0,
+  lastFailureAt: null,
+  lastFailureCause: null,
+  told: false,
+} as const;
+
+/** This many useless answers in a row, without a useful one between them, make an outage; one or two happen on good days. */
 const OUTAGE = 3;
 
-/** Whether a platform gives no answers at present. */
 export function isOut({ failingSince, failureCount }: Platform): boolean {
   return failingSince !== null && failureCount >= OUTAGE;
 }
 
-/** How a platform does: well; ailing, which may be a stray answer and shows soon; out. */
+/** well: it answers; ailing: an answer was of no use, perhaps by chance; out: an outage. */
 export type PlatformCondition = 'well' | 'ailing' | 'out';
 
 export function conditionOf(platform: Platform): PlatformCondition {
@@ -61,83 +58,72 @@ export function conditionOf(platform: Platform): PlatformCondition {
   return isOut(platform) ? 'out' : 'ailing';
 }
 
-/** An account that was believed is noted at most so often, in ms: ten thousand good answers are one piece of news. */
+/** A success is stored at most once in this time, in ms: ten thousand good answers carry no more news than one. */
 const NOTED_MS = 60_000;
 
 /**
- * Heeds an answer about an account. `unjudged`: a refusal that cannot be counted, because no other account works either.
- * Null when it tells nothing new. While a platform is known to be closed (`closed`) nothing begins, and nobody is told.
+ * Records an answer about an account. `unjudged`: a refusal that cannot be counted, because no other account works either.
+ * Null when nothing changes. While a platform is known to be closed (`closed`) no outage begins, and nobody is notified.
  */
 export function recordAnswer(
   platform: Platform,
-  {
-    verdict,
-    about,
-  }: {
+  answer: {
     readonly verdict: Verdict;
     readonly about: { readonly userId: number; readonly unjudged: boolean; readonly closed: boolean };
   },
   { outageAlarmAfter }: PlatformRules,
   now: number,
 ): PlatformUpdate | null {
-  if (verdict.kind === 'accepted') return good(platform, about.userId, now);
-  // A refusal is an answer: whatever was out of order before is in order again, but for the accounts themselves.
+  const { verdict, about } = answer;
+  if (verdict.kind === 'accepted') return recordSuccess(platform, about.userId, now);
+  // A refusal is an answer: the platform works again, apart from the accounts themselves.
   if (verdict.kind === 'refused' && !about.unjudged) {
-    return isAnswering(platform) ? null : { platform: well(platform), alarms: overOf(platform) };
+    return isAnswering(platform)
+      ? null
+      : { platform: { ...platform, ...NO_FAILURE }, alarms: overOf(platform) };
   }
   const cause = verdict.cause;
-  // Nobody was asked (our own pace, an open circuit, a shut vault): that is no news, but for when to ask again.
+  // No call was made (our own pace, an open circuit, a locked vault): that shows nothing; only the time of the next try
+  // moves.
   if (verdict.evidence.call === 'none' && cause !== 'not-configured') {
     return platform.failingSince === null
       ? null
       : { platform: { ...platform, lastFailureAt: now }, alarms: [] };
   }
-  if (about.closed) return platform.failingSince === null || platform.told ? null : silent(platform);
+  // An outage that runs into a known closure starts again, if it does, once the closure is over.
+  if (about.closed) {
+    const isUnreported = platform.failingSince !== null && !platform.told;
+    return isUnreported ? { platform: { ...platform, ...NO_FAILURE }, alarms: [] } : null;
+  }
   const failingSince = Math.min(platform.failingSince ?? now, now);
-  const bad = {
+  const failed = {
     ...platform,
     failingSince,
     failureCount: platform.failureCount + 1,
     lastFailureAt: now,
     lastFailureCause: cause,
   };
-  if (platform.told || !isOut(bad) || now - failingSince < outageAlarmAfter)
-    return { platform: bad, alarms: [] };
-  return { platform: { ...bad, told: true }, alarms: [alarmOf('outage', bad)] };
+  if (platform.told || !isOut(failed) || now - failingSince < outageAlarmAfter)
+    return { platform: failed, alarms: [] };
+  return { platform: { ...failed, told: true }, alarms: [alarmOf('outage', failed)] };
 }
 
-/** Whether nothing but refusals, if anything, is held against it. */
+/** Whether its failures, if any, are refusals only. */
 function isAnswering({ failingSince, lastFailureCause }: Platform): boolean {
   return failingSince === null || lastFailureCause === 'password-refused';
 }
 
-function good(platform: Platform, userId: number, now: number): PlatformUpdate | null {
+function recordSuccess(platform: Platform, userId: number, now: number): PlatformUpdate | null {
   const { lastSuccessAt, lastSuccessBy, otherSuccessAt } = platform;
   const isFresh = lastSuccessAt !== null && now >= lastSuccessAt && now - lastSuccessAt < NOTED_MS;
   const otherIsFresh = otherSuccessAt !== null && now - otherSuccessAt < NOTED_MS;
   if (platform.failingSince === null && isFresh && (lastSuccessBy === userId || otherIsFresh)) return null;
   const others = lastSuccessBy === null || lastSuccessBy === userId ? otherSuccessAt : lastSuccessAt;
-  const noted = { ...well(platform), lastSuccessAt: now, lastSuccessBy: userId, otherSuccessAt: others };
-  return { platform: noted, alarms: overOf(platform) };
+  const success = { lastSuccessAt: now, lastSuccessBy: userId, otherSuccessAt: others };
+  return { platform: { ...platform, ...NO_FAILURE, ...success }, alarms: overOf(platform) };
 }
 
-function well(platform: Platform): Platform {
-  return {
-    ...platform,
-    failingSince: null,
-    failureCount: 0,
-    lastFailureAt: null,
-    lastFailureCause: null,
-    told: false,
-  };
-}
-
-/** An outage that runs into a known closure begins anew, if it does, once that is over. */
-function silent(platform: Platform): PlatformUpdate {
-  return { platform: well(platform), alarms: [] };
-}
-
-/** The all-clear, for those who were told of the outage. */
+/** The all-clear, if the outage was reported. */
 function overOf(platform: Platform): NewAlarm[] {
   return platform.told ? [alarmOf('outage-over', platform)] : [];
 }
@@ -162,7 +148,7 @@ function alarmOf(kind: 'outage' | 'outage-over', platform: Platform): NewAlarm {
   };
 }
 
-/** When an account other than this one was last believed (ms); null for never. */
+/** When an account other than this one was last accepted (ms); null for never. */
 export function othersWorkedAt(
   { lastSuccessAt, lastSuccessBy, otherSuccessAt }: Platform,
   userId: number,
@@ -173,14 +159,14 @@ export function othersWorkedAt(
 /** The least and the longest wait between two tries while a platform is out, in ms. */
 const CANARY_MS = [30_000, 300_000] as const;
 
-/** When the next account may be asked, one alone, while a platform is out; `now` while it is well. */
+/** When the next account may be checked, one alone, while a platform is out; `now` while it is up. */
 export function canaryAt(platform: Platform, now: number): number {
   if (!isOut(platform) || platform.lastFailureAt === null || platform.lastFailureAt > now) return now;
   const [least, longest] = CANARY_MS;
   return platform.lastFailureAt + Math.min(longest, least * 2 ** Math.min(8, platform.failureCount - OUTAGE));
 }
 
-/** One announced closure. Instants in ms. */
+/** An announced closure. Instants in ms. */
 export interface Maintenance {
   readonly id: string;
   /** Null for both platforms. */

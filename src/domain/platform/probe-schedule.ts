@@ -1,4 +1,4 @@
-// Which minute of which night belongs to which account: spread evenly, another one each night, the same after a restart.
+// Gives each account a slot in each night: spread evenly, another one each night, the same after a restart.
 import type { Environment } from '../account/technical-user.ts';
 import { ZONE } from '../shared/calendar.ts';
 
@@ -8,7 +8,7 @@ export interface QuietHours {
   readonly to: Temporal.PlainTime;
 }
 
-/** An account, as far as its place in a night depends on it. */
+/** The parts of an account on which its slot depends. */
 interface ScheduledAccount {
   readonly environment: Environment;
   readonly login: string;
@@ -30,7 +30,7 @@ export function nightAt(at: number, quiet: QuietHours): { readonly begin: number
   return tonight.end > at ? tonight : hoursOf(today.add({ days: 1 }), quiet);
 }
 
-/** A number from 0 (included) to 1 (excluded) that looks drawn by lot and is always the same for a text (FNV-1a, mixed). */
+/** A number from 0 (included) to 1 (excluded) that looks random and is always the same for a text (FNV-1a, mixed). */
 function hashFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
@@ -45,10 +45,10 @@ function hashFraction(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** The last part of the quiet hours that holds no slots: who is late, or asked a second time, is still within them. */
+/** The last part of the quiet hours has no slots, so that late and second checks still fall within them. */
 const SPARE = 1 / 10;
 
-/** The instant (ms) at which an account is asked about in a night. */
+/** The instant (ms) at which an account is checked in a night. */
 export function slotOf(
   { environment, login }: ScheduledAccount,
   night: Temporal.PlainDate,
@@ -73,12 +73,12 @@ export function isQuiet(at: number, quiet: QuietHours): boolean {
   return begin <= at && at < end;
 }
 
-/** A wait (ms) between two, drawn by a text. */
+/** A wait between two, in ms, derived from a text. */
 export function drawnBetween(least: number, most: number, seed: string): number {
   return Math.floor(least + hashFraction(seed) * (most - least));
 }
 
-/** A wait, longer by up to a quarter: many that failed together do not come back together. */
+/** A wait, longer by up to a quarter, so that many that failed together do not come back together. */
 export function jittered(wait: number, seed: string): number {
   return Math.floor(wait * (1 + hashFraction(seed) / 4));
 }

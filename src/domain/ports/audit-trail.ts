@@ -1,7 +1,7 @@
 // The audit trail: lines are added, read and verified, never changed.
 import type { AuditLine } from '../rotation/rotation.ts';
 
-/** A line of the audit trail as it stands; instants in ms. */
+/** A stored line of the audit trail; instants in ms. */
 export interface WrittenAudit extends Omit<AuditLine, 'channel'> {
   readonly seq: number;
   readonly at: number;
@@ -11,13 +11,13 @@ export interface WrittenAudit extends Omit<AuditLine, 'channel'> {
   readonly hash: string;
 }
 
-/** Whether the trail hangs together: how long it is and the hash of its last line, or the first line that does not fit. */
+/** Whether the chain is intact: its length and the hash of its last line, or the first line that does not fit. */
 export type AuditVerdict =
   | { readonly ok: true; readonly lines: number; readonly head: string }
   | { readonly ok: false; readonly at: number; readonly fault: string };
 
 export interface AuditTrail {
-  /** Adds a line about the house itself; those about rotations are added with their moves. */
+  /** Adds a line about the installation; lines about rotations are added with their decisions. */
   add(line: AuditLine, at: number): Promise<void>;
   lines(): AsyncIterable<WrittenAudit>;
   verify(): Promise<AuditVerdict>;

@@ -1,11 +1,11 @@
-// The time and the log, as use cases are given them.
+// The time and the log of the use cases.
 
-/** The time. Flows never look at a clock of their own. */
+/** Use cases never read another clock. */
 export interface Clock {
   now(): Temporal.Instant;
 }
 
-/** What is worth telling the people who run the daemon; never a secret. */
+/** Messages for the people who run the daemon; never a secret. */
 export interface Logger {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
   warn(facts: Readonly<Record<string, unknown>>, message: string): void;

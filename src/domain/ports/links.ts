@@ -1,7 +1,7 @@
-// The links of letters and the tokens of IT tools; only hashes are kept.
+// The links of letters and the tokens of IT tools; only their hashes are stored.
 import type { Language } from '../account/technical-user.ts';
 
-/** A link as it is stored: the hash of its secret part, and whose it is. Instants in ms. */
+/** The hash of a link's secret part, and its owner. Instants in ms. */
 export interface Link {
   readonly hash: string;
   readonly userId: number;
@@ -21,7 +21,6 @@ export interface Links {
   find(hash: string): Promise<Link | null>;
 }
 
-/** The tokens of IT tools, by name; only their hashes are kept. */
 export interface ApiTokens {
   /** False when the name is taken. */
   add(name: string, hash: string, at: number): Promise<boolean>;

@@ -1,7 +1,6 @@
-// The mail server, and what became of a message that was handed to it.
+// The mail server, and the results of sending.
 import type { Recipient, WordedLetter } from '../notification/letter.ts';
 
-/** What became of a message handed to the mail server. */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly reply: string }
   /** This message may be accepted later. */
@@ -9,14 +8,14 @@ export type SendOutcome =
   /** Never: the address does not exist, or the message itself was refused. */
   | { readonly kind: 'never'; readonly fault: 'address' | 'letter'; readonly reply: string }
   /**
-   * Nothing can leave at present: no server, no login (`connection`), or the server refuses us in the midst of a letter
-   * (`letter`): our own set-up in all likelihood, but perhaps this one reader's domain alone.
+   * Nothing can be sent now: no server, no login (`connection`), or the server refuses us in the middle of a letter
+   * (`letter`): probably our set-up, but perhaps only this recipient's domain.
    */
   | { readonly kind: 'stopped'; readonly at: 'connection' | 'letter'; readonly reply: string };
 
-/** A worded letter with its head, for one reader's envelope. */
+/** A worded letter with its headers, for one recipient's envelope. */
 export interface OutgoingMail {
-  /** Stable: the same letter has the same Message-ID at every try and for every reader. */
+  /** Stable: the same letter has the same Message-ID at every try and for every recipient. */
   readonly id: string;
   readonly letter: WordedLetter;
   readonly recipients: readonly Recipient[];
@@ -25,7 +24,7 @@ export interface OutgoingMail {
   readonly date: Temporal.Instant;
 }
 
-/** The mail server. Never throws for what a server can say. */
+/** Never throws for what a server can answer. */
 export interface MailTransport {
   send(mail: OutgoingMail): Promise<SendOutcome>;
 }

@@ -1,9 +1,9 @@
-// Passwords in service and platforms, as the probe sees them.
+// The stored passwords in service and platforms, as the probe uses them.
 import type { Environment } from '../account/technical-user.ts';
 import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
 import type { PasswordState } from '../rotation/health.ts';
 
-/** A technical user whose password in service is asked about at an instant (ms), and how it stands. */
+/** A technical user whose password in service is checked at an instant (ms), and its state. */
 export interface PlannedProbe {
   readonly userId: number;
   readonly environment: Environment;
@@ -12,22 +12,21 @@ export interface PlannedProbe {
   readonly state: PasswordState;
 }
 
-/** The probe's view of all passwords in service. */
 export interface Probes {
   /**
-   * Technical users (ids, in their order, after one) whose password in service has no minute yet, or was refused under a
-   * clock that was ahead of `now` (ms); up to so many.
+   * Technical users (ids, in order, after `after`) whose password in service has no slot yet, or was refused under a clock
+   * that was ahead of `now` (ms); at most `limit`.
    */
   unplanned(after: number, now: number, limit: number): Promise<readonly number[]>;
-  /** Technical users (ids) of a platform whose time has come (ms), up to so many; those that somebody waits for first. */
+  /** Technical users (ids) of a platform that are due (ms), at most `limit`; those that a person waits for first. */
   due(environment: Environment, now: number, limit: number): Promise<readonly number[]>;
-  /** Those to be asked about before an instant (ms), in that order. */
+  /** Those to be checked before an instant (ms), in that order. */
   planned(before: number): Promise<readonly PlannedProbe[]>;
-  /** Every one in use that was given a minute, and how it stands; those too that are not asked about any more. */
+  /** Every one in use that has a slot; those too that are not checked any more. */
   inService(): Promise<readonly PlannedProbe[]>;
   /**
-   * Other accounts of a platform that could tell whether anybody works: nothing is held against them (ids, up to so many,
-   * those that worked last first), and how many there are with those that are in doubt.
+   * Other accounts of a platform that can show whether any account works: not in doubt (ids, at most `limit`, those that
+   * worked last first), and the number of all others.
    */
   controls(
     environment: Environment,
@@ -36,10 +35,10 @@ export interface Probes {
   ): Promise<{ readonly askable: readonly number[]; readonly others: number }>;
 }
 
-/** What is known of each platform as a whole, and when it is known to be closed. */
+/** The stored condition of each platform, and its closures. */
 export interface Platforms {
   of(environment: Environment): Promise<Platform>;
-  /** One move, in a transaction that no other writer overlaps; writes the platform and raises the alarms. */
+  /** Makes one decision in a transaction that no other writer overlaps; writes the platform and raises the alarms. */
   update(
     environment: Environment,
     decide: (platform: Platform) => PlatformUpdate | null,

@@ -1,8 +1,8 @@
-// The outbox: what is to be sent, who claimed it, and how each delivery ended.
+// The outbox: the letters to send, their claims, and the results of their deliveries.
 import type { TechnicalUser } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter, Recipient, StoredLetter } from '../notification/letter.ts';
 
-/** A letter to one reader, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
+/** A letter to one recipient, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
 export interface ClaimedDelivery {
   readonly deliveryId: number;
   readonly lease: string;
@@ -17,7 +17,7 @@ export interface ClaimedDelivery {
 export type DeliveryResult =
   | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
   | { readonly kind: 'later'; readonly at: number; readonly nextAt: number; readonly reply: string }
-  /** Given back as it was: the server could not be reached at all, no fault of this letter. */
+  /** Returned unchanged: the server could not be reached, which is no fault of this letter. */
   | { readonly kind: 'released'; readonly at: number; readonly reply: string | null }
   | { readonly kind: 'withdrawn'; readonly at: number; readonly reason: string }
   | {
@@ -35,11 +35,10 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** Most letters to claim. */
   readonly count: number;
-  /** Whether letters that wait for the sending window may leave too, or only those that leave at any hour. */
+  /** Whether letters that wait for the sending window may be sent too, or only those that leave at any hour. */
   readonly includeScheduled: boolean;
 }
 
-/** The memory of what is to be sent and what was. */
 export interface Outbox {
   /** Claims letters that may leave now. */
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
@@ -54,10 +53,10 @@ export interface Outbox {
   ): Promise<ReadonlySet<number>>;
   /** Whether a letter that leaves at any hour waits for its first try. */
   hasPrompt(): Promise<boolean>;
-  /** Raises an alarm, once: the same id again is the same alarm. */
+  /** Raises an alarm, once: the same id is the same alarm. */
   raise(alarm: NewAlarm, now: number): Promise<void>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */
   gatherAlarms(letter: Omit<NewLetter, 'id' | 'items' | 'kind'>, now: number): Promise<number>;
-  /** Writes a letter that stands for itself (the digest), unless it exists. Returns whether it is new. */
+  /** Writes a letter without items (the digest), unless it exists. Returns whether it is new. */
   write(letter: NewLetter, now: number): Promise<boolean>;
 }

@@ -1,8 +1,8 @@
-// What the digest and the figures look at: the fleet as a whole.
+// The fleet as a whole, for the digest and the metrics.
 import type { Person, TechnicalUser } from '../account/technical-user.ts';
 import type { PasswordState } from '../rotation/health.ts';
 
-/** What is known of a password in service, for lists and figures. Instants in ms. */
+/** The state of a password in service, for lists and metrics. Instants in ms. */
 interface ServiceState {
   readonly state: PasswordState;
   readonly workedAt: number | null;
@@ -11,13 +11,12 @@ interface ServiceState {
   readonly workedPast: string | null;
 }
 
-/** What the weekly digest looks at. */
 export interface Overview {
   /** Every technical user that is not retired. */
   activeUsers(): AsyncIterable<readonly TechnicalUser[]>;
-  /** Of those technical users (ids) that have a password in service with us, by id; others may be among them. */
+  /** The passwords in service of those technical users (ids) that have one with us, by id; others may be among them. */
   inService(ids: readonly number[]): Promise<ReadonlyMap<number, ServiceState>>;
   deadAddresses(): Promise<readonly Person[]>;
-  /** Deliveries to managers by outcome, settled since an instant (ms) or still waiting. */
+  /** Deliveries to managers by outcome, ended since an instant (ms) or still waiting. */
   letterCounts(since: number): Promise<{ sent: number; waiting: number; refused: number }>;
 }

@@ -1,12 +1,12 @@
-// The rotations of technical users: one decision, one transaction.
+// The stored rotations of technical users: one decision, one transaction.
 import type { RotationAggregate, RotationDecision } from '../rotation/rotation.ts';
 import type { Sealed, SealName } from '../rotation/sealed.ts';
 import type { Doubts } from '../submission/submission.ts';
 
-/** What a tick may find to do about rotations. */
+/** The kinds of work on rotations that can be due. */
 export type Work = 'proof' | 'publication' | 'hold' | 'time';
 
-/** Under what an error that nobody foresaw is counted for a technical user. */
+/** The kinds of work by which unexpected errors of a technical user are counted. */
 export type ItemWork = Work | 'probe';
 
 /** A sealed password with the name under which it can be opened. */
@@ -15,28 +15,27 @@ export interface KeptCredential {
   readonly sealed: Sealed;
 }
 
-/** The books of rotations. */
 export interface Rotations {
   /**
-   * One move: reads a technical user's book, asks `decide`, writes what it says, in a transaction that no other writer
-   * overlaps. Returns its answer.
+   * Makes one decision: reads a technical user's aggregate, asks `decide`, writes its changes, in a transaction that no
+   * other writer overlaps. Returns its answer.
    */
   update<T>(userId: number, decide: (aggregate: RotationAggregate) => RotationDecision<T>): Promise<T>;
-  /** The book as it is now; null when the technical user is not known. */
+  /** The aggregate as it is now; null when the technical user is not known. */
   aggregate(userId: number): Promise<RotationAggregate | null>;
-  /** Technical users (ids) with work of a kind that may be due now (ms), up to so many; `sink`: in this sink alone. */
+  /** Technical users (ids) with work of a kind that may be due now (ms), at most `limit`; `sink`: in this sink alone. */
   due(work: Work, now: number, limit: number, sink?: string): Promise<readonly number[]>;
-  /** With what was unclear in it, unless an older version kept it; null when it was destroyed. */
+  /** With its doubts, unless an older version stored it; null when it was destroyed. */
   credential(id: string): Promise<(KeptCredential & { readonly doubts: Doubts | null }) | null>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
-  /** Technical users (ids) whose connectors were told to hold. */
+  /** Technical users (ids) whose connectors hold. */
   holding(): Promise<readonly number[]>;
   /**
-   * Counts an error that nobody foresaw (its kind, without its words): until its wait is over nothing of this work is due for
-   * this technical user; at the third in a row the IT service hears of it.
+   * Counts an unexpected error (its kind, without its words): until its wait is over this work is not due for this
+   * technical user; the third in a row raises an alarm.
    */
   countFault(work: ItemWork, userId: number, fault: string, now: number): Promise<void>;
-  /** It went well again. */
+  /** Forgets the errors counted for this work, after a success. */
   forgive(work: ItemWork, userId: number): Promise<void>;
 }

@@ -1,10 +1,10 @@
-// Lines of one file that cannot all be true: none of them is believed.
+// Finds lines of one import file that contradict each other: none of them is imported.
 import type { Contact } from '../parsing/address.ts';
 import { type Column, type Registration, type Remark, userKey } from './registration.ts';
 
-/** One kind of thing that all lines must agree about. */
+/** A kind of fact that all lines must agree about. */
 interface Agreement<V> {
-  /** What a line says about which subjects. */
+  /** The values that a line gives to subjects. */
   mentions(line: Registration): readonly { readonly of: string; readonly value: V }[];
   /** The column in which two lines contradict each other, or null when both can be true. */
   clash(a: V, b: V): Column | null;
@@ -13,7 +13,7 @@ interface Agreement<V> {
   readonly about: string;
 }
 
-interface Said<V> {
+interface Statement<V> {
   readonly line: number;
   readonly value: V;
 }
@@ -30,10 +30,7 @@ const early = (portal: string | null, changed: string | null) =>
 const DATES: Agreement<Dates> = {
   about: 'the technical user',
   mentions: (line) => [
-    {
-      of: userKey(line.login, line.environment),
-      value: { changed: line.changedOn, portal: line.portalOn },
-    },
+    { of: userKey(line.login, line.environment), value: { changed: line.changedOn, portal: line.portalOn } },
   ],
   clash: (a, b) => {
     if (differ(a.changed, b.changed)) return 'date_changement';
@@ -46,7 +43,7 @@ const DATES: Agreement<Dates> = {
   },
 };
 
-/** Lines that give one subject a text in one column must give it the same. */
+/** Lines that give the same subject a text in one column must give it the same text. */
 function sameText(
   column: Column,
   about: string,
@@ -65,7 +62,7 @@ const MANAGER: Agreement<Contact> = {
   mentions: (line) => (line.manager === null ? [] : [{ of: line.siret, value: line.manager }]),
   clash: (a, b) => {
     const [one, other] = [a.email?.toLowerCase() ?? null, b.email?.toLowerCase() ?? null];
-    // The same address under two names is told of the address.
+    // The same address with two names is reported for the address.
     if (one !== null && one === other) return null;
     if (differ(one, other)) return 'courriel';
     return a.name !== null && a.name === b.name ? null : 'gestionnaire';
@@ -99,7 +96,7 @@ const AGREEMENTS = [
   ]),
 ] as readonly Agreement<unknown>[];
 
-/** Every line that another one contradicts, with the lines it contradicts; sorted by line. */
+/** Every line that another one contradicts, with the lines that it contradicts; sorted by line. */
 export function contradictions(lines: readonly Registration[]): readonly Remark[] {
   const remarks = AGREEMENTS.flatMap((agreement) => contradictionsOf(lines, agreement));
   const seen = new Set<string>();
@@ -109,10 +106,10 @@ export function contradictions(lines: readonly Registration[]): readonly Remark[
 }
 
 function contradictionsOf<V>(lines: readonly Registration[], agreement: Agreement<V>): Remark[] {
-  const groups = new Map<string, Map<string, Said<V>[]>>();
+  const groups = new Map<string, Map<string, Statement<V>[]>>();
   for (const line of lines) {
     for (const { of, value } of agreement.mentions(line)) {
-      const group = groups.get(of) ?? new Map<string, Said<V>[]>();
+      const group = groups.get(of) ?? new Map<string, Statement<V>[]>();
       const sign = JSON.stringify(value);
       const said = group.get(sign);
       if (said) said.push({ line: line.line, value });
@@ -123,20 +120,20 @@ function contradictionsOf<V>(lines: readonly Registration[], agreement: Agreemen
   return [...groups].flatMap(([of, group]) => clashesIn(of, [...group.values()], agreement));
 }
 
-/** The remarks about one subject; `sayings` are the lines by what they say, each saying another. */
+/** The remarks about one subject; `statements` are its lines, grouped by value. */
 function clashesIn<V>(
   of: string,
-  sayings: readonly (readonly Said<V>[])[],
+  statements: readonly (readonly Statement<V>[])[],
   agreement: Agreement<V>,
 ): Remark[] {
-  const heads = sayings.flatMap((said) => said.slice(0, 1));
-  const all = sayings.flatMap((said) => said.map(({ line }) => line)).sort((a, b) => a - b);
+  const heads = statements.flatMap((said) => said.slice(0, 1));
+  const all = statements.flatMap((said) => said.map(({ line }) => line)).sort((a, b) => a - b);
   const remarks: Remark[] = [];
   for (const [place, head] of heads.entries()) {
     const against = heads.find((other) => agreement.clash(head.value, other.value) !== null);
     const column = against === undefined ? null : agreement.clash(head.value, against.value);
     if (against === undefined || column === null) continue;
-    const own = sayings[place] ?? [];
+    const own = statements[place] ?? [];
     const here = agreement.show(head.value, column);
     const there = agreement.show(against.value, column);
     const what = `${agreement.about} ${of}: “${here}” here, “${there}” on line ${against.line}`;
@@ -148,14 +145,14 @@ function clashesIn<V>(
   return remarks;
 }
 
-/** Most lines named in a message. */
-const NAMED = 5;
+/** A message names at most this many lines. */
+const MOST_NAMED = 5;
 
-/** The lines but one's own, the first few by number. */
+/** The lines other than one's own, the first few by number. */
 function lineList(all: readonly number[], own: ReadonlySet<number>): string {
   const first: number[] = [];
   for (const line of all) {
-    if (first.length === NAMED) break;
+    if (first.length === MOST_NAMED) break;
     if (!own.has(line)) first.push(line);
   }
   const more = all.length - own.size - first.length;

@@ -1,18 +1,18 @@
-// Plans one correction: finds who is meant, checks that what is asked for fits, and changes a draft of the registry.
-import type { Environment } from '../account/technical-user.ts';
+// Plans one correction: finds its subject, checks that the options fit, and changes a draft of the registry.
+import { ENVIRONMENTS, type Environment } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { withDates } from './password-dates.ts';
 import { userKey } from './registration.ts';
 import type {
-  Corrected,
   Correction,
   CorrectionOption,
+  CorrectionResult,
+  EditScope,
   Edits,
-  Known,
   KnownPerson,
+  KnownRegistry,
   KnownStructure,
   KnownUser,
-  Mentioned,
   SubjectFieldChange,
 } from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
@@ -22,35 +22,26 @@ type Target =
   | { readonly kind: 'SIRET'; readonly structure: KnownStructure }
   | { readonly kind: 'address'; readonly person: KnownPerson };
 
+const OF_MANAGERS = ['manager', 'deputies', 'addDeputy', 'removeDeputy'] as const;
 const FITTING: Readonly<Record<Target['kind'], readonly CorrectionOption[]>> = {
   login: [
-    'expires',
-    'changed',
-    'validity',
-    'latest',
-    'addStructure',
-    'removeStructure',
-    'retire',
-    'reinstate',
-    'manager',
-    'deputies',
-    'addDeputy',
-    'removeDeputy',
+    ...(['expires', 'changed', 'validity', 'latest', 'addStructure', 'removeStructure'] as const),
+    ...(['retire', 'reinstate', ...OF_MANAGERS] as const),
   ],
-  SIRET: ['name', 'manager', 'deputies', 'addDeputy', 'removeDeputy'],
+  SIRET: ['name', ...OF_MANAGERS],
   address: ['name', 'email', 'language', 'addressWorks'],
 };
 
-/** An option as it is typed. */
+/** An option as it is typed on the command line. */
 function typed(option: CorrectionOption): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The reason why a correction cannot be made; caught where it is planned. */
-class Wrong extends Error {}
+/** Why a correction cannot be made; caught where it is planned. */
+class CorrectionFault extends Error {}
 
-/** What of the registry a correction speaks of. */
-export function mentionedByCorrection(subject: string, correction: Correction): Mentioned {
+/** The part of the registry that a correction refers to. */
+export function mentionedByCorrection(subject: string, correction: Correction): EditScope {
   const { manager, deputies = [], addDeputy = [], removeDeputy = [], email, addStructure } = correction;
   const contacts = [...(manager ? [manager] : []), ...deputies, ...addDeputy, ...removeDeputy];
   const addresses = [subject, email ?? null, ...contacts.map((contact) => contact.email)];
@@ -66,39 +57,37 @@ export function planCorrection(
   subject: string,
   environment: Environment | null,
   correction: Correction,
-  known: Known,
-): { readonly edits: Edits | null; readonly answer: Corrected } {
+  known: KnownRegistry,
+): { readonly edits: Edits | null; readonly answer: CorrectionResult } {
   try {
-    const draft = new RegistryDraft(known);
-    const target = targetOf(subject, environment, draft);
+    const changes = new RegistryDraft(known);
+    const target = targetOf(subject, environment, changes);
     if (target === null) return { edits: null, answer: { kind: 'unknown' } };
     checkFit(target, correction);
     const warnings: string[] = [];
-    if (target.kind === 'login') correctUser(target.user, correction, draft, warnings);
-    else if (target.kind === 'SIRET') correctStructure(target.structure.siret, correction, draft, warnings);
-    else correctPerson(target.person, correction, draft);
-    const edits = differences(known, draft);
-    return { edits, answer: { kind: 'corrected', changes: changesOf(edits, draft), warnings, kept: true } };
+    if (target.kind === 'login') correctUser(target.user, correction, changes, warnings);
+    else if (target.kind === 'SIRET') correctStructure(target.structure.siret, correction, changes, warnings);
+    else correctPerson(target.person, correction, changes);
+    const edits = differences(known, changes);
+    return { edits, answer: { kind: 'corrected', changes: changesOf(edits, changes), warnings, kept: true } };
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
+    if (!(error instanceof CorrectionFault)) throw error;
     return { edits: null, answer: { kind: 'wrong', message: error.message } };
   }
 }
 
-function targetOf(subject: string, environment: Environment | null, draft: RegistryDraft): Target | null {
-  const structure = draft.structures.get(subject);
+function targetOf(subject: string, environment: Environment | null, changes: RegistryDraft): Target | null {
+  const structure = changes.structures.get(subject);
   if (/^\d{14}$/.test(subject)) return structure ? { kind: 'SIRET', structure } : null;
-  const worlds: readonly Environment[] =
-    environment === null ? ['production', 'qualification'] : [environment];
-  const users = worlds
-    .map((ports) => draft.users.get(userKey(subject, ports)))
+  const users = (environment === null ? ENVIRONMENTS : [environment])
+    .map((one) => changes.users.get(userKey(subject, one)))
     .filter((user) => user !== undefined);
   if (users.length > 1) {
-    throw new Wrong(`${subject} is known in production and in qualification; add --environment`);
+    throw new CorrectionFault(`${subject} is known in production and in qualification; add --environment`);
   }
   const [user] = users;
   if (user !== undefined) return { kind: 'login', user };
-  const person = draft.at(subject);
+  const person = changes.at(subject);
   return person === null ? null : { kind: 'address', person };
 }
 
@@ -111,21 +100,22 @@ function checkFit(target: Target, correction: Correction): void {
   const wrong = given.filter((option) => !fitting.includes(option) && option !== named);
   if (wrong.length > 0) {
     const verb = wrong.length === 1 ? 'does' : 'do';
-    throw new Wrong(
+    throw new CorrectionFault(
       `${wrong.map(typed).join(', ')} ${verb} not fit ${target.kind === 'address' ? 'an address' : `a ${target.kind}`}; these do: ${fitting.map(typed).join(', ')}`,
     );
   }
-  if (given.length === 0) throw new Wrong(`say what to correct: ${fitting.map(typed).join(', ')}`);
-  if (correction.retire && correction.reinstate) throw new Wrong('give --retire or --reinstate, not both');
+  if (given.length === 0) throw new CorrectionFault(`say what to correct: ${fitting.map(typed).join(', ')}`);
+  if (correction.retire && correction.reinstate)
+    throw new CorrectionFault('give --retire or --reinstate, not both');
 }
 
-const given = (before: string | null, wish: string | undefined) =>
-  wish === undefined ? before : wish === 'none' ? null : wish;
+const given = (before: string | null, option: string | undefined) =>
+  option === undefined ? before : option === 'none' ? null : option;
 
 function correctUser(
   user: KnownUser,
   correction: Correction,
-  draft: RegistryDraft,
+  changes: RegistryDraft,
   warnings: string[],
 ): void {
   const { expires, changed } = correction;
@@ -134,100 +124,95 @@ function correctUser(
     changedOn: changed === 'none' ? null : user.changedOn,
     portalOn: expires === 'none' ? null : user.portalOn,
   };
-  const dated = withDates(start, {
-    changedOn: given(null, changed),
-    portalOn: given(null, expires),
-  });
-  if (!dated.ok) throw new Wrong(dated.fault);
+  const dated = withDates(start, { changedOn: given(null, changed), portalOn: given(null, expires) });
+  if (!dated.ok) throw new CorrectionFault(dated.fault);
   const { version, changedOn, portalOn } = dated;
   if (changed !== undefined && changed !== 'none' && expires === undefined && portalOn !== null) {
     warnings.push(
       `the expiry ${portalOn} read on the portal stays in force; if it was read before this change, add --expires none, or the new date`,
     );
   }
-  const [validity, latest] = [
-    given(user.validity, correction.validity),
-    given(user.latest, correction.latest),
-  ];
+  const validity = given(user.validity, correction.validity);
+  const latest = given(user.latest, correction.latest);
   if (validity !== null && latest !== null && isLonger(validity, latest)) {
-    throw new Wrong(`the validity to work towards (${validity}) is longer than the latest one (${latest})`);
+    throw new CorrectionFault(
+      `the validity to work towards (${validity}) is longer than the latest one (${latest})`,
+    );
   }
   const retired = correction.retire ?? (correction.reinstate ? false : user.retired);
-  const further = furtherOf(user, correction, draft);
-  draft.putUser({ ...user, version, changedOn, portalOn, validity, latest, retired, further });
+  const further = furtherOf(user, correction, changes);
+  changes.putUser({ ...user, version, changedOn, portalOn, validity, latest, retired, further });
   const { name: _, ...ofStructure } = correction;
-  correctStructure(user.home, ofStructure, draft, warnings);
+  correctStructure(user.home, ofStructure, changes, warnings);
 }
 
-/** Durations are compared from a day after which no leap day comes soon. */
+/** Compares durations from a day after which no leap day comes soon. */
 function isLonger(a: string, b: string): boolean {
   return Temporal.Duration.compare(a, b, { relativeTo: Temporal.PlainDate.from('2026-01-01') }) > 0;
 }
 
-function furtherOf(user: KnownUser, correction: Correction, draft: RegistryDraft): readonly string[] {
+function furtherOf(user: KnownUser, correction: Correction, changes: RegistryDraft): readonly string[] {
   const { addStructure, removeStructure, name } = correction;
   if (removeStructure !== undefined && !user.further.includes(removeStructure)) {
     const home = removeStructure === user.home ? 'the home structure, which stays' : 'none of them';
     const held = user.further.join(', ') || 'none';
-    throw new Wrong(`${removeStructure} is ${home}; further structures of ${user.login}: ${held}`);
+    throw new CorrectionFault(`${removeStructure} is ${home}; further structures of ${user.login}: ${held}`);
   }
   const kept = user.further.filter((siret) => siret !== removeStructure);
   if (addStructure === undefined || addStructure === user.home) return kept;
-  if (!draft.structures.has(addStructure) && name === undefined) {
-    throw new Wrong(`the structure ${addStructure} is not known yet; add --name "…"`);
+  if (!changes.structures.has(addStructure) && name === undefined) {
+    throw new CorrectionFault(`the structure ${addStructure} is not known yet; add --name "…"`);
   }
-  draft.structure(addStructure, name ?? null);
+  changes.structure(addStructure, name ?? null);
   return [...new Set([...kept, addStructure])];
 }
 
 function correctStructure(
   siret: string,
   correction: Correction,
-  draft: RegistryDraft,
+  changes: RegistryDraft,
   warnings: string[],
 ): void {
   const { name, manager, deputies, addDeputy = [], removeDeputy = [] } = correction;
-  if (name !== undefined) draft.structure(siret, name);
-  const before = draft.structure(siret, null);
+  if (name !== undefined) changes.structure(siret, name);
+  const before = changes.structure(siret, null);
   if (manager !== undefined) {
-    const current = before.principal === null ? null : (draft.people.get(before.principal) ?? null);
-    const person = draft.person(manager, null, current);
-    draft.appoint(siret, person.id);
+    const current = before.principal === null ? null : (changes.people.get(before.principal) ?? null);
+    const person = changes.person(manager, null, current);
+    changes.appoint(siret, person.id);
     if (person.email === null) warnings.push(`${person.name} cannot be written to: no address is known`);
     if (person.dead) {
       warnings.push(`the mail server refuses ${person.email} for good; if it works again: --address-works`);
     }
   }
   const removed = removeDeputy.map((contact) => {
-    const person = draft.at(contact.email ?? '');
+    const person = changes.at(contact.email ?? '');
     if (person === null || !before.deputies.includes(person.id)) {
-      throw new Wrong(`${contact.email} is no deputy of ${siret}`);
+      throw new CorrectionFault(`${contact.email} is no deputy of ${siret}`);
     }
     return person.id;
   });
-  const id = (contact: Contact) => draft.person(contact, null, null).id;
+  const id = (contact: Contact) => changes.person(contact, null, null).id;
   const start = deputies === undefined ? before.deputies : deputies.map(id);
-  const wished = [...start, ...addDeputy.map(id)].filter((one) => !removed.includes(one));
-  const { principal } = draft.structure(siret, null);
-  if (
-    principal !== null &&
-    [...(deputies ?? []), ...addDeputy].some((contact) => id(contact) === principal)
-  ) {
+  const wanted = [...start, ...addDeputy.map(id)].filter((one) => !removed.includes(one));
+  const { principal } = changes.structure(siret, null);
+  const named = [...(deputies ?? []), ...addDeputy];
+  if (principal !== null && named.some((contact) => id(contact) === principal)) {
     warnings.push('the principal manager cannot be a deputy too; left out there');
   }
-  draft.setDeputies(siret, wished);
+  changes.setDeputies(siret, wanted);
 }
 
-function correctPerson(person: KnownPerson, correction: Correction, draft: RegistryDraft): void {
+function correctPerson(person: KnownPerson, correction: Correction, changes: RegistryDraft): void {
   const { name, email, language, addressWorks } = correction;
-  const other = email === undefined ? null : draft.at(email);
+  const other = email === undefined ? null : changes.at(email);
   if (other !== null && other.id !== person.id) {
-    throw new Wrong(
+    throw new CorrectionFault(
       `${email} is already the address of ${other.name}; to hand a structure over: releve set SIRET --manager "${email}"`,
     );
   }
   const isOther = email !== undefined && email !== person.email;
-  draft.put({
+  changes.put({
     ...person,
     name: name ?? person.name,
     email: email ?? person.email,
@@ -236,14 +221,14 @@ function correctPerson(person: KnownPerson, correction: Correction, draft: Regis
   });
 }
 
-function changesOf(edits: Edits, draft: RegistryDraft): SubjectFieldChange[] {
+function changesOf(edits: Edits, changes: RegistryDraft): SubjectFieldChange[] {
   const names = new Map<string, string>();
-  for (const user of draft.users.values()) names.set(`technical-user ${user.id}`, user.login);
-  for (const { id, siret, name } of draft.structures.values())
+  for (const user of changes.users.values()) names.set(`technical-user ${user.id}`, user.login);
+  for (const { id, siret, name } of changes.structures.values())
     names.set(`structure ${id}`, `${siret} ${name}`);
-  for (const person of draft.people.values()) names.set(`person ${person.id}`, person.name);
+  for (const person of changes.people.values()) names.set(`person ${person.id}`, person.name);
   return edits.changes.flatMap(({ subject, id, fields, isNew }) =>
-    // Somebody new is told by the structure that has him now.
+    // A new person appears in the change of the structure.
     isNew && subject === 'person'
       ? []
       : fields.map((field) => ({ subject, of: names.get(`${subject} ${id}`) ?? '', ...field })),

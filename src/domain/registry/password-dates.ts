@@ -1,14 +1,14 @@
-// What a newly learnt date means for what is known: another password, a correction, or nothing new.
+// Applies new dates of a password: another password, a correction, or nothing new.
 import type { KnownUser } from './registry.ts';
 
-/** ISO days; null: nothing was said about it. */
+/** ISO days; null: not given. */
 export interface LearntDates {
   readonly changedOn: string | null;
   readonly portalOn: string | null;
 }
 
-/** The dates as they shall be, or why they cannot be. */
-export type Dated =
+/** The new dates, or why they are impossible. */
+export type DatesResult =
   | {
       readonly ok: true;
       readonly version: number;
@@ -18,13 +18,13 @@ export type Dated =
   | { readonly ok: false; readonly fault: string };
 
 /**
- * A later change is another password: one version more, and the date read for the former one is dropped. An earlier
- * one corrects what was known. ISO days compare as text.
+ * A later change is another password: one version more, and the expiry read for the former one is dropped. An earlier
+ * change corrects what was known. ISO days compare as text.
  */
 export function withDates(
   before: Pick<KnownUser, 'version' | 'changedOn' | 'portalOn'>,
   learnt: LearntDates,
-): Dated {
+): DatesResult {
   const isLater =
     learnt.changedOn !== null && before.changedOn !== null && learnt.changedOn > before.changedOn;
   const changedOn = learnt.changedOn ?? before.changedOn;
@@ -33,7 +33,7 @@ export function withDates(
     const fault = `the expiry ${learnt.portalOn} is not after the last change known, ${changedOn}; give the later change too, or read the date again`;
     return { ok: false, fault };
   }
-  // A date that lies before the change speaks of a password that is gone.
+  // An expiry before the change is that of a former password.
   const stale = kept !== null && changedOn !== null && kept <= changedOn;
   return {
     ok: true,

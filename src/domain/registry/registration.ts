@@ -1,4 +1,4 @@
-// What a line of the import file says, once it can be trusted; and what an import answers.
+// A parsed line of the import file, and the report of an import.
 import type { Environment, Language } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 
@@ -20,7 +20,7 @@ export type Column = (typeof COLUMNS)[number];
 
 /** One line of the file. Null: the cell was empty, and what is known stays. */
 export interface Registration {
-  /** Line of the file on which it begins, from 1. */
+  /** The line of the file on which it begins, from 1. */
   readonly line: number;
   readonly siret: string;
   readonly structure: string;
@@ -34,36 +34,35 @@ export interface Registration {
   readonly language: Language | null;
 }
 
-/** Something to say about a line; `column` is the header's name, null for the line as a whole. */
+/** A remark about a line; `column` is the header's name, null for the line as a whole. */
 export interface Remark {
   readonly line: number;
   readonly column: string | null;
   readonly message: string;
 }
 
-/** What was read from a file, before it is compared with the registry. */
-export interface Reading {
+/** A parsed file, before it is compared with the registry. */
+export interface ParsedImport {
   readonly lines: readonly Registration[];
   readonly refused: readonly Remark[];
   readonly warnings: readonly Remark[];
-  /** Nothing of this file may be kept, not even in part. */
+  /** Nothing of this file may be imported, not even in part. */
   readonly hopeless: boolean;
 }
 
-/** Something known that an edit replaces; `old` null when nothing was known, `new` null when it is taken away. */
+/** A value that an edit replaces; `old` null when there was none, `new` null when it is removed. */
 export interface FieldChange {
   readonly field: string;
   readonly old: string | null;
   readonly new: string | null;
 }
 
-/** A change that a line of the file makes. */
 export interface LineChange extends FieldChange {
   readonly line: number;
   readonly login: string;
 }
 
-/** What an import did, or would do. The numbers count technical users; refused lines keep all others out unless `--partial`. */
+/** What an import did, or would do. The counts are of technical users; refused lines prevent all others unless `--partial`. */
 export interface ImportReport {
   readonly created: number;
   readonly changed: number;
@@ -71,13 +70,13 @@ export interface ImportReport {
   readonly refused: readonly Remark[];
   readonly warnings: readonly Remark[];
   readonly changes: readonly LineChange[];
-  /** What the lines that were not refused amount to, kept or not. */
+  /** The counts of the lines that were not refused, stored or not. */
   readonly possible: Pick<ImportReport, 'created' | 'changed' | 'unchanged'>;
-  /** Whether it stands in the registry now; false for a trial run and when lines were refused. */
+  /** Whether it was stored; false for a trial run and when lines were refused. */
   readonly kept: boolean;
 }
 
-/** What makes two mentions of a technical user the same one. */
+/** Two mentions with the same key are of the same technical user. */
 export function userKey(login: string, environment: Environment): string {
   return `${environment} ${login.toLowerCase()}`;
 }

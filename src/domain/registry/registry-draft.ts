@@ -1,40 +1,39 @@
-// A working copy of a part of the registry: it is changed freely, then compared with what was known.
-
+// A draft of a part of the registry: it is changed freely, then compared with what was known.
 import type { Language } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { type FieldChange, userKey } from './registration.ts';
 import type {
   Edits,
-  Known,
   KnownPerson,
+  KnownRegistry,
   KnownStructure,
   KnownUser,
   MandateEdit,
   SubjectChange,
 } from './registry.ts';
 
-/** A person as shown to people: `Nom <adresse>`, or the one that is known. */
+/** A person as shown to people: `Nom <adresse>`, or the part that is known. */
 export function contactText(person: Pick<KnownPerson, 'name' | 'email'>): string {
   if (person.email === null || person.email === person.name) return person.name;
   return `${person.name} <${person.email}>`;
 }
 
-/** The working copy. What is new gets ids below 0. */
-export class RegistryDraft implements Known {
+/** New rows get ids below 0. */
+export class RegistryDraft implements KnownRegistry {
   readonly structures: Map<string, KnownStructure>;
   readonly people: Map<number, KnownPerson>;
   readonly users: Map<string, KnownUser>;
   readonly #byAddress = new Map<string, number>();
   #lastId = 0;
 
-  constructor(known: Known) {
+  constructor(known: KnownRegistry) {
     this.structures = new Map(known.structures);
     this.people = new Map(known.people);
     this.users = new Map(known.users);
     for (const person of known.people.values()) this.#index(person);
   }
 
-  /** The structure, made or renamed; `name` null keeps the known one (a new one is then called by its SIRET). */
+  /** The structure, created or renamed; `name` null keeps the known one (a new one is then named by its SIRET). */
   structure(siret: string, name: string | null): KnownStructure {
     const before = this.structures.get(siret);
     const blank = { id: this.#newId(before), siret, name: name ?? siret, principal: null, deputies: [] };
@@ -49,7 +48,7 @@ export class RegistryDraft implements Known {
     return id === undefined ? null : (this.people.get(id) ?? null);
   }
 
-  /** Writes a person down, and where it can be reached. */
+  /** Stores a person, and its address in the index. */
   put(person: KnownPerson): KnownPerson {
     const before = this.people.get(person.id);
     if (before?.email) this.#byAddress.delete(before.email.toLowerCase());
@@ -59,8 +58,8 @@ export class RegistryDraft implements Known {
   }
 
   /**
-   * The person meant: by the address; else `expected`, when the names agree and the address is new to both; else
-   * somebody new. What is given replaces what was known.
+   * The person that a contact means: by the address; else `expected`, when the names agree and the address is new to both;
+   * else a new person. Given values replace known ones.
    */
   person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
     const { name, email } = contact;
@@ -79,7 +78,7 @@ export class RegistryDraft implements Known {
     });
   }
 
-  /** Makes somebody the principal manager; nobody is deputy of himself. */
+  /** Makes a person the principal manager, who cannot be a deputy too. */
   appoint(siret: string, personId: number): void {
     const structure = this.structure(siret, null);
     const deputies = structure.deputies.filter((id) => id !== personId);
@@ -123,7 +122,7 @@ function fieldsOfUser(user: KnownUser): Fields {
   };
 }
 
-function fieldsOfStructure(structure: KnownStructure, known: Known): Fields {
+function fieldsOfStructure(structure: KnownStructure, known: KnownRegistry): Fields {
   const names = (ids: readonly number[]) =>
     ids
       .map((id) => known.people.get(id))
@@ -153,7 +152,7 @@ function compare(before: Fields | null, after: Fields): FieldChange[] {
     .filter((change) => change.old !== change.new);
 }
 
-/** What the history keeps of something new: the rest is said by what it is called, or by its structure. */
+/** The fields of a new subject that the history stores: its name or its structure shows the rest. */
 const FIRST: Readonly<Record<SubjectChange['subject'], readonly string[]>> = {
   'technical-user': ['login', 'further', 'date_changement', 'date_expiration'],
   structure: ['structure', 'gestionnaire', 'secondaires'],
@@ -170,21 +169,21 @@ function mandatesOf(structure: KnownStructure): MandateEdit[] {
   return [...first, ...deputies.map((personId) => ({ siret, personId, role: 'secondary' as const }))];
 }
 
-/** What must be written so that what was known becomes the draft. Nothing differs: every list is empty. */
-export function differences(known: Known, draft: RegistryDraft): Edits {
+/** The edits that turn `known` into the draft; every list is empty when nothing differs. */
+export function differences(known: KnownRegistry, edited: RegistryDraft): Edits {
   const changes: SubjectChange[] = [];
   const differs = (subject: SubjectChange['subject'], id: number, before: Fields | null, after: Fields) => {
     const fields = before === null ? firstKnown(subject, after) : compare(before, after);
     if (fields.length > 0) changes.push({ subject, id, isNew: before === null, fields });
     return fields.length > 0;
   };
-  const people = [...draft.people.values()].filter((person) => {
+  const people = [...edited.people.values()].filter((person) => {
     const before = known.people.get(person.id);
     return differs('person', person.id, before ? fieldsOfPerson(before) : null, fieldsOfPerson(person));
   });
   const ended: MandateEdit[] = [];
   const begun: MandateEdit[] = [];
-  const structures = [...draft.structures.values()].filter((structure) => {
+  const structures = [...edited.structures.values()].filter((structure) => {
     const before = known.structures.get(structure.siret);
     const place = ({ role, personId }: MandateEdit) => `${role} ${personId}`;
     const held = before ? mandatesOf(before) : [];
@@ -192,11 +191,11 @@ export function differences(known: Known, draft: RegistryDraft): Edits {
     const [was, is] = [new Set(held.map(place)), new Set(wanted.map(place))];
     ended.push(...held.filter((mandate) => !is.has(place(mandate))));
     begun.push(...wanted.filter((mandate) => !was.has(place(mandate))));
-    // A person renamed is one change, told of the person: both sides are shown with today's names.
-    const old = before ? fieldsOfStructure(before, draft) : null;
-    return differs('structure', structure.id, old, fieldsOfStructure(structure, draft));
+    // A renamed person is one change of that person: both sides are shown with the new name.
+    const old = before ? fieldsOfStructure(before, edited) : null;
+    return differs('structure', structure.id, old, fieldsOfStructure(structure, edited));
   });
-  const users = [...draft.users.values()].filter((user) => {
+  const users = [...edited.users.values()].filter((user) => {
     const before = known.users.get(userKey(user.login, user.environment));
     return differs('technical-user', user.id, before ? fieldsOfUser(before) : null, fieldsOfUser(user));
   });

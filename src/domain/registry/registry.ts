@@ -1,10 +1,10 @@
-// What the registry knows and how it is edited: who is who now, and what becomes of it in one transaction.
+// The registry: what it stores, how it is edited in one transaction, and how it is corrected and placed.
 import type { Environment, Language, TechnicalUser } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { siretInLogin } from '../parsing/login.ts';
 import type { FieldChange } from './registration.ts';
 
-/** A person as an edit sees it. Ids below 0 are people who are not kept yet. */
+/** Ids below 0 are of people who are not stored yet. */
 export interface KnownPerson {
   readonly id: number;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface KnownPerson {
   readonly dead: boolean;
 }
 
-/** A structure with its people of today, by id. */
+/** A structure with its current people, by id. */
 export interface KnownStructure {
   readonly id: number;
   readonly siret: string;
@@ -39,14 +39,14 @@ export interface KnownUser {
 }
 
 /** The part of the registry that an edit may touch: structures by SIRET, people by id, technical users by `userKey`. */
-export interface Known {
+export interface KnownRegistry {
   readonly structures: ReadonlyMap<string, KnownStructure>;
   readonly people: ReadonlyMap<number, KnownPerson>;
   readonly users: ReadonlyMap<string, KnownUser>;
 }
 
-/** What an edit speaks of, and so what of the registry it must see. */
-export interface Mentioned {
+/** What an edit refers to, and so which part of the registry it must read. */
+export interface EditScope {
   readonly sirets: readonly string[];
   readonly addresses: readonly string[];
   /** Logins; each is looked up in both environments. */
@@ -55,14 +55,13 @@ export interface Mentioned {
 
 export type Subject = 'technical-user' | 'structure' | 'person';
 
-/** A mandate that begins or ends. */
 export interface MandateEdit {
   readonly siret: string;
   readonly personId: number;
   readonly role: 'principal' | 'secondary';
 }
 
-/** What was edited of one subject; `isNew` when it was not known before. */
+/** The edited fields of one subject; `isNew` when it was not known before. */
 export interface SubjectChange {
   readonly subject: Subject;
   readonly id: number;
@@ -72,7 +71,7 @@ export interface SubjectChange {
 
 /** Everything one edit writes. */
 export interface Edits {
-  /** New ones (id below 0) and changed ones, as they shall be. */
+  /** New rows (id below 0) and changed ones, with their new values. */
   readonly structures: readonly KnownStructure[];
   readonly people: readonly KnownPerson[];
   readonly users: readonly KnownUser[];
@@ -88,7 +87,6 @@ export interface Stamp {
   readonly why: string | null;
 }
 
-/** Something that was edited, for the history. */
 export interface HistoryEntry extends FieldChange {
   readonly at: number;
   readonly who: string;
@@ -98,7 +96,7 @@ export interface HistoryEntry extends FieldChange {
   readonly of: string;
 }
 
-/** A mandate with its time; instants in ms, `until` null while it lasts. */
+/** Instants in ms, `until` null while it lasts. */
 export interface Mandate {
   readonly siret: string;
   readonly role: 'principal' | 'secondary';
@@ -110,12 +108,12 @@ export interface Mandate {
   readonly until: number | null;
 }
 
-/** A letter line written about a technical user, and what became of it for each reader. */
+/** A letter line about a technical user, and the result of each delivery. */
 export interface LetterRecord {
   readonly userId: number;
   readonly on: string;
   readonly kind: string;
-  /** In days from the date; null for a question about an unknown date. */
+  /** In days from the date; null in a letter that asks for an unknown date. */
   readonly step: number | null;
   readonly deadline: string | null;
   readonly deliveries: readonly {
@@ -126,7 +124,7 @@ export interface LetterRecord {
   }[];
 }
 
-/** Everything kept about some technical users and their structures. */
+/** Everything stored about some technical users and their structures. */
 export interface Dossier {
   readonly users: readonly TechnicalUser[];
   /** The structure asked for by its SIRET; null when a login was asked for. */
@@ -143,8 +141,8 @@ export type Homes =
   | { readonly ok: false; readonly unplaced: readonly string[]; readonly fault: string };
 
 /**
- * Places the SIRETs that a file names for one login. The home is the one whose SIRET the login carries; with a single
- * SIRET for a login not known yet there is no choice. Where that does not decide, nothing is guessed.
+ * Assigns the SIRETs that a file names for one login. The home is the one whose SIRET the login contains; a single SIRET
+ * for a new login leaves no choice. When that does not decide, nothing is guessed.
  */
 export function homesOf(login: string, sirets: readonly string[], known: KnownUser | undefined): Homes {
   const held = known === undefined ? [] : [known.home, ...known.further];
@@ -153,9 +151,10 @@ export function homesOf(login: string, sirets: readonly string[], known: KnownUs
     return { ok: true, home: known.home, further: known.further };
   }
   const all = [...new Set([...held, ...sirets])];
-  const carried = siretInLogin(login);
+  const siretOfLogin = siretInLogin(login);
   const [only] = all;
-  const home = carried !== null && all.includes(carried) ? carried : all.length === 1 ? only : undefined;
+  const home =
+    siretOfLogin !== null && all.includes(siretOfLogin) ? siretOfLogin : all.length === 1 ? only : undefined;
   if (home !== undefined) return { ok: true, home, further: all.filter((siret) => siret !== home) };
   const [first = ''] = unplaced;
   const fault =
@@ -165,7 +164,7 @@ export function homesOf(login: string, sirets: readonly string[], known: KnownUs
   return { ok: false, unplaced, fault };
 }
 
-/** What is to be corrected. Left out: stays as it is. `none` takes a date or a duration of its own away. */
+/** An omitted field stays as it is. `none` removes a date or an own duration. */
 export interface Correction {
   /** ISO days; durations as ISO text. */
   readonly expires?: string;
@@ -189,14 +188,14 @@ export interface Correction {
 
 export type CorrectionOption = keyof Correction;
 
-/** A change made by a correction, and of whom. */
+/** A change made by a correction, and its subject. */
 export interface SubjectFieldChange extends FieldChange {
   readonly subject: Subject;
   readonly of: string;
 }
 
-/** What became of a correction. `unknown`: nobody is called so; `wrong`: what was asked for does not fit. */
-export type Corrected =
+/** `unknown`: there is no such subject; `wrong`: the options do not fit. */
+export type CorrectionResult =
   | {
       readonly kind: 'corrected';
       readonly changes: readonly SubjectFieldChange[];

@@ -1,4 +1,4 @@
-// How a technical user stands today, in one word and a few numbers, for lists.
+// Sums up the state of a technical user today, in one word and a few numbers, for lists.
 import {
   type Environment,
   type Expiry,
@@ -14,10 +14,9 @@ import type { Rules } from './reminder-decision.ts';
 /** The states of a technical user, the most pressing first. */
 export const STATES = ['overdue', 'expiring', 'unknown', 'quiet', 'retired'] as const;
 
-/** quiet: no step of the ladder is reached; expiring: one is; overdue: the date has passed; unknown: nobody knows it. */
+/** quiet: no step of the ladder is reached; expiring: one is; overdue: the date has passed; unknown: there is no date. */
 export type AccountState = (typeof STATES)[number];
 
-/** What is reckoned of a technical user for a day. */
 export interface AccountStatus {
   readonly expiry: Expiry;
   /** Civil days; negative once the date has passed. */
@@ -29,7 +28,7 @@ export interface AccountStatus {
   readonly nextStepOn: Temporal.PlainDate | null;
 }
 
-/** How a technical user stands on a day, by the settings of today. */
+/** The status of a technical user on a day, by the current settings. */
 export function accountStatusOf(
   user: TechnicalUser,
   today: Temporal.PlainDate,
@@ -63,25 +62,20 @@ export interface ListEntry {
   readonly lastLetter: { readonly on: string; readonly step: string } | null;
 }
 
-/** A technical user as a line of the list. */
-export function listEntry(user: TechnicalUser, stand: AccountStatus): ListEntry {
-  const { lastReminder: told } = user;
+export function listEntry(user: TechnicalUser, status: AccountStatus): ListEntry {
+  const { lastReminder: last } = user;
+  const stepOfLast = (deadline: string | null, offset: number) =>
+    deadline === null ? 'unknown' : stepName({ offset });
   return {
     login: user.login,
     siret: user.home.siret,
     structure: user.home.name,
     environment: user.environment,
-    expiresOn: stand.expiry.on?.toString() ?? null,
-    expirySource: stand.expiry.source,
-    daysLeft: stand.daysLeft,
-    step: stand.step,
-    state: stand.state,
-    lastLetter:
-      told === null
-        ? null
-        : {
-            on: told.on,
-            step: told.deadline === null ? 'unknown' : stepName({ offset: told.step }),
-          },
+    expiresOn: status.expiry.on?.toString() ?? null,
+    expirySource: status.expiry.source,
+    daysLeft: status.daysLeft,
+    step: status.step,
+    state: status.state,
+    lastLetter: last === null ? null : { on: last.on, step: stepOfLast(last.deadline, last.step) },
   };
 }

@@ -1,4 +1,4 @@
-// Which step of the ladder a technical user stands on, and who hears of it.
+// Finds the step of the ladder that a technical user has reached, and who receives its letter.
 import type { Expiry } from '../account/technical-user.ts';
 import type { Step } from '../notification/letter.ts';
 import { type Calendar, daysBetween } from '../shared/calendar.ts';
@@ -11,30 +11,24 @@ export interface Ladder {
   readonly after: readonly number[];
   /** Days between the letters that follow the last step after the date; null to stop there. */
   readonly thenEvery: number | null;
-  /** Secondary managers hear of a step when it lies at most so many days before the date. */
+  /** Secondary managers receive steps at most this many days before the date. */
   readonly secondariesFrom: number;
-  /** The IT service hears of a step when it lies at most so many days before the date. */
+  /** The IT service receives steps at most this many days before the date. */
   readonly itFrom: number;
-  /** How long to wait before asking again for a date that nobody knows. */
+  /** How long to wait before asking again for an unknown date. */
   readonly unknownEvery: Temporal.Duration;
 }
 
-/** Where somebody stands: the step reached (null before the first), and the day the next one is reached. */
+/** The step reached (null before the first), and the day on which the next one is reached. */
 export interface LadderPosition {
   readonly step: Step | null;
   /** The working day from which the next step holds; null when the ladder ends. */
   readonly next: Temporal.PlainDate | null;
 }
 
-type Known = Exclude<Expiry, { source: 'unknown' }>;
-
-/** The working day a step's letter belongs to: before the date it is brought forward, once it has passed it is put off. */
-export function stepDay(
-  expiresOn: Temporal.PlainDate,
-  offset: number,
-  calendar: Calendar,
-): Temporal.PlainDate {
-  const nominal = expiresOn.add({ days: offset });
+/** The working day of a step's letter: moved forward to an earlier working day until the date, to a later one after it. */
+export function stepDay(expiry: Temporal.PlainDate, offset: number, calendar: Calendar): Temporal.PlainDate {
+  const nominal = expiry.add({ days: offset });
   return offset <= 0 ? calendar.onOrBefore(nominal) : calendar.onOrAfter(nominal);
 }
 
@@ -58,11 +52,11 @@ function offsetsAround(since: number, latest: number, ladder: Ladder): number[] 
 }
 
 /**
- * Where `today` stands on the ladder of a known date. Steps do not overlap: of all that are reached, the most urgent
+ * The position of `today` on the ladder of a known date. Steps do not overlap: of all that are reached, the most urgent
  * holds, so that after a pause of any length there is one letter to write. Two steps on one day are one, the more urgent.
  */
 export function ladderPosition(
-  expiry: Known,
+  expiry: Exclude<Expiry, { source: 'unknown' }>,
   today: Temporal.PlainDate,
   ladder: Ladder,
   calendar: Calendar,
@@ -72,7 +66,7 @@ export function ladderPosition(
   let reached: number | null = null;
   let next: Temporal.PlainDate | null = null;
   for (const offset of offsetsAround(since, latest, ladder)) {
-    // Far from today the answer is plain, and the working day need not be reckoned.
+    // Far from today the working day cannot change the answer, so it is not computed.
     const day = offset < since - LONGEST_PAUSE ? null : stepDay(expiry.on, offset, calendar);
     if (day !== null && Temporal.PlainDate.compare(day, today) > 0) {
       next = day;
@@ -84,7 +78,10 @@ export function ladderPosition(
   return { step, next };
 }
 
-/** The working day on which to ask (again) for an unknown date: now, or the setting's time after the last question. */
+/**
+ * The working day on which to ask (again) for an unknown date: now, or the configured time after the last letter that
+ * asked.
+ */
 export function askOn(
   lastAskedOn: Temporal.PlainDate | null,
   today: Temporal.PlainDate,
@@ -95,7 +92,7 @@ export function askOn(
   return calendar.onOrAfter(lastAskedOn.add(ladder.unknownEvery));
 }
 
-/** Who hears of a step beside the principal manager; an unknown date is the principal manager's alone. */
+/** Who receives a step beside the principal manager; only the principal manager is asked for an unknown date. */
 export function audience(step: Step | null, ladder: Ladder): { secondaries: boolean; itService: boolean } {
   if (step === null) return { secondaries: false, itService: false };
   return { secondaries: step.offset >= -ladder.secondariesFrom, itService: step.offset >= -ladder.itFrom };

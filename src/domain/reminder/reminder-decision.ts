@@ -1,5 +1,4 @@
-// One round of the watch: from the technical users whose day has come to the letters that must exist.
-
+// Decides one round of reminders: from the technical users due for review to the letters that must exist.
 import {
   expiryOfUser,
   type Language,
@@ -11,10 +10,10 @@ import {
 } from '../account/technical-user.ts';
 import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
-import type { Calendar, HolidayRules, Window } from '../shared/calendar.ts';
+import type { Calendar, HolidayRules, SendingWindow } from '../shared/calendar.ts';
 import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';
 
-/** The rules by which letters are written: settings, and the calendar made of them. */
+/** The settings of reminders, and the calendar made of them. */
 export interface Rules {
   readonly ladder: Ladder;
   readonly validity: ValidityRules;
@@ -23,12 +22,12 @@ export interface Rules {
   /** The address and name of the IT service, and the language it reads. */
   readonly itService: { readonly name: string; readonly email: string; readonly language: Language };
   /** When letters to people may leave. */
-  readonly window: Window;
+  readonly window: SendingWindow;
   /** ISO weekday (1 = Monday) of the weekly digest. */
   readonly digestWeekday: number;
 }
 
-/** What became of one technical user in a round: what it was told, and the day to look again. */
+/** The result of one technical user's review: its last reminder, and the day of the next review. */
 export interface ReviewResult {
   readonly userId: number;
   readonly told: LastReminder | null;
@@ -52,38 +51,51 @@ interface Due {
   readonly first: boolean;
 }
 
-/** Whether what was told still speaks of the same password, date and reader. */
+interface UserReview {
+  readonly due: Due | null;
+  readonly review: ReviewResult;
+}
+
+function nothingDue(user: TechnicalUser, wakeOn: string | null): UserReview {
+  return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn } };
+}
+
+/** The last reminder, if it was about the current password, recipient and this date. */
+function lastAbout(user: TechnicalUser, deadline: string | null): LastReminder | null {
+  const { lastReminder } = user;
+  return lastReminder !== null && sameSubject(lastReminder, user, deadline) ? lastReminder : null;
+}
+
+/** Whether the last reminder was about the same password, date and recipient. */
 export function sameSubject(told: LastReminder, user: TechnicalUser, deadline: string | null): boolean {
   return (
     told.version === user.version && told.deadline === deadline && told.address === addressOf(user.principal)
   );
 }
 
-/** The address as a letter's identity carries it: a dead one keeps its name, one that works again is told anew. */
+/**
+ * The address as it enters a letter's identity: one that works again after it was dead counts as new, so its letters are
+ * written again.
+ */
 function addressOf(principal: Person | null): string | null {
   if (principal === null || principal.email === null) return null;
   return principal.revived === 0 ? principal.email : `${principal.email}#${principal.revived}`;
 }
 
 /**
- * Looks at one technical user: is a letter due, and when to look again. Nothing is due when the step reached has been
- * told already, or when a more urgent one has (the clock may have been set back).
+ * Reviews one technical user: is a letter due, and when is the next review. Nothing is due when the step reached was sent
+ * already, or when a more urgent one was (the clock may have been set back).
  */
-function look(
-  user: TechnicalUser,
-  today: Temporal.PlainDate,
-  rules: Rules,
-): { due: Due | null; review: ReviewResult } {
-  if (user.retired) return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn: null } };
+function look(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
+  if (user.retired) return nothingDue(user, null);
   const expiry = expiryOfUser(user, rules.validity);
-  if (expiry.source === 'unknown') return question(user, today, rules);
+  if (expiry.source === 'unknown') return reviewUnknown(user, today, rules);
   const deadline = expiry.on.toString();
-  const before =
-    user.lastReminder !== null && sameSubject(user.lastReminder, user, deadline) ? user.lastReminder : null;
+  const before = lastAbout(user, deadline);
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const wakeOn = next?.toString() ?? null;
   if (step === null || (before !== null && before.step >= step.offset)) {
-    return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn } };
+    return nothingDue(user, wakeOn);
   }
   const told = lastReminderOf(user, deadline, step.offset, today);
   return {
@@ -92,19 +104,12 @@ function look(
   };
 }
 
-/** An unknown date: is it time to ask for it (again)? */
-function question(
-  user: TechnicalUser,
-  today: Temporal.PlainDate,
-  rules: Rules,
-): { due: Due | null; review: ReviewResult } {
-  const before =
-    user.lastReminder !== null && sameSubject(user.lastReminder, user, null) ? user.lastReminder : null;
+/** Whether it is time to ask (again) for an unknown date. */
+function reviewUnknown(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
+  const before = lastAbout(user, null);
   const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
   const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
-  if (Temporal.PlainDate.compare(day, today) > 0) {
-    return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn: day.toString() } };
-  }
+  if (Temporal.PlainDate.compare(day, today) > 0) return nothingDue(user, day.toString());
   const told = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
@@ -122,7 +127,7 @@ function lastReminderOf(
   return { version: user.version, deadline, address: addressOf(user.principal), step, on: today.toString() };
 }
 
-/** Technical user, password version, deadline and step, and who is told: the identity of one line of a letter. */
+/** The identity of one line of a letter: technical user, password version, deadline, step and recipient. */
 export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, told: LastReminder): string {
   const { version, deadline, step, address } = told;
   const { environment, login } = user;
@@ -142,13 +147,13 @@ function itemOf(due: Due): LetterItem {
   };
 }
 
-/** The most urgent first; questions about unknown dates last. */
+/** The most urgent first; unknown dates last. */
 function byUrgency(a: Due, b: Due): number {
   const place = (due: Due) => due.step?.offset ?? Number.NEGATIVE_INFINITY;
   return place(b) - place(a) || (a.user.login < b.user.login ? -1 : 1);
 }
 
-/** Who reads the letter: the principal manager, then the deputies and the IT service as the steps demand, each once. */
+/** The recipients: the principal manager, then the deputies and the IT service as the steps demand, each once. */
 export function recipientsOf(
   lines: readonly { readonly user: TechnicalUser; readonly step: Step | null }[],
   rules: Rules,
@@ -173,7 +178,7 @@ export function recipientsOf(
   return [...recipients.values()];
 }
 
-/** The principal's address is missing or dead: the IT service must hear of it the same day. */
+/** The principal's address is missing or dead: the IT service is notified the same day. */
 function alarmOf(due: Due): NewAlarm {
   const { user, deadline } = due;
   return {
@@ -193,8 +198,8 @@ function alarmOf(due: Due): NewAlarm {
 }
 
 /**
- * What one round must write for the technical users given, on a day on which letters may leave. All that is due to
- * one principal manager comes in one letter. Pure: the same input gives the same letters, with the same ids.
+ * What one round must write for the given technical users, on a day on which letters may leave. All that is due to one
+ * principal manager comes in one letter. Pure: the same input gives the same letters, with the same ids.
  */
 export function decideReminders(
   users: readonly TechnicalUser[],

@@ -1,10 +1,10 @@
-// Whether a letter written earlier still says what is true, asked again just before it leaves.
+// Checks, just before a letter leaves, which of its lines are still true and who still receives it.
 import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
 import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
 import { itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
 
-/** What is left of a letter: the lines that are still true and its readers, or the reason why nothing is. */
+/** The lines that are still true and the recipients, or the reason why none are left. */
 export type Revalidation =
   | {
       readonly kind: 'true';
@@ -17,7 +17,7 @@ export type Revalidation =
 const withdrawn = (reason: string): Revalidation => ({ kind: 'withdrawn', reason });
 
 /** Why a line no longer holds, or null when it does. */
-function untrue(user: TechnicalUser | undefined, id: string, rules: Rules): string | null {
+function faultOf(user: TechnicalUser | undefined, id: string, rules: Rules): string | null {
   if (user === undefined) return 'the technical user is no longer known';
   if (user.retired) return 'the technical user was retired';
   const deadline = expiryOfUser(user, rules.validity).on?.toString() ?? null;
@@ -28,8 +28,8 @@ function untrue(user: TechnicalUser | undefined, id: string, rules: Rules): stri
 }
 
 /**
- * What of a manager's letter may still be sent to one of its readers: lines whose password, date, step and manager
- * are as they were, to readers who still have to hear of them.
+ * What of a manager's letter may still be sent to one of its recipients: lines whose password, date, step and manager are
+ * unchanged, to recipients who must still receive them.
  */
 export function revalidate(
   letter: StoredLetter,
@@ -41,7 +41,7 @@ export function revalidate(
   let reason = 'the letter has no lines';
   for (const item of letter.items) {
     const user = users.get(item.userId);
-    const fault = untrue(user, item.id, rules);
+    const fault = faultOf(user, item.id, rules);
     if (fault !== null || user === undefined) {
       reason = fault ?? reason;
       continue;
@@ -49,16 +49,12 @@ export function revalidate(
     kept.push({ user, line: lineOf(user, item.step, { first: item.first }, rules) });
   }
   if (kept.length === 0) return withdrawn(reason);
-  const recipients = recipientsOf(
-    kept.map(({ user, line }) => ({ user, step: line.step })),
-    rules,
-  );
-  const mine = recipients.some((one) => one.address.toLowerCase() === recipient.address.toLowerCase());
-  if (!mine) return withdrawn('this reader no longer has to hear of it, or the address is out of use');
-  // A letter that goes on to the deputies keeps the head it was written with.
-  const head = letter.recipients.filter((one) =>
-    recipients.some((now) => now.address.toLowerCase() === one.address.toLowerCase()),
-  );
+  const due = kept.map(({ user, line }) => ({ user, step: line.step }));
+  const addresses = new Set(recipientsOf(due, rules).map(({ address }) => address.toLowerCase()));
+  if (!addresses.has(recipient.address.toLowerCase()))
+    return withdrawn('this reader no longer has to hear of it, or the address is out of use');
+  // A letter that goes only to the deputies keeps its original head.
+  const head = letter.recipients.filter(({ address }) => addresses.has(address.toLowerCase()));
   const principal = kept.find(({ user }) => user.principal !== null)?.user.principal?.name ?? null;
   const addressed = head.some((one) => kept.some(({ user }) => user.principal?.id === one.personId));
   return {
@@ -69,7 +65,7 @@ export function revalidate(
   };
 }
 
-/** One technical user's line in a letter, with its dates as they are known now. */
+/** One technical user's line in a letter, with its current dates. */
 export function lineOf(
   user: TechnicalUser,
   step: ReminderLine['step'],

@@ -3,7 +3,7 @@
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
-import { type Actor, wantHold } from './receive.ts';
+import { type Actor, requestHold } from './receive.ts';
 import {
   currentHealth,
   currentRotation,
@@ -37,7 +37,7 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
   if (refused.bothRefusedSince === null) {
     changeSet.audit('both refused', refused, { check: 'password-refused' });
     for (const { name, canHold } of rules.sinksOf(aggregate.user))
-      if (canHold) wantHold(changeSet, name, { wanted: true });
+      if (canHold) requestHold(changeSet, name, { wanted: true });
     changeSet.alarm('both-refused', `${aggregate.user.id}/${since}`, {
       since,
       held: wasHeldBefore(aggregate, refused),

@@ -4,7 +4,7 @@ import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
 import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
-import { wantHold } from './receive.ts';
+import { requestHold } from './receive.ts';
 import {
   currentRotation,
   openRotation,
@@ -156,7 +156,7 @@ export function settlePublication(
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
   const open = openRotation(aggregate);
   if ((open === null || isReopened(aggregate, open)) && !isDead)
-    wantHold(changeSet, mine.sink, { wanted: false });
+    requestHold(changeSet, mine.sink, { wanted: false });
   const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
     published(changeSet, rotation, rules);

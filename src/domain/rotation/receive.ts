@@ -38,14 +38,14 @@ export function announce(
   const until = Math.min(now + rules.announcement, announcedAt + MOST_ANNOUNCED * rules.announcement);
   const announced = changeSet.put(open ?? newRotation(id), { ...actor, announcedAt, announcedUntil: until });
   for (const { name, canHold } of rules.sinksOf(aggregate.user)) {
-    if (canHold) wantHold(changeSet, name, { wanted: true });
+    if (canHold) requestHold(changeSet, name, { wanted: true });
   }
   changeSet.audit('announced', announced, { who: actor.by, channel: actor.channel });
   return changeSet.decide({ kind: 'announced', until });
 }
 
 /** Asks that a connector hold its calls, or go on. */
-export function wantHold(
+export function requestHold(
   changeSet: ChangeSetBuilder,
   sink: string,
   { wanted }: { readonly wanted: boolean },
@@ -67,7 +67,7 @@ export function wantHold(
 export function releaseHolds(changeSet: ChangeSetBuilder): void {
   if (changeSet.healthNow?.state === 'stopped') return;
   for (const { sink, wanted } of changeSet.aggregate.holds)
-    if (wanted) wantHold(changeSet, sink, { wanted: false });
+    if (wanted) requestHold(changeSet, sink, { wanted: false });
 }
 
 export interface ReceivedPassword extends Actor {

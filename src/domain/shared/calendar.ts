@@ -1,6 +1,6 @@
-// Civil days in Europe/Paris: which day it is, which days are worked, and when letters may leave.
+// Computes civil days in Europe/Paris: which day it is, which are working days, and when letters may leave.
 
-/** The zone in which every deadline and every letter's day is reckoned. */
+/** The zone of every deadline and every letter's day. */
 export const ZONE = 'Europe/Paris';
 
 /** Which public holidays apply: the national eleven, or with the two of Alsace-Moselle. */
@@ -9,12 +9,11 @@ export interface HolidayRules {
 }
 
 /** The hours of a working day in which letters leave; `from` included, `to` excluded. */
-export interface Window {
+export interface SendingWindow {
   readonly from: Temporal.PlainTime;
   readonly to: Temporal.PlainTime;
 }
 
-/** The civil day and time in Paris at an instant. */
 function inParis(now: Temporal.Instant): Temporal.ZonedDateTime {
   return now.toZonedDateTimeISO(ZONE);
 }
@@ -61,16 +60,15 @@ export function publicHolidays(year: number, rules: HolidayRules): ReadonlySet<s
   return new Set(days);
 }
 
-/** Answers which days are worked, by the holiday rules it was made with. */
 export interface Calendar {
   isWorkingDay(day: Temporal.PlainDate): boolean;
-  /** The day itself when it is worked, else the last working day before it. */
+  /** The day itself if it is a working day, else the last working day before it. */
   onOrBefore(day: Temporal.PlainDate): Temporal.PlainDate;
-  /** The day itself when it is worked, else the first working day after it. */
+  /** The day itself if it is a working day, else the first working day after it. */
   onOrAfter(day: Temporal.PlainDate): Temporal.PlainDate;
 }
 
-/** A calendar for the given rules; holidays are reckoned once per year asked for. */
+/** Holidays are computed once per year asked for. */
 export function frenchCalendar(rules: HolidayRules): Calendar {
   const years = new Map<number, ReadonlySet<string>>();
   const holidays = (year: number) => {
@@ -92,7 +90,7 @@ export function frenchCalendar(rules: HolidayRules): Calendar {
 }
 
 /** Whether letters to people may leave at this instant: on a working day, within the window. */
-export function isOpen(now: Temporal.Instant, window: Window, calendar: Calendar): boolean {
+export function isOpen(now: Temporal.Instant, window: SendingWindow, calendar: Calendar): boolean {
   const at = inParis(now);
   const time = at.toPlainTime();
   return (
@@ -103,7 +101,11 @@ export function isOpen(now: Temporal.Instant, window: Window, calendar: Calendar
 }
 
 /** The first instant at or after `now` at which letters may leave. */
-export function nextOpening(now: Temporal.Instant, window: Window, calendar: Calendar): Temporal.Instant {
+export function nextOpening(
+  now: Temporal.Instant,
+  window: SendingWindow,
+  calendar: Calendar,
+): Temporal.Instant {
   if (isOpen(now, window, calendar)) return now;
   const at = inParis(now);
   const today = at.toPlainDate();

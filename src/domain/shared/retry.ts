@@ -1,4 +1,4 @@
-// How letters are sent and tried again: every wait stands in a table, every retry has a bound.
+// Computes when letters are tried again: every wait is in a table, every retry has a bound.
 
 /** Waits between tries, and the age at which we stop; the last wait repeats until then. */
 export interface RetryTable {
@@ -6,25 +6,22 @@ export interface RetryTable {
   readonly giveUpAfter: Temporal.Duration;
 }
 
-/** How letters are sent: settings of the outbox, in ms and counts. */
+/** Settings of the outbox, in ms and counts. */
 export interface DeliveryRules {
   readonly leaseMs: number;
-  /** Connections to the mail server: letters under way at the same time. */
+  /** Connections to the mail server: letters sent at the same time. */
   readonly connections: number;
   /** Letters claimed at once; they must be sent well within half of the lease. */
   readonly batch: number;
   readonly retry: RetryTable;
 }
 
-/** The wait after so many failed tries, from a table whose last wait repeats; undefined where the table is empty. */
+/** The wait after this many failed tries, from a table whose last wait repeats; undefined if the table is empty. */
 export function waitAfter<T>(waits: readonly T[], tries: number): T | undefined {
   return waits[Math.min(tries, waits.length) - 1];
 }
 
-/**
- * The instant of the next try after `tries` failed ones, or null when the bound is reached.
- * `since` is the instant of the first try.
- */
+/** When the next try after `tries` failed ones is made; null when the bound is reached. `since`: the first try. */
 export function nextTry(
   tries: number,
   since: Temporal.Instant,

@@ -1,8 +1,7 @@
-// A text that must not be seen: it prints as dots wherever it is shown.
-
+// A text that must not be shown: it prints as dots.
 const DOTS = '••••••';
 
-/** A secret text. Every way of printing it gives dots; `reveal` is the only way to its value. */
+/** Every way of printing it gives dots; `reveal` is the only way to its value. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +9,6 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one call that needs it. */
   reveal(): string {
     return this.#value;
   }

@@ -1,5 +1,4 @@
-// What cleaning would make of a pasted password, and what it met on the way; the person decides, nothing is changed silently. The
-// password is found in a paste that holds more: a label before it, the login beside it, a mail around it.
+// Cleans a pasted password and names what it found; the person decides, nothing is changed silently.
 import {
   blankRuns,
   breaksLine,
@@ -21,18 +20,18 @@ export interface Cleaning {
   readonly codes: readonly FindingCode[];
 }
 
-/** One kind of accident: what it makes of the text, or null where there is none of it. Each makes the text shorter or straighter. */
+/** Cleans one kind of accident; null when the text has none. Each makes the text shorter or straighter. */
 type Rule = (text: string, login: string) => Cleaning | null;
 
-/** A paste has a handful of accidents. One that takes more steps than these was made to keep us busy. */
+/** A paste has a handful of accidents; one that takes more steps than this was made to exhaust us. */
 const MOST_STEPS = 32;
 
-/** Cleans until nothing is left to clean: cleaning a cleaned text changes nothing. Null where that takes too many steps. */
+/** Cleans until nothing is left to clean: cleaning a cleaned text changes nothing. Null when that takes too many steps. */
 export function clean(typed: string, login: string): Cleaning | null {
   const codes = new Set<FindingCode>();
   let text = typed;
   for (let count = 0; count < MOST_STEPS; count++) {
-    // What has the portal's shape is left alone, whatever odd signs it has.
+    // A text with the portal's shape stays as it is, whatever characters it has.
     if (hasPortalShape(text)) return { text, codes: [...codes] };
     const step = firstStep(text, login);
     if (step === null) return { text, codes: [...codes] };
@@ -53,8 +52,8 @@ function firstStep(text: string, login: string): Cleaning | null {
 const RULES: readonly Rule[] = [
   dropInvisible,
   dropOuterBlanks,
-  dropPair,
-  takeOut,
+  dropQuotes,
+  extract,
   straightenQuotes,
   dropInnerBlanks,
 ];
@@ -72,16 +71,16 @@ function dropOuterBlanks(text: string): Cleaning | null {
   return { text: inside, codes: blankCodes(ends, 'surrounding-blanks') };
 }
 
-/** Quotes that hold the whole text: curly ones, or straight ones around what is exactly a password of the portal. */
-function dropPair(text: string): Cleaning | null {
+/** Drops quotes around the whole text: curly ones, or straight ones around what is exactly a password of the portal. */
+function dropQuotes(text: string): Cleaning | null {
   const straight = insideStraightPair(text);
   const inside = straight !== null && hasPortalShape(straight) ? straight : insideCurlyPair(text);
   return inside === null ? null : { text: inside, codes: ['curly-quotes'] };
 }
 
-function takeOut(text: string, login: string): Cleaning | null {
-  const extract = extractPassword(text, login);
-  return extract === null ? null : { text: extract.text, codes: [extract.code] };
+function extract(text: string, login: string): Cleaning | null {
+  const found = extractPassword(text, login);
+  return found === null ? null : { text: found.text, codes: [found.code] };
 }
 
 function straightenQuotes(text: string): Cleaning | null {
@@ -94,7 +93,7 @@ function dropInnerBlanks(text: string): Cleaning | null {
   return runs.length === 0 ? null : { text: withoutBlanks(text), codes: blankCodes(runs, 'inner-blanks') };
 }
 
-/** What kinds of blanks there were; ordinary ones beside a line break belong to the break. */
+/** The kinds of blanks; ordinary ones beside a line break belong to the break. */
 function blankCodes(runs: readonly string[], ordinary: FindingCode): FindingCode[] {
   const codes: FindingCode[] = [];
   if (runs.some(breaksLine)) codes.push('line-breaks');
@@ -103,7 +102,7 @@ function blankCodes(runs: readonly string[], ordinary: FindingCode): FindingCode
   return codes;
 }
 
-/** A password taken out of what stood around it; empty when nothing but the login or a label was there. */
+/** An extracted password; empty when the text held only the login or a label. */
 interface Extract {
   readonly code: 'labelled' | 'login-and-password-block';
   readonly text: string;
@@ -133,13 +132,13 @@ const SIGN_BEFORE = new RegExp(`^(?:${SIGN}|\\s+${SIGN}(?=\\s))`, 'u');
 
 const SIGN_BEHIND = new RegExp(`(?:${SIGN}|(?<=\\s)${SIGN}\\s+)$`, 'u');
 
-/** Shorter local parts of a login are words that could stand anywhere. */
+/** A shorter local part of a login is a word that could occur anywhere. */
 const SHORTEST_LOCAL_PART = 8;
 
-/** A password of the portal that a mail client has wrapped is on no more lines than it has characters. */
+/** A wrapped password of the portal has no more lines than characters. */
 const MOST_LINES = 14;
 
-/** What surrounds a password: its label, the login (with its label), the label of some other fact. */
+/** What surrounds a password: its label, the login (with its label), the label of another fact. */
 type MarkKind = 'login' | 'password' | 'other';
 
 interface Mark {
@@ -148,22 +147,22 @@ interface Mark {
   readonly end: number;
 }
 
-/** What stands between two marks, and which mark it follows; null for the first. */
+/** The text between two marks, and the mark before it; null for the first. */
 interface Piece {
   readonly text: string;
   readonly follows: MarkKind | null;
 }
 
-/** The password in a text that has more in it; null when there is no sign of more. `login` is the one we know. */
+/** The password in a text that contains more; null when nothing shows that it does. `login` is the one we know. */
 function extractPassword(text: string, login: string): Extract | null {
   const marks = marksIn(text, login);
   if (marks.every(({ kind }) => kind === 'other')) {
-    const found = settle(text);
+    const found = passwordAmongWords(text);
     return found === text ? null : { code: 'labelled', text: found };
   }
   const code = marks.some(({ kind }) => kind === 'login') ? 'login-and-password-block' : 'labelled';
   const piece = likeliest(piecesOf(text, marks));
-  return { code, text: unquoted(firstParagraph(settle(unquoted(piece)))) };
+  return { code, text: unquoted(firstParagraph(passwordAmongWords(unquoted(piece)))) };
 }
 
 function marksIn(text: string, login: string): Mark[] {
@@ -193,14 +192,17 @@ function piecesOf(text: string, marks: readonly Mark[]): Piece[] {
   return [null, ...marks].map((mark, place) => {
     const next = marks[place];
     const raw = text.slice(mark?.end ?? 0, next?.start);
-    // The sign behind a label was taken with the label: one more belongs to the password.
+    // The label's mark includes the sign behind it: another one belongs to the password.
     const begun = mark === null || mark.kind === 'password' ? raw : raw.replace(SIGN_BEFORE, '');
     const ended = next ? begun.replace(SIGN_BEHIND, '') : begun;
     return { text: withoutOuterBlanks(ended), follows: mark?.kind ?? null };
   });
 }
 
-/** What follows the password's label; without a label, what looks most like a password of the portal, or else what comes last. */
+/**
+ * What follows the password's label; without a label, what looks most like a password of the portal, or else the last
+ * piece.
+ */
 function likeliest(pieces: readonly Piece[]): string {
   const label = pieces.findIndex(({ follows }) => follows === 'password');
   const isUsable = ({ text, follows }: Piece) => text !== '' && follows !== 'other';
@@ -210,8 +212,8 @@ function likeliest(pieces: readonly Piece[]): string {
   return (behind ?? looks(looksGenerated) ?? looks(hasPortalShape) ?? usable.at(-1))?.text ?? '';
 }
 
-/** The part of a text that looks like a password where the rest is prose; the text itself when none stands out. */
-function settle(text: string): string {
+/** The part of a text that looks like a password when the rest is prose; the text itself when none stands out. */
+function passwordAmongWords(text: string): string {
   if (blankRuns(text).length === 0 || hasPortalShape(withoutBlanks(text))) return text;
   const lines = linesOf(text);
   for (let count = 1; count <= Math.min(lines.length, MOST_LINES); count++) {
@@ -222,13 +224,13 @@ function settle(text: string): string {
   return words.length === 1 ? (words[0] ?? text) : text;
 }
 
-/** What stands before the first empty line, unless the lines together make a password. */
+/** The text before the first empty line, unless the lines together make a password. */
 function firstParagraph(text: string): string {
   if (hasPortalShape(withoutBlanks(text))) return text;
   return text.split(/\r?\n[^\S\n]*\r?\n/, 1)[0] ?? text;
 }
 
-/** Behind a label or beside a login, quotes hold the password; they are not of it. */
+/** Behind a label or beside a login, quotes around the password are not part of it. */
 function unquoted(text: string): string {
   return insideStraightPair(text) ?? insideCurlyPair(text) ?? text;
 }

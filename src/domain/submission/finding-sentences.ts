@@ -35,7 +35,7 @@ const SENTENCES: Readonly<Record<FindingCode, string>> = {
   'expiry-too-far': 'The expiry date is more than three years ahead; look at the year again.',
 };
 
-/** What was seen and what would be right, in one sentence; never a word of what was handed in. */
+/** One sentence that never contains a word of what was submitted. */
 export function describeFinding(code: FindingCode): string {
   return SENTENCES[code];
 }

@@ -1,28 +1,28 @@
-// Reads what a person handed in: every field is judged, and everything noticed is told at once.
+// Parses what a person submitted: every field is checked, and every finding is reported at once.
 import type { Structure } from '../account/technical-user.ts';
 import { hasControlCharacters } from '../parsing/characters.ts';
 import { readExpiry } from '../parsing/expiry-date.ts';
-import { folded, isAnyLogin, isLogin, judgeLogin, namesOtherLogin, siretInLogin } from '../parsing/login.ts';
+import { checkLogin, folded, isAnyLogin, isLogin, namesOtherLogin, siretInLogin } from '../parsing/login.ts';
 import { Secret } from '../shared/secret.ts';
 import { type Cleaning, clean } from './cleaning.ts';
-import type { Finding, FindingCode, ParsedSubmission, Typed } from './submission.ts';
+import type { FindingCode, ParsedSubmission, SubmissionFinding, TypedSubmission } from './submission.ts';
 
-/** What we know of the technical user that a password was handed in for. */
-export interface Known {
+/** What is known of the technical user whose password was submitted. */
+export interface SubmissionContext {
   readonly login: string;
   /** The civil day in Europe/Paris. */
   readonly today: Temporal.PlainDate;
   readonly structure?: Structure;
 }
 
-/** Beyond this many characters nothing is a password any more. */
+/** No password is longer, in characters. */
 const LONGEST = 200;
-/** Beyond this many, nobody looks for a password in it. */
+/** A longer paste is not searched for a password. */
 const LONGEST_PASTE = 5_000;
-/** Fewer than this are half of a password. */
+/** A shorter text is half of a password. */
 const SHORTEST = 8;
 
-/** Nothing can be kept: it is no password, or not this account's. The other findings leave the choice to a person. */
+/** Nothing can be stored: it is no password, or not this account's. The other findings leave the choice to a person. */
 const FATAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'empty',
   'is-login',
@@ -33,16 +33,16 @@ const FATAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
 ]);
 
 /**
- * Reads a submission: `wrong` when the password or its account cannot be right, `unclear` when a person must choose
- * (what cleaning makes of it, or exactly what was typed), else `clear` with the very characters that were typed.
- * A date that is odd in any way is left out (`portalOn` null) and told; it never costs the password.
+ * Parses a submission: `wrong` when the password or its account cannot be right, `unclear` when a person must choose (the
+ * cleaned text, or exactly what was typed), else `clear` with the very characters that were typed. An odd expiry date is
+ * left out (`portalOn` null) and reported; it never costs the password.
  */
-export function parseSubmission(typed: Typed, known: Known): ParsedSubmission {
+export function parseSubmission(typed: TypedSubmission, known: SubmissionContext): ParsedSubmission {
   const raw = typed.password.reveal();
-  const { text, codes } = judgePassword(raw, typed, known);
-  const login = judgeLogin(typed.login, known.login);
+  const { text, codes } = checkPassword(raw, typed, known);
+  const login = checkLogin(typed.login, known.login);
   const expiry = readExpiry(typed.expiry, known.today);
-  const findings: Finding[] = codes.map((code) => ({ field: 'password', code }));
+  const findings: SubmissionFinding[] = codes.map((code) => ({ field: 'password', code }));
   if (login !== null) findings.push({ field: 'login', code: login });
   if (expiry.code !== null) findings.push({ field: 'expiry', code: expiry.code });
   if (findings.some(({ code }) => FATAL.has(code))) return { kind: 'wrong', findings };
@@ -50,8 +50,8 @@ export function parseSubmission(typed: Typed, known: Known): ParsedSubmission {
   return { kind: 'unclear', findings, cleaned: text === raw ? null : new Secret(text), portalOn: expiry.on };
 }
 
-/** The password cleaned, and all that was noticed; only what is fatal, when something is. */
-function judgePassword(raw: string, typed: Typed, known: Known): Cleaning {
+/** The cleaned password and its findings; only the fatal one, if there is one. */
+function checkPassword(raw: string, typed: TypedSubmission, known: SubmissionContext): Cleaning {
   if (raw.length > LONGEST_PASTE) return { text: raw, codes: ['too-long'] };
   if (hasControlCharacters(raw)) return { text: raw, codes: ['control-characters'] };
   const cleaning = clean(raw, known.login);
@@ -65,17 +65,22 @@ function judgePassword(raw: string, typed: Typed, known: Known): Cleaning {
 }
 
 /** Why a text cannot be the password; null when it may be. */
-function faultOf(raw: string, { text, codes }: Cleaning, typed: Typed, known: Known): FindingCode | null {
-  const readings = [raw, text];
-  if (readings.some((one) => isLogin(one, known.login) || isAnyLogin(one))) return 'is-login';
+function faultOf(
+  raw: string,
+  { text, codes }: Cleaning,
+  typed: TypedSubmission,
+  known: SubmissionContext,
+): FindingCode | null {
+  const candidates = [raw, text];
+  if (candidates.some((one) => isLogin(one, known.login) || isAnyLogin(one))) return 'is-login';
   if (namesOtherLogin(raw, known.login)) return 'other-login';
   if (text === '') return codes.includes('login-and-password-block') ? 'is-login' : 'empty';
-  if (readings.some((one) => isOtherField(one, typed, known))) return 'is-other-field';
+  if (candidates.some((one) => isOtherField(one, typed, known))) return 'is-other-field';
   return text.length > LONGEST ? 'too-long' : null;
 }
 
-/** Whether a text is what stands in another field, or what is known of the structure. */
-function isOtherField(text: string, typed: Typed, known: Known): boolean {
+/** Whether a text is the content of another field, or what is known of the structure. */
+function isOtherField(text: string, typed: TypedSubmission, known: SubmissionContext): boolean {
   const { structure } = known;
   const others = [typed.login, typed.expiry, structure?.name, structure?.siret, siretInLogin(known.login)];
   const own = folded(text);

@@ -1,12 +1,12 @@
-// What a person handed in: cleaned where it plainly needs it, never silently, or told apart from what it cannot be.
+// What a person submitted, what was found in it, and what it was parsed into.
 import type { ExpiryFindingCode } from '../parsing/expiry-date.ts';
 import type { LoginFindingCode } from '../parsing/login.ts';
 import type { Secret } from '../shared/secret.ts';
 
-/** The doors by which a password comes in. */
+/** The channels by which a password is submitted. */
 export type Channel = 'form' | 'command' | 'api' | 'mailbox';
 
-/** What was noticed about a field; each has its own sentence in each language. */
+/** A finding about a field; each has its own sentence in each language. */
 export type FindingCode =
   // Cleaning is proposed:
   | 'surrounding-blanks'
@@ -30,33 +30,33 @@ export type FindingCode =
   | LoginFindingCode
   | ExpiryFindingCode;
 
-export interface Finding {
+export interface SubmissionFinding {
   readonly field: 'password' | 'login' | 'expiry';
   readonly code: FindingCode;
 }
 
-/** What an unclear submission leaves to its manager; kept beside the sealed text, so it tells kinds and nothing of the text. */
+/** What an unclear submission leaves to its manager; stored beside the sealed text, so it contains nothing of the text. */
 export interface Doubts {
-  readonly findings: readonly Finding[];
-  /** Whether there is a cleaned reading to choose. */
+  readonly findings: readonly SubmissionFinding[];
+  /** Whether there is a cleaned text to choose. */
   readonly canClean: boolean;
 }
 
-/** What was typed; empty texts where a field was left empty. */
-export interface Typed {
+/** The fields as they were typed; empty texts for empty fields. */
+export interface TypedSubmission {
   readonly password: Secret;
   readonly login: string;
   /** The expiry date as the portal shows it, in any shape a person writes a date. */
   readonly expiry: string;
 }
 
-/** What a submission says: wrong (nothing can be kept), unclear (a person must choose), or clear. */
+/** wrong: nothing can be stored; unclear: a person must choose; clear: it is the password. */
 export type ParsedSubmission =
-  | { readonly kind: 'wrong'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'wrong'; readonly findings: readonly SubmissionFinding[] }
   | {
       readonly kind: 'unclear';
-      readonly findings: readonly Finding[];
-      /** What cleaning would make of it; null when there is nothing to clean. */
+      readonly findings: readonly SubmissionFinding[];
+      /** The cleaned text; null when there is nothing to clean. */
       readonly cleaned: Secret | null;
       readonly portalOn: string | null;
     }

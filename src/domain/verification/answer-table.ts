@@ -1,15 +1,14 @@
-// The table of answers: what each answer of PISTE and Chorus Pro on record means, the first row that fits holds.
-
-import { type Answer, TOO_LARGE } from './answer.ts';
+// The table of answers: what each known answer of PISTE and Chorus Pro means; the first row that matches decides.
+import { type CallAnswer, TOO_LARGE } from './answer.ts';
 import { MESSAGE_ID, saidBy } from './return-codes.ts';
 
-/** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are worth a second look. */
+/** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are checked a second time. */
 export type Meaning =
   | 'believed'
   | 'refused'
-  /** Our token is not taken: another may be. */
+  /** Our token is not accepted: a new one may be. */
   | 'stale-token'
-  /** A 401 that does not say whether it speaks of the token or of the password. */
+  /** A 401 that does not say whether the token or the password is wrong. */
   | 'no-cause'
   | 'down'
   | 'token-refused'
@@ -19,10 +18,10 @@ export type Meaning =
   | 'our-clock'
   | 'unreadable';
 
-type Test = (answer: Answer) => boolean;
+type Test = (answer: CallAnswer) => boolean;
 
-/** One row: which host answered, what must all hold, and what it means. */
-export interface Row {
+/** The host that answered, the tests that must all hold, and the meaning. */
+export interface AnswerRow {
   readonly case: string;
   readonly at: 'piste' | 'chorus-pro' | 'either';
   readonly when: readonly Test[];
@@ -38,7 +37,7 @@ const between =
   ({ status }) =>
     status !== null && status >= from && status <= to;
 const body =
-  (...shapes: readonly Answer['body'][]): Test =>
+  (...shapes: readonly CallAnswer['body'][]): Test =>
   (answer) =>
     shapes.includes(answer.body);
 const failed =
@@ -61,7 +60,7 @@ const oauthError =
 
 const noAnswer: Test = ({ status }) => status === null;
 const isPiste = (realm: string | null): boolean => realm?.toLowerCase() === 'piste';
-/** PISTE's gateway speaks of the token in this realm, and of the technical user in the realm PISTE. */
+/** PISTE's gateway uses this realm for the token, and the realm PISTE for the technical user. */
 const gatewayRealm: Test = ({ challenges }) =>
   challenges.some(({ realm }) => realm?.toLowerCase() === 'defaultrealm');
 const pisteRealm: Test = ({ challenges }) => challenges.some(({ realm }) => isPiste(realm));
@@ -82,19 +81,19 @@ const not =
     !test(answer);
 
 const BAD_TOKEN = oauthError(/^invalid_(token|client|grant)$/i);
-/** A word of the trade for "who are you": no such answer may pass for an accepted password. */
+/** Words about authentication: no such answer may pass for an accepted password. */
 const ABOUT_LOGIN = labelled(/authentif|\bldap\b|mot de passe|password|\blogin\b/i);
-/** Of an account that is unknown, locked, disabled or expired: what is said of it is no success either. */
+/** Words about an account that is unknown, locked, disabled or expired: no success either. */
 const ABOUT_ACCOUNT = labelled(
   /identif|identit|compte|account|utilisateur inconnu|unknown user|expir|verrou|bloqu|sactiv|locked|disabled|acc.{1,2}s refus|denied/i,
 );
-/** A « compte technique » is an account, and no trouble. */
+/** Words about technical trouble; a « compte technique » is an account. */
 const ABOUT_TROUBLE = labelled(
   /(?<!(compte|utilisateur)s? )technique|technical(?! (account|user))|indisponible|unavailable|maintenance|time-?out/i,
 );
 
-/** Sources: the PISTE gateway's measured answers and older back ends. What fits no row is `unreadable`. */
-export const ROWS: readonly Row[] = [
+/** Sources: the PISTE gateway's measured answers and older back ends. An answer that matches no row is `unreadable`. */
+export const ROWS: readonly AnswerRow[] = [
   // Nothing answered.
   {
     case: 'certificate not valid yet',
@@ -104,7 +103,7 @@ export const ROWS: readonly Row[] = [
   },
   { case: 'what answered is not HTTP', at: 'either', when: [noAnswer, failed(/^HPE_/)], means: 'unreadable' },
   { case: 'no answer', at: 'either', when: [noAnswer], means: 'network' },
-  // What the header says goes before what the body says: the body is often empty.
+  // The header has priority over the body, which is often empty.
   {
     case: 'token unknown or expired',
     at: 'chorus-pro',
@@ -138,7 +137,7 @@ export const ROWS: readonly Row[] = [
     when: [status(401), foreignRealm],
     means: 'unreadable',
   },
-  // Older back ends have no header, and say it in the body.
+  // Older back ends have no header; the body says it.
   {
     case: 'not authenticated in the LDAP',
     at: 'chorus-pro',
@@ -172,7 +171,7 @@ export const ROWS: readonly Row[] = [
     when: [status(200, 401, 404), body('html')],
     means: 'down',
   },
-  // PISTE's answers about our application; an answer with a token never comes here.
+  // PISTE's answers about our application; an answer with a token never gets here.
   { case: 'success without a usable token', at: 'piste', when: [status(200), body('json')], means: 'down' },
   {
     case: 'PISTE says it is out of order',
@@ -214,7 +213,7 @@ export const ROWS: readonly Row[] = [
     when: [status(200), either(code(400, 499), ABOUT_LOGIN, ABOUT_ACCOUNT)],
     means: 'unreadable',
   },
-  // A message of the trade is said to those who are known only; a bare number may come from anybody.
+  // Chorus Pro sends a business message only to known users; a bare number may come from anywhere.
   {
     case: 'a business code with its message',
     at: 'chorus-pro',
@@ -234,15 +233,14 @@ export const ROWS: readonly Row[] = [
   },
 ];
 
-/** The row that holds for an answer; undefined when none does. */
-export function rowOf(answer: Answer): Row | undefined {
+/** The first row that matches an answer; undefined when none does. */
+export function rowOf(answer: CallAnswer): AnswerRow | undefined {
   const host = answer.call === 'token' ? 'piste' : 'chorus-pro';
   return ROWS.find(
-    (row) => (row.at === 'either' || row.at === host) && row.when.every((holds) => holds(answer)),
+    (row) => (row.at === 'either' || row.at === host) && row.when.every((test) => test(answer)),
   );
 }
 
-/** What an answer means; `unreadable` where no row fits. */
-export function meaningOf(answer: Answer): Meaning {
+export function meaningOf(answer: CallAnswer): Meaning {
   return rowOf(answer)?.means ?? 'unreadable';
 }

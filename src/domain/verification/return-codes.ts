@@ -1,18 +1,17 @@
-// What `codeRetour` says, keyed by operation, number and message: a number alone means another thing elsewhere.
-import { ACCOUNT_CALL, type Answer, type Call } from './answer.ts';
+// The meaning of `codeRetour` by operation, number and message: the number alone means something else elsewhere.
+import { ACCOUNT_CALL, type Call, type CallAnswer } from './answer.ts';
 
-/** What a business code on record says. */
-export type Said = 'nothing-found' | 'no-right';
+export type BusinessMeaning = 'nothing-found' | 'no-right';
 
-/** A code of one operation, and the id of its message, which stands in `libelle`. */
+/** A code of one operation, and the id of its message, which is in `libelle`. */
 interface ReturnCode {
   readonly call: Call;
   readonly code: number;
   readonly message: string;
-  readonly says: Said;
+  readonly says: BusinessMeaning;
 }
 
-/** The codes that our own calls may meet. The call that needs no right has none. */
+/** The codes that our calls may get. The call that needs no right has none. */
 const RETURN_CODES: readonly ReturnCode[] = [
   { call: ACCOUNT_CALL, code: 20_000, message: 'TRA_MSG_00.015', says: 'nothing-found' },
   { call: ACCOUNT_CALL, code: 20_001, message: 'GDP_MSG_11.005', says: 'no-right' },
@@ -22,10 +21,10 @@ const RETURN_CODES: readonly ReturnCode[] = [
 export const MESSAGE_ID = /\b[A-Z]{3}_MSG_\d{2}[._]\d{3}\b/;
 
 /**
- * What the business code of an answer says; null where it is not on record for that operation. A label without any
- * message leaves the number to speak; one that names another message gives it another meaning, and we know none.
+ * The meaning of an answer's business code; null when it is not on record for that operation. Without a message in the
+ * label the number decides; another message gives it another meaning, which we do not know.
  */
-export function saidBy({ call, code, label }: Answer): Said | null {
+export function saidBy({ call, code, label }: CallAnswer): BusinessMeaning | null {
   const named = label?.match(MESSAGE_ID)?.[0];
   const found = RETURN_CODES.find((one) => one.call === call && one.code === code);
   return found === undefined || (named !== undefined && named !== found.message) ? null : found.says;

@@ -1,11 +1,11 @@
-// What Chorus Pro's answer to a login and a password means: accepted, refused or undetermined, and whose fault it is.
+// The verdict on a login and a password (accepted, refused or undetermined), its cause and its evidence.
 import type { Structure } from '../account/technical-user.ts';
 
-/** Why a password is not accepted; only `password-refused` speaks of the password itself. */
+/** Why a password is not accepted; only `password-refused` is about the password itself. */
 export type Cause =
   /** Chorus Pro says « login or password incorrects »: wrong, expired, locked and disabled look the same. */
   | 'password-refused'
-  /** The password was believed; the account lacks a right. */
+  /** The password was accepted; the account lacks a right. */
   | 'not-entitled'
   /** PISTE knows our application, but not for this API (CGU not accepted, API not selected). */
   | 'application-not-allowed'
@@ -16,41 +16,40 @@ export type Cause =
   | 'piste-down'
   /** Nothing could be reached: name, route, TLS, deadline. */
   | 'network'
-  /** Our own clock is wrong, so that no certificate or token holds. */
+  /** Our own clock is wrong, so that no certificate or token is valid. */
   | 'our-clock'
   /** An answer that no row of the table describes. */
   | 'unreadable'
   /** No PISTE application is set up for this environment. */
   | 'not-configured'
-  /** The vault could not open the password: nobody was asked. */
+  /** The vault could not open the password: no call was made. */
   | 'vault-shut';
 
-/** What was seen on the wire, for people who look into it; secrets are struck out. */
+/** What was received, for people who investigate; secrets are removed. */
 export interface Evidence {
-  /** The call that decided: `token`, `recuperer/structures/actives/destinataire`, …; `none` where it was not made, and no password left. */
+  /** The call that decided: `token`, `recuperer/structures/actives/destinataire`, …; `none` when no call was made. */
   readonly call: string;
   readonly status: number | null;
-  /** The WWW-Authenticate header, where there was one. */
+  /** The WWW-Authenticate header, if there was one. */
   readonly authenticate: string | null;
-  /** Its other headers, names in lower case: those of a gateway tell whose answer it was. Absent where all is well. */
+  /** Its other headers, names in lower case: a gateway's headers show whose answer it was. Absent for a success. */
   readonly headers?: Readonly<Record<string, string>>;
   /** `codeRetour` and `libelle` of a JSON answer. */
   readonly returned: { readonly code: number; readonly label: string | null } | null;
   /** The first 200 bytes of the answer, or the network's error code. */
   readonly excerpt: string | null;
-  /** The connection was never made, and nothing was sent on it; absent where something may have left. */
+  /** No connection was made, so nothing was sent; absent when something may have been sent. */
   readonly unsent?: true;
-  /** How many failed log-ins of the account this may have cost, for the budget of failures; absent: none. */
+  /** How many failed log-ins of the account this may have caused, for the budget of failures; absent: none. */
   readonly failedLogins?: number;
 }
 
-/** What an answer means for the password that was asked about. */
 export type Verdict =
   | {
       readonly kind: 'accepted';
       /** The structures that the account serves, as Chorus Pro names them; null when that could not be read. */
       readonly structures: readonly Structure[] | null;
-      /** The password is good, but the account may not receive invoices. */
+      /** False: the password is good, but the account may not receive invoices. */
       readonly entitled: boolean | null;
       readonly evidence: Evidence;
     }
@@ -82,7 +81,7 @@ const LINES: Readonly<Record<Cause, string>> = {
   'vault-shut': 'the sealed password cannot be opened, so nobody was asked; see releve key check',
 };
 
-/** A cause in a phrase, without a full stop: what was found; after a semicolon, what to look at. */
+/** A cause in a phrase without a full stop: the finding and, after a semicolon, what to check. */
 export function causeLine(cause: Cause): string {
   return LINES[cause];
 }

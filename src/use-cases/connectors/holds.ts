@@ -1,7 +1,7 @@
-// The word to connectors: whether they hold their calls, each told by its own sink, until it was told.
+// Applies holds: makes each connector hold its calls or go on, by its own sink, until a call succeeds.
 //
-// Invariant: one telling at a time for each sink, under a lease that is renewed while its program runs: the last word that
-// a connector hears is the one that is wanted.
+// Invariant: one hold call at a time for each sink, under a lease that is renewed while its program runs, so that the last
+// call that reaches a connector is the wanted one.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 import { claimHold, settleHold } from '../../domain/rotation/hold.ts';
@@ -9,20 +9,20 @@ import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { passwordFactsOf } from '../../domain/rotation/sink-content.ts';
 import { nowOf, orFault, type RotationPorts, underLease } from '../rotation/rotation-ports.ts';
 
-/** Tells connectors to hold, or to go on, where they were not told yet. */
-export async function tellHolds(ports: RotationPorts, userId: number): Promise<void> {
+/** Makes the hold calls that are still due. */
+export async function applyHolds(ports: RotationPorts, userId: number): Promise<void> {
   const aggregate = await ports.rotations.aggregate(userId);
-  if (aggregate !== null) await tellHoldsIn(ports, aggregate);
+  if (aggregate !== null) await applyHoldsIn(ports, aggregate);
 }
 
-/** The same over a book that was just read. */
-export async function tellHoldsIn(ports: RotationPorts, { user, holds }: RotationAggregate): Promise<void> {
-  const untold = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
-  const sinks = ports.sinks.filter((sink) => untold.has(sink.name) && sink.serves(user));
-  await Promise.all(sinks.map((sink) => tellHold(ports, user, sink)));
+/** The same over an aggregate that was just read. */
+export async function applyHoldsIn(ports: RotationPorts, { user, holds }: RotationAggregate): Promise<void> {
+  const due = new Set(holds.filter(({ wanted, applied }) => wanted !== applied).map(({ sink }) => sink));
+  const sinks = ports.sinks.filter((sink) => due.has(sink.name) && sink.serves(user));
+  await Promise.all(sinks.map((sink) => applyHold(ports, user, sink)));
 }
 
-async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): Promise<void> {
+async function applyHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): Promise<void> {
   const { rotations, rules } = ports;
   const lease = ports.newId();
   const claimed = await rotations.update(user.id, (aggregate) =>
@@ -43,18 +43,18 @@ async function tellHold(ports: RotationPorts, user: TechnicalUser, sink: Sink): 
   else ports.logger.warn({ ...told, fault }, 'connector not told');
 }
 
-/** At the usual two proofs a second a sink may take 16 s for each, and nobody waits for another. */
+/** At the usual two proofs a second a sink may take 16 s for each without delaying another. */
 export const SINK_WIDTH = 32;
 
 interface Slots {
   busy: number;
-  /** The first come is the first served. */
+  /** First come, first served. */
   readonly waiting: (() => void)[];
 }
 
 const slotsOf = new WeakMap<Sink, Slots>();
 
-/** Does a piece of work on a sink as soon as fewer than its width are under way there. */
+/** Runs work on a sink as soon as fewer than `SINK_WIDTH` are under way there. */
 export async function inSlot<T>(sink: Sink, work: () => Promise<T>): Promise<T> {
   const slots = slotsOf.get(sink) ?? { busy: 0, waiting: [] };
   slotsOf.set(sink, slots);
@@ -63,7 +63,7 @@ export async function inSlot<T>(sink: Sink, work: () => Promise<T>): Promise<T> 
   try {
     return await work();
   } finally {
-    // A slot is handed on, not given back, to whoever waits.
+    // The slot goes directly to the next one that waits.
     const next = slots.waiting.shift();
     if (next === undefined) slots.busy -= 1;
     else next();

@@ -1,7 +1,7 @@
-// The hand-out: the password in service into every sink, each on its own.
+// Publishes the password in service into every sink, each on its own.
 //
-// Invariant: a sink is written only under a claim that is still ours, and only with the password in service; what may have
-// been written is noted before it is written, so that after a crash its hook is owed.
+// Invariant: a sink is written only under a claim that is still ours, and only with the password in service; that a sink
+// may be written is recorded before, so that its hook still runs after a crash.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 import { LEFT_REASONS, mayOverwrite, type OverwriteDecision } from '../../domain/rotation/overwrite.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../domain/rotation/publication.ts';
 import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { type Comparison, type Publishable, passwordFactsOf } from '../../domain/rotation/sink-content.ts';
-import { confirm } from '../monitoring/probe.ts';
+import { confirmPassword } from '../monitoring/probe.ts';
 import {
   nowOf,
   openCredential,
@@ -25,8 +25,8 @@ import {
 import { inSlot } from './holds.ts';
 
 /**
- * Writes every sink that is due for one technical user, by a book just read; `claimed`: those that were claimed with the
- * proof. Returns how many hold the password now that did not before.
+ * Writes every sink that is due for one technical user, by an aggregate just read; `claimed`: sinks claimed with the proof.
+ * Returns how many hold the password now that did not before.
  */
 export async function publish(
   ports: RotationPorts,
@@ -38,7 +38,7 @@ export async function publish(
   if (rotation === null || rotation.credential === null) return 0;
   const due = duePublications(aggregate, ports.rules, nowOf(ports)).map(({ sink }) => sink);
   const wanted = [...due, ...claimed.map(({ sink }) => sink)];
-  // A sink may have been set up anew, under its old name, for other accounts or the other environment.
+  // A sink may have been configured again, under its old name, for other accounts or the other environment.
   const sinks = ports.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(aggregate.user));
   if (sinks.length === 0) return 0;
   const password = await openCredential(ports, rotation.credential, aggregate.user);
@@ -47,62 +47,64 @@ export async function publish(
     password === null
       ? null
       : { ...passwordFactsOf(user, validity), version: rotation.version ?? user.version, password };
-  const weigh = weighing(ports, aggregate);
+  const mayWrite = overwriteCheck(ports, aggregate);
   const done = await Promise.all(
     sinks.map((sink) => {
       const mine = claimed.find((one) => one.sink === sink.name) ?? null;
-      const errand = { userId: user.id, sink, rotationId: rotation.id, content, mine, weigh };
-      const work = () => inSlot(sink, () => publishOne(ports, errand));
-      // What is claimed already stays so while it waits for a slot.
+      const target = { userId: user.id, sink, rotationId: rotation.id, content, mine, mayWrite };
+      const work = () => inSlot(sink, () => publishOne(ports, target));
+      // An existing claim is kept alive while it waits for a slot.
       return mine === null ? work() : underLease(ports, user.id, mine.lease, work);
     }),
   );
   return done.filter(Boolean).length;
 }
 
-/** One password on its way into one sink; `content` null when the vault could not open it, `mine` a claim made already. */
-interface Errand {
+/** The delivery of a password into one sink; `content` null when the vault could not open it, `mine` an existing claim. */
+interface SinkDelivery {
   readonly userId: number;
   readonly sink: Sink;
   readonly rotationId: string;
   readonly content: Publishable | null;
   readonly mine: ClaimedSink | null;
-  readonly weigh: Weigh;
+  readonly mayWrite: OverwriteCheck;
 }
 
-type Weigh = (found: Extract<Comparison, { ok: true }>) => Promise<Exclude<OverwriteDecision, 'ask'>>;
+type OverwriteCheck = (
+  found: Extract<Comparison, { ok: true }>,
+) => Promise<Exclude<OverwriteDecision, 'ask'>>;
 
-/** Decides whether a sink may be written; where Chorus Pro must be asked first, it is asked once for all the sinks. */
-function weighing(ports: RotationPorts, aggregate: RotationAggregate): Weigh {
+/** Decides whether a sink may be written; a necessary check at Chorus Pro is made once for all the sinks. */
+function overwriteCheck(ports: RotationPorts, aggregate: RotationAggregate): OverwriteCheck {
   let confirmed: Promise<void> | null = null;
-  const judged = (of: RotationAggregate, found: Parameters<Weigh>[0], asked: boolean) =>
+  const decide = (of: RotationAggregate, found: Parameters<OverwriteCheck>[0], asked: boolean) =>
     mayOverwrite(of, { found, since: ports.startedAt, asked }, ports.rules, nowOf(ports));
   return async (found) => {
-    const first = judged(aggregate, found, false);
+    const first = decide(aggregate, found, false);
     if (first !== 'ask') return first;
-    confirmed ??= confirm(ports, aggregate);
+    confirmed ??= confirmPassword(ports, aggregate);
     await confirmed;
-    const second = judged((await ports.rotations.aggregate(aggregate.user.id)) ?? aggregate, found, true);
+    const second = decide((await ports.rotations.aggregate(aggregate.user.id)) ?? aggregate, found, true);
     return second === 'ask' ? 'unanswered' : second;
   };
 }
 
-/** What is there already is not written again, so it is looked at before the claim; the rest happens under it. */
-async function publishOne(ports: RotationPorts, errand: Errand): Promise<boolean> {
-  const { userId, sink, content, mine } = errand;
+/** A sink that is up to date is not written again, so it is compared before the claim; the rest happens under the claim. */
+async function publishOne(ports: RotationPorts, target: SinkDelivery): Promise<boolean> {
+  const { userId, sink, content, mine } = target;
   const where = { userId, sink: sink.name };
   const found = content === null ? SHUT : await orFault(ports.logger, where, () => sink.compare(content));
-  const weighed = found.ok ? await errand.weigh(found) : 'write';
-  if (weighed === 'asking') return false;
-  const differs = found.ok && found.state !== 'same' && weighed === 'write';
-  const claim = mine ?? (await claimOne(ports, errand, differs));
+  const decision = found.ok ? await target.mayWrite(found) : 'write';
+  if (decision === 'asking') return false;
+  const differs = found.ok && found.state !== 'same' && decision === 'write';
+  const claim = mine ?? (await claimOne(ports, target, differs));
   if (claim === null) return false;
   const { lease, delivery } = claim;
-  // With a claim of the proof the sink was not looked at before: only what differs was, or will be, written.
+  // A sink claimed with the proof was not compared before: only what differs was, or will be, written.
   const touched = mine === null ? delivery.publication.touched : differs;
   let delivered: DeliveryOutcome;
   if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
-  else if (weighed !== 'write') delivered = leftAlone(sink, weighed);
+  else if (decision !== 'write') delivered = leftAlone(sink, decision);
   else {
     const done = await orFault(ports.logger, where, () =>
       underLease(ports, userId, lease, () => deliver(sink, content, differs, touched)),
@@ -122,13 +124,13 @@ async function publishOne(ports: RotationPorts, errand: Errand): Promise<boolean
 
 async function claimOne(
   { rotations, rules, newId, clock }: RotationPorts,
-  { userId, sink, rotationId }: Errand,
+  { userId, sink, rotationId }: SinkDelivery,
   differs: boolean,
 ): Promise<ClaimedSink | null> {
   const lease = newId();
-  const wish = { sink: sink.name, rotationId, lease, differs };
+  const claim = { sink: sink.name, rotationId, lease, differs };
   const delivery = await rotations.update(userId, (aggregate) =>
-    claimPublication(aggregate, wish, rules, nowOf({ clock })),
+    claimPublication(aggregate, claim, rules, nowOf({ clock })),
   );
   return delivery === null ? null : { sink: sink.name, lease, delivery };
 }
@@ -142,7 +144,7 @@ function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): DeliveryOutcome 
   return { ok: false, fault: `sink ${sink.name}: ${LEFT_REASONS[why]}`, output: '', left };
 }
 
-/** Writes and reads back where it differs; the hook runs after a change, also after one that a crash cut short. */
+/** Writes and reads back if it differs; the hook runs after a change, also after one that a crash interrupted. */
 async function deliver(
   sink: Sink,
   content: Publishable,

@@ -1,4 +1,4 @@
-// The hours in which a platform is known to be closed, as operators enter and end them; each action leaves its line in the trail.
+// Lets operators enter and end announced closures of a platform; each action is recorded in the audit trail.
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
@@ -7,7 +7,6 @@ import type { Platforms } from '../../domain/ports/monitoring.ts';
 /** A closure as an operator enters it; instants in ms, null for both platforms. */
 type NewClosure = Pick<Maintenance, 'environment' | 'from' | 'to' | 'why'>;
 
-/** The closures of platforms. */
 export interface Closures {
   /** Those that are not over, the earliest first. */
   all(): Promise<readonly Maintenance[]>;
@@ -16,16 +15,15 @@ export interface Closures {
   end(id: string): Promise<Maintenance | null>;
 }
 
-/** What the actions are made over. */
 export interface ClosureParts {
   readonly platforms: Pick<Platforms, 'maintenances' | 'enterMaintenance' | 'endMaintenance'>;
   readonly audit: Pick<AuditTrail, 'add'>;
   readonly clock: Clock;
-  /** An id that nobody else has, short enough to be typed. */
+  /** A unique id, short enough to be typed. */
   newId(): string;
 }
 
-/** `who` stands in the audit trail. */
+/** `who` is recorded in the audit trail. */
 export function openClosures({ platforms, audit, clock, newId }: ClosureParts, who: string): Closures {
   const now = () => clock.now().epochMilliseconds;
   const note = (what: string, one: Maintenance) =>

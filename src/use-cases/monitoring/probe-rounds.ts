@@ -1,4 +1,5 @@
-// The rounds of the probe: whose time has come is asked about, side by side; nobody waits for an account that never answers.
+// Runs the rounds of the probe: checks all passwords in service that are due, side by side, so that an account without an
+// answer delays no other.
 import { ENVIRONMENTS, type Environment } from '../../domain/account/technical-user.ts';
 import { planProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, isOut } from '../../domain/platform/platform.ts';
@@ -7,23 +8,22 @@ import { guarded, nowOf, type RotationPorts } from '../rotation/rotation-ports.t
 import { isClosed, probe } from './probe.ts';
 
 /**
- * Of each platform so many wait in line, and so many are asked at the same time: two calls a second are made full use of
- * while answers take up to four seconds, or while a few of those asked never answer.
+ * The queue and the number of workers for each platform: two calls a second are fully used while answers take up to four
+ * seconds, or while a few calls never end.
  */
 const BATCH = 100;
 const LANES = 8;
 
-/** Passwords in service that are asked about when their time has come. */
 export interface ProbeRounds {
-  /** Lines up all whose time has come, those first whom somebody waits for; does not wait for their answers. */
+  /** Queues all that are due, those that a person waits for first; does not wait for their answers. */
   look(): Promise<void>;
-  /** Resolves when all that was begun has its answer; with how many were asked about so far. */
+  /** Resolves when all started checks have an answer; with their number so far. */
   idle(): Promise<number>;
 }
 
 /**
- * Opens the rounds. A fault with one account never stops the others, nor does a slow platform hold up the other one.
- * Nothing begins any more once `goOn` says no.
+ * A fault with one account never stops the others, nor does a slow platform delay the other one. Nothing starts once `goOn`
+ * says no.
  */
 export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () => true): ProbeRounds {
   let asked = 0;
@@ -38,7 +38,7 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
   }));
   return {
     look: async () => {
-      // Where probes are switched off, those whose minute has come are put off, but for what others wait for.
+      // When probes are switched off, due accounts are postponed, except those whose answer others wait for.
       for (const { environment, lanes } of platforms) await lineUp(ports, environment, lanes);
     },
     idle: async () => {
@@ -48,15 +48,14 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
   };
 }
 
-/** Passwords in service that are asked about in the background. */
 export interface BackgroundProbes {
-  /** Begins to ask about all whose time has come; waits for no answer. */
+  /** Starts the checks of all that are due; waits for no answer. */
   round(): Promise<void>;
-  /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
+  /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
   stop(limitMs: number): Promise<void>;
 }
 
-/** Passwords that came into service before there were probes are planned again so often, in ms. */
+/** How often passwords that entered service before there were probes are planned, in ms. */
 const PLAN_MS = 3_600_000;
 
 export function openBackgroundProbes(ports: RotationPorts): BackgroundProbes {
@@ -81,24 +80,24 @@ export function openBackgroundProbes(ports: RotationPorts): BackgroundProbes {
   };
 }
 
-/** Tells a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
+/** Logs a fault once a minute, however many accounts it meets: a full disk meets all of them, every two seconds. */
 function onceAMinute({ logger, clock }: RotationPorts): RotationPorts['logger']['error'] {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   let since = 0;
   return (facts, message) => {
     const now = nowOf({ clock });
     if (Math.abs(now - since) >= 60_000) {
-      told.clear();
+      logged.clear();
       since = now;
     }
-    const mark = `${message} ${String(facts.error)}`;
-    if (told.has(mark)) return;
-    told.add(mark);
+    const key = `${message} ${String(facts.error)}`;
+    if (logged.has(key)) return;
+    logged.add(key);
     logger.error(facts, message);
   };
 }
 
-/** Asks about all whose time has come, once. Returns how many were asked about. */
+/** Checks all that are due, once. Returns how many. */
 export async function probeRound(ports: RotationPorts, goOn?: () => boolean): Promise<number> {
   const rounds = openProbeRounds(ports, goOn);
   await rounds.look();
@@ -111,12 +110,12 @@ async function lineUp(
   lanes: WorkerPool<number>,
 ): Promise<void> {
   const due = await ports.probes.due(environment, nowOf(ports), BATCH);
-  // Most looks find nobody, and need not look at the platform.
+  // Most rounds find nothing due, and need not read the platform.
   const room = due.length === 0 ? 0 : (await askable(ports, environment)) - lanes.busy;
   lanes.line(due.slice(0, Math.max(0, room)));
 }
 
-/** How many accounts of a platform may be asked about now: none while it is closed, one at a time while it is out. */
+/** How many accounts of a platform may be checked now: none while it is closed, one at a time while it is out. */
 async function askable(ports: RotationPorts, environment: Environment): Promise<number> {
   const platform = await ports.platforms.of(environment);
   const now = nowOf(ports);
@@ -124,10 +123,13 @@ async function askable(ports: RotationPorts, environment: Environment): Promise<
   return isOut(platform) ? 1 : BATCH;
 }
 
-/** Gives every password in service that has none its first minute, or a wrong one. Returns how many there were. */
+/**
+ * Gives every password in service without a slot its first one, and a new one after a wrong clock. Returns how many there
+ * were.
+ */
 export async function planAll(ports: RotationPorts): Promise<number> {
   let planned = 0;
-  // Page by page: those that nobody is asked about keep none, and must not stand before the others.
+  // Page by page: accounts that are not checked keep no slot, and must not block the others.
   for (let last: number | undefined = 0; last !== undefined; ) {
     const ids = await ports.probes.unplanned(last, nowOf(ports), BATCH);
     for (const id of ids) {

@@ -1,73 +1,76 @@
-// The probe: does the password in service still work? Asked at night, looked at twice, compared with the others' answers. Each
-// answer is recorded for its platform too: an outage is one incident, however many accounts it meets.
+// Probes a password in service: checked at night, checked again after a refusal, compared with the answers of other
+// accounts.
 //
 // Invariants: a call is counted before it is made; a refusal counts against an account only while another one works; while
-// a platform is out, one account at a time is asked, and while it is known to be closed, none is.
+// a platform is out, one account at a time is checked, and while it is known to be closed, none is.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import {
   applyProbeVerdict,
   type PeerEvidence,
   type ProbeOutcome,
 } from '../../domain/monitoring/apply-probe-verdict.ts';
-import { claimProbe, wantProbe } from '../../domain/monitoring/probe-claim.ts';
+import { claimProbe, requestProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, closedBy, isOut, othersWorkedAt, recordAnswer } from '../../domain/platform/platform.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';
 import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
-import { tellHolds } from '../connectors/holds.ts';
+import { applyHolds } from '../connectors/holds.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
 
-/** What asking about one password in service came to; null when it was not its turn. */
+/** The result of probing one password in service. */
 export interface ProbeResult {
   readonly probed: ProbeOutcome;
   readonly verdict: Verdict;
 }
 
-/** Another account's answer counts as one of about the same time for so long, in ms. */
+/** An answer of another account within this time, in ms, counts as simultaneous. */
 const SAME_TIME_MS = 15 * 60_000;
-/** So many others are asked before a platform is taken to believe nobody. */
+/** This many others are checked before no account of a platform counts as working. */
 const CONTROLS = 3;
 
-/** Asks about one password in service if its time has come, and heeds the answer. `background`: nobody waits for it. */
+/**
+ * Checks one password in service if it is due, and records the answer; null when it was not. `background`: nobody waits for
+ * it.
+ */
 export async function probe(
   ports: RotationPorts,
   userId: number,
   { background }: { readonly background: boolean },
 ): Promise<ProbeResult | null> {
-  return ask(ports, userId, background, true);
+  return check(ports, userId, background, true);
 }
 
-/** Makes a password in service due at once, whatever the hour; false where there is none that can be asked about. */
-export function want(ports: RotationPorts, userId: number): Promise<boolean> {
-  return ports.rotations.update(userId, (aggregate) => wantProbe(aggregate, ports.rules, nowOf(ports)));
+/** Makes a password in service due at once, at any hour; false when none can be checked. */
+export function requestProbeNow(ports: RotationPorts, userId: number): Promise<boolean> {
+  return ports.rotations.update(userId, (aggregate) => requestProbe(aggregate, ports.rules, nowOf(ports)));
 }
 
 /**
- * Asks about a password in service because it is to be written somewhere, whatever the hour, and even where the probe is
- * switched off: that speaks of questions that nobody needs. Within the budget as ever; one that is in doubt waits for its
- * second look, and a platform that is out or closed is left alone.
+ * Checks a password in service because it is about to be written, at any hour, and even when probes are switched off: that
+ * setting is about checks that nothing depends on. The budget still applies; one that is in doubt waits for its second
+ * check, and a platform that is out or closed is not called.
  */
-export async function confirm(
+export async function confirmPassword(
   ports: RotationPorts,
   { user, ...aggregate }: RotationAggregate,
 ): Promise<void> {
   const { rules } = ports;
-  const asking = { ...ports, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
+  const checkPorts = { ...ports, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
   const { environment, id } = user;
   const now = nowOf(ports);
   if (canaryAt(await ports.platforms.of(environment), now) > now || (await isClosed(ports, environment)))
     return;
-  if (currentHealth({ user, ...aggregate })?.state !== 'doubtful') await want(asking, id);
-  await ask(asking, id, false, true);
+  if (currentHealth({ user, ...aggregate })?.state !== 'doubtful') await requestProbeNow(checkPorts, id);
+  await check(checkPorts, id, false, true);
 }
 
-async function ask(
+async function check(
   ports: RotationPorts,
   userId: number,
   background: boolean,
-  compares: boolean,
+  mayAskPeers: boolean,
 ): Promise<ProbeResult | null> {
   const { rotations, rules } = ports;
   const lease = ports.newId();
@@ -79,11 +82,11 @@ async function ask(
   const { question, before } = claimed;
   const { environment } = question.user;
   const { verdict, control } = await underLease(ports, userId, lease, async () => {
-    const vouched = await isVouched(ports, question, before, compares);
+    const vouched = await isVouched(ports, question, before, mayAskPeers);
     const answered = await runCheck(ports, question, { background });
     return {
       verdict: answered,
-      control: await controlOf(ports, question, before, answered, vouched, compares),
+      control: await controlOf(ports, question, before, answered, vouched, mayAskPeers),
     };
   });
   const probed = await rotations.update(userId, (aggregate) =>
@@ -95,48 +98,54 @@ async function ask(
     verdict,
     unjudged: probed === 'unjudged' && control === 'silent',
   });
-  if (probed === 'stopped' || probed === 'works-again') await tellHolds(ports, userId);
-  tell(ports, question, verdict, probed);
+  if (probed === 'stopped' || probed === 'works-again') await applyHolds(ports, userId);
+  logAnswer(ports, question, verdict, probed);
   return { probed, verdict };
 }
 
 /**
- * Whether another account was believed since a doubtful one was refused. Known before that one is asked again: a platform
- * that believed nobody at its first look, or believes somebody only after its second, speaks against no account.
+ * Whether another account was accepted since a doubtful one was refused. Read before that one is checked again: a platform
+ * that accepted no account at the first check, or accepts one only after the second, is no evidence against any account.
  */
 async function isVouched(
   ports: RotationPorts,
   { user: { id, environment } }: CredentialCheck,
   before: Health | null,
-  compares: boolean,
+  mayAskPeers: boolean,
 ): Promise<boolean> {
   if (before?.state !== 'doubtful' || before.refusedAt === null) return false;
-  return compares
+  return mayAskPeers
     ? anotherWorks(ports, environment, id, before.refusedAt)
     : worksFor(ports, environment, id, before.refusedAt);
 }
 
-/** What the other accounts say at about the same time as an answer about this one. */
+/** What the other accounts show at about the same time as an answer about this one. */
 async function controlOf(
   ports: RotationPorts,
   { user: { id, environment } }: CredentialCheck,
   before: Health | null,
   verdict: Verdict,
   vouched: boolean,
-  compares: boolean,
+  mayAskPeers: boolean,
 ): Promise<PeerEvidence> {
   if (verdict.kind === 'accepted' || vouched) return 'works';
   if ((await ports.probes.controls(environment, id, 0)).others === 0) return 'alone';
   if (verdict.kind === 'refused') return 'silent';
-  // A first look tells nobody anything: it needs no comparison. Nor does one that is itself a comparison: each would ask on.
-  if (!compares || before === null || before.unanswered === 0 || isOut(await ports.platforms.of(environment)))
+  // A first check notifies nobody, so it needs no comparison. Nor does a check that is itself a comparison: each would
+  // start others.
+  if (
+    !mayAskPeers ||
+    before === null ||
+    before.unanswered === 0 ||
+    isOut(await ports.platforms.of(environment))
+  )
     return 'silent';
   return (await anotherWorks(ports, environment, id)) ? 'works' : 'silent';
 }
 
 /**
- * Whether another account of a platform works at about this time, and since an instant (ms). Where none was heard of, some
- * are asked now, those that worked last; one alone while the platform is out.
+ * Whether another account of a platform works at about this time, and since an instant (ms). Without an answer some are
+ * checked now, those that worked last; one alone while the platform is out.
  */
 export async function anotherWorks(
   ports: RotationPorts,
@@ -148,9 +157,9 @@ export async function anotherWorks(
   const most = isOut(await ports.platforms.of(environment)) ? 1 : CONTROLS;
   const { askable: found } = await ports.probes.controls(environment, userId, most);
   for (const other of found) {
-    await want(ports, other);
-    const asked = await ask(ports, other, false, false);
-    if (asked?.verdict.kind === 'accepted' || (await worksFor(ports, environment, userId, since)))
+    await requestProbeNow(ports, other);
+    const result = await check(ports, other, false, false);
+    if (result?.verdict.kind === 'accepted' || (await worksFor(ports, environment, userId, since)))
       return true;
   }
   return false;
@@ -163,11 +172,10 @@ async function worksFor(
   since: number,
 ): Promise<boolean> {
   const at = othersWorkedAt(await ports.platforms.of(environment), userId);
-  // Both ways: a clock that was ahead vouches for nobody once it is put right.
+  // In both directions: a success dated by a clock that was ahead does not count once the clock is right.
   return at !== null && at > since && Math.abs(nowOf(ports) - at) < SAME_TIME_MS;
 }
 
-/** What the log says of an answer; why follows in words. */
 const LOGGED: Readonly<Record<ProbeOutcome, string>> = {
   working: 'the password in service works',
   'works-again': 'the password in service works again',
@@ -179,7 +187,7 @@ const LOGGED: Readonly<Record<ProbeOutcome, string>> = {
   'not-ours': 'an answer about a password that is no longer in service',
 };
 
-function tell(
+function logAnswer(
   { logger }: RotationPorts,
   { user }: CredentialCheck,
   verdict: Verdict,
@@ -195,15 +203,10 @@ function tell(
 
 type RecordedAnswer = Pick<RotationPorts, 'platforms' | 'rules' | 'clock' | 'logger'>;
 
-/** Notes what an answer tells of the platform. `unjudged`: a refusal that no other account's answer confirms. */
+/** `unjudged`: a refusal that no other account's answer confirms. */
 export async function recordPlatformAnswer(
   ports: RecordedAnswer,
-  {
-    environment,
-    userId,
-    verdict,
-    unjudged = false,
-  }: {
+  answer: {
     readonly environment: Environment;
     readonly userId: number;
     readonly verdict: Verdict;
@@ -211,20 +214,21 @@ export async function recordPlatformAnswer(
   },
 ): Promise<void> {
   const { platforms, rules } = ports;
+  const { environment, userId, verdict, unjudged = false } = answer;
   const now = nowOf(ports);
-  // A closure changes nothing about an account that was believed.
+  // A closure does not change that an account was accepted.
   const closed = verdict.kind !== 'accepted' && (await isClosed(ports, environment));
   const about = { userId, unjudged, closed };
-  // Looked at before anything is locked: most answers are no news.
+  // Read before anything is locked: most answers change nothing.
   const before = await platforms.of(environment);
   if (recordAnswer(before, { verdict, about }, rules.probe, now) === null) return;
   await platforms.update(
     environment,
     (platform) => {
-      const heard = recordAnswer(platform, { verdict, about }, rules.probe, now);
-      for (const { kind, facts } of heard?.alarms ?? [])
+      const update = recordAnswer(platform, { verdict, about }, rules.probe, now);
+      for (const { kind, facts } of update?.alarms ?? [])
         ports.logger.warn({ ...facts }, OUTAGE[kind] ?? kind);
-      return heard;
+      return update;
     },
     now,
   );
@@ -235,7 +239,6 @@ const OUTAGE: Readonly<Record<string, string>> = {
   'outage-over': 'the outage is over',
 };
 
-/** Whether a platform is known to be closed now. */
 export async function isClosed(ports: RecordedAnswer, environment: Environment): Promise<boolean> {
   const now = nowOf(ports);
   return closedBy(await ports.platforms.maintenances(now), environment, now) !== null;

@@ -1,4 +1,4 @@
-// What an operator can ask about passwords in service: one now, all now, the plan of the night; with the daemon's use cases.
+// Lets operators check passwords in service (one now, all now) and read the plan of the night, with the daemon's use cases.
 
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { ENVIRONMENTS, type Environment } from '../../domain/account/technical-user.ts';
@@ -19,34 +19,34 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import type { Cause, Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
 import { aggregateOf, nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
-import { probe, want } from './probe.ts';
+import { probe, requestProbeNow } from './probe.ts';
 import { planAll } from './probe-rounds.ts';
 
 /**
- * Why nobody is asked about a password now. `off`: the settings do without proofs there; `disabled`: without probes at all;
- * `in-hand`: another password is on its way, or a reset is announced; `replaced`: another came into service meanwhile;
- * `busy`: another Relève has been asking for a minute; `budget`: more refusals could lock it, from an instant (ms) it may
- * be asked again; `maybe-locked`: every password of the account was refused, and a lock would last until then.
+ * Why a password is not checked now. `off`: the settings do without proofs there; `disabled`: without probes at all;
+ * `in-hand`: another password is being processed, or a reset is announced; `replaced`: another entered service meanwhile;
+ * `busy`: another Relève has been checking for a minute; `budget`: more refusals could lock it, from an instant (ms) it may
+ * be checked again; `maybe-locked`: every password of the account was refused, and a lock would last until then.
  */
-export type NotAsked =
+export type ProbeObstacle =
   | { readonly kind: 'nothing-in-service' | 'retired' | 'off' | 'disabled' | 'in-hand' | 'replaced' | 'busy' }
   | { readonly kind: 'budget' | 'maybe-locked'; readonly from: number }
   | { readonly kind: 'closed'; readonly closure: Maintenance }
   | { readonly kind: 'out'; readonly cause: Cause | null };
 
-/** The state of a password in service after it was asked about, by us or by a daemon, or why it was not (`not`). */
+/** The state of a password in service after a check, by us or by a daemon, or why there was none (`not`). */
 export interface ProbeReport {
   readonly user: TechnicalUser;
-  /** Null where no password of ours is in service, or nobody has asked about it yet. */
+  /** Null when no password of ours is in service, or before its first check. */
   readonly health: Health | null;
-  readonly not: NotAsked | null;
-  /** The answer, where we asked ourselves. */
+  readonly not: ProbeObstacle | null;
+  /** The answer, if we made the check. */
   readonly verdict: Verdict | null;
-  /** Failures that count at present, and how many the budget allows. */
+  /** The failures that count now, and how many the budget allows. */
   readonly failures: { readonly lately: number; readonly allowed: number };
 }
 
-/** A platform in the plan of a night; `calls` are made at the pace of its application, which takes `atMost` ms. */
+/** `calls` are made at the pace of the platform's application, which takes `atMost` ms. */
 export interface PlannedPlatform {
   readonly environment: Environment;
   readonly accounts: number;
@@ -57,7 +57,7 @@ export interface PlannedPlatform {
   readonly platform: Platform;
 }
 
-/** Everybody to be asked about until the end (ms) of the night that is under way, or of the next one. */
+/** All accounts to be checked until the end (ms) of the current night, or of the next one. */
 export interface NightPlan {
   readonly enabled: boolean;
   readonly now: number;
@@ -70,19 +70,18 @@ export interface NightPlan {
 }
 
 export interface Prober {
-  /** Asks now whether the password in service works; waits for a daemon that is asking already. */
+  /** Checks now whether the password in service works; waits for a daemon that is checking already. */
   ask(user: Pick<TechnicalUser, 'id'>): Promise<ProbeReport>;
-  /** Asks about every password in service, one after the other; while a platform is out, about one of it alone. */
+  /** Checks every password in service, one after the other; while a platform is out, only one of it. */
   askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly ProbeReport[]>;
   plan(): Promise<NightPlan>;
-  /** Asks once about an account that is not registered; nothing of it is kept. Null where the settings do without proofs. */
+  /** Checks an account that is not registered, once; nothing of it is stored. Null when the settings do without proofs. */
   tryOnce(environment: Environment, login: string, password: Secret): Promise<Verdict | null>;
 }
 
 export interface ProberParts {
   readonly ports: RotationPorts;
   readonly callsPerSecond: number;
-  /** Resolves after so many ms. */
   pause(ms: number): Promise<unknown>;
 }
 
@@ -102,17 +101,17 @@ export function openProber(parts: ProberParts): Prober {
 async function ask(parts: ProberParts, userId: number): Promise<ProbeReport> {
   const { ports } = parts;
   const before = await aggregateOf(ports, userId);
-  // A call under way counts as a failure until it is answered: its answer is waited for first.
+  // A call under way counts as a failure until it is answered, so its answer is awaited first.
   const isAsking = isHeld(currentHealth(before), nowOf(ports));
   const why = await whyNot(ports, before, isAsking ? 'settings' : 'all');
   if (why !== null) return reportOf(ports, before, why);
   const asked = currentRotation(before)?.id;
-  await want(ports, userId);
+  await requestProbeNow(ports, userId);
   const found = await poll(() => probeOnce(ports, userId, asked), parts.pause);
   return found ?? reportOf(ports, await aggregateOf(ports, userId), { kind: 'busy' });
 }
 
-/** Asks, unless a daemon is asking; null where the answer is still to come. */
+/** Checks, unless a daemon is checking; null while that answer is awaited. */
 async function probeOnce(
   ports: RotationPorts,
   userId: number,
@@ -125,7 +124,7 @@ async function probeOnce(
     return reportOf(ports, aggregate, null, result.verdict);
   const health = currentHealth(aggregate);
   if (isHeld(health, nowOf(ports))) return null;
-  // The daemon that answered the wish has cleared it.
+  // The daemon that answered the request has cleared it.
   if (health !== null && !health.wanted)
     return reportOf(ports, aggregate, await whyNot(ports, aggregate, 'settings'));
   const meanwhile = await whyNot(ports, aggregate);
@@ -159,7 +158,7 @@ async function askAll(
 function reportOf(
   ports: RotationPorts,
   aggregate: RotationAggregate,
-  not: NotAsked | null,
+  not: ProbeObstacle | null,
   verdict: Verdict | null = null,
 ): ProbeReport {
   const allowed = ports.rules.budget.failures;
@@ -179,16 +178,16 @@ function isHeld(health: Health | null, now: number): boolean {
   return until !== null && until > now;
 }
 
-/** Why nobody is asked about a password now, by the settings alone or by all that counts; null when it can be asked. */
+/** Why a password is not checked now, by the settings alone or by all that counts; null when it can be. */
 async function whyNot(
   ports: RotationPorts,
   aggregate: RotationAggregate,
   by: 'settings' | 'all' = 'all',
-): Promise<NotAsked | null> {
+): Promise<ProbeObstacle | null> {
   const now = nowOf(ports);
   const closure = closedBy(await ports.platforms.maintenances(now), aggregate.user.environment, now);
-  const wish = { about: 'current', by: 'daemon', wanted: true, closedUntil: closure?.to ?? null } as const;
-  const may = mayAsk(aggregate, wish, ports.rules, now);
+  const request = { about: 'current', by: 'daemon', wanted: true, closedUntil: closure?.to ?? null } as const;
+  const may = mayAsk(aggregate, request, ports.rules, now);
   if (may.ok) return null;
   const from = may.until ?? now;
   switch (may.why) {
@@ -217,7 +216,7 @@ async function planOf({ ports, callsPerSecond }: ProberParts): Promise<NightPlan
     ENVIRONMENTS.map(async (environment): Promise<PlannedPlatform> => {
       const platform = await platforms.of(environment);
       const count = accounts.filter((one) => one.environment === environment).length;
-      // The second call of a proof is rare, and in no plan.
+      // The second call of a check is rare, and is not planned.
       const calls = count;
       const condition = isAsked(environment) ? knownCondition(platform) : null;
       const atMost = Math.ceil((calls * 1_000) / callsPerSecond);
@@ -228,7 +227,7 @@ async function planOf({ ports, callsPerSecond }: ProberParts): Promise<NightPlan
   return { enabled, now, until, quiet, callsPerSecond, accounts, platforms: planned, closures };
 }
 
-/** How a platform does; `unknown` before the first answer about any of its accounts. */
+/** The condition of a platform; `unknown` before the first answer about any of its accounts. */
 function knownCondition(platform: Platform): PlatformCondition | 'unknown' {
   return platform.lastSuccessAt === null && platform.failingSince === null
     ? 'unknown'

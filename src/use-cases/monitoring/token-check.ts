@@ -1,11 +1,11 @@
-// Whether PISTE gives our application a token; no account is named.
-import type { Answer } from '../../domain/verification/answer.ts';
+// Checks whether PISTE gives our application a token; no account is named.
+import type { CallAnswer } from '../../domain/verification/answer.ts';
 import { classifyAnswer } from '../../domain/verification/classify-answer.ts';
 import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
 
-/** An application of ours, as far as tokens go; closed after use. */
+/** The tokens of one of our applications; closed after use. */
 export interface TokenSource {
-  get(): Promise<{ readonly kind: 'token' } | { readonly kind: 'none'; readonly answer: Answer }>;
+  get(): Promise<{ readonly kind: 'token' } | { readonly kind: 'none'; readonly answer: CallAnswer }>;
   close(): void;
 }
 
@@ -16,8 +16,8 @@ export type TokenCheck =
   | { readonly kind: 'contradiction'; readonly fault: string };
 
 /**
- * Asks for a token. `off`: the settings do without proofs; `unset`: no application is set up, so that `open` opens none;
- * `contradiction`: `open` throws for settings that contradict each other.
+ * Requests a token. `off`: the settings do without proofs; `unset`: no application is set up, so that `open` returns null;
+ * `contradiction`: `open` throws for contradictory settings.
  */
 export async function checkToken(
   verification: 'piste' | 'none',
@@ -28,7 +28,7 @@ export async function checkToken(
   try {
     source = open();
   } catch (error) {
-    // The message names the settings and holds no secret.
+    // The message names the settings and contains no secret.
     return { kind: 'contradiction', fault: error instanceof Error ? error.message : String(error) };
   }
   if (source === null) return { kind: 'unset' };

@@ -1,38 +1,38 @@
-// The journey of what an IT agent knows into the registry: a whole file, or one correction.
+// Changes the registry for an operator: imports a whole file, or makes one correction.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';
 import { mentionedByCorrection, planCorrection } from '../../domain/registry/correction-plan.ts';
 import { mentionedBy, planImport } from '../../domain/registry/import-plan.ts';
-import type { ImportReport, Reading } from '../../domain/registry/registration.ts';
-import type { Corrected, Correction, Stamp } from '../../domain/registry/registry.ts';
+import type { ImportReport, ParsedImport } from '../../domain/registry/registration.ts';
+import type { Correction, CorrectionResult, Stamp } from '../../domain/registry/registry.ts';
 
-/** How much of an import is kept: nothing on a trial run, nothing when a line is refused, unless `partial`. */
-export interface Keeping {
+/** How much of an import is stored: nothing on a trial run, nothing when a line is refused, unless `partial`. */
+export interface ImportMode {
   readonly dryRun: boolean;
   readonly partial: boolean;
 }
 
 /**
- * Compares a file with the registry and keeps what is new, in one transaction. A refused line keeps the whole file
- * out, unless the good lines are asked for; a file that cannot be trusted is never kept.
+ * Compares a file with the registry and stores what is new, in one transaction. A refused line prevents the whole file,
+ * unless the good lines are requested; a file that cannot be trusted is never stored.
  */
 export async function register(
-  reading: Reading,
-  keeping: Keeping,
+  parsed: ParsedImport,
+  keeping: ImportMode,
   stamp: Stamp,
   registry: Pick<Registry, 'edit'>,
 ): Promise<ImportReport> {
-  const clashes = contradictions(reading.lines);
+  const clashes = contradictions(parsed.lines);
   const clashing = new Set(clashes.map(({ line }) => line));
-  const lines = reading.lines.filter(({ line }) => !clashing.has(line));
+  const lines = parsed.lines.filter(({ line }) => !clashing.has(line));
   return registry.edit(mentionedBy(lines), stamp, (known) => {
     const { edits, report } = planImport(lines, known);
-    const refused = [...reading.refused, ...clashes, ...report.refused].sort((a, b) => a.line - b.line);
-    const warnings = [...reading.warnings, ...report.warnings].sort((a, b) => a.line - b.line);
-    const wanted = refused.length === 0 || (keeping.partial && !reading.hopeless);
+    const refused = [...parsed.refused, ...clashes, ...report.refused].sort((a, b) => a.line - b.line);
+    const warnings = [...parsed.warnings, ...report.warnings].sort((a, b) => a.line - b.line);
+    const wanted = refused.length === 0 || (keeping.partial && !parsed.hopeless);
     const kept = wanted && !keeping.dryRun;
-    // What is not kept and was not merely tried counts for nothing; `possible` says what the good lines amount to.
+    // What is refused does not count; `possible` has the counts of the good lines.
     const { created, changed, unchanged } = report;
     const possible = { created, changed, unchanged };
     const counts = wanted ? possible : { created: 0, changed: 0, unchanged };
@@ -41,7 +41,7 @@ export async function register(
   });
 }
 
-/** A correction of a login, a SIRET or a mail address; `environment` where a login exists in both. */
+/** `environment` is needed when a login exists in both. */
 export interface CorrectionRequest {
   readonly subject: string;
   readonly environment: Environment | null;
@@ -49,12 +49,12 @@ export interface CorrectionRequest {
   readonly dryRun: boolean;
 }
 
-/** Makes one correction; a trial run says what it would change. */
+/** Makes one correction; a trial run reports what it would change. */
 export async function correct(
   { subject, environment, correction, dryRun }: CorrectionRequest,
   stamp: Stamp,
   registry: Pick<Registry, 'edit'>,
-): Promise<Corrected> {
+): Promise<CorrectionResult> {
   return registry.edit(mentionedByCorrection(subject, correction), stamp, (known) => {
     const { edits, answer } = planCorrection(subject, environment, correction, known);
     if (!dryRun || answer.kind !== 'corrected') return { edits, answer };

@@ -1,6 +1,7 @@
-// The outbox empties itself: claim a letter, ask whether it is still true, word it, hand it to the mail server, note the answer.
+// Sends the letters of the outbox: claims a letter, checks that it is still true, words it, sends it and records the
+// answer.
 //
-// Invariant: a letter leaves only while its claim holds; between the server's acceptance and our note of it there is one
+// Invariant: a letter leaves only while its claim holds; between the server's acceptance and our record of it there is one
 // write, and a crash in between repeats the letter with the same Message-ID.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NewAlarm, SenderProfile } from '../../domain/notification/letter.ts';
@@ -24,12 +25,12 @@ export interface DeliveryPorts {
   readonly transport: MailTransport;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Null where passwords cannot be handed in: letters then have no links. */
+  /** Null when passwords cannot be submitted: letters then have no links. */
   readonly letterContext: LetterContext | null;
 }
 
-/** What one delivery did; `stopped` holds the server's answer when nothing could leave. */
-export interface Delivered {
+/** The result of one delivery run; `stopped` holds the server's answer when nothing could leave. */
+export interface DeliveryCounts {
   sent: number;
   later: number;
   refused: number;
@@ -37,27 +38,24 @@ export interface Delivered {
   stopped: string | null;
 }
 
-/** So many letters refused in a row for what we are, not for what they are, end a delivery. */
-const STRIKES = 3;
-/** Letters that failed inside this program are set aside for so long, in ms. */
+/** This many letters in a row that are refused because of us, not because of the letter, end the run. */
+const MOST_STRIKES = 3;
+/** Letters that failed inside this program are set aside for this time, in ms. */
 const SET_ASIDE_MS = 3_600_000;
 
-/** Sends all that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
+/** Sends every letter that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
 export async function deliver(
   ports: DeliveryPorts,
-  {
-    rules,
-    sender,
-    delivery,
-  }: { readonly rules: Rules; readonly sender: SenderProfile; readonly delivery: DeliveryRules },
+  settings: { readonly rules: Rules; readonly sender: SenderProfile; readonly delivery: DeliveryRules },
   goOn: () => boolean = () => true,
-): Promise<Delivered> {
-  const done: Delivered = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
-  // Six lanes to a connection: while one letter is under way, others are worded, and others noted.
+): Promise<DeliveryCounts> {
+  const { delivery } = settings;
+  const done: DeliveryCounts = { sent: 0, later: 0, refused: 0, withdrawn: 0, stopped: null };
+  // Six workers for each connection: while one letter is being sent, others are worded or recorded.
   const width = delivery.connections * 6;
   const underWay = { count: 0 };
   const save = saveTogether(ports.outbox, delivery.connections * 4, () => underWay.count === 0);
-  const step: Step = { ports, rules, sender, delivery, goOn, done, strikes: { inARow: 0 }, save, underWay };
+  const step: Step = { ports, ...settings, goOn, done, strikes: { inARow: 0 }, save, underWay };
   const take = openRefilledQueue(width, () => claim(step));
   await workThrough(take, width, (one) => deliverOne(one, step));
   return done;
@@ -69,14 +67,14 @@ interface Step {
   readonly sender: SenderProfile;
   readonly delivery: DeliveryRules;
   readonly goOn: () => boolean;
-  readonly done: Delivered;
+  readonly done: DeliveryCounts;
   readonly strikes: { inARow: number };
   readonly save: SaveResult;
-  /** Letters handed to the mail server that it has not answered yet. */
+  /** Letters that the mail server has not answered yet. */
   readonly underWay: { count: number };
 }
 
-/** A claim with what it is about, as it was when it was claimed. */
+/** A claim with its technical users, as they were when it was claimed. */
 interface InHand {
   readonly claimed: ClaimedDelivery;
   readonly users: ReadonlyMap<number, TechnicalUser>;
@@ -116,14 +114,14 @@ async function deliverOne(inHand: InHand, step: Step): Promise<void> {
   else ports.logger.warn({ ...facts, reply }, `letter ${result.kind}`);
 }
 
-/** One try: everything that can go wrong ends in a settlement, so that a bad letter never stops the others. */
+/** One try: every fault becomes a result, so that a bad letter never stops the others. */
 async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
   const { ports, done } = step;
   const { claimed, claimedAt } = inHand;
   const now = ports.clock.now();
   const at = now.epochMilliseconds;
   const age = at - claimedAt.epochMilliseconds;
-  // Half of the lease is kept for the sending itself; a machine that slept must not send on a claim that is over.
+  // Half of the lease is reserved for the sending itself; a machine that slept must not send under an expired claim.
   if (done.stopped !== null || !step.goOn() || age < 0 || age > step.delivery.leaseMs / 2) {
     return { kind: 'released', at, reply: null };
   }
@@ -134,39 +132,32 @@ async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
     const outcome = await ports.transport.send(ready.mail).finally(() => {
       step.underWay.count -= 1;
     });
-    return settlementOf(claimed, outcome, step);
+    return resultOf(claimed, outcome, step);
   } catch (error) {
     ports.logger.error(
       { letter: claimed.letter.id, error },
       'a letter could not be made; it is set aside for an hour',
     );
-    await tellOfFault(ports, claimed, error, at);
-    return {
-      kind: 'later',
-      at,
-      nextAt: at + SET_ASIDE_MS,
-      reply: 'not sent: an error inside Relève, see the log',
-    };
+    await raiseFaultAlarm(ports, claimed, error, at);
+    const reply = 'not sent: an error inside Relève, see the log';
+    return { kind: 'later', at, nextAt: at + SET_ASIDE_MS, reply };
   }
 }
 
-/** At the third time the IT service hears of a letter that cannot be made; but not of one that itself only says so. */
-async function tellOfFault(
+/** Raises an alarm at the third failure to make a letter; but not about a letter that only reports such failures. */
+async function raiseFaultAlarm(
   { outbox, logger }: DeliveryPorts,
   claimed: ClaimedDelivery,
   error: unknown,
   at: number,
 ) {
   const { letter, recipient, tries } = claimed;
-  const saysSo = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
-  if (tries + 1 < TRIES_BEFORE_ALARM || saysSo) return;
+  const isFaultReport = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
+  if (tries + 1 < TRIES_BEFORE_ALARM || isFaultReport) return;
   const facts = {
     ...{ login: letter.items[0]?.login ?? null, structure: null, siret: null, deadline: null, reply: null },
-    ...{
-      person: recipient.name,
-      address: recipient.address,
-      detail: `letter ${letter.kind}: ${kindOfError(error)}`,
-    },
+    ...{ person: recipient.name, address: recipient.address },
+    detail: `letter ${letter.kind}: ${kindOfError(error)}`,
   };
   const id = `item-failed/letter/${letter.id}/${recipient.address}`;
   await outbox
@@ -176,8 +167,8 @@ async function tellOfFault(
     );
 }
 
-/** What follows from the mail server's answer. */
-function settlementOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): DeliveryResult {
+/** The result that follows from the mail server's answer. */
+function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): DeliveryResult {
   const now = step.ports.clock.now();
   const at = now.epochMilliseconds;
   const { reply } = outcome;
@@ -186,13 +177,13 @@ function settlementOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step
       step.strikes.inARow = 0;
       return { kind: 'sent', at, reply };
     case 'stopped':
-      // No connection: no letter's fault, all go back as they were. A refusal in the midst of the talk may be this letter's
-      // own: it waits like any other failure, and only several of them in a row say that nothing can leave.
+      // Without a connection no letter is at fault, so all are released. A refusal in the middle of a letter may be the
+      // letter's own fault: it waits like any other failure, and only several in a row show that nothing can leave.
       if (outcome.at === 'connection') step.done.stopped = reply;
-      else if (++step.strikes.inARow >= STRIKES) step.done.stopped = reply;
+      else if (++step.strikes.inARow >= MOST_STRIKES) step.done.stopped = reply;
       return outcome.at === 'connection' ? { kind: 'released', at, reply } : later(claimed, reply, now, step);
     case 'never':
-      // An alarm that the server refuses has no other way out: it is tried again within its bound.
+      // A refused alarm has no other way out: it is tried again within its bound.
       if (claimed.letter.kind === 'alarm') return later(claimed, reply, now, step);
       return {
         kind: 'refused',
@@ -216,7 +207,7 @@ function later(claimed: ClaimedDelivery, reply: string, now: Temporal.Instant, s
   return { kind: 'refused', at, reply, deadAddress: false, alarm };
 }
 
-/** Tells the IT service that a reader was not reached. */
+/** The alarm that a recipient was not reached. */
 function alarmOf(kind: 'refused' | 'gave-up', claimed: ClaimedDelivery, reply: string): NewAlarm | null {
   const { letter, recipient } = claimed;
   // The digest goes to the IT service itself: an alarm about its own address would not arrive either.

@@ -1,21 +1,22 @@
-// Notes how letters ended; those that end at about the same time share one transaction, so that notes never hold up sending.
+// Records the results of deliveries; results of about the same time share one transaction, so that recording never delays
+// sending.
 import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
 
-/** Notes one ending; resolves, once it is kept, to whether the claim was still ours. */
+/** Records one result; resolves, once it is stored, to whether the claim was still ours. */
 export type SaveResult = (claimed: ClaimedDelivery, result: DeliveryResult) => Promise<boolean>;
 
 interface Waiting {
   readonly claimed: ClaimedDelivery;
   readonly result: DeliveryResult;
-  readonly kept: PromiseWithResolvers<boolean>;
+  readonly stored: PromiseWithResolvers<boolean>;
 }
 
-/** While other letters are under way a note is put off for so long at most, in ms: each one costs the disk a turn. */
+/** While other letters are being sent a result is delayed at most this long, in ms: each transaction costs a disk write. */
 const SOON_MS = 25;
 
 /**
- * Gathers up to `most` endings; keeps them at once when no other letter is under way (`alone`), else within a few
- * milliseconds: a lost note repeats a letter, so none waits for its own sake.
+ * Gathers up to `most` results; stores them at once when no other letter is being sent (`alone`), else within a few
+ * milliseconds: a lost result repeats a letter, so none waits without need.
  */
 export function saveTogether(
   outbox: Pick<Outbox, 'saveResults'>,
@@ -24,23 +25,23 @@ export function saveTogether(
 ): SaveResult {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const keep = async () => {
+  const store = async () => {
     clearTimeout(timer);
     timer = undefined;
     const batch = waiting;
     waiting = [];
     try {
       const ours = await outbox.saveResults(batch);
-      for (const { claimed, kept } of batch) kept.resolve(ours.has(claimed.deliveryId));
+      for (const { claimed, stored } of batch) stored.resolve(ours.has(claimed.deliveryId));
     } catch (error) {
-      for (const { kept } of batch) kept.reject(error);
+      for (const { stored } of batch) stored.reject(error);
     }
   };
   return (claimed, result) => {
-    const kept = Promise.withResolvers<boolean>();
-    waiting.push({ claimed, result, kept });
-    if (waiting.length >= most || alone()) void keep();
-    else timer ??= setTimeout(() => void keep(), SOON_MS);
-    return kept.promise;
+    const stored = Promise.withResolvers<boolean>();
+    waiting.push({ claimed, result, stored });
+    if (waiting.length >= most || alone()) void store();
+    else timer ??= setTimeout(() => void store(), SOON_MS);
+    return stored.promise;
   };
 }

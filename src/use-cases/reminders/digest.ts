@@ -1,5 +1,5 @@
-// The IT service's two letters: alarms of the day, and once a week what comes, what is late and what nobody knows.
-
+// Writes the IT service's two letters: the alarms of the day, and the weekly digest of upcoming, late and unknown
+// passwords.
 import {
   expiryOfUser,
   type Language,
@@ -15,11 +15,11 @@ import type { Overview } from '../../domain/ports/overview.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
 
-/** How many coming deadlines a digest shows. */
+/** How many upcoming deadlines a digest shows. */
 const UPCOMING = 20;
 const WEEK_MS = 7 * 86_400_000;
 
-/** The day that a week's digest belongs to: the latest digest weekday up to today. */
+/** The day of a week's digest: the latest digest weekday up to today. */
 function digestDay(today: Temporal.PlainDate, weekday: number): Temporal.PlainDate {
   return today.subtract({ days: (today.dayOfWeek - weekday + 7) % 7 });
 }
@@ -73,7 +73,6 @@ function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): D
 
 const soonest = (a: DigestLine, b: DigestLine) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0);
 
-/** What the digest says, as things are now. */
 export async function digestFacts(
   overview: Overview,
   language: Language,
@@ -105,7 +104,7 @@ export async function digestFacts(
       if (seen?.state === 'working' && seen.workedPast !== null)
         workedPast.push({ ...line, on: seen.workedPast });
     }
-    // Only the soonest are kept from page to page, so that a large fleet takes no more room than a small one.
+    // Only the soonest stay from page to page, so that a large fleet needs no more memory than a small one.
     upcoming = upcoming.sort(soonest).slice(0, UPCOMING);
   }
   const dead = await overview.deadAddresses();

@@ -1,4 +1,4 @@
-// Who will get what when: the watch itself, run ahead of time over a copy of the fleet that nobody else sees.
+// Plans the letters to come: runs the reminders ahead of time over a copy of the fleet.
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
@@ -17,7 +17,7 @@ import { lineOf, revalidate } from '../../domain/reminder/revalidation.ts';
 import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { remind } from './remind.ts';
 
-/** A letter to come. `step` is that of its most urgent line: `J-30`, `unknown`; null for an alarm. */
+/** A letter to come. `step`: that of its most urgent line (`J-30`, `unknown`); null for an alarm. */
 export interface PlannedLetter {
   /** ISO day on which it leaves. */
   readonly on: string;
@@ -26,11 +26,11 @@ export interface PlannedLetter {
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly logins: readonly string[];
-  /** Whether it stands in the outbox already. */
+  /** Whether it is in the outbox already. */
   readonly written: boolean;
   /** Why it leaves: each technical user's step and date. */
   readonly items: readonly PlannedItem[];
-  /** The subject it will carry, where words were asked for. */
+  /** Its subject, if `sender` was given. */
   readonly subject: string | null;
 }
 
@@ -41,12 +41,12 @@ interface PlannedItem {
   readonly expiresOn: string | null;
 }
 
-/** The watch over a copy in memory: the same port, the same decisions, nothing kept. */
-function trialWatch(fleet: Fleet): ReminderRepository & {
+/** The reminder port over a copy in memory: the same decisions, nothing stored. */
+function trialReminders(fleet: Fleet): ReminderRepository & {
   readonly users: ReadonlyMap<number, TechnicalUser>;
   /** The decisions since the last call. */
   take(): { letters: NewLetter[]; alarms: NewAlarm[] };
-  /** The earliest day on which somebody may be due; null when none ever is. */
+  /** The earliest day on which a technical user may be due; null when none ever is. */
   nextWake(): string | null;
 } {
   const users = new Map(fleet.users.map((user) => [user.id, user]));
@@ -61,7 +61,7 @@ function trialWatch(fleet: Fleet): ReminderRepository & {
       if (items[0] !== undefined) letters.push({ ...letter, id: items[0].id, items });
     }
     alarms.push(...decision.alarms);
-    for (const looked of decision.reviews) note(looked);
+    for (const review of decision.reviews) note(review);
   };
   const note = ({ userId, told, wakeOn }: ReviewResult) => {
     const user = users.get(userId);
@@ -94,36 +94,33 @@ function trialWatch(fleet: Fleet): ReminderRepository & {
 
 /**
  * Every letter that will leave from `now` until the end of the day `until`, in order of time, if nothing changes and the
- * mail server takes them: what waits in the outbox first, then what the watch will write. The digest is left out.
+ * mail server accepts them: first those that wait in the outbox, then those to be written. The digest is left out.
  */
 export async function plan(
   fleet: Fleet,
   rules: Rules,
-  {
-    now,
-    until,
-    sender = null,
-  }: {
+  span: {
     readonly now: Temporal.Instant;
     readonly until: Temporal.PlainDate;
     readonly sender?: SenderProfile | null;
   },
 ): Promise<readonly PlannedLetter[]> {
-  const watch = trialWatch(fleet);
+  const { now, until, sender = null } = span;
+  const trial = trialReminders(fleet);
   const subjects = (
     letter: Pick<StoredLetter, 'language' | 'recipients'>,
     items: readonly LetterItem[],
     today: Temporal.PlainDate,
-  ) => (sender === null ? null : subjectOf(letter, items, watch.users, rules, today, sender));
+  ) => (sender === null ? null : subjectOf(letter, items, trial.users, rules, today, sender));
   const planned: PlannedLetter[] = [];
   let at = nextOpening(now, rules.window, rules.calendar);
   let waiting = fleet.waiting;
   while (Temporal.PlainDate.compare(parisDay(at), until) <= 0) {
     const opening = at;
-    await remind({ reminders: watch, clock: { now: () => opening } }, rules);
+    await remind({ reminders: trial, clock: { now: () => opening } }, rules);
     const today = parisDay(at);
     const on = today.toString();
-    for (const { letter, recipients, items } of stillWaiting(waiting, watch.users, rules)) {
+    for (const { letter, recipients, items } of stillWaiting(waiting, trial.users, rules)) {
       planned.push({
         ...plannedOf(letter, recipients, items, on),
         written: true,
@@ -131,13 +128,13 @@ export async function plan(
       });
     }
     waiting = [];
-    const { letters, alarms } = watch.take();
+    const { letters, alarms } = trial.take();
     if (alarms.length > 0) planned.push(alarmLetter(alarms, rules, on));
     for (const letter of letters) {
       const { recipients, items } = letter;
       planned.push({ ...plannedOf(letter, recipients, items, on), subject: subjects(letter, items, today) });
     }
-    const next = watch.nextWake();
+    const next = trial.nextWake();
     if (next === null) break;
     at = openingOn(next > on ? next : parisDay(at).add({ days: 1 }).toString(), rules);
   }
@@ -149,14 +146,14 @@ function openingOn(day: string, rules: Rules): Temporal.Instant {
   return nextOpening(start, rules.window, rules.calendar);
 }
 
-/** A letter of the outbox with the readers and lines that are left. */
+/** A letter of the outbox with the recipients and lines that are left. */
 interface Waiting {
   readonly letter: StoredLetter;
   readonly recipients: readonly Recipient[];
   readonly items: readonly LetterItem[];
 }
 
-/** What of the outbox will still be true when it leaves: whom it still goes to, and its lines that hold. */
+/** What of the outbox will still be true when it leaves: the recipients and lines that are still valid. */
 function stillWaiting(
   waiting: readonly StoredLetter[],
   users: ReadonlyMap<number, TechnicalUser>,
@@ -165,17 +162,14 @@ function stillWaiting(
   return waiting.flatMap((letter): Waiting[] => {
     if (letter.kind === 'digest') return [];
     if (letter.kind === 'alarm') return [{ letter, recipients: letter.recipients, items: [] }];
-    const truths = letter.recipients.map((recipient) => ({
-      recipient,
-      truth: revalidate(letter, recipient, users, rules),
-    }));
-    const holding = truths.flatMap(({ recipient, truth }) =>
-      truth.kind === 'true' ? [{ recipient, truth }] : [],
-    );
-    const lines = holding[0]?.truth.lines;
+    const valid = letter.recipients.flatMap((recipient) => {
+      const result = revalidate(letter, recipient, users, rules);
+      return result.kind === 'true' ? [{ recipient, lines: result.lines }] : [];
+    });
+    const lines = valid[0]?.lines;
     if (lines === undefined) return [];
     const items = letter.items.filter((item) => lines.some((line) => line.login === item.login));
-    return [{ letter, recipients: holding.map(({ recipient }) => recipient), items }];
+    return [{ letter, recipients: valid.map(({ recipient }) => recipient), items }];
   });
 }
 
@@ -202,7 +196,7 @@ function plannedOf(
   };
 }
 
-/** The words it would have, for the subject alone. */
+/** The letter's subject; it is worded for that alone. */
 function subjectOf(
   letter: Pick<StoredLetter, 'language' | 'recipients'>,
   items: readonly LetterItem[],
@@ -226,7 +220,7 @@ function alarmLetter(alarms: readonly NewAlarm[], rules: Rules, on: string): Pla
   return { ...plannedOf({ kind: 'alarm' }, [], [], on), to: [rules.itService.email], logins };
 }
 
-/** Why nothing leaves at this instant; null when letters may leave. For people. */
+/** Why letters may not leave now, for people; null when they may. */
 export function shutReason(now: Temporal.Instant, rules: Rules): string | null {
   if (isOpen(now, rules.window, rules.calendar)) return null;
   const opening = nextOpening(now, rules.window, rules.calendar).toZonedDateTimeISO(ZONE);

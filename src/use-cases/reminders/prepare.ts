@@ -1,4 +1,4 @@
-// A letter just before it leaves: does it still hold, and which words, which links does it need?
+// Prepares a letter just before it leaves: checks that it is still true, words it, and gives it links.
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
@@ -24,11 +24,11 @@ import { vaultFault } from '../rotation/rotation-ports.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
-export type Ready =
+export type PreparedLetter =
   | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
-/** A claim with whom it is about. */
+/** A claim with its technical users. */
 interface Pending {
   readonly claimed: ClaimedDelivery;
   readonly users: ReadonlyMap<number, TechnicalUser>;
@@ -44,19 +44,19 @@ interface Settings {
   readonly sender: SenderProfile;
 }
 
-const withdrawn = (reason: string): Ready => ({ kind: 'withdrawn', reason });
+const withdrawn = (reason: string): PreparedLetter => ({ kind: 'withdrawn', reason });
 
-/** Asks whether the letter still holds, and finds its words. */
+/** Revalidates the letter, and words it. */
 export async function prepare(
   pending: Pending,
   ports: PreparePorts,
   { rules, sender }: Settings,
   now: Temporal.Instant,
-): Promise<Ready> {
+): Promise<PreparedLetter> {
   const { letter, recipient } = pending.claimed;
   const { language } = letter;
   const today = parisDay(now);
-  const mail = (worded: WordedLetter, recipients = letter.recipients): Ready => ({
+  const mail = (worded: WordedLetter, recipients = letter.recipients): PreparedLetter => ({
     kind: 'mail',
     mail: { id: letter.id, letter: worded, recipients, envelopeTo: recipient.address, date: now },
   });
@@ -68,11 +68,11 @@ export async function prepare(
       return mail(wordDigest(await digestFacts(ports.overview, language, now, rules), sender));
     case 'reminder':
     case 'unknown': {
-      const truth = revalidate(letter, recipient, pending.users, rules);
-      if (truth.kind === 'withdrawn') return truth;
-      const lines = await withLinks(truth, pending, ports.letterContext);
+      const valid = revalidate(letter, recipient, pending.users, rules);
+      if (valid.kind === 'withdrawn') return valid;
+      const lines = await withLinks(valid, pending, ports.letterContext);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
-      const { principal, recipients } = truth;
+      const { principal, recipients } = valid;
       return mail(wordReminder({ language, today, principal, lines }, sender), recipients);
     }
     default: {
@@ -82,47 +82,53 @@ export async function prepare(
   }
 }
 
-/** The lines with their links, for whoever can act; a line whose new password is in hand already falls away. */
+/**
+ * The lines with their links, for a recipient who can act; a line whose new password is being processed already is left
+ * out.
+ */
 async function withLinks(
   { lines, principal }: { readonly lines: readonly ReminderLine[]; readonly principal: string | null },
   { claimed: { letter, recipient }, users }: Pending,
-  desk: LetterContext | null,
+  context: LetterContext | null,
 ): Promise<ReminderLine[]> {
-  if (desk === null) return [...lines];
+  if (context === null) return [...lines];
   const byLogin = new Map([...users.values()].map((user) => [`${user.environment} ${user.login}`, user]));
   const kept: ReminderLine[] = [];
   for (const line of lines) {
     const user = byLogin.get(`${line.environment} ${line.login}`);
-    const open = user === undefined ? null : await openIn(desk, user.id);
+    const open = user === undefined ? null : await openIn(context, user.id);
     if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
     const isAsked = line.expiry.source !== 'unknown' && recipient.field === 'to' && principal !== null;
     const link =
-      user !== undefined && isAsked ? await desk.linkFor(user, letter.id, recipient, letter.language) : null;
+      user !== undefined && isAsked
+        ? await context.linkFor(user, letter.id, recipient, letter.language)
+        : null;
     kept.push({ ...line, link });
   }
   return kept;
 }
 
-async function openIn(desk: LetterContext, userId: number): Promise<Rotation | null> {
-  const aggregate = await desk.aggregate(userId);
+async function openIn(context: LetterContext, userId: number): Promise<Rotation | null> {
+  const aggregate = await context.aggregate(userId);
   return aggregate === null ? null : openRotation(aggregate);
 }
 
-/** What a letter of a handover is made of, or why it no longer holds. */
+/** The facts of a letter about a rotation, or why it no longer holds. */
 async function handoverFacts(
   kind: RotationLetterKind,
   { claimed: { letter, recipient } }: Pending,
-  desk: LetterContext | null,
+  context: LetterContext | null,
   rules: Rules,
   now: Temporal.Instant,
 ): Promise<HandoverFacts | string> {
   const [item] = letter.items;
-  const aggregate = item === undefined || desk === null ? null : await desk.aggregate(item.userId);
+  const aggregate = item === undefined || context === null ? null : await context.aggregate(item.userId);
   const id = parseLetterId(letter.id);
   if (id === null || !('rotationId' in id)) return 'the handover is no longer known';
   const rotation = aggregate?.rotations.find((one) => one.id === id.rotationId);
-  if (desk === null || aggregate === null || rotation === undefined) return 'the handover is no longer known';
-  const stale = noLonger(kind, rotation, aggregate);
+  if (context === null || aggregate === null || rotation === undefined)
+    return 'the handover is no longer known';
+  const stale = staleReason(kind, rotation, aggregate);
   if (stale !== null) return stale;
   const { user } = aggregate;
   const needsLink = kind !== 'confirmation' && kind !== 'working-again';
@@ -146,7 +152,7 @@ async function handoverFacts(
     refusedAt: inParis(id.occasion),
     workedAt: inParis(aggregate.health?.workedAt ?? null),
     holds: aggregate.holds.some(({ wanted }) => wanted),
-    link: needsLink ? await desk.linkFor(user, letter.id, recipient, letter.language) : null,
+    link: needsLink ? await context.linkFor(user, letter.id, recipient, letter.language) : null,
   };
 }
 
@@ -155,8 +161,12 @@ function inParis(at: number | null): Temporal.PlainDateTime | null {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDateTime();
 }
 
-/** Why a letter of a handover is no longer true; null when it is. */
-function noLonger(kind: RotationLetterKind, rotation: Rotation, aggregate: RotationAggregate): string | null {
+/** Why a letter about a rotation is no longer true; null when it is. */
+function staleReason(
+  kind: RotationLetterKind,
+  rotation: Rotation,
+  aggregate: RotationAggregate,
+): string | null {
   const overtaken = 'a newer password has been handed in since';
   switch (kind) {
     case 'confirmation':
@@ -182,7 +192,6 @@ function noLonger(kind: RotationLetterKind, rotation: Rotation, aggregate: Rotat
   }
 }
 
-/** What links are made of. */
 export interface LinkParts {
   readonly links: Links;
   readonly rotations: Rotations;
@@ -195,7 +204,7 @@ export interface LinkParts {
   readonly lasts: number;
 }
 
-/** Offers links as long as a password could be received: without a master key letters name the telephone alone. */
+/** Offers links only while a password can be received: without a master key letters give the telephone number alone. */
 export function openLetterContext(parts: LinkParts): LetterContext {
   const { links, rotations, vault, clock, origin, lasts } = parts;
   return {

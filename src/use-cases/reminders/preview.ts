@@ -1,4 +1,4 @@
-// Every kind of letter that one technical user can give rise to, made by the very code that sends them, for people to read.
+// Makes every kind of letter about one technical user, by the code that sends them, for people to read.
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
@@ -20,7 +20,7 @@ import { lineOf } from '../../domain/reminder/revalidation.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { digestFacts } from './digest.ts';
 
-/** A letter to look at, and the name of its file. */
+/** A letter to read, and the name of its file. */
 export interface Preview {
   readonly name: string;
   readonly mail: OutgoingMail;
@@ -37,25 +37,20 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
 }
 
 /**
- * All letters about one technical user: each step of the ladder, the question for a date, a handover's, those about a
- * password in service, the alarms, the digest.
- * Where its date is unknown, `now` plus the first step stands in for it.
+ * All letters about one technical user: each step of the ladder, the letter that asks for a date, those about a rotation
+ * and a password in service, the alarms, the digest. For an unknown date, 60 days after `now` are shown.
  */
 export async function previews(
   user: TechnicalUser,
   overview: Overview,
-  {
-    rules,
-    sender,
-    language,
-    now,
-  }: {
+  settings: {
     readonly rules: Rules;
     readonly sender: SenderProfile;
     readonly language: Language;
     readonly now: Temporal.Instant;
   },
 ): Promise<readonly Preview[]> {
+  const { rules, sender, language, now } = settings;
   const today = now.toZonedDateTimeISO(ZONE).toPlainDate();
   const known = expiryOfUser(user, rules.validity);
   const expiry =
@@ -97,7 +92,7 @@ export async function previews(
     ...lineOf(user, null, { first: false }, rules),
     expiry: { source: 'unknown', on: null, latest: null },
   };
-  const itReader = [
+  const itRecipients = [
     { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },
   ];
   const itLanguage = rules.itService.language;
@@ -110,19 +105,24 @@ export async function previews(
     ...steps,
     reminder('unknown', unknown, today),
     ...handovers,
-    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itReader, now),
-    show('digest', wordDigest(await digestFacts(overview, itLanguage, now, rules), sender), itReader, now),
+    show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itRecipients, now),
+    show(
+      'digest',
+      wordDigest(await digestFacts(overview, itLanguage, now, rules), sender),
+      itRecipients,
+      now,
+    ),
   ];
 }
 
-/** Stands in the place of a personal link: it opens nothing. */
+/** A placeholder for a personal link; it opens nothing. */
 const NO_TOKEN = 'A'.repeat(43);
 
-/** How long the password shown has been refused, and how long ago it last worked. */
+/** How long the shown password has been refused, and how long ago it last worked. */
 const REFUSED_FOR = { hours: 2 } as const;
 const WORKED_BEFORE = { hours: 26 } as const;
 
-/** The letters that a handover can bring, each by its name. */
+/** The letters about a rotation, each by its name. */
 function handoversShown(
   user: TechnicalUser,
   sender: SenderProfile,
@@ -161,7 +161,7 @@ function handoversShown(
   ];
 }
 
-/** One alarm of each kind, but for a shut vault, which is about no account. */
+/** One alarm of each kind, except that of a locked vault, which is about no account. */
 function alarmsShown(
   user: TechnicalUser,
   deadline: string,
@@ -178,8 +178,15 @@ function alarmsShown(
   };
   const since = now.subtract(REFUSED_FOR).epochMilliseconds;
   const refused = { ...facts, since, workedAt: now.subtract(WORKED_BEFORE).epochMilliseconds };
-  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
-  const platform = { ...nobody, reply: null, environment: user.environment, since };
+  const noAccount = {
+    login: null,
+    structure: null,
+    siret: null,
+    deadline: null,
+    person: null,
+    address: null,
+  };
+  const platform = { ...noAccount, reply: null, environment: user.environment, since };
   return [
     { kind: 'no-address', facts: { ...facts, address: null } },
     { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },

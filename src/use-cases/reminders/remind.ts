@@ -1,7 +1,7 @@
-// A date comes near: every technical user whose day has come is looked at, and the letters due are written into the outbox.
+// Reviews every technical user that is due, and writes the letters that must exist into the outbox.
 //
-// Invariant: after a run on a working day within the window, whoever stands on a step that was not told has a letter in
-// the outbox, exactly one; a second run finds nothing to do.
+// Invariant: after a run on a working day within the window, each manager of a technical user on a step without a letter
+// has one in the outbox, exactly one; a second run finds nothing to do.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { NewAlarm } from '../../domain/notification/letter.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
@@ -20,7 +20,7 @@ export function rulesVersion(rules: Rules): string {
   return JSON.stringify({ ladder, validity, itService: itService.email, holidays });
 }
 
-/** Writes all letters that are due now. Returns how many technical users were looked at. */
+/** Writes all letters that are due now. Returns how many technical users were reviewed. */
 export async function remind(
   ports: { reminders: ReminderRepository; clock: Clock },
   rules: Rules,
@@ -30,7 +30,7 @@ export async function remind(
   await ports.reminders.resetIfRulesChanged(rulesVersion(rules), today.toString());
   // 1. Nothing is written on a day or at an hour at which nothing may leave: tomorrow's letter may be another one.
   if (!isOpen(now, rules.window, rules.calendar)) return 0;
-  // 2. One round after the other, until nobody's day has come.
+  // 2. One round after the other, until nobody is due.
   let looked = 0;
   while (true) {
     const round = await ports.reminders.processDue(today.toString(), now.epochMilliseconds, (users) =>
@@ -41,7 +41,7 @@ export async function remind(
   }
 }
 
-/** Decides for everybody; one technical user about whom nothing can be decided waits until tomorrow, with an alarm. */
+/** Decides for all; a technical user whose decision fails waits until tomorrow, with an alarm. */
 function decideForAll(
   users: readonly TechnicalUser[],
   today: Temporal.PlainDate,
@@ -75,7 +75,7 @@ function decideForAll(
   }
 }
 
-/** The IT service hears of it once a day, for as long as it lasts. */
+/** The alarm of a failed decision, once a day for as long as it lasts. */
 function failed(user: TechnicalUser, fault: string, today: Temporal.PlainDate): NewAlarm {
   const { id, login, environment, home, principal } = user;
   const nobody = { deadline: null, person: principal?.name ?? null, address: null, reply: null };

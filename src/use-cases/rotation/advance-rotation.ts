@@ -1,7 +1,7 @@
-// The whole way of a password in hand: proof, hand-out, word to the connectors; and how far it has come.
+// Advances rotations: checks the password, publishes it, applies the holds; and reports the progress.
 import type { Environment, ValidityRules } from '../../domain/account/technical-user.ts';
 import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
-import type { Progress } from '../../domain/ports/manager-api.ts';
+import type { RotationProgress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/rotations.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { isReopened } from '../../domain/rotation/may-ask.ts';
@@ -14,14 +14,14 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
 import { openWorkerPool, type WorkerPool } from '../../foundation/loop.ts';
-import { SINK_WIDTH, tellHolds, tellHoldsIn } from '../connectors/holds.ts';
+import { applyHolds, applyHoldsIn, SINK_WIDTH } from '../connectors/holds.ts';
 import { publish } from '../connectors/publish.ts';
 import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
-import { type ClaimedCheck, type Proved, verify } from './verify.ts';
+import { type ClaimedCheck, type ProofResult, verify } from './verify.ts';
 
 /**
- * Does all that is due for one technical user: asks Chorus Pro, writes the sinks, tells the connectors. `asked`: a question
- * that was claimed when the password came in.
+ * Does all that is due for one technical user: the check, the sinks, the holds. `asked`: a check that was claimed when the
+ * password was received.
  */
 export async function advanceRotation(
   ports: RotationPorts,
@@ -30,9 +30,9 @@ export async function advanceRotation(
   asked: ClaimedCheck | null = null,
 ): Promise<void> {
   const before = asked === null ? await ports.rotations.aggregate(userId) : null;
-  // A connector that is slow to hold keeps nobody from asking Chorus Pro, nor from writing what it believed.
+  // A connector that is slow to hold delays neither the check nor the writing of an accepted password.
   const works = [
-    before === null ? null : tellHoldsIn(ports, before),
+    before === null ? null : applyHoldsIn(ports, before),
     proveAndPublish(ports, userId, validity, asked, before),
   ];
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
@@ -50,54 +50,53 @@ async function proveAndPublish(
   const proof = isOpen ? await verify(ports, userId, asked) : null;
   const aggregate = proof?.aggregate ?? before;
   if (aggregate === null) return;
-  await handOut(ports, aggregate, validity, proof?.claimed);
+  await publishAndRelease(ports, aggregate, validity, proof?.claimed);
 }
 
-/** Writes the sinks that are due, and tells their connectors to go on. */
-async function handOut(
+/** Writes the sinks that are due, and lets their connectors go on. */
+async function publishAndRelease(
   ports: RotationPorts,
   aggregate: RotationAggregate,
   validity: ValidityRules,
   claimed: readonly ClaimedSink[] = [],
 ): Promise<void> {
   const published = await publish(ports, aggregate, validity, claimed);
-  if (published > 0 && aggregate.holds.length > 0) await tellHolds(ports, aggregate.user.id);
+  if (published > 0 && aggregate.holds.length > 0) await applyHolds(ports, aggregate.user.id);
 }
 
-/** What a round over all technical users did. */
 export interface AdvanceResult {
   /** Technical users that had something due. */
   readonly looked: number;
 }
 
-/** Of each kind of work so many technical users wait in line; about so many passwords Chorus Pro is asked at the same time. */
+/** The queue for each kind of work, and the number of simultaneous checks at Chorus Pro. */
 const BATCH = 200;
 const PROOFS = 8;
 
 /** Rounds over all technical users. */
 export interface RotationRounds {
-  /** Lines up all that is due; does not wait for it. */
+  /** Queues all that is due; does not wait for it. */
   look(): Promise<AdvanceResult>;
-  /** Resolves once nothing waits or is under way. */
+  /** Resolves when nothing waits or is under way. */
   idle(): Promise<void>;
 }
 
 /**
- * Opens the rounds. Proofs have lanes of their own, and so has each sink: one that is slow holds up neither a proof nor
- * another sink. A fault with one technical user never stops the others. Nothing begins any more once `goOn` says no.
+ * Proofs have their own workers, and so has each sink: a slow sink delays neither a proof nor another sink. A fault with
+ * one technical user never stops the others. Nothing starts once `goOn` says no.
  */
 export function openRotationRounds(
   ports: RotationPorts,
   validity: ValidityRules,
   goOn: () => boolean = () => true,
 ): RotationRounds {
-  const handingOut = new Set<Promise<void>>();
-  const handOutBehind = ({ aggregate, claimed }: Proved) => {
+  const publishing = new Set<Promise<void>>();
+  const publishInBackground = ({ aggregate, claimed }: ProofResult) => {
     const item = { work: 'publication', userId: aggregate.user.id } as const;
-    const done = guarded(ports, item, () => handOut(ports, aggregate, validity, claimed)).finally(() =>
-      handingOut.delete(done),
+    const done = guarded(ports, item, () => publishAndRelease(ports, aggregate, validity, claimed)).finally(
+      () => publishing.delete(done),
     );
-    handingOut.add(done);
+    publishing.add(done);
   };
   const lanes = (kind: Work, width: number, work: (userId: number) => Promise<void>) =>
     openWorkerPool<number>(
@@ -107,17 +106,17 @@ export function openRotationRounds(
     );
   const proofs = lanes('proof', PROOFS, async (userId) => {
     const proved = await verify(ports, userId);
-    // The sinks were claimed with the proof: they are written now, and the lane is free for the next proof.
-    if (proved !== null && proved.claimed.length > 0) handOutBehind(proved);
+    // The sinks were claimed with the proof: they are written now, and the worker is free for the next proof.
+    if (proved !== null && proved.claimed.length > 0) publishInBackground(proved);
   });
   const sinks = ports.sinks.map((sink) => {
     const alone = { ...ports, sinks: [sink] };
     return {
       name: sink.name,
-      holds: lanes('hold', SINK_WIDTH, (userId) => tellHolds(alone, userId)),
+      holds: lanes('hold', SINK_WIDTH, (userId) => applyHolds(alone, userId)),
       publications: lanes('publication', SINK_WIDTH, async (userId) => {
         const aggregate = await ports.rotations.aggregate(userId);
-        if (aggregate !== null) await handOut(alone, aggregate, validity);
+        if (aggregate !== null) await publishAndRelease(alone, aggregate, validity);
       }),
     };
   });
@@ -125,7 +124,7 @@ export function openRotationRounds(
   return {
     look: async () => {
       const now = nowOf(ports);
-      const stale = await passTime(ports);
+      const stale = await applyDueTimeouts(ports);
       const looked = new Set<number>();
       const lineUp = async (line: WorkerPool<number>, work: Work, sink?: string) => {
         const due = await ports.rotations.due(work, now, BATCH, sink);
@@ -138,14 +137,14 @@ export function openRotationRounds(
       return { looked: looked.size + stale };
     },
     idle: async () => {
-      while (handingOut.size > 0 || all.some(({ busy }) => busy > 0)) {
-        await Promise.all([...all.map((line) => line.idle()), ...handingOut]);
+      while (publishing.size > 0 || all.some(({ busy }) => busy > 0)) {
+        await Promise.all([...all.map((line) => line.idle()), ...publishing]);
       }
     },
   };
 }
 
-/** Does all that is due for everybody, once, to its end. */
+/** Does all that is due for all technical users, once, to its end. */
 export async function advanceAllRotations(
   ports: RotationPorts,
   validity: ValidityRules,
@@ -157,8 +156,8 @@ export async function advanceAllRotations(
   return rotated;
 }
 
-/** What time alone does. Returns for how many it did something. */
-async function passTime(ports: RotationPorts): Promise<number> {
+/** Applies the timeouts that have come. Returns for how many technical users. */
+async function applyDueTimeouts(ports: RotationPorts): Promise<number> {
   const stale = await ports.rotations.due('time', nowOf(ports), BATCH);
   const conditions = stale.length === 0 ? null : await conditionsOf(ports);
   for (const userId of stale) {
@@ -176,7 +175,6 @@ async function passTime(ports: RotationPorts): Promise<number> {
   return stale.length;
 }
 
-/** How each platform does at present. */
 async function conditionsOf({
   platforms,
 }: RotationPorts): Promise<Readonly<Record<Environment, PlatformCondition>>> {
@@ -187,11 +185,11 @@ async function conditionsOf({
   return { production: conditionOf(production), qualification: conditionOf(qualification) };
 }
 
-/** How far the password of a rotation has come; without one, how things stand with the technical user. */
-export function progressOf(aggregate: RotationAggregate, rotationId: string | null): Progress {
+/** The progress of a rotation; without an id, the present state of the technical user. */
+export function progressOf(aggregate: RotationAggregate, rotationId: string | null): RotationProgress {
   const open = openRotation(aggregate);
   const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
-  // What waits beside an unproven password in service and is asked about in its turn is nobody's submission now.
+  // A rotation that waits beside an unproven password in service and is checked in its turn is no submission of today.
   const inHand = open === null || isReopened(aggregate, open) ? null : open;
   const shown = named ?? inHand ?? latestRefused(aggregate);
   const isCurrent = shown !== null && shown.standing === 'current';
@@ -212,7 +210,7 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
   };
 }
 
-/** A refusal that nothing has followed yet is shown until something does. */
+/** The latest refusal, if nothing has followed it yet. */
 function latestRefused(aggregate: RotationAggregate): Rotation | null {
   const since = currentRotation(aggregate)?.acceptedAt ?? 0;
   const [latest] = aggregate.rotations
@@ -221,7 +219,7 @@ function latestRefused(aggregate: RotationAggregate): Rotation | null {
   return latest?.stage === 'refused' ? latest : null;
 }
 
-function phaseOf({ stage, standing }: Rotation): Progress['phase'] {
+function phaseOf({ stage, standing }: Rotation): RotationProgress['phase'] {
   switch (stage) {
     case 'announced':
     case 'unclear':
@@ -229,7 +227,7 @@ function phaseOf({ stage, standing }: Rotation): Progress['phase'] {
       return stage;
     case 'candidate':
     case 'verifying':
-    // Kept until the newer one is proven: for its bringer it is still under way.
+    // Kept until the newer one is proven: for the person who submitted it, it is still being proven.
     case 'superseded':
       return 'proving';
     case 'withdrawn':

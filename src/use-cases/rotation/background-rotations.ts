@@ -1,7 +1,7 @@
-// Rotations in the background: what is due is begun again and again, and a stop waits for what is under way.
+// Advances rotations in the background: starts what is due in rounds, and a stop waits for what is under way.
 //
-// Invariant: a sink that is new or gone since the last start is noticed in the first look, and a connector that was told to
-// hold its calls is told again then, for its word may have been lost with the machine.
+// Invariant: the first round notices a sink that was added or removed since the last start, and makes the hold call again
+// for each connector that holds, for its hold may be lost with a restart of the machine.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
@@ -16,24 +16,24 @@ export type BackgroundRotationPorts = RotationPorts & {
   readonly vault: VaultWatch['vault'];
   readonly audit: Pick<AuditTrail, 'head'>;
   readonly outbox: Pick<Outbox, 'raise' | 'hasPrompt'>;
-  /** Empties the log of the database, so that nothing destroyed is left in it. */
+  /** Empties the log of the database, so that nothing destroyed stays in it. */
   truncateLog(): Promise<unknown>;
 };
 
 export interface BackgroundRotations {
-  /** Begins all that is due; does not wait for it, so that slow work never delays the next look. */
+  /** Starts all that is due; does not wait for it, so that slow work never delays the next round. */
   look(): Promise<AdvanceResult>;
   /** Does all that is due, to its end. */
   round(): Promise<AdvanceResult>;
   /** Whether a letter about something that was just submitted waits to be sent. */
   hasNews(): Promise<boolean>;
-  /** The check of the master keys that is made each minute; only where passwords are received or published. */
+  /** Checks the master keys, each minute; only where passwords are received or published. */
   tend(): Promise<void>;
-  /** Begins nothing more, and waits for what is under way, at most `limitMs`. */
+  /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
   stop(limitMs: number): Promise<void>;
 }
 
-/** `isUsed`: passwords are to be received or published here. */
+/** `isUsed`: passwords are received or published here. */
 export function openBackgroundRotations(
   ports: BackgroundRotationPorts,
   { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: boolean },
@@ -47,7 +47,7 @@ export function openBackgroundRotations(
       await reconcileAll(ports);
       reconciled = true;
     }
-    // Once a round, however many secrets were destroyed since, by us or by a command.
+    // Once a round, however many secrets were destroyed since, by the daemon or by a command.
     await ports.truncateLog();
     return rounds.look();
   });
@@ -62,7 +62,7 @@ export function openBackgroundRotations(
     tend: async () => {
       if (isUsed) await watchVault(ports);
       await witness();
-      // A look may come late, where timeouts have much to do.
+      // The next round may come late, when timeouts have much to do.
       await ports.truncateLog();
     },
     stop: async (limitMs) => {

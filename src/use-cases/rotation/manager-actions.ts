@@ -1,11 +1,11 @@
-// What a manager's link can do: show whose password it is for, announce a reset, hand in the password; never read a secret.
+// The actions behind a manager's link: show the account, announce a reset, submit the password; never read a secret.
 import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
 import type { SenderProfile } from '../../domain/notification/letter.ts';
 import type { Link, Links } from '../../domain/ports/links.ts';
 import type {
   LinkEnd,
   ManagerActions,
-  Progress,
+  RotationProgress,
   SubmissionResult,
   Visit,
 } from '../../domain/ports/manager-api.ts';
@@ -16,81 +16,68 @@ import { nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
 import { press } from './verify.ts';
 
-/** What the desk needs beside the world of handovers. */
-export interface DeskParts {
+export interface ManagerParts {
   readonly ports: RotationPorts;
   readonly links: Links;
   readonly sender: SenderProfile;
   readonly validity: ValidityRules;
-  /** Waits at most so long for what is begun, in ms; it goes on behind the answer. */
+  /** The longest wait for started work, in ms; it continues after the answer. */
   readonly patience: number;
-  /** Resolves after so many ms. */
   wait(ms: number): Promise<void>;
 }
 
-/** A link that can be used, with whom it is about. */
+/** A usable link, with its technical user. */
 interface Opened {
   readonly link: Link;
   readonly user: TechnicalUser;
   readonly aggregate: RotationAggregate;
 }
 
-export function openManagerActions(parts: DeskParts): ManagerActions {
+export function openManagerActions(parts: ManagerParts): ManagerActions {
   const { ports } = parts;
+  const withLink = async <T>(token: string, use: (opened: Opened) => Promise<T>) => {
+    const opened = await openLink(parts, token);
+    return 'why' in opened ? ({ kind: 'ended', why: opened.why } as const) : use(opened);
+  };
   return {
-    visit: async (token) => {
-      const opened = await openLink(parts, token);
-      if ('why' in opened) return { kind: 'ended', why: opened.why };
-      return { kind: 'open', visit: await visitOf(parts, opened) };
-    },
-    announce: async (token) => {
-      const opened = await openLink(parts, token);
-      if ('why' in opened) return { kind: 'ended', why: opened.why };
-      const { user, link } = opened;
-      const answer = await ports.rotations.update(user.id, (aggregate) =>
-        announce(aggregate, { actor: actorOf(link), id: ports.newId() }, ports.rules, nowOf(ports)),
-      );
-      await soon(parts, advanceRotation(ports, user.id, parts.validity));
-      return answer;
-    },
-    submit: async (token, typed) => {
-      const opened = await openLink(parts, token);
-      if ('why' in opened) return { kind: 'ended', why: opened.why };
-      const { user, link } = opened;
-      const submission = {
-        ...actorOf(link),
-        typed,
-        changedOn: null,
-        choice: null,
-        keepUnclear: true,
-        asks: true,
-      };
-      return follow(parts, user, await submit(ports, user, submission));
-    },
-    press: async (token) => {
-      const opened = await openLink(parts, token);
-      if ('why' in opened) return { kind: 'ended', why: opened.why };
-      const { user, link } = opened;
-      const { asked } = await press(ports, user.id, actorOf(link));
-      const rotationId = openRotation(opened.aggregate)?.id;
-      if (rotationId === undefined) return { kind: 'wrong', findings: [] };
-      return follow(parts, user, { kind: 'taken', rotationId, asked });
-    },
-    choose: async (token, choice) => {
-      const opened = await openLink(parts, token);
-      if ('why' in opened) return { kind: 'ended', why: opened.why };
-      const taken = await choose(ports, opened.user, choice, { ...actorOf(opened.link), asks: true });
-      return taken === null ? { kind: 'wrong', findings: [] } : follow(parts, opened.user, taken);
-    },
+    visit: (token) =>
+      withLink(token, async (opened) => ({ kind: 'open', visit: await visitOf(parts, opened) }) as const),
+    announce: (token) =>
+      withLink(token, async ({ user, link }) => {
+        const answer = await ports.rotations.update(user.id, (aggregate) =>
+          announce(aggregate, { actor: actorOf(link), id: ports.newId() }, ports.rules, nowOf(ports)),
+        );
+        await soon(parts, advanceRotation(ports, user.id, parts.validity));
+        return answer;
+      }),
+    submit: (token, typed) =>
+      withLink(token, async ({ user, link }) => {
+        const how = { changedOn: null, choice: null, keepUnclear: true, asks: true };
+        return follow(parts, user, await submit(ports, user, { ...actorOf(link), typed, ...how }));
+      }),
+    press: (token) =>
+      withLink(token, async ({ user, link, aggregate }) => {
+        const { asked } = await press(ports, user.id, actorOf(link));
+        const rotationId = openRotation(aggregate)?.id;
+        if (rotationId === undefined) return NOTHING_OPEN;
+        return follow(parts, user, { kind: 'taken', rotationId, asked });
+      }),
+    choose: (token, choice) =>
+      withLink(token, async ({ user, link }) => {
+        const taken = await choose(ports, user, choice, { ...actorOf(link), asks: true });
+        return taken === null ? NOTHING_OPEN : follow(parts, user, taken);
+      }),
   };
 }
+
+const NOTHING_OPEN: SubmissionResult = { kind: 'wrong', findings: [] };
 
 function actorOf({ person, address }: Link): Actor {
   return { channel: 'form', by: `${person} <${address}>` };
 }
 
 async function openLink(
-  { ports, links }: Pick<DeskParts, 'ports' | 'links'>,
+  { ports, links }: Pick<ManagerParts, 'ports' | 'links'>,
   token: string,
 ): Promise<Opened | { readonly why: LinkEnd }> {
   const link = await links.find(ports.vault.hashOf(token));
@@ -100,15 +87,15 @@ async function openLink(
   if (aggregate.user.retired) return { why: 'retired' };
   if (link.spentAt !== null) return { why: 'spent' };
   if (link.until <= nowOf(ports)) return { why: 'expired' };
-  // Whoever is no longer the principal manager, or no longer at that address, has had a letter of his own.
+  // A former principal manager or address: the current one has received a letter with another link.
   const { principal } = aggregate.user;
   if (principal?.email?.toLowerCase() !== link.address.toLowerCase()) return { why: 'expired' };
   return { link, user: aggregate.user, aggregate };
 }
 
-/** Goes on with what was taken, and waits a little for the answer. */
+/** Continues with a received password, and waits a little for the answer. */
 export async function follow(
-  parts: Pick<DeskParts, 'ports' | 'validity' | 'patience' | 'wait'>,
+  parts: Pick<ManagerParts, 'ports' | 'validity' | 'patience' | 'wait'>,
   user: TechnicalUser,
   taken: IntakeResult,
 ): Promise<SubmissionResult> {
@@ -121,9 +108,9 @@ export async function follow(
   return { kind: 'received', rotationId: taken.rotationId, progress };
 }
 
-/** Waits for what is begun, at most for our patience. What fails behind the answer is taken up by the next tick. */
+/** Waits for started work, at most for `patience`. If it fails after the answer, the next tick continues it. */
 async function soon(
-  { ports, patience, wait }: Pick<DeskParts, 'ports' | 'patience' | 'wait'>,
+  { ports, patience, wait }: Pick<ManagerParts, 'ports' | 'patience' | 'wait'>,
   work: Promise<void>,
 ): Promise<void> {
   const done = work.catch((error: unknown) => {
@@ -132,7 +119,7 @@ async function soon(
   await Promise.race([done, wait(patience)]);
 }
 
-async function visitOf({ ports, sender }: DeskParts, { link, user, aggregate }: Opened): Promise<Visit> {
+async function visitOf({ ports, sender }: ManagerParts, { link, user, aggregate }: Opened): Promise<Visit> {
   const { login, environment, home, further } = user;
   return {
     language: link.language,
@@ -147,7 +134,7 @@ async function visitOf({ ports, sender }: DeskParts, { link, user, aggregate }: 
   };
 }
 
-async function shownProgress(ports: RotationPorts, aggregate: RotationAggregate): Promise<Progress> {
+async function shownProgress(ports: RotationPorts, aggregate: RotationAggregate): Promise<RotationProgress> {
   const progress = progressOf(aggregate, null);
   const open = openRotation(aggregate);
   if (progress.phase !== 'unclear' || open?.credential == null) return progress;

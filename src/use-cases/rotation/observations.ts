@@ -1,20 +1,19 @@
-// The world of handovers with an observer in it, who notes what Chorus Pro and the sinks say.
+// Wraps the rotation ports and records verifier and sink results, so that a CLI command can report them.
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
-/** What was seen while something was done, beyond what the book keeps. */
+/** The results beyond what the aggregate stores. */
 export interface Observations {
   /** Chorus Pro's answers, in order. */
   readonly verdicts: readonly Verdict[];
-  /** The sinks that were written, and so did not hold it yet. */
+  /** The sinks that were written, because they differed. */
   readonly written: ReadonlySet<string>;
-  /** Why a connector could not be told, by sink. */
+  /** The faults of failed hold calls, by sink. */
   readonly untold: ReadonlyMap<string, string>;
 }
 
 export const NO_OBSERVATIONS: Observations = { verdicts: [], written: new Set(), untold: new Map() };
 
-/** The same world, which notes what Chorus Pro and the sinks say. */
 export function recordOutcomes(ports: RotationPorts): {
   ports: RotationPorts;
   observations: Observations;

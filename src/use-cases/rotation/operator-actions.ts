@@ -1,4 +1,4 @@
-// What an operator at the command line can do about a password, with the use cases that the daemon runs.
+// The actions of an operator at the command line about a password, with the use cases that the daemon runs.
 import type { Environment, TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
@@ -22,7 +22,6 @@ import { type IntakeResult, type Submission, submit } from './submit.ts';
 import type { ClaimedCheck } from './verify.ts';
 import { press } from './verify.ts';
 
-/** What the actions of an operator are made over. */
 export interface OperatorParts {
   readonly ports: RotationPorts;
   readonly validity: ValidityRules;
@@ -30,7 +29,6 @@ export interface OperatorParts {
   usersOf(login: string): Promise<readonly TechnicalUser[]>;
   /** Logins and SIRETs that look like a text. */
   near(text: string): Promise<readonly string[]>;
-  /** Resolves after so many ms. */
   pause(ms: number): Promise<unknown>;
 }
 
@@ -49,7 +47,7 @@ type Found =
 
 /** A password as an operator submits it. */
 export type OperatorSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choice'> & {
-  /** Puts it into service where Chorus Pro gives no answer; never one that it refused. */
+  /** Puts it into service if Chorus Pro gives no answer; never one that it refused. */
   readonly acceptUnverified: boolean;
 };
 
@@ -60,15 +58,15 @@ export interface OperatorActions {
     user: TechnicalUser,
     submission: OperatorSubmission,
   ): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)>;
-  /** The state as it is stored; nobody is asked. */
+  /** The stored state; no check is made. */
   stand(user: TechnicalUser): Promise<RotationSnapshot>;
-  /** Asks about the candidate, if it may be asked now; `pressed` says why not. */
+  /** Checks the candidate, if it may be checked now; `pressed` says why not. */
   prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: RetryOutcome }>;
-  /** Notes that the operator stopped the connector. When Chorus Pro is asked next (ms); null where nothing waits. */
+  /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
   connectorStopped(user: TechnicalUser): Promise<number | null>;
   /** Puts the candidate into service without a proof; null when there is none. */
   acceptUnproven(user: TechnicalUser): Promise<RotationSnapshot | null>;
-  /** Compares every sink with the password in service, and writes where they differ; null when there is none. */
+  /** Compares every sink with the password in service, and writes those that differ; null when there is none. */
   publish(userId: number): Promise<RotationSnapshot | null>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
@@ -87,7 +85,7 @@ export function openOperatorActions(parts: OperatorParts, who: string): Operator
   return {
     find: (login, environment) => find(parts, login, environment),
     vault: () => ports.vault.state(),
-    submit: (user, submission) => handIn(parts, user, submission, actor),
+    submit: (user, submission) => submitPassword(parts, user, submission, actor),
     stand: async (user) => {
       const aggregate = await aggregateOf(ports, user.id);
       return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, observations: NO_OBSERVATIONS };
@@ -124,14 +122,14 @@ export function openOperatorActions(parts: OperatorParts, who: string): Operator
   };
 }
 
-async function handIn(
+async function submitPassword(
   parts: OperatorParts,
   user: TechnicalUser,
   { acceptUnverified, ...submission }: OperatorSubmission,
   actor: Actor,
 ): ReturnType<OperatorActions['submit']> {
-  const handed = { ...actor, ...submission, keepUnclear: false, asks: true };
-  const taken = await submit(parts.ports, user, handed);
+  const full = { ...actor, ...submission, keepUnclear: false, asks: true };
+  const taken = await submit(parts.ports, user, full);
   if (taken.kind !== 'taken') return taken;
   const { rotationId, asked } = taken;
   const snapshot = await follow(parts, user.id, rotationId, asked);
@@ -151,7 +149,7 @@ async function find(parts: OperatorParts, login: string, environment: Environmen
   return others.length > 0 ? { kind: 'both' } : { kind: 'found', user };
 }
 
-/** Accepts the open rotation without a proof; where an id is given, only if it is that one. */
+/** Accepts the open rotation without a proof; if an id is given, only if it is that one. */
 function acceptOne(
   { ports }: OperatorParts,
   userId: number,
@@ -166,8 +164,8 @@ function acceptOne(
 }
 
 /**
- * Does all that is due until nothing is due any more, and waits for what a running daemon has under way. `asked`: a check that
- * was claimed when the password came in.
+ * Does all that is due until nothing is due any more, and waits for what a running daemon has under way. `asked`: a check
+ * that was claimed when the password was received.
  */
 async function follow(
   parts: OperatorParts,

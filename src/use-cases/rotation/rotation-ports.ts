@@ -16,7 +16,6 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 
-/** The outer world of a handover. */
 export interface RotationPorts {
   readonly rotations: Rotations;
   readonly platforms: Platforms;
@@ -28,16 +27,16 @@ export interface RotationPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly rules: RotationRules;
-  /** When this process began (ms): what was proven before is known from what was written down alone. */
+  /** When this process began (ms): proofs before that are known only from the database. */
   readonly startedAt: number;
-  /** A name that nobody else has: of a rotation, a credential, a lease. */
+  /** A unique id for a rotation, a credential or a lease. */
   newId(): string;
 }
 
-/** The name under which the key of fingerprints is sealed. */
+/** The name under which the fingerprint key is sealed. */
 export const FINGERPRINTS: SealName = { environment: 'none', login: '', credential: 'fingerprints' };
 
-/** Why passwords can be neither received nor handed out, as a sentence; null when they can. */
+/** Why passwords can be neither received nor published, as a sentence; null when they can. */
 export async function vaultFault({
   seals,
   vault,
@@ -57,7 +56,6 @@ export async function vaultFault({
   }
 }
 
-/** The present instant in ms. */
 export function nowOf({ clock }: Pick<RotationPorts, 'clock'>): number {
   return clock.now().epochMilliseconds;
 }
@@ -72,7 +70,7 @@ export async function aggregateOf(
   return aggregate;
 }
 
-/** A password's fingerprint. The first one ever makes the key by which all are made. Throws VaultFault. */
+/** A password's fingerprint; the first call ever makes the key. Throws VaultFault. */
 export async function fingerprintOf(
   { seals, vault }: Pick<RotationPorts, 'seals' | 'vault'>,
   user: Pick<TechnicalUser, 'environment' | 'login'>,
@@ -85,8 +83,8 @@ export async function fingerprintOf(
 }
 
 /**
- * Opens a sealed password for the account whose it is; null when it was destroyed meanwhile, when the vault cannot, or when
- * it is another account's, which is told in the log: a password never crosses from one environment into the other.
+ * Opens a sealed password for its account; null when it was destroyed meanwhile, when the vault cannot open it, or when it
+ * is another account's, which is logged: a password never crosses from one environment into the other.
  */
 export async function openCredential(
   { rotations, vault, logger }: Pick<RotationPorts, 'rotations' | 'vault' | 'logger'>,
@@ -115,7 +113,7 @@ export async function openCredential(
   }
 }
 
-/** Works under a lease and keeps it alive meanwhile: a third of its life at a time. */
+/** Runs work under a lease and renews it after each third of its life. */
 export async function underLease<T>(
   { rotations, rules, clock, logger }: Pick<RotationPorts, 'rotations' | 'rules' | 'clock' | 'logger'>,
   userId: number,
@@ -135,7 +133,7 @@ export async function underLease<T>(
   }
 }
 
-/** Asks Chorus Pro, on the account's own environment, about a password. `background`: nobody waits for the answer. */
+/** Checks a password at Chorus Pro, on the account's own environment. `background`: nobody waits for the answer. */
 export async function runCheck(
   ports: Pick<RotationPorts, 'rotations' | 'vault' | 'logger' | 'verifier'>,
   { credential, user }: CredentialCheck,
@@ -146,13 +144,13 @@ export async function runCheck(
   return ports.verifier.verify(user.environment, user.login, password, { background });
 }
 
-/** What people are told of such an error: its kind alone, for its words may hold anything; the log has it whole. */
+/** What people see of such an error: only its kind, for its words may contain anything; the log has all of it. */
 export function kindOfError(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? `${error.name}, ${error.code}` : error.name;
 }
 
-/** Does a piece of work with one sink; whatever it throws is that sink's fault. */
+/** Runs work on one sink; a thrown error becomes that sink's fault. */
 export async function orFault<T>(
   logger: Logger,
   facts: { readonly userId: number; readonly sink: string },
@@ -170,7 +168,7 @@ export async function orFault<T>(
   }
 }
 
-/** Does a piece of work about one technical user; whatever it throws is counted for it, and the others go on. */
+/** Runs work about one technical user; a thrown error is counted for that user, and the others go on. */
 export async function guarded(
   ports: Pick<RotationPorts, 'rotations' | 'logger' | 'clock'>,
   item: { readonly work: ItemWork; readonly userId: number },
@@ -183,7 +181,7 @@ export async function guarded(
     await rotations.forgive(kind, userId);
   } catch (error) {
     logger.error({ ...item, error }, FAILED[kind]);
-    // Where not even this can be written down, the fault is the database's, and nobody's in particular.
+    // If not even this can be stored, the fault is the database's, and no item's.
     await rotations
       .countFault(kind, userId, kindOfError(error), nowOf(ports))
       .catch((worse: unknown) => logger.error({ ...item, error: worse }, 'a fault could not be counted'));

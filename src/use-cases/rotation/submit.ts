@@ -1,4 +1,4 @@
-// A password comes in, by whichever door: read, sealed, kept in one transaction; nothing of it is lost or shown.
+// Receives a password by any channel: parsed, sealed and stored in one transaction; nothing of it is lost or shown.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { andThen, noChange } from '../../domain/rotation/change-set.ts';
@@ -11,47 +11,46 @@ import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { parseSubmission } from '../../domain/submission/parse-submission.ts';
-import type { Doubts, ParsedSubmission, Typed } from '../../domain/submission/submission.ts';
+import type { Doubts, ParsedSubmission, TypedSubmission } from '../../domain/submission/submission.ts';
 import { fingerprintOf, nowOf, openCredential, type RotationPorts } from './rotation-ports.ts';
 import type { ClaimedCheck } from './verify.ts';
 
-/** Something handed in. */
 export interface Submission extends Actor {
-  readonly typed: Typed;
-  /** The day of the reset, where its bringer named one (ISO). */
+  readonly typed: TypedSubmission;
+  /** The day of the reset, if it was given (ISO). */
   readonly changedOn: string | null;
-  /** What is meant, where it is not clear by itself; null to be asked. */
+  /** The choice in an ambiguous submission; null to be asked for it. */
   readonly choice: Choice | null;
-  /** Whether an unclear submission is kept sealed until somebody chooses; else its bringer is only told. */
+  /** Whether an unclear submission is kept sealed until a person chooses; otherwise only the findings are returned. */
   readonly keepUnclear: boolean;
-  /** Whether its bringer asks Chorus Pro at once: the question is then claimed with the password. */
+  /** Whether the caller makes the check at once: it is then claimed with the password. */
   readonly asks?: boolean;
 }
 
-/** What became of it, before anybody was asked; `received` names the rotation. */
+/** The result before any check; `taken` names the rotation. */
 export type IntakeResult =
   | Exclude<SubmissionResult, { kind: 'received' } | { kind: 'ended' }>
   | { kind: 'taken'; rotationId: string; asked: ClaimedCheck | null };
 
-/** Takes a password in. Throws only what the database throws. */
+/** Throws only what the database throws. */
 export async function submit(
   ports: RotationPorts,
   user: TechnicalUser,
   submission: Submission,
 ): Promise<IntakeResult> {
-  const reading = parseSubmission(submission.typed, {
+  const parsed = parseSubmission(submission.typed, {
     login: user.login,
     today: parisDay(ports.clock.now()),
     structure: user.home,
   });
-  if (reading.kind === 'wrong') return { kind: 'wrong', findings: reading.findings };
-  const meant = meantBy(reading, submission);
+  if (parsed.kind === 'wrong') return { kind: 'wrong', findings: parsed.findings };
+  const meant = meantBy(parsed, submission);
   try {
     if (meant !== null)
-      return await storeCandidate(ports, user, submission, meant, reading.portalOn, { doubts: null });
-    const doubts = doubtsOf(reading as Unclear);
+      return await storeCandidate(ports, user, submission, meant, parsed.portalOn, { doubts: null });
+    const doubts = doubtsOf(parsed as Unclear);
     if (!submission.keepUnclear) return { kind: 'unclear', ...doubts, kept: false };
-    const taken = await storeCandidate(ports, user, submission, submission.typed.password, reading.portalOn, {
+    const taken = await storeCandidate(ports, user, submission, submission.typed.password, parsed.portalOn, {
       doubts,
     });
     return taken.kind === 'taken' ? { kind: 'unclear', ...doubts, kept: true } : taken;
@@ -70,14 +69,14 @@ function doubtsOf({ findings, cleaned }: Unclear): Doubts {
   return { findings, canClean: cleaned !== null };
 }
 
-/** The password that is meant: the clear one, or what was chosen; null while a choice is needed. */
+/** The password that is meant: the clear one, or the chosen one; null while a choice is needed. */
 function meantBy(
-  reading: Exclude<ParsedSubmission, { kind: 'wrong' }>,
+  parsed: Exclude<ParsedSubmission, { kind: 'wrong' }>,
   { typed, choice }: Submission,
 ): Secret | null {
-  if (reading.kind === 'clear') return reading.password;
+  if (parsed.kind === 'clear') return parsed.password;
   if (choice === 'as-is') return typed.password;
-  return choice === 'clean' ? reading.cleaned : null;
+  return choice === 'clean' ? parsed.cleaned : null;
 }
 
 async function storeCandidate(
@@ -90,7 +89,7 @@ async function storeCandidate(
 ): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' }>> {
   const { environment, login } = user;
   const credential = ports.newId();
-  const brought: ReceivedPassword = {
+  const received: ReceivedPassword = {
     channel: actor.channel,
     by: actor.by,
     id: ports.newId(),
@@ -108,14 +107,14 @@ async function storeCandidate(
   const { receipt, question } = await ports.rotations.update(user.id, (aggregate) => {
     const now = nowOf(ports);
     type Claimed = RotationDecision<{ readonly receipt: Receipt; readonly question: CredentialCheck | null }>;
-    return andThen(aggregate, receive(aggregate, brought, rules, now), (next, answer): Claimed => {
+    return andThen(aggregate, receive(aggregate, received, rules, now), (next, answer): Claimed => {
       if (actor.asks !== true || answer.kind === 'known')
         return noChange({ receipt: answer, question: null });
       if (!answer.again) {
         const claimed = claimCheck(next, lease, { by, rules }, now);
         return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
       }
-      // The same again says that it is submitted now: it is asked about at once, where it may be.
+      // The same password again means that the reset is submitted now: it is checked at once, if it may be.
       const pressed = retryNow(next, { ...actor, lease, asker: by }, rules, now);
       const asks = pressed.answer.kind === 'asks' ? pressed.answer.question : null;
       return { changes: pressed.changes, answer: { receipt: answer, question: asks } };
@@ -126,7 +125,7 @@ async function storeCandidate(
   return { kind: 'taken', rotationId: receipt.rotationId, asked };
 }
 
-/** Reads again what is kept sealed until somebody chooses; null when it cannot be opened. */
+/** Parses again what is kept sealed until a person chooses; null when it cannot be opened. */
 async function readKept(
   ports: RotationPorts,
   user: TechnicalUser,
@@ -134,14 +133,14 @@ async function readKept(
 ): Promise<{ readonly raw: Secret; readonly unclear: Unclear | null } | null> {
   const raw = await openCredential(ports, credential, user);
   if (raw === null) return null;
-  const reading = parseSubmission(
+  const parsed = parseSubmission(
     { password: raw, login: '', expiry: '' },
     { login: user.login, today: parisDay(ports.clock.now()), structure: user.home },
   );
-  return { raw, unclear: reading.kind === 'unclear' ? reading : null };
+  return { raw, unclear: parsed.kind === 'unclear' ? parsed : null };
 }
 
-/** What is unclear in the submission that waits for a choice, as it was found when it came; null when there is none. */
+/** The doubts of the submission that waits for a choice, as found when it was received; null when there are none. */
 export async function doubtsIn(
   ports: RotationPorts,
   user: TechnicalUser,
@@ -150,12 +149,12 @@ export async function doubtsIn(
   const kept = await ports.rotations.credential(credential);
   if (kept === null) return null;
   if (kept.doubts !== null) return kept.doubts;
-  // Kept by a version that noted nothing: read once more, in linear time.
+  // Stored by a version without doubts: parsed once more, in linear time.
   const unclear = (await readKept(ports, user, credential))?.unclear ?? null;
   return unclear === null ? null : doubtsOf(unclear);
 }
 
-/** Settles what was unclear. Null when nothing waits for a choice, or when the choice is none. */
+/** Records the choice in an ambiguous submission. Null when nothing waits for a choice, or when the choice does not exist. */
 export async function choose(
   ports: RotationPorts,
   user: TechnicalUser,

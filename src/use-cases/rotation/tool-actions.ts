@@ -1,20 +1,20 @@
-// What IT tools can do with a token: hand in a password, and say which version a connector uses.
+// The actions of IT tools: submit a password, and report the version that a connector uses.
 import type { Environment, TechnicalUser } from '../../domain/account/technical-user.ts';
 import { reportRefused } from '../../domain/monitoring/probe-claim.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { adopt } from '../../domain/rotation/publication.ts';
-import { type DeskParts, follow } from './manager-actions.ts';
+import { follow, type ManagerParts } from './manager-actions.ts';
 import { nowOf } from './rotation-ports.ts';
 import { submit } from './submit.ts';
 
-export interface ToolDeskParts extends Pick<DeskParts, 'ports' | 'validity' | 'patience' | 'wait'> {
+export interface ToolParts extends Pick<ManagerParts, 'ports' | 'validity' | 'patience' | 'wait'> {
   readonly tools: ApiTokens;
   /** Technical users of a login, in either environment. */
   usersOf(login: string): Promise<readonly TechnicalUser[]>;
 }
 
-export function openToolActions(parts: ToolDeskParts): ToolActions {
+export function openToolActions(parts: ToolParts): ToolActions {
   const { ports, tools } = parts;
   return {
     known: (token) => tools.nameOf(ports.vault.hashOf(token)),
@@ -44,7 +44,7 @@ export function openToolActions(parts: ToolDeskParts): ToolActions {
 }
 
 async function only(
-  { usersOf }: ToolDeskParts,
+  { usersOf }: ToolParts,
   login: string,
   environment: Environment | null,
 ): Promise<TechnicalUser | null> {

@@ -1,4 +1,4 @@
-// The proof: Chorus Pro is asked about the candidate, within a window and a budget of failures; its answer decides.
+// Verifies the candidate at Chorus Pro, within a window and a budget of failures; the answer decides.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import { applyFormerVerdict, applyVerdict, type ProofOutcome } from '../../domain/rotation/apply-verdict.ts';
@@ -15,31 +15,31 @@ import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 import { anotherWorks, recordPlatformAnswer } from '../monitoring/probe.ts';
 import { nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
 
-/** A question that was claimed with its lease, and as whom its successor is asked. */
+/** A claimed check with its lease, and who asks for the next one. */
 export interface ClaimedCheck {
   readonly lease: string;
   readonly question: CredentialCheck;
   readonly by: Asker;
 }
 
-/** What a proof came to, the book as it is then, and the sinks that were claimed with it. */
-export interface Proved {
-  /** Null where only the former password was asked about. */
+/** The result of a proof, the aggregate after it, and the sinks that were claimed with it. */
+export interface ProofResult {
+  /** Null when only the former password was checked. */
   readonly judged: ProofOutcome | null;
   readonly aggregate: RotationAggregate;
   readonly claimed: readonly ClaimedSink[];
 }
 
 /**
- * Asks what is to be asked about the account now, or goes on with a question claimed already: after a refused candidate the
- * former password, after a refused former one the candidate where somebody waits for it. Returns what it came to and the
- * book as it is then; null when nothing was to be asked.
+ * Makes the checks of an account that are due now, or continues with a claimed one: after a refused candidate the former
+ * password, after a refused former one the candidate if somebody waits for it. Returns the result; null when there was
+ * nothing to check.
  */
 export async function verify(
   ports: RotationPorts,
   userId: number,
   asked: ClaimedCheck | null = null,
-): Promise<Proved | null> {
+): Promise<ProofResult | null> {
   const { rotations, rules } = ports;
   let next = asked;
   if (next === null) {
@@ -48,7 +48,7 @@ export async function verify(
       claimNext(aggregate, lease, { by: 'daemon', rules }, nowOf(ports)),
     );
   }
-  let proved: Proved | null = null;
+  let proved: ProofResult | null = null;
   let judged: ProofOutcome | null = null;
   while (next !== null) {
     const step: Step = await askOne(ports, userId, next);
@@ -59,14 +59,14 @@ export async function verify(
   return proved;
 }
 
-/** What one answer decides, and the question that was claimed with it. */
-interface Outcome extends Omit<Proved, 'aggregate'> {
+/** The decision after one answer, and the check that was claimed with it. */
+interface Outcome extends Omit<ProofResult, 'aggregate'> {
   readonly next: ClaimedCheck | null;
 }
 
-type Step = Outcome & Pick<Proved, 'aggregate'>;
+type Step = Outcome & Pick<ProofResult, 'aggregate'>;
 
-/** Asks one question; its answer and the claim of the next one are one transaction. */
+/** Makes one check; its answer and the claim of the next one are one transaction. */
 async function askOne(
   ports: RotationPorts,
   userId: number,
@@ -97,12 +97,12 @@ async function askOne(
       answer: { ...decided.answer, aggregate: applyChanges(aggregate, decided.changes) },
     };
   });
-  if (step.judged !== null) tell(ports, userId, question, verdict, step.judged);
-  await heed(ports, question, verdict);
+  if (step.judged !== null) logAnswer(ports, userId, question, verdict, step.judged);
+  await recordForPlatform(ports, question, verdict);
   return step;
 }
 
-/** What an answer decides; `goesOn`: it was a refusal, after which another question may be due at once. */
+/** Applies an answer; `goesOn`: it was a refusal, after which another check may be due at once. */
 function apply(
   aggregate: RotationAggregate,
   lease: string,
@@ -130,10 +130,10 @@ function claimNext(
 }
 
 /**
- * Tells the platform's book of an answer. Where one password has no answer for the second time, another account is asked:
- * it may be this one's matter alone.
+ * Records an answer for the platform. When one password has no answer for the second time, another account is checked: the
+ * fault may be this account's alone.
  */
-async function heed(
+async function recordForPlatform(
   ports: RotationPorts,
   { user, rotation }: CredentialCheck,
   verdict: Verdict,
@@ -144,7 +144,6 @@ async function heed(
   await recordPlatformAnswer(ports, { environment, userId: id, verdict });
 }
 
-/** What the log says of an answer; why follows in words. */
 const LOGGED: Readonly<Record<ProofOutcome, string>> = {
   accepted: 'password proven',
   refused: 'password refused',
@@ -153,7 +152,7 @@ const LOGGED: Readonly<Record<ProofOutcome, string>> = {
   'not-ours': 'an answer about a password that is no longer in hand',
 };
 
-function tell(
+function logAnswer(
   { logger }: RotationPorts,
   userId: number,
   { rotation }: CredentialCheck,
@@ -168,14 +167,17 @@ function tell(
   else logger.warn(facts, said);
 }
 
-/** What became of a press, and the question that was claimed with it. */
-export interface PressTaken {
+/** The result of a manager's request, and the check that was claimed with it. */
+export interface RetryClaim {
   readonly pressed: RetryOutcome;
   readonly asked: ClaimedCheck | null;
 }
 
-/** Takes a press of a person: the question that may be asked at once is claimed with it. Throws what the database throws. */
-export async function press(ports: RotationPorts, userId: number, actor: Actor): Promise<PressTaken> {
+/**
+ * Handles a person's request for an answer: the check that may be made at once is claimed with it. Throws what the database
+ * throws.
+ */
+export async function press(ports: RotationPorts, userId: number, actor: Actor): Promise<RetryClaim> {
   const lease = ports.newId();
   const asker = 'person';
   const pressed = await ports.rotations.update(userId, (aggregate) =>

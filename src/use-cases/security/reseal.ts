@@ -1,33 +1,32 @@
-// A new master key: every data key is sealed anew under it, a few at a time, while everything else goes on.
+// Seals every data key again under a new master key, a few at a time, while everything else goes on.
 //
-// Invariant: a data key is replaced only by itself under another master key, and only if it is still there as it was read;
-// begun again after a crash, it goes on where it stood.
+// Invariant: a data key is replaced only by itself under another master key, and only if the stored one is still the one
+// that was read; a run after a crash continues where the last one stopped.
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
 
-/** Data keys sealed anew in one go, so that others get their turn. */
+/** Data keys sealed again in one batch, so that others get their turn. */
 const BATCH = 100;
 
-/** What became of the data keys. */
-export interface Resealed {
+export interface ResealResult {
   readonly resealed: number;
-  /** Those that could not be opened: their master key is not known any more, or they are broken. */
+  /** Those that could not be opened: their master key is unknown now, or they are broken. */
   readonly failed: readonly string[];
 }
 
-/** Seals everything anew that another key than the sealing one holds. Throws VaultFault when the vault is shut. */
+/** Seals every data key again that another key than the sealing one holds. Throws VaultFault when the vault is locked. */
 export async function reseal(
   { seals, vault }: { seals: SealedSecrets; vault: Vault },
   sealing: string,
   progress: (done: number) => void,
-): Promise<Resealed> {
+): Promise<ResealResult> {
   const failed: string[] = [];
   let resealed = 0;
   try {
     resealed = await resealFingerprints(seals, vault);
   } catch (error) {
-    // Shut is no fault of one secret.
+    // A locked vault is no fault of one secret.
     if (error instanceof VaultFault && error.kind === 'shut') throw error;
     failed.push('the key of fingerprints');
   }

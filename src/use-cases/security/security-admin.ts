@@ -1,4 +1,4 @@
-// Master keys, tools' tokens and the audit trail, as operators manage them; each action leaves its line in the trail.
+// Lets operators manage master keys, tokens of IT tools and the audit trail; each action is recorded in the trail.
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
@@ -7,48 +7,47 @@ import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { VaultFault, type VaultFaultKind, type VaultState } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
-import { type Resealed, reseal } from './reseal.ts';
+import { type ResealResult, reseal } from './reseal.ts';
 
-/** A master key: whether it is among those we can use, whether it seals, and how many living secrets it seals. */
+/** A master key: whether it is known and seals, and how many living secrets it seals. */
 export interface KeptKey {
   readonly id: string;
   readonly known: boolean;
   readonly seals: boolean;
   readonly secrets: number;
-  /** Whether the daemon said that it can use it; null before its first word. */
+  /** Whether the daemon reported that it can use it; null before its first report. */
   readonly knownToDaemon: boolean | null;
 }
 
-/** What cannot be opened, under which key, and why. */
+/** A secret that cannot be opened, its key, and why. */
 interface Unopened {
   readonly what: string;
   readonly keyId: string;
   readonly why: VaultFaultKind;
 }
 
-/** What became of a change of master keys. `idle` keys seal nothing any more. */
-type KeysRotated =
+/** The result of a change of master keys. `idle` keys seal nothing any more. */
+type KeyRotationResult =
   | { readonly kind: 'shut'; readonly reason: string }
   | { readonly kind: 'daemon-lacks-it'; readonly sealing: string }
-  | ({ readonly kind: 'done'; readonly sealing: string; readonly idle: readonly string[] } & Resealed);
+  | ({ readonly kind: 'done'; readonly sealing: string; readonly idle: readonly string[] } & ResealResult);
 
-/** Whether a daemon opens sealed passwords: it runs here, or perhaps on another machine, or there is none. */
+/** Whether a daemon opens sealed passwords: it runs here, may run on another machine, or there is none. */
 export type DaemonState = 'runs' | 'may-run' | 'none';
 
-/** Everything that an operator does about keys, tokens and the trail. */
 export interface SecurityAdmin {
   readonly keys: {
     state(): VaultState;
-    /** Adds a new key to a file. `used`: whether it is among those we read now. Throws KeyFileFault. */
+    /** Adds a new key to a file. `used`: whether it is among the keys read now. Throws KeyFileFault. */
     make(file: string): Promise<{ readonly id: string; readonly used: boolean }>;
     list(): Promise<readonly KeptKey[]>;
     /** Seals everything again under the sealing key, which a running daemon must know. */
-    rotate(daemon: DaemonState, progress: (done: number) => void): Promise<KeysRotated>;
+    rotate(daemon: DaemonState, progress: (done: number) => void): Promise<KeyRotationResult>;
     /** Opens every living secret. */
     check(): Promise<{ readonly opened: number; readonly failed: readonly Unopened[] }>;
   };
   readonly tokens: {
-    /** The token, which is kept nowhere; null when the name is taken. */
+    /** The token, which is stored nowhere; null when the name is taken. */
     make(name: string): Promise<string | null>;
     revoke(name: string): Promise<boolean>;
     all: ApiTokens['all'];
@@ -56,18 +55,17 @@ export interface SecurityAdmin {
   readonly audit: Pick<AuditTrail, 'lines' | 'verify'>;
 }
 
-/** What the actions are made over. */
 export interface SecurityParts {
   readonly vault: Vault;
   readonly seals: SealedSecrets;
   readonly tools: ApiTokens;
   readonly audit: AuditTrail;
   readonly clock: Clock;
-  /** Adds a new master key, made on `day`, to a file; gives its id, never the key. Throws KeyFileFault. */
+  /** Adds a new master key, made on `day`, to a file; returns its id, never the key. Throws KeyFileFault. */
   addMasterKey(file: string, day: Temporal.PlainDate): Promise<string>;
 }
 
-/** `who` stands in the audit trail. */
+/** `who` is recorded in the audit trail. */
 export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAdmin {
   const { vault, seals, audit, clock } = parts;
   const now = () => clock.now().epochMilliseconds;
@@ -95,14 +93,14 @@ export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAd
       },
       check: () => check(vault, seals),
     },
-    tokens: tokenKeeper(parts, note, now),
+    tokens: tokenActions(parts, note, now),
     audit,
   };
 }
 
 type Note = (what: string, detail: string) => Promise<void>;
 
-function tokenKeeper(
+function tokenActions(
   { vault, tools }: SecurityParts,
   note: Note,
   now: () => number,
@@ -123,8 +121,8 @@ function tokenKeeper(
   };
 }
 
-/** Without the key of fingerprints nothing is sealed again; the reason names the key that is missing. */
-function unopened(error: unknown): KeysRotated {
+/** Without the fingerprint key nothing is sealed again; the reason names the missing key. */
+function unopened(error: unknown): KeyRotationResult {
   if (error instanceof VaultFault) return { kind: 'shut', reason: error.message };
   throw error;
 }
@@ -143,14 +141,14 @@ async function list(vault: Vault, seals: SealedSecrets): Promise<readonly KeptKe
   }));
 }
 
-/** What was sealed under the former key during a pass is found by the next one; a daemon soon seals under the new key. */
+/** The next pass finds what was sealed under the former key during a pass; a daemon soon seals under the new key. */
 const PASSES = 3;
 
 async function rotate(
   { vault, seals }: Pick<SecurityParts, 'vault' | 'seals'>,
   daemon: DaemonState,
   progress: (done: number) => void,
-): Promise<KeysRotated> {
+): Promise<KeyRotationResult> {
   const state = vault.refresh();
   if (state.kind === 'shut') return state;
   const { sealing, known } = state;
@@ -158,7 +156,7 @@ async function rotate(
   const lacksIt = reported === null ? daemon === 'runs' : !reported.ids.includes(sealing);
   if (lacksIt) return { kind: 'daemon-lacks-it', sealing };
   let resealed = 0;
-  let failed: Resealed['failed'] = [];
+  let failed: ResealResult['failed'] = [];
   for (let pass = 0; pass < PASSES; pass += 1) {
     const before = resealed;
     const done = await reseal({ seals, vault }, sealing, (count) => progress(before + count));
@@ -171,9 +169,9 @@ async function rotate(
   return { kind: 'done', sealing, idle, resealed, failed };
 }
 
-/** Secrets read in one go. */
+/** Secrets read in one batch. */
 const BATCH = 200;
-/** The id of no key, so that every secret counts as sealed by another. */
+/** An id that no key has, so that every secret counts as sealed by another. */
 const NO_KEY = '';
 
 async function check(vault: Vault, seals: SealedSecrets) {

@@ -1,5 +1,5 @@
-// The master keys while the daemon runs: read again at each tick, and told aloud when none of them fits.
-
+// Watches the master keys while the daemon runs: read again at each tick, with a log line and an alarm when none of them
+// fits.
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
@@ -9,7 +9,7 @@ import { vaultFault } from '../rotation/rotation-ports.ts';
 
 export interface VaultWatch {
   readonly vault: Vault & {
-    /** What was wrong with the last reading of the keys, while those read before go on; null when all is well. */
+    /** What was wrong with the last reading of the keys, while the former ones stay in use; null when it went well. */
     trouble(): string | null;
   };
   readonly seals: Pick<SealedSecrets, 'noteKnown' | 'knownToDaemon' | 'fingerprintKey'>;
@@ -18,7 +18,7 @@ export interface VaultWatch {
   readonly logger: Logger;
 }
 
-/** Reads the keys again and notes which are known. Where none fits, the log says so each time, and an alarm once a day. */
+/** Reads the keys again and records which are known. When none fits, it is logged each time, with an alarm once a day. */
 export async function watchVault(watch: VaultWatch): Promise<void> {
   const { vault, seals, outbox, clock, logger } = watch;
   const state = vault.refresh();
@@ -27,22 +27,29 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
     const before = await seals.knownToDaemon();
     if (before?.ids.join() !== state.known.join()) await seals.noteKnown(state.known, now.epochMilliseconds);
   }
-  // The next start would find no key: whoever hears of it now has lost nothing yet.
+  // The next start would find no key: a warning now comes before any loss.
   const trouble = vault.trouble();
   if (trouble !== null) logger.warn({ reason: trouble }, 'the master keys cannot be read any more');
   const detail = await vaultFault(watch);
   if (detail === null) return;
   logger.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
-  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
+  const noAccount = {
+    login: null,
+    structure: null,
+    siret: null,
+    deadline: null,
+    person: null,
+    address: null,
+  };
   const alarm = {
     id: `vault-shut/${parisDay(now)}`,
     kind: 'vault-shut',
-    facts: { ...nobody, reply: null, detail },
+    facts: { ...noAccount, reply: null, detail },
   };
   await outbox.raise({ ...alarm, kind: 'vault-shut' }, now.epochMilliseconds);
 }
 
-/** Notes the head of the audit trail in the log, once a day: whoever rewrites the trail cannot rewrite that. */
+/** Writes the head of the audit trail to the log, once a day: a person who rewrites the trail cannot rewrite that. */
 export function auditWitness(
   audit: Pick<AuditTrail, 'head'>,
   clock: Clock,

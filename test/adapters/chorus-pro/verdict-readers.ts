@@ -5,7 +5,7 @@ import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind } from '../../../src/domain/notification/letter.ts';
 import type { CredentialVerifier } from '../../../src/domain/ports/credential-verifier.ts';
-import type { Progress } from '../../../src/domain/ports/manager-api.ts';
+import type { RotationProgress } from '../../../src/domain/ports/manager-api.ts';
 import type { Verdict } from '../../../src/domain/verification/verdict.ts';
 import {
   advanceAllRotations,
@@ -112,7 +112,7 @@ async function alarmsOf({ database }: World) {
 
 const inBoth = <T>(fr: T, en: T): Readonly<Record<Language, T>> => ({ fr, en });
 
-async function pageOf(progress: Progress) {
+async function pageOf(progress: RotationProgress) {
   webHouse ??= openTestServer();
   const { desk, get } = webHouse;
   const shown = async (language: Language) => {

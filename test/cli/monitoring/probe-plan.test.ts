@@ -1,6 +1,6 @@
 // The plan of the night as an agent sees it, and as the night then keeps to it.
 import { afterEach, describe, expect, test } from 'vitest';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
 import { DAY, HOUR, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
 import { openProberHouse, type ProberTestHouse, probing } from '../open-prober.ts';
@@ -50,7 +50,7 @@ describe('--plan', () => {
     await open(4);
     house.chorus.down = 'chorus-pro-down';
     for (let nth = 0; nth < 3; nth += 1) {
-      await want(house.ports, house.userOf(nth).id);
+      await requestProbeNow(house.ports, house.userOf(nth).id);
       await probe(house.ports, house.userOf(nth).id, { background: false });
     }
     await house.ports.platforms.enterMaintenance({

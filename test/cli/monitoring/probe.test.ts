@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { loginOf, passwordOf } from '../../use-cases/monitoring/probe-house.ts';
 import { HOUR, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
 import { openProberHouse, type ProberTestHouse, probing } from '../open-prober.ts';
@@ -188,7 +188,7 @@ describe('beside a daemon', () => {
     await ask(loginOf(0));
     house.chorus.answers.length = 0;
     const { rotations, rules } = house.ports;
-    await want(house.ports, house.userOf(0).id);
+    await requestProbeNow(house.ports, house.userOf(0).id);
     // Until it is answered it counts as the last failure that a probe may cause.
     await rotations.update(house.userOf(0).id, (aggregate) =>
       claimProbe(aggregate, 'daemon', rules, house.now()),
@@ -206,7 +206,7 @@ describe('beside a daemon', () => {
       },
     });
     const { rotations, rules } = house.ports;
-    await want(house.ports, house.userOf(0).id);
+    await requestProbeNow(house.ports, house.userOf(0).id);
     await rotations.update(house.userOf(0).id, (aggregate) =>
       claimProbe(aggregate, 'daemon', rules, house.now()),
     );
@@ -253,7 +253,7 @@ describe('--all', () => {
     await open(6, {}, [{}, {}, {}, {}, {}, { environment: 'qualification' }]);
     for (let nth = 0; nth < 5; nth += 1) house.chorus.silent.set(loginOf(nth), 'piste-down');
     for (let nth = 0; nth < 3; nth += 1) {
-      await want(house.ports, house.userOf(nth).id);
+      await requestProbeNow(house.ports, house.userOf(nth).id);
       await probe(house.ports, house.userOf(nth).id, { background: false });
     }
     house.chorus.answers.length = 0;

@@ -5,7 +5,7 @@ import { runList } from '../../../src/cli/registry/list.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
 import { MOST_REFUSALS } from '../../../src/domain/rotation/health.ts';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
 import { HOUR, LOGIN, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
@@ -15,7 +15,7 @@ let house: ProberTestHouse;
 afterEach(() => house.close());
 
 const ask = async (nth: number) => {
-  await want(house.ports, house.userOf(nth).id);
+  await requestProbeNow(house.ports, house.userOf(nth).id);
   await probe(house.ports, house.userOf(nth).id, { background: false });
 };
 const show = async (login: string, json = false) => {

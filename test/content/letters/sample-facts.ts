@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Expiry, Language, Structure } from '../../../src/domain/account/technical-user.ts';
-import type { Procedure, SenderProfile } from '../../../src/domain/notification/letter.ts';
+import type { PortalProcedure, SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../src/domain/notification/letter-facts.ts';
 
 export const LANGUAGES: readonly Language[] = ['fr', 'en'];
 const DEADLINE = Temporal.PlainDate.from('2027-03-12');
 
-export function procedure(name: string): Procedure {
+export function procedure(name: string): PortalProcedure {
   return parse(readFileSync(new URL(`../../../config/procedures/${name}.yaml`, import.meta.url), 'utf8'));
 }
 

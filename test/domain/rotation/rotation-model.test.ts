@@ -194,7 +194,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 function come(ports: World, one: Pending, well: boolean): void {
   if (one.kind === 'write' && !one.written && well) {
-    // Whoever comes after its lease has run out may still write: that is what the note afterwards mends.
+    // A writer whose lease has ended may still write: the record afterwards corrects that.
     const claim = ports.aggregate.publications.find(({ lease }) => lease === one.lease);
     const holds = claim !== undefined && (claim.leaseUntil ?? 0) > ports.now;
     if (holds) expect(one.version).toBeGreaterThanOrEqual(ports.newest);

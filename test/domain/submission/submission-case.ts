@@ -1,12 +1,12 @@
 // What the tests of submissions share: one known technical user, and readings shown plainly.
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { type Known, parseSubmission } from '../../../src/domain/submission/parse-submission.ts';
+import { parseSubmission, type SubmissionContext } from '../../../src/domain/submission/parse-submission.ts';
 
 export const LOGIN = 'TECH_1_25900096600020@cpro.fr';
 /** Made for these tests, in the portal's manner. */
 export const PASSWORD = 'aB3(xyzK9_mn';
 
-export const KNOWN: Known = {
+export const KNOWN: SubmissionContext = {
   login: LOGIN,
   today: Temporal.PlainDate.from('2026-11-20'),
   structure: { siret: '25900096600020', name: 'Syndicat des eaux de l’Étang' },

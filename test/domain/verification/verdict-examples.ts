@@ -1,6 +1,6 @@
 // Answers by hand for the tests of the table: at least one example of each of its rows, and how to make more.
 
-import type { Answer, Call, Challenge } from '../../../src/domain/verification/answer.ts';
+import type { Call, CallAnswer, Challenge } from '../../../src/domain/verification/answer.ts';
 import type { Meaning } from '../../../src/domain/verification/answer-table.ts';
 import type { Evidence } from '../../../src/domain/verification/verdict.ts';
 
@@ -13,7 +13,7 @@ export const EVIDENCE: Evidence = {
 };
 
 /** An answer without a word; `change` is what the test is about. */
-function answer(call: Call, change: Partial<Answer>): Answer {
+function answer(call: Call, change: Partial<CallAnswer>): CallAnswer {
   const silent = { challenges: [], code: null, label: null, oauthError: null, errorCode: null };
   const bare = { status: null, failure: null, skewMs: null, retryAfterMs: null, evidence: EVIDENCE };
   return { call, ...bare, ...silent, body: change.status === undefined ? 'none' : 'empty', ...change };
@@ -32,16 +32,16 @@ export const returned = (code: number, label: string | null = null) => ({
   label,
 });
 
-export const tva = (change: Partial<Answer>) => answer('recuperer/tauxtva', change);
-export const token = (change: Partial<Answer>) => answer('token', change);
-export const rights = (change: Partial<Answer>) =>
+export const tva = (change: Partial<CallAnswer>) => answer('recuperer/tauxtva', change);
+export const token = (change: Partial<CallAnswer>) => answer('token', change);
+export const rights = (change: Partial<CallAnswer>) =>
   answer('recuperer/structures/actives/destinataire', change);
 
 export const BLAMED = says('PISTE', 'Unauthorized', 'login or password incorrects');
 const LDAP = "Impossible d'authentifier l'utilisateur dans le LDAP.";
 
 /** At least one example of each row: its case, the answer, what it means. */
-export const EXAMPLES: readonly (readonly [row: string, answer: Answer, means: Meaning])[] = [
+export const EXAMPLES: readonly (readonly [row: string, answer: CallAnswer, means: Meaning])[] = [
   ['certificate not valid yet', tva({ failure: 'CERT_NOT_YET_VALID' }), 'our-clock'],
   ['certificate not valid yet', token({ failure: 'CERT_NOT_YET_VALID' }), 'our-clock'],
   ['what answered is not HTTP', tva({ failure: 'HPE_INVALID_CONSTANT' }), 'unreadable'],

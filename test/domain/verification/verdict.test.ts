@@ -1,6 +1,6 @@
 // The table of answers row by row, and the judgement of one answer or two.
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../src/domain/verification/answer.ts';
+import type { CallAnswer } from '../../../src/domain/verification/answer.ts';
 import { ROWS, rowOf } from '../../../src/domain/verification/answer-table.ts';
 import {
   accepted,
@@ -15,7 +15,7 @@ import type { Cause, Verdict } from '../../../src/domain/verification/verdict.ts
 import { BLAMED, EVIDENCE, EXAMPLES, returned, rights, says, token, tva } from './verdict-examples.ts';
 
 /** What no row names. */
-const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
+const UNNAMED: readonly (readonly [what: string, answer: CallAnswer])[] = [
   ['403 with a page', tva({ status: 403, body: 'html' })],
   ['a redirect', tva({ status: 302 })],
   ['200 without a code', tva({ status: 200, body: 'json' })],
@@ -39,7 +39,7 @@ const UNNAMED: readonly (readonly [what: string, answer: Answer])[] = [
   ['plain text instead of a token', token({ status: 200, body: 'other' })],
 ];
 
-const verdict = (one: Answer, before: Answer | null = null) => {
+const verdict = (one: CallAnswer, before: CallAnswer | null = null) => {
   const judged = classifyAnswer(one, before);
   if (judged.kind !== 'settled') return judged.kind;
   return judged.verdict.kind === 'refused' ? 'refused' : judged.verdict.cause;
@@ -78,7 +78,7 @@ const ORIGINS: Readonly<Record<Cause, 'rows' | 'rights' | 'nobody'>> = {
 
 describe('causes', () => {
   /** The verdict on an answer that comes again at the second look. */
-  const insisting = (one: Answer) => verdict(one, one).replace(/^refused$/, 'password-refused');
+  const insisting = (one: CallAnswer) => verdict(one, one).replace(/^refused$/, 'password-refused');
 
   it('come from the rows of the table, each row on each host from one alone', () => {
     const met = new Map<string, Set<string>>();
@@ -125,7 +125,7 @@ describe('the judgement', () => {
     });
   });
 
-  it.each<[string, Answer, Answer, string]>([
+  it.each<[string, CallAnswer, CallAnswer, string]>([
     ['a token refused twice', stale, stale, 'token-refused'],
     ['a new token, then success', tva({ status: 200, ...returned(0) }), stale, 'believed'],
     ['a new token, then a named refusal', blamed, stale, 'refused'],
@@ -157,7 +157,7 @@ describe('the judgement', () => {
   });
 
   it('counts every 401 that may be about the password, and no other answer', () => {
-    const cost = (one: Answer, before: Answer | null) => {
+    const cost = (one: CallAnswer, before: CallAnswer | null) => {
       const judged = classifyAnswer(one, before);
       return judged.kind === 'settled' ? judged.verdict.evidence.failedLogins : null;
     };
@@ -183,7 +183,7 @@ describe('the judgement', () => {
 
 describe('the call that needs no right', () => {
   const page = { status: 200, body: 'html' } as const;
-  it.each<[string, Answer]>([
+  it.each<[string, CallAnswer]>([
     ['403 without a word', rights({ status: 403 })],
     ['403 with a page', rights({ status: 403, body: 'html' })],
     ['403 about the scope', rights({ status: 403, ...says('DefaultRealm', 'insufficient_scope') })],
@@ -197,7 +197,7 @@ describe('the call that needs no right', () => {
     expect(leavesOpen({ ...one, call: 'recuperer/tauxtva' })).toBe(false);
   });
 
-  it.each<[string, Answer]>([
+  it.each<[string, CallAnswer]>([
     ['no answer', rights({ failure: 'ETIMEDOUT' })],
     ['a connection lost in the body', rights({ status: 200, body: 'broken', failure: 'ECONNRESET' })],
     ['an outage', rights({ status: 503, body: 'html' })],

@@ -33,7 +33,7 @@ const alarms = async () =>
     .map(({ kind }) => kind)
     .filter((kind) => kind !== 'rotated');
 
-/** Our password is accepted and everywhere; then the daemon starts anew, and every sink is due. */
+/** Our password is accepted and everywhere; then the daemon starts again, and every sink is due. */
 async function startAnew(): Promise<void> {
   world.chorus.alive.set(LOGIN, OURS);
   await world.submit(OURS);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { reportRefused } from '../../../src/domain/monitoring/probe-claim.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
-import { want } from '../../../src/use-cases/monitoring/probe.ts';
+import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { planAll } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { type FleetWorld, loginOf } from '../../rig/world-fleet.ts';
@@ -72,7 +72,7 @@ export function probeNights(place: () => Promise<DatabasePlace>): void {
       const set = (nth: number, to: { next_at?: number; worked_at?: number; state?: 'stopped' }) =>
         database.db.updateTable('health').set(to).where('technical_user_id', '=', id(nth)).execute();
       for (const [nth, at] of [3, 1, 2, 0].entries()) await set(nth, { next_at: at, worked_at: at });
-      await want(ports, id(1));
+      await requestProbeNow(ports, id(1));
       expect(await ports.probes.due('production', world.now(), 9)).toEqual([1, 3, 2, 0].map(id));
       const controls = (limit: number) => ports.probes.controls('production', id(3), limit);
       expect(await controls(2)).toEqual({ askable: [0, 2].map(id), others: 3 });

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { VAULT_SHUT } from '../../../src/domain/verification/classify-answer.ts';
-import { anotherWorks, probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { anotherWorks, probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { openProbeRounds } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { type FleetWorld, loginOf, passwordOf } from '../../rig/world-fleet.ts';
@@ -42,7 +42,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       for (const [nth, { login }] of world.users.entries()) world.chorus.alive.set(login, passwordOf(nth));
     };
     const look = async (nth: number) => {
-      await want(world.ports, world.userAt(nth).id);
+      await requestProbeNow(world.ports, world.userAt(nth).id);
       return (await probe(world.ports, world.userAt(nth).id, { background: true }))?.probed;
     };
 
@@ -111,7 +111,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       await open(6);
       const { ports, chorus } = world;
       chorus.down = 'piste-down';
-      for (const { id } of world.users) await want(ports, id);
+      for (const { id } of world.users) await requestProbeNow(ports, id);
       for (const { id } of world.users.slice(0, 3)) await probe(ports, id, { background: true });
       expect(await world.round()).toBe(0);
       world.later(30_000);
@@ -162,7 +162,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
       await announced();
       await world.until('2027-03-02T01:00');
       for (let hour = 0; hour < 4; hour += 1) {
-        await want(world.ports, world.userAt(0).id);
+        await requestProbeNow(world.ports, world.userAt(0).id);
         expect(await probe(world.ports, world.userAt(0).id, { background: false })).toMatchObject({
           probed: 'unanswered',
         });
@@ -207,7 +207,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     };
     for (const nth of [0, 1, 2, 3, 4, 5, 0]) {
       asked = 0;
-      await want(world.ports, world.userAt(nth).id);
+      await requestProbeNow(world.ports, world.userAt(nth).id);
       await probe(world.ports, world.userAt(nth).id, { background: true });
     }
     expect(asked).toBe(4);
@@ -217,7 +217,7 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
     await open(6);
     const error = vi.spyOn(world.ports.logger, 'error');
     world.chorus.verify = () => Promise.reject(new Error('the disk is full'));
-    for (const nth of [0, 1, 2, 3, 4, 5]) await want(world.ports, world.userAt(nth).id);
+    for (const nth of [0, 1, 2, 3, 4, 5]) await requestProbeNow(world.ports, world.userAt(nth).id);
     await world.round();
     expect(error).toHaveBeenCalledTimes(1);
   });

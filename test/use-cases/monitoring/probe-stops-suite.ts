@@ -7,7 +7,7 @@ import { renewLease, repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { openBackgroundProbes } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { submit } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
@@ -104,7 +104,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       world.chorus.alive.set(loginOf(0), 'somebody else knows');
       await world.until('2027-03-02T01:00');
       for (let minute = 0; minute < 600; minute += 1) {
-        await want(world.ports, world.userAt(0).id);
+        await requestProbeNow(world.ports, world.userAt(0).id);
         await probe(world.ports, world.userAt(0).id, { background: false });
         world.later(MINUTE);
       }
@@ -117,7 +117,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       world.chorus.alive.set(loginOf(0), 'somebody else knows');
       for (let nth = 0; nth < 3; nth += 1) {
-        await want(world.ports, world.userAt(0).id);
+        await requestProbeNow(world.ports, world.userAt(0).id);
         await probe(world.ports, world.userAt(0).id, { background: false });
         world.later(MINUTE);
       }
@@ -133,7 +133,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         await open(3);
         world.chorus.alive.set(loginOf(0), 'somebody else knows');
         world.later(days * DAY);
-        await want(world.ports, world.userAt(0).id);
+        await requestProbeNow(world.ports, world.userAt(0).id);
         await probe(world.ports, world.userAt(0).id, { background: true });
         world.later(-days * DAY);
         await world.planAll();
@@ -148,12 +148,12 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       await open(3);
       world.later(DAY);
       for (const nth of [1, 2]) {
-        await want(world.ports, world.userAt(nth).id);
+        await requestProbeNow(world.ports, world.userAt(nth).id);
         await probe(world.ports, world.userAt(nth).id, { background: true });
       }
       world.later(-DAY);
       for (const nth of [0, 1, 2]) world.chorus.alive.set(loginOf(nth), 'nobody knows');
-      await want(world.ports, world.userAt(0).id);
+      await requestProbeNow(world.ports, world.userAt(0).id);
       await world.until('2027-03-01T11:00');
       expect(await world.healthAt(0)).toMatchObject({ state: 'doubtful' });
       expect(await world.alarmsRaised()).toEqual([]);
@@ -164,7 +164,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       const { ports, chorus } = world;
       const { id } = world.userAt(0);
       const { verify: check } = chorus;
-      await want(ports, id);
+      await requestProbeNow(ports, id);
       chorus.verify = async (...question) => {
         for (let minute = 0; minute < 10; minute += 1) {
           world.later(MINUTE);
@@ -190,10 +190,10 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         return check(...question);
       };
       const probing = openBackgroundProbes(ports);
-      await want(ports, world.userAt(0).id);
+      await requestProbeNow(ports, world.userAt(0).id);
       await probing.round();
       world.later(MINUTE);
-      await want(ports, world.userAt(1).id);
+      await requestProbeNow(ports, world.userAt(1).id);
       await probing.round();
       await expect.poll(async () => (await world.healthAt(1))?.state).toBe('working');
       expect((await world.healthAt(0))?.state).toBe('unasked');
@@ -231,12 +231,12 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
     test('is asked about again when a lock must be over, even if somebody asks before', async () => {
       await open(3);
       world.chorus.alive.set(loginOf(0), 'locked');
-      await want(world.ports, world.userAt(0).id);
+      await requestProbeNow(world.ports, world.userAt(0).id);
       await world.until('2027-03-01T10:20');
       const stopped = await world.healthAt(0);
       expect(stopped).toMatchObject({ state: 'stopped', refusals: 2 });
       // The last failure of the hour is nobody's who asks about a password in service.
-      await want(world.ports, world.userAt(0).id);
+      await requestProbeNow(world.ports, world.userAt(0).id);
       expect(await probe(world.ports, world.userAt(0).id, { background: false })).toBeNull();
       world.later(46 * MINUTE);
       expect(await probe(world.ports, world.userAt(0).id, { background: false })).toMatchObject({
@@ -260,7 +260,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         expect.objectContaining({ login: loginOf(0), state: 'stopped' }),
       );
       world.chorus.alive.set(loginOf(0), passwordOf(0));
-      await want(world.ports, world.userAt(0).id);
+      await requestProbeNow(world.ports, world.userAt(0).id);
       await world.until('2027-03-06T09:10');
       expect(await world.healthAt(0)).toMatchObject({ state: 'working' });
       expect(await world.alarmsRaised()).toEqual(['stopped', 'works-again']);
@@ -287,7 +287,7 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
         world.chorus.alive.set(loginOf(0), 'somebody else knows');
         await world.until(`2027-03-${day}T09:00`);
         world.chorus.alive.set(loginOf(0), passwordOf(0));
-        await want(world.ports, world.userAt(0).id);
+        await requestProbeNow(world.ports, world.userAt(0).id);
         await world.until(`2027-03-${day}T09:05`);
       }
       expect((await world.lettersWritten()).sort()).toEqual([

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Registry } from '../../../src/domain/ports/registry.ts';
 import type { Registration } from '../../../src/domain/registry/registration.ts';
-import type { Edits, Known } from '../../../src/domain/registry/registry.ts';
+import type { Edits, KnownRegistry } from '../../../src/domain/registry/registry.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
 
-const NOTHING: Known = { structures: new Map(), people: new Map(), users: new Map() };
+const NOTHING: KnownRegistry = { structures: new Map(), people: new Map(), users: new Map() };
 const STAMP = { at: 1, who: 'import', why: null };
 
 /** A registry that knows what it is told, and remembers what it is asked to write. */
-function registryOf(known: Known): Pick<Registry, 'edit'> & { written: Edits[] } {
+function registryOf(known: KnownRegistry): Pick<Registry, 'edit'> & { written: Edits[] } {
   const written: Edits[] = [];
   return {
     written,

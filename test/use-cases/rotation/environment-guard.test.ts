@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { currentRotation } from '../../../src/domain/rotation/rotation.ts';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { type FleetWorld, loginOf, openFleetWorld, passwordOf } from '../../rig/world-fleet.ts';
@@ -29,7 +29,7 @@ test('each account is asked about on its own platform, and handed out to sinks o
     return check(environment, login, password, manner);
   };
   for (const { id } of world.users) {
-    await want(ports, id);
+    await requestProbeNow(ports, id);
     await probe(ports, id, { background: true });
   }
   expect(asked).toEqual([`production ${loginOf(0)}`, `qualification ${loginOf(1)}`]);
@@ -51,7 +51,7 @@ test("a sealed password that a table gives to another environment's account is n
     .where('standing', '=', 'current')
     .execute();
   for (const sink of sinks) sink.held.clear();
-  await want(ports, world.userAt(0).id);
+  await requestProbeNow(ports, world.userAt(0).id);
   expect((await probe(ports, world.userAt(0).id, { background: true }))?.verdict).toMatchObject({
     cause: 'vault-shut',
   });

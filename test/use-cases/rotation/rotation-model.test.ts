@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
-import { probe, want } from '../../../src/use-cases/monitoring/probe.ts';
+import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
@@ -143,7 +143,7 @@ async function play(world: World, fuse: { left: number }, one: Event, past: Past
       return;
     case 'want':
       for (let nth = 0; nth < one.times; nth += 1) {
-        await want(ports, world.id);
+        await requestProbeNow(ports, world.id);
         await probeRound(ports);
       }
       return;

@@ -6,8 +6,8 @@ import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
-import { tellHolds } from '../../../src/use-cases/connectors/holds.ts';
-import { want } from '../../../src/use-cases/monitoring/probe.ts';
+import { applyHolds } from '../../../src/use-cases/connectors/holds.ts';
+import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { advanceAllRotations, progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
@@ -424,7 +424,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       await world.advanceAll();
       const since = world.now();
       expect(await heldSince()).toEqual([since]);
-      // A daemon that starts anew tells it once more: it held all the while.
+      // A daemon that starts again repeats the hold call: the connector held all the time.
       world.later(MINUTE);
       await world.ports.rotations.update(world.id, (aggregate) => repeatHolds(aggregate, world.now()));
       await world.advanceAll();
@@ -476,7 +476,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         withdraw(aggregate, AGENT, 'a mistake', world.now()),
       );
       sink(0).slow = Promise.resolve();
-      await tellHolds(world.ports, world.id);
+      await applyHolds(world.ports, world.id);
       expect(sink(0).holding.has(LOGIN)).toBe(false);
       slow.resolve();
       await ticking;
@@ -589,7 +589,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         throw new TypeError('a text that nobody must see');
       };
       for (let tries = 1; tries <= 3; tries += 1) {
-        await want(world.ports, world.id);
+        await requestProbeNow(world.ports, world.id);
         await probeRound(world.ports);
         await probeRound(world.ports);
         expect([met, await faults()]).toEqual([tries, [{ work: 'probe', tries, fault: 'TypeError' }]]);

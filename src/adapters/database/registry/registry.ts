@@ -3,11 +3,11 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Registry } from '../../../domain/ports/registry.ts';
 import { userKey } from '../../../domain/registry/registration.ts';
 import type {
-  Known,
+  EditScope,
   KnownPerson,
+  KnownRegistry,
   KnownStructure,
   KnownUser,
-  Mentioned,
 } from '../../../domain/registry/registry.ts';
 import type { Database } from '../database.ts';
 import type { PeopleTable } from '../schema/registry.ts';
@@ -33,7 +33,7 @@ export function openRegistry(database: Database): Registry {
 }
 
 /** Reads the mentioned technical users, their structures and the mentioned ones, and the people of all these. */
-async function readKnown(db: Kysely<Schema>, mentioned: Mentioned): Promise<Known> {
+async function readKnown(db: Kysely<Schema>, mentioned: EditScope): Promise<KnownRegistry> {
   const users = await readUsers(db, mentioned.logins);
   const theirs = [...users.values()].flatMap((user) => [user.home, ...user.further]);
   const { structures, people } = await readStructures(db, [...new Set([...mentioned.sirets, ...theirs])]);

@@ -3,7 +3,12 @@ import type { FastifyReply } from 'fastify';
 import type { View } from '../../../content/page/page-state.ts';
 import { momentInWords, wordsIn } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { LinkEnd, Progress, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
+import type {
+  LinkEnd,
+  RotationProgress,
+  SubmissionResult,
+  Visit,
+} from '../../../domain/ports/manager-api.ts';
 import type { FormBody } from '../body-parser.ts';
 import type { HttpError } from '../http-errors.ts';
 import { csrfTokenOf } from '../request-guards.ts';
@@ -102,7 +107,7 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
   return answers;
 }
 
-function isFinal({ phase }: Progress): boolean {
+function isFinal({ phase }: RotationProgress): boolean {
   return phase === 'proven' || phase === 'refused';
 }
 

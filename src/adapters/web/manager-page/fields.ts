@@ -1,7 +1,7 @@
 // The parts of the page that are filled in: the announcement, the password, the choice; each fault beside its field.
 import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
-import type { Finding } from '../../../domain/submission/submission.ts';
+import type { SubmissionFinding } from '../../../domain/submission/submission.ts';
 import type { FormBody } from '../body-parser.ts';
 import { element } from './page-frame.ts';
 
@@ -10,7 +10,7 @@ type FieldWords = Words['page']['hand']['password'];
 
 /** What is wrong with a form that was posted. */
 export interface Faults {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SubmissionFinding[];
   readonly known: 'current' | 'stopped' | 'former' | 'refused' | null;
   /** A button was pressed without the box, or without a choice. */
   readonly missing: 'announce' | 'choice' | null;
@@ -54,7 +54,7 @@ export function keptOf({ login, expiry, password }: FormBody, ownLogin: string):
 /** The sentences for each field, by the id of the field; in the order of the page. */
 export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, readonly string[]> {
   const { page, notices, findings } = words;
-  const about = (field: Finding['field']) =>
+  const about = (field: SubmissionFinding['field']) =>
     faults.findings.filter((finding) => finding.field === field).map(({ code }) => findings[code]);
   const known = faults.known === null ? [] : [notices.known[faults.known]];
   const all: readonly (readonly [string, readonly string[]])[] = [

@@ -1,6 +1,6 @@
 // The JSON answers to IT tools: short English, a word to decide by, nothing of what was sent.
 import type { RefusalReason } from '../../../content/page/page-state.ts';
-import type { Reported } from '../../../domain/monitoring/probe-claim.ts';
+import type { ReportAnswer } from '../../../domain/monitoring/probe-claim.ts';
 import type { SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import type { HttpError } from '../http-errors.ts';
 
@@ -99,7 +99,7 @@ function receivedAnswer({
 }
 
 /** What became of a connector's report that Chorus Pro refused it. */
-export function reportAnswer(reported: Reported): ToolAnswer {
+export function reportAnswer(reported: ReportAnswer): ToolAnswer {
   if (reported.kind === 'none') {
     return fault(409, 'not-in-service', 'No password of this technical user can be asked about here.');
   }

@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../../src/adapters/web/request-guards.ts';
-import type { LinkEnd, Progress, Visit } from '../../../../src/domain/ports/manager-api.ts';
+import type { LinkEnd, RotationProgress, Visit } from '../../../../src/domain/ports/manager-api.ts';
 import { READY, TOKEN } from '../../../fakes/desk.ts';
 import { atNight } from '../../../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../../../rig/browser.ts';
@@ -45,8 +45,8 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.close();
 });
 
-const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW };
-const unclear: Progress = {
+const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW };
+const unclear: RotationProgress = {
   ...READY,
   phase: 'unclear',
   canClean: true,
@@ -189,7 +189,13 @@ describe.each([
     await page.getByLabel('Je suis sur le portail').check();
     await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
     expect(page.url()).toBe(url + PAGE);
-    const progress: Progress = { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW };
+    const progress: RotationProgress = {
+      ...READY,
+      phase: 'proven',
+      proven: true,
+      published: true,
+      receivedAt: NOW,
+    };
     house.desk.answers({ kind: 'received', rotationId: 'r', progress });
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { wordsIn } from '../../../../src/content/page/words.ts';
 import type { Language } from '../../../../src/domain/account/technical-user.ts';
-import type { LinkEnd, Progress } from '../../../../src/domain/ports/manager-api.ts';
-import type { Finding, FindingCode } from '../../../../src/domain/submission/submission.ts';
+import type { LinkEnd, RotationProgress } from '../../../../src/domain/ports/manager-api.ts';
+import type { FindingCode, SubmissionFinding } from '../../../../src/domain/submission/submission.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
 import { READY } from '../../../fakes/desk.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
@@ -11,12 +11,12 @@ import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-serv
 let server: TestServer;
 afterEach(() => server?.app.close());
 
-const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
+const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
 const later = { nextTryAt: NOW + 15 * 60_000 };
-const down = (cause: Cause): Progress => ({ ...proving, ...later, cause });
+const down = (cause: Cause): RotationProgress => ({ ...proving, ...later, cause });
 
 /** Each stage: what stands in hand, and what the page must say and offer. */
-const STAGES: readonly [string, Progress, { fr: string; en: string }, string[]][] = [
+const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, string[]][] = [
   [
     'ready',
     READY,
@@ -230,7 +230,7 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
   it.each(Object.keys(wordsIn(language).findings) as FindingCode[])(
     'finding %s has its sentence',
     async (code) => {
-      const field: Finding['field'] = code.startsWith('expiry')
+      const field: SubmissionFinding['field'] = code.startsWith('expiry')
         ? 'expiry'
         : code.includes('login') && code !== 'is-login' && code !== 'login-and-password-block'
           ? 'login'

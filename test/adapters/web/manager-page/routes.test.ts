@@ -1,13 +1,13 @@
 // What the managers' page does with each form, and that looking at it changes nothing.
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { Progress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
+import type { RotationProgress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
 import { fakeDesk, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/desk.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
 let server: TestServer;
 afterEach(() => server?.app.close());
 
-const proving: Progress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
+const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
 
 describe('handing in', () => {
   const typed = { password: ' Abc123(xyz_Q\r\n', login: 'TECH_1', expiry: '12/03/2028' };
@@ -108,7 +108,7 @@ describe('announcing', () => {
 });
 
 describe('choosing', () => {
-  const unclear: Progress = {
+  const unclear: RotationProgress = {
     ...READY,
     phase: 'unclear',
     canClean: true,
