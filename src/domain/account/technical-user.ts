@@ -1,4 +1,51 @@
-// Who is who: technical users and when their passwords expire, the structures they serve, and the people who can renew them.
+// Technical users and when their passwords expire, the structures that they serve, and the managers who can renew them.
+
+/** The two platforms of Chorus Pro; they never mix. */
+export type Environment = 'production' | 'qualification';
+
+export const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
+
+/** Read on the portal, computed from the last change, or not known. */
+export type ExpirySource = 'portal' | 'computed' | 'unknown';
+
+/** How long a password lives: the date to work towards, and the latest on record (SIAGEP 2017: one year; AIFE: 424 days). */
+export interface Validity {
+  readonly workTowards: Temporal.Duration;
+  readonly latest: Temporal.Duration;
+}
+
+/** The recorded dates of a password; civil days. */
+export interface ExpiryFacts {
+  /** The day of the last change of password. */
+  readonly changedOn: Temporal.PlainDate | null;
+  /** The expiry date that somebody read on the portal. */
+  readonly portalOn: Temporal.PlainDate | null;
+}
+
+/** The date worked towards (`on`, null when unknown), the latest credible one, and how they are known. */
+export type Expiry =
+  | {
+      readonly source: 'portal' | 'computed';
+      readonly on: Temporal.PlainDate;
+      readonly latest: Temporal.PlainDate;
+    }
+  | { readonly source: 'unknown'; readonly on: null; readonly latest: null };
+
+const UNKNOWN: Expiry = { source: 'unknown', on: null, latest: null };
+
+/**
+ * The expiry that the facts allow. A date read on the portal has priority over a computed one, unless the password was
+ * changed since (the portal's date would then be on or before the change). Without facts: unknown, never a guess.
+ */
+export function expiryOf(facts: ExpiryFacts, validity: Validity): Expiry {
+  const { changedOn, portalOn } = facts;
+  if (portalOn !== null && (changedOn === null || Temporal.PlainDate.compare(portalOn, changedOn) > 0)) {
+    return { source: 'portal', on: portalOn, latest: portalOn };
+  }
+  if (changedOn === null) return UNKNOWN;
+  const { workTowards, latest } = validity;
+  return { source: 'computed', on: changedOn.add(workTowards), latest: changedOn.add(latest) };
+}
 
 /** The languages a letter can be written in. */
 export type Language = 'fr' | 'en';
@@ -69,52 +116,4 @@ export function expiryOfUser(
 /** The address at which a person can be reached, or null. */
 export function usableAddress(person: Person | null): string | null {
   return person === null || person.dead !== null ? null : person.email;
-}
-
-// Computes when a technical password expires, and tells how the date is known.
-/** The two platforms of Chorus Pro; they never mix. */
-export type Environment = 'production' | 'qualification';
-
-export const ENVIRONMENTS: readonly Environment[] = ['production', 'qualification'];
-
-/** Read on the portal, computed from the last change, or not known. */
-export type ExpirySource = 'portal' | 'computed' | 'unknown';
-
-/** How long a password lives: the date to work towards, and the latest on record (SIAGEP 2017: one year; AIFE: 424 days). */
-export interface Validity {
-  readonly workTowards: Temporal.Duration;
-  readonly latest: Temporal.Duration;
-}
-
-/** The recorded dates of a password; civil days. */
-export interface ExpiryFacts {
-  /** The day of the last change of password. */
-  readonly changedOn: Temporal.PlainDate | null;
-  /** The expiry date that somebody read on the portal. */
-  readonly portalOn: Temporal.PlainDate | null;
-}
-
-/** The date worked towards (`on`, null when unknown), the latest credible one, and how they are known. */
-export type Expiry =
-  | {
-      readonly source: 'portal' | 'computed';
-      readonly on: Temporal.PlainDate;
-      readonly latest: Temporal.PlainDate;
-    }
-  | { readonly source: 'unknown'; readonly on: null; readonly latest: null };
-
-const UNKNOWN: Expiry = { source: 'unknown', on: null, latest: null };
-
-/**
- * The expiry that the facts allow. A date read on the portal has priority over a computed one, unless the password was
- * changed since (the portal's date would then be on or before the change). Without facts: unknown, never a guess.
- */
-export function expiryOf(facts: ExpiryFacts, validity: Validity): Expiry {
-  const { changedOn, portalOn } = facts;
-  if (portalOn !== null && (changedOn === null || Temporal.PlainDate.compare(portalOn, changedOn) > 0)) {
-    return { source: 'portal', on: portalOn, latest: portalOn };
-  }
-  if (changedOn === null) return UNKNOWN;
-  const { workTowards, latest } = validity;
-  return { source: 'computed', on: changedOn.add(workTowards), latest: changedOn.add(latest) };
 }

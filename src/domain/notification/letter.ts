@@ -38,6 +38,20 @@ export interface LetterItem {
   readonly first: boolean;
 }
 
+/**
+ * A step of the ladder in days from the expiry date, negative before it. The larger the offset, the more urgent.
+ * `pastLatest`: the latest credible date has come, so the password cannot work any more.
+ */
+export interface Step {
+  readonly offset: number;
+  readonly pastLatest: boolean;
+}
+
+/** `J-30`, `J-0`, `J+7`. */
+export function stepName(step: Pick<Step, 'offset'>): string {
+  return step.offset > 0 ? `J+${step.offset}` : `J-${-step.offset}`;
+}
+
 /** Who receives a letter, and in which header. */
 export interface Recipient {
   readonly address: string;
@@ -132,6 +146,11 @@ export interface AlarmFacts {
   readonly missing?: string;
 }
 
+/** A letter as the outbox stores it. */
+export interface StoredLetter extends NewLetter {
+  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
+}
+
 /** A block of a worded letter; the plain and the HTML part are made of the same blocks. */
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
@@ -199,23 +218,4 @@ export interface SenderProfile {
   readonly procedures: Readonly<Record<Environment, PortalProcedure>>;
   /** The web address at which managers submit passwords (`https://host`), for a recipient to check; null when there is none. */
   readonly door: string | null;
-}
-
-/** A letter as the outbox stores it. */
-export interface StoredLetter extends NewLetter {
-  readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];
-}
-
-/**
- * A step of the ladder in days from the expiry date, negative before it. The larger the offset, the more urgent.
- * `pastLatest`: the latest credible date has come, so the password cannot work any more.
- */
-export interface Step {
-  readonly offset: number;
-  readonly pastLatest: boolean;
-}
-
-/** `J-30`, `J-0`, `J+7`. */
-export function stepName(step: Pick<Step, 'offset'>): string {
-  return step.offset > 0 ? `J+${step.offset}` : `J-${-step.offset}`;
 }

@@ -135,35 +135,6 @@ export interface Dossier {
   readonly history: readonly HistoryEntry[];
 }
 
-/** The home and the further structures; or the SIRETs that cannot be placed without guessing. */
-export type Homes =
-  | { readonly ok: true; readonly home: string; readonly further: readonly string[] }
-  | { readonly ok: false; readonly unplaced: readonly string[]; readonly fault: string };
-
-/**
- * Assigns the SIRETs that a file names for one login. The home is the one whose SIRET the login contains; a single SIRET
- * for a new login leaves no choice. When that does not decide, nothing is guessed.
- */
-export function homesOf(login: string, sirets: readonly string[], known: KnownUser | undefined): Homes {
-  const held = known === undefined ? [] : [known.home, ...known.further];
-  const unplaced = sirets.filter((siret) => !held.includes(siret));
-  if (known !== undefined && unplaced.length === 0) {
-    return { ok: true, home: known.home, further: known.further };
-  }
-  const all = [...new Set([...held, ...sirets])];
-  const siretOfLogin = siretInLogin(login);
-  const [only] = all;
-  const home =
-    siretOfLogin !== null && all.includes(siretOfLogin) ? siretOfLogin : all.length === 1 ? only : undefined;
-  if (home !== undefined) return { ok: true, home, further: all.filter((siret) => siret !== home) };
-  const [first = ''] = unplaced;
-  const fault =
-    known === undefined
-      ? `the login ${login} stands with several SIRETs and carries none of them; keep one line, then: releve set ${login} --add-structure SIRET`
-      : `the login ${login} is known at SIRET ${known.home}; if it also serves ${first}: releve set ${login} --add-structure ${first}`;
-  return { ok: false, unplaced, fault };
-}
-
 /** An omitted field stays as it is. `none` removes a date or an own duration. */
 export interface Correction {
   /** ISO days; durations as ISO text. */
@@ -204,3 +175,32 @@ export type CorrectionResult =
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'wrong'; readonly message: string };
+
+/** The home and the further structures; or the SIRETs that cannot be placed without guessing. */
+export type Homes =
+  | { readonly ok: true; readonly home: string; readonly further: readonly string[] }
+  | { readonly ok: false; readonly unplaced: readonly string[]; readonly fault: string };
+
+/**
+ * Assigns the SIRETs that a file names for one login. The home is the one whose SIRET the login contains; a single SIRET
+ * for a new login leaves no choice. When that does not decide, nothing is guessed.
+ */
+export function homesOf(login: string, sirets: readonly string[], known: KnownUser | undefined): Homes {
+  const held = known === undefined ? [] : [known.home, ...known.further];
+  const unplaced = sirets.filter((siret) => !held.includes(siret));
+  if (known !== undefined && unplaced.length === 0) {
+    return { ok: true, home: known.home, further: known.further };
+  }
+  const all = [...new Set([...held, ...sirets])];
+  const siretOfLogin = siretInLogin(login);
+  const [only] = all;
+  const home =
+    siretOfLogin !== null && all.includes(siretOfLogin) ? siretOfLogin : all.length === 1 ? only : undefined;
+  if (home !== undefined) return { ok: true, home, further: all.filter((siret) => siret !== home) };
+  const [first = ''] = unplaced;
+  const fault =
+    known === undefined
+      ? `the login ${login} stands with several SIRETs and carries none of them; keep one line, then: releve set ${login} --add-structure SIRET`
+      : `the login ${login} is known at SIRET ${known.home}; if it also serves ${first}: releve set ${login} --add-structure ${first}`;
+  return { ok: false, unplaced, fault };
+}

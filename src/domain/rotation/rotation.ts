@@ -165,7 +165,7 @@ export function openRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ stage }) => OPEN.includes(stage)) ?? null;
 }
 
-/** The rotation whose password is in service; null when none was ever handed in. */
+/** The rotation whose password is in service; null when none was ever received. */
 export function currentRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ standing }) => standing === 'current') ?? null;
 }

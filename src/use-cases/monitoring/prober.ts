@@ -52,7 +52,7 @@ export interface PlannedPlatform {
   readonly accounts: number;
   readonly calls: number;
   readonly atMost: number;
-  /** Null where the settings do without proofs. */
+  /** Null when the settings do without proofs. */
   readonly condition: PlatformCondition | 'unknown' | null;
   readonly platform: Platform;
 }
