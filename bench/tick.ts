@@ -73,7 +73,7 @@ async function measure(users: number): Promise<{ tick: number; bare: number }> {
     const database = await openDatabase({ engine: 'sqlite', file });
     const reminders = openReminderRepository(database);
     await reminders.resetIfRulesChanged(rulesVersion(rules), TODAY);
-    // Heeding new rules woke everybody; the fleet of the measurement is put back to sleep.
+    // The new rules marked every technical user due; set the rest of the fleet back to not due.
     const asleep = `case when portal_on = '${DUE_DATE}' then '${TODAY}' else '2027-10-15' end`;
     await sql.raw(`update technical_users set wake_on = ${asleep} where wake_on = ''`).execute(database.db);
     const ticked = async () => {

@@ -74,7 +74,7 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
         return sink.hold({ login, ...account }, { on });
       },
     }),
-    /** Instants at which our client was refused an account's login, whoever is to blame. */
+    /** Instants at which our client was refused an account's login, whatever the cause. */
     failuresOf: (login: string) =>
       [
         ...events.filter((one) => one.kind === 'login-refused' && one.by === 'us' && one.login === login),

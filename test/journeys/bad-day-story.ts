@@ -1,4 +1,4 @@
-// The bad day as it is lived: what befalls the platform and the accounts, and what people do about it.
+// The events of the bad day: what happens to the platform and the accounts, and what people do about it.
 import { reportRefused } from '../../src/domain/monitoring/probe-claim.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { FaultRule } from '../../src/simulator/faults/fault-plan.ts';

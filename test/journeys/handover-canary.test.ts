@@ -65,7 +65,7 @@ const WHERE: Readonly<Record<string, () => Promise<readonly Place[]> | readonly 
   'command lines and environments': () => house.watch.seen(),
 };
 
-/** What the doors say, by name; the mishaps that happen to whoever hands something in. */
+/** How often the servers gave each answer, by name; these are the mistakes of people who hand something in. */
 const SAID: Readonly<Record<string, number>> = {
   announced: 200,
   accepted: 200,

@@ -80,7 +80,7 @@ export interface Order {
   readonly death: string | number | null;
 }
 
-/** The two places that connectors of the stories read, with a hook and a file that bids them hold. */
+/** The two places that connectors of the stories read, with a hook and a hold file. */
 export function sinkSettings(folder: string, logins: string[] | null = null) {
   return ['alpha', 'beta'].map((name) => ({
     kind: 'file' as const,

@@ -115,7 +115,7 @@ function judgeChorus(events: readonly ChorusEvent[]): void {
   expect(events.filter(({ kind }) => kind === 'login-refused')).toEqual([]);
 }
 
-/** Each sink was written once, its connector bidden to hold once; the hook saw the new password, once. */
+/** Each sink was written once, its connector was told to hold once, and the hook saw the new password once. */
 function judgeSinks(folder: string): void {
   const places = LOGINS.flatMap((login) => [`${login}.alpha`, `${login}.beta`]);
   const holds = linesIn(join(folder, 'written')).filter((file) => file.endsWith('-hold'));

@@ -24,7 +24,7 @@ export interface Arrived {
 /** The platform; it lives on while daemons come and go. */
 export interface NightChorus {
   readonly arrived: Arrived[];
-  /** Every answer about a password, whoever heard it. Instants in ms. */
+  /** Every answer about a password, whichever process received it. Instants in ms. */
   readonly answered: { readonly at: number; readonly login: string }[];
   /** How long a call takes, in ms; from the deadline on, nobody hears the answer. */
   tookMs: (login: string | null) => number;

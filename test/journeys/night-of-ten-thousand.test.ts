@@ -23,7 +23,7 @@ let life: Life;
 let planned: number[];
 let took = 0;
 
-/** A figure for whoever reads the run. */
+/** Prints a figure for the person who reads the run. */
 const say = (figure: string) => process.stdout.write(`ten thousand: ${figure}\n`);
 
 beforeAll(async () => {

@@ -44,7 +44,7 @@ export interface MailServer {
   /** An outage: nobody listens, until `startSmtp`. Mail already taken is kept. */
   stopSmtp(): Promise<void>;
   startSmtp(): Promise<void>;
-  /** Changes which addresses are refused or put off (the SMTP side is started anew). */
+  /** Changes which addresses are refused or put off (restarts the SMTP server). */
   refuse(addresses: Pick<MailServerOptions, 'unknown' | 'deferred'>): Promise<void>;
   /** Resolves when all mail taken so far lies in its mailbox. */
   settled(): Promise<void>;
