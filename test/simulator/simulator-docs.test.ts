@@ -69,7 +69,7 @@ it('names every address of the control server, and every reason of a refusal', (
   );
   expect(open).toHaveLength(9);
   expect(
-    rows(section('## The control door'))
+    rows(section('## The control server'))
       .map(({ first }) => first)
       .toSorted(),
   ).toEqual(open.toSorted());
