@@ -1,36 +1,22 @@
-// The house of the bad day: all of Relève but its process, before a simulated Chorus Pro, on one clock.
-import { randomBytes } from 'node:crypto';
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { openFleetQueries } from '../../src/adapters/database/fleet.ts';
-import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
-import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
-import { openLinks } from '../../src/adapters/database/links.ts';
-import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
-import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts';
-import { loadTechnicalUsers } from '../../src/adapters/database/technical-users.ts';
-import { openVault } from '../../src/adapters/vault/vault.ts';
 import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
-import type { Logger } from '../../src/domain/ports/clock.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { ChorusEnvironment } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import { openLetterContext } from '../../src/use-cases/reminders/prepare.ts';
-import { tick } from '../../src/use-cases/reminders/tick.ts';
-import { advanceAllRotations, advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
-import { submit } from '../../src/use-cases/rotation/submit.ts';
 import { plant } from '../fakes/fleet.ts';
 import { fakePost } from '../fakes/post.ts';
 import { fakeSink } from '../fakes/sink.ts';
 import { houseVariables, testConfig } from '../rig/house.ts';
-import { keyLine } from '../rig/world-store.ts';
+import { lettersOver } from '../rig/world.ts';
+import { keyLine, worldOver } from '../rig/world-store.ts';
 import { type DayClock, dayClock } from './bad-day-clock.ts';
 import { openEvidence } from './bad-day-evidence.ts';
 
@@ -50,11 +36,11 @@ export interface Account {
   readonly changedOn: string;
 }
 
-/** What is due and not asked yet is looked at every minute, and a quiet house every ten, in ms. */
+/** What is due and not asked yet is looked at every minute, and a quiet world every ten, in ms. */
 const MINUTE = 60_000;
 const NAP = 10 * MINUTE;
 
-/** Opens the house with a fleet in its registry, none of whose passwords is in service yet. */
+/** Opens the world with a fleet in its registry, none of whose passwords is in service yet. */
 export async function openBadDay(fleet: readonly Account[], start: string, seed: number) {
   const clock = dayClock(start);
   const config = testConfig(houseVariables('/nowhere', 25, { RELEVE_DOOR_URL: DOOR }));
@@ -65,16 +51,17 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
     database,
     fleet.map(({ structure, ...account }) => ({ ...account, name: structure })),
   );
-  const ports = buildWorld(config, { clock, database, simulator, seed, evidence });
-  const { links, desk, post, send } = openMail(config, clock, database, ports);
-  const registry = await openFleet(fleet, database, ports);
+  const world = buildWorld(config, { clock, database, simulator, seed, evidence });
+  const { ports, links } = world;
+  const { desk, post, send } = openMail(config, clock, world);
+  const registry = await openFleet(fleet, world);
 
   /** What the daemon does every two seconds and every minute, until nothing more is to be done now. */
   async function round(): Promise<void> {
     const probed = async () => {
       for (let asked = 1; asked > 0; ) asked = await probeRound(ports);
     };
-    await clock.during(Promise.all([probed(), advanceAllRotations(ports, config.validity)]));
+    await clock.during(Promise.all([probed(), world.advanceAll()]));
     await clock.during(send());
     evidence.keepTokens(simulator.tokens);
   }
@@ -90,16 +77,14 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
       }
     },
     handIn: async ({ login, password, changedOn }: Account) => {
-      const typed = { password: new Secret(password), login: '', expiry: '' };
-      const agent = { channel: 'command', by: 'agent', choice: null, keepUnclear: false } as const;
       const user = registry.userOf(login);
-      await submit(ports, user, { ...agent, typed, changedOn });
-      await clock.during(advanceRotation(ports, user.id, config.validity));
+      await world.submitFor(user, password, { changedOn });
+      await clock.during(world.advanceOf(user.id));
     },
     close: async () => {
-      ports.verifier.close();
+      world.verifier.close();
       await simulator.close();
-      await database.close();
+      await world.close();
       clock.close();
     },
   };
@@ -115,42 +100,29 @@ async function nextDue({ clock, probes }: RotationPorts, end: number): Promise<n
 }
 
 /** The letters and the links in them; `send` words and sends all that is due. */
-function openMail(config: Config, clock: DayClock, database: Database, ports: RotationPorts) {
+function openMail(config: Config, clock: DayClock, { database, ports, links }: BadDayWorld) {
   const { rotations, seals, vault, logger } = ports;
-  const [links, outbox, post] = [openLinks(database), openOutbox(database), fakePost()];
-  const [house, overview] = [senderProfileOf(config), openFleetQueries(database)];
+  const [post, sender] = [fakePost(), senderProfileOf(config)];
   const letterContext = openLetterContext({
     ...{ links, rotations, seals, vault, clock, origin: DOOR },
     lasts: config.door.linksFor.total('millisecond'),
   });
   const desk = openManagerActions({
-    ...{ ports, links, sender: house, validity: config.validity },
+    ...{ ports, links, sender, validity: config.validity },
     patience: config.door.patience.total('millisecond'),
     wait: (ms) => clock.sleep(ms),
   });
-  const letters = {
-    reminders: openReminderRepository(database),
-    outbox,
-    overview,
-    transport: post,
-    clock,
-    logger,
-    letterContext,
-  };
-  const rules = rulesOf(config);
-  return {
-    links,
-    desk,
-    post,
-    send: () => tick(letters, { rules, sender: house, delivery: deliveryOf(config) }),
-  };
+  const letters = lettersOver(database, {
+    ...{ clock, logger, transport: post, letterContext, sender },
+    ...{ rules: rulesOf(config), delivery: deliveryOf(config) },
+  });
+  return { desk, post, send: () => letters.tick() };
 }
 
 /** The fleet as the registry and the books know it, by login. */
-async function openFleet(fleet: readonly Account[], { db }: Database, { rotations }: RotationPorts) {
+async function openFleet(fleet: readonly Account[], world: BadDayWorld) {
   const users = new Map<string, TechnicalUser>();
-  for (const { login } of fleet)
-    for (const user of await loadTechnicalUsers(db, { login })) users.set(login, user);
+  for (const { login } of fleet) users.set(login, await world.userOf(login));
   const found = <T>(one: T | null | undefined, login: string): T => {
     if (one === undefined || one === null) throw new Error(`there is no ${login}`);
     return one;
@@ -163,8 +135,7 @@ async function openFleet(fleet: readonly Account[], { db }: Database, { rotation
         fleet.find((one) => one.login === login),
         login,
       ),
-    aggregateOf: async ({ login }: Pick<Account, 'login'>) =>
-      found(await rotations.aggregate(userOf(login).id), login),
+    aggregateOf: ({ login }: Pick<Account, 'login'>) => world.aggregateOf(userOf(login).id),
   };
 }
 
@@ -194,7 +165,7 @@ interface Ground {
   readonly evidence: Evidence;
 }
 
-/** The world of handovers over the real client; the sink of each environment writes down what it is told. */
+/** The world over the real client; the sink of each environment writes down what it is told. */
 function buildWorld(config: Config, { clock, database, simulator, seed, evidence }: Ground) {
   const { clientId, clientSecret } = APPLICATION;
   const { timeout, callsPerSecond } = config.chorus;
@@ -207,16 +178,12 @@ function buildWorld(config: Config, { clock, database, simulator, seed, evidence
   const sinks = (['production', 'qualification'] as const).map((environment) =>
     evidence.noted(fakeSink(environment, { serves: (user) => user.environment === environment })),
   );
-  const rules = rotationRulesOf(config, sinks);
-  const logger: Logger = evidence.logger;
-  return {
-    ...{ verifier, sinks, clock, logger, rules },
-    rotations: openRotations(database, rules),
-    platforms: openPlatforms(database),
-    probes: openProbes(database),
-    seals: openSealedSecrets(database),
-    vault: openVault({ read: () => keyLine('first') }),
-    startedAt: clock.ms(),
-    newId: () => randomBytes(8).toString('hex'),
-  } satisfies RotationPorts;
+  return worldOver({
+    ...{ database, clock, verifier, sinks },
+    rules: rotationRulesOf(config, sinks),
+    logger: evidence.logger,
+    keys: () => keyLine('first'),
+  });
 }
+
+type BadDayWorld = ReturnType<typeof buildWorld>;

@@ -11,7 +11,7 @@ import { hashOf } from '../../src/adapters/vault/vault.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
-import { keyLine } from '../rig/world-store.ts';
+import { keyLine, placeIn } from '../rig/world-store.ts';
 import {
   type Act,
   CLIENT,
@@ -72,11 +72,7 @@ export async function openLane(first: KillHouse): Promise<Lane> {
 
 /** Opens the database of a house. */
 export function databaseOf({ folder, database }: Pick<KillHouse, 'folder' | 'database'>): Promise<Database> {
-  return openDatabase(
-    database === null
-      ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') }
-      : { engine: 'postgres', url: database, password: null },
-  );
+  return openDatabase(placeIn(folder, database));
 }
 
 /** Lays out a house: one technical user, its first password in service and in both sinks, a link for the next one. */

@@ -15,7 +15,7 @@ import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
 import { rotationRules } from '../fakes/rules.ts';
 import { startPostgres } from '../rig/postgres.ts';
-import { keyLine } from '../rig/world-store.ts';
+import { keyLine, placeIn } from '../rig/world-store.ts';
 import { CLIENT, hookProgram, sinkSettings } from './handover-kill-stories.ts';
 import type { Race } from './handover-race-child.ts';
 
@@ -34,11 +34,7 @@ async function layOut(folder: string, url: string | null): Promise<Database> {
   mkdirSync(join(folder, 'sinks'), { recursive: true });
   writeFileSync(join(folder, 'keys'), keyLine('first'));
   writeFileSync(join(folder, 'hook.sh'), hookProgram(folder));
-  const database = await openDatabase(
-    url === null
-      ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') }
-      : { engine: 'postgres', url, password: null },
-  );
+  const database = await openDatabase(placeIn(folder, url));
   await plant(
     database,
     LOGINS.map((login, place) => ({ login, changedOn: '2026-03-01', manager: `m${place}@commune.test` })),

@@ -7,8 +7,8 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { loginOf, passwordOf } from '../rig/world-fleet.ts';
 import { keyLine } from '../rig/world-store.ts';
 
-/** The vault of every night: the same keys in each life of the daemon. */
-export const nightVault = () => openVault({ read: () => keyLine('first') });
+/** The master keys of every night: the same in each life of the daemon. */
+export const nightKeys = () => keyLine('first');
 
 /** The structure of the nth account. */
 export const siretOf = (nth: number): string => String(21_900_012_000_000 + nth);
@@ -70,7 +70,7 @@ function plantPeople(raw: DatabaseSync): (nth: number) => void {
 }
 
 function plantPasswords(raw: DatabaseSync): (nth: number) => void {
-  const vault = nightVault();
+  const vault = openVault({ read: nightKeys });
   const rotation = raw.prepare(
     `insert into rotations
       (id, technical_user_id, stage, standing, proven, version, channel, brought_by, credential, refusals, asked, alarmed)

@@ -1,21 +1,16 @@
-// A house at night on a simulated clock: one database file, one platform, and daemons that are started, killed and started again.
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
-import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
-import { openSealedSecrets } from '../../src/adapters/database/sealed-secrets.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
-import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { nightClock } from '../adapters/chorus-pro/night-clock.ts';
 import { rotationRules } from '../fakes/rules.ts';
 import { loginOf, passwordOf } from '../rig/world-fleet.ts';
+import { clockOf, worldOver } from '../rig/world-store.ts';
 import { openNightChorus, openNightProof } from './night-chorus.ts';
-import { layOutNight, nightVault, siretOf } from './night-fleet.ts';
+import { layOutNight, nightKeys, siretOf } from './night-fleet.ts';
 
 /** The pause between two rounds, as in the daemon, in ms. */
 const ROUND_MS = 2_000;
@@ -118,24 +113,17 @@ async function startLife({ file, clock, chorus, rules, roundMs, writers }: Groun
     },
   };
   const proof = openNightProof(chorus, by, timing, PER_SECOND);
-  const ports: RotationPorts = {
-    rotations: openRotations(database, rules),
-    platforms: openPlatforms(database),
-    probes: openProbes(database),
-    seals: openSealedSecrets(database),
-    vault: nightVault(),
+  const { ports } = worldOver({
+    ...{ database, rules, sinks: [] },
     verifier: { verify: (...asked) => Promise.race([proof.verify(...asked), death.promise]) },
-    sinks: [],
-    clock: { now: () => Temporal.Instant.fromEpochMilliseconds(Math.floor(clock.timing.now())) },
+    clock: clockOf(() => Math.floor(clock.timing.now())),
+    keys: nightKeys,
     logger: {
       info: () => undefined,
       warn: () => undefined,
       error: (facts) => dead || faults.push(facts),
     },
-    rules,
-    startedAt: clock.timing.now(),
-    newId: () => randomBytes(16).toString('base64url'),
-  };
+  });
   const run = async () => {
     await planAll(ports);
     const rounds = openProbeRounds(ports, () => !dead);

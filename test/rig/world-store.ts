@@ -1,7 +1,8 @@
 // The part of every test world that is never faked: Relève's store and vault over a database, with the ports of a rotation.
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { openAudit } from '../../src/adapters/database/audit-trail.ts';
-import type { Database } from '../../src/adapters/database/database.ts';
+import type { Database, DatabasePlace } from '../../src/adapters/database/database.ts';
 import { openLinks } from '../../src/adapters/database/links.ts';
 import { openPlatforms, openProbes } from '../../src/adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
@@ -25,6 +26,17 @@ export const LOGIN = 'TECH_1_21900001200015@cpro.fr';
 export function keyLine(name: string): string {
   return `${name}:${Buffer.alloc(32, name).toString('base64url')}\n`;
 }
+
+/** The SQLite database of a folder, or the PostgreSQL one at an address. */
+export const placeIn = (folder: string, address: string | null): DatabasePlace =>
+  address === null
+    ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') }
+    : { engine: 'postgres', url: address, password: null };
+
+/** A clock read from a function of ms. */
+export const clockOf = (now: () => number): Clock => ({
+  now: () => Temporal.Instant.fromEpochMilliseconds(now()),
+});
 
 /** What stands around the store and the vault; each of them real or fake. */
 export interface WorldParts<S extends Sink, V extends CredentialVerifier> {

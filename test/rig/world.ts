@@ -150,7 +150,7 @@ interface LetterParts {
 }
 
 /** The letters of a world: `tick` words and sends all that is due, while `goOn` says so. */
-function lettersOver(database: Database, parts: LetterParts) {
+export function lettersOver(database: Database, parts: LetterParts) {
   const { rules, letterContext = null, delivery = DELIVERY } = parts;
   const sender = parts.sender ?? defaultSender();
   const ports = {
