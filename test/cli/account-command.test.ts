@@ -6,42 +6,42 @@ import { announceCommand } from '../../src/cli/rotation/announce.ts';
 import { submitCommand } from '../../src/cli/rotation/submit.ts';
 import { verifyCommand } from '../../src/cli/rotation/verify.ts';
 import { withdrawCommand } from '../../src/cli/rotation/withdraw.ts';
-import { openAgentHouse } from './open-agents.ts';
+import { openOperatorWorld } from './operator.ts';
 
 const PASSWORD = 'aB3(dE5_gH7[';
 
 async function opened() {
-  const house = await openAgentHouse();
+  const world = await openOperatorWorld();
   let opens = 0;
   const inContext: InContext<OperatorContext> = (work) => {
     opens += 1;
-    return work(house.agentHouse);
+    return work(world.context);
   };
   const commands = [announceCommand, submitCommand, verifyCommand, withdrawCommand].map((make) =>
-    make(inContext, house.io),
+    make(inContext, world.io),
   );
   const program = new Command().exitOverride();
   for (const command of commands) program.addCommand(command.exitOverride());
   const run = (...args: string[]) =>
-    house.run(async () => {
+    world.run(async () => {
       await program.parseAsync(args, { from: 'user' });
     });
-  return { house, commands, run, opens: () => opens };
+  return { world, commands, run, opens: () => opens };
 }
 
-test('too much is refused before the house is opened, and not repeated: exit 2', async () => {
-  const { house, commands, run, opens } = await opened();
+test('too much is refused before anything is opened, and not repeated: exit 2', async () => {
+  const { world, commands, run, opens } = await opened();
   for (const command of commands) {
     const ended = await run(command.name(), 'a-login', PASSWORD);
     expect(ended).toMatchObject({ exit: 2, out: '', said: expect.stringMatching(/takes (one|a) login/) });
     expect(ended.said).not.toContain(PASSWORD);
   }
   expect(opens()).toBe(0);
-  await house.database.close();
+  await world.database.close();
 });
 
 test('each takes a login, --environment and --json, and tells of a login that is not known', async () => {
-  const { house, commands, run, opens } = await opened();
+  const { world, commands, run, opens } = await opened();
   for (const command of commands) {
     const ended = await run(command.name(), 'nobody', '--environment', 'qualification', '--json');
     expect(ended).toMatchObject({
@@ -53,5 +53,5 @@ test('each takes a login, --environment and --json, and tells of a login that is
     );
   }
   expect(opens()).toBe(2 * commands.length);
-  await house.database.close();
+  await world.database.close();
 });

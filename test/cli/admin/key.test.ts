@@ -8,22 +8,24 @@ import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/c
 import type { CommandContext } from '../../../src/cli/command-context.ts';
 import { openSecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
 import { temporaryFolder } from '../../rig/house.ts';
-import { keyLine, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
-import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+import { keyLine, LOGIN } from '../../rig/world-store.ts';
+import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 type SecurityContext = Pick<CommandContext, 'keys' | 'keyFile' | 'hasKeyCommand' | 'daemonState'>;
 
 const GOOD = 'aB3(dE5_gH7[';
 
-let house: AgentTestHouse;
+let world: OperatorWorld;
 let keeper: SecurityContext;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let keyFile: string;
 beforeEach(async () => {
   folder = await temporaryFolder();
   keyFile = join(folder.path, 'master-keys');
-  house = await openAgentHouse({ keys: () => (existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : null) });
-  const { vault, audit, clock, ports, database } = house;
+  world = await openOperatorWorld({
+    keys: () => (existsSync(keyFile) ? readFileSync(keyFile, 'utf8') : null),
+  });
+  const { vault, audit, clock, ports, database } = world;
   const tools = openApiTokens(database);
   keeper = {
     ...openSecurityAdmin({ vault, audit, clock, seals: ports.seals, tools, addMasterKey }, 'agent'),
@@ -33,21 +35,21 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  await house.database.close();
+  await world.database.close();
   await folder.remove();
 });
 
-const ended = (command: (house: SecurityContext, io: AgentTestHouse['io']) => Promise<void>) =>
-  house.run(() => command(keeper, house.io));
+const ended = (command: (world: SecurityContext, io: OperatorWorld['io']) => Promise<void>) =>
+  world.run(() => command(keeper, world.io));
 const trail = async () => {
   const lines = [];
-  for await (const { who, what, channel } of house.audit.lines()) lines.push(`${who}: ${what} (${channel})`);
+  for await (const { who, what, channel } of world.audit.lines()) lines.push(`${who}: ${what} (${channel})`);
   return lines;
 };
 /** Puts these lines into the file of the keys, and has them read. */
 const keysAre = (...lines: string[]) => {
   writeFileSync(keyFile, lines.join(''), { mode: 0o600 });
-  house.vault.refresh();
+  world.vault.refresh();
 };
 
 describe('key new', () => {
@@ -61,7 +63,7 @@ describe('key new', () => {
     const [, key = 'no key'] = readFileSync(keyFile, 'utf8').trim().split(':');
     expect(out).not.toContain(key);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
-    expect(house.vault.state()).toEqual({ kind: 'open', sealing: id, known: [id] });
+    expect(world.vault.state()).toEqual({ kind: 'open', sealing: id, known: [id] });
     expect(await trail()).toEqual(['agent: master key made (command)']);
   });
 
@@ -76,13 +78,13 @@ describe('key new', () => {
 
   test('with no file named anywhere: exit 2, and what to set', async () => {
     const at = { ...keeper, keyFile: null };
-    expect(await house.run(() => runKeyNew({}, at, house.io))).toMatchObject({
+    expect(await world.run(() => runKeyNew({}, at, world.io))).toMatchObject({
       exit: 2,
       said: expect.stringContaining(
         'set vault.keyFile (RELEVE_VAULT_KEY_FILE), or name a file with --file PATH',
       ),
     });
-    expect(await house.run(() => runKeyNew({}, { ...at, hasKeyCommand: true }, house.io))).toMatchObject({
+    expect(await world.run(() => runKeyNew({}, { ...at, hasKeyCommand: true }, world.io))).toMatchObject({
       exit: 2,
       said: expect.stringContaining('vault.keyCommand'),
     });
@@ -94,9 +96,9 @@ describe('key list', () => {
 
   test('tells which key seals, and how many secrets each holds', async () => {
     keysAre(keyLine('first'));
-    await house.submit(GOOD);
+    await world.submit(GOOD);
     keysAre(keyLine('first'), keyLine('second'));
-    await house.ports.seals.noteKnown(['first'], house.now());
+    await world.ports.seals.noteKnown(['first'], world.now());
     expect(await list()).toEqual({
       exit: 0,
       said: '',
@@ -107,7 +109,7 @@ describe('key list', () => {
 
   test('a key that is missing but holds something is shown loudly: exit 1', async () => {
     keysAre(keyLine('first'));
-    await house.submit(GOOD);
+    await world.submit(GOOD);
     keysAre(keyLine('second'));
     const { exit, out, said } = await list();
     expect(exit).toBe(1);
@@ -131,7 +133,7 @@ describe('key rotate', () => {
   const rotate = (json = false) => ended((at, io) => runKeyRotate({ json }, at, io));
   beforeEach(async () => {
     keysAre(keyLine('first'));
-    await house.submit(GOOD);
+    await world.submit(GOOD);
     keysAre(keyLine('first'), keyLine('second'));
   });
 
@@ -140,11 +142,11 @@ describe('key rotate', () => {
     expect(exit).toBe(0);
     expect(out).toContain('2 secret(s) sealed anew under second.');
     expect(out).toContain('Nothing is sealed by first any more.');
-    expect(await house.ports.seals.counts()).toEqual(new Map([['second', 2]]));
+    expect(await world.ports.seals.counts()).toEqual(new Map([['second', 2]]));
     keysAre(keyLine('second'));
-    house.chorus.alive.set(LOGIN, GOOD);
-    await house.advanceRotation();
-    expect(house.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+    world.chorus.alive.set(LOGIN, GOOD);
+    await world.advance();
+    expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
     expect(await trail()).toContain('agent: sealed anew (command)');
   });
 
@@ -156,28 +158,28 @@ describe('key rotate', () => {
   test('is refused while a running daemon does not know the new key yet: nothing changes', async () => {
     keeper = { ...keeper, daemonState: () => 'runs' };
     for (const ids of [null, ['first']]) {
-      if (ids !== null) await house.ports.seals.noteKnown(ids, house.now());
+      if (ids !== null) await world.ports.seals.noteKnown(ids, world.now());
       const refused = await rotate();
       expect(refused).toMatchObject({
         exit: 1,
         said: expect.stringContaining('does not know the master key second yet'),
       });
-      expect(await house.ports.seals.counts()).toEqual(new Map([['first', 2]]));
+      expect(await world.ports.seals.counts()).toEqual(new Map([['first', 2]]));
     }
-    await house.ports.seals.noteKnown(['first', 'second'], house.now());
+    await world.ports.seals.noteKnown(['first', 'second'], world.now());
     expect(await rotate()).toMatchObject({ exit: 0 });
   });
 
   test('where a daemon may run elsewhere, only its own word holds it back', async () => {
     keeper = { ...keeper, daemonState: () => 'may-run' };
-    await house.ports.seals.noteKnown(['first'], house.now());
+    await world.ports.seals.noteKnown(['first'], world.now());
     expect(await rotate()).toMatchObject({ exit: 1 });
-    await house.database.db.deleteFrom('meta').where('key', '=', 'known-keys').execute();
+    await world.database.db.deleteFrom('meta').where('key', '=', 'known-keys').execute();
     expect(await rotate()).toMatchObject({ exit: 0 });
   });
 
   test('what cannot be opened is told, the rest is sealed anew: exit 1', async () => {
-    await house.database.db
+    await world.database.db
       .updateTable('credentials')
       .set({ data_key: Buffer.from('no key') })
       .execute();
@@ -205,7 +207,7 @@ describe('key check', () => {
   const check = (json = false) => ended((at, io) => runKeyCheck({ json }, at, io));
   beforeEach(async () => {
     keysAre(keyLine('first'));
-    await house.submit(GOOD);
+    await world.submit(GOOD);
   });
 
   test('opens every living secret', async () => {
@@ -213,7 +215,7 @@ describe('key check', () => {
   });
 
   test('tells what is broken, by whose key, and what to do: exit 1', async () => {
-    await house.database.db
+    await world.database.db
       .updateTable('credentials')
       .set({ box: Buffer.from('not a box') })
       .execute();

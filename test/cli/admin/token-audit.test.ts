@@ -6,35 +6,35 @@ import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { type OutputIo, runAuditExport, runAuditVerify, writeTo } from '../../../src/cli/admin/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
-import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
-import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
-let house: AgentTestHouse;
+let world: OperatorWorld;
 let keeper: SecurityAdmin;
 beforeEach(async () => {
-  house = await openAgentHouse();
-  const { vault, audit, clock, ports, database } = house;
+  world = await openOperatorWorld();
+  const { vault, audit, clock, ports, database } = world;
   keeper = openSecurityAdmin(
     { vault, audit, clock, seals: ports.seals, tools: openApiTokens(database), addMasterKey },
     'agent',
   );
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 describe('token', () => {
   const make = (name: string, json = false, hasToolApi = true) =>
-    house.run(() => runTokenNew(name, { json }, { ...keeper, hasToolApi }, house.io));
-  const revoke = (name: string) => house.run(() => runTokenRevoke(name, {}, keeper, house.io));
+    world.run(() => runTokenNew(name, { json }, { ...keeper, hasToolApi }, world.io));
+  const revoke = (name: string) => world.run(() => runTokenRevoke(name, {}, keeper, world.io));
 
   test('is shown once, opens the door, and only its hash is kept', async () => {
     const { exit, out } = await make('parapheur');
     expect(exit).toBe(0);
     const [, token = ''] = /\n\n(\S{43})\n\n/.exec(out) ?? [];
-    const tools = openApiTokens(house.database);
-    expect(await tools.nameOf(house.vault.hashOf(token))).toBe('parapheur');
-    const kept = await house.database.db.selectFrom('tools').selectAll().execute();
+    const tools = openApiTokens(world.database);
+    expect(await tools.nameOf(world.vault.hashOf(token))).toBe('parapheur');
+    const kept = await world.database.db.selectFrom('tools').selectAll().execute();
     expect(JSON.stringify(kept)).not.toContain(token);
-    for await (const line of house.audit.lines()) expect(JSON.stringify(line)).not.toContain(token);
+    for await (const line of world.audit.lines()) expect(JSON.stringify(line)).not.toContain(token);
   });
 
   test('says where the door is shut', async () => {
@@ -51,22 +51,22 @@ describe('token', () => {
 
   test('ends when it is revoked, once; the list and the trail tell it', async () => {
     const { token } = JSON.parse((await make('parapheur', true)).out);
-    house.later(60_000);
+    world.later(60_000);
     expect(await revoke('parapheur')).toEqual({
       exit: 0,
       said: '',
       out: 'The token of parapheur is ended.\n',
     });
-    expect(await openApiTokens(house.database).nameOf(house.vault.hashOf(token))).toBeNull();
+    expect(await openApiTokens(world.database).nameOf(world.vault.hashOf(token))).toBeNull();
     expect(await revoke('parapheur')).toMatchObject({ exit: 1 });
     await make('compta');
-    expect((await house.run(() => runTokenList({}, keeper, house.io))).out).toBe(
+    expect((await world.run(() => runTokenList({}, keeper, world.io))).out).toBe(
       'tool       made on              state\n' +
         'compta     2027-03-01 10:01:00  in use\n' +
         'parapheur  2027-03-01 10:00:00  ended on 2027-03-01 10:01:00\n',
     );
     const lines = [];
-    for await (const { who, what, detail } of house.audit.lines()) lines.push(`${who}: ${what}, ${detail}`);
+    for await (const { who, what, detail } of world.audit.lines()) lines.push(`${who}: ${what}, ${detail}`);
     expect(lines).toEqual([
       'agent: token made, parapheur',
       'agent: token revoked, parapheur',
@@ -75,7 +75,7 @@ describe('token', () => {
   });
 
   test('list without any says how to make one', async () => {
-    expect((await house.run(() => runTokenList({}, keeper, house.io))).out).toContain(
+    expect((await world.run(() => runTokenList({}, keeper, world.io))).out).toContain(
       'releve token new NAME',
     );
   });
@@ -84,27 +84,27 @@ describe('token', () => {
 describe('audit', () => {
   const GOOD = 'aB3(dE5_gH7[';
   beforeEach(async () => {
-    house.chorus.alive.set(LOGIN, GOOD);
-    await house.submit(GOOD);
-    await house.advanceRotation();
+    world.chorus.alive.set(LOGIN, GOOD);
+    await world.submit(GOOD);
+    await world.advance();
   });
-  const verify = (json = false) => house.run(() => runAuditVerify({ json }, keeper, house.io));
+  const verify = (json = false) => world.run(() => runAuditVerify({ json }, keeper, world.io));
   const exported = async (terminal: boolean, json = false) => {
     let lines = '';
     const io: OutputIo = {
-      ...house.io,
+      ...world.io,
       terminal,
       writeAll: async (pieces) => {
         for await (const piece of pieces) lines += piece;
       },
     };
-    const ended = await house.run(() => runAuditExport({ json }, keeper, io));
+    const ended = await world.run(() => runAuditExport({ json }, keeper, io));
     return { ...ended, lines };
   };
 
   test('verify tells how many lines there are, and the hash of the last', async () => {
     const { exit, out } = await verify();
-    const last = await house.database.db
+    const last = await world.database.db
       .selectFrom('audit')
       .selectAll()
       .orderBy('seq', 'desc')
@@ -116,13 +116,13 @@ describe('audit', () => {
   });
 
   test('verify names the first line that was changed or is missing: exit 1', async () => {
-    await house.database.db.updateTable('audit').set({ who: 'nobody' }).where('seq', '=', 2).execute();
+    await world.database.db.updateTable('audit').set({ who: 'nobody' }).where('seq', '=', 2).execute();
     expect(await verify()).toEqual({
       exit: 1,
       out: '',
       said: 'the audit trail does not hang together: line 2 was changed, or one before it',
     });
-    await house.database.db.deleteFrom('audit').where('seq', '=', 1).execute();
+    await world.database.db.deleteFrom('audit').where('seq', '=', 1).execute();
     expect(JSON.parse((await verify(true)).out)).toEqual({ ok: false, at: 1, fault: 'line 1 is missing' });
   });
 

@@ -3,37 +3,38 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
 import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
 import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
+import { HOUR } from '../../fakes/clock.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
-import { HOUR, LOGIN } from '../../use-cases/rotation/open-rotations.ts';
-import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
 
-let house: AgentTestHouse;
+let world: OperatorWorld;
 let file: FakeSink;
 beforeEach(async () => {
   file = fakeSink('file');
-  house = await openAgentHouse({
+  world = await openOperatorWorld({
     sinks: [file, fakeSink('keyring', { hasHook: false, canHold: false })],
     daemonRuns: false,
   });
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const inService = async () => {
-  house.chorus.alive.set(LOGIN, GOOD);
-  await house.submit(GOOD);
-  await house.advanceRotation();
+  world.chorus.alive.set(LOGIN, GOOD);
+  await world.submit(GOOD);
+  await world.advance();
 };
 
 describe('publish', () => {
   const publish = (login: string | undefined, options: PublishOptions = {}) =>
-    house.run(() => runPublish(login, options, house.agentHouse, house.io));
+    world.run(() => runPublish(login, options, world.context, world.io));
 
   test('writes where a sink differs, and only there; a table tells which', async () => {
     await inService();
     file.held.set(LOGIN, 'something else');
-    const writes = house.sinks.map((sink) => sink.writes.length);
+    const writes = world.sinks.map((sink) => sink.writes.length);
     expect(await publish(LOGIN)).toEqual({
       exit: 0,
       said: '',
@@ -43,7 +44,7 @@ describe('publish', () => {
         `${LOGIN}  production   2        keyring  holds it\n`,
     });
     expect(file.held.get(LOGIN)).toBe(GOOD);
-    expect(house.sinks.map((sink) => sink.writes.length)).toEqual([(writes[0] ?? 0) + 1, writes[1]]);
+    expect(world.sinks.map((sink) => sink.writes.length)).toEqual([(writes[0] ?? 0) + 1, writes[1]]);
   });
 
   test('--all looks at everybody with a password in service, for programs too', async () => {
@@ -67,7 +68,7 @@ describe('publish', () => {
   test('a sink that fails is told with its fault, and does not keep the others from it: exit 1', async () => {
     await inService();
     file.fault = 'sink file: no folder';
-    house.sinks[1]?.held.delete(LOGIN);
+    world.sinks[1]?.held.delete(LOGIN);
     const ended = await publish(LOGIN);
     expect(ended).toMatchObject({ exit: 1, said: 'not every sink holds the password in service' });
     expect(ended.out).toMatch(/file +failed +sink file: no folder +2027-03-01 10:00:05$/m);
@@ -86,8 +87,7 @@ describe('publish', () => {
 });
 
 describe('announce', () => {
-  const announce = (json = false) =>
-    house.run(() => runAnnounce(LOGIN, { json }, house.agentHouse, house.io));
+  const announce = (json = false) => world.run(() => runAnnounce(LOGIN, { json }, world.context, world.io));
 
   test('tells the connectors to hold, until when, and who lets them go on', async () => {
     expect(await announce()).toEqual({
@@ -98,7 +98,7 @@ describe('announce', () => {
         'is started.\n\nsink  its connector    fault\nfile  holds its calls\n',
     });
     expect(file.holding).toEqual(new Set([LOGIN]));
-    house.later(HOUR / 2);
+    world.later(HOUR / 2);
     expect(JSON.parse((await announce(true)).out)).toEqual({
       login: LOGIN,
       environment: 'production',
@@ -115,19 +115,19 @@ describe('announce', () => {
   });
 
   test('while a password is in hand: exit 1', async () => {
-    house.chorus.down = 'network';
-    await house.submit(GOOD);
-    await house.advanceRotation();
+    world.chorus.down = 'network';
+    await world.submit(GOOD);
+    await world.advance();
     expect(await announce()).toMatchObject({ exit: 1, said: expect.stringContaining('in hand already') });
   });
 });
 
 describe('withdraw', () => {
   const withdraw = (options: WithdrawOptions = {}) =>
-    house.run(() => runWithdraw(LOGIN, options, house.agentHouse, house.io));
+    world.run(() => runWithdraw(LOGIN, options, world.context, world.io));
 
   test('takes back an announcement, and connectors go on', async () => {
-    await house.agentHouse.operatorActions.announce(await house.user());
+    await world.context.operatorActions.announce(await world.user());
     expect(await withdraw()).toEqual({
       exit: 0,
       said: '',
@@ -137,14 +137,14 @@ describe('withdraw', () => {
   });
 
   test('takes back a password that waits for its proof, and destroys it; the reason stands in the trail', async () => {
-    house.chorus.down = 'network';
-    await house.submit(GOOD);
-    await house.advanceRotation();
+    world.chorus.down = 'network';
+    await world.submit(GOOD);
+    await world.advance();
     expect(await withdraw({ why: 'reset by mistake', json: true })).toMatchObject({ exit: 0 });
-    const rows = await house.database.db.selectFrom('credentials').selectAll().execute();
+    const rows = await world.database.db.selectFrom('credentials').selectAll().execute();
     expect(rows.map((row) => [row.destroyed_at !== null, row.data_key.length])).toEqual([[true, 0]]);
     const lines = [];
-    for await (const { who, what, detail } of house.audit.lines()) lines.push([who, what, detail].join('; '));
+    for await (const { who, what, detail } of world.audit.lines()) lines.push([who, what, detail].join('; '));
     expect(lines).toContain('agent; withdrawn; reset by mistake');
   });
 

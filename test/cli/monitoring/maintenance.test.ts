@@ -7,24 +7,24 @@ import {
   runMaintenanceList,
 } from '../../../src/cli/monitoring/maintenance.ts';
 import { closuresOver } from '../../../src/composition/command-parts.ts';
-import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
-import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';
+import { loginOf } from '../../rig/world-fleet.ts';
+import { openProberWorld, type ProberWorld } from '../operator.ts';
 
-let house: ProberTestHouse;
+let world: ProberWorld;
 beforeEach(async () => {
-  house = await openProberHouse(1);
+  world = await openProberWorld(1);
 });
-afterEach(() => house.close());
+afterEach(() => world.close());
 
-const closureHouse = () => ({ closures: closuresOver(house, house.clock, 'agent') });
+const closureContext = () => ({ closures: closuresOver(world, world.clock, 'agent') });
 const TONIGHT: AddOptions = { from: '2027-03-01T20:00', to: '2027-03-02T06:00', why: 'new release' };
 const add = (options: Partial<AddOptions> = {}) =>
-  house.run(() => runMaintenanceAdd({ ...TONIGHT, ...options }, closureHouse(), house.io));
-const list = (json = false) => house.run(() => runMaintenanceList({ json }, closureHouse(), house.io));
-const end = (id: string) => house.run(() => runMaintenanceEnd(id, {}, closureHouse(), house.io));
+  world.run(() => runMaintenanceAdd({ ...TONIGHT, ...options }, closureContext(), world.io));
+const list = (json = false) => world.run(() => runMaintenanceList({ json }, closureContext(), world.io));
+const end = (id: string) => world.run(() => runMaintenanceEnd(id, {}, closureContext(), world.io));
 const trail = async () => {
   const lines = [];
-  for await (const { who, what, channel, detail } of house.audit.lines()) {
+  for await (const { who, what, channel, detail } of world.audit.lines()) {
     if (what.startsWith('closure')) lines.push({ who, what, channel, detail });
   }
   return lines;
@@ -49,15 +49,15 @@ describe('add', () => {
     ]);
     const detail = `${id}, production, 2027-03-01T19:00:00Z to 2027-03-02T05:00:00Z: new release`;
     expect(await trail()).toEqual([{ who: 'agent', what: 'closure entered', channel: 'command', detail }]);
-    expect(await house.audit.verify()).toMatchObject({ ok: true });
+    expect(await world.audit.verify()).toMatchObject({ ok: true });
   });
 
   test('makes the night silent: nobody is asked, and everybody is once it is over', async () => {
     await add();
-    await house.until('2027-03-02T05:59');
-    expect(house.chorus.answers).toEqual([]);
-    await house.until('2027-03-02T13:00');
-    expect(house.chorus.answers.map(({ login }) => login)).toEqual([loginOf(0)]);
+    await world.until('2027-03-02T05:59');
+    expect(world.chorus.answers).toEqual([]);
+    await world.until('2027-03-02T13:00');
+    expect(world.chorus.answers.map(({ login }) => login)).toEqual([loginOf(0)]);
   });
 
   test('takes times as people write them, and two closures at a time', async () => {
@@ -107,7 +107,7 @@ test('list tells which closure is under way, and forgets those that are over', a
   expect(out).toMatch(
     /^\w{8} +both +2027-03-01 20:00:00 +2027-03-02 06:00:00 +to come +new release +agent$/m,
   );
-  house.later(3 * 3_600_000);
+  world.later(3 * 3_600_000);
   expect((await list()).out).not.toContain('qualification');
 });
 

@@ -1,22 +1,22 @@
 // The plan of the night as an agent sees it, and as the night then keeps to it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
-import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
-import { DAY, HOUR, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
-import { openProberHouse, type ProberTestHouse, probing } from '../open-prober.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { loginOf } from '../../rig/world-fleet.ts';
+import { openProberWorld, type ProberWorld, probing } from '../operator.ts';
 
-let house: ProberTestHouse;
-const open = async (...given: Parameters<typeof openProberHouse>) => {
-  house = await openProberHouse(...given);
+let world: ProberWorld;
+const open = async (...given: Parameters<typeof openProberWorld>) => {
+  world = await openProberWorld(...given);
 };
-afterEach(() => house.close());
+afterEach(() => world.close());
 
-const { ask, asked, rulesWith } = probing(() => house);
+const { ask, asked, rulesWith } = probing(() => world);
 
 describe('--plan', () => {
   test('lists everybody until the end of the night, in order, and asks nobody', async () => {
     await open(5, {}, [{}, {}, {}, {}, { environment: 'qualification' }]);
-    await house.database.db.deleteFrom('health').execute();
+    await world.database.db.deleteFrom('health').execute();
     const plan = await asked(undefined, { plan: true });
     expect(plan).toMatchObject({
       exit: 0,
@@ -35,33 +35,33 @@ describe('--plan', () => {
     expect(new Set(plan.accounts.map(({ login }: { login: string }) => login)).size).toBe(5);
     const counted = plan.hours.reduce((sum: number, one: { accounts: number }) => sum + one.accounts, 0);
     expect(counted).toBe(5);
-    expect(house.chorus.answers).toEqual([]);
+    expect(world.chorus.answers).toEqual([]);
   });
 
   test('is the one that the night keeps to', async () => {
     await open(5);
     const { accounts } = await asked(undefined, { plan: true });
-    await house.until('2027-03-02T06:00');
-    const kept = house.chorus.answers.map(({ login }) => login);
+    await world.until('2027-03-02T06:00');
+    const kept = world.chorus.answers.map(({ login }) => login);
     expect(kept).toEqual(accounts.map(({ login }: { login: string }) => login));
   });
 
   test('names closures, platforms that are out, and what is due already', async () => {
     await open(4);
-    house.chorus.down = 'chorus-pro-down';
+    world.chorus.down = 'chorus-pro-down';
     for (let nth = 0; nth < 3; nth += 1) {
-      await requestProbeNow(house.ports, house.userOf(nth).id);
-      await probe(house.ports, house.userOf(nth).id, { background: false });
+      await requestProbeNow(world.ports, world.userAt(nth).id);
+      await probe(world.ports, world.userAt(nth).id, { background: false });
     }
-    await house.ports.platforms.enterMaintenance({
-      ...{ id: 'abcd', environment: null, from: house.now() + HOUR, to: house.now() + 2 * HOUR },
+    await world.ports.platforms.enterMaintenance({
+      ...{ id: 'abcd', environment: null, from: world.now() + HOUR, to: world.now() + 2 * HOUR },
       ...{ why: 'new release', by: 'agent', enteredAt: 1 },
     });
-    await house.ports.platforms.enterMaintenance({
-      ...{ id: 'later', environment: null, from: house.now() + DAY, to: house.now() + 2 * DAY },
+    await world.ports.platforms.enterMaintenance({
+      ...{ id: 'later', environment: null, from: world.now() + DAY, to: world.now() + 2 * DAY },
       ...{ why: 'another', by: 'agent', enteredAt: 1 },
     });
-    house.later(20 * MINUTE);
+    world.later(20 * MINUTE);
     const { exit, out } = await ask(undefined, { plan: true });
     expect(exit).toBe(0);
     expect(out).toMatch(
@@ -89,7 +89,7 @@ describe('--plan', () => {
     const all = (await asked(undefined, { plan: true })).accounts;
     expect(all).toHaveLength(2);
     const [first] = all;
-    await house.until(
+    await world.until(
       Temporal.Instant.from(first.at)
         .toZonedDateTimeISO('Europe/Paris')
         .add({ minutes: 2 })

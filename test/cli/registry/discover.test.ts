@@ -4,30 +4,30 @@ import { readLines } from '../../../src/adapters/csv/read-lines.ts';
 import { type DiscoverOptions, runDiscover } from '../../../src/cli/registry/discover.ts';
 import { quoted } from '../../../src/cli/registry/discover-words.ts';
 import { register } from '../../../src/use-cases/registry/register.ts';
-import { loginOf, passwordOf } from '../../use-cases/monitoring/probe-house.ts';
-import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';
+import { loginOf, passwordOf } from '../../rig/world-fleet.ts';
+import { openProberWorld, type ProberWorld } from '../operator.ts';
 
 const WATER = { siret: '21900000000009', name: "Syndicat de l'eau" };
 const NEW = 'TECH_1_21900000000018@cpro.fr';
 const TOWN = { siret: '21900000000018', name: 'Mairie de "X"; annexe' };
 
-let house: ProberTestHouse;
+let world: ProberWorld;
 beforeEach(async () => {
-  house = await openProberHouse(3);
+  world = await openProberWorld(3);
 });
-afterEach(() => house.close());
+afterEach(() => world.close());
 
 const discover = (login: string, options: DiscoverOptions = {}) =>
-  house.run(() => runDiscover(login, options, house.probeHouse, house.io));
+  world.run(() => runDiscover(login, options, world.context, world.io));
 const discovered = async (login: string, options: DiscoverOptions = {}) => {
   const { exit, said, out } = await discover(login, { ...options, json: true });
   return { exit, said, ...JSON.parse(out || '{}') };
 };
-const home = (nth: number) => house.userOf(nth).home;
+const home = (nth: number) => world.userAt(nth).home;
 const serves = (...structures: { siret: string; name: string }[]) =>
-  house.chorus.rights.set(loginOf(0), { entitled: true, structures });
+  world.chorus.rights.set(loginOf(0), { entitled: true, structures });
 const dossier = async () => {
-  const found = await house.registry.dossier(loginOf(0), null);
+  const found = await world.registry.dossier(loginOf(0), null);
   if (found === null) throw new Error('it is not known');
   return found;
 };
@@ -111,12 +111,12 @@ describe('of a registered account', () => {
       exit: 1,
       said: 'the password works, but which structures the account serves could not be read',
     });
-    house.chorus.alive.set(loginOf(0), 'somebody else knows');
+    world.chorus.alive.set(loginOf(0), 'somebody else knows');
     serves(WATER);
     const refused = await discover(loginOf(0), { apply: true });
     expect(refused).toMatchObject({ exit: 1, said: 'Chorus Pro refuses the password in service' });
     expect(await further()).toEqual([]);
-    expect(house.asked).toEqual([]);
+    expect(world.asked).toEqual([]);
   });
 });
 
@@ -124,41 +124,41 @@ describe('of a login that is not registered', () => {
   const unknown = (options: DiscoverOptions = {}) =>
     discover(NEW, { environment: 'qualification', ...options });
   beforeEach(() => {
-    house.types(passwordOf(7));
-    house.chorus.alive.set(NEW, passwordOf(7));
-    house.chorus.rights.set(NEW, { entitled: true, structures: [TOWN, WATER] });
+    world.types(passwordOf(7));
+    world.chorus.alive.set(NEW, passwordOf(7));
+    world.chorus.rights.set(NEW, { entitled: true, structures: [TOWN, WATER] });
   });
 
   test('the password is asked for unseen, Chorus Pro once, and lines ready for an import come out; nothing is kept', async () => {
     const tables = ['technical_users', 'structures', 'rotations', 'audit', 'events'] as const;
     const count = async () =>
       Promise.all(
-        tables.map(async (table) => (await house.database.db.selectFrom(table).selectAll().execute()).length),
+        tables.map(async (table) => (await world.database.db.selectFrom(table).selectAll().execute()).length),
       );
     const before = await count();
     const { exit, out } = await unknown();
     expect(exit).toBe(0);
-    expect(house.asked).toEqual([`Password of ${NEW}, which is not registered (it is not shown): `]);
-    expect(house.chorus.answers).toHaveLength(1);
+    expect(world.asked).toEqual([`Password of ${NEW}, which is not registered (it is not shown): `]);
+    expect(world.chorus.answers).toHaveLength(1);
     expect(await count()).toEqual(before);
-    expect(out + house.asides.join()).not.toContain(passwordOf(7));
-    expect(house.asides[0]).toContain(`After that releve submit ${NEW}`);
+    expect(out + world.asides.join()).not.toContain(passwordOf(7));
+    expect(world.asides[0]).toContain(`After that releve submit ${NEW}`);
     const stamp = { at: 1, who: 'agent', why: null };
     const reading = readLines(new TextEncoder().encode(out), Temporal.PlainDate.from('2027-03-01'));
-    const report = await register(reading, { dryRun: false, partial: false }, stamp, house.registry);
+    const report = await register(reading, { dryRun: false, partial: false }, stamp, world.registry);
     expect(report).toMatchObject({ created: 1, refused: [], kept: true });
-    const [user] = (await house.registry.dossier(NEW, null))?.users ?? [];
+    const [user] = (await world.registry.dossier(NEW, null))?.users ?? [];
     expect(user).toMatchObject({ environment: 'qualification', home: TOWN, further: [WATER] });
   });
 
   test('of several structures none of which the login carries, the file names one, and the rest follows by hand', async () => {
     const other = 'TECH_1_21900000099999@cpro.fr';
-    house.chorus.alive.set(other, passwordOf(7));
-    house.chorus.rights.set(other, { entitled: false, structures: [TOWN, WATER] });
+    world.chorus.alive.set(other, passwordOf(7));
+    world.chorus.rights.set(other, { entitled: false, structures: [TOWN, WATER] });
     const { out } = await discover(other, { environment: 'production' });
     expect(out.trim().split('\n')).toHaveLength(2);
-    expect(house.asides[0]).toContain(`Then: releve set ${other} --add-structure ${WATER.siret}`);
-    expect(house.asides[0]).toContain('may not receive invoices');
+    expect(world.asides[0]).toContain(`Then: releve set ${other} --add-structure ${WATER.siret}`);
+    expect(world.asides[0]).toContain('may not receive invoices');
   });
 
   test('programs get the same', async () => {
@@ -173,29 +173,29 @@ describe('of a login that is not registered', () => {
   });
 
   test.each([
-    ['refused', () => house.chorus.alive.clear(), 'does not believe this login'],
-    ['without an answer', () => house.chorus.silent.set(NEW, 'piste-down'), 'PISTE does not answer'],
+    ['refused', () => world.chorus.alive.clear(), 'does not believe this login'],
+    ['without an answer', () => world.chorus.silent.set(NEW, 'piste-down'), 'PISTE does not answer'],
     [
       'without structures',
-      () => house.chorus.rights.set(NEW, { entitled: false, structures: [] }),
+      () => world.chorus.rights.set(NEW, { entitled: false, structures: [] }),
       'it serves no structure',
     ],
-    ['unreadable', () => house.chorus.rights.clear(), 'could not be read'],
+    ['unreadable', () => world.chorus.rights.clear(), 'could not be read'],
   ] as const)('%s: exit 1, with what was seen', async (_what, setUp, said) => {
     setUp();
     const ended = await unknown();
     expect(ended).toMatchObject({ exit: 1, out: '', said: expect.stringContaining(said) });
     expect(ended.said).toContain('Seen: recuperer/structures/actives/destinataire: HTTP');
-    expect(house.chorus.answers).toHaveLength(1);
-    expect(house.asides).toEqual([]);
+    expect(world.chorus.answers).toHaveLength(1);
+    expect(world.asides).toEqual([]);
   });
 
   test('what is plainly no password is not sent: exit 2', async () => {
     for (const typed of ['', ` ${passwordOf(7)}`, NEW, 'short']) {
-      house.types(typed);
+      world.types(typed);
       expect(await unknown()).toMatchObject({ exit: 2, said: expect.stringContaining('nobody was asked') });
     }
-    expect(house.chorus.answers).toEqual([]);
+    expect(world.chorus.answers).toEqual([]);
   });
 
   test('where no environment is named, or another word: exit 2, and nobody is asked for anything', async () => {
@@ -210,6 +210,6 @@ describe('of a login that is not registered', () => {
       said: expect.stringContaining('releve import'),
     });
     expect(await discover('two words', { environment: 'production' })).toMatchObject({ exit: 2 });
-    expect(house.asked).toEqual([]);
+    expect(world.asked).toEqual([]);
   });
 });

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ImportOptions, runImport } from '../../../src/cli/registry/import.ts';
 import { progressOn } from '../../../src/system/terminal.ts';
 import { type Cells, goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
-import { openTestHouse, type TestHouse } from '../open-house.ts';
+import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
-let house: TestHouse;
+let world: RegistryWorld;
 beforeEach(async () => {
-  house = await openTestHouse();
+  world = await openRegistryWorld();
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const importing = async (
   lines: readonly Cells[] | Uint8Array,
@@ -16,9 +16,9 @@ const importing = async (
   stream: Parameters<typeof progressOn>[0] = { write: () => 0 },
 ) => {
   const bytes = lines instanceof Uint8Array ? lines : sheet(lines);
-  const io = { ...house.io, progress: progressOn(stream) };
-  const code = await runImport({ name: 'liste.csv', bytes }, options, house, io);
-  return { code, text: house.io.take() };
+  const io = { ...world.io, progress: progressOn(stream) };
+  const code = await runImport({ name: 'liste.csv', bytes }, options, world, io);
+  return { code, text: world.io.take() };
 };
 const LOGIN1 = `TECH_1_${siretOf(1)}@cpro.fr`;
 
@@ -122,7 +122,7 @@ test('progress is shown on a terminal only, and wiped', async () => {
 
 test('the history says who imported what', async () => {
   await importing([goodLine(1)]);
-  const events = await house.database.db.selectFrom('events').select('who').distinct().execute();
+  const events = await world.database.db.selectFrom('events').select('who').distinct().execute();
   expect(events).toEqual([{ who: 'import liste.csv (agent)' }]);
 });
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runList } from '../../../src/cli/registry/list.ts';
 import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
-import { openTestHouse, type TestHouse } from '../open-house.ts';
+import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
-let house: TestHouse;
+let world: RegistryWorld;
 beforeEach(async () => {
-  house = await openTestHouse();
+  world = await openRegistryWorld();
   const lines = [
     goodLine(1, { date_changement: '', date_expiration: '21/11/2027', structure: 'Zèbre' }),
     goodLine(2, { date_changement: '01/11/2025', structure: 'Étang' }),
@@ -13,12 +13,12 @@ beforeEach(async () => {
     goodLine(4, { date_changement: '', date_expiration: '30/11/2026', environnement: 'qualification' }),
     goodLine(5, { date_changement: '' }),
   ];
-  const { io } = house;
+  const { io } = world;
   const keeping = { dryRun: false, partial: false };
   const stamp = { at: 1, who: 'x', why: null };
   const today = Temporal.PlainDate.from('2026-11-21');
-  await house.importFile(sheet(lines), { today, keeping, stamp, progress: () => undefined });
-  await house.correct(
+  await world.importFile(sheet(lines), { today, keeping, stamp, progress: () => undefined });
+  await world.correct(
     {
       subject: `TECH_1_${siretOf(5)}@cpro.fr`,
       environment: null,
@@ -29,11 +29,11 @@ beforeEach(async () => {
   );
   io.take();
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const entries = async (options: Partial<Parameters<typeof runList>[0]> = {}) => {
-  await runList({ sort: 'expires', json: true, ...options }, house, house.io);
-  return JSON.parse(house.io.take());
+  await runList({ sort: 'expires', json: true, ...options }, world, world.io);
+  return JSON.parse(world.io.take());
 };
 
 test('what programs read', async () => {
@@ -77,13 +77,13 @@ test('sorted and filtered', async () => {
 });
 
 test('what people read', async () => {
-  await house.database.db
+  await world.database.db
     .updateTable('technical_users')
     .set({ told_version: 1, told_deadline: '2026-11-01', told_step: 7, told_on: '2026-11-09' })
     .where('changed_on', '=', '2025-11-01')
     .execute();
-  await runList({ sort: 'expires' }, house, house.io);
-  expect(house.io.take()).toMatchInlineSnapshot(`
+  await runList({ sort: 'expires' }, world, world.io);
+  expect(world.io.take()).toMatchInlineSnapshot(`
     "structure  login                                          expires     days left  source    last letter       state
     Étang      TECH_1_20000000000022@cpro.fr                  2026-11-01  -20        computed  2026-11-09 (J+7)  overdue
     Commune 4  TECH_1_20000000000048@cpro.fr (qualification)  2026-11-30  9          portal                      expiring
@@ -96,7 +96,7 @@ test('what people read', async () => {
 });
 
 test('an empty registry says what to do', async () => {
-  const empty = await openTestHouse();
+  const empty = await openRegistryWorld();
   await runList({ sort: 'expires' }, empty, empty.io);
   expect(empty.io.take()).toMatch(/releve import FILE\.csv/);
   await runList({ sort: 'expires', json: true }, empty, empty.io);
@@ -105,7 +105,7 @@ test('an empty registry says what to do', async () => {
 });
 
 test('nothing that stands in a name steers the terminal', async () => {
-  await house.database.db.updateTable('structures').set({ name: 'A\u001b[2J\u202eB' }).execute();
-  await runList({ sort: 'expires' }, house, house.io);
-  expect(house.io.take()).toContain('A·[2J·B');
+  await world.database.db.updateTable('structures').set({ name: 'A\u001b[2J\u202eB' }).execute();
+  await runList({ sort: 'expires' }, world, world.io);
+  expect(world.io.take()).toContain('A·[2J·B');
 });

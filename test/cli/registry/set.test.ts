@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runSet, type SetOptions } from '../../../src/cli/registry/set.ts';
 import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
-import { openTestHouse, type TestHouse } from '../open-house.ts';
+import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
 const S1 = siretOf(1);
 const LOGIN1 = `TECH_1_${S1}@cpro.fr`;
-let house: TestHouse;
+let world: RegistryWorld;
 beforeEach(async () => {
-  house = await openTestHouse();
+  world = await openRegistryWorld();
   const keeping = { dryRun: false, partial: false };
   const stamp = { at: 1, who: 'x', why: null };
   const today = Temporal.PlainDate.from('2026-11-21');
-  await house.importFile(sheet([goodLine(1), goodLine(2)]), {
+  await world.importFile(sheet([goodLine(1), goodLine(2)]), {
     today,
     keeping,
     stamp,
     progress: () => undefined,
   });
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const set = async (subject: string, options: SetOptions) => {
-  await runSet(subject, { json: true, ...options }, house, house.io);
-  return JSON.parse(house.io.take());
+  await runSet(subject, { json: true, ...options }, world, world.io);
+  return JSON.parse(world.io.take());
 };
-const events = () => house.database.db.selectFrom('events').selectAll().where('at', '>', 1).execute();
+const events = () => world.database.db.selectFrom('events').selectAll().where('at', '>', 1).execute();
 
 test('what was typed becomes what is known', async () => {
   const done = await set(LOGIN1, {
@@ -76,12 +76,12 @@ test('a trial run writes nothing', async () => {
 });
 
 test('what people read', async () => {
-  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.io);
-  expect(house.io.take()).toMatch(/date_expiration +\(nothing\) → 2027-02-12/);
-  await runSet(LOGIN1, { expires: '2027-02-12' }, house, house.io);
-  expect(house.io.take()).toBe('Nothing changed: it is as you say already.\n');
-  await runSet(S1, { name: 'Ville', dryRun: true }, house, house.io);
-  expect(house.io.take()).toMatch(/Commune 1 → Ville\nTrial run, nothing was written\.\n$/);
+  await runSet(LOGIN1, { expires: '2027-02-12' }, world, world.io);
+  expect(world.io.take()).toMatch(/date_expiration +\(nothing\) → 2027-02-12/);
+  await runSet(LOGIN1, { expires: '2027-02-12' }, world, world.io);
+  expect(world.io.take()).toBe('Nothing changed: it is as you say already.\n');
+  await runSet(S1, { name: 'Ville', dryRun: true }, world, world.io);
+  expect(world.io.take()).toMatch(/Commune 1 → Ville\nTrial run, nothing was written\.\n$/);
 });
 
 const faults: readonly (readonly [subject: string, options: SetOptions, says: RegExp])[] = [

@@ -6,49 +6,50 @@ import { runShow } from '../../../src/cli/registry/show.ts';
 import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
 import { MOST_REFUSALS } from '../../../src/domain/rotation/health.ts';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
+import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { loginOf } from '../../use-cases/monitoring/probe-house.ts';
-import { HOUR, LOGIN, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
-import { openProberHouse, type ProberTestHouse } from '../open-prober.ts';
+import { loginOf } from '../../rig/world-fleet.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { openProberWorld, type ProberWorld } from '../operator.ts';
 
-let house: ProberTestHouse;
-afterEach(() => house.close());
+let world: ProberWorld;
+afterEach(() => world.close());
 
 const ask = async (nth: number) => {
-  await requestProbeNow(house.ports, house.userOf(nth).id);
-  await probe(house.ports, house.userOf(nth).id, { background: false });
+  await requestProbeNow(world.ports, world.userAt(nth).id);
+  await probe(world.ports, world.userAt(nth).id, { background: false });
 };
 const show = async (login: string, json = false) => {
-  const { registry, ports, io } = house;
+  const { registry, ports, io } = world;
   const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
   const shown = { registry, rules: rulesWith(), aggregates };
-  return (await house.run(() => runShow(login, { json }, shown, io))).out;
+  return (await world.run(() => runShow(login, { json }, shown, io))).out;
 };
 const healthIn = async (nth: number) => JSON.parse(await show(loginOf(nth), true)).users[0].health;
 
 describe('show', () => {
   test('has no section where no password of ours is in service; one that says so where nobody asked yet', async () => {
-    house = await openProberHouse(1);
+    world = await openProberWorld(1);
     expect(await show(LOGIN)).not.toContain('In service');
     expect(JSON.parse(await show(LOGIN, true)).users[0].health).toBeNull();
     expect(await show(loginOf(0))).toMatch(/^In service\nstate +unasked: no probe has asked about it yet$/m);
-    await house.database.db.deleteFrom('health').execute();
+    await world.database.db.deleteFrom('health').execute();
     expect(await show(loginOf(0))).toMatch(/^In service\nstate +unasked: no probe has asked about it yet$/m);
     expect(await healthIn(0)).toBeNull();
   });
 
   test('tells refusals, tries without an answer, and a password that outlives its date', async () => {
-    house = await openProberHouse(3, {}, [{ changedOn: '2026-01-01' }]);
+    world = await openProberWorld(3, {}, [{ changedOn: '2026-01-01' }]);
     await ask(0);
     expect(await show(loginOf(0))).toMatch(
       /^past its date +it worked still on 2027-03-01; its validity may be/m,
     );
-    house.chorus.alive.set(loginOf(0), 'somebody else knows');
+    world.chorus.alive.set(loginOf(0), 'somebody else knows');
     await ask(0);
-    house.later(11 * MINUTE);
+    world.later(11 * MINUTE);
     await ask(0);
-    house.later(HOUR);
-    house.chorus.silent.set(loginOf(0), 'quota');
+    world.later(HOUR);
+    world.chorus.silent.set(loginOf(0), 'quota');
     await ask(0);
     const text = await show(loginOf(0));
     expect(text).toMatch(/^state +stopped: refused while others work/m);
@@ -74,33 +75,33 @@ describe('show', () => {
 /** Refused so often that nobody asks about it by itself any more. */
 const giveUp = async () => {
   const dead = { state: 'stopped', refusals: MOST_REFUSALS, wanted: 0 } as const;
-  await house.database.db.updateTable('health').set(dead).execute();
+  await world.database.db.updateTable('health').set(dead).execute();
 };
 
 describe('list', () => {
   const list = async (json = false) => {
-    const { registry, io, database } = house;
+    const { registry, io, database } = world;
     const listed = { registry, rules: rulesWith(), healthStates: () => healthStatesOf({ database }) };
-    return (await house.run(() => runList({ sort: 'login', json }, listed, io))).out;
+    return (await world.run(() => runList({ sort: 'login', json }, listed, io))).out;
   };
 
   test('has a column for what is held against a password in service, while there is such a thing', async () => {
-    house = await openProberHouse(3);
+    world = await openProberWorld(3);
     await ask(1);
     expect(await list()).not.toContain('in service');
-    house.chorus.alive.set(loginOf(0), 'somebody else knows');
+    world.chorus.alive.set(loginOf(0), 'somebody else knows');
     await ask(0);
     expect(await list()).toMatch(/state +in service\n/);
     expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* doubtful$`, 'm'));
     expect(await list()).toMatch(new RegExp(`${loginOf(1)} .* quiet$`, 'm'));
     const entries: { health: string | null }[] = JSON.parse(await list(true));
     expect(entries.map(({ health }) => health)).toEqual(['doubtful', 'working', 'unasked']);
-    await house.database.db.updateTable('rotations').set({ standing: 'none' }).execute();
+    await world.database.db.updateTable('rotations').set({ standing: 'none' }).execute();
     expect(JSON.parse(await list(true))[0].health).toBeNull();
   });
 
   test('goes on naming a dead password that nobody asks about any more', async () => {
-    house = await openProberHouse(1);
+    world = await openProberWorld(1);
     await giveUp();
     expect(await list()).toMatch(new RegExp(`${loginOf(0)} .* stopped$`, 'm'));
   });
@@ -114,13 +115,13 @@ describe('check', () => {
     },
   } as unknown as Parameters<typeof platformFindings>[0];
   const findings = async () => {
-    const found = platformFindings(config, await readPlatforms(house, house.clock), house.now());
+    const found = platformFindings(config, await readPlatforms(world, world.clock), world.now());
     return new Map(found.map((one) => [one.what, one]));
   };
 
   test('says how each platform that is asked does, and which passwords are refused', async () => {
-    house = await openProberHouse(7);
-    await house.database.db.deleteFrom('platforms').execute();
+    world = await openProberWorld(7);
+    await world.database.db.deleteFrom('platforms').execute();
     expect((await findings()).get('platform production')).toMatchObject({ found: 'nothing was heard yet' });
     await ask(0);
     expect([...(await findings()).values()]).toEqual([
@@ -133,7 +134,7 @@ describe('check', () => {
       { what: 'passwords in service', state: 'ok', found: '7, none of them refused', todo: '' },
     ]);
     for (let nth = 1; nth < 7; nth += 1) {
-      house.chorus.alive.set(loginOf(nth), 'somebody else knows');
+      world.chorus.alive.set(loginOf(nth), 'somebody else knows');
       await ask(nth);
     }
     expect((await findings()).get('passwords in service')).toMatchObject({
@@ -143,15 +144,15 @@ describe('check', () => {
   });
 
   test('goes on naming a dead password that nobody asks about any more', async () => {
-    house = await openProberHouse(1);
+    world = await openProberWorld(1);
     await giveUp();
     const found = `1 of 1 refused: ${loginOf(0)} (stopped)`;
     expect((await findings()).get('passwords in service')).toMatchObject({ state: 'look', found });
   });
 
   test('an outage is a fault with its cause; a closure that is known is none', async () => {
-    house = await openProberHouse(3);
-    house.chorus.down = 'piste-down';
+    world = await openProberWorld(3);
+    world.chorus.down = 'piste-down';
     await ask(0);
     expect((await findings()).get('platform production')).toMatchObject({ state: 'look' });
     await ask(1);
@@ -162,8 +163,8 @@ describe('check', () => {
       found: 'out: no answer since 2027-03-01 10:00:00',
       todo: 'PISTE does not answer as it should; nothing is to be done but wait',
     });
-    const closure = { id: 'abcd', environment: null, from: house.now(), to: house.now() + HOUR };
-    await house.ports.platforms.enterMaintenance({ ...closure, why: 'new release', by: 'x', enteredAt: 1 });
+    const closure = { id: 'abcd', environment: null, from: world.now(), to: world.now() + HOUR };
+    await world.ports.platforms.enterMaintenance({ ...closure, why: 'new release', by: 'x', enteredAt: 1 });
     const closed = await findings();
     expect(closed.get('platform production')).toMatchObject({
       state: 'ok',

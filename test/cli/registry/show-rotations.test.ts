@@ -2,24 +2,25 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openRegistry } from '../../../src/adapters/database/registry/registry.ts';
 import { runShow } from '../../../src/cli/registry/show.ts';
+import { MINUTE } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { LOGIN, MINUTE } from '../../use-cases/rotation/open-rotations.ts';
-import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
 const WRONG = 'zY9_xW7(vU5!';
 
-let house: AgentTestHouse;
+let world: OperatorWorld;
 beforeEach(async () => {
-  house = await openAgentHouse();
+  world = await openOperatorWorld();
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const show = async (json = false) => {
-  const { database, ports, io } = house;
+  const { database, ports, io } = world;
   const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
   const shown = { registry: openRegistry(database), rules: rulesWith(), aggregates };
-  const { out } = await house.run(() => runShow(LOGIN, { json }, shown, io));
+  const { out } = await world.run(() => runShow(LOGIN, { json }, shown, io));
   return out;
 };
 
@@ -34,16 +35,16 @@ test('nothing, where nothing was ever handed in', async () => {
 });
 
 test('each password by its stage with its instants, the sinks, the holds, the failures lately', async () => {
-  house.chorus.alive.set(LOGIN, GOOD);
-  await house.submit(GOOD);
-  await house.advanceRotation();
-  house.later(30 * MINUTE);
-  await house.agentHouse.operatorActions.announce(await house.user());
-  house.later(MINUTE);
-  await house.submit(WRONG);
-  const [file] = house.sinks;
+  world.chorus.alive.set(LOGIN, GOOD);
+  await world.submit(GOOD);
+  await world.advance();
+  world.later(30 * MINUTE);
+  await world.context.operatorActions.announce(await world.user());
+  world.later(MINUTE);
+  await world.submit(WRONG);
+  const [file] = world.sinks;
   if (file !== undefined) file.fault = 'sink file: the disk is full';
-  await house.agentHouse.operatorActions.publish(house.id);
+  await world.context.operatorActions.publish(world.id);
   const text = await show();
   const section = text.slice(text.indexOf('Handovers'), text.indexOf('\n\nManagers'));
   expect(section).toMatchInlineSnapshot(`
@@ -64,8 +65,8 @@ test('each password by its stage with its instants, the sinks, the holds, the fa
 });
 
 test('for programs: every fact, and nothing of a password, sealed or as a fingerprint', async () => {
-  await house.submit(WRONG);
-  await house.advanceRotation();
+  await world.submit(WRONG);
+  await world.advance();
   const out = await show(true);
   const { handovers } = JSON.parse(out).users[0];
   expect(handovers.rotations).toEqual([
@@ -90,10 +91,10 @@ test('for programs: every fact, and nothing of a password, sealed or as a finger
     },
   ]);
   expect(handovers.failures.lately).toBe(1);
-  const [rotation] = (await house.aggregate()).rotations;
+  const [rotation] = (await world.aggregate()).rotations;
   for (const secret of [WRONG, rotation?.fingerprint, rotation?.credential]) {
     expect(out).not.toContain(secret ?? 'no rotation');
   }
-  house.later(61 * MINUTE);
+  world.later(61 * MINUTE);
   expect(JSON.parse(await show(true)).users[0].handovers.failures.lately).toBe(0);
 });

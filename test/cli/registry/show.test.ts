@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runShow } from '../../../src/cli/registry/show.ts';
 import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
-import { openTestHouse, type TestHouse } from '../open-house.ts';
+import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
 const LOGIN1 = `TECH_1_${siretOf(1)}@cpro.fr`;
-let house: TestHouse;
+let world: RegistryWorld;
 beforeEach(async () => {
-  house = await openTestHouse();
+  world = await openRegistryWorld();
   const keeping = { dryRun: false, partial: false };
   const at = Temporal.Instant.from('2026-11-20T23:30:00Z').epochMilliseconds;
   const today = Temporal.PlainDate.from('2026-11-21');
   const lines = [goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)];
-  await house.importFile(sheet(lines), {
+  await world.importFile(sheet(lines), {
     today,
     keeping,
     stamp: { at, who: 'import a.csv', why: null },
     progress: () => undefined,
   });
   const stamp = { at: at + 864e5, who: 'set (agent)', why: 'élections' };
-  await house.correct(
+  await world.correct(
     {
       subject: siretOf(1),
       environment: null,
@@ -27,16 +27,16 @@ beforeEach(async () => {
     },
     stamp,
   );
-  await house.correct(
+  await world.correct(
     { subject: LOGIN1, environment: null, correction: { addStructure: siretOf(2) }, dryRun: false },
     stamp,
   );
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const show = async (subject: string, json: boolean) => {
-  await runShow(subject, { json }, house, house.io);
-  return house.io.take();
+  await runShow(subject, { json }, world, world.io);
+  return world.io.take();
 };
 
 test('what people read about a login', async () => {

@@ -2,33 +2,33 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runSubmit, type SubmitOptions } from '../../../src/cli/rotation/submit.ts';
 import { plant } from '../../fakes/fleet.ts';
-import { LOGIN } from '../../use-cases/rotation/open-rotations.ts';
-import { type AgentTestHouse, openAgentHouse } from '../open-agents.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
 const OTHER = 'zY9_xW7(vU5!';
 
-let house: AgentTestHouse;
+let world: OperatorWorld;
 beforeEach(async () => {
-  house = await openAgentHouse();
+  world = await openOperatorWorld();
 });
-afterEach(() => house.database.close());
+afterEach(() => world.database.close());
 
 const submit = (password: string, options: SubmitOptions = {}, login = LOGIN) => {
-  house.types(password);
-  return house.run(() => runSubmit(login, options, house.agentHouse, house.io));
+  world.types(password);
+  return world.run(() => runSubmit(login, options, world.context, world.io));
 };
 const submitted = async (password: string, options: SubmitOptions = {}) => {
   const ended = await submit(password, { ...options, json: true });
   return { exit: ended.exit, ...JSON.parse(ended.out) };
 };
-const replaceHouse = async (options: Parameters<typeof openAgentHouse>[0]) => {
-  await house.database.close();
-  house = await openAgentHouse(options);
+const replaceWorld = async (options: Parameters<typeof openOperatorWorld>[0]) => {
+  await world.database.close();
+  world = await openOperatorWorld(options);
 };
 
 describe('a password that Chorus Pro accepts', () => {
-  beforeEach(() => house.chorus.alive.set(LOGIN, GOOD));
+  beforeEach(() => world.chorus.alive.set(LOGIN, GOOD));
 
   test('is in service and in every sink: exit 0, and a line for each sink', async () => {
     expect(await submit(GOOD)).toEqual({
@@ -41,8 +41,8 @@ describe('a password that Chorus Pro accepts', () => {
         'file     written and read back\n' +
         'keyring  written and read back\n',
     });
-    expect(house.sinks.map(({ held }) => held.get(LOGIN))).toEqual([GOOD, GOOD]);
-    expect(house.asked).toEqual([`New password of ${LOGIN} (it is not shown): `]);
+    expect(world.sinks.map(({ held }) => held.get(LOGIN))).toEqual([GOOD, GOOD]);
+    expect(world.asked).toEqual([`New password of ${LOGIN} (it is not shown): `]);
   });
 
   test('is told to programs with every fact but itself', async () => {
@@ -68,7 +68,7 @@ describe('a password that Chorus Pro accepts', () => {
 
   test('takes the dates that its bringer names', async () => {
     await submit(GOOD, { expires: '12/03/2028', changed: '2027-02-27' });
-    const { facts } = await house.user();
+    const { facts } = await world.user();
     expect({ changed: facts.changedOn?.toString(), portal: facts.portalOn?.toString() }).toEqual({
       changed: '2027-02-27',
       portal: '2028-03-12',
@@ -76,7 +76,7 @@ describe('a password that Chorus Pro accepts', () => {
   });
 
   test('but a sink fails: exit 1, the fault, when it is tried again, and who does so', async () => {
-    const [file] = house.sinks;
+    const [file] = world.sinks;
     if (file !== undefined) file.fault = 'sink file: the disk is full';
     const ended = await submit(GOOD);
     expect(ended).toMatchObject({ exit: 1, said: 'the password is in service, but not in every sink' });
@@ -93,7 +93,7 @@ describe('a password that Chorus Pro accepts', () => {
 
   test('handed in once more while Chorus Pro refuses it is no good news: exit 1', async () => {
     await submit(GOOD);
-    await house.stops();
+    await world.stops();
     expect(await submit(GOOD)).toMatchObject({
       exit: 1,
       out: expect.stringContaining('Chorus Pro refuses it'),
@@ -103,7 +103,7 @@ describe('a password that Chorus Pro accepts', () => {
 
   test('is known as a former one when another has taken its place: exit 1, nothing kept', async () => {
     await submit(GOOD);
-    house.chorus.alive.set(LOGIN, OTHER);
+    world.chorus.alive.set(LOGIN, OTHER);
     await submit(OTHER);
     expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'former' });
   });
@@ -117,11 +117,11 @@ describe('a password that Chorus Pro refuses', () => {
     expect(ended.out).toContain('« Soumettre »');
     expect(ended.out).toContain('The daemon asks again at 2027-03-01 10:15:00, and goes on by itself.');
     expect(ended.out).toContain('Seen: recuperer/structures/actives/destinataire: HTTP 401');
-    expect(house.sinks[0]?.writes).toEqual([]);
+    expect(world.sinks[0]?.writes).toEqual([]);
   });
 
   test('without a daemon the agent is told how to go on', async () => {
-    await replaceHouse({ daemonRuns: false });
+    await replaceWorld({ daemonRuns: false });
     const { out } = await submit(GOOD);
     expect(out).toContain(
       `No daemon runs here: start releve run, or ask again, not before 2027-03-01 10:15:00, with releve verify ${LOGIN}.`,
@@ -129,36 +129,36 @@ describe('a password that Chorus Pro refuses', () => {
   });
 
   test('four times while the former one works is never sent again: exit 1', async () => {
-    house.chorus.alive.set(LOGIN, OTHER);
+    world.chorus.alive.set(LOGIN, OTHER);
     await submit(OTHER);
     await submit(GOOD);
     for (const minutes of [16, 46, 46, 61]) {
-      house.later(minutes * 60_000);
-      await house.tick();
+      world.later(minutes * 60_000);
+      await world.advanceAll();
     }
-    const asked = house.chorus.answers.length;
+    const asked = world.chorus.answers.length;
     expect(await submitted(GOOD)).toMatchObject({ exit: 1, outcome: 'known', as: 'refused' });
-    expect(house.chorus.answers).toHaveLength(asked);
+    expect(world.chorus.answers).toHaveLength(asked);
   });
 
   test('is not put into service by --accept-unverified', async () => {
     expect(await submitted(GOOD, { acceptUnverified: true })).toMatchObject({ exit: 1, outcome: 'refused' });
-    expect((await house.user()).version).toBe(1);
+    expect((await world.user()).version).toBe(1);
   });
 
   test('says that the reset was never submitted, where the former password works still', async () => {
-    house.chorus.alive.set(LOGIN, OTHER);
+    world.chorus.alive.set(LOGIN, OTHER);
     await submit(OTHER);
     await submit(GOOD);
-    house.later(16 * 60_000);
-    await house.tick();
-    house.types(GOOD);
-    const snapshot = await house.agentHouse.operatorActions.stand(await house.user());
+    world.later(16 * 60_000);
+    await world.advanceAll();
+    world.types(GOOD);
+    const snapshot = await world.context.operatorActions.stand(await world.user());
     expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.previousStillWorks).toBe(
       true,
     );
     // The same again after that is asked at once: who was told so has submitted the reset now.
-    house.chorus.alive.set(LOGIN, GOOD);
+    world.chorus.alive.set(LOGIN, GOOD);
     expect(await submitted(GOOD)).toMatchObject({ exit: 0, outcome: 'accepted', version: 3 });
   });
 
@@ -173,8 +173,8 @@ describe('a password that Chorus Pro refuses', () => {
 
 describe('a password about which there is no answer', () => {
   beforeEach(() => {
-    house.chorus.down = 'piste-down';
-    house.chorus.alive.set(LOGIN, GOOD);
+    world.chorus.down = 'piste-down';
+    world.chorus.alive.set(LOGIN, GOOD);
   });
 
   test('is kept sealed: exit 1, the cause, what was seen, and that the daemon goes on', async () => {
@@ -190,21 +190,21 @@ describe('a password about which there is no answer', () => {
     expect(ended.exit).toBe(0);
     expect(ended.out).toContain(`Taken without a proof: version 2 of ${LOGIN} is in service`);
     const lines = [];
-    for await (const { who, what } of house.audit.lines()) lines.push(`${who}: ${what}`);
+    for await (const { who, what } of world.audit.lines()) lines.push(`${who}: ${what}`);
     expect(lines).toContain('agent: accepted without proof');
   });
 });
 
 test('verification none: taken as received, and told so', async () => {
-  await replaceHouse({ rules: { verification: { production: 'none', qualification: 'none' } } });
+  await replaceWorld({ rules: { verification: { production: 'none', qualification: 'none' } } });
   const ended = await submit(GOOD);
   expect(ended).toMatchObject({ exit: 0, out: expect.stringContaining('Taken without a proof') });
-  expect(house.chorus.answers).toEqual([]);
+  expect(world.chorus.answers).toEqual([]);
 });
 
 test('without a sink the agent is told that the password stays here', async () => {
-  await replaceHouse({ sinks: [] });
-  house.chorus.alive.set(LOGIN, GOOD);
+  await replaceWorld({ sinks: [] });
+  world.chorus.alive.set(LOGIN, GOOD);
   expect(await submit(GOOD)).toMatchObject({
     exit: 0,
     out: expect.stringContaining('No sink is set up for it'),
@@ -213,7 +213,7 @@ test('without a sink the agent is told that the password stays here', async () =
 
 describe('what is not clear', () => {
   test('exit 3, the findings, how to repeat it, and nothing kept', async () => {
-    house.chorus.alive.set(LOGIN, GOOD);
+    world.chorus.alive.set(LOGIN, GOOD);
     const ended = await submit(` ${GOOD}`);
     expect(ended).toEqual({
       exit: 3,
@@ -223,7 +223,7 @@ describe('what is not clear', () => {
         '  There are blanks before or after the password; hand it in without them, unless they belong to it.\n' +
         'Repeat it with --clean to hand in what cleaning makes of it, or with --as-is to hand in exactly the same.',
     });
-    expect((await house.aggregate()).rotations).toEqual([]);
+    expect((await world.aggregate()).rotations).toEqual([]);
     expect(await submitted(` ${GOOD}`)).toMatchObject({
       exit: 3,
       outcome: 'unclear',
@@ -233,11 +233,11 @@ describe('what is not clear', () => {
   });
 
   test('--clean hands in what cleaning makes of it, --as-is exactly what came', async () => {
-    house.chorus.alive.set(LOGIN, GOOD);
+    world.chorus.alive.set(LOGIN, GOOD);
     expect(await submitted(` ${GOOD}`, { clean: true })).toMatchObject({ exit: 0, outcome: 'accepted' });
-    house.chorus.alive.set(LOGIN, ` ${OTHER}`);
+    world.chorus.alive.set(LOGIN, ` ${OTHER}`);
     expect(await submitted(` ${OTHER}`, { asIs: true })).toMatchObject({ exit: 0, outcome: 'accepted' });
-    expect(house.sinks[0]?.held.get(LOGIN)).toBe(` ${OTHER}`);
+    expect(world.sinks[0]?.held.get(LOGIN)).toBe(` ${OTHER}`);
   });
 
   test('where there is nothing to clean only --as-is is offered', async () => {
@@ -258,12 +258,12 @@ describe('what cannot be the password', () => {
     const ended = await submit(text);
     expect(ended).toMatchObject({ exit: 2, out: '' });
     expect(ended.said).toContain(words);
-    expect((await house.aggregate()).rotations).toEqual([]);
+    expect((await world.aggregate()).rotations).toEqual([]);
   });
 });
 
 describe('before the password is asked for', () => {
-  const nothingAsked = () => expect(house.asked).toEqual([]);
+  const nothingAsked = () => expect(world.asked).toEqual([]);
 
   test('a login that is not known is told, without being repeated: it may be the password', async () => {
     const ended = await submit('x', {}, GOOD);
@@ -276,10 +276,10 @@ describe('before the password is asked for', () => {
   });
 
   test('a login of both environments wants one named', async () => {
-    await plant(house.database, [{ login: LOGIN, environment: 'qualification', siret: '21900001200015' }]);
+    await plant(world.database, [{ login: LOGIN, environment: 'qualification', siret: '21900001200015' }]);
     expect(await submit('x')).toMatchObject({ exit: 2, said: expect.stringContaining('--environment') });
     nothingAsked();
-    house.chorus.alive.set(LOGIN, GOOD);
+    world.chorus.alive.set(LOGIN, GOOD);
     expect(await submitted(GOOD, { environment: 'qualification' })).toMatchObject({
       exit: 0,
       environment: 'qualification',
@@ -300,7 +300,7 @@ describe('before the password is asked for', () => {
   });
 
   test('a vault that is shut is told: exit 1', async () => {
-    await replaceHouse({ keys: () => null });
+    await replaceWorld({ keys: () => null });
     const ended = await submit(GOOD);
     expect(ended).toMatchObject({
       exit: 1,
@@ -311,7 +311,7 @@ describe('before the password is asked for', () => {
   });
 
   test('a retired technical user is told: exit 1', async () => {
-    await house.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
+    await world.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
     expect(await submit(GOOD)).toMatchObject({ exit: 1, said: expect.stringContaining('--reinstate') });
     nothingAsked();
   });
@@ -321,27 +321,27 @@ test('the same that a daemon is asking about this moment: its answer is waited f
   const answered = Promise.withResolvers<void>();
   const asking = Promise.withResolvers<void>();
   let daemon: Promise<void> | null = null;
-  await replaceHouse({
+  await replaceWorld({
     pause: async () => {
       answered.resolve();
       await daemon;
     },
   });
-  house.chorus.alive.set(LOGIN, GOOD);
-  const { verify } = house.chorus;
-  Object.assign(house.chorus, {
+  world.chorus.alive.set(LOGIN, GOOD);
+  const { verify } = world.chorus;
+  Object.assign(world.chorus, {
     verify: async (...asked: Parameters<typeof verify>) => {
       asking.resolve();
       await answered.promise;
       return verify(...asked);
     },
   });
-  await house.submit(GOOD);
-  daemon = house.advanceRotation();
+  await world.submit(GOOD);
+  daemon = world.advance();
   await asking.promise;
   expect(await submit(GOOD)).toMatchObject({
     exit: 0,
     out: expect.stringContaining('Accepted by Chorus Pro'),
   });
-  expect(house.chorus.answers).toHaveLength(1);
+  expect(world.chorus.answers).toHaveLength(1);
 });

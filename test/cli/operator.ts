@@ -1,0 +1,155 @@
+// Worlds for the tests of commands: what an operator does in them is done as `releve` does it, and all that is said is kept.
+import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
+import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
+import type {
+  CommandContext,
+  CommandIo,
+  InteractiveIo,
+  OperatorContext,
+} from '../../src/cli/command-context.ts';
+import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
+import { healthStatesOf } from '../../src/composition/command-parts.ts';
+import type { RegistryActions } from '../../src/composition/parts.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { openProber } from '../../src/use-cases/monitoring/prober.ts';
+import { correct, register } from '../../src/use-cases/registry/register.ts';
+import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
+import { rotationRules, rulesWith } from '../fakes/rules.ts';
+import { openWorld, type World, type WorldSettings } from '../rig/world.ts';
+import { type Extra, openFleetWorld } from '../rig/world-fleet.ts';
+import { runToEnd } from './run-to-end.ts';
+
+export interface OperatorSettings extends WorldSettings {
+  /** Whether a daemon goes on with what is left. */
+  readonly daemonRuns?: boolean;
+  /** What happens while another process has the item; by default none has. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** An operator in a world; `confirms` is what is answered to a question until the test says otherwise, null to allow none. */
+function withOperator<W extends World>(world: W, settings: OperatorSettings, confirms: boolean | null) {
+  const { database, ports, validity, usersOf, clock } = world;
+  const pause = settings.pause ?? (() => Promise.reject(new Error('nobody works beside us, yet we wait')));
+  const registry = openRegistry(database);
+  const near = (text: string) => registry.near(text);
+  const context: OperatorContext & ProbeContext = {
+    operatorActions: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
+    prober: openProber({ ports, callsPerSecond: 2, pause }),
+    registry,
+    correct: (request, stamp) => correct(request, stamp, registry),
+    daemonRuns: () => settings.daemonRuns ?? true,
+  };
+  let out = '';
+  let answer: Secret | null = null;
+  let confirmed = confirms;
+  const asked: string[] = [];
+  const asides: string[] = [];
+  const shown: string[] = [];
+  const io: InteractiveIo = {
+    who: 'agent',
+    now: () => clock.now(),
+    write: (text) => {
+      out += text;
+    },
+    progress: { show: (text) => void shown.push(text), end: () => undefined },
+    aside: (text) => void asides.push(text),
+    secret: async (question) => {
+      asked.push(question);
+      if (answer === null) throw new Error('nothing was typed');
+      return answer;
+    },
+    confirmed: async (question) => {
+      if (confirmed === null) throw new Error('nothing is to be confirmed');
+      asked.push(question);
+      return confirmed;
+    },
+  };
+  return {
+    ...world,
+    ...{ registry, context, io },
+    /** The questions that were asked; what was said beside the output; the progress that was shown. */
+    ...{ asked, asides, shown },
+    types: (text: string) => {
+      answer = new Secret(text);
+    },
+    confirms: (value: boolean) => {
+      confirmed = value;
+    },
+    run: (command: () => Promise<void>) => {
+      out = '';
+      return runToEnd(command, () => out);
+    },
+  };
+}
+
+/** Opens a world with one technical user, for the commands of a rotation. */
+export async function openOperatorWorld(settings: OperatorSettings = {}) {
+  return withOperator(await openWorld(settings), settings, false);
+}
+
+export type OperatorWorld = Awaited<ReturnType<typeof openOperatorWorld>>;
+
+/** Opens a world with so many passwords in service, for the commands of the probe. */
+export async function openProberWorld(
+  count: number,
+  settings: OperatorSettings = {},
+  extra: readonly Extra[] = [],
+) {
+  return withOperator(await openFleetWorld(count, settings, extra), settings, null);
+}
+
+export type ProberWorld = Awaited<ReturnType<typeof openProberWorld>>;
+
+/** `releve probe` in a world, with its words or with its record; and rules that differ in what they say of the probe. */
+export function probing(world: () => ProberWorld) {
+  const ask = (login: string | undefined, options: ProbeOptions = {}) => {
+    const { run, context, io } = world();
+    return run(() => runProbe(login, options, context, io));
+  };
+  return {
+    ask,
+    asked: async (login: string | undefined, options: ProbeOptions = {}) => {
+      const { exit, said, out } = await ask(login, { ...options, json: true });
+      return { exit, said, ...JSON.parse(out || '{}') };
+    },
+    rulesWith: (probe: object, more: object = {}): OperatorSettings => {
+      const rules = rotationRules([]);
+      return { rules: { ...more, probe: { ...rules.probe, ...probe } } };
+    },
+  };
+}
+
+/** Opens a world without anybody in it, for the commands of the registry. */
+export async function openRegistryWorld() {
+  const world = await openWorld({ users: [], sinks: [], at: '2026-11-21T10:00' });
+  const { database, ports } = world;
+  const registry = openRegistry(database);
+  let written = '';
+  const context: RegistryActions & Pick<CommandContext, 'aggregates' | 'healthStates'> = {
+    registry,
+    rules: rulesWith(),
+    aggregates: { ...ports.rotations, budget: world.rules.budget },
+    importFile: (bytes, { today, keeping, stamp, progress }) =>
+      register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (request, stamp) => correct(request, stamp, registry),
+    isAddress,
+    healthStates: () => healthStatesOf({ database }),
+  };
+  const io = {
+    who: 'agent',
+    now: () => world.clock.now(),
+    write: (text: string) => {
+      written += text;
+    },
+    progress: { show: () => undefined, end: () => undefined },
+    /** What was written since the last time. */
+    take: () => {
+      const text = written;
+      written = '';
+      return text;
+    },
+  } satisfies CommandIo & { take(): string };
+  return { ...context, database, io };
+}
+
+export type RegistryWorld = Awaited<ReturnType<typeof openRegistryWorld>>;
