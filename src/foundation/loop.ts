@@ -155,7 +155,7 @@ export function openRefilledQueue<T>(low: number, fill: () => Promise<readonly T
     while (!dry && queue.length < low) {
       const filling = refill.run();
       if (queue.length > 0) {
-        // Told to whoever waits for it; here it only must not count as unheard.
+        // The awaiting caller handles this rejection; catch it here only to avoid an unhandledRejection.
         filling.catch(() => undefined);
         break;
       }

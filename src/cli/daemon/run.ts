@@ -13,8 +13,7 @@ import {
 import { mailTransportOf, type Parts } from '../../composition/parts.ts';
 import type { RotationParts } from '../../composition/rotations.ts';
 import type { Config } from '../../config/config.ts';
-import type { MailSecrets } from '../../config/secrets.ts';
-import { readServerCertificate } from '../../config/secrets.ts';
+import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { startLoop } from '../../foundation/loop.ts';
 import { openDataFolder } from '../../system/data-folder.ts';

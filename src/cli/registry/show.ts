@@ -1,8 +1,12 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
 import { Command, Option } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/technical-user.ts';
-import { type Person, type TechnicalUser, usableAddress } from '../../domain/account/technical-user.ts';
+import {
+  type Environment,
+  type Person,
+  type TechnicalUser,
+  usableAddress,
+} from '../../domain/account/technical-user.ts';
 import { stepName } from '../../domain/notification/letter.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../domain/registry/registry.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';

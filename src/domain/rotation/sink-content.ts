@@ -1,6 +1,10 @@
 // What a sink receives, and what it returns.
-import type { Environment } from '../account/technical-user.ts';
-import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
+import {
+  type Environment,
+  expiryOfUser,
+  type TechnicalUser,
+  type ValidityRules,
+} from '../account/technical-user.ts';
 import type { Secret } from '../shared/secret.ts';
 
 export interface SinkAccount {

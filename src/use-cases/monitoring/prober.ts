@@ -1,7 +1,6 @@
 // Lets operators check passwords in service (one now, all now) and read the plan of the night, with the daemon's use cases.
 
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import { ENVIRONMENTS, type Environment } from '../../domain/account/technical-user.ts';
+import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
   closedBy,
   conditionOf,

@@ -19,8 +19,7 @@ import { advanceRotation } from './advance-rotation.ts';
 import { NO_OBSERVATIONS, type Observations, recordOutcomes } from './observations.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
-import type { ClaimedCheck } from './verify.ts';
-import { press } from './verify.ts';
+import { type ClaimedCheck, press } from './verify.ts';
 
 export interface OperatorParts {
   readonly ports: RotationPorts;

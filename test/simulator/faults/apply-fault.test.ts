@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
-import { FAULT_NATURES } from '../../../src/simulator/faults/fault-kinds.ts';
+import { FAULT_NATURES, type SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
 import { LOGIN, openScene, PASSWORD, raw, type Scene, TAUX } from '../chorus-scene.ts';
 import { rawBytes } from './raw-bytes.ts';
 

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulatedFault } from '../../../src/simulator/faults/fault-kinds.ts';
-import { FAULT_NATURES, type FaultKind } from '../../../src/simulator/faults/fault-kinds.ts';
+import {
+  FAULT_NATURES,
+  type FaultKind,
+  type SimulatedFault,
+} from '../../../src/simulator/faults/fault-kinds.ts';
 import { ask, askToken, LOGIN, openScene, type Scene, START, TAUX, tokenOf } from '../chorus-scene.ts';
 
 const SEARCH = 'factures/v1/rechercher/recipiendaire';

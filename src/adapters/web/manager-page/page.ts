@@ -1,8 +1,7 @@
 // The page behind a manager's link, from a visit to HTML.
 import { html } from 'ghtml';
 import { type Offer, offerOf, stateOf, type View } from '../../../content/page/page-state.ts';
-import type { Words } from '../../../content/page/words.ts';
-import { wordsIn } from '../../../content/page/words.ts';
+import { type Words, wordsIn } from '../../../content/page/words.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
 import {
   announceForm,

@@ -1,9 +1,7 @@
 // The parts of the page that are read: whose account it is, who asks, how far the rotation is, the way through the portal.
 import { html } from 'ghtml';
-import type { Offer } from '../../../content/page/page-state.ts';
-import { stateOf, toneOf } from '../../../content/page/page-state.ts';
-import type { Words } from '../../../content/page/words.ts';
-import { momentInWords } from '../../../content/page/words.ts';
+import { type Offer, stateOf, toneOf } from '../../../content/page/page-state.ts';
+import { momentInWords, type Words } from '../../../content/page/words.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
 import { filledStep, groupedSiret, pageStep, unbroken } from '../../../foundation/typography.ts';
 import { element } from './page-frame.ts';
