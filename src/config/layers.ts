@@ -2,8 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { errorCode } from '../foundation/error-code.ts';
-import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
+import { errorCode, processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { nearest, type SettingFault, typeOf } from './faults.ts';
 import { type Key, keys } from './schema.ts';
 

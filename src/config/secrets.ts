@@ -1,8 +1,7 @@
 // Reads secrets from the files that the settings name, from credentials of systemd, or from a program that prints them.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { errorCode } from '../foundation/error-code.ts';
-import { readTrusted } from '../foundation/trusted-file.ts';
+import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
 import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
 import type { Config } from './config.ts';
 import { ConfigFaults, type SettingFault } from './faults.ts';

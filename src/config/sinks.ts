@@ -1,8 +1,7 @@
 // Reads the file of sinks: each entry is checked alone, then all of them for conflicts.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { errorCode } from '../foundation/error-code.ts';
-import { readTrusted } from '../foundation/trusted-file.ts';
+import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import { ConfigFaults, nearest, type SettingFault, typeOf } from './faults.ts';
 import type { EnvironmentVariables } from './layers.ts';

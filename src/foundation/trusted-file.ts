@@ -11,7 +11,6 @@ import {
   type Stats,
 } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { errorCode } from './error-code.ts';
 import {
   type Distrust,
   distrustOfEntry,
@@ -24,6 +23,11 @@ import {
 
 /** The folder of the installation. */
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The code that the system gives an error, such as ENOENT: it can be told, the message may not. Null where it has none. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
 
 /** The identity of this process. */
 export function processIdentity(checkout = CHECKOUT, uid = process.geteuid?.() ?? -1): ProcessIdentity {
@@ -188,3 +192,5 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, self: ProcessId
   if (stats.size <= largest) return null;
   return { found: `has more than ${largest / LARGEST} MiB`, remedy: 'name the right file' };
 }
+
+// The code that the system gives an error, such as ENOENT: what can be told without repeating the error's own message.

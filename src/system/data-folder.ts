@@ -1,7 +1,6 @@
 // The data folder: made when it is missing, refused when others could read it or we could not write it.
 import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
-import { errorCode } from '../foundation/error-code.ts';
-import { CHECKOUT, distrustOf, processIdentity } from '../foundation/trusted-file.ts';
+import { CHECKOUT, distrustOf, errorCode, processIdentity } from '../foundation/trusted-file.ts';
 
 /** Why a folder cannot be used, and what to do; the message says both. */
 export class FolderFault extends Error {

@@ -2,9 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { PasswordFacts } from '../../domain/rotation/sink-content.ts';
-import { errorCode } from '../../foundation/error-code.ts';
 import { type Redactor, redactorOf } from '../../foundation/redact.ts';
-import { unsafeWords } from '../../foundation/trusted-file.ts';
+import { errorCode, unsafeWords } from '../../foundation/trusted-file.ts';
 import { findProgram, programDistrust, SEARCH_PATH } from '../../foundation/trusted-program.ts';
 import type { ProgramSettings, Variables } from './settings.ts';
 

@@ -4,7 +4,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
 import type { HookResult, Publishable, SinkAccount, SinkResult } from '../../domain/rotation/sink-content.ts';
-import { errorCode } from '../../foundation/error-code.ts';
+import { errorCode } from '../../foundation/trusted-file.ts';
 import { commandDriver, runHoldProgram } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile, syncFolder } from './file-write.ts';

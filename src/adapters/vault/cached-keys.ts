@@ -1,6 +1,6 @@
 // Caches the master keys while the daemon runs: reads them again on demand, and keeps them when a new reading fails.
 import { VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
-import { errorCode } from '../../foundation/error-code.ts';
+import { errorCode } from '../../foundation/trusted-file.ts';
 import { type MasterKeys, readMasterKeys } from './master-keys.ts';
 
 /** The source of the master keys: their text, null where none is given, or why they cannot be read, as a sentence. */

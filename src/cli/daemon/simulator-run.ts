@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { table } from '../../content/terminal/formats.ts';
-import { errorCode } from '../../foundation/error-code.ts';
-import { CHECKOUT } from '../../foundation/trusted-file.ts';
+import { CHECKOUT, errorCode } from '../../foundation/trusted-file.ts';
 import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
 import { readScenario, readTls, ScenarioError } from '../../simulator/scenario/scenario.ts';
 import type { Scenario } from '../../simulator/scenario/schema.ts';
