@@ -1,7 +1,6 @@
 // The text format of master keys: a line ID:KEY for each, the last one seals; comments (#) and blank lines are allowed.
 import { createSecretKey, type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import { Secret } from '../../domain/shared/secret.ts';
-import { KEY_BYTES } from './aead.ts';
 
 /** The master keys known, and the one that seals. Key objects show nothing when printed. */
 export interface MasterKeys {
@@ -15,7 +14,8 @@ export type MasterKeysRead =
   | { readonly kind: 'none' }
   | { readonly kind: 'faulty'; readonly faults: readonly string[] };
 
-/** 32 bytes in base64url. */
+/** Bytes of a key, and its letters in base64url. */
+export const KEY_BYTES = 32;
 const KEY_LETTERS = 43;
 /** The letters for the suffix of a new id: none that is confused with another when read aloud. */
 const SUFFIX_LETTERS = '23456789abcdefghjkmnpqrstuvwxyz';

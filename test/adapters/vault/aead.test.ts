@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from '../../../src/adapters/vault/aead.ts';
+import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from '../../../src/adapters/vault/seal.ts';
 import { hmac } from '../../../src/adapters/vault/vault.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
