@@ -1,11 +1,11 @@
 // The vault port: seals and opens secrets under cached master keys, and makes fingerprints of passwords and hashes of tokens.
-
+// The daemon caches the keys: it reads them again on demand, and keeps them when a new reading fails.
 import { createHash, createHmac } from 'node:crypto';
 import type { Vault } from '../../domain/ports/vault.ts';
-import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
+import { type SealName, VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
-import { cacheKeys, type KeySource } from './cached-keys.ts';
-import { decodeKey, newKeyText } from './master-keys.ts';
+import { errorCode } from '../../foundation/trusted-file.ts';
+import { decodeKey, type MasterKeys, newKeyText, readMasterKeys } from './master-keys.ts';
 import { open, reseal, seal } from './seal.ts';
 
 /** A vault that also reports a fault of its key source while it goes on with the keys it has. */
@@ -14,25 +14,96 @@ export interface KeyedVault extends Vault {
   trouble(): string | null;
 }
 
+/** The source of the master keys: their text, null where none is given, or why they cannot be read, as a sentence. */
+export interface KeySource {
+  read(): string | null | { readonly fault: string };
+}
+
+/** The shortest time between two readings for missing keys, in ms: a source may be a command. */
+const PAUSE_MS = 1000;
+const MAKE_ONE = 'make one with `releve key new`';
+
+type SourceResult = { readonly keys: MasterKeys } | { readonly fault: string };
+/** The last good keys and the fault of a later reading; or no keys yet, and why. */
+type KeysInUse =
+  | { readonly keys: MasterKeys; readonly fault: string | null }
+  | { readonly keys: null; readonly fault: string };
+
 /**
  * Opens the vault over a source of master keys, which is read once now. Without a key it is shut, and opens as soon as
  * the source gives a key: at `refresh`, or when a key is needed, at most once a second.
  * `elapsedMs` is a clock that is never set back.
  */
 export function openVault(source: KeySource, elapsedMs: () => number = () => performance.now()): KeyedVault {
-  const keys = cacheKeys(source, elapsedMs);
+  let inUse = withReading({ keys: null, fault: '' }, readSource(source, null));
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const state = (): VaultState =>
+    inUse.keys === null
+      ? { kind: 'shut', reason: inUse.fault }
+      : { kind: 'open', sealing: inUse.keys.sealing, known: [...inUse.keys.byId.keys()] };
+  const refresh = () => {
+    inUse = withReading(inUse, readSource(source, inUse.keys));
+    return state();
+  };
+  /** The keys for work that needs this one (null: the sealing key). Throws VaultFault `shut` when there is no key at all. */
+  const withKey = (id: string | null): MasterKeys => {
+    const isThere = inUse.keys !== null && (id === null || inUse.keys.byId.has(id));
+    if (!isThere && elapsedMs() - lookedAt >= PAUSE_MS) {
+      lookedAt = elapsedMs();
+      refresh();
+    }
+    if (inUse.keys === null) throw new VaultFault('shut', inUse.fault);
+    return inUse.keys;
+  };
   return {
-    state: keys.state,
-    refresh: keys.refresh,
-    trouble: keys.trouble,
-    seal: (name, secret) => seal(keys.withKey(null), name, secret),
-    open: (name, sealed) => open(keys.withKey(sealed.keyId), name, sealed),
-    reseal: (name, sealed) => reseal(keys.withKey(sealed.keyId), name, sealed),
+    state,
+    refresh,
+    trouble: () =>
+      inUse.keys === null || inUse.fault === null
+        ? null
+        : `${inUse.fault} The keys read before are still used.`,
+    seal: (name, secret) => seal(withKey(null), name, secret),
+    open: (name, sealed) => open(withKey(sealed.keyId), name, sealed),
+    reseal: (name, sealed) => reseal(withKey(sealed.keyId), name, sealed),
     newFingerprintKey,
     fingerprint,
     newToken,
     hashOf,
   };
+}
+
+/** Keeps the keys in use when a reading fails: a file may be in the middle of an edit, a command may fail once. */
+function withReading(previous: KeysInUse, reading: SourceResult): KeysInUse {
+  return 'keys' in reading ? { keys: reading.keys, fault: null } : { ...previous, fault: reading.fault };
+}
+
+function readSource(source: KeySource, previous: MasterKeys | null): SourceResult {
+  let text: ReturnType<KeySource['read']>;
+  try {
+    text = source.read();
+  } catch (error) {
+    // The message may quote the output of a command: only a plain code of the system is passed on.
+    const code = errorCode(error) ?? '';
+    return { fault: `The master keys cannot be read${/^E[A-Z0-9]+$/.test(code) ? ` (${code})` : ''}.` };
+  }
+  if (text === null) return { fault: `No master key is given: ${MAKE_ONE}.` };
+  if (typeof text !== 'string') return text;
+  const read = readMasterKeys(text);
+  if (read.kind === 'none') return { fault: `There is no master key where they are kept: ${MAKE_ONE}.` };
+  if (read.kind === 'faulty') {
+    return { fault: `The master keys are faulty, mend them: ${read.faults.join('; ')}.` };
+  }
+  const changed = previous === null ? undefined : changedId(previous, read.keys);
+  return changed === undefined
+    ? read
+    : {
+        fault: `The master key ${changed} is not the one it was: put it back, and give the new one another id.`,
+      };
+}
+
+/** An id that now means another key than before: nothing that the previous key sealed could be opened again. */
+function changedId(previous: MasterKeys, next: MasterKeys): string | undefined {
+  return [...next.byId].find(([id, key]) => previous.byId.get(id)?.equals(key) === false)?.[0];
 }
 
 /** HMAC-SHA-256, in hexadecimal. */

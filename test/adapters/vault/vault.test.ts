@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { KeySource } from '../../../src/adapters/vault/cached-keys.ts';
-import { openVault } from '../../../src/adapters/vault/vault.ts';
+import { type KeySource, openVault } from '../../../src/adapters/vault/vault.ts';
 import { VaultFault } from '../../../src/domain/rotation/sealed.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { anyText, freshKey, NAME, thrownBy } from './keys.ts';
