@@ -1,11 +1,12 @@
 // A Chorus Pro of memory whose calls take time, asked through the client's own gate: its pace, its token, its breaker.
+
+import { grantOf, openTokens } from '../../src/adapters/chorus-pro/application.ts';
 import type { Reply } from '../../src/adapters/chorus-pro/call.ts';
 import {
   type CallPriority,
   openCallGovernor,
   TOP_PRIORITY,
 } from '../../src/adapters/chorus-pro/call-governor.ts';
-import { grantOf, openTokens } from '../../src/adapters/chorus-pro/piste-token.ts';
 import { readAnswer, structuresOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import type { Timing } from '../../src/adapters/chorus-pro/timing.ts';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';

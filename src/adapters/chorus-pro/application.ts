@@ -1,17 +1,14 @@
 // Our PISTE application in one environment: the connections to both hosts, the token, and the calls made with it.
-import type { Secret } from '../../domain/shared/secret.ts';
+// The access token is shared by all that wait for it, and renewed before it expires.
+import { z } from 'zod';
+import { Secret } from '../../domain/shared/secret.ts';
 import type { Call, CallAnswer } from '../../domain/verification/answer.ts';
+import { singleFlight } from '../../foundation/loop.ts';
 import { redactorOf, redactTokens } from '../../foundation/redact.ts';
 import { type Host, openHost, type Reply } from './call.ts';
-import {
-  type CallGovernor,
-  type CallPriority,
-  openCallGovernor,
-  type SkippedCall,
-  TOP_PRIORITY,
-} from './call-governor.ts';
-import { type Grant, grantOf, type NoGrant, openTokens, type Tokens, tokenForm } from './piste-token.ts';
-import { type EvidenceText, evidenceText, readAnswer } from './read-answer.ts';
+import { type CallGovernor, type CallPriority, openCallGovernor, TOP_PRIORITY } from './call-governor.ts';
+import type { UndeterminedCause } from './circuit-breaker.ts';
+import { type EvidenceText, evidenceText, jsonObject, readAnswer } from './read-answer.ts';
 import { realTiming, type Timing } from './timing.ts';
 
 /** A PISTE application as it is set up for one environment. */
@@ -38,31 +35,8 @@ interface AccountHeaders {
   readonly priority: CallPriority;
 }
 
-/** How long a call may take, and the longest pause of the other side that it may wait for, in ms. */
-interface Limits {
-  readonly timeoutMs: number;
-  readonly patienceMs: number;
-}
-
-/** An answer, with its body for callers that read more of it. */
-interface AnswerWithBody {
-  readonly answer: CallAnswer;
-  readonly body: string;
-}
-
 /** One open application. Nothing here throws for a failure of the network or the server. */
-export interface Application {
-  readonly tokens: Tokens;
-  readonly priority: CallGovernor['priority'];
-  readonly headersFor: ReturnType<typeof openAccountHeaders>;
-  /** Makes one call of the API « Transverses », with an empty request object. */
-  ask(
-    call: Exclude<Call, 'token'>,
-    account: AccountHeaders,
-    limits: Limits,
-  ): Promise<AnswerWithBody | SkippedCall>;
-  close(): void;
-}
+export type Application = ReturnType<typeof openApplication>;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
@@ -89,7 +63,7 @@ export function openApplication(
   settings: ApplicationSettings,
   now: () => number,
   given: Partial<Omit<Timing, 'now'>> = {},
-): Application {
+) {
   refuseContradictions(settings);
   const timing = { ...realTiming(now), ...given };
   const piste = openHost(settings.caPem);
@@ -100,15 +74,24 @@ export function openApplication(
     tokens: openTokens(() => askToken(piste, governor, settings, now), now),
     priority: governor.priority,
     headersFor: openAccountHeaders(settings.clientSecret),
-    ask: (call, { headers, toEvidence: shown, priority: errand }, { timeoutMs, patienceMs }) =>
-      governor.run<AnswerWithBody>({
+    /**
+     * Makes one call of the API « Transverses », with an empty request object. The call waits for a pause of the other side
+     * for as long as `patienceMs`.
+     */
+    ask: (
+      call: Exclude<Call, 'token'>,
+      { headers, toEvidence, priority }: AccountHeaders,
+      patienceMs: number,
+    ) =>
+      governor.run({
         call,
-        priority: errand,
+        priority,
         patienceMs,
         async make() {
-          const { signal } = errand;
+          const { timeoutMs } = settings;
+          const { signal } = priority;
           const reply = await api.post({ url: `${root}/${call}`, headers, body: '{}', timeoutMs, signal });
-          return { answer: readAnswer(call, reply, shown, now()), body: reply.body };
+          return { answer: readAnswer(call, reply, toEvidence, now()), body: reply.body };
         },
         answerOf: ({ answer }) => answer,
       }),
@@ -132,14 +115,19 @@ function askToken(
     priority: TOP_PRIORITY,
     patienceMs: timeoutMs,
     async make() {
-      const reply: Reply = await piste.post({
+      const secret = clientSecret.reveal();
+      const reply = await piste.post({
         url: tokenUrl,
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
-        body: tokenForm(clientId, clientSecret),
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: secret,
+          scope: 'openid',
+        }).toString(),
         timeoutMs,
         signal: undefined,
       });
-      const secret = clientSecret.reveal();
       const known = evidenceText(redactorOf([secret, `${clientId}:${secret}`]));
       const shown = (text: string) => known(redactTokens(text));
       return grantOf(reply) ?? { answer: readAnswer('token', reply, shown, now()), cause: null };
@@ -163,5 +151,75 @@ export function openAccountHeaders(clientSecret: Secret) {
     };
     const secrets = [password.reveal(), login, account, clientSecret.reveal(), token.reveal()];
     return { headers, toEvidence: evidenceText(redactorOf(secrets)), priority };
+  };
+}
+
+/** A token and its lifetime, in ms from the request. */
+export interface Grant {
+  readonly token: Secret;
+  readonly lifeMs: number;
+}
+
+/** An answer that holds no token; `cause` says why where PISTE was not even asked. */
+export interface NoGrant {
+  readonly answer: CallAnswer;
+  readonly cause: UndeterminedCause | null;
+}
+
+/** A token, or why there is none. */
+export type TokenResult =
+  | { readonly kind: 'token'; readonly token: Secret }
+  | ({ readonly kind: 'none' } & NoGrant);
+
+/** A token is renewed so long before its end, or after three quarters of its life where that is later. */
+const MARGIN_MS = 240_000;
+
+const GRANT = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().positive()),
+});
+
+/** The grant in an answer of PISTE; null where it holds no usable token, which happens even with status 200. */
+export function grantOf(reply: Reply): Grant | null {
+  if (reply.status !== 200 || reply.failure !== null) return null;
+  const read = GRANT.safeParse(jsonObject(reply.body));
+  if (!read.success) return null;
+  return { token: new Secret(read.data.access_token), lifeMs: read.data.expires_in * 1_000 };
+}
+
+/** Caches the token of one application; `ask` asks PISTE once and never throws. */
+export function openTokens(ask: () => Promise<Grant | NoGrant>, now: () => number) {
+  let cached: { readonly token: Secret; readonly from: number; readonly until: number } | null = null;
+
+  const asking = singleFlight(async (): Promise<TokenResult> => {
+    const from = now();
+    const got = await ask();
+    if (!('token' in got)) return { kind: 'none', ...got };
+    cached = { token: got.token, from, until: from + got.lifeMs - Math.min(MARGIN_MS, got.lifeMs / 4) };
+    return { kind: 'token', token: got.token };
+  });
+
+  return {
+    /** The token in use, or a new one; concurrent callers share one request and its outcome. */
+    async get(): Promise<TokenResult> {
+      const at = now();
+      // A time before `from` means that our clock was set back: the age of the token is unknown.
+      if (cached !== null && at >= cached.from && at < cached.until)
+        return { kind: 'token', token: cached.token };
+      return asking.run();
+    },
+    /** Drops this token, unless another has replaced it already. */
+    drop(token: Secret) {
+      if (cached?.token === token) cached = null;
+    },
   };
 }

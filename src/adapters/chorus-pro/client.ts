@@ -12,9 +12,14 @@ import {
   rightsOf,
 } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import { type Application, type ApplicationSettings, openApplication } from './application.ts';
+import {
+  type Application,
+  type ApplicationSettings,
+  type NoGrant,
+  openApplication,
+  type TokenResult,
+} from './application.ts';
 import { abortedCall } from './call-governor.ts';
-import type { NoGrant, TokenResult } from './piste-token.ts';
 import { structuresOf } from './read-answer.ts';
 import type { Timing } from './timing.ts';
 
@@ -77,7 +82,7 @@ async function runCheck(request: CheckRequest): Promise<Verdict> {
   const { application, login, password, options, timeoutMs } = request;
   const { background = false, signal } = options;
   const priority = application.priority({ background, signal });
-  const limits = { timeoutMs, patienceMs: background ? PATIENCE_MS : timeoutMs };
+  const patienceMs = background ? PATIENCE_MS : timeoutMs;
   let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
   let before: CallAnswer | null = null;
   let rights = NO_RIGHTS_READ;
@@ -85,7 +90,7 @@ async function runCheck(request: CheckRequest): Promise<Verdict> {
     const granted: TokenResult = await tokenFor(application, signal);
     if (granted.kind === 'none') return verdictWithoutAnswer(granted, before);
     const account = application.headersFor(granted.token, login, password, priority);
-    const reply = await application.ask(call, account, limits);
+    const reply = await application.ask(call, account, patienceMs);
     if ('cause' in reply) return verdictWithoutAnswer(reply, before);
     const { answer, body } = reply;
     if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, account.toEvidence));

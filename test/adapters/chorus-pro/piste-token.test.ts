@@ -1,7 +1,7 @@
 // The life of a token: cached, shared, renewed in time; never cached where the answer holds none.
 import { describe, expect, it } from 'vitest';
+import { type Grant, grantOf, openTokens } from '../../../src/adapters/chorus-pro/application.ts';
 import type { Reply } from '../../../src/adapters/chorus-pro/call.ts';
-import { type Grant, grantOf, openTokens } from '../../../src/adapters/chorus-pro/piste-token.ts';
 import { readAnswer } from '../../../src/adapters/chorus-pro/read-answer.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { granted } from './settings.ts';
