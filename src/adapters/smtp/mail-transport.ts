@@ -1,4 +1,5 @@
-// The mail transport over SMTP: sends letters over a pool of connections and classifies the server's answers.
+// The mail transport over SMTP: sends letters over a pool of connections, so many at the same time and so many a minute, and
+// classifies the server's answers.
 import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
@@ -6,17 +7,9 @@ import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { endsWithin } from '../../foundation/loop.ts';
-import { type Redactor, redactorOf } from '../../foundation/redact.ts';
+import { redactorOf } from '../../foundation/redact.ts';
 import { messageOf, type Sender } from './message.ts';
-import {
-  reasonInWords,
-  type StopReason,
-  sortAnswer,
-  stopReason,
-  tidyReply,
-  troubleOf,
-} from './reply-meaning.ts';
-import { openSendRate } from './send-rate.ts';
+import { CLOSING, type StopReason, sortAnswer, stopReason, tidyReply, troubleOf } from './reply-meaning.ts';
 
 /** How the mail server is reached; durations in ms. */
 export interface SmtpSettings extends Sender {
@@ -61,23 +54,16 @@ export interface SmtpTransport extends MailTransport {
   close(graceMs?: number): Promise<void>;
 }
 
-const CLOSING: SendOutcome = {
-  kind: 'stopped',
-  at: 'connection',
-  reply: reasonInWords('closing', '', redactorOf([])),
-};
-
 /** How long `close` waits for letters under way; the daemon has five seconds to stop. */
 const GRACE_MS = 3_000;
-
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 /** Throws for settings that contradict themselves, and names them: a key that cannot sign would send letters unsigned. */
 function refuseContradictions(settings: SmtpSettings): void {
   if ((settings.user === null) !== (settings.password === null)) {
     throw new Error('smtp: user and password go together, one is missing');
   }
-  if (settings.security === 'none' && settings.user !== null && !LOOPBACK.test(settings.host)) {
+  const isLoopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(settings.host);
+  if (settings.security === 'none' && settings.user !== null && !isLoopback) {
     throw new Error('smtp: a password is never sent without TLS to another machine');
   }
   if (settings.dkim === null) return;
@@ -89,17 +75,18 @@ function refuseContradictions(settings: SmtpSettings): void {
 }
 
 function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
-  const { host, security, user, password, caPem, timeouts, dkim, ehloName } = settings;
-  const login = user === null || password === null ? null : { user, pass: password.reveal() };
+  const { host, port, security, user, password, caPem, timeouts, dkim, ehloName } = settings;
   return {
     pool: true,
     host,
-    port: settings.port,
+    port,
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     // A server that does not offer AUTH must cause an error: mail must not be sent without the login.
-    ...(login === null ? {} : { auth: login, forceAuth: true }),
+    ...(user === null || password === null
+      ? {}
+      : { auth: { user, pass: password.reveal() }, forceAuth: true }),
     tls: {
       minVersion: 'TLSv1.2',
       ...(caPem === null ? {} : { ca: caPem }),
@@ -124,15 +111,10 @@ function poolOptions(settings: SmtpSettings): SMTPPoolOptions & { pool: true } {
   };
 }
 
-/** What a server might repeat of the login: the password, alone and as AUTH PLAIN sends it. */
-function secretsOf({ user, password }: SmtpSettings): readonly string[] {
-  return user === null || password === null ? [] : [password.reveal(), `\0${user}\0${password.reveal()}`];
-}
-
 /** How far the sending of a letter came; keyed by its abort signal, which nodemailer passes from step to step. */
-type Progress = 'handed' | 'begun';
+type Progress = WeakMap<AbortSignal, 'handed' | 'begun'>;
 
-function openTransport(settings: SmtpSettings, progress: WeakMap<AbortSignal, Progress>) {
+function openTransport(settings: SmtpSettings, progress: Progress) {
   const transport = createTransport(poolOptions(settings));
   transport.use('stream', (mail, done) => {
     const { signal } = mail.data;
@@ -155,16 +137,17 @@ function openTransport(settings: SmtpSettings, progress: WeakMap<AbortSignal, Pr
  */
 export function openMailTransport(settings: SmtpSettings): SmtpTransport {
   refuseContradictions(settings);
-  const redactor = redactorOf(secretsOf(settings));
-  const progress = new WeakMap<AbortSignal, Progress>();
+  const password = settings.password?.reveal();
+  // What a server might repeat of the login: the password, alone and as AUTH PLAIN sends it.
+  const redactor = redactorOf(password === undefined ? [] : [password, `\0${settings.user}\0${password}`]);
+  const progress = new WeakMap<AbortSignal, 'handed' | 'begun'>();
   const transport = openTransport(settings, progress);
   const sendRate = openSendRate(settings.connections, settings.ratePerMinute);
 
   const sendNow = async (composed: ReturnType<typeof messageOf>): Promise<SendOutcome> => {
     const signal = AbortSignal.timeout(settings.timeouts.overall);
-    const message = { ...composed, signal };
     try {
-      const info = await transport.sendMail(message);
+      const info = await transport.sendMail({ ...composed, signal });
       return { kind: 'sent', reply: tidyReply(info.response, redactor) };
     } catch (error) {
       const reached = progress.get(signal);
@@ -179,7 +162,21 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
       const composed = messageOf(mail, settings);
       return (await sendRate.run(() => sendNow(composed))) ?? CLOSING;
     },
-    verify: () => verify(transport, settings.timeouts.overall, redactor),
+    verify: async () => {
+      const { overall } = settings.timeouts;
+      try {
+        const verified = transport.verify();
+        if (!(await endsWithin(verified, overall))) {
+          throw Object.assign(new Error(`no answer within ${overall} ms`), { code: 'ETIMEDOUT' });
+        }
+        await verified;
+        return { kind: 'ready', reply: 'connected and ready' };
+      } catch (error) {
+        const trouble = troubleOf(error, { begun: false });
+        const { reply } = sortAnswer(trouble, redactor);
+        return { kind: 'stopped', reason: stopReason(trouble), reply };
+      }
+    },
     close: async (graceMs = GRACE_MS) => {
       sendRate.close();
       await endsWithin(sendRate.idle(), graceMs);
@@ -188,24 +185,61 @@ export function openMailTransport(settings: SmtpSettings): SmtpTransport {
   };
 }
 
-async function verify(
-  transport: ReturnType<typeof openTransport>,
-  overallMs: number,
-  redactor: Redactor,
-): Promise<SmtpCheck> {
-  const late = Object.assign(new Error(`no answer within ${overallMs} ms`), { code: 'ETIMEDOUT' });
-  try {
-    const verified = transport.verify();
-    if (!(await endsWithin(verified, overallMs))) throw late;
-    await verified;
-    return { kind: 'ready', reply: 'connected and ready' };
-  } catch (error) {
-    const trouble = troubleOf(error, { begun: false });
-    const reason = stopReason(trouble);
-    return {
-      kind: 'stopped',
-      reason,
-      reply: reasonInWords(reason, trouble.response ?? trouble.message, redactor),
-    };
-  }
+/**
+ * Opens a limiter for `atOnce` concurrent works; `perMinute` starts are spread evenly (null: no limit). Spread, not in
+ * bursts: in whichever minute a server counts, it never sees more than allowed (plus the first).
+ */
+export function openSendRate(atOnce: number, perMinute: number | null) {
+  const gap = perMinute === null ? 0 : 60_000 / perMinute;
+  /** Each is told whether its turn has come: false when the limiter was closed before. */
+  const waiting: ((isTurn: boolean) => void)[] = [];
+  const onIdle: (() => void)[] = [];
+  let busy = 0;
+  let nextAt = 0;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const advance = () => {
+    while (busy < atOnce && waiting.length > 0) {
+      // Monotonic: a clock set back must not delay letters.
+      const now = performance.now();
+      if (now < nextAt) {
+        timer ??= setTimeout(wake, Math.ceil(nextAt - now));
+        return;
+      }
+      nextAt = now + gap;
+      busy++;
+      waiting.shift()?.(true);
+    }
+    if (busy === 0) for (const tell of onIdle.splice(0)) tell();
+  };
+
+  const wake = () => {
+    timer = undefined;
+    advance();
+  };
+  return {
+    /** Runs `work` as soon as the limits allow; null when the limiter was closed before. */
+    run: async <T>(work: () => Promise<T>): Promise<T | null> => {
+      if (closed) return null;
+      const turn = Promise.withResolvers<boolean>();
+      waiting.push(turn.resolve);
+      advance();
+      if (!(await turn.promise)) return null;
+      return await work().finally(() => {
+        busy--;
+        advance();
+      });
+    },
+    /** Cancels all waiting work; work under way continues. */
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      for (const tell of waiting.splice(0)) tell(false);
+      advance();
+    },
+    /** Resolves when nothing is under way. */
+    idle: () =>
+      busy === 0 && waiting.length === 0 ? Promise.resolve() : new Promise<void>((tell) => onIdle.push(tell)),
+  };
 }

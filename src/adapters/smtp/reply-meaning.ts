@@ -171,6 +171,9 @@ export function reasonInWords(reason: StopReason, detail: string, redactor: Reda
   return tidyReply(detail === '' ? WORDS[reason] : `${WORDS[reason]}: ${detail}`, redactor);
 }
 
+/** The outcome for a letter that comes while sending is being shut down. */
+export const CLOSING: SendOutcome = { kind: 'stopped', at: 'connection', reply: WORDS.closing };
+
 /** The outcome of the error for the letter; `redactor` hides what a reply must not show (passwords). */
 export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
   const stage = stageOf(trouble);

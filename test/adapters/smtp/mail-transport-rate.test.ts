@@ -1,7 +1,6 @@
 // The send rate: never more letters at once, nor more a minute, than the settings allow.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
-import { openSendRate } from '../../../src/adapters/smtp/send-rate.ts';
+import { openMailTransport, openSendRate } from '../../../src/adapters/smtp/mail-transport.ts';
 import { startScripted } from '../../rig/scripted-smtp.ts';
 import { mailTo } from './sample-mail.ts';
 import { settingsFor } from './transport-settings.ts';
