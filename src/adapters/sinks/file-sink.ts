@@ -1,12 +1,10 @@
 // The file sink: the file that the connector reads, always whole, with the right owner and mode.
-
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/sink-content.ts';
-import { renderFile, versionIn } from './file-format.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
-import { fillPath } from './placeholders.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
+import { fillPath, renderFile, versionIn } from './template.ts';
 
 /** Opens a file sink; no file is touched yet. */
 export function fileDriver(settings: FileSettings): SinkDriver {

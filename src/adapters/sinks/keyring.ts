@@ -1,8 +1,8 @@
 // The keyring sink: writes the same item as keytar, and removes any other for the same service and account.
 import type { Comparison, Publishable } from '../../domain/rotation/sink-content.ts';
-import { fillName } from './placeholders.ts';
 import { type SecretService, withSecretService } from './secret-service.ts';
 import { type KeyringSettings, type SinkDriver, SinkFault, type Variables } from './settings.ts';
+import { fillName } from './template.ts';
 
 /** The schema that keytar, through libsecret, gives its items. */
 const SCHEMA = { 'xdg:schema': 'org.freedesktop.Secret.Generic' };

@@ -1,5 +1,4 @@
 // Opens a sink of any kind and adds what all kinds share: hook, hold file, faults that name the sink.
-
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sink } from '../../domain/ports/sink.ts';
@@ -8,9 +7,9 @@ import { errorCode } from '../../foundation/trusted-file.ts';
 import { commandDriver, runHoldProgram } from './command-sink.ts';
 import { fileDriver } from './file-sink.ts';
 import { faultOf, replaceFile, syncFolder } from './file-write.ts';
-import { fillPath } from './placeholders.ts';
 import { childVariables, describeEnd, runProgram } from './run-program.ts';
 import { type SinkDriver, SinkFault, type SinkSettings, type Variables } from './settings.ts';
+import { fillPath } from './template.ts';
 
 /** Opens a sink. `variables` are those of the process: a few are passed on to programs. Nothing is read or written yet. */
 export function openSink(settings: SinkSettings, variables: Variables): Sink {

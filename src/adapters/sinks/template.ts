@@ -1,7 +1,60 @@
-// Renders the content of a file: a template filled in, each value escaped so that readers of the format get it back unchanged.
-import type { Publishable } from '../../domain/rotation/sink-content.ts';
-import { fill } from './placeholders.ts';
+// Fills templates: those of names and paths, and those of files, where each value is escaped so that readers of the format
+// get it back unchanged.
+import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import { type Format, SinkFault } from './settings.ts';
+
+/** The names that a template may use. */
+export const NAMES = [
+  'login',
+  'password',
+  'version',
+  'environment',
+  'siret',
+  'structure',
+  'changedOn',
+  'expiresOn',
+] as const;
+
+type Name = (typeof NAMES)[number];
+
+const PLACE = /\{\{([^{}]*)\}\}/g;
+
+/** The value of one name as text; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
+function textOf(name: string, content: Publishable): string {
+  if (!(NAMES as readonly string[]).includes(name)) {
+    throw new SinkFault(`the template names {{${name}}}, which is not one of ${NAMES.join(', ')}`);
+  }
+  const known = name as Name;
+  const value = known === 'password' ? content.password.reveal() : content[known];
+  if (value === null || value === '') {
+    throw new SinkFault(
+      `{{${name}}} has no value for ${content.login}: record it, or take it out of the template`,
+    );
+  }
+  return String(value);
+}
+
+/** Fills {{login}} and {{siret}}; anything else is a fault. */
+export function fillName(pattern: string, account: SinkAccount): string {
+  return pattern.replaceAll(PLACE, (_, name: string) => {
+    if (name !== 'login' && name !== 'siret') {
+      throw new SinkFault(`${pattern} names {{${name}}}: only {{login}} and {{siret}} may stand there`);
+    }
+    return account[name];
+  });
+}
+
+/** The same for a path: a value that could lead out of its folder is a fault; it is never sanitised by guessing. */
+export function fillPath(pattern: string, account: SinkAccount): string {
+  for (const value of [account.login, account.siret]) {
+    if (value === '' || /[/\\\p{Cc}\p{Cs}]|\.\.|^\./u.test(value)) {
+      throw new SinkFault(
+        `${JSON.stringify(value)} cannot be part of a file name: give this account a sink with a path that does not name it`,
+      );
+    }
+  }
+  return fillName(pattern, account);
+}
 
 /** The default templates. Dates are left out: they may be unknown. `text` has no default. */
 const TEMPLATES: Readonly<Record<Exclude<Format, 'text'>, string>> = {
@@ -59,7 +112,8 @@ const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
 /** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format. */
 export function renderFile(format: Format, template: string | null, content: Publishable): Buffer {
   const text = templateOf(format, template);
-  const filled = fill(text, content, (value, name) => {
+  const filled = text.replaceAll(PLACE, (_, name: string) => {
+    const value = textOf(name, content);
     // A lone surrogate would be written as another character.
     const escaped = value.isWellFormed() ? ESCAPES[format](value) : null;
     if (escaped !== null) return escaped;

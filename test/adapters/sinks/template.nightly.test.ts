@@ -1,2 +1,2 @@
 // Twenty times as many passwords, read back by third-party programs.
-import './file-format.test.ts';
+import './template.test.ts';
