@@ -6,7 +6,7 @@ import { type mailTransportOf, type Opening, openParts, type Parts } from '../co
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';
-import { ConfigFaults, faultLine } from '../config/faults.ts';
+import { ConfigFaults, faultLine } from '../config/layers.ts';
 import {
   type MailSecrets,
   readChorusSecrets,

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { PortalProcedure } from '../domain/notification/letter.ts';
 import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
-import { ConfigFaults, type SettingFault, typeOf } from './faults.ts';
 import {
+  ConfigFaults,
   dotenvLayer,
   type EnvironmentVariables,
   environmentLayer,
@@ -14,6 +14,8 @@ import {
   fileLayer,
   type Layer,
   located,
+  type SettingFault,
+  typeOf,
 } from './layers.ts';
 import { keys, type Tree, tree } from './schema.ts';
 

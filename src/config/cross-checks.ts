@@ -3,17 +3,12 @@ import { isIP } from 'node:net';
 import type { Distrust } from '../foundation/file-trust.ts';
 import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
-import type { SettingFault } from './faults.ts';
 import { filesOfAddress } from './field-types.ts';
-import type { EnvironmentVariables } from './layers.ts';
+import type { EnvironmentVariables, SettingFault } from './layers.ts';
 import { keys, type Tree } from './schema.ts';
 
 /** A fault of settings that contradict one another; readConfig adds the place. */
-export interface Contradiction {
-  readonly key: string;
-  readonly found: string;
-  readonly allowed: string;
-}
+export type Contradiction = Omit<SettingFault, 'where'>;
 
 /** Every contradiction between settings that are right on their own. */
 export function contradictions(tree: Tree): Contradiction[] {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
 import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
 import type { Config } from './config.ts';
-import { ConfigFaults, type SettingFault } from './faults.ts';
-import type { EnvironmentVariables } from './layers.ts';
+import { ConfigFaults, type EnvironmentVariables, type SettingFault } from './layers.ts';
 import type { Tree } from './schema.ts';
 
 /** One secret to read: the key that may name its file, that file, and the name of its credential. */

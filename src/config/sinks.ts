@@ -3,8 +3,7 @@ import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
-import { ConfigFaults, nearest, type SettingFault, typeOf } from './faults.ts';
-import type { EnvironmentVariables } from './layers.ts';
+import { ConfigFaults, type EnvironmentVariables, nearest, type SettingFault, typeOf } from './layers.ts';
 import type { Tree } from './schema.ts';
 import { keysOf, type SinkEntry, sink } from './sink-schema.ts';
 

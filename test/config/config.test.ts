@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { faultsForSending } from '../../src/config/cross-checks.ts';
-import { ConfigFaults } from '../../src/config/faults.ts';
+import { ConfigFaults } from '../../src/config/layers.ts';
 import { keys } from '../../src/config/schema.ts';
 import { readDatabasePassword, readMailSecrets } from '../../src/config/secrets.ts';
 

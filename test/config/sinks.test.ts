@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
-import { faultLine } from '../../src/config/faults.ts';
+import { faultLine } from '../../src/config/layers.ts';
 import { readSinks } from '../../src/config/sinks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'releve-sinks-'));

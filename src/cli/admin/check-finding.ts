@@ -1,5 +1,5 @@
 // One line of `releve check`: what was looked at, how it is, and what to do.
-import { ConfigFaults } from '../../config/faults.ts';
+import { ConfigFaults } from '../../config/layers.ts';
 import { errorReport } from '../runtime.ts';
 
 /** `fault`: something does not work as it should; `look`: somebody should look at it. */

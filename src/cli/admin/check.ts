@@ -4,7 +4,7 @@ import { readKeys, readPlatforms, securityAdminOver } from '../../composition/co
 import { isNoDatabase, mailTransportOf, type Parts } from '../../composition/parts.ts';
 import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
-import { faultLine } from '../../config/faults.ts';
+import { faultLine } from '../../config/layers.ts';
 import { readMailSecrets } from '../../config/secrets.ts';
 import { table } from '../../content/terminal/formats.ts';
 import { usableAddress } from '../../domain/account/technical-user.ts';
