@@ -3,20 +3,12 @@
 // not wait.
 
 /** Work of which at most one run is under way. */
-export interface SingleFlight<T> {
-  /** Starts a run, or joins the one that is under way. */
-  run(): Promise<T>;
-  /** When the run that is under way began, by `performance.now()`; null between runs. */
-  readonly startedAt: number | null;
-  /** Waits until the run that is under way has ended, well or not, at most `limitMs`. False when it still runs then. */
-  settled(limitMs: number): Promise<boolean>;
-}
-
-export function singleFlight<T>(work: () => Promise<T>): SingleFlight<T> {
+export function singleFlight<T>(work: () => Promise<T>) {
   let running: Promise<T> | null = null;
   let startedAt: number | null = null;
   return {
-    run: () => {
+    /** Starts a run, or joins the one that is under way. */
+    run: (): Promise<T> => {
       if (running === null) {
         startedAt = performance.now();
         running = Promise.try(work).finally(() => {
@@ -26,10 +18,12 @@ export function singleFlight<T>(work: () => Promise<T>): SingleFlight<T> {
       }
       return running;
     },
+    /** When the run that is under way began, by `performance.now()`; null between runs. */
     get startedAt() {
       return startedAt;
     },
-    settled: (limitMs) => endsWithin(running, limitMs),
+    /** Waits until the run that is under way has ended, well or not, at most `limitMs`. False when it still runs then. */
+    settled: (limitMs: number) => endsWithin(running, limitMs),
   };
 }
 

@@ -35,14 +35,6 @@ export interface SkippedCall {
   readonly cause: UndeterminedCause;
 }
 
-/** Governs the calls of one application: rate limit, circuit breaker, back-off. */
-export interface CallGovernor {
-  priority(options: Omit<CallPriority, 'ticket'>): CallPriority;
-  /** Makes the call when a slot is free, or returns why it was not made. */
-  run<T>(planned: PlannedCall<T>): Promise<T | SkippedCall>;
-  close(): void;
-}
-
 interface Parts {
   readonly clock: () => number;
   readonly sleep: Timing['sleep'];
@@ -61,8 +53,11 @@ const OUTAGE_CAUSES: ReadonlySet<UndeterminedCause> = new Set<UndeterminedCause>
 /** The priority before all others. */
 export const TOP_PRIORITY: CallPriority = { ticket: 0, background: false, signal: undefined };
 
+/** Governs the calls of one application: rate limit, circuit breaker, back-off. */
+export type CallGovernor = ReturnType<typeof openCallGovernor>;
+
 /** Opens the governor of an application that may make `perSecond` calls a second. */
-export function openCallGovernor(perSecond: number, { now, sleep, random }: Timing): CallGovernor {
+export function openCallGovernor(perSecond: number, { now, sleep, random }: Timing) {
   const clock = monotonic(now);
   const rateLimiter = openRateLimiter(perSecond, clock, sleep);
   const parts = {
@@ -74,8 +69,9 @@ export function openCallGovernor(perSecond: number, { now, sleep, random }: Timi
   };
   let tickets = 0;
   return {
-    priority: (options) => ({ ticket: ++tickets, ...options }),
-    run: (planned) => runCall(parts, planned),
+    priority: (options: Omit<CallPriority, 'ticket'>): CallPriority => ({ ticket: ++tickets, ...options }),
+    /** Makes the call when a slot is free, or returns why it was not made. */
+    run: <T>(planned: PlannedCall<T>) => runCall(parts, planned),
     close: () => rateLimiter.close(),
   };
 }

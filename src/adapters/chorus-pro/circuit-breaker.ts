@@ -23,16 +23,6 @@ export type BreakerState =
   | { readonly kind: 'tried'; readonly outcome: Promise<void>; readonly last: Failure }
   | { readonly kind: 'open'; readonly inMs: number; readonly last: Failure };
 
-/** The circuit breaker of one environment, for its two hosts together. */
-export interface CircuitBreaker {
-  state(): BreakerState;
-  /** A server answered, whatever it said. */
-  answered(): void;
-  /** No server answered; returns true where this opened the circuit. */
-  failed(failure: Failure, call: { readonly isTrial: boolean }): boolean;
-  endTrial(): void;
-}
-
 /** The number of failures in a row that opens the circuit. */
 const MAX_FAILURES = 5;
 
@@ -42,14 +32,17 @@ const LONGEST_OPEN_MS = 300_000;
 
 const CLOSED: BreakerState = { kind: 'closed' };
 
+/** The circuit breaker of one environment, for its two hosts together. */
+export type CircuitBreaker = ReturnType<typeof openCircuitBreaker>;
+
 /** Creates a breaker with a closed circuit; `clock` never goes back. */
-export function openCircuitBreaker(clock: () => number, random: Timing['random']): CircuitBreaker {
+export function openCircuitBreaker(clock: () => number, random: Timing['random']) {
   let failures = 0;
   let spanMs = FIRST_OPEN_MS;
   let open: { readonly until: number; readonly last: Failure } | null = null;
   let trial: PromiseWithResolvers<void> | null = null;
   return {
-    state() {
+    state(): BreakerState {
       if (open === null) return CLOSED;
       const { until, last } = open;
       if (trial !== null) return { kind: 'tried', outcome: trial.promise, last };
@@ -58,12 +51,14 @@ export function openCircuitBreaker(clock: () => number, random: Timing['random']
       trial = Promise.withResolvers();
       return { kind: 'trial' };
     },
+    /** A server answered, whatever it said. */
     answered() {
       failures = 0;
       spanMs = FIRST_OPEN_MS;
       open = null;
     },
-    failed(last, { isTrial }) {
+    /** No server answered; returns true where this opened the circuit. */
+    failed(last: Failure, { isTrial }: { readonly isTrial: boolean }) {
       // Calls that were under way when the circuit opened are not counted.
       if (open !== null && !isTrial) return false;
       failures += 1;
@@ -85,16 +80,6 @@ interface Pause extends Failure {
   readonly until: number;
 }
 
-/** The back-off of one application. */
-export interface BackOff {
-  /** The current pause; null where there is none. */
-  current(): Pause | null;
-  /** Applies the answer to a call that started at this instant; returns the pause that it causes, if any. */
-  recordAnswer(answer: CallAnswer, why: Failure, startedAt: number): Pause | null;
-  /** After a good answer the next pause is as short as the first. */
-  succeeded(): void;
-}
-
 /** The first pause of our own choice; each further one is twice as long. */
 const FIRST_PAUSE_MS = 1_000;
 
@@ -105,8 +90,11 @@ export function isTrouble({ status }: CallAnswer): boolean {
   return status === 429 || (status !== null && status >= 500 && status <= 599);
 }
 
+/** The back-off of one application. */
+export type BackOff = ReturnType<typeof openBackOff>;
+
 /** Creates the back-off of an application; `clock` never goes back. */
-export function openBackOff(clock: () => number, random: Timing['random']): BackOff {
+export function openBackOff(clock: () => number, random: Timing['random']) {
   let spanMs = FIRST_PAUSE_MS;
   let since = Number.NEGATIVE_INFINITY;
   let pause: Pause | null = null;
@@ -121,8 +109,10 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
   }
 
   return {
+    /** The current pause; null where there is none. */
     current: () => (pause !== null && pause.until > clock() ? pause : null),
-    recordAnswer(answer, { cause, seen }, startedAt) {
+    /** Applies the answer to a call that started at this instant; returns the pause that it causes, if any. */
+    recordAnswer(answer: CallAnswer, { cause, seen }: Failure, startedAt: number): Pause | null {
       const now = clock();
       const until = now + spanOf(answer, startedAt);
       if (until <= Math.max(now, pause?.until ?? now)) return null;
@@ -130,6 +120,7 @@ export function openBackOff(clock: () => number, random: Timing['random']): Back
       pause = { until, cause, seen };
       return pause;
     },
+    /** After a good answer the next pause is as short as the first. */
     succeeded() {
       spanMs = FIRST_PAUSE_MS;
     },

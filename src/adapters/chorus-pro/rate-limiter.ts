@@ -23,18 +23,6 @@ export type Admission =
   /** The circuit breaker changed: check it again before asking for a slot. */
   | { readonly kind: 'again' };
 
-/** The rate limiter of one application. */
-export interface RateLimiter {
-  /** Answers at once when a slot is free, or when the limiter is closed. */
-  admit(request: SlotRequest): Admission | Promise<Admission>;
-  /** Gives no slot before this instant; requests that may not wait so long are answered `late` at once. */
-  pauseUntil(at: number): void;
-  /** Answers all waiting requests with `again`. */
-  wakeAll(): void;
-  /** Gives no slot any more. */
-  close(): void;
-}
-
 /** A second, plus the resolution of a clock that counts whole ms. */
 const SECOND_MS = 1_001;
 
@@ -64,8 +52,11 @@ function openWindow(perSecond: number) {
   };
 }
 
+/** The rate limiter of one application. */
+export type RateLimiter = ReturnType<typeof openRateLimiter>;
+
 /** Opens the rate limiter of an application; `clock` never goes back. */
-export function openRateLimiter(perSecond: number, clock: () => number, sleep: Timing['sleep']): RateLimiter {
+export function openRateLimiter(perSecond: number, clock: () => number, sleep: Timing['sleep']) {
   const window = openWindow(perSecond);
   let asleep: AbortController | null = null;
   let closed = false;
@@ -75,11 +66,6 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
     kind: 'late',
     inMs: window.freeAt(now, ahead) - now,
   });
-
-  function dismissLate(now: number): void {
-    const pausedFor = window.pausedFor(now);
-    queue.settleWhere(({ patienceMs }, ahead) => (pausedFor > patienceMs ? late(now, ahead) : null));
-  }
 
   async function serve(): Promise<void> {
     while (queue.length > 0) {
@@ -97,7 +83,8 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
   }
 
   return {
-    admit(request) {
+    /** Answers at once when a slot is free, or when the limiter is closed. */
+    admit(request: SlotRequest): Admission | Promise<Admission> {
       if (closed || request.signal?.aborted) return GONE;
       const now = clock();
       if (window.pausedFor(now) > request.patienceMs) return late(now, queue.before(request));
@@ -109,11 +96,16 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
       if (asleep === null) void serve();
       return admission;
     },
-    pauseUntil(at) {
+    /** Gives no slot before this instant; requests that may not wait so long are answered `late` at once. */
+    pauseUntil(at: number) {
       window.pauseUntil(at);
-      dismissLate(clock());
+      const now = clock();
+      const pausedFor = window.pausedFor(now);
+      queue.settleWhere(({ patienceMs }, ahead) => (pausedFor > patienceMs ? late(now, ahead) : null));
     },
+    /** Answers all waiting requests with `again`. */
     wakeAll: () => queue.settleWhere(() => ({ kind: 'again' })),
+    /** Gives no slot any more. */
     close() {
       closed = true;
       queue.settleWhere(() => GONE);

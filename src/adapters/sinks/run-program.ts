@@ -149,12 +149,7 @@ function notStarted(error: unknown): ProgramRun['ending'] {
   return { kind: 'not-started', reason: reasons[code] ?? code };
 }
 
-interface CapturedOutput {
-  text(): string;
-  readonly isCut: () => boolean;
-}
-
-function collect(stream: Readable | null): CapturedOutput {
+function collect(stream: Readable | null) {
   const pieces: Buffer[] = [];
   let room = COLLECTED;
   let isCut = false;
@@ -169,7 +164,7 @@ function collect(stream: Readable | null): CapturedOutput {
   return { text: () => Buffer.concat(pieces).toString('utf8'), isCut: () => isCut };
 }
 
-function printableOutput(captured: readonly CapturedOutput[], redactor: Redactor): string {
+function printableOutput(captured: readonly ReturnType<typeof collect>[], redactor: Redactor): string {
   const printable = captured.map((output) =>
     redactor
       .redact(output.text(), { isCut: output.isCut() })

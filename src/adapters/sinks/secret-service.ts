@@ -13,21 +13,8 @@ import { KeyringFault, openBus, type SecretBus } from './secret-bus.ts';
 /** The attributes by which an item is found. */
 type Attributes = Readonly<Record<string, string>>;
 
-/** Items found, by their object paths. */
-interface FoundItems {
-  readonly unlocked: readonly string[];
-  readonly locked: readonly string[];
-}
-
-/** An unlocked keyring. All methods throw KeyringFault. */
-export interface SecretService {
-  find(attributes: Attributes): Promise<FoundItems>;
-  attributesOf(item: string): Promise<Attributes>;
-  read(item: string): Promise<Buffer>;
-  /** Writes an item, replacing one with exactly these attributes; returns the path of the item. */
-  write(label: string, attributes: Attributes, secret: string): Promise<string>;
-  remove(item: string): Promise<void>;
-}
+/** An unlocked keyring; items go by their object paths. All methods throw KeyringFault. */
+export type SecretService = Awaited<ReturnType<typeof serviceOf>>;
 
 const ROOT = '/org/freedesktop/secrets';
 
@@ -54,19 +41,20 @@ export async function withSecretService<T>(
   }
 }
 
-async function serviceOf(bus: SecretBus, keyring: string): Promise<SecretService> {
+async function serviceOf(bus: SecretBus, keyring: string) {
   const session = await openSession(bus);
   return {
-    find: async (attributes) => {
+    find: async (attributes: Attributes) => {
       const found = await bus.call(method(ROOT, 'Service', 'SearchItems', 'a{ss}', [attributes]));
       return { unlocked: paths(found[0]), locked: paths(found[1]) };
     },
-    attributesOf: async (item) => texts(await property(bus, item, 'Item', 'Attributes')),
-    read: async (item) => {
+    attributesOf: async (item: string) => texts(await property(bus, item, 'Item', 'Attributes')),
+    read: async (item: string) => {
       const [wire] = await bus.call(method(item, 'Item', 'GetSecret', 'o', [session.path]));
       return session.open(wire);
     },
-    write: async (label, attributes, secret) => {
+    /** Writes an item, replacing one with exactly these attributes; returns the path of the item. */
+    write: async (label: string, attributes: Attributes, secret: string) => {
       const properties = {
         [`${SECRET}.Item.Label`]: new Variant('s', label),
         [`${SECRET}.Item.Attributes`]: new Variant('a{ss}', attributes),
@@ -78,7 +66,7 @@ async function serviceOf(bus: SecretBus, keyring: string): Promise<SecretService
       await refusePrompt(bus, prompt);
       return String(item);
     },
-    remove: async (item) => {
+    remove: async (item: string) => {
       const [prompt] = await bus.call(method(item, 'Item', 'Delete', '', []));
       await refusePrompt(bus, prompt);
     },
@@ -140,17 +128,6 @@ const CIPHER = 'aes-128-cbc';
 
 const KEY_BYTES = 16;
 
-/** A secret as it crosses the bus: session, parameters (the initial vector), value, content type. */
-type WireSecret = [session: string, parameters: Buffer, value: Buffer, contentType: string];
-
-/** An encrypted session with the keyring: a key agreed on with it, so that no secret crosses the bus in the clear. */
-interface SecretSession {
-  readonly path: string;
-  seal(secret: string): WireSecret;
-  /** Throws KeyringFault for a secret that was not encrypted in this session. */
-  open(wire: unknown): Buffer;
-}
-
 type KeyHalf = ReturnType<typeof createDiffieHellmanGroup>;
 
 let ownKeyHalf: KeyHalf | null = null;
@@ -167,16 +144,14 @@ function ownHalf(): KeyHalf {
   return ownKeyHalf;
 }
 
-/** Opens a session: agrees on a key. Throws KeyringFault. */
-async function openSession(bus: SecretBus): Promise<SecretSession> {
+/**
+ * Opens an encrypted session with the keyring: agrees on a key with it, so that no secret crosses the bus in the clear.
+ * Throws KeyringFault.
+ */
+async function openSession(bus: SecretBus) {
   const own = ownHalf();
-  const [output, path] = await bus.call({
-    path: '/org/freedesktop/secrets',
-    interface: 'org.freedesktop.Secret.Service',
-    member: 'OpenSession',
-    signature: 'sv',
-    body: [ALGORITHM, new Variant('ay', own.getPublicKey())],
-  });
+  const body = [ALGORITHM, new Variant('ay', own.getPublicKey())];
+  const [output, path] = await bus.call(method(ROOT, 'Service', 'OpenSession', 'sv', body));
   const theirs: unknown = output instanceof Variant ? output.value : null;
   if (!Buffer.isBuffer(theirs) || typeof path !== 'string') throw unreadable();
   let shared: Buffer;
@@ -188,13 +163,15 @@ async function openSession(bus: SecretBus): Promise<SecretSession> {
   const key = Buffer.from(hkdfSync('sha256', shared, '', '', KEY_BYTES));
   return {
     path,
-    seal: (secret) => {
+    /** A secret as it crosses the bus: session, parameters (the initial vector), value, content type. */
+    seal: (secret: string) => {
       const vector = randomBytes(KEY_BYTES);
       const cipher = createCipheriv(CIPHER, key, vector);
       const value = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
       return [path, vector, value, 'text/plain'];
     },
-    open: (wire) => {
+    /** Throws KeyringFault for a secret that was not encrypted in this session. */
+    open: (wire: unknown) => {
       const [, vector, value] = Array.isArray(wire) ? wire : [];
       if (!Buffer.isBuffer(vector) || !Buffer.isBuffer(value)) throw unreadable();
       try {
