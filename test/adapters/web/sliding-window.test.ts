@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slidingWindow, waitingLine } from '../../../src/adapters/web/sliding-window.ts';
+import { slidingWindow, waitingLine } from '../../../src/adapters/web/rate-limits.ts';
 
 describe('a sliding window', () => {
   it('gives room exactly when a plain list of everything taken would', () => {
