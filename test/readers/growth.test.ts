@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { challengesOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
-import { clientFinder } from '../../src/adapters/web/forwarded-for.ts';
+import { clientFinder } from '../../src/adapters/web/request.ts';
 import { readContacts } from '../../src/domain/parsing/address.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';

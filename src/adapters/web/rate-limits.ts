@@ -1,7 +1,7 @@
 // The rate limits of the server: requests with a link or a token are counted by it, all others by their address.
 import { createHash } from 'node:crypto';
-import { addressKey } from './forwarded-for.ts';
 import { HttpError } from './http-errors.ts';
+import { addressKey } from './request.ts';
 
 /** How often things may be posted. GET and HEAD change nothing and are not limited here. */
 export interface RateLimitSettings {

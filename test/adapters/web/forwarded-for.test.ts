@@ -1,7 +1,7 @@
 // X-Forwarded-For as proxies of the field write it, and as strangers do.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, clientFinder, forwardedAddress } from '../../../src/adapters/web/forwarded-for.ts';
+import { addressKey, clientFinder, forwardedAddress } from '../../../src/adapters/web/request.ts';
 
 const PROXY = '10.0.0.1';
 

@@ -9,8 +9,8 @@ import type {
   SubmissionResult,
   Visit,
 } from '../../../domain/ports/manager-api.ts';
-import type { FormBody } from '../body-parser.ts';
 import type { HttpError } from '../http-errors.ts';
+import type { FormBody } from '../request.ts';
 import { csrfTokenOf } from '../request-guards.ts';
 import type { ServerContext } from '../server-settings.ts';
 import { type Faults, keptOf, NO_FAULTS } from './fields.ts';

@@ -2,7 +2,7 @@
 import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
 import type { SubmissionFinding } from '../../../domain/submission/submission.ts';
-import type { FormBody } from '../body-parser.ts';
+import type { FormBody } from '../request.ts';
 import { element } from './page-frame.ts';
 
 /** The words of a field. */

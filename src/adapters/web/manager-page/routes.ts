@@ -1,11 +1,10 @@
 // The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
-
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
 import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
-import { discardBody, type FormBody, formBody, readBody } from '../body-parser.ts';
 import { HttpError } from '../http-errors.ts';
+import { discardBody, type FormBody, formBody, readBody } from '../request.ts';
 import { hasValidCsrfToken, isFromOurPage } from '../request-guards.ts';
 import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';

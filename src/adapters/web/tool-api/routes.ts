@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ToolActions } from '../../../domain/ports/tool-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
-import { discardBody, jsonBody, readBody } from '../body-parser.ts';
 import { HttpError } from '../http-errors.ts';
+import { discardBody, jsonBody, readBody } from '../request.ts';
 import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import {
   adoptionAnswer,
