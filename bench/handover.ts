@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openVault } from '../src/adapters/vault/vault.ts';
-import { csrfTokenOf } from '../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../src/adapters/web/request.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
 import { agent, call, openContext, passwordOf } from './door-house.ts';
 import { makeFleet, withFolder } from './fleet.ts';

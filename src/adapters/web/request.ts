@@ -1,6 +1,9 @@
 // What a request says: from which client it comes, from where it was posted, and what its body holds.
 //
 // A body is read up to a bounded number of bytes, and a password becomes a Secret before anything else can see it.
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -168,4 +171,29 @@ export function jsonBody(text: string): unknown {
   } catch {
     throw new HttpError('malformed');
   }
+}
+
+/** The hidden field of a link's forms: it can only be known by reading the page of that link. */
+export function csrfTokenOf(token: string): string {
+  return createHmac('sha256', token).update('form').digest('base64url');
+}
+
+/** Whether a form has the CSRF token of its link; takes as long for a wrong one as for a right one. */
+export function hasValidCsrfToken(token: string, csrfToken: string): boolean {
+  const expected = Buffer.from(csrfTokenOf(token));
+  const given = Buffer.from(csrfToken);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/**
+ * Whether a browser posted this from our own page. A browser that sends Sec-Fetch-Site must say `same-origin` (or `none`:
+ * the person acted directly, as in a restored tab). An Origin that is given must be ours, or `null`: our own pages are
+ * `no-referrer`, and browsers then write `null` for them. Programs and old browsers send neither; for all of these the
+ * CSRF token decides.
+ */
+export function isFromOurPage(headers: IncomingHttpHeaders, publicUrl: URL): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  const { origin } = headers;
+  return origin === undefined || origin === 'null' || origin === publicUrl.origin;
 }

@@ -12,7 +12,6 @@ import { formRoutes } from './manager-page/routes.ts';
 import { ICON, STYLE } from './manager-page/style.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { clientFinder } from './request.ts';
-import { guardingHeaders } from './request-guards.ts';
 import type { Endpoint, ServerContext, ServerObserver, ServerSettings } from './server-settings.ts';
 import { refusalAnswer } from './tool-api/answers.ts';
 import { toolRoutes } from './tool-api/routes.ts';
@@ -162,5 +161,33 @@ function refuser(context: ServerContext): Refuse {
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');
     if (request.url.startsWith('/v1/')) return reply.send(refusalAnswer(refusal));
     return reply.type(HTML).send(refusalPage(context, refusal, context.languages.get(request)));
+  };
+}
+
+// What guards each answer and each form: headers, the CSRF token of a form, and where a form was posted from.
+
+/** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and are shown in no frame. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The headers of every answer. HTTPS only is promised for a year, once the public address is an HTTPS one. */
+export function guardingHeaders(publicUrl: URL): Readonly<Record<string, string>> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex, nofollow, noarchive',
+    ...(publicUrl.protocol === 'https:' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
 }

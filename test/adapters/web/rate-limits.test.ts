@@ -1,7 +1,7 @@
 // Who is counted as whom, and who can use up whose room.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
-import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { RECEIVED, TOOL_TOKEN, tokenOf } from '../../fakes/desk.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from './test-server.ts';
 

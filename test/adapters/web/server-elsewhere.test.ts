@@ -1,6 +1,6 @@
 // Forms that do not come from our own page, and passwords that must not come back.
 import { afterEach, describe, expect, it, test } from 'vitest';
-import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/desk.ts';
 import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, test } from 'vitest';
-import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { TOKEN } from '../../fakes/desk.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';

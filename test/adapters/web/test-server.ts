@@ -1,7 +1,7 @@
 // The real web server with fake actions, a clock moved by hand and observations that can be read.
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
-import { csrfTokenOf } from '../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { openServer } from '../../../src/adapters/web/server.ts';
 import type { ServerSettings } from '../../../src/adapters/web/server-settings.ts';
 import { type FakeDesk, fakeDesk, TOKEN, VISIT } from '../../fakes/desk.ts';

@@ -10,8 +10,7 @@ import type {
   Visit,
 } from '../../../domain/ports/manager-api.ts';
 import type { HttpError } from '../http-errors.ts';
-import type { FormBody } from '../request.ts';
-import { csrfTokenOf } from '../request-guards.ts';
+import { csrfTokenOf, type FormBody } from '../request.ts';
 import type { ServerContext } from '../server-settings.ts';
 import { type Faults, keptOf, NO_FAULTS } from './fields.ts';
 import { type FormPage, formPage } from './page.ts';

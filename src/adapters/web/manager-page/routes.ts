@@ -4,8 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
 import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import { HttpError } from '../http-errors.ts';
-import { discardBody, type FormBody, formBody, readBody } from '../request.ts';
-import { hasValidCsrfToken, isFromOurPage } from '../request-guards.ts';
+import {
+  discardBody,
+  type FormBody,
+  formBody,
+  hasValidCsrfToken,
+  isFromOurPage,
+  readBody,
+} from '../request.ts';
 import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';
 

@@ -5,7 +5,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
-import { csrfTokenOf } from '../../../../src/adapters/web/request-guards.ts';
+import { csrfTokenOf } from '../../../../src/adapters/web/request.ts';
 import type { LinkEnd, RotationProgress, Visit } from '../../../../src/domain/ports/manager-api.ts';
 import { READY, TOKEN } from '../../../fakes/desk.ts';
 import { atNight } from '../../../rig/at-night.ts';
@@ -189,13 +189,7 @@ describe.each([
     await page.getByLabel('Je suis sur le portail').check();
     await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
     expect(page.url()).toBe(url + PAGE);
-    const progress: RotationProgress = {
-      ...READY,
-      phase: 'proven',
-      proven: true,
-      published: true,
-      receivedAt: NOW,
-    };
+    const progress: RotationProgress = { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW };
     house.desk.answers({ kind: 'received', rotationId: 'r', progress });
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');
