@@ -14,7 +14,7 @@ import { csrfTokenOf, type FormBody } from '../request.ts';
 import type { ServerContext } from '../server-settings.ts';
 import { type Faults, keptOf, NO_FAULTS } from './fields.ts';
 import { type FormPage, formPage } from './page.ts';
-import { HTML, noticePage } from './page-frame.ts';
+import { HTML, noticePage } from './sections.ts';
 
 /** A link that is spent has done its work; the others are gone, or never were. */
 const END_STATUS: Readonly<Record<LinkEnd, number>> = {

@@ -3,7 +3,7 @@ import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
 import type { SubmissionFinding } from '../../../domain/submission/submission.ts';
 import type { FormBody } from '../request.ts';
-import { element } from './page-frame.ts';
+import { element } from './sections.ts';
 
 /** The words of a field. */
 type FieldWords = Words['page']['hand']['password'];

@@ -14,8 +14,7 @@ import {
   sentencesOf,
   summary,
 } from './fields.ts';
-import { element, page } from './page-frame.ts';
-import { accountCard, numbered, stateBox, stepsSection, ways, whoCard } from './sections.ts';
+import { accountCard, element, numbered, page, stateBox, stepsSection, ways, whoCard } from './sections.ts';
 
 /** What the page is made of. */
 export interface FormPage {
