@@ -1,12 +1,188 @@
 // The words of the managers' page in the language of its reader.
 import type { Language } from '../../domain/account/technical-user.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { momentInSpeech } from '../../foundation/typography.ts';
+import { fr, momentInSpeech } from '../../foundation/typography.ts';
 import { findingsInEnglish, findingsInFrench } from './findings.ts';
 import { noticesInEnglish } from './notices-english.ts';
 import { noticesInFrench } from './notices-french.ts';
-import { pageInEnglish } from './page-english.ts';
-import { pageInFrench } from './page-french.ts';
+
+/** The fixed words of the page, in French. */
+export const pageInFrench = {
+  title: fr`Remettre le nouveau mot de passe du compte technique`,
+  lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
+  /** Where Chorus Pro refuses the password in service. */
+  leadStopped: fr`Chorus Pro refuse le mot de passe en service du compte technique de votre structure : le connecteur de factures est à l'arrêt jusqu'à ce que le nouveau lui parvienne. Si le mot de passe a déjà été réinitialisé, ne recommencez pas sur le portail : collez directement le nouveau, à la dernière étape. Sinon, suivez les étapes ci-dessous ; comptez une dizaine de minutes.`,
+  fault: fr`À corriger : `,
+  account: {
+    heading: fr`Le compte concerné`,
+    structure: fr`Structure`,
+    siret: fr`SIRET`,
+    login: fr`Compte technique`,
+    further: fr`Sert aussi à`,
+    platform: fr`Portail`,
+    testPlatform: fr`Chorus Pro, plateforme de test (qualification)`,
+  },
+  who: {
+    heading: fr`Qui vous le demande`,
+    phone: fr`Téléphone`,
+    email: fr`Courriel`,
+    postal: fr`Adresse`,
+    service: (name: string) => fr`${name}, qui exploite le connecteur de factures de votre structure.`,
+    call: (phone: string | null) =>
+      phone === null
+        ? fr`Un doute ? Vous pouvez nous appeler avant de continuer, au numéro que vous avez déjà.`
+        : fr`Un doute ? Vous pouvez nous appeler avant de continuer : au numéro que vous avez déjà, ou au ${phone}.`,
+    address: (host: string) =>
+      fr`L'adresse de cette page, en haut de votre navigateur, commence par ${host}.`,
+    neverPersonal: fr`Ne saisissez jamais ici votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Nous ne le demandons jamais : seul le mot de passe du compte technique est attendu.`,
+  },
+  announce: {
+    heading: fr`Prévenir le connecteur`,
+    why: fr`L'ancien mot de passe cesse de fonctionner dès la réinitialisation. Prévenu, le connecteur attend le nouveau, au lieu d'insister avec l'ancien et de faire bloquer le compte.`,
+    tick: fr`Je suis sur le portail et je vais réinitialiser maintenant`,
+    button: fr`Prévenir le connecteur`,
+    missing: fr`Cochez cette case au moment de réinitialiser, puis appuyez sur le bouton. Rien n'a été changé.`,
+  },
+  steps: {
+    heading: fr`Réinitialiser sur le portail`,
+    path: (title: string) => fr`Le chemin à suivre : ${title}.`,
+  },
+  hand: {
+    heading: fr`Coller le nouveau mot de passe`,
+    anotherHeading: fr`Remettre un autre mot de passe`,
+    password: {
+      label: fr`Nouveau mot de passe du compte technique`,
+      hint: fr`Celui que le portail vient d'afficher, copié en entier. Il reste lisible pour que vous puissiez le comparer ; une fois remis, il n'apparaît plus nulle part.`,
+    },
+    login: {
+      label: fr`Identifiant du compte (facultatif)`,
+      hint: fr`Tel que le portail l'affiche : nous vérifions que c'est bien ce compte-ci.`,
+    },
+    expiry: {
+      label: fr`Date d'expiration affichée par le portail (facultatif)`,
+      hint: fr`Par exemple 12/03/2028.`,
+    },
+    button: fr`Remettre le mot de passe`,
+  },
+  choice: {
+    heading: fr`Lequel est le bon ?`,
+    clean: {
+      label: fr`Le mot de passe corrigé`,
+      hint: fr`Débarrassé de ce qui vient d'être signalé. C'est presque toujours le bon choix.`,
+    },
+    asIs: {
+      label: fr`Exactement ce que j'ai collé`,
+      hint: fr`Sans rien y changer.`,
+    },
+    asIsAlone: fr`C'est bien exactement ce que le portail a affiché`,
+    button: fr`Confirmer ce choix`,
+    missing: fr`Choisissez d'abord, puis appuyez sur le bouton. Rien n'a été changé.`,
+    anew: fr`Vous préférez recommencer ? Copiez de nouveau le mot de passe et collez-le ici : il remplacera le précédent.`,
+  },
+  summary: fr`À regarder avant de continuer`,
+  another: fr`Remettre un autre mot de passe`,
+  refreshing: fr`Cette page s'actualise toute seule.`,
+  stopRefreshing: fr`Ne plus l'actualiser`,
+  received: (moment: string) => fr`Reçu ${moment}.`,
+  /** The button after a refusal, where it starts a check at once or only records the claim; and the sentence shown once it was pressed. */
+  press: {
+    now: fr`J'ai cliqué sur « Soumettre » : vérifier maintenant`,
+    noted: fr`J'ai cliqué sur « Soumettre »`,
+    said: (moment: string) =>
+      fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
+  },
+  nextTry: (moment: string) => fr`Prochaine vérification ${moment}.`,
+  footer: fr`Ce lien est personnel : il ne sert qu'à remettre ce mot de passe, et ne permet d'en lire aucun. Cette page n'utilise ni témoin de connexion (cookie), ni script, ni service extérieur.`,
+};
+
+export type PageWords = typeof pageInFrench;
+
+export const pageInEnglish: PageWords = {
+  title: 'Hand over the new password of the technical account',
+  lead: 'This page hands the new password of your structure’s technical account at Chorus Pro to its invoice connector. It takes about ten minutes; there is no hurry.',
+  leadStopped:
+    'Chorus Pro refuses the password in service of your structure’s technical account: the invoice connector is stopped until it is given the new one. If the password has been reset already, do not reset it again on the portal: paste the new one at once, in the last step. If not, follow the steps below; it takes about ten minutes.',
+  fault: 'To correct: ',
+  account: {
+    heading: 'The account concerned',
+    structure: 'Structure',
+    siret: 'SIRET',
+    login: 'Technical account',
+    further: 'Also serves',
+    platform: 'Portal',
+    testPlatform: 'Chorus Pro, test platform (qualification)',
+  },
+  who: {
+    heading: 'Who asks for it',
+    phone: 'Phone',
+    email: 'E-mail',
+    postal: 'Address',
+    service: (name) => `${name}, which runs the invoice connector of your structure.`,
+    call: (phone) =>
+      phone === null
+        ? 'In doubt? You can call us before you go on, at the number you already have.'
+        : `In doubt? You can call us before you go on: at the number you already have, or at ${phone}.`,
+    address: (host) => `The address of this page, at the top of your browser, begins with ${host}.`,
+    neverPersonal:
+      'Never enter your own password here, neither the one of the PIGP nor the one of Chorus Pro. We never ask for it: only the password of the technical account is wanted.',
+  },
+  announce: {
+    heading: 'Warn the connector',
+    why: 'The old password stops working as soon as it is reset. Once warned, the connector waits for the new one instead of insisting with the old one and getting the account locked.',
+    tick: 'I am on the portal and will reset now',
+    button: 'Warn the connector',
+    missing: 'Tick this box when you are about to reset, then press the button. Nothing has been changed.',
+  },
+  steps: {
+    heading: 'Reset on the portal',
+    path: (title) => `The way to follow: ${title}.`,
+  },
+  hand: {
+    heading: 'Paste the new password',
+    anotherHeading: 'Hand over another password',
+    password: {
+      label: 'New password of the technical account',
+      hint: 'The one that the portal has just shown, copied whole. It stays readable so that you can compare it; once handed over, it is shown nowhere any more.',
+    },
+    login: {
+      label: 'Login of the account (optional)',
+      hint: 'As the portal shows it: we check that it is this very account.',
+    },
+    expiry: {
+      label: 'Expiry date shown by the portal (optional)',
+      hint: 'For example 12/03/2028 (day, month, year).',
+    },
+    button: 'Hand over the password',
+  },
+  choice: {
+    heading: 'Which one is right?',
+    clean: {
+      label: 'The corrected password',
+      hint: 'Without what was just pointed out. This is nearly always the right choice.',
+    },
+    asIs: {
+      label: 'Exactly what I pasted',
+      hint: 'Nothing changed in it.',
+    },
+    asIsAlone: 'This is exactly what the portal has shown',
+    button: 'Confirm this choice',
+    missing: 'Choose first, then press the button. Nothing has been changed.',
+    anew: 'Would you rather start again? Copy the password once more and paste it here: it will replace the one before.',
+  },
+  summary: 'To look at before you go on',
+  another: 'Hand over another password',
+  refreshing: 'This page renews itself.',
+  stopRefreshing: 'Stop renewing it',
+  received: (moment) => `Received ${moment}.`,
+  press: {
+    now: 'I have pressed “Soumettre”: check now',
+    noted: 'I have pressed “Soumettre”',
+    said: (moment) => `You said that you had submitted, and asked for a check, ${moment}.`,
+  },
+  nextTry: (moment) => `Next check ${moment}.`,
+  footer:
+    'This link is personal: it serves only to hand over this password, and lets nobody read one. This page uses no cookie, no script and no outside service.',
+};
 
 const WORDS = {
   fr: { language: 'fr', page: pageInFrench, notices: noticesInFrench, findings: findingsInFrench },
