@@ -1,6 +1,5 @@
 // Values and whole letters made fit to print: structures in a few words, subjects, lines that stay one line.
-
-import type { Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { frenchSpacing, momentInWords, unbroken } from '../../foundation/typography.ts';
@@ -9,6 +8,16 @@ import { frenchSpacing, momentInWords, unbroken } from '../../foundation/typogra
 export function instantInWords(at: number, language: Language): string {
   const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE);
   return momentInWords(here.toPlainDateTime(), language);
+}
+
+const PLATFORMS: Readonly<Record<Language, Readonly<Record<Environment, string>>>> = {
+  fr: { production: 'Chorus Pro', qualification: 'Chorus Pro, plateforme de test (qualification)' },
+  en: { production: 'Chorus Pro', qualification: 'Chorus Pro, test platform (qualification)' },
+};
+
+/** The portal of an account, in words. */
+export function platformInWords(environment: Environment, language: Language): string {
+  return PLATFORMS[language][environment];
 }
 
 export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });

@@ -8,8 +8,7 @@ import type {
 } from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
-import { accountRows } from '../account.ts';
-import { closingBlocks } from '../authenticity-footer.ts';
+import { accountRows, closingBlocks } from '../manager-letter.ts';
 import { portalSteps, renewSteps } from '../renew.ts';
 import {
   heading,

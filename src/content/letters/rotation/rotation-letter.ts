@@ -1,11 +1,9 @@
 // The letters of a rotation to its manager: about a password handed in, and about a password in service that is refused.
-
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
-import { accountRows, expiryRows } from '../account.ts';
-import { closingBlocks } from '../authenticity-footer.ts';
+import { accountRows, closingBlocks, expiryRows } from '../manager-letter.ts';
 import type { LinkPurpose } from '../personal-link.ts';
 import { renewSteps } from '../renew.ts';
 import {

@@ -1,9 +1,70 @@
-// How a recipient distinguishes a genuine letter from a forged one, and how to reach us: the end of every letter to a manager.
-
-import type { Language } from '../../domain/account/technical-user.ts';
+// What every letter to a manager shares: the account it is about, and at its end how to recognise and to reach us.
+//
+// The account is shown as rows that can be compared with what the portal shows.
+import type { Environment, Expiry, Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 import { type Linked, type LinkPurpose, linkBlocks } from './personal-link.ts';
-import { heading, paragraph } from './typesetting.ts';
+import { heading, paragraph, platformInWords } from './typesetting.ts';
+
+/** An account, its structures and its platform. */
+export interface AccountShown {
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+}
+
+/** The labels of the rows. */
+const LABELS = {
+  fr: {
+    structure: 'Structure',
+    siret: 'SIRET',
+    login: 'Compte technique',
+    further: 'Sert aussi à',
+    platform: 'Portail',
+  },
+  en: {
+    structure: 'Structure',
+    siret: 'SIRET',
+    login: 'Technical account',
+    further: 'Also serves',
+    platform: 'Portal',
+  },
+} as const;
+
+/** Structure, SIRET, login, the structures it serves besides, and the portal: labels with their values. */
+export function accountRows(account: AccountShown, language: Language): [label: string, value: string][] {
+  const labels = LABELS[language];
+  const further = account.further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`);
+  return [
+    [labels.structure, account.home.name],
+    [labels.siret, groupedSiret(account.home.siret)],
+    [labels.login, account.login],
+    ...(further.length > 0 ? [[labels.further, further.join(', ')] as [string, string]] : []),
+    [labels.platform, platformInWords(account.environment, language)],
+  ];
+}
+
+/** The words of the rows about an expiry date. */
+interface ExpiryWords {
+  readonly labels: { readonly expiry: string; readonly source: string };
+  source(source: 'portal' | 'computed', latest: string | null, urgency: 'far' | 'stopped'): string;
+}
+
+/** The expiry date of a password and how it is known; no row where it is not. */
+export function expiryRows(
+  { expiry, language }: { readonly expiry: Expiry; readonly language: Language },
+  { labels, source }: ExpiryWords,
+  urgency: 'far' | 'stopped',
+): [label: string, value: string][] {
+  if (expiry.source === 'unknown') return [];
+  const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
+  return [
+    [labels.expiry, dayInWords(expiry.on, language)],
+    [labels.source, source(expiry.source, latest, urgency)],
+  ];
+}
 
 const french = {
   heading: 'Comment reconnaître une vraie lettre',
