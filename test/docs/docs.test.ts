@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { keys } from '../../src/config/schema.ts';
-import { alarmInEnglish } from '../../src/content/letters/alarm/alarm-english.ts';
+import { alarmInEnglish } from '../../src/content/letters/alarm/alarm-words.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync(['*.md', 'docs/**/*.md', 'systemd/*.md', 'bench/*.md'], { cwd: root }).toSorted();

@@ -3,9 +3,10 @@
 // A body is read up to a bounded number of bytes, and a password becomes a Secret before anything else can see it.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Secret } from '../../domain/shared/secret.ts';
 import { HttpError } from './http-errors.ts';
 
@@ -116,7 +117,7 @@ const BODY_LIMIT = 16 * 1024;
 const DISCARD_LIMIT = 8 * 1024 * 1024;
 
 /** The body as text. Throws HttpError('too-large'); what is too large is thrown away as it comes, never gathered. */
-export async function readBody(stream: Readable): Promise<string> {
+async function readBody(stream: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
@@ -129,10 +130,16 @@ export async function readBody(stream: Readable): Promise<string> {
   return Buffer.concat(kept).toString('utf8');
 }
 
-/** Throws a body away, and says why. */
-export async function discardBody(stream: Readable, reason: 'wrong-type'): Promise<never> {
-  await readBody(stream);
-  throw new HttpError(reason);
+/** Lets a scope read bodies of one type; any other is thrown away, and refused as 'wrong-type'. */
+export function readBodiesOf(scope: FastifyInstance, type: string, read: (text: string) => unknown): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(type, async (_request: FastifyRequest, body: IncomingMessage) =>
+    read(await readBody(body)),
+  );
+  scope.addContentTypeParser('*', async (_request: FastifyRequest, body: IncomingMessage) => {
+    await readBody(body);
+    throw new HttpError('wrong-type');
+  });
 }
 
 /** What a form of the page holds; empty texts where a field is missing. The CSRF token is the field `seal`. */

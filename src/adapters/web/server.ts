@@ -63,6 +63,32 @@ export function openServer(
   return app;
 }
 
+/** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and are shown in no frame. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The headers of every answer. HTTPS only is promised for a year, once the public address is an HTTPS one. */
+function guardingHeaders(publicUrl: URL): Readonly<Record<string, string>> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex, nofollow, noarchive',
+    ...(publicUrl.protocol === 'https:' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
+}
+
 /** Finds the client of a request. Throws when a trusted proxy is no address. */
 function clientsOf(trustedProxies: readonly string[], observer: ServerObserver): ServerContext['clientOf'] {
   const find = clientFinder(trustedProxies);
@@ -107,24 +133,18 @@ function lasting(reply: FastifyReply, type: string, content: string): FastifyRep
   return reply.header('cache-control', 'public, max-age=86400').type(type).send(content);
 }
 
-/** The endpoint that a request is made to. */
-function endpointOf(request: FastifyRequest): Endpoint {
-  switch (request.routeOptions.url) {
-    case '/m/:token':
-      return request.method === 'POST' ? 'form' : 'page';
-    case '/m/:token/annonce':
-      return 'announcement';
-    case '/m/:token/choix':
-      return 'choice';
-    case '/v1/submissions':
-      return 'submission';
-    case '/v1/adoptions':
-      return 'adoption';
-    case '/v1/refusals':
-      return 'refusal';
-    default:
-      return 'elsewhere';
-  }
+/** The endpoint of each route; a form comes to the address of its page. */
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  '/m/:token': 'page',
+  '/m/:token/annonce': 'announcement',
+  '/m/:token/choix': 'choice',
+  '/v1/submissions': 'submission',
+  '/v1/adoptions': 'adoption',
+  '/v1/refusals': 'refusal',
+};
+
+function endpointOf({ method, routeOptions: { url = '' } }: FastifyRequest): Endpoint {
+  return method === 'POST' && url === '/m/:token' ? 'form' : (ENDPOINTS[url] ?? 'elsewhere');
 }
 
 /** What counts against the address of a client: posts with no token, and with no form of a link's page. */
@@ -161,33 +181,5 @@ function refuser(context: ServerContext): Refuse {
     if (refusal.reason === 'no-token') reply.header('www-authenticate', 'Bearer');
     if (request.url.startsWith('/v1/')) return reply.send(refusalAnswer(refusal));
     return reply.type(HTML).send(refusalPage(context, refusal, context.languages.get(request)));
-  };
-}
-
-// What guards each answer and each form: headers, the CSRF token of a form, and where a form was posted from.
-
-/** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and are shown in no frame. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** The headers of every answer. HTTPS only is promised for a year, once the public address is an HTTPS one. */
-export function guardingHeaders(publicUrl: URL): Readonly<Record<string, string>> {
-  return {
-    'cache-control': 'no-store',
-    'content-security-policy': POLICY,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'x-robots-tag': 'noindex, nofollow, noarchive',
-    ...(publicUrl.protocol === 'https:' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
 }

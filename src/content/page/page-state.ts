@@ -2,25 +2,6 @@
 import type { RotationProgress } from '../../domain/ports/manager-api.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 
-/** What the page says about a rotation. */
-export type StateName =
-  | 'announced'
-  | 'unclear'
-  | 'proving'
-  | 'not-yet'
-  | 'not-submitted'
-  | 'both-refused'
-  | 'both-refused-held'
-  | 'chorus-pro-away'
-  | 'our-fault'
-  | 'not-entitled'
-  | 'done'
-  | 'handing-over'
-  | 'taken-unproven'
-  | 'handing-over-unproven'
-  | 'refused'
-  | 'refused-not-submitted';
-
 /** Why the server refuses a request before any use case sees it; each reason has its own page and JSON answer. */
 export type RefusalReason =
   | 'malformed'
@@ -41,6 +22,28 @@ export interface Notice {
 
 /** How a state looks: good news, something is awaited, or the reader has to do something. */
 export type Tone = 'good' | 'wait' | 'act';
+
+const TONES = {
+  announced: 'good',
+  unclear: 'act',
+  proving: 'wait',
+  'not-yet': 'wait',
+  'not-submitted': 'act',
+  'both-refused': 'wait',
+  'both-refused-held': 'wait',
+  'chorus-pro-away': 'wait',
+  'our-fault': 'wait',
+  'not-entitled': 'wait',
+  done: 'good',
+  'handing-over': 'good',
+  'taken-unproven': 'good',
+  'handing-over-unproven': 'good',
+  refused: 'act',
+  'refused-not-submitted': 'act',
+} as const satisfies Record<string, Tone>;
+
+/** What the page says about a rotation. */
+export type StateName = keyof typeof TONES;
 
 /** Causes at Chorus Pro, PISTE or the network, which end without any action of ours. */
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
@@ -79,25 +82,6 @@ function provingState({
   return refusals > 0 ? 'not-yet' : 'proving';
 }
 
-const TONES: Readonly<Record<StateName, Tone>> = {
-  announced: 'good',
-  unclear: 'act',
-  proving: 'wait',
-  'not-yet': 'wait',
-  'not-submitted': 'act',
-  'both-refused': 'wait',
-  'both-refused-held': 'wait',
-  'chorus-pro-away': 'wait',
-  'our-fault': 'wait',
-  'not-entitled': 'wait',
-  done: 'good',
-  'handing-over': 'good',
-  'taken-unproven': 'good',
-  'handing-over-unproven': 'good',
-  refused: 'act',
-  'refused-not-submitted': 'act',
-};
-
 /** The tone of a state. */
 export function toneOf(state: StateName): Tone {
   return TONES[state];
@@ -123,32 +107,27 @@ export interface Offer {
 const SOON_MS = 60_000;
 const UNDER_WAY_MS = 2 * 60_000;
 
+const NOTHING: Offer = {
+  announce: false,
+  choice: false,
+  form: false,
+  press: false,
+  refreshes: false,
+  another: false,
+};
+
 /** What the page offers at this progress. `now` in ms. */
 export function offerOf(progress: RotationProgress, view: View, now: number): Offer {
   const { phase, refusals, formerWorks, nextTryAt, receivedAt } = progress;
-  if (phase === 'proven')
-    return { announce: false, choice: false, form: false, press: false, refreshes: false, another: false };
+  if (phase === 'proven') return NOTHING;
   if (phase !== 'proving') {
     const announce = phase === 'ready' || phase === 'refused';
-    return {
-      announce,
-      choice: phase === 'unclear',
-      form: true,
-      press: false,
-      refreshes: false,
-      another: false,
-    };
+    return { ...NOTHING, announce, choice: phase === 'unclear', form: true };
   }
   // Refused once: another password may be the cure, so the form is shown.
   const form = view === 'form' || refusals > 0 || formerWorks === true;
   const isSoon =
     nextTryAt === null ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS : nextTryAt - now <= SOON_MS;
-  return {
-    announce: false,
-    choice: false,
-    form,
-    press: refusals > 0,
-    refreshes: isSoon && !form && view !== 'still',
-    another: !form,
-  };
+  const refreshes = isSoon && !form && view !== 'still';
+  return { ...NOTHING, form, press: refusals > 0, refreshes, another: !form };
 }

@@ -90,44 +90,47 @@ async function* inService({ users }: Measures): AsyncGenerator<string> {
 /** The few metrics that are not about one technical user. */
 function generalMetrics(measures: Measures): Promise<string> {
   const registry = new Registry();
+  const registers = [registry];
   const gauge = (name: string, help: string, value: number | null) => {
-    const made = new Gauge({ name, help, registers: [registry] });
+    const made = new Gauge({ name, help, registers });
     // No sample at all where nothing is known yet: 0 would read as 1970.
     if (value === null) made.remove();
     else made.set(value);
   };
-  const build = {
-    name: 'releve_build_info',
-    help: 'Always 1; the versions are its labels.',
-    registers: [registry],
-  };
-  new Gauge({ ...build, labelNames: ['version', 'node'] }).set(
-    { version: measures.version, node: process.versions.node },
+  const labelled = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => ({
+    name,
+    help,
+    labelNames,
+    registers,
+  });
+  const { version, health, platforms, lastTickAt, oldestWaitingSince, now } = measures;
+  new Gauge(labelled('releve_build_info', 'Always 1; the versions are its labels.', 'version', 'node')).set(
+    { version, node: process.versions.node },
     1,
   );
-  const letters = new Counter({
-    name: 'releve_letters_total',
-    help: 'Letters to each reader, by kind and by outcome.',
-    labelNames: ['kind', 'outcome'],
-    registers: [registry],
-  });
+  const letters = new Counter(
+    labelled('releve_letters_total', 'Letters to each reader, by kind and by outcome.', 'kind', 'outcome'),
+  );
   for (const { kind, outcome, count } of measures.letters) letters.inc({ kind, outcome }, count);
-  const requests = new Counter({
-    name: 'releve_door_requests_total',
-    help: "Requests at the managers' door since the start, by place and by outcome.",
-    labelNames: ['place', 'outcome'],
-    registers: [registry],
-  });
+  const requestsHelp = "Requests at the managers' door since the start, by place and by outcome.";
+  const requests = new Counter(labelled('releve_door_requests_total', requestsHelp, 'place', 'outcome'));
   for (const { place, outcome, count } of measures.requests) requests.inc({ place, outcome }, count);
-  const rotations = new Gauge({
-    name: 'releve_rotations',
-    help: 'Rotations of passwords, by the stage they stand at.',
-    labelNames: ['stage'],
-    registers: [registry],
-  });
+  const rotations = new Gauge(
+    labelled('releve_rotations', 'Rotations of passwords, by the stage they stand at.', 'stage'),
+  );
   for (const { stage, count } of measures.rotations) rotations.set({ stage }, count);
-  addHealth(registry, measures);
-  const { lastTickAt, oldestWaitingSince, now } = measures;
+  const passwords = new Gauge(
+    labelled('releve_passwords', 'Passwords in service, by what is known of them.', 'state'),
+  );
+  for (const { state, count } of health) passwords.set({ state }, count);
+  const upHelp = '0 while no account of a platform has an answer, else 1.';
+  const up = new Gauge(labelled('releve_platform_up', upHelp, 'environment'));
+  const goodHelp = 'When an account of a platform was last believed, in seconds since 1970.';
+  const good = new Gauge(labelled('releve_platform_last_good_timestamp_seconds', goodHelp, 'environment'));
+  for (const { environment, isOut, lastSuccessAt } of platforms) {
+    up.set({ environment }, isOut ? 0 : 1);
+    if (lastSuccessAt !== null) good.set({ environment }, lastSuccessAt / 1000);
+  }
   const lastTick = lastTickAt === null ? null : lastTickAt / 1000;
   // After the clock was set back, no letter may seem to come from the future.
   const age = oldestWaitingSince === null ? 0 : Math.max(0, (now - oldestWaitingSince) / 1000);
@@ -139,27 +142,6 @@ function generalMetrics(measures: Measures): Promise<string> {
   gauge('releve_outbox_waiting', 'Letters that wait to be sent.', measures.waiting);
   gauge('releve_outbox_oldest_age_seconds', 'Age of the oldest letter that waits; 0 when none does.', age);
   return registry.metrics();
-}
-
-function addHealth(registry: Registry, { health, platforms }: Measures): void {
-  const add = (name: string, help: string, label: 'state' | 'environment') =>
-    new Gauge({ name, help, labelNames: [label], registers: [registry] });
-  const passwords = add('releve_passwords', 'Passwords in service, by what is known of them.', 'state');
-  for (const { state, count } of health) passwords.set({ state }, count);
-  const up = add(
-    'releve_platform_up',
-    '0 while no account of a platform has an answer, else 1.',
-    'environment',
-  );
-  const good = add(
-    'releve_platform_last_good_timestamp_seconds',
-    'When an account of a platform was last believed, in seconds since 1970.',
-    'environment',
-  );
-  for (const { environment, isOut, lastSuccessAt } of platforms) {
-    up.set({ environment }, isOut ? 0 : 1);
-    if (lastSuccessAt !== null) good.set({ environment }, lastSuccessAt / 1000);
-  }
 }
 
 /** One family with one sample for each technical user that has a value. */

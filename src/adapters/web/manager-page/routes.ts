@@ -1,17 +1,9 @@
 // The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
 import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import { HttpError } from '../http-errors.ts';
-import {
-  discardBody,
-  type FormBody,
-  formBody,
-  hasValidCsrfToken,
-  isFromOurPage,
-  readBody,
-} from '../request.ts';
+import { type FormBody, formBody, hasValidCsrfToken, isFromOurPage, readBodiesOf } from '../request.ts';
 import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';
 
@@ -33,14 +25,7 @@ const VIEWS: Readonly<Record<string, View>> = { formulaire: 'form', fixe: 'still
 /** The routes under `/m/`. */
 export function formRoutes(scope: FastifyInstance, actions: ManagerActions, context: ServerContext): void {
   const { rateLimits, clientOf } = context;
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    async (_request: FastifyRequest, body: IncomingMessage) => formBody(await readBody(body)),
-  );
-  scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
-    discardBody(body, 'wrong-type'),
-  );
+  readBodiesOf(scope, 'application/x-www-form-urlencoded', formBody);
   // A client that has been refused too often is refused before a byte of the body is read, unless the link is valid.
   scope.addHook('onRequest', async (request) => {
     if (request.method !== 'POST' || !rateLimits.isSpent(clientOf(request))) return;

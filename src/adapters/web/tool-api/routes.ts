@@ -1,11 +1,10 @@
 // The API for IT tools: JSON in, JSON out, a token in the headers of every request.
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ToolActions } from '../../../domain/ports/tool-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { HttpError } from '../http-errors.ts';
-import { discardBody, jsonBody, readBody } from '../request.ts';
+import { jsonBody, readBodiesOf } from '../request.ts';
 import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
 import {
   adoptionAnswer,
@@ -66,13 +65,7 @@ interface Route<Body extends AccountBody> {
 
 /** The routes under `/v1/`. */
 export function toolRoutes(scope: FastifyInstance, actions: ToolActions, context: ServerContext): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', async (_request: FastifyRequest, body: IncomingMessage) =>
-    jsonBody(await readBody(body)),
-  );
-  scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
-    discardBody(body, 'wrong-type'),
-  );
+  readBodiesOf(scope, 'application/json', jsonBody);
   const tools: ToolNames = new WeakMap();
   // The tool is authenticated before a byte of the body is read.
   scope.addHook('onRequest', async (request) => {

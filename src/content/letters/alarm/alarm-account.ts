@@ -1,10 +1,8 @@
 // One account in a letter to the IT service: what is known of it, and the commands to type, complete with its login.
-
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, Block } from '../../../domain/notification/letter.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
-import { platformInWords } from '../account.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
 import {
   type AlarmCommand,
@@ -13,7 +11,7 @@ import {
   KEY_CHECK_COMMAND,
   setManagerCommand,
 } from '../commands.ts';
-import { instantInWords, paragraph } from '../typesetting.ts';
+import { instantInWords, paragraph, platformInWords } from '../typesetting.ts';
 import { type AlarmContext, OF_LETTERS } from './alarm-head.ts';
 
 /** The commands for each kind, the most helpful first. */

@@ -1,13 +1,17 @@
 // The head of a letter to the IT service: its subject and first line, by what it holds and whom it concerns.
-
 import type { Language, Structure } from '../../../domain/account/technical-user.ts';
 import type { AlarmFacts, AlarmKind, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
 import { dayInWords } from '../../../foundation/typography.ts';
-import { platformInWords } from '../account.ts';
-import { instantInWords, structuresInWords, subjectLine, subjectNames } from '../typesetting.ts';
-import type { AlarmWords } from './alarm-french.ts';
+import {
+  instantInWords,
+  platformInWords,
+  structuresInWords,
+  subjectLine,
+  subjectNames,
+} from '../typesetting.ts';
+import type { AlarmWords } from './alarm-words.ts';
 
 /** The words of a letter, and the day of its sending. */
 export interface AlarmContext {

@@ -1,17 +1,14 @@
 // The letter to the IT service on the same day: what needs its attention and what to do about it; then the good news.
-
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { AlarmKind, Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 import { dayInWords } from '../../../foundation/typography.ts';
-import { platformInWords } from '../account.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
-import { heading, paragraph, typeset } from '../typesetting.ts';
+import { heading, paragraph, platformInWords, typeset } from '../typesetting.ts';
 import { accountBlocks } from './alarm-account.ts';
-import { alarmInEnglish } from './alarm-english.ts';
-import { type AlarmWords, alarmInFrench } from './alarm-french.ts';
 import { type Alarm, type AlarmContext, areOfLetters, headOf } from './alarm-head.ts';
+import { type AlarmWords, alarmInEnglish, alarmInFrench } from './alarm-words.ts';
 
 const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: alarmInEnglish };
 

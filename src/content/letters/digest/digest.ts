@@ -1,13 +1,11 @@
 // The weekly digest to the IT service: refused passwords, missed dates, unknown dates, unreachable managers, coming dates.
-
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
 import { heading, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
-import { digestInEnglish } from './digest-english.ts';
-import { type DigestCounts, type DigestWords, digestInFrench } from './digest-french.ts';
+import { type DigestCounts, type DigestWords, digestInEnglish, digestInFrench } from './digest-words.ts';
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
 
@@ -33,8 +31,7 @@ export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLet
     firstLine: words.firstLine(day, facts.watched, state),
     blocks: [
       ...openingBlocks(facts, counts, words),
-      ...faultBlocks(facts, words),
-      ...upcomingBlocks(facts, words),
+      ...sectionsOf(facts, words).flatMap((section) => sectionBlocks(section, words)),
       heading(words.summary),
       figures(facts, counts, words),
       paragraph(words.ending(sender.itService.name)),
@@ -53,52 +50,66 @@ function openingBlocks(facts: DigestFacts, counts: DigestCounts, words: DigestWo
   return calm ? [notice(words.calm), paragraph(coming)] : [paragraph(coming)];
 }
 
-/** What is wrong, the gravest first; each section gives the command that corrects it. */
-function faultBlocks(facts: DigestFacts, words: DigestWords): Block[] {
+/** A section of the digest that is a table: its words, the command that corrects what it shows, its columns and rows. */
+interface Section {
+  readonly at: DigestWords['sections'][keyof DigestWords['sections']];
+  readonly command?: string;
+  readonly columns: readonly (keyof DigestWords['labels'])[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const LINE_COLUMNS = ['deadline', 'structure', 'login', 'principal'] as const;
+
+/** What is wrong, the gravest first, then the coming dates. */
+function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const { language } = facts;
+  const { stopped, overdue, workedPast, unreachable, unknown, dead, upcoming } = words.sections;
   const manager = setManagerCommand(null, language);
   const expiry = setExpiryCommand(language);
   const show = accountCommand('show', null, null, language);
-  const { stopped, overdue, workedPast, unreachable, unknown, dead } = words.sections;
-  const section = (at: typeof overdue, command: string, table: Block[]) =>
-    table.length === 0 ? [] : [heading(at.heading), paragraph(at.meaning), paragraph(command), ...table];
+  const isoDay = (day: string) => dayInWords(Temporal.PlainDate.from(day), language);
+  const rowsOf = (lines: readonly DigestLine[]) =>
+    lines.map((line) => [deadlineOf(line, facts, words), ...accountCells(line, words)]);
   return [
-    ...section(stopped, show, stoppedTable(facts, words)),
-    ...section(overdue, expiry, linesTable(facts.overdue, overdue.caption, facts, words)),
-    ...section(workedPast, expiry, workedPastTable(facts, words)),
-    ...section(unreachable, manager, linesTable(facts.unreachable, unreachable.caption, facts, words)),
-    ...section(unknown, expiry, linesTable(facts.unknown, unknown.caption, facts, words)),
-    ...section(dead, manager, deadTable(facts, words)),
+    {
+      at: stopped,
+      command: show,
+      columns: ['since', 'structure', 'login', 'principal'],
+      rows: facts.stopped.map((line) => [isoDay(line.since), ...accountCells(line, words)]),
+    },
+    { at: overdue, command: expiry, columns: LINE_COLUMNS, rows: rowsOf(facts.overdue) },
+    {
+      at: workedPast,
+      command: expiry,
+      columns: ['deadline', 'workedOn', 'structure', 'login'],
+      rows: facts.workedPast.map((line) => {
+        const [whose, account] = accountCells(line, words);
+        return [deadlineOf(line, facts, words), isoDay(line.on), whose, account];
+      }),
+    },
+    { at: unreachable, command: manager, columns: LINE_COLUMNS, rows: rowsOf(facts.unreachable) },
+    { at: unknown, command: expiry, columns: LINE_COLUMNS, rows: rowsOf(facts.unknown) },
+    {
+      at: dead,
+      command: manager,
+      columns: ['name', 'address', 'reason'],
+      rows: facts.deadAddresses.map(({ name, address, reason }) => [name, address, reason]),
+    },
+    { at: upcoming, columns: LINE_COLUMNS, rows: rowsOf(facts.upcoming) },
   ];
 }
 
-function upcomingBlocks(facts: DigestFacts, words: DigestWords): Block[] {
-  const { heading: title, meaning, caption } = words.sections.upcoming;
-  const table = linesTable(facts.upcoming, caption, facts, words);
-  return table.length === 0 ? [] : [heading(title), paragraph(meaning), ...table];
-}
-
-/** A table of at most ROWS rows, and how many were left out; nothing for no rows. */
-function table(
-  caption: string,
-  head: readonly string[],
-  all: readonly (readonly string[])[],
-  words: DigestWords,
-): Block[] {
-  if (all.length === 0) return [];
-  const block: Block = { kind: 'table', caption, head, rows: all.slice(0, ROWS) };
-  return all.length <= ROWS ? [block] : [block, paragraph(words.more(all.length - ROWS, LIST_COMMAND))];
-}
-
-function linesTable(
-  lines: readonly DigestLine[],
-  caption: string,
-  facts: DigestFacts,
-  words: DigestWords,
-): Block[] {
-  const { deadline, structure, login, principal } = words.labels;
-  const rows = lines.map((line) => [deadlineOf(line, facts, words), ...accountCells(line, words)]);
-  return table(caption, [deadline, structure, login, principal], rows, words);
+/** A section with a table of at most ROWS rows, and how many were left out; nothing for no rows. */
+function sectionBlocks({ at, command, columns, rows }: Section, words: DigestWords): Block[] {
+  if (rows.length === 0) return [];
+  const head = columns.map((column) => words.labels[column]);
+  return [
+    heading(at.heading),
+    paragraph(at.meaning),
+    ...(command === undefined ? [] : [paragraph(command)]),
+    { kind: 'table', caption: at.caption, head, rows: rows.slice(0, ROWS) },
+    ...(rows.length <= ROWS ? [] : [paragraph(words.more(rows.length - ROWS, LIST_COMMAND))]),
+  ];
 }
 
 /** The structure, the account and its manager. */
@@ -108,23 +119,6 @@ function accountCells(line: DigestLine, words: DigestWords): [string, string, st
     line.environment === 'production' ? line.login : `${line.login} (${words.test})`,
     line.principal ?? words.nobody,
   ];
-}
-
-const isoDay = (day: string, { language }: DigestFacts) => dayInWords(Temporal.PlainDate.from(day), language);
-
-function stoppedTable(facts: DigestFacts, words: DigestWords): Block[] {
-  const { since, structure, login, principal } = words.labels;
-  const rows = facts.stopped.map((line) => [isoDay(line.since, facts), ...accountCells(line, words)]);
-  return table(words.sections.stopped.caption, [since, structure, login, principal], rows, words);
-}
-
-function workedPastTable(facts: DigestFacts, words: DigestWords): Block[] {
-  const { deadline, workedOn, structure, login } = words.labels;
-  const rows = facts.workedPast.map((line) => {
-    const [whose, account] = accountCells(line, words);
-    return [deadlineOf(line, facts, words), isoDay(line.on, facts), whose, account];
-  });
-  return table(words.sections.workedPast.caption, [deadline, workedOn, structure, login], rows, words);
 }
 
 /** The date in words, how far it is, and whether it was computed. */
@@ -138,25 +132,13 @@ function deadlineOf({ expiry, daysLeft }: DigestLine, { language }: DigestFacts,
   return notes.length === 0 ? day : `${day} (${notes.join(', ')})`;
 }
 
-function deadTable({ deadAddresses }: DigestFacts, words: DigestWords): Block[] {
-  const { name, address, reason } = words.labels;
-  const rows = deadAddresses.map((dead) => [dead.name, dead.address, dead.reason]);
-  return table(words.sections.dead.caption, [name, address, reason], rows, words);
-}
+/** The lines of the figures, in their order. */
+const FIGURES = [
+  ...(['watched', 'stopped', 'overdue', 'unreachable', 'unknown', 'dead'] as const),
+  ...(['sent', 'waiting', 'refused'] as const),
+];
 
 function figures({ watched, letters }: DigestFacts, counts: DigestCounts, { labels }: DigestWords): Block {
-  return {
-    kind: 'facts',
-    rows: [
-      [labels.watched, String(watched)],
-      [labels.stopped, String(counts.stopped)],
-      [labels.overdue, String(counts.overdue)],
-      [labels.unreachable, String(counts.unreachable)],
-      [labels.unknown, String(counts.unknown)],
-      [labels.dead, String(counts.dead)],
-      [labels.sent, String(letters.sent)],
-      [labels.waiting, String(letters.waiting)],
-      [labels.refused, String(letters.refused)],
-    ],
-  };
+  const figuresOf = { watched, ...counts, ...letters };
+  return { kind: 'facts', rows: FIGURES.map((name) => [labels[name], String(figuresOf[name])]) };
 }

@@ -1,8 +1,7 @@
 // What the IT service learns of passwords in service and of whole platforms: what to do, and when it is over.
 import { describe, expect, it } from 'vitest';
 import { wordAlarm } from '../../../../src/content/letters/alarm/alarm.ts';
-import { alarmInEnglish } from '../../../../src/content/letters/alarm/alarm-english.ts';
-import { alarmInFrench } from '../../../../src/content/letters/alarm/alarm-french.ts';
+import { alarmInEnglish, alarmInFrench } from '../../../../src/content/letters/alarm/alarm-words.ts';
 import { CAUSE_WORDS } from '../../../../src/content/letters/cause-words.ts';
 import type { AlarmKind } from '../../../../src/domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../../src/domain/notification/letter-facts.ts';
