@@ -1,7 +1,7 @@
-// The few ways in which the managers' page answers a form.
+// The page behind a manager's link, from a visit to HTML, and the few ways in which it answers a form.
 import type { FastifyReply } from 'fastify';
 import { html } from 'ghtml';
-import { type Offer, offerOf, stateOf, type View } from '../../../content/page/page-state.ts';
+import { type Notice, type Offer, offerOf, stateOf, type View } from '../../../content/page/page-state.ts';
 import { momentInWords, type Words, wordsIn } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type {
@@ -22,6 +22,7 @@ import {
   keptOf,
   NO_FAULTS,
   pressForm,
+  type Sentences,
   sentencesOf,
   summary,
 } from './fields.ts';
@@ -82,6 +83,10 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
     token: string,
     more: Pick<FormPage, 'visit' | 'view' | 'faults' | 'kept'>,
   ) => reply.type(HTML).send(formPage({ ...placeOf(token), ...more }));
+  const tell = (reply: FastifyReply, language: Language, choose: (all: Words['notices']) => Notice) => {
+    const words = wordsIn(language);
+    return reply.type(HTML).send(noticePage({ words, base, itService }, choose(words.notices), []));
+  };
   const answers: FormAnswers = {
     open: (reply, token, visit, view) => show(reply, token, { visit, view }),
     correct: ({ reply, token, visit, body }, faults) =>
@@ -92,11 +97,8 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
         kept: keptOf(body, visit.login),
       }),
     back: (reply, token) => reply.redirect(placeOf(token).here, 303),
-    ended: (reply, why, language = settings.language) => {
-      const words = wordsIn(language);
-      const page = noticePage({ words, base, itService }, words.notices.ended[why], []);
-      return reply.code(END_STATUS[why]).type(HTML).send(page);
-    },
+    ended: (reply, why, language = settings.language) =>
+      tell(reply.code(END_STATUS[why]), language, ({ ended }) => ended[why]),
     submitted: (form, result) => {
       const { reply, token, visit } = form;
       switch (result.kind) {
@@ -115,11 +117,8 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
           return answers.correct(form, { findings: result.findings });
         case 'known':
           return answers.correct(form, { known: knownAs(result.as, visit) });
-        case 'shut': {
-          const words = wordsIn(visit.language);
-          const page = noticePage({ words, base, itService }, words.notices.refusals.shut, []);
-          return reply.code(503).type(HTML).send(page);
-        }
+        case 'shut':
+          return tell(reply.code(503), visit.language, ({ refusals }) => refusals.shut);
         case 'ended':
           return answers.ended(reply, result.why, visit.language);
       }
@@ -152,7 +151,7 @@ export function refusalPage(
 }
 
 /** What the page is made of. */
-export interface FormPage {
+interface FormPage {
   readonly visit: Visit;
   /** Paths of the server and of this page, and the address that a browser shows. */
   readonly base: string;
@@ -169,7 +168,7 @@ export interface FormPage {
 const NOTHING_KEPT: Kept = { login: '', expiry: '' };
 
 /** The page as it is now; with `faults`, the page after a form that has to be corrected. */
-export function formPage(given: FormPage): string {
+function formPage(given: FormPage): string {
   const { visit, base, now, view, faults = NO_FAULTS } = given;
   const words = wordsIn(visit.language);
   const offer = offerOf(visit.progress, view, now);
@@ -197,7 +196,9 @@ export function formPage(given: FormPage): string {
     ...(state === null && sentences.size === 0
       ? [html`<p class="lead">${visit.stopped ? words.page.leadStopped : words.page.lead}</p>`]
       : []),
-    ...(offer.choice ? [choiceSection(given, words, sentences)] : []),
+    ...(offer.choice
+      ? [element('section class="work"', [choiceForm(words, given, sentences, visit.progress)])]
+      : []),
     cards(given, words),
     ...workSections(given, words, offer, sentences),
   ]);
@@ -205,12 +206,6 @@ export function formPage(given: FormPage): string {
 
 function cards({ visit, host }: FormPage, words: Words): string {
   return element('div class="cards"', [accountCard(visit, words), whoCard(visit, words, host)]);
-}
-
-type Sentences = ReturnType<typeof sentencesOf>;
-
-function choiceSection(given: FormPage, words: Words, sentences: Sentences): string {
-  return element('section class="work"', [choiceForm(words, given, sentences, given.visit.progress)]);
 }
 
 /** Announce, reset, paste: numbered as they are done; the last two beside each other where there is room. */

@@ -67,7 +67,7 @@ export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, r
   return new Map(all.filter(([, sentences]) => sentences.length > 0));
 }
 
-type Sentences = ReturnType<typeof sentencesOf>;
+export type Sentences = ReturnType<typeof sentencesOf>;
 
 /** All faults together, each a way to its field. It takes the focus, so that it is read out first. */
 export function summary(sentences: Sentences, { page }: Words): string[] {

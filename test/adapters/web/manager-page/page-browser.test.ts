@@ -189,7 +189,13 @@ describe.each([
     await page.getByLabel('Je suis sur le portail').check();
     await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
     expect(page.url()).toBe(url + PAGE);
-    const progress: RotationProgress = { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW };
+    const progress: RotationProgress = {
+      ...READY,
+      phase: 'proven',
+      proven: true,
+      published: true,
+      receivedAt: NOW,
+    };
     house.desk.answers({ kind: 'received', rotationId: 'r', progress });
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');
