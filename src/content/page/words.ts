@@ -7,7 +7,7 @@ import { noticesInEnglish } from './notices-english.ts';
 import { noticesInFrench } from './notices-french.ts';
 
 /** The fixed words of the page, in French. */
-export const pageInFrench = {
+const pageInFrench = {
   title: fr`Remettre le nouveau mot de passe du compte technique`,
   lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
   /** Where Chorus Pro refuses the password in service. */
@@ -95,9 +95,9 @@ export const pageInFrench = {
   footer: fr`Ce lien est personnel : il ne sert qu'à remettre ce mot de passe, et ne permet d'en lire aucun. Cette page n'utilise ni témoin de connexion (cookie), ni script, ni service extérieur.`,
 };
 
-export type PageWords = typeof pageInFrench;
+type PageWords = typeof pageInFrench;
 
-export const pageInEnglish: PageWords = {
+const pageInEnglish: PageWords = {
   title: 'Hand over the new password of the technical account',
   lead: 'This page hands the new password of your structure’s technical account at Chorus Pro to its invoice connector. It takes about ten minutes; there is no hurry.',
   leadStopped:
