@@ -6,7 +6,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { openApiTokens, openLinks } from '../../src/adapters/database/links.ts';
+import { openApiTokens, openLinks } from '../../src/adapters/database/secrets.ts';
 import { hashOf } from '../../src/adapters/vault/vault.ts';
 import type { ChorusEvent } from '../../src/simulator/chorus-pro/events.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../src/simulator/simulator.ts';

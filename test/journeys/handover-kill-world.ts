@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
-import { openApiTokens } from '../../src/adapters/database/links.ts';
+import { openApiTokens } from '../../src/adapters/database/secrets.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
 import type { LetterKind, PortalProcedure } from '../../src/domain/notification/letter.ts';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/database/database.ts';
-import { openSealedSecrets } from '../../../src/adapters/database/sealed-secrets.ts';
+import { openSealedSecrets } from '../../../src/adapters/database/secrets.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { newRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';

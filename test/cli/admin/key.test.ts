@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
 import type { CommandContext } from '../../../src/cli/command-context.ts';

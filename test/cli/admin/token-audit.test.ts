@@ -1,7 +1,7 @@
 // Tools' tokens, and the audit trail as agents verify and export it.
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { type OutputIo, runAuditExport, runAuditVerify, writeTo } from '../../../src/cli/admin/audit.ts';
 import { runTokenList, runTokenNew, runTokenRevoke } from '../../../src/cli/admin/token.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openApiTokens } from '../../../src/adapters/database/links.ts';
+import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { openRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
