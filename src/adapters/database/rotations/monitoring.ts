@@ -1,12 +1,11 @@
 // Monitoring of passwords in service and of platforms: who has no check scheduled, who is due, who can serve as control.
-
 import { newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
 import type { Database } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
 import { hasCome, isFree, upsert } from '../statements.ts';
-import { resting } from './item-faults.ts';
+import { resting } from './rotations.ts';
 import { maintenanceOf, platformOf, platformRow } from './rows.ts';
 
 const HOUR_MS = 3_600_000;

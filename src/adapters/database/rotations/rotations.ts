@@ -1,15 +1,18 @@
-// The rotations of one technical user, read, decided on and written in one transaction; and queries for due work.
-import type { Kysely } from 'kysely';
-import type { Rotations, Work } from '../../../domain/ports/rotations.ts';
-import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
-import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
+// The rotations of one technical user, read, decided on and written in one transaction; and queries for due work. Unforeseen
+// errors are counted for each technical user and kind of work: the work rests for a while, then an alarm is raised.
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import type { AlarmFacts } from '../../../domain/notification/letter.ts';
+import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
+import type { RotationAggregate } from '../../../domain/rotation/rotation.ts';
+import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
+import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
 import type { Database } from '../database.ts';
+import { writeAlarms } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { hasCome, isFree } from '../statements.ts';
+import { hasCome, isFree, upsert } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
-import { openItemFaults, resting } from './item-faults.ts';
 import { writeChanges } from './rotation-write.ts';
 import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
 
@@ -24,8 +27,12 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
     ...openItemFaults(database, rules),
     update: (userId, decide) =>
       database.change(async (trx) => {
-        const { changes, answer } = await updateAggregate(trx, userId, decide, rules);
-        if (changes !== null && changes.destroyed.length > 0) await database.noteDestroyed(trx);
+        const aggregate = await readAggregate(trx, userId);
+        if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
+        const { changes, answer } = decide(aggregate);
+        if (changes === null) return answer;
+        await writeChanges(trx, aggregate, changes, rules);
+        if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
         return answer;
       }),
     aggregate: (userId) => readAggregate(db, userId),
@@ -53,41 +60,22 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
   };
 }
 
-async function updateAggregate<T>(
-  trx: Db,
-  userId: number,
-  decide: (aggregate: RotationAggregate) => RotationDecision<T>,
-  rules: RotationRules,
-): Promise<RotationDecision<T>> {
-  const aggregate = await readAggregate(trx, userId);
-  if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
-  const decided = decide(aggregate);
-  if (decided.changes !== null) await writeChanges(trx, aggregate, decided.changes, rules);
-  return decided;
-}
-
 async function readAggregate(db: Db, userId: number): Promise<RotationAggregate | null> {
   const [user] = await loadTechnicalUsers(db, { ids: [userId] });
   if (user === undefined) return null;
-  const rotations = await db
-    .selectFrom('rotations')
-    .selectAll()
-    .where('technical_user_id', '=', userId)
-    .execute();
+  const all = async <T extends 'rotations' | 'publications' | 'holds' | 'health'>(table: T) => {
+    const of = sql<
+      Selectable<Schema[T]>
+    >`select * from ${sql.table(table)} where technical_user_id = ${userId}`;
+    return (await of.execute(db)).rows;
+  };
+  const rotations = await all('rotations');
   if (rotations.length === 0) {
     return { user, rotations: [], publications: [], holds: [], attempts: [], health: null };
   }
-  const publications = await db
-    .selectFrom('publications')
-    .selectAll()
-    .where('technical_user_id', '=', userId)
-    .execute();
-  const holds = await db.selectFrom('holds').selectAll().where('technical_user_id', '=', userId).execute();
-  const health = await db
-    .selectFrom('health')
-    .selectAll()
-    .where('technical_user_id', '=', userId)
-    .executeTakeFirst();
+  const publications = await all('publications');
+  const holds = await all('holds');
+  const [health] = await all('health');
   const attempts = await db
     .selectFrom('attempts')
     .selectAll()
@@ -112,64 +100,48 @@ async function readAggregate(db: Db, userId: number): Promise<RotationAggregate 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** The work of each kind: its table, the order in which it is done, and which rows may be due at an instant (ms). */
+const DUE: Readonly<Record<Work, DueWork>> = {
+  proof: {
+    table: 'rotations',
+    order: 'next_try_at',
+    where: (now) =>
+      sql`stage in ('candidate', 'verifying') and ${hasCome('next_try_at', now, DAY_MS)} and ${isFree('lease_until', now, HOUR_MS)}`,
+  },
+  publication: {
+    table: 'publications',
+    order: 'next_at',
+    where: (now, sink) =>
+      sql`stage in ('due', 'claimed') and ${hasCome('next_at', now, DAY_MS)} and ${isFree('lease_until', now, HOUR_MS)} ${sink}`,
+  },
+  hold: {
+    table: 'holds',
+    order: 'next_at',
+    where: (now, sink) => sql`wanted <> applied and ${hasCome('next_at', now, DAY_MS)} ${sink}`,
+  },
+  time: { table: 'rotations', order: 'wake_at', where: (now) => sql`wake_at <= ${now}` },
+};
+
+interface DueWork {
+  readonly table: keyof Schema;
+  readonly order: string;
+  readonly where: (now: number, ofSink: RawBuilder<unknown>) => RawBuilder<unknown>;
+}
+
 /** Technical users with work of a kind; instants absurdly far ahead were set by a clock that was wrong. */
-async function due(db: Db, work: Work, now: number, which: Which): Promise<readonly number[]> {
-  const rows = await dueRows(db, work, now, which);
+async function due(
+  db: Db,
+  work: Work,
+  now: number,
+  { limit, sink }: { limit: number; sink?: string | undefined },
+) {
+  const { table, order, where } = DUE[work];
+  const { rows } = await sql<{ technical_user_id: number }>`
+    select technical_user_id from ${sql.table(table)}
+    where ${where(now, sink === undefined ? sql`` : sql`and sink = ${sink}`)}
+      and technical_user_id not in ${resting(db, work, now)}
+    order by ${sql.ref(order)} limit ${limit}`.execute(db);
   return [...new Set(rows.map((row) => row.technical_user_id))];
-}
-
-/** At most how many, and of which sink; undefined for all sinks. */
-interface Which {
-  readonly limit: number;
-  readonly sink: string | undefined;
-}
-
-function dueRows(db: Db, work: Work, now: number, { limit, sink }: Which) {
-  switch (work) {
-    case 'proof':
-      return db
-        .selectFrom('rotations')
-        .select('technical_user_id')
-        .where('stage', 'in', ['candidate', 'verifying'])
-        .where('technical_user_id', 'not in', resting(db, 'proof', now))
-        .where(hasCome('next_try_at', now, DAY_MS))
-        .where(isFree('lease_until', now, HOUR_MS))
-        .orderBy('next_try_at')
-        .limit(limit)
-        .execute();
-    case 'publication':
-      return db
-        .selectFrom('publications')
-        .select('technical_user_id')
-        .where('stage', 'in', ['due', 'claimed'])
-        .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
-        .where('technical_user_id', 'not in', resting(db, 'publication', now))
-        .where(hasCome('next_at', now, DAY_MS))
-        .where(isFree('lease_until', now, HOUR_MS))
-        .orderBy('next_at')
-        .limit(limit)
-        .execute();
-    case 'hold':
-      return db
-        .selectFrom('holds')
-        .select('technical_user_id')
-        .whereRef('wanted', '<>', 'applied')
-        .$if(sink !== undefined, (query) => query.where('sink', '=', sink ?? ''))
-        .where('technical_user_id', 'not in', resting(db, 'hold', now))
-        .where(hasCome('next_at', now, DAY_MS))
-        .orderBy('next_at')
-        .limit(limit)
-        .execute();
-    case 'time':
-      return db
-        .selectFrom('rotations')
-        .select('technical_user_id')
-        .where('wake_at', '<=', now)
-        .where('technical_user_id', 'not in', resting(db, 'time', now))
-        .orderBy('wake_at')
-        .limit(limit)
-        .execute();
-  }
 }
 
 async function credential(db: Db, id: string): ReturnType<Rotations['credential']> {
@@ -178,4 +150,77 @@ async function credential(db: Db, id: string): ReturnType<Rotations['credential'
   const sealed: Sealed = { keyId: row.key_id, dataKey: row.data_key, box: row.box };
   const name = { environment: row.environment, login: row.login, credential: row.id };
   return { name, sealed, doubts: row.doubts === null ? null : (JSON.parse(row.doubts) as Doubts) };
+}
+
+const keyOf = (work: ItemWork, userId: number) => `${work} ${userId}`;
+
+/** Counts faults and deletes them; without a counted fault, `forgive` makes no query. */
+function openItemFaults(
+  { db, change }: Pick<Database, 'db' | 'change'>,
+  { publishWaits }: Pick<RotationRules, 'publishWaits'>,
+): Pick<Rotations, 'countFault' | 'forgive'> {
+  let known: Promise<Set<string>> | null = null;
+  const counted = () => {
+    known ??= db
+      .selectFrom('item_faults')
+      .select(['work', 'technical_user_id'])
+      .execute()
+      .then((rows) => new Set(rows.map((row) => keyOf(row.work, row.technical_user_id))));
+    return known;
+  };
+  return {
+    countFault: async (work, userId, fault, now) => {
+      (await counted()).add(keyOf(work, userId));
+      await change(async (trx) => {
+        const before = await trx
+          .selectFrom('item_faults')
+          .selectAll()
+          .where('work', '=', work)
+          .where('technical_user_id', '=', userId)
+          .executeTakeFirst();
+        // Only recent faults count as a row: an old one, whose work was never due again, says nothing about this one.
+        const isRecent = before !== undefined && before.next_at > now - DAY_MS;
+        const tries = (isRecent ? before.tries : 0) + 1;
+        const wait = waitAfter(publishWaits, tries) ?? 60_000;
+        const row = { work, technical_user_id: userId, tries, next_at: now + wait, fault };
+        await upsert(trx, 'item_faults', ['work', 'technical_user_id'], row);
+        if (tries !== TRIES_BEFORE_ALARM) return;
+        const facts = await factsOf(trx, userId);
+        const id = `item-failed/${work}/${userId}/${now}`;
+        const alarm = { id, kind: 'item-failed', facts: { ...facts, detail: `${work}: ${fault}` } } as const;
+        await writeAlarms(trx, [alarm], now);
+      });
+    },
+    forgive: async (work, userId) => {
+      const all = await counted();
+      if (!all.has(keyOf(work, userId))) return;
+      await change((trx) =>
+        trx
+          .deleteFrom('item_faults')
+          .where('work', '=', work)
+          .where('technical_user_id', '=', userId)
+          .execute(),
+      );
+      all.delete(keyOf(work, userId));
+    },
+  };
+}
+
+/** The facts about the account; all null where even these cannot be read. */
+async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
+  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
+  const [user] = await loadTechnicalUsers(db, { ids: [userId] });
+  if (user === undefined) return { ...nobody, reply: null };
+  const { login, environment, home } = user;
+  return { ...nobody, reply: null, login, environment, structure: home.name, siret: home.siret };
+}
+
+/** Technical users (ids) that rest at an instant (ms); a rest absurdly far ahead was written by a wrong clock. */
+export function resting(db: Db, work: ItemWork, now: number) {
+  return db
+    .selectFrom('item_faults')
+    .select('item_faults.technical_user_id')
+    .where('item_faults.work', '=', work)
+    .where('item_faults.next_at', '>', now)
+    .where('item_faults.next_at', '<=', now + DAY_MS);
 }
