@@ -1,7 +1,7 @@
 // Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules.
 import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
-import { NoDatabase } from '../adapters/database/database-fault.ts';
+import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { copyFleet, type FleetQueries, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';

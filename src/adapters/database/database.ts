@@ -1,14 +1,11 @@
 // Opens the database, embedded (SQLite) or on a server (PostgreSQL), and migrates it to the version of this program.
-import { chmodSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
-import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { redactUserInfo } from '../../foundation/redact.ts';
-import { DatabaseFault, faultOf, NoDatabase } from './database-fault.ts';
-import { noteTruncationOwed, payTruncation, truncationOwedSince } from './log-truncation.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import type { Engine, Schema } from './schema/schema.ts';
+import { DatabaseFault, NoDatabase, openSqlite, versionInFile } from './sqlite.ts';
 
 /** Where the data is: one SQLite file (`:memory:` for a trial run), or a PostgreSQL server. */
 export type DatabasePlace =
@@ -30,8 +27,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long a writer waits for another before it gives up, in ms. */
-const BUSY_MS = 15_000;
 /** The one advisory lock that every writer of a PostgreSQL database takes. */
 const WRITERS = 7_350_001;
 
@@ -44,6 +39,7 @@ export type Absent = 'make' | 'refuse';
  */
 export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'): Promise<Database> {
   if (absent === 'refuse' && place.engine === 'sqlite' && !existsSync(place.file)) throw noDatabase(place);
+  if (place.engine === 'sqlite') isOlder(versionInFile(place.file));
   const database = place.engine === 'sqlite' ? openSqlite(place.file) : await openPostgres(place);
   try {
     if (absent === 'refuse' && (await versionOf(database.db)) === 0) throw noDatabase(place);
@@ -68,100 +64,6 @@ function noDatabase(place: DatabasePlace): NoDatabase {
 function messageOf(error: unknown): string {
   // It may quote the address of the server, with a password.
   return redactUserInfo(error instanceof Error ? error.message : String(error));
-}
-
-function openSqlite(file: string): Database {
-  const isNew = file !== ':memory:' && !existsSync(file);
-  if (!isNew && file !== ':memory:') refuseNewer(file);
-  const raw = withFault(file, () => {
-    const opened = new DatabaseSync(file, { timeout: BUSY_MS });
-    if (isNew) chmodSync(file, 0o600);
-    // Overwritten data leaves the file and its free pages, and no temporary file is ever made.
-    opened.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = on');
-    if (file !== ':memory:') {
-      // A checkpoint every 16 MB: each one costs several writes to the disk.
-      opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000');
-    }
-    return opened;
-  });
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: wrap(raw, file) }) });
-  return {
-    engine: 'sqlite',
-    db,
-    change: (work) => db.transaction().execute(work),
-    noteDestroyed: (trx) => noteTruncationOwed(trx),
-    truncateLog: () => payTruncation(db, raw, BUSY_MS),
-    truncationOwedSince: () => truncationOwedSince(db),
-    close: () => db.destroy(),
-  };
-}
-
-/**
- * Refuses a file of a newer program before it is opened: opening and closing would change it already, because that writes
- * its log into it. All other faults are found when it is opened.
- */
-function refuseNewer(file: string): void {
-  const place = pathToFileURL(file);
-  // Without a log the file holds everything, and can be read without creating files beside it.
-  if (!existsSync(`${file}-wal`)) place.searchParams.set('immutable', '1');
-  let version: number;
-  try {
-    const raw = new DatabaseSync(place, { readOnly: true });
-    try {
-      version = Number(raw.prepare("select value from meta where key = 'version'").get()?.value ?? 0);
-    } finally {
-      raw.close();
-    }
-  } catch {
-    return;
-  }
-  isOlder(version);
-}
-
-/** Runs `call`, and turns errors of SQLite about the file and its disk into a DatabaseFault. */
-function withFault<T>(file: string, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    throw faultOf(error, file);
-  }
-}
-
-/** Most prepared statements that are cached; a tick runs the same few every minute. */
-const MOST_CACHED = 100;
-/** Longer texts are not cached: they hold many rows and come in many lengths, and would cost more memory than they save time. */
-const LONGEST_CACHED = 8_192;
-
-/** node:sqlite in the shape that Kysely's dialect expects; transactions take the writer's lock at once. */
-function wrap(raw: DatabaseSync, file: string) {
-  const spread = (values: readonly unknown[]) => values as SQLInputValue[];
-  const cache = new Map<string, ReturnType<typeof prepare>>();
-  const prepare = (text: string) => {
-    const statement = withFault(file, () => raw.prepare(text === 'begin' ? 'begin immediate' : text));
-    return {
-      reader: statement.columns().length > 0,
-      all: (values: readonly unknown[]) => withFault(file, () => statement.all(...spread(values))),
-      run: (values: readonly unknown[]) => {
-        // A full disk rolls the transaction back by itself; a second rollback would be an error that hides the first.
-        if (text === 'rollback' && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-        return withFault(file, () => statement.run(...spread(values)));
-      },
-      iterate: (values: readonly unknown[]) => raw.prepare(text).iterate(...spread(values)),
-    };
-  };
-  return {
-    prepare(text: string) {
-      const cached = cache.get(text);
-      if (cached !== undefined) return cached;
-      const made = prepare(text);
-      const oldest = cache.keys().next();
-      if (text.length > LONGEST_CACHED) return made;
-      if (cache.size >= MOST_CACHED && !oldest.done) cache.delete(oldest.value);
-      cache.set(text, made);
-      return made;
-    },
-    close: () => raw.close(),
-  };
 }
 
 async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Promise<Database> {

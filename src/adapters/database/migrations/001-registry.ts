@@ -35,21 +35,6 @@ export async function registryAndLetters(db: Kysely<Schema>, engine: Engine): Pr
     .addColumn('until', instant)
     .execute();
   await schema
-    .createIndex('mandates_now')
-    .on('mandates')
-    .columns(['structure_id', 'role', 'person_id'])
-    .unique()
-    .where(sql.ref('until'), 'is', null)
-    .execute();
-  await schema
-    .createIndex('one_principal')
-    .on('mandates')
-    .column('structure_id')
-    .unique()
-    .where(sql<boolean>`until is null and role = 'principal'`)
-    .execute();
-  await schema.createIndex('mandates_of').on('mandates').columns(['person_id']).execute();
-  await schema
     .createTable('technical_users')
     .addColumn('id', key, (c) => c.primaryKey())
     .addColumn('login', 'text', (c) => c.notNull())
@@ -71,15 +56,12 @@ export async function registryAndLetters(db: Kysely<Schema>, engine: Engine): Pr
     .addColumn('registered_at', instant, (c) => c.notNull())
     .addUniqueConstraint('login_once', ['login_key', 'environment'])
     .execute();
-  await schema.createIndex('waking').on('technical_users').column('wake_on').execute();
-  await schema.createIndex('users_of').on('technical_users').column('structure_id').execute();
   await schema
     .createTable('user_structures')
     .addColumn('technical_user_id', 'integer', (c) => c.notNull().references('technical_users.id'))
     .addColumn('structure_id', 'integer', (c) => c.notNull().references('structures.id'))
     .addPrimaryKeyConstraint('user_structures_once', ['technical_user_id', 'structure_id'])
     .execute();
-  await schema.createIndex('further_of').on('user_structures').column('structure_id').execute();
   await schema
     .createTable('events')
     .addColumn('id', key, (c) => c.primaryKey())
@@ -92,8 +74,8 @@ export async function registryAndLetters(db: Kysely<Schema>, engine: Engine): Pr
     .addColumn('new_value', 'text')
     .addColumn('why', 'text')
     .execute();
-  await schema.createIndex('events_of').on('events').columns(['subject', 'subject_id']).execute();
   await letterTables(db, key, instant);
+  for (const index of INDEXES) await sql.raw(index).execute(db);
 }
 
 async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: ColumnDataType): Promise<void> {
@@ -119,8 +101,6 @@ async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: Co
     .addColumn('past_latest', 'integer', (c) => c.notNull())
     .addColumn('first', 'integer', (c) => c.notNull())
     .execute();
-  await schema.createIndex('items_of_letter').on('letter_items').column('letter_id').execute();
-  await schema.createIndex('items_of_user').on('letter_items').column('technical_user_id').execute();
   await schema
     .createTable('deliveries')
     .addColumn('id', key, (c) => c.primaryKey())
@@ -142,13 +122,6 @@ async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: Co
     .addUniqueConstraint('delivered_once', ['letter_id', 'address'])
     .execute();
   await schema
-    .createIndex('open_deliveries')
-    .on('deliveries')
-    .columns(['place', 'id'])
-    .where(sql<boolean>`state in ('waiting', 'claimed')`)
-    .execute();
-  await schema.createIndex('deliveries_settled').on('deliveries').columns(['settled_at']).execute();
-  await schema
     .createTable('alarms')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('kind', 'text', (c) => c.notNull())
@@ -156,10 +129,20 @@ async function letterTables(db: Kysely<Schema>, key: ColumnDataType, instant: Co
     .addColumn('raised_at', instant, (c) => c.notNull())
     .addColumn('letter_id', 'text', (c) => c.references('letters.id'))
     .execute();
-  await schema
-    .createIndex('alarms_untold')
-    .on('alarms')
-    .column('raised_at')
-    .where(sql.ref('letter_id'), 'is', null)
-    .execute();
 }
+
+/** The indexes of these tables. */
+const INDEXES = [
+  'create unique index "mandates_now" on "mandates" ("structure_id", "role", "person_id") where "until" is null',
+  `create unique index "one_principal" on "mandates" ("structure_id") where until is null and role = 'principal'`,
+  'create index "mandates_of" on "mandates" ("person_id")',
+  'create index "waking" on "technical_users" ("wake_on")',
+  'create index "users_of" on "technical_users" ("structure_id")',
+  'create index "further_of" on "user_structures" ("structure_id")',
+  'create index "events_of" on "events" ("subject", "subject_id")',
+  'create index "items_of_letter" on "letter_items" ("letter_id")',
+  'create index "items_of_user" on "letter_items" ("technical_user_id")',
+  `create index "open_deliveries" on "deliveries" ("place", "id") where state in ('waiting', 'claimed')`,
+  'create index "deliveries_settled" on "deliveries" ("settled_at")',
+  'create index "alarms_untold" on "alarms" ("raised_at") where "letter_id" is null',
+];

@@ -20,14 +20,9 @@ export async function rotations(db: Kysely<Schema>, engine: Engine): Promise<voi
     .addColumn('kept_at', INSTANT, (c) => c.notNull())
     .addColumn('destroyed_at', INSTANT)
     .execute();
-  await db.schema
-    .createIndex('credentials_by_key')
-    .on('credentials')
-    .column('key_id')
-    .where(sql.ref('destroyed_at'), 'is', null)
-    .execute();
   await sinkTables(db);
   await accessTables(db);
+  for (const index of INDEXES) await sql.raw(index).execute(db);
 }
 
 async function rotationTables({ schema }: Kysely<Schema>): Promise<void> {
@@ -62,34 +57,6 @@ async function rotationTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('alarmed', 'integer', (c) => c.notNull())
     .addColumn('wake_at', INSTANT)
     .execute();
-  await schema.createIndex('rotations_of').on('rotations').column('technical_user_id').execute();
-  // Whatever the code does: one password in service, one on its way.
-  await schema
-    .createIndex('one_current')
-    .on('rotations')
-    .column('technical_user_id')
-    .unique()
-    .where(sql<boolean>`standing = 'current'`)
-    .execute();
-  await schema
-    .createIndex('one_open')
-    .on('rotations')
-    .column('technical_user_id')
-    .unique()
-    .where(sql<boolean>`stage in ('announced', 'unclear', 'candidate', 'verifying')`)
-    .execute();
-  await schema
-    .createIndex('rotations_to_prove')
-    .on('rotations')
-    .column('next_try_at')
-    .where(sql<boolean>`stage in ('candidate', 'verifying')`)
-    .execute();
-  await schema
-    .createIndex('rotations_waking')
-    .on('rotations')
-    .column('wake_at')
-    .where(sql<boolean>`wake_at is not null`)
-    .execute();
   await schema
     .createTable('attempts')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -97,7 +64,6 @@ async function rotationTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('at', INSTANT, (c) => c.notNull())
     .addColumn('refused', 'integer')
     .execute();
-  await schema.createIndex('attempts_of').on('attempts').columns(['technical_user_id', 'at']).execute();
 }
 
 async function sinkTables({ schema }: Kysely<Schema>): Promise<void> {
@@ -115,13 +81,6 @@ async function sinkTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('fault', 'text')
     .addPrimaryKeyConstraint('publications_once', ['rotation_id', 'sink'])
     .execute();
-  await schema.createIndex('publications_of').on('publications').column('technical_user_id').execute();
-  await schema
-    .createIndex('publications_due')
-    .on('publications')
-    .column('next_at')
-    .where(sql<boolean>`stage in ('due', 'claimed')`)
-    .execute();
   await schema
     .createTable('holds')
     .addColumn('technical_user_id', 'integer', (c) => c.notNull().references('technical_users.id'))
@@ -133,12 +92,6 @@ async function sinkTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('lease', 'text')
     .addColumn('lease_until', INSTANT)
     .addPrimaryKeyConstraint('holds_once', ['technical_user_id', 'sink'])
-    .execute();
-  await schema
-    .createIndex('holds_due')
-    .on('holds')
-    .column('next_at')
-    .where(sql<boolean>`wanted <> applied`)
     .execute();
 }
 
@@ -156,7 +109,6 @@ async function accessTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('until', INSTANT, (c) => c.notNull())
     .addColumn('spent_at', INSTANT)
     .execute();
-  await schema.createIndex('links_of').on('links').column('technical_user_id').execute();
   await schema
     .createTable('tools')
     .addColumn('name', 'text', (c) => c.primaryKey())
@@ -180,3 +132,19 @@ async function accessTables({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .execute();
 }
+
+/** The indexes of these tables. */
+const INDEXES = [
+  'create index "credentials_by_key" on "credentials" ("key_id") where "destroyed_at" is null',
+  'create index "rotations_of" on "rotations" ("technical_user_id")',
+  // Whatever the code does: one password in service, one on its way.
+  `create unique index "one_current" on "rotations" ("technical_user_id") where standing = 'current'`,
+  `create unique index "one_open" on "rotations" ("technical_user_id") where stage in ('announced', 'unclear', 'candidate', 'verifying')`,
+  `create index "rotations_to_prove" on "rotations" ("next_try_at") where stage in ('candidate', 'verifying')`,
+  'create index "rotations_waking" on "rotations" ("wake_at") where wake_at is not null',
+  'create index "attempts_of" on "attempts" ("technical_user_id", "at")',
+  'create index "publications_of" on "publications" ("technical_user_id")',
+  `create index "publications_due" on "publications" ("next_at") where stage in ('due', 'claimed')`,
+  'create index "holds_due" on "holds" ("next_at") where wanted <> applied',
+  'create index "links_of" on "links" ("technical_user_id")',
+];

@@ -5,7 +5,8 @@ import type { Schema } from '../schema/schema.ts';
 const INSTANT: ColumnDataType = 'bigint';
 
 /** Creates the tables of monitoring; the daemon schedules the first check of each password in service when it starts. */
-export async function health({ schema }: Kysely<Schema>): Promise<void> {
+export async function health(db: Kysely<Schema>): Promise<void> {
+  const { schema } = db;
   await schema
     .createTable('health')
     .addColumn('technical_user_id', 'integer', (c) => c.primaryKey().references('technical_users.id'))
@@ -29,13 +30,6 @@ export async function health({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('lease', 'text')
     .addColumn('lease_until', INSTANT)
     .execute();
-  await schema.createIndex('health_due').on('health').column('next_at').execute();
-  await schema
-    .createIndex('health_of_note')
-    .on('health')
-    .column('state')
-    .where(sql<boolean>`state in ('doubtful', 'stopped')`)
-    .execute();
   await schema
     .createTable('platforms')
     .addColumn('environment', 'text', (c) => c.primaryKey())
@@ -58,4 +52,11 @@ export async function health({ schema }: Kysely<Schema>): Promise<void> {
     .addColumn('entered_by', 'text', (c) => c.notNull())
     .addColumn('entered_at', INSTANT, (c) => c.notNull())
     .execute();
+  for (const index of INDEXES) await sql.raw(index).execute(db);
 }
+
+/** The indexes of these tables. */
+const INDEXES = [
+  'create index "health_due" on "health" ("next_at")',
+  `create index "health_of_note" on "health" ("state") where state in ('doubtful', 'stopped')`,
+];

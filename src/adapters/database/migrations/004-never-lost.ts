@@ -1,7 +1,7 @@
 // Step 4, version 0.4.0: when a hold was applied, what was unclear in a password, unforeseen errors of single items.
 import type { ColumnDataType, Kysely } from 'kysely';
-import { noteTruncationOwed } from '../log-truncation.ts';
 import type { Engine, Schema } from '../schema/schema.ts';
+import { noteTruncationOwed } from '../sqlite.ts';
 
 const INSTANT: ColumnDataType = 'bigint';
 
