@@ -33,41 +33,24 @@ function hashOf(before: string, row: Unchained): string {
     .digest('hex');
 }
 
-/** The account that a line is about; null for a line about the installation itself. */
-export interface AuditSubject {
-  readonly environment: string;
-  readonly login: string;
-}
-
 function lastLine(db: Kysely<Schema>) {
   return db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
 }
 
-/** Adds lines to the trail; `db` is the transaction of the change that they record. */
+/** Adds lines about an account, or about the installation itself (null); `db` is the transaction of the change that they record. */
 export async function appendAudit(
   db: Kysely<Schema>,
   at: number,
-  subject: AuditSubject | null,
+  subject: { readonly environment: string; readonly login: string } | null,
   lines: readonly AuditLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
   let { seq, hash } = (await lastLine(db)) ?? { seq: 0, hash: BEGINNING };
+  const { environment = null, login = null } = subject ?? {};
   const rows: Row[] = [];
-  for (const line of lines) {
+  for (const { rotationId: rotation_id, check: check_result, ...line } of lines) {
     seq += 1;
-    const row: Unchained = {
-      seq,
-      at,
-      who: line.who,
-      what: line.what,
-      environment: subject?.environment ?? null,
-      login: subject?.login ?? null,
-      rotation_id: line.rotationId,
-      channel: line.channel,
-      check_result: line.check,
-      sink: line.sink,
-      detail: line.detail,
-    };
+    const row: Unchained = { ...line, seq, at, environment, login, rotation_id, check_result };
     hash = hashOf(hash, row);
     rows.push({ ...row, hash });
   }

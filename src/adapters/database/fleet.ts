@@ -11,22 +11,13 @@ import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, personOf } from './technical-users.ts';
 
-/** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
-interface OutboxState {
-  readonly waiting: number;
-  readonly oldestAt: number | null;
-}
-
-/** Finished deliveries by kind and outcome, since the beginning. */
-interface LetterCount {
-  readonly kind: string;
-  readonly outcome: string;
-  readonly count: number;
-}
-
 export interface FleetQueries extends Overview {
-  outboxState(): Promise<OutboxState>;
-  lettersByOutcome(): Promise<readonly LetterCount[]>;
+  /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
+  outboxState(): Promise<{ readonly waiting: number; readonly oldestAt: number | null }>;
+  /** Finished deliveries by kind and outcome, since the beginning. */
+  lettersByOutcome(): Promise<
+    readonly { readonly kind: string; readonly outcome: string; readonly count: number }[]
+  >;
   rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
   /** Passwords in service by health state, without those of retired technical users. */
   healthByState(): Promise<readonly { readonly state: PasswordState; readonly count: number }[]>;
@@ -40,10 +31,10 @@ export function openFleetQueries(database: Database): FleetQueries {
   const { db } = database;
   return {
     activeUsers: () => unretired(db),
-    deadAddresses: async () =>
-      (
-        await db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id').execute()
-      ).map(personOf),
+    deadAddresses: async () => {
+      const dead = db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id');
+      return (await dead.execute()).map(personOf);
+    },
     inService: (ids) => inService(db, ids),
     letterCounts: (since) => letterCounts(db, since),
     outboxState: () => outboxState(db),
@@ -88,19 +79,16 @@ async function* unretired(db: Kysely<Schema>) {
 
 /** A page of technical users is a range of ids: two parameters are enough, however long it is. */
 async function inService(db: Kysely<Schema>, ids: readonly number[]) {
-  const first = ids.reduce((least, id) => Math.min(least, id), Number.POSITIVE_INFINITY);
-  const last = ids.reduce((most, id) => Math.max(most, id), Number.NEGATIVE_INFINITY);
-  const rows =
-    ids.length === 0
-      ? []
-      : await db
-          .selectFrom('health')
-          .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-          .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
-          .where('rotations.standing', '=', 'current')
-          .where('health.technical_user_id', '>=', first)
-          .where('health.technical_user_id', '<=', last)
-          .execute();
+  // No technical user has the id 0.
+  const range = ids.length === 0 ? [0] : ids;
+  const rows = await db
+    .selectFrom('health')
+    .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
+    .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
+    .where('rotations.standing', '=', 'current')
+    .where('health.technical_user_id', '>=', Math.min(...range))
+    .where('health.technical_user_id', '<=', Math.max(...range))
+    .execute();
   return new Map(
     rows.map(({ technical_user_id: id, state, worked_at, refused_at, worked_past }) => [
       id,
@@ -122,14 +110,13 @@ async function letterCounts(db: Kysely<Schema>, since: number) {
   return { sent: of('sent'), waiting: of('waiting', 'claimed'), refused: of('refused') };
 }
 
-async function outboxState(db: Kysely<Schema>): Promise<OutboxState> {
-  const row = await db
+function outboxState(db: Kysely<Schema>) {
+  return db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter_id')
     .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('l.written_at').as('oldestAt')])
     .where('d.state', 'in', ['waiting', 'claimed'])
     .executeTakeFirstOrThrow();
-  return { waiting: row.waiting, oldestAt: row.oldestAt };
 }
 
 /** A copy of the fleet for a trial run, never written back. Claimed letters count as waiting: their claim may fail. */

@@ -106,34 +106,24 @@ async function sealedByOthers(db: Db, keyId: string, after: string, limit: numbe
   }));
 }
 
-function linkOf(row: Selectable<LinksTable>): Link {
+function linkOf({ technical_user_id, letter_id, issued_at, spent_at, ...row }: Selectable<LinksTable>): Link {
   return {
-    hash: row.hash,
-    userId: row.technical_user_id,
-    version: row.version,
-    letterId: row.letter_id,
-    address: row.address,
-    person: row.person,
-    language: row.language,
-    issuedAt: row.issued_at,
-    until: row.until,
-    spentAt: row.spent_at,
+    ...row,
+    userId: technical_user_id,
+    letterId: letter_id,
+    issuedAt: issued_at,
+    spentAt: spent_at,
   };
 }
 
 export function openLinks({ db, change }: Database): Links {
   return {
     issue: async (links) => {
-      const rows = links.map((link) => ({
-        hash: link.hash,
-        technical_user_id: link.userId,
-        version: link.version,
-        letter_id: link.letterId,
-        address: link.address,
-        person: link.person,
-        language: link.language,
-        issued_at: link.issuedAt,
-        until: link.until,
+      const rows = links.map(({ userId, letterId, issuedAt, ...link }) => ({
+        ...link,
+        technical_user_id: userId,
+        letter_id: letterId,
+        issued_at: issuedAt,
         spent_at: null,
       }));
       if (rows.length > 0) await change((trx) => trx.insertInto('links').values(rows).execute());
@@ -157,29 +147,19 @@ export function openApiTokens({ db, change }: Database): ApiTokens {
           .executeTakeFirst();
         return made.numInsertedOrUpdatedRows !== 0n;
       }),
-    revoke: (name, at) => change((trx) => revoke(trx, name, at)),
+    revoke: (name, at) =>
+      change(async (trx) => {
+        const tool = trx.updateTable('tools').set({ revoked_at: at }).where('name', '=', name);
+        const { numUpdatedRows } = await tool.where('revoked_at', 'is', null).executeTakeFirst();
+        return numUpdatedRows > 0n;
+      }),
     nameOf: async (hash) => {
-      const row = await db
-        .selectFrom('tools')
-        .select('name')
-        .where('hash', '=', hash)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst();
-      return row?.name ?? null;
+      const tool = db.selectFrom('tools').select('name').where('hash', '=', hash);
+      return (await tool.where('revoked_at', 'is', null).executeTakeFirst())?.name ?? null;
     },
     all: async () => {
       const rows = await db.selectFrom('tools').selectAll().orderBy('name').execute();
       return rows.map(({ name, made_at, revoked_at }) => ({ name, madeAt: made_at, revokedAt: revoked_at }));
     },
   };
-}
-
-async function revoke(db: Kysely<Schema>, name: string, at: number): Promise<boolean> {
-  const result = await db
-    .updateTable('tools')
-    .set({ revoked_at: at })
-    .where('name', '=', name)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
 }

@@ -1,6 +1,7 @@
 // Reads technical users together with everybody who may get letters about them.
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { PeopleTable } from './schema/registry.ts';
 import type { Schema } from './schema/schema.ts';
 import { inChunks, KEYS } from './statements.ts';
 
@@ -40,7 +41,7 @@ function users(db: Kysely<Schema>, which: Selection) {
       'p.dead_reason',
       'p.revived',
     ])
-    .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', [...(which.ids ?? [])]))
+    .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
     .$if(which.principalId !== undefined, (q) => q.where('p.id', '=', which.principalId ?? -1))
     .$if(which.dueBy !== undefined, (q) =>
@@ -60,41 +61,18 @@ function users(db: Kysely<Schema>, which: Selection) {
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof users>['execute']>>[number];
 
-interface PersonRow {
-  readonly id: number;
-  readonly name: string;
-  readonly email: string | null;
-  readonly language: 'fr' | 'en';
-  readonly dead_since: number | null;
-  readonly dead_reason: string | null;
-  readonly revived: number;
-}
+type PersonRow = Omit<Selectable<PeopleTable>, 'email_key'>;
 
 /** The person of a row of `people`. */
-export function personOf(row: PersonRow): Person {
-  return {
-    id: row.id,
-    name: row.name,
-    email: row.email,
-    language: row.language,
-    dead: row.dead_since === null ? null : { since: row.dead_since, reason: row.dead_reason ?? '' },
-    revived: row.revived,
-  };
+export function personOf({ id, name, email, language, dead_since, dead_reason, revived }: PersonRow): Person {
+  const dead = dead_since === null ? null : { since: dead_since, reason: dead_reason ?? '' };
+  return { id, name, email, language, dead, revived };
 }
 
 function principalOf(row: UserRow): Person | null {
-  if (row.person_id === null || row.person_name === null || row.language === null) return null;
-  const { email, language, dead_since, dead_reason } = row;
-  const revived = row.revived ?? 0;
-  return personOf({
-    id: row.person_id,
-    name: row.person_name,
-    email,
-    language,
-    dead_since,
-    dead_reason,
-    revived,
-  });
+  const { person_id: id, person_name: name, language } = row;
+  if (id === null || name === null || language === null) return null;
+  return personOf({ ...row, id, name, language, revived: row.revived ?? 0 });
 }
 
 function lastReminderOf(row: UserRow): LastReminder | null {
@@ -135,47 +113,30 @@ function technicalUserOf(
 }
 
 /** The secondary managers of some structures, by structure. */
-async function deputiesOf(
-  db: Kysely<Schema>,
-  structureIds: readonly number[],
-): Promise<Map<number, Person[]>> {
+async function deputiesOf(db: Kysely<Schema>, structureIds: readonly number[]) {
   const rows = await db
     .selectFrom('mandates as m')
     .innerJoin('people as p', 'p.id', 'm.person_id')
     .selectAll('p')
     .select('m.structure_id')
-    .where('m.structure_id', 'in', [...structureIds])
+    .where('m.structure_id', 'in', structureIds)
     .where('m.role', '=', 'secondary')
     .where('m.until', 'is', null)
     .orderBy('p.id')
     .execute();
-  return grouped(rows, (row) => row.structure_id, personOf);
+  return Map.groupBy(rows, (row) => row.structure_id);
 }
 
-async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]): Promise<Map<number, Structure[]>> {
+async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]) {
   const rows = await db
     .selectFrom('user_structures as f')
     .innerJoin('structures as s', 's.id', 'f.structure_id')
     .select(['f.technical_user_id', 's.siret', 's.name'])
-    .where('f.technical_user_id', 'in', [...userIds])
+    .where('f.technical_user_id', 'in', userIds)
     .execute();
   // Sorted here: with `order by`, SQLite would walk all structures in that order to find these few.
   rows.sort((a, b) => (a.siret < b.siret ? -1 : 1));
-  return grouped(
-    rows,
-    (row) => row.technical_user_id,
-    ({ siret, name }) => ({ siret, name }),
-  );
-}
-
-function grouped<R, V>(rows: readonly R[], keyOf: (row: R) => number, read: (row: R) => V): Map<number, V[]> {
-  const groups = new Map<number, V[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(read(row));
-    else groups.set(keyOf(row), [read(row)]);
-  }
-  return groups;
+  return Map.groupBy(rows, (row) => row.technical_user_id);
 }
 
 /** Technical users in one page. */
@@ -193,12 +154,14 @@ export async function loadTechnicalUsers(
   const rows = await users(db, which).execute();
   if (rows.length === 0) return [];
   const deputies = await deputiesOf(db, [...new Set(rows.map((row) => row.structure_id))]);
-  const further = await furtherOf(
-    db,
-    rows.map((row) => row.id),
-  );
+  const userIds = rows.map((row) => row.id);
+  const further = await furtherOf(db, userIds);
   return rows.map((row) =>
-    technicalUserOf(row, further.get(row.id) ?? [], deputies.get(row.structure_id) ?? []),
+    technicalUserOf(
+      row,
+      (further.get(row.id) ?? []).map(({ siret, name }) => ({ siret, name })),
+      (deputies.get(row.structure_id) ?? []).map(personOf),
+    ),
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../../domain/notification/letter.ts';
 import type { LetterItemsTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { chunks, inChunks } from '../statements.ts';
+import { eachChunk, inChunks } from '../statements.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   return {
@@ -33,27 +33,23 @@ export async function lettersOf(
 }
 
 async function readLetters(db: Kysely<Schema>, ids: readonly string[]): Promise<[string, StoredLetter][]> {
-  const letters = await db
-    .selectFrom('letters')
-    .selectAll()
-    .where('id', 'in', [...ids])
-    .execute();
+  const letters = await db.selectFrom('letters').selectAll().where('id', 'in', ids).execute();
   const items = await db
     .selectFrom('letter_items')
     .selectAll()
-    .where('letter_id', 'in', [...ids])
+    .where('letter_id', 'in', ids)
     .orderBy('place')
     .execute();
   const recipients = await db
     .selectFrom('deliveries')
     .select(['letter_id', 'address', 'name', 'field', 'person_id'])
-    .where('letter_id', 'in', [...ids])
+    .where('letter_id', 'in', ids)
     .orderBy('id')
     .execute();
   const alarms = await db
     .selectFrom('alarms')
     .selectAll()
-    .where('letter_id', 'in', [...ids])
+    .where('letter_id', 'in', ids)
     .orderBy('id')
     .execute();
   return letters.map((letter) => [
@@ -89,29 +85,19 @@ export async function writeLetters(
     const items = letter.items.filter((item) => !known.has(item.id));
     return items[0] === undefined ? [] : [{ ...letter, id: items[0].id, items }];
   });
-  for (const part of chunks(fresh)) {
-    await db
-      .insertInto('letters')
-      .values(part.map((letter) => letterRow(letter, now)))
-      .execute();
-  }
-  for (const part of chunks(
-    fresh.flatMap((letter) => letter.items.map((item, place) => itemRow(letter.id, item, place))),
-  )) {
-    await db.insertInto('letter_items').values(part).execute();
-  }
-  for (const part of chunks(fresh.flatMap((letter) => deliveryRows(letter, now)))) {
-    await db.insertInto('deliveries').values(part).execute();
-  }
+  const letterRows = fresh.map((letter) => letterRow(letter, now));
+  await eachChunk(letterRows, (part) => db.insertInto('letters').values(part).execute());
+  const items = fresh.flatMap((letter) => letter.items.map((item, place) => itemRow(letter.id, item, place)));
+  await eachChunk(items, (part) => db.insertInto('letter_items').values(part).execute());
+  const deliveries = fresh.flatMap((letter) => deliveryRows(letter, now));
+  await eachChunk(deliveries, (part) => db.insertInto('deliveries').values(part).execute());
 }
 
 async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const known = new Set<string>();
-  for (const part of chunks(ids)) {
-    const rows = await db.selectFrom('letter_items').select('id').where('id', 'in', part).execute();
-    for (const row of rows) known.add(row.id);
-  }
-  return known;
+  const rows = await inChunks(ids, (part) =>
+    db.selectFrom('letter_items').select('id').where('id', 'in', part).execute(),
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The row of a letter. */
@@ -165,11 +151,17 @@ export async function writeAlarms(
   alarms: readonly NewAlarm[],
   now: number,
 ): Promise<void> {
-  for (const part of chunks(alarms)) {
-    await db
+  const rows = alarms.map(({ id, kind, facts }) => ({
+    id,
+    kind,
+    facts: JSON.stringify(facts),
+    raised_at: now,
+  }));
+  await eachChunk(rows, (part) =>
+    db
       .insertInto('alarms')
-      .values(part.map(({ id, kind, facts }) => ({ id, kind, facts: JSON.stringify(facts), raised_at: now })))
+      .values(part)
       .onConflict((c) => c.column('id').doNothing())
-      .execute();
-  }
+      .execute(),
+  );
 }

@@ -8,7 +8,7 @@ import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/port
 import type { Database } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { chunks } from '../statements.ts';
+import { eachChunk } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
 import { deliveryRows, letterRow, lettersOf, writeAlarms } from './letters.ts';
@@ -41,7 +41,7 @@ export function openOutbox(database: Database): Outbox {
         .selectFrom('deliveries')
         .select('id')
         .where('state', '=', 'waiting')
-        .where('kind', 'in', [...PROMPT])
+        .where('kind', 'in', PROMPT)
         .where('reply', 'is', null)
         .limit(1)
         .executeTakeFirst();
@@ -78,7 +78,7 @@ async function claim(database: Database, request: ClaimRequest): Promise<readonl
     .select('id')
     .where('state', 'in', ['waiting', 'claimed'])
     .where(claimable(request))
-    .$if(!includeScheduled, (q) => q.where('kind', 'in', [...PROMPT]))
+    .$if(!includeScheduled, (q) => q.where('kind', 'in', PROMPT))
     .orderBy('place')
     .orderBy('id')
     .limit(count);
@@ -127,36 +127,21 @@ async function gatherAlarms(
   letter: Omit<NewLetter, 'id' | 'items' | 'kind'>,
   now: number,
 ): Promise<number> {
-  const unsent = database.db.selectFrom('alarms').select('id').where('letter_id', 'is', null).orderBy('id');
-  if ((await unsent.limit(1).execute()).length === 0) return 0;
+  const unsent = (db: Kysely<Schema>) =>
+    db.selectFrom('alarms').select('id').where('letter_id', 'is', null).orderBy('id');
+  if ((await unsent(database.db).limit(1).execute()).length === 0) return 0;
   return database.change(async (trx) => {
-    const alarms = await trx
-      .selectFrom('alarms')
-      .select('id')
-      .where('letter_id', 'is', null)
-      .orderBy('id')
-      .execute();
+    const alarms = await unsent(trx).execute();
     const [lead] = alarms;
     if (lead === undefined) return 0;
-    const whole: NewLetter = {
-      ...letter,
-      id: formatLetterId({ kind: 'alarm', first: lead.id }),
-      kind: 'alarm',
-      items: [],
-    };
+    const id = formatLetterId({ kind: 'alarm', first: lead.id });
+    const whole: NewLetter = { ...letter, id, kind: 'alarm', items: [] };
     await trx.insertInto('letters').values(letterRow(whole, now)).execute();
     await trx.insertInto('deliveries').values(deliveryRows(whole, now)).execute();
-    for (const part of chunks(alarms)) {
-      await trx
-        .updateTable('alarms')
-        .set({ letter_id: whole.id })
-        .where(
-          'id',
-          'in',
-          part.map((alarm) => alarm.id),
-        )
-        .execute();
-    }
+    const ids = alarms.map((alarm) => alarm.id);
+    await eachChunk(ids, (part) =>
+      trx.updateTable('alarms').set({ letter_id: whole.id }).where('id', 'in', part).execute(),
+    );
     return alarms.length;
   });
 }

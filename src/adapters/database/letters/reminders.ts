@@ -3,10 +3,10 @@ import { type Kysely, sql } from 'kysely';
 import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
 import type { Edits } from '../../../domain/registry/registry.ts';
-import type { ReminderDecision, ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
+import type { ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
 import { type Database, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { chunks, eachChunk } from '../statements.ts';
+import { eachChunk } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 
@@ -19,8 +19,10 @@ export function openReminderRepository(database: Database): ReminderRepository {
       database.change(async (trx) => {
         const users = await dueUsers(trx, today);
         if (users.length === 0) return 0;
-        const decision = decide(users);
-        await writeDecision(trx, decision, now);
+        const { letters, alarms, reviews } = decide(users);
+        await writeLetters(trx, letters, now);
+        await writeAlarms(trx, alarms, now);
+        await eachChunk(reviews, (rows) => writeReviews(trx, rows));
         return users.length;
       }),
     resetIfRulesChanged: (rules, today) => resetIfRulesChanged(database, rules, today),
@@ -57,15 +59,8 @@ async function resetIfRulesChanged(database: Database, rules: string, today: str
   });
 }
 
-async function writeDecision(db: Kysely<Schema>, decision: ReminderDecision, now: number): Promise<void> {
-  await writeLetters(db, decision.letters, now);
-  await writeAlarms(db, decision.alarms, now);
-  for (const rows of chunks(decision.reviews)) await writeReviews(db, rows);
-}
-
 /** Writes the last reminder and the day of the next review: one statement for many technical users. */
 async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
-  if (rows.length === 0) return;
   const values = rows.map(({ userId, told, wakeOn }) => {
     const { version, deadline, address, step, on } = told ?? {
       version: null,
@@ -92,31 +87,21 @@ async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): 
 export async function markDue(db: Kysely<Schema>, { structures, people }: Edits): Promise<void> {
   const inUse = db.updateTable('technical_users').set({ wake_on: '' }).where('retired', '=', 0);
   await eachChunk(structures, async (chunk) => {
-    const touched = db
-      .selectFrom('structures')
-      .select('id')
-      .where(
-        'siret',
-        'in',
-        chunk.map(({ siret }) => siret),
-      );
+    const sirets = chunk.map(({ siret }) => siret);
+    const touched = db.selectFrom('structures').select('id').where('siret', 'in', sirets);
     const serving = db
       .selectFrom('user_structures')
       .select('technical_user_id')
       .where('structure_id', 'in', touched);
     await inUse.where((eb) => eb.or([eb('structure_id', 'in', touched), eb('id', 'in', serving)])).execute();
   });
-  const known = people.filter(({ id }) => id > 0);
-  await eachChunk(known, (chunk) => {
+  const known = people.map(({ id }) => id).filter((id) => id > 0);
+  await eachChunk(known, (ids) => {
     const managed = db
       .selectFrom('mandates')
       .select('structure_id')
       .where('until', 'is', null)
-      .where(
-        'person_id',
-        'in',
-        chunk.map(({ id }) => id),
-      );
+      .where('person_id', 'in', ids);
     return inUse.where('structure_id', 'in', managed).execute();
   });
 }

@@ -1,7 +1,13 @@
 // Reads everything stored about a login or a SIRET, and similar names when it is unknown.
 import type { Kysely } from 'kysely';
 import type { Environment, TechnicalUser } from '../../../domain/account/technical-user.ts';
-import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../../domain/registry/registry.ts';
+import type {
+  Dossier,
+  HistoryEntry,
+  LetterRecord,
+  Mandate,
+  Subject,
+} from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
 import type { Schema } from '../schema/schema.ts';
 import { inChunks } from '../statements.ts';
@@ -56,10 +62,7 @@ function byLogin(a: TechnicalUser, b: TechnicalUser): number {
   return place(a) < place(b) ? -1 : 1;
 }
 
-async function mandatesOf(
-  db: Db,
-  structureIds: readonly number[],
-): Promise<{ mandates: Mandate[]; personIds: number[] }> {
+async function mandatesOf(db: Db, structureIds: readonly number[]) {
   const rows = await inChunks(structureIds, (ids) =>
     db
       .selectFrom('mandates as m')
@@ -67,12 +70,12 @@ async function mandatesOf(
       .innerJoin('structures as s', 's.id', 'm.structure_id')
       .select(['m.role', 'm.since', 'm.until', 's.siret', 'p.id', 'p.name', 'p.email', 'p.language'])
       .select(['p.dead_since', 'p.dead_reason'])
-      .where('m.structure_id', 'in', [...ids])
+      .where('m.structure_id', 'in', ids)
       .orderBy('m.since')
       .orderBy('m.id')
       .execute(),
   );
-  const mandates = rows.map(({ id: _, dead_since, dead_reason, ...mandate }) => ({
+  const mandates: Mandate[] = rows.map(({ id: _, dead_since, dead_reason, ...mandate }) => ({
     ...mandate,
     dead: dead_since === null ? null : { since: dead_since, reason: dead_reason ?? '' },
   }));
@@ -87,7 +90,7 @@ async function lettersOf(db: Db, userIds: readonly number[]): Promise<LetterReco
       .innerJoin('deliveries as d', 'd.letter_id', 'l.id')
       .select(['i.id', 'i.technical_user_id', 'i.step_offset', 'i.deadline', 'l.on_day', 'l.kind'])
       .select(['d.address', 'd.state', 'd.settled_at', 'd.reply'])
-      .where('i.technical_user_id', 'in', [...ids])
+      .where('i.technical_user_id', 'in', ids)
       .orderBy('l.written_at')
       .orderBy('i.place')
       .orderBy('d.id')
@@ -96,10 +99,10 @@ async function lettersOf(db: Db, userIds: readonly number[]): Promise<LetterReco
   return [...Map.groupBy(rows, (row) => row.id).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const deliveries = group.map(({ address, state, settled_at, reply }) => ({
+    const deliveries = group.map(({ address, state, settled_at: at, reply }) => ({
       address,
       state,
-      at: settled_at,
+      at,
       reply,
     }));
     const { technical_user_id: userId, on_day: on, kind, step_offset: step, deadline } = first;
@@ -113,20 +116,16 @@ async function historyOf(
   structureIds: readonly number[],
   personIds: readonly number[],
 ): Promise<HistoryEntry[]> {
-  const subjects = [
-    ['technical-user', userIds],
-    ['structure', structureIds],
-    ['person', personIds],
-  ] as const;
+  const subjects = { 'technical-user': userIds, structure: structureIds, person: personIds };
   const names = await namesOf(db, userIds, structureIds, personIds);
   const found = [];
-  for (const [subject, ids] of subjects) {
+  for (const [subject, ids] of Object.entries(subjects)) {
     const rows = await inChunks(ids, (chunk) =>
       db
         .selectFrom('events')
         .selectAll()
-        .where('subject', '=', subject)
-        .where('subject_id', 'in', [...chunk])
+        .where('subject', '=', subject as Subject)
+        .where('subject_id', 'in', chunk)
         .execute(),
     );
     found.push(...rows);
@@ -145,32 +144,20 @@ async function namesOf(
   structureIds: readonly number[],
   personIds: readonly number[],
 ): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
   const users = await inChunks(userIds, (ids) =>
-    db
-      .selectFrom('technical_users')
-      .select(['id', 'login'])
-      .where('id', 'in', [...ids])
-      .execute(),
+    db.selectFrom('technical_users').select(['id', 'login']).where('id', 'in', ids).execute(),
   );
-  for (const { id, login } of users) names.set(`technical-user ${id}`, login);
   const structures = await inChunks(structureIds, (ids) =>
-    db
-      .selectFrom('structures')
-      .selectAll()
-      .where('id', 'in', [...ids])
-      .execute(),
+    db.selectFrom('structures').selectAll().where('id', 'in', ids).execute(),
   );
-  for (const { id, siret, name } of structures) names.set(`structure ${id}`, `${siret} ${name}`);
   const people = await inChunks(personIds, (ids) =>
-    db
-      .selectFrom('people')
-      .select(['id', 'name'])
-      .where('id', 'in', [...ids])
-      .execute(),
+    db.selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute(),
   );
-  for (const { id, name } of people) names.set(`person ${id}`, name);
-  return names;
+  return new Map<string, string>([
+    ...users.map(({ id, login }) => [`technical-user ${id}`, login] as const),
+    ...structures.map(({ id, siret, name }) => [`structure ${id}`, `${siret} ${name}`] as const),
+    ...people.map(({ id, name }) => [`person ${id}`, name] as const),
+  ]);
 }
 
 /** Most suggestions, and rows read at a time to find them. */

@@ -38,11 +38,7 @@ async function readKnown(db: Kysely<Schema>, mentioned: EditScope): Promise<Know
   const theirs = [...users.values()].flatMap((user) => [user.home, ...user.further]);
   const { structures, people } = await readStructures(db, [...new Set([...mentioned.sirets, ...theirs])]);
   const addressed = await inChunks(mentioned.addresses, (keys) =>
-    db
-      .selectFrom('people')
-      .selectAll()
-      .where('email_key', 'in', [...keys])
-      .execute(),
+    db.selectFrom('people').selectAll().where('email_key', 'in', keys).execute(),
   );
   for (const row of addressed) people.set(row.id, personOf(row));
   return { structures, people, users };
@@ -55,13 +51,11 @@ async function readUsers(db: Kysely<Schema>, logins: readonly string[]): Promise
       .innerJoin('structures as s', 's.id', 'u.structure_id')
       .selectAll('u')
       .select('s.siret')
-      .where('u.login_key', 'in', [...chunk])
+      .where('u.login_key', 'in', chunk)
       .execute(),
   );
-  const further = await readFurther(
-    db,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  const further = await readFurther(db, ids);
   return new Map(
     rows.map((row): [string, KnownUser] => [
       userKey(row.login, row.environment),
@@ -88,7 +82,7 @@ async function readFurther(db: Kysely<Schema>, userIds: readonly number[]) {
       .selectFrom('user_structures as f')
       .innerJoin('structures as s', 's.id', 'f.structure_id')
       .select(['f.technical_user_id', 's.siret'])
-      .where('f.technical_user_id', 'in', [...ids])
+      .where('f.technical_user_id', 'in', ids)
       .orderBy('s.siret')
       .execute(),
   );
@@ -107,11 +101,7 @@ async function readStructures(
   sirets: readonly string[],
 ): Promise<{ structures: Map<string, KnownStructure>; people: Map<number, KnownPerson> }> {
   const rows = await inChunks(sirets, (chunk) =>
-    db
-      .selectFrom('structures')
-      .selectAll()
-      .where('siret', 'in', [...chunk])
-      .execute(),
+    db.selectFrom('structures').selectAll().where('siret', 'in', chunk).execute(),
   );
   const managers = await inChunks(
     rows.map((row) => row.id),
@@ -121,7 +111,7 @@ async function readStructures(
         .innerJoin('people as p', 'p.id', 'm.person_id')
         .selectAll('p')
         .select(['m.structure_id', 'm.role'])
-        .where('m.structure_id', 'in', [...ids])
+        .where('m.structure_id', 'in', ids)
         .where('m.until', 'is', null)
         .orderBy('m.id')
         .execute(),

@@ -127,11 +127,7 @@ async function idsOfSirets(db: Db, edits: Edits): Promise<ReadonlyMap<string, nu
     ...edits.structures.map(({ siret }) => siret),
   ];
   const rows = await inChunks([...new Set(sirets)], (chunk) =>
-    db
-      .selectFrom('structures')
-      .select(['id', 'siret'])
-      .where('siret', 'in', [...chunk])
-      .execute(),
+    db.selectFrom('structures').select(['id', 'siret']).where('siret', 'in', chunk).execute(),
   );
   return new Map(rows.map((row) => [row.siret, row.id]));
 }
