@@ -38,31 +38,21 @@ const SECOND_TICK = Temporal.PlainTime.from('16:00');
 
 const QUARTER = { minutes: 15 };
 
-/** The longest wait for a next letter: there may be nobody left to write to. */
-const LONGEST_WAIT = { years: 1 };
+/** How far a move goes; to a letter it may be a year, for there may be nobody left to write to. */
+const LENGTHS: Readonly<Record<Exclude<Span, 'year'>, Temporal.DurationLike>> = {
+  quarter: QUARTER,
+  hour: { hours: 1 },
+  letter: { years: 1 },
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+};
 
 /** The latest end of a move of the clock. */
 export function endOfSpan(span: Span, from: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
-  switch (span) {
-    case 'quarter':
-      return from.add(QUARTER);
-    case 'hour':
-      return from.add({ hours: 1 });
-    case 'letter':
-      return from.add(LONGEST_WAIT);
-    case 'day':
-      return from.add({ days: 1 });
-    case 'week':
-      return from.add({ weeks: 1 });
-    case 'month':
-      return from.add({ months: 1 });
-    case 'year': {
-      const last = (year: number) => at(Temporal.PlainDate.from({ year, month: 12, day: 31 }), SECOND_TICK);
-      return Temporal.ZonedDateTime.compare(last(from.year), from) > 0
-        ? last(from.year)
-        : last(from.year + 1);
-    }
-  }
+  if (span !== 'year') return from.add(LENGTHS[span]);
+  const last = (year: number) => at(Temporal.PlainDate.from({ year, month: 12, day: 31 }), SECOND_TICK);
+  return Temporal.ZonedDateTime.compare(last(from.year), from) > 0 ? last(from.year) : last(from.year + 1);
 }
 
 function at(day: Temporal.PlainDate, plainTime: Temporal.PlainTime): Temporal.ZonedDateTime {
@@ -95,27 +85,20 @@ export function* stops(
     yield at;
 }
 
-export const KEYS = [
-  'n: to the next letter',
-  'f: + 15 minutes',
-  'o: + 1 hour',
-  'd: + 1 day',
-  'w: + 1 week',
-  'm: + 1 month',
-  'y: to the end of the year',
-  'l: list',
-  'q: quit',
-].join('   ');
-
-const SPAN_OF: Readonly<Record<string, Span>> = {
-  n: 'letter',
-  f: 'quarter',
-  o: 'hour',
-  d: 'day',
-  w: 'week',
-  m: 'month',
-  y: 'year',
+const SPAN_KEYS: Readonly<Record<string, readonly [Span, words: string]>> = {
+  n: ['letter', 'to the next letter'],
+  f: ['quarter', '+ 15 minutes'],
+  o: ['hour', '+ 1 hour'],
+  d: ['day', '+ 1 day'],
+  w: ['week', '+ 1 week'],
+  m: ['month', '+ 1 month'],
+  y: ['year', 'to the end of the year'],
 };
+
+export const KEYS = [
+  ...Object.entries(SPAN_KEYS).map(([key, [, words]]) => `${key}: ${words}`),
+  ...['l: list', 'q: quit'],
+].join('   ');
 
 /** What the keys do. */
 interface KeyActions {
@@ -134,7 +117,7 @@ export function listenToKeys(input: NodeJS.ReadStream, actions: KeyActions): () 
   if (!input.isTTY) return () => undefined;
   const onData = (chunk: Buffer) => {
     for (const key of chunk.toString().toLowerCase()) {
-      const span = SPAN_OF[key];
+      const [span] = SPAN_KEYS[key] ?? [];
       if (span !== undefined) actions.move(span);
       else if (key === 'l') actions.list();
       else if (key === 'q' || key === CTRL_C || key === CTRL_D) actions.quit();

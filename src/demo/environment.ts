@@ -30,12 +30,6 @@ interface DemoFiles {
   readonly hold: string;
 }
 
-/** A port reserved until it is released, so that letters can name it before the page behind it is open. */
-interface ReservedPort {
-  readonly port: number;
-  release(): Promise<void>;
-}
-
 /** The parts of the demo, closed by the stack that was given. */
 export interface DemoEnvironment {
   readonly folder: string;
@@ -48,7 +42,7 @@ export interface DemoEnvironment {
   readonly catcher: MailCatcher;
   readonly chorus: ChorusSimulator;
   /** The port of the managers' page. */
-  readonly pagePort: ReservedPort;
+  readonly pagePort: Awaited<ReturnType<typeof reservePort>>;
 }
 
 /** `dataFolder` is the folder named by the user, which stays; `keep` keeps a temporary one. */
@@ -193,8 +187,8 @@ function layOutFiles(folder: string): DemoFiles {
   return files;
 }
 
-/** Reserves a free port of 127.0.0.1. */
-async function reservePort(): Promise<ReservedPort> {
+/** Reserves a free port of 127.0.0.1 until it is released, so that letters can name it before the page behind it is open. */
+async function reservePort() {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

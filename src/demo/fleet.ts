@@ -23,15 +23,8 @@ export interface DemoFleet {
   readonly reactions: ReadonlyMap<string, number>;
   /** The same accounts as the simulated Chorus Pro knows them. */
   readonly accounts: readonly AccountSeed[];
-  /** The lines of the file that are about the account of the story. */
-  readonly story: StoryLines;
-}
-
-/** The account of the story before the demo begins. */
-interface StoryLines {
-  readonly bytes: Uint8Array;
-  /** The day its password expires, as the portal shows it. */
-  readonly expiresOn: Temporal.PlainDate;
+  /** The lines of the file about the account of the story, and the day its password expires, as the portal shows it. */
+  readonly story: ReturnType<typeof storyIn>;
 }
 
 type Row = Readonly<Record<string, string>>;
@@ -96,7 +89,7 @@ function expiryOf({ date_changement = '', date_expiration = '' }: Row, start: Te
   return start.add({ days: UNKNOWN_EXPIRY_DAYS }).toString();
 }
 
-function storyIn(text: string, rows: readonly Row[]): StoryLines {
+function storyIn(text: string, rows: readonly Row[]) {
   const [head = '', ...lines] = text.split('\n');
   const mine = lines.filter((line) => line.includes(STORY.login));
   const row = rows.find(({ login }) => login === STORY.login);

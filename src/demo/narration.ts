@@ -93,19 +93,15 @@ function findingsInWords(findings: readonly string[]): string {
   return findings.length === 0 ? '' : ` (${findings.join(', ')})`;
 }
 
+const VERDICTS: Readonly<Record<string, string>> = {
+  refused: 'refused; it stays sealed and is asked about again',
+  'refused-for-good': 'refused to the end of its window; it is never sent again',
+};
+
 function verdictInWords(verdict: string, cause: string | null): string {
-  switch (verdict) {
-    case 'accepted':
-      return 'accepted';
-    case 'refused':
-      return 'refused; it stays sealed and is asked about again';
-    case 'refused-for-good':
-      return 'refused to the end of its window; it is never sent again';
-    case 'undetermined':
-      return `no answer (${cause ?? 'unknown'}); it stays sealed and is asked about again`;
-    default:
-      return verdict;
-  }
+  if (verdict === 'undetermined')
+    return `no answer (${cause ?? 'unknown'}); it stays sealed and is asked about again`;
+  return VERDICTS[verdict] ?? verdict;
 }
 
 function chorusLine(event: ChorusEvent): string | null {

@@ -95,34 +95,26 @@ interface ManagerJourney {
  */
 export async function playManager({ link, portalUrl, account, home }: ManagerJourney): Promise<void> {
   const seal = required(await page(link), /name="seal" value="([^"]+)"/, 'the form of the letter’s link');
-  await send(`${link}/annonce`, { seal, ready: 'yes' });
-  const shown = await send(`${portalUrl}/demandes`, {
+  await page(`${link}/annonce`, { seal, ready: 'yes' });
+  const shown = await page(`${portalUrl}/demandes`, {
     structure: home.siret,
     compte: `${account.environment} ${account.login}`,
   });
   const password = required(shown, /id="mot-de-passe">([^<]+)</, 'the red frame of the portal');
   const number = required(shown, /action="\/demandes\/(\d+)\/soumission"/, 'the button of the portal');
-  const submitted = await send(`${portalUrl}/demandes/${number}/soumission`, {});
+  const submitted = await page(`${portalUrl}/demandes/${number}/soumission`, {});
   const expiry = required(submitted, /id="expiration">([^<]+)</, 'the date of the portal');
-  await send(link, { seal, password, login: account.login, expiry });
+  await page(link, { seal, password, login: account.login, expiry });
 }
 
 /** A page that takes longer counts as failed, in ms. */
 const DEADLINE_MS = 20_000;
 
-async function page(url: string): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) });
-  return answer.text();
-}
-
-/** Posts a form and returns the page that answers it. Throws when the status is no success. */
-async function send(url: string, form: Readonly<Record<string, string>>): Promise<string> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status} where a form was sent`);
+/** The page at an address, or the one that answers a form. Throws when a form gets no success. */
+async function page(url: string, form?: Readonly<Record<string, string>>): Promise<string> {
+  const posted = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+  const answer = await fetch(url, { ...posted, signal: AbortSignal.timeout(DEADLINE_MS) });
+  if (form !== undefined && !answer.ok) throw new Error(`HTTP ${answer.status} where a form was sent`);
   return answer.text();
 }
 

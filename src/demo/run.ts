@@ -9,9 +9,9 @@ import { type DemoEnvironment, openDemoEnvironment } from './environment.ts';
 import { demoFleet } from './fleet.ts';
 import { importFleet, playHistory } from './history.ts';
 import { lettersInto } from './mail-catcher.ts';
-import { gapsInWords, type Narration, openNarration } from './narration.ts';
+import { gapsInWords, openNarration } from './narration.ts';
 import { demoServer } from './pages/server.ts';
-import { openPeople, type People } from './people.ts';
+import { openPeople } from './people.ts';
 import { openPrinter, type Printer, summary, tally } from './printer.ts';
 import { trackProgress } from './progress.ts';
 import { type Simulation, type SimulationParts, startSimulation } from './simulation.ts';
@@ -48,20 +48,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-interface Demo {
-  readonly environment: DemoEnvironment;
-  readonly printer: Printer;
-  readonly narration: Narration;
-  readonly rotation: StoryRotation;
-  readonly people: People;
-  readonly simulation: Simulation;
-}
+type Demo = Awaited<ReturnType<typeof openDemo>>;
 
-async function openDemo(
-  options: DemoOptions,
-  printer: Printer,
-  closing: AsyncDisposableStack,
-): Promise<Demo> {
+async function openDemo(options: DemoOptions, printer: Printer, closing: AsyncDisposableStack) {
   const { start } = options;
   const fleet = demoFleet(start);
   const clock = handClock(start.toZonedDateTime({ timeZone: ZONE, plainTime: '08:00' }));
@@ -79,14 +68,8 @@ async function openDemo(
   const playStory = options.once ? () => playManager(rotation, printer, clock) : null;
   const people = openPeople({ environment, clock, fleet, printer, playManager: playStory });
   const onLetter = letterWriter(environment, options.to);
-  const simulation = startSimulation({
-    environment,
-    clock,
-    printer,
-    people,
-    onLetter,
-    hasNews: narration.hasNews,
-  });
+  const { hasNews } = narration;
+  const simulation = startSimulation({ environment, clock, printer, people, onLetter, hasNews });
   return { environment, printer, narration, rotation, people, simulation };
 }
 

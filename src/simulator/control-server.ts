@@ -26,12 +26,12 @@ export function controlServer(parts: ControlledParts, now: () => number): Fastif
     for (const environment of CHORUS_ENVIRONMENTS) parts.tokens[environment].revoke();
     return reply.code(204).send();
   });
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, [{ path: '', words: 'no such address' }]));
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'no such address'));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     const words =
       status < 500 ? 'right would be a body of JSON with its content type' : 'the simulator failed';
-    return refuse(reply, status, [{ path: '', words }]);
+    return refuse(reply, status, words);
   });
   return app;
 }
@@ -40,24 +40,19 @@ export function controlServer(parts: ControlledParts, now: () => number): Fastif
 async function guard(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { host = '', origin, 'sec-fetch-site': site = 'none' } = request.headers;
   if (LOOPBACK.test(host) && origin === undefined && site === 'none') return undefined;
-  return refuse(reply, 403, [{ path: '', words: 'this door is for programs on this machine' }]);
+  return refuse(reply, 403, 'this door is for programs on this machine');
 }
 
-interface RequestFault {
-  readonly path: string;
-  readonly words: string;
+type RequestFault = Readonly<Record<'path' | 'words', string>>;
+
+function refuse(reply: FastifyReply, status: number, faults: string | readonly RequestFault[]): FastifyReply {
+  const all = typeof faults === 'string' ? [{ path: '', words: faults }] : faults;
+  return reply.code(status).send({ faults: all });
 }
 
-function refuse(reply: FastifyReply, status: number, faults: readonly RequestFault[]): FastifyReply {
-  return reply.code(status).send({ faults });
-}
-
-function refuseBody(reply: FastifyReply, error: z.ZodError): FastifyReply {
-  return refuse(
-    reply,
-    400,
-    error.issues.map(({ path, message }) => ({ path: pathOf(path), words: message })),
-  );
+function refuseBody(reply: FastifyReply, { issues }: z.ZodError): FastifyReply {
+  const faults = issues.map(({ path, message }) => ({ path: pathOf(path), words: message }));
+  return refuse(reply, 400, faults);
 }
 
 const Faults = z
@@ -73,12 +68,9 @@ function faultRoutes(app: FastifyInstance, { accounts, faults }: ControlledParts
     const isKnown = (login: string) => accounts.list().some((one) => one.login === login);
     const unmatched = rules.flatMap(({ login }, at) => (login === undefined || isKnown(login) ? [] : [at]));
     // It would never apply, and a test would pass without having tested anything.
-    if (unmatched.length > 0)
-      return refuse(
-        reply,
-        400,
-        unmatched.map((at) => ({ path: `[${at}].login`, words: 'right would be the login of an account' })),
-      );
+    const words = 'right would be the login of an account';
+    const misnamed = unmatched.map((at) => ({ path: `[${at}].login`, words }));
+    if (misnamed.length > 0) return refuse(reply, 400, misnamed);
     return reply.code(201).send({ ids: rules.map((rule) => faults.insert(rule)) });
   });
   app.delete('/_simulator/faults', async (_request, reply) => {
@@ -88,7 +80,7 @@ function faultRoutes(app: FastifyInstance, { accounts, faults }: ControlledParts
   app.delete<{ Params: { id: string } }>('/_simulator/faults/:id(^\\d{1,9}$)', async ({ params }, reply) =>
     faults.remove(Number(params.id))
       ? reply.code(204).send()
-      : refuse(reply, 404, [{ path: '', words: 'no fault of that number stands' }]),
+      : refuse(reply, 404, 'no fault of that number stands'),
   );
 }
 
@@ -110,11 +102,9 @@ function accountRoutes(
     const isAsked = (environment: ChorusEnvironment) => (query.environment ?? environment) === environment;
     const found = accounts.list().filter((one) => one.login === login && isAsked(one.environment));
     const [account] = found;
-    if (account === undefined) return refuse(reply, 404, [{ path: '', words: 'no such account' }]);
+    if (account === undefined) return refuse(reply, 404, 'no such account');
     if (found.length > 1)
-      return refuse(reply, 400, [
-        { path: '', words: `right would be ?environment=${CHORUS_ENVIRONMENTS.join(' or =')}` },
-      ]);
+      return refuse(reply, 400, `right would be ?environment=${CHORUS_ENVIRONMENTS.join(' or =')}`);
     const read = ChangeEntry.safeParse(body);
     if (!read.success) return refuseBody(reply, read.error);
     const change = changeOf(read.data, now());

@@ -1,9 +1,9 @@
 // The pages of the accounts: the state of each technical user, and what its manager can do today.
 import { html } from 'ghtml';
-import { element, shortDay } from '../../simulator/portal/page-frame.ts';
+import { element, shortDay, tableOf } from '../../simulator/portal/page-frame.ts';
 import type { AccountKey, ShownAccount, ShownPerson } from './dashboard-view.ts';
 import { daysLeftInFrench, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
-import { type DemoFrame, type Fact, factList, hiddenFields, page } from './page-frame.ts';
+import { type DemoFrame, type Fact, factList, page, postForm } from './page-frame.ts';
 
 /** The address of an account's own page. */
 export function accountAddress({ environment, login }: AccountKey): string {
@@ -14,27 +14,22 @@ const COLUMNS = ['Structure et compte', 'Expire le', 'État', 'Dernière lettre'
 
 /** All technical users, the most pressing first. */
 export function accountListPage(frame: DemoFrame, accounts: readonly ShownAccount[]): string {
-  const rows = accounts.map((account) => element('tr', cellsOf(account)));
   return page(frame, 'Les comptes', [
     '<h1>Les comptes techniques</h1>',
     '<p>Ce que Relève sait de chacun à la date simulée, comme <code>releve list</code> l’affiche. Ouvrez une ligne pour ',
     'renouveler son mot de passe ou changer son gestionnaire.</p>',
-    element('table class="accounts"', [
-      '<caption>Les comptes, le plus pressant d’abord</caption>',
-      element('thead', [
-        element(
-          'tr',
-          COLUMNS.map((name) => html`<th scope="col">${name}</th>`),
-        ),
-      ]),
-      element('tbody', rows),
-    ]),
+    tableOf(
+      'table class="accounts"',
+      'Les comptes, le plus pressant d’abord',
+      COLUMNS,
+      accounts.map(cellsOf),
+    ),
   ]);
 }
 
 function cellsOf(account: ShownAccount): string[] {
   const { structure, expiresOn, daysLeft, source, state, lastLetter } = account;
-  const contents = [
+  return [
     html`<a href="${accountAddress(account)}">${structure}</a><span class="sub">${loginOf(account)}</span>`,
     expiresOn === null
       ? html`date inconnue`
@@ -45,10 +40,6 @@ function cellsOf(account: ShownAccount): string[] {
       : html`${shortDay(lastLetter.on)}<span class="sub">${stepInFrench(lastLetter.step)}</span>`,
     personCell(account.principal),
   ];
-  // On a narrow screen each cell is shown beside the name of its column; a cell has one child.
-  return contents.map((content, at) =>
-    element(`td data-label="${COLUMNS[at]}"`, ['<div>', content, '</div>']),
-  );
 }
 
 function personCell(person: ShownPerson | null): string {
@@ -111,20 +102,19 @@ function letterLink({ principal }: ShownAccount): string[] {
   return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses lettres</a></p>`];
 }
 
-function renewalForm({ clockSetAt, here }: DemoFrame, account: ShownAccount): string {
+function renewalForm(frame: DemoFrame, account: ShownAccount): string {
   return element('section class="action" aria-labelledby="renouveler"', [
     '<h2 id="renouveler">Le mot de passe a été renouvelé</h2>',
     '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les lettres s’arrêtent jusqu’à la ',
     'prochaine échéance.</p>',
-    element(`form method="post" action="${accountAddress(account)}/renouvellement"`, [
-      ...hiddenFields(clockSetAt, here),
+    postForm(frame, `${accountAddress(account)}/renouvellement`, [
       '<button type="submit">Renouvelé aujourd’hui</button>',
     ]),
   ]);
 }
 
 function managerForm(
-  { clockSetAt, here }: DemoFrame,
+  frame: DemoFrame,
   account: ShownAccount,
   successor: { readonly name: string; readonly email: string },
 ): string {
@@ -133,8 +123,7 @@ function managerForm(
     '<p>Les lettres vont désormais à la nouvelle personne, dès aujourd’hui si une étape est atteinte et que l’on ',
     'travaille. Toute adresse en ',
     '<code>@boite-fermee.example</code> est refusée par le serveur de messagerie.</p>',
-    element(`form method="post" action="${accountAddress(account)}/gestionnaire"`, [
-      ...hiddenFields(clockSetAt, here),
+    postForm(frame, `${accountAddress(account)}/gestionnaire`, [
       '<div class="field"><label for="nom">Nom</label>',
       html`<input id="nom" name="nom" type="text" required maxlength="200" autocomplete="off" value="${successor.name}"></div>`,
       '<div class="field"><label for="courriel">Adresse</label>',

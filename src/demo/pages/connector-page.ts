@@ -1,6 +1,6 @@
 // The page of the story's invoice connector: its state, what it downloaded, and how long it was without invoices.
 import { html } from 'ghtml';
-import { element, spaced } from '../../simulator/portal/page-frame.ts';
+import { facts, spaced } from '../../simulator/portal/page-frame.ts';
 import type { ShownConnector } from './dashboard-view.ts';
 import { secondsInFrench } from './french-words.ts';
 import { type DemoFrame, page } from './page-frame.ts';
@@ -51,7 +51,7 @@ export function connectorPage(
   { reloads }: { readonly reloads: boolean },
 ): string {
   const { structure, everyMs, downloads, refusals, failures } = connector;
-  const facts: readonly (readonly [string, string])[] = [
+  const known: readonly (readonly [string, string])[] = [
     ['État', connectorState(connector)],
     ['Dernier appel réussi', lastGood(connector)],
     ['Factures téléchargées', html`${downloads}`],
@@ -65,10 +65,7 @@ export function connectorPage(
     html`<p>Un petit programme d’exemple, celui de la structure « ${structure} ». Toutes les ${secondsInFrench(everyMs)}, `,
     'il lit son mot de passe dans un fichier et télécharge une facture du Chorus Pro simulé. Ses durées sont de ',
     'vraies secondes, quels que soient les sauts de l’horloge.</p>',
-    element(
-      'dl class="facts wide"',
-      facts.map(([name, markup]) => `${html`<div><dt>${name}</dt>`}<dd>${markup}</dd></div>`),
-    ),
+    facts(known, 'dl class="facts wide"'),
     reloads
       ? '<p>Cette page s’actualise toute seule. <a href="/connecteur?vue=fixe">Ne plus l’actualiser</a></p>'
       : '<p><a href="/connecteur">L’actualiser toutes les trois secondes</a></p>',

@@ -1,6 +1,6 @@
 // The pages of the mailboxes: letters by day, and one letter.
 import { html } from 'ghtml';
-import { element } from '../../simulator/portal/page-frame.ts';
+import { element, linkItem } from '../../simulator/portal/page-frame.ts';
 import type { ShownLetter } from './dashboard-view.ts';
 import { dayInFrench, lettersInFrench, momentInFrench, stepInFrench, stepMeaning } from './french-words.ts';
 import { type DemoFrame, factList, page } from './page-frame.ts';
@@ -88,7 +88,7 @@ function toneOf(step: string): string {
 function pager(query: ListQuery, pages: number): string[] {
   if (pages === 1) return [];
   const link = (to: number, label: string) =>
-    to < 1 || to > pages ? '' : html`<li><a href="${listAddress({ ...query, page: to })}">${label}</a></li>`;
+    to < 1 || to > pages ? '' : linkItem(listAddress({ ...query, page: to }), label);
   return [
     element('nav class="pager" aria-label="Autres lettres"', [
       element('ul', [link(query.page - 1, '← Plus récentes'), link(query.page + 1, 'Plus anciennes →')]),
@@ -146,13 +146,11 @@ function head(letter: ShownLetter): string {
 
 function views({ number, calendar, html: body }: ShownLetter, view: 'page' | 'texte'): string {
   const tab = (name: 'page' | 'texte', label: string) =>
-    name === view
-      ? html`<li><a href="/lettres/${number}?vue=${name}" aria-current="true">${label}</a></li>`
-      : html`<li><a href="/lettres/${number}?vue=${name}">${label}</a></li>`;
+    linkItem(`/lettres/${number}?vue=${name}`, label, name === view ? 'true' : null);
   return element('nav class="views" aria-label="Cette lettre"', [
     element('ul', [
       ...(body === null ? [] : [tab('page', 'Mise en page'), tab('texte', 'Texte seul')]),
-      ...(body === null ? [] : [html`<li><a href="/lettres/${number}/page">Ouvrir seule</a></li>`]),
+      ...(body === null ? [] : [linkItem(`/lettres/${number}/page`, 'Ouvrir seule')]),
       html`<li><a href="/lettres/${number}.eml" download>Message (.eml)</a></li>`,
       ...(calendar === null
         ? []
@@ -168,7 +166,7 @@ function neighbours(letter: ShownLetter, all: readonly ShownLetter[]): string {
   const [before, after] = [same[at - 1], same[at + 1]];
   if (before === undefined && after === undefined) return '';
   const link = (to: ShownLetter | undefined, label: string) =>
-    to === undefined ? '' : html`<li><a href="/lettres/${to.number}">${label}</a></li>`;
+    to === undefined ? '' : linkItem(`/lettres/${to.number}`, label);
   return element('nav class="pager" aria-label="Même boîte"', [
     element('ul', [link(before, '← Lettre précédente'), link(after, 'Lettre suivante →')]),
   ]);

@@ -1,6 +1,6 @@
 // The frame of every page of the demo: head, menu, and the clock with its buttons.
 import { html } from 'ghtml';
-import { element, facts } from '../../simulator/portal/page-frame.ts';
+import { element, facts, htmlDocument, linkItem } from '../../simulator/portal/page-frame.ts';
 import type { Span } from './dashboard-view.ts';
 import { momentInFrench } from './french-words.ts';
 
@@ -35,18 +35,13 @@ const PAGES = [
 
 /** A whole page around its main part. */
 export function page(frame: DemoFrame, title: string, main: readonly string[]): string {
-  return [
-    '<!doctype html>',
-    '<html lang="fr">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+  const head = [
     '<meta name="color-scheme" content="light dark">',
     html`<title>${title} – Relève, démonstration</title>`,
     '<link rel="stylesheet" href="/style.css">',
     '<link rel="icon" href="/icone.svg" type="image/svg+xml">',
-    '</head>',
-    '<body>',
+  ];
+  return htmlDocument(head, [
     element('header', [
       '<p class="brand">Relève <span>démonstration</span></p>',
       element('nav aria-label="Pages"', [element('ul', PAGES.map(menuItem(frame.here)))]),
@@ -57,24 +52,20 @@ export function page(frame: DemoFrame, title: string, main: readonly string[]): 
       ...main,
     ]),
     '<footer><p>Tout est fictif : structures, personnes, adresses. Aucun message ne quitte cette machine.</p></footer>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function menuItem(here: string) {
   return ([address, name]: readonly [string, string]) => {
     const [path = ''] = here.split('?');
     const isHere = address === '/' ? path === '/' || path.startsWith('/lettres/') : path.startsWith(address);
-    return isHere
-      ? html`<li><a href="${address}" aria-current="page">${name}</a></li>`
-      : html`<li><a href="${address}">${name}</a></li>`;
+    return linkItem(address, name, isHere ? 'page' : null);
   };
 }
 
 /** The simulated time and the buttons that move it: plain forms, so that no script is needed. */
-function clock({ now, clockSetAt, here, lastMove, isMoving }: DemoFrame): string {
+function clock(frame: DemoFrame): string {
+  const { now, lastMove, isMoving } = frame;
   const buttons = Object.entries(BUTTONS).map(
     ([span, label]) => html`<button type="submit" name="pas" value="${span}">${label}</button>`,
   );
@@ -87,19 +78,19 @@ function clock({ now, clockSetAt, here, lastMove, isMoving }: DemoFrame): string
         : []),
       ...(lastMove === null ? [] : [html`<p class="last" role="status">${lastMove}</p>`]),
     ]),
-    element('form method="post" action="/horloge"', [
-      ...hiddenFields(clockSetAt, here),
+    postForm(frame, '/horloge', [
       element('div class="buttons" role="group" aria-label="Avancer l’horloge"', buttons),
     ]),
   ]);
 }
 
-/** The instant the clock was set to when the page was made, so that a form sent twice acts once; and the page to come back to. */
-export function hiddenFields(clockSetAt: number, here: string): string[] {
-  return [
+/** A form that carries the instant the clock was set to when the page was made, so that it acts once when it is sent twice; and the page to come back to. */
+export function postForm({ clockSetAt, here }: DemoFrame, address: string, inner: readonly string[]): string {
+  return element(`form method="post" action="${address}"`, [
     html`<input type="hidden" name="vu" value="${clockSetAt}">`,
     html`<input type="hidden" name="retour" value="${here}">`,
-  ];
+    ...inner,
+  ]);
 }
 
 /** A name and its value, a text still to be escaped. */

@@ -75,36 +75,30 @@ function letterRoutes(app: FastifyInstance, dashboard: Dashboard): void {
       .type(HTML)
       .send(letterListPage(frameOf(dashboard, listAddress(list)), dashboard.letters(), list));
   });
-  const letter = (number: string): ShownLetter | undefined => dashboard.letters()[Number(number) - 1];
-  app.get<{ Params: { number: string }; Querystring: Form }>(
-    '/lettres/:number(^\\d+$)',
-    async (request, reply) => {
-      const found = letter(request.params.number);
-      if (found === undefined) return reply.callNotFound();
-      const view = request.query.vue === 'texte' ? 'texte' : 'page';
-      const here = `/lettres/${found.number}${view === 'texte' ? '?vue=texte' : ''}`;
-      return reply.type(HTML).send(letterPage(frameOf(dashboard, here), found, dashboard.letters(), view));
-    },
-  );
-  app.get<{ Params: { number: string } }>('/lettres/:number(^\\d+$)/page', async (request, reply) => {
-    const found = letter(request.params.number);
-    if (found === undefined || found.html === null) return reply.callNotFound();
-    return reply.header('content-security-policy', LETTER).type(HTML).send(letterBody(found.html));
-  });
-  app.get<{ Params: { number: string } }>('/lettres/:number(^\\d+$).eml', async (request, reply) => {
-    const found = letter(request.params.number);
-    if (found === undefined) return reply.callNotFound();
-    return download(reply, `lettre-${found.number}.eml`, 'message/rfc822', found.raw);
-  });
-  app.get<{ Params: { number: string } }>('/lettres/:number(^\\d+$).ics', async (request, reply) => {
-    const found = letter(request.params.number);
-    if (found === undefined || found.calendar === null) return reply.callNotFound();
-    return download(
-      reply,
-      `lettre-${found.number}.ics`,
-      'text/calendar; charset=utf-8',
-      found.calendar.content,
+  const route = (
+    ending: string,
+    answer: (letter: ShownLetter, reply: FastifyReply, query: Form) => unknown,
+  ) =>
+    app.get<{ Params: { number: string }; Querystring: Form }>(
+      `/lettres/:number(^\\d+$)${ending}`,
+      async ({ params, query }, reply) => {
+        const letter = dashboard.letters()[Number(params.number) - 1];
+        return letter === undefined ? reply.callNotFound() : answer(letter, reply, query);
+      },
     );
+  route('', (letter, reply, { vue }) => {
+    const view = vue === 'texte' ? 'texte' : 'page';
+    const here = `/lettres/${letter.number}${view === 'texte' ? '?vue=texte' : ''}`;
+    return reply.type(HTML).send(letterPage(frameOf(dashboard, here), letter, dashboard.letters(), view));
+  });
+  route('/page', ({ html: body }, reply) => {
+    if (body === null) return reply.callNotFound();
+    return reply.header('content-security-policy', LETTER).type(HTML).send(letterBody(body));
+  });
+  route('.eml', ({ number, raw }, reply) => download(reply, `lettre-${number}.eml`, 'message/rfc822', raw));
+  route('.ics', ({ number, calendar }, reply) => {
+    if (calendar === null) return reply.callNotFound();
+    return download(reply, `lettre-${number}.ics`, 'text/calendar; charset=utf-8', calendar.content);
   });
 }
 

@@ -4,7 +4,7 @@ import { element, spaced } from '../../simulator/portal/page-frame.ts';
 import { connectorState } from './connector-page.ts';
 import { type ShownStory, STORY_STEPS, type StoryStatus, type StoryStep } from './dashboard-view.ts';
 import { secondsInFrench } from './french-words.ts';
-import { type DemoFrame, hiddenFields, page } from './page-frame.ts';
+import { type DemoFrame, page, postForm } from './page-frame.ts';
 
 /** The whole page. */
 export function storyPage(frame: DemoFrame, story: ShownStory): string {
@@ -153,7 +153,7 @@ const MISTAKES = [
   ],
 ] as const;
 
-function pisteSwitch({ clockSetAt, here }: DemoFrame, isDown: boolean): string {
+function pisteSwitch(frame: DemoFrame, isDown: boolean): string {
   const [switchTo, label] = isDown
     ? ['marche', 'Remettre PISTE en marche']
     : ['panne', 'Mettre PISTE en panne'];
@@ -162,8 +162,7 @@ function pisteSwitch({ clockSetAt, here }: DemoFrame, isDown: boolean): string {
     '<p>Remettez le bon mot de passe pendant la panne : il est gardé sous scellés, et vérifié dès que PISTE répond, d’abord ',
     'après 30 secondes, puis de moins en moins souvent. Le connecteur, lui, n’obtient rien non plus. Avancez de 15 minutes ',
     'pour ne pas attendre.</p>',
-    element('form method="post" action="/piste"', [
-      ...hiddenFields(clockSetAt, here),
+    postForm(frame, '/piste', [
       html`<button type="submit" name="piste" value="${switchTo}">${label}</button>`,
     ]),
   ]);

@@ -108,59 +108,44 @@ interface FaultNature {
   readonly stage: 'early' | 'late';
 }
 
-const nature = (scope: FaultScope, stage: FaultNature['stage']): FaultNature => ({ scope, stage });
+/** Several kinds that have the same nature. */
+function natures<Kind extends FaultKind>(
+  scope: FaultScope,
+  stage: FaultNature['stage'],
+  ...kinds: readonly Kind[]
+) {
+  return Object.fromEntries(kinds.map((kind) => [kind, { scope, stage }])) as Record<Kind, FaultNature>;
+}
 
-/** The nature of each kind. A fault that could hide a wrong password is late. */
+/** The nature of each kind, in the order in which messages name them. A fault that could hide a wrong password is late. */
 export const FAULT_NATURES: Readonly<Record<FaultKind, FaultNature>> = {
-  delay: nature('any', 'early'),
-  'latency-uniform': nature('any', 'early'),
-  'latency-long-tail': nature('any', 'early'),
-  hang: nature('any', 'early'),
-  reset: nature('any', 'early'),
-  'refused-login': nature('api', 'early'),
-  'refused-ldap': nature('api', 'early'),
-  'refused-field': nature('api', 'early'),
-  'refused-bare': nature('api', 'early'),
-  unsettled: nature('api', 'early'),
-  'token-dead': nature('api', 'early'),
-  'token-revoked': nature('api', 'early'),
-  'application-disabled': nature('any', 'early'),
-  'token-missing': nature('api', 'early'),
-  'scope-short': nature('api', 'early'),
-  forbidden: nature('any', 'early'),
-  unlinked: nature('api', 'late'),
-  'invalid-client': nature('token', 'early'),
-  'no-right': nature('api', 'late'),
-  'no-result': nature('api', 'late'),
-  business: nature('api', 'late'),
-  malformed: nature('api', 'late'),
-  'malformed-bare': nature('api', 'late'),
-  'too-large': nature('telecharger/groupe', 'late'),
-  quota: nature('any', 'early'),
-  'quota-date': nature('any', 'early'),
-  broken: nature('any', 'early'),
-  maintenance: nature('any', 'early'),
-  empty: nature('any', 'late'),
-  html: nature('any', 'early'),
-  answer: nature('any', 'early'),
-  single: nature('api', 'late'),
-  absent: nature('any', 'late'),
-  renamed: nature('api', 'late'),
-  dates: nature('api', 'late'),
-  'double-utf8': nature('api', 'late'),
-  label: nature('api', 'late'),
-  'empty-token': nature('token', 'late'),
-  'life-as-text': nature('token', 'late'),
-  'life-absent': nature('token', 'late'),
-  'type-lower-case': nature('token', 'late'),
-  'short-life': nature('token', 'late'),
-  truncated: nature('any', 'late'),
-  'wrong-length': nature('any', 'late'),
-  'gzip-broken': nature('any', 'late'),
-  latin1: nature('any', 'late'),
-  drip: nature('any', 'late'),
-  huge: nature('any', 'late'),
-  bomb: nature('any', 'late'),
+  ...natures('any', 'early', 'delay', 'latency-uniform', 'latency-long-tail', 'hang', 'reset'),
+  ...natures(
+    'api',
+    'early',
+    'refused-login',
+    'refused-ldap',
+    'refused-field',
+    'refused-bare',
+    'unsettled',
+    'token-dead',
+    'token-revoked',
+  ),
+  ...natures('any', 'early', 'application-disabled'),
+  ...natures('api', 'early', 'token-missing', 'scope-short'),
+  ...natures('any', 'early', 'forbidden'),
+  ...natures('api', 'late', 'unlinked'),
+  ...natures('token', 'early', 'invalid-client'),
+  ...natures('api', 'late', 'no-right', 'no-result', 'business', 'malformed', 'malformed-bare'),
+  ...natures('telecharger/groupe', 'late', 'too-large'),
+  ...natures('any', 'early', 'quota', 'quota-date', 'broken', 'maintenance'),
+  ...natures('any', 'late', 'empty'),
+  ...natures('any', 'early', 'html', 'answer'),
+  ...natures('api', 'late', 'single'),
+  ...natures('any', 'late', 'absent'),
+  ...natures('api', 'late', 'renamed', 'dates', 'double-utf8', 'label'),
+  ...natures('token', 'late', 'empty-token', 'life-as-text', 'life-absent', 'type-lower-case', 'short-life'),
+  ...natures('any', 'late', 'truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'),
 };
 
 /** Whether a scope includes a call. */

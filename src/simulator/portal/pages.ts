@@ -1,7 +1,7 @@
 // The pages of the simulated portal: the steps to a new password, and the list of a structure's users.
 import { html } from 'ghtml';
 import type { ChorusAccount, ChorusStructure } from '../chorus-pro/events.ts';
-import { element, facts, portalPage, portalSiret, shortDay } from './page-frame.ts';
+import { element, facts, portalPage, portalSiret, shortDay, tableOf } from './page-frame.ts';
 import type { ResetRequest } from './reset-requests.ts';
 
 const RESET = 'Réinitialisation du mot de passe d’un compte technique';
@@ -164,25 +164,16 @@ export function usersPage(structure: ChorusStructure, accounts: readonly ChorusA
   const trail = ['Activités du gestionnaire', 'Mes structures', structure.name];
   const rows = accounts.map(({ login, environment, expiresOn, home }) => {
     const type = environment === 'production' ? 'technique' : 'technique, qualification';
-    const cells = [
+    return [
       html`${login}`,
       html`${type}`,
       expiresOn === null ? 'aucune' : html`${shortDay(expiresOn)}`,
       html`<a href="${RESET_ADDRESS}?structure=${home.siret}">Réinitialiser le mot de passe de l’utilisateur technique</a>`,
     ];
-    return element(
-      'tr',
-      cells.map((cell, at) => element(`td data-label="${COLUMNS[at]}"`, ['<div>', cell, '</div>'])),
-    );
   });
-  const heads = COLUMNS.map((name) => html`<th scope="col">${name}</th>`);
   return portalPage({ title: 'Utilisateurs rattachés à la structure', area: 'activites', trail }, [
     facts([['Structure', structureMarkup(structure)]]),
-    element('table', [
-      '<caption>Comptes rattachés, avec l’échéance de leur mot de passe</caption>',
-      element('thead', [element('tr', heads)]),
-      element('tbody', rows),
-    ]),
+    tableOf('table', 'Comptes rattachés, avec l’échéance de leur mot de passe', COLUMNS, rows),
   ]);
 }
 

@@ -86,16 +86,7 @@ const SCHEMAS = new Map(
   KINDS.map((kind) => [kind, keyed({ kind: z.literal(kind), ...WHEN, ...PARAMETERS[kind] })]),
 );
 
-interface When {
-  readonly name?: string;
-  readonly call?: string;
-  readonly login?: string;
-  readonly environment?: 'production' | 'qualification';
-  readonly times?: number;
-  readonly chance?: number;
-  readonly from?: Point;
-  readonly until?: Point;
-}
+type When = z.infer<z.ZodObject<typeof WHEN>>;
 
 /** One fault; the kind decides which parameters it takes. */
 export const ScenarioFault = Kind.transform((entry, context): RuleFrom => {
@@ -129,19 +120,9 @@ function faultOf({ in: inMs, ...rest }: Record<string, unknown>): SimulatedFault
   return (inMs === undefined ? rest : { ...rest, inMs }) as SimulatedFault;
 }
 
-interface Clash {
-  readonly key: string;
-  readonly words: string;
-}
-
 /** Faults that only several fields together show. */
-function clashes(
-  fault: SimulatedFault,
-  call: string | undefined,
-  from: Point | null,
-  until: Point | null,
-): readonly Clash[] {
-  const found: Clash[] = [];
+function clashes(fault: SimulatedFault, call: string | undefined, from: Point | null, until: Point | null) {
+  const found: { readonly key: string; readonly words: string }[] = [];
   const { scope } = FAULT_NATURES[fault.kind];
   const isApart = call === 'api' ? scope === 'token' : call !== undefined && !fitsScope(scope, call);
   if (isApart) found.push({ key: 'call', words: `${fault.kind} never strikes it; right would be ${scope}` });
