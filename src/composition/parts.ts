@@ -1,11 +1,11 @@
 // Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules.
 import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
-import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { copyFleet, type FleetQueries, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
+import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';
 import { composeRaw } from '../adapters/smtp/message.ts';

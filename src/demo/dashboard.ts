@@ -89,19 +89,10 @@ async function accountsOn(parts: Parts, today: Temporal.PlainDate): Promise<Show
 
 function accountOf(user: TechnicalUser, today: Temporal.PlainDate, parts: Parts): ShownAccount {
   const entry = listEntry(user, accountStatusOf(user, today, parts.rules));
-  const { login, environment, siret, structure, expiresOn, daysLeft, state, step, lastLetter } = entry;
   return {
-    login,
-    environment,
-    siret,
-    structure,
+    ...entry,
     further: user.further.map(({ name }) => name),
-    expiresOn,
     source: entry.expirySource,
-    daysLeft,
-    state,
-    step,
-    lastLetter,
     principal: personOf(user.principal),
     secondaries: user.secondaries.flatMap((person) => personOf(person) ?? []),
   };

@@ -19,12 +19,8 @@ export async function importFleet(
 ): Promise<void> {
   const stamp = { at: now.epochMilliseconds, who: 'demo', why: null };
   const keeping = { dryRun: false, partial: false };
-  const report = await registryActionsOver(parts).importFile(bytes, {
-    today: now.toPlainDate(),
-    keeping,
-    stamp,
-    progress: () => undefined,
-  });
+  const options = { today: now.toPlainDate(), keeping, stamp, progress: () => undefined };
+  const report = await registryActionsOver(parts).importFile(bytes, options);
   const [refused] = report.refused;
   if (refused !== undefined) {
     throw new CommandError(EXIT.failed, `structures.csv, line ${refused.line}: ${refused.message}`);
@@ -57,14 +53,13 @@ export async function playHistory(
   await submitFirstPassword(demo, story.expiresOn);
   // Sends its confirmation, so that it is not sent on the demo's first day.
   const { letterContext } = rotationParts;
-  const tickMs = Number.POSITIVE_INFINITY;
+  const quietly = { transport: DISCARDING_TRANSPORT, logger: SILENT_LOGGER };
   await startReminders({
     ...parts,
-    transport: DISCARDING_TRANSPORT,
+    ...quietly,
     clock,
-    logger: SILENT_LOGGER,
     letterContext,
-    tickMs,
+    tickMs: Number.POSITIVE_INFINITY,
   }).tick();
 }
 

@@ -107,14 +107,11 @@ function headOf(head: AddressObject | AddressObject[] | undefined): string {
     .join(', ');
 }
 
-/** Writes a letter into the folder that was opened. */
-type WriteLetter = (letter: CaughtLetter, step: string) => void;
-
-/** Makes the folder where it is missing; files of the same name are replaced, others stay. */
-export function lettersInto(folder: string): WriteLetter {
+/** Gives the function that writes a letter into a folder, made where it is missing; files of the same name are replaced, others stay. */
+export function lettersInto(folder: string) {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true });
-  return (letter, step) => {
+  return (letter: CaughtLetter, step: string) => {
     const day = parisDay(Temporal.Instant.fromEpochMilliseconds(letter.at));
     const recipient = letter.recipient.replaceAll(/[^\w.@+-]/g, '_');
     const name = `${day}_${String(letter.number).padStart(4, '0')}_${step}_${recipient}`;

@@ -1,10 +1,10 @@
 // What people do in the demo: managers renew passwords, hand over to others, and one of them lives the story by himself.
-import { type Parts, registryActionsOver } from '../composition/parts.ts';
+import { registryActionsOver } from '../composition/parts.ts';
 import type { Environment } from '../domain/account/technical-user.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import type { Correction } from '../domain/registry/registry.ts';
 import { generatePassword } from '../simulator/chorus-pro/accounts.ts';
-import type { AccountName, ChorusStructure } from '../simulator/chorus-pro/events.ts';
+import type { ChorusAccount } from '../simulator/chorus-pro/events.ts';
 import type { HandClock } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import { type DemoFleet, STORY } from './fleet.ts';
@@ -31,8 +31,16 @@ export interface People {
 export function openPeople(parts: PeopleParts): People {
   const { clock } = parts;
   const { parts: daemonParts, chorus } = parts.environment;
-  const correct: People['correct'] = (login, environment, correction) =>
-    correctNow(daemonParts, clock, login, environment, correction);
+  // As `releve set` does.
+  const correct: People['correct'] = async (login, environment, correction) => {
+    const stamp = { at: clock.now().epochMilliseconds, who: 'demo', why: null };
+    const corrected = await registryActionsOver(daemonParts).correct(
+      { subject: login, environment, correction, dryRun: false },
+      stamp,
+    );
+    if (corrected.kind === 'unknown') return `${login} is not known`;
+    return corrected.kind === 'wrong' ? corrected.message : null;
+  };
   const renew: People['renew'] = async (login, environment) => {
     // The date read on the portal was that of the former password.
     const today = clock.parisTime().toPlainDate().toString();
@@ -62,42 +70,24 @@ async function react(
   }
 }
 
-/** Makes a correction as `releve set` does; returns what was wrong, or null. */
-async function correctNow(
-  parts: Parts,
-  clock: HandClock,
-  login: string,
-  environment: Environment,
-  correction: Correction,
-): Promise<string | null> {
-  const stamp = { at: clock.now().epochMilliseconds, who: 'demo', why: null };
-  const corrected = await registryActionsOver(parts).correct(
-    { subject: login, environment, correction, dryRun: false },
-    stamp,
-  );
-  if (corrected.kind === 'unknown') return `${login} is not known`;
-  return corrected.kind === 'wrong' ? corrected.message : null;
-}
-
 /** The addresses the manager visits, and the account to reset. */
 interface ManagerJourney {
   /** The personal link, as the letter has it. */
   readonly link: string;
   /** Without a slash at its end. */
   readonly portalUrl: string;
-  readonly account: AccountName;
-  readonly home: ChorusStructure;
+  readonly account: ChorusAccount;
 }
 
 /**
  * Does what the story asks of its manager: announces, resets on the portal, submits. Over HTTP, as a browser without
  * scripts would. Throws when a page is not what it should be.
  */
-export async function playManager({ link, portalUrl, account, home }: ManagerJourney): Promise<void> {
+export async function playManager({ link, portalUrl, account }: ManagerJourney): Promise<void> {
   const seal = required(await page(link), /name="seal" value="([^"]+)"/, 'the form of the letter’s link');
   await page(`${link}/annonce`, { seal, ready: 'yes' });
   const shown = await page(`${portalUrl}/demandes`, {
-    structure: home.siret,
+    structure: account.home.siret,
     compte: `${account.environment} ${account.login}`,
   });
   const password = required(shown, /id="mot-de-passe">([^<]+)</, 'the red frame of the portal');

@@ -98,15 +98,8 @@ export async function summary(
     const deliveries = letters.flatMap((letter) => letter.deliveries);
     const count = (state: string) => deliveries.filter((delivery) => delivery.state === state).length;
     const { structure, login, expiresOn, state } = entry;
-    rows.push([
-      structure,
-      login,
-      letters.length,
-      count('sent'),
-      count('refused'),
-      expiresOn ?? 'unknown',
-      state,
-    ]);
+    const counts = [letters.length, count('sent'), count('refused')];
+    rows.push([structure, login, ...counts, expiresOn ?? 'unknown', state]);
   }
   const head = ['structure', 'login', 'letters', 'delivered', 'refused', 'expires', 'state'];
   return `${table(head, rows)}\n\n${tally(attempts)}`;

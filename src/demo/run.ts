@@ -174,13 +174,10 @@ function keyActions(simulation: Simulation, { parts }: DemoEnvironment, printer:
   };
 }
 
-/** `asked` resolves when the demo is to end: by a signal, a key, or a closed terminal. */
-interface Quit {
-  readonly asked: Promise<void>;
-  now(): void;
-}
+type Quit = ReturnType<typeof quitSignal>;
 
-function quitSignal(): Quit {
+/** `asked` resolves when the demo is to end: by a signal, a key, or a closed terminal. */
+function quitSignal() {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
   // The reader of the output may close it (`| head`): that ends the demo, and must not be a crash that leaves files behind.

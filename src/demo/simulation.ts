@@ -2,7 +2,6 @@
 import { startReminders, startRotations } from '../composition/daemon.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
-import type { ReminderTicks } from '../use-cases/reminders/tick.ts';
 import { endOfSpan, type HandClock, stops } from './clock.ts';
 import type { DemoEnvironment } from './environment.ts';
 import type { Span } from './pages/dashboard-view.ts';
@@ -48,11 +47,7 @@ export interface SimulationParts {
 /** The longest wait of a clean stop for letters and rotations in progress, in ms. */
 const STOP_MS = 3_000;
 
-interface DaemonParts {
-  readonly reminders: ReminderTicks;
-  readonly rotations: ReturnType<typeof startRotations>;
-  readonly attempts: DeliveryAttempt[];
-}
+type DaemonParts = ReturnType<typeof startDaemonParts>;
 
 export function startSimulation(parts: SimulationParts): Simulation {
   const { clock } = parts;
@@ -91,7 +86,7 @@ export function startSimulation(parts: SimulationParts): Simulation {
 }
 
 /** Starts the daemon's own loops over the demo's environment. */
-function startDaemonParts(parts: SimulationParts, steps: Map<number, string>): DaemonParts {
+function startDaemonParts(parts: SimulationParts, steps: Map<number, string>) {
   const { environment, clock, printer } = parts;
   const attempts: DeliveryAttempt[] = [];
   const reminders = startReminders({

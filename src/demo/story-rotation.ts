@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openManagersServer } from '../composition/daemon.ts';
 import type { RotationAggregate } from '../domain/rotation/rotation.ts';
-import { type SampleConnector, startSampleConnector } from '../simulator/connector/sample-connector.ts';
+import { startSampleConnector } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
 import { APPLICATION, type DemoEnvironment } from './environment.ts';
 import { type EventListener, observedActions } from './events.ts';
@@ -40,9 +40,20 @@ export async function openStoryRotation(
   const formerPassword = chorus.accounts.passwordOf(STORY);
   let isPisteDown = false;
   await openPage(parts, closing);
-  const connector = startConnector(environment, onEvent);
+  const connector = startSampleConnector({
+    ...chorus.urls.production,
+    ...APPLICATION,
+    credentialsFile: environment.files.password,
+    holdFile: environment.files.hold,
+    everyMs: EVERY_MS,
+    onEvent: (report) => onEvent({ kind: 'connector', report }),
+  });
   closing.defer(() => connector.stop());
-  const shown = () => shownConnector(connector, account.home.name, progress);
+  const shown = (): ShownConnector => {
+    const { lastGoodAt, ...report } = connector.report();
+    const sinceGoodMs = lastGoodAt === null ? null : Date.now() - lastGoodAt;
+    return { ...report, structure: account.home.name, everyMs: EVERY_MS, sinceGoodMs, gaps: progress.gaps };
+  };
   return {
     connector: shown,
     story: async () => ({
@@ -60,20 +71,10 @@ export async function openStoryRotation(
     playManager: async () => {
       const { link } = await shownStory(environment, progress);
       if (link === null) throw new Error('the manager of the story has no letter with a link');
-      await playManager({ link, portalUrl: chorus.portalUrl, account, home: account.home });
+      await playManager({ link, portalUrl: chorus.portalUrl, account });
       return untilDone(progress);
     },
   };
-}
-
-function shownConnector(
-  connector: SampleConnector,
-  structure: string,
-  { gaps }: StoryProgress,
-): ShownConnector {
-  const { lastGoodAt, ...report } = connector.report();
-  const sinceGoodMs = lastGoodAt === null ? null : Date.now() - lastGoodAt;
-  return { ...report, structure, everyMs: EVERY_MS, sinceGoodMs, gaps };
 }
 
 type CurrentStory = Omit<ShownStory, 'formerPassword' | 'isPisteDown' | 'connector'>;
@@ -93,15 +94,10 @@ async function shownStory(environment: DemoEnvironment, progress: StoryProgress)
 }
 
 /** The managers' page at the address that letters name. */
-async function openPage(
-  { environment, clock, onEvent }: StoryParts,
-  closing: AsyncDisposableStack,
-): Promise<void> {
+async function openPage({ environment, clock, onEvent }: StoryParts, closing: AsyncDisposableStack) {
   const { rotationParts, parts, pagePort } = environment;
-  const observed = {
-    ...rotationParts,
-    managerActions: observedActions(rotationParts.managerActions, onEvent),
-  };
+  const managerActions = observedActions(rotationParts.managerActions, onEvent);
+  const observed = { ...rotationParts, managerActions };
   const failed = (place: string, error: unknown) =>
     onEvent({ kind: 'failure', words: `ERROR the page failed (${place}): ${String(error)}` });
   const observer = { counted: () => undefined, failed, unreadProxy: () => undefined };
@@ -110,17 +106,6 @@ async function openPage(
   closing.defer(() => page.close());
   await pagePort.release();
   await page.listen({ host: '127.0.0.1', port: pagePort.port });
-}
-
-function startConnector({ chorus, files }: DemoEnvironment, onEvent: EventListener): SampleConnector {
-  return startSampleConnector({
-    ...chorus.urls.production,
-    ...APPLICATION,
-    credentialsFile: files.password,
-    holdFile: files.hold,
-    everyMs: EVERY_MS,
-    onEvent: (report) => onEvent({ kind: 'connector', report }),
-  });
 }
 
 async function aggregateOf({ rotationParts, logins }: DemoEnvironment): Promise<RotationAggregate> {

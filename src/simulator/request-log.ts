@@ -124,23 +124,18 @@ const LONGEST = 200;
 /** A second guard: a caller may put a secret into the wrong header. Values are cut afterwards, or half a secret would stay. */
 function redact(record: RequestRecord, secrets: readonly string[]): RequestRecord {
   const all = Object.values(record.headers).join('\n');
-  const packed = (all.match(PACKED) ?? []).map((run) => ({
-    run,
-    text: Buffer.from(run, 'base64').toString(),
-  }));
+  const opened = (run: string) => Buffer.from(run, 'base64').toString();
+  const packed = (all.match(PACKED) ?? []).map((run) => ({ run, text: opened(run) }));
   // Searched in one joined text first: there may be ten thousand passwords.
-  const opened = [all, ...packed.map(({ text }) => text)].join('\n');
-  const found = secrets.filter((secret) => secret !== '' && opened.includes(secret));
-  const runs = packed
-    .filter(({ text }) => found.some((secret) => text.includes(secret)))
-    .map(({ run }) => run);
+  const whole = [all, ...packed.map(({ text }) => text)].join('\n');
+  const found = secrets.filter((secret) => secret !== '' && whole.includes(secret));
+  const runs = packed.flatMap(({ run, text }) =>
+    found.some((secret) => text.includes(secret)) ? [run] : [],
+  );
   const clean = (text: string) =>
     [...runs, ...found].reduce((left, word) => left.replaceAll(word, '•••'), text);
-  const headers = Object.entries(record.headers).map(([name, value]) => [
-    name,
-    clean(value).slice(0, LONGEST),
-  ]);
-  return { ...record, headers: Object.fromEntries(headers) };
+  const shown = Object.entries(record.headers).map(([name, value]) => [name, clean(value).slice(0, LONGEST)]);
+  return { ...record, headers: Object.fromEntries(shown) };
 }
 
 /** The secrets that the request itself presents, right or wrong. */
@@ -151,14 +146,10 @@ function presentedSecrets({ headers }: FastifyRequest): readonly string[] {
   return [account, password, token];
 }
 
-/** The hook that records each request of a server; `call` may depend on the request. */
-export function logRequests(
-  log: RequestLog,
-  environment: ChorusEnvironment,
-  call: string | ((request: FastifyRequest) => string),
-) {
+/** The hook that records each request of a server. */
+export function logRequests(log: RequestLog, environment: ChorusEnvironment, call: string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    log.follow(request, reply, environment, typeof call === 'string' ? call : call(request));
+    log.follow(request, reply, environment, call);
   };
 }
 

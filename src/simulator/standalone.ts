@@ -31,7 +31,7 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
   const { scenario, tls, logFile, onLogFault, now = Date.now } = settings;
   const opened = new AsyncDisposableStack();
   try {
-    const log: LogFile | null = logFile === null ? null : await openLogFile(logFile, onLogFault);
+    const log = logFile === null ? null : await openLogFile(logFile, onLogFault);
     opened.defer(() => log?.close());
     const simulator = await openChorusSimulator({
       ...settingsOf(scenario, now(), tls),
@@ -52,15 +52,8 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
   }
 }
 
-/** An open log. */
-interface LogFile {
-  write(record: RequestRecord): void;
-  /** Resolves when all is on disk, or when writing has failed. */
-  close(): Promise<void>;
-}
-
 /** Opens a log that only its owner may read, to append to it; rejects when that fails. `onFault` is called for the first later fault. */
-async function openLogFile(path: string, onFault: (error: Error) => void): Promise<LogFile> {
+async function openLogFile(path: string, onFault: (error: Error) => void) {
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
   await once(stream, 'open');
   let isBroken = false;
@@ -69,11 +62,12 @@ async function openLogFile(path: string, onFault: (error: Error) => void): Promi
     isBroken = true;
   });
   return {
-    write: (record) => {
+    write: (record: RequestRecord) => {
       if (!isBroken) stream.write(`${JSON.stringify(record)}\n`);
     },
+    /** Resolves when all is on disk, or when writing has failed. */
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         if (isBroken || stream.closed) return resolve();
         stream.once('close', () => resolve());
         stream.end();

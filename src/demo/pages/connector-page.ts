@@ -6,11 +6,7 @@ import { secondsInFrench } from './french-words.ts';
 import { type DemoFrame, page } from './page-frame.ts';
 
 /** How a state of the connector looks, and what it means. */
-interface StateWords {
-  readonly tone: 'good' | 'near' | 'late';
-  readonly name: string;
-  readonly meaning: string;
-}
+type StateWords = Readonly<Record<'name' | 'meaning', string>> & { readonly tone: 'good' | 'near' | 'late' };
 
 const STATES: Readonly<Record<ShownConnector['state'], StateWords>> = {
   starting: { tone: 'near', name: 'démarre', meaning: 'Son premier appel est en cours.' },

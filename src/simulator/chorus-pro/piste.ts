@@ -15,13 +15,8 @@ import type { ChorusFaults, FaultEffect } from '../faults/fault-plan.ts';
 import { logRequests, type RequestLog } from '../request-log.ts';
 import type { ChorusEnvironment, EmitEvent } from './events.ts';
 
-interface PisteApplication {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
 export interface PisteSettings extends FaultContext {
-  readonly application: PisteApplication;
+  readonly application: Readonly<Record<'clientId' | 'clientSecret', string>>;
   readonly environment: ChorusEnvironment;
   readonly faults: ChorusFaults;
   readonly emit: EmitEvent;
@@ -119,12 +114,8 @@ function tokenAnswer(
   if (fault !== null && !needsAnswer(fault)) return sendFaultAnswer(fault, reply, settings);
   emit({ kind: 'token-given', environment });
   const lifeS = fault?.kind === 'short-life' ? fault.seconds : tokens.lifeS;
-  const answer = {
-    access_token: tokens.give(lifeS),
-    token_type: 'Bearer',
-    expires_in: lifeS,
-    scope: 'openid',
-  };
+  const token = { access_token: tokens.give(lifeS), token_type: 'Bearer' };
+  const answer = { ...token, expires_in: lifeS, scope: 'openid' };
   return fault === null ? reply.send(answer) : sendChangedAnswer(fault, answer, reply, settings);
 }
 

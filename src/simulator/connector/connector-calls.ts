@@ -67,12 +67,8 @@ export class ConnectorCalls {
       const next = found.listeFactures[count % Math.max(1, found.listeFactures.length)];
       if (next === undefined) return { ok: true, downloaded: 0 };
       const { idFacture } = next;
-      FileAnswer.parse(
-        await this.#call('telecharger/groupe', accountHeader, {
-          listeFacture: [{ idFacture }],
-          format: 'PDF',
-        }),
-      );
+      const asked = { listeFacture: [{ idFacture }], format: 'PDF' };
+      FileAnswer.parse(await this.#call('telecharger/groupe', accountHeader, asked));
       return { ok: true, downloaded: 1 };
     } catch (error) {
       if (error instanceof CallError) return { ok: false, kind: error.kind, detail: error.message };
@@ -123,11 +119,8 @@ export class ConnectorCalls {
 
   #send(url: string, request: RequestInit): Promise<Response> {
     const deadline = AbortSignal.timeout(this.#settings.deadlineMs ?? 10_000);
-    return fetch(url, {
-      ...request,
-      redirect: 'error',
-      signal: AbortSignal.any([deadline, this.#stopping]),
-    });
+    const signal = AbortSignal.any([deadline, this.#stopping]);
+    return fetch(url, { ...request, redirect: 'error', signal });
   }
 }
 

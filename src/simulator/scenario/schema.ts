@@ -132,6 +132,4 @@ export function changeOf(
   return { ...given, ...(expiresOn === undefined ? {} : { expiresOn: dayOf(expiresOn, start) }) };
 }
 
-function dayOf(expiresOn: ExpiryFrom | null, start: number): string | null {
-  return expiresOn === null ? null : expiresOn(start);
-}
+const dayOf = (expiresOn: ExpiryFrom | null, start: number) => expiresOn?.(start) ?? null;
