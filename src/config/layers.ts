@@ -170,22 +170,19 @@ export const FILE_VARIABLE = 'RELEVE_CONFIG';
 /** What the text of a variable means for its key; what cannot be read stays text, and is a fault later. */
 function readText(text: string, key: Key): unknown {
   if (key.nullable && (text === '' || text === 'null')) return null;
-  switch (key.format) {
-    case 'number':
-      return numberOf(text);
-    case 'numbers':
-      return listOf(text).map(numberOf);
-    case 'texts':
-      return listOf(text);
-    case 'flag':
-      return text === 'true' ? true : text === 'false' ? false : text;
-    case 'text':
-      return text;
-  }
+  return READERS[key.format](text);
 }
 
 const listOf = (text: string) => (text.trim() === '' ? [] : text.split(',').map((part) => part.trim()));
 const numberOf = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
+
+const READERS: Readonly<Record<Key['format'], (text: string) => unknown>> = {
+  number: numberOf,
+  numbers: (text) => listOf(text).map(numberOf),
+  texts: listOf,
+  flag: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  text: (text) => text,
+};
 
 /**
  * The `.env` file of the installation's own folder, for development: its RELEVE_ variables, weaker than real ones. Not

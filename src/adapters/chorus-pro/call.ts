@@ -23,10 +23,7 @@ interface PostRequest {
 }
 
 /** One remote host and our connections to it. */
-export interface Host {
-  post(post: PostRequest): Promise<Reply>;
-  close(): void;
-}
+export type Host = ReturnType<typeof openHost>;
 
 /** The longest body that is read, in bytes after decompression. */
 const LONGEST = 2 * 1024 * 1024;
@@ -79,13 +76,13 @@ async function openClient(caPem: string | null) {
 const INVALID_PROXY: Reply = { status: null, failure: 'ERR_PROXY_INVALID_CONFIG', headers: {}, body: '' };
 
 /** Opens one remote host; `caPem` are authorities to trust instead of the system's. */
-export function openHost(caPem: string | null): Host {
+export function openHost(caPem: string | null) {
   // Loaded in the background now: the first manager who waits for a check should not wait for this too.
   const opened = openClient(caPem).catch(() => null);
   const pending = new Set<AbortController>();
   let closed = false;
   return {
-    async post(post) {
+    async post(post: PostRequest): Promise<Reply> {
       const ready = await opened;
       if (ready === null) return INVALID_PROXY;
       const controller = new AbortController();

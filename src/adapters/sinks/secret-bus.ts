@@ -35,12 +35,7 @@ interface Call {
 }
 
 /** A connection to the keyring service on a bus. */
-export interface SecretBus {
-  /** The answer's arguments. Throws KeyringFault. */
-  call(call: Call): Promise<unknown[]>;
-  /** Closes at once, even while calls are under way. */
-  close(): void;
-}
+export type SecretBus = Awaited<ReturnType<typeof openBus>>;
 
 /** The deadline of each call; connecting counts as a call. */
 const DEADLINE_MS = 10_000;
@@ -55,7 +50,7 @@ interface BusInternals {
 }
 
 /** Connects to the bus at an address; null when none is known. Throws KeyringFault. */
-export async function openBus(address: string | null): Promise<SecretBus> {
+export async function openBus(address: string | null) {
   if (address === null) throw new KeyringFault('no-bus', 'no session bus is known');
   const bus = connect(address);
   const inner = bus as unknown as BusInternals;
@@ -76,8 +71,10 @@ export async function openBus(address: string | null): Promise<SecretBus> {
     throw error;
   }
   return {
+    /** Closes at once, even while calls are under way. */
     close,
-    call: async (call) => {
+    /** The answer's arguments. Throws KeyringFault. */
+    call: async (call: Call): Promise<unknown[]> => {
       const message = new Message({ destination: SERVICE, signature: '', body: [], ...call });
       const silence = `the keyring did not answer ${call.member} within ${DEADLINE_MS / 1000} s`;
       try {

@@ -110,25 +110,20 @@ async function setHold(
   { on }: { readonly on: boolean },
 ): Promise<void> {
   const path = fillPath(pattern, account);
+  const { login, environment } = account;
   try {
-    if (on) await create(path, account);
-    else await remove(path);
+    if ((await exists(path)) === on) return;
+    if (on) {
+      const since = Temporal.Now.instant().round('second').toString();
+      const bytes = Buffer.from(`${JSON.stringify({ login, environment, since })}\n`);
+      await replaceFile({ path, bytes, mode: MODE, uid: null, gid: null });
+    } else {
+      await unlink(path);
+      await syncFolder(dirname(path));
+    }
   } catch (error) {
     throw faultOf(error, path);
   }
-}
-
-async function create(path: string, { login, environment }: SinkAccount): Promise<void> {
-  if (await exists(path)) return;
-  const since = Temporal.Now.instant().round('second').toString();
-  const bytes = Buffer.from(`${JSON.stringify({ login, environment, since })}\n`);
-  await replaceFile({ path, bytes, mode: MODE, uid: null, gid: null });
-}
-
-async function remove(path: string): Promise<void> {
-  if (!(await exists(path))) return;
-  await unlink(path);
-  await syncFolder(dirname(path));
 }
 
 /** A missing folder means no file: after a restart /run is empty, and nothing is on hold. */
