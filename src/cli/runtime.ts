@@ -20,7 +20,7 @@ import { CHECKOUT } from '../foundation/trusted-file.ts';
 import { hasDataFolder, openDataFolder } from '../system/data-folder.ts';
 import { takeLock } from '../system/lock.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
-import type { ReminderTicks } from '../use-cases/reminders/tick.ts';
+import type { ReminderTicks } from '../use-cases/reminders/remind.ts';
 
 /** The version of the program, as its package.json has it. */
 export function versionOf(): string {

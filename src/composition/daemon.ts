@@ -9,7 +9,7 @@ import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import type { LetterContext } from '../domain/ports/reminders.ts';
 import { type BackgroundProbes, openBackgroundProbes } from '../use-cases/monitoring/probe-rounds.ts';
-import { openReminderTicks, type ReminderTicks } from '../use-cases/reminders/tick.ts';
+import { openReminderTicks, type ReminderTicks } from '../use-cases/reminders/remind.ts';
 import {
   type BackgroundRotations,
   openBackgroundRotations,

@@ -17,7 +17,7 @@ import { newHealth } from '../../src/domain/rotation/health.ts';
 import { currentRotation } from '../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import type { DeliveryRules } from '../../src/domain/shared/retry.ts';
-import { tick } from '../../src/use-cases/reminders/tick.ts';
+import { tick } from '../../src/use-cases/reminders/remind.ts';
 import { press } from '../../src/use-cases/rotation/verify.ts';
 import { fakeChorus } from '../fakes/chorus-pro.ts';
 import { handClock } from '../fakes/clock.ts';

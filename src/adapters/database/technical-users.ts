@@ -1,9 +1,9 @@
 // Reads technical users together with everybody who may get letters about them.
 import type { Kysely, Selectable } from 'kysely';
 import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import { inChunks, KEYS } from './database.ts';
 import type { PeopleTable } from './schema/registry.ts';
 import type { Schema } from './schema/schema.ts';
-import { inChunks, KEYS } from './statements.ts';
 
 /** The technical users of one query: which ones, in which order, how many. */
 export interface Selection {

@@ -23,7 +23,7 @@ import { type Log, openLog } from '../../system/log.ts';
 import { outliveSignals, stopAsked, systemd } from '../../system/systemd.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { startTicks } from '../../system/tick.ts';
-import type { ReminderTicks } from '../../use-cases/reminders/tick.ts';
+import type { ReminderTicks } from '../../use-cases/reminders/remind.ts';
 import {
   DAEMON_LOCK,
   endSending,

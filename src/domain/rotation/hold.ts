@@ -8,12 +8,14 @@ import type { Health } from './health.ts';
 import { requestHold } from './receive.ts';
 import {
   type Hold,
+  hasCome,
+  leaseOver,
   openRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import { hasCome, leaseOver, NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** Claims the hold call of a sink; null when its connector is up to date. */
 export function claimHold(

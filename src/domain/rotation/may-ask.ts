@@ -8,11 +8,13 @@ import { AHEAD_MS, FAR_MS, type Health, isCheckedAgain } from './health.ts';
 import {
   type Attempt,
   currentRotation,
+  hasCome,
+  leaseOver,
   openRotation,
   type Rotation,
   type RotationAggregate,
 } from './rotation.ts';
-import { hasCome, leaseOver, type RotationRules } from './rotation-rules.ts';
+import type { RotationRules } from './rotation-rules.ts';
 
 /** Who asks for a check: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
 export type Asker = 'person' | 'daemon' | 'connector';

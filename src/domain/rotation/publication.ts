@@ -7,13 +7,15 @@ import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
 import { requestHold } from './receive.ts';
 import {
   currentRotation,
+  hasCome,
+  leaseOver,
   openRotation,
   type Publication,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
-import { hasCome, leaseOver, NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
+import { NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** A sink to be written with the password in service, and what an earlier try did. */
 export interface Delivery {

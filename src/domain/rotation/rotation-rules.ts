@@ -1,4 +1,4 @@
-// The settings of rotations, and the rules by which a lease ends or an instant has come.
+// The settings of rotations.
 import type { Environment, TechnicalUser, ValidityRules } from '../account/technical-user.ts';
 import type { QuietHours } from '../platform/probe-schedule.ts';
 
@@ -56,13 +56,3 @@ export interface Leased {
 }
 
 export const NOT_LEASED = { lease: null, leaseUntil: null } as const;
-
-/** Whether a lease is over; one that ends absurdly late was set by a clock that has since been put right. */
-export function leaseOver(leaseUntil: number | null, now: number, lease: number): boolean {
-  return leaseUntil === null || leaseUntil <= now || leaseUntil > now + lease + 3_600_000;
-}
-
-/** Whether an instant has come, or lies so far ahead that a wrong clock must have set it. */
-export function hasCome(at: number | null, now: number): boolean {
-  return at !== null && (at <= now || at > now + 86_400_000);
-}

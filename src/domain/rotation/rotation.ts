@@ -209,3 +209,13 @@ export function newRotation(id: string): Rotation {
     ...NOT_LEASED,
   };
 }
+
+/** Whether a lease is over; one that ends absurdly late was set by a clock that has since been put right. */
+export function leaseOver(leaseUntil: number | null, now: number, lease: number): boolean {
+  return leaseUntil === null || leaseUntil <= now || leaseUntil > now + lease + 3_600_000;
+}
+
+/** Whether an instant has come, or lies so far ahead that a wrong clock must have set it. */
+export function hasCome(at: number | null, now: number): boolean {
+  return at !== null && (at <= now || at > now + 86_400_000);
+}

@@ -4,7 +4,6 @@
 // may be written is recorded before, so that its hook still runs after a crash.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import { LEFT_REASONS, mayOverwrite, type OverwriteDecision } from '../../domain/rotation/overwrite.ts';
 import {
   type ClaimedSink,
   claimPublication,
@@ -13,7 +12,14 @@ import {
   settlePublication,
 } from '../../domain/rotation/publication.ts';
 import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { type Comparison, type Publishable, passwordFactsOf } from '../../domain/rotation/sink-content.ts';
+import {
+  type Comparison,
+  LEFT_REASONS,
+  mayOverwrite,
+  type OverwriteDecision,
+  type Publishable,
+  passwordFactsOf,
+} from '../../domain/rotation/sink-content.ts';
 import { confirmPassword } from '../monitoring/probe.ts';
 import {
   nowOf,

@@ -8,11 +8,11 @@ import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts
 import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';
 import {
   currentRotation,
+  hasCome,
   openRotation,
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
-import { hasCome } from '../../domain/rotation/rotation-rules.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
 import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';

@@ -1,10 +1,9 @@
 // Stores delivery results and what follows from them in one transaction, and keeps those that could not be stored.
 import { type Kysely, sql } from 'kysely';
 import type { ClaimedDelivery, DeliveryResult } from '../../../domain/ports/outbox.ts';
+import { chunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { chunks } from '../statements.ts';
 import { personOf } from '../technical-users.ts';
-
 import { writeAlarms } from './letters.ts';
 
 /** A claim and its result. */

@@ -8,9 +8,9 @@ import {
   PROMPT,
   type StoredLetter,
 } from '../../../domain/notification/letter.ts';
+import { eachChunk, inChunks } from '../database.ts';
 import type { LetterItemsTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { eachChunk, inChunks } from '../statements.ts';
 
 function itemOf(row: Selectable<LetterItemsTable>): LetterItem {
   return {

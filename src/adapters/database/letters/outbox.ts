@@ -1,14 +1,12 @@
 // The outbox: claims letters for sending, and stores the result of each delivery with the mail server's reply.
-
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
-import type { Database } from '../database.ts';
+import { type Database, eachChunk } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { eachChunk } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
 import { deliveryRows, letterRow, lettersOf, writeAlarms } from './letters.ts';

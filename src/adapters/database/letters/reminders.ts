@@ -4,9 +4,8 @@ import type { TechnicalUser } from '../../../domain/account/technical-user.ts';
 import type { ReminderRepository } from '../../../domain/ports/reminders.ts';
 import type { Edits } from '../../../domain/registry/registry.ts';
 import type { ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
-import { type Database, setMeta } from '../database.ts';
+import { type Database, eachChunk, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { eachChunk } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 

@@ -9,8 +9,8 @@ import type {
   Subject,
 } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
+import { inChunks } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
-import { inChunks } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 
 type Db = Kysely<Schema>;

@@ -9,10 +9,9 @@ import type {
   KnownStructure,
   KnownUser,
 } from '../../../domain/registry/registry.ts';
-import type { Database } from '../database.ts';
+import { type Database, inChunks } from '../database.ts';
 import type { PeopleTable } from '../schema/registry.ts';
 import type { Schema } from '../schema/schema.ts';
-import { inChunks } from '../statements.ts';
 import { allTechnicalUsers } from '../technical-users.ts';
 import { readDossier, readNear } from './dossier.ts';
 import { writeEdits } from './write.ts';

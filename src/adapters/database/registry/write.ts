@@ -8,9 +8,9 @@ import type {
   Stamp,
   Subject,
 } from '../../../domain/registry/registry.ts';
+import { eachChunk, inChunks } from '../database.ts';
 import { markDue } from '../letters/reminders.ts';
 import type { Schema } from '../schema/schema.ts';
-import { eachChunk, inChunks } from '../statements.ts';
 
 type Db = Kysely<Schema>;
 type Ids = ReadonlyMap<number, number>;

@@ -2,9 +2,8 @@
 import { newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
-import type { Database } from '../database.ts';
+import { type Database, hasCome, isFree, upsert } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
-import { hasCome, isFree, upsert } from '../statements.ts';
 import { resting } from './rotations.ts';
 import { maintenanceOf, platformOf, platformRow } from './rows.ts';
 

@@ -4,9 +4,9 @@ import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rota
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
 import { appendAudit } from '../audit-trail.ts';
+import { upsert } from '../database.ts';
 import { writeAlarms, writeLetters } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { upsert } from '../statements.ts';
 import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;

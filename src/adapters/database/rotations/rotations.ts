@@ -8,10 +8,9 @@ import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
-import type { Database } from '../database.ts';
+import { type Database, hasCome, isFree, upsert } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
-import { hasCome, isFree, upsert } from '../statements.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeChanges } from './rotation-write.ts';
 import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
