@@ -6,7 +6,6 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { isKeyId, KEY_BYTES, type MasterKeys } from './master-keys.ts';
 
 /** Bytes of a nonce, of a tag. */
-
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 

@@ -1,4 +1,4 @@
-// `releve planLetters`: who will get what when, by the daemon's own code with a simulated clock.
+// `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
 import { Command } from 'commander';
 import { planLetters } from '../../composition/parts.ts';
 import { table } from '../../content/terminal/formats.ts';

@@ -1,4 +1,4 @@
-// The handovers of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
+// The rotations of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
 import type { AggregateReader } from '../../composition/command-parts.ts';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';

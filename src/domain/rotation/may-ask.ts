@@ -136,7 +136,7 @@ function aboutCurrent(
   if (rules.verification[environment] !== 'piste') return no('off');
   if (wish.by === 'connector') return isNews(health, now) ? YES : no('lately');
   if (health !== null) {
-    //
+    // An instant absurdly far ahead was written by a wrong clock, and has come.
     if (health.nextAt > now && health.nextAt <= now + FAR_MS) return no('not-due', health.nextAt);
     if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return no('busy', health.leaseUntil);
   }
