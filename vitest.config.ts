@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 20_000 } },
+    // A second try's message is all that is left of the first: it shows what was found, not how many.
+    chaiConfig: { truncateThreshold: 0 },
     // Real servers and real processes are started by many of these tests; two cores are what a small machine has.
     maxWorkers: 2,
     // Real servers on a shared machine: there, and only there, what failed once is tried once more; the report names it.
