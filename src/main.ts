@@ -4,9 +4,16 @@ import { runCommand } from './cli/daemon/run.ts';
 import { errorReport, versionOf } from './cli/runtime.ts';
 import { EXIT, watchOutput } from './system/terminal.ts';
 
-/** An error message does not repeat superfluous arguments: a password may be among them. */
+/** What an error message may repeat of what was typed: a word in small letters, an option of such words. No portal's password is one. */
+const PLAIN_WORD = /^-{0,2}[a-z]+(-[a-z]+)*$/;
+
+/** An error message repeats no superfluous argument and no word that is not plain: a password may be among them. */
 const unrepeated = (text: string) =>
-  text.replace(/( but got \d+): .*$/s, '$1.\n').replace(/(unknown option '[^'=]*)=.*'/s, "$1=…'");
+  text
+    .replace(/( but got \d+): .*$/s, '$1.\n')
+    .replace(/(unknown (?:option|command)|argument) '(.*)'/s, (all, what: string, typed: string) =>
+      PLAIN_WORD.test(typed) ? all : `${what} '…'`,
+    );
 
 /** The same error handling for every command. */
 const configured = (command: Command) =>
