@@ -1,6 +1,7 @@
 // The table of answers: what each known answer of PISTE and Chorus Pro means; the first row that matches decides.
-import { type CallAnswer, TOO_LARGE } from './answer.ts';
-import { MESSAGE_ID, saidBy } from './return-codes.ts';
+//
+// A `codeRetour` means what its operation, number and message say together: the number alone means something else elsewhere.
+import { ACCOUNT_CALL, type Call, type CallAnswer, TOO_LARGE } from './answer.ts';
 
 /** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are checked a second time. */
 export type Meaning =
@@ -92,145 +93,129 @@ const ABOUT_TROUBLE = labelled(
   /(?<!(compte|utilisateur)s? )technique|technical(?! (account|user))|indisponible|unavailable|maintenance|time-?out/i,
 );
 
+export type BusinessMeaning = 'nothing-found' | 'no-right';
+
+/** A code of one operation, and the id of its message, which is in `libelle`. */
+interface ReturnCode {
+  readonly call: Call;
+  readonly code: number;
+  readonly message: string;
+  readonly says: BusinessMeaning;
+}
+
+/** The codes that our calls may get. The call that needs no right has none. */
+const RETURN_CODES: readonly ReturnCode[] = [
+  { call: ACCOUNT_CALL, code: 20_000, message: 'TRA_MSG_00.015', says: 'nothing-found' },
+  { call: ACCOUNT_CALL, code: 20_001, message: 'GDP_MSG_11.005', says: 'no-right' },
+];
+
+/** The id of a message, as every business service writes it: TRA_MSG_00.015, GCU_MSG_01_000. */
+const MESSAGE_ID = /\b[A-Z]{3}_MSG_\d{2}[._]\d{3}\b/;
+
+/**
+ * The meaning of an answer's business code; null when it is not on record for that operation. Without a message in the
+ * label the number decides; another message gives it another meaning, which we do not know.
+ */
+export function saidBy({ call, code, label }: CallAnswer): BusinessMeaning | null {
+  const named = label?.match(MESSAGE_ID)?.[0];
+  const found = RETURN_CODES.find((one) => one.call === call && one.code === code);
+  return found === undefined || (named !== undefined && named !== found.message) ? null : found.says;
+}
+
+function row(name: string, at: AnswerRow['at'], means: Meaning, ...when: readonly Test[]): AnswerRow {
+  return { case: name, at, means, when };
+}
+
 /** Sources: the PISTE gateway's measured answers and older back ends. An answer that matches no row is `unreadable`. */
 export const ROWS: readonly AnswerRow[] = [
   // Nothing answered.
-  {
-    case: 'certificate not valid yet',
-    at: 'either',
-    when: [noAnswer, failed(/^CERT_NOT_YET_VALID$/)],
-    means: 'our-clock',
-  },
-  { case: 'what answered is not HTTP', at: 'either', when: [noAnswer, failed(/^HPE_/)], means: 'unreadable' },
-  { case: 'no answer', at: 'either', when: [noAnswer], means: 'network' },
+  row('certificate not valid yet', 'either', 'our-clock', noAnswer, failed(/^CERT_NOT_YET_VALID$/)),
+  row('what answered is not HTTP', 'either', 'unreadable', noAnswer, failed(/^HPE_/)),
+  row('no answer', 'either', 'network', noAnswer),
   // The header has priority over the body, which is often empty.
-  {
-    case: 'token unknown or expired',
-    at: 'chorus-pro',
-    when: [status(401), either(gatewayRealm, BAD_TOKEN)],
-    means: 'stale-token',
-  },
-  {
-    case: 'login or password incorrects',
-    at: 'chorus-pro',
-    when: [status(401), blamesLogin],
-    means: 'refused',
-  },
-  {
-    case: 'no token found',
-    at: 'chorus-pro',
-    when: [status(400), either(gatewayRealm, BAD_TOKEN)],
-    means: 'token-refused',
-  },
-  {
-    case: 'scope of the token',
-    at: 'either',
-    when: [status(403), oauthError(/^insufficient_scope$/i)],
-    means: 'application-not-allowed',
-  },
-  { case: 'a proxy asks who we are', at: 'either', when: [status(407)], means: 'network' },
-  { case: 'quota', at: 'either', when: [status(429)], means: 'quota' },
-  { case: 'server error', at: 'either', when: [between(500, 599)], means: 'down' },
-  {
-    case: '401 in the name of something else',
-    at: 'chorus-pro',
-    when: [status(401), foreignRealm],
-    means: 'unreadable',
-  },
+  row('token unknown or expired', 'chorus-pro', 'stale-token', status(401), either(gatewayRealm, BAD_TOKEN)),
+  row('login or password incorrects', 'chorus-pro', 'refused', status(401), blamesLogin),
+  row('no token found', 'chorus-pro', 'token-refused', status(400), either(gatewayRealm, BAD_TOKEN)),
+  row(
+    'scope of the token',
+    'either',
+    'application-not-allowed',
+    status(403),
+    oauthError(/^insufficient_scope$/i),
+  ),
+  row('a proxy asks who we are', 'either', 'network', status(407)),
+  row('quota', 'either', 'quota', status(429)),
+  row('server error', 'either', 'down', between(500, 599)),
+  row('401 in the name of something else', 'chorus-pro', 'unreadable', status(401), foreignRealm),
   // Older back ends have no header; the body says it.
-  {
-    case: 'not authenticated in the LDAP',
-    at: 'chorus-pro',
-    when: [status(200, 401), code(401), ABOUT_LOGIN],
-    means: 'refused',
-  },
-  {
-    case: 'ErrorCode 401',
-    at: 'chorus-pro',
-    when: [status(401), (answer) => answer.errorCode === '401'],
-    means: 'refused',
-  },
-  {
-    case: '401 of PISTE without a known reason',
-    at: 'chorus-pro',
-    when: [status(401), pisteRealm],
-    means: 'no-cause',
-  },
+  row('not authenticated in the LDAP', 'chorus-pro', 'refused', status(200, 401), code(401), ABOUT_LOGIN),
+  row('ErrorCode 401', 'chorus-pro', 'refused', status(401), (answer) => answer.errorCode === '401'),
+  row('401 of PISTE without a known reason', 'chorus-pro', 'no-cause', status(401), pisteRealm),
   // What the body is.
-  {
-    case: 'too large, or wrongly compressed',
-    at: 'either',
-    when: [body('broken'), failed(new RegExp(`^(${TOO_LARGE}|HPE_|Z_|ERR__|ERR_BROTLI)`))],
-    means: 'unreadable',
-  },
-  { case: 'connection lost in the body', at: 'either', when: [body('broken')], means: 'network' },
-  { case: 'success without a word', at: 'either', when: [between(200, 299), body('empty')], means: 'down' },
-  {
-    case: 'a page instead of an answer',
-    at: 'either',
-    when: [status(200, 401, 404), body('html')],
-    means: 'down',
-  },
+  row(
+    'too large, or wrongly compressed',
+    'either',
+    'unreadable',
+    body('broken'),
+    failed(new RegExp(`^(${TOO_LARGE}|HPE_|Z_|ERR__|ERR_BROTLI)`)),
+  ),
+  row('connection lost in the body', 'either', 'network', body('broken')),
+  row('success without a word', 'either', 'down', between(200, 299), body('empty')),
+  row('a page instead of an answer', 'either', 'down', status(200, 401, 404), body('html')),
   // PISTE's answers about our application; an answer with a token never gets here.
-  { case: 'success without a usable token', at: 'piste', when: [status(200), body('json')], means: 'down' },
-  {
-    case: 'PISTE says it is out of order',
-    at: 'piste',
-    when: [status(400, 401), oauthError(/^(server_error|temporarily_unavailable)$/i)],
-    means: 'down',
-  },
-  {
-    case: 'client id or secret refused',
-    at: 'piste',
-    when: [status(400, 401), oauthError(/./)],
-    means: 'token-refused',
-  },
-  { case: 'client refused without a word', at: 'piste', when: [status(401)], means: 'token-refused' },
-  {
-    case: 'API not selected, CGU not accepted, structure not linked, no such route',
-    at: 'either',
-    when: [status(403), body('empty', 'json')],
-    means: 'application-not-allowed',
-  },
+  row('success without a usable token', 'piste', 'down', status(200), body('json')),
+  row(
+    'PISTE says it is out of order',
+    'piste',
+    'down',
+    status(400, 401),
+    oauthError(/^(server_error|temporarily_unavailable)$/i),
+  ),
+  row('client id or secret refused', 'piste', 'token-refused', status(400, 401), oauthError(/./)),
+  row('client refused without a word', 'piste', 'token-refused', status(401)),
+  row(
+    'API not selected, CGU not accepted, structure not linked, no such route',
+    'either',
+    'application-not-allowed',
+    status(403),
+    body('empty', 'json'),
+  ),
   // Chorus Pro's answers about the login and the password.
-  {
-    case: 'code 401 without a known reason',
-    at: 'chorus-pro',
-    when: [status(200), code(401)],
-    means: 'no-cause',
-  },
-  { case: '401 without any reason', at: 'chorus-pro', when: [status(401)], means: 'no-cause' },
-  { case: 'success', at: 'chorus-pro', when: [status(200), code(0)], means: 'believed' },
-  {
-    case: 'a code of technical trouble',
-    at: 'chorus-pro',
-    when: [status(200), either(code(500, 599), ABOUT_TROUBLE)],
-    means: 'down',
-  },
-  {
-    case: 'a code that may speak of the login',
-    at: 'chorus-pro',
-    when: [status(200), either(code(400, 499), ABOUT_LOGIN, ABOUT_ACCOUNT)],
-    means: 'unreadable',
-  },
+  row('code 401 without a known reason', 'chorus-pro', 'no-cause', status(200), code(401)),
+  row('401 without any reason', 'chorus-pro', 'no-cause', status(401)),
+  row('success', 'chorus-pro', 'believed', status(200), code(0)),
+  row(
+    'a code of technical trouble',
+    'chorus-pro',
+    'down',
+    status(200),
+    either(code(500, 599), ABOUT_TROUBLE),
+  ),
+  row(
+    'a code that may speak of the login',
+    'chorus-pro',
+    'unreadable',
+    status(200),
+    either(code(400, 499), ABOUT_LOGIN, ABOUT_ACCOUNT),
+  ),
   // Chorus Pro sends a business message only to known users; a bare number may come from anywhere.
-  {
-    case: 'a business code with its message',
-    at: 'chorus-pro',
-    when: [status(200), code(1, Infinity), labelled(MESSAGE_ID)],
-    means: 'believed',
-  },
-  {
-    case: 'a business code on record, with its message, in a 400',
-    at: 'chorus-pro',
-    when: [
-      status(400),
-      (answer) => saidBy(answer) !== null,
-      labelled(MESSAGE_ID),
-      not(either(ABOUT_TROUBLE, ABOUT_LOGIN, ABOUT_ACCOUNT)),
-    ],
-    means: 'believed',
-  },
+  row(
+    'a business code with its message',
+    'chorus-pro',
+    'believed',
+    status(200),
+    code(1, Infinity),
+    labelled(MESSAGE_ID),
+  ),
+  row(
+    'a business code on record, with its message, in a 400',
+    'chorus-pro',
+    'believed',
+    status(400),
+    (answer) => saidBy(answer) !== null,
+    labelled(MESSAGE_ID),
+    not(either(ABOUT_TROUBLE, ABOUT_LOGIN, ABOUT_ACCOUNT)),
+  ),
 ];
 
 /** The first row that matches an answer; undefined when none does. */

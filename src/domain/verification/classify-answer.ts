@@ -1,8 +1,7 @@
 // Classifies the answers of a check into a verdict: when to repeat the call, which call to make, which rights there are.
 import type { Structure } from '../account/technical-user.ts';
 import { ACCOUNT_CALL, type CallAnswer } from './answer.ts';
-import { type Meaning, meaningOf, rowOf } from './answer-table.ts';
-import { saidBy } from './return-codes.ts';
+import { type Meaning, meaningOf, rowOf, saidBy } from './answer-table.ts';
 import type { Cause, Evidence, Verdict } from './verdict.ts';
 
 /** `again`: repeat the call with a new token. */
