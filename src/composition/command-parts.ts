@@ -29,8 +29,7 @@ import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import type { Parts } from './parts.ts';
-import { applicationSettings, type RotationParts } from './rotations.ts';
-import { rotationRulesOf } from './rules.ts';
+import { applicationSettings, type RotationParts, rotationRulesOf } from './rotations.ts';
 
 type Settings = Pick<Parts, 'config' | 'database'>;
 type ProcessVariables = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-// Builds what rotations need over the open parts: vault, Chorus Pro, sinks, links, and what managers and tools can do.
+// Builds what rotations need over the open parts: rules, vault, Chorus Pro, sinks, links, and what managers and tools can do.
 import { randomBytes } from 'node:crypto';
 import type { ApplicationSettings } from '../adapters/chorus-pro/application.ts';
 import { openChorus } from '../adapters/chorus-pro/client.ts';
@@ -29,7 +29,6 @@ import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
 import type { Parts } from './parts.ts';
-import { rotationRulesOf } from './rules.ts';
 
 /** Everything that rotations are made of. */
 export interface RotationParts {
@@ -125,4 +124,44 @@ export function applicationSettings(
   const timeoutMs = chorus.timeout.total('millisecond');
   const { callsPerSecond } = chorus;
   return { tokenUrl, apiUrl, clientId, clientSecret, caPem: secrets.ca, timeoutMs, callsPerSecond };
+}
+
+/** A lease is renewed while its work goes on; after a crash it is over so soon. */
+const LEASE_MS = 60_000;
+
+const ms = (duration: Temporal.Duration) => duration.total('millisecond');
+
+/** The rules of rotations, over the sinks that are set up. */
+export function rotationRulesOf(
+  { handover, chorus, validity, probe }: Config,
+  sinks: readonly Sink[],
+): RotationRules {
+  return {
+    verification: {
+      production: chorus.production.verification,
+      qualification: chorus.qualification.verification,
+    },
+    refusalsAt: handover.refusedAgainAt.map(ms),
+    proofWaits: handover.waits.map(ms),
+    proofLease: LEASE_MS,
+    budget: { failures: handover.failures, per: ms(handover.failuresPer) },
+    announcement: ms(handover.announcement),
+    stuckAfter: ms(handover.stuckAfter),
+    giveUpAfter: ms(handover.giveUpAfter),
+    unclearAfter: ms(handover.unclearAfter),
+    keepFormer: ms(handover.keepFormer),
+    validity,
+    publishWaits: handover.publishWaits.map(ms),
+    publishLease: LEASE_MS,
+    probe: {
+      enabled: probe.enabled,
+      quiet: probe.window,
+      secondLook: ms(probe.secondLook),
+      waits: probe.waits.map(ms),
+      unansweredAfter: ms(probe.unansweredAfter),
+      outageAlarmAfter: ms(probe.outageAlarmAfter),
+    },
+    sinksOf: (user) =>
+      sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
+  };
 }

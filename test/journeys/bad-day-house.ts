@@ -1,6 +1,7 @@
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
-import { deliveryOf, rotationRulesOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
+import { rotationRulesOf } from '../../src/composition/rotations.ts';
+import { deliveryOf, rulesOf, senderProfileOf } from '../../src/composition/rules.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { TechnicalUser } from '../../src/domain/account/technical-user.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
