@@ -201,5 +201,3 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
-
-// How often something may be done: exact sliding windows over keys, in memory that cannot grow without end.

@@ -1,12 +1,12 @@
-// What a request says: from which client it comes, from where it was posted, and what its body holds.
+// What a request says: from which client it comes, from where it was posted, what its body holds; and how its outcome is counted.
 //
 // A body is read up to a bounded number of bytes, and a password becomes a Secret before anything else can see it.
-
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { HttpError } from './http-errors.ts';
 
@@ -203,4 +203,9 @@ export function isFromOurPage(headers: IncomingHttpHeaders, publicUrl: URL): boo
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   const { origin } = headers;
   return origin === undefined || origin === 'null' || origin === publicUrl.origin;
+}
+
+/** What became of a password, in one word for a counter. */
+export function outcomeOf(result: SubmissionResult): string {
+  return result.kind === 'received' ? result.progress.phase : result.kind;
 }

@@ -2,7 +2,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '../../domain/account/technical-user.ts';
 import type { ItService } from '../../domain/notification/letter.ts';
-import type { SubmissionResult } from '../../domain/ports/manager-api.ts';
 import type { RateLimitSettings, RateLimits } from './rate-limits.ts';
 
 /** How the server is set up. */
@@ -59,9 +58,4 @@ export interface ServerContext {
   readonly authenticated: WeakSet<FastifyRequest>;
   /** The language of the reader, once a visit has shown it. */
   readonly languages: WeakMap<FastifyRequest, Language>;
-}
-
-/** What became of a password, in one word for a counter. */
-export function outcomeOf(result: SubmissionResult): string {
-  return result.kind === 'received' ? result.progress.phase : result.kind;
 }

@@ -3,8 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
 import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
 import { HttpError } from '../http-errors.ts';
-import { type FormBody, formBody, hasValidCsrfToken, isFromOurPage, readBodiesOf } from '../request.ts';
-import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
+import {
+  type FormBody,
+  formBody,
+  hasValidCsrfToken,
+  isFromOurPage,
+  outcomeOf,
+  readBodiesOf,
+} from '../request.ts';
+import type { Endpoint, ServerContext } from '../server-settings.ts';
 import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';
 
 type PageRequest = FastifyRequest<{ Params: { token: string }; Querystring: { vue?: unknown } }>;

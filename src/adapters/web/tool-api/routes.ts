@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { ToolActions } from '../../../domain/ports/tool-api.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { HttpError } from '../http-errors.ts';
-import { jsonBody, readBodiesOf } from '../request.ts';
-import { type Endpoint, outcomeOf, type ServerContext } from '../server-settings.ts';
+import { jsonBody, outcomeOf, readBodiesOf } from '../request.ts';
+import type { Endpoint, ServerContext } from '../server-settings.ts';
 import {
   adoptionAnswer,
   reportAnswer,
