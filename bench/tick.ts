@@ -77,8 +77,8 @@ async function measure(users: number): Promise<{ tick: number; bare: number }> {
     const asleep = `case when portal_on = '${DUE_DATE}' then '${TODAY}' else '2027-10-15' end`;
     await sql.raw(`update technical_users set wake_on = ${asleep} where wake_on = ''`).execute(database.db);
     const ticked = async () => {
-      const looked = await remind({ reminders, clock }, rules);
-      if (looked !== DUE) throw new Error(`${looked} looked at`);
+      const reviewed = await remind({ reminders, clock }, rules);
+      if (reviewed !== DUE) throw new Error(`${reviewed} reviewed`);
     };
     const tick = await medianOf(ticked, async (text) => void (await sql.raw(text).execute(database.db)));
     await database.close();

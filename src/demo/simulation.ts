@@ -75,8 +75,8 @@ export function startSimulation(parts: SimulationParts): Simulation {
     },
     runDueWork: () =>
       whenIdle(async () => {
-        const { looked } = await rotations.round();
-        if (parts.hasNews() || looked > 0) await reminders.tick();
+        const { advanced } = await rotations.round();
+        if (parts.hasNews() || advanced > 0) await reminders.tick();
       }),
     stop: async () => {
       await Promise.all([reminders.stop(STOP_MS), rotations.stop(STOP_MS)]);

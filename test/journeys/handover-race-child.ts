@@ -77,9 +77,9 @@ for (const [login, password] of race.passwords) await handIn(login, password);
 const deadline = Date.now() + 240_000;
 while (!(await isDone())) {
   if (Date.now() > deadline) throw new Error('the race came to no end');
-  const { looked } = await world.advanceAll();
+  const { advanced } = await world.advanceAll();
   // The other one has it in hand.
-  if (looked === 0) await pause(5);
+  if (advanced === 0) await pause(5);
 }
 chorus.close();
 await database.close();

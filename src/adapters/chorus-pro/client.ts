@@ -63,7 +63,7 @@ export function openChorus(
       const one = opened[environment];
       if (one === null) return NOT_CONFIGURED;
       try {
-        return await runCheck({ ...one, login, password, options });
+        return await askAboutAccount({ ...one, login, password, options });
       } catch (error) {
         return verdictOfError(error);
       }
@@ -78,7 +78,7 @@ export function openChorus(
  * Gets a token and makes the call about the account; where that leaves the answer open, the call that needs no right.
  * Repeats a call at most once, with a new token, where its answer says that this may help.
  */
-async function runCheck(request: CheckRequest): Promise<Verdict> {
+async function askAboutAccount(request: CheckRequest): Promise<Verdict> {
   const { application, login, password, options, timeoutMs } = request;
   const { background = false, signal } = options;
   const priority = application.priority({ background, signal });

@@ -98,9 +98,9 @@ async function send(options: Options): Promise<void> {
     const ticking = ticks.tick();
     const signal = await Promise.race([ticking.then(() => null), stopSignal()]);
     if (signal !== null) await endSending(ticks, transport);
-    const { looked, delivered } = await ticking;
+    const { reviewed, delivered } = await ticking;
     const shut = reasonToWait(systemClock.now(), parts);
-    if (options.json) sayJson({ looked, ...delivered, shut });
+    if (options.json) sayJson({ looked: reviewed, ...delivered, shut });
     else {
       const { sent, later, refused, withdrawn } = delivered;
       say(`sent ${sent}, to try again later ${later}, refused ${refused}, withdrawn ${withdrawn}`);

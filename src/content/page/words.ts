@@ -77,7 +77,7 @@ const pageInFrench = {
     asIsAlone: fr`C'est bien exactement ce que le portail a affiché`,
     button: fr`Confirmer ce choix`,
     missing: fr`Choisissez d'abord, puis appuyez sur le bouton. Rien n'a été changé.`,
-    anew: fr`Vous préférez recommencer ? Copiez de nouveau le mot de passe et collez-le ici : il remplacera le précédent.`,
+    startAgain: fr`Vous préférez recommencer ? Copiez de nouveau le mot de passe et collez-le ici : il remplacera le précédent.`,
   },
   summary: fr`À regarder avant de continuer`,
   another: fr`Remettre un autre mot de passe`,
@@ -167,7 +167,8 @@ const pageInEnglish: PageWords = {
     asIsAlone: 'This is exactly what the portal has shown',
     button: 'Confirm this choice',
     missing: 'Choose first, then press the button. Nothing has been changed.',
-    anew: 'Would you rather start again? Copy the password once more and paste it here: it will replace the one before.',
+    startAgain:
+      'Would you rather start again? Copy the password once more and paste it here: it will replace the one before.',
   },
   summary: 'To look at before you go on',
   another: 'Hand over another password',

@@ -25,7 +25,7 @@ export interface ReminderFacts {
   readonly lines: readonly ReminderLine[];
 }
 
-export interface HandoverFacts {
+export interface RotationFacts {
   readonly kind: RotationLetterKind;
   readonly language: Language;
   readonly today: Temporal.PlainDate;

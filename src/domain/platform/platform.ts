@@ -17,7 +17,7 @@ export interface Platform {
   readonly lastFailureAt: number | null;
   readonly lastFailureCause: Cause | null;
   /** Whether the IT service was notified of this outage. */
-  readonly told: boolean;
+  readonly alarmed: boolean;
 }
 
 /** Times in ms. */
@@ -40,7 +40,7 @@ const NO_FAILURE = {
   failureCount: 0,
   lastFailureAt: null,
   lastFailureCause: null,
-  told: false,
+  alarmed: false,
 } as const;
 
 /** This many useless answers in a row, without a useful one between them, make an outage; one or two happen on good days. */
@@ -92,7 +92,7 @@ export function recordAnswer(
   }
   // An outage that runs into a known closure starts again, if it does, once the closure is over.
   if (about.closed) {
-    const isUnreported = platform.failingSince !== null && !platform.told;
+    const isUnreported = platform.failingSince !== null && !platform.alarmed;
     return isUnreported ? { platform: { ...platform, ...NO_FAILURE }, alarms: [] } : null;
   }
   const failingSince = Math.min(platform.failingSince ?? now, now);
@@ -103,9 +103,9 @@ export function recordAnswer(
     lastFailureAt: now,
     lastFailureCause: cause,
   };
-  if (platform.told || !isOut(failed) || now - failingSince < outageAlarmAfter)
+  if (platform.alarmed || !isOut(failed) || now - failingSince < outageAlarmAfter)
     return { platform: failed, alarms: [] };
-  return { platform: { ...failed, told: true }, alarms: [alarmOf('outage', failed)] };
+  return { platform: { ...failed, alarmed: true }, alarms: [alarmOf('outage', failed)] };
 }
 
 /** Whether its failures, if any, are refusals only. */
@@ -125,7 +125,7 @@ function recordSuccess(platform: Platform, userId: number, now: number): Platfor
 
 /** The all-clear, if the outage was reported. */
 function overOf(platform: Platform): NewAlarm[] {
-  return platform.told ? [alarmOf('outage-over', platform)] : [];
+  return platform.alarmed ? [alarmOf('outage-over', platform)] : [];
 }
 
 function alarmOf(kind: 'outage' | 'outage-over', platform: Platform): NewAlarm {

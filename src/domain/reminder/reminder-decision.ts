@@ -30,7 +30,7 @@ export interface Rules {
 /** The result of one technical user's review: its last reminder, and the day of the next review. */
 export interface ReviewResult {
   readonly userId: number;
-  readonly told: LastReminder | null;
+  readonly lastReminder: LastReminder | null;
   /** ISO day on which the next letter may be due; null when none can ever be. */
   readonly wakeOn: string | null;
 }
@@ -47,7 +47,7 @@ interface Due {
   readonly user: TechnicalUser;
   readonly step: Step | null;
   readonly deadline: string | null;
-  readonly told: LastReminder;
+  readonly lastReminder: LastReminder;
   readonly first: boolean;
 }
 
@@ -57,7 +57,7 @@ interface UserReview {
 }
 
 function nothingDue(user: TechnicalUser, wakeOn: string | null): UserReview {
-  return { due: null, review: { userId: user.id, told: user.lastReminder, wakeOn } };
+  return { due: null, review: { userId: user.id, lastReminder: user.lastReminder, wakeOn } };
 }
 
 /** The last reminder, if it was about the current password, recipient and this date. */
@@ -67,9 +67,9 @@ function lastAbout(user: TechnicalUser, deadline: string | null): LastReminder |
 }
 
 /** Whether the last reminder was about the same password, date and recipient. */
-export function sameSubject(told: LastReminder, user: TechnicalUser, deadline: string | null): boolean {
+export function sameSubject(last: LastReminder, user: TechnicalUser, deadline: string | null): boolean {
   return (
-    told.version === user.version && told.deadline === deadline && told.address === addressOf(user.principal)
+    last.version === user.version && last.deadline === deadline && last.address === addressOf(user.principal)
   );
 }
 
@@ -97,10 +97,10 @@ function look(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): Use
   if (step === null || (before !== null && before.step >= step.offset)) {
     return nothingDue(user, wakeOn);
   }
-  const told = lastReminderOf(user, deadline, step.offset, today);
+  const lastReminder = lastReminderOf(user, deadline, step.offset, today);
   return {
-    due: { user, step, deadline, told, first: before === null },
-    review: { userId: user.id, told, wakeOn },
+    due: { user, step, deadline, lastReminder, first: before === null },
+    review: { userId: user.id, lastReminder, wakeOn },
   };
 }
 
@@ -110,11 +110,11 @@ function reviewUnknown(user: TechnicalUser, today: Temporal.PlainDate, rules: Ru
   const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
   const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
   if (Temporal.PlainDate.compare(day, today) > 0) return nothingDue(user, day.toString());
-  const told = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
+  const lastReminder = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
-    due: { user, step: null, deadline: null, told, first: false },
-    review: { userId: user.id, told, wakeOn },
+    due: { user, step: null, deadline: null, lastReminder, first: false },
+    review: { userId: user.id, lastReminder, wakeOn },
   };
 }
 
@@ -128,8 +128,8 @@ function lastReminderOf(
 }
 
 /** The identity of one line of a letter: technical user, password version, deadline, step and recipient. */
-export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, told: LastReminder): string {
-  const { version, deadline, step, address } = told;
+export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, last: LastReminder): string {
+  const { version, deadline, step, address } = last;
   const { environment, login } = user;
   return formatLetterId({ kind: 'reminder', environment, login, version, deadline, step, address });
 }
@@ -137,7 +137,7 @@ export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, told:
 function itemOf(due: Due): LetterItem {
   const { user, step, deadline, first } = due;
   return {
-    id: itemId(user, due.told),
+    id: itemId(user, due.lastReminder),
     userId: user.id,
     login: user.login,
     version: user.version,
@@ -182,7 +182,7 @@ export function recipientsOf(
 function alarmOf(due: Due): NewAlarm {
   const { user, deadline } = due;
   return {
-    id: `no-address/${itemId(user, due.told)}`,
+    id: `no-address/${itemId(user, due.lastReminder)}`,
     kind: 'no-address',
     facts: {
       login: user.login,

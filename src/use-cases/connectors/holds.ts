@@ -37,10 +37,10 @@ async function applyHold(ports: RotationPorts, user: TechnicalUser, sink: Sink):
   await rotations.update(user.id, (aggregate) =>
     settleHold(aggregate, { claimed, fault }, rules, nowOf(ports)),
   );
-  const told = { userId: user.id, sink: sink.name, hold: claimed.wanted };
+  const logged = { userId: user.id, sink: sink.name, hold: claimed.wanted };
   if (fault === null)
-    ports.logger.info(told, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
-  else ports.logger.warn({ ...told, fault }, 'connector not told');
+    ports.logger.info(logged, claimed.wanted ? 'connector told to hold' : 'connector told to go on');
+  else ports.logger.warn({ ...logged, fault }, 'connector not told');
 }
 
 /** At the usual two proofs a second a sink may take 16 s for each without delaying another. */

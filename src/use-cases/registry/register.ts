@@ -1,4 +1,6 @@
 // Changes the registry for an operator: imports a whole file, or makes one correction.
+//
+// Invariant: what is read of the registry and what is written to it are one transaction; a trial run writes nothing.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Registry } from '../../domain/ports/registry.ts';
 import { contradictions } from '../../domain/registry/contradictions.ts';

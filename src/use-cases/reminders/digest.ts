@@ -1,5 +1,7 @@
 // Writes the IT service's two letters: the alarms of the day, and the weekly digest of upcoming, late and unknown
 // passwords.
+//
+// Invariant: a week has one digest, named by its day, and an alarm stands in one letter, however often a tick is cut off.
 import {
   expiryOfUser,
   type Language,

@@ -63,9 +63,9 @@ function trialReminders(fleet: Fleet): ReminderRepository & {
     alarms.push(...decision.alarms);
     for (const review of decision.reviews) note(review);
   };
-  const note = ({ userId, told, wakeOn }: ReviewResult) => {
+  const note = ({ userId, lastReminder, wakeOn }: ReviewResult) => {
     const user = users.get(userId);
-    if (user !== undefined) users.set(userId, { ...user, lastReminder: told });
+    if (user !== undefined) users.set(userId, { ...user, lastReminder });
     wake.set(userId, wakeOn);
   };
   return {

@@ -2,10 +2,10 @@
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
-import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
+import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { RotationLetterKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
-import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
+import type { ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
 import { parseLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Links } from '../../domain/ports/links.ts';
@@ -77,7 +77,7 @@ export async function prepare(
     }
     default: {
       const facts = await handoverFacts(letter.kind, pending, ports.letterContext, rules, now);
-      return typeof facts === 'string' ? withdrawn(facts) : mail(wordHandover(facts, sender));
+      return typeof facts === 'string' ? withdrawn(facts) : mail(wordRotationLetter(facts, sender));
     }
   }
 }
@@ -120,7 +120,7 @@ async function handoverFacts(
   context: LetterContext | null,
   rules: Rules,
   now: Temporal.Instant,
-): Promise<HandoverFacts | string> {
+): Promise<RotationFacts | string> {
   const [item] = letter.items;
   const aggregate = item === undefined || context === null ? null : await context.aggregate(item.userId);
   const id = parseLetterId(letter.id);

@@ -2,7 +2,7 @@
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
-import { wordHandover } from '../../content/letters/rotation/rotation-letter.ts';
+import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
   type AlarmFacts,
@@ -12,7 +12,7 @@ import {
   stepName,
   type WordedLetter,
 } from '../../domain/notification/letter.ts';
-import type { HandoverFacts, ReminderLine } from '../../domain/notification/letter-facts.ts';
+import type { ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import { type Rules, recipientsOf } from '../../domain/reminder/reminder-decision.ts';
@@ -99,7 +99,7 @@ export async function previews(
   const alarms = alarmsShown(user, expiry.on.toString(), now);
   const managers = recipientsOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
   const handovers = handoversShown(user, sender, language, now).map(([name, facts]) =>
-    show(name, wordHandover({ ...facts, today, expiry }, sender), managers, now),
+    show(name, wordRotationLetter({ ...facts, today, expiry }, sender), managers, now),
   );
   return [
     ...steps,
@@ -128,7 +128,7 @@ function handoversShown(
   sender: SenderProfile,
   language: Language,
   now: Temporal.Instant,
-): readonly (readonly [string, Omit<HandoverFacts, 'today' | 'expiry'>])[] {
+): readonly (readonly [string, Omit<RotationFacts, 'today' | 'expiry'>])[] {
   const { login, environment, home, further } = user;
   const here = now.toZonedDateTimeISO(ZONE).toPlainDateTime();
   const facts = {

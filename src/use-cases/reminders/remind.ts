@@ -36,13 +36,13 @@ export async function remind(
   // 1. Nothing is written on a day or at an hour at which nothing may leave: tomorrow's letter may be another one.
   if (!isOpen(now, rules.window, rules.calendar)) return 0;
   // 2. One round after the other, until nobody is due.
-  let looked = 0;
+  let reviewed = 0;
   while (true) {
     const round = await ports.reminders.processDue(today.toString(), now.epochMilliseconds, (users) =>
       decideForAll(users, today, rules),
     );
-    if (round === 0) return looked;
-    looked += round;
+    if (round === 0) return reviewed;
+    reviewed += round;
   }
 }
 
@@ -74,7 +74,7 @@ function decideForAll(
       alarms: [...decided.alarms, ...[...faults].map(([user, fault]) => failed(user, fault, today))],
       reviews: [
         ...decided.reviews,
-        ...[...faults.keys()].map(({ id, lastReminder: told }) => ({ userId: id, told, wakeOn })),
+        ...[...faults.keys()].map(({ id, lastReminder }) => ({ userId: id, lastReminder, wakeOn })),
       ],
     };
   }
@@ -96,7 +96,7 @@ export type ReminderPorts = DeliveryPorts & { readonly reminders: ReminderReposi
 
 export interface TickResult {
   /** Technical users reviewed. */
-  readonly looked: number;
+  readonly reviewed: number;
   readonly delivered: DeliveryCounts;
 }
 
@@ -113,7 +113,7 @@ export async function tick(
   { rules, sender, delivery }: TickRules,
   goOn: () => boolean = () => true,
 ): Promise<TickResult> {
-  const looked = await remind(ports, rules);
+  const reviewed = await remind(ports, rules);
   await writeDigest(ports, rules);
   await gatherAlarms(ports, rules);
   let delivered = await deliver(ports, { rules, sender, delivery }, goOn);
@@ -128,7 +128,7 @@ export async function tick(
       stopped: more.stopped,
     };
   }
-  return { looked, delivered };
+  return { reviewed, delivered };
 }
 
 /** Ticks in the background: on demand, one at a time, stopped without leaving half-done work. */

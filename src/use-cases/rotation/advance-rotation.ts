@@ -66,7 +66,7 @@ async function publishAndRelease(
 
 export interface AdvanceResult {
   /** Technical users that had something due. */
-  readonly looked: number;
+  readonly advanced: number;
 }
 
 /** The queue for each kind of work, and the number of simultaneous checks at Chorus Pro. */
@@ -125,16 +125,16 @@ export function openRotationRounds(
     look: async () => {
       const now = nowOf(ports);
       const stale = await applyDueTimeouts(ports);
-      const looked = new Set<number>();
+      const advanced = new Set<number>();
       const lineUp = async (line: WorkerPool<number>, work: Work, sink?: string) => {
         const due = await ports.rotations.due(work, now, BATCH, sink);
-        for (const userId of due) looked.add(userId);
+        for (const userId of due) advanced.add(userId);
         line.line(due);
       };
       for (const { name, holds } of sinks) await lineUp(holds, 'hold', name);
       await lineUp(proofs, 'proof');
       for (const { name, publications } of sinks) await lineUp(publications, 'publication', name);
-      return { looked: looked.size + stale };
+      return { advanced: advanced.size + stale };
     },
     idle: async () => {
       while (publishing.size > 0 || all.some(({ busy }) => busy > 0)) {

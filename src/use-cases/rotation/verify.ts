@@ -24,8 +24,8 @@ export interface ClaimedCheck {
 
 /** The result of a proof, the aggregate after it, and the sinks that were claimed with it. */
 export interface ProofResult {
-  /** Null when only the former password was checked. */
-  readonly judged: ProofOutcome | null;
+  /** Null when only the password in service was checked. */
+  readonly proof: ProofOutcome | null;
   readonly aggregate: RotationAggregate;
   readonly claimed: readonly ClaimedSink[];
 }
@@ -49,11 +49,11 @@ export async function verify(
     );
   }
   let proved: ProofResult | null = null;
-  let judged: ProofOutcome | null = null;
+  let proof: ProofOutcome | null = null;
   while (next !== null) {
     const step: Step = await askOne(ports, userId, next);
-    judged = step.judged ?? judged;
-    proved = { ...step, judged };
+    proof = step.proof ?? proof;
+    proved = { ...step, proof };
     next = step.next;
   }
   return proved;
@@ -83,7 +83,7 @@ async function askOne(
       aggregate,
       apply(aggregate, lease, question, verdict, rules, now),
       (after, outcome): RotationDecision<Outcome> => {
-        if (outcome.judged === 'accepted') {
+        if (outcome.proof === 'accepted') {
           const { changes, answer: claimed } = claimEverySink(after, ports.newId, rules, now);
           return { changes, answer: { ...outcome, claimed, next: null } };
         }
@@ -97,7 +97,7 @@ async function askOne(
       answer: { ...decided.answer, aggregate: applyChanges(aggregate, decided.changes) },
     };
   });
-  if (step.judged !== null) logAnswer(ports, userId, question, verdict, step.judged);
+  if (step.proof !== null) logAnswer(ports, userId, question, verdict, step.proof);
   await recordForPlatform(ports, question, verdict);
   return step;
 }
@@ -110,13 +110,13 @@ function apply(
   verdict: Verdict,
   rules: RotationRules,
   now: number,
-): RotationDecision<{ judged: ProofOutcome | null; goesOn: boolean }> {
+): RotationDecision<{ proof: ProofOutcome | null; goesOn: boolean }> {
   if (about === 'former') {
     const { changes, answer } = applyFormerVerdict(aggregate, { lease, verdict }, rules, now);
-    return { changes, answer: { judged: null, goesOn: answer === false } };
+    return { changes, answer: { proof: null, goesOn: answer === false } };
   }
-  const { changes, answer: judged } = applyVerdict(aggregate, { lease, verdict }, rules, now);
-  return { changes, answer: { judged, goesOn: judged === 'refused' } };
+  const { changes, answer: proof } = applyVerdict(aggregate, { lease, verdict }, rules, now);
+  return { changes, answer: { proof, goesOn: proof === 'refused' } };
 }
 
 function claimNext(
@@ -157,13 +157,13 @@ function logAnswer(
   userId: number,
   { rotation }: CredentialCheck,
   verdict: Verdict,
-  judged: ProofOutcome,
+  proof: ProofOutcome,
 ): void {
   const { evidence } = verdict;
   const cause = causeIn(verdict);
-  const facts = { userId, rotation: rotation.id, judged, cause, evidence };
-  const said = cause === null ? LOGGED[judged] : `${LOGGED[judged]}: ${causeLine(cause)}`;
-  if (judged === 'accepted' && cause === null) logger.info(facts, said);
+  const facts = { userId, rotation: rotation.id, judged: proof, cause, evidence };
+  const said = cause === null ? LOGGED[proof] : `${LOGGED[proof]}: ${causeLine(cause)}`;
+  if (proof === 'accepted' && cause === null) logger.info(facts, said);
   else logger.warn(facts, said);
 }
 

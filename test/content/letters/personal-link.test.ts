@@ -1,7 +1,7 @@
 // Personal links in letters to managers: only where a password is to be handed in, and never like the fraud they are warned of.
 import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
-import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
+import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from './reading.ts';
@@ -146,9 +146,9 @@ describe('a letter of a handover shows its link', () => {
   it.each(Object.keys(HANDOVERS))('where something is left to do (%s)', (name) => {
     const facts = HANDOVERS[name];
     if (facts === undefined) throw new Error(`no sample ${name}`);
-    const urls = linksOf(wordHandover(facts, SENDER)).map(({ url }) => url);
+    const urls = linksOf(wordRotationLetter(facts, SENDER)).map(({ url }) => url);
     expect(urls).toEqual(facts.link === null ? [] : [facts.link]);
-    const done = wordHandover({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, SENDER);
+    const done = wordRotationLetter({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, SENDER);
     expect(JSON.stringify(done)).not.toContain('https://');
   });
 });

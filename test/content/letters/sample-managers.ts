@@ -1,5 +1,5 @@
 // Every kind of letter to a manager, by what is special about it.
-import type { HandoverFacts, ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
+import type { ReminderFacts, RotationFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { BAVILLIERS, CCAS, EAUX, known, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
 
 const step = (offset: number, pastLatest = false) => ({ offset, pastLatest });
@@ -47,7 +47,7 @@ export const REMINDERS: Readonly<Record<string, ReminderFacts>> = {
   deputies: reminder(7, [line({ step: step(-7) })], { principal: null }),
 };
 
-const handed: HandoverFacts = {
+const handed: RotationFacts = {
   kind: 'confirmation',
   language: 'fr',
   today: Temporal.PlainDate.from('2027-03-12'),
@@ -90,7 +90,7 @@ const LONG = {
 };
 
 /** Letters of a handover, and about a password in service. */
-export const HANDOVERS: Readonly<Record<string, HandoverFacts>> = {
+export const HANDOVERS: Readonly<Record<string, RotationFacts>> = {
   confirmation: handed,
   'confirmation-portal': { ...handed, expiry: known('2028-05-10'), further: [CCAS], receivedAt: null },
   'confirmation-unproven': { ...handed, proven: false },

@@ -3,7 +3,7 @@
 import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
-import { wordHandover } from '../../../src/content/letters/rotation/rotation-letter.ts';
+import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../src/domain/notification/letter.ts';
 import { SENDER } from './sample-facts.ts';
@@ -29,7 +29,7 @@ export function samples(language: Language): readonly Sample[] {
     }));
   return [
     ...named('reminder', REMINDERS, wordReminder),
-    ...named('handover', HANDOVERS, wordHandover),
+    ...named('handover', HANDOVERS, wordRotationLetter),
     ...named('alarm', { ...ALARMS, ...HANDOVER_ALARMS, ...PROBE_ALARMS }, wordAlarm),
     ...named('digest', DIGESTS, wordDigest),
   ];

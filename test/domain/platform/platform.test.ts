@@ -92,7 +92,7 @@ describe('a platform', () => {
         const last = { verdict: accepted, userId: 9, unjudged: false, closed: false, waits: 5 };
         const { platform, now } = play([...answers, last]);
         expect(conditionOf(platform)).toBe('well');
-        expect([platform.lastSuccessAt, platform.lastSuccessBy, platform.told]).toEqual([now, 9, false]);
+        expect([platform.lastSuccessAt, platform.lastSuccessBy, platform.alarmed]).toEqual([now, 9, false]);
         expect(othersWorkedAt(platform, 8)).toBe(now);
         expect(othersWorkedAt(platform, 9) ?? 0).toBeLessThan(now);
         expect(canaryAt(platform, now)).toBe(now);

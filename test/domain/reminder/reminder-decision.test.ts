@@ -13,7 +13,10 @@ const monday = day('2027-03-01');
 function round(users: readonly TechnicalUser[], today: Temporal.PlainDate) {
   const decision = decideReminders(users, today, rules);
   const told = new Map(decision.reviews.map((looked) => [looked.userId, looked]));
-  return { ...decision, after: users.map((user) => toldThat(user, told.get(user.id)?.told as LastReminder)) };
+  return {
+    ...decision,
+    after: users.map((user) => toldThat(user, told.get(user.id)?.lastReminder as LastReminder)),
+  };
 }
 
 describe('one round of the watch', () => {

@@ -22,7 +22,7 @@ function written() {
   if (letter === undefined) throw new Error('no letter');
   const now = users.map((user) => ({
     ...user,
-    lastReminder: decision.reviews.find((l) => l.userId === user.id)?.told ?? null,
+    lastReminder: decision.reviews.find((l) => l.userId === user.id)?.lastReminder ?? null,
   }));
   return { letter: { ...letter, alarms: [] }, now };
 }

@@ -168,7 +168,10 @@ export function probeOutages(place: () => Promise<DatabasePlace>): void {
         });
         world.later(HOUR);
       }
-      expect(await world.ports.platforms.of('production')).toMatchObject({ failingSince: null, told: false });
+      expect(await world.ports.platforms.of('production')).toMatchObject({
+        failingSince: null,
+        alarmed: false,
+      });
     });
 
     test('of one platform is none of the other', async () => {

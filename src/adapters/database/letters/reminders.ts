@@ -60,8 +60,8 @@ async function resetIfRulesChanged(database: Database, rules: string, today: str
 
 /** Writes the last reminder and the day of the next review: one statement for many technical users. */
 async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
-  const values = rows.map(({ userId, told, wakeOn }) => {
-    const { version, deadline, address, step, on } = told ?? {
+  const values = rows.map(({ userId, lastReminder, wakeOn }) => {
+    const { version, deadline, address, step, on } = lastReminder ?? {
       version: null,
       deadline: null,
       address: null,

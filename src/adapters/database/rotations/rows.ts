@@ -135,7 +135,7 @@ const platform = mapping<Selectable<PlatformsTable>, Platform>()({
   failureCount: 'bad_count',
   lastFailureAt: 'bad_at',
   lastFailureCause: 'bad_cause',
-  told: ['told', flag],
+  alarmed: ['told', flag],
 });
 
 export const rotationOf = rotation.read;

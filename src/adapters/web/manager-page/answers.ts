@@ -223,7 +223,7 @@ function workSections(given: FormPage, words: Words, offer: Offer, sentences: Se
   ]);
   const hand = element('section class="work" aria-labelledby="hand"', [
     numbered('hand', place(before + 2), isAnother ? texts.hand.anotherHeading : texts.hand.heading),
-    ...(offer.choice ? [html`<p>${texts.choice.anew}</p>`] : []),
+    ...(offer.choice ? [html`<p>${texts.choice.startAgain}</p>`] : []),
     handForm(words, given, sentences, kept),
   ]);
   return [

@@ -1,4 +1,4 @@
-// The letter to a manager, in English; labels of the portal stay in French, as the screen shows them.
+// The reminder to a manager, in English; labels of the portal stay in French, as the screen shows them.
 
 import { reachInEnglish } from '../renew.ts';
 import type { ReminderWords } from './reminder-french.ts';

@@ -1,4 +1,4 @@
-// The letter to a manager, in French.
+// The reminder to a manager, in French.
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import { reachInFrench } from '../renew.ts';

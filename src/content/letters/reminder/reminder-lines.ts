@@ -1,4 +1,4 @@
-// What a letter to a manager is about: its lines sorted by urgency, before any word is chosen.
+// What a reminder to a manager is about: its lines sorted by urgency, before any word is chosen.
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';

@@ -1,4 +1,4 @@
-// The letter to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
+// The reminder to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
 import type { Environment, Language, Structure } from '../../../domain/account/technical-user.ts';
 import type {
   Block,

@@ -1,7 +1,7 @@
 // The letters about a password in service that Chorus Pro refuses, or accepts again, in French.
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
-import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
+import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
 import { reachInFrench } from '../renew.ts';
 import { type LetterSubject, rotationInFrench } from './rotation-french.ts';
 
@@ -80,7 +80,7 @@ export const rejectedInFrench = {
       return `Chaque nuit, nous demandons à Chorus Pro si le mot de passe en service fonctionne toujours. ${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
     },
     /** What is interrupted meanwhile; `holds`: the connector could be told so. */
-    stake: ({ environment, further, holds }: Pick<HandoverFacts, 'environment' | 'further' | 'holds'>) => {
+    stake: ({ environment, further, holds }: Pick<RotationFacts, 'environment' | 'further' | 'holds'>) => {
       const hold = holds
         ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.'
         : 'Le connecteur ne peut plus se servir de ce mot de passe.';
@@ -102,7 +102,7 @@ export const rejectedInFrench = {
     locked:
       'Le compte est bloqué, sans doute pour une heure, après plusieurs essais avec un mauvais mot de passe ; ou bien il a été désactivé sur le portail.',
     /** What to do, by what has happened. */
-    cases: ({ link }: Pick<HandoverFacts, 'link'>, service: ItService) => {
+    cases: ({ link }: Pick<RotationFacts, 'link'>, service: ItService) => {
       const already = 'Si le mot de passe a déjà été réinitialisé, par vous ou par une autre personne';
       const notYet =
         "Si personne ne l'a réinitialisé, ou si le nouveau n'a pas été gardé (le portail ne l'affiche qu'une fois)";

@@ -1,7 +1,7 @@
 // The letters about a password that was handed in, in French.
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService, RotationLetterKind } from '../../../domain/notification/letter.ts';
-import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
+import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
 import { reminderInFrench } from '../reminder/reminder-french.ts';
 import { reachInFrench } from '../renew.ts';
 
@@ -10,7 +10,7 @@ export type HandedInKind = Exclude<RotationLetterKind, 'stopped' | 'working-agai
 
 /** What the subject and the first line of a letter of that kind are about. */
 export interface LetterSubject<Kind extends RotationLetterKind>
-  extends Pick<HandoverFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
+  extends Pick<RotationFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
   readonly kind: Kind;
   readonly structure: string;
 }
@@ -86,7 +86,7 @@ export const rotationInFrench = {
   source: reminderInFrench.source,
   labels: { received: 'Reçu', proof: 'Vérification', expiry: 'Expire', source: 'Date connue par' },
   confirmation: {
-    opening: (moment: string | null, { proven }: Pick<HandoverFacts, 'proven'>) =>
+    opening: (moment: string | null, { proven }: Pick<RotationFacts, 'proven'>) =>
       proven
         ? `${received(moment)} a été vérifié auprès de Chorus Pro, qui l'accepte, puis remis au connecteur. Vous n'avez plus rien à faire ; merci de vous en être occupé.`
         : `${received(moment)} a été remis au connecteur tel quel, sans vérification auprès de Chorus Pro. Le connecteur le mettra à l'épreuve à son prochain appel ; s'il était refusé, nous reviendrions vers vous. Vous n'avez rien d'autre à faire pour le moment ; merci de vous en être occupé.`,
@@ -105,7 +105,7 @@ export const rotationInFrench = {
   refusal: {
     opening: (
       moment: string | null,
-      { unanswered, bothRefused, kept }: Pick<HandoverFacts, 'unanswered' | 'bothRefused' | 'kept'>,
+      { unanswered, bothRefused, kept }: Pick<RotationFacts, 'unanswered' | 'bothRefused' | 'kept'>,
     ) => {
       if (bothRefused)
         return `${received(moment)} est refusé par Chorus Pro, et l'ancien l'est aussi. Nous ne pouvons pas savoir pourquoi : nous gardons le mot de passe sous scellés et le présentons de nouveau à Chorus Pro, une heure après chaque refus, puis chaque nuit.`;
@@ -114,9 +114,9 @@ export const rotationInFrench = {
         : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? 'Nous le gardons sous scellés et le présentons encore de temps à autre, car un compte bloqué refuse aussi le bon ; mais il nous en faut sans doute un autre.' : 'Nous ne le présenterons plus.'} Cela se corrige en une dizaine de minutes.`;
     },
     /** What it may be where the former one is refused as well, the likelier first. */
-    both: ({ heldBefore }: Pick<HandoverFacts, 'heldBefore'>) =>
+    both: ({ heldBefore }: Pick<RotationFacts, 'heldBefore'>) =>
       heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE],
-    bothSteps: (service: ItService, { link }: Pick<HandoverFacts, 'link'>) => [
+    bothSteps: (service: ItService, { link }: Pick<RotationFacts, 'link'>) => [
       link !== null
         ? "Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, collez-le de nouveau par votre lien personnel : si c'est un autre, il est vérifié aussitôt."
         : 'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',

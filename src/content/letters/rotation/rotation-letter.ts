@@ -1,7 +1,7 @@
 // The letters of a rotation to its manager: about a password handed in, and about a password in service that is refused.
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
-import type { HandoverFacts } from '../../../domain/notification/letter-facts.ts';
+import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
 import { accountRows, closingBlocks, expiryRows } from '../manager-letter.ts';
 import type { LinkPurpose } from '../personal-link.ts';
@@ -25,7 +25,7 @@ const REJECTED: Readonly<Record<Language, RejectedWords>> = { fr: rejectedInFren
 
 /** What every part of a letter is made from. */
 interface LetterParts<Words> {
-  readonly facts: HandoverFacts;
+  readonly facts: RotationFacts;
   readonly sender: SenderProfile;
   readonly words: Words;
 }
@@ -40,7 +40,7 @@ const BODIES: Readonly<Record<HandedInKind, (parts: HandedIn) => Block[]>> = {
 };
 
 /** Words a letter of a rotation. Pure; it knows no password, and shows a link only where something is left to do. */
-export function wordHandover(facts: HandoverFacts, given: SenderProfile): WordedLetter {
+export function wordRotationLetter(facts: RotationFacts, given: SenderProfile): WordedLetter {
   const { kind, language } = facts;
   const sender = withUnbrokenPhone(given);
   const subject = { ...facts, structure: oneLine(facts.home.name) };
@@ -81,7 +81,7 @@ function letterOf<Subject extends { readonly structure: string }>(
 }
 
 /** A moment in words; null where it is not known. */
-function momentOf(moment: Temporal.PlainDateTime | null, { language }: HandoverFacts): string | null {
+function momentOf(moment: Temporal.PlainDateTime | null, { language }: RotationFacts): string | null {
   return moment === null ? null : momentInWords(moment, language);
 }
 

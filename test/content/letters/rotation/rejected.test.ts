@@ -1,15 +1,15 @@
 // The letters about a password in service: why it is refused, what stands still, what to do; and that all is well again.
 import { describe, expect, it } from 'vitest';
-import { wordHandover } from '../../../../src/content/letters/rotation/rotation-letter.ts';
-import type { HandoverFacts } from '../../../../src/domain/notification/letter-facts.ts';
+import { wordRotationLetter } from '../../../../src/content/letters/rotation/rotation-letter.ts';
+import type { RotationFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from '../reading.ts';
 import { CCAS, known, LANGUAGES, linkTo, procedure, SENDER, UNKNOWN } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<HandoverFacts> = {}, house = SENDER) {
+function word(name: string, changes: Partial<RotationFacts> = {}, house = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordHandover({ ...facts, ...changes }, house);
+  return wordRotationLetter({ ...facts, ...changes }, house);
 }
 
 /** The explanations, then what to do by what has happened: the letter's first two plain lists. */

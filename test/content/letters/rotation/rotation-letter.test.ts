@@ -1,15 +1,15 @@
 // The letters of a handover to its manager: what each says, and that none says more than is known.
 import { describe, expect, it } from 'vitest';
-import { wordHandover } from '../../../../src/content/letters/rotation/rotation-letter.ts';
-import type { HandoverFacts } from '../../../../src/domain/notification/letter-facts.ts';
+import { wordRotationLetter } from '../../../../src/content/letters/rotation/rotation-letter.ts';
+import type { RotationFacts } from '../../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, plain, stepsOf } from '../reading.ts';
 import { LANGUAGES, procedure, SENDER } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<HandoverFacts> = {}, house = SENDER) {
+function word(name: string, changes: Partial<RotationFacts> = {}, house = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordHandover({ ...facts, ...changes }, house);
+  return wordRotationLetter({ ...facts, ...changes }, house);
 }
 
 describe('subject and first line say what became of the password', () => {
