@@ -1,10 +1,16 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
-import { readEnvironment } from '../domain/parsing/characters.ts';
+import { type ParsedEntry, readEnvironment } from '../domain/parsing/characters.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { InContext, OperatorContext } from './command-context.ts';
+
+/** The value that was read of an option. Throws CommandError. */
+export function optionValue<T>(option: string, entry: ParsedEntry<T>): T {
+  if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  return entry.value;
+}
 
 /** Options that all commands about one technical user share. */
 export interface AccountOptions {

@@ -72,6 +72,11 @@ export interface InteractiveIo extends CommandIo {
   aside(text: string): void;
 }
 
+/** The option of every command that prints for people or for programs. */
+export interface Options {
+  readonly json?: boolean;
+}
+
 /** What a command prints, for programs and for people, and how it ends. */
 export interface CommandResult {
   readonly json: unknown;
@@ -81,10 +86,10 @@ export interface CommandResult {
   readonly summary: string;
 }
 
-/** Prints a result. Throws CommandError where the exit code is not 0. */
+/** Prints a result; one without an exit code is good. Throws CommandError where the exit code is not 0. */
 export function print(
-  { json, text, exit, summary }: CommandResult,
-  options: { readonly json?: boolean },
+  { json, text, exit = EXIT.ok, summary = '' }: Pick<CommandResult, 'json' | 'text'> & Partial<CommandResult>,
+  options: Options,
   io: Pick<CommandIo, 'write'>,
 ): void {
   if (options.json === true) io.write(`${JSON.stringify(json, null, 2)}\n`);

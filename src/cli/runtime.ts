@@ -13,6 +13,7 @@ import {
   readDatabasePassword,
   readMailSecrets,
 } from '../config/secrets.ts';
+import { ENVIRONMENTS } from '../domain/account/technical-user.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { redactUserInfo } from '../foundation/redact.ts';
@@ -105,6 +106,11 @@ export function clockOf(now: string | undefined): Clock {
       `--now: "${now}" is no instant; right would be 2027-03-12T10:00:00+01:00`,
     );
   }
+}
+
+/** `--environment NAME`, one of the two. */
+export function environmentChoice(description: string): Option {
+  return new Option('--environment <name>', description).choices(ENVIRONMENTS);
 }
 
 /** `--now INSTANT`, not shown in the help: an ISO instant instead of the real time. */

@@ -5,11 +5,13 @@ import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { WrittenAudit } from '../../domain/ports/audit-trail.ts';
 import { EXIT } from '../../system/terminal.ts';
-import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
-
-interface Options {
-  readonly json?: boolean;
-}
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type Options,
+  print,
+} from '../command-context.ts';
 
 /** Where a long text is written. */
 export interface OutputIo extends CommandIo {
@@ -18,6 +20,8 @@ export interface OutputIo extends CommandIo {
   /** Writes piece by piece, no faster than it is read. */
   writeAll(pieces: AsyncIterable<string>): Promise<void>;
 }
+
+type AuditContext = Pick<CommandContext, 'audit'>;
 
 export function auditCommand(inContext: InContext, io: OutputIo): Command {
   const verify = new Command('verify')
@@ -34,7 +38,7 @@ export function auditCommand(inContext: InContext, io: OutputIo): Command {
 /** Walks the trail. Throws CommandError 1 with the first line that does not fit. */
 export async function runAuditVerify(
   options: Options,
-  { audit }: Pick<CommandContext, 'audit'>,
+  { audit }: AuditContext,
   io: CommandIo,
 ): Promise<void> {
   const verdict = await audit.verify();
@@ -48,11 +52,7 @@ export async function runAuditVerify(
 }
 
 /** Writes the whole trail, the oldest line first. */
-export async function runAuditExport(
-  options: Options,
-  { audit }: Pick<CommandContext, 'audit'>,
-  io: OutputIo,
-): Promise<void> {
+export async function runAuditExport(options: Options, { audit }: AuditContext, io: OutputIo): Promise<void> {
   if (options.json === true || !io.terminal) return io.writeAll(jsonLines(audit.lines()));
   const rows: (string | number | null)[][] = [];
   for await (const line of audit.lines()) rows.push(rowOf(line));

@@ -4,11 +4,15 @@ import { Command } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { SecurityAdmin } from '../../use-cases/security/security-admin.ts';
-import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type Options,
+  print,
+} from '../command-context.ts';
 
-interface Options {
-  readonly json?: boolean;
-}
+type KeyContext = Pick<CommandContext, 'keys'>;
 
 export function keyCommand(inContext: InContext, io: CommandIo): Command {
   const make = new Command('new')
@@ -60,37 +64,28 @@ export async function runKeyNew(
     'Keep a copy of this file apart from the backups of the database: without it no password can be opened, and with ' +
     'both together everybody can.';
   print(
-    { json: { id, file, used }, text: `Master key ${id} was added to ${file}.\n${next}\n${copy}`, ...WELL },
+    { json: { id, file, used }, text: `Master key ${id} was added to ${file}.\n${next}\n${copy}` },
     options,
     io,
   );
 }
 
-const WELL = { exit: EXIT.ok, summary: '' };
-
 /** Lists the keys. Throws CommandError 1 when there is none, or when something is sealed by a key that is not known. */
-export async function runKeyList(
-  options: Options,
-  { keys }: Pick<CommandContext, 'keys'>,
-  io: CommandIo,
-): Promise<void> {
+export async function runKeyList(options: Options, { keys }: KeyContext, io: CommandIo): Promise<void> {
   const state = keys.state();
   const all = await keys.list();
   const lost = all.filter(({ known }) => !known);
   const isFault = state.kind === 'shut' || lost.length > 0;
-  print(
-    {
-      json: { state: state.kind, reason: state.kind === 'shut' ? state.reason : null, keys: all },
-      text: all.length === 0 ? '' : keysTable(all),
-      exit: isFault ? EXIT.failed : EXIT.ok,
-      summary:
-        state.kind === 'shut'
-          ? state.reason
-          : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; put its line back`,
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: { state: state.kind, reason: state.kind === 'shut' ? state.reason : null, keys: all },
+    text: all.length === 0 ? '' : keysTable(all),
+    exit: isFault ? EXIT.failed : EXIT.ok,
+    summary:
+      state.kind === 'shut'
+        ? state.reason
+        : `${lost.map(({ id }) => id).join(', ')}: not known, but something is sealed by it; put its line back`,
+  };
+  print(result, options, io);
 }
 
 /** Seals everything again under the newest key. Throws CommandError 1 when that must not be done yet, or when something cannot be opened. */
@@ -112,39 +107,29 @@ export async function runKeyRotate(
     );
   }
   const { failed } = rotated;
-  print(
-    {
-      json: rotated,
-      text: rotatedWords(rotated),
-      exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
-      summary: `${failed.length} secret(s) could not be opened; see: releve key check`,
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: rotated,
+    text: rotatedWords(rotated),
+    exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
+    summary: `${failed.length} secret(s) could not be opened; see: releve key check`,
+  };
+  print(result, options, io);
 }
 
 /** Opens all. Throws CommandError 1 when something cannot be opened. */
-export async function runKeyCheck(
-  options: Options,
-  { keys }: Pick<CommandContext, 'keys'>,
-  io: CommandIo,
-): Promise<void> {
+export async function runKeyCheck(options: Options, { keys }: KeyContext, io: CommandIo): Promise<void> {
   const state = keys.state();
   const { opened, failed } = await keys.check();
   if (state.kind === 'shut' && failed.length === 0) throw new CommandError(EXIT.failed, state.reason);
   const rows = failed.map(({ what, keyId, why }) => [what, keyId, WHY[why]]);
   const lines = [`${opened} secret(s) opened.`, ...(rows.length === 0 ? [] : ['', table(HEAD, rows)])];
-  print(
-    {
-      json: { opened, failed },
-      text: lines.join('\n'),
-      exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
-      summary: `${failed.length} secret(s) cannot be opened`,
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: { opened, failed },
+    text: lines.join('\n'),
+    exit: failed.length === 0 ? EXIT.ok : EXIT.failed,
+    summary: `${failed.length} secret(s) cannot be opened`,
+  };
+  print(result, options, io);
 }
 
 const HEAD = ['what', 'sealed by', 'why it cannot be opened'];

@@ -2,11 +2,15 @@
 import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type Options,
+  print,
+} from '../command-context.ts';
 
-interface Options {
-  readonly json?: boolean;
-}
+type TokenContext = Pick<CommandContext, 'tokens'>;
 
 export function tokenCommand(inContext: InContext, io: CommandIo): Command {
   const make = new Command('new')
@@ -33,7 +37,6 @@ export function tokenCommand(inContext: InContext, io: CommandIo): Command {
 }
 
 const NAME = /^[A-Za-z\d][\w.-]{0,39}$/;
-const WELL = { exit: EXIT.ok, summary: '' };
 
 /** Makes a token, and prints it. Throws CommandError: 2 for a name that is none, 1 for one that is taken. */
 export async function runTokenNew(
@@ -57,15 +60,11 @@ export async function runTokenNew(
   }
   const door = hasToolApi ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
   const text = `The token of ${name}, shown this once:\n\n${token}\n\nThe tool sends it as “Authorization: Bearer …”. releve token revoke ${name} ends it.${door}`;
-  print({ json: { name, token }, text, ...WELL }, options, io);
+  print({ json: { name, token }, text }, options, io);
 }
 
 /** Lists the tools, those whose token was ended among them. */
-export async function runTokenList(
-  options: Options,
-  { tokens }: Pick<CommandContext, 'tokens'>,
-  io: CommandIo,
-): Promise<void> {
+export async function runTokenList(options: Options, { tokens }: TokenContext, io: CommandIo): Promise<void> {
   const all = await tokens.all();
   const rows = all.map(({ name, madeAt, revokedAt }) => [
     name,
@@ -81,18 +80,18 @@ export async function runTokenList(
     rows.length === 0
       ? 'No tool has a token; releve token new NAME makes one.'
       : table(['tool', 'made on', 'state'], rows);
-  print({ json, text, ...WELL }, options, io);
+  print({ json, text }, options, io);
 }
 
 /** Ends a token. Throws CommandError 1 when there is none of this name in use. */
 export async function runTokenRevoke(
   name: string,
   options: Options,
-  { tokens }: Pick<CommandContext, 'tokens'>,
+  { tokens }: TokenContext,
   io: CommandIo,
 ): Promise<void> {
   if (!(await tokens.revoke(name))) {
     throw new CommandError(EXIT.failed, 'no token of this name is in use; releve token list shows all');
   }
-  print({ json: { name, revoked: true }, text: `The token of ${name} is ended.`, ...WELL }, options, io);
+  print({ json: { name, revoked: true }, text: `The token of ${name} is ended.` }, options, io);
 }

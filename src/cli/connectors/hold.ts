@@ -36,17 +36,14 @@ export async function runHold(
   const nextTryAt = await operatorActions.connectorStopped(user);
   const { login: name, environment } = user;
   const who = daemonRuns() ? 'The daemon asks' : 'No daemon runs here; started, it asks';
-  print(
-    {
-      json: { login: name, environment, waiting: nextTryAt !== null, nextTryAt: isoTime(nextTryAt) },
-      text:
-        nextTryAt === null
-          ? `Nothing of ${name} waits for a lock to end: nothing was changed. releve show ${name} tells how it stands.`
-          : `Noted: the connector of ${name} is stopped. A lock ends within the hour. ${who} Chorus Pro again at ${parisTime(nextTryAt)}.`,
-      exit: nextTryAt === null ? EXIT.failed : EXIT.ok,
-      summary: 'nothing waits for a lock to end',
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: { login: name, environment, waiting: nextTryAt !== null, nextTryAt: isoTime(nextTryAt) },
+    text:
+      nextTryAt === null
+        ? `Nothing of ${name} waits for a lock to end: nothing was changed. releve show ${name} tells how it stands.`
+        : `Noted: the connector of ${name} is stopped. A lock ends within the hour. ${who} Chorus Pro again at ${parisTime(nextTryAt)}.`,
+    exit: nextTryAt === null ? EXIT.failed : EXIT.ok,
+    summary: 'nothing waits for a lock to end',
+  };
+  print(result, options, io);
 }

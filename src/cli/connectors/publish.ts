@@ -51,16 +51,13 @@ export async function runPublish(
   if (users === 0)
     throw new CommandError(EXIT.failed, 'no password of ours is in service; releve submit hands one in');
   const everywhere = isEverywhere(lines.map(({ status }) => status));
-  print(
-    {
-      json: lines.map(({ status, ...rest }) => ({ ...rest, ...sinkForPrograms(status) })),
-      text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
-      exit: everywhere ? EXIT.ok : EXIT.failed,
-      summary: 'not every sink holds the password in service',
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: lines.map(({ status, ...rest }) => ({ ...rest, ...sinkForPrograms(status) })),
+    text: lines.length === 0 ? 'No sink is set up for it: the password stays here.' : textOf(lines),
+    exit: everywhere ? EXIT.ok : EXIT.failed,
+    summary: 'not every sink holds the password in service',
+  };
+  print(result, options, io);
 }
 
 interface Line {

@@ -4,6 +4,7 @@ import { KEYS } from '../../demo/clock.ts';
 import { FILE_START } from '../../demo/fleet.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
+import { optionValue } from '../account-command.ts';
 
 interface Options {
   readonly port: string;
@@ -47,13 +48,12 @@ const FIRST_START = Temporal.PlainDate.from('2014-01-01');
 const LAST_START = Temporal.PlainDate.from('2090-12-31');
 
 function startOf({ start = FILE_START.toString() }: Options): Temporal.PlainDate {
-  const day = readDay(start);
-  if (!day.ok) throw new CommandError(EXIT.wrongUse, `--start: ${day.fault}`);
+  const day = optionValue('--start', readDay(start));
   const isFit = (a: Temporal.PlainDate, b: Temporal.PlainDate) => Temporal.PlainDate.compare(a, b) <= 0;
-  if (isFit(FIRST_START, day.value) && isFit(day.value, LAST_START)) return day.value;
+  if (isFit(FIRST_START, day) && isFit(day, LAST_START)) return day;
   throw new CommandError(
     EXIT.wrongUse,
-    `--start: ${day.value} is too far; ${FIRST_START} to ${LAST_START} are right`,
+    `--start: ${day} is too far; ${FIRST_START} to ${LAST_START} are right`,
   );
 }
 

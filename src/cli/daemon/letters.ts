@@ -3,14 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { findUser, renderPreviews } from '../../composition/parts.ts';
-import type { Language } from '../../domain/account/technical-user.ts';
+import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
-import { clockOf, hiddenNow, withContext } from '../runtime.ts';
+import { clockOf, environmentChoice, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
   readonly to: string;
   readonly language?: Language;
-  readonly environment?: 'production' | 'qualification';
+  readonly environment?: Environment;
   readonly json?: boolean;
   readonly now?: string;
 }
@@ -21,12 +21,7 @@ export function lettersCommand(): Command {
     .argument('<login>', 'the technical user')
     .requiredOption('--to <folder>', 'where to write; made when it is missing')
     .addOption(new Option('--language <language>', "instead of the manager's own").choices(['fr', 'en']))
-    .addOption(
-      new Option('--environment <name>', 'when the login exists in both').choices([
-        'production',
-        'qualification',
-      ]),
-    )
+    .addOption(environmentChoice('when the login exists in both'))
     .option('--json', 'for programs: the list of files')
     .addOption(hiddenNow())
     .action(write);

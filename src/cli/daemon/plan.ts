@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { planLetters } from '../../composition/parts.ts';
 import { table } from '../../content/terminal/formats.ts';
 import { readDay } from '../../domain/parsing/date.ts';
-import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { say, sayJson } from '../../system/terminal.ts';
 import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
+import { optionValue } from '../account-command.ts';
 import { clockOf, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
@@ -13,33 +14,8 @@ interface Options {
   readonly now?: string;
 }
 
-/** A civil day as people write it: ISO or JJ/MM/AAAA. Throws CommandError. */
-function dayOf(option: string, text: string): Temporal.PlainDate {
-  const read = readDay(text);
-  if (!read.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${read.fault}`);
-  return read.value;
-}
-
 /** A planned letter as programs read it. */
-export const plannedLetterForPrograms = ({
-  on,
-  kind,
-  step,
-  to,
-  cc,
-  logins,
-  written,
-  items,
-}: PlannedLetter) => ({
-  on,
-  kind,
-  step,
-  to,
-  cc,
-  logins,
-  written,
-  items,
-});
+export const plannedLetterForPrograms = ({ subject: _, ...letter }: PlannedLetter) => letter;
 
 /** Planned letters as a table. */
 export function plannedTable(letters: readonly PlannedLetter[]): string {
@@ -63,7 +39,7 @@ export function planCommand(): Command {
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (options: Options) => {
-      const until = dayOf('--until', options.until);
+      const until = optionValue('--until', readDay(options.until));
       const now = clockOf(options.now).now();
       const letters = await withContext(async (parts) => planLetters(parts, { now, until }));
       if (options.json) sayJson(letters.map(plannedLetterForPrograms));

@@ -2,16 +2,19 @@
 import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
-import { type ParsedEntry, readEnvironment, readText } from '../../domain/parsing/characters.ts';
+import { readEnvironment, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import type { Maintenance } from '../../domain/platform/platform.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { type CommandContext, type CommandIo, type InContext, print } from '../command-context.ts';
-
-interface Options {
-  readonly json?: boolean;
-}
+import { optionValue } from '../account-command.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type Options,
+  print,
+} from '../command-context.ts';
 
 /** The options of `add` as they are typed. */
 export interface AddOptions extends Options {
@@ -50,8 +53,6 @@ export function maintenanceCommand(inContext: InContext, io: CommandIo): Command
   return maintenance;
 }
 
-const WELL = { exit: EXIT.ok, summary: '' };
-
 /** Lists what is not over. */
 export async function runMaintenanceList(
   options: Options,
@@ -73,11 +74,11 @@ export async function runMaintenanceList(
     rows.length === 0
       ? 'No closure is known; releve maintenance add enters one.'
       : table(['id', 'platform', 'from', 'to', 'state', 'why', 'by'], rows);
-  print({ json: all.map(closureForPrograms), text, ...WELL }, options, io);
+  print({ json: all.map(closureForPrograms), text }, options, io);
 }
 
 /** A closure for programs: instants as ISO texts. */
-function closureForPrograms({ from, to, enteredAt, ...rest }: Maintenance) {
+export function closureForPrograms({ from, to, enteredAt, ...rest }: Maintenance) {
   return { ...rest, from: isoTime(from), to: isoTime(to), enteredAt: isoTime(enteredAt) };
 }
 
@@ -101,25 +102,23 @@ export async function runMaintenanceAdd(
     );
   }
   if (to <= io.now().epochMilliseconds) throw wrong('--to: that is over already');
-  const why = value('--why', readText(options.why));
+  const why = optionValue('--why', readText(options.why));
   if (why === '' || why.length > LONGEST_WHY) {
     throw wrong(`--why: the reason is expected, in at most ${LONGEST_WHY} characters`);
   }
   const environment: Environment | null =
-    options.environment === undefined ? null : value('--environment', readEnvironment(options.environment));
+    options.environment === undefined
+      ? null
+      : optionValue('--environment', readEnvironment(options.environment));
   const entered = await closures.enter({ environment, from, to, why });
   const platforms = environment ?? 'Production and qualification';
-  print(
-    {
-      json: closureForPrograms(entered),
-      text:
-        `Closure ${entered.id}: ${platforms} from ${parisTime(from)} to ${parisTime(to)}. Nobody is asked about a password in ` +
-        `service meanwhile, and no outage is told. releve maintenance end ${entered.id} ends it early.`,
-      ...WELL,
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: closureForPrograms(entered),
+    text:
+      `Closure ${entered.id}: ${platforms} from ${parisTime(from)} to ${parisTime(to)}. Nobody is asked about a password in ` +
+      `service meanwhile, and no outage is told. releve maintenance end ${entered.id} ends it early.`,
+  };
+  print(result, options, io);
 }
 
 /** Ends a closure. Throws CommandError 1 when there is none of this id that is not over. */
@@ -137,12 +136,7 @@ export async function runMaintenanceEnd(
     );
   }
   const text = `The closure ${ended.id} is over (${ended.environment ?? 'both platforms'}, ${ended.why}).`;
-  print({ json: closureForPrograms(ended), text, ...WELL }, options, io);
-}
-
-function value<T>(option: string, entry: ParsedEntry<T>): T {
-  if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
-  return entry.value;
+  print({ json: closureForPrograms(ended), text }, options, io);
 }
 
 /**
@@ -151,7 +145,7 @@ function value<T>(option: string, entry: ParsedEntry<T>): T {
  */
 function parisInstant(option: string, typed: string, disambiguation: 'earlier' | 'later'): number {
   const [, dayText = typed, timeText] = /^\s*(\S+?)(?:T|\s+)(\S+)\s*$/.exec(typed) ?? [];
-  const day = value(option, readDay(dayText));
+  const day = optionValue(option, readDay(dayText));
   const [, hour = '', minute = ''] = /^([01]?\d|2[0-3])[:h]([0-5]\d)(?::00)?$/.exec(timeText ?? '') ?? [];
   if (hour === '') {
     const right = `${day.toString()}T20:00`;

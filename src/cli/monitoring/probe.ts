@@ -9,11 +9,11 @@ import { type AccountOptions, environmentOption, refuseMore, userOf } from '../a
 import {
   type CommandContext,
   type CommandIo,
-  type CommandResult,
   type InContext,
   type OperatorContext,
   print,
 } from '../command-context.ts';
+import { closureForPrograms } from './maintenance.ts';
 import { describeReport, describeReports } from './probe-words.ts';
 
 /** What the commands about passwords in service work with. */
@@ -49,7 +49,10 @@ export async function runProbe(
   if ([login !== undefined, options.all === true, options.plan === true].filter(Boolean).length !== 1) {
     throw new CommandError(EXIT.wrongUse, 'probe takes a login, or --all, or --plan');
   }
-  if (options.plan === true) return print(describePlan(await prober.plan()), options, io);
+  if (options.plan === true) {
+    const plan = await prober.plan();
+    return print({ json: planForPrograms(plan), text: planText(plan) }, options, io);
+  }
   const { progress } = io;
   if (login === undefined) {
     const all = await prober
@@ -63,11 +66,6 @@ export async function runProbe(
   progress.show('asking Chorus Pro…');
   const report = await prober.ask(user).finally(() => progress.end());
   print(describeReport(report, { goesOn: daemonRuns() }), options, io);
-}
-
-/** The plan as it is printed. */
-function describePlan(plan: NightPlan): CommandResult {
-  return { json: planForPrograms(plan), text: planText(plan), exit: EXIT.ok, summary: '' };
 }
 
 function planText(plan: NightPlan): string {
@@ -185,12 +183,7 @@ function planForPrograms(plan: NightPlan) {
       badSince: isoTime(platform.failingSince),
       cause: platform.lastFailureCause,
     })),
-    closures: closures.map(({ from, to, enteredAt, ...rest }) => ({
-      ...rest,
-      from: isoTime(from),
-      to: isoTime(to),
-      enteredAt: isoTime(enteredAt),
-    })),
+    closures: closures.map(closureForPrograms),
     hours: hoursOf(plan).map(({ from, accounts: count }) => ({ from: isoTime(from), accounts: count })),
     accounts: accounts.map(({ at, login, environment, state }) => ({
       at: isoTime(at),

@@ -110,16 +110,11 @@ async function discoverKnown(
       applied.push(one.siret);
     }
   }
-  print(
-    {
-      json: proposalForPrograms(proposal, applied),
-      text: proposalText(proposal, applied),
-      exit: EXIT.ok,
-      summary: '',
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: proposalForPrograms(proposal, applied),
+    text: proposalText(proposal, applied),
+  };
+  print(result, options, io);
 }
 
 /** The structures of the answer; null where they could not be read. A daemon that asked in our place noted them. */

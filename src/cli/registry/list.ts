@@ -25,8 +25,7 @@ export function listCommand(inContext: InContext, io: CommandIo): Command {
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (options: ListOptions & { readonly now?: string }) => {
-      const now = options.now === undefined ? io.now() : clockOf(options.now).now();
-      await inContext((context) => runList(options, context, { ...io, now: () => now }));
+      await inContext((context) => runList(options, context, { ...io, ...clockOf(options.now) }));
     });
 }
 

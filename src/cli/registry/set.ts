@@ -1,7 +1,7 @@
 // `releve set`: one correction of a technical user, a structure or a person.
 import { Command, Option } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
-import type { Environment, Language } from '../../domain/account/technical-user.ts';
+import type { Environment } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
 import { type ParsedEntry, readName, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
@@ -9,29 +9,19 @@ import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
+import { optionValue } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
+import { environmentChoice } from '../runtime.ts';
 import { notKnown } from './show.ts';
 
+/** The options that take a text, which is read afterwards. */
+type TextOption = Exclude<keyof Correction, 'language' | 'retire' | 'reinstate' | 'addressWorks'> | 'why';
+
 /** The options as they are typed. */
-export interface SetOptions {
-  readonly expires?: string;
-  readonly changed?: string;
-  readonly validity?: string;
-  readonly latest?: string;
-  readonly manager?: string;
-  readonly deputies?: string;
-  readonly addDeputy?: string;
-  readonly removeDeputy?: string;
-  readonly addStructure?: string;
-  readonly removeStructure?: string;
-  readonly name?: string;
-  readonly email?: string;
-  readonly language?: Language;
-  readonly retire?: true;
-  readonly reinstate?: true;
-  readonly addressWorks?: true;
+export interface SetOptions
+  extends Partial<Record<TextOption, string>>,
+    Pick<Correction, 'language' | 'retire' | 'reinstate' | 'addressWorks'> {
   readonly environment?: Environment;
-  readonly why?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -49,12 +39,7 @@ export function setCommand(inContext: InContext, io: CommandIo): Command {
     .option('--remove-structure <siret>', 'a further structure it serves no more')
     .option('--retire', 'it is out of use: no letter any more')
     .option('--reinstate', 'it is in use again')
-    .addOption(
-      new Option('--environment <name>', 'which one, when the login exists in both').choices([
-        'production',
-        'qualification',
-      ]),
-    )
+    .addOption(environmentChoice('which one, when the login exists in both'))
     .optionsGroup('Of a structure (SIRET; by LOGIN: of its home structure):')
     .option('--manager <person>', 'hand over to a new principal manager: "Nom <adresse>"')
     .option('--deputies <people>', 'all deputies: "a@x.fr, Nom <b@x.fr>"; none: nobody')
@@ -84,7 +69,7 @@ export async function runSet(
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
   const now = io.now();
   const correction = correctionOf(options, context.isAddress, parisDay(now));
-  const why = options.why === undefined ? null : value('--why', readText(options.why));
+  const why = options.why === undefined ? null : optionValue('--why', readText(options.why));
   const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
   const environment = options.environment ?? null;
   const request = { subject: asked, environment, correction, dryRun: options.dryRun === true };
@@ -96,11 +81,6 @@ export async function runSet(
   io.write(options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected));
 }
 
-function value<T>(option: string, entry: ParsedEntry<T>): T {
-  if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
-  return entry.value;
-}
-
 /** Reads what was typed; `none` stays `none` where it takes something away. Throws CommandError. */
 function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal.PlainDate): Correction {
   const read = <K extends keyof SetOptions, T>(
@@ -110,7 +90,7 @@ function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal
     const typed = options[key];
     if (typeof typed !== 'string') return {};
     const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return { [key]: value(flag, reader(typed)) } as { [P in K]?: T };
+    return { [key]: optionValue(flag, reader(typed)) } as { [P in K]?: T };
   };
   const contacts = (text: string) => readContacts(text, isAddress);
   return {

@@ -1,5 +1,5 @@
 // `releve show`: everything known about a login or a SIRET, and its history.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
 import {
   type Environment,
@@ -17,7 +17,7 @@ import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
 import { handoverForPrograms, handoverText } from '../rotation/rotation-section.ts';
-import { clockOf, hiddenNow } from '../runtime.ts';
+import { clockOf, environmentChoice, hiddenNow } from '../runtime.ts';
 
 export interface ShowOptions {
   readonly environment?: Environment;
@@ -31,12 +31,11 @@ export function showCommand(inContext: InContext, io: CommandIo): Command {
   return new Command('show')
     .description('show everything known about a technical user or a structure, and the history')
     .argument('<subject>', 'a login or a SIRET')
-    .addOption(new Option('--environment <name>', 'only this one').choices(['production', 'qualification']))
+    .addOption(environmentChoice('only this one'))
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (subject: string, options: ShowOptions & { readonly now?: string }) => {
-      const now = options.now === undefined ? io.now() : clockOf(options.now).now();
-      await inContext((context) => runShow(subject, options, context, { ...io, now: () => now }));
+      await inContext((context) => runShow(subject, options, context, { ...io, ...clockOf(options.now) }));
     });
 }
 

@@ -32,16 +32,13 @@ export async function runAnnounce(
     ? ''
     : ' No daemon runs here: nobody lets them go on at that time, unless releve run is started.';
   const head = `Announced until ${parisTime(until)}.${connectors.length === 0 ? ' No connector can be told to hold its calls: no sink of it has a holdFile or a hold program.' : ends}`;
-  print(
-    {
-      json: { login: user.login, environment: user.environment, until: isoTime(until), connectors },
-      text: `${head}${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`,
-      exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
-      summary: 'not every connector could be told',
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: { login: user.login, environment: user.environment, until: isoTime(until), connectors },
+    text: `${head}${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`,
+    exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
+    summary: 'not every connector could be told',
+  };
+  print(result, options, io);
 }
 
 /** A connector behind a sink, and what it knows. */

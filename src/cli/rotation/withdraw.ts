@@ -1,8 +1,8 @@
 // `releve withdraw`: takes back an announcement or a password that is not in service yet, and lets connectors go on.
 import { type Command, Option } from 'commander';
 import { readText } from '../../domain/parsing/characters.ts';
-import { CommandError, EXIT } from '../../system/terminal.ts';
-import { type AccountOptions, accountCommand, userOf } from '../account-command.ts';
+import { EXIT } from '../../system/terminal.ts';
+import { type AccountOptions, accountCommand, optionValue, userOf } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
 import { connectorsOf, connectorsTable } from './announce.ts';
 
@@ -26,26 +26,19 @@ export async function runWithdraw(
   { operatorActions }: OperatorContext,
   io: CommandIo,
 ): Promise<void> {
-  const why = readText(options.why ?? '');
-  if (!why.ok) throw new CommandError(EXIT.wrongUse, `--why: ${why.fault}`);
+  const why = optionValue('--why', readText(options.why ?? ''));
   const user = await userOf(operatorActions, login, options);
-  const snapshot = await operatorActions.withdraw(
-    user,
-    why.value === '' ? 'taken back by an agent' : why.value,
-  );
+  const snapshot = await operatorActions.withdraw(user, why === '' ? 'taken back by an agent' : why);
   const connectors = connectorsOf(snapshot);
   const { login: name, environment } = user;
   const text = snapshot.done
     ? `Taken back; nothing of it is kept.${connectors.length === 0 ? '' : `\n\n${connectorsTable(connectors)}`}`
     : `Nothing of ${name} is announced or waits for its proof: there is nothing to take back.`;
-  print(
-    {
-      json: { login: name, environment, withdrawn: snapshot.done, connectors },
-      text,
-      exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
-      summary: 'not every connector could be told to go on',
-    },
-    options,
-    io,
-  );
+  const result = {
+    json: { login: name, environment, withdrawn: snapshot.done, connectors },
+    text,
+    exit: connectors.every(({ state }) => state !== 'not told') ? EXIT.ok : EXIT.failed,
+    summary: 'not every connector could be told to go on',
+  };
+  print(result, options, io);
 }
