@@ -90,31 +90,24 @@ export function toneOf(state: StateName): Tone {
 /** What a reader may ask of the page by its address: the form although a password is being verified, or no refreshing. */
 export type View = 'as-it-is' | 'form' | 'still';
 
-/** What the page offers below the state. */
-export interface Offer {
-  readonly announce: boolean;
-  readonly choice: boolean;
-  readonly form: boolean;
-  /** A button that says « submitted »: after a refusal. */
-  readonly press: boolean;
-  /** Reloads every few seconds; never while something can be typed. */
-  readonly refreshes: boolean;
-  /** A link to the form, where it is not shown. */
-  readonly another: boolean;
-}
-
 /** The longest time to the next try for which the page refreshes, and how long it does so during a try; ms. */
 const SOON_MS = 60_000;
 const UNDER_WAY_MS = 2 * 60_000;
 
-const NOTHING: Offer = {
+const NOTHING = {
   announce: false,
   choice: false,
   form: false,
+  /** A button that says « submitted »: after a refusal. */
   press: false,
+  /** Reloads every few seconds; never while something can be typed. */
   refreshes: false,
+  /** A link to the form, where it is not shown. */
   another: false,
 };
+
+/** What the page offers below the state. */
+export type Offer = Readonly<typeof NOTHING>;
 
 /** What the page offers at this progress. `now` in ms. */
 export function offerOf(progress: RotationProgress, view: View, now: number): Offer {

@@ -4,28 +4,7 @@ import { html as xml } from 'ghtml';
 import { type ChorusStructure, dayInParis } from './events.ts';
 
 /** An invoice as the search gives it; field names are Chorus Pro's own, amounts in euros, days ISO. */
-export interface Invoice {
-  readonly idFacture: number;
-  readonly numeroFacture: string;
-  readonly statut: string;
-  readonly typeDemandePaiement: 'FACTURE';
-  readonly typeFacture: 'FACTURE';
-  readonly codeDestinataire: string;
-  readonly idDestinataire: number;
-  readonly designationDestinataire: string;
-  readonly codeFournisseur: string;
-  readonly designationFournisseur: string;
-  readonly typeIdentifiantFournisseur: 'SIRET';
-  readonly dateDepot: string;
-  readonly dateFacture: string;
-  readonly dateHeureEtatCourant: string;
-  readonly commentaireEtatCourant?: string;
-  readonly devise: 'EUR';
-  readonly montantHT: number;
-  readonly montantTTC: number;
-  readonly montantAPayer: number;
-  readonly factureTelechargeeParDestinataire: boolean;
-}
+export type Invoice = Readonly<ReturnType<typeof newInvoice>> & { readonly commentaireEtatCourant?: string };
 
 const SUPPLIERS = [
   ['Papeterie du Faubourg', '99980000100011'],
@@ -82,33 +61,9 @@ export class ChorusInvoices {
   }
 
   /** A supplier sends an invoice to a structure today. */
-  receive(to: ChorusStructure, supplierAt = 0): Invoice {
-    const [supplier, siret] = SUPPLIERS[supplierAt % SUPPLIERS.length] ?? SUPPLIERS[0];
-    const count = this.#invoices.length + 1;
-    const today = dayInParis(this.#now()).toString();
-    const net = 100 + 17 * count;
-    const gross = Math.round(net * 120) / 100;
-    const invoice: Invoice = {
-      idFacture: FIRST_INVOICE + count - 1,
-      numeroFacture: `F-${String(count).padStart(5, '0')}`,
-      statut: 'MISE_A_DISPOSITION',
-      typeDemandePaiement: 'FACTURE',
-      typeFacture: 'FACTURE',
-      codeDestinataire: to.siret,
-      idDestinataire: this.idOf(to.siret),
-      designationDestinataire: to.name,
-      codeFournisseur: siret,
-      designationFournisseur: supplier,
-      typeIdentifiantFournisseur: 'SIRET',
-      dateDepot: today,
-      dateFacture: today,
-      dateHeureEtatCourant: new Date(this.#now()).toISOString(),
-      devise: 'EUR',
-      montantHT: net,
-      montantTTC: gross,
-      montantAPayer: gross,
-      factureTelechargeeParDestinataire: false,
-    };
+  receive(structure: ChorusStructure, supplierAt = 0): Invoice {
+    const to = { ...structure, id: this.idOf(structure.siret) };
+    const invoice = newInvoice(this.#invoices.length + 1, to, supplierAt, this.#now());
     this.#invoices.push(invoice);
     return invoice;
   }
@@ -143,6 +98,40 @@ export class ChorusInvoices {
     const invoice = this.find(idFacture);
     if (invoice !== null) this.#invoices[idFacture - FIRST_INVOICE] = { ...invoice, ...change };
   }
+}
+
+/** The `count`-th invoice, from 1, that arrives at an instant in ms. */
+function newInvoice(
+  count: number,
+  to: ChorusStructure & { readonly id: number },
+  supplierAt: number,
+  at: number,
+) {
+  const [supplier, siret] = SUPPLIERS[supplierAt % SUPPLIERS.length] ?? SUPPLIERS[0];
+  const today = dayInParis(at).toString();
+  const net = 100 + 17 * count;
+  const gross = Math.round(net * 120) / 100;
+  return {
+    idFacture: FIRST_INVOICE + count - 1,
+    numeroFacture: `F-${String(count).padStart(5, '0')}`,
+    statut: 'MISE_A_DISPOSITION',
+    typeDemandePaiement: 'FACTURE',
+    typeFacture: 'FACTURE',
+    codeDestinataire: to.siret,
+    idDestinataire: to.id,
+    designationDestinataire: to.name,
+    codeFournisseur: siret,
+    designationFournisseur: supplier,
+    typeIdentifiantFournisseur: 'SIRET',
+    dateDepot: today,
+    dateFacture: today,
+    dateHeureEtatCourant: new Date(at).toISOString(),
+    devise: 'EUR',
+    montantHT: net,
+    montantTTC: gross,
+    montantAPayer: gross,
+    factureTelechargeeParDestinataire: false,
+  };
 }
 
 /** A PDF of one page, ASCII only, with the number and the amount on it. */

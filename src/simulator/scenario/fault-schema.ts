@@ -96,24 +96,20 @@ export const ScenarioFault = Kind.transform((entry, context): RuleFrom => {
       context.addIssue({ code: 'custom', message: issue.message, path: [...issue.path] });
     return z.NEVER;
   }
-  const {
-    from = null,
-    until = null,
-    name,
-    call,
-    login: account,
-    environment,
-    times,
-    chance,
-    ...rest
-  } = read.data as When & Record<string, unknown>;
-  const fault = faultOf(rest);
-  for (const { key, words } of clashes(fault, call, from, until))
+  const { from = null, until = null, ...others } = read.data as When & Record<string, unknown>;
+  const [where, parameters] = parted(others);
+  const fault = faultOf(parameters);
+  for (const { key, words } of clashes(fault, others.call, from, until))
     context.addIssue({ code: 'custom', message: words, path: [key] });
-  const where = { name, call, login: account, environment, times, chance };
-  const given = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
-  return (start) => ({ fault, ...given, ...windowOf(from, until, start) });
+  return (start) => ({ fault, ...where, ...windowOf(from, until, start) });
 });
+
+/** What is given of the entry: when it applies, and the parameters of its kind. */
+function parted(entry: Record<string, unknown>) {
+  const given = Object.entries(entry).filter(([, value]) => value !== undefined);
+  const { when = [], own = [] } = Object.groupBy(given, ([key]) => (key in WHEN ? 'when' : 'own'));
+  return [Object.fromEntries(when), Object.fromEntries(own)] as const;
+}
 
 /** The schema of its kind has read the parameters; one has another name in the code. */
 function faultOf({ in: inMs, ...rest }: Record<string, unknown>): SimulatedFault {
