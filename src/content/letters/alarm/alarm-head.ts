@@ -45,10 +45,28 @@ const CONCERN_ALL: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['vault-shut', 'o
 type Head = Pick<WordedLetter, 'subject' | 'firstLine'>;
 
 /** The subject and the first line: of the alarms if there are any, else of their ends, else of the good news. */
-export function headOf(contents: Contents, context: AlarmContext): Head {
-  const { alarms, clears, news } = contents;
-  if (alarms.length > 0) return alarmHead(contents, context);
-  return clears.length > 0 ? clearHead(clears, news, context) : newsHead(news, context);
+export function headOf({ alarms, clears, news }: Contents, context: AlarmContext): Head {
+  const { words } = context;
+  const isOver = alarms.length === 0;
+  const told = isOver ? clears : alarms;
+  const [only, ...others] = told;
+  if (only === undefined) return newsHead(news, context);
+  const names = namesOf(told, context);
+  const also = alsoIn(isOver ? [] : clears, news, context);
+  if (others.length === 0) {
+    const { title, event } = words.kinds[only.kind];
+    const subject = isOver ? words.clearOne(title) : words.subjectOne(title);
+    const clause = sinceClause(only, context) ?? clauseOf(told, words.deadlineClause, context);
+    return {
+      subject: subjectLine(subject, names),
+      firstLine: words.firstLineOne(names, event, clause) + also,
+    };
+  }
+  const count = told.length;
+  const subject = subjectLine(isOver ? words.clearMany(count) : words.subjectMany(count), names);
+  if (isOver) return { subject, firstLine: words.firstLineClears(names, count) + also };
+  const firstLine = areOfLetters(told) ? words.firstLineLetters : words.firstLineMany;
+  return { subject, firstLine: firstLine(names, count, clauseOf(told, words.nearest, context)) + also };
 }
 
 function newsHead(news: readonly Alarm[], context: AlarmContext): Head {
@@ -57,45 +75,6 @@ function newsHead(news: readonly Alarm[], context: AlarmContext): Head {
   return {
     subject: words.rotatedSubject(news.length, subjectNames(names)),
     firstLine: words.rotatedFirstLine(news.length, names),
-  };
-}
-
-function clearHead(clears: readonly Alarm[], news: readonly Alarm[], context: AlarmContext): Head {
-  const { words } = context;
-  const names = namesOf(clears, context);
-  const also = alsoIn([], news, context);
-  const [only, ...others] = clears;
-  if (only !== undefined && others.length === 0) {
-    const { title, event } = words.kinds[only.kind];
-    return {
-      subject: subjectLine(words.clearOne(title), names),
-      firstLine: words.firstLineOne(names, event, '.') + also,
-    };
-  }
-  return {
-    subject: subjectLine(words.clearMany(clears.length), names),
-    firstLine: words.firstLineClears(names, clears.length) + also,
-  };
-}
-
-function alarmHead({ alarms, clears, news }: Contents, context: AlarmContext): Head {
-  const { words } = context;
-  const names = namesOf(alarms, context);
-  const also = alsoIn(clears, news, context);
-  const [only, ...others] = alarms;
-  if (only !== undefined && others.length === 0) {
-    const { title, event } = words.kinds[only.kind];
-    const clause = sinceClause(only, context) ?? clauseOf(alarms, words.deadlineClause, context);
-    return {
-      subject: subjectLine(words.subjectOne(title), names),
-      firstLine: words.firstLineOne(names, event, clause) + also,
-    };
-  }
-  const clause = clauseOf(alarms, words.nearest, context);
-  const firstLine = areOfLetters(alarms) ? words.firstLineLetters : words.firstLineMany;
-  return {
-    subject: subjectLine(words.subjectMany(alarms.length), names),
-    firstLine: firstLine(names, alarms.length, clause) + also,
   };
 }
 

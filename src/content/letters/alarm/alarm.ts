@@ -1,42 +1,60 @@
 // The letter to the IT service on the same day: what needs its attention and what to do about it; then the good news.
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { AlarmKind, Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
+import type {
+  AlarmFacts,
+  AlarmKind,
+  Block,
+  SenderProfile,
+  WordedLetter,
+} from '../../../domain/notification/letter.ts';
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
+import { daysBetween } from '../../../domain/shared/calendar.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
-import { dayInWords } from '../../../foundation/typography.ts';
+import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
-import { heading, paragraph, platformInWords, typeset } from '../typesetting.ts';
-import { accountBlocks } from './alarm-account.ts';
-import { type Alarm, type AlarmContext, areOfLetters, headOf } from './alarm-head.ts';
+import {
+  type AlarmCommand,
+  accountCommand,
+  CHECK_COMMAND,
+  KEY_CHECK_COMMAND,
+  setManagerCommand,
+} from '../commands.ts';
+import { heading, instantInWords, paragraph, platformInWords, typeset } from '../typesetting.ts';
+import { type Alarm, type AlarmContext, areOfLetters, headOf, OF_LETTERS } from './alarm-head.ts';
 import { type AlarmWords, alarmInEnglish, alarmInFrench } from './alarm-words.ts';
 
 const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: alarmInEnglish };
 
-/** The order of the kinds in a letter: first what stops everybody, or somebody's invoices now; good news last. */
-const RANK: Readonly<Record<AlarmKind, number>> = {
-  'vault-shut': 0,
-  outage: 1,
-  'publication-stuck': 2,
-  'sink-newer': 3,
-  'sink-kept': 4,
-  'hold-stuck': 5,
-  stopped: 6,
-  'both-refused': 7,
-  'password-refused': 8,
-  'proof-stuck': 9,
-  'item-failed': 10,
-  'choice-missing': 11,
-  'announcement-over': 12,
-  unanswered: 13,
-  entitlement: 14,
-  'not-submitted': 15,
-  'no-address': 16,
-  refused: 17,
-  'gave-up': 18,
-  'works-again': 19,
-  'outage-over': 20,
-  rotated: 21,
+/**
+ * The commands for each kind, the most helpful first. The kinds stand in the order of a letter: first what stops everybody,
+ * or somebody's invoices now; good news last.
+ */
+const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
+  'vault-shut': ['key-check', 'check'],
+  outage: ['check'],
+  'publication-stuck': ['publish'],
+  'sink-newer': ['probe', 'publish'],
+  'sink-kept': ['probe', 'publish'],
+  'hold-stuck': ['show'],
+  stopped: ['show', 'submit'],
+  'both-refused': ['show', 'connector-stopped', 'accept-unverified', 'submit'],
+  'password-refused': ['show', 'submit'],
+  'proof-stuck': ['show', 'verify'],
+  'item-failed': ['show', 'check'],
+  'choice-missing': ['submit', 'withdraw'],
+  'announcement-over': ['show', 'submit'],
+  unanswered: ['show'],
+  entitlement: ['show', 'discover'],
+  'not-submitted': ['show'],
+  'no-address': ['manager'],
+  refused: ['manager'],
+  'gave-up': ['manager'],
+  'works-again': ['show'],
+  'outage-over': [],
+  rotated: [],
 };
+
+const RANKED = Object.keys(COMMANDS);
 
 /** Kinds that say that an alarm is over: they follow what still needs attention. */
 const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outage-over']);
@@ -45,7 +63,7 @@ const CLEARS: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['works-again', 'outag
 export function wordAlarm(facts: AlarmLetterFacts, sender: SenderProfile): WordedLetter {
   const { language, today } = facts;
   const context: AlarmContext = { words: WORDS[language], language, today };
-  const ranked = facts.alarms.toSorted((one, other) => RANK[one.kind] - RANK[other.kind]);
+  const ranked = facts.alarms.toSorted((one, other) => RANKED.indexOf(one.kind) - RANKED.indexOf(other.kind));
   const news = ranked.filter(({ kind }) => kind === 'rotated');
   const clears = ranked.filter(({ kind }) => CLEARS.has(kind));
   const alarms = ranked.filter(({ kind }) => kind !== 'rotated' && !CLEARS.has(kind));
@@ -123,4 +141,64 @@ function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): 
     return words.rotatedLine(account === '' ? words.unnamed : account, day, facts.detail ?? null);
   });
   return [heading(capital(title)), paragraph(meaning), { kind: 'list', items }];
+}
+
+function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, language: Language): string {
+  if (command === 'manager') return setManagerCommand(login, language);
+  if (command === 'key-check') return KEY_CHECK_COMMAND;
+  if (command === 'check') return CHECK_COMMAND;
+  return accountCommand(command, login, environment ?? null, language);
+}
+
+/** The facts of one alarm, then its commands, each on a line of its own. */
+export function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext): Block[] {
+  const { words, language } = context;
+  const rows = rowsOf(kind, facts, context);
+  return [
+    ...(rows.length > 0 ? [{ kind: 'facts', rows } as const] : []),
+    ...COMMANDS[kind].flatMap((command): Block[] => [
+      paragraph(words.commandIntros[command]),
+      paragraph(commandOf(command, facts, language)),
+    ]),
+  ];
+}
+
+function rowsOf(
+  kind: AlarmKind,
+  facts: AlarmFacts,
+  { words, language, today }: AlarmContext,
+): [string, string][] {
+  const ofLetter = OF_LETTERS.has(kind);
+  const { labels } = words;
+  const { environment, since, workedAt } = facts;
+  const rows: [string, string][] = [];
+  const add = (label: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined && value !== '') rows.push([label, value]);
+  };
+  add(labels.structure, facts.structure);
+  add(labels.siret, facts.siret === null ? null : groupedSiret(facts.siret));
+  add(labels.login, facts.login);
+  add(labels.platform, environment === undefined ? null : platformInWords(environment, language));
+  add(words.kinds[kind].since ?? labels.since, since === undefined ? null : instantInWords(since, language));
+  if (kind === 'stopped')
+    add(labels.worked, typeof workedAt === 'number' ? instantInWords(workedAt, language) : words.neverSeen);
+  if (kind === 'outage-over') add(labels.over, dayInWords(today, language));
+  if (facts.deadline !== null) {
+    const day = Temporal.PlainDate.from(facts.deadline);
+    add(labels.deadline, words.deadline(daysBetween(today, day), dayInWords(day, language)));
+  }
+  add(ofLetter ? labels.person : labels.manager, facts.person);
+  add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
+  add(labels.connector, facts.held === undefined ? null : words.connector[facts.held ? 'held' : 'notHeld']);
+  add(
+    labels.password,
+    facts.kept === undefined ? null : words.refusedPassword[facts.kept ? 'kept' : 'destroyed'],
+  );
+  add(labels.reply, facts.reply);
+  add(labels.cause, facts.cause === undefined ? null : CAUSE_WORDS[language][facts.cause].name);
+  add(labels.sink, facts.sink);
+  add(labels.unregistered, facts.unregistered);
+  add(labels.missing, facts.missing);
+  add(labels.detail, facts.detail);
+  return rows;
 }
