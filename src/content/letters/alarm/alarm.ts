@@ -151,7 +151,7 @@ function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, la
 }
 
 /** The facts of one alarm, then its commands, each on a line of its own. */
-export function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext): Block[] {
+function accountBlocks(kind: AlarmKind, facts: AlarmFacts, context: AlarmContext): Block[] {
   const { words, language } = context;
   const rows = rowsOf(kind, facts, context);
   return [
