@@ -5,7 +5,7 @@ import { parseLetterId, reminderStepName } from '../domain/notification/letter-i
 import type { OutgoingMail, SendOutcome } from '../domain/ports/mail-transport.ts';
 import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/account-status.ts';
 import { parisDay } from '../domain/shared/calendar.ts';
-import type { ProgressLine } from '../system/terminal.ts';
+import type { ProgressLine, TextStream } from '../system/terminal.ts';
 
 /** A letter given to the mail server, and the result. */
 export interface DeliveryAttempt {
@@ -32,12 +32,6 @@ export interface Printer {
   showDay(day: Temporal.PlainDate): void;
 }
 
-interface Out {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
 const STEP_WIDTH = 13;
 /** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
 const RECIPIENT_WIDTH = 42;
@@ -47,7 +41,7 @@ const fitted = (text: string, width: number) =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 
 /** Prints on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
-export function openPrinter(out: Out, progress: ProgressLine): Printer {
+export function openPrinter(out: TextStream, progress: ProgressLine): Printer {
   const width = () => (out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY);
   const line = (words: string) => {
     progress.end();

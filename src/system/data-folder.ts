@@ -4,15 +4,9 @@ import { CHECKOUT, distrustOf, errorCode, processIdentity } from '../foundation/
 
 /** Why a folder cannot be used, and what to do; the message says both. */
 export class FolderFault extends Error {
-  readonly folder: string;
-  /** What to do about it. */
-  readonly remedy: string;
-
   constructor(folder: string, found: string, remedy: string) {
     super(`The data folder ${folder} ${found}: ${remedy}.`);
     this.name = 'FolderFault';
-    this.folder = folder;
-    this.remedy = remedy;
   }
 }
 
@@ -22,7 +16,7 @@ export function openDataFolder(folder: string, uid: number): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw notMade(folder, error);
+    throw faultOf(folder, error);
   }
   hasDataFolder(folder, uid);
 }
@@ -56,7 +50,7 @@ function checkOwn(folder: string, stats: Stats, uid: number): void {
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw unwritable(folder, error);
+    throw faultOf(folder, error);
   }
   // The system lets root write anywhere; a folder without the owner's write bit is still meant to be left alone.
   if ((mode & 0o300) !== 0o300) throw new FolderFault(folder, 'cannot be written', `run chmod 700 ${folder}`);
@@ -67,31 +61,22 @@ function look(folder: string): Stats | null {
     return statSync(folder);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    throw notMade(folder, error);
+    throw faultOf(folder, error);
   }
 }
 
-function notMade(folder: string, error: unknown): FolderFault {
-  const code = errorCode(error) ?? String(error);
-  if (code === 'EEXIST' || code === 'ENOTDIR') {
-    return new FolderFault(folder, 'is a file, or lies below one', 'name another folder in RELEVE_DATA');
-  }
-  return unwritable(folder, error);
-}
+const BELOW_A_FILE = ['is a file, or lies below one', 'name another folder in RELEVE_DATA'] as const;
 
-function unwritable(folder: string, error: unknown): FolderFault {
+/** The meaning of the system's error codes: what was found, and what to do. */
+const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]>> = {
+  EEXIST: BELOW_A_FILE,
+  ENOTDIR: BELOW_A_FILE,
+  EROFS: ['lies on a read-only file system', 'name a writable folder in RELEVE_DATA'],
+  ENOSPC: ['cannot be made, the disk is full', 'make room'],
+};
+
+function faultOf(folder: string, error: unknown): FolderFault {
   const code = errorCode(error) ?? String(error);
-  if (code === 'EROFS') {
-    return new FolderFault(
-      folder,
-      'lies on a read-only file system',
-      'name a writable folder in RELEVE_DATA',
-    );
-  }
-  if (code === 'ENOSPC') return new FolderFault(folder, 'cannot be made, the disk is full', 'make room');
-  return new FolderFault(
-    folder,
-    `cannot be written (${code})`,
-    'give this user the right to, or name another folder in RELEVE_DATA',
-  );
+  const remedy = 'give this user the right to, or name another folder in RELEVE_DATA';
+  return new FolderFault(folder, ...(MEANINGS[code] ?? ([`cannot be written (${code})`, remedy] as const)));
 }

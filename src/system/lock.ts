@@ -1,11 +1,6 @@
 // One daemon for one data folder: a lock that the system releases when the process ends, however it ends.
 import { DatabaseSync } from 'node:sqlite';
 
-/** A lock that is held. */
-export interface Lock {
-  release(): void;
-}
-
 /** The locks of this process. A lock that nobody refers to would be closed by the garbage collector, and so be free. */
 const held = new Set<DatabaseSync>();
 
@@ -17,7 +12,7 @@ const BUSY = 5;
  * of its own, always empty, with an exclusive transaction that never ends: no lock file is left behind by `kill -9`.
  * Throws when the file cannot be made or is no lock of ours.
  */
-export function takeLock(file: string): Lock | null {
+export function takeLock(file: string) {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     // Nothing is ever written, so no journal need lie about after a `kill -9`.

@@ -2,27 +2,21 @@
 import { spawn } from 'node:child_process';
 import type { Log } from './log.ts';
 
-/** A process's way to speak to the service manager; nothing here ever throws or holds up the end of the process. */
-export interface Systemd {
-  /** Sends one state, such as `READY=1`. Resolves to whether it was received; no need to wait for that. */
-  notify(...state: readonly string[]): Promise<boolean>;
-  ready(status: string): Promise<boolean>;
-  status(text: string): Promise<boolean>;
-  stopping(): Promise<boolean>;
-  /** Says WATCHDOG=1 at half of the watchdog's time, as long as `alive` says yes. Returns how to stop it. */
-  watch(alive: () => boolean): () => void;
-}
-
-/** Speaks through `systemd-notify`, as Node has no datagram sockets for Unix paths. `env` is the process's own. */
-export function systemd(env: Readonly<Record<string, string | undefined>>, pid: number): Systemd {
+/**
+ * A process's way to speak to the service manager; nothing here ever throws or holds up the end of the process. Speaks through
+ * `systemd-notify`, as Node has no datagram sockets for Unix paths. `env` is the process's own.
+ */
+export function systemd(env: Readonly<Record<string, string | undefined>>, pid: number) {
   const notify = (...state: readonly string[]) =>
     env.NOTIFY_SOCKET ? send(env, state) : Promise.resolve(false);
   return {
+    /** Sends one state, such as `READY=1`. Resolves to whether it was received; no need to wait for that. */
     notify,
-    ready: (status) => notify('READY=1', `STATUS=${oneLine(status)}`),
-    status: (text) => notify(`STATUS=${oneLine(text)}`),
+    ready: (status: string) => notify('READY=1', `STATUS=${oneLine(status)}`),
+    status: (text: string) => notify(`STATUS=${oneLine(text)}`),
     stopping: () => notify('STOPPING=1'),
-    watch(alive) {
+    /** Says WATCHDOG=1 at half of the watchdog's time, as long as `alive` says yes. Returns how to stop it. */
+    watch(alive: () => boolean) {
       const half = watchdogHalf(env, pid);
       if (half === null) return () => undefined;
       const ping = () => {

@@ -38,8 +38,8 @@ export function sayJson(value: unknown): void {
   say(JSON.stringify(value, null, 2));
 }
 
-/** Where it is written: standard error, so that what is piped on stays clean. */
-interface Stream {
+/** Where text is written. */
+export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
@@ -47,14 +47,13 @@ interface Stream {
 
 export interface ProgressLine {
   show(text: string): void;
-  /** Wipes the line. */
   end(): void;
 }
 
 const WIPE = '\r\u001b[K';
 
-/** A progress line on a terminal; elsewhere it says nothing. */
-export function progressOn(stream: Stream): ProgressLine {
+/** A progress line on a terminal; elsewhere it says nothing. On standard error, so that what is piped on stays clean. */
+export function progressOn(stream: TextStream): ProgressLine {
   if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
   const width = (stream.columns ?? 80) - 1;
   return {

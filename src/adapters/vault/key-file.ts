@@ -8,15 +8,9 @@ import { newMasterKey, readMasterKeys } from './master-keys.ts';
 
 /** Why a key file cannot be written, and what to do; the message says both, and nothing that the file holds. */
 export class KeyFileFault extends Error {
-  readonly file: string;
-  /** What to do about it. */
-  readonly remedy: string;
-
   constructor(file: string, found: string, remedy: string) {
     super(`The key file ${file} ${found}: ${remedy}.`);
     this.name = 'KeyFileFault';
-    this.file = file;
-    this.remedy = remedy;
   }
 }
 
@@ -154,11 +148,7 @@ const lineBreak = (bytes: Buffer) => (bytes.length === 0 || bytes.at(-1) === 0x0
 /** A rename survives a power cut only once the folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await handle.sync().finally(() => handle.close());
 }
 
 /** The meaning of the system's error codes: what was found, and what to do. */

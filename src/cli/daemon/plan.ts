@@ -14,10 +14,8 @@ interface Options {
   readonly now?: string;
 }
 
-/** A planned letter as programs read it. */
 export const plannedLetterForPrograms = ({ subject: _, ...letter }: PlannedLetter) => letter;
 
-/** Planned letters as a table. */
 export function plannedTable(letters: readonly PlannedLetter[]): string {
   return table(
     ['day', 'kind', 'step', 'to', 'cc', 'technical users'],

@@ -79,7 +79,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     letterContext,
     tickMs: TICK_MS,
   });
-  const servers = await openServers(parts, rotationParts, { ticks: reminders, tls, log });
+  const servers = await openServers(parts, rotationParts, reminders, tls, log);
   const manager = systemd(process.env, process.pid);
   // Before anything is begun that should not be cut off: a supervisor may stop us as soon as it knows that we are ready.
   const stopping = stopAsked(log, { isOnTerminal });
@@ -125,15 +125,9 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
 async function openServers(
   parts: Parts,
   rotationParts: RotationParts,
-  {
-    ticks,
-    tls,
-    log,
-  }: {
-    readonly ticks: ReminderTicks;
-    readonly tls: ReturnType<typeof readServerCertificate>;
-    readonly log: Log;
-  },
+  ticks: ReminderTicks,
+  tls: ReturnType<typeof readServerCertificate>,
+  log: Log,
 ) {
   const { http, door } = parts.config;
   const counters = openRequestCounters({

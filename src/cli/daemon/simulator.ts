@@ -2,13 +2,9 @@
 import { Command } from 'commander';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 
-interface Options {
-  readonly scenario?: string;
-  readonly portProduction?: string;
-  readonly portQualification?: string;
-  readonly portPortal?: string;
-  readonly portControl?: string;
-  readonly log?: string;
+type Port = 'portProduction' | 'portQualification' | 'portPortal' | 'portControl';
+
+interface Options extends Partial<Record<'scenario' | 'log' | Port, string>> {
   readonly json?: boolean;
 }
 

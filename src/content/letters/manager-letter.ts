@@ -15,8 +15,10 @@ export interface AccountShown {
   readonly further: readonly Structure[];
 }
 
-/** The labels of the rows. */
-const LABELS = {
+type AccountLabels = Readonly<Record<'structure' | 'siret' | 'login' | 'further' | 'platform', string>>;
+
+/** The labels of the facts of an account, in letters and on the page. */
+export const ACCOUNT_LABELS: Readonly<Record<Language, AccountLabels>> = {
   fr: {
     structure: 'Structure',
     siret: 'SIRET',
@@ -31,11 +33,11 @@ const LABELS = {
     further: 'Also serves',
     platform: 'Portal',
   },
-} as const;
+};
 
 /** Structure, SIRET, login, the structures it serves besides, and the portal: labels with their values. */
 export function accountRows(account: AccountShown, language: Language): [label: string, value: string][] {
-  const labels = LABELS[language];
+  const labels = ACCOUNT_LABELS[language];
   const further = account.further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`);
   return [
     [labels.structure, account.home.name],

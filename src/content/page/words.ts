@@ -2,6 +2,7 @@
 import type { Language } from '../../domain/account/technical-user.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import { fr, momentInSpeech } from '../../foundation/typography.ts';
+import { ACCOUNT_LABELS } from '../letters/manager-letter.ts';
 import { findingsInEnglish, findingsInFrench } from './findings.ts';
 import { noticesInEnglish } from './notices-english.ts';
 import { noticesInFrench } from './notices-french.ts';
@@ -15,11 +16,7 @@ const pageInFrench = {
   fault: fr`À corriger : `,
   account: {
     heading: fr`Le compte concerné`,
-    structure: fr`Structure`,
-    siret: fr`SIRET`,
-    login: fr`Compte technique`,
-    further: fr`Sert aussi à`,
-    platform: fr`Portail`,
+    ...ACCOUNT_LABELS.fr,
     testPlatform: fr`Chorus Pro, plateforme de test (qualification)`,
   },
   who: {
@@ -105,11 +102,7 @@ const pageInEnglish: PageWords = {
   fault: 'To correct: ',
   account: {
     heading: 'The account concerned',
-    structure: 'Structure',
-    siret: 'SIRET',
-    login: 'Technical account',
-    further: 'Also serves',
-    platform: 'Portal',
+    ...ACCOUNT_LABELS.en,
     testPlatform: 'Chorus Pro, test platform (qualification)',
   },
   who: {
@@ -190,10 +183,8 @@ const WORDS = {
   en: { language: 'en', page: pageInEnglish, notices: noticesInEnglish, findings: findingsInEnglish },
 } as const;
 
-/** All the words of one language. */
 export type Words = (typeof WORDS)[Language];
 
-/** The words of a language. */
 export function wordsIn(language: Language): Words {
   return WORDS[language];
 }

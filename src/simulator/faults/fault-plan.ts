@@ -34,7 +34,6 @@ export interface SimulatedCall {
   readonly environment: ChorusEnvironment;
 }
 
-/** A rule in force. */
 export interface ActiveRule {
   readonly id: number;
   readonly rule: FaultRule;
@@ -45,15 +44,12 @@ export interface ActiveRule {
 export interface FaultSettings {
   /** In ms. */
   readonly now?: () => number;
-  /** For everything random. */
   readonly seed?: number;
   /** How long a submitted password does not work yet, in ms, unless `setSettling` says otherwise. */
   readonly settlingMs?: number;
 }
 
-interface PlacedRule {
-  readonly id: number;
-  readonly rule: FaultRule;
+interface PlacedRule extends ActiveRule {
   readonly draw: Draw;
   struck: number;
 }
