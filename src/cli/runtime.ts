@@ -89,7 +89,6 @@ export function daemonRuns({ data }: Pick<Config, 'data'>): boolean {
   }
 }
 
-/** The daemon's lock in the data folder. */
 export const DAEMON_LOCK = 'daemon.lock';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };

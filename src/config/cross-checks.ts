@@ -129,7 +129,6 @@ function chorusFaults({ chorus }: Tree): Contradiction[] {
   });
 }
 
-/** Whether a host is this machine. */
 function isLoopback(host: string | null): boolean {
   if (host === null) return true;
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -164,7 +164,6 @@ export function environmentLayer(env: EnvironmentVariables, suffix: string, fold
   return { folder, values, faults };
 }
 
-/** The variable that names the settings file. */
 export const FILE_VARIABLE = 'RELEVE_CONFIG';
 
 /** What the text of a variable means for its key; what cannot be read stays text, and is a fault later. */

@@ -75,7 +75,6 @@ const common = {
   hook: program.nullable().default(null),
 };
 
-/** The formats of a file sink. */
 const FORMATS = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml', 'text'] as const;
 
 type Format = (typeof FORMATS)[number];

@@ -110,7 +110,6 @@ function programIn(member: string, value: Entry): readonly string[] | null {
   return 'run' in value ? value.run : value;
 }
 
-/** What the members of an entry may be. */
 type Entry = string | number | readonly string[] | { readonly run: readonly string[] } | null;
 
 /** The sink's name where it has a usable one, else its number, counted from 1. */

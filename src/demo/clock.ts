@@ -100,7 +100,6 @@ export const KEYS = [
   ...['l: list', 'q: quit'],
 ].join('   ');
 
-/** What the keys do. */
 interface KeyActions {
   move(span: Span): void;
   list(): void;

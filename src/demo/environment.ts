@@ -20,7 +20,6 @@ import { type MailCatcher, openMailCatcher } from './mail-catcher.ts';
 /** The demo's application at the simulated PISTE; its secret opens nothing else. */
 export const APPLICATION = { clientId: 'releve-demonstration', clientSecret: 'demonstration' } as const;
 
-/** The paths of files in the data folder. */
 interface DemoFiles {
   /** The master keys, made by Relève itself. */
   readonly keys: string;

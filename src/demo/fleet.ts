@@ -17,7 +17,6 @@ export const STORY = { login: 'TECH_1_99990001100002@cpro.fr', environment: 'pro
 
 /** The demo's structures on its first day; `reactions` says how many days from its date each password is renewed. */
 export interface DemoFleet {
-  /** The import file. */
   readonly bytes: Uint8Array;
   /** By `userKey`; a manager who is not in it never acts. */
   readonly reactions: ReadonlyMap<string, number>;

@@ -28,7 +28,6 @@ export interface CaughtLetter {
   readonly raw: Buffer;
 }
 
-/** A listening catcher. */
 export interface MailCatcher {
   /** On 127.0.0.1. */
   readonly port: number;

@@ -14,7 +14,6 @@ export interface Narration {
   begin(progress: StoryProgress): void;
   /** Whether there was an event about a password since the last call. */
   hasNews(): boolean;
-  /** Prints nothing more. */
   close(): void;
 }
 
@@ -117,7 +116,6 @@ function chorusLine(event: ChorusEvent): string | null {
   }
 }
 
-/** The line for a change of the connector's state. */
 function connectorLine({ state, detail, downloads }: ConnectorReport): string {
   const words = {
     starting: 'starts',

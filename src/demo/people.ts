@@ -70,7 +70,6 @@ async function react(
   }
 }
 
-/** The addresses the manager visits, and the account to reset. */
 interface ManagerJourney {
   /** The personal link, as the letter has it. */
   readonly link: string;

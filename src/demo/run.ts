@@ -104,7 +104,6 @@ async function playYear(
   );
 }
 
-/** Serves the pages until the user quits. */
 async function serve(demo: Demo, port: number, quit: Quit): Promise<void> {
   const { simulation, environment, people, rotation, printer } = demo;
   const server = demoServer(openDashboard(simulation, environment, people, rotation));

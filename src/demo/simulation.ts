@@ -15,7 +15,6 @@ export interface ClockMove {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-/** The demo while it runs. */
 export interface Simulation {
   readonly clock: HandClock;
   /** Every letter given to the mail server so far. */

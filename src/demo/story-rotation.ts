@@ -14,7 +14,6 @@ import type { StoryProgress } from './progress.ts';
 /** From the end of one round of the connector to the next, in ms: short enough that the gap stays below two seconds. */
 const EVERY_MS = 1_500;
 
-/** What the rotation of the story works with. */
 interface StoryParts {
   readonly environment: DemoEnvironment;
   readonly clock: HandClock;

@@ -8,7 +8,6 @@ export interface ServerTls {
   readonly key: string;
 }
 
-/** What each server chooses. */
 interface ServerOptions {
   /** The largest body of a request, in bytes. */
   readonly bodyLimit: number;

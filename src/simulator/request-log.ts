@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ChorusEnvironment, Refusal } from './chorus-pro/events.ts';
 
-/** One request and its end. */
 export interface RequestRecord {
   /** The instant it arrived, ISO in UTC. */
   readonly at: string;
@@ -31,7 +30,6 @@ interface RequestNote {
   readonly refusal?: Refusal;
 }
 
-/** What the log works with. */
 export interface LogSettings {
   /** In ms. */
   readonly now: () => number;
@@ -53,7 +51,6 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   'cpro-account': /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
 };
 
-/** The log, in memory. */
 export class RequestLog {
   readonly #settings: LogSettings;
   readonly #notes = new WeakMap<FastifyRequest, RequestNote>();
@@ -118,7 +115,6 @@ export class RequestLog {
 
 /** What may be base64 of a secret, as `cpro-account` has it. */
 const PACKED = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
-/** Longest value that is kept. */
 const LONGEST = 200;
 
 /** A second guard: a caller may put a secret into the wrong header. Values are cut afterwards, or half a secret would stay. */

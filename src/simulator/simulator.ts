@@ -21,7 +21,6 @@ import { PortalRequests } from './portal/reset-requests.ts';
 import { portalServer } from './portal/server.ts';
 import { RequestLog, type RequestRecord } from './request-log.ts';
 
-/** The settings of a simulator. */
 export interface SimulatorSettings {
   readonly accounts: readonly AccountSeed[];
   /** The one PISTE application; both environments know it, but a token of one is not valid in the other. */
@@ -44,9 +43,7 @@ export interface SimulatorSettings {
   readonly onRequest?: (record: RequestRecord) => void;
   /** For everything random; 1. */
   readonly seed?: number;
-  /** Faults to begin with. */
   readonly faults?: readonly FaultRule[];
-  /** Changes of accounts at set instants. */
   readonly schedule?: readonly ScheduledChange[];
   /** After how many failures in a row an account locks, and for how long (ms): 5 and an hour. */
   readonly lockout?: Lockout;
@@ -66,7 +63,6 @@ interface ApiAddress {
   readonly apiUrl: string;
 }
 
-/** A running simulator. */
 export interface ChorusSimulator {
   readonly urls: Readonly<Record<ChorusEnvironment, ApiAddress>>;
   /** Without a slash at its end. */
@@ -76,7 +72,6 @@ export interface ChorusSimulator {
   readonly faults: ChorusFaults;
   readonly invoices: ChorusInvoices;
   readonly tokens: Readonly<Record<ChorusEnvironment, PisteTokens>>;
-  /** The requests so far. */
   readonly log: RequestLog;
   close(): Promise<void>;
 }
@@ -124,7 +119,6 @@ function build(settings: SimulatorSettings) {
   return { ...parts, apps, closing };
 }
 
-/** Builds the parts behind the servers. */
 function buildParts(settings: SimulatorSettings, now: () => number, emit: EmitEvent) {
   const { accounts: seeds, seed = 1, settlingMs = 0, schedule = [], lockout, tokenLifeS } = settings;
   const faults = new ChorusFaults({ now, seed, settlingMs });

@@ -12,7 +12,6 @@ export interface Ids {
   readonly gid: number | null;
 }
 
-/** The wanted state of a file. */
 export interface WantedFile extends Ids {
   readonly path: string;
   readonly bytes: Uint8Array;

@@ -175,7 +175,6 @@ function printableOutput(captured: readonly ReturnType<typeof collect>[], redact
   return words.length > KEPT ? `${words.slice(0, KEPT - 1)}…` : words;
 }
 
-/** Describes a program's end, for a fault. */
 export function describeEnd(program: ProgramSettings, { ending, output }: ProgramRun): string {
   const [file = ''] = program.run;
   const said = output === '' ? '' : `; it said: ${output.replaceAll(/\s+/g, ' ').slice(0, 300)}`;

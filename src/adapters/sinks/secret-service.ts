@@ -10,7 +10,6 @@ import {
 import { Variant } from '@jellybrick/dbus-next';
 import { KeyringFault, openBus, type SecretBus } from './secret-bus.ts';
 
-/** The attributes by which an item is found. */
 type Attributes = Readonly<Record<string, string>>;
 
 /** An unlocked keyring; items go by their object paths. All methods throw KeyringFault. */

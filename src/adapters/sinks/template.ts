@@ -3,7 +3,6 @@
 import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
 import { type Format, SinkFault } from './settings.ts';
 
-/** The names that a template may use. */
 export const NAMES = [
   'login',
   'password',

@@ -38,7 +38,6 @@ export function healthRows(account: Account, health: Health): readonly (readonly
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
 
-/** Rows side by side. */
 export function rowsTable(rows: readonly (readonly [string, string])[]): string {
   return table(['', ''], rows).split('\n').slice(1).join('\n');
 }

@@ -115,7 +115,6 @@ function notAskedWords({ user: { login, environment }, not }: ProbeReport): stri
   }
 }
 
-/** One look for programs. */
 function reportForPrograms(one: ProbeReport) {
   const { user, health, not } = one;
   return {

@@ -126,7 +126,6 @@ function relationOf({ registered, served }: Discovered): string {
   return served ? `${as}, served` : `${as}, NOT SERVED`;
 }
 
-/** For programs. */
 export function proposalForPrograms(proposal: Proposal, applied: readonly string[]) {
   return { ...proposal, registered: true, applied };
 }

@@ -75,7 +75,6 @@ export async function runImport(
 /** Most rows of a list shown to a person. */
 const SHOWN = 100;
 
-/** The report as a person reads it. */
 function reportText(report: ImportReport, dryRun: boolean): string {
   const { changes, refused, warnings } = report;
   const parts = [

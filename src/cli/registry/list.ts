@@ -29,7 +29,6 @@ export function listCommand(inContext: InContext, io: CommandIo): Command {
     });
 }
 
-/** Lists the fleet as it is now. */
 export async function runList(
   options: ListOptions,
   context: Pick<CommandContext, 'registry' | 'rules' | 'healthStates'>,

@@ -24,7 +24,6 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** What a dossier is read from. */
 export type ShowContext = Pick<CommandContext, 'registry' | 'rules' | 'aggregates'>;
 
 export function showCommand(inContext: InContext, io: CommandIo): Command {

@@ -122,7 +122,6 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
   return `${head}\n${end}\n\n${sinksTable(one.sinks)}`;
 }
 
-/** One line for each sink. */
 function sinksTable(sinks: readonly SinkStatus[]): string {
   return table(
     ['sink', 'state', 'fault', 'next try'],
@@ -130,7 +129,6 @@ function sinksTable(sinks: readonly SinkStatus[]): string {
   );
 }
 
-/** The state of a sink in words. */
 export function stateWords({ state, wrote }: SinkStatus): string {
   if (state !== 'holds it') return state;
   return wrote ? 'written and read back' : 'holds it';

@@ -161,7 +161,6 @@ function sinkStatusOf(
   return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
 }
 
-/** Whether every sink holds the password in service. */
 export function isEverywhere(sinks: readonly SinkStatus[]): boolean {
   return sinks.every(({ state }) => state === 'holds it');
 }
@@ -178,7 +177,6 @@ export function outcomeForPrograms(outcome: Outcome) {
   };
 }
 
-/** A sink for programs. */
 export function sinkForPrograms(stand: SinkStatus) {
   return { ...stand, nextTryAt: isoTime(stand.nextTryAt) };
 }

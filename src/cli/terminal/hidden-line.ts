@@ -61,7 +61,6 @@ export class HiddenLine {
     return 'more';
   }
 
-  /** Takes one key. */
   #key(): LineState | 'wait' {
     const [sequence] = SEQUENCE.exec(this.#rest) ?? [];
     if (sequence !== undefined) {

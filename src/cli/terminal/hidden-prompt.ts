@@ -3,7 +3,6 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { HiddenLine, withoutLineEnd } from './hidden-line.ts';
 
-/** Where a secret is read from. */
 export interface SecretInput {
   readonly input: NodeJS.ReadStream;
   /** The question goes to standard error: what is piped on stays clean. */

@@ -3,7 +3,6 @@ import type { Language } from '../../domain/account/technical-user.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 import { CHECK_COMMAND, KEY_CHECK_COMMAND } from './commands.ts';
 
-/** The sentences about one cause. */
 interface CauseWords {
   /** A few words, for a table. */
   readonly name: string;

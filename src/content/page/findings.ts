@@ -3,7 +3,6 @@
 import type { FindingCode } from '../../domain/submission/submission.ts';
 import { fr } from '../../foundation/typography.ts';
 
-/** One sentence for each finding. */
 type FindingWords = Readonly<Record<FindingCode, string>>;
 
 export const findingsInFrench: FindingWords = {

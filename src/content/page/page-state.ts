@@ -82,7 +82,6 @@ function provingState({
   return refusals > 0 ? 'not-yet' : 'proving';
 }
 
-/** The tone of a state. */
 export function toneOf(state: StateName): Tone {
   return TONES[state];
 }

@@ -37,7 +37,6 @@ export interface ShownAccount {
   readonly secondaries: readonly ShownPerson[];
 }
 
-/** Identifies an account. */
 export type AccountKey = Pick<ShownAccount, 'login' | 'environment'>;
 
 /** The result of a form: null when it was done, else why not, in French. */
@@ -47,7 +46,6 @@ export type FormFault = string | null;
 export const STORY_STEPS = ['letter', 'announce', 'reset', 'submit', 'resume'] as const;
 export type StoryStep = (typeof STORY_STEPS)[number];
 
-/** The state of the story's handover. */
 export type StoryStatus =
   | 'nothing'
   | 'announced'
@@ -82,7 +80,6 @@ export interface ShownConnector
   readonly gaps: Gaps | null;
 }
 
-/** The story as its page shows it. */
 export interface ShownStory {
   readonly structure: string;
   readonly login: string;
@@ -90,7 +87,6 @@ export interface ShownStory {
   /** The number of the newest letter with a link for its manager, and that link; null while there is none. */
   readonly letter: number | null;
   readonly link: string | null;
-  /** The simulated portal's address. */
   readonly portal: string;
   readonly done: ReadonlySet<StoryStep>;
   readonly status: StoryStatus;
@@ -108,7 +104,6 @@ export interface Dashboard {
   clockSetAt(): number;
   /** What happened in the last move of the clock, in one sentence; null before the first. */
   lastMove(): string | null;
-  /** Whether the clock is being moved at this moment. */
   isMoving(): boolean;
   /** In the order of arrival. */
   letters(): readonly ShownLetter[];

@@ -47,7 +47,6 @@ const HANDOVER_STEPS: Readonly<Record<string, string>> = {
   unclear: 'un choix est attendu',
 };
 
-/** What a step means, in full. */
 export function stepMeaning(step: string): string {
   const ofHandover = HANDOVER_STEPS[step];
   if (ofHandover !== undefined) return ofHandover;

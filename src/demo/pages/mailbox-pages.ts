@@ -18,7 +18,6 @@ export interface ListQuery {
 const momentOf = (letter: ShownLetter) =>
   Temporal.Instant.fromEpochMilliseconds(letter.at).toZonedDateTimeISO(ZONE);
 
-/** The address of the list for a query. */
 export function listAddress({ recipient, page: number }: ListQuery): string {
   const query = new URLSearchParams();
   if (recipient !== '') query.set('lecteur', recipient);

@@ -33,7 +33,6 @@ const PAGES = [
   ['/connecteur', 'Le connecteur'],
 ] as const;
 
-/** A whole page around its main part. */
 export function page(frame: DemoFrame, title: string, main: readonly string[]): string {
   const head = [
     '<meta name="color-scheme" content="light dark">',

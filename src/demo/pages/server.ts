@@ -201,7 +201,6 @@ function plainPage(dashboard: Dashboard, words: string): string {
   ]);
 }
 
-/** A form that was sent, and the reply to it. */
 interface SentForm {
   readonly dashboard: Dashboard;
   readonly request: FastifyRequest<{ Body: Form }>;

@@ -6,7 +6,6 @@ import { type ShownStory, STORY_STEPS, type StoryStatus, type StoryStep } from '
 import { secondsInFrench } from './french-words.ts';
 import { type DemoFrame, page, postForm } from './page-frame.ts';
 
-/** The whole page. */
 export function storyPage(frame: DemoFrame, story: ShownStory): string {
   const { structure, manager, login, connector } = story;
   const main = [
@@ -108,7 +107,6 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
 
 const OTHER_TAB = 'target="_blank" rel="noopener noreferrer"';
 
-/** The link to what a step needs. */
 function stepLink(step: StoryStep, { letter, link, portal }: ShownStory): string {
   const outside = (address: string, words: string) =>
     `<p><a href="${html`${address}`}" ${OTHER_TAB}>${words} (nouvel onglet)</a></p>`;

@@ -57,7 +57,6 @@ export interface AccountSettings {
   readonly validity: Temporal.DurationLike;
   readonly emit: EmitEvent;
   readonly lockout?: Lockout;
-  /** Changes made at set instants. */
   readonly schedule?: readonly ScheduledChange[];
 }
 
@@ -143,13 +142,11 @@ export class ChorusAccounts {
     return { failures: entry.failures, lockedUntil: entry.lockedUntil };
   }
 
-  /** Whether the current password is too new to work. */
   isTooNew(name: AccountName): boolean {
     this.#catchUp();
     return this.#settings.now() < this.#entry(name).worksFrom;
   }
 
-  /** Changes an account now. */
   change(name: AccountName, change: AccountChange): void {
     this.#catchUp();
     this.#change(name, change, this.#settings.now());

@@ -57,7 +57,6 @@ export function apiServer(settings: ApiSettings): FastifyInstance {
   return app;
 }
 
-/** The operations, each behind the gateway. */
 function operationRoutes(app: FastifyInstance, settings: ApiSettings): void {
   const { invoices, now, environment, log } = settings;
   app.get('/cpro/transverses/v1/health-check', {

@@ -9,7 +9,6 @@ export interface ChorusStructure {
   readonly name: string;
 }
 
-/** Identifies an account. */
 export interface AccountName {
   readonly login: string;
   readonly environment: ChorusEnvironment;

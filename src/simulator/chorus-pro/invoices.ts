@@ -55,7 +55,6 @@ export class ChorusInvoices {
     }
   }
 
-  /** Chorus Pro's number of a structure. */
   idOf(siret: string): number {
     return this.#structures.get(siret) ?? 0;
   }

@@ -51,7 +51,6 @@ export class PisteTokens {
     return this.#now() < (this.#ends.get(token) ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** Forgets one token. */
   drop(token: string): void {
     this.#ends.delete(token);
   }
@@ -90,7 +89,6 @@ export function tokenRoutes(app: FastifyInstance, settings: PisteSettings, token
   });
 }
 
-/** Checks the form, and gives a token. */
 function tokenAnswer(
   form: unknown,
   { fault }: FaultEffect,

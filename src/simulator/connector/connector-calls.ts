@@ -20,7 +20,6 @@ export interface CallFault {
   readonly detail: string;
 }
 
-/** The result of a round. */
 export type RoundResult = { readonly ok: true; readonly downloaded: 0 | 1 } | CallFault;
 
 const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
@@ -33,7 +32,6 @@ const FileAnswer = z.object({ codeRetour: z.literal(0), fichierResultat: z.base6
 
 /** Nothing found is an error code for this call. */
 const NOTHING_FOUND = 20000;
-/** The detail of a refusal. */
 export const REFUSED = 'login or password refused';
 /** A token is not used in its last minute, in ms. */
 const MARGIN_MS = 60_000;

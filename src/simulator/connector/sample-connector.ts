@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { type CallFault, type CallSettings, ConnectorCalls, REFUSED } from './connector-calls.ts';
 
-/** The state of the connector after a round. */
 type ConnectorState =
   | 'starting'
   | 'working'
@@ -26,7 +25,6 @@ export interface ConnectorReport {
   readonly goodRounds: number;
   readonly refusals: number;
   readonly failures: number;
-  /** Invoices downloaded. */
   readonly downloads: number;
   readonly lastGoodAt: number | null;
   /** The last gap: from the last successful round before a hold or a failure to the next successful one. */
@@ -45,7 +43,6 @@ export interface ConnectorSettings extends CallSettings {
   readonly onEvent?: (report: ConnectorReport) => void;
 }
 
-/** A running connector. */
 export interface SampleConnector {
   report(): ConnectorReport;
   /** Ends the current round and starts no other; resolves when nothing runs any more. */
@@ -55,7 +52,6 @@ export interface SampleConnector {
 const Credentials = z.object({ login: z.string().min(1), password: z.string().min(1) });
 type Credentials = z.infer<typeof Credentials>;
 
-/** Starts the rounds. */
 export function startSampleConnector(settings: ConnectorSettings): SampleConnector {
   const stopping = new AbortController();
   const rounds = new Rounds(settings, stopping.signal);

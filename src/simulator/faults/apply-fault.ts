@@ -14,7 +14,6 @@ import { type Body, reshape } from './fault-shapes.ts';
 /** Waits so many ms, or rejects with an AbortError when the signal comes first. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** The real one. */
 export const realSleep: Sleep = (ms, signal) => wait(ms, undefined, { signal });
 
 export interface FaultContext {

@@ -1,7 +1,6 @@
 // The answers of faults that do not depend on the call: status, headers and body of each.
 import type { StandaloneFault } from './fault-kinds.ts';
 
-/** The content type of every JSON answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=utf-8';
 

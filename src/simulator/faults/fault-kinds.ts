@@ -40,7 +40,6 @@ type ServiceFault =
   /** 413 for a download. */
   | { readonly kind: 'too-large' };
 
-/** Quotas and outages. */
 type Outage =
   /** 429; `after` is the Retry-After header as it stands (seconds or an HTTP date), null for none. */
   | { readonly kind: 'quota'; readonly after: string | null }
@@ -148,7 +147,6 @@ export const FAULT_NATURES: Readonly<Record<FaultKind, FaultNature>> = {
   ...natures('any', 'late', 'truncated', 'wrong-length', 'gzip-broken', 'latin1', 'drip', 'huge', 'bomb'),
 };
 
-/** Whether a scope includes a call. */
 export function fitsScope(scope: FaultScope, call: string): boolean {
   if (scope === 'any' || scope === call) return true;
   return scope === 'api' && call !== 'token';

@@ -1,7 +1,6 @@
 // The right answer in the other shapes that Chorus Pro and PISTE have been seen to give it.
 import type { ReshapeFault } from './fault-kinds.ts';
 
-/** A JSON answer. */
 export type Body = Readonly<Record<string, unknown>>;
 
 /** The fields of a paging, which are at the root or in `parametresRetour`. */

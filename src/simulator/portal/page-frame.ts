@@ -63,7 +63,6 @@ const AREAS = [
   ['activites', '/activites', 'Activités du gestionnaire'],
 ] as const;
 
-/** A whole page around its main part. */
 export function portalPage({ title, area, trail }: PortalFrame, main: readonly string[]): string {
   const items = AREAS.map(([name, address, label]) =>
     linkItem(address, label, name === area ? 'page' : null),

@@ -15,7 +15,6 @@ export type ResetRequest = AccountName & {
     | { readonly state: 'void' }
   );
 
-/** All requests, in memory. */
 export class PortalRequests {
   readonly #accounts: ChorusAccounts;
   readonly #now: () => number;

@@ -27,7 +27,6 @@ export const CALLS = ['token', 'api', 'health-check', ...OPERATIONS.map(({ call 
 const milliseconds = number(0, 3_600_000);
 const megabytes = number(0, 10_000);
 
-/** A value that a header may have. */
 const headerText = text.regex(/^[\x20-\x7e]+$/, { error: 'right would be a text of printable ASCII' });
 
 /** The value of Retry-After; a number of seconds may be written as a number. */

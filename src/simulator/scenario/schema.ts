@@ -19,7 +19,6 @@ import {
   whole,
 } from './fields.ts';
 
-/** The default ports. */
 export const USUAL_PORTS = { production: 8491, qualification: 8492, portal: 8493, control: 8494 } as const;
 
 const HOUR_MS = 3_600_000;
@@ -81,7 +80,6 @@ export const ScenarioFile = keyed({
   schedule: listOf(ScheduleEntry).default([]),
 });
 
-/** A scenario, read. */
 export type Scenario = z.infer<typeof ScenarioFile>;
 
 /** How long a new password is valid: years and months are allowed too. */

@@ -112,7 +112,6 @@ function sectionBlocks({ at, command, columns, rows }: Section, words: DigestWor
   ];
 }
 
-/** The structure, the account and its manager. */
 function accountCells(line: DigestLine, words: DigestWords): [string, string, string] {
   return [
     `${oneLine(line.structure)} (${groupedSiret(line.siret)})`,
@@ -132,7 +131,6 @@ function deadlineOf({ expiry, daysLeft }: DigestLine, { language }: DigestFacts,
   return notes.length === 0 ? day : `${day} (${notes.join(', ')})`;
 }
 
-/** The lines of the figures, in their order. */
 const FIGURES = [
   ...(['watched', 'stopped', 'overdue', 'unreachable', 'unknown', 'dead'] as const),
   ...(['sent', 'waiting', 'refused'] as const),

@@ -70,7 +70,6 @@ const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
     "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
 };
 
-/** The account of a calendar entry. */
 interface CalendarAccount {
   readonly login: string;
   readonly siret: string;

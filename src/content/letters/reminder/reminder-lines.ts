@@ -6,7 +6,6 @@ import { daysBetween } from '../../../domain/shared/calendar.ts';
 /** How near a date is, in civil days from today: over 15, 4 to 15, 1 to 3, today, past, past the latest credible date. */
 export type Urgency = 'far' | 'near' | 'close' | 'today' | 'overdue' | 'stopped';
 
-/** A line whose date is known. */
 export interface DatedLine {
   readonly line: ReminderLine;
   readonly source: 'portal' | 'computed';

@@ -34,7 +34,6 @@ const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench,
 /** Days within which we ask for the answer to a question about a date. */
 const ANSWER_WITHIN = 14;
 
-/** What every part of a letter is made from. */
 interface LetterParts {
   readonly facts: ReminderFacts;
   readonly sender: SenderProfile;

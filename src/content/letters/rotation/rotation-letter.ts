@@ -23,7 +23,6 @@ import { type HandedInKind, type RotationWords, rotationInFrench } from './rotat
 const HANDED_IN: Readonly<Record<Language, RotationWords>> = { fr: rotationInFrench, en: rotationInEnglish };
 const REJECTED: Readonly<Record<Language, RejectedWords>> = { fr: rejectedInFrench, en: rejectedInEnglish };
 
-/** What every part of a letter is made from. */
 interface LetterParts<Words> {
   readonly facts: RotationFacts;
   readonly sender: SenderProfile;
