@@ -8,7 +8,7 @@ import { openParts } from '../src/composition/parts.ts';
 import { openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
 import type { CredentialVerifier } from '../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import { silent, testConfig } from '../test/rig/house.ts';
+import { silent, testConfig } from '../test/rig/installation.ts';
 
 /** The connections of everybody who hands something in. */
 export const agent = new Agent({ keepAlive: true, maxSockets: 64 });

@@ -11,7 +11,7 @@ import { frenchCalendar } from '../src/domain/shared/calendar.ts';
 import { deliver } from '../src/use-cases/reminders/deliver.ts';
 import { remind } from '../src/use-cases/reminders/remind.ts';
 import { rulesWith } from '../test/fakes/rules.ts';
-import { testConfig } from '../test/rig/house.ts';
+import { testConfig } from '../test/rig/installation.ts';
 import { makeFleet, NOW, withFolder } from './fleet.ts';
 import { middle, report } from './measure.ts';
 import { startServer } from './processes.ts';

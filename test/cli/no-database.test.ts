@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allCommands } from '../../src/cli/program.ts';
 import { errorReport } from '../../src/cli/runtime.ts';
 import { EXIT } from '../../src/system/terminal.ts';
-import { temporaryFolder } from '../rig/house.ts';
+import { temporaryFolder } from '../rig/installation.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let data: string;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { makeCertificate } from '../rig/certificate.ts';
-import { temporaryFolder } from '../rig/house.ts';
+import { temporaryFolder } from '../rig/installation.ts';
 import { startProcess } from '../rig/process.ts';
 import { targetFromEnvironment } from './from-environment.ts';
 

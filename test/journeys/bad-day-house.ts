@@ -15,7 +15,7 @@ import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.
 import { plant } from '../fakes/fleet.ts';
 import { fakePost } from '../fakes/post.ts';
 import { fakeSink } from '../fakes/sink.ts';
-import { houseVariables, testConfig } from '../rig/house.ts';
+import { installationVariables, testConfig } from '../rig/installation.ts';
 import { lettersOver } from '../rig/world.ts';
 import { keyLine, worldOver } from '../rig/world-store.ts';
 import { type DayClock, dayClock } from './bad-day-clock.ts';
@@ -44,7 +44,7 @@ const NAP = 10 * MINUTE;
 /** Opens the world with a fleet in its registry, none of whose passwords is in service yet. */
 export async function openBadDay(fleet: readonly Account[], start: string, seed: number) {
   const clock = dayClock(start);
-  const config = testConfig(houseVariables('/nowhere', 25, { RELEVE_DOOR_URL: DOOR }));
+  const config = testConfig(installationVariables('/nowhere', 25, { RELEVE_DOOR_URL: DOOR }));
   const evidence = openEvidence(clock, fleet);
   const simulator = await openSimulator(fleet, clock, seed, evidence);
   const database = await openDatabase({ engine: 'sqlite', file: ':memory:' });

@@ -1,51 +1,15 @@
 // Bad days of a running daemon: a full disk, a mail server that is away, a clock that jumps; judged by the mailboxes.
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { houseOnDisk } from '../rig/disk-house.ts';
-import {
-  type DueHouse,
-  dueHouse,
-  inboxesOf,
-  isSettled,
-  MONDAY,
-  outboxOf,
-  receivedBy,
-} from '../rig/due-house.ts';
-import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import {
-  endAll,
-  type MovableClock,
-  movableClock,
-  releve,
-  startDaemonProcess,
-  stop,
-  waitFor,
-} from '../rig/process.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { MONDAY } from '../rig/installation.ts';
+import { mailJourney } from '../rig/mail-journey.ts';
+import { type MovableClock, releve, startDaemonProcess, stop, waitFor } from '../rig/process.ts';
+import { openDiskWorld } from '../rig/world-process.ts';
+import { inboxesOf, isSettled, outboxOf, receivedBy } from '../rig/world-process-mail.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let mail: MailServer;
-const leaving: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
-afterAll(() => mail?.stop());
-
-async function houseOf(name: string, letters = 1, variables = {}): Promise<DueHouse> {
-  const house = await dueHouse(name, letters, mail.smtp.port, variables);
-  leaving.push(house.remove);
-  return house;
-}
-
-function clockAt(instant: string): MovableClock {
-  const clock = movableClock(instant);
-  leaving.push(clock.remove);
-  return clock;
-}
+const journey = mailJourney();
+const { worldOf, clockAt, leaving } = journey;
 
 /** Sets the clock of a running daemon, and waits until it has done a tick at the new time. */
 async function moveTo(instant: string, clock: MovableClock, address: string): Promise<void> {
@@ -72,9 +36,9 @@ const FULL =
 
 describe('a full disk', () => {
   it('is told; the daemon goes on, loses nothing, and sends all once there is room', async () => {
-    const house = await houseOnDisk('full', 60, 3, mail);
-    leaving.push(house.remove);
-    const { disk, start, clock, managers } = house;
+    const world = await openDiskWorld(60, 3, journey.mail.smtp.port);
+    leaving.push(world.remove);
+    const { disk, start, clock, managers } = world;
     const { daemon, address } = await startDaemonProcess(start);
     clock.set(MONDAY);
     await daemon.hear(/(?:letter sent.*\n.*){5}/);
@@ -98,37 +62,37 @@ describe('a full disk', () => {
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
     // What had arrived when it could not be noted is not sent again.
-    expect(await receivedBy(mail, managers)).toEqual(managers.map(() => 1));
+    expect(await receivedBy(journey.mail, managers)).toEqual(managers.map(() => 1));
   });
 });
 
 describe('a mail server that is away for three days', () => {
   it('costs no letter: when it is back, each manager gets one, the most urgent', async () => {
-    const house = await houseOf('outage', 4);
+    const world = await worldOf('outage', 4);
     // A Tuesday, seven days before the date; the step of three days before falls on the Friday.
     const clock = clockAt('2027-03-09T10:00:00+01:00');
-    await mail.stopSmtp();
-    leaving.push(() => mail.startSmtp());
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock });
+    await journey.mail.stopSmtp();
+    leaving.push(() => journey.mail.startSmtp());
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock });
     await tickAt('2027-03-09T10:00:00+01:00', address);
     for (const day of ['2027-03-10', '2027-03-11', '2027-03-12']) {
       await moveTo(`${day}T10:00:00+01:00`, clock, address);
-      const { sent = 0, waiting = 0 } = outboxOf(house.data);
-      expect({ day, sent, left: waiting >= house.managers.length }).toEqual({ day, sent: 0, left: true });
+      const { sent = 0, waiting = 0 } = outboxOf(world.data);
+      expect({ day, sent, left: waiting >= world.managers.length }).toEqual({ day, sent: 0, left: true });
     }
     expect(
       daemon.logged('no letter can leave: the mail server does not take any').length,
     ).toBeGreaterThanOrEqual(4);
-    await mail.startSmtp();
+    await journey.mail.startSmtp();
     await moveTo('2027-03-12T11:00:00+01:00', clock, address);
-    await waitFor(() => (isSettled(house.data) ? true : null), daemon.said);
+    await waitFor(() => (isSettled(world.data) ? true : null), daemon.said);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
-    expect(await receivedBy(mail, house.managers)).toEqual(house.managers.map(() => 1));
-    const shown = await releve(['show', 'TECH_outage_0@cpro.fr', '--json'], { env: house.env });
+    expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
+    const shown = await releve(['show', 'TECH_outage_0@cpro.fr', '--json'], { env: world.env });
     const letters = JSON.parse(shown.stdout).users[0].letters.map(
       ({ step, deliveries }: { step: string; deliveries: { address: string; state: string }[] }) => [
         step,
-        deliveries.find((one) => one.address === house.managers[0])?.state,
+        deliveries.find((one) => one.address === world.managers[0])?.state,
       ],
     );
     expect(Object.fromEntries(letters)).toEqual({ 'J-7': 'withdrawn', 'J-3': 'sent' });
@@ -138,14 +102,14 @@ describe('a mail server that is away for three days', () => {
 describe('a clock that is set back and forward under a running daemon', () => {
   it('brings no letter twice, no burst, and no silence', async () => {
     const it = 'it.clock@siagep.test';
-    const house = await houseOf('clock', 3, { RELEVE_IT_SERVICE_EMAIL: it });
+    const world = await worldOf('clock', 3, journey.mail.smtp.port, { RELEVE_IT_SERVICE_EMAIL: it });
     const clock = clockAt(MONDAY);
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock });
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock });
     await tickAt(MONDAY, address);
     const told = async (at: string, letters: number) => {
       await moveTo(at, clock, address);
-      await waitFor(() => (isSettled(house.data) ? true : null), daemon.said);
-      expect({ at, letters: await receivedBy(mail, house.managers) }).toEqual({
+      await waitFor(() => (isSettled(world.data) ? true : null), daemon.said);
+      expect({ at, letters: await receivedBy(journey.mail, world.managers) }).toEqual({
         at,
         letters: [letters, letters, letters],
       });
@@ -159,7 +123,7 @@ describe('a clock that is set back and forward under a running daemon', () => {
     await told('2027-03-01T12:00:00+01:00', 2);
     await told('2027-04-06T11:00:00+02:00', 2);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
-    const [service] = await inboxesOf(mail, [it]);
+    const [service] = await inboxesOf(journey.mail, [it]);
     expect(new Set(service).size).toBe(service?.length);
   });
 });

@@ -3,37 +3,33 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFil
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { houseOnDisk } from '../rig/disk-house.ts';
-import { type DueHouse, dueCsv, dueHouse, MONDAY } from '../rig/due-house.ts';
-import { endAll, releve } from '../rig/process.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { csvOf, MONDAY, numberedUsers } from '../rig/installation.ts';
+import { leavingAfterEach } from '../rig/mail-journey.ts';
+import { releve } from '../rig/process.ts';
+import { openDiskWorld, openReminderWorld, type ReminderWorld } from '../rig/world-process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 /** A mail server that is never asked. */
-const mail = { smtp: { host: '127.0.0.1', port: 1 } };
-const leaving: (() => unknown)[] = [];
+const SMTP_PORT = 1;
+const leaving = leavingAfterEach();
 
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
-
-async function houseOf(name: string): Promise<DueHouse> {
-  const house = await dueHouse(name, 1, mail.smtp.port);
-  leaving.push(house.remove);
-  return house;
+async function worldOf(name: string): Promise<ReminderWorld> {
+  const world = await openReminderWorld(name, 1, SMTP_PORT);
+  leaving.push(world.remove);
+  return world;
 }
 
 describe('wrong settings', () => {
   it('are told all at once, each with its key, before anything is touched', async () => {
-    const house = await houseOf('settings');
-    const file = join(house.path, 'own.yaml');
+    const world = await worldOf('settings');
+    const file = join(world.path, 'own.yaml');
     await writeFile(file, 'mail:\n  smtp:\n    hosst: a\n    port: 99999\nladder:\n  thenEvery: often\n');
-    const data = join(house.path, 'untouched');
+    const data = join(world.path, 'untouched');
     const ended = await releve(['run'], {
       env: {
-        ...house.env,
+        ...world.env,
         RELEVE_DATA: data,
         RELEVE_CONFIG: file,
         RELEVE_MAIL_SMTP_PORT: '',
@@ -60,7 +56,7 @@ describe('wrong settings', () => {
   it.each(['run', 'remind'])(
     'what is missing for sending is told together with the secrets: %s',
     async (command) => {
-      const { path } = await houseOf(`missing-${command}`);
+      const { path } = await worldOf(`missing-${command}`);
       const password = join(path, 'no-such-file');
       const env = {
         RELEVE_DATA: join(path, 'untouched'),
@@ -107,16 +103,16 @@ const LEFT: readonly (readonly [string, (raw: DatabaseSync, file: string, copy: 
 
 describe('a database that cannot be used', () => {
   it.each(LEFT)('of a newer program, %s: refused, not a byte changed', async (_how, leave) => {
-    const house = await houseOf('newer');
-    const data = join(house.path, 'newer');
+    const world = await worldOf('newer');
+    const data = join(world.path, 'newer');
     await mkdir(data, { mode: 0o700 });
-    const file = join(house.data, 'releve.sqlite');
+    const file = join(world.data, 'releve.sqlite');
     const raw = new DatabaseSync(file);
     raw.exec("update meta set value = 99 where key = 'version'; pragma wal_checkpoint(truncate)");
     leave(raw, file, join(data, 'releve.sqlite'));
     raw.close();
     const before = bytesIn(data);
-    const env = { ...house.env, RELEVE_DATA: data };
+    const env = { ...world.env, RELEVE_DATA: data };
     for (const args of [['list'], ['run'], ['remind']]) {
       const ended = await releve(args, { env, clock: MONDAY });
       expect(ended).toMatchObject({ code: 1, stdout: '' });
@@ -135,17 +131,17 @@ describe('a database that cannot be used', () => {
       (good: Buffer) => Buffer.concat([good.subarray(0, 4_096), Buffer.alloc(good.length - 4_096, 7)]),
     ],
   ])('%s: refused in words, not a byte changed', async (_how, broken) => {
-    const house = await houseOf('broken');
-    const file = join(house.data, 'releve.sqlite');
+    const world = await worldOf('broken');
+    const file = join(world.data, 'releve.sqlite');
     writeFileSync(file, broken(readFileSync(file)));
-    const before = bytesIn(house.data);
+    const before = bytesIn(world.data);
     for (const args of [['list'], ['run']]) {
-      const ended = await releve(args, { env: house.env, clock: MONDAY });
+      const ended = await releve(args, { env: world.env, clock: MONDAY });
       expect(ended).toMatchObject({ code: 1, stdout: '' });
       expect(ended.stderr).toMatch(
         /^releve: the database .*releve\.sqlite cannot be used \(.*\): it is damaged.*copy.*\n$/,
       );
-      expect(bytesIn(house.data)).toEqual(before);
+      expect(bytesIn(world.data)).toEqual(before);
     }
   });
 });
@@ -154,7 +150,7 @@ const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 describe('a data folder that cannot be used', () => {
   it('is a file, lies below one, is open to others, or is another user’s', async () => {
-    const { path, data } = await houseOf('folder');
+    const { path, data } = await worldOf('folder');
     const file = join(path, 'file');
     await writeFile(file, '');
     await chmod(data, 0o750);
@@ -176,10 +172,10 @@ describe('a data folder that cannot be used', () => {
   });
 
   it('lies on a disk that became read-only', async () => {
-    const house = await houseOnDisk('read-only', 2, 3, mail);
-    leaving.push(house.remove);
-    const { start } = house;
-    await house.disk.remount('ro');
+    const world = await openDiskWorld(2, 3, SMTP_PORT);
+    leaving.push(world.remove);
+    const { start } = world;
+    await world.disk.remount('ro');
     for (const args of [['list'], ['run'], ['import', 'any.csv']]) {
       const ended = await releve(args, start);
       expect(ended).toMatchObject({ code: 1, stdout: '' });
@@ -196,11 +192,11 @@ const FULL =
 
 describe('a full disk', () => {
   it('an import says so, and keeps nothing of the file', async () => {
-    const house = await houseOnDisk('import', 1, 12, mail);
-    leaving.push(house.remove);
-    const { disk, start, folder } = house;
-    const large = join(folder, 'large.csv');
-    await writeFile(large, dueCsv('import', 3_000));
+    const world = await openDiskWorld(1, 12, SMTP_PORT);
+    leaving.push(world.remove);
+    const { disk, start, path } = world;
+    const large = join(path, 'large.csv');
+    await writeFile(large, csvOf(numberedUsers(3_000)));
     disk.fill();
     const full = await releve(['import', large], start);
     expect(full).toMatchObject({ code: 1, stdout: '' });

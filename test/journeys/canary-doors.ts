@@ -1,8 +1,8 @@
-// Carries canaries through every door of a house, rightly and wrongly, and breaks things on the way.
+// Carries canaries through every door of the canaries' world, rightly and wrongly, and breaks things on the way.
 import { rename } from 'node:fs/promises';
-import { rowsOf } from '../rig/house-evidence.ts';
 import { waitFor } from '../rig/process.ts';
-import { type CanaryHouse, canary, ECHOES, type Player } from './canary-house.ts';
+import { rowsOf } from '../rig/readable-places.ts';
+import { type CanaryWorld, canary, ECHOES, type Player } from './canary-world.ts';
 
 /** What a door said to a canary: a status or an exit code, under a name. */
 export type Outcomes = ReadonlyMap<string, number | null>;
@@ -25,27 +25,27 @@ export const NUMBER: Readonly<Record<Player, number>> = {
 };
 
 /** Goes through all doors; what each of them said, by name. */
-export async function knockEverywhere(house: CanaryHouse): Promise<Outcomes> {
+export async function knockEverywhere(world: CanaryWorld): Promise<Outcomes> {
   const outcomes = new Map<string, number | null>();
   const note: Note = (name, outcome) =>
     outcomes.set(name, 'status' in outcome ? outcome.status : outcome.code);
-  await Promise.all([atTheForm(house, note), clumsily(house, note), withEchoes(house, note)]);
-  await Promise.all([byTool(house, note), byCommand(house, note)]);
-  await untilToldOfRefusals(house);
-  await throughACrash(house, note);
-  await withoutAKey(house, note);
+  await Promise.all([atTheForm(world, note), clumsily(world, note), withEchoes(world, note)]);
+  await Promise.all([byTool(world, note), byCommand(world, note)]);
+  await untilToldOfRefusals(world);
+  await throughACrash(world, note);
+  await withoutAKey(world, note);
   return outcomes;
 }
 
-async function atTheForm(house: CanaryHouse, note: Note): Promise<void> {
-  const { loginOf, postForm, resetAtPortal, linkFor } = house;
+async function atTheForm(world: CanaryWorld, note: Note): Promise<void> {
+  const { loginOf, postForm, resetAtPortal, linkFor } = world;
   const hand = async (player: Player, text: string) =>
     postForm(await linkFor(loginOf(player)), { password: text, expiry: '12/03/2028' });
   resetAtPortal(loginOf('accepted'), canary(NUMBER.accepted));
   const link = await linkFor(loginOf('accepted'));
   note('announced', await postForm(link, { ready: 'yes' }, { path: '/annonce' }));
   note('accepted', await hand('accepted', canary(NUMBER.accepted)));
-  note('a link that is spent', await house.request(link));
+  note('a link that is spent', await world.request(link));
   note('refused', await hand('refused', canary(NUMBER.refused)));
   resetAtPortal(loginOf('chosen clean'), canary(NUMBER['chosen clean']));
   for (const [player, choice] of [
@@ -62,7 +62,7 @@ async function atTheForm(house: CanaryHouse, note: Note): Promise<void> {
 
 /** Everything that can be got wrong about a form and its address. */
 async function clumsily(
-  { loginOf, linkFor, postForm, request, doorUrl }: CanaryHouse,
+  { loginOf, linkFor, postForm, request, doorUrl }: CanaryWorld,
   note: Note,
 ): Promise<void> {
   const login = loginOf('clumsy');
@@ -106,15 +106,15 @@ async function clumsily(
 }
 
 /** Chorus Pro says it all back. */
-async function withEchoes({ echoLogin, linkFor, postForm }: CanaryHouse, note: Note): Promise<void> {
+async function withEchoes({ echoLogin, linkFor, postForm }: CanaryWorld, note: Note): Promise<void> {
   for (const [place, shape] of ECHOES.entries()) {
     const link = await linkFor(echoLogin(shape));
     note(`echo: ${shape}`, await postForm(link, { password: canary(50 + place) }));
   }
 }
 
-async function byTool(house: CanaryHouse, note: Note): Promise<void> {
-  const { loginOf, postTool, resetAtPortal, run } = house;
+async function byTool(world: CanaryWorld, note: Note): Promise<void> {
+  const { loginOf, postTool, resetAtPortal, run } = world;
   const { stdout } = await run(['token', 'new', 'outil-1', '--json']);
   const { token } = JSON.parse(stdout) as { token: string };
   const login = loginOf('tool accepted');
@@ -140,7 +140,7 @@ async function byTool(house: CanaryHouse, note: Note): Promise<void> {
   note('an adoption with one', await postTool(token, { login, version: word }, '/v1/adoptions'));
 }
 
-async function byCommand({ loginOf, resetAtPortal, run }: CanaryHouse, note: Note): Promise<void> {
+async function byCommand({ loginOf, resetAtPortal, run }: CanaryWorld, note: Note): Promise<void> {
   const login = loginOf('agent');
   const word = canary(NUMBER.agent);
   const submit = (...args: string[]) => ['submit', login, ...args];
@@ -171,7 +171,7 @@ function stagesOf(database: string, login: string): readonly unknown[] {
 }
 
 /** The refused ones are asked again, within the budget of failures, until their managers are written to. */
-async function untilToldOfRefusals({ clock, database, said }: CanaryHouse): Promise<void> {
+async function untilToldOfRefusals({ clock, database, said }: CanaryWorld): Promise<void> {
   const refused = () => tableOf(database, 'rotations');
   for (const [times, minutes] of [
     [2, 16],
@@ -187,19 +187,19 @@ async function untilToldOfRefusals({ clock, database, said }: CanaryHouse): Prom
 }
 
 /** The daemon is killed while Chorus Pro is asked, after a newer password has taken the place of an older one. */
-async function throughACrash(house: CanaryHouse, note: Note): Promise<void> {
-  const { loginOf, linkFor, simulator, database, halt, resume, said, sinkContent } = house;
+async function throughACrash(world: CanaryWorld, note: Note): Promise<void> {
+  const { loginOf, linkFor, simulator, database, halt, resume, said, sinkContent } = world;
   const login = loginOf('crashed');
   const link = await linkFor(login);
-  house.resetAtPortal(login, canary(NUMBER.crashed));
+  world.resetAtPortal(login, canary(NUMBER.crashed));
   const release = simulator.faults.add({ fault: { kind: 'delay', ms: 20_000 }, login });
-  const seal = await house.sealOf(link);
+  const seal = await world.sealOf(link);
   for (const [word, stage] of [
     [canary(90), 'verifying'],
     [canary(NUMBER.crashed), 'superseded'],
   ] as const) {
     // Nobody will answer: the daemon is dead by then.
-    void house
+    void world
       .request(link, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -215,19 +215,19 @@ async function throughACrash(house: CanaryHouse, note: Note): Promise<void> {
   release();
   await resume();
   // The claim of the dead one lasts a while, and two calls that were cut off leave the daemon none for an hour.
-  house.clock.set(house.clock.now().add({ minutes: 64 }).toString());
+  world.clock.set(world.clock.now().add({ minutes: 64 }).toString());
   await waitFor(() => sinkContent(login), said);
-  note('its page after a crash', await house.request(link));
+  note('its page after a crash', await world.request(link));
 }
 
 /** Without a master key nothing can be received, which costs the password nothing. */
-async function withoutAKey(house: CanaryHouse, note: Note): Promise<void> {
-  const { keyFile, halt, resume, postForm, linkFor, loginOf } = house;
+async function withoutAKey(world: CanaryWorld, note: Note): Promise<void> {
+  const { keyFile, halt, resume, postForm, linkFor, loginOf } = world;
   await halt();
   await rename(keyFile, `${keyFile}.away`);
   await resume();
   const word = canary(NUMBER['shut out']);
   note('without a key', await postForm(await linkFor(loginOf('shut out')), { password: word }));
-  note('by command, without a key', await house.run(['submit', loginOf('shut out')], word));
+  note('by command, without a key', await world.run(['submit', loginOf('shut out')], word));
   await rename(`${keyFile}.away`, keyFile);
 }

@@ -3,20 +3,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dueCsv, dueHouse, MONDAY } from '../rig/due-house.ts';
-import { temporaryFolder } from '../rig/house.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { csvOf, MONDAY, numberedUsers, temporaryFolder } from '../rig/installation.ts';
+import { leavingAfterEach } from '../rig/mail-journey.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { endAll, INSTALLED, LAUNCHER, releve, startProcess } from '../rig/process.ts';
+import { INSTALLED, LAUNCHER, releve, startProcess } from '../rig/process.ts';
+import { openReminderWorld } from '../rig/world-process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const leaving: (() => unknown)[] = [];
-
-afterEach(async () => {
-  await endAll();
-  for (const leave of leaving.splice(0)) await leave();
-});
+const leaving = leavingAfterEach();
 
 async function folderOf() {
   const folder = await temporaryFolder();
@@ -34,7 +30,7 @@ describe('with nothing set but RELEVE_DATA', () => {
     const path = await folderOf();
     const data = join(path, 'not', 'yet');
     const csv = join(path, 'fleet.csv');
-    await writeFile(csv, dueCsv('bare', 3));
+    await writeFile(csv, csvOf(numberedUsers(3)));
     const json = async (...args: string[]) => {
       const ended = await releve([...args, '--json'], { env: { RELEVE_DATA: data }, clock: MONDAY });
       expect({ args, code: ended.code, stderr: ended.stderr }).toEqual({ args, code: 0, stderr: '' });
@@ -70,7 +66,7 @@ describe('with nothing set but RELEVE_DATA', () => {
     const path = await folderOf();
     const env = { RELEVE_DATA: join(path, 'var') };
     const half = join(path, 'half.csv');
-    await writeFile(half, dueCsv('codes', 2).replace('Mme Maire;m1.', 'Mme Maire;no address '));
+    await writeFile(half, csvOf(numberedUsers(2)).replace('Mme Maire;m1@', 'Mme Maire;no address '));
     const cases: readonly (readonly [number, string, string, ...string[]])[] = [
       [0, 'Usage: releve', '', '--help'],
       [0, `${version}\n`, '', '--version'],
@@ -107,16 +103,16 @@ describe('against a real mail server', () => {
   afterAll(() => mail?.stop());
 
   it('releve check: a table and JSON, exit 0 when all is well, 1 with faults and what to do', async () => {
-    const house = await dueHouse('check', 2, mail.smtp.port);
-    leaving.push(house.remove);
-    const well = await releve(['check'], { env: house.env, clock: MONDAY });
+    const world = await openReminderWorld('check', 2, mail.smtp.port);
+    leaving.push(world.remove);
+    const well = await releve(['check'], { env: world.env, clock: MONDAY });
     expect(well).toMatchObject({ code: 0, stderr: '' });
     expect(well.stdout).toMatch(/^what +state +found +what to do\n/);
     expect(well.stdout).toMatch(
       new RegExp(`^mail server +ok +127.0.0.1:${mail.smtp.port} \\(none\\): connected and ready$`, 'm'),
     );
     const findings = async (variables: Record<string, string>) => {
-      const ended = await releve(['check', '--json'], { env: { ...house.env, ...variables }, clock: MONDAY });
+      const ended = await releve(['check', '--json'], { env: { ...world.env, ...variables }, clock: MONDAY });
       return { ...ended, lines: JSON.parse(ended.stdout) as { what: string; state: string; todo: string }[] };
     };
     const all = await findings({});
@@ -124,7 +120,7 @@ describe('against a real mail server', () => {
       code: 0,
       states: new Set(['ok']),
     });
-    const open = join(house.path, 'open');
+    const open = join(world.path, 'open');
     await mkdir(open, { mode: 0o755 });
     const bad = await findings({
       RELEVE_MAIL_SMTP_PORT: '1',
@@ -144,11 +140,11 @@ describe('against a real mail server', () => {
   });
 
   it('releve letters preview: every kind as text, as a page and as a mail, and nothing sent', async () => {
-    const house = await dueHouse('preview', 1, mail.smtp.port);
-    leaving.push(house.remove);
-    const to = join(house.path, 'a', 'preview');
+    const world = await openReminderWorld('preview', 1, mail.smtp.port);
+    leaving.push(world.remove);
+    const to = join(world.path, 'a', 'preview');
     const ended = await releve(['letters', 'preview', 'TECH_preview_0@cpro.fr', '--to', to, '--json'], {
-      env: house.env,
+      env: world.env,
       clock: MONDAY,
     });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -190,7 +186,7 @@ describe('in a pipe', () => {
   async function longList() {
     const path = await folderOf();
     const csv = join(path, 'fleet.csv');
-    await writeFile(csv, dueCsv('pipe', 1_000));
+    await writeFile(csv, csvOf(numberedUsers(1_000)));
     const env = { RELEVE_DATA: join(path, 'var') };
     expect(await releve(['import', csv], { env, clock: MONDAY })).toMatchObject({ code: 0 });
     return env;

@@ -12,12 +12,13 @@ import { openRotations } from '../../src/adapters/database/rotations/rotations.t
 import { ChangeSetBuilder } from '../../src/domain/rotation/change-set.ts';
 import { newRotation } from '../../src/domain/rotation/rotation.ts';
 import { rotationRules } from '../fakes/rules.ts';
-import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
-import { filesBelow } from '../rig/house-evidence.ts';
+import { MONDAY } from '../rig/installation.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import { INSTALLED, releve, startDaemonProcess, startReleve, stop, waitFor } from '../rig/process.ts';
+import { filesBelow } from '../rig/readable-places.ts';
 import { startScripted } from '../rig/scripted-smtp.ts';
+import { outboxOf, receivedBy } from '../rig/world-process-mail.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,16 +26,16 @@ const PASSWORD = 'smtp-[Secret]-(7f3a)';
 const TOKEN = 'token-5d41402abc4b';
 
 const journey = mailJourney({ submission: { user: 'releve', password: PASSWORD } });
-const { houseOf, clockAt, leaving } = journey;
+const { worldOf, clockAt, leaving } = journey;
 
 describe('what a monitor sees', () => {
   it('is alive at once, ready after its first tick, with figures', async () => {
     // The first tick ends when the mail server has been silent for three seconds.
     const silent = await startScripted({ greeting: 'silence' });
     leaving.push(silent.close);
-    const house = await houseOf('monitor', 2, silent.port, { RELEVE_MAIL_TIMEOUT: 'PT3S' });
+    const world = await worldOf('monitor', 2, silent.port, { RELEVE_MAIL_TIMEOUT: 'PT3S' });
     const { daemon, address } = await startDaemonProcess({
-      env: house.env,
+      env: world.env,
       clock: MONDAY,
       launcher: INSTALLED,
     });
@@ -68,19 +69,19 @@ describe('what a monitor sees', () => {
   it('gets a heartbeat after a good tick', async () => {
     const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
     leaving.push(calls.close);
-    const house = await houseOf('beating', 2, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
-    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const world = await worldOf('beating', 2, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
+    const { daemon } = await startDaemonProcess({ env: world.env, clock: MONDAY });
     await waitFor(() => (calls.heard.length > 0 ? true : null), daemon.said);
     expect(calls.heard).toEqual([`/beat/${TOKEN}`]);
-    expect(outboxOf(house.data)).toEqual({ sent: 3 });
+    expect(outboxOf(world.data)).toEqual({ sent: 3 });
     expect((await stop(daemon)).stdout).not.toContain(TOKEN);
   });
 
   it('gets none after a tick in which the mail server was away', async () => {
     const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
     leaving.push(calls.close);
-    const house = await houseOf('away', 2, 1, { RELEVE_HEARTBEAT_URL: calls.url });
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const world = await worldOf('away', 2, 1, { RELEVE_HEARTBEAT_URL: calls.url });
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock: MONDAY });
     await daemon.hear(/no letter can leave/);
     await waitFor(async () => ((await fetch(`${address}/readyz`)).ok ? true : null), daemon.said);
     await pause(1_000);
@@ -89,9 +90,9 @@ describe('what a monitor sees', () => {
   });
 
   it('is told in words that the port is taken', async () => {
-    const house = await houseOf('port', 1);
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
-    const other = await houseOf('port-too', 1);
+    const world = await worldOf('port', 1);
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock: MONDAY });
+    const other = await worldOf('port-too', 1);
     const port = new URL(address).port;
     const second = await releve(['run'], { env: { ...other.env, RELEVE_HTTP_PORT: port }, clock: MONDAY });
     expect(second).toMatchObject({ code: 1, stdout: '' });
@@ -110,8 +111,8 @@ const SYSTEMD = `use IO::Socket::UNIX; use Socket;
 
 describe('what systemd hears', () => {
   it('is that it is ready, alive and stopping, by the process that was started', async () => {
-    const house = await houseOf('systemd', 1);
-    const [socket, file] = [join(house.path, 'notify'), join(house.path, 'heard')];
+    const world = await worldOf('systemd', 1);
+    const [socket, file] = [join(world.path, 'notify'), join(world.path, 'heard')];
     const systemd: ChildProcess = spawn('perl', ['-e', SYSTEMD, socket, file], { stdio: 'ignore' });
     leaving.push(() => systemd.kill());
     await waitFor(
@@ -125,7 +126,7 @@ describe('what systemd hears', () => {
       );
     // systemd names the process that is to say so: the launcher must not leave one behind or start another.
     const through = ['sh', '-c', 'WATCHDOG_PID=$$ exec "$@"', 'sh'];
-    const env = { ...house.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '2000000' };
+    const env = { ...world.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '2000000' };
     const daemon = startReleve(['run'], { env, through, clock: MONDAY });
     await heard('READY=1');
     await heard('WATCHDOG=1');
@@ -137,15 +138,15 @@ describe('what systemd hears', () => {
 
 describe('what is destroyed', () => {
   it('is in no file of the data folder while the daemon runs; owed, and told so, while somebody reads', async () => {
-    const house = await houseOf('destroyed', 1);
-    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
-    const file = join(house.data, 'releve.sqlite');
+    const world = await worldOf('destroyed', 1);
+    const { daemon } = await startDaemonProcess({ env: world.env, clock: MONDAY });
+    const file = join(world.data, 'releve.sqlite');
     const database = await openDatabase({ engine: 'sqlite', file });
     leaving.push(() => database.close());
     const [first, second] = [await destroyIn(database), new DatabaseSync(file)];
     leaving.push(() => second.close());
     const left = (destroyed: readonly Uint8Array[]) =>
-      filesBelow(house.data).filter(({ bytes }) => destroyed.some((one) => Buffer.from(bytes).includes(one)));
+      filesBelow(world.data).filter(({ bytes }) => destroyed.some((one) => Buffer.from(bytes).includes(one)));
     const areGone = (destroyed: readonly Uint8Array[]) =>
       waitFor(
         () => (left(destroyed).length === 0 ? true : null),
@@ -156,7 +157,7 @@ describe('what is destroyed', () => {
       );
     await areGone(first);
     // Not a word while all is well.
-    const check = async () => (await releve(['check'], { env: house.env, clock: MONDAY })).stdout;
+    const check = async () => (await releve(['check'], { env: world.env, clock: MONDAY })).stdout;
     expect(await check()).not.toContain('destroyed passwords');
     second.exec('begin');
     second.prepare('select count(*) from credentials').get();
@@ -202,18 +203,18 @@ describe('the log', () => {
     async (name, password, words) => {
       const calls = await startHeartbeatServer(`/beat/${TOKEN}`);
       leaving.push(calls.close);
-      const house = await houseOf(`secret-${password.length}`, 2, journey.mail.submission.port, {
+      const world = await worldOf(`secret-${password.length}`, 2, journey.mail.submission.port, {
         RELEVE_MAIL_SMTP_SECURITY: 'starttls',
         RELEVE_MAIL_SMTP_USER: 'releve',
         RELEVE_HEARTBEAT_URL: calls.url,
         RELEVE_LOG_LEVEL: 'trace',
       });
       const file = async (made: string, content: string) => {
-        await writeFile(join(house.path, made), content, { mode: 0o600 });
-        return join(house.path, made);
+        await writeFile(join(world.path, made), content, { mode: 0o600 });
+        return join(world.path, made);
       };
       const env = {
-        ...house.env,
+        ...world.env,
         RELEVE_MAIL_SMTP_PASSWORD_FILE: await file('password', `${password}\n`),
         RELEVE_MAIL_SMTP_CA_FILE: await file('ca.pem', journey.mail.caPem),
       };
@@ -234,15 +235,15 @@ describe('the log', () => {
   );
 
   it('may lose its reader: the daemon goes on without it', async () => {
-    const house = await houseOf('deaf', 2);
+    const world = await worldOf('deaf', 2);
     const clock = clockAt('2027-03-01T08:00:00+01:00');
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock });
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock });
     daemon.stopListening();
     // The window opens: letters leave, and each wants to be told.
     clock.set(MONDAY);
-    await waitFor(() => (outboxOf(house.data).sent === 3 ? true : null), daemon.said);
+    await waitFor(() => (outboxOf(world.data).sent === 3 ? true : null), daemon.said);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     expect(await stop(daemon)).toMatchObject({ code: 0, stderr: '' });
-    expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
+    expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
   });
 });

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keys } from '../../src/config/schema.ts';
-import { freePorts } from '../rig/daemons.ts';
-import { houseCsv, houseSettings, houseUsers, layGround, writeSinks } from '../rig/handover-ground.ts';
+import { csvOf } from '../rig/installation.ts';
 import { endAll, releve } from '../rig/process.ts';
+import { openRotationWorld } from '../rig/world-process-rotation.ts';
 
 /** A user who is neither root nor ourselves. */
 const MALLORY = 65_534;
@@ -75,26 +75,22 @@ function asFile(variables: Readonly<Record<string, string>>): string {
 test.runIf(process.getuid?.() === 0)(
   'his .env makes no command run his program or ask his server',
   async () => {
-    const users = houseUsers(1);
-    const [{ login, environment } = { login: '', environment: 'production' as const }] = users;
-    const ground = await layGround(users, building);
-    const [port = 0] = await freePorts(1);
-    const variables = houseSettings(ground, writeSinks(ground, undefined), 1, `http://127.0.0.1:${port}`);
-    const settings = join(ground.path, 'releve.yaml');
-    writeFileSync(settings, asFile(variables));
+    const world = await openRotationWorld({ registered: 0, mail: 1 });
+    building.defer(world.stop);
+    const [{ login } = { login: '' }] = world.users;
+    const settings = join(world.path, 'releve.yaml');
+    writeFileSync(settings, asFile(world.env));
     const { url, asked } = await hisServer();
-    const { folder, stolen } = hisFolder(url, ground.keyFile);
-    const { HOME = '', TMPDIR = '' } = variables;
+    const { folder, stolen } = hisFolder(url, world.keyFile);
+    const { HOME = '', TMPDIR = '' } = world.env;
     const env = { HOME, TMPDIR, RELEVE_CONFIG: settings, NODE_ENV: 'development' };
     const run = (args: readonly string[], cwd: string, input = '') =>
-      releve(args, { env, clock: ground.clock, cwd, input });
-    const csv = join(ground.path, 'fleet.csv');
-    writeFileSync(csv, houseCsv(users));
+      releve(args, { env, clock: world.clock, cwd, input });
+    const csv = join(world.path, 'fleet.csv');
+    writeFileSync(csv, csvOf(world.users));
     expect(await run(['import', csv], HOME)).toMatchObject({ code: 0 });
-    const shown = ground.simulator.requests.open({ login, environment });
-    if (shown?.state !== 'open') throw new Error('the portal does not know this login');
-    ground.simulator.requests.submit(shown.number);
-    expect(await run(['submit', login], HOME, `${shown.password}\n`)).toMatchObject({ code: 0 });
+    const password = world.resetAtPortal(login);
+    expect(await run(['submit', login], HOME, `${password}\n`)).toMatchObject({ code: 0 });
     const inHisFolder = [await run(['key', 'list'], folder), await run(['probe', '--all'], folder)];
     expect({ stolen: existsSync(stolen), asked }).toEqual({ stolen: false, asked: [] });
     expect(inHisFolder).toMatchObject([{ code: 0, stderr: '' }, { code: 0 }]);

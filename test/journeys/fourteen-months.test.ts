@@ -1,10 +1,12 @@
 // Fourteen simulated months for a hundred structures, through a real mail server, judged by what lies in the mailboxes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startReminders } from '../../src/composition/daemon.ts';
+import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
 import { parisDay } from '../../src/domain/shared/calendar.ts';
 import { handClock } from '../fakes/clock.ts';
 import { type Planted, plant } from '../fakes/fleet.ts';
-import { houseVariables, openWatchHouse, temporaryFolder, testConfig } from '../rig/house.ts';
 import { type ReceivedMail, readAllMailboxes } from '../rig/imap-box.ts';
+import { installationVariables, silent, temporaryFolder, testConfig } from '../rig/installation.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
 import { expectedLetters, isWorked } from './oracle.ts';
 
@@ -60,7 +62,14 @@ beforeAll(async () => {
   mail = await startMailServer({ unknown: GONE });
   const folder = await temporaryFolder();
   const clock = handClock('2026-12-01T00:05');
-  const house = await openWatchHouse(testConfig(houseVariables(folder.path, mail.smtp.port)), clock);
+  const config = testConfig(installationVariables(folder.path, mail.smtp.port));
+  const parts = await openParts(config, null);
+  const transport = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
+  const daemon = startReminders({
+    ...{ ...parts, transport, clock, logger: silent },
+    letterContext: null,
+    tickMs: Number.POSITIVE_INFINITY,
+  });
   const planted: Planted[] = lives.map((life) => ({
     login: life.login,
     manager: life.manager,
@@ -69,13 +78,13 @@ beforeAll(async () => {
     // A year before, so that the date worked towards is the deadline; no 29 February lies in between.
     changedOn: life.computed ? life.deadline.subtract({ years: 1 }).toString() : null,
   }));
-  await plant(house.parts.database, [...planted, UNKNOWN]);
+  await plant(parts.database, [...planted, UNKNOWN]);
 
   for (let today = START; Temporal.PlainDate.compare(today, END) < 0; today = today.add({ days: 1 })) {
     const renewed = lives.filter((life) => life.renewedOn.equals(today)).map((life) => life.login);
     if (renewed.length > 0) {
       // What a rotation will do: a new password, its day, and a look at the next tick.
-      await house.parts.database.db
+      await parts.database.db
         .updateTable('technical_users')
         .set((e) => ({
           version: e('version', '+', 1),
@@ -95,10 +104,11 @@ beforeAll(async () => {
     if (within(today, DAEMON_DOWN)) continue;
     for (const time of ['02:30', '08:30', '08:31', '12:00', '16:59', '23:59']) {
       clock.set(`${today}T${time}`);
-      await house.watch.tick();
+      await daemon.tick();
     }
   }
-  await house.close();
+  await transport.close();
+  await parts.close();
   await folder.remove();
   const arrived = await readAllMailboxes(mail);
   // The mail server delivers side by side: the order of sending is that of the Date headers.

@@ -5,37 +5,37 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isSettled } from '../rig/due-house.ts';
-import { columnsOf, filesBelow, watchProcesses } from '../rig/house-evidence.ts';
 import { endAll, waitFor } from '../rig/process.ts';
+import { columnsOf, filesBelow, watchProcesses } from '../rig/readable-places.ts';
 import { type Place, seek, told } from '../rig/secret-search.ts';
+import { isSettled } from '../rig/world-process-mail.ts';
 import { knockEverywhere, NUMBER, type Outcomes } from './canary-doors.ts';
-import { type CanaryHouse, canary, openCanaryHouse, type Player, STEMS } from './canary-house.ts';
+import { type CanaryWorld, canary, openCanaryWorld, type Player, STEMS } from './canary-world.ts';
 
 const IT_SERVICE = 'it@siagep.test';
 
-let house: CanaryHouse;
+let world: CanaryWorld;
 let outcomes: Outcomes;
 
 beforeAll(async () => {
-  house = await openCanaryHouse();
-  outcomes = await knockEverywhere(house);
+  world = await openCanaryWorld();
+  outcomes = await knockEverywhere(world);
   await waitFor(
-    () => (isSettled(house.data) ? true : null),
+    () => (isSettled(world.data) ? true : null),
     () => 'letters still wait',
   );
-  const loud = house.loginOf('loud');
+  const loud = world.loginOf('loud');
   for (const args of [
     ['audit', 'export'],
     ['show', loud, '--json'],
     ['verify', loud],
   ]) {
-    const { code, stderr } = await house.run(args);
+    const { code, stderr } = await world.run(args);
     if (code !== 0 && args[0] !== 'verify') throw new Error(`${args} ended with ${code}: ${stderr}`);
   }
 });
 afterAll(async () => {
-  await house?.stop();
+  await world?.stop();
   await endAll();
 });
 
@@ -46,15 +46,15 @@ const place = (name: string, text: string | Uint8Array): Place => ({
 
 /** Everywhere that somebody could look, but the sinks. */
 const WHERE: Readonly<Record<string, () => Promise<readonly Place[]> | readonly Place[]>> = {
-  'the files, the pages of the database among them': () => filesBelow(house.path, [house.sinks]),
-  'the columns of the database, the audit trail among them': () => columnsOf(house.database),
-  'the log, and what commands say': () => [place('log', house.said())],
-  'the answers of the doors': () => house.answers.map((text, number) => place(`answer ${number}`, text)),
+  'the files, the pages of the database among them': () => filesBelow(world.path, [world.sinks]),
+  'the columns of the database, the audit trail among them': () => columnsOf(world.database),
+  'the log, and what commands say': () => [place('log', world.said())],
+  'the answers of the doors': () => world.answers.map((text, number) => place(`answer ${number}`, text)),
   'the figures': async () =>
-    Promise.all(['/metrics', '/healthz', '/readyz'].map(async (path) => place(path, await house.ask(path)))),
+    Promise.all(['/metrics', '/healthz', '/readyz'].map(async (path) => place(path, await world.ask(path)))),
   'the mail': async () => {
-    const readers = [IT_SERVICE, ...house.users.map(({ manager }) => manager)];
-    const boxes = await Promise.all(readers.map((reader) => house.mail.letters(reader)));
+    const readers = [IT_SERVICE, ...world.users.map(({ manager }) => manager)];
+    const boxes = await Promise.all(readers.map((reader) => world.mail.letters(reader)));
     return boxes
       .flat()
       .flatMap(({ subject, text, html, raw }) => [
@@ -62,7 +62,7 @@ const WHERE: Readonly<Record<string, () => Promise<readonly Place[]> | readonly 
         place(`letter “${subject}”`, `${subject}\n${text}\n${html}`),
       ]);
   },
-  'command lines and environments': () => house.watch.seen(),
+  'command lines and environments': () => world.watch.seen(),
 };
 
 /** How often the servers gave each answer, by name; these are the mistakes of people who hand something in. */
@@ -139,20 +139,20 @@ describe('a canary password', () => {
   it('went through every door, and each said what it should', () => {
     expect(Object.fromEntries(outcomes)).toEqual(SAID);
     for (const shape of ['refusal', 'success'] as const) {
-      expect(house.gateway.calls(house.echoLogin(shape))).toBeGreaterThan(0);
+      expect(world.gateway.calls(world.echoLogin(shape))).toBeGreaterThan(0);
     }
   });
 
   it('lies in the sinks once it is proven, and nothing else lies there', async () => {
     for (const player of PROVEN) {
-      const login = house.loginOf(player);
-      expect(await house.sinkContent(login), player).toMatchObject({
+      const login = world.loginOf(player);
+      expect(world.sinkContent(login), player).toMatchObject({
         login,
         password: canary(NUMBER[player]),
       });
     }
-    const files = filesBelow(house.sinks).map(({ name }) => name);
-    const due = [...PROVEN.map((player) => `${house.loginOf(player)}.json`), 'loud.env'];
+    const files = filesBelow(world.sinks).map(({ name }) => name);
+    const due = [...PROVEN.map((player) => `${world.loginOf(player)}.json`), 'loud.env'];
     expect(files.toSorted()).toEqual(due.toSorted());
   });
 
@@ -172,7 +172,7 @@ describe('a canary password', () => {
     expect(await heard('command lines and environments')).toMatch(/say-and-fail[\s\S]*RELEVE_SINK=/);
     expect(await heard('the mail')).toMatch(/say-and-fail/);
     expect(await heard('the figures')).toMatch(/releve_door_requests_total/);
-    expect(filesBelow(house.path).filter(({ name }) => /(^|\/)core/.test(name))).toEqual([]);
+    expect(filesBelow(world.path).filter(({ name }) => /(^|\/)core/.test(name))).toEqual([]);
   });
 });
 
@@ -182,7 +182,7 @@ describe('the listener', () => {
   const PLANTED = JSON.stringify({ password: 'aN0therB1rd"<' });
 
   it('hears one in a file', async () => {
-    const file = join(house.path, 'temporary', 'forgotten');
+    const file = join(world.path, 'temporary', 'forgotten');
     writeFileSync(file, Buffer.from(PLANTED, 'utf16le'));
     expect(await hears('the files, the pages of the database among them')).toBe(true);
     rmSync(file);
@@ -190,7 +190,7 @@ describe('the listener', () => {
   });
 
   it('hears one in a column, and in the pages of the database', async () => {
-    const database = new DatabaseSync(house.database, { timeout: 5_000 });
+    const database = new DatabaseSync(world.database, { timeout: 5_000 });
     const insert = database.prepare('insert into meta (key, value) values (?, ?)');
     insert.run('planted', Buffer.from(`xy${PLANTED}`).toString('base64'));
     database.close();
@@ -200,15 +200,15 @@ describe('the listener', () => {
 
   it('hears one in the log, and in an answer', async () => {
     expect(await hears('the log, and what commands say')).toBe(false);
-    await house.run(['import', join(house.path, 'aN0therB1rd')]);
+    await world.run(['import', join(world.path, 'aN0therB1rd')]);
     expect(await hears('the log, and what commands say')).toBe(true);
     expect(await hears('the answers of the doors')).toBe(false);
-    await house.request(`data:text/plain,${encodeURIComponent(PLANTED)}`);
+    await world.request(`data:text/plain,${encodeURIComponent(PLANTED)}`);
     expect(await hears('the answers of the doors')).toBe(true);
   });
 
   it('hears one in a letter', async () => {
-    const post = createTransport({ host: '127.0.0.1', port: house.mail.port, ignoreTLS: true });
+    const post = createTransport({ host: '127.0.0.1', port: world.mail.port, ignoreTLS: true });
     await post.sendMail({ from: 'x@y.test', to: IT_SERVICE, text: `é ${PLANTED}`, textEncoding: 'base64' });
     post.close();
     expect(await hears('the mail')).toBe(true);

@@ -1,65 +1,34 @@
 // The commands of the handover as an agent starts them: real processes, a real terminal, a simulated Chorus Pro on the wire.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { freePorts } from '../rig/daemons.ts';
-import { doorClient } from '../rig/door-client.ts';
-import {
-  fileSink,
-  type HouseFolders,
-  type HouseGround,
-  type HouseUser,
-  houseCsv,
-  houseSettings,
-  houseUsers,
-  layGround,
-  writeSinks,
-} from '../rig/handover-ground.ts';
-import { columnsOf, filesBelow } from '../rig/house-evidence.ts';
-import {
-  type Ended,
-  endAll,
-  LAUNCHER,
-  releve,
-  startDaemonProcess,
-  startProcess,
-  startReleve,
-} from '../rig/process.ts';
+import { fileSink, type WorldUser } from '../rig/installation.ts';
+import { type Ended, endAll, LAUNCHER, startProcess, startReleve } from '../rig/process.ts';
+import { columnsOf, filesBelow } from '../rig/readable-places.ts';
 import { seek, told } from '../rig/secret-search.ts';
 import { onTerminal } from '../rig/terminal.ts';
+import { openRotationWorld, type RotationWorld } from '../rig/world-process-rotation.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let building: AsyncDisposableStack;
-let ground: HouseGround;
-let env: Record<string, string>;
-let user: HouseUser;
+let world: RotationWorld;
+let user: WorldUser;
 /** What every process of a test said. */
 let heard: Ended[];
 
 beforeEach(async () => {
-  building = new AsyncDisposableStack();
   heard = [];
-  await openContext();
+  world = await openRotationWorld({ mail: 1 });
+  [user = user] = world.users;
 });
 afterEach(async () => {
   await endAll();
-  await building.disposeAsync();
+  await world.stop();
 });
 
-async function openContext(sinks?: (folders: HouseFolders) => readonly object[]) {
-  const users = houseUsers(1);
-  [user = user] = users;
-  ground = await layGround(users, building);
-  const [port = 0] = await freePorts(1);
-  env = houseSettings(ground, writeSinks(ground, sinks), 1, `http://127.0.0.1:${port}`);
-  const csv = join(ground.path, 'fleet.csv');
-  writeFileSync(csv, houseCsv(users));
-  expect(await run(['import', csv])).toMatchObject({ code: 0 });
-}
-
 async function run(args: readonly string[], input = '', more: Record<string, string> = {}): Promise<Ended> {
-  const ended = await releve(args, { env: { ...env, ...more }, clock: ground.clock, input });
+  const ended = await world.run(args, input, more);
   heard.push(ended);
   return ended;
 }
@@ -67,26 +36,13 @@ async function run(args: readonly string[], input = '', more: Record<string, str
 /** The command at a terminal; it types these lines, each once the words before it were shown. */
 async function atTerminal(command: readonly string[], ...lines: readonly (readonly [string, string])[]) {
   const dialogue = lines.map(([after, type]) => ({ after, type }));
-  const ended = await onTerminal(command, dialogue, { env, clock: ground.clock });
+  const ended = await onTerminal(command, dialogue, world.start);
   heard.push(ended);
   return ended;
 }
 
-/** Resets the password on the portal, « Soumettre » included; gives the new one. */
-function resetAtPortal(): string {
-  const { login, environment } = user;
-  const shown = ground.simulator.requests.open({ login, environment });
-  if (shown?.state !== 'open') throw new Error('the portal does not know this login');
-  ground.simulator.requests.submit(shown.number);
-  return shown.password;
-}
-
-const inSink = () => {
-  const file = join(ground.sinks, `${user.login}.json`);
-  return existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { password: string; version: number })
-    : null;
-};
+const resetAtPortal = () => world.resetAtPortal(user.login);
+const inSink = () => world.sinkContent(user.login);
 
 /** Where a password was found that should be in the sinks alone. */
 function leaksOf(password: string): readonly string[] {
@@ -94,8 +50,8 @@ function leaksOf(password: string): readonly string[] {
     name: `process ${place}`,
     bytes: Buffer.from(stdout + stderr),
   }));
-  const kept = columnsOf(join(ground.data, 'releve.sqlite'));
-  return told(seek([...said, ...kept, ...filesBelow(ground.path, [ground.sinks])], { password }));
+  const kept = columnsOf(world.database);
+  return told(seek([...said, ...kept, ...filesBelow(world.path, [world.sinks])], { password }));
 }
 
 describe('releve submit on standard input', () => {
@@ -124,7 +80,7 @@ describe('releve submit on standard input', () => {
   });
 
   it('tells what Chorus Pro refuses, and what is not known: exit 1, the password kept sealed', async () => {
-    const shown = ground.simulator.requests.open(user);
+    const shown = world.simulator.requests.open(user);
     if (shown?.state !== 'open') throw new Error('nothing is shown');
     const refused = await run(['submit', user.login, '--json'], shown.password);
     expect(refused).toMatchObject({ code: 1, stderr: 'releve: Chorus Pro refuses the password\n' });
@@ -134,7 +90,7 @@ describe('releve submit on standard input', () => {
       evidence: { status: 401 },
     });
     expect((await run(['withdraw', user.login, '--why', 'never submitted'])).code).toBe(0);
-    ground.simulator.faults.add({ call: 'token', fault: { kind: 'maintenance' }, times: 1 });
+    world.simulator.faults.add({ call: 'token', fault: { kind: 'maintenance' }, times: 1 });
     const password = resetAtPortal();
     const unanswered = await run(['submit', user.login], password);
     expect(unanswered.code).toBe(1);
@@ -160,7 +116,7 @@ describe('releve submit on standard input', () => {
       expect(await run(['submit', user.login], input)).toMatchObject({ code: 2, stdout: '' });
     }
     const utf16 = ['sh', '-c', 'printf "\\377\\376a\\000" | "$0" submit "$1"', LAUNCHER, user.login];
-    const noText = await startProcess(utf16, { env, clock: ground.clock }).ended;
+    const noText = await startProcess(utf16, world.start).ended;
     expect(noText).toMatchObject({ code: 2, stderr: expect.stringContaining('no text in UTF-8') });
     expect(
       JSON.parse((await run(['show', user.login, '--json'])).stdout).users[0].handovers.rotations,
@@ -207,13 +163,13 @@ describe('releve submit on standard input', () => {
   );
 
   it('shows the password in no argument and no environment of any process, while a sink takes its time', async () => {
-    const script = join(ground.scripts, 'slow');
+    const script = join(world.scripts, 'slow');
     writeFileSync(script, '#!/bin/sh\ncat >/dev/null\nsleep 1\n', { mode: 0o700 });
-    const sinks = join(ground.path, 'sinks.yaml');
+    const sinks = join(world.path, 'sinks.yaml');
     const slow = { name: 'slow', kind: 'command', environment: 'production', run: [script] };
-    writeFileSync(sinks, JSON.stringify({ sinks: [fileSink(ground), slow] }));
+    writeFileSync(sinks, JSON.stringify({ sinks: [fileSink(world), slow] }));
     const password = resetAtPortal();
-    const submit = startReleve(['submit', user.login], { env, clock: ground.clock, input: password });
+    const submit = startReleve(['submit', user.login], { ...world.start, input: password });
     let over = false;
     void submit.ended.then(() => {
       over = true;
@@ -300,7 +256,7 @@ describe('releve submit on a terminal', () => {
   });
 
   it('verify --accept-unverified asks, and only yes goes on; a script says --yes', async () => {
-    ground.simulator.faults.add({ call: 'token', fault: { kind: 'maintenance' } });
+    world.simulator.faults.add({ call: 'token', fault: { kind: 'maintenance' } });
     const password = resetAtPortal();
     await run(['submit', user.login], password);
     const accept = [LAUNCHER, 'verify', user.login, '--accept-unverified'];
@@ -320,18 +276,18 @@ describe('releve submit on a terminal', () => {
 
 describe('beside a running daemon', () => {
   it('announce, submit, publish, withdraw: both work on the same books without a word of trouble', async () => {
-    const sinks = join(ground.path, 'sinks.yaml');
-    const holdFile = join(ground.sinks, '{{login}}.hold');
-    writeFileSync(sinks, JSON.stringify({ sinks: [fileSink(ground, { holdFile })] }));
-    const { daemon } = await startDaemonProcess({ env, clock: ground.clock });
-    const hold = join(ground.sinks, `${user.login}.hold`);
+    const sinks = join(world.path, 'sinks.yaml');
+    const holdFile = join(world.sinks, '{{login}}.hold');
+    writeFileSync(sinks, JSON.stringify({ sinks: [fileSink(world, { holdFile })] }));
+    await world.resume();
+    const hold = join(world.sinks, `${user.login}.hold`);
     expect(await run(['announce', user.login])).toMatchObject({ code: 0 });
     expect(existsSync(hold)).toBe(true);
     const password = resetAtPortal();
     expect(await run(['submit', user.login], password)).toMatchObject({ code: 0 });
     expect(existsSync(hold)).toBe(false);
     expect(inSink()?.password).toBe(password);
-    writeFileSync(join(ground.sinks, `${user.login}.json`), '{}');
+    writeFileSync(join(world.sinks, `${user.login}.json`), '{}');
     const published = await run(['publish', '--all']);
     expect(published).toMatchObject({ code: 0 });
     expect(published.stdout).toMatch(/connector +written and read back$/m);
@@ -339,8 +295,7 @@ describe('beside a running daemon', () => {
     expect(await run(['announce', user.login])).toMatchObject({ code: 0 });
     expect(await run(['withdraw', user.login])).toMatchObject({ code: 0 });
     expect(existsSync(hold)).toBe(false);
-    daemon.signal('SIGTERM');
-    const ended = await daemon.ended;
+    const ended = await world.halt();
     heard.push(ended);
     expect(ended.stdout).not.toContain('a round of handovers failed');
     expect(await run(['audit', 'verify'])).toMatchObject({ code: 0 });
@@ -348,17 +303,15 @@ describe('beside a running daemon', () => {
   });
 
   it('a token opens the door for tools until it is revoked', async () => {
-    const { daemon } = await startDaemonProcess({ env, clock: ground.clock });
+    await world.resume();
     const { token } = JSON.parse((await run(['token', 'new', 'parapheur', '--json'])).stdout);
-    const client = doorClient(env.RELEVE_DOOR_URL ?? '');
     const password = resetAtPortal();
-    expect(await client.postTool(token, { login: user.login, password })).toMatchObject({ status: 200 });
+    expect(await world.postTool(token, { login: user.login, password })).toMatchObject({ status: 200 });
     expect(inSink()?.password).toBe(password);
     expect(await run(['token', 'revoke', 'parapheur'])).toMatchObject({ code: 0 });
-    expect(await client.postTool(token, { login: user.login, password })).toMatchObject({ status: 401 });
+    expect(await world.postTool(token, { login: user.login, password })).toMatchObject({ status: 401 });
     expect((await run(['token', 'list'])).stdout).toMatch(/^parapheur .* ended on 2027-03-01/m);
-    daemon.signal('SIGTERM');
-    heard.push(await daemon.ended);
+    heard.push(await world.halt());
     heard = heard.filter(({ stdout }) => !stdout.includes(token));
     expect(leaksOf(token)).toEqual([]);
   });
@@ -366,15 +319,14 @@ describe('beside a running daemon', () => {
   it('key rotate waits until the daemon knows the new key; then everything is sealed anew while it runs', async () => {
     const password = resetAtPortal();
     await run(['submit', user.login], password);
-    const first = await startDaemonProcess({ env, clock: ground.clock });
+    await world.resume();
     const made = JSON.parse((await run(['key', 'new', '--json'])).stdout);
-    expect(made).toMatchObject({ file: ground.keyFile, used: true });
+    expect(made).toMatchObject({ file: world.keyFile, used: true });
     const early = await run(['key', 'rotate']);
     expect(early).toMatchObject({ code: 1, stdout: '' });
     expect(early.stderr).toContain(`the running daemon does not know the master key ${made.id} yet`);
-    first.daemon.signal('SIGTERM');
-    await first.daemon.ended;
-    const second = await startDaemonProcess({ env, clock: ground.clock });
+    await world.halt();
+    await world.resume();
     await vi.waitFor(async () => expect(await run(['key', 'rotate'])).toMatchObject({ code: 0 }), {
       timeout: 20_000,
       interval: 500,
@@ -382,11 +334,10 @@ describe('beside a running daemon', () => {
     const { keys } = JSON.parse((await run(['key', 'list', '--json'])).stdout);
     expect(keys.map(({ secrets }: { secrets: number }) => secrets)).toEqual([0, 2]);
     expect(await run(['key', 'check'])).toMatchObject({ code: 0, stdout: '2 secret(s) opened.\n' });
-    rmSync(join(ground.sinks, `${user.login}.json`));
+    rmSync(join(world.sinks, `${user.login}.json`));
     expect(await run(['publish', user.login])).toMatchObject({ code: 0 });
     expect(inSink()?.password).toBe(password);
-    second.daemon.signal('SIGTERM');
-    heard.push(await second.daemon.ended);
+    heard.push(await world.halt());
     expect(leaksOf(password)).toEqual([]);
   });
 });
@@ -418,24 +369,23 @@ describe('releve check, key and audit', () => {
     expect(of('door')).toEqual([
       expect.objectContaining({ state: 'ok', found: expect.stringContaining('can be opened') }),
     ]);
-    const { daemon } = await startDaemonProcess({ env, clock: ground.clock });
+    await world.resume();
     expect((await check()).of('door')[0]?.found).toContain('opened by the running daemon');
-    daemon.signal('SIGTERM');
-    await daemon.ended;
+    await world.halt();
   });
 
   it('tells all faults of the handover at once, each with what to do: exit 1', async () => {
     await run(['submit', user.login], resetAtPortal());
-    writeFileSync(join(ground.path, 'sinks.yaml'), 'sinks:\n  - name: A\n    kind: file\n');
-    writeFileSync(join(ground.path, 'keys', 'wrong'), 'not the secret\n', { mode: 0o600 });
-    writeFileSync(ground.keyFile, '');
+    writeFileSync(join(world.path, 'sinks.yaml'), 'sinks:\n  - name: A\n    kind: file\n');
+    writeFileSync(join(world.path, 'keys', 'wrong'), 'not the secret\n', { mode: 0o600 });
+    writeFileSync(world.keyFile, '');
     const [taken = 0] = await freePorts(1);
     const { createServer } = await import('node:net');
     const server = createServer().listen(taken, '127.0.0.1');
-    building.defer(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
     const { code, of } = await check({
       RELEVE_DOOR_PORT: String(taken),
-      RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: join(ground.path, 'keys', 'wrong'),
+      RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: join(world.path, 'keys', 'wrong'),
     });
     expect(code).toBe(1);
     const faults = ['master keys', 'sealed secrets', 'sinks.file: sink 1.name', 'PISTE production', 'door'];
@@ -447,15 +397,15 @@ describe('releve check, key and audit', () => {
   });
 
   it('key new makes the first key even while sinks and PISTE are not set up rightly', async () => {
-    rmSync(ground.keyFile);
-    writeFileSync(join(ground.path, 'sinks.yaml'), 'sinks: nothing\n');
-    rmSync(join(ground.path, 'keys', 'piste'));
+    rmSync(world.keyFile);
+    writeFileSync(join(world.path, 'sinks.yaml'), 'sinks: nothing\n');
+    rmSync(join(world.path, 'keys', 'piste'));
     expect(await run(['key', 'list'])).toMatchObject({ code: 1 });
     expect(await run(['key', 'new'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Keep a copy of this file apart'),
     });
-    expect(statSync(ground.keyFile).mode & 0o777).toBe(0o600);
+    expect(statSync(world.keyFile).mode & 0o777).toBe(0o600);
     expect(await run(['key', 'list'])).toMatchObject({ code: 0 });
     expect(await run(['key', 'new'], '', { RELEVE_VAULT_KEY_FILE: '' })).toMatchObject({
       code: 2,

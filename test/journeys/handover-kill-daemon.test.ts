@@ -5,18 +5,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openAudit } from '../../src/adapters/database/audit-trail.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
-import { fileSink, type HandoverHouse, startHandoverHouse } from '../rig/handover-house.ts';
+import { fileSink } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
+import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
 const MANAGERS = 20;
 const KILLS = 5;
 /** How many managers post at the same time. */
 const AT_ONCE = 4;
 
-let house: HandoverHouse;
+let world: RotationWorld;
 
 beforeAll(async () => {
-  house = await startHandoverHouse({
+  world = await startRotationWorld({
     users: MANAGERS,
     sinks: (folders) => {
       const log = join(folders.path, 'hooks');
@@ -25,7 +26,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => house?.stop());
+afterAll(() => world?.stop());
 
 /** A manager with the link of the letter and the password that the portal showed. */
 interface Manager {
@@ -37,9 +38,9 @@ interface Manager {
 
 async function managers(): Promise<Manager[]> {
   const all: Manager[] = [];
-  for (const { login } of house.users) {
-    const link = await house.linkFor(login);
-    all.push({ login, link, password: house.resetAtPortal(login), answered: false });
+  for (const { login } of world.users) {
+    const link = await world.linkFor(login);
+    all.push({ login, link, password: world.resetAtPortal(login), answered: false });
   }
   return all;
 }
@@ -50,12 +51,12 @@ async function handIn(all: readonly Manager[]): Promise<number> {
   const queue = all.filter(({ answered }) => !answered);
   const post = async () => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const answer = await house
+      const answer = await world
         .postForm(one.link, { password: one.password, login: '', expiry: '' })
         .catch(() => null);
       if (answer === null) {
         // Whose answer was lost may have been accepted all the same: then the link says that it has served.
-        const page = await house.request(one.link).catch(() => null);
+        const page = await world.request(one.link).catch(() => null);
         one.answered = page?.text.includes('a déjà servi') === true;
         if (!one.answered) lost += 1;
         continue;
@@ -69,7 +70,7 @@ async function handIn(all: readonly Manager[]): Promise<number> {
 }
 
 const hooks = () => {
-  const file = join(house.path, 'hooks');
+  const file = join(world.path, 'hooks');
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 };
 
@@ -77,14 +78,14 @@ it('every password that was answered for is in service in the end, and those wit
   const all = await managers();
   const answered = () => all.filter((one) => one.answered).length;
   // Chorus Pro takes its time, so that deaths fall into every part of the way.
-  house.simulator.faults.add({ fault: { kind: 'delay', ms: 40 } });
+  world.simulator.faults.add({ fault: { kind: 'delay', ms: 40 } });
   let hits = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const posting = handIn(all);
     await pause(60 + Math.random() * 400);
-    await house.halt('SIGKILL');
+    await world.halt('SIGKILL');
     if ((await posting) > 0 && answered() > 0) hits += 1;
-    await house.resume();
+    await world.resume();
   }
   // Some deaths came in the midst of the work: some had their answer by then, others lost theirs.
   expect(hits).toBeGreaterThan(0);
@@ -94,11 +95,11 @@ it('every password that was answered for is in service in the end, and those wit
     () => `${all.length - answered()} had no answer`,
   );
   // The claims of the dead are over.
-  house.clock.set(house.clock.now().add({ minutes: 3 }).toString());
+  world.clock.set(world.clock.now().add({ minutes: 3 }).toString());
   for (const { login, password } of all) {
     await waitFor(
-      async () => ((await house.sinkContent(login))?.password === password ? true : null),
-      () => `${login} is not in service: ${house.said().slice(-3_000)}`,
+      () => (world.sinkContent(login)?.password === password ? true : null),
+      () => `${login} is not in service: ${world.said().slice(-3_000)}`,
     );
   }
   await waitFor(
@@ -109,11 +110,11 @@ it('every password that was answered for is in service in the end, and those wit
 });
 
 async function judge(all: readonly Manager[]): Promise<void> {
-  const database = await openDatabase({ engine: 'sqlite', file: house.database });
+  const database = await openDatabase({ engine: 'sqlite', file: world.database });
   const books = () => database.db.selectFrom('rotations').select(['stage', 'standing', 'version']).execute();
   await waitFor(
     async () => ((await books()).every(({ stage }) => stage === 'published') ? true : null),
-    () => house.said().slice(-3_000),
+    () => world.said().slice(-3_000),
   );
   expect(await books()).toEqual(all.map(() => ({ stage: 'published', standing: 'current', version: 2 })));
   const letters = await database.db
@@ -124,9 +125,9 @@ async function judge(all: readonly Manager[]): Promise<void> {
   expect(letters).toHaveLength(MANAGERS);
   expect(await openAudit(database).verify()).toMatchObject({ ok: true });
   for (const { login, password } of all) {
-    expect(await house.sinkContent(login)).toMatchObject({ password, version: 2 });
+    expect(world.sinkContent(login)).toMatchObject({ password, version: 2 });
     expect(hooks().filter((line) => line === `${login} 2`).length).toBeLessThanOrEqual(1 + KILLS);
-    expect(house.simulator.accounts.lockStateOf({ login, environment: 'production' }).failures).toBe(0);
+    expect(world.simulator.accounts.lockStateOf({ login, environment: 'production' }).failures).toBe(0);
   }
   await database.close();
 }

@@ -2,10 +2,11 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
-import { isSettled } from '../rig/due-house.ts';
-import { fileSink, type HandoverHouse, startHandoverHouse } from '../rig/handover-house.ts';
-import { filesBelow, rowsOf } from '../rig/house-evidence.ts';
+import { fileSink } from '../rig/installation.ts';
 import { endAll, waitFor } from '../rig/process.ts';
+import { filesBelow, rowsOf } from '../rig/readable-places.ts';
+import { isSettled } from '../rig/world-process-mail.ts';
+import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
 /** What managers have done with their links when the scanners come. */
 const STAGES = ['ready', 'announced', 'unclear', 'proving', 'refused once', 'spent'] as const;
@@ -19,17 +20,17 @@ interface Held {
   readonly password: string;
 }
 
-let house: HandoverHouse;
+let world: RotationWorld;
 let browser: Browser;
 let held: Readonly<Record<Stage, Held>>;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([
-    startHandoverHouse({
+  [world, browser] = await Promise.all([
+    startRotationWorld({
       users: STAGES.length,
       sinks: (folders) => [fileSink(folders, { holdFile: `${folders.sinks}/{{login}}.hold` })],
       // Nothing goes on by itself while scanners are at work.
-      variables: () => ({ RELEVE_HANDOVER_WAITS: 'PT4H', RELEVE_HANDOVER_REFUSED_AGAIN_AT: 'PT4H,PT5H' }),
+      variables: { RELEVE_HANDOVER_WAITS: 'PT4H', RELEVE_HANDOVER_REFUSED_AGAIN_AT: 'PT4H,PT5H' },
     }),
     chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS }),
   ]);
@@ -37,16 +38,16 @@ beforeAll(async () => {
   await untilAtRest();
 });
 afterAll(async () => {
-  await Promise.all([browser?.close(), house?.stop()]);
+  await Promise.all([browser?.close(), world?.stop()]);
   await endAll();
 });
 
 async function setTheScene(): Promise<typeof held> {
-  const { users, simulator, postForm, resetAtPortal } = house;
+  const { users, simulator, postForm, resetAtPortal } = world;
   const scene = await Promise.all(
     STAGES.map(async (stage, place) => {
       const login = users[place]?.login ?? '';
-      const link = await house.linkFor(login);
+      const link = await world.linkFor(login);
       const password = resetAtPortal(login, stage === 'unclear' ? UNCLEAR.trim() : undefined);
       return [stage, { login, link, password }] as const;
     }),
@@ -63,17 +64,17 @@ async function setTheScene(): Promise<typeof held> {
 
 /** The daemon's own work is done before scanners come: what its first look brings is sent, and nothing is due after it. */
 async function untilAtRest(): Promise<void> {
-  await house.halt();
-  await house.resume();
+  await world.halt();
+  await world.resume();
   await waitFor(
-    async () => ((await house.ask('/readyz')).includes('"ready"') && isSettled(house.data) ? true : null),
-    () => house.said(),
+    async () => ((await world.ask('/readyz')).includes('"ready"') && isSettled(world.data) ? true : null),
+    () => world.said(),
   );
 }
 
 /** All that scanners must leave alone: every row, every file, what Chorus Pro and the mailboxes have seen. */
 async function state() {
-  const { database, simulator, path, sinks, mail, users } = house;
+  const { database, simulator, path, sinks, mail, users } = world;
   const boxes = await Promise.all(users.map(({ manager }) => mail.letters(manager)));
   return {
     rows: rowsOf(database),
@@ -86,7 +87,7 @@ async function state() {
 
 /** The figures without those that the clock moves. */
 async function figures(): Promise<readonly string[]> {
-  const lines = (await house.ask('/metrics')).split('\n');
+  const lines = (await world.ask('/metrics')).split('\n');
   return lines.filter((line) => !/^#|^releve_last_tick|^releve_outbox_oldest/.test(line));
 }
 
@@ -96,7 +97,7 @@ async function counted(): Promise<ReadonlyMap<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
 }
 
-/** Lets scanners at the house, and expects that they moved a counter and nothing else. */
+/** Lets scanners at the world, and expects that they moved a counter and nothing else. */
 async function leavesAllAsItWas(scan: () => Promise<void>): Promise<void> {
   const [before, figuresBefore] = [await state(), await figures()];
   await scan();
@@ -164,7 +165,7 @@ describe('link scanners', () => {
           list[Math.floor(number / stride) % list.length] as T;
         const url = of(SPELLINGS, STAGES.length)(held[of(STAGES, 1)].link);
         const headers = { 'user-agent': of(AGENTS, 1), ...of(HEADERS, 2) };
-        const { status } = await house.request(url, { method: number % 2 === 0 ? 'GET' : 'HEAD', headers });
+        const { status } = await world.request(url, { method: number % 2 === 0 ? 'GET' : 'HEAD', headers });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       };
       const lanes = Array.from({ length: LANES }, async (_, lane) => {
@@ -185,7 +186,7 @@ describe('link scanners', () => {
       for (const { link } of Object.values(held)) {
         for (const path of ['', '/annonce', '/choix']) {
           for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'POST']) {
-            const { status } = await house.request(`${link}${path}`, { method });
+            const { status } = await world.request(`${link}${path}`, { method });
             expect([403, 404, 415], `${method} ${path}`).toContain(status);
           }
         }
@@ -247,20 +248,20 @@ describe('link scanners', () => {
     const { announced, ready, unclear, proving, 'refused once': refused } = held;
     const proven = /Vérifié auprès de Chorus Pro/;
     for (const { link, password } of [ready, announced, refused]) {
-      expect((await house.postForm(link, { password })).text).toMatch(proven);
+      expect((await world.postForm(link, { password })).text).toMatch(proven);
     }
-    const chosen = await house.postForm(unclear.link, { choice: 'clean' }, { path: '/choix' });
+    const chosen = await world.postForm(unclear.link, { choice: 'clean' }, { path: '/choix' });
     expect(chosen.text).toMatch(proven);
-    house.simulator.faults.clear();
-    house.clock.set(house.clock.now().add({ hours: 4, minutes: 1 }).toString());
+    world.simulator.faults.clear();
+    world.clock.set(world.clock.now().add({ hours: 4, minutes: 1 }).toString());
     await waitFor(
-      async () => ((await house.sinkContent(proving.login)) === null ? null : true),
-      () => house.said(),
+      () => (world.sinkContent(proving.login) === null ? null : true),
+      () => world.said(),
     );
     for (const { login, password } of Object.values(held)) {
-      expect(await house.sinkContent(login)).toMatchObject({ login, password, version: 2 });
+      expect(world.sinkContent(login)).toMatchObject({ login, password, version: 2 });
     }
-    expect(filesBelow(house.sinks).filter(({ name }) => name.endsWith('.hold'))).toEqual([]);
+    expect(filesBelow(world.sinks).filter(({ name }) => name.endsWith('.hold'))).toEqual([]);
   });
 });
 

@@ -6,12 +6,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atNight } from '../rig/at-night.ts';
-import { type HandoverHouse, houseUsers, PISTE, startHandoverHouse } from '../rig/handover-house.ts';
-import { columnsOf, filesBelow } from '../rig/house-evidence.ts';
+import { numberedUsers, PISTE } from '../rig/installation.ts';
 import { endAll, waitFor } from '../rig/process.ts';
+import { columnsOf, filesBelow } from '../rig/readable-places.ts';
 import { type Place, seek, told } from '../rig/secret-search.ts';
+import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
-/** What every password of this house begins with. */
+/** What every password of this world begins with. */
 const STEM = 'rT8wq2Vn';
 const passwordOf = (number: number) => `${STEM}(${number}_${'aZ'.repeat(2)}`;
 
@@ -22,25 +23,25 @@ const SUBMISSIONS = atNight(1_000, 200);
 const PER_SECOND = 36;
 const LANES = 16;
 
-let house: HandoverHouse;
+let world: RotationWorld;
 let links: readonly string[];
 let tokens: readonly string[];
 
 beforeAll(async () => {
-  const later = houseUsers(SUBMISSIONS, 'production', MANAGERS);
-  house = await startHandoverHouse({
-    users: [...houseUsers(MANAGERS), ...later.map((user) => ({ ...user, expiresOn: '2028-01-31' }))],
+  const later = numberedUsers(SUBMISSIONS, 'production', MANAGERS);
+  world = await startRotationWorld({
+    users: [...numberedUsers(MANAGERS), ...later.map((user) => ({ ...user, expiresOn: '2028-01-31' }))],
   });
-  const { users, linkFor } = house;
+  const { users, linkFor } = world;
   links = await Promise.all(users.slice(0, MANAGERS).map(({ login }) => linkFor(login)));
   // A tool may hand in 600 passwords in ten minutes.
   const made = await Promise.all(
-    ['outil-1', 'outil-2'].map((name) => house.run(['token', 'new', name, '--json'])),
+    ['outil-1', 'outil-2'].map((name) => world.run(['token', 'new', name, '--json'])),
   );
   tokens = made.map(({ stdout }) => (JSON.parse(stdout) as { token: string }).token);
 });
 afterAll(async () => {
-  await house?.stop();
+  await world?.stop();
   await endAll();
 });
 
@@ -54,7 +55,7 @@ interface Row {
 }
 
 function sealedRows(): readonly Row[] {
-  const database = new DatabaseSync(house.database, { readOnly: true, timeout: 5_000 });
+  const database = new DatabaseSync(world.database, { readOnly: true, timeout: 5_000 });
   try {
     const rows = database.prepare('select * from credentials where destroyed_at is null order by id').all();
     return rows as unknown as Row[];
@@ -65,12 +66,12 @@ function sealedRows(): readonly Row[] {
 
 /** The master keys of the file, by id. */
 function masterKeys(): ReadonlyMap<string, Buffer> {
-  const lines = readFileSync(house.keyFile, 'utf8').split('\n');
+  const lines = readFileSync(world.keyFile, 'utf8').split('\n');
   const pairs = lines.filter((line) => /^[\w-]+:/.test(line)).map((line) => line.split(':'));
   return new Map(pairs.map(([id = '', key = '']) => [id, Buffer.from(key, 'base64url')]));
 }
 
-/** Opens what is sealed, without the house's own code; null when it cannot be. */
+/** Opens what is sealed, without Relève's own code; null when it cannot be. */
 function opened(key: Uint8Array, sealed: Uint8Array, ...bound: readonly string[]): Buffer | null {
   const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13));
   cipher.setAAD(Buffer.from(JSON.stringify(['releve', ...bound])));
@@ -92,12 +93,12 @@ function openedRow(key: Uint8Array, { id, login, key_id, data_key, box }: Row) {
 
 /** What a thief carries off: the file with its log and its index as they are this moment, and every column of it. */
 function stolen(): readonly Place[] {
-  const loot = ['', '-wal', '-shm'].filter((end) => existsSync(house.database + end));
+  const loot = ['', '-wal', '-shm'].filter((end) => existsSync(world.database + end));
   const files = loot.map((end) => ({
     name: `releve.sqlite${end}`,
-    bytes: readFileSync(house.database + end),
+    bytes: readFileSync(world.database + end),
   }));
-  return [...files, ...columnsOf(house.database)];
+  return [...files, ...columnsOf(world.database)];
 }
 
 /** Everything that a thief would like to read. */
@@ -135,12 +136,12 @@ async function handIn(from: number, to: number): Promise<ReadonlyMap<number, num
 
 /** By link where its manager has one, else by a tool; the status, or 0 where there was no answer. */
 async function handInOne(number: number): Promise<number> {
-  const { login } = house.users[number] ?? { login: '' };
-  const password = house.resetAtPortal(login, passwordOf(number));
+  const { login } = world.users[number] ?? { login: '' };
+  const password = world.resetAtPortal(login, passwordOf(number));
   const link = links[number];
   const token = tokens[number % tokens.length] ?? '';
   const hand = () =>
-    link === undefined ? house.postTool(token, { login, password }) : house.postForm(link, { password });
+    link === undefined ? world.postTool(token, { login, password }) : world.postForm(link, { password });
   try {
     let answer = await hand();
     // Nothing was kept, says the door, and when to come again.
@@ -156,7 +157,7 @@ async function handInOne(number: number): Promise<number> {
 
 /** How many passwords are in service whose sink has not been read back. */
 function underWay(): number {
-  const database = new DatabaseSync(house.database, { readOnly: true, timeout: 5_000 });
+  const database = new DatabaseSync(world.database, { readOnly: true, timeout: 5_000 });
   const waits =
     "select (select count(*) from publications where stage <> 'done') + (select count(*) from rotations where stage = 'candidate' or stage = 'verifying') as number";
   try {
@@ -167,14 +168,11 @@ function underWay(): number {
 }
 
 /** The logins, of those numbered, whose sink does not hold what was handed in. */
-async function missing(from: number, to: number): Promise<readonly string[]> {
-  const contents = await Promise.all(
-    house.users.slice(from, to).map(async ({ login }, place) => {
-      const held = await house.sinkContent(login);
-      return held?.password === passwordOf(from + place) ? [] : [login];
-    }),
-  );
-  return contents.flat();
+function missing(from: number, to: number): readonly string[] {
+  return world.users.slice(from, to).flatMap(({ login }, place) => {
+    const held = world.sinkContent(login);
+    return held?.password === passwordOf(from + place) ? [] : [login];
+  });
 }
 
 describe('a database that is stolen without its key', () => {
@@ -182,7 +180,7 @@ describe('a database that is stolen without its key', () => {
     expect(await handIn(0, MANAGERS)).toEqual(new Map([[200, MANAGERS]]));
     expect(sealedRows()).toHaveLength(MANAGERS);
     expect(told(seek(stolen(), desired()))).toEqual([]);
-    await house.halt();
+    await world.halt();
     expect(told(seek(stolen(), desired()))).toEqual([]);
   });
 
@@ -198,8 +196,8 @@ describe('a database that is stolen without its key', () => {
   });
 
   it('is searched by somebody who finds what is there', () => {
-    const copy = join(house.path, 'temporary', 'copy.sqlite');
-    copyFileSync(house.database, copy);
+    const copy = join(world.path, 'temporary', 'copy.sqlite');
+    copyFileSync(world.database, copy);
     const [row] = sealedRows();
     if (row === undefined) throw new Error('nothing is sealed');
     const { dataKey } = openedRow(masterKeys().get(row.key_id) ?? Buffer.alloc(32), row);
@@ -208,7 +206,7 @@ describe('a database that is stolen without its key', () => {
     database.prepare('update rotations set brought_by = ?').run(links[0] ?? '');
     database.prepare('update audit set detail = ? where seq = 1').run(btoa(passwordOf(3)));
     database.close();
-    const found = seek(filesBelow(join(house.path, 'temporary')), desired()).map(({ secret }) => secret);
+    const found = seek(filesBelow(join(world.path, 'temporary')), desired()).map(({ secret }) => secret);
     expect([...new Set(found)].toSorted()).toEqual(['data key 0', 'passwords', `the link ${links[0]}`]);
   });
 });
@@ -221,27 +219,27 @@ describe('a master key that is changed while passwords come in by the hundred', 
     const [former = ''] = masterKeys().keys();
     formerly = Object.fromEntries(sealedRows().map(({ login, data_key }) => [login, data_key]));
     // After the hours of letters, and so that the daemon looks at its keys a little after the new one is made.
-    house.clock.set('2027-03-01T19:59:48+01:00');
-    await house.resume();
+    world.clock.set('2027-03-01T19:59:48+01:00');
+    await world.resume();
     // Some come only when the key is changed: on a busy machine the others may all have come by then.
     const late = SUBMISSIONS / 5;
     const coming = handIn(MANAGERS, MANAGERS + SUBMISSIONS - late);
-    const made = await house.run(['key', 'new', '--json']);
+    const made = await world.run(['key', 'new', '--json']);
     const { id } = JSON.parse(made.stdout) as { id: string };
     expect(id).not.toBe(former);
     const changed = await waitFor(
       async () => {
-        const ended = await house.run(['key', 'rotate', '--json']);
+        const ended = await world.run(['key', 'rotate', '--json']);
         if (ended.code === 0) return JSON.parse(ended.stdout) as Record<string, unknown>;
         expect(ended.stderr).toMatch(/does not know the master key .* yet/);
         await pause(1_500);
         return null;
       },
-      () => `the key was not changed: ${house.said().slice(-3_000)}`,
+      () => `the key was not changed: ${world.said().slice(-3_000)}`,
       120_000,
     );
     const last = handIn(MANAGERS + SUBMISSIONS - late, MANAGERS + SUBMISSIONS);
-    const waiting = (await missing(MANAGERS, MANAGERS + SUBMISSIONS)).length;
+    const waiting = missing(MANAGERS, MANAGERS + SUBMISSIONS).length;
     expect(waiting, 'the key was to be changed while they come').toBeGreaterThan(SUBMISSIONS / 10);
     expect(changed).toMatchObject({ kind: 'done', sealing: id, idle: [former], failed: [] });
     // Proven and published, or taken and still under way.
@@ -252,23 +250,23 @@ describe('a master key that is changed while passwords come in by the hundred', 
       () => (underWay() === 0 ? true : null),
       () => `${underWay()} never reached their sink`,
     );
-    expect(await missing(0, MANAGERS + SUBMISSIONS)).toEqual([]);
+    expect(missing(0, MANAGERS + SUBMISSIONS)).toEqual([]);
     expect(new Set(sealedRows().map(({ key_id }) => key_id))).toEqual(new Set([id]));
   });
 
   it('can be taken away: everything opens with the new one alone', async () => {
     const [former, fresh] = [...masterKeys()];
-    await house.halt();
-    const kept = readFileSync(house.keyFile, 'utf8')
+    await world.halt();
+    const kept = readFileSync(world.keyFile, 'utf8')
       .split('\n')
       .filter((line) => !line.startsWith(`${former?.[0]}:`));
-    writeFileSync(house.keyFile, kept.join('\n'));
+    writeFileSync(world.keyFile, kept.join('\n'));
     const rows = sealedRows();
     expect(rows).toHaveLength(MANAGERS + SUBMISSIONS);
     const passwords = rows.map((row) => openedRow(fresh?.[1] ?? Buffer.alloc(32), row).password);
     expect(passwords.toSorted()).toEqual(rows.map((_, number) => passwordOf(number)).toSorted());
     // One more than the passwords: the key of fingerprints.
-    const check = await house.run(['key', 'check', '--json']);
+    const check = await world.run(['key', 'check', '--json']);
     expect(check).toMatchObject({ code: 0 });
     expect(JSON.parse(check.stdout)).toEqual({ opened: rows.length + 1, failed: [] });
     expect(rows.filter((row) => openedRow(former?.[1] ?? Buffer.alloc(32), row).dataKey !== null)).toEqual(

@@ -7,21 +7,16 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KeyringRig, startBus } from '../adapters/sinks/keyring-rig.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
-import { EXPIRES } from '../rig/handover-ground.ts';
-import {
-  fileSink,
-  type HandoverHouse,
-  type HouseFolders,
-  startHandoverHouse,
-} from '../rig/handover-house.ts';
+import { EXPIRES, type Folders, fileSink } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
+import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
 let browser: Browser;
 let keyring: KeyringRig;
-let house: HandoverHouse;
+let world: RotationWorld;
 
 /** A program that keeps what it is given on its standard input, one line of JSON each time. */
-function keeper({ scripts, sinks }: HouseFolders): string {
+function keeper({ scripts, sinks }: Folders): string {
   const script = join(scripts, 'keep');
   writeFileSync(script, `#!/bin/sh\ncat >>'${join(sinks, 'kept.jsonl')}'\n`, { mode: 0o700 });
   return script;
@@ -31,7 +26,7 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
   keyring = await startBus();
   await keyring.unlock();
-  house = await startHandoverHouse({
+  world = await startRotationWorld({
     users: 3,
     mail: 'server',
     sinks: (folders) => {
@@ -48,26 +43,26 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser.close();
-  await house?.stop();
+  await world?.stop();
   await keyring.stop();
 });
 
 const user = (place: number) => {
-  const found = house.users[place];
+  const found = world.users[place];
   if (found === undefined) throw new Error('no such user');
   return found;
 };
-const held = (login: string) => readFileSync(join(house.sinks, `${login}.hold`), 'utf8');
-const linesOf = (file: string) => readFileSync(join(house.sinks, file), 'utf8').trim().split('\n');
+const held = (login: string) => readFileSync(join(world.sinks, `${login}.hold`), 'utf8');
+const linesOf = (file: string) => readFileSync(join(world.sinks, file), 'utf8').trim().split('\n');
 
 /** Through the simulated portal, as the page describes the way, up to the red frame; `submit` presses « Soumettre ». */
 async function resetOnPortal(page: Page, login: string, submit: boolean): Promise<string> {
-  await page.goto(house.simulator.portalUrl);
+  await page.goto(world.simulator.portalUrl);
   await page.getByRole('main').getByRole('link', { name: 'Raccordements' }).click();
   await page.getByRole('link', { name: 'Compte technique' }).click();
   await page.getByLabel('Réinitialisation du mot de passe d’un compte technique').check();
   await page.getByRole('button', { name: 'Continuer' }).click();
-  const structure = house.users.find((one) => one.login === login)?.structure ?? '';
+  const structure = world.users.find((one) => one.login === login)?.structure ?? '';
   const option = page.getByLabel('Structure').locator('option', { hasText: structure });
   await page.getByLabel('Structure').selectOption((await option.first().getAttribute('value')) ?? '');
   await page.getByRole('button', { name: 'Continuer' }).click();
@@ -93,7 +88,7 @@ async function openPage(javaScriptEnabled: boolean) {
   page.on('console', (message) => problems.push(message.text()));
   page.on('request', (request) => {
     const { origin } = new URL(request.url());
-    if (origin !== house.doorUrl && origin !== new URL(house.simulator.portalUrl).origin)
+    if (origin !== world.doorUrl && origin !== new URL(world.simulator.portalUrl).origin)
       problems.push(request.url());
   });
   return { page, problems, close: () => context.close() };
@@ -105,8 +100,8 @@ describe.each([
 ])('a manager %s', (_name, javaScriptEnabled, place) => {
   it('reads the letter, announces, resets, hands in, and is told that the connector uses it', async () => {
     const { login, manager } = user(place);
-    const link = await house.linkFor(login);
-    const [letter] = await house.mail.letters(manager);
+    const link = await world.linkFor(login);
+    const [letter] = await world.mail.letters(manager);
     expect(letter?.html).toContain(link);
     const { page, problems, close } = await openPage(javaScriptEnabled);
     const portal = await page.context().newPage();
@@ -126,7 +121,7 @@ describe.each([
     await close();
 
     // The answer came when every sink had been read back; the hold ends with it.
-    expect(await house.sinkContent(login)).toMatchObject({ login, password, version: 2 });
+    expect(world.sinkContent(login)).toMatchObject({ login, password, version: 2 });
     expect(linesOf('hooked')).toContain(login);
     expect(await keyring.keytar('chorus-pro', login)).toBe(password);
     const looked = await keyring.ask('secret-tool', ['lookup', 'service', 'chorus-pro', 'account', login]);
@@ -147,10 +142,10 @@ describe.each([
     );
     await waitFor(
       async () =>
-        (await house.mail.letters(manager)).find(({ subject }) => subject.includes('vérifié')) ?? null,
+        (await world.mail.letters(manager)).find(({ subject }) => subject.includes('vérifié')) ?? null,
       () => 'no confirmation came',
     );
-    expect((await house.run(['audit', 'verify'])).code).toBe(0);
+    expect((await world.run(['audit', 'verify'])).code).toBe(0);
   });
 });
 
@@ -158,17 +153,17 @@ describe('a manager who stumbles', () => {
   it('pastes before « Soumettre », and with a blank: she is told, presses the button, and the connector has it at once', async () => {
     const { login } = user(2);
     const name = { login, environment: 'production' } as const;
-    const first = await house.linkFor(login);
+    const first = await world.linkFor(login);
     // The password that the connector uses today is known to Relève, and near its end.
-    const { accounts, log } = house.simulator;
-    const today = await house.run(
+    const { accounts, log } = world.simulator;
+    const today = await world.run(
       ['submit', login, '--expires', EXPIRES, '--changed', '2026-03-12'],
       accounts.passwordOf(name),
     );
     expect(today.code).toBe(0);
     const link = await waitFor(
       async () => {
-        const newest = await house.linkFor(login);
+        const newest = await world.linkFor(login);
         return newest === first ? null : newest;
       },
       () => 'no second letter came',
@@ -186,7 +181,7 @@ describe('a manager who stumbles', () => {
       .click();
     const state = () => page.getByRole('status').getByRole('heading').textContent();
     expect(await state()).toContain('L’ancien mot de passe fonctionne toujours');
-    expect((await house.sinkContent(login))?.password).not.toBe(password);
+    expect(world.sinkContent(login)?.password).not.toBe(password);
 
     // Pressed too early: the former one is believed, which costs no failure, and the page says so.
     const press = () => page.getByRole('button', { name: 'J’ai cliqué sur « Soumettre »' }).click();
@@ -198,11 +193,11 @@ describe('a manager who stumbles', () => {
     expect(await page.getByRole('status').textContent()).toContain('Vous avez dit avoir soumis la demande');
 
     await portal.getByRole('button', { name: 'Soumettre' }).click();
-    house.clock.set(house.clock.now().add({ minutes: 1, seconds: 1 }).toString());
+    world.clock.set(world.clock.now().add({ minutes: 1, seconds: 1 }).toString());
     const asked = log.list().length;
     await press();
     expect(await heading(page)).toContain('le connecteur l’utilise déjà');
-    expect(await house.sinkContent(login)).toMatchObject({ password, version: 3 });
+    expect(world.sinkContent(login)).toMatchObject({ password, version: 3 });
     // The former one, then the new one: not a call more.
     const calls = log.list().slice(asked);
     expect(calls.filter((one) => one.call !== 'token').map(({ refusal }) => refusal)).toEqual([

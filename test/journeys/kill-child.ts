@@ -6,7 +6,7 @@ import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
 import type { MailTransport } from '../../src/domain/ports/mail-transport.ts';
 import type { Outbox } from '../../src/domain/ports/outbox.ts';
 import type { ReminderRepository } from '../../src/domain/ports/reminders.ts';
-import { houseVariables, silent, testConfig } from '../rig/house.ts';
+import { installationVariables, silent, testConfig } from '../rig/installation.ts';
 
 const [data = '', port = '', instant = '', point = 'none', turn = '1'] = process.argv.slice(2);
 
@@ -30,7 +30,7 @@ function deadly<A extends unknown[], R>(
   };
 }
 
-const config = testConfig(houseVariables(data, Number(port), { RELEVE_MAIL_CONNECTIONS: '1' }));
+const config = testConfig(installationVariables(data, Number(port), { RELEVE_MAIL_CONNECTIONS: '1' }));
 const parts = await openParts(config, null);
 const real = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
 const reminders: ReminderRepository = {

@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openDatabase } from '../../src/adapters/database/database.ts';
-import { plant } from '../fakes/fleet.ts';
 import { atNight } from '../rig/at-night.ts';
-import { temporaryFolder } from '../rig/house.ts';
-import { readMailbox } from '../rig/imap-box.ts';
+import { MONDAY } from '../rig/installation.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
+import { openReminderWorld } from '../rig/world-process.ts';
+import { inboxesOf } from '../rig/world-process-mail.ts';
 
 const CHILD = join(inject('bundle'), 'kill-child.js');
-const MONDAY = '2027-03-01T10:00:00+01:00';
 /** After the lease of the first process is over, within the same window. */
 const LATER = '2027-03-01T10:15:00+01:00';
 const LETTERS = 5;
@@ -37,31 +35,10 @@ async function child(...args: string[]): Promise<{ done: boolean; signal: string
   return { done: output === 'done', signal };
 }
 
-/** A house with some letters due, each to a manager of its own; addresses of this run alone. */
-async function houseOf(run: string) {
-  const folder = await temporaryFolder();
-  const database = await openDatabase({ engine: 'sqlite', file: join(folder.path, 'releve.sqlite') });
-  const managers = Array.from({ length: LETTERS }, (_, index) => `m${index}.${run}@commune.test`);
-  await plant(
-    database,
-    managers.map((manager, index) => ({
-      login: `TECH_1_${index}.${run}@cpro.fr`,
-      manager,
-      portalOn: '2027-03-16',
-    })),
-  );
-  await database.close();
-  return { folder, managers };
-}
-
+/** A world with some letters due, each to a manager of its own; addresses of this run alone. */
+const worldOf = (run: string) => openReminderWorld(run, LETTERS, mail.smtp.port);
 /** What each manager got: the Message-IDs. */
-async function received(managers: readonly string[]): Promise<string[][]> {
-  await mail.settled();
-  const boxes: string[][] = [];
-  for (const manager of managers)
-    boxes.push((await readMailbox(mail, manager)).map((letter) => letter.messageId));
-  return boxes;
-}
+const received = (managers: readonly string[]) => inboxesOf(mail, managers);
 
 const CALLS = ['heed', 'round', 'digest', 'alarms', 'claim', 'users', 'send', 'settle'];
 const POINTS = atNight(
@@ -79,51 +56,49 @@ describe('killed at a point of its path and started again, each letter arrives o
   it.each(POINTS)('%s', async (point) => {
     // Notes come several at a time: the first may be the only one.
     const turn = point.startsWith('send') ? '3' : '1';
-    const { folder, managers } = await houseOf(point.replace(':', '-'));
+    const { data, managers, remove } = await worldOf(point.replace(':', '-'));
     const port = String(mail.smtp.port);
-    expect(await child(folder.path, port, MONDAY, point, turn)).toEqual({ done: false, signal: 'SIGKILL' });
-    expect(await child(folder.path, port, LATER)).toEqual({ done: true, signal: null });
+    expect(await child(data, port, MONDAY, point, turn)).toEqual({ done: false, signal: 'SIGKILL' });
+    expect(await child(data, port, LATER)).toEqual({ done: true, signal: null });
     const boxes = await received(managers);
     for (const ids of boxes) {
       expect(new Set(ids).size).toBe(1);
       expect(ids.length).toBeLessThanOrEqual(MAY_REPEAT.includes(point) ? 2 : 1);
     }
     // A third start finds nothing to do.
-    expect(await child(folder.path, port, LATER)).toEqual({ done: true, signal: null });
+    expect(await child(data, port, LATER)).toEqual({ done: true, signal: null });
     expect(await received(managers)).toEqual(boxes);
-    await folder.remove();
+    await remove();
   });
 
   it('repeats a letter only where it must: the repetition is seen when the note was lost', async () => {
-    const { folder, managers } = await houseOf('repeat');
+    const { data, managers, remove } = await worldOf('repeat');
     const port = String(mail.smtp.port);
-    await child(folder.path, port, MONDAY, 'send:after', '1');
-    await child(folder.path, port, LATER);
+    await child(data, port, MONDAY, 'send:after', '1');
+    await child(data, port, LATER);
     const boxes = await received(managers);
     expect(boxes.flat().length).toBeGreaterThan(LETTERS);
-    await folder.remove();
+    await remove();
   });
 
   it('killed at any moment, even in the midst of the talk with the server', async () => {
     for (let run = 0; run < MOMENTS; run++) {
-      const { folder, managers } = await houseOf(`moment-${run}`);
+      const { data, managers, remove } = await worldOf(`moment-${run}`);
       const port = String(mail.smtp.port);
-      const first = spawn(
-        process.execPath,
-        ['--enable-source-maps', CHILD, folder.path, port, MONDAY, 'none'],
-        { stdio: 'ignore' },
-      );
+      const first = spawn(process.execPath, ['--enable-source-maps', CHILD, data, port, MONDAY, 'none'], {
+        stdio: 'ignore',
+      });
       const ended = once(first, 'close');
       // Starting takes about 200 ms, sending 100 ms more: the moments spread over both.
       await pause(80 + (run * 400) / MOMENTS);
       first.kill('SIGKILL');
       await ended;
-      expect(await child(folder.path, port, LATER)).toMatchObject({ done: true });
+      expect(await child(data, port, LATER)).toMatchObject({ done: true });
       for (const ids of await received(managers)) {
         expect(new Set(ids).size).toBe(1);
         expect(ids.length).toBeLessThanOrEqual(2);
       }
-      await folder.remove();
+      await remove();
     }
   });
 });

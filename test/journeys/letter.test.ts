@@ -2,8 +2,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { houseVariables, temporaryFolder } from '../rig/house.ts';
 import { type ReceivedMail, readMailbox } from '../rig/imap-box.ts';
+import { installationVariables, temporaryFolder } from '../rig/installation.ts';
 import { type MailServer, startMailServer } from '../rig/mail-server.ts';
 import { INSTALLED, releve as runReleve } from '../rig/process.ts';
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await writeFile(file('password'), `${PASSWORD}\n`);
   await chmod(file('password'), 0o600);
   await writeFile(file('fleet.csv'), CSV);
-  variables = houseVariables(file('data'), mail.submission.port, {
+  variables = installationVariables(file('data'), mail.submission.port, {
     RELEVE_MAIL_SMTP_SECURITY: 'starttls',
     RELEVE_MAIL_SMTP_USER: 'releve',
     RELEVE_MAIL_SMTP_PASSWORD_FILE: file('password'),

@@ -3,15 +3,17 @@
 import { ImapFlow } from 'imapflow';
 import { describe, expect, it } from 'vitest';
 import { atNight } from '../rig/at-night.ts';
-import { addressOf, type DueHouse, MONDAY, outboxOf } from '../rig/due-house.ts';
+import { addressOf, MONDAY } from '../rig/installation.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import { type MovableClock, releve, startReleve, waitFor } from '../rig/process.ts';
+import type { ReminderWorld } from '../rig/world-process.ts';
+import { outboxOf } from '../rig/world-process-mail.ts';
 
 const LETTERS = atNight(200, 100);
 const RUNS = atNight(10, 2);
 
 const journey = mailJourney();
-const { houseOf, clockAt } = journey;
+const { worldOf, clockAt } = journey;
 
 interface Head {
   readonly id: string;
@@ -42,8 +44,8 @@ async function headsIn(address: string): Promise<Head[]> {
 }
 
 /** The daemon and `releve remind` at once, until nothing is left to send; how many letters each of them sent. */
-async function race(house: DueHouse, daemonClock: MovableClock, clock: MovableClock) {
-  const { env, data } = house;
+async function race(world: ReminderWorld, daemonClock: MovableClock, clock: MovableClock) {
+  const { env, data } = world;
   const daemon = startReleve(['run'], { env, clock: daemonClock });
   const remind = await releve(['remind', '--json'], { env, clock });
   expect(remind).toMatchObject({ code: 0 });
@@ -63,8 +65,8 @@ describe('the daemon and releve remind, started in the same moment', () => {
     const shares = { daemon: 0, remind: 0 };
     for (let run = 0; run < RUNS; run++) {
       clock.set(MONDAY);
-      const sent = await race(await houseOf(`race/${run}`, LETTERS), clock, clock);
-      // The digest of the week is a letter of the house as well.
+      const sent = await race(await worldOf(`race/${run}`, LETTERS), clock, clock);
+      // The digest of the week is a letter of the world as well.
       expect({ run, all: sent.daemon + sent.remind }).toEqual({ run, all: LETTERS + 1 });
       shares.daemon += sent.daemon;
       shares.remind += sent.remind;
@@ -83,7 +85,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
   it('send none twice when the clock of one is a little behind the other', async () => {
     const ahead = clockAt('2027-03-01T10:00:02+01:00');
     const behind = clockAt(MONDAY);
-    await race(await houseOf('skew', 60), ahead, behind);
+    await race(await worldOf('skew', 60), ahead, behind);
     await journey.mail.settled();
     for (let place = 0; place < 60; place++) {
       expect({ place, letters: (await headsIn(addressOf('skew', place))).length }).toEqual({
@@ -96,7 +98,7 @@ describe('the daemon and releve remind, started in the same moment', () => {
 
 describe('a second releve run on the same data folder', () => {
   it('is refused while the first lives, and starts at once when the first was killed', async () => {
-    const { data, env } = await houseOf('second', 1);
+    const { data, env } = await worldOf('second', 1);
     const first = startReleve(['run'], { env, clock: MONDAY });
     await first.hear(/"msg":"ready"/);
     const second = await releve(['run'], { env, clock: MONDAY });

@@ -4,9 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { MONDAY, outboxOf, receivedBy } from '../rig/due-house.ts';
 import { startHeartbeatServer } from '../rig/heartbeat-server.ts';
-import { houseVariables } from '../rig/house.ts';
+import { installationVariables, MONDAY } from '../rig/installation.ts';
 import { mailJourney } from '../rig/mail-journey.ts';
 import {
   LAUNCHER,
@@ -18,6 +17,7 @@ import {
   waitFor,
 } from '../rig/process.ts';
 import { type Script, startScripted } from '../rig/scripted-smtp.ts';
+import { outboxOf, receivedBy } from '../rig/world-process-mail.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,26 +25,26 @@ vi.setConfig({ testTimeout: 60_000 });
 const STOP_MS = 5_000;
 
 const journey = mailJourney();
-const { houseOf, clockAt, leaving } = journey;
+const { worldOf, clockAt, leaving } = journey;
 
 describe('a stop while letters are being sent', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     '%s: nothing is half done, the rest leaves with the next start',
     async (signal) => {
-      const house = await houseOf(signal.toLowerCase(), 60);
+      const world = await worldOf(signal.toLowerCase(), 60);
       const clock = clockAt(MONDAY);
-      const { daemon } = await startDaemonProcess({ env: house.env, clock });
+      const { daemon } = await startDaemonProcess({ env: world.env, clock });
       await daemon.hear(/(?:letter sent.*\n.*){5}/);
       const ended = await stop(daemon, signal);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(ended.ms).toBeLessThan(STOP_MS);
-      const { sent, waiting = 0, ...others } = outboxOf(house.data);
+      const { sent, waiting = 0, ...others } = outboxOf(world.data);
       // No letter stays claimed: the next start need not wait for a lease to end.
       expect({ sent, others }).toEqual({ sent: daemon.logged('letter sent').length, others: {} });
       expect(waiting).toBeGreaterThan(0);
-      const rest = await releve(['remind', '--json'], { env: house.env, clock });
+      const rest = await releve(['remind', '--json'], { env: world.env, clock });
       expect(JSON.parse(rest.stdout)).toMatchObject({ sent: waiting });
-      expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
+      expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
     },
     60_000,
   );
@@ -59,20 +59,20 @@ describe('a stop while letters are being sent', () => {
     async (_where, name, script) => {
       const silent = await startScripted(script);
       leaving.push(silent.close);
-      const house = await houseOf(`silent-${name}`, 20, silent.port);
+      const world = await worldOf(`silent-${name}`, 20, silent.port);
       const clock = clockAt(MONDAY);
-      const { daemon } = await startDaemonProcess({ env: house.env, clock });
+      const { daemon } = await startDaemonProcess({ env: world.env, clock });
       await waitFor(() => (silent.seen.connections >= 3 ? true : null), daemon.said);
       const ended = await stop(daemon);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(ended.ms).toBeLessThan(STOP_MS);
       expect(ended.stdout).not.toContain('tick failed');
-      expect(outboxOf(house.data)).toEqual({ waiting: house.managers.length + 1 });
+      expect(outboxOf(world.data)).toEqual({ waiting: world.managers.length + 1 });
       // What was cut off in the midst waits for a minute like any failure; nothing waits longer.
       clock.set('2027-03-01T10:02:00+01:00');
-      const env = houseVariables(house.data, journey.mail.smtp.port);
+      const env = installationVariables(world.data, journey.mail.smtp.port);
       expect(await releve(['remind'], { env, clock })).toMatchObject({ code: 0 });
-      expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
+      expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
     },
     60_000,
   );
@@ -81,24 +81,24 @@ describe('a stop while letters are being sent', () => {
     const names = createSocket('udp4');
     await new Promise<void>((resolve) => names.bind(53, '127.0.0.9', resolve));
     leaving.push(() => names.close());
-    const house = await houseOf('names', 2, 587, { RELEVE_MAIL_SMTP_HOST: 'mail.example.test' });
-    const resolvConf = join(house.path, 'resolv.conf');
+    const world = await worldOf('names', 2, 587, { RELEVE_MAIL_SMTP_HOST: 'mail.example.test' });
+    const resolvConf = join(world.path, 'resolv.conf');
     await writeFile(resolvConf, 'nameserver 127.0.0.9\n');
     const mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
     const through = ['unshare', '--mount', 'sh', '-c', mount, resolvConf];
     const asked = new Promise((resolve) => names.once('message', resolve));
-    const { daemon } = await startDaemonProcess({ env: house.env, through, clock: MONDAY });
+    const { daemon } = await startDaemonProcess({ env: world.env, through, clock: MONDAY });
     await asked;
     const ended = await stop(daemon);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.ms).toBeLessThan(STOP_MS);
-    expect(outboxOf(house.data)).toEqual({ waiting: 3 });
+    expect(outboxOf(world.data)).toEqual({ waiting: 3 });
   });
 
   it('is no different for releve remind, which says that it was stopped', async () => {
-    const house = await houseOf('remind', 60);
+    const world = await worldOf('remind', 60);
     const clock = clockAt(MONDAY);
-    const remind = startReleve(['remind'], { env: house.env, clock });
+    const remind = startReleve(['remind'], { env: world.env, clock });
     await remind.hear(/(?:letter sent.*\n.*){5}/);
     const ended = await stop(remind, 'SIGINT');
     expect(ended).toMatchObject({ code: 1 });
@@ -106,16 +106,16 @@ describe('a stop while letters are being sent', () => {
       'releve: stopped by SIGINT: what is left leaves with the next tick or remind',
     );
     expect(ended.ms).toBeLessThan(STOP_MS);
-    expect(Object.keys(outboxOf(house.data)).sort()).toEqual(['sent', 'waiting']);
-    expect(await releve(['remind'], { env: house.env, clock })).toMatchObject({ code: 0 });
-    expect(await receivedBy(journey.mail, house.managers)).toEqual(house.managers.map(() => 1));
+    expect(Object.keys(outboxOf(world.data)).sort()).toEqual(['sent', 'waiting']);
+    expect(await releve(['remind'], { env: world.env, clock })).toMatchObject({ code: 0 });
+    expect(await receivedBy(journey.mail, world.managers)).toEqual(world.managers.map(() => 1));
   });
 
   it('does not wait for a heartbeat that nobody answers', async () => {
     const calls = await startHeartbeatServer('/beat', false);
     leaving.push(calls.close);
-    const house = await houseOf('hanging', 1, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
-    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const world = await worldOf('hanging', 1, journey.mail.smtp.port, { RELEVE_HEARTBEAT_URL: calls.url });
+    const { daemon } = await startDaemonProcess({ env: world.env, clock: MONDAY });
     await waitFor(() => (calls.heard.length > 0 ? true : null), daemon.said);
     const ended = await stop(daemon);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -125,8 +125,8 @@ describe('a stop while letters are being sent', () => {
 
 describe('a signal', () => {
   it('that asks for something else is told and outlived; one wish handed on twice is one', async () => {
-    const house = await houseOf('other-signals', 1);
-    const { daemon, address } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const world = await worldOf('other-signals', 1);
+    const { daemon, address } = await startDaemonProcess({ env: world.env, clock: MONDAY });
     for (const signal of ['SIGHUP', 'SIGUSR2'] as const) {
       daemon.signal(signal);
       await daemon.hear(new RegExp(`"signal":"${signal}","msg":"goes on at a signal: `));
@@ -147,8 +147,8 @@ describe('a signal', () => {
   it('to end that comes again while it ends, ends it at once', async () => {
     const silent = await startScripted({ end: 'silence' });
     leaving.push(silent.close);
-    const house = await houseOf('twice', 5, silent.port);
-    const { daemon } = await startDaemonProcess({ env: house.env, clock: MONDAY });
+    const world = await worldOf('twice', 5, silent.port);
+    const { daemon } = await startDaemonProcess({ env: world.env, clock: MONDAY });
     await waitFor(() => (silent.seen.connections >= 3 ? true : null), daemon.said);
     daemon.signal('SIGTERM');
     await daemon.hear(/"msg":"stopping"/);
@@ -160,9 +160,9 @@ describe('a signal', () => {
   });
 
   it('that the terminal hung up ends it in order, where it was started on one', async () => {
-    const house = await houseOf('hang-up', 1);
+    const world = await worldOf('hang-up', 1);
     const terminal = startProcess(['python3', '-c', HANG_UP, LAUNCHER, 'run'], {
-      env: house.env,
+      env: world.env,
       clock: MONDAY,
     });
     expect(await terminal.ended).toMatchObject({ code: 0, stdout: '0\n', stderr: '' });

@@ -1,29 +1,37 @@
-// The ground of journeys over real mail: a mail server for all tests of a file, houses and clocks that leave with their test.
+// The ground of journeys over real mail: a mail server for all tests of a file, worlds and clocks that leave with their test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type DueHouse, dueHouse } from './due-house.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { endAll, type MovableClock, movableClock } from './process.ts';
+import { openReminderWorld, type ReminderWorld } from './world-process.ts';
+
+/** What is to be done after each test of the file that calls it, in this order, once every process that it started has ended. */
+export function leavingAfterEach(): (() => unknown)[] {
+  const leaving: (() => unknown)[] = [];
+  afterEach(async () => {
+    await endAll();
+    for (const leave of leaving.splice(0)) await leave();
+  });
+  return leaving;
+}
 
 /** What the tests of a file share. */
 export interface MailJourney {
   /** The mail server; it runs as soon as the first test begins. */
   readonly mail: MailServer;
-  /** Makes a house whose letters go to that server, unless another port is named. */
-  houseOf(
+  /** Opens a world whose letters go to that server, unless another port is named. */
+  worldOf(
     name: string,
     letters: number,
     smtpPort?: number,
     variables?: Record<string, string>,
-  ): Promise<DueHouse>;
+  ): Promise<ReminderWorld>;
   clockAt(instant: string): MovableClock;
-  /** What is to be done after the test, in this order, once every process that it started has ended. */
   readonly leaving: (() => unknown)[];
 }
 
 /** Sets the ground up for the file that calls it, once, at its top. */
 export function mailJourney(settings: Parameters<typeof startMailServer>[0] = {}): MailJourney {
   let mail: MailServer | null = null;
-  const leaving: (() => unknown)[] = [];
   const running = (): MailServer => {
     if (mail === null) throw new Error('the mail server runs only while tests do');
     return mail;
@@ -31,19 +39,16 @@ export function mailJourney(settings: Parameters<typeof startMailServer>[0] = {}
   beforeAll(async () => {
     mail = await startMailServer(settings);
   });
-  afterEach(async () => {
-    await endAll();
-    for (const leave of leaving.splice(0)) await leave();
-  });
+  const leaving = leavingAfterEach();
   afterAll(() => mail?.stop());
   return {
     get mail() {
       return running();
     },
-    houseOf: async (name, letters, smtpPort = running().smtp.port, variables = {}) => {
-      const house = await dueHouse(name, letters, smtpPort, variables);
-      leaving.push(house.remove);
-      return house;
+    worldOf: async (name, letters, smtpPort = running().smtp.port, variables = {}) => {
+      const world = await openReminderWorld(name, letters, smtpPort, variables);
+      leaving.push(world.remove);
+      return world;
     },
     clockAt: (instant) => {
       const clock = movableClock(instant);

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from './house.ts';
+import { temporaryFolder } from './installation.ts';
 import { startProcess } from './process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,29 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../rig/daemons.ts';
-import { type DoorClient, doorClient } from '../../rig/door-client.ts';
-import {
-  fileSink,
-  type HouseFolders,
-  type HouseGround,
-  type HouseUser,
-  houseSettings,
-  houseUsers,
-  layGround,
-  writeSinks,
-} from '../../rig/handover-ground.ts';
-import { type HouseMail, openHouseMail } from '../../rig/handover-mail.ts';
-import { rowsOf } from '../../rig/house-evidence.ts';
-import {
-  type Ended,
-  type Running,
-  releve,
-  type Start,
-  startDaemonProcess,
-  stop,
-  waitFor,
-} from '../../rig/process.ts';
+import { type Folders, fileSink, numberedUsers, type WorldUser } from '../../rig/installation.ts';
+import { waitFor } from '../../rig/process.ts';
+import { rowsOf } from '../../rig/readable-places.ts';
+import { openRotationWorld, type RotationWorld } from '../../rig/world-process-rotation.ts';
 
 /** The technical users, by their town, in the order of their ids from 1. */
 export const TOWNS = [
@@ -88,18 +69,13 @@ type Sink = 'connector' | 'archive';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The database of 0.3.0, opened by today's Relève. */
-export interface Opened extends HouseGround, DoorClient {
-  readonly mail: HouseMail;
+export interface Opened extends RotationWorld {
   /** The rows of each table, as text, before today's Relève opened the database. */
   readonly before: Readonly<Record<string, readonly string[]>>;
-  user(town: Town): HouseUser;
-  /** A command, run to its end. */
-  run(args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Ended>;
-  startDaemon(): Promise<void>;
-  stopDaemon(): Promise<void>;
+  user(town: Town): WorldUser;
   /** The rows of a table as they are now. */
   rows(table: string): readonly Row[];
-  /** Waits for a condition; the error quotes the daemon's output when it does not come true. */
+  /** Waits for a condition; the error quotes what processes said when it does not come true. */
   until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
   /** A sink's file as text; null while there is none. */
   inSink(sink: Sink, town: Town): string | null;
@@ -109,77 +85,50 @@ export interface Opened extends HouseGround, DoorClient {
   hooks(): readonly string[];
 }
 
-/** Writes the database and the files that belong to it; the stack removes them. Nothing of today's Relève has run yet. */
-export async function openMadeBy030(building: AsyncDisposableStack): Promise<Opened> {
-  const users = houseUsers(TOWNS.length).map((one, place) => ({ ...one, structure: TOWNS[place] ?? '' }));
+/** Writes the database and the files that belong to it, in a world of its own. Nothing of today's Relève has run yet. */
+export async function openMadeBy030(): Promise<Opened> {
+  const users = numberedUsers(TOWNS.length).map((one, place) => ({ ...one, structure: TOWNS[place] ?? '' }));
   const user = (town: Town) => {
     const found = users.find(({ structure }) => structure === town);
     if (found === undefined) throw new Error(`there is no ${town}`);
     return found;
   };
-  const ground = await layGround(users, building);
-  ground.clock.set(OPENED);
-  for (const town of TOWNS) ground.simulator.accounts.replace(user(town), PASSWORDS[town].today);
-  writeFileSync(ground.keyFile, readFileSync(fixture('master-keys')), { mode: 0o600 });
-  const file = layDatabase(ground);
-  layFiles(ground, user);
-  const mail = await openHouseMail('server');
-  building.defer(mail.close);
-  const [port = 0] = await freePorts(1);
-  const doorUrl = `http://127.0.0.1:${port}`;
-  const env = houseSettings(ground, writeSinks(ground, sinksOf), mail.port, doorUrl);
-  const processes = processesOf({ env, clock: ground.clock });
-  building.defer(processes.stopDaemon);
-  const read = (name: string) => textOf(join(ground.sinks, name));
+  const world = await openRotationWorld({ users, registered: 0, mail: 'server', sinks: sinksOf });
+  world.clock.set(OPENED);
+  for (const town of TOWNS) world.simulator.accounts.replace(user(town), PASSWORDS[town].today);
+  writeFileSync(world.keyFile, readFileSync(fixture('master-keys')), { mode: 0o600 });
+  layDatabase(world);
+  layFiles(world, user);
+  const read = (name: string) => textOf(join(world.sinks, name));
   return {
-    ...ground,
-    ...doorClient(doorUrl),
-    ...processes,
-    ...{ mail, user },
-    before: rowsOf(file),
-    rows: (table) => (rowsOf(file)[table] ?? []).map((row) => JSON.parse(row) as Row),
-    inSink: (sink, town) => read(`${user(town).login}.${ENDINGS[sink]}`),
-    holdFiles: () => readdirSync(ground.sinks).filter((name) => name.endsWith('.hold')),
-    hooks: () => (read('hooks') ?? '').split('\n').filter(Boolean),
-  };
-}
-
-/** Today's daemon and commands, each started with the same settings and clock. */
-function processesOf(start: Start): Pick<Opened, 'run' | 'startDaemon' | 'stopDaemon' | 'until'> {
-  let daemon: Running | null = null;
-  return {
-    run: (args, more = {}) => releve(args, { ...start, env: { ...start.env, ...more } }),
-    startDaemon: async () => {
-      ({ daemon } = await startDaemonProcess(start));
-    },
-    stopDaemon: async () => {
-      if (daemon !== null) await stop(daemon);
-      daemon = null;
-    },
+    ...{ ...world, user },
+    before: rowsOf(world.database),
+    rows: (table) => (rowsOf(world.database)[table] ?? []).map((row) => JSON.parse(row) as Row),
     until: async (what, isSo) => {
-      const words = () => `${what}: ${daemon?.said().slice(-3_000)}`;
+      const words = () => `${what}: ${world.said().slice(-3_000)}`;
       // Letters are sent every minute: the longest wait is for the next tick.
       await waitFor(async () => ((await isSo()) ? true : null), words, 90_000);
     },
+    inSink: (sink, town) => read(`${user(town).login}.${ENDINGS[sink]}`),
+    holdFiles: () => readdirSync(world.sinks).filter((name) => name.endsWith('.hold')),
+    hooks: () => (read('hooks') ?? '').split('\n').filter(Boolean),
   };
 }
 
 const fixture = (ending: string) => fileURLToPath(new URL(`made-by-0.3.0.${ending}`, import.meta.url));
 
-function layDatabase({ data }: HouseFolders): string {
+function layDatabase({ data, database: file }: RotationWorld): void {
   mkdirSync(data, { mode: 0o700 });
-  const file = join(data, 'releve.sqlite');
   writeFileSync(file, '', { mode: 0o600 });
   const database = new DatabaseSync(file);
   database.exec(`begin; ${readFileSync(fixture('sql'), 'utf8')}; commit`);
   database.close();
-  return file;
 }
 
 const ENDINGS: Readonly<Record<Sink, string>> = { connector: 'json', archive: 'env' };
 
 /** The sinks of that time, under their names. */
-function sinksOf(folders: HouseFolders): readonly object[] {
+function sinksOf(folders: Folders): readonly object[] {
   const of = (name: string) => join(folders.sinks, name);
   const hook = { run: ['sh', '-c', `echo "$RELEVE_LOGIN $RELEVE_VERSION" >>'${of('hooks')}'`] };
   return [
@@ -189,7 +138,7 @@ function sinksOf(folders: HouseFolders): readonly object[] {
 }
 
 /** What 0.3.0 had written for connectors. */
-function layFiles({ sinks }: HouseFolders, user: (town: Town) => HouseUser): void {
+function layFiles({ sinks }: Folders, user: (town: Town) => WorldUser): void {
   for (const [sink, town, which, version] of WRITTEN) {
     const file = join(sinks, `${user(town).login}.${ENDINGS[sink]}`);
     writeFileSync(file, contentOf(sink, user(town), PASSWORDS[town][which] ?? '', version), { mode: 0o600 });
@@ -202,7 +151,7 @@ function layFiles({ sinks }: HouseFolders, user: (town: Town) => HouseUser): voi
 }
 
 /** The text of a sink's file for a password, as 0.3.0 wrote it. */
-export function contentOf(sink: Sink, user: HouseUser, password: string, version: number): string {
+export function contentOf(sink: Sink, user: WorldUser, password: string, version: number): string {
   const { login, environment, siret } = user;
   if (sink === 'connector') {
     return `${JSON.stringify({ login, password, version, environment, siret }, null, 2)}\n`;

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { houseCsv } from '../../rig/handover-ground.ts';
+import { csvOf } from '../../rig/installation.ts';
 import { endAll } from '../../rig/process.ts';
 import {
   contentOf,
@@ -25,7 +25,6 @@ const IN_SERVICE: Partial<Record<Town, number>> = {
 };
 const IT_SERVICE = 'it@siagep.test';
 
-const building = new AsyncDisposableStack();
 let opened: Opened;
 
 const idOf = (town: Town) => TOWNS.indexOf(town) + 1;
@@ -70,10 +69,10 @@ const handIn = async (link: string, town: Town) => {
 };
 
 beforeAll(async () => {
-  opened = await openMadeBy030(building);
+  opened = await openMadeBy030();
   const { until, postForm, doorUrl, mail, user, clock } = opened;
   const link = (town: keyof typeof LINKS) => `${doorUrl}/m/${LINKS[town]}`;
-  await opened.startDaemon();
+  await opened.resume();
 
   // Unfinished work goes on without help.
   for (const town of ['Amance', 'Cussey'] as const) {
@@ -94,15 +93,15 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => {
   await endAll();
-  await building.disposeAsync();
+  await opened?.stop();
 });
 
 describe('a database that 0.3.0 left in the middle of its work', () => {
   it('gets the tables and columns of one that is created today', async () => {
     const csv = join(opened.path, 'one.csv');
-    writeFileSync(csv, houseCsv([opened.user('Amance')]));
+    writeFileSync(csv, csvOf([opened.user('Amance')]));
     const data = join(opened.path, 'fresh');
-    expect(await opened.run(['import', csv], { RELEVE_DATA: data })).toMatchObject({ code: 0 });
+    expect(await opened.run(['import', csv], '', { RELEVE_DATA: data })).toMatchObject({ code: 0 });
     const old = join(opened.data, 'releve.sqlite');
     expect(schemaOf(old)).toEqual(schemaOf(join(data, 'releve.sqlite')));
     expect(opened.before.meta).toContain('{"key":"version","value":"3"}');
@@ -213,10 +212,10 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
   });
 
   it('finds nothing to do when it is opened again', async () => {
-    await opened.stopDaemon();
+    await opened.halt();
     const left = () => [...['deliveries', 'rotations', 'holds', 'alarms'].map(opened.rows), opened.hooks()];
     const before = left();
-    await opened.startDaemon();
+    await opened.resume();
     expect(await opened.run(['remind'])).toMatchObject({ code: 0 });
     expect(left()).toEqual(before);
   });

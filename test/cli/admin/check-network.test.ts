@@ -1,7 +1,7 @@
 // What `releve check` says of the proxy by which PISTE and Chorus Pro are reached, with the real client and nobody called.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { proxyFindings } from '../../../src/cli/admin/check-network.ts';
-import { houseVariables, testConfig } from '../../rig/house.ts';
+import { installationVariables, testConfig } from '../../rig/installation.ts';
 
 beforeEach(() => {
   for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
@@ -21,7 +21,7 @@ const BOTH = 'oauth.piste.gouv.fr, api.piste.gouv.fr';
 
 async function lineFor(env: Record<string, string>, settings: Record<string, string> = APPLICATION) {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const findings = await proxyFindings(testConfig(houseVariables('/nowhere', 25, settings)));
+  const findings = await proxyFindings(testConfig(installationVariables('/nowhere', 25, settings)));
   expect(JSON.stringify(findings)).not.toMatch(/dsi|s3cret/);
   return findings.map(({ state, found }) => `${state}: ${found.replace(/ \(by HTTPS_PROXY .*\)$/, '')}`);
 }

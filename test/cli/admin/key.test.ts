@@ -7,7 +7,7 @@ import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runKeyCheck, runKeyList, runKeyNew, runKeyRotate } from '../../../src/cli/admin/key.ts';
 import type { CommandContext } from '../../../src/cli/command-context.ts';
 import { openSecurityAdmin } from '../../../src/use-cases/security/security-admin.ts';
-import { temporaryFolder } from '../../rig/house.ts';
+import { temporaryFolder } from '../../rig/installation.ts';
 import { keyLine, LOGIN } from '../../rig/world-store.ts';
 import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
 

@@ -7,7 +7,7 @@ import {
   type SampleConnector,
   startSampleConnector,
 } from '../../../src/simulator/connector/sample-connector.ts';
-import { temporaryFolder } from '../../rig/house.ts';
+import { temporaryFolder } from '../../rig/installation.ts';
 import { CLIENT, LOGIN, NAME, openScene, PASSWORD, type Scene } from '../chorus-scene.ts';
 
 let scene: Scene;

@@ -1,4 +1,4 @@
-// What a house leaves behind where somebody could read it: its files, its database column by column, its processes.
+// Where somebody could read what Relève leaves behind: its files, its database column by column, its processes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

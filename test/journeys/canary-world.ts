@@ -1,16 +1,10 @@
-// A house full of leaks to be: sinks and hooks that say all they are given, a Chorus Pro that echoes, a log at its loudest.
+// The world of the canaries, full of leaks to be: sinks and hooks that say all they are given, a Chorus Pro that echoes, a log at its loudest.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EchoingGateway, type EchoShape, openEchoingGateway } from '../rig/echoing-gateway.ts';
-import {
-  fileSink,
-  type HandoverHouse,
-  type HouseFolders,
-  type HouseUser,
-  houseUsers,
-  startHandoverHouse,
-} from '../rig/handover-house.ts';
-import { type ProcessWatch, watchProcesses } from '../rig/house-evidence.ts';
+import { type Folders, fileSink, numberedUsers, type WorldUser } from '../rig/installation.ts';
+import { type ProcessWatch, watchProcesses } from '../rig/readable-places.ts';
+import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
 /** What every canary begins and ends with: what is left of one that was cut is found by either. */
 export const STEMS = { 'its beginning': 'kT4mQ9xZ', 'its end': 'Lw7xPz3v' } as const;
@@ -46,7 +40,7 @@ export const ECHOES: readonly EchoShape[] = [
   'hang-up',
 ];
 
-export interface CanaryHouse extends HandoverHouse {
+export interface CanaryWorld extends RotationWorld {
   readonly gateway: EchoingGateway;
   readonly watch: ProcessWatch;
   loginOf(player: Player): string;
@@ -76,14 +70,14 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'loud-hook': `given=$(cat "$1")\n${SAY_ALL}\nexit 1`,
 };
 
-function writeScripts({ scripts }: HouseFolders): void {
+function writeScripts({ scripts }: Folders): void {
   for (const [name, text] of Object.entries(SCRIPTS)) {
     writeFileSync(join(scripts, name), `#!/bin/sh\n${text}\n`);
     chmodSync(join(scripts, name), 0o700);
   }
 }
 
-function sinksOf(folders: HouseFolders, loud: string): readonly object[] {
+function sinksOf(folders: Folders, loud: string): readonly object[] {
   writeScripts(folders);
   const script = (name: string) => join(folders.scripts, name);
   const file = { kind: 'file', environment: 'production', logins: [loud] };
@@ -113,39 +107,39 @@ function sinksOf(folders: HouseFolders, loud: string): readonly object[] {
   ];
 }
 
-/** Opens the house; cores of its daemon would be written, were there any. */
-export async function openCanaryHouse(): Promise<CanaryHouse> {
-  const players = houseUsers(PLAYERS.length);
-  const echoes = houseUsers(ECHOES.length, 'qualification', 100);
-  const loginIn = (users: readonly HouseUser[], place: number) => users[place]?.login ?? '';
+/** Opens the world; cores of its daemon would be written, were there any. */
+export async function openCanaryWorld(): Promise<CanaryWorld> {
+  const players = numberedUsers(PLAYERS.length);
+  const echoes = numberedUsers(ECHOES.length, 'qualification', 100);
+  const loginIn = (users: readonly WorldUser[], place: number) => users[place]?.login ?? '';
   const shapes = Object.fromEntries(ECHOES.map((shape, place) => [loginIn(echoes, place), shape]));
   const gateway = await openEchoingGateway(shapes);
-  const house = await startHandoverHouse({
+  const world = await startRotationWorld({
     users: [...players, ...echoes],
     sinks: (folders) => sinksOf(folders, loginIn(players, PLAYERS.indexOf('loud'))),
-    variables: () => ({
+    variables: {
       RELEVE_LOG_LEVEL: 'trace',
       RELEVE_CHORUS_QUALIFICATION_TOKEN_URL: gateway.tokenUrl,
       RELEVE_CHORUS_QUALIFICATION_API_URL: gateway.apiUrl,
-    }),
+    },
     through: ['prlimit', '--core=unlimited:unlimited'],
   });
   const pid = () => {
     try {
-      return house.daemon().pid;
+      return world.daemon().pid;
     } catch {
       return null;
     }
   };
   const watch = watchProcesses(pid);
   return {
-    ...house,
+    ...world,
     ...{ gateway, watch },
     loginOf: (player) => loginIn(players, PLAYERS.indexOf(player)),
     echoLogin: (shape) => loginIn(echoes, ECHOES.indexOf(shape)),
     stop: async () => {
       watch.stop();
-      await house.stop();
+      await world.stop();
       await gateway.close();
     },
   };
