@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { openVault } from '../src/adapters/vault/vault.ts';
 import { csrfTokenOf } from '../src/adapters/web/request.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import { agent, call, openContext, passwordOf } from './door-house.ts';
 import { makeFleet, withFolder } from './fleet.ts';
 import { ms, report } from './measure.ts';
 import { RELEVE, startServer } from './processes.ts';
+import { agent, call, openBenchWorld, passwordOf } from './rotation-world.ts';
 
 const SINGLE = 400;
 const WARM_UP = 60;
@@ -64,7 +64,7 @@ async function single(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, SINGLE + WARM_UP, 0);
-    const { address, asked, tokens } = await openContext([file, folder], chorusPort, stack);
+    const { address, asked, tokens } = await openBenchWorld([file, folder], chorusPort, stack);
     const taken: number[] = [];
     const whole: number[] = [];
     for (const [n, token] of tokens.entries()) {
@@ -88,7 +88,7 @@ async function crowd(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, CROWD + 1, 0);
-    const { parts, address, tokens } = await openContext([file, folder], chorusPort, stack);
+    const { parts, address, tokens } = await openBenchWorld([file, folder], chorusPort, stack);
     const [looker = '', ...others] = tokens;
     const looked: number[] = [];
     const look = async () => {
@@ -128,7 +128,7 @@ async function paced(chorusPort: number): Promise<void> {
   await withFolder(async (file, folder) => {
     await using stack = new AsyncDisposableStack();
     await makeFleet(file, PACED, 0);
-    const { parts, address, tokens } = await openContext([file, folder], chorusPort, stack, PER_SECOND);
+    const { parts, address, tokens } = await openBenchWorld([file, folder], chorusPort, stack, PER_SECOND);
     const accepted = async () => {
       const rows = await parts.database.db
         .selectFrom('rotations')

@@ -62,10 +62,10 @@ async function whole(port: number): Promise<{ rate: number; mails: OutgoingMail[
       letterContext: null,
     };
     const config = testConfig({ RELEVE_IT_SERVICE_PHONE: '01 99 00 00 00' });
-    const house = { itService: config.itService, procedures: config.procedures, door: null };
+    const sender = { itService: config.itService, procedures: config.procedures, door: null };
     const delivery = { leaseMs: 600_000, connections: CONNECTIONS, batch: 64, retry: config.mail.retry };
     const start = performance.now();
-    const done = await deliver(ports, { rules, sender: house, delivery });
+    const done = await deliver(ports, { rules, sender, delivery });
     const seconds = (performance.now() - start) / 1_000;
     if (done.sent !== LETTERS) throw new Error(`${done.sent} sent`);
     await post.close();

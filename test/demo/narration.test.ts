@@ -9,7 +9,7 @@ import type { SubmissionResult } from '../../src/domain/ports/manager-api.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { ConnectorReport } from '../../src/simulator/connector/sample-connector.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
-import { type FakeDesk, fakeDesk, READY, RECEIVED, TOKEN } from '../fakes/desk.ts';
+import { type FakeActions, fakeActions, READY, RECEIVED, TOKEN } from '../fakes/manager-actions.ts';
 
 const PASSWORD = 'canary-Zq8(w';
 const REPORT: ConnectorReport = {
@@ -27,7 +27,7 @@ const REPORT: ConnectorReport = {
 let printed: string;
 let real: number;
 let narration: Narration;
-let desk: FakeDesk;
+let actions: FakeActions;
 beforeEach(async () => {
   printed = '';
   real = 20_000;
@@ -36,8 +36,8 @@ beforeEach(async () => {
   };
   const clock = handClock(Temporal.ZonedDateTime.from('2027-01-04T09:00[Europe/Paris]'), () => 0);
   narration = openNarration(openPrinter({ write }, { show: () => undefined, end: () => undefined }), clock);
-  desk = fakeDesk();
-  desk.shows({ login: STORY.login });
+  actions = fakeActions();
+  actions.shows({ login: STORY.login });
   const chorus = await openChorusSimulator({ accounts: [], clientId: 'a', clientSecret: 'b' });
   await chorus.close();
   narration.begin(trackProgress(clock, chorus.requests, () => real));
@@ -50,7 +50,7 @@ const lines = () => printed.split('\n').filter((line) => line !== '');
 
 describe('the terminal', () => {
   it('prints the events of the page with the time, and never what was typed', async () => {
-    const link = observedActions(desk.link, narration.onEvent);
+    const link = observedActions(actions.link, narration.onEvent);
     await link.visit(TOKEN);
     await link.visit(TOKEN);
     await link.visit('no link of ours');
@@ -67,7 +67,7 @@ describe('the terminal', () => {
       { kind: 'known', as: 'current' },
     ];
     for (const answer of answers) {
-      desk.answers(answer);
+      actions.answers(answer);
       await link.submit(TOKEN, typed);
     }
     await link.choose(TOKEN, 'clean');
@@ -135,12 +135,12 @@ describe('the terminal', () => {
   it('measures from the last password in the form to the first good call after it was written', async () => {
     good(15_000);
     good(15_000, 'holding');
-    const link = observedActions(desk.link, narration.onEvent);
+    const link = observedActions(actions.link, narration.onEvent);
     await link.visit(TOKEN);
-    desk.answers({ kind: 'wrong', findings: [] });
+    actions.answers({ kind: 'wrong', findings: [] });
     await link.submit(TOKEN, typed);
     real = 30_000;
-    desk.answers({ ...RECEIVED, progress: READY } as SubmissionResult);
+    actions.answers({ ...RECEIVED, progress: READY } as SubmissionResult);
     await link.submit(TOKEN, typed);
     real = 30_100;
     narration.onEvent({ kind: 'published', login: STORY.login });

@@ -47,7 +47,7 @@ async function allCommands(): Promise<ReadonlyMap<string, Command>> {
     /import \{.*?\b(\w+Command)\b.*?\} from '\.\/([\w/-]+\.ts)'/g,
   )) {
     const room = (await import(join(root, 'src/cli', file))) as Record<string, Maker>;
-    const command = room[name]?.(() => Promise.reject(new Error('no house is open here')), {}) as Command;
+    const command = room[name]?.(() => Promise.reject(new Error('no context is open here')), {}) as Command;
     made.set(command.name(), command);
     for (const inner of command.commands) made.set(`${command.name()} ${inner.name()}`, inner);
   }

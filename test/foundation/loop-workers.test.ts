@@ -46,7 +46,7 @@ test('a new line takes the place of the old one', async () => {
   expect(begun).toEqual([1, 3]);
 });
 
-test('nothing begins once the house says no, and what is under way is waited for', async () => {
+test('nothing begins once its owner says no, and what is under way is waited for', async () => {
   const { begun, work, end } = heldWork();
   let goOn = true;
   const lanes = openWorkerPool(2, work, () => goOn);

@@ -1,7 +1,7 @@
 // Who plays what on the bad day: a hundred accounts, and the few to whom something happens, drawn by lot.
 import { type Draw, seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { paris } from './bad-day-clock.ts';
-import type { Account } from './bad-day-house.ts';
+import type { Account } from './bad-day-world.ts';
 
 /** So many accounts in all, and so many of them in qualification. */
 const ACCOUNTS = 100;

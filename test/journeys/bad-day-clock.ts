@@ -1,4 +1,4 @@
-// One clock for a house, its client and a simulator that talk over real connections: no time passes while anybody works.
+// One clock for a world, its client and a simulator that talk over real connections: no time passes while anybody works.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seek, told as toldOf } from '../rig/secret-search.ts';
 import { TIMES } from './bad-day-cast.ts';
-import { type Account, APPLICATION } from './bad-day-house.ts';
 import {
   OUTAGE,
   OUTAGE_OVER,
@@ -15,6 +14,7 @@ import {
   wholeText,
 } from './bad-day-letters.ts';
 import { IT_SERVICE, type LivedDay, liveBadDay, SLOW, tokenIn, type Weather } from './bad-day-story.ts';
+import { type Account, APPLICATION } from './bad-day-world.ts';
 
 const SEED = Number(process.env.BAD_DAY_SEED ?? 20_270_303);
 const MINUTE = 60_000;

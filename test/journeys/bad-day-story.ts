@@ -6,8 +6,8 @@ import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { probe, requestProbeNow } from '../../src/use-cases/monitoring/probe.ts';
 import { castOf, type Players, passwordFor, START, TIMES } from './bad-day-cast.ts';
 import { DIRECTORY } from './bad-day-evidence.ts';
-import { type Account, APPLICATION, type BadDay, DOOR, openBadDay } from './bad-day-house.ts';
 import { toManagers } from './bad-day-letters.ts';
+import { type Account, APPLICATION, type BadDay, DOOR, openBadDay } from './bad-day-world.ts';
 
 export const IT_SERVICE = 'it@siagep.test';
 /** What the simulator's log calls a call that is slow. */
@@ -34,23 +34,23 @@ export interface Weather {
   readonly directoryFails: boolean;
 }
 
-/** Lives the days; what was seen is in the house, which is to be closed. */
+/** Lives the days; what was seen is in the world, which is to be closed. */
 export async function liveBadDay(seed: number, weather: Weather) {
   const { fleet, ...cast } = castOf(seed);
-  const house = await openBadDay(fleet, START, seed);
-  const { simulator, post, until } = house;
+  const world = await openBadDay(fleet, START, seed);
+  const { simulator, post, until } = world;
   const newOnes = new Map<string, string>();
   const draw = seededDraw(seed + 1);
   /** A password is reset on the portal, and nobody tells us. */
   const reset = (account: Account) => {
     const password = passwordFor(draw, 900 + newOnes.size);
     newOnes.set(account.login, password);
-    house.evidence.passwords.add(password);
+    world.evidence.passwords.add(password);
     simulator.accounts.change(account, { password });
     return account;
   };
 
-  for (const account of fleet) await house.handIn(account);
+  for (const account of fleet) await world.handIn(account);
   await until(TIMES.faults);
   const faults = post.taken.length;
   for (const rule of FAULTS) simulator.faults.add(rule);
@@ -59,29 +59,29 @@ export async function liveBadDay(seed: number, weather: Weather) {
   await until(TIMES.notEntitled);
   const badNight = post.taken.length;
   simulator.accounts.change(cast.notEntitled, { entitled: false });
-  if (weather.directoryFails) await directoryFails(house, Object.values(cast));
+  if (weather.directoryFails) await directoryFails(world, Object.values(cast));
   await until(TIMES.changedDuring);
-  const changedDuring = reset(await nextAsked(house, Object.values(cast), TIMES.outageFrom));
+  const changedDuring = reset(await nextAsked(world, Object.values(cast), TIMES.outageFrom));
   await until(TIMES.stranger);
   const soon = TIMES.stranger + 2 * MINUTE;
-  const locked = await nextAsked(house, [...Object.values(cast), changedDuring], soon);
-  await strangerLocks(house, locked);
+  const locked = await nextAsked(world, [...Object.values(cast), changedDuring], soon);
+  await strangerLocks(world, locked);
   await until(TIMES.insisting);
-  await insist(house, [cast.changedBefore, cast.expired]);
+  await insist(world, [cast.changedBefore, cast.expired]);
   await until(TIMES.handingIn);
   const handingIn = post.taken.length;
   reset(cast.expired);
-  await handInByLinks(house, cast.changedBefore, newOnes);
+  await handInByLinks(world, cast.changedBefore, newOnes);
   await until(TIMES.end);
   const players: Players = { ...cast, changedDuring, locked };
-  return { ...house, fleet, players, sent: { faults, badNight, handingIn } };
+  return { ...world, fleet, players, sent: { faults, badNight, handingIn } };
 }
 
 export type LivedDay = Awaited<ReturnType<typeof liveBadDay>>;
 
 /** The account of production that is asked about next from an instant on in this night, and that plays nothing yet. */
-async function nextAsked(house: BadDay, played: readonly Account[], from: number): Promise<Account> {
-  const planned = await house.ports.probes.planned(TIMES.nightEnds);
+async function nextAsked(world: BadDay, played: readonly Account[], from: number): Promise<Account> {
+  const planned = await world.ports.probes.planned(TIMES.nightEnds);
   const next = planned.find(
     ({ at, environment, state, login }) =>
       at >= from &&
@@ -90,21 +90,21 @@ async function nextAsked(house: BadDay, played: readonly Account[], from: number
       !played.some((one) => one.login === login),
   );
   if (next === undefined) throw new Error('nobody is asked about any more in this night');
-  return house.accountOf(next.login);
+  return world.accountOf(next.login);
 }
 
 /**
  * Every login is refused, from just before somebody's turn, while others were believed just now, until the first of them
  * has been refused for the second time.
  */
-async function directoryFails(house: BadDay, played: readonly Account[]): Promise<void> {
-  const first = await nextAsked(house, played, TIMES.outageFrom - 22 * MINUTE);
-  const at = (await house.aggregateOf(first)).health?.nextAt ?? TIMES.outageFrom;
-  const lift = house.simulator.faults.add({
+async function directoryFails(world: BadDay, played: readonly Account[]): Promise<void> {
+  const first = await nextAsked(world, played, TIMES.outageFrom - 22 * MINUTE);
+  const at = (await world.aggregateOf(first)).health?.nextAt ?? TIMES.outageFrom;
+  const lift = world.simulator.faults.add({
     ...{ fault: { kind: 'refused-login' }, name: DIRECTORY, environment: 'production' },
     ...{ from: at - 1_000, until: TIMES.outageFrom },
   });
-  house.evidence.onDirectory((_login, times) => {
+  world.evidence.onDirectory((_login, times) => {
     if (times === 2) lift();
   });
 }
@@ -159,14 +159,14 @@ async function insist({ clock, ports, userOf, until }: BadDay, accounts: readonl
 
 /** Each manager opens the link of the letter; the first one, `clumsy`, pastes something else before. */
 async function handInByLinks(
-  { clock, desk, post, evidence, until }: BadDay,
+  { clock, actions, post, evidence, until }: BadDay,
   clumsy: Account,
   newOnes: ReadonlyMap<string, string>,
 ): Promise<void> {
   const give = async (link: string, password: string) => {
     evidence.passwords.add(password);
     const typed = { password: new Secret(password), login: '', expiry: '' };
-    await clock.during(desk.submit(tokenIn(link), typed));
+    await clock.during(actions.submit(tokenIn(link), typed));
     await until(clock.ms() + 5 * MINUTE);
   };
   for (const { kind, login, links } of toManagers(post.taken, IT_SERVICE)) {

@@ -163,7 +163,7 @@ describe('the command', () => {
     const demo = start([]);
     await demo.until(READY);
     expect(leftovers(demo).some((name) => name.toString().endsWith('releve.sqlite'))).toBe(true);
-    // The story's house has a key, a password and a page of its own: they go too.
+    // The story's installation has a key, a password and a page of its own: they go too.
     expect(leftovers(demo).some((name) => name.toString().endsWith('@cpro.fr.json'))).toBe(true);
     const [page] = await demo.until(READY);
     demo.child.kill(signal);

@@ -1,4 +1,4 @@
-// A process that plays stories of handovers, one house after the other, and is killed by its own hand at a named step.
+// A process that plays stories of handovers, one installation after the other, and is killed by its own hand at a named step.
 //
 // Its only argument is a list of orders (handover-kill-stories.ts) as JSON; the test is at the other end of its channel.
 import { appendFileSync } from 'node:fs';
@@ -23,8 +23,8 @@ async function aggregateOf({ rotations, id }: KillWorld) {
   return aggregate;
 }
 
-async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boolean> {
-  const aggregate = await aggregateOf(house);
+async function isSo(world: KillWorld, { story }: Order, goal: Goal): Promise<boolean> {
+  const aggregate = await aggregateOf(world);
   const [current, open] = [currentRotation(aggregate), openRotation(aggregate)];
   const isTold = aggregate.holds.every(({ wanted, applied }) => wanted === applied);
   switch (goal) {
@@ -40,20 +40,20 @@ async function isSo(house: KillWorld, { story }: Order, goal: Goal): Promise<boo
     case 'asked':
       return (open?.unansweredTries ?? 0) > 0;
     case 'stopped':
-      return isTold && aggregate.health?.state === 'stopped' && (await house.wasWritten('stopped'));
+      return isTold && aggregate.health?.state === 'stopped' && (await world.wasWritten('stopped'));
     case 'not-submitted':
-      return isTold && (await house.wasWritten('not-submitted'));
+      return isTold && (await world.wasWritten('not-submitted'));
   }
 }
 
-async function until(house: KillWorld, order: Order, goal: Goal): Promise<void> {
+async function until(world: KillWorld, order: Order, goal: Goal): Promise<void> {
   for (let round = 0; round < AFTERNOON; round += 1) {
-    await advanceAllRotations(house.ports, house.validity);
-    await probeRound(house.ports);
-    if (await isSo(house, order, goal)) return;
-    house.pass(ROUND);
+    await advanceAllRotations(world.ports, world.validity);
+    await probeRound(world.ports);
+    if (await isSo(world, order, goal)) return;
+    world.pass(ROUND);
   }
-  const { rotations } = await aggregateOf(house);
+  const { rotations } = await aggregateOf(world);
   throw new Error(`${goal} was not reached in an afternoon: ${JSON.stringify(rotations.at(-1))}`);
 }
 
@@ -65,8 +65,8 @@ function ask(wish: Act | { readonly serve: string }): Promise<void> {
   });
 }
 
-async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
-  const { links, tools } = house;
+async function play(world: KillWorld, order: Order, act: Act): Promise<void> {
+  const { links, tools } = world;
   const token = TOKENS[order.story === 'before' ? 0 : 1];
   switch (act.do) {
     case 'announce':
@@ -85,7 +85,7 @@ async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
     case 'outage':
       return ask(act);
     case 'adopt': {
-      const said = await tools.adopt(TOOL, LOGIN, 'production', (await aggregateOf(house)).user.version);
+      const said = await tools.adopt(TOOL, LOGIN, 'production', (await aggregateOf(world)).user.version);
       if (said !== 'adopted') throw new Error(said);
       return;
     }
@@ -95,35 +95,35 @@ async function play(house: KillWorld, order: Order, act: Act): Promise<void> {
       return;
     }
     case 'until':
-      return until(house, order, act.goal);
+      return until(world, order, act.goal);
   }
 }
 
-/** One life in one house: what a daemon does when it starts, then the acts that got no answer yet. */
+/** One life in one installation: what a daemon does when it starts, then the acts that got no answer yet. */
 async function live(order: Order): Promise<void> {
   const { folder, story, from, death } = order;
   const tell = (happening: object) =>
     appendFileSync(join(folder, 'history'), `${JSON.stringify(happening)}\n`);
   const mark = openMark(join(folder, 'steps'), death);
   const unharmed = deadlyFiles(join(folder, 'sinks'), mark, (file, content) => tell({ file, content }));
-  const house = await openKillWorld(order, mark, tell);
+  const world = await openKillWorld(order, mark, tell);
   try {
-    for (const id of await house.ports.rotations.inService()) {
-      await house.ports.rotations.update(id, (aggregate) =>
-        reconcile(aggregate, { all: false }, house.ports.rules, house.now()),
+    for (const id of await world.ports.rotations.inService()) {
+      await world.ports.rotations.update(id, (aggregate) =>
+        reconcile(aggregate, { all: false }, world.ports.rules, world.now()),
       );
     }
-    await advanceAllRotations(house.ports, house.validity);
+    await advanceAllRotations(world.ports, world.validity);
     for (const [at, act] of STORIES[story].entries()) {
       if (at < from) continue;
-      await play(house, order, act);
+      await play(world, order, act);
       tell({ act: at });
-      house.pass(1_000);
+      world.pass(1_000);
     }
   } catch (error) {
     tell({ fault: error instanceof Error ? error.stack : String(error) });
   } finally {
-    await house.close();
+    await world.close();
     unharmed();
   }
 }

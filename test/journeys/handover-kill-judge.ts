@@ -1,9 +1,15 @@
-// Judges a house in which the process died: is all as in one where nothing happened, and was it right all the time?
+// Judges an installation in which the process died: is all as in one where nothing happened, and was it right all the time?
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAudit } from '../../src/adapters/database/audit-trail.ts';
 import type { Database } from '../../src/adapters/database/database.ts';
-import { databaseOf, type Happening, historyOf, hooksOf, type KillHouse } from './handover-kill-house.ts';
+import {
+  databaseOf,
+  type Happening,
+  historyOf,
+  hooksOf,
+  type KillInstallation,
+} from './handover-kill-installation.ts';
 import { FIRST, LOGIN } from './handover-kill-stories.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,11 +18,11 @@ const BUDGET = 3;
 /** How things stand: everything but instants, random names, and how often somebody had to ask. */
 export type Ending = Awaited<ReturnType<typeof endingOf>>;
 
-/** Reads how things stand in a house whose process is gone. */
-export async function endingOf(house: KillHouse) {
-  const database = await databaseOf(house);
+/** Reads how things stand in an installation whose process is gone. */
+export async function endingOf(installation: KillInstallation) {
+  const database = await databaseOf(installation);
   try {
-    return { ...(await kept(database)), files: filesOf(house), audit: await trailOf(database) };
+    return { ...(await kept(database)), files: filesOf(installation), audit: await trailOf(database) };
   } finally {
     await database.close();
   }
@@ -98,7 +104,7 @@ async function trailOf(database: Database) {
 }
 
 /** Everything in the folder that connectors read: names and contents. */
-function filesOf({ folder }: KillHouse): Record<string, string> {
+function filesOf({ folder }: KillInstallation): Record<string, string> {
   const sinks = join(folder, 'sinks');
   const names = readdirSync(sinks).sort();
   // What a death left aside of a hold says nothing and is in nobody's way; of a password nothing may be left.
@@ -131,22 +137,22 @@ export function faultsSeen(happenings: readonly Happening[]): string[] {
 const BEFORE = JSON.stringify({ password: FIRST, version: 2 });
 
 /** What lies in the sinks while the process is dead: whole, and the last thing that was to be put there, or the one before. */
-export function faultsLying(house: KillHouse): string[] {
-  const seen = historyOf(house);
+export function faultsLying(installation: KillInstallation): string[] {
+  const seen = historyOf(installation);
   return ['alpha', 'beta'].flatMap((sink) => {
     const file = `${LOGIN}.${sink}`;
-    const lying = readFileSync(join(house.folder, 'sinks', file), 'utf8');
+    const lying = readFileSync(join(installation.folder, 'sinks', file), 'utf8');
     const named = [BEFORE, ...seen.filter((one) => one.file === file).map(({ content }) => content)];
     return named.slice(-2).includes(lying) ? [] : [`${file} holds ${lying} while the process is dead`];
   });
 }
 
 /** How often each sink's hook ran, and what it found: the new version, `most` times at most. */
-export function faultsOfHooks(house: KillHouse, most: number): string[] {
+export function faultsOfHooks(installation: KillInstallation, most: number): string[] {
   return ['alpha', 'beta'].flatMap((sink) => {
-    const file = join(house.folder, 'sinks', `${LOGIN}.${sink}`);
+    const file = join(installation.folder, 'sinks', `${LOGIN}.${sink}`);
     const line = `${sink} ${LOGIN} 3 ${existsSync(file) ? readFileSync(file, 'utf8') : ''}`;
-    const ran = hooksOf(house).filter((one) => one.startsWith(`${sink} `));
+    const ran = hooksOf(installation).filter((one) => one.startsWith(`${sink} `));
     const odd = ran.filter((one) => one !== line).map((one) => `a hook saw ${one}`);
     if (ran.length >= 1 && ran.length <= most) return odd;
     return [...odd, `the hook of ${sink} ran ${ran.length} times`];
@@ -154,7 +160,7 @@ export function faultsOfHooks(house: KillHouse, most: number): string[] {
 }
 
 /** What Chorus Pro had to bear: never more refusals in an hour than allowed. */
-export function faultsAtChorus({ outside: { events } }: KillHouse): string[] {
+export function faultsAtChorus({ outside: { events } }: KillInstallation): string[] {
   const refused = events.filter(({ kind }) => kind === 'login-refused').map(({ at }) => at);
   const isCrowded = (at: number) =>
     refused.filter((other) => other >= at && other < at + HOUR_MS).length > BUDGET;

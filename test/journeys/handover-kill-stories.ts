@@ -39,7 +39,7 @@ const portal = (password: string): Act => ({ do: 'portal', password });
 const TO_THE_END: readonly Act[] = [until('published'), { do: 'adopt' }, until('closed')];
 
 export const STORIES = {
-  /** How the house comes to its first password; nobody dies here. */
+  /** How the installation comes to its first password; nobody dies here. */
   before: [submit(FIRST), ...TO_THE_END],
   /** Announced, reset, handed in, proven, published, adopted, closed. */
   straight: [{ do: 'announce' }, portal(SECOND), submit(SECOND), ...TO_THE_END],

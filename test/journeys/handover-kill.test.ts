@@ -1,6 +1,6 @@
 // kill -9 before, within and after every step of a handover, and a new start: it ends as if nothing had happened.
 //
-// Each death is one process that kills itself at a named step; the processes that start again each go on in many houses,
+// Each death is one process that kills itself at a named step; the processes that start again each go on in many installations,
 // one after the other. What nobody answered is done again, as people do. At night it is every step; every time, some.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,17 +11,17 @@ import { atNight } from '../rig/at-night.ts';
 import { startPostgres } from '../rig/postgres.ts';
 import {
   buildBase,
+  copyBase,
   faultsTold,
   historyOf,
-  houseIn,
-  type KillHouse,
+  installationIn,
+  type KillInstallation,
   type Lane,
   later,
   live,
-  moveIn,
   openLane,
   stepsOf,
-} from './handover-kill-house.ts';
+} from './handover-kill-installation.ts';
 import {
   differences,
   type Ending,
@@ -40,9 +40,9 @@ const SEED = Number(process.env.RELEVE_TEST_SEED ?? Date.now() % 1_000_000);
 
 const root = mkdtempSync(join(tmpdir(), 'releve-kill-'));
 process.env.RELEVE_TEST_COMPILE_CACHE = join(root, 'cache');
-const base = houseIn(join(root, 'base'));
+const base = installationIn(join(root, 'base'));
 let lanes: Lane[] = [];
-let houses = 0;
+let installations = 0;
 
 beforeAll(async () => {
   await buildBase(base);
@@ -53,9 +53,9 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function newHouse(): Promise<KillHouse> {
-  houses += 1;
-  return moveIn(base.folder, houseIn(join(root, `house-${houses}`)));
+function newInstallation(): Promise<KillInstallation> {
+  installations += 1;
+  return copyBase(base.folder, installationIn(join(root, `installation-${installations}`)));
 }
 
 /** Works through a list, on every lane one thing at a time. */
@@ -70,51 +70,51 @@ async function onLanes<T>(
   await Promise.all(lanes.map(along));
 }
 
-/** What is wrong in a house at the end of its story, in words; `most` runs of a hook are forgiven. */
-async function faultsOf(house: KillHouse, right: Ending, most: number): Promise<string[]> {
-  const told = faultsTold(house);
+/** What is wrong in an installation at the end of its story, in words; `most` runs of a hook are forgiven. */
+async function faultsOf(installation: KillInstallation, right: Ending, most: number): Promise<string[]> {
+  const told = faultsTold(installation);
   if (told.length > 0) return told;
   return [
-    ...differences(right, await endingOf(house)),
-    ...faultsSeen(historyOf(house)),
-    ...faultsOfHooks(house, most),
-    ...faultsAtChorus(house),
+    ...differences(right, await endingOf(installation)),
+    ...faultsSeen(historyOf(installation)),
+    ...faultsOfHooks(installation, most),
+    ...faultsAtChorus(installation),
   ];
 }
 
 /** A story that nothing disturbs: its steps, and how it ends. */
-async function undisturbed(story: StoryName, open = newHouse) {
-  const house = await open();
-  await onLanes([house], async (lane) => {
-    expect(await live(lane, [{ house, story, death: null }])).toBe(false);
+async function undisturbed(story: StoryName, open = newInstallation) {
+  const installation = await open();
+  await onLanes([installation], async (lane) => {
+    expect(await live(lane, [{ installation, story, death: null }])).toBe(false);
   });
-  const ending = await endingOf(house);
-  expect(await faultsOf(house, ending, 1)).toEqual([]);
+  const ending = await endingOf(installation);
+  expect(await faultsOf(installation, ending, 1)).toEqual([]);
   expect(ending.audit.verdict).toBe(true);
-  return { steps: stepsOf(house), ending };
+  return { steps: stepsOf(installation), ending };
 }
 
-/** A house in which the process died at a step, and what was wrong while it was dead. */
+/** An installation in which the process died at a step, and what was wrong while it was dead. */
 interface Dead {
-  readonly house: KillHouse;
+  readonly installation: KillInstallation;
   readonly step: string;
   readonly lying: readonly string[];
 }
 
-/** Dies at every one of the steps, each in a house of its own. Steps that were not reached are left out. */
-async function dieAt(story: StoryName, steps: readonly string[], open = newHouse): Promise<Dead[]> {
+/** Dies at every one of the steps, each in an installation of its own. Steps that were not reached are left out. */
+async function dieAt(story: StoryName, steps: readonly string[], open = newInstallation): Promise<Dead[]> {
   const dead: Dead[] = [];
   await onLanes([...steps.entries()], async (lane, [place, step]) => {
-    const house = await open();
-    if (!(await live(lane, [{ house, story, death: step }]))) return;
-    dead.push({ house, step, lying: faultsLying(house) });
+    const installation = await open();
+    if (!(await live(lane, [{ installation, story, death: step }]))) return;
+    dead.push({ installation, step, lying: faultsLying(installation) });
     // Every other one is started at once, while the claims of the dead still hold.
-    later(house, place % 2 === 0 ? 1_000 : 20 * MINUTE);
+    later(installation, place % 2 === 0 ? 1_000 : 20 * MINUTE);
   });
   return dead;
 }
 
-/** Goes on in all houses, and judges them. */
+/** Goes on in all installations, and judges them. */
 async function goOn(story: StoryName, dead: readonly Dead[], right: Ending, most = 2): Promise<string[]> {
   const shares = lanes.map((_, lane) => dead.filter((_one, place) => place % lanes.length === lane));
   await onLanes(shares, async (lane, share) => {
@@ -122,16 +122,16 @@ async function goOn(story: StoryName, dead: readonly Dead[], right: Ending, most
     expect(
       await live(
         lane,
-        share.map(({ house }) => ({ house, story, death: null })),
+        share.map(({ installation }) => ({ installation, story, death: null })),
       ),
     ).toBe(false);
   });
   const faults: string[] = [];
-  for (const { house, step, lying } of dead) {
-    for (const fault of [...lying, ...(await faultsOf(house, right, most))]) {
+  for (const { installation, step, lying } of dead) {
+    for (const fault of [...lying, ...(await faultsOf(installation, right, most))]) {
       faults.push(`${story}, killed at ${step}: ${fault}`);
     }
-    rmSync(house.folder, { recursive: true });
+    rmSync(installation.folder, { recursive: true });
   }
   return faults;
 }
@@ -179,31 +179,34 @@ describe(`killed at a step of a handover and started again (seed ${SEED})`, () =
     const { ending } = await undisturbed('straight');
     const dead: Dead[] = [];
     await onLanes(atNight([0, 1, 2], [SEED % 3]), async (lane, place) => {
-      const house = await newHouse();
+      const installation = await newInstallation();
       const lying: string[] = [];
       // Each life is a little longer than the one before it: it comes to the end of what is owed, and dies in what follows.
       for (let step = 5 + place * 3; step < 80; step += 11) {
-        if (!(await live(lane, [{ house, story: 'straight', death: step }]))) break;
-        lying.push(...faultsLying(house));
-        later(house, MINUTE);
+        if (!(await live(lane, [{ installation, story: 'straight', death: step }]))) break;
+        lying.push(...faultsLying(installation));
+        later(installation, MINUTE);
       }
-      dead.push({ house, step: `one step after the other, from ${5 + place * 3}`, lying });
+      dead.push({ installation, step: `one step after the other, from ${5 + place * 3}`, lying });
     });
     expect(await goOn('straight', dead, ending, 8)).toEqual([]);
   });
 
   it('ends as if nothing had happened on PostgreSQL', async () => {
     const postgres = await startPostgres();
-    const first = houseIn(join(root, 'postgres'), await postgres.database());
+    const first = installationIn(join(root, 'postgres'), await postgres.database());
     await buildBase(first);
-    const newPostgresHouse = async () => {
-      houses += 1;
-      const name = `house_${houses}`;
-      return moveIn(first.folder, houseIn(join(root, name), await copyOf(first.database ?? '', name)));
+    const newPostgresInstallation = async () => {
+      installations += 1;
+      const name = `installation_${installations}`;
+      return copyBase(
+        first.folder,
+        installationIn(join(root, name), await copyOf(first.database ?? '', name)),
+      );
     };
-    const { steps, ending } = await undisturbed('straight', newPostgresHouse);
+    const { steps, ending } = await undisturbed('straight', newPostgresInstallation);
     const points = sample(changes(steps), atNight(Number.POSITIVE_INFINITY, 4));
-    const dead = await dieAt('straight', points, newPostgresHouse);
+    const dead = await dieAt('straight', points, newPostgresInstallation);
     expect(await goOn('straight', dead, ending)).toEqual([]);
     expect(dead.length).toBeGreaterThan(points.length * 0.7);
     await postgres.stop();

@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atNight } from '../rig/at-night.ts';
 import { seeded } from './night-chorus.ts';
-import { type Life, type NightHouse, openNightHouse, PER_SECOND, paris, quietHours } from './night-house.ts';
 import { expectAllWell, mostInASecond, plannedNext, rankCorrelation, spread } from './night-judge.ts';
+import { type Life, type NightWorld, openNightWorld, PER_SECOND, paris, quietHours } from './night-world.ts';
 
 const COUNT = atNight(10_000, 1_000);
 /** The night is as much shorter as the fleet is smaller. */
@@ -18,7 +18,7 @@ const SECOND = { begin: paris('2027-03-03T01:00'), end: paris(`2027-03-03T${END}
 /** The part of the night that holds slots. */
 const LAST_SLOT = FIRST.begin + 0.9 * (FIRST.end - FIRST.begin);
 
-let house: NightHouse;
+let world: NightWorld;
 let life: Life;
 let planned: number[];
 let took = 0;
@@ -27,21 +27,21 @@ let took = 0;
 const say = (figure: string) => process.stdout.write(`ten thousand: ${figure}\n`);
 
 beforeAll(async () => {
-  house = await openNightHouse({ count: COUNT, start: '2027-03-02T00:55', quiet: quietHours('01:00', END) });
+  world = await openNightWorld({ count: COUNT, start: '2027-03-02T00:55', quiet: quietHours('01:00', END) });
   const begun = performance.now();
-  life = await house.start();
+  life = await world.start();
   planned = await plannedNext(life.db);
-  await house.until(`2027-03-02T${END}`);
+  await world.until(`2027-03-02T${END}`);
   took = performance.now() - begun;
 }, 180_000);
 afterAll(async () => {
   await life.kill();
-  house.remove();
+  await world.remove();
 });
 
 describe('a night of ten thousand', () => {
   it('asks about each of them once', async () => {
-    const asked = house.asked(0);
+    const asked = world.asked(0);
     expect(asked.size).toBe(COUNT);
     expect(Math.max(...asked.values())).toBe(1);
     await expectAllWell(life.db, COUNT, FIRST.begin);
@@ -51,7 +51,7 @@ describe('a night of ten thousand', () => {
   });
 
   it('makes one call about each and few besides, never more than two in a second', async () => {
-    const { arrived } = house.chorus;
+    const { arrived } = world.chorus;
     const tokens = arrived.filter(({ call }) => call === 'token');
     expect(arrived).toHaveLength(COUNT + tokens.length);
     expect(tokens.length).toBeLessThanOrEqual(6);
@@ -60,7 +60,7 @@ describe('a night of ten thousand', () => {
   });
 
   it('is over well before the end of the quiet hours', async () => {
-    const at = house.chorus.arrived.map((one) => one.at);
+    const at = world.chorus.arrived.map((one) => one.at);
     const [first, last] = [Math.min(...at), Math.max(...at)];
     expect(first).toBeGreaterThanOrEqual(FIRST.begin);
     expect(FIRST.end - last).toBeGreaterThan(25 * MINUTE * SHARE);
@@ -68,7 +68,7 @@ describe('a night of ten thousand', () => {
   });
 
   it('is spread fairly, as planned and as it came', async () => {
-    const asked = house.chorus.arrived.filter(({ call }) => call !== 'token');
+    const asked = world.chorus.arrived.filter(({ call }) => call !== 'token');
     for (const instants of [planned, asked.map(({ at }) => at)]) {
       const { fullest, emptiest } = spread(instants, FIRST.begin, LAST_SLOT, 10 * MINUTE * SHARE);
       expect(fullest).toBeLessThan(atNight(1.3, 1.6));
@@ -78,8 +78,8 @@ describe('a night of ten thousand', () => {
   });
 
   it('asks each within a minute of its slot', async () => {
-    const slotOf = new Map(house.logins.map((login, nth) => [login, planned[nth] ?? 0]));
-    const late = house.chorus.answered.map(({ at, login }) => at - (slotOf.get(login) ?? 0));
+    const slotOf = new Map(world.logins.map((login, nth) => [login, planned[nth] ?? 0]));
+    const late = world.chorus.answered.map(({ at, login }) => at - (slotOf.get(login) ?? 0));
     expect(Math.min(...late)).toBeGreaterThan(0);
     expect(Math.max(...late)).toBeLessThan(MINUTE);
     const median = late.toSorted((a, b) => a - b)[COUNT / 2] ?? 0;
@@ -100,30 +100,30 @@ describe('a night in which the daemon is killed three times', () => {
 
   beforeAll(async () => {
     const random = seeded(7);
-    house.chorus.arrived.length = 0;
+    world.chorus.arrived.length = 0;
     // The hours between are quiet, and would only take their time.
     await life.kill();
-    house.clock.set(paris('2027-03-03T00:59'));
-    life = await house.start();
+    world.clock.set(paris('2027-03-03T00:59'));
+    life = await world.start();
     const moments = Array.from({ length: 3 }, () => SECOND.begin + random() * (LAST_SLOT - FIRST.begin));
     for (const moment of moments.toSorted((a, b) => a - b)) {
-      await house.clock.goTo(Math.floor(moment));
+      await world.clock.goTo(Math.floor(moment));
       await untilAsking();
       inHand.push([...(await life.inHand())]);
       await life.kill();
-      await house.clock.pass(Math.floor(random() * 10 * MINUTE * SHARE));
-      life = await house.start();
+      await world.clock.pass(Math.floor(random() * 10 * MINUTE * SHARE));
+      life = await world.start();
     }
-    await house.clock.goTo(SECOND.end);
+    await world.clock.goTo(SECOND.end);
   }, 180_000);
 
   /** Most moments find somebody in hand; where none does, the next one that does. */
   async function untilAsking(): Promise<void> {
-    while ((await life.inHand()).length === 0) await house.clock.pass(37);
+    while ((await life.inHand()).length === 0) await world.clock.pass(37);
   }
 
   it('leaves nobody out, and asks nobody again but whose answer was on its way', async () => {
-    const asked = house.asked(SECOND.begin);
+    const asked = world.asked(SECOND.begin);
     expect(asked.size).toBe(COUNT);
     const again = [...asked].filter(([, times]) => times > 1).map(([login]) => login);
     expect(again.every((login) => inHand.flat().includes(login))).toBe(true);
@@ -140,7 +140,7 @@ describe('a night in which the daemon is killed three times', () => {
   });
 
   it('is over in time all the same, and at the pace of each life', async () => {
-    const { arrived } = house.chorus;
+    const { arrived } = world.chorus;
     const last = Math.max(...arrived.map((one) => one.at));
     expect(last).toBeLessThan(SECOND.end);
     for (const by of new Set(arrived.map((one) => one.by))) {

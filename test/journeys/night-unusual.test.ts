@@ -1,33 +1,33 @@
 // Nights that are not like the others: two daemons at once, the clock changed, quiet hours too short for all.
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { atNight } from '../rig/at-night.ts';
+import { expectAllWell, mostInASecond } from './night-judge.ts';
 import {
-  type NightHouse,
   type NightSettings,
-  openNightHouse,
+  type NightWorld,
+  openNightWorld,
   PER_SECOND,
   paris,
   quietHours,
-} from './night-house.ts';
-import { expectAllWell, mostInASecond } from './night-judge.ts';
+} from './night-world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-let house: NightHouse;
+let world: NightWorld;
 const ends: (() => Promise<void>)[] = [];
 const open = async (settings: NightSettings) => {
-  house = await openNightHouse(settings);
-  return house;
+  world = await openNightWorld(settings);
+  return world;
 };
 const start = async () => {
-  const life = await house.start();
+  const life = await world.start();
   ends.push(life.kill);
   return life;
 };
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
-  house.remove();
+  await world.remove();
 });
 
 const civil = (at: number) =>
@@ -35,8 +35,8 @@ const civil = (at: number) =>
 
 /** When each account was answered (ms), by login, in order. */
 function answersByLogin(): Map<string, number[]> {
-  const answers = new Map<string, number[]>(house.logins.map((login) => [login, []]));
-  for (const { at, login } of house.chorus.answered) answers.get(login)?.push(at);
+  const answers = new Map<string, number[]>(world.logins.map((login) => [login, []]));
+  for (const { at, login } of world.chorus.answered) answers.get(login)?.push(at);
   return answers;
 }
 
@@ -46,13 +46,13 @@ describe('two daemons on one database', () => {
     const [count, end] = atNight([1_500, '01:40'], [375, '01:10']);
     await open({ count, start: '2027-03-02T00:59', quiet: quietHours('01:00', end) });
     const [first, second] = [await start(), await start()];
-    await house.until(`2027-03-02T${end}`);
-    const asked = house.asked(0);
+    await world.until(`2027-03-02T${end}`);
+    const asked = world.asked(0);
     expect(asked.size).toBe(count);
     expect(Math.max(...asked.values())).toBe(1);
     await expectAllWell(first.db, count, paris('2027-03-02T01:00'));
     expect([...first.faults, ...second.faults]).toEqual([]);
-    const { arrived } = house.chorus;
+    const { arrived } = world.chorus;
     const shares = [1, 2].map((by) => arrived.filter((one) => one.by === by));
     for (const share of shares) {
       // One call about each, and by chance as many by the one as by the other.
@@ -77,7 +77,7 @@ describe('a night in which the clock is changed', () => {
       const day = Temporal.PlainDate.from(from);
       await open({ count, start: `${from}T00:50`, roundMs: 60_000 });
       const life = await start();
-      await house.until(`${day.add({ days: 2 })}T06:00`);
+      await world.until(`${day.add({ days: 2 })}T06:00`);
       for (const [login, answers] of answersByLogin()) {
         const nights = answers.map((at) => civil(at).toPlainDate().toString());
         expect([login, ...nights]).toEqual([login, ...[0, 1, 2].map((days) => day.add({ days }).toString())]);
@@ -100,20 +100,20 @@ describe('quiet hours that are too short for all', () => {
     const quiet = quietHours('01:00', '01:01');
     await open({ count, start: '2027-03-01T15:00', quiet, planned: false, roundMs: 30_000 });
     const life = await start();
-    await house.until(`2027-03-0${1 + days}T15:00`);
+    await world.until(`2027-03-0${1 + days}T15:00`);
     const gaps: number[] = [];
     for (const answers of answersByLogin().values()) {
       expect(answers.length).toBeGreaterThanOrEqual(days - 2);
       expect(answers.length).toBeLessThanOrEqual(days + 1);
       gaps.push(...answers.slice(1).map((at, nth) => at - (answers[nth] ?? 0)));
     }
-    const first = house.chorus.answered.slice(0, count);
+    const first = world.chorus.answered.slice(0, count);
     expect(new Set(first.map(({ login }) => login)).size).toBe(count);
     expect(Math.max(...first.map(({ at }) => at))).toBeLessThan(
       paris('2027-03-02T01:00') + 1.5 * count * 1_001,
     );
     expect(Math.max(...gaps)).toBeLessThan(30 * HOUR + 10 * MINUTE);
-    expect(mostInASecond(house.chorus.arrived)).toBe(PER_SECOND);
+    expect(mostInASecond(world.chorus.arrived)).toBe(PER_SECOND);
     expect(life.faults).toEqual([]);
     const longest = (Math.max(...gaps) / HOUR).toFixed(2);
     process.stdout.write(`too short: ${longest} hours at most between two answers about one account\n`);

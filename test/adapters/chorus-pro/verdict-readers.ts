@@ -51,7 +51,7 @@ export const HANDED_IN = 'Zq7(a"b\\$]:/_9';
 /** An hour at a time: three refusals an hour are the budget, and a window of refusals is over after four. */
 const MOST_HOURS = 8;
 
-let webHouse: TestServer | null = null;
+let webServer: TestServer | null = null;
 
 /** Runs a case to its end: a password is submitted, and checked again until the IT service gets an alarm. */
 export async function tellAll(script: Script, setting: Setting = {}): Promise<Told> {
@@ -113,10 +113,10 @@ async function alarmsOf({ database }: World) {
 const inBoth = <T>(fr: T, en: T): Readonly<Record<Language, T>> => ({ fr, en });
 
 async function pageOf(progress: RotationProgress) {
-  webHouse ??= openTestServer();
-  const { desk, get } = webHouse;
+  webServer ??= openTestServer();
+  const { actions, get } = webServer;
   const shown = async (language: Language) => {
-    desk.shows({ language, progress });
+    actions.shows({ language, progress });
     return textOf((await get()).body);
   };
   return inBoth(await shown('fr'), await shown('en'));
@@ -124,7 +124,7 @@ async function pageOf(progress: RotationProgress) {
 
 /** Closes the web server that all cases share. */
 export async function closeDoor(): Promise<void> {
-  await webHouse?.app.close();
+  await webServer?.app.close();
 }
 
 function letterOf(alarms: readonly { kind: AlarmKind; facts: AlarmFacts }[]) {

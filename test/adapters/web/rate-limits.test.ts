@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
-import { RECEIVED, TOOL_TOKEN, tokenOf } from '../../fakes/desk.ts';
+import { RECEIVED, TOOL_TOKEN, tokenOf } from '../../fakes/manager-actions.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from './test-server.ts';
 
 let server: TestServer;
@@ -12,7 +12,7 @@ const password = { password: 'Abc123(xyz_Q' };
 const from = (remoteAddress: string) => ({ remoteAddress });
 
 describe('the limits', () => {
-  it('of a link: the 21st post within ten minutes waits, is told how long, and reaches no desk', async () => {
+  it('of a link: the 21st post within ten minutes waits, is told how long, and changes nothing', async () => {
     server = openTestServer();
     for (let n = 0; n < 20; n++) {
       server.clock.now = NOW + n * 1_000;
@@ -23,14 +23,14 @@ describe('the limits', () => {
     expect(refused.headers['retry-after']).toBe('581');
     expect(textOf(refused.body)).toContain('Vous pourrez recommencer à 10 h 42.');
     expect(textOf(refused.body)).toContain('il n’a pas été gardé');
-    expect(server.desk.changes).toHaveLength(20);
+    expect(server.actions.changes).toHaveLength(20);
     server.clock.now = NOW + 600_000;
     expect((await server.post(PAGE, password, from('192.0.2.99'))).statusCode).toBe(303);
   });
 
   it('of an address: a stranger runs into it, and has used up nothing of the true manager’s', async () => {
     server = openTestServer();
-    const reads = () => server.desk.reads();
+    const reads = () => server.actions.reads();
     for (let n = 0; n < 100; n++) await server.post(`/m/guess-${n}`, password, from('198.51.100.1'));
     expect(server.counted.filter((line) => line === 'form too-many')).toHaveLength(40);
     // Without the seal of a link nothing is looked up, but whether one who was refused so often has a true link.
@@ -81,7 +81,7 @@ describe('the limits', () => {
     await server.app.close();
     server = openTestServer({ limits: { ...DEFAULT_LIMITS, perLink: { count: 2, perMs: 60_000 } } });
     // A link of a letter whose password has come in is nobody's guess: it counts by itself.
-    server.desk.shows('spent');
+    server.actions.shows('spent');
     const spent = [
       await server.post(PAGE, password),
       await server.post(PAGE, password),
@@ -108,7 +108,7 @@ describe('the limits', () => {
 
   it('of a technical user: the page that says so speaks its manager’s language', async () => {
     server = openTestServer({ limits: { ...DEFAULT_LIMITS, perUser: { count: 1, perMs: 60_000 } } });
-    server.desk.shows({ language: 'en' });
+    server.actions.shows({ language: 'en' });
     await server.post(PAGE, password);
     const refused = await server.post(PAGE, password);
     expect(refused.statusCode).toBe(429);
@@ -116,9 +116,9 @@ describe('the limits', () => {
     expect(textOf(refused.body)).toContain('You can try again at 10:33.');
   });
 
-  it('a hundred submissions in a second: each gets a clear answer, and the desk sees no more than its share', async () => {
+  it('a hundred submissions in a second: each gets a clear answer, and no more than their share goes on', async () => {
     server = openTestServer();
-    server.desk.answers(RECEIVED);
+    server.actions.answers(RECEIVED);
     const all = await Promise.all(
       Array.from({ length: 100 }, (_, n) => server.post(PAGE, password, from(`192.0.2.${n}`))),
     );
@@ -127,7 +127,7 @@ describe('the limits', () => {
       expect([statusCode, headers['retry-after']]).toEqual([429, '600']);
       expect(textOf(body)).toContain('Trop d’envois en peu de temps');
     }
-    expect(server.desk.changes).toHaveLength(20);
+    expect(server.actions.changes).toHaveLength(20);
   });
 
   it('of everything together: who holds no link cannot use it up', async () => {
@@ -148,7 +148,7 @@ describe('the limits', () => {
       ),
     );
     expect(all.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(303));
-    expect(server.desk.changes).toHaveLength(100);
+    expect(server.actions.changes).toHaveLength(100);
     expect(server.waits).toEqual([...Array(40).fill(1_000), ...Array(20).fill(2_000)]);
   });
 
@@ -168,7 +168,7 @@ describe('the limits', () => {
       expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '6']);
       expect(textOf(refused.body)).toContain('il n’a pas été gardé');
     }
-    expect(server.desk.changes).toHaveLength(6);
+    expect(server.actions.changes).toHaveLength(6);
     server.clock.now += 6_000;
     for (let n = 0; n < 6; n++)
       expect((await server.post(`/m/${tokenOf(1)}`, password, other)).statusCode).toBe(303);
@@ -189,7 +189,7 @@ describe('the limits', () => {
     await server.app.close();
     const refused = await waiting;
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '10']);
-    expect(server.desk.changes).toHaveLength(1);
+    expect(server.actions.changes).toHaveLength(1);
   });
 
   it('look through trusted proxies, and believe nobody else', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/desk.ts';
+import { READY, TOKEN, TOOL_TOKEN } from '../../fakes/manager-actions.ts';
 import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';
 
 let server: TestServer;
@@ -23,7 +23,7 @@ describe('a form posted from elsewhere', () => {
     const answer = await server.post(PAGE, fields, { headers });
     expect(answer.statusCode).toBe(403);
     expect(textOf(answer.body)).toContain('Cette demande ne vient pas de notre page');
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it.each([
@@ -36,7 +36,7 @@ describe('a form posted from elsewhere', () => {
       server = openTestServer();
       const answer = await server.post(path, { ...fields, ready: 'yes', choice: 'clean' }, { seal });
       expect(answer.statusCode).toBe(403);
-      expect(server.desk.changes).toEqual([]);
+      expect(server.actions.changes).toEqual([]);
       await server.app.close();
     }
   });
@@ -49,7 +49,7 @@ describe('a form posted from elsewhere', () => {
   ])('%s is no stranger', async (_name, headers) => {
     server = openTestServer();
     expect((await server.post(PAGE, fields, { headers })).statusCode).toBe(303);
-    expect(server.desk.changes).toHaveLength(1);
+    expect(server.actions.changes).toHaveLength(1);
   });
 
   it('the seal does not tell the token', () => expect(csrfTokenOf(TOKEN)).not.toContain(TOKEN.slice(0, 8)));
@@ -73,7 +73,7 @@ test('a canary password comes back in no answer, whatever field it is typed into
     },
   ] as const;
   for (const answer of answers) {
-    server.desk.answers(answer);
+    server.actions.answers(answer);
     server.clock.now += 3_600_000;
     for (const fields of [...forms, everywhere])
       for (const path of [PAGE, `${PAGE}/annonce`, `${PAGE}/choix`]) {
@@ -96,10 +96,10 @@ test('a canary password comes back in no answer, whatever field it is typed into
       expect(JSON.stringify(headers) + answered).not.toContain(CANARY);
     }
   }
-  expect(server.desk.changes.length).toBeGreaterThan(10);
+  expect(server.actions.changes.length).toBeGreaterThan(10);
   // Whatever holds it prints as dots, and the journal never heard of it.
   expect(
-    JSON.stringify([server.desk.changes.map((change) => 'typed' in change && change.typed.password)]),
+    JSON.stringify([server.actions.changes.map((change) => 'typed' in change && change.typed.password)]),
   ).not.toContain(CANARY);
   expect(new Secret(CANARY).toString()).not.toContain(CANARY);
   expect(server.counted.join('\n')).not.toContain(CANARY);

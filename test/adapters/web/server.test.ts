@@ -6,12 +6,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
-import { TOKEN } from '../../fakes/desk.ts';
+import { TOKEN } from '../../fakes/manager-actions.ts';
 import { makeCertificate } from '../../rig/certificate.ts';
 import { openTestServer, PAGE, PUBLIC_URL, type TestServer, textOf } from './test-server.ts';
 
-let house: TestServer;
-afterEach(() => house?.app.close());
+let server: TestServer;
+afterEach(() => server?.app.close());
 
 const CANARY = 'K4n4ri(Zx_[9q';
 
@@ -29,8 +29,8 @@ async function heldBytes(): Promise<number> {
 
 /** Sends bytes to the door as they are; resolves with all that came back. */
 async function raw(text: string): Promise<string> {
-  if (!house.app.server.listening) await house.app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = house.app.server.address() as AddressInfo;
+  if (!server.app.server.listening) await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.app.server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let answer = '';
@@ -49,8 +49,8 @@ describe('every answer', () => {
     ['/v1/submissions', 404],
     ['/style.css', 200],
   ])('%s carries the guarding headers', async (path, status) => {
-    house = openTestServer();
-    const { headers, statusCode } = await house.get(path);
+    server = openTestServer();
+    const { headers, statusCode } = await server.get(path);
     expect(statusCode).toBe(status);
     expect(headers['content-security-policy']).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -66,24 +66,24 @@ describe('every answer', () => {
   });
 
   it('promises HTTPS only where the public address has it', async () => {
-    house = openTestServer({ publicUrl: 'http://127.0.0.1:8080' });
-    expect((await house.get()).headers['strict-transport-security']).toBeUndefined();
+    server = openTestServer({ publicUrl: 'http://127.0.0.1:8080' });
+    expect((await server.get()).headers['strict-transport-security']).toBeUndefined();
   });
 
   it('has neither script nor inline style nor anything of another site', async () => {
-    house = openTestServer();
-    const { body } = await house.get();
+    server = openTestServer();
+    const { body } = await server.get();
     expect(body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
     for (const [, address = ''] of body.matchAll(/(?:src|href|action)="([^"]*)"/g))
       expect(address).toMatch(/^(\/(?!\/)|#|tel:)/);
   });
 
   it('stands under a path where a proxy puts it there', async () => {
-    house = openTestServer({ publicUrl: `${PUBLIC_URL}/releve/` });
-    const { body } = await house.get();
+    server = openTestServer({ publicUrl: `${PUBLIC_URL}/releve/` });
+    const { body } = await server.get();
     expect(body).toContain(`action="/releve${PAGE}/annonce"`);
     expect(body).toContain('href="/releve/style.css?');
-    expect((await house.post(PAGE, { password: 'x' })).headers.location).toBe(`/releve${PAGE}`);
+    expect((await server.post(PAGE, { password: 'x' })).headers.location).toBe(`/releve${PAGE}`);
   });
 });
 
@@ -96,16 +96,16 @@ describe('refused with a page, and no word of what was sent', () => {
     ['GET of an address for forms', 'GET', `${PAGE}/annonce`],
     ['an address longer than any token', 'GET', `/m/${'x'.repeat(500)}`],
   ] as const)('404: %s', async (_name, method, url) => {
-    house = openTestServer();
-    const answer = await house.app.inject({ method, url });
+    server = openTestServer();
+    const answer = await server.app.inject({ method, url });
     expect(answer.statusCode).toBe(404);
     expect(textOf(answer.body)).toContain('Cette page n’existe pas');
     expect(answer.body).not.toContain(CANARY);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('400: an address that cannot be decoded', async () => {
-    house = openTestServer();
+    server = openTestServer();
     const answer = await raw(`GET /m/%ZZ${CANARY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('Cette demande n’est pas comprise');
@@ -114,15 +114,15 @@ describe('refused with a page, and no word of what was sent', () => {
   });
 
   it.each(['PROPFIND', 'TRACE', 'BREW'])('%s is answered or cut off, and changes nothing', async (method) => {
-    house = openTestServer();
+    server = openTestServer();
     const answer = await raw(`${method} ${PAGE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('400: a field that comes twice', async () => {
-    house = openTestServer();
-    const answer = await house.app.inject({
+    server = openTestServer();
+    const answer = await server.app.inject({
       method: 'POST',
       url: PAGE,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -131,14 +131,14 @@ describe('refused with a page, and no word of what was sent', () => {
     expect(answer.statusCode).toBe(400);
     expect(textOf(answer.body)).toContain('n’est pas comprise');
     expect(answer.body).not.toContain(CANARY);
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x', 'nonsense', ''])(
     '415: a form of type %j',
     async (type) => {
-      house = openTestServer();
-      const answer = await house.app.inject({
+      server = openTestServer();
+      const answer = await server.app.inject({
         method: 'POST',
         url: PAGE,
         headers: type === '' ? {} : { 'content-type': type },
@@ -147,14 +147,14 @@ describe('refused with a page, and no word of what was sent', () => {
       expect(answer.statusCode).toBe(415);
       expect(textOf(answer.body)).toContain('Cette demande n’est pas comprise');
       expect(answer.body).not.toContain(CANARY);
-      expect(house.desk.changes).toEqual([]);
+      expect(server.actions.changes).toEqual([]);
     },
   );
 
   it('413: a body of 5 MB, with its length or in pieces, answered whole and never gathered', async () => {
-    house = openTestServer();
-    await house.app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = house.app.server.address() as AddressInfo;
+    server = openTestServer();
+    await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.app.server.address() as AddressInfo;
     const piece = Buffer.alloc(64 * 1024, 'a');
     const half = Promise.withResolvers<void>();
     const post = (headers: Record<string, string>) =>
@@ -191,25 +191,25 @@ describe('refused with a page, and no word of what was sent', () => {
       expect(status).toBe(413);
       expect(textOf(body)).toContain('Ce qui a été envoyé est trop long');
     }
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('500: what nobody foresaw is told to the journal, and not to the reader', async () => {
-    house = openTestServer();
+    server = openTestServer();
     const fault = new Error(`disk ${CANARY}`);
-    house.desk.answers(fault);
-    const answer = await house.post(PAGE, { password: CANARY });
+    server.actions.answers(fault);
+    const answer = await server.post(PAGE, { password: CANARY });
     expect(answer.statusCode).toBe(500);
     expect(textOf(answer.body)).toContain('Ce n’est pas de votre fait. Conservez le mot de passe');
     expect(answer.body).not.toContain(CANARY);
-    expect(house.failures).toEqual([fault]);
-    expect(house.counted).toEqual(['form broken']);
+    expect(server.failures).toEqual([fault]);
+    expect(server.counted).toEqual(['form broken']);
   });
 });
 
 test('an own certificate: the door speaks TLS itself', async () => {
-  house = openTestServer({ tls: await makeCertificate(['DNS:localhost']) });
-  const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
+  server = openTestServer({ tls: await makeCertificate(['DNS:localhost']) });
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
   expect(url).toMatch(/^https:/);
   const { get } = await import('node:https');
   const status = await new Promise((resolve, reject) => {

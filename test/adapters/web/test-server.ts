@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../src/adapters/web/request.ts';
 import { openServer } from '../../../src/adapters/web/server.ts';
 import type { ServerSettings } from '../../../src/adapters/web/server-settings.ts';
-import { type FakeDesk, fakeDesk, TOKEN, VISIT } from '../../fakes/desk.ts';
+import { type FakeActions, fakeActions, TOKEN, VISIT } from '../../fakes/manager-actions.ts';
 
 /** Friday 12 March 2027, 10:32 in Paris. */
 export const NOW = Date.parse('2027-03-12T09:32:00Z');
@@ -13,7 +13,7 @@ export const PUBLIC_URL = 'https://releve.siagep.example';
 /** A web server in a test. */
 export interface TestServer {
   readonly app: FastifyInstance;
-  readonly desk: FakeDesk;
+  readonly actions: FakeActions;
   readonly clock: { now: number };
   /** `place outcome` of every request. */
   readonly counted: readonly string[];
@@ -36,14 +36,14 @@ export const PAGE = `/m/${TOKEN}`;
 
 /** Opens a server; the test closes `app`. */
 export function openTestServer(settings: Partial<ServerSettings> = {}): TestServer {
-  const desk = fakeDesk();
+  const actions = fakeActions();
   const clock = { now: NOW };
   const counted: string[] = [];
   const failures: unknown[] = [];
   const waits: number[] = [];
   const unread: string[] = [];
   const app = openServer(
-    desk,
+    actions,
     {
       publicUrl: PUBLIC_URL,
       tls: null,
@@ -65,7 +65,7 @@ export function openTestServer(settings: Partial<ServerSettings> = {}): TestServ
   );
   return {
     app,
-    desk,
+    actions,
     clock,
     counted,
     failures,

@@ -5,7 +5,7 @@ import { CAUSE_WORDS } from '../../../src/content/letters/cause-words.ts';
 import { type StateName, stateOf } from '../../../src/content/page/page-state.ts';
 import { type Cause, causeLine } from '../../../src/domain/verification/verdict.ts';
 import { frenchSpacing } from '../../../src/foundation/typography.ts';
-import { READY } from '../../fakes/desk.ts';
+import { READY } from '../../fakes/manager-actions.ts';
 import { LANGUAGES } from './sample-facts.ts';
 
 /** What the manager's page says while a password waits, by cause: whose matter it is, no more. */

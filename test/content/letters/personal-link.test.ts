@@ -8,10 +8,10 @@ import { body, linksOf, plain, stepsOf } from './reading.ts';
 import { LANGUAGES, line, linkTo, reminder, SENDER, UNKNOWN } from './sample-facts.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
-function word(name: string, changes: Partial<ReminderFacts> = {}, house: SenderProfile = SENDER) {
+function word(name: string, changes: Partial<ReminderFacts> = {}, sender: SenderProfile = SENDER) {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordReminder({ ...facts, ...changes }, house);
+  return wordReminder({ ...facts, ...changes }, sender);
 }
 
 describe('a reminder shows links', () => {
@@ -125,10 +125,10 @@ describe('a reminder with a link', () => {
   });
 
   it('names no telephone that is not known', () => {
-    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null } };
+    const sender = { ...SENDER, itService: { ...SENDER.itService, phone: null } };
     for (const language of LANGUAGES) {
       for (const name of ['linked', 'linked-mixed']) {
-        const text = body(word(name, { language }, house));
+        const text = body(word(name, { language }, sender));
         expect(text).not.toMatch(/\bnull\b|téléphone|telephone|\bau 0|un appel au/);
         expect(text).toContain('service.informatique@siagep.example');
       }

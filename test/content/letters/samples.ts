@@ -21,7 +21,7 @@ export function samples(language: Language): readonly Sample[] {
   const named = <F>(
     kind: string,
     all: Readonly<Record<string, F>>,
-    word: (facts: F, house: SenderProfile) => WordedLetter,
+    word: (facts: F, sender: SenderProfile) => WordedLetter,
   ) =>
     Object.entries(all).map(([name, one]) => ({
       name: `${kind}-${name}-${language}`,

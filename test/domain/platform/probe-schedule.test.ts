@@ -23,7 +23,7 @@ const paris = (text: string) =>
 const civil = (at: number) =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('Europe/Paris').toPlainDateTime();
 
-/** Ten thousand accounts as a large house has them: logins that differ in a few digits. */
+/** Ten thousand accounts as a large IT service has them: logins that differ in a few digits. */
 const FLEET = Array.from({ length: 10_000 }, (_, nth) => ({
   environment: 'production' as const,
   login: `TECH_1_${String(21_900_012_000_000 + nth).padStart(14, '0')}@cpro.fr`,

@@ -122,7 +122,7 @@ describe('the login beside the password', () => {
     },
   );
 
-  it('of the same house is another one, whatever its shape', () => {
+  it('of the same mail domain is another one, whatever its shape', () => {
     const known = { ...KNOWN, login: 'cpro-api@siagep.test' };
     expect(read(PASSWORD, 'cpro-api2@SIAGEP.test', '', known).findings).toEqual(['login: other-login']);
   });

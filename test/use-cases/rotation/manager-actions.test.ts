@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const deskParts = () => ({
+const parts = () => ({
   ports: world.ports,
   links: world.links,
   sender: SENDER,
@@ -30,7 +30,7 @@ const deskParts = () => ({
   patience: 5_000,
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
 });
-const desk = () => openManagerActions(deskParts());
+const actions = () => openManagerActions(parts());
 
 /** The secret part of a fresh link, as a letter carries it. */
 async function freshToken(): Promise<string> {
@@ -60,7 +60,7 @@ describe('a link', () => {
     const token = await freshToken();
     const before = await rows();
     for (let look = 0; look < 5; look += 1) {
-      expect(await desk().visit(token)).toMatchObject({
+      expect(await actions().visit(token)).toMatchObject({
         kind: 'open',
         visit: { login: LOGIN, language: 'fr', stopped: false, progress: { phase: 'ready' } },
       });
@@ -73,8 +73,8 @@ describe('a link', () => {
     await world.submit(FIRST);
     await world.advance();
     await world.stops();
-    expect(await desk().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
-    expect(await desk().visit(token)).toMatchObject({ kind: 'ended' });
+    expect(await actions().visit(await freshToken())).toMatchObject({ visit: { stopped: true } });
+    expect(await actions().visit(token)).toMatchObject({ kind: 'ended' });
   });
 
   test('is stored as a hash alone', async () => {
@@ -87,51 +87,51 @@ describe('a link', () => {
     const other = `${token.slice(0, -1)}${token.endsWith('A') ? 'E' : 'A'}`;
     for (const wrong of [other, '', 'x', `${token}x`]) {
       const ended = { kind: 'ended', why: 'unknown' };
-      expect(await desk().visit(wrong)).toEqual(ended);
-      expect(await desk().announce(wrong)).toEqual(ended);
-      expect(await desk().submit(wrong, typed(FIRST))).toEqual(ended);
-      expect(await desk().choose(wrong, 'clean')).toEqual(ended);
+      expect(await actions().visit(wrong)).toEqual(ended);
+      expect(await actions().announce(wrong)).toEqual(ended);
+      expect(await actions().submit(wrong, typed(FIRST))).toEqual(ended);
+      expect(await actions().choose(wrong, 'clean')).toEqual(ended);
     }
     expect(openRotation(await world.aggregate())).toBeNull();
   });
 
   test('takes the password, and is spent once it is proven; so are all others of that rotation', async () => {
     const [token, other] = [await freshToken(), await freshToken()];
-    expect(await desk().submit(token, typed(FIRST))).toMatchObject({
+    expect(await actions().submit(token, typed(FIRST))).toMatchObject({
       kind: 'received',
       progress: { phase: 'proven', published: true, proven: true },
     });
     for (const one of [token, other])
-      expect(await desk().visit(one)).toEqual({ kind: 'ended', why: 'spent' });
+      expect(await actions().visit(one)).toEqual({ kind: 'ended', why: 'spent' });
     expect(world.sinks[0]?.held.get(LOGIN)).toBe(FIRST);
-    expect(await desk().visit(await freshToken())).toMatchObject({ kind: 'open' });
+    expect(await actions().visit(await freshToken())).toMatchObject({ kind: 'open' });
   });
 
   test('can be used again as long as nothing is proven', async () => {
     const token = await freshToken();
-    expect(await desk().submit(token, typed(SECOND))).toMatchObject({
+    expect(await actions().submit(token, typed(SECOND))).toMatchObject({
       progress: { phase: 'proving', refusals: 1 },
     });
-    expect(await desk().submit(token, typed(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await actions().submit(token, typed(FIRST))).toMatchObject({ progress: { phase: 'proven' } });
   });
 
   test('ends when its reader is no longer the principal manager', async () => {
     const token = await freshToken();
     await world.database.db.updateTable('people').set({ email: 'autre@example.test' }).execute();
-    expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
+    expect(await actions().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
   });
 
   test('ends with its time, and with the account', async () => {
     const token = await freshToken();
     world.later(LASTS + MINUTE);
-    expect(await desk().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
+    expect(await actions().visit(token)).toEqual({ kind: 'ended', why: 'expired' });
     const young = await freshToken();
     await world.database.db.updateTable('technical_users').set({ retired: 1 }).execute();
-    expect(await desk().submit(young, typed(FIRST))).toEqual({ kind: 'ended', why: 'retired' });
+    expect(await actions().submit(young, typed(FIRST))).toEqual({ kind: 'ended', why: 'retired' });
   });
 
   test('names its reader in the trail, never what was handed in', async () => {
-    await desk().submit(await freshToken(), typed(FIRST));
+    await actions().submit(await freshToken(), typed(FIRST));
     const lines = [];
     for await (const line of world.audit.lines()) lines.push(line);
     expect(lines[0]).toMatchObject({
@@ -146,19 +146,19 @@ describe('a link', () => {
 describe('what is handed in by a link', () => {
   test('and is unclear waits for a choice that the page shows', async () => {
     const token = await freshToken();
-    const handed = await desk().submit(token, typed(`${FIRST} \n`));
+    const handed = await actions().submit(token, typed(`${FIRST} \n`));
     expect(handed).toMatchObject({ kind: 'unclear', kept: true, canClean: true });
-    expect(await desk().visit(token)).toMatchObject({
+    expect(await actions().visit(token)).toMatchObject({
       visit: { progress: { phase: 'unclear', canClean: true, findings: [{ field: 'password' }] } },
     });
-    expect(await desk().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
-    expect(await desk().choose(token, 'clean')).toEqual({ kind: 'ended', why: 'spent' });
+    expect(await actions().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await actions().choose(token, 'clean')).toEqual({ kind: 'ended', why: 'spent' });
   });
 
   test('and is unclear is read when it comes, and by no look at the page', async () => {
     const token = await freshToken();
     const unclear = { ...typed(` ${FIRST}`), expiry: 'bientôt' };
-    const handed = await desk().submit(token, unclear);
+    const handed = await actions().submit(token, unclear);
     const findings = [
       { field: 'password', code: 'surrounding-blanks' },
       { field: 'expiry', code: 'expiry-malformed' },
@@ -177,7 +177,7 @@ describe('what is handed in by a link', () => {
         return vault.open(name, sealed);
       },
     };
-    const looked = openManagerActions({ ...deskParts(), ports: { ...world.ports, vault: watched } });
+    const looked = openManagerActions({ ...parts(), ports: { ...world.ports, vault: watched } });
     const visit = { progress: { phase: 'unclear', canClean: true, findings } };
     expect(await looked.visit(token)).toMatchObject({ visit });
     expect(opened).toEqual([]);
@@ -188,20 +188,20 @@ describe('what is handed in by a link', () => {
     expect(await looked.visit(token)).toMatchObject({ visit: before });
     expect(opened).toEqual([credential]);
 
-    expect(await desk().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
+    expect(await actions().choose(token, 'clean')).toMatchObject({ progress: { phase: 'proven' } });
     expect(await kept()).toEqual([{ doubts: null }, { doubts: null }]);
   });
 
   test('and cannot be a password is not kept', async () => {
     const token = await freshToken();
-    expect(await desk().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
-    expect(await desk().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
+    expect(await actions().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
+    expect(await actions().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
     expect(openRotation(await world.aggregate())).toBeNull();
   });
 
   test('is not lost while Chorus Pro does not answer in time', async () => {
     world.chorus.verify = () => new Promise(() => undefined);
-    const hurried = openManagerActions({ ...deskParts(), patience: 20 });
+    const hurried = openManagerActions({ ...parts(), patience: 20 });
     const token = await freshToken();
     expect(await hurried.submit(token, typed(FIRST))).toMatchObject({
       kind: 'received',
@@ -228,13 +228,13 @@ describe('what is handed in by a link', () => {
       .insertInto('links')
       .values({ ...row, until: at + DAY, spent_at: null })
       .execute();
-    expect(await desk().submit(token, typed(FIRST))).toEqual({ kind: 'shut' });
+    expect(await actions().submit(token, typed(FIRST))).toEqual({ kind: 'shut' });
   });
 });
 
 describe('an announcement by a link', () => {
   test('makes the connector hold at once', async () => {
-    expect(await desk().announce(await freshToken())).toMatchObject({ kind: 'announced' });
+    expect(await actions().announce(await freshToken())).toMatchObject({ kind: 'announced' });
     expect(world.sinks[0]?.holding.has(LOGIN)).toBe(true);
   });
 
@@ -242,7 +242,7 @@ describe('an announcement by a link', () => {
     const token = await freshToken();
     const first = world.now();
     for (let times = 0; times < 9; times += 1) {
-      await desk().announce(token);
+      await actions().announce(token);
       world.later(30 * MINUTE);
     }
     expect(openRotation(await world.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
@@ -251,18 +251,18 @@ describe('an announcement by a link', () => {
   test('is not needed once a password is in hand', async () => {
     const token = await freshToken();
     world.chorus.down = 'network';
-    await desk().submit(token, typed(FIRST));
-    expect(await desk().announce(token)).toEqual({ kind: 'in-hand' });
+    await actions().submit(token, typed(FIRST));
+    expect(await actions().announce(token)).toEqual({ kind: 'in-hand' });
   });
 });
 
 describe('an IT tool', () => {
-  const openDesk = async () => {
+  const openTools = async () => {
     const tools = openApiTokens(world.database);
     const { token, hash } = world.vault.newToken();
     await tools.add('glpi', hash, world.now());
     const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
-    return { token, tools, desk: openToolActions({ ...deskParts(), tools, usersOf }) };
+    return { token, tools, toolActions: openToolActions({ ...parts(), tools, usersOf }) };
   };
   const submission = (password: string, login = LOGIN) => ({
     login,
@@ -272,7 +272,7 @@ describe('an IT tool', () => {
   });
 
   test('is known by its token until that is revoked', async () => {
-    const { token, tools, desk: toolActions } = await openDesk();
+    const { token, tools, toolActions } = await openTools();
     expect(await toolActions.known(token)).toBe('glpi');
     expect(await toolActions.known(`${token}x`)).toBeNull();
     await tools.revoke('glpi', world.now());
@@ -280,7 +280,7 @@ describe('an IT tool', () => {
   });
 
   test('hands in a password, and says which version the connector uses', async () => {
-    const { desk: toolActions } = await openDesk();
+    const { toolActions } = await openTools();
     expect(await toolActions.submit('glpi', submission(FIRST, 'TECH_9@cpro.fr'))).toEqual({
       kind: 'unknown-login',
     });
@@ -293,7 +293,7 @@ describe('an IT tool', () => {
   });
 
   test('is told what is unclear, and nothing of it is kept', async () => {
-    const { desk: toolActions } = await openDesk();
+    const { toolActions } = await openTools();
     expect(await toolActions.submit('glpi', submission(` ${FIRST}`))).toMatchObject({
       kind: 'unclear',
       kept: false,

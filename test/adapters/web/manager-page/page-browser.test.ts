@@ -7,13 +7,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../../src/adapters/web/request.ts';
 import type { LinkEnd, RotationProgress, Visit } from '../../../../src/domain/ports/manager-api.ts';
-import { READY, TOKEN } from '../../../fakes/desk.ts';
+import { READY, TOKEN } from '../../../fakes/manager-actions.ts';
 import { atNight } from '../../../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../../../rig/browser.ts';
 import { NOW, openTestServer, PAGE, type TestServer } from '../test-server.ts';
 
 let browser: Browser;
-let house: TestServer;
+let server: TestServer;
 let url: string;
 const servers: Server[] = [];
 
@@ -24,10 +24,10 @@ afterAll(() => browser.close());
 
 /** A port that is free now, so that the server can know its own public address. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const listener = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => listener.once('listening', resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
   return port;
 }
 
@@ -36,13 +36,13 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${port}`;
   const many = { count: 10_000, perMs: 1_000 };
   const limits = { ...DEFAULT_LIMITS, perAddress: many, perLink: many, perUser: many, overall: many };
-  house = openTestServer({ publicUrl: url, limits });
-  await house.app.listen({ host: '127.0.0.1', port });
+  server = openTestServer({ publicUrl: url, limits });
+  await server.app.listen({ host: '127.0.0.1', port });
 });
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
-  await house.app.close();
-  for (const server of servers.splice(0)) server.close();
+  await server.app.close();
+  for (const other of servers.splice(0)) other.close();
 });
 
 const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW };
@@ -110,7 +110,7 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
     for (const [nth, [name, shown]] of Object.entries(SHOWN).entries()) {
       // Every time each stage has one of the looks, and the first one all of them.
       if (nth > 0 && nth % LOOKS.length !== look && !atNight(true, false)) continue;
-      house.desk.shows(shown);
+      server.actions.shows(shown);
       await page.goto(url + PAGE);
       const faults = await faultsOf(page);
       if (faults.length > 0) found[name] = faults;
@@ -119,7 +119,7 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
   });
 
   it('corrections: axe finds nothing, the summary has the focus, its links lead to the fields', async () => {
-    house.desk.answers({
+    server.actions.answers({
       kind: 'wrong',
       findings: [
         { field: 'password', code: 'is-login' },
@@ -196,12 +196,12 @@ describe.each([
       published: true,
       receivedAt: NOW,
     };
-    house.desk.answers({ kind: 'received', rotationId: 'r', progress });
+    server.actions.answers({ kind: 'received', rotationId: 'r', progress });
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');
     await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
     expect(await page.locator('h1').textContent()).toMatch(/Vérifié auprès de Chorus Pro/);
-    const [announced, submitted] = house.desk.changes;
+    const [announced, submitted] = server.actions.changes;
     expect(announced?.kind).toBe('announce');
     if (submitted?.kind !== 'submit') throw new Error('nothing was submitted');
     expect(submitted.typed.password.reveal()).toBe('Abc123\r\n(xyz_Q');
@@ -210,17 +210,17 @@ describe.each([
 
   it('a page that waits shows the end of it by itself', async () => {
     const page = await open();
-    house.desk.shows({ progress: proving });
+    server.actions.shows({ progress: proving });
     await page.goto(url + PAGE);
     expect(await page.locator('h1').textContent()).toMatch(/vérification en cours/);
-    house.desk.shows('spent');
+    server.actions.shows('spent');
     await page.getByRole('heading', { name: 'Ce lien a déjà servi' }).waitFor({ timeout: 15_000 });
   });
 
   it('a robot that presses every button and follows every link without filling in changes nothing', async () => {
     const page = await open();
     for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'proving', 'refused']) {
-      house.desk.shows(SHOWN[name] ?? {});
+      server.actions.shows(SHOWN[name] ?? {});
       await page.goto(url + PAGE);
       const count = await page.locator('button, input[type=submit], main a:not([href^="tel:"])').count();
       expect(count).toBeGreaterThan(0);
@@ -229,20 +229,20 @@ describe.each([
         await page.locator('button, input[type=submit], main a:not([href^="tel:"])').nth(n).click();
       }
     }
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('a robot that disregards what is required and posts every form as it stands changes nothing', async () => {
     for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'refused']) {
-      house.desk.shows(SHOWN[name] ?? {});
-      const { body } = await house.get();
+      server.actions.shows(SHOWN[name] ?? {});
+      const { body } = await server.get();
       const forms = [...body.matchAll(/<form method="post" action="([^"]*)"/g)].map(
         ([, action = '']) => action,
       );
       expect(forms.length).toBeGreaterThan(0);
-      for (const action of forms) expect((await house.post(action, {})).statusCode).toBe(422);
+      for (const action of forms) expect((await server.post(action, {})).statusCode).toBe(422);
     }
-    expect(house.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 });
 
@@ -259,5 +259,5 @@ it('a form on another site that knows even the CSRF token is refused by the head
   await page.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
   await page.getByRole('button').click();
   expect(await page.locator('h1').textContent()).toMatch(/ne vient pas de notre page/);
-  expect(house.desk.changes).toEqual([]);
+  expect(server.actions.changes).toEqual([]);
 });

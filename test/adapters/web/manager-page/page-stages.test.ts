@@ -5,7 +5,7 @@ import type { Language } from '../../../../src/domain/account/technical-user.ts'
 import type { LinkEnd, RotationProgress } from '../../../../src/domain/ports/manager-api.ts';
 import type { FindingCode, SubmissionFinding } from '../../../../src/domain/submission/submission.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
-import { READY } from '../../../fakes/desk.ts';
+import { READY } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
 let server: TestServer;
@@ -184,7 +184,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
 describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
   it.each(STAGES)('%s', async (_name, progress, sentence, offers) => {
     server = openTestServer();
-    server.desk.shows({ language, progress });
+    server.actions.shows({ language, progress });
     const { statusCode, headers, body } = await server.get();
     const text = textOf(body);
     expect(statusCode).toBe(200);
@@ -218,13 +218,13 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     ['retired', 410, { fr: 'n’est plus suivi', en: 'no longer look after' }],
   ])('of a link that is %s', async (why, status, sentence) => {
     server = openTestServer({ language });
-    server.desk.shows(why);
+    server.actions.shows(why);
     for (const answer of [await server.get(), await server.post(PAGE, { password: 'Abc123(xyz_Q' })]) {
       expect(answer.statusCode).toBe(status);
       expect(textOf(answer.body)).toContain(sentence[language]);
       expect(textOf(answer.body)).toContain('03 84 57 65 40');
     }
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it.each(Object.keys(wordsIn(language).findings) as FindingCode[])(
@@ -236,8 +236,8 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
           ? 'login'
           : 'password';
       server = openTestServer();
-      server.desk.shows({ language });
-      server.desk.answers({ kind: 'wrong', findings: [{ field, code }] });
+      server.actions.shows({ language });
+      server.actions.answers({ kind: 'wrong', findings: [{ field, code }] });
       const typed = {
         password: 'Abc123(xyz_Q',
         login: 'TECH_9_25900096600020@cpro.fr',

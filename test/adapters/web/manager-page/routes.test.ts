@@ -1,7 +1,7 @@
 // What the managers' page does with each form, and that looking at it changes nothing.
 import { afterEach, describe, expect, it, test } from 'vitest';
 import type { RotationProgress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
-import { fakeDesk, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/desk.ts';
+import { fakeActions, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
 let server: TestServer;
@@ -16,7 +16,7 @@ describe('handing in', () => {
     server = openTestServer();
     const answer = await server.post(PAGE, typed);
     expect([answer.statusCode, answer.headers.location, answer.body]).toEqual([303, PAGE, '']);
-    const [change] = server.desk.changes;
+    const [change] = server.actions.changes;
     if (change?.kind !== 'submit') throw new Error('nothing was submitted');
     expect(change.typed.password.reveal()).toBe(typed.password);
     expect([change.typed.login, change.typed.expiry]).toEqual(['TECH_1', '12/03/2028']);
@@ -49,7 +49,7 @@ describe('handing in', () => {
     ['expired meanwhile', { kind: 'ended', why: 'expired' }, 410, 'Ce lien n’est plus valable'],
   ])('%s', async (_name, handed, status, sentence) => {
     server = openTestServer();
-    server.desk.answers(handed);
+    server.actions.answers(handed);
     const { statusCode, body } = await server.post(PAGE, typed);
     expect(statusCode).toBe(status);
     expect(textOf(body)).toContain(sentence);
@@ -62,7 +62,7 @@ describe('handing in', () => {
       const { statusCode, body } = await server.post(PAGE, { password });
       expect(statusCode).toBe(422);
       expect(textOf(body)).toContain('Le champ était vide.');
-      expect(server.desk.changes).toEqual([]);
+      expect(server.actions.changes).toEqual([]);
     },
   );
 
@@ -76,7 +76,7 @@ describe('handing in', () => {
     'shows login %j and date %j again only where they are what they should be',
     async (login, expiry, keptLogin, keptExpiry) => {
       server = openTestServer();
-      server.desk.answers({ kind: 'wrong', findings: [{ field: 'password', code: 'too-long' }] });
+      server.actions.answers({ kind: 'wrong', findings: [{ field: 'password', code: 'too-long' }] });
       const { body } = await server.post(PAGE, { password: 'x', login, expiry });
       const value = (id: string) => new RegExp(`id="${id}"[^>]* value="([^"]*)"`).exec(body)?.[1];
       expect([value('login'), value('expiry')]).toEqual([keptLogin, keptExpiry]);
@@ -90,17 +90,17 @@ describe('announcing', () => {
     const { statusCode, body } = await server.post(`${PAGE}/annonce`, {});
     expect(statusCode).toBe(422);
     expect(textOf(body)).toContain('Cochez cette case au moment de réinitialiser');
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
     const ticked = await server.post(`${PAGE}/annonce`, { ready: 'yes' });
     expect([ticked.statusCode, ticked.headers.location]).toEqual([303, PAGE]);
-    expect(server.desk.changes).toEqual([{ kind: 'announce' }]);
+    expect(server.actions.changes).toEqual([{ kind: 'announce' }]);
   });
 
   it('while a password is in hand leads back to the page', async () => {
     server = openTestServer();
-    server.desk.announces({ kind: 'in-hand' });
+    server.actions.announces({ kind: 'in-hand' });
     expect((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).statusCode).toBe(303);
-    server.desk.announces({ kind: 'ended', why: 'spent' });
+    server.actions.announces({ kind: 'ended', why: 'spent' });
     expect(textOf((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).body)).toContain(
       'Ce lien a déjà servi',
     );
@@ -117,42 +117,42 @@ describe('choosing', () => {
 
   it('needs a choice: nothing is chosen beforehand', async () => {
     server = openTestServer();
-    server.desk.shows({ progress: unclear });
+    server.actions.shows({ progress: unclear });
     expect((await server.get()).body).not.toMatch(/\schecked/);
     for (const choice of ['', 'both']) {
       const { statusCode, body } = await server.post(`${PAGE}/choix`, { choice });
       expect(statusCode).toBe(422);
       expect(textOf(body)).toContain('Choisissez d’abord');
     }
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it.each(['clean', 'as-is'] as const)('passes on %s', async (choice) => {
     server = openTestServer();
-    server.desk.shows({ progress: unclear });
-    server.desk.answers(RECEIVED);
+    server.actions.shows({ progress: unclear });
+    server.actions.answers(RECEIVED);
     expect((await server.post(`${PAGE}/choix`, { choice })).statusCode).toBe(303);
-    expect(server.desk.changes).toEqual([{ kind: 'choose', choice }]);
+    expect(server.actions.changes).toEqual([{ kind: 'choose', choice }]);
   });
 
   it('of the button « submitted » takes its word, and leads back to the page', async () => {
     server = openTestServer();
     expect((await server.post(`${PAGE}/soumis`, {})).statusCode).toBe(303);
-    expect(server.desk.changes).toEqual([{ kind: 'press' }]);
+    expect(server.actions.changes).toEqual([{ kind: 'press' }]);
     expect((await server.get()).statusCode).toBe(200);
-    expect(server.desk.changes).toHaveLength(1);
+    expect(server.actions.changes).toHaveLength(1);
   });
 
   it('when there is nothing left to choose leads back to the page', async () => {
     server = openTestServer();
-    server.desk.answers({ kind: 'wrong', findings: [] });
+    server.actions.answers({ kind: 'wrong', findings: [] });
     expect((await server.post(`${PAGE}/choix`, { choice: 'clean' })).statusCode).toBe(303);
     expect((await server.post(`${PAGE}/choix`, {})).statusCode).toBe(303);
   });
 
   it('offers the one reading there is, where nothing can be cleaned', async () => {
     server = openTestServer();
-    server.desk.shows({
+    server.actions.shows({
       progress: { ...unclear, canClean: false, findings: [{ field: 'password', code: 'too-short' }] },
     });
     const { body } = await server.get();
@@ -192,13 +192,13 @@ describe('looking', () => {
       expect(answer.statusCode).toBe(url.startsWith(`${PAGE}/`) ? 404 : 200);
       if (method === 'HEAD') expect(answer.body).toBe('');
     }
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
     expect((await server.get()).body).toBe(fresh);
   });
 
   it('can be asked not to refresh, or to show the form although a password is being verified', async () => {
     server = openTestServer();
-    server.desk.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
+    server.actions.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
     const [plain, still, form] = [
       await server.get(),
       await server.get(`${PAGE}?vue=fixe`),
@@ -210,7 +210,7 @@ describe('looking', () => {
 
   it('stops refreshing when the answer does not come soon', async () => {
     server = openTestServer();
-    server.desk.shows({ progress: proving });
+    server.actions.shows({ progress: proving });
     expect((await server.get()).headers.refresh).toBe('5');
     server.clock.now += 10 * 60_000;
     expect((await server.get()).headers.refresh).toBeUndefined();
@@ -219,12 +219,12 @@ describe('looking', () => {
   it('where Chorus Pro refuses the password in service, hurries nobody into a second reset', async () => {
     server = openTestServer();
     expect(textOf((await server.get()).body)).toContain('rien ne presse');
-    server.desk.shows({ stopped: true });
+    server.actions.shows({ stopped: true });
     const text = textOf((await server.get()).body);
     expect(text).not.toContain('rien ne presse');
     expect(text).toContain('Chorus Pro refuse le mot de passe en service');
     expect(text).toContain('collez directement le nouveau');
-    server.desk.answers({ kind: 'known', as: 'current' });
+    server.actions.answers({ kind: 'known', as: 'current' });
     const known = textOf((await server.post(PAGE, { password: 'Abc123(xyz_Q' })).body);
     expect(known).toContain('et Chorus Pro le refuse');
     expect(known).not.toContain('tout est en ordre');
@@ -232,7 +232,7 @@ describe('looking', () => {
 
   it('names of structures are shown as they are, and never become markup', async () => {
     server = openTestServer();
-    server.desk.shows({
+    server.actions.shows({
       home: { siret: '25900096600020', name: "<b>Syndicat d'eau & {login}</b>" },
       procedure: procedureOf('2017'),
     });
@@ -249,5 +249,5 @@ describe('looking', () => {
 });
 
 test('the fake actions know their one link only', async () => {
-  expect(await fakeDesk().link.visit('x')).toEqual({ kind: 'ended', why: 'unknown' });
+  expect(await fakeActions().link.visit('x')).toEqual({ kind: 'ended', why: 'unknown' });
 });

@@ -3,7 +3,7 @@ import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
 import type { SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
-import { READY, RECEIVED, TOOL_TOKEN } from '../../../fakes/desk.ts';
+import { READY, RECEIVED, TOOL_TOKEN } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, type TestServer } from '../test-server.ts';
 
 let server: TestServer;
@@ -34,7 +34,7 @@ describe('POST /v1/submissions', () => {
     });
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toMatchObject({ rotationId: '0199f3c2', state: 'proving', proven: false });
-    const [change] = server.desk.changes;
+    const [change] = server.actions.changes;
     if (change?.kind !== 'tool-submit') throw new Error('nothing was submitted');
     const { typed, ...rest } = change.submission;
     expect([change.tool, rest]).toEqual([
@@ -103,7 +103,7 @@ describe('POST /v1/submissions', () => {
     ['an unknown login', 'unknown-login', 404, { error: 'unknown-login' }],
   ])('%s', async (_name, handed, status, body) => {
     server = openTestServer();
-    server.desk.answers(handed);
+    server.actions.answers(handed);
     const answer = await post('/v1/submissions', whole);
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject(body);
@@ -132,7 +132,7 @@ describe('POST /v1/submissions', () => {
       'malformed',
       fields,
     ]);
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('413 and 415 in JSON', async () => {
@@ -142,12 +142,12 @@ describe('POST /v1/submissions', () => {
     const headers = { authorization: `Bearer ${TOOL_TOKEN}`, 'content-type': 'text/plain' };
     const wrong = await post('/v1/submissions', whole, { headers });
     expect([wrong.statusCode, wrong.json().error]).toEqual([415, 'wrong-type']);
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 
   it('500 reveals nothing', async () => {
     server = openTestServer();
-    server.desk.answers(new Error(CANARY));
+    server.actions.answers(new Error(CANARY));
     const answer = await post('/v1/submissions', whole);
     expect([answer.statusCode, answer.json().error]).toEqual([500, 'broken']);
     expect(server.failures).toHaveLength(1);
@@ -167,7 +167,7 @@ describe('the token', () => {
       const answer = await post(path, whole, { headers });
       expect([answer.statusCode, answer.json().error]).toEqual([401, 'no-token']);
       expect(answer.headers['www-authenticate']).toBe('Bearer');
-      expect(server.desk.changes).toEqual([]);
+      expect(server.actions.changes).toEqual([]);
       await server.app.close();
     }
   });
@@ -198,18 +198,18 @@ describe('POST /v1/adoptions', () => {
     ['other-version', 409, { error: 'other-version' }],
   ] as const)('%s', async (outcome, status, body) => {
     server = openTestServer();
-    server.desk.adopts(outcome);
+    server.actions.adopts(outcome);
     const answer = await post('/v1/adoptions', { login: LOGIN, version: 7 });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject(body);
-    expect(server.desk.changes).toEqual([{ kind: 'adopt', login: LOGIN, environment: null, version: 7 }]);
+    expect(server.actions.changes).toEqual([{ kind: 'adopt', login: LOGIN, environment: null, version: 7 }]);
   });
 
   it.each([0, -1, 1.5, '7', null])('400: version %j', async (version) => {
     server = openTestServer();
     const answer = await post('/v1/adoptions', { login: LOGIN, version });
     expect([answer.statusCode, answer.json().fields]).toEqual([400, ['version']]);
-    expect(server.desk.changes).toEqual([]);
+    expect(server.actions.changes).toEqual([]);
   });
 });
 
@@ -229,10 +229,10 @@ describe('POST /v1/refusals', () => {
     [{ kind: 'unknown-login' }, 404, { error: 'unknown-login' }],
   ] as const)('%j is told as %s', async (reported, status, body) => {
     server = openTestServer();
-    server.desk.reports(reported);
+    server.actions.reports(reported);
     const answer = await post('/v1/refusals', { login: LOGIN });
     expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining(body)]);
-    expect(server.desk.changes).toEqual([
+    expect(server.actions.changes).toEqual([
       { kind: 'refused', tool: 'gestion-technique', login: LOGIN, environment: null },
     ]);
     expect(server.counted).toEqual([`refusal ${reported.kind}`]);

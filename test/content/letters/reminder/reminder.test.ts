@@ -19,11 +19,11 @@ import { REMINDERS } from '../sample-managers.ts';
 function word(
   name: string,
   changes: Partial<ReminderFacts> = {},
-  house: SenderProfile = SENDER,
+  sender: SenderProfile = SENDER,
 ): WordedLetter {
   const facts = REMINDERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordReminder({ ...facts, ...changes }, house);
+  return wordReminder({ ...facts, ...changes }, sender);
 }
 
 describe('subject and first line say who, what and by when', () => {
@@ -182,10 +182,10 @@ describe('what every letter to a manager carries', () => {
   });
 
   it('does not mention a telephone number that is not known', () => {
-    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
+    const sender = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
     for (const name of Object.keys(REMINDERS)) {
       for (const language of LANGUAGES) {
-        const text = body(word(name, { language }, house));
+        const text = body(word(name, { language }, sender));
         expect(text).not.toMatch(/\bnull\b|Téléphone|Telephone/);
         expect(text).toContain('service.informatique@siagep.example');
       }
@@ -226,8 +226,8 @@ describe('the way through the portal', () => {
   });
 
   it('uses the steps of 2017 when they are configured', () => {
-    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
-    const text = body(word('near', {}, house));
+    const sender = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
+    const text = body(word('near', {}, sender));
     expect(text).toContain("Réinitialiser le mot de passe de l'utilisateur technique");
     expect(text).not.toContain('Raccordements');
     expect(text).not.toContain('{');

@@ -6,10 +6,10 @@ import { body, linksOf, plain, stepsOf } from '../reading.ts';
 import { CCAS, known, LANGUAGES, linkTo, procedure, SENDER, UNKNOWN } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<RotationFacts> = {}, house = SENDER) {
+function word(name: string, changes: Partial<RotationFacts> = {}, sender = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordRotationLetter({ ...facts, ...changes }, house);
+  return wordRotationLetter({ ...facts, ...changes }, sender);
 }
 
 /** The explanations, then what to do by what has happened: the letter's first two plain lists. */
@@ -118,9 +118,9 @@ describe('the letter about a password that is refused', () => {
     }
   });
 
-  it('takes the way that the house is set to', () => {
-    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
-    expect(body(word('stopped', {}, house))).toContain(
+  it('takes the way that the settings say', () => {
+    const sender = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
+    expect(body(word('stopped', {}, sender))).toContain(
       "Réinitialiser le mot de passe de l'utilisateur technique",
     );
   });

@@ -6,10 +6,10 @@ import { body, linksOf, plain, stepsOf } from '../reading.ts';
 import { LANGUAGES, procedure, SENDER } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
-function word(name: string, changes: Partial<RotationFacts> = {}, house = SENDER) {
+function word(name: string, changes: Partial<RotationFacts> = {}, sender = SENDER) {
   const facts = HANDOVERS[name];
   if (facts === undefined) throw new Error(`no sample ${name}`);
-  return wordRotationLetter({ ...facts, ...changes }, house);
+  return wordRotationLetter({ ...facts, ...changes }, sender);
 }
 
 describe('subject and first line say what became of the password', () => {
@@ -62,8 +62,8 @@ describe('every letter of a handover', () => {
   });
 
   it.each(every)('%s, %s: names no telephone that is not known', (name, language) => {
-    const house = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
-    const text = body(word(name, { language }, house));
+    const sender = { ...SENDER, itService: { ...SENDER.itService, phone: null, postalAddress: null } };
+    const text = body(word(name, { language }, sender));
     expect(text).not.toMatch(/\bnull\b|éléphone|elephone/);
     expect(text).toContain('service.informatique@siagep.example');
   });
@@ -176,9 +176,9 @@ describe('the refusal', () => {
     expect(bare[0]).toContain('Avant de commencer, prévenez le service informatique');
   });
 
-  it('takes the way that the house is set to', () => {
-    const house = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
-    expect(body(word('refusal', {}, house))).toContain(
+  it('takes the way that the settings say', () => {
+    const sender = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
+    expect(body(word('refusal', {}, sender))).toContain(
       "Réinitialiser le mot de passe de l'utilisateur technique",
     );
   });

@@ -1,4 +1,4 @@
-// A whole house for the bench: a fleet in a file, the door open before it, a file sink, a link for each technical user.
+// A world with passwords for the bench: a fleet in a file, the managers' page, a file sink, a link for each technical user.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -38,8 +38,8 @@ export const passwordOf = (n: number) => `aB3(${n.toString(36).padStart(6, 'x')}
 /** Where our own side is measured, and not what we spare Chorus Pro. */
 const NO_PACE = 100_000;
 
-/** A whole house over a fleet, with the door open and one file sink; a link for each technical user. */
-export async function openContext(
+/** Opens the world over a fleet, with the managers' page and one file sink; a link for each technical user. */
+export async function openBenchWorld(
   [file, folder]: readonly [string, string],
   chorusPort: number,
   stack: AsyncDisposableStack,

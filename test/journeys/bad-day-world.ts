@@ -1,3 +1,4 @@
+// The world of bad days: the real client against the simulator over real connections, the rest of memory, under one clock.
 import { openChorus } from '../../src/adapters/chorus-pro/client.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { rotationRulesOf } from '../../src/composition/rotations.ts';
@@ -54,7 +55,7 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
   );
   const world = buildWorld(config, { clock, database, simulator, seed, evidence });
   const { ports, links } = world;
-  const { desk, post, send } = openMail(config, clock, world);
+  const { actions, post, send } = openMail(config, clock, world);
   const registry = await openFleet(fleet, world);
 
   /** What the daemon does every two seconds and every minute, until nothing more is to be done now. */
@@ -68,7 +69,7 @@ export async function openBadDay(fleet: readonly Account[], start: string, seed:
   }
 
   return {
-    ...{ clock, ports, links, simulator, evidence, post, desk, ...registry },
+    ...{ clock, ports, links, simulator, evidence, post, actions, ...registry },
     /** Lets time go by until an instant, as the daemon would live it. */
     until: async (end: number) => {
       await round();
@@ -108,7 +109,7 @@ function openMail(config: Config, clock: DayClock, { database, ports, links }: B
     ...{ links, rotations, seals, vault, clock, origin: DOOR },
     lasts: config.door.linksFor.total('millisecond'),
   });
-  const desk = openManagerActions({
+  const actions = openManagerActions({
     ...{ ports, links, sender, validity: config.validity },
     patience: config.door.patience.total('millisecond'),
     wait: (ms) => clock.sleep(ms),
@@ -117,7 +118,7 @@ function openMail(config: Config, clock: DayClock, { database, ports, links }: B
     ...{ clock, logger, transport: post, letterContext, sender },
     ...{ rules: rulesOf(config), delivery: deliveryOf(config) },
   });
-  return { desk, post, send: () => letters.tick() };
+  return { actions, post, send: () => letters.tick() };
 }
 
 /** The fleet as the registry and the books know it, by login. */

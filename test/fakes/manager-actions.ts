@@ -1,5 +1,4 @@
-// A desk of memory behind the door: it shows what it is told to show, answers what it is told to answer, and writes down
-// every change that was asked of it.
+// Actions of memory for managers and tools: they show and answer what they are told to, and write down every change asked of them.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { PortalProcedure } from '../../src/domain/notification/letter.ts';
@@ -89,8 +88,8 @@ type Change =
       readonly environment: string | null;
     };
 
-/** A fake desk and the strings to pull it by. */
-export interface FakeDesk {
+/** Fake actions and the strings to pull them by. */
+export interface FakeActions {
   readonly link: ManagerActions;
   readonly tools: ToolActions;
   /** Every change that was asked for, in order. */
@@ -113,8 +112,8 @@ export const RECEIVED: SubmissionResult = {
   progress: { ...READY, phase: 'proving', receivedAt: 0 },
 };
 
-/** A fake desk with one open link and one tool. */
-export function fakeDesk(): FakeDesk {
+/** Fake actions with one open link and one tool. */
+export function fakeActions(): FakeActions {
   const changes: Change[] = [];
   let reads = 0;
   let shown: Visit | LinkEnd = VISIT;

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The world of a night: daemons as far as the probe goes, over one database in a file, which can be killed.
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
@@ -7,6 +6,7 @@ import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts'
 import { openProbeRounds, planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import { nightClock } from '../adapters/chorus-pro/night-clock.ts';
 import { rotationRules } from '../fakes/rules.ts';
+import { temporaryFolder } from '../rig/installation.ts';
 import { loginOf, passwordOf } from '../rig/world-fleet.ts';
 import { clockOf, worldOver } from '../rig/world-store.ts';
 import { openNightChorus, openNightProof } from './night-chorus.ts';
@@ -37,12 +37,12 @@ export interface NightSettings {
   readonly roundMs?: number;
 }
 
-/** Lays out a house; nobody is running in it yet. */
-export async function openNightHouse(settings: NightSettings) {
+/** Opens a world; no daemon runs in it yet. */
+export async function openNightWorld(settings: NightSettings) {
   const { count, start, planned = true, roundMs = ROUND_MS, ...given } = settings;
   const quiet = given.quiet ?? quietHours('01:00', '05:30');
-  const folder = mkdtempSync(join(tmpdir(), 'releve-night-'));
-  const file = join(folder, 'releve.sqlite');
+  const { path, remove } = await temporaryFolder();
+  const file = join(path, 'releve.sqlite');
   const clock = nightClock();
   clock.set(paris(start));
   await layOutNight(file, count, planned ? paris(start) : null, quiet);
@@ -70,11 +70,11 @@ export async function openNightHouse(settings: NightSettings) {
       }
       return counts;
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 
-export type NightHouse = Awaited<ReturnType<typeof openNightHouse>>;
+export type NightWorld = Awaited<ReturnType<typeof openNightWorld>>;
 
 /** One after the other: two writers of a file wait for each other, which in one thread they would do for ever. */
 function openTurns() {

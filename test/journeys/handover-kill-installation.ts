@@ -1,4 +1,4 @@
-// Houses for handovers whose process dies: a base to copy, a Chorus Pro beside each, and lives to be lived in them.
+// Installations for handovers whose process dies: a base to copy, a Chorus Pro beside each, and lives to be lived in them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,28 +29,28 @@ import {
 const CHILD = join(inject('bundle'), 'handover-kill-child.js');
 const NAME = { login: LOGIN, environment: 'production' } as const;
 
-/** A house on its own: its folder, its database where that is a server's, and what its Chorus Pro is like. */
-export interface KillHouse {
+/** An installation on its own: its folder, its database where that is a server's, and what its Chorus Pro is like. */
+export interface KillInstallation {
   readonly folder: string;
   readonly database: string | null;
   readonly outside: { password: string; down: boolean; readonly events: ChorusEvent[] };
 }
 
-/** A house that nobody has moved into yet. */
-export const houseIn = (folder: string, database: string | null = null): KillHouse => ({
+/** An installation in which nobody has lived yet. */
+export const installationIn = (folder: string, database: string | null = null): KillInstallation => ({
   folder,
   database,
   outside: { password: FIRST, down: false, events: [] },
 });
 
-/** A Chorus Pro that serves one house after the other. */
+/** A Chorus Pro that serves one installation after the other. */
 export interface Lane {
   readonly chorus: ChorusSimulator;
-  serve(house: KillHouse): void;
+  serve(installation: KillInstallation): void;
 }
 
-/** Opens a lane; its clock is that of the house it serves. */
-export async function openLane(first: KillHouse): Promise<Lane> {
+/** Opens a lane; its clock is that of the installation it serves. */
+export async function openLane(first: KillInstallation): Promise<Lane> {
   let served = first;
   const chorus = await openChorusSimulator({
     accounts: [
@@ -62,27 +62,30 @@ export async function openLane(first: KillHouse): Promise<Lane> {
   });
   return {
     chorus,
-    serve: (house) => {
-      served = house;
-      chorus.accounts.replace(NAME, house.outside.password);
-      chorus.faults.setDown(house.outside.down ? 'piste' : null);
+    serve: (installation) => {
+      served = installation;
+      chorus.accounts.replace(NAME, installation.outside.password);
+      chorus.faults.setDown(installation.outside.down ? 'piste' : null);
     },
   };
 }
 
-/** Opens the database of a house. */
-export function databaseOf({ folder, database }: Pick<KillHouse, 'folder' | 'database'>): Promise<Database> {
+/** Opens the database of an installation. */
+export function databaseOf({
+  folder,
+  database,
+}: Pick<KillInstallation, 'folder' | 'database'>): Promise<Database> {
   return openDatabase(placeIn(folder, database));
 }
 
-/** Lays out a house: one technical user, its first password in service and in both sinks, a link for the next one. */
-export async function buildBase(house: KillHouse): Promise<void> {
-  const { folder } = house;
+/** Lays out an installation: one technical user, its first password in service and in both sinks, a link for the next one. */
+export async function buildBase(installation: KillInstallation): Promise<void> {
+  const { folder } = installation;
   mkdirSync(join(folder, 'sinks'), { recursive: true });
   writeFileSync(join(folder, 'keys'), keyLine('first'));
   writeFileSync(join(folder, 'clock'), String(START - 86_400_000));
   writeFileSync(join(folder, 'hook.sh'), hookProgram(folder));
-  const database = await databaseOf(house);
+  const database = await databaseOf(installation);
   await plant(database, [
     { login: LOGIN, siret: SIRET, changedOn: '2026-03-01', manager: 'maire@commune.test' },
   ]);
@@ -94,35 +97,35 @@ export async function buildBase(house: KillHouse): Promise<void> {
   );
   await openApiTokens(database).add(TOOL, hashOf(TOOL), START);
   await database.close();
-  const lane = await openLane(house);
-  await live(lane, [{ house, story: 'before', death: null }]);
+  const lane = await openLane(installation);
+  await live(lane, [{ installation, story: 'before', death: null }]);
   await lane.chorus.close();
-  const [fault] = faultsTold(house);
+  const [fault] = faultsTold(installation);
   if (fault !== undefined) throw new Error(fault);
   writeFileSync(join(folder, 'clock'), String(START));
   for (const name of ['history', 'steps', 'hooks']) await rm(join(folder, name));
 }
 
 /** A copy of the base in a folder of its own. */
-export async function moveIn(base: string, house: KillHouse): Promise<KillHouse> {
-  await cp(base, house.folder, { recursive: true });
-  writeFileSync(join(house.folder, 'hook.sh'), hookProgram(house.folder));
-  return house;
+export async function copyBase(base: string, installation: KillInstallation): Promise<KillInstallation> {
+  await cp(base, installation.folder, { recursive: true });
+  writeFileSync(join(installation.folder, 'hook.sh'), hookProgram(installation.folder));
+  return installation;
 }
 
-/** A life in a house: from the first act that got no answer yet, to a step or to the end of the story. */
+/** A life in an installation: from the first act that got no answer yet, to a step or to the end of the story. */
 export interface Life {
-  readonly house: KillHouse;
+  readonly installation: KillInstallation;
   readonly story: StoryName;
   readonly death: Order['death'];
 }
 
-/** One process, which lives in these houses one after the other. True when it died on the way. */
+/** One process, which lives in these installations one after the other. True when it died on the way. */
 export async function live(lane: Lane, lives: readonly Life[]): Promise<boolean> {
   const chorus = lane.chorus.urls.production;
-  const orders = lives.map(({ house, story, death }): Order => {
-    const { folder, database } = house;
-    return { folder, database, chorus, story, from: nextAct(house), death };
+  const orders = lives.map(({ installation, story, death }): Order => {
+    const { folder, database } = installation;
+    return { folder, database, chorus, story, from: nextAct(installation), death };
   });
   const child = spawn(process.execPath, ['--enable-source-maps', CHILD, JSON.stringify(orders)], {
     env: { PATH: process.env.PATH ?? '', ...cacheVariable() },
@@ -132,10 +135,11 @@ export async function live(lane: Lane, lives: readonly Life[]): Promise<boolean>
   child.stderr?.on('data', (piece) => {
     complaint += piece;
   });
-  let served = lives[0]?.house;
+  let served = lives[0]?.installation;
   child.on('message', (wish: Act | { readonly serve: string }) => {
-    if ('serve' in wish) served = lives.find(({ house }) => house.folder === wish.serve)?.house;
-    if (served === undefined) throw new Error('no such house');
+    if ('serve' in wish)
+      served = lives.find(({ installation }) => installation.folder === wish.serve)?.installation;
+    if (served === undefined) throw new Error('no such installation');
     if ('do' in wish && wish.do === 'portal') served.outside.password = wish.password;
     if ('do' in wish && wish.do === 'outage') served.outside.down = wish.down;
     lane.serve(served);
@@ -153,7 +157,7 @@ const cacheVariable = (): Record<string, string> => {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 };
 
-/** A line of a house's own story: an act done, a password that Chorus Pro accepted, a file that appeared. */
+/** A line of an installation's own story: an act done, a password that Chorus Pro accepted, a file that appeared. */
 export interface Happening {
   readonly act?: number;
   readonly accepted?: string;
@@ -166,27 +170,27 @@ export interface Happening {
 const linesOf = (file: string): string[] =>
   existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 
-export function historyOf({ folder }: KillHouse): Happening[] {
+export function historyOf({ folder }: KillInstallation): Happening[] {
   return linesOf(join(folder, 'history')).map((line) => JSON.parse(line) as Happening);
 }
 
 /** The steps reached so far, over all lives. */
-export const stepsOf = ({ folder }: KillHouse): string[] => linesOf(join(folder, 'steps'));
+export const stepsOf = ({ folder }: KillInstallation): string[] => linesOf(join(folder, 'steps'));
 
 /** The lines of the hooks: sink, login, version, and what stood in the file. */
-export const hooksOf = ({ folder }: KillHouse): string[] => linesOf(join(folder, 'hooks'));
+export const hooksOf = ({ folder }: KillInstallation): string[] => linesOf(join(folder, 'hooks'));
 
 /** The first act of a story that got no answer yet. */
-function nextAct(house: KillHouse): number {
-  return historyOf(house).reduce((next, { act }) => (act === undefined ? next : act + 1), 0);
+function nextAct(installation: KillInstallation): number {
+  return historyOf(installation).reduce((next, { act }) => (act === undefined ? next : act + 1), 0);
 }
 
 /** After a death: the clock goes on before somebody starts the process again. */
-export function later({ folder }: KillHouse, ms: number): void {
+export function later({ folder }: KillInstallation, ms: number): void {
   const file = join(folder, 'clock');
   writeFileSync(file, String(Number(readFileSync(file, 'utf8')) + ms));
 }
 
 /** What kept stories from being played to their end. */
-export const faultsTold = (house: KillHouse): string[] =>
-  historyOf(house).flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
+export const faultsTold = (installation: KillInstallation): string[] =>
+  historyOf(installation).flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
