@@ -1,5 +1,4 @@
 // A world with passwords for the bench: a fleet in a file, the managers' page, a file sink, a link for each technical user.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { addMasterKey } from '../src/adapters/vault/key-file.ts';
@@ -8,7 +7,7 @@ import { openParts } from '../src/composition/parts.ts';
 import { openRotationParts, type RotationParts } from '../src/composition/rotations.ts';
 import type { CredentialVerifier } from '../src/domain/ports/credential-verifier.ts';
 import { Secret } from '../src/domain/shared/secret.ts';
-import { silent, testConfig } from '../test/rig/installation.ts';
+import { layFolders, PISTE, silent, testConfig, writeSinks } from '../test/rig/installation.ts';
 
 /** The connections of everybody who hands something in. */
 export const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -45,24 +44,16 @@ export async function openBenchWorld(
   stack: AsyncDisposableStack,
   callsPerSecond = NO_PACE,
 ) {
-  const keys = join(folder, 'master.keys');
+  const folders = layFolders(folder);
+  const keys = join(folder, 'keys', 'master-keys');
   await addMasterKey(keys, Temporal.PlainDate.from('2027-03-01'));
-  const out = join(folder, 'out');
-  mkdirSync(out);
-  const sinks = join(folder, 'sinks.yaml');
-  writeFileSync(
-    sinks,
-    `sinks:\n  - {name: file, kind: file, environment: production, format: json, path: "${out}/{{login}}.json"}\n`,
-  );
-  const secret = join(folder, 'secret');
-  writeFileSync(secret, 'client-secret', { mode: 0o600 });
   const config = testConfig({
     RELEVE_DATA: folder,
     RELEVE_DOOR_URL: 'http://127.0.0.1:1',
     RELEVE_VAULT_KEY_FILE: keys,
-    RELEVE_SINKS_FILE: sinks,
-    RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'bench',
-    RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: secret,
+    RELEVE_SINKS_FILE: writeSinks(folders),
+    RELEVE_CHORUS_PRODUCTION_CLIENT_ID: PISTE.clientId,
+    RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: join(folder, 'keys', 'piste'),
     RELEVE_CHORUS_PRODUCTION_TOKEN_URL: `http://127.0.0.1:${chorusPort}/token`,
     RELEVE_CHORUS_PRODUCTION_API_URL: `http://127.0.0.1:${chorusPort}`,
   });
@@ -70,7 +61,7 @@ export async function openBenchWorld(
   const parts = await openParts({ ...config, chorus, database: { kind: 'sqlite', file } }, null);
   stack.defer(() => parts.close());
   const clock = { now: () => Temporal.Now.instant() };
-  const production = new Secret('client-secret');
+  const production = new Secret(PISTE.clientSecret);
   const handover = openRotationParts(parts, {
     env: process.env,
     chorus: { production, qualification: null, ca: null },
@@ -113,15 +104,15 @@ export async function openBenchWorld(
 /** Notes how long each proof took, calls and all: that is Chorus Pro's time, not ours. */
 function timeProof({ ports }: RotationParts): { ms: number } {
   const asked = { ms: 0 };
-  const { verifier: proof } = ports;
+  const { verifier } = ports;
   const timed: CredentialVerifier = {
     verify: async (...question) => {
       const start = performance.now();
-      const verdict = await proof.verify(...question);
+      const verdict = await verifier.verify(...question);
       asked.ms = performance.now() - start;
       return verdict;
     },
   };
-  Object.assign(ports, { proof: timed });
+  Object.assign(ports, { verifier: timed });
   return asked;
 }
