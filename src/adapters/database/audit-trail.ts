@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { AuditTrail, AuditVerdict, WrittenAudit } from '../../domain/ports/audit-trail.ts';
 import type { AuditLine } from '../../domain/rotation/rotation.ts';
-import type { Database } from './database.ts';
+import { type Database, pages } from './database.ts';
 import type { AuditTable, Schema } from './schema/schema.ts';
 
 type Row = Selectable<AuditTable>;
@@ -66,25 +66,16 @@ export function openAudit(database: Database): AuditTrail {
   };
 }
 
-async function* pages(db: Kysely<Schema>): AsyncGenerator<readonly Row[]> {
-  let after = 0;
-  while (true) {
-    const rows = await db
-      .selectFrom('audit')
-      .selectAll()
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(PAGE)
-      .execute();
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows;
-    after = last.seq;
-  }
+function inOrder(db: Kysely<Schema>): AsyncIterable<readonly Row[]> {
+  const lines = db.selectFrom('audit').selectAll().orderBy('seq').limit(PAGE);
+  return pages(
+    (after) => lines.where('seq', '>', after).execute(),
+    ({ seq }) => seq,
+  );
 }
 
 async function* written(db: Kysely<Schema>): AsyncGenerator<WrittenAudit> {
-  for await (const rows of pages(db)) {
+  for await (const rows of inOrder(db)) {
     for (const row of rows) {
       const { rotation_id: rotationId, check_result: check, ...rest } = row;
       yield { ...rest, rotationId, check };
@@ -96,7 +87,7 @@ async function* written(db: Kysely<Schema>): AsyncGenerator<WrittenAudit> {
 async function verify(db: Kysely<Schema>): Promise<AuditVerdict> {
   let before = BEGINNING;
   let seq = 0;
-  for await (const rows of pages(db)) {
+  for await (const rows of inOrder(db)) {
     for (const row of rows) {
       seq += 1;
       if (row.seq !== seq) return { ok: false, at: seq, fault: `line ${seq} is missing` };

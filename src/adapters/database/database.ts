@@ -175,6 +175,27 @@ export async function inChunks<K, R>(
   return rows;
 }
 
+/** The rows of a query, page by page, in the order of their keys, which are above 0; `ask` reads those after a key. */
+export async function* pages<R>(
+  ask: (after: number) => Promise<readonly R[]>,
+  keyOf: (row: R) => number,
+): AsyncGenerator<readonly R[]> {
+  for (let after = 0; ; ) {
+    const rows = await ask(after);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = keyOf(last);
+  }
+}
+
+/** The technical users (ids) that a query finds. */
+export async function userIdsOf(query: {
+  execute(): Promise<readonly { readonly technical_user_id: number }[]>;
+}): Promise<number[]> {
+  return (await query.execute()).map((row) => row.technical_user_id);
+}
+
 /** Inserts a row, or overwrites the one that has the same key. */
 export async function upsert<T extends keyof Schema>(
   db: Kysely<Schema>,

@@ -84,17 +84,13 @@ async function inService(db: Kysely<Schema>, ids: readonly number[]) {
   const rows = await db
     .selectFrom('health')
     .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-    .select(['health.technical_user_id', 'state', 'worked_at', 'health.refused_at', 'worked_past'])
+    .select(['health.technical_user_id as id', 'state', 'worked_at as workedAt', 'worked_past as workedPast'])
+    .select('health.refused_at as refusedAt')
     .where('rotations.standing', '=', 'current')
     .where('health.technical_user_id', '>=', Math.min(...range))
     .where('health.technical_user_id', '<=', Math.max(...range))
     .execute();
-  return new Map(
-    rows.map(({ technical_user_id: id, state, worked_at, refused_at, worked_past }) => [
-      id,
-      { state, workedAt: worked_at, refusedAt: refused_at, workedPast: worked_past },
-    ]),
-  );
+  return new Map(rows.map(({ id, ...state }) => [id, state]));
 }
 
 async function letterCounts(db: Kysely<Schema>, since: number) {

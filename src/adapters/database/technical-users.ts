@@ -1,7 +1,7 @@
 // Reads technical users together with everybody who may get letters about them.
 import type { Kysely, Selectable } from 'kysely';
 import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
-import { inChunks, KEYS } from './database.ts';
+import { inChunks, KEYS, pages } from './database.ts';
 import type { PeopleTable } from './schema/registry.ts';
 import type { Schema } from './schema/schema.ts';
 
@@ -166,13 +166,9 @@ export async function loadTechnicalUsers(
 }
 
 /** All technical users, in pages, in the order of their ids. */
-export async function* allTechnicalUsers(db: Kysely<Schema>): AsyncIterable<readonly TechnicalUser[]> {
-  let last = 0;
-  while (true) {
-    const page = await loadTechnicalUsers(db, { after: { id: last, limit: PAGE } });
-    const end = page.at(-1);
-    if (end === undefined) return;
-    yield page;
-    last = end.id;
-  }
+export function allTechnicalUsers(db: Kysely<Schema>): AsyncIterable<readonly TechnicalUser[]> {
+  return pages(
+    (id) => loadTechnicalUsers(db, { after: { id, limit: PAGE } }),
+    ({ id }) => id,
+  );
 }

@@ -2,8 +2,8 @@
 import { isoTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
+import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
-import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';
 import {
   currentHealth,
   currentRotation,
@@ -15,8 +15,7 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import type { Channel } from '../../domain/submission/submission.ts';
 import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
-import type { Observations } from '../../use-cases/rotation/observations.ts';
-import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
+import type { Observations, RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 
 /**
  * none: nothing was ever submitted. accepted: in service. stopped: in service, and refused since. asking: a check runs at this

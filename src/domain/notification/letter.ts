@@ -146,6 +146,17 @@ export interface AlarmFacts {
   readonly missing?: string;
 }
 
+/** Facts of which none is known; an alarm replaces those that it knows. */
+export const NO_FACTS: AlarmFacts = {
+  login: null,
+  structure: null,
+  siret: null,
+  deadline: null,
+  person: null,
+  address: null,
+  reply: null,
+};
+
 /** A letter as the outbox stores it. */
 export interface StoredLetter extends NewLetter {
   readonly alarms: readonly { readonly kind: AlarmKind; readonly facts: AlarmFacts }[];

@@ -1,7 +1,7 @@
 // The condition of a platform (PISTE with the Chorus Pro behind it), as the answers about all its accounts show it, and its
 // announced closures.
 import type { Environment } from '../account/technical-user.ts';
-import type { NewAlarm } from '../notification/letter.ts';
+import { type NewAlarm, NO_FACTS } from '../notification/letter.ts';
 import type { Cause, Verdict } from '../verification/verdict.ts';
 
 /** Instants in ms. */
@@ -134,13 +134,7 @@ function alarmOf(kind: 'outage' | 'outage-over', platform: Platform): NewAlarm {
     id: `${kind}/${environment}/${failingSince}`,
     kind,
     facts: {
-      login: null,
-      structure: null,
-      siret: null,
-      deadline: null,
-      person: null,
-      address: null,
-      reply: null,
+      ...NO_FACTS,
       environment,
       ...(failingSince === null ? {} : { since: failingSince }),
       ...(lastFailureCause === null ? {} : { cause: lastFailureCause }),

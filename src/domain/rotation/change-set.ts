@@ -1,6 +1,11 @@
 // Gathers what one decision changes in a rotation aggregate, with its audit lines, letters and alarms.
 import { usableAddress } from '../account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, RotationLetterKind } from '../notification/letter.ts';
+import {
+  type AlarmFacts,
+  type AlarmKind,
+  NO_FACTS,
+  type RotationLetterKind,
+} from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { Health } from './health.ts';
@@ -123,14 +128,13 @@ export class ChangeSetBuilder {
       id: `${kind}/${id}`,
       kind,
       facts: {
+        ...NO_FACTS,
         login: user.login,
         structure: user.home.name,
         siret: user.home.siret,
         environment: user.environment,
-        deadline: null,
         person: user.principal?.name ?? null,
         address: user.principal?.email ?? null,
-        reply: null,
         ...more,
       },
     });

@@ -1,9 +1,11 @@
-// Chooses which password of an account is checked at Chorus Pro next, and claims the check.
+// Chooses which password of an account is checked at Chorus Pro next, and claims the check: by itself, or because its manager
+// asks for an answer now (“the reset is submitted”).
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import type { TechnicalUser } from '../account/technical-user.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import { type Asker, mayAsk } from './may-ask.ts';
+import { type Asker, type BlockReason, callsLeft, mayAsk } from './may-ask.ts';
+import type { Actor } from './receive.ts';
 import {
   currentRotation,
   openRotation,
@@ -37,9 +39,7 @@ export function claimCheck(
   const former = currentRotation(aggregate)?.credential ?? null;
   // Only the daemon checks the former one: it usually costs nothing, and must not cost a person's last call.
   if (former !== null && mayAsk(aggregate, { about: 'former', by: 'daemon' }, rules, now).ok) {
-    const rotation = changeSet.put(open, { lease, leaseUntil: now + rules.proofLease });
-    changeSet.attempt({ id: lease, at: now, refused: null });
-    return changeSet.decide({ rotation, about: 'former', credential: former, user: aggregate.user });
+    return changeSet.decide(claim(changeSet, open, { about: 'former', credential: former, lease }, rules));
   }
   const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
   if (!may.ok || open.credential === null) {
@@ -49,18 +49,92 @@ export function claimCheck(
     changeSet.put(open, { stage: 'candidate', nextTryAt: may.until, ...NOT_LEASED });
     return changeSet.decide(null);
   }
-  return changeSet.decide(claimCandidate(changeSet, { ...open, credential: open.credential }, lease, rules));
+  const { credential } = open;
+  return changeSet.decide(claim(changeSet, open, { about: 'candidate', credential, lease }, rules));
 }
 
-/** Claims the check of the candidate; the caller has decided that it may be made. */
-export function claimCandidate(
+/** Claims a check under the lease of the open rotation; the caller has decided that it may be made. */
+function claim(
   changeSet: ChangeSetBuilder,
-  open: Rotation & { readonly credential: string },
-  lease: string,
+  open: Rotation,
+  { lease, ...check }: Pick<CredentialCheck, 'about' | 'credential'> & { readonly lease: string },
   rules: RotationRules,
 ): CredentialCheck {
   const { aggregate, now } = changeSet;
-  const rotation = changeSet.put(open, { stage: 'verifying', lease, leaseUntil: now + rules.proofLease });
+  const stage = check.about === 'candidate' ? 'verifying' : open.stage;
+  const rotation = changeSet.put(open, { stage, lease, leaseUntil: now + rules.proofLease });
   changeSet.attempt({ id: lease, at: now, refused: null });
-  return { rotation, about: 'candidate', credential: open.credential, user: aggregate.user };
+  return { rotation, ...check, user: aggregate.user };
+}
+
+/**
+ * What follows from a request. `asks`: a check was claimed. `waits`: the request is recorded, and the check is made at an
+ * instant (ms; null when another answer must come first). `too-soon`: the last request is not a minute old, or the check is
+ * under way. `nothing`: no password waits for its proof.
+ */
+export type RetryOutcome =
+  | { readonly kind: 'asks'; readonly question: CredentialCheck }
+  | { readonly kind: 'waits'; readonly why: BlockReason; readonly until: number | null }
+  | { readonly kind: 'too-soon' }
+  | { readonly kind: 'nothing' };
+
+/** After a refusal at most one request is accepted in this time, in ms. */
+const PRESS_MS = 60_000;
+
+/** Who requests, the lease of the check, and as whom the budget counts it. */
+export interface RetryRequest extends Actor {
+  readonly lease: string;
+  readonly asker: Asker;
+}
+
+/**
+ * Handles a request. After a refusal the former password is checked first: if it is accepted, nothing was submitted, and no
+ * failure is spent; if it is refused, the candidate is checked at once. With one call left in the budget, that call is the
+ * candidate's. While an account that refuses everything may be locked, the request is recorded and no check is made.
+ */
+export function retryNow(
+  aggregate: RotationAggregate,
+  press: RetryRequest,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<RetryOutcome> {
+  const open = openRotation(aggregate);
+  if (open === null || open.credential === null) return noChange({ kind: 'nothing' });
+  if (open.stage === 'verifying') return noChange({ kind: 'too-soon' });
+  if (open.stage !== 'candidate') return noChange({ kind: 'nothing' });
+  const { pressedAt } = open;
+  // Only after a refusal does a request cost something.
+  const isRepeated = pressedAt !== null && pressedAt <= now && now - pressedAt < PRESS_MS;
+  if (isRepeated && open.refusals > 0) return noChange({ kind: 'too-soon' });
+  const may = mayAsk(aggregate, { about: 'candidate', by: press.asker, wanted: true }, rules, now);
+  if (!may.ok && may.why === 'busy') return noChange({ kind: 'too-soon' });
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  const requested = changeSet.put(open, { pressedAt: now });
+  changeSet.audit('asked for an answer', requested, { who: press.by, channel: press.channel });
+  if (!may.ok) {
+    const until = may.why === 'maybe-locked' ? open.nextTryAt : may.until;
+    changeSet.put(requested, { nextTryAt: until });
+    return changeSet.decide({ kind: 'waits', why: may.why, until });
+  }
+  const candidate = changeSet.put(requested, { nextTryAt: now });
+  const { lease } = press;
+  const question =
+    claimFormer(changeSet, candidate, press, rules) ??
+    claim(changeSet, candidate, { about: 'candidate', credential: open.credential, lease }, rules);
+  return changeSet.decide({ kind: 'asks', question });
+}
+
+/** Claims the check of the former password, if it comes first. */
+function claimFormer(
+  changeSet: ChangeSetBuilder,
+  open: Rotation,
+  { lease, asker }: RetryRequest,
+  rules: RotationRules,
+): CredentialCheck | null {
+  const { aggregate, now } = changeSet;
+  const credential = currentRotation(aggregate)?.credential ?? null;
+  const isRefused = open.refusals > 0 && open.bothRefusedSince === null;
+  if (!isRefused || credential === null || callsLeft(aggregate.attempts, asker, rules, now) < 2) return null;
+  const unknown = changeSet.put(open, { previousStillWorks: null });
+  return claim(changeSet, unknown, { about: 'former', credential, lease }, rules);
 }

@@ -4,7 +4,7 @@
 // Invariant: a letter leaves only while its claim holds; between the server's acceptance and our record of it there is one
 // write, and a crash in between repeats the letter with the same Message-ID.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { NewAlarm, SenderProfile } from '../../domain/notification/letter.ts';
+import { type NewAlarm, NO_FACTS, type SenderProfile } from '../../domain/notification/letter.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
@@ -154,12 +154,16 @@ async function raiseFaultAlarm(
   const { letter, recipient, tries } = claimed;
   const isFaultReport = letter.kind === 'alarm' && letter.alarms.every(({ kind }) => kind === 'item-failed');
   if (tries + 1 < TRIES_BEFORE_ALARM || isFaultReport) return;
+  const { name: person, address } = recipient;
+  const login = letter.items[0]?.login ?? null;
   const facts = {
-    ...{ login: letter.items[0]?.login ?? null, structure: null, siret: null, deadline: null, reply: null },
-    ...{ person: recipient.name, address: recipient.address },
+    ...NO_FACTS,
+    login,
+    person,
+    address,
     detail: `letter ${letter.kind}: ${kindOfError(error)}`,
   };
-  const id = `item-failed/letter/${letter.id}/${recipient.address}`;
+  const id = `item-failed/letter/${letter.id}/${address}`;
   await outbox
     .raise({ id, kind: 'item-failed', facts }, at)
     .catch((worse: unknown) =>
@@ -212,18 +216,8 @@ function alarmOf(kind: 'refused' | 'gave-up', claimed: ClaimedDelivery, reply: s
   const { letter, recipient } = claimed;
   // The digest goes to the IT service itself: an alarm about its own address would not arrive either.
   if (recipient.personId === null) return null;
-  const [lead] = letter.items;
-  return {
-    id: `${kind}/${letter.id}/${recipient.address}`,
-    kind,
-    facts: {
-      login: lead?.login ?? null,
-      structure: null,
-      siret: null,
-      deadline: lead?.deadline ?? null,
-      person: recipient.name,
-      address: recipient.address,
-      reply,
-    },
-  };
+  const { login = null, deadline = null } = letter.items[0] ?? {};
+  const { name: person, address } = recipient;
+  const facts = { ...NO_FACTS, login, deadline, person, address, reply };
+  return { id: `${kind}/${letter.id}/${address}`, kind, facts };
 }

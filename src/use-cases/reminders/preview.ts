@@ -7,6 +7,7 @@ import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/ac
 import {
   type AlarmFacts,
   type AlarmKind,
+  NO_FACTS,
   type SenderProfile,
   type Step,
   stepName,
@@ -167,26 +168,18 @@ function alarmsShown(
   deadline: string,
   now: Temporal.Instant,
 ): readonly { kind: AlarmKind; facts: AlarmFacts }[] {
-  const facts: AlarmFacts = {
+  const facts = {
+    ...NO_FACTS,
     login: user.login,
     structure: user.home.name,
     siret: user.home.siret,
     deadline,
     person: user.principal?.name ?? null,
     address: user.principal?.email ?? null,
-    reply: null,
   };
   const since = now.subtract(REFUSED_FOR).epochMilliseconds;
   const refused = { ...facts, since, workedAt: now.subtract(WORKED_BEFORE).epochMilliseconds };
-  const noAccount = {
-    login: null,
-    structure: null,
-    siret: null,
-    deadline: null,
-    person: null,
-    address: null,
-  };
-  const platform = { ...noAccount, reply: null, environment: user.environment, since };
+  const platform = { ...NO_FACTS, environment: user.environment, since };
   return [
     { kind: 'no-address', facts: { ...facts, address: null } },
     { kind: 'refused', facts: { ...facts, reply: '550 5.1.1 <…>: user unknown' } },

@@ -4,7 +4,7 @@
 // Invariant: after a run on a working day within the window, each manager of a technical user on a step without a letter
 // has one in the outbox, exactly one; a second run finds nothing to do.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { NewAlarm, SenderProfile } from '../../domain/notification/letter.ts';
+import { type NewAlarm, NO_FACTS, type SenderProfile } from '../../domain/notification/letter.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { ReminderRepository } from '../../domain/ports/reminders.ts';
 import {
@@ -83,12 +83,11 @@ function decideForAll(
 /** The alarm of a failed decision, once a day for as long as it lasts. */
 function failed(user: TechnicalUser, fault: string, today: Temporal.PlainDate): NewAlarm {
   const { id, login, environment, home, principal } = user;
-  const nobody = { deadline: null, person: principal?.name ?? null, address: null, reply: null };
   const account = { login, environment, structure: home.name, siret: home.siret };
   return {
     id: `item-failed/reminder/${id}/${today.toString()}`,
     kind: 'item-failed',
-    facts: { ...nobody, ...account, detail: `reminder: ${fault}` },
+    facts: { ...NO_FACTS, ...account, person: principal?.name ?? null, detail: `reminder: ${fault}` },
   };
 }
 
@@ -110,23 +109,20 @@ export interface TickRules {
 /** Does all that is due now. `goOn` is called between letters, so that a stop is prompt. */
 export async function tick(
   ports: ReminderPorts,
-  { rules, sender, delivery }: TickRules,
+  settings: TickRules,
   goOn: () => boolean = () => true,
 ): Promise<TickResult> {
+  const { rules } = settings;
   const reviewed = await remind(ports, rules);
   await writeDigest(ports, rules);
   await gatherAlarms(ports, rules);
-  let delivered = await deliver(ports, { rules, sender, delivery }, goOn);
+  let delivered = await deliver(ports, settings, goOn);
   // A refusal by the mail server is an alarm of the same tick.
   if (delivered.stopped === null && (await gatherAlarms(ports, rules)) > 0) {
-    const more = await deliver(ports, { rules, sender, delivery }, goOn);
-    delivered = {
-      sent: delivered.sent + more.sent,
-      later: delivered.later + more.later,
-      refused: delivered.refused + more.refused,
-      withdrawn: delivered.withdrawn + more.withdrawn,
-      stopped: more.stopped,
-    };
+    const more = await deliver(ports, settings, goOn);
+    for (const outcome of ['sent', 'later', 'refused', 'withdrawn'] as const)
+      more[outcome] += delivered[outcome];
+    delivered = more;
   }
   return { reviewed, delivered };
 }

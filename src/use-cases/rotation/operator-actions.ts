@@ -1,11 +1,12 @@
-// The actions of an operator at the command line about a password, with the use cases that the daemon runs.
+// The actions of an operator at the command line about a password, with the use cases that the daemon runs. What the verifier and
+// the sinks answer meanwhile is recorded, so that a command can report it.
 import type { Environment, TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
 import { noChange } from '../../domain/rotation/change-set.ts';
+import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts';
-import type { RetryOutcome } from '../../domain/rotation/retry-now.ts';
 import {
   currentRotation,
   hasCome,
@@ -14,9 +15,9 @@ import {
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
 import type { VaultState } from '../../domain/rotation/sealed.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';
-import { NO_OBSERVATIONS, type Observations, recordOutcomes } from './observations.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
 import { type ClaimedCheck, press } from './verify.ts';
@@ -198,4 +199,44 @@ function isBusy(aggregate: RotationAggregate, { sinks, clock }: RotationPorts): 
         (one.stage === 'claimed' || (one.stage === 'due' && hasCome(one.nextAt, now))),
     )
   );
+}
+
+/** The results beyond what the aggregate stores. */
+export interface Observations {
+  /** Chorus Pro's answers, in order. */
+  readonly verdicts: readonly Verdict[];
+  /** The sinks that were written, because they differed. */
+  readonly written: ReadonlySet<string>;
+  /** The faults of failed hold calls, by sink. */
+  readonly untold: ReadonlyMap<string, string>;
+}
+
+const NO_OBSERVATIONS: Observations = { verdicts: [], written: new Set(), untold: new Map() };
+
+function recordOutcomes(ports: RotationPorts): {
+  ports: RotationPorts;
+  observations: Observations;
+} {
+  const verdicts: Verdict[] = [];
+  const written = new Set<string>();
+  const untold = new Map<string, string>();
+  const sinks = ports.sinks.map((sink): RotationPorts['sinks'][number] => ({
+    ...sink,
+    write: async (content) => {
+      const worked = await sink.write(content);
+      if (worked.ok) written.add(sink.name);
+      return worked;
+    },
+    hold: async (account, wanted) => {
+      const worked = await sink.hold(account, wanted);
+      if (!worked.ok) untold.set(sink.name, worked.fault);
+      return worked;
+    },
+  }));
+  const verify: RotationPorts['verifier']['verify'] = async (...asked) => {
+    const verdict = await ports.verifier.verify(...asked);
+    verdicts.push(verdict);
+    return verdict;
+  };
+  return { ports: { ...ports, sinks, verifier: { verify } }, observations: { verdicts, written, untold } };
 }

@@ -2,10 +2,9 @@
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
 import { andThen, noChange } from '../../domain/rotation/change-set.ts';
-import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
+import { type CredentialCheck, claimCheck, retryNow } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type Actor, type Receipt, type ReceivedPassword, receive } from '../../domain/rotation/receive.ts';
-import { retryNow } from '../../domain/rotation/retry-now.ts';
 import { openRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
 import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';

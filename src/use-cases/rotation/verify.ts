@@ -3,11 +3,15 @@
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import { applyFormerVerdict, applyVerdict, type ProofOutcome } from '../../domain/rotation/apply-verdict.ts';
 import { andThen, applyChanges, noChange } from '../../domain/rotation/change-set.ts';
-import { type CredentialCheck, claimCheck } from '../../domain/rotation/claim-check.ts';
+import {
+  type CredentialCheck,
+  claimCheck,
+  type RetryOutcome,
+  retryNow,
+} from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publication.ts';
 import type { Actor } from '../../domain/rotation/receive.ts';
-import { type RetryOutcome, retryNow } from '../../domain/rotation/retry-now.ts';
 import type { RotationAggregate, RotationDecision } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { causeIn } from '../../domain/verification/classify-answer.ts';

@@ -1,5 +1,6 @@
 // Watches the master keys while the daemon runs: read again at each tick, with a log line and an alarm when none of them
 // fits.
+import { NO_FACTS } from '../../domain/notification/letter.ts';
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
@@ -33,20 +34,8 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
   const detail = await vaultFault(watch);
   if (detail === null) return;
   logger.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
-  const noAccount = {
-    login: null,
-    structure: null,
-    siret: null,
-    deadline: null,
-    person: null,
-    address: null,
-  };
-  const alarm = {
-    id: `vault-shut/${parisDay(now)}`,
-    kind: 'vault-shut',
-    facts: { ...noAccount, reply: null, detail },
-  };
-  await outbox.raise({ ...alarm, kind: 'vault-shut' }, now.epochMilliseconds);
+  const id = `vault-shut/${parisDay(now)}`;
+  await outbox.raise({ id, kind: 'vault-shut', facts: { ...NO_FACTS, detail } }, now.epochMilliseconds);
 }
 
 /** Writes the head of the audit trail to the log, once a day: a person who rewrites the trail cannot rewrite that. */

@@ -4,12 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { applyFormerVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
-import { type CredentialCheck, claimCheck } from '../../../src/domain/rotation/claim-check.ts';
+import { type CredentialCheck, claimCheck, retryNow } from '../../../src/domain/rotation/claim-check.ts';
 import { renewLease } from '../../../src/domain/rotation/hold.ts';
 import { type Asker, allowedAt } from '../../../src/domain/rotation/may-ask.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
-import { retryNow } from '../../../src/domain/rotation/retry-now.ts';
 import {
   currentRotation,
   OPEN,

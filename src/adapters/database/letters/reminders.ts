@@ -61,13 +61,7 @@ async function resetIfRulesChanged(database: Database, rules: string, today: str
 /** Writes the last reminder and the day of the next review: one statement for many technical users. */
 async function writeReviews(db: Kysely<Schema>, rows: readonly ReviewResult[]): Promise<void> {
   const values = rows.map(({ userId, lastReminder, wakeOn }) => {
-    const { version, deadline, address, step, on } = lastReminder ?? {
-      version: null,
-      deadline: null,
-      address: null,
-      step: null,
-      on: null,
-    };
+    const { version = null, deadline = null, address = null, step = null, on = null } = lastReminder ?? {};
     return sql`(cast(${userId} as integer), cast(${version} as integer), cast(${deadline} as text), cast(${address} as text),
       cast(${step} as integer), cast(${on} as text), cast(${wakeOn} as text))`;
   });

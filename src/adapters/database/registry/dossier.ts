@@ -9,7 +9,7 @@ import type {
   Subject,
 } from '../../../domain/registry/registry.ts';
 import { farness } from '../../../foundation/edit-distance.ts';
-import { inChunks } from '../database.ts';
+import { inChunks, pages } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 
@@ -36,7 +36,7 @@ export async function readDossier(
     structure: structure === undefined ? null : { siret: structure.siret, name: structure.name },
     mandates,
     letters: await lettersOf(db, userIds),
-    history: await historyOf(db, userIds, structureIds, personIds),
+    history: await historyOf(db, { 'technical-user': userIds, structure: structureIds, person: personIds }),
   };
 }
 
@@ -110,14 +110,11 @@ async function lettersOf(db: Db, userIds: readonly number[]): Promise<LetterReco
   });
 }
 
-async function historyOf(
-  db: Db,
-  userIds: readonly number[],
-  structureIds: readonly number[],
-  personIds: readonly number[],
-): Promise<HistoryEntry[]> {
-  const subjects = { 'technical-user': userIds, structure: structureIds, person: personIds };
-  const names = await namesOf(db, userIds, structureIds, personIds);
+/** The ids of what a history is about. */
+type Subjects = Readonly<Record<Subject, readonly number[]>>;
+
+async function historyOf(db: Db, subjects: Subjects): Promise<HistoryEntry[]> {
+  const names = await namesOf(db, subjects);
   const found = [];
   for (const [subject, ids] of Object.entries(subjects)) {
     const rows = await inChunks(ids, (chunk) =>
@@ -138,19 +135,14 @@ async function historyOf(
     });
 }
 
-async function namesOf(
-  db: Db,
-  userIds: readonly number[],
-  structureIds: readonly number[],
-  personIds: readonly number[],
-): Promise<Map<string, string>> {
-  const users = await inChunks(userIds, (ids) =>
+async function namesOf(db: Db, subjects: Subjects): Promise<Map<string, string>> {
+  const users = await inChunks(subjects['technical-user'], (ids) =>
     db.selectFrom('technical_users').select(['id', 'login']).where('id', 'in', ids).execute(),
   );
-  const structures = await inChunks(structureIds, (ids) =>
+  const structures = await inChunks(subjects.structure, (ids) =>
     db.selectFrom('structures').selectAll().where('id', 'in', ids).execute(),
   );
-  const people = await inChunks(personIds, (ids) =>
+  const people = await inChunks(subjects.person, (ids) =>
     db.selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute(),
   );
   return new Map<string, string>([
@@ -174,47 +166,16 @@ export async function readNear(db: Db, subject: string): Promise<readonly string
     best.sort((a, b) => a.far - b.far);
     best.length = Math.min(best.length, SUGGESTIONS);
   };
-  await paged(
-    (after) =>
-      db.selectFrom('structures').selectAll().where('id', '>', after).orderBy('id').limit(PAGE).execute(),
-    ({ siret, name }) => consider(`${siret} (${name})`, siret, name),
-  );
-  await paged(
-    (after) =>
-      db
-        .selectFrom('technical_users')
-        .select(['id', 'login'])
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(PAGE)
-        .execute(),
-    ({ login }) => consider(login, login),
-  );
-  await paged(
-    (after) =>
-      db
-        .selectFrom('people')
-        .select(['id', 'name', 'email'])
-        .where('id', '>', after)
-        .where('email', 'is not', null)
-        .orderBy('id')
-        .limit(PAGE)
-        .execute(),
-    ({ name, email }) => consider(`${email} (${name})`, email ?? '', name),
-  );
+  const keyOf = ({ id }: { readonly id: number }) => id;
+  const structures = db.selectFrom('structures').selectAll().orderBy('id').limit(PAGE);
+  for await (const page of pages((after) => structures.where('id', '>', after).execute(), keyOf))
+    for (const { siret, name } of page) consider(`${siret} (${name})`, siret, name);
+  const users = db.selectFrom('technical_users').select(['id', 'login']).orderBy('id').limit(PAGE);
+  for await (const page of pages((after) => users.where('id', '>', after).execute(), keyOf))
+    for (const { login } of page) consider(login, login);
+  const people = db.selectFrom('people').select(['id', 'name', 'email']).orderBy('id').limit(PAGE);
+  const reachable = people.where('email', 'is not', null);
+  for await (const page of pages((after) => reachable.where('id', '>', after).execute(), keyOf))
+    for (const { name, email } of page) consider(`${email} (${name})`, email ?? '', name);
   return [...new Set(best.map(({ shown }) => shown))];
-}
-
-async function paged<R extends { readonly id: number }>(
-  ask: (after: number) => Promise<readonly R[]>,
-  visit: (row: R) => void,
-): Promise<void> {
-  let after = 0;
-  while (true) {
-    const rows = await ask(after);
-    for (const row of rows) visit(row);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    after = last.id;
-  }
 }

@@ -2,7 +2,7 @@
 import { newPlatform } from '../../../domain/platform/platform.ts';
 import type { Platforms, Probes } from '../../../domain/ports/monitoring.ts';
 import { AHEAD_MS, FAR_MS, MOST_REFUSALS } from '../../../domain/rotation/health.ts';
-import { type Database, hasCome, isFree, upsert } from '../database.ts';
+import { type Database, hasCome, isFree, upsert, userIdsOf } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
 import { resting } from './rotations.ts';
 import { maintenanceOf, platformOf, platformRow } from './rows.ts';
@@ -30,39 +30,37 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
       .orderBy('health.next_at')
       .orderBy('health.technical_user_id');
   return {
-    unplanned: async (after, now, limit) => {
-      const rows = await db
-        .selectFrom('rotations')
-        .leftJoin('health', 'health.rotation_id', 'rotations.id')
-        .select('rotations.technical_user_id')
-        .where('rotations.standing', '=', 'current')
-        .where('rotations.credential', 'is not', null)
-        .where((e) =>
-          e.or([e('health.rotation_id', 'is', null), e('health.refused_at', '>', now + AHEAD_MS)]),
-        )
-        .where('rotations.technical_user_id', '>', after)
-        .orderBy('rotations.technical_user_id')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => row.technical_user_id);
-    },
-    due: async (environment, now, limit) => {
-      const rows = await db
-        .selectFrom('health')
-        // SQLite keeps the order of a cross join and so starts with the few that are due; otherwise it walks all users.
-        .crossJoin('technical_users')
-        .select('health.technical_user_id')
-        .whereRef('technical_users.id', '=', 'health.technical_user_id')
-        .where('technical_users.environment', '=', environment)
-        .where('health.technical_user_id', 'not in', resting(db, 'probe', now))
-        .where(hasCome('health.next_at', now, FAR_MS))
-        .where(isFree('health.lease_until', now, HOUR_MS))
-        .orderBy('health.wanted', 'desc')
-        .orderBy('health.next_at')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => row.technical_user_id);
-    },
+    unplanned: (after, now, limit) =>
+      userIdsOf(
+        db
+          .selectFrom('rotations')
+          .leftJoin('health', 'health.rotation_id', 'rotations.id')
+          .select('rotations.technical_user_id')
+          .where('rotations.standing', '=', 'current')
+          .where('rotations.credential', 'is not', null)
+          .where((e) =>
+            e.or([e('health.rotation_id', 'is', null), e('health.refused_at', '>', now + AHEAD_MS)]),
+          )
+          .where('rotations.technical_user_id', '>', after)
+          .orderBy('rotations.technical_user_id')
+          .limit(limit),
+      ),
+    due: (environment, now, limit) =>
+      userIdsOf(
+        db
+          .selectFrom('health')
+          // SQLite keeps the order of a cross join and so starts with the few that are due; otherwise it walks all users.
+          .crossJoin('technical_users')
+          .select('health.technical_user_id')
+          .whereRef('technical_users.id', '=', 'health.technical_user_id')
+          .where('technical_users.environment', '=', environment)
+          .where('health.technical_user_id', 'not in', resting(db, 'probe', now))
+          .where(hasCome('health.next_at', now, FAR_MS))
+          .where(isFree('health.lease_until', now, HOUR_MS))
+          .orderBy('health.wanted', 'desc')
+          .orderBy('health.next_at')
+          .limit(limit),
+      ),
     planned: (before) =>
       listed()
         .where('health.next_at', '<', before)
@@ -83,14 +81,13 @@ export function openProbes({ db }: Pick<Database, 'db'>): Probes {
         .select((e) => e.fn.countAll<number | string>().as('count'))
         .where('health.state', '<>', 'stopped')
         .executeTakeFirstOrThrow();
-      const rows = await others
+      const askable = others
         .select('health.technical_user_id')
         .where('health.state', 'in', ['working', 'unasked'])
         .orderBy((e) => e.fn.coalesce('health.worked_at', e.lit(0)), 'desc')
         .orderBy('health.technical_user_id')
-        .limit(limit)
-        .execute();
-      return { askable: rows.map((row) => row.technical_user_id), others: Number(count) };
+        .limit(limit);
+      return { askable: await userIdsOf(askable), others: Number(count) };
     },
   };
 }

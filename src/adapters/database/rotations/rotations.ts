@@ -1,14 +1,14 @@
 // The rotations of one technical user, read, decided on and written in one transaction; and queries for due work. Unforeseen
 // errors are counted for each technical user and kind of work: the work rests for a while, then an alarm is raised.
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import type { AlarmFacts } from '../../../domain/notification/letter.ts';
+import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type { RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
 import type { Doubts } from '../../../domain/submission/submission.ts';
-import { type Database, hasCome, isFree, upsert } from '../database.ts';
+import { type Database, hasCome, isFree, upsert, userIdsOf } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
@@ -37,24 +37,13 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
     aggregate: (userId) => readAggregate(db, userId),
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
-    inService: async () => {
-      const rows = await db
-        .selectFrom('rotations')
-        .select('technical_user_id')
-        .where('standing', '=', 'current')
-        .orderBy('technical_user_id')
-        .execute();
-      return rows.map((row) => row.technical_user_id);
+    inService: () => {
+      const rotations = db.selectFrom('rotations').select('technical_user_id').orderBy('technical_user_id');
+      return userIdsOf(rotations.where('standing', '=', 'current'));
     },
-    holding: async () => {
-      const rows = await db
-        .selectFrom('holds')
-        .select('technical_user_id')
-        .distinct()
-        .where('wanted', '=', 1)
-        .where('applied', '=', 1)
-        .execute();
-      return rows.map((row) => row.technical_user_id);
+    holding: () => {
+      const holds = db.selectFrom('holds').select('technical_user_id').distinct();
+      return userIdsOf(holds.where('wanted', '=', 1).where('applied', '=', 1));
     },
   };
 }
@@ -207,11 +196,10 @@ function openItemFaults(
 
 /** The facts about the account; all null where even these cannot be read. */
 async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
-  const nobody = { login: null, structure: null, siret: null, deadline: null, person: null, address: null };
   const [user] = await loadTechnicalUsers(db, { ids: [userId] });
-  if (user === undefined) return { ...nobody, reply: null };
+  if (user === undefined) return NO_FACTS;
   const { login, environment, home } = user;
-  return { ...nobody, reply: null, login, environment, structure: home.name, siret: home.siret };
+  return { ...NO_FACTS, login, environment, structure: home.name, siret: home.siret };
 }
 
 /** Technical users (ids) that rest at an instant (ms); a rest absurdly far ahead was written by a wrong clock. */
