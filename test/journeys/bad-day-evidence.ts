@@ -83,7 +83,7 @@ export function openEvidence(clock: DayClock, fleet: readonly { readonly passwor
       ]
         .map(({ at }) => at)
         .sort((a, b) => a - b),
-    /** How many questions about passwords in service of a world brought no answer, by our log. */
+    /** How many questions about passwords in service of an environment brought no answer, by our log. */
     unansweredIn: (environment: ChorusEnvironment, from: number, until: number) =>
       notes
         .filter(({ at }) => at >= from && at < until)

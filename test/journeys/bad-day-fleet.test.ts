@@ -184,15 +184,17 @@ describe.each(WEATHERS)(`a bad day $name (BAD_DAY_SEED=${SEED})`, (weather) => {
     }
   });
 
-  test('never called an account, nor gave out a password, in the world that is not its own', () => {
+  test('never called an account, nor gave out a password, in the environment that is not its own', () => {
     const { events, requests, writes } = day.evidence;
     const homes = new Map(day.fleet.map(({ login, environment }) => [login, environment]));
     const calls = [
-      ...events.flatMap((one) => ('login' in one ? [{ login: one.login, world: one.environment }] : [])),
-      ...requests.flatMap(({ login, world }) => (login === null ? [] : [{ login, world }])),
-      ...writes.map(({ login, sink }) => ({ login, world: sink })),
+      ...events.flatMap((one) =>
+        'login' in one ? [{ login: one.login, environment: one.environment }] : [],
+      ),
+      ...requests.flatMap(({ login, world }) => (login === null ? [] : [{ login, environment: world }])),
+      ...writes.map(({ login, sink }) => ({ login, environment: sink })),
     ];
-    expect(calls.filter(({ login, world }) => homes.get(login) !== world)).toEqual([]);
+    expect(calls.filter(({ login, environment }) => homes.get(login) !== environment)).toEqual([]);
     expect(new Set(calls.map(({ login }) => login)).size).toBe(day.fleet.length);
   });
 

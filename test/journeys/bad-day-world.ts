@@ -159,7 +159,7 @@ function openSimulator(fleet: readonly Account[], clock: DayClock, seed: number,
   });
 }
 
-interface Ground {
+interface DayParts {
   readonly clock: DayClock;
   readonly database: Database;
   readonly simulator: Awaited<ReturnType<typeof openSimulator>>;
@@ -168,7 +168,7 @@ interface Ground {
 }
 
 /** The world over the real client; the sink of each environment writes down what it is told. */
-function buildWorld(config: Config, { clock, database, simulator, seed, evidence }: Ground) {
+function buildWorld(config: Config, { clock, database, simulator, seed, evidence }: DayParts) {
   const { clientId, clientSecret } = APPLICATION;
   const { timeout, callsPerSecond } = config.chorus;
   const application = (environment: ChorusEnvironment) => ({

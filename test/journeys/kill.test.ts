@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { atNight } from '../rig/at-night.ts';
 import { MONDAY } from '../rig/installation.ts';
-import { type MailServer, startMailServer } from '../rig/mail-server.ts';
-import { openReminderWorld } from '../rig/world-process.ts';
+import { mailJourney } from '../rig/mail-journey.ts';
 import { inboxesOf } from '../rig/world-process-mail.ts';
 
 const CHILD = join(inject('bundle'), 'kill-child.js');
@@ -15,12 +14,7 @@ const CHILD = join(inject('bundle'), 'kill-child.js');
 const LATER = '2027-03-01T10:15:00+01:00';
 const LETTERS = 5;
 
-let mail: MailServer;
-
-beforeAll(async () => {
-  mail = await startMailServer();
-});
-afterAll(() => mail?.stop());
+const journey = mailJourney();
 
 /** Runs the child; resolves to how it ended. */
 async function child(...args: string[]): Promise<{ done: boolean; signal: string | null }> {
@@ -36,9 +30,9 @@ async function child(...args: string[]): Promise<{ done: boolean; signal: string
 }
 
 /** A world with some letters due, each to a manager of its own; addresses of this run alone. */
-const worldOf = (run: string) => openReminderWorld(run, LETTERS, mail.smtp.port);
+const worldOf = (run: string) => journey.worldOf(run, LETTERS);
 /** What each manager got: the Message-IDs. */
-const received = (managers: readonly string[]) => inboxesOf(mail, managers);
+const received = (managers: readonly string[]) => inboxesOf(journey.mail, managers);
 
 const CALLS = ['heed', 'round', 'digest', 'alarms', 'claim', 'users', 'send', 'settle'];
 const POINTS = atNight(
@@ -56,8 +50,8 @@ describe('killed at a point of its path and started again, each letter arrives o
   it.each(POINTS)('%s', async (point) => {
     // Notes come several at a time: the first may be the only one.
     const turn = point.startsWith('send') ? '3' : '1';
-    const { data, managers, remove } = await worldOf(point.replace(':', '-'));
-    const port = String(mail.smtp.port);
+    const { data, managers } = await worldOf(point.replace(':', '-'));
+    const port = String(journey.mail.smtp.port);
     expect(await child(data, port, MONDAY, point, turn)).toEqual({ done: false, signal: 'SIGKILL' });
     expect(await child(data, port, LATER)).toEqual({ done: true, signal: null });
     const boxes = await received(managers);
@@ -68,23 +62,21 @@ describe('killed at a point of its path and started again, each letter arrives o
     // A third start finds nothing to do.
     expect(await child(data, port, LATER)).toEqual({ done: true, signal: null });
     expect(await received(managers)).toEqual(boxes);
-    await remove();
   });
 
   it('repeats a letter only where it must: the repetition is seen when the note was lost', async () => {
-    const { data, managers, remove } = await worldOf('repeat');
-    const port = String(mail.smtp.port);
+    const { data, managers } = await worldOf('repeat');
+    const port = String(journey.mail.smtp.port);
     await child(data, port, MONDAY, 'send:after', '1');
     await child(data, port, LATER);
     const boxes = await received(managers);
     expect(boxes.flat().length).toBeGreaterThan(LETTERS);
-    await remove();
   });
 
   it('killed at any moment, even in the midst of the talk with the server', async () => {
     for (let run = 0; run < MOMENTS; run++) {
-      const { data, managers, remove } = await worldOf(`moment-${run}`);
-      const port = String(mail.smtp.port);
+      const { data, managers } = await worldOf(`moment-${run}`);
+      const port = String(journey.mail.smtp.port);
       const first = spawn(process.execPath, ['--enable-source-maps', CHILD, data, port, MONDAY, 'none'], {
         stdio: 'ignore',
       });
@@ -98,7 +90,6 @@ describe('killed at a point of its path and started again, each letter arrives o
         expect(new Set(ids).size).toBe(1);
         expect(ids.length).toBeLessThanOrEqual(2);
       }
-      await remove();
     }
   });
 });

@@ -53,12 +53,12 @@ export async function openNightWorld(settings: NightSettings) {
   );
   const base = rotationRules([]);
   const rules = { ...base, probe: { ...base.probe, quiet } };
-  const ground = { file, clock, chorus, rules, roundMs, writers: openTurns() };
+  const parts = { file, clock, chorus, rules, roundMs, writers: openTurns() };
   let lives = 0;
   return {
-    ...ground,
+    ...parts,
     logins: each.map(loginOf),
-    start: () => startLife(ground, ++lives),
+    start: () => startLife(parts, ++lives),
     /** Goes on until a civil time in Paris. */
     until: (text: string) => clock.goTo(paris(text)),
     /** How often each account was asked about its password since an instant (ms), by login. */
@@ -86,7 +86,7 @@ function openTurns() {
   };
 }
 
-interface Ground {
+interface NightParts {
   readonly file: string;
   readonly clock: ReturnType<typeof nightClock>;
   readonly chorus: ReturnType<typeof openNightChorus>;
@@ -96,7 +96,7 @@ interface Ground {
 }
 
 /** A daemon as far as the probe goes: opened over the file, it goes round and round until it is killed. */
-async function startLife({ file, clock, chorus, rules, roundMs, writers }: Ground, by: number) {
+async function startLife({ file, clock, chorus, rules, roundMs, writers }: NightParts, by: number) {
   const opened = await openDatabase({ engine: 'sqlite', file });
   // What dies here is a process, not the machine: what it wrote need not be on the disk yet.
   await sql`pragma synchronous = off`.execute(opened.db);

@@ -1,4 +1,4 @@
-// The ground of journeys over real mail: a mail server for all tests of a file, worlds and clocks that leave with their test.
+// What journeys over real mail share: a mail server for all tests of a file, worlds and clocks that leave with their test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { endAll, type MovableClock, movableClock } from './process.ts';
@@ -29,7 +29,7 @@ export interface MailJourney {
   readonly leaving: (() => unknown)[];
 }
 
-/** Sets the ground up for the file that calls it, once, at its top. */
+/** Sets this up for the file that calls it, once, at its top. */
 export function mailJourney(settings: Parameters<typeof startMailServer>[0] = {}): MailJourney {
   let mail: MailServer | null = null;
   const running = (): MailServer => {
