@@ -24,17 +24,15 @@ type DatabasePlace =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgres'; readonly url: string; readonly passwordFile: string | null };
 
-/** The signature that a letter carries; `keyFile` null: the credential dkim-key. */
-interface DkimPlace {
-  readonly domain: string;
-  readonly selector: string;
-  readonly keyFile: string | null;
-}
-
 type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
   /** The sender; by default the IT service. */
   readonly from: { readonly name: string; readonly address: string };
-  readonly dkim: DkimPlace | null;
+  /** The signature that a letter carries; `keyFile` null: the credential dkim-key. */
+  readonly dkim: {
+    readonly domain: string;
+    readonly selector: string;
+    readonly keyFile: string | null;
+  } | null;
 };
 
 /** All settings, checked and joined. Paths are absolute; times are Temporal values. Holds no secret but `heartbeat.url`. */

@@ -3,10 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 
 /** A certificate and its key, both PEM. */
-export interface ServerTls {
-  readonly cert: string;
-  readonly key: string;
-}
+export type ServerTls = Readonly<Record<'cert' | 'key', string>>;
 
 interface ServerOptions {
   /** The largest body of a request, in bytes. */

@@ -55,29 +55,10 @@ export interface SimulatorSettings {
   readonly sleep?: Sleep;
 }
 
-/** The addresses of one environment: both are of one server here, of two hosts in reality. */
-interface ApiAddress {
-  /** The whole address of the token call. */
-  readonly tokenUrl: string;
-  /** The part before `/cpro/…`, without a slash at its end. */
-  readonly apiUrl: string;
-}
-
-export interface ChorusSimulator {
-  readonly urls: Readonly<Record<ChorusEnvironment, ApiAddress>>;
-  /** Without a slash at its end. */
-  readonly portalUrl: string;
-  readonly accounts: ChorusAccounts;
-  readonly requests: PortalRequests;
-  readonly faults: ChorusFaults;
-  readonly invoices: ChorusInvoices;
-  readonly tokens: Readonly<Record<ChorusEnvironment, PisteTokens>>;
-  readonly log: RequestLog;
-  close(): Promise<void>;
-}
+export type ChorusSimulator = Readonly<Awaited<ReturnType<typeof openChorusSimulator>>>;
 
 /** Opens all servers; rejects when a port is taken, and leaves nothing open then. */
-export async function openChorusSimulator(settings: SimulatorSettings): Promise<ChorusSimulator> {
+export async function openChorusSimulator(settings: SimulatorSettings) {
   const { ports = {}, host = '127.0.0.1', tls } = settings;
   const { apps, closing, ...parts } = build(settings);
   const close = async () => {
@@ -91,7 +72,9 @@ export async function openChorusSimulator(settings: SimulatorSettings): Promise<
       production: apiAddress(await open('production')),
       qualification: apiAddress(await open('qualification')),
     };
-    return { urls, portalUrl: await open('portal'), ...parts, close };
+    /** Without a slash at its end. */
+    const portalUrl = await open('portal');
+    return { urls, portalUrl, ...parts, close };
   } catch (error) {
     await close();
     throw error;
@@ -155,6 +138,10 @@ function buildParts(settings: SimulatorSettings, now: () => number, emit: EmitEv
   };
 }
 
-function apiAddress(url: string): ApiAddress {
+/**
+ * The addresses of one environment: the whole one of the token call, and the part before `/cpro/…`, without a slash at its end.
+ * Both are of one server here, of two hosts in reality.
+ */
+function apiAddress(url: string) {
   return { tokenUrl: `${url}/api/oauth/token`, apiUrl: url };
 }

@@ -6,7 +6,7 @@ import { listenAt, type ServerTls } from './local-server.ts';
 import type { RequestRecord } from './request-log.ts';
 import { settingsOf } from './scenario/scenario.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { type ChorusSimulator, openChorusSimulator } from './simulator.ts';
+import { openChorusSimulator } from './simulator.ts';
 
 export interface StandaloneSettings {
   readonly scenario: Scenario;
@@ -19,15 +19,10 @@ export interface StandaloneSettings {
   readonly now?: () => number;
 }
 
-export interface Standalone {
-  readonly simulator: ChorusSimulator;
-  /** The control server's address, on 127.0.0.1; without a slash at its end. */
-  readonly controlUrl: string;
-  close(): Promise<void>;
-}
+export type Standalone = Readonly<Awaited<ReturnType<typeof openStandalone>>>;
 
 /** Opens everything; rejects when a port is taken or the log cannot be opened, and leaves nothing open then. */
-export async function openStandalone(settings: StandaloneSettings): Promise<Standalone> {
+export async function openStandalone(settings: StandaloneSettings) {
   const { scenario, tls, logFile, onLogFault, now = Date.now } = settings;
   const opened = new AsyncDisposableStack();
   try {
@@ -44,6 +39,7 @@ export async function openStandalone(settings: StandaloneSettings): Promise<Stan
     const control = controlServer(simulator, now);
     opened.defer(() => control.close());
     const place = { host: '127.0.0.1', port: scenario.ports.control, isTls: false };
+    /** The control server's address, on 127.0.0.1; without a slash at its end. */
     const controlUrl = await listenAt(control, place);
     return { simulator, controlUrl, close: () => opened.disposeAsync() };
   } catch (error) {

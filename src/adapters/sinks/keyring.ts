@@ -32,10 +32,7 @@ export function keyringDriver(settings: KeyringSettings, variables: Variables): 
   };
 }
 
-interface ItemName extends Readonly<Record<string, string>> {
-  readonly service: string;
-  readonly account: string;
-}
+type ItemName = Readonly<Record<'service' | 'account', string>>;
 
 /** `same` means exactly one item, with keytar's schema and this password. Items have no version: keytar knows none. */
 async function compare(service: SecretService, name: ItemName, content: Publishable): Promise<Comparison> {

@@ -11,18 +11,10 @@ export interface CheckFinding {
 }
 
 export const ok = (what: string, found: string): CheckFinding => ({ what, state: 'ok', found, todo: '' });
-export const look = (what: string, found: string, todo: string): CheckFinding => ({
-  what,
-  state: 'look',
-  found,
-  todo,
-});
-export const fault = (what: string, found: string, todo: string): CheckFinding => ({
-  what,
-  state: 'fault',
-  found,
-  todo,
-});
+const finding = (state: CheckFinding['state']) => (what: string, found: string, todo: string) =>
+  ({ what, state, found, todo }) satisfies CheckFinding;
+export const look = finding('look');
+export const fault = finding('fault');
 
 /** Every fault of the settings in an error as a finding of its own; any other error as one about `what`. */
 export function faultsOf(what: string, error: unknown): CheckFinding[] {

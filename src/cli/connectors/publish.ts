@@ -5,7 +5,7 @@ import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 import { type AccountOptions, environmentOption, refuseMore, userOf } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
-import { isEverywhere, type SinkStatus, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
+import { isEverywhere, sinkForPrograms, sinksOf } from '../rotation/outcome.ts';
 import { stateWords } from '../rotation/outcome-words.ts';
 
 export interface PublishOptions extends AccountOptions {
@@ -60,14 +60,9 @@ export async function runPublish(
   print(result, options, io);
 }
 
-interface Line {
-  readonly login: string;
-  readonly environment: string;
-  readonly version: number;
-  readonly status: SinkStatus;
-}
+type Line = ReturnType<typeof linesOf>[number];
 
-function linesOf({ aggregate, observations }: RotationSnapshot): Line[] {
+function linesOf({ aggregate, observations }: RotationSnapshot) {
   const { login, environment, version } = aggregate.user;
   return sinksOf(aggregate, observations).map((status) => ({ login, environment, version, status }));
 }

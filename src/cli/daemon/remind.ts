@@ -5,6 +5,7 @@ import { mailTransportOf, planLetters, reasonToWait } from '../../composition/pa
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import type { PlannedLetter } from '../../use-cases/reminders/plan.ts';
 import {
   clockOf,
   endSending,
@@ -62,10 +63,7 @@ async function dryRun(options: Options): Promise<void> {
 }
 
 /** Why a technical user is in a letter, in one line. */
-function whyOf(
-  item: { login: string; step: string; expiresOn: string | null },
-  today: Temporal.PlainDate,
-): string {
+function whyOf(item: PlannedLetter['items'][number], today: Temporal.PlainDate): string {
   if (item.expiresOn === null) return `${item.login}: nobody knows when it expires`;
   const days = today.until(Temporal.PlainDate.from(item.expiresOn), { largestUnit: 'day' }).days;
   const when =

@@ -21,14 +21,7 @@ export interface Discovered {
 }
 
 /** What follows from the answer about an account. */
-export interface Proposal {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly entitled: boolean | null;
-  readonly structures: readonly Discovered[];
-  /** Lines for a shell. */
-  readonly commands: readonly string[];
-}
+export type Proposal = Readonly<ReturnType<typeof proposalFor>>;
 
 /** What Chorus Pro says of an account. */
 interface ServedStructures {
@@ -41,7 +34,7 @@ export function proposalFor(
   user: Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>,
   { entitled, structures: served }: ServedStructures,
   known: ReadonlySet<string>,
-): Proposal {
+) {
   const { login, environment, home, further } = user;
   const isServed = new Set(served.map(({ siret }) => siret));
   const isRegistered = new Set([home, ...further].map(({ siret }) => siret));
@@ -66,6 +59,7 @@ export function proposalFor(
       }),
     );
   const structures = [...registered, ...others];
+  // Lines for a shell.
   const commands = structures.flatMap((one) => commandFor(user, one) ?? []);
   return { login, environment, entitled, structures, commands };
 }

@@ -1,20 +1,16 @@
 // The outcome of a submitted password, read from its rotations: one word, and the facts that go with it.
 import { isoTime } from '../../content/terminal/formats.ts';
-import type { Environment } from '../../domain/account/technical-user.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
-import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import {
   currentHealth,
   currentRotation,
   openRotation,
-  type Proven,
   type Publication,
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
-import type { Channel } from '../../domain/submission/submission.ts';
-import type { Cause, Evidence } from '../../domain/verification/verdict.ts';
+import type { Evidence } from '../../domain/verification/verdict.ts';
 import type { Observations, RotationSnapshot } from '../../use-cases/rotation/operator-actions.ts';
 
 /**
@@ -49,48 +45,22 @@ export interface SinkStatus {
   readonly nextTryAt: number | null;
 }
 
-/** Instants in ms. */
-export interface Outcome {
-  readonly outcome: OutcomeKind;
-  readonly login: string;
-  readonly environment: Environment;
-  readonly version: number | null;
-  readonly proven: Proven | null;
-  readonly by: string | null;
-  readonly channel: Channel | null;
-  readonly receivedAt: number | null;
-  readonly acceptedAt: number | null;
-  readonly announcedUntil: number | null;
-  readonly refusals: number;
-  readonly formerWorks: boolean | null;
-  /** Whether the one in service is refused as well: the account is locked, or this is not the password. */
-  readonly bothRefused: boolean;
-  /** Whether every connector held its calls before it came in. */
-  readonly heldBefore: boolean;
-  /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
-  readonly notAsked: BlockReason | null;
-  readonly cause: Cause | null;
-  /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
-  readonly evidence: Evidence | null;
-  readonly nextTryAt: number | null;
-  /** Where the password in service stands. */
-  readonly sinks: readonly SinkStatus[];
-}
+export type Outcome = Readonly<ReturnType<typeof outcomeOf>>;
 
-/** The outcome of the rotation that an action was about; without one, of the open one, else of the one in service. */
+/** The outcome of the rotation that an action was about; without one, of the open one, else of the one in service. Instants in ms. */
 export function outcomeOf({
   rotationId,
   aggregate,
   observations,
   pressed,
-}: RotationSnapshot & { readonly pressed?: RetryOutcome }): Outcome {
+}: RotationSnapshot & { readonly pressed?: RetryOutcome }) {
   const shown =
     aggregate.rotations.find(({ id }) => id === rotationId) ??
     openRotation(aggregate) ??
     currentRotation(aggregate);
   const { login, environment } = aggregate.user;
   return {
-    outcome: shown === null ? 'none' : kindOf(shown, aggregate),
+    outcome: shown === null ? ('none' as const) : kindOf(shown, aggregate),
     login,
     environment,
     version: shown?.version ?? null,
@@ -102,12 +72,17 @@ export function outcomeOf({
     announcedUntil: shown?.announcedUntil ?? null,
     refusals: shown?.refusals ?? 0,
     formerWorks: shown?.previousStillWorks ?? null,
+    /** Whether the one in service is refused as well: the account is locked, or this is not the password. */
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
+    /** Whether every connector held its calls before it came in. */
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
+    /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
     notAsked: pressed?.kind === 'waits' ? pressed.why : null,
     cause: shown?.cause ?? null,
+    /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
     evidence: evidenceOf(observations),
     nextTryAt: shown?.nextTryAt ?? null,
+    /** Where the password in service stands. */
     sinks: sinksOf(aggregate, observations),
   };
 }

@@ -31,11 +31,7 @@ export interface ApiSettings extends PisteSettings {
 const HEALTH = 'health-check';
 
 /** What the gateway's checks of a call gave, before its body is read. */
-interface GatewayResult {
-  readonly account: ChorusAccount | null;
-  readonly effect: FaultEffect;
-}
-const gatewayResults = new WeakMap<FastifyRequest, GatewayResult>();
+const gatewayResults = new WeakMap<FastifyRequest, { account: ChorusAccount | null; effect: FaultEffect }>();
 
 /** Builds the server of one environment: `POST /api/oauth/token` and everything under `/cpro/`. */
 export function apiServer(settings: ApiSettings): FastifyInstance {
@@ -147,10 +143,7 @@ function checkLogin(
   return 'refused';
 }
 
-interface Credentials {
-  readonly login: string;
-  readonly password: string;
-}
+type Credentials = Readonly<Record<'login' | 'password', string>>;
 
 /** Reads `cpro-account`: base64 of `login:password` in UTF-8, with its padding and nothing before it. */
 function readAccount(header: string | string[] | undefined): Credentials | null {

@@ -4,10 +4,7 @@ export const CHORUS_ENVIRONMENTS = ['production', 'qualification'] as const;
 export type ChorusEnvironment = (typeof CHORUS_ENVIRONMENTS)[number];
 
 /** A structure: its SIRET (14 digits) and its name. */
-export interface ChorusStructure {
-  readonly siret: string;
-  readonly name: string;
-}
+export type ChorusStructure = Readonly<Record<'siret' | 'name', string>>;
 
 export interface AccountName {
   readonly login: string;

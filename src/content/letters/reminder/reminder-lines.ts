@@ -15,16 +15,7 @@ export interface DatedLine {
 }
 
 /** A letter's lines: the dated ones, the nearest date first, and those whose date is unknown. */
-export interface SortedLines {
-  readonly dated: readonly DatedLine[];
-  readonly asked: readonly ReminderLine[];
-  /** The most urgent; null when every date is unknown. */
-  readonly lead: DatedLine | null;
-  /** Whether all dated lines fall on the lead's day. */
-  readonly sameDay: boolean;
-  /** Whether all lines are on the test platform. */
-  readonly testOnly: boolean;
-}
+export type SortedLines = Readonly<ReturnType<typeof sortLines>>;
 
 /** Computed from today and not from the step: a step's letter may have been brought forward or delayed. */
 function urgencyOf(
@@ -43,7 +34,7 @@ function urgencyOf(
 }
 
 /** Sorts a letter's lines; the order in which they were given does not matter. */
-export function sortLines({ lines, today }: Pick<ReminderFacts, 'lines' | 'today'>): SortedLines {
+export function sortLines({ lines, today }: Pick<ReminderFacts, 'lines' | 'today'>) {
   const dated: DatedLine[] = [];
   const asked: ReminderLine[] = [];
   for (const line of lines) {
@@ -64,8 +55,11 @@ export function sortLines({ lines, today }: Pick<ReminderFacts, 'lines' | 'today
   return {
     dated,
     asked,
+    /** The most urgent; null when every date is unknown. */
     lead,
+    /** Whether all dated lines fall on the lead's day. */
     sameDay: dated.every(({ on }) => lead !== null && on.equals(lead.on)),
+    /** Whether all lines are on the test platform. */
     testOnly: lines.every(({ environment }) => environment === 'qualification'),
   };
 }
