@@ -27,20 +27,14 @@ export function singleFlight<T>(work: () => Promise<T>) {
   };
 }
 
-/** Work that is repeated in the background. */
-export interface Loop {
-  /** Starts no further run, and waits for the one that is under way, at most `limitMs`. False when it still runs then. */
-  stop(limitMs: number): Promise<boolean>;
-}
-
 /**
- * Repeats `work` until it is stopped. The pause is measured from the end of a run to the start of the next, so that slow work
+ * Repeats `work` in the background until it is stopped. The pause is measured from the end of a run to the start of the next, so that slow work
  * never piles up. An error ends its run, not the loop.
  */
 export function startLoop(
   work: () => Promise<unknown>,
   { pauseMs, failed }: { readonly pauseMs: number; readonly failed: (error: unknown) => void },
-): Loop {
+) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   const flight = singleFlight(async () => {
@@ -49,7 +43,8 @@ export function startLoop(
   });
   void flight.run();
   return {
-    stop: (limitMs) => {
+    /** Starts no further run, and waits for the one that is under way, at most `limitMs`. False when it still runs then. */
+    stop: (limitMs: number) => {
       stopped = true;
       clearTimeout(timer);
       return flight.settled(limitMs);
@@ -88,24 +83,13 @@ export async function poll<T>(
 }
 
 /** So many lanes, and a line that waits for one of them. */
-export interface WorkerPool<T> {
-  /** How many pieces of work are under way. */
-  readonly busy: number;
-  /** This is the line from now on, without what is under way already; what waited before and is not in it waits no more. */
-  line(things: readonly T[]): void;
-  /** Resolves once nothing waits or is under way. */
-  idle(): Promise<void>;
-}
+export type WorkerPool<T> = ReturnType<typeof openWorkerPool<T>>;
 
 /**
  * Opens lanes, so many as `width`. `work` never throws. `goOn` is asked before each piece of work: once it says no, nothing
  * begins any more.
  */
-export function openWorkerPool<T>(
-  width: number,
-  work: (thing: T) => Promise<void>,
-  goOn: () => boolean,
-): WorkerPool<T> {
+export function openWorkerPool<T>(width: number, work: (thing: T) => Promise<void>, goOn: () => boolean) {
   const underWay = new Map<T, Promise<void>>();
   let waiting: T[] = [];
   function begin(): void {
@@ -120,13 +104,16 @@ export function openWorkerPool<T>(
     }
   }
   return {
+    /** How many pieces of work are under way. */
     get busy() {
       return underWay.size;
     },
-    line(things) {
+    /** This is the line from now on, without what is under way already; what waited before and is not in it waits no more. */
+    line(things: readonly T[]) {
       waiting = things.filter((thing) => !underWay.has(thing));
       begin();
     },
+    /** Resolves once nothing waits or is under way. */
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay.values());
     },

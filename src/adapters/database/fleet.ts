@@ -1,33 +1,17 @@
 // Queries over the whole fleet: for the digest, the metrics, `check`, and the copy that a trial run works on.
 import type { Kysely } from 'kysely';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { Platform } from '../../domain/platform/platform.ts';
-import type { Overview } from '../../domain/ports/overview.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
-import type { PasswordState } from '../../domain/rotation/health.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
 import { platformOf } from './rotations/rows.ts';
 import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, personOf } from './technical-users.ts';
 
-export interface FleetQueries extends Overview {
-  /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
-  outboxState(): Promise<{ readonly waiting: number; readonly oldestAt: number | null }>;
-  /** Finished deliveries by kind and outcome, since the beginning. */
-  lettersByOutcome(): Promise<
-    readonly { readonly kind: string; readonly outcome: string; readonly count: number }[]
-  >;
-  rotationsByStage(): Promise<readonly { readonly stage: string; readonly count: number }[]>;
-  /** Passwords in service by health state, without those of retired technical users. */
-  healthByState(): Promise<readonly { readonly state: PasswordState; readonly count: number }[]>;
-  /** The platforms that were asked at least once. */
-  platforms(): Promise<readonly Platform[]>;
-  /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
-  proveWritable(): Promise<void>;
-}
+/** All that is asked about the fleet; the port `Overview` is a part of it. */
+export type FleetQueries = ReturnType<typeof openFleetQueries>;
 
-export function openFleetQueries(database: Database): FleetQueries {
+export function openFleetQueries(database: Database) {
   const { db } = database;
   return {
     activeUsers: () => unretired(db),
@@ -35,9 +19,11 @@ export function openFleetQueries(database: Database): FleetQueries {
       const dead = db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id');
       return (await dead.execute()).map(personOf);
     },
-    inService: (ids) => inService(db, ids),
-    letterCounts: (since) => letterCounts(db, since),
+    inService: (ids: readonly number[]) => inService(db, ids),
+    letterCounts: (since: number) => letterCounts(db, since),
+    /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
     outboxState: () => outboxState(db),
+    /** Finished deliveries by kind and outcome, since the beginning. */
     lettersByOutcome: () =>
       db
         .selectFrom('deliveries')
@@ -54,6 +40,7 @@ export function openFleetQueries(database: Database): FleetQueries {
         .groupBy('stage')
         .orderBy('stage')
         .execute(),
+    /** Passwords in service by health state, without those of retired technical users. */
     healthByState: () =>
       db
         .selectFrom('health')
@@ -65,7 +52,9 @@ export function openFleetQueries(database: Database): FleetQueries {
         .groupBy('state')
         .orderBy('state')
         .execute(),
+    /** The platforms that were asked at least once. */
     platforms: async () => (await db.selectFrom('platforms').selectAll().execute()).map(platformOf),
+    /** Proves that the database can be written to, without changing anything. Throws when it cannot. */
     proveWritable: () =>
       database.change(async (trx) => {
         await trx.updateTable('meta').set({ key: 'version' }).where('key', '=', 'version').execute();

@@ -11,24 +11,11 @@ export interface Limit {
   readonly perMs: number;
 }
 
-/** Whether there was room; if not, after how many ms there will be. */
-type Attempt = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
-
-/** Counts by key. `now` is an instant in ms. */
-export interface SlidingWindow {
-  /** After how many ms there is room; 0 when there is now. Takes nothing. */
-  waitFor(key: string, now: number): number;
-  /** Takes one, when there is room. What is refused is not counted: a client that keeps trying does not wait longer. */
-  take(key: string, now: number): Attempt;
-  /** The number of keys that are remembered now. */
-  size(): number;
-}
-
 /**
- * A sliding window for each key. At most `mostKeys` are remembered: beyond that the key that was used longest ago
- * is forgotten, so a flood of invented keys costs no memory, and only ever gives room back.
+ * A sliding window for each key; instants in ms. At most `mostKeys` are remembered: beyond that the key that was used longest
+ * ago is forgotten, so a flood of invented keys costs no memory, and only ever gives room back.
  */
-export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000): SlidingWindow {
+export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000) {
   // In the order of the last visit, the oldest first; each value holds the instants of what was taken, ascending.
   const taken = new Map<string, number[]>();
   const recentOf = (key: string, now: number) =>
@@ -37,33 +24,28 @@ export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000): Slidi
   const roomAfter = (recent: readonly number[], now: number) =>
     recent.length < count ? 0 : (recent[recent.length - count] ?? now) + perMs - now;
   return {
-    waitFor: (key, now) => roomAfter(recentOf(key, now), now),
-    take: (key, now) => {
+    /** After how many ms there is room; 0 when there is now. Takes nothing. */
+    waitFor: (key: string, now: number) => roomAfter(recentOf(key, now), now),
+    /** Takes one, when there is room. What is refused is not counted: a client that keeps trying does not wait longer. */
+    take: (key: string, now: number) => {
       const recent = recentOf(key, now);
       const retryAfterMs = roomAfter(recent, now);
       taken.delete(key);
       if (retryAfterMs === 0) recent.push(now);
       if (recent.length > 0) taken.set(key, recent);
       forgetOldest(taken, mostKeys);
-      return retryAfterMs === 0 ? { ok: true } : { ok: false, retryAfterMs };
+      return retryAfterMs === 0 ? ({ ok: true } as const) : ({ ok: false, retryAfterMs } as const);
     },
+    /** The number of keys that are remembered now. */
     size: () => taken.size,
   };
 }
 
-/** One queue for all, served at a given rate. `now` is an instant in ms. */
-export interface WaitingLine {
-  /** After how many ms there is a place; more than the longest wait when the line is full. Takes none. */
-  waitFor(now: number): number;
-  /** Takes the next place; how long to wait for it, in ms. To be called where `waitFor` allows it. */
-  take(now: number): number;
-}
-
 /**
- * At most `count` in any `perMs`, each at the first instant that allows it and in order of arrival, for a wait of at most
+ * One queue for all, served at a given rate; instants in ms. At most `count` in any `perMs`, each at the first instant that allows it and in order of arrival, for a wait of at most
  * `longestMs`: that bounds the length of the queue, too.
  */
-export function waitingLine({ count, perMs }: Limit, longestMs: number): WaitingLine {
+export function waitingLine({ count, perMs }: Limit, longestMs: number) {
   // The instants of the last places, ascending; no more than can matter to the next one.
   let places: number[] = [];
   const next = (now: number) => {
@@ -73,8 +55,10 @@ export function waitingLine({ count, perMs }: Limit, longestMs: number): Waiting
     return before === undefined ? now : Math.max(now, before + perMs);
   };
   return {
-    waitFor: (now) => next(now) - now,
-    take: (now) => {
+    /** After how many ms there is a place; more than the longest wait when the line is full. Takes none. */
+    waitFor: (now: number) => next(now) - now,
+    /** Takes the next place; how long to wait for it, in ms. To be called where `waitFor` allows it. */
+    take: (now: number) => {
       const at = next(now);
       places = [...places.slice(1 - count), at];
       return at - now;
@@ -120,22 +104,7 @@ const LONGEST_WAIT_MS = 5_000;
 const RESTART_MS = 10_000;
 
 /** Each method counts one post and throws HttpError('too-many') when there is no room. What is refused is not counted. */
-export interface RateLimits {
-  /** Whether an address has used up its share of unidentified posts: with no link, no token, no form of ours. */
-  isSpent(ip: string): boolean;
-  /** One more such post. */
-  countUnidentified(ip: string): void;
-  /** A post by a link that is ours, but ended. */
-  countEndedLink(token: string): void;
-  countTool(name: string): void;
-  /**
-   * The last limit before an action: the link and the technical user have room, or it throws; among all it waits for its
-   * place, and throws only when that would take too long.
-   */
-  admit(post: IdentifiedPost): Promise<void>;
-  /** Refuses at once all posts that wait, and lets none wait any more. */
-  close(): void;
-}
+export type RateLimits = ReturnType<typeof openRateLimits>;
 
 /** A post that came with a valid link or token. */
 interface IdentifiedPost {
@@ -154,7 +123,7 @@ export interface RateLimitClock {
 }
 
 /** Rate limits that count in memory; a restart forgets. */
-export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLimitClock): RateLimits {
+export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLimitClock) {
   const addresses = slidingWindow(limits.perAddress);
   const links = slidingWindow(limits.perLink);
   const tools = slidingWindow(limits.perTool);
@@ -162,18 +131,25 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
   const line = waitingLine(limits.overall, LONGEST_WAIT_MS);
   const closing = Promise.withResolvers<void>();
   let isClosed = false;
-  const count = (window: SlidingWindow, key: string) => {
+  const count = (window: typeof links, key: string) => {
     const taken = window.take(key, now());
     if (!taken.ok) throw new HttpError('too-many', taken.retryAfterMs);
   };
   return {
-    isSpent: (ip) => addresses.waitFor(addressKey(ip), now()) > 0,
-    countUnidentified: (ip) => count(addresses, addressKey(ip)),
-    countEndedLink: (token) => count(links, digestOf(token)),
-    countTool: (name) => count(tools, name),
-    admit: async ({ channel, login, environment, token }) => {
+    /** Whether an address has used up its share of unidentified posts: with no link, no token, no form of ours. */
+    isSpent: (ip: string) => addresses.waitFor(addressKey(ip), now()) > 0,
+    /** One more such post. */
+    countUnidentified: (ip: string) => count(addresses, addressKey(ip)),
+    /** A post by a link that is ours, but ended. */
+    countEndedLink: (token: string) => count(links, digestOf(token)),
+    countTool: (name: string) => count(tools, name),
+    /**
+     * The last limit before an action: the link and the technical user have room, or it throws; among all it waits for its
+     * place, and throws only when that would take too long.
+     */
+    admit: async ({ channel, login, environment, token }: IdentifiedPost) => {
       const at = now();
-      const keys: [SlidingWindow, string][] = [
+      const keys: [typeof links, string][] = [
         [users, `${channel} ${environment ?? '?'} ${login.toLowerCase()}`],
       ];
       if (token !== null) keys.unshift([links, digestOf(token)]);
@@ -190,6 +166,7 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
       // Nothing was stored yet, and the process ends soon.
       if (ms > 0 && isClosed) throw new HttpError('too-many', RESTART_MS);
     },
+    /** Refuses at once all posts that wait, and lets none wait any more. */
     close: () => {
       isClosed = true;
       closing.resolve();

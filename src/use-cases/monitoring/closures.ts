@@ -7,13 +7,7 @@ import type { Platforms } from '../../domain/ports/monitoring.ts';
 /** A closure as an operator enters it; instants in ms, null for both platforms. */
 type NewClosure = Pick<Maintenance, 'environment' | 'from' | 'to' | 'why'>;
 
-export interface Closures {
-  /** Those that are not over, the earliest first. */
-  all(): Promise<readonly Maintenance[]>;
-  enter(closure: NewClosure): Promise<Maintenance>;
-  /** Ends one now; null when there is none of this id that is not over. */
-  end(id: string): Promise<Maintenance | null>;
-}
+export type Closures = ReturnType<typeof openClosures>;
 
 export interface ClosureParts {
   readonly platforms: Pick<Platforms, 'maintenances' | 'enterMaintenance' | 'endMaintenance'>;
@@ -24,7 +18,7 @@ export interface ClosureParts {
 }
 
 /** `who` is recorded in the audit trail. */
-export function openClosures({ platforms, audit, clock, newId }: ClosureParts, who: string): Closures {
+export function openClosures({ platforms, audit, clock, newId }: ClosureParts, who: string) {
   const now = () => clock.now().epochMilliseconds;
   const note = (what: string, one: Maintenance) =>
     audit.add(
@@ -32,14 +26,16 @@ export function openClosures({ platforms, audit, clock, newId }: ClosureParts, w
       now(),
     );
   return {
+    /** Those that are not over, the earliest first. */
     all: () => platforms.maintenances(now()),
-    enter: async (closure) => {
+    enter: async (closure: NewClosure) => {
       const entered: Maintenance = { ...closure, id: newId(), by: who, enteredAt: now() };
       await platforms.enterMaintenance(entered);
       await note('closure entered', entered);
       return entered;
     },
-    end: async (id) => {
+    /** Ends one now; null when there is none of this id that is not over. */
+    end: async (id: string) => {
       const found = (await platforms.maintenances(now())).find((one) => one.id === id);
       if (found === undefined || !(await platforms.endMaintenance(id, now()))) return null;
       const ended = { ...found, to: now() };

@@ -14,18 +14,11 @@ import { isClosed, probe } from './probe.ts';
 const BATCH = 100;
 const LANES = 8;
 
-export interface ProbeRounds {
-  /** Queues all that are due, those that a person waits for first; does not wait for their answers. */
-  look(): Promise<void>;
-  /** Resolves when all started checks have an answer; with their number so far. */
-  idle(): Promise<number>;
-}
-
 /**
  * A fault with one account never stops the others, nor does a slow platform delay the other one. Nothing starts once `goOn`
  * says no.
  */
-export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () => true): ProbeRounds {
+export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () => true) {
   let asked = 0;
   const quiet = { ...ports, logger: { ...ports.logger, error: onceAMinute(ports) } };
   const work = (userId: number) =>
@@ -37,10 +30,12 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
     lanes: openWorkerPool(LANES, work, goOn),
   }));
   return {
+    /** Queues all that are due, those that a person waits for first; does not wait for their answers. */
     look: async () => {
       // When probes are switched off, due accounts are postponed, except those whose answer others wait for.
       for (const { environment, lanes } of platforms) await lineUp(ports, environment, lanes);
     },
+    /** Resolves when all started checks have an answer; with their number so far. */
     idle: async () => {
       for (const { lanes } of platforms) await lanes.idle();
       return asked;
@@ -48,17 +43,12 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () =
   };
 }
 
-export interface BackgroundProbes {
-  /** Starts the checks of all that are due; waits for no answer. */
-  round(): Promise<void>;
-  /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
-  stop(limitMs: number): Promise<void>;
-}
+export type BackgroundProbes = ReturnType<typeof openBackgroundProbes>;
 
 /** How often passwords that entered service before there were probes are planned, in ms. */
 const PLAN_MS = 3_600_000;
 
-export function openBackgroundProbes(ports: RotationPorts): BackgroundProbes {
+export function openBackgroundProbes(ports: RotationPorts) {
   let stopping = false;
   let plannedAt = Number.NEGATIVE_INFINITY;
   const rounds = openProbeRounds(ports, () => !stopping);
@@ -71,8 +61,10 @@ export function openBackgroundProbes(ports: RotationPorts): BackgroundProbes {
     await rounds.look();
   });
   return {
+    /** Starts the checks of all that are due; waits for no answer. */
     round: looking.run,
-    stop: async (limitMs) => {
+    /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
+    stop: async (limitMs: number) => {
       stopping = true;
       const ended = looking.settled(limitMs).then(() => rounds.idle());
       await endsWithin(ended, limitMs);

@@ -68,29 +68,24 @@ export interface NightPlan {
   readonly closures: readonly Maintenance[];
 }
 
-export interface Prober {
-  /** Checks now whether the password in service works; waits for a daemon that is checking already. */
-  ask(user: Pick<TechnicalUser, 'id'>): Promise<ProbeReport>;
-  /** Checks every password in service, one after the other; while a platform is out, only one of it. */
-  askAll(progress: (done: number, total: number, login: string) => void): Promise<readonly ProbeReport[]>;
-  plan(): Promise<NightPlan>;
-  /** Checks an account that is not registered, once; nothing of it is stored. Null when the settings do without proofs. */
-  tryOnce(environment: Environment, login: string, password: Secret): Promise<Verdict | null>;
-}
-
 export interface ProberParts {
   readonly ports: RotationPorts;
   readonly callsPerSecond: number;
   pause(ms: number): Promise<unknown>;
 }
 
-export function openProber(parts: ProberParts): Prober {
+export type Prober = ReturnType<typeof openProber>;
+
+export function openProber(parts: ProberParts) {
   const { ports } = parts;
   return {
-    ask: ({ id }) => ask(parts, id),
-    askAll: (progress) => askAll(parts, progress),
+    /** Checks now whether the password in service works; waits for a daemon that is checking already. */
+    ask: ({ id }: Pick<TechnicalUser, 'id'>) => ask(parts, id),
+    /** Checks every password in service, one after the other; while a platform is out, only one of it. */
+    askAll: (progress: Progress) => askAll(parts, progress),
     plan: () => planOf(parts),
-    tryOnce: async (environment, login, password) =>
+    /** Checks an account that is not registered, once; nothing of it is stored. Null when the settings do without proofs. */
+    tryOnce: async (environment: Environment, login: string, password: Secret): Promise<Verdict | null> =>
       ports.rules.verification[environment] === 'piste'
         ? ports.verifier.verify(environment, login, password)
         : null,
@@ -130,10 +125,9 @@ async function probeOnce(
   return meanwhile === null ? null : reportOf(ports, aggregate, meanwhile);
 }
 
-async function askAll(
-  parts: ProberParts,
-  progress: (done: number, total: number, login: string) => void,
-): Promise<readonly ProbeReport[]> {
+type Progress = (done: number, total: number, login: string) => void;
+
+async function askAll(parts: ProberParts, progress: Progress): Promise<readonly ProbeReport[]> {
   const { ports } = parts;
   const ids = await ports.rotations.inService();
   const answered = new Set<Environment>();
@@ -162,13 +156,8 @@ function reportOf(
 ): ProbeReport {
   const allowed = ports.rules.budget.failures;
   const lately = allowed - callsLeft(aggregate.attempts, 'person', ports.rules, nowOf(ports));
-  return {
-    user: aggregate.user,
-    health: currentHealth(aggregate),
-    not,
-    verdict,
-    failures: { lately, allowed },
-  };
+  const health = currentHealth(aggregate);
+  return { user: aggregate.user, health, not, verdict, failures: { lately, allowed } };
 }
 
 /** Whether a check is under way, here or in a daemon. */
@@ -214,12 +203,11 @@ async function planOf({ ports, callsPerSecond }: ProberParts): Promise<NightPlan
   const planned = await Promise.all(
     ENVIRONMENTS.map(async (environment): Promise<PlannedPlatform> => {
       const platform = await platforms.of(environment);
-      const count = accounts.filter((one) => one.environment === environment).length;
       // The second call of a check is rare, and is not planned.
-      const calls = count;
+      const calls = accounts.filter((one) => one.environment === environment).length;
       const condition = isAsked(environment) ? knownCondition(platform) : null;
       const atMost = Math.ceil((calls * 1_000) / callsPerSecond);
-      return { environment, accounts: count, calls, atMost, condition, platform };
+      return { environment, accounts: calls, calls, atMost, condition, platform };
     }),
   );
   const closures = (await platforms.maintenances(now)).filter(({ from }) => from < until);

@@ -128,44 +128,35 @@ export async function tick(
 }
 
 /** Ticks in the background: on demand, one at a time, stopped without leaving half-done work. */
-export interface ReminderTicks {
-  /** Throws what the database throws; such a tick does not count. */
-  tick(): Promise<TickResult>;
-  /** When the last tick ended without an error (ms); null before the first. */
-  readonly lastTickAt: number | null;
-  readonly stopping: boolean;
-  /** Whether a tick has been running for longer than `limitMs`: something in it never answers. */
-  stuck(limitMs: number): boolean;
-  /** Starts no new letter, and waits for those being sent, at most `limitMs`. */
-  stop(limitMs: number): Promise<void>;
-}
+export type ReminderTicks = ReturnType<typeof openReminderTicks>;
 
 /** `tickMs`: the longest time in which one tick starts new letters; the next tick continues. */
-export function openReminderTicks(ports: ReminderPorts, rules: TickRules, tickMs: number): ReminderTicks {
+export function openReminderTicks(ports: ReminderPorts, rules: TickRules, tickMs: number) {
   let stopping = false;
   let lastTickAt: number | null = null;
   const ticking = singleFlight(async () => {
     const end = performance.now() + tickMs;
     const done = await tick(ports, rules, () => !stopping && performance.now() < end);
     lastTickAt = ports.clock.now().epochMilliseconds;
-    if (done.delivered.stopped !== null && !stopping) {
-      ports.logger.error(
-        { reply: done.delivered.stopped },
-        'no letter can leave: the mail server does not take any',
-      );
-    }
+    const { stopped: reply } = done.delivered;
+    if (reply !== null && !stopping)
+      ports.logger.error({ reply }, 'no letter can leave: the mail server does not take any');
     return done;
   });
   return {
+    /** Throws what the database throws; such a tick does not count. */
     tick: ticking.run,
+    /** When the last tick ended without an error (ms); null before the first. */
     get lastTickAt() {
       return lastTickAt;
     },
-    stuck: (limitMs) => ticking.startedAt !== null && performance.now() - ticking.startedAt > limitMs,
+    /** Whether a tick has been running for longer than `limitMs`: something in it never answers. */
+    stuck: (limitMs: number) => ticking.startedAt !== null && performance.now() - ticking.startedAt > limitMs,
     get stopping() {
       return stopping;
     },
-    stop: async (limitMs) => {
+    /** Starts no new letter, and waits for those being sent, at most `limitMs`. */
+    stop: async (limitMs: number) => {
       stopping = true;
       await ticking.settled(limitMs);
     },

@@ -73,23 +73,15 @@ export interface AdvanceResult {
 const BATCH = 200;
 const PROOFS = 8;
 
-/** Rounds over all technical users. */
-export interface RotationRounds {
-  /** Queues all that is due; does not wait for it. */
-  look(): Promise<AdvanceResult>;
-  /** Resolves when nothing waits or is under way. */
-  idle(): Promise<void>;
-}
-
 /**
- * Proofs have their own workers, and so has each sink: a slow sink delays neither a proof nor another sink. A fault with
+ * Rounds over all technical users. Proofs have their own workers, and so has each sink: a slow sink delays neither a proof nor another sink. A fault with
  * one technical user never stops the others. Nothing starts once `goOn` says no.
  */
 export function openRotationRounds(
   ports: RotationPorts,
   validity: ValidityRules,
   goOn: () => boolean = () => true,
-): RotationRounds {
+) {
   const publishing = new Set<Promise<void>>();
   const publishInBackground = ({ aggregate, claimed }: ProofResult) => {
     const item = { work: 'publication', userId: aggregate.user.id } as const;
@@ -122,7 +114,8 @@ export function openRotationRounds(
   });
   const all = [proofs, ...sinks.flatMap(({ holds, publications }) => [holds, publications])];
   return {
-    look: async () => {
+    /** Queues all that is due; does not wait for it. */
+    look: async (): Promise<AdvanceResult> => {
       const now = nowOf(ports);
       const stale = await applyDueTimeouts(ports);
       const advanced = new Set<number>();
@@ -136,6 +129,7 @@ export function openRotationRounds(
       for (const { name, publications } of sinks) await lineUp(publications, 'publication', name);
       return { advanced: advanced.size + stale };
     },
+    /** Resolves when nothing waits or is under way. */
     idle: async () => {
       while (publishing.size > 0 || all.some(({ busy }) => busy > 0)) {
         await Promise.all([...all.map((line) => line.idle()), ...publishing]);

@@ -9,7 +9,7 @@ import { repeatHolds } from '../../domain/rotation/hold.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { endsWithin, singleFlight } from '../../foundation/loop.ts';
 import { auditWitness, type VaultWatch, watchVault } from '../security/watch-vault.ts';
-import { type AdvanceResult, openRotationRounds } from './advance-rotation.ts';
+import { openRotationRounds } from './advance-rotation.ts';
 import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 
 export type BackgroundRotationPorts = RotationPorts & {
@@ -20,24 +20,13 @@ export type BackgroundRotationPorts = RotationPorts & {
   truncateLog(): Promise<unknown>;
 };
 
-export interface BackgroundRotations {
-  /** Starts all that is due; does not wait for it, so that slow work never delays the next round. */
-  look(): Promise<AdvanceResult>;
-  /** Does all that is due, to its end. */
-  round(): Promise<AdvanceResult>;
-  /** Whether a letter about something that was just submitted waits to be sent. */
-  hasNews(): Promise<boolean>;
-  /** Checks the master keys, each minute; only where passwords are received or published. */
-  tend(): Promise<void>;
-  /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
-  stop(limitMs: number): Promise<void>;
-}
+export type BackgroundRotations = ReturnType<typeof openBackgroundRotations>;
 
 /** `isUsed`: passwords are received or published here. */
 export function openBackgroundRotations(
   ports: BackgroundRotationPorts,
   { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: boolean },
-): BackgroundRotations {
+) {
   const witness = auditWitness(ports.audit, ports.clock, ports.logger);
   let stopping = false;
   const rounds = openRotationRounds(ports, validity, () => !stopping);
@@ -52,20 +41,25 @@ export function openBackgroundRotations(
     return rounds.look();
   });
   return {
+    /** Starts all that is due; does not wait for it, so that slow work never delays the next round. */
     look: looking.run,
+    /** Does all that is due, to its end. */
     round: async () => {
       const advanced = await looking.run();
       await rounds.idle();
       return advanced;
     },
+    /** Whether a letter about something that was just submitted waits to be sent. */
     hasNews: () => ports.outbox.hasPrompt(),
+    /** Checks the master keys, each minute; only where passwords are received or published. */
     tend: async () => {
       if (isUsed) await watchVault(ports);
       await witness();
       // The next round may come late, when timeouts have much to do.
       await ports.truncateLog();
     },
-    stop: async (limitMs) => {
+    /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
+    stop: async (limitMs: number) => {
       stopping = true;
       const ended = looking.settled(limitMs).then(() => rounds.idle());
       await endsWithin(ended, limitMs);

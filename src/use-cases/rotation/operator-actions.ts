@@ -4,7 +4,6 @@ import type { Environment, TechnicalUser, ValidityRules } from '../../domain/acc
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
 import { noChange } from '../../domain/rotation/change-set.ts';
-import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts';
 import {
@@ -14,7 +13,6 @@ import {
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
-import type { VaultState } from '../../domain/rotation/sealed.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';
@@ -51,71 +49,55 @@ export type OperatorSubmission = Pick<Submission, 'typed' | 'changedOn' | 'choic
   readonly acceptUnverified: boolean;
 };
 
-export interface OperatorActions {
-  find(login: string, environment: Environment | null): Promise<Found>;
-  vault(): VaultState;
-  submit(
-    user: TechnicalUser,
-    submission: OperatorSubmission,
-  ): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)>;
-  /** The stored state; no check is made. */
-  stand(user: TechnicalUser): Promise<RotationSnapshot>;
-  /** Checks the candidate, if it may be checked now; `pressed` says why not. */
-  prove(user: TechnicalUser): Promise<RotationSnapshot & { readonly pressed: RetryOutcome }>;
-  /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
-  connectorStopped(user: TechnicalUser): Promise<number | null>;
-  /** Puts the candidate into service without a proof; null when there is none. */
-  acceptUnproven(user: TechnicalUser): Promise<RotationSnapshot | null>;
-  /** Compares every sink with the password in service, and writes those that differ; null when there is none. */
-  publish(userId: number): Promise<RotationSnapshot | null>;
-  /** Technical users (ids) with a password of ours in service. */
-  inService(): Promise<readonly number[]>;
-  announce(
-    user: TechnicalUser,
-  ): Promise<{ readonly announced: ReturnType<typeof announce>['answer'] } & RotationSnapshot>;
-  /** Withdraws the open rotation; `done` is false when there was none. */
-  withdraw(user: TechnicalUser, why: string): Promise<{ readonly done: boolean } & RotationSnapshot>;
-}
+export type OperatorActions = ReturnType<typeof openOperatorActions>;
 
-export function openOperatorActions(parts: OperatorParts, who: string): OperatorActions {
+export function openOperatorActions(parts: OperatorParts, who: string) {
   const { ports } = parts;
   const { rotations, rules } = ports;
   const actor: Actor = { channel: 'command', by: who };
   const now = () => nowOf(ports);
   return {
-    find: (login, environment) => find(parts, login, environment),
+    find: (login: string, environment: Environment | null) => find(parts, login, environment),
     vault: () => ports.vault.state(),
-    submit: (user, submission) => submitPassword(parts, user, submission, actor),
-    stand: async (user) => {
+    submit: (user: TechnicalUser, submission: OperatorSubmission) =>
+      submitPassword(parts, user, submission, actor),
+    /** The stored state; no check is made. */
+    stand: async (user: TechnicalUser): Promise<RotationSnapshot> => {
       const aggregate = await aggregateOf(ports, user.id);
       return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, observations: NO_OBSERVATIONS };
     },
-    prove: async (user) => {
+    /** Checks the candidate, if it may be checked now; `pressed` says why not. */
+    prove: async (user: TechnicalUser) => {
       const { pressed, asked } = await press(ports, user.id, actor);
       const open = openRotation(await aggregateOf(ports, user.id));
       return { pressed, ...(await follow(parts, user.id, open?.id ?? null, asked)) };
     },
-    connectorStopped: (user) =>
+    /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
+    connectorStopped: (user: TechnicalUser) =>
       rotations.update(user.id, (aggregate) => connectorStopped(aggregate, actor, rules, now())),
-    acceptUnproven: async (user) => {
+    /** Puts the candidate into service without a proof; null when there is none. */
+    acceptUnproven: async (user: TechnicalUser) => {
       const accepted = await acceptOne(parts, user.id, null, who);
       return accepted === null ? null : follow(parts, user.id, accepted.id);
     },
-    publish: async (userId) => {
+    /** Compares every sink with the password in service, and writes those that differ; null when there is none. */
+    publish: async (userId: number) => {
       const current = currentRotation(await aggregateOf(ports, userId));
       if (current === null || current.credential === null) return null;
       await rotations.update(userId, (aggregate) => reconcile(aggregate, { all: true }, rules, now()));
       return follow(parts, userId, current.id);
     },
+    /** Technical users (ids) with a password of ours in service. */
     inService: () => rotations.inService(),
-    announce: async (user) => {
+    announce: async (user: TechnicalUser) => {
       const id = ports.newId();
       const announced = await rotations.update(user.id, (aggregate) =>
         announce(aggregate, { actor, id }, rules, now()),
       );
       return { announced, ...(await follow(parts, user.id, null)) };
     },
-    withdraw: async (user, why) => {
+    /** Withdraws the open rotation; `done` is false when there was none. */
+    withdraw: async (user: TechnicalUser, why: string) => {
       const done = await rotations.update(user.id, (aggregate) => withdraw(aggregate, actor, why, now()));
       return { done, ...(await follow(parts, user.id, null)) };
     },
@@ -127,7 +109,7 @@ async function submitPassword(
   user: TechnicalUser,
   { acceptUnverified, ...submission }: OperatorSubmission,
   actor: Actor,
-): ReturnType<OperatorActions['submit']> {
+): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)> {
   const full = { ...actor, ...submission, keepUnclear: false, asks: true };
   const taken = await submit(parts.ports, user, full);
   if (taken.kind !== 'taken') return taken;

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { KeptCredential } from '../../domain/ports/rotations.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
-import { VaultFault, type VaultFaultKind, type VaultState } from '../../domain/rotation/sealed.ts';
+import { VaultFault, type VaultFaultKind } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { FINGERPRINTS } from '../rotation/rotation-ports.ts';
 import { type ResealResult, reseal } from './reseal.ts';
@@ -35,25 +35,7 @@ type KeyRotationResult =
 /** Whether a daemon opens sealed passwords: it runs here, may run on another machine, or there is none. */
 export type DaemonState = 'runs' | 'may-run' | 'none';
 
-export interface SecurityAdmin {
-  readonly keys: {
-    state(): VaultState;
-    /** Adds a new key to a file. `used`: whether it is among the keys read now. Throws KeyFileFault. */
-    make(file: string): Promise<{ readonly id: string; readonly used: boolean }>;
-    list(): Promise<readonly KeptKey[]>;
-    /** Seals everything again under the sealing key, which a running daemon must know. */
-    rotate(daemon: DaemonState, progress: (done: number) => void): Promise<KeyRotationResult>;
-    /** Opens every living secret. */
-    check(): Promise<{ readonly opened: number; readonly failed: readonly Unopened[] }>;
-  };
-  readonly tokens: {
-    /** The token, which is stored nowhere; null when the name is taken. */
-    make(name: string): Promise<string | null>;
-    revoke(name: string): Promise<boolean>;
-    all: ApiTokens['all'];
-  };
-  readonly audit: Pick<AuditTrail, 'lines' | 'verify'>;
-}
+export type SecurityAdmin = ReturnType<typeof openSecurityAdmin>;
 
 export interface SecurityParts {
   readonly vault: Vault;
@@ -66,7 +48,7 @@ export interface SecurityParts {
 }
 
 /** `who` is recorded in the audit trail. */
-export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAdmin {
+export function openSecurityAdmin(parts: SecurityParts, who: string) {
   const { vault, seals, audit, clock } = parts;
   const now = () => clock.now().epochMilliseconds;
   const note: Note = (what, detail) => {
@@ -76,14 +58,16 @@ export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAd
   return {
     keys: {
       state: () => vault.state(),
-      make: async (file) => {
+      /** Adds a new key to a file. `used`: whether it is among the keys read now. Throws KeyFileFault. */
+      make: async (file: string) => {
         const id = await parts.addMasterKey(file, parisDay(clock.now()));
         await note('master key made', id);
         const state = vault.refresh();
         return { id, used: state.kind === 'open' && state.known.includes(id) };
       },
       list: () => list(vault, seals),
-      rotate: async (daemon, progress) => {
+      /** Seals everything again under the sealing key, which a running daemon must know. */
+      rotate: async (daemon: DaemonState, progress: (done: number) => void) => {
         const rotated = await rotate(parts, daemon, progress).catch(unopened);
         if (rotated.kind === 'done') {
           const { sealing, resealed, failed } = rotated;
@@ -91,28 +75,26 @@ export function openSecurityAdmin(parts: SecurityParts, who: string): SecurityAd
         }
         return rotated;
       },
+      /** Opens every living secret. */
       check: () => check(vault, seals),
     },
     tokens: tokenActions(parts, note, now),
-    audit,
+    audit: audit as Pick<AuditTrail, 'lines' | 'verify'>,
   };
 }
 
 type Note = (what: string, detail: string) => Promise<void>;
 
-function tokenActions(
-  { vault, tools }: SecurityParts,
-  note: Note,
-  now: () => number,
-): SecurityAdmin['tokens'] {
+function tokenActions({ vault, tools }: SecurityParts, note: Note, now: () => number) {
   return {
-    make: async (name) => {
+    /** The token, which is stored nowhere; null when the name is taken. */
+    make: async (name: string) => {
       const { token, hash } = vault.newToken();
       if (!(await tools.add(name, hash, now()))) return null;
       await note('token made', name);
       return token;
     },
-    revoke: async (name) => {
+    revoke: async (name: string) => {
       const done = await tools.revoke(name, now());
       if (done) await note('token revoked', name);
       return done;

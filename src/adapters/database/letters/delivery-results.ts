@@ -115,19 +115,10 @@ async function markAddressDead(
 
 /**
  * Delivery results that could not be stored, as on a full disk. They are kept in memory and stored later: without them a
- * letter that arrived would be sent again.
+ * letter that arrived would be sent again. `store` writes results in one transaction. It may get the same result twice, and
+ * ignores it the second time.
  */
-export interface UnsavedResults<R> {
-  /** Stores these results and all unsaved ones; when that fails, these are unsaved as well. */
-  save(results: readonly R[]): Promise<ReadonlySet<number>>;
-  /** Stores the unsaved results. Rejects while that is impossible: nothing may be claimed before. */
-  retry(): Promise<void>;
-}
-
-/** `store` writes results in one transaction. It may get the same result twice, and ignores it the second time. */
-export function openUnsavedResults<R>(
-  store: (results: readonly R[]) => Promise<ReadonlySet<number>>,
-): UnsavedResults<R> {
+export function openUnsavedResults<R>(store: (results: readonly R[]) => Promise<ReadonlySet<number>>) {
   const unsaved = new Set<R>();
   const save = async (results: readonly R[]) => {
     const all = [...unsaved, ...results];
@@ -141,7 +132,9 @@ export function openUnsavedResults<R>(
     }
   };
   return {
+    /** Stores these results and all unsaved ones; when that fails, these are unsaved as well. */
     save,
+    /** Stores the unsaved results. Rejects while that is impossible: nothing may be claimed before. */
     retry: async () => {
       if (unsaved.size > 0) await save([]);
     },

@@ -56,20 +56,10 @@ export interface SubmittedForm {
 }
 
 /** The answers of the page. */
-export interface FormAnswers {
-  /** The page as it is now. */
-  open(reply: FastifyReply, token: string, visit: Visit, view: View): FastifyReply;
-  /** The page again, with what has to be corrected. */
-  correct(form: SubmittedForm, faults: Partial<Faults>): FastifyReply;
-  /** Back to the page by GET: it can be reloaded without posting the form again. */
-  back(reply: FastifyReply, token: string): FastifyReply;
-  ended(reply: FastifyReply, why: LinkEnd, language?: Language): FastifyReply;
-  /** What became of a password that was submitted. */
-  submitted(form: SubmittedForm, result: SubmissionResult): FastifyReply;
-}
+export type FormAnswers = ReturnType<typeof answersOf>;
 
 /** Builds the answers. */
-export function answersOf({ settings, base, publicUrl }: ServerContext): FormAnswers {
+export function answersOf({ settings, base, publicUrl }: ServerContext) {
   const { itService } = settings;
   const placeOf = (token: string) => ({
     base,
@@ -87,19 +77,24 @@ export function answersOf({ settings, base, publicUrl }: ServerContext): FormAns
     const words = wordsIn(language);
     return reply.type(HTML).send(noticePage({ words, base, itService }, choose(words.notices), []));
   };
-  const answers: FormAnswers = {
-    open: (reply, token, visit, view) => show(reply, token, { visit, view }),
-    correct: ({ reply, token, visit, body }, faults) =>
+  const answers = {
+    /** The page as it is now. */
+    open: (reply: FastifyReply, token: string, visit: Visit, view: View) =>
+      show(reply, token, { visit, view }),
+    /** The page again, with what has to be corrected. */
+    correct: ({ reply, token, visit, body }: SubmittedForm, faults: Partial<Faults>) =>
       show(reply.code(422), token, {
         visit,
         view: 'form',
         faults: { ...NO_FAULTS, ...faults },
         kept: keptOf(body, visit.login),
       }),
-    back: (reply, token) => reply.redirect(placeOf(token).here, 303),
-    ended: (reply, why, language = settings.language) =>
+    /** Back to the page by GET: it can be reloaded without posting the form again. */
+    back: (reply: FastifyReply, token: string) => reply.redirect(placeOf(token).here, 303),
+    ended: (reply: FastifyReply, why: LinkEnd, language = settings.language) =>
       tell(reply.code(END_STATUS[why]), language, ({ ended }) => ended[why]),
-    submitted: (form, result) => {
+    /** What became of a password that was submitted. */
+    submitted: (form: SubmittedForm, result: SubmissionResult): FastifyReply => {
       const { reply, token, visit } = form;
       switch (result.kind) {
         case 'received': {
