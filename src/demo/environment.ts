@@ -20,14 +20,7 @@ import { type MailCatcher, openMailCatcher } from './mail-catcher.ts';
 /** The demo's application at the simulated PISTE; its secret opens nothing else. */
 export const APPLICATION = { clientId: 'releve-demonstration', clientSecret: 'demonstration' } as const;
 
-interface DemoFiles {
-  /** The master keys, made by Relève itself. */
-  readonly keys: string;
-  readonly sinks: string;
-  /** The password file that the story's connector reads, and the file whose presence makes it hold its calls. */
-  readonly password: string;
-  readonly hold: string;
-}
+type DemoFiles = Readonly<ReturnType<typeof layOutFiles>>;
 
 /** The parts of the demo, closed by the stack that was given. */
 export interface DemoEnvironment {
@@ -164,12 +157,14 @@ function openDemoRotations(
 }
 
 /** Makes the folder that connectors read, and the file that describes it as a sink. */
-function layOutFiles(folder: string): DemoFiles {
+function layOutFiles(folder: string) {
   const connectors = join(folder, 'connector');
   mkdirSync(connectors, { mode: 0o700 });
   const files = {
+    /** The master keys, made by Relève itself. */
     keys: join(folder, 'master-keys'),
     sinks: join(folder, 'sinks.yaml'),
+    /** The password file that the story's connector reads, and the file whose presence makes it hold its calls. */
     password: join(connectors, `${STORY.login}.json`),
     hold: join(connectors, `${STORY.login}.hold`),
   };

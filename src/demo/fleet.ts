@@ -16,20 +16,12 @@ export const FILE_START = Temporal.PlainDate.from('2027-01-04');
 export const STORY = { login: 'TECH_1_99990001100002@cpro.fr', environment: 'production' } as const;
 
 /** The demo's structures on its first day; `reactions` says how many days from its date each password is renewed. */
-export interface DemoFleet {
-  readonly bytes: Uint8Array;
-  /** By `userKey`; a manager who is not in it never acts. */
-  readonly reactions: ReadonlyMap<string, number>;
-  /** The same accounts as the simulated Chorus Pro knows them. */
-  readonly accounts: readonly AccountSeed[];
-  /** The lines of the file about the account of the story, and the day its password expires, as the portal shows it. */
-  readonly story: ReturnType<typeof storyIn>;
-}
+export type DemoFleet = Readonly<ReturnType<typeof demoFleet>>;
 
 type Row = Readonly<Record<string, string>>;
 
 /** Reads config/demo/structures.csv with every day moved as far as `start` lies from the day the file was written for. */
-export function demoFleet(start: Temporal.PlainDate): DemoFleet {
+export function demoFleet(start: Temporal.PlainDate) {
   const text = readFileSync(join(CHECKOUT, 'config/demo/structures.csv'), 'utf8');
   const days = daysBetween(FILE_START, start);
   const moved = text.replaceAll(/(?<=;)\d{2}\/\d{2}\/\d{4}(?=;)/g, (typed) =>
@@ -38,8 +30,11 @@ export function demoFleet(start: Temporal.PlainDate): DemoFleet {
   const rows = parse(moved, { columns: true, delimiter: ';' }) as Row[];
   return {
     bytes: Buffer.from(moved),
+    /** By `userKey`; a manager who is not in it never acts. */
     reactions: reactionsIn(rows),
+    /** The same accounts as the simulated Chorus Pro knows them. */
     accounts: accountsIn(rows, start),
+    /** The lines of the file about the account of the story, and the day its password expires, as the portal shows it. */
     story: storyIn(moved, rows),
   };
 }

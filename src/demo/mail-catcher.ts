@@ -9,32 +9,14 @@ import { SMTPServer } from 'smtp-server';
 import { parisDay } from '../domain/shared/calendar.ts';
 
 /** A letter as it arrived for one recipient. */
-export interface CaughtLetter {
+export interface CaughtLetter extends Readonly<Awaited<ReturnType<typeof read>>> {
   /** Counts the letters caught, from 1. */
   readonly number: number;
-  /** Instant of the Date header, ms. */
-  readonly at: number;
   /** The address on the envelope, which names the mailbox. */
   readonly recipient: string;
-  /** Headers, each as `Nom <adresse>, …`; empty when missing. */
-  readonly from: string;
-  readonly to: string;
-  readonly cc: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string | null;
-  readonly calendar: { readonly name: string; readonly content: Buffer } | null;
-  /** The message as it came over the wire. */
-  readonly raw: Buffer;
 }
 
-export interface MailCatcher {
-  /** On 127.0.0.1. */
-  readonly port: number;
-  /** In the order of arrival. */
-  readonly letters: readonly CaughtLetter[];
-  close(): Promise<void>;
-}
+export type MailCatcher = Awaited<ReturnType<typeof openMailCatcher>>;
 
 /** Larger than any letter of Relève, in bytes. */
 const LARGEST = 10 * 1024 * 1024;
@@ -43,7 +25,8 @@ const LARGEST = 10 * 1024 * 1024;
  * Starts a mail server on 127.0.0.1, on a free port. `refusal` gives the text of a 550 reply (`5.1.1 …`) for an
  * address it does not take, else null.
  */
-export async function openMailCatcher(refusal: (address: string) => string | null): Promise<MailCatcher> {
+export async function openMailCatcher(refusal: (address: string) => string | null) {
+  // In the order of arrival.
   const letters: CaughtLetter[] = [];
   const server = new SMTPServer({
     name: 'courrier.demo.example',
@@ -75,16 +58,18 @@ export async function openMailCatcher(refusal: (address: string) => string | nul
     server.listen(0, '127.0.0.1', () => resolve());
   });
   const { port } = server.server.address() as AddressInfo;
-  return { port, letters, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return { port, letters, close: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }
 
 /** Reads a message as a mail program would. */
-async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 'recipient'>> {
+async function read(stream: Readable) {
   const raw = Buffer.concat(await stream.toArray());
   const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
   const calendar = mail.attachments.find(({ contentType }) => contentType === 'text/calendar');
   return {
+    /** Instant of the Date header, ms. */
     at: mail.date?.getTime() ?? 0,
+    /** Headers, each as `Nom <adresse>, …`; empty when missing. */
     from: headOf(mail.from),
     to: headOf(mail.to),
     cc: headOf(mail.cc),
@@ -93,6 +78,7 @@ async function read(stream: Readable): Promise<Omit<CaughtLetter, 'number' | 're
     html: mail.html || null,
     calendar:
       calendar === undefined ? null : { name: calendar.filename ?? 'agenda.ics', content: calendar.content },
+    /** The message as it came over the wire. */
     raw,
   };
 }

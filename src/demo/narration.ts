@@ -2,27 +2,20 @@
 import type { ChorusEvent } from '../simulator/chorus-pro/events.ts';
 import type { ConnectorReport } from '../simulator/connector/sample-connector.ts';
 import type { HandClock } from './clock.ts';
-import type { DemoEvent, EventListener } from './events.ts';
+import type { DemoEvent } from './events.ts';
 import type { Gaps } from './pages/dashboard-view.ts';
 import type { Printer } from './printer.ts';
 import type { StoryProgress } from './progress.ts';
 
 /** Prints events from the moment at which the demo begins. */
-export interface Narration {
-  readonly onEvent: EventListener;
-  /** Events from now on are printed, and recorded in the story's progress. */
-  begin(progress: StoryProgress): void;
-  /** Whether there was an event about a password since the last call. */
-  hasNews(): boolean;
-  close(): void;
-}
+export type Narration = ReturnType<typeof openNarration>;
 
-export function openNarration(printer: Printer, clock: HandClock): Narration {
+export function openNarration(printer: Printer, clock: HandClock) {
   let progress: StoryProgress | null = null;
   let news = false;
   let state: ConnectorReport['state'] | null = null;
   return {
-    onEvent: (event) => {
+    onEvent: (event: DemoEvent) => {
       if (progress === null) return;
       news ||= 'login' in event;
       const gaps = progress.record(event);
@@ -32,9 +25,11 @@ export function openNarration(printer: Printer, clock: HandClock): Narration {
       if (gaps !== null) printer.moment(clock.parisTime(), `connector works again: ${gapsInWords(gaps)}`);
       else if (line !== null) printer.moment(clock.parisTime(), line);
     },
-    begin: (started) => {
+    /** Events from now on are printed, and recorded in the story's progress. */
+    begin: (started: StoryProgress) => {
       progress = started;
     },
+    /** Whether there was an event about a password since the last call. */
     hasNews: () => {
       const had = news;
       news = false;

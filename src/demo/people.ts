@@ -19,20 +19,14 @@ export interface PeopleParts {
   readonly playManager: (() => Promise<void>) | null;
 }
 
-/** Each action returns what was wrong, or null. */
-export interface People {
-  /** Resets the password on the portal today, and lets only the date be known. */
-  renew(login: string, environment: Environment): Promise<string | null>;
-  correct(login: string, environment: Environment, correction: Correction): Promise<string | null>;
-  /** On a working day, managers whose day has come renew their passwords. */
-  react(): Promise<void>;
-}
+export type People = ReturnType<typeof openPeople>;
 
-export function openPeople(parts: PeopleParts): People {
+/** Each action returns what was wrong, or null. */
+export function openPeople(parts: PeopleParts) {
   const { clock } = parts;
   const { parts: daemonParts, chorus } = parts.environment;
   // As `releve set` does.
-  const correct: People['correct'] = async (login, environment, correction) => {
+  const correct = async (login: string, environment: Environment, correction: Correction) => {
     const stamp = { at: clock.now().epochMilliseconds, who: 'demo', why: null };
     const corrected = await registryActionsOver(daemonParts).correct(
       { subject: login, environment, correction, dryRun: false },
@@ -41,7 +35,8 @@ export function openPeople(parts: PeopleParts): People {
     if (corrected.kind === 'unknown') return `${login} is not known`;
     return corrected.kind === 'wrong' ? corrected.message : null;
   };
-  const renew: People['renew'] = async (login, environment) => {
+  /** Resets the password on the portal today, and lets only the date be known. */
+  const renew = async (login: string, environment: Environment) => {
     // The date read on the portal was that of the former password.
     const today = clock.parisTime().toPlainDate().toString();
     const fault = await correct(login, environment, { changed: today, expires: 'none' });
@@ -51,9 +46,10 @@ export function openPeople(parts: PeopleParts): People {
   return { renew, correct, react: () => react(parts, renew) };
 }
 
+/** On a working day, managers whose day has come renew their passwords. */
 async function react(
   { environment: { parts }, clock, fleet, printer, playManager: playStory }: PeopleParts,
-  renew: People['renew'],
+  renew: (login: string, environment: Environment) => Promise<string | null>,
 ): Promise<void> {
   const today = clock.parisTime().toPlainDate();
   if (!parts.rules.calendar.isWorkingDay(today)) return;

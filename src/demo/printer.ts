@@ -21,16 +21,7 @@ export function stepOf({ id }: Pick<OutgoingMail, 'id'>): string {
   return known.deadline === null ? 'question' : reminderStepName(known);
 }
 
-export interface Printer {
-  letter(attempt: DeliveryAttempt, number: number | null): void;
-  event(day: Temporal.PlainDate, words: string): void;
-  /** An event with its time of day. */
-  moment(at: Temporal.ZonedDateTime, words: string): void;
-  /** A line without a simulated date. */
-  say(words: string): void;
-  /** Shows the day of the clock as progress, on a terminal. */
-  showDay(day: Temporal.PlainDate): void;
-}
+export type Printer = ReturnType<typeof openPrinter>;
 
 const STEP_WIDTH = 13;
 /** The longest address of the demo fits; a narrow terminal shows less of it, so that some of the subject is seen. */
@@ -41,7 +32,7 @@ const fitted = (text: string, width: number) =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 
 /** Prints on `out`; `progress` is wiped before each line. On a terminal lines are cut to its width. */
-export function openPrinter(out: TextStream, progress: ProgressLine): Printer {
+export function openPrinter(out: TextStream, progress: ProgressLine) {
   const width = () => (out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY);
   const line = (words: string) => {
     progress.end();
@@ -51,22 +42,25 @@ export function openPrinter(out: TextStream, progress: ProgressLine): Printer {
   const recipientWidth = () =>
     Math.max(20, Math.min(RECIPIENT_WIDTH, width() - STEP_WIDTH - SUBJECT_WIDTH - 15));
   return {
-    letter: ({ mail, step, outcome }) => {
+    letter: ({ mail, step, outcome }: DeliveryAttempt) => {
       const day = parisDay(mail.date);
       const what =
         outcome.kind === 'sent' ? mail.letter.subject : `NOT DELIVERED (${outcome.kind}): ${outcome.reply}`;
       line(`${day}  ${step.padEnd(STEP_WIDTH)} ${fitted(mail.envelopeTo, recipientWidth())}  ${what}`);
     },
-    event: (day, words) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
-    moment: (at, words) => {
+    event: (day: Temporal.PlainDate, words: string) => line(`${day}  ${'·'.padEnd(STEP_WIDTH)} ${words}`),
+    /** An event with its time of day. */
+    moment: (at: Temporal.ZonedDateTime, words: string) => {
       const time = at.toPlainTime().toString({ smallestUnit: 'second' });
       line(`${at.toPlainDate()}  ${time.padEnd(STEP_WIDTH)} ${words}`);
     },
-    say: (words) => {
+    /** A line without a simulated date. */
+    say: (words: string) => {
       progress.end();
       out.write(`${words}\n`);
     },
-    showDay: (day) => progress.show(`${day} …`),
+    /** Shows the day of the clock as progress, on a terminal. */
+    showDay: (day: Temporal.PlainDate) => progress.show(`${day} …`),
   };
 }
 

@@ -4,28 +4,18 @@ import { currentRotation, openRotation, type RotationAggregate } from '../domain
 import type { PortalRequests, ResetRequest } from '../simulator/portal/reset-requests.ts';
 import type { DemoEvent } from './events.ts';
 import { STORY } from './fleet.ts';
-import type { Gaps, ShownStory, StoryStatus, StoryStep } from './pages/dashboard-view.ts';
+import type { Gaps, StoryStatus, StoryStep } from './pages/dashboard-view.ts';
 
-export interface StoryProgress {
-  /** Records an event; returns the gaps when this event completed their measurement. */
-  record(event: DemoEvent): Gaps | null;
-  /** Null until the story is done. */
-  readonly gaps: Gaps | null;
-  /** The steps that are done, and the status of the handover. */
-  statusOf(aggregate: RotationAggregate): Pick<ShownStory, 'done' | 'status'>;
-}
+export type StoryProgress = ReturnType<typeof trackProgress>;
 
 /** Tracks the story from now on; `real` counts real ms. A link opened after the end starts it again. */
-export function trackProgress(
-  clock: Clock,
-  requests: PortalRequests,
-  real: () => number = Date.now,
-): StoryProgress {
+export function trackProgress(clock: Clock, requests: PortalRequests, real: () => number = Date.now) {
   let since = clock.now().epochMilliseconds;
   let opened = false;
   const meter = gapMeter(real);
   return {
-    record: (event) => {
+    /** Records an event; returns the gaps when this event completed their measurement. */
+    record: (event: DemoEvent) => {
       if (event.kind === 'connector') {
         const { state, lastGoodAt } = event.report;
         return state === 'working' && lastGoodAt !== null ? meter.succeeded(lastGoodAt) : null;
@@ -40,10 +30,12 @@ export function trackProgress(
       if (event.kind === 'published') meter.published();
       return null;
     },
+    /** Null until the story is done. */
     get gaps() {
       return meter.gaps;
     },
-    statusOf: (aggregate) => {
+    /** The steps that are done, and the status of the handover. */
+    statusOf: (aggregate: RotationAggregate) => {
       const mine = requests.history(STORY).filter(({ openedAt }) => openedAt >= since);
       const facts = { since, opened, gaps: meter.gaps };
       return { done: doneIn(aggregate, mine, facts), status: statusIn(aggregate, mine, facts) };

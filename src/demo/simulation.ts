@@ -15,22 +15,7 @@ export interface ClockMove {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-export interface Simulation {
-  readonly clock: HandClock;
-  /** Every letter given to the mail server so far. */
-  readonly attempts: readonly DeliveryAttempt[];
-  /** The step that a caught letter, by its number, was written for. */
-  stepOf(number: number): string;
-  readonly isMoving: boolean;
-  /** Moves the clock to the end of the span, or to `end`; null when it is moving already. */
-  move(span: Span, end?: Temporal.ZonedDateTime): Promise<ClockMove | null>;
-  /** Does an action of a person a minute later, then a tick of the daemon; returns what was wrong, or null. */
-  act(work: () => Promise<string | null>): Promise<string | null>;
-  /** Does what is due while the clock is not moved: rotations, and the letters that they bring. */
-  runDueWork(): Promise<void>;
-  /** Starts no more letters; resolves when the current move has ended. */
-  stop(): Promise<void>;
-}
+export type Simulation = ReturnType<typeof startSimulation>;
 
 /** `onLetter` is called for each letter, with its number in the catcher when it was accepted. */
 export interface SimulationParts {
@@ -48,7 +33,7 @@ const STOP_MS = 3_000;
 
 type DaemonParts = ReturnType<typeof startDaemonParts>;
 
-export function startSimulation(parts: SimulationParts): Simulation {
+export function startSimulation(parts: SimulationParts) {
   const { clock } = parts;
   const steps = new Map<number, string>();
   const daemonParts = startDaemonParts(parts, steps);
@@ -56,14 +41,18 @@ export function startSimulation(parts: SimulationParts): Simulation {
   const { exclusively, whenIdle, settled, isMoving } = oneAtATime(() => reminders.stopping);
   return {
     clock,
+    /** Every letter given to the mail server so far. */
     attempts,
-    stepOf: (number) => steps.get(number) ?? '',
+    /** The step that a caught letter, by its number, was written for. */
+    stepOf: (number: number) => steps.get(number) ?? '',
     get isMoving() {
       return isMoving();
     },
-    move: (span, end = endOfSpan(span, clock.parisTime())) =>
+    /** Moves the clock to the end of the span, or to `end`; null when it is moving already. */
+    move: (span: Span, end = endOfSpan(span, clock.parisTime())) =>
       exclusively(() => walk(parts, daemonParts, span, end)),
-    act: async (work) => {
+    /** Does an action of a person a minute later, then a tick of the daemon; returns what was wrong, or null. */
+    act: async (work: () => Promise<string | null>) => {
       const done = await exclusively(async () => {
         clock.set(clock.parisTime().add({ minutes: 1 }));
         const fault = await work();
@@ -72,11 +61,13 @@ export function startSimulation(parts: SimulationParts): Simulation {
       });
       return done === null ? 'the clock is being moved' : done.fault;
     },
+    /** Does what is due while the clock is not moved: rotations, and the letters that they bring. */
     runDueWork: () =>
       whenIdle(async () => {
         const { advanced } = await rotations.round();
         if (parts.hasNews() || advanced > 0) await reminders.tick();
       }),
+    /** Starts no more letters; resolves when the current move has ended. */
     stop: async () => {
       await Promise.all([reminders.stop(STOP_MS), rotations.stop(STOP_MS)]);
       await settled();
@@ -149,7 +140,7 @@ function observedTransport(
       const number = outcome.kind === 'sent' ? (catcher.letters.at(-1)?.number ?? null) : null;
       if (number !== null) steps.set(number, attempt.step);
       attempts.push(attempt);
-      parts.printer.letter(attempt, number);
+      parts.printer.letter(attempt);
       parts.onLetter(attempt, number);
       return outcome;
     },

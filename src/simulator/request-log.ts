@@ -24,11 +24,7 @@ export interface RequestRecord {
 }
 
 /** What the servers find out about a request while they handle it. */
-interface RequestNote {
-  readonly faults?: readonly string[];
-  readonly login?: string | null;
-  readonly refusal?: Refusal;
-}
+type RequestNote = Partial<Pick<RequestRecord, 'faults' | 'login' | 'refusal'>>;
 
 export interface LogSettings {
   /** In ms. */

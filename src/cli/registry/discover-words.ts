@@ -23,16 +23,10 @@ export interface Discovered {
 /** What follows from the answer about an account. */
 export type Proposal = Readonly<ReturnType<typeof proposalFor>>;
 
-/** What Chorus Pro says of an account. */
-interface ServedStructures {
-  readonly entitled: boolean | null;
-  readonly structures: readonly Structure[];
-}
-
 /** Compares the registry with the answer; `known` are the SIRETs of it that the registry has. */
 export function proposalFor(
   user: Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>,
-  { entitled, structures: served }: ServedStructures,
+  { entitled, structures: served }: { entitled: boolean | null; structures: readonly Structure[] },
   known: ReadonlySet<string>,
 ) {
   const { login, environment, home, further } = user;

@@ -1,19 +1,14 @@
 // What every letter to a manager shares: the account it is about, and at its end how to recognise and to reach us.
 //
 // The account is shown as rows that can be compared with what the portal shows.
-import type { Environment, Expiry, Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Expiry, Language, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 import { type Linked, type LinkPurpose, linkBlocks } from './personal-link.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
 /** An account, its structures and its platform. */
-export interface AccountShown {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly home: Structure;
-  readonly further: readonly Structure[];
-}
+export type AccountShown = Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>;
 
 type AccountLabels = Readonly<Record<'structure' | 'siret' | 'login' | 'further' | 'platform', string>>;
 

@@ -1,13 +1,10 @@
 // A manager's personal links in a letter: what they are for, how to check them, and the links themselves.
-import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Language, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
 /** An account with a link of its own, by which its new password can be handed in. */
-export interface Linked {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly home: Structure;
+export interface Linked extends Pick<TechnicalUser, 'login' | 'environment' | 'home'> {
   readonly link: string;
 }
 

@@ -1,13 +1,11 @@
 // How to renew a password on one portal and hand it over: the steps, from the announcement to the last click.
-import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
+import type { Environment, Language, TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import { filledStep, groupedSiret } from '../../foundation/typography.ts';
 import { notice, paragraph } from './typesetting.ts';
 
 /** An account to renew; its link, when there is one, is the way to hand the new password over. */
-export interface Renewable {
-  readonly login: string;
-  readonly home: Structure;
+export interface Renewable extends Pick<TechnicalUser, 'login' | 'home'> {
   readonly link: string | null;
 }
 

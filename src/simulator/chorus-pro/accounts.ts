@@ -4,23 +4,18 @@ import {
   type AccountName,
   type ChorusAccount,
   type ChorusEnvironment,
-  type ChorusStructure,
   dayInParis,
   type EmitEvent,
   type Refusal,
 } from './events.ts';
 
 /** A change of an account made outside the portal; fields left out stay as they are. */
-export interface AccountChange {
+export interface AccountChange
+  extends Partial<Pick<ChorusAccount, 'disabled' | 'entitled' | 'expiresOn' | 'further'>> {
   /** Sets a new password, as a reset does: the old one stops working, the expiry moves, a lock is removed. */
   readonly password?: string;
   /** True locks as failures do, or for so many ms; false removes the lock. */
   readonly locked?: boolean | { readonly forMs: number };
-  readonly disabled?: boolean;
-  readonly entitled?: boolean;
-  /** An ISO day, null for never. */
-  readonly expiresOn?: string | null;
-  readonly further?: readonly ChorusStructure[];
 }
 
 /** A change made at an instant, in ms. */

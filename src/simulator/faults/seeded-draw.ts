@@ -2,15 +2,13 @@
 import type { DelayFault } from './fault-kinds.ts';
 
 /** Random numbers, the same for the same seed. */
-export interface Draw {
-  /** From 0 up to, but without, 1. */
-  next(): number;
-}
+export type Draw = ReturnType<typeof seededDraw>;
 
 /** A splitmix generator of 32 bits: small, and uniform enough for faults. */
-export function seededDraw(seed: number): Draw {
+export function seededDraw(seed: number) {
   let state = seed | 0;
   return {
+    /** From 0 up to, but without, 1. */
     next: () => {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);

@@ -70,11 +70,7 @@ const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
     "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
 };
 
-interface CalendarAccount {
-  readonly login: string;
-  readonly siret: string;
-  readonly linked: boolean;
-}
+type CalendarAccount = Readonly<Record<'login' | 'siret', string> & { linked: boolean }>;
 
 /** The sentences of a letter to a manager, in French. */
 export const reminderInFrench = {
