@@ -25,7 +25,8 @@ export function listCommand(inContext: InContext, io: CommandIo): Command {
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (options: ListOptions & { readonly now?: string }) => {
-      await inContext((context) => runList(options, context, { ...io, ...clockOf(options.now) }));
+      const clock = clockOf(options.now);
+      await inContext((context) => runList(options, context, { ...io, ...clock }));
     });
 }
 

@@ -34,7 +34,8 @@ export function showCommand(inContext: InContext, io: CommandIo): Command {
     .option('--json', 'for programs')
     .addOption(hiddenNow())
     .action(async (subject: string, options: ShowOptions & { readonly now?: string }) => {
-      await inContext((context) => runShow(subject, options, context, { ...io, ...clockOf(options.now) }));
+      const clock = clockOf(options.now);
+      await inContext((context) => runShow(subject, options, context, { ...io, ...clock }));
     });
 }
 
@@ -48,7 +49,8 @@ export async function runShow(
   const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
   const dossier = await registry.dossier(asked, options.environment ?? null);
   if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(asked, registry));
-  const today = parisDay(io.now());
+  const now = io.now();
+  const today = parisDay(now);
   const users: ShownUser[] = [];
   for (const user of dossier.users) {
     users.push({
@@ -57,7 +59,7 @@ export async function runShow(
       aggregate: await aggregates.aggregate(user.id),
     });
   }
-  const basis: Basis = { rules, budget: aggregates.budget, now: io.now().epochMilliseconds };
+  const basis: Basis = { rules, budget: aggregates.budget, now: now.epochMilliseconds };
   io.write(
     options.json
       ? `${JSON.stringify(forPrograms(dossier, users, basis), null, 2)}\n`
