@@ -13,14 +13,11 @@ import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
 import type { AccountLine } from '../content/terminal/account-list.ts';
 import { ENVIRONMENTS, type Environment } from '../domain/account/technical-user.ts';
-import type { Maintenance, Platform } from '../domain/platform/platform.ts';
 import type { Clock } from '../domain/ports/clock.ts';
-import type { PlannedProbe } from '../domain/ports/monitoring.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { PasswordState } from '../domain/rotation/health.ts';
-import type { RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
@@ -71,37 +68,28 @@ export function closuresOver({ database }: Pick<Parts, 'database'>, clock: Clock
   return openClosures({ platforms: openPlatforms(database), audit: openAudit(database), clock, newId }, who);
 }
 
-/** Rotations to read, and how many failures a technical user may collect in how long (ms). */
-export interface AggregateReader {
-  aggregate(userId: number): Promise<RotationAggregate | null>;
-  readonly budget: { readonly failures: number; readonly per: number };
-}
+export type AggregateReader = ReturnType<typeof openAggregateReader>;
 
-/** Reads rotations, whatever the state of keys, sinks and PISTE. */
-export function openAggregateReader({ config, database }: Settings): AggregateReader {
+/**
+ * Reads rotations, whatever the state of keys, sinks and PISTE; and says how many failures a technical user may collect in how
+ * long (ms).
+ */
+export function openAggregateReader({ config, database }: Settings) {
   const rules = rotationRulesOf(config, []);
   const { aggregate } = openRotations(database, rules);
   return { aggregate, budget: rules.budget };
 }
 
-/** What is known of platforms and of the passwords in service there. */
-export interface PlatformOverview {
-  readonly platforms: readonly Platform[];
-  /** Those that are not over. */
-  readonly closures: readonly Maintenance[];
-  /** Every technical user in use with a password of ours in service whose first check is scheduled. */
-  readonly inService: readonly PlannedProbe[];
-}
+export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;
 
-/** Reads the state of platforms; nobody is asked. */
-export async function readPlatforms(
-  { database }: Pick<Parts, 'database'>,
-  { now }: Clock,
-): Promise<PlatformOverview> {
+/** Reads what is known of platforms and of the passwords in service there; nobody is asked. */
+export async function readPlatforms({ database }: Pick<Parts, 'database'>, { now }: Clock) {
   const { of, maintenances } = openPlatforms(database);
   return {
     platforms: await Promise.all(ENVIRONMENTS.map(of)),
+    /** Those that are not over. */
     closures: await maintenances(now().epochMilliseconds),
+    /** Every technical user in use with a password of ours in service whose first check is scheduled. */
     inService: await openProbes(database).inService(),
   };
 }

@@ -1,7 +1,7 @@
 // Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules.
 import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
-import { copyFleet, type FleetQueries, openFleetQueries } from '../adapters/database/fleet.ts';
+import { copyFleet, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
@@ -13,14 +13,7 @@ import { renderLetter } from '../adapters/smtp/render.ts';
 import type { Config } from '../config/config.ts';
 import type { MailSecrets } from '../config/secrets.ts';
 import type { Language, TechnicalUser } from '../domain/account/technical-user.ts';
-import type { SenderProfile } from '../domain/notification/letter.ts';
-import type { Outbox } from '../domain/ports/outbox.ts';
-import type { Registry } from '../domain/ports/registry.ts';
-import type { ReminderRepository } from '../domain/ports/reminders.ts';
-import type { ImportReport } from '../domain/registry/registration.ts';
-import type { CorrectionResult, Stamp } from '../domain/registry/registry.ts';
-import type { Rules } from '../domain/reminder/reminder-decision.ts';
-import type { DeliveryRules } from '../domain/shared/retry.ts';
+import type { Stamp } from '../domain/registry/registry.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import {
   type CorrectionRequest,
@@ -33,19 +26,7 @@ import { previews } from '../use-cases/reminders/preview.ts';
 import { deliveryOf, rulesOf, senderProfileOf, timeoutsOf } from './rules.ts';
 
 /** Everything that needs neither a password nor a mail server. */
-export interface Parts {
-  readonly config: Config;
-  readonly database: Database;
-  readonly registry: ReturnType<typeof openRegistry>;
-  readonly reminders: ReminderRepository;
-  readonly outbox: Outbox;
-  readonly fleetQueries: FleetQueries;
-  readonly rules: Rules;
-  readonly sender: SenderProfile;
-  readonly delivery: DeliveryRules;
-  fleet(): ReturnType<typeof copyFleet>;
-  close(): Promise<void>;
-}
+export type Parts = ReturnType<typeof partsOver>;
 
 /** Where there is no database yet: it is made, is not there for a trial either, or is a fault. */
 export type Opening = 'make' | 'trial' | 'existing';
@@ -71,7 +52,7 @@ export async function openParts(
 /** Whether an error says that there is no database yet. */
 export const isNoDatabase = (error: unknown): error is Error => error instanceof NoDatabase;
 
-function partsOver(config: Config, database: Database): Parts {
+function partsOver(config: Config, database: Database) {
   return {
     config,
     database,
@@ -129,16 +110,7 @@ export async function findUser(
 }
 
 /** The registry, and what is done to it. */
-export interface RegistryActions {
-  readonly registry: Pick<Registry, 'everyone' | 'dossier' | 'near'>;
-  readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>;
-  /** Reads a CSV file and keeps what it says. */
-  importFile(bytes: Uint8Array, options: ImportFileOptions): Promise<ImportReport>;
-  /** Makes one correction. */
-  correct(request: CorrectionRequest, stamp: Stamp): Promise<CorrectionResult>;
-  /** Whether a text is a mail address. */
-  isAddress(text: string): boolean;
-}
+export type RegistryActions = ReturnType<typeof registryActionsOver>;
 
 interface ImportFileOptions {
   readonly today: Temporal.PlainDate;
@@ -147,13 +119,14 @@ interface ImportFileOptions {
   readonly progress: (done: number, total: number) => void;
 }
 
-export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>): RegistryActions {
+export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>) {
   return {
     registry,
     rules,
-    importFile: (bytes, { today, keeping, stamp, progress }) =>
+    /** Reads a CSV file and keeps what it says. */
+    importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
-    correct: (request, stamp) => correct(request, stamp, registry),
+    correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, registry),
     isAddress,
   };
 }

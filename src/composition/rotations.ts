@@ -8,44 +8,22 @@ import { openRotations } from '../adapters/database/rotations/rotations.ts';
 import { openApiTokens, openLinks, openSealedSecrets } from '../adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openSink } from '../adapters/sinks/sink.ts';
-import { type KeyedVault, openVault } from '../adapters/vault/vault.ts';
+import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
 import { sinkEntries } from '../config/sinks.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
-import type { AuditTrail } from '../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
-import type { ApiTokens, Links } from '../domain/ports/links.ts';
-import type { ManagerActions } from '../domain/ports/manager-api.ts';
-import type { LetterContext } from '../domain/ports/reminders.ts';
-import type { Rotations } from '../domain/ports/rotations.ts';
 import type { Sink } from '../domain/ports/sink.ts';
-import type { ToolActions } from '../domain/ports/tool-api.ts';
-import type { SealedSecrets } from '../domain/ports/vault.ts';
 import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLetterContext } from '../use-cases/reminders/prepare.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
-import type { RotationPorts } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
 import type { Parts } from './parts.ts';
 
 /** Everything that rotations are made of. */
-export interface RotationParts {
-  readonly ports: RotationPorts;
-  readonly vault: KeyedVault;
-  readonly links: Links;
-  readonly tools: ApiTokens;
-  readonly audit: AuditTrail;
-  readonly seals: SealedSecrets;
-  readonly rotations: Rotations;
-  readonly sinks: readonly Sink[];
-  readonly rules: RotationRules;
-  readonly letterContext: LetterContext | null;
-  readonly managerActions: ManagerActions;
-  readonly toolActions: ToolActions;
-  close(): void;
-}
+export type RotationParts = ReturnType<typeof openRotationParts>;
 
 /** What is needed beside the open parts. */
 export interface RotationDependencies {
@@ -56,7 +34,7 @@ export interface RotationDependencies {
 }
 
 /** Opens what rotations need. Throws ConfigFaults for sinks that are wrongly described. */
-export function openRotationParts(parts: Parts, dependencies: RotationDependencies): RotationParts {
+export function openRotationParts(parts: Parts, dependencies: RotationDependencies) {
   const { config, database } = parts;
   const { clock, logger } = dependencies;
   const sinks = sinkEntries(config, dependencies.env).map((entry) => openSink(entry, dependencies.env));

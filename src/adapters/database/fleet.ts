@@ -9,8 +9,6 @@ import type { Schema } from './schema/schema.ts';
 import { allTechnicalUsers, personOf } from './technical-users.ts';
 
 /** All that is asked about the fleet; the port `Overview` is a part of it. */
-export type FleetQueries = ReturnType<typeof openFleetQueries>;
-
 export function openFleetQueries(database: Database) {
   const { db } = database;
   return {

@@ -1,7 +1,7 @@
 // What is kept sealed or hashed: which master key sealed what, so that keys can be rotated while the daemon runs; and the
 // hashes of the links in letters and of the tokens of IT tools, and to whom each belongs.
 import { Buffer } from 'node:buffer';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction, UpdateResult } from 'kysely';
 import type { ApiTokens, Link, Links } from '../../domain/ports/links.ts';
 import type { SealedSecrets } from '../../domain/ports/vault.ts';
 import type { Sealed } from '../../domain/rotation/sealed.ts';
@@ -30,6 +30,13 @@ async function fingerprintKey(db: Db): Promise<Sealed | null> {
 }
 
 export function openSealedSecrets({ db, change, noteDestroyed }: Database): SealedSecrets {
+  /** Whether a secret was still the old one, and so was overwritten. */
+  const replaced = (overwrite: (trx: Transaction<Schema>) => Promise<UpdateResult>) =>
+    change(async (trx) => {
+      if ((await overwrite(trx)).numUpdatedRows === 0n) return false;
+      await noteDestroyed(trx);
+      return true;
+    });
   return {
     fingerprintKey: () => fingerprintKey(db),
     keepFingerprintKey: (sealed) =>
@@ -43,17 +50,14 @@ export function openSealedSecrets({ db, change, noteDestroyed }: Database): Seal
         return (await fingerprintKey(trx)) ?? sealed;
       }),
     replaceFingerprintKey: (before, after) =>
-      change(async (trx) => {
-        const result = await trx
+      replaced((trx) =>
+        trx
           .updateTable('meta')
           .set({ value: asText(after) })
           .where('key', '=', FINGERPRINTS)
           .where('value', '=', asText(before))
-          .executeTakeFirst();
-        if (result.numUpdatedRows === 0n) return false;
-        await noteDestroyed(trx);
-        return true;
-      }),
+          .executeTakeFirst(),
+      ),
     noteKnown: (ids, at) => change((trx) => setMeta(trx, KNOWN, JSON.stringify({ ids, at }))),
     knownToDaemon: async () => {
       const row = await db.selectFrom('meta').select('value').where('key', '=', KNOWN).executeTakeFirst();
@@ -62,18 +66,15 @@ export function openSealedSecrets({ db, change, noteDestroyed }: Database): Seal
     counts: () => counts(db),
     sealedByOthers: (keyId, after, limit) => sealedByOthers(db, keyId, after, limit),
     replace: ({ name, sealed }, after) =>
-      change(async (trx) => {
-        const result = await trx
+      replaced((trx) =>
+        trx
           .updateTable('credentials')
           .set({ key_id: after.keyId, data_key: after.dataKey })
           .where('id', '=', name.credential)
           .where('key_id', '=', sealed.keyId)
           .where('destroyed_at', 'is', null)
-          .executeTakeFirst();
-        if (result.numUpdatedRows === 0n) return false;
-        await noteDestroyed(trx);
-        return true;
-      }),
+          .executeTakeFirst(),
+      ),
   };
 }
 
@@ -107,13 +108,8 @@ async function sealedByOthers(db: Db, keyId: string, after: string, limit: numbe
 }
 
 function linkOf({ technical_user_id, letter_id, issued_at, spent_at, ...row }: Selectable<LinksTable>): Link {
-  return {
-    ...row,
-    userId: technical_user_id,
-    letterId: letter_id,
-    issuedAt: issued_at,
-    spentAt: spent_at,
-  };
+  const renamed = { userId: technical_user_id, letterId: letter_id, issuedAt: issued_at, spentAt: spent_at };
+  return { ...row, ...renamed };
 }
 
 export function openLinks({ db, change }: Database): Links {

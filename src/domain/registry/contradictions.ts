@@ -106,18 +106,13 @@ export function contradictions(lines: readonly Registration[]): readonly Remark[
 }
 
 function contradictionsOf<V>(lines: readonly Registration[], agreement: Agreement<V>): Remark[] {
-  const groups = new Map<string, Map<string, Statement<V>[]>>();
-  for (const line of lines) {
-    for (const { of, value } of agreement.mentions(line)) {
-      const group = groups.get(of) ?? new Map<string, Statement<V>[]>();
-      const sign = JSON.stringify(value);
-      const said = group.get(sign);
-      if (said) said.push({ line: line.line, value });
-      else group.set(sign, [{ line: line.line, value }]);
-      groups.set(of, group);
-    }
-  }
-  return [...groups].flatMap(([of, group]) => clashesIn(of, [...group.values()], agreement));
+  const statements = lines.flatMap((line) =>
+    agreement.mentions(line).map((mention) => ({ ...mention, line: line.line })),
+  );
+  return [...Map.groupBy(statements, ({ of }) => of)].flatMap(([of, group]) => {
+    const byValue = Map.groupBy(group, ({ value }) => JSON.stringify(value));
+    return clashesIn(of, [...byValue.values()], agreement);
+  });
 }
 
 /** The remarks about one subject; `statements` are its lines, grouped by value. */
@@ -150,11 +145,8 @@ const MOST_NAMED = 5;
 
 /** The lines other than one's own, the first few by number. */
 function lineList(all: readonly number[], own: ReadonlySet<number>): string {
-  const first: number[] = [];
-  for (const line of all) {
-    if (first.length === MOST_NAMED) break;
-    if (!own.has(line)) first.push(line);
-  }
+  const others = all.values().filter((line) => !own.has(line));
+  const first = [...others.take(MOST_NAMED)];
   const more = all.length - own.size - first.length;
   return `${first.length === 1 ? 'line' : 'lines'} ${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -18,12 +18,6 @@ import {
 } from './registry.ts';
 import { differences, RegistryDraft } from './registry-draft.ts';
 
-/** What an import writes, and what it reports. */
-export interface ImportPlan {
-  readonly edits: Edits;
-  readonly report: Omit<ImportReport, 'kept' | 'possible'>;
-}
-
 type Remarks = Remark[];
 type Groups = ReadonlyMap<string, readonly Registration[]>;
 
@@ -41,31 +35,25 @@ export function mentionedBy(lines: readonly Registration[]): EditScope {
   };
 }
 
-/** Plans the import of lines that do not contradict each other. */
-export function planImport(lines: readonly Registration[], known: KnownRegistry): ImportPlan {
+/** Plans the import of lines that do not contradict each other: what it writes, and what it reports. */
+export function planImport(
+  lines: readonly Registration[],
+  known: KnownRegistry,
+): { readonly edits: Edits; readonly report: Omit<ImportReport, 'kept' | 'possible'> } {
   const registry = new RegistryDraft(known);
   const refused: Remarks = [];
   const warnings: Remarks = [];
   const kept: Registration[] = [];
-  for (const group of groupBy(lines, (line) => userKey(line.login, line.environment)).values()) {
-    kept.push(...placeUser(group, registry, refused, warnings));
-  }
+  for (const group of byUser(lines).values()) kept.push(...placeUser(group, registry, refused, warnings));
   kept.sort((a, b) => a.line - b.line);
-  for (const group of groupBy(kept, (line) => line.siret).values()) placePeople(group, registry, warnings);
+  for (const group of Map.groupBy(kept, (line) => line.siret).values())
+    placePeople(group, registry, warnings);
   const edits = differences(known, registry);
-  const byUser = groupBy(kept, (line) => userKey(line.login, line.environment));
-  return { edits, report: { ...tally(byUser, known, registry, edits), refused, warnings } };
+  return { edits, report: { ...tally(byUser(kept), known, registry, edits), refused, warnings } };
 }
 
-function groupBy(lines: readonly Registration[], keyOf: (line: Registration) => string): Groups {
-  const groups = new Map<string, Registration[]>();
-  for (const line of lines) {
-    const group = groups.get(keyOf(line));
-    if (group) group.push(line);
-    else groups.set(keyOf(line), [line]);
-  }
-  return groups;
-}
+const byUser = (lines: readonly Registration[]): Groups =>
+  Map.groupBy(lines, (line) => userKey(line.login, line.environment));
 
 /** Writes one technical user into the draft. Returns its lines that were not refused. */
 function placeUser(
@@ -176,7 +164,7 @@ function placeDeputies(
 
 /** The counts, and each change once, on the first line that makes it. */
 function tally(
-  byUser: Groups,
+  users: Groups,
   known: KnownRegistry,
   registry: RegistryDraft,
   edits: Edits,
@@ -188,7 +176,7 @@ function tally(
   const reported = new Set<SubjectChange>();
   const count = { created: 0, changed: 0, unchanged: 0 };
   const changes: LineChange[] = [];
-  for (const [key, group] of byUser) {
+  for (const [key, group] of users) {
     let touched = false;
     for (const { line, login, siret } of group) {
       for (const subject of subjectsOf(key, siret, registry)) {

@@ -8,7 +8,14 @@ import {
   usableAddress,
   type ValidityRules,
 } from '../account/technical-user.ts';
-import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
+import {
+  accountFacts,
+  type LetterItem,
+  type NewAlarm,
+  type NewLetter,
+  type Recipient,
+  type Step,
+} from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
 import type { Calendar, HolidayRules, SendingWindow } from '../shared/calendar.ts';
 import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';
@@ -184,16 +191,7 @@ function alarmOf(due: Due): NewAlarm {
   return {
     id: `no-address/${itemId(user, due.lastReminder)}`,
     kind: 'no-address',
-    facts: {
-      login: user.login,
-      structure: user.home.name,
-      siret: user.home.siret,
-      environment: user.environment,
-      deadline,
-      person: user.principal?.name ?? null,
-      address: user.principal?.email ?? null,
-      reply: user.principal?.dead?.reason ?? null,
-    },
+    facts: { ...accountFacts(user), deadline, reply: user.principal?.dead?.reason ?? null },
   };
 }
 

@@ -3,7 +3,7 @@ import { usableAddress } from '../account/technical-user.ts';
 import {
   type AlarmFacts,
   type AlarmKind,
-  NO_FACTS,
+  accountFacts,
   type RotationLetterKind,
 } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
@@ -123,21 +123,8 @@ export class ChangeSetBuilder {
 
   /** Raises an alarm to the IT service; the same id is sent once. */
   alarm(kind: AlarmKind, id: string, more: Partial<AlarmFacts> = {}): void {
-    const { user } = this.aggregate;
-    this.#lists.alarms.push({
-      id: `${kind}/${id}`,
-      kind,
-      facts: {
-        ...NO_FACTS,
-        login: user.login,
-        structure: user.home.name,
-        siret: user.home.siret,
-        environment: user.environment,
-        person: user.principal?.name ?? null,
-        address: user.principal?.email ?? null,
-        ...more,
-      },
-    });
+    const facts = { ...accountFacts(this.aggregate.user), ...more };
+    this.#lists.alarms.push({ id: `${kind}/${id}`, kind, facts });
   }
 
   /**

@@ -33,18 +33,11 @@ export function clean(typed: string, login: string): Cleaning | null {
   for (let count = 0; count < MOST_STEPS; count++) {
     // A text with the portal's shape stays as it is, whatever characters it has.
     if (hasPortalShape(text)) return { text, codes: [...codes] };
-    const step = firstStep(text, login);
-    if (step === null) return { text, codes: [...codes] };
+    const steps = RULES.values().map((rule) => rule(text, login));
+    const step = steps.find((one) => one !== null);
+    if (step == null) return { text, codes: [...codes] };
     for (const code of step.codes) codes.add(code);
     text = step.text;
-  }
-  return null;
-}
-
-function firstStep(text: string, login: string): Cleaning | null {
-  for (const rule of RULES) {
-    const step = rule(text, login);
-    if (step !== null) return step;
   }
   return null;
 }

@@ -1,9 +1,3 @@
-// Sends the letters of the outbox: claims a letter, checks that it is still true, words it, sends it and records the
-// answer.
-//
-// Invariant: a letter leaves only while its claim holds; between the server's acceptance and our record of it there is one
-// write, and a crash in between repeats the letter with the same Message-ID.
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import { type NewAlarm, NO_FACTS, type SenderProfile } from '../../domain/notification/letter.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transport.ts';
@@ -17,7 +11,7 @@ import { type DeliveryRules, nextTry } from '../../domain/shared/retry.ts';
 import { openRefilledQueue, workThrough } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
 import { type SaveResult, saveTogether } from './delivery-results.ts';
-import { prepare } from './prepare.ts';
+import { type Pending, prepare } from './prepare.ts';
 
 export interface DeliveryPorts {
   readonly outbox: Outbox;
@@ -27,6 +21,13 @@ export interface DeliveryPorts {
   readonly logger: Logger;
   /** Null when passwords cannot be submitted: letters then have no links. */
   readonly letterContext: LetterContext | null;
+}
+
+/** The rules by which letters are written and sent, and their sender. */
+export interface DeliverySettings {
+  readonly rules: Rules;
+  readonly sender: SenderProfile;
+  readonly delivery: DeliveryRules;
 }
 
 /** The result of one delivery run; `stopped` holds the server's answer when nothing could leave. */
@@ -46,7 +47,7 @@ const SET_ASIDE_MS = 3_600_000;
 /** Sends every letter that may leave now, until nothing is left, `goOn` says stop, or the mail server cannot be reached. */
 export async function deliver(
   ports: DeliveryPorts,
-  settings: { readonly rules: Rules; readonly sender: SenderProfile; readonly delivery: DeliveryRules },
+  settings: DeliverySettings,
   goOn: () => boolean = () => true,
 ): Promise<DeliveryCounts> {
   const { delivery } = settings;
@@ -61,11 +62,8 @@ export async function deliver(
   return done;
 }
 
-interface Step {
+interface Step extends DeliverySettings {
   readonly ports: DeliveryPorts;
-  readonly rules: Rules;
-  readonly sender: SenderProfile;
-  readonly delivery: DeliveryRules;
   readonly goOn: () => boolean;
   readonly done: DeliveryCounts;
   readonly strikes: { inARow: number };
@@ -74,10 +72,7 @@ interface Step {
   readonly underWay: { count: number };
 }
 
-/** A claim with its technical users, as they were when it was claimed. */
-interface InHand {
-  readonly claimed: ClaimedDelivery;
-  readonly users: ReadonlyMap<number, TechnicalUser>;
+interface InHand extends Pending {
   readonly claimedAt: Temporal.Instant;
 }
 

@@ -28,8 +28,8 @@ export type PreparedLetter =
   | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'withdrawn'; readonly reason: string };
 
-/** A claim with its technical users. */
-interface Pending {
+/** A claim with its technical users, as they were when it was claimed. */
+export interface Pending {
   readonly claimed: ClaimedDelivery;
   readonly users: ReadonlyMap<number, TechnicalUser>;
 }
@@ -39,18 +39,13 @@ interface PreparePorts {
   readonly letterContext: LetterContext | null;
 }
 
-interface Settings {
-  readonly rules: Rules;
-  readonly sender: SenderProfile;
-}
-
 const withdrawn = (reason: string): PreparedLetter => ({ kind: 'withdrawn', reason });
 
 /** Revalidates the letter, and words it. */
 export async function prepare(
   pending: Pending,
   ports: PreparePorts,
-  { rules, sender }: Settings,
+  { rules, sender }: { readonly rules: Rules; readonly sender: SenderProfile },
   now: Temporal.Instant,
 ): Promise<PreparedLetter> {
   const { letter, recipient } = pending.claimed;

@@ -4,7 +4,7 @@
 // Invariant: after a run on a working day within the window, each manager of a technical user on a step without a letter
 // has one in the outbox, exactly one; a second run finds nothing to do.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import { type NewAlarm, NO_FACTS, type SenderProfile } from '../../domain/notification/letter.ts';
+import { accountFacts, type NewAlarm } from '../../domain/notification/letter.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { ReminderRepository } from '../../domain/ports/reminders.ts';
 import {
@@ -13,10 +13,9 @@ import {
   type Rules,
 } from '../../domain/reminder/reminder-decision.ts';
 import { isOpen, parisDay } from '../../domain/shared/calendar.ts';
-import type { DeliveryRules } from '../../domain/shared/retry.ts';
 import { singleFlight } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
-import { type DeliveryCounts, type DeliveryPorts, deliver } from './deliver.ts';
+import { type DeliveryCounts, type DeliveryPorts, type DeliverySettings, deliver } from './deliver.ts';
 import { gatherAlarms, writeDigest } from './digest.ts';
 
 /** Any text that differs when the rules do. */
@@ -82,12 +81,10 @@ function decideForAll(
 
 /** The alarm of a failed decision, once a day for as long as it lasts. */
 function failed(user: TechnicalUser, fault: string, today: Temporal.PlainDate): NewAlarm {
-  const { id, login, environment, home, principal } = user;
-  const account = { login, environment, structure: home.name, siret: home.siret };
   return {
-    id: `item-failed/reminder/${id}/${today.toString()}`,
+    id: `item-failed/reminder/${user.id}/${today.toString()}`,
     kind: 'item-failed',
-    facts: { ...NO_FACTS, ...account, person: principal?.name ?? null, detail: `reminder: ${fault}` },
+    facts: { ...accountFacts(user), address: null, detail: `reminder: ${fault}` },
   };
 }
 
@@ -99,17 +96,10 @@ export interface TickResult {
   readonly delivered: DeliveryCounts;
 }
 
-/** The rules by which letters are written and sent, and their sender. */
-export interface TickRules {
-  readonly rules: Rules;
-  readonly sender: SenderProfile;
-  readonly delivery: DeliveryRules;
-}
-
 /** Does all that is due now. `goOn` is called between letters, so that a stop is prompt. */
 export async function tick(
   ports: ReminderPorts,
-  settings: TickRules,
+  settings: DeliverySettings,
   goOn: () => boolean = () => true,
 ): Promise<TickResult> {
   const { rules } = settings;
@@ -131,7 +121,7 @@ export async function tick(
 export type ReminderTicks = ReturnType<typeof openReminderTicks>;
 
 /** `tickMs`: the longest time in which one tick starts new letters; the next tick continues. */
-export function openReminderTicks(ports: ReminderPorts, rules: TickRules, tickMs: number) {
+export function openReminderTicks(ports: ReminderPorts, rules: DeliverySettings, tickMs: number) {
   let stopping = false;
   let lastTickAt: number | null = null;
   const ticking = singleFlight(async () => {

@@ -131,13 +131,11 @@ function priorityOf(letter: NewLetter): number {
 /** One row for each recipient. */
 export function deliveryRows(letter: NewLetter, now: number) {
   const place = priorityOf(letter);
-  return letter.recipients.map((recipient) => ({
+  return letter.recipients.map(({ personId, ...recipient }) => ({
+    ...recipient,
     letter_id: letter.id,
     kind: letter.kind,
-    address: recipient.address,
-    name: recipient.name,
-    field: recipient.field,
-    person_id: recipient.personId,
+    person_id: personId,
     state: 'waiting' as const,
     place,
     tries: 0,

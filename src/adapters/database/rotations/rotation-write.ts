@@ -24,8 +24,7 @@ export async function writeChanges(
     standing === 'current' ? 2 : OPEN.includes(stage) ? 1 : 0;
   const rotations = [...changes.rotations].sort((a, b) => orderOf(a) - orderOf(b));
   for (const rotation of rotations) {
-    const row = rotationRow(user.id, rotation, wakeAt(rotation, rules));
-    await upsert(db, 'rotations', ['id'], row);
+    await upsert(db, 'rotations', ['id'], rotationRow(user.id, rotation, wakeAt(rotation, rules)));
   }
   await writeCredentials(db, aggregate, changes);
   await writeWork(db, user.id, changes);
@@ -81,18 +80,10 @@ async function writeWork(
   userId: number,
   { publications, holds, attempts, health }: Changes,
 ): Promise<void> {
-  for (const one of publications) {
-    const row = publicationRow(userId, one);
-    await upsert(db, 'publications', ['rotation_id', 'sink'], row);
-  }
-  for (const one of holds) {
-    const row = holdRow(userId, one);
-    await upsert(db, 'holds', ['technical_user_id', 'sink'], row);
-  }
-  if (health !== null) {
-    const row = healthRow(userId, health);
-    await upsert(db, 'health', ['technical_user_id'], row);
-  }
+  for (const one of publications)
+    await upsert(db, 'publications', ['rotation_id', 'sink'], publicationRow(userId, one));
+  for (const one of holds) await upsert(db, 'holds', ['technical_user_id', 'sink'], holdRow(userId, one));
+  if (health !== null) await upsert(db, 'health', ['technical_user_id'], healthRow(userId, health));
   for (const { id, at, refused } of attempts) {
     // Only failures are kept, and calls whose answer is not known.
     if (refused === false) {

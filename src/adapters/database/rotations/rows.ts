@@ -48,6 +48,9 @@ function mapping<Row, T>() {
   };
 }
 
+/** Who works on a row. */
+const LEASED = { lease: 'lease', leaseUntil: 'lease_until' } as const;
+
 const rotation = mapping<Selectable<RotationsTable>, Rotation>()({
   id: 'id',
   stage: 'stage',
@@ -76,8 +79,7 @@ const rotation = mapping<Selectable<RotationsTable>, Rotation>()({
   bothRefusedSince: 'both_refused_since',
   rounds: 'rounds',
   pressedAt: 'pressed_at',
-  lease: 'lease',
-  leaseUntil: 'lease_until',
+  ...LEASED,
   alarmed: ['alarmed', flag],
 });
 
@@ -88,8 +90,7 @@ const publication = mapping<Selectable<PublicationsTable>, Publication>()({
   touched: ['touched', flag],
   tries: 'tries',
   nextAt: 'next_at',
-  lease: 'lease',
-  leaseUntil: 'lease_until',
+  ...LEASED,
   fault: 'fault',
 });
 
@@ -100,8 +101,7 @@ const hold = mapping<Selectable<HoldsTable>, Hold>()({
   appliedAt: 'applied_at',
   tries: 'tries',
   nextAt: 'next_at',
-  lease: 'lease',
-  leaseUntil: 'lease_until',
+  ...LEASED,
 });
 
 const health = mapping<Selectable<HealthTable>, Health>()({
@@ -122,8 +122,7 @@ const health = mapping<Selectable<HealthTable>, Health>()({
   warned: 'warned',
   alarmed: ['alarmed', flag],
   workedPast: 'worked_past',
-  lease: 'lease',
-  leaseUntil: 'lease_until',
+  ...LEASED,
 });
 
 const platform = mapping<Selectable<PlatformsTable>, Platform>()({
@@ -144,6 +143,11 @@ export const holdOf = hold.read;
 export const healthOf = health.read;
 export const platformOf = platform.read;
 
+/** Writes what belongs to a technical user, by its id. */
+const ofUser =
+  <T, Row>(write: (one: T) => Row) =>
+  (userId: number, one: T) => ({ ...write(one), technical_user_id: userId });
+
 /** The row of a rotation; `wakeAt` is the instant of its next timeout, in ms. */
 export const rotationRow = (
   userId: number,
@@ -154,18 +158,9 @@ export const rotationRow = (
   technical_user_id: userId,
   wake_at: wakeAt,
 });
-export const publicationRow = (userId: number, one: Publication): Selectable<PublicationsTable> => ({
-  ...publication.write(one),
-  technical_user_id: userId,
-});
-export const holdRow = (userId: number, one: Hold): Selectable<HoldsTable> => ({
-  ...hold.write(one),
-  technical_user_id: userId,
-});
-export const healthRow = (userId: number, one: Health): Selectable<HealthTable> => ({
-  ...health.write(one),
-  technical_user_id: userId,
-});
+export const publicationRow = ofUser(publication.write);
+export const holdRow = ofUser(hold.write);
+export const healthRow = ofUser(health.write);
 export const platformRow: (one: Platform) => Selectable<PlatformsTable> = platform.write;
 
 export function maintenanceOf(row: Selectable<MaintenancesTable>): Maintenance {
