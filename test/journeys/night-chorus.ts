@@ -105,8 +105,8 @@ export function openNightProof(
     return grantOf(told.reply) ?? { answer: told.answer, cause: null };
   }, timing.now);
   return {
-    verify: async (_environment, login, password, { background = false, signal } = {}): Promise<Verdict> => {
-      const errand = gate.priority({ background, signal });
+    verify: async (_environment, login, password, { background = false } = {}): Promise<Verdict> => {
+      const errand = gate.priority({ background });
       const granted = await tokens.get();
       if (granted.kind === 'none') return settled(granted.answer);
       const told = await pass(ACCOUNT_CALL, login, password.reveal(), errand);

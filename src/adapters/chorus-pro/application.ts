@@ -89,8 +89,7 @@ export function openApplication(
         patienceMs,
         async make() {
           const { timeoutMs } = settings;
-          const { signal } = priority;
-          const reply = await api.post({ url: `${root}/${call}`, headers, body: '{}', timeoutMs, signal });
+          const reply = await api.post({ url: `${root}/${call}`, headers, body: '{}', timeoutMs });
           return { answer: readAnswer(call, reply, toEvidence, now()), body: reply.body };
         },
         answerOf: ({ answer }) => answer,
@@ -111,7 +110,7 @@ function askToken(
 ): Promise<Grant | NoGrant> {
   return governor.run<Grant | NoGrant>({
     call: 'token',
-    // Others may wait for the same token: the request goes before all calls, and no abort of one caller ends it.
+    // All callers may wait for the same token: the request goes before all calls.
     priority: TOP_PRIORITY,
     patienceMs: timeoutMs,
     async make() {
@@ -126,7 +125,6 @@ function askToken(
           scope: 'openid',
         }).toString(),
         timeoutMs,
-        signal: undefined,
       });
       const known = evidenceText(redactorOf([secret, `${clientId}:${secret}`]));
       const shown = (text: string) => known(redactTokens(text));

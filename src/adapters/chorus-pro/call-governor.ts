@@ -51,7 +51,7 @@ const OUTAGE_CAUSES: ReadonlySet<UndeterminedCause> = new Set<UndeterminedCause>
 ]);
 
 /** The priority before all others. */
-export const TOP_PRIORITY: CallPriority = { ticket: 0, background: false, signal: undefined };
+export const TOP_PRIORITY: CallPriority = { ticket: 0, background: false };
 
 /** Governs the calls of one application: rate limit, circuit breaker, back-off. */
 export type CallGovernor = ReturnType<typeof openCallGovernor>;
@@ -80,7 +80,6 @@ async function runCall<T>(parts: Parts, planned: PlannedCall<T>): Promise<T | Sk
   const { call, priority, patienceMs } = planned;
   const request: SlotRequest = { ...priority, patienceMs };
   for (let hasWaited = false; ; ) {
-    if (request.signal?.aborted) return abortedCall(call);
     const state = parts.breaker.state();
     if (state.kind === 'tried' && !hasWaited) {
       hasWaited = !(await trialEnded(parts, state.outcome, request));
@@ -96,9 +95,8 @@ async function runCall<T>(parts: Parts, planned: PlannedCall<T>): Promise<T | Sk
 /** Waits until the trial call has ended, or for as long as the request may. Returns whether it has ended. */
 async function trialEnded({ sleep }: Parts, outcome: Promise<void>, request: SlotRequest): Promise<boolean> {
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(request.signal === undefined ? [] : [request.signal])]);
   const ended = outcome.then(() => true);
-  const hasEnded = await Promise.race([ended, sleep(request.patienceMs, signal).then(() => false)]);
+  const hasEnded = await Promise.race([ended, sleep(request.patienceMs, stop.signal).then(() => false)]);
   stop.abort();
   return hasEnded;
 }
@@ -208,5 +206,5 @@ function skippedCall(
   };
 }
 
-/** For a caller that aborted, or an application that is closing. */
-export const abortedCall = (call: Call): SkippedCall => skippedCall(call, 'network', 'ERR_CANCELED', null);
+/** For an application that is closing. */
+const abortedCall = (call: Call): SkippedCall => skippedCall(call, 'network', 'ERR_CANCELED', null);

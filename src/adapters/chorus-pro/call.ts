@@ -19,7 +19,6 @@ interface PostRequest {
   readonly body: string;
   /** For the whole call, from the name's resolution to the last byte, in ms. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** One remote host and our connections to it. */
@@ -86,7 +85,7 @@ export function openHost(caPem: string | null) {
       const ready = await opened;
       if (ready === null) return INVALID_PROXY;
       const controller = new AbortController();
-      if (closed || post.signal?.aborted) controller.abort();
+      if (closed) controller.abort();
       pending.add(controller);
       try {
         return await send(ready.client, post, controller);
@@ -105,13 +104,11 @@ export function openHost(caPem: string | null) {
 }
 
 async function send(client: AxiosInstance, post: PostRequest, controller: AbortController): Promise<Reply> {
-  const end = () => controller.abort();
   let isLate = false;
   const deadline = setTimeout(() => {
     isLate = true;
-    end();
+    controller.abort();
   }, post.timeoutMs);
-  post.signal?.addEventListener('abort', end);
   const codeOfFailure = (error: unknown) => (isLate ? 'ETIMEDOUT' : codeOf(error));
   try {
     // A password sent without TLS stays on this machine, so it must not go to a proxy.
@@ -125,7 +122,6 @@ async function send(client: AxiosInstance, post: PostRequest, controller: AbortC
     return { status: null, failure: codeOfFailure(error), headers: {}, body: '' };
   } finally {
     clearTimeout(deadline);
-    post.signal?.removeEventListener('abort', end);
   }
 }
 

@@ -12,14 +12,7 @@ import {
   rightsOf,
 } from '../../domain/verification/classify-answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import {
-  type Application,
-  type ApplicationSettings,
-  type NoGrant,
-  openApplication,
-  type TokenResult,
-} from './application.ts';
-import { abortedCall } from './call-governor.ts';
+import { type Application, type ApplicationSettings, type NoGrant, openApplication } from './application.ts';
 import { structuresOf } from './read-answer.ts';
 import type { Timing } from './timing.ts';
 
@@ -80,14 +73,14 @@ export function openChorus(
  */
 async function askAboutAccount(request: CheckRequest): Promise<Verdict> {
   const { application, login, password, options, timeoutMs } = request;
-  const { background = false, signal } = options;
-  const priority = application.priority({ background, signal });
+  const { background = false } = options;
+  const priority = application.priority({ background });
   const patienceMs = background ? PATIENCE_MS : timeoutMs;
   let call: typeof ACCOUNT_CALL | typeof RIGHTLESS_CALL = ACCOUNT_CALL;
   let before: CallAnswer | null = null;
   let rights = NO_RIGHTS_READ;
   for (;;) {
-    const granted: TokenResult = await tokenFor(application, signal);
+    const granted = await application.tokens.get();
     if (granted.kind === 'none') return verdictWithoutAnswer(granted, before);
     const account = application.headersFor(granted.token, login, password, priority);
     const reply = await application.ask(call, account, patienceMs);
@@ -112,20 +105,6 @@ function verdictWithoutAnswer({ answer, cause: instead }: NoGrant, before: CallA
   if (classified.kind !== 'settled') throw new Error('an answer about a token speaks of no password');
   const { verdict } = classified;
   return instead === null || verdict.kind === 'refused' ? verdict : { ...verdict, cause: instead };
-}
-
-/** The token; none as soon as the signal aborts, while others still wait for the shared request. */
-async function tokenFor({ tokens }: Application, signal: AbortSignal | undefined): Promise<TokenResult> {
-  if (signal === undefined) return tokens.get();
-  const aborted = Promise.withResolvers<TokenResult>();
-  const abort = () => aborted.resolve({ kind: 'none', ...abortedCall('token') });
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([aborted.promise, tokens.get()]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 /** The verdict of an unexpected error; shows only its name, for its message may hold a secret. */

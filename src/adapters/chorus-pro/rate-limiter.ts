@@ -9,7 +9,6 @@ export interface SlotRequest {
   readonly ticket: number;
   /** The longest pause imposed by the other side that the call may wait for, in ms. It always waits for our own rate limit. */
   readonly patienceMs: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** The answer to a request for a slot. */
@@ -18,7 +17,7 @@ export type Admission =
   | { readonly kind: 'go' }
   /** The other side is paused for too long; a slot may be free in `inMs`. */
   | { readonly kind: 'late'; readonly inMs: number }
-  /** The caller aborted, or the application is closing. */
+  /** The application is closing. */
   | { readonly kind: 'gone' }
   /** The circuit breaker changed: check it again before asking for a slot. */
   | { readonly kind: 'again' };
@@ -85,7 +84,7 @@ export function openRateLimiter(perSecond: number, clock: () => number, sleep: T
   return {
     /** Answers at once when a slot is free, or when the limiter is closed. */
     admit(request: SlotRequest): Admission | Promise<Admission> {
-      if (closed || request.signal?.aborted) return GONE;
+      if (closed) return GONE;
       const now = clock();
       if (window.pausedFor(now) > request.patienceMs) return late(now, queue.before(request));
       if (queue.length === 0 && window.freeAt(now) <= now) {
@@ -138,20 +137,17 @@ class WaitingQueue {
     return this.#waiting.findLastIndex((other) => !isBefore(request, other)) + 1;
   }
 
-  /** Waits for an admission; an aborted request leaves the queue at once. */
+  /** Waits for an admission. */
   join(request: SlotRequest): Promise<Admission> {
     const { promise, resolve } = Promise.withResolvers<Admission>();
-    const leave = () => one.settle(GONE);
     const one: QueuedRequest = {
       ...request,
       settle: (admission) => {
         this.#waiting.splice(this.#waiting.indexOf(one), 1);
-        request.signal?.removeEventListener('abort', leave);
         resolve(admission);
         if (this.#waiting.length === 0) this.#emptied();
       },
     };
-    request.signal?.addEventListener('abort', leave);
     this.#waiting.splice(this.before(request), 0, one);
     return promise;
   }

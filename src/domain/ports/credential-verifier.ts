@@ -4,8 +4,6 @@ import type { Secret } from '../shared/secret.ts';
 import type { Verdict } from '../verification/verdict.ts';
 
 export interface CheckOptions {
-  /** Ends the waiting, and leaves the verdict undetermined. */
-  readonly signal?: AbortSignal;
   /** Nobody waits for the answer: checks that a person waits for go first. */
   readonly background?: boolean;
 }

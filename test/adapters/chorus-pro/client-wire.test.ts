@@ -25,13 +25,7 @@ function opened(url: string, change: Parameters<typeof say.application>[2] = {})
   const chorus = openChorus({ production, qualification: null }, Date.now);
   closing.push(() => chorus.close());
   return {
-    check: (signal?: AbortSignal) =>
-      chorus.verify(
-        'production',
-        say.LOGIN,
-        new Secret(say.PASSWORD),
-        signal === undefined ? {} : { signal },
-      ),
+    check: () => chorus.verify('production', say.LOGIN, new Secret(say.PASSWORD)),
     close: () => chorus.close(),
   };
 }
@@ -193,23 +187,6 @@ describe('many proofs', () => {
 });
 
 describe('an end from our side', () => {
-  it('leaves the verdict open when the caller aborts, and the token for others', async () => {
-    let granting: Parameters<Reply>[0] | null = null;
-    const server = await scripted({
-      token: (response) => {
-        granting = response;
-      },
-    });
-    const chorus = opened(server.url);
-    const other = chorus.check();
-    expect(await chorus.check(AbortSignal.timeout(50))).toMatchObject(network('ERR_CANCELED'));
-    expect(await chorus.check(AbortSignal.abort())).toMatchObject(network('ERR_CANCELED'));
-    await expect.poll(() => granting).not.toBeNull();
-    if (granting !== null) json(say.granted(say.TOKEN))(granting, 1);
-    expect(await other).toMatchObject({ kind: 'accepted' });
-    expect(server.calls.token).toBe(1);
-  });
-
   it('leaves the verdict open when the client closes, and nothing keeps waiting', async () => {
     const server = await scripted({ rights: () => {} });
     const chorus = opened(server.url, { timeoutMs: 60_000 });

@@ -10,8 +10,6 @@ interface Wish {
   readonly background?: boolean;
   /** The longest pause that is worth waiting for. */
   readonly forMs?: number;
-  /** Goes away after so long. */
-  readonly leavesMs?: number | null;
 }
 
 interface Outcome {
@@ -35,17 +33,15 @@ async function play(perSecond: number, wishes: readonly Wish[], pauses: readonly
   let at = 0;
   for (const [ticket, wish] of wishes.entries()) {
     at += wish.afterMs;
-    const { background = false, forMs = 30_000, leavesMs = null } = wish;
-    const going = new AbortController();
+    const { background = false, forMs = 30_000 } = wish;
     const outcome: Outcome = { wish, ticket, askedAt: start + at, answeredAt: null, admission: null };
     outcomes.push(outcome);
     const run = async () => {
-      const claim = { background, ticket, patienceMs: forMs, signal: going.signal };
+      const claim = { background, ticket, patienceMs: forMs };
       outcome.admission = await pace.admit(claim);
       outcome.answeredAt = timing.now();
     };
     events.push({ at, run });
-    if (leavesMs !== null) events.push({ at: at + leavesMs, run: () => going.abort() });
   }
   for (const event of events.sort((one, other) => one.at - other.at)) {
     await goTo(start + event.at);
@@ -67,7 +63,6 @@ const wishes = fc.array(
     afterMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(2_500) }),
     background: fc.boolean(),
     forMs: fc.constantFrom(0, 900, 5_000, 60_000),
-    leavesMs: fc.option(fc.nat(3_000), { freq: 5 }),
   }),
   { maxLength: 60, size: 'max' },
 );
@@ -94,7 +89,6 @@ describe('the pace of calls', () => {
         for (const { wish, askedAt, answeredAt, admission } of outcomes) {
           expect(admission).not.toBeNull();
           const took = (answeredAt ?? Number.NaN) - askedAt;
-          expect(took).toBeLessThanOrEqual(wish.leavesMs ?? Number.POSITIVE_INFINITY);
           // Only a pause that is longer than somebody's patience turns him away.
           if (admission?.kind === 'late') expect(held.some(([, ms]) => ms > (wish.forMs ?? 0))).toBe(true);
           if (took > 0 && admission?.kind === 'go') waited += 1;
@@ -150,29 +144,28 @@ describe('the pace of calls', () => {
     expect(times).toEqual([0, 30_500]);
   });
 
-  it('wakes no request when all have left, and serves later ones', async () => {
+  it('wakes no request when none waits any more, and serves later ones', async () => {
     const { timing, pass, sleeping } = nightClock();
     const pace = openRateLimiter(1, timing.now, timing.sleep);
     const claim = { background: false, ticket: 1, patienceMs: 30_000 };
-    expect(await pace.admit({ ...claim, signal: undefined })).toEqual({ kind: 'go' });
-    const going = new AbortController();
-    const left = pace.admit({ ...claim, signal: going.signal });
+    expect(await pace.admit(claim)).toEqual({ kind: 'go' });
+    const left = pace.admit(claim);
     await settled();
     expect(sleeping()).toBe(1);
-    going.abort();
-    expect(await left).toEqual({ kind: 'gone' });
+    pace.wakeAll();
+    expect(await left).toEqual({ kind: 'again' });
     expect(sleeping()).toBe(0);
-    const next = pace.admit({ ...claim, signal: undefined });
+    const next = pace.admit(claim);
     await pass(1_001);
     expect(await next).toEqual({ kind: 'go' });
     pace.close();
-    expect(await pace.admit({ ...claim, signal: undefined })).toEqual({ kind: 'gone' });
+    expect(await pace.admit(claim)).toEqual({ kind: 'gone' });
   });
 
   it('does not stop for an hour when our clock is set back by an hour', async () => {
     const { timing, set, pass } = nightClock();
     const pace = openRateLimiter(1, monotonic(timing.now), timing.sleep);
-    const claim = { background: true, ticket: 1, patienceMs: 30_000, signal: undefined };
+    const claim = { background: true, ticket: 1, patienceMs: 30_000 };
     await pace.admit(claim);
     set(timing.now() - 3_600_000);
     const next = pace.admit(claim);
