@@ -4,7 +4,7 @@ import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform
 import type { PasswordState } from '../rotation/health.ts';
 
 /** A technical user whose password in service is checked at an instant (ms), and its state. */
-export interface PlannedProbe {
+interface PlannedProbe {
   readonly userId: number;
   readonly environment: Environment;
   readonly login: string;

@@ -3,7 +3,7 @@
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
-import { type Actor, requestHold } from './receive.ts';
+import { type Actor, requestEveryHold } from './receive.ts';
 import {
   currentHealth,
   currentRotation,
@@ -36,8 +36,7 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
   const since = refused.bothRefusedSince ?? now;
   if (refused.bothRefusedSince === null) {
     changeSet.audit('both refused', refused, { check: 'password-refused' });
-    for (const { name, canHold } of rules.sinksOf(aggregate.user))
-      if (canHold) requestHold(changeSet, name, { wanted: true });
+    requestEveryHold(changeSet, rules);
     changeSet.alarm('both-refused', `${aggregate.user.id}/${since}`, {
       since,
       held: wasHeldBefore(aggregate, refused),

@@ -5,7 +5,7 @@ import { waitAfter } from '../shared/retry.ts';
 import { restartLockWait } from './all-refused.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import type { Health } from './health.ts';
-import { requestHold } from './receive.ts';
+import { requestEveryHold } from './receive.ts';
 import {
   type Hold,
   hasCome,
@@ -114,8 +114,7 @@ export function rejectCurrent(
 ): void {
   const { refusals, refusedAt } = health;
   changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
-  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
-    if (canHold) requestHold(changeSet, name, { wanted: true });
+  requestEveryHold(changeSet, rules);
   changeSet.letter('stopped', current, refusedAt);
   const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
   const deadline = on?.toString() ?? null;

@@ -37,9 +37,7 @@ export function announce(
   const announcedAt = open?.announcedAt ?? now;
   const until = Math.min(now + rules.announcement, announcedAt + MOST_ANNOUNCED * rules.announcement);
   const announced = changeSet.put(open ?? newRotation(id), { ...actor, announcedAt, announcedUntil: until });
-  for (const { name, canHold } of rules.sinksOf(aggregate.user)) {
-    if (canHold) requestHold(changeSet, name, { wanted: true });
-  }
+  requestEveryHold(changeSet, rules);
   changeSet.audit('announced', announced, { who: actor.by, channel: actor.channel });
   return changeSet.decide({ kind: 'announced', until });
 }
@@ -58,6 +56,12 @@ export function requestHold(
   const isUnsure = one.lease !== null || one.tries > 0;
   const certain = isUnsure ? { applied: !wanted, appliedAt: null } : {};
   changeSet.hold({ ...one, ...certain, wanted, nextAt: changeSet.now });
+}
+
+/** Asks that every connector of this technical user that can hold its calls do so. */
+export function requestEveryHold(changeSet: ChangeSetBuilder, rules: RotationRules): void {
+  for (const { name, canHold } of rules.sinksOf(changeSet.aggregate.user))
+    if (canHold) requestHold(changeSet, name, { wanted: true });
 }
 
 /**

@@ -14,10 +14,9 @@ import { canaryAt, closedBy, isOut, othersWorkedAt, recordAnswer } from '../../d
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { causeIn } from '../../domain/verification/classify-answer.ts';
-import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
 import { applyHolds } from '../connectors/holds.ts';
-import { nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
+import { logAnswer, nowOf, type RotationPorts, runCheck, underLease } from '../rotation/rotation-ports.ts';
 
 /** The result of probing one password in service. */
 export interface ProbeResult {
@@ -99,7 +98,8 @@ async function check(
     unjudged: probed === 'unjudged' && control === 'silent',
   });
   if (probed === 'stopped' || probed === 'works-again') await applyHolds(ports, userId);
-  logAnswer(ports, question, verdict, probed);
+  const facts = { login: question.user.login, environment, probed };
+  logAnswer(ports.logger, facts, LOGGED[probed], { verdict, isGood: probed === 'working' });
   return { probed, verdict };
 }
 
@@ -186,20 +186,6 @@ const LOGGED: Readonly<Record<ProbeOutcome, string>> = {
   unanswered: 'no answer about the password in service',
   'not-ours': 'an answer about a password that is no longer in service',
 };
-
-function logAnswer(
-  { logger }: RotationPorts,
-  { user }: CredentialCheck,
-  verdict: Verdict,
-  probed: ProbeOutcome,
-): void {
-  const cause = causeIn(verdict);
-  const { login, environment } = user;
-  const facts = { login, environment, probed, cause, evidence: verdict.evidence };
-  const said = cause === null ? LOGGED[probed] : `${LOGGED[probed]}: ${causeLine(cause)}`;
-  if (probed === 'working' && cause === null) logger.info(facts, said);
-  else logger.warn(facts, said);
-}
 
 type RecordedAnswer = Pick<RotationPorts, 'platforms' | 'rules' | 'clock' | 'logger'>;
 

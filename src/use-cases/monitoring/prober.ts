@@ -9,8 +9,7 @@ import {
   type Platform,
   type PlatformCondition,
 } from '../../domain/platform/platform.ts';
-import { nightAt, type QuietHours } from '../../domain/platform/probe-schedule.ts';
-import type { PlannedProbe } from '../../domain/ports/monitoring.ts';
+import { nightAt } from '../../domain/platform/probe-schedule.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { callsLeft, mayAsk } from '../../domain/rotation/may-ask.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
@@ -57,16 +56,7 @@ export interface PlannedPlatform {
 }
 
 /** All accounts to be checked until the end (ms) of the current night, or of the next one. */
-export interface NightPlan {
-  readonly enabled: boolean;
-  readonly now: number;
-  readonly until: number;
-  readonly quiet: QuietHours;
-  readonly callsPerSecond: number;
-  readonly accounts: readonly PlannedProbe[];
-  readonly platforms: readonly PlannedPlatform[];
-  readonly closures: readonly Maintenance[];
-}
+export type NightPlan = Awaited<ReturnType<typeof planOf>>;
 
 export interface ProberParts {
   readonly ports: RotationPorts;
@@ -192,7 +182,7 @@ async function whyNot(
   return { kind: may.why === 'maybe-locked' ? 'maybe-locked' : 'budget', from };
 }
 
-async function planOf({ ports, callsPerSecond }: ProberParts): Promise<NightPlan> {
+async function planOf({ ports, callsPerSecond }: ProberParts) {
   const { rules, probes, platforms } = ports;
   const { enabled, quiet } = rules.probe;
   const isAsked = (environment: Environment) => enabled && rules.verification[environment] === 'piste';

@@ -13,8 +13,8 @@ import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
-import type { Verdict } from '../../domain/verification/verdict.ts';
+import { causeIn, VAULT_SHUT } from '../../domain/verification/classify-answer.ts';
+import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
 
 export interface RotationPorts {
   readonly rotations: Rotations;
@@ -142,6 +142,19 @@ export async function runCheck(
   const password = await openCredential(ports, credential, user);
   if (password === null) return VAULT_SHUT;
   return ports.verifier.verify(user.environment, user.login, password, { background });
+}
+
+/** Logs Chorus Pro's answer about a password; all but a full success is a warning. */
+export function logAnswer(
+  logger: Logger,
+  facts: Readonly<Record<string, unknown>>,
+  said: string,
+  { verdict, isGood }: { readonly verdict: Verdict; readonly isGood: boolean },
+): void {
+  const cause = causeIn(verdict);
+  const all = { ...facts, cause, evidence: verdict.evidence };
+  if (isGood && cause === null) logger.info(all, said);
+  else logger.warn(all, cause === null ? said : `${said}: ${causeLine(cause)}`);
 }
 
 /** What people see of such an error: only its kind, for its words may contain anything; the log has all of it. */

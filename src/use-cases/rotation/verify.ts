@@ -14,10 +14,9 @@ import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publicat
 import type { Actor } from '../../domain/rotation/receive.ts';
 import type { RotationAggregate, RotationDecision } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
-import { causeIn } from '../../domain/verification/classify-answer.ts';
-import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';
+import type { Verdict } from '../../domain/verification/verdict.ts';
 import { anotherWorks, recordPlatformAnswer } from '../monitoring/probe.ts';
-import { nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
+import { logAnswer, nowOf, type RotationPorts, runCheck, underLease } from './rotation-ports.ts';
 
 /** A claimed check with its lease, and who asks for the next one. */
 export interface ClaimedCheck {
@@ -101,7 +100,11 @@ async function askOne(
       answer: { ...decided.answer, aggregate: applyChanges(aggregate, decided.changes) },
     };
   });
-  if (step.proof !== null) logAnswer(ports, userId, question, verdict, step.proof);
+  const { proof } = step;
+  if (proof !== null) {
+    const facts = { userId, rotation: question.rotation.id, judged: proof };
+    logAnswer(ports.logger, facts, LOGGED[proof], { verdict, isGood: proof === 'accepted' });
+  }
   await recordForPlatform(ports, question, verdict);
   return step;
 }
@@ -155,21 +158,6 @@ const LOGGED: Readonly<Record<ProofOutcome, string>> = {
   undetermined: 'no answer about the password',
   'not-ours': 'an answer about a password that is no longer in hand',
 };
-
-function logAnswer(
-  { logger }: RotationPorts,
-  userId: number,
-  { rotation }: CredentialCheck,
-  verdict: Verdict,
-  proof: ProofOutcome,
-): void {
-  const { evidence } = verdict;
-  const cause = causeIn(verdict);
-  const facts = { userId, rotation: rotation.id, judged: proof, cause, evidence };
-  const said = cause === null ? LOGGED[proof] : `${LOGGED[proof]}: ${causeLine(cause)}`;
-  if (proof === 'accepted' && cause === null) logger.info(facts, said);
-  else logger.warn(facts, said);
-}
 
 /** The result of a manager's request, and the check that was claimed with it. */
 export interface RetryClaim {

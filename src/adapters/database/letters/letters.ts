@@ -93,6 +93,12 @@ export async function writeLetters(
   await eachChunk(deliveries, (part) => db.insertInto('deliveries').values(part).execute());
 }
 
+/** Writes a letter without lines that does not exist yet. */
+export async function writeLetter(db: Kysely<Schema>, letter: NewLetter, now: number): Promise<void> {
+  await db.insertInto('letters').values(letterRow(letter, now)).execute();
+  await db.insertInto('deliveries').values(deliveryRows(letter, now)).execute();
+}
+
 async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await inChunks(ids, (part) =>
     db.selectFrom('letter_items').select('id').where('id', 'in', part).execute(),
@@ -100,8 +106,7 @@ async function knownItems(db: Kysely<Schema>, ids: readonly string[]): Promise<R
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The row of a letter. */
-export function letterRow(letter: Omit<NewLetter, 'items' | 'recipients'>, now: number) {
+function letterRow(letter: Omit<NewLetter, 'items' | 'recipients'>, now: number) {
   return { id: letter.id, kind: letter.kind, language: letter.language, on_day: letter.on, written_at: now };
 }
 
@@ -129,7 +134,7 @@ function priorityOf(letter: NewLetter): number {
 }
 
 /** One row for each recipient. */
-export function deliveryRows(letter: NewLetter, now: number) {
+function deliveryRows(letter: NewLetter, now: number) {
   const place = priorityOf(letter);
   return letter.recipients.map(({ personId, ...recipient }) => ({
     ...recipient,

@@ -9,7 +9,7 @@ import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { type FinishedDelivery, openUnsavedResults, saveResults } from './delivery-results.ts';
-import { deliveryRows, letterRow, lettersOf, writeAlarms } from './letters.ts';
+import { lettersOf, writeAlarms, writeLetter } from './letters.ts';
 
 /** No wait is longer, in ms: a next try later than this was written by a wrong clock; treat it as due. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -55,8 +55,7 @@ export function openOutbox(database: Database): Outbox {
           .where('id', '=', letter.id)
           .executeTakeFirst();
         if (known !== undefined) return false;
-        await trx.insertInto('letters').values(letterRow(letter, now)).execute();
-        await trx.insertInto('deliveries').values(deliveryRows(letter, now)).execute();
+        await writeLetter(trx, letter, now);
         return true;
       }),
   };
@@ -133,12 +132,10 @@ async function gatherAlarms(
     const [lead] = alarms;
     if (lead === undefined) return 0;
     const id = formatLetterId({ kind: 'alarm', first: lead.id });
-    const whole: NewLetter = { ...letter, id, kind: 'alarm', items: [] };
-    await trx.insertInto('letters').values(letterRow(whole, now)).execute();
-    await trx.insertInto('deliveries').values(deliveryRows(whole, now)).execute();
+    await writeLetter(trx, { ...letter, id, kind: 'alarm', items: [] }, now);
     const ids = alarms.map((alarm) => alarm.id);
     await eachChunk(ids, (part) =>
-      trx.updateTable('alarms').set({ letter_id: whole.id }).where('id', 'in', part).execute(),
+      trx.updateTable('alarms').set({ letter_id: id }).where('id', 'in', part).execute(),
     );
     return alarms.length;
   });
