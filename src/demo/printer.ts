@@ -1,6 +1,7 @@
 // Prints the demo on the terminal: one line for each letter as it leaves, for each event, and the summary of the year.
 import type { Parts } from '../composition/parts.ts';
 import { printable, table } from '../content/terminal/formats.ts';
+import { ROTATION_LETTERS } from '../domain/notification/letter.ts';
 import { parseLetterId, reminderStepName } from '../domain/notification/letter-id.ts';
 import type { OutgoingMail, SendOutcome } from '../domain/ports/mail-transport.ts';
 import { accountStatusOf, type ListEntry, listEntry } from '../domain/reminder/account-status.ts';
@@ -93,8 +94,6 @@ export async function summary(
   return `${table(head, rows)}\n\n${tally(attempts)}`;
 }
 
-const OF_HANDOVERS: readonly string[] = ['refusal', 'not-submitted', 'unclear'];
-
 /** « 312 letters delivered: 240 reminders, … ». */
 export function tally(attempts: readonly DeliveryAttempt[]): string {
   const sent = attempts.filter(({ outcome }) => outcome.kind === 'sent');
@@ -105,7 +104,11 @@ export function tally(attempts: readonly DeliveryAttempt[]): string {
     [of((step) => step === 'alarm'), 'alarm to the IT service', 'alarms to the IT service'],
     [of((step) => step === 'digest'), 'weekly digest'],
     [of((step) => step === 'confirmation'), 'confirmation'],
-    [of((step) => OF_HANDOVERS.includes(step)), 'letter about a handover', 'letters about handovers'],
+    [
+      of((step) => step !== 'confirmation' && ROTATION_LETTERS.some((kind) => kind === step)),
+      'letter about a handover',
+      'letters about handovers',
+    ],
     [attempts.length - sent.length, 'not delivered', 'not delivered'],
   ] as const;
   const parts = kinds

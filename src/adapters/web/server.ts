@@ -137,6 +137,7 @@ function lasting(reply: FastifyReply, type: string, content: string): FastifyRep
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/m/:token': 'page',
   '/m/:token/annonce': 'announcement',
+  '/m/:token/soumis': 'press',
   '/m/:token/choix': 'choice',
   '/v1/submissions': 'submission',
   '/v1/adoptions': 'adoption',

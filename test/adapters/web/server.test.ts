@@ -205,6 +205,19 @@ describe('refused with a page, and no word of what was sent', () => {
     expect(server.failures).toEqual([fault]);
     expect(server.counted).toEqual(['form broken']);
   });
+
+  it.each([
+    ['', 'form'],
+    ['/soumis', 'press'],
+    ['/choix', 'choice'],
+  ])('a fault of the form %s of the page counts as one of %s', async (path, endpoint) => {
+    server = openTestServer();
+    const fault = new Error('disk');
+    server.actions.answers(fault);
+    const fields = { password: CANARY, choice: 'clean' };
+    expect((await server.post(`${PAGE}${path}`, fields)).statusCode).toBe(500);
+    expect(server.counted).toEqual([`${endpoint} broken`]);
+  });
 });
 
 test('an own certificate: the door speaks TLS itself', async () => {
