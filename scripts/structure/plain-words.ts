@@ -118,7 +118,7 @@ export const FORBIDDEN_NAMES: readonly ForbiddenName[] = [
   { today: 'Tools', use: 'ApiTokens' },
   { today: 'Sight', use: 'FleetQueries' },
   { today: 'Rotation.asked', use: 'unansweredTries' },
-  { today: 'Rotation.formerWorks', use: 'previousStillWorks' },
+  { today: 'Rotation.formerWorks', use: 'currentStillWorks' },
   { today: 'everyone', use: 'an option, { includeScheduled }', kinds: ['variable', 'property'] },
   { today: 'Play', use: 'Simulation' },
   { today: 'Course', use: 'Progress' },

@@ -104,7 +104,7 @@ function statusIn(
   const [request] = requests.slice(-1);
   if (open !== null && open.stage !== 'announced') {
     if (open.stage === 'unclear') return 'unclear';
-    if (open.previousStillWorks === true) return 'not-submitted';
+    if (open.currentStillWorks === true) return 'not-submitted';
     if (open.cause !== null && open.cause !== 'password-refused') return 'no-answer';
     return open.refusals > 0 ? 'refused-once' : 'verifying';
   }

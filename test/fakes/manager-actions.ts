@@ -36,7 +36,7 @@ export const READY: RotationProgress = {
   proven: false,
   refusals: 0,
   cause: null,
-  formerWorks: null,
+  currentStillWorks: null,
   bothRefused: false,
   heldBefore: false,
   pressedAt: null,

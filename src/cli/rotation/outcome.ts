@@ -71,7 +71,7 @@ export function outcomeOf({
     acceptedAt: shown?.acceptedAt ?? null,
     announcedUntil: shown?.announcedUntil ?? null,
     refusals: shown?.refusals ?? 0,
-    formerWorks: shown?.previousStillWorks ?? null,
+    formerWorks: shown?.currentStillWorks ?? null,
     /** Whether the one in service is refused as well: the account is locked, or this is not the password. */
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
     /** Whether every connector held its calls before it came in. */

@@ -85,18 +85,18 @@ function nextWords({
   stage,
   announcedUntil,
   nextTryAt,
-  previousStillWorks: formerWorks,
+  currentStillWorks,
   bothRefusedSince,
 }: Rotation): string {
   if (stage === 'announced') return `announced until ${parisTime(announcedUntil)}`;
   if (stage === 'unclear') return 'a choice is waited for';
-  const former =
-    formerWorks === true
+  const inService =
+    currentStillWorks === true
       ? '; the former one works still'
       : bothRefusedSince === null
         ? ''
         : '; the former one is refused too';
-  return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${former}` : '';
+  return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${inService}` : '';
 }
 
 function holdWords(hold: RotationAggregate['holds'][number] | undefined): string {
@@ -129,7 +129,7 @@ export function handoverForPrograms(
       endedAt: isoTime(one.endedAt),
       refusals: one.refusals,
       cause: one.cause,
-      formerWorks: one.previousStillWorks,
+      formerWorks: one.currentStillWorks,
       bothRefusedSince: isoTime(one.bothRefusedSince),
       nextTryAt: isoTime(one.nextTryAt),
     })),

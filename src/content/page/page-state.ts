@@ -62,19 +62,19 @@ export function stateOf(progress: RotationProgress): StateName | null {
       if (progress.proven) return progress.published ? 'done' : 'handing-over';
       return progress.published ? 'taken-unproven' : 'handing-over-unproven';
     case 'refused':
-      return progress.formerWorks === true ? 'refused-not-submitted' : 'refused';
+      return progress.currentStillWorks === true ? 'refused-not-submitted' : 'refused';
   }
 }
 
 function provingState({
   cause,
-  formerWorks,
+  currentStillWorks,
   refusals,
   bothRefused,
   heldBefore,
 }: RotationProgress): StateName {
   if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
-  if (formerWorks === true) return 'not-submitted';
+  if (currentStillWorks === true) return 'not-submitted';
   if (cause !== null && cause !== 'password-refused') {
     if (cause === 'not-entitled') return 'not-entitled';
     return AWAY.includes(cause) ? 'chorus-pro-away' : 'our-fault';
@@ -110,14 +110,14 @@ export type Offer = Readonly<typeof NOTHING>;
 
 /** What the page offers at this progress. `now` in ms. */
 export function offerOf(progress: RotationProgress, view: View, now: number): Offer {
-  const { phase, refusals, formerWorks, nextTryAt, receivedAt } = progress;
+  const { phase, refusals, currentStillWorks, nextTryAt, receivedAt } = progress;
   if (phase === 'proven') return NOTHING;
   if (phase !== 'proving') {
     const announce = phase === 'ready' || phase === 'refused';
     return { ...NOTHING, announce, choice: phase === 'unclear', form: true };
   }
   // Refused once: another password may be the cure, so the form is shown.
-  const form = view === 'form' || refusals > 0 || formerWorks === true;
+  const form = view === 'form' || refusals > 0 || currentStillWorks === true;
   const isSoon =
     nextTryAt === null ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS : nextTryAt - now <= SOON_MS;
   const refreshes = isSoon && !form && view !== 'still';

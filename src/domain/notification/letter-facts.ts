@@ -41,9 +41,9 @@ export interface RotationFacts {
   readonly expiry: Expiry;
   /** Whether Chorus Pro itself accepted it; false when it was accepted without proof (`confirmation`). */
   readonly proven: boolean;
-  /** Whether the former password still works; null when it was not checked (`refusal`). */
-  readonly formerWorks: boolean | null;
-  /** Whether the former password is refused as well: a lock and a wrong password look the same (`refusal`). */
+  /** Whether the password in service still works beside a refused candidate; null when it was not checked (`refusal`). */
+  readonly currentStillWorks: boolean | null;
+  /** Whether the password in service is refused as well: a lock and a wrong password look the same (`refusal`). */
   readonly bothRefused: boolean;
   /** Whether every connector held its calls before the password was received, so that a lock is less likely (`refusal`). */
   readonly heldBefore: boolean;

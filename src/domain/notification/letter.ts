@@ -3,8 +3,8 @@ import type { Environment, Language, TechnicalUser } from '../account/technical-
 import type { Cause } from '../verification/verdict.ts';
 
 /**
- * Letters to the manager about a rotation: the connector has the new password; Chorus Pro refused it to the end; the former
- * one still works, so the reset was never submitted; a choice is still missing. And about a password in service: Chorus Pro
+ * Letters to the manager about a rotation: the connector has the new password; Chorus Pro refused it to the end; the one
+ * in service still works, so the reset was never submitted; a choice is still missing. And about a password in service: Chorus Pro
  * refuses it now (`stopped`); it works again, and nothing is left to do (`working-again`).
  */
 export const ROTATION_LETTERS = [

@@ -24,9 +24,9 @@ export interface RotationProgress {
   readonly refusals: number;
   /** Why the last try had no answer; null when it had one, or before the first. */
   readonly cause: Cause | null;
-  /** Whether the former password still works, so that the reset was never submitted. Null when it was not checked. */
-  readonly formerWorks: boolean | null;
-  /** Whether the former password is refused as well: the account is locked, or this is not the password. */
+  /** Whether the password in service still works, so that the reset was never submitted. Null when it was not checked. */
+  readonly currentStillWorks: boolean | null;
+  /** Whether the password in service is refused as well: the account is locked, or this is not the password. */
   readonly bothRefused: boolean;
   /** Whether every connector held its calls before the password was received: a lock is less likely then. */
   readonly heldBefore: boolean;

@@ -9,7 +9,7 @@ import { currentRotation, newRotation, type Proven, type Publication, type Rotat
 import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
 /**
- * Puts a candidate into service: it becomes current with its version and dates, the former one becomes previous, and every
+ * Puts a candidate into service: it becomes current with its version and dates, the one in service becomes previous, and every
  * sink becomes due. When Chorus Pro itself vouches for it, the links that asked for it are spent.
  */
 export function accept(
@@ -23,10 +23,10 @@ export function accept(
   // The operator chose among several that Chorus Pro refused: any of the others may be the right one, so they stay sealed.
   const isInDoubt =
     proven === 'unverified' && (candidate.bothRefusedSince !== null || isUnprovenInDoubt(aggregate));
-  retireFormer(changeSet, isInDoubt);
+  retireCurrent(changeSet, isInDoubt);
   const version = aggregate.user.version + 1;
   const changedOn = candidate.changedOn ?? dayOf(candidate.receivedAt ?? now);
-  // An expiry date before the change is that of the former password.
+  // An expiry date before the change is that of the password before it.
   const portalOn = candidate.portalOn !== null && candidate.portalOn > changedOn ? candidate.portalOn : null;
   changeSet.newVersion({ version, changedOn, portalOn });
   const accepted = changeSet.put(candidate, {
@@ -150,30 +150,30 @@ export function proveInService(changeSet: ChangeSetBuilder, check: string): void
  * Makes the current password the previous one, and destroys the one before it. `keepsWaiting`: the retired password may still be
  * the right one, so it waits under a rotation of its own to be checked in its turn.
  */
-function retireFormer(changeSet: ChangeSetBuilder, keepsWaiting: boolean): void {
+function retireCurrent(changeSet: ChangeSetBuilder, keepsWaiting: boolean): void {
   const { aggregate, now } = changeSet;
   for (const rotation of aggregate.rotations) {
     if (rotation.standing === 'previous') changeSet.destroy(changeSet.put(rotation, { standing: 'none' }));
   }
-  const former = currentRotation(aggregate);
-  if (former === null) return;
-  const ended = former.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
-  changeSet.put(former, { standing: 'previous', ...ended });
-  if (keepsWaiting && former.credential !== null) {
-    changeSet.put(former, { credential: null });
-    changeSet.put(newRotation(`${former.id}~`), waitingAs(former, now));
+  const replaced = currentRotation(aggregate);
+  if (replaced === null) return;
+  const ended = replaced.stage === 'closed' ? {} : ({ stage: 'closed', endedAt: now } as const);
+  changeSet.put(replaced, { standing: 'previous', ...ended });
+  if (keepsWaiting && replaced.credential !== null) {
+    changeSet.put(replaced, { credential: null });
+    changeSet.put(newRotation(`${replaced.id}~`), waitingAs(replaced, now));
   }
   for (const publication of aggregate.publications) {
     // One that is being written now is left to its lease: the next one waits for it.
-    if (publication.rotationId === former.id && publication.stage === 'due') {
+    if (publication.rotationId === replaced.id && publication.stage === 'due') {
       changeSet.publication({ ...publication, stage: 'superseded' });
     }
   }
 }
 
-/** A former password as one that waits to be checked, with its own dates. */
-function waitingAs(former: Rotation, now: number): Partial<Rotation> {
-  const { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt } = former;
+/** A replaced password as one that waits to be checked, with its own dates. */
+function waitingAs(replaced: Rotation, now: number): Partial<Rotation> {
+  const { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt } = replaced;
   const known = { channel, by, credential, fingerprint, changedOn, portalOn, lastRefusedAt };
   return { ...known, stage: 'superseded', receivedAt: now, endedAt: now, nextTryAt: now, refusals: 1 };
 }

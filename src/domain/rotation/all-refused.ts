@@ -1,4 +1,4 @@
-// Handles an account of which candidate and former password are both refused: it is locked, or the reset is done and this
+// Handles an account of which candidate and password in service are both refused: it is locked, or the reset is done and this
 // is not the password. Nobody can tell which, so nothing is destroyed; each round checks again once a lock must be over.
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
@@ -42,7 +42,7 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
       held: wasHeldBefore(aggregate, refused),
     });
   }
-  const asked = changeSet.put(refused, { bothRefusedSince: since, previousStillWorks: false });
+  const asked = changeSet.put(refused, { bothRefusedSince: since, currentStillWorks: false });
   // The page has already shown this to its manager; a letter follows only when an hour has not changed it.
   const isNewest = waitingCandidates(aggregate).every(
     (one) => (one.receivedAt ?? 0) <= (asked.receivedAt ?? 0),
@@ -58,19 +58,19 @@ export function refuseBoth(changeSet: ChangeSetBuilder, refused: Rotation, rules
 export function checkNextWaiting(changeSet: ChangeSetBuilder, asked: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
   const others = waitingCandidates(aggregate).filter(({ id }) => id !== asked.id);
-  const current = currentRotation(aggregate);
+  const inService = currentRotation(aggregate);
   // Read through the change set: it may have been refused in this same decision.
-  const former = current === null ? null : changeSet.put(current, {});
-  const inTurn = [...others, ...(former === null || former.credential === null ? [] : [former])]
+  const current = inService === null ? null : changeSet.put(inService, {});
+  const inTurn = [...others, ...(current === null || current.credential === null ? [] : [current])]
     .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   const next = callsLeft(changeSet.attemptsNow, 'daemon', rules, now) > 0 ? inTurn[0] : undefined;
-  if (next !== undefined && next !== former) {
+  if (next !== undefined && next !== current) {
     makeCandidate(changeSet, asked, next, now);
     return;
   }
   if (next !== undefined) {
-    changeSet.put(asked, { stage: 'candidate', previousStillWorks: null, nextTryAt: now });
+    changeSet.put(asked, { stage: 'candidate', currentStillWorks: null, nextTryAt: now });
     return;
   }
   const newest = [asked, ...others].reduce((a, b) => ((b.receivedAt ?? 0) > (a.receivedAt ?? 0) ? b : a));
@@ -81,12 +81,12 @@ export function checkNextWaiting(changeSet: ChangeSetBuilder, asked: Rotation, r
 
 /** Makes `from` wait and `to` the candidate, to be checked at an instant (ms). Both stay sealed. */
 function makeCandidate(changeSet: ChangeSetBuilder, from: Rotation, to: Rotation, nextTryAt: number): void {
-  const { bothRefusedSince, previousStillWorks } = changeSet.put(from, {
+  const { bothRefusedSince, currentStillWorks } = changeSet.put(from, {
     stage: 'superseded',
     endedAt: changeSet.now,
     nextTryAt: changeSet.now,
   });
-  changeSet.put(to, { stage: 'candidate', endedAt: null, nextTryAt, previousStillWorks, bothRefusedSince });
+  changeSet.put(to, { stage: 'candidate', endedAt: null, nextTryAt, currentStillWorks, bothRefusedSince });
 }
 
 /**
@@ -140,7 +140,7 @@ export function refuseInDoubt(changeSet: ChangeSetBuilder, refusals: number, rul
     .filter(({ lastRefusedAt }) => isLockOver(lastRefusedAt, now))
     .sort((a, b) => (a.lastRefusedAt ?? 0) - (b.lastRefusedAt ?? 0));
   if (next !== undefined && callsLeft(changeSet.attemptsNow, 'daemon', rules, now) > 0) {
-    const refused = { previousStillWorks: false, bothRefusedSince: since };
+    const refused = { currentStillWorks: false, bothRefusedSince: since };
     changeSet.put(next, { stage: 'candidate', endedAt: null, nextTryAt: now, ...refused });
   }
   return nextRoundAt(changeSet, refusals - 1, rules);

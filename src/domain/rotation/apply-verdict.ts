@@ -1,4 +1,4 @@
-// Applies Chorus Pro's verdict to the candidate, and to the former password that is checked beside it.
+// Applies Chorus Pro's verdict to the candidate, and to the password in service that is checked beside it.
 import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
 import { accept, proveInService, reopenSuperseded } from './accept.ts';
@@ -74,7 +74,7 @@ export function countFailures(changeSet: ChangeSetBuilder, lease: string, verdic
 }
 
 /**
- * Applies a refusal of the candidate. While the state of the former password is unknown, it is checked next, at once: it
+ * Applies a refusal of the candidate. While the state of the password in service is unknown, it is checked next, at once: it
  * shows whether the reset was submitted. When both are refused, nothing is destroyed.
  */
 function refuse(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): ProofOutcome {
@@ -97,7 +97,7 @@ function refuse(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRule
     changeSet.put(refused, { stage: 'superseded', endedAt: now, nextTryAt: now });
     return 'refused';
   }
-  if (open.previousStillWorks === false) {
+  if (open.currentStillWorks === false) {
     refuseBoth(changeSet, refused, rules);
     return 'refused';
   }
@@ -110,7 +110,7 @@ function isRound(open: Rotation, rules: RotationRules): boolean {
   return (open.bothRefusedSince !== null && open.refusals > 0) || isWindowOver(open, rules);
 }
 
-/** When a refused candidate is checked again by itself (ms), while the former one is not known to be dead. */
+/** When a refused candidate is checked again by itself (ms), while the one in service is not known to be dead. */
 function nextCheckAfter({ refusals, refusedAt }: Rotation, rules: RotationRules, now: number): number {
   const again = rules.refusalsAt[refusals - 1];
   return again === undefined ? now + LOCK_MS : Math.max((refusedAt ?? now) + again, now + 60_000);
@@ -123,7 +123,7 @@ function isWindowOver({ refusals }: Rotation, { refusalsAt }: RotationRules): bo
 
 /**
  * Ends the window of a refused password. It is destroyed only when the account is known not to be locked; otherwise the
- * former one is checked next. Without a former one its manager and the IT service are notified, and the password stays
+ * one in service is checked next. Where none is in service, its manager and the IT service are notified, and the password stays
  * sealed.
  */
 function endOfWindow(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): ProofOutcome {
@@ -156,8 +156,8 @@ function refuseForGood(changeSet: ChangeSetBuilder, open: Rotation): void {
   releaseHolds(changeSet);
 }
 
-/** Applies a verdict about the former password. Returns whether it works; null when the verdict does not say. */
-export function applyFormerVerdict(
+/** Applies a verdict about the password in service, checked beside a candidate. Returns whether it works; null when the verdict does not say. */
+export function applyComparisonVerdict(
   aggregate: RotationAggregate,
   { lease, verdict }: { readonly lease: string; readonly verdict: Verdict },
   rules: RotationRules,
@@ -176,18 +176,18 @@ export function applyFormerVerdict(
     });
     return changeSet.decide(null);
   }
-  const previousStillWorks = verdict.kind === 'accepted';
-  const updated = changeSet.put(free, { previousStillWorks });
-  if (previousStillWorks) applyFormerAccepted(changeSet, updated, rules);
-  else applyFormerRefused(changeSet, updated, rules);
-  return changeSet.decide(previousStillWorks);
+  const currentStillWorks = verdict.kind === 'accepted';
+  const updated = changeSet.put(free, { currentStillWorks });
+  if (currentStillWorks) applyComparisonAccepted(changeSet, updated, rules);
+  else applyComparisonRefused(changeSet, updated, rules);
+  return changeSet.decide(currentStillWorks);
 }
 
 /**
- * The former password works, so the reset was never submitted: its manager is notified, the connectors continue, and the
+ * The password in service works, so the reset was never submitted: its manager is notified, the connectors continue, and the
  * window of the candidate continues too.
  */
-function applyFormerAccepted(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
+function applyComparisonAccepted(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
   // Refusals by an account that may have been locked do not count: from now on a whole window begins.
   const unlocked = changeSet.put(open, afterLock(open, now));
@@ -205,20 +205,20 @@ function applyFormerAccepted(changeSet: ChangeSetBuilder, open: Rotation, rules:
   releaseHolds(changeSet);
 }
 
-/** What becomes of a password that was refused beside the former one, now that the account is known not to be locked. */
+/** What becomes of a password that was refused beside the one in service, now that the account is known not to be locked. */
 function afterLock(
-  { bothRefusedSince, refusals, previousStillWorks }: Rotation,
+  { bothRefusedSince, refusals, currentStillWorks }: Rotation,
   now: number,
 ): Partial<Rotation> {
-  if (bothRefusedSince === null) return { previousStillWorks };
+  if (bothRefusedSince === null) return { currentStillWorks };
   const window = { refusals: Math.min(refusals, 1), refusedAt: now };
-  return { ...window, bothRefusedSince: null, rounds: 0, previousStillWorks: true };
+  return { ...window, bothRefusedSince: null, rounds: 0, currentStillWorks: true };
 }
 
-function applyFormerRefused(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
+function applyComparisonRefused(changeSet: ChangeSetBuilder, open: Rotation, rules: RotationRules): void {
   const { aggregate, now } = changeSet;
-  const former = currentRotation(aggregate);
-  if (former !== null) changeSet.put(former, { lastRefusedAt: now });
+  const current = currentRotation(aggregate);
+  if (current !== null) changeSet.put(current, { lastRefusedAt: now });
   changeSet.audit('the former one is refused', open, { check: 'password-refused' });
   // The reset may have been submitted since the candidate was refused last (a person says so, or time has passed): check
   // the candidate again now.

@@ -15,16 +15,19 @@ import {
 } from './rotation.ts';
 import { NOT_LEASED, type RotationRules } from './rotation-rules.ts';
 
-/** A password to check at Chorus Pro: the candidate, the former one, or the one in service. */
+/**
+ * A password to check at Chorus Pro. `comparison`: the password in service, asked beside a refused candidate; `current`: the
+ * password in service alone.
+ */
 export interface CredentialCheck {
   readonly rotation: Rotation;
-  readonly about: 'candidate' | 'former' | 'current';
+  readonly about: 'candidate' | 'comparison' | 'current';
   readonly credential: string;
   readonly user: TechnicalUser;
 }
 
 /**
- * Claims the check whose turn it is: after a refusal the former password, otherwise the candidate. Null when neither may be
+ * Claims the check whose turn it is: after a refusal the comparison, otherwise the candidate. Null when neither may be
  * checked now; a candidate that waits only for the budget is planned for the instant at which it may be checked.
  */
 export function claimCheck(
@@ -36,10 +39,12 @@ export function claimCheck(
   const open = openRotation(aggregate);
   if (open === null) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  const former = currentRotation(aggregate)?.credential ?? null;
-  // Only the daemon checks the former one: it usually costs nothing, and must not cost a person's last call.
-  if (former !== null && mayAsk(aggregate, { about: 'former', by: 'daemon' }, rules, now).ok) {
-    return changeSet.decide(claim(changeSet, open, { about: 'former', credential: former, lease }, rules));
+  const inService = currentRotation(aggregate)?.credential ?? null;
+  // Only the daemon makes the comparison: it usually costs nothing, and must not cost a person's last call.
+  if (inService !== null && mayAsk(aggregate, { about: 'comparison', by: 'daemon' }, rules, now).ok) {
+    return changeSet.decide(
+      claim(changeSet, open, { about: 'comparison', credential: inService, lease }, rules),
+    );
   }
   const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
   if (!may.ok || open.credential === null) {
@@ -88,7 +93,7 @@ export interface RetryRequest extends Actor {
 }
 
 /**
- * Handles a request. After a refusal the former password is checked first: if it is accepted, nothing was submitted, and no
+ * Handles a request. After a refusal the password in service is checked first: if it is accepted, nothing was submitted, and no
  * failure is spent; if it is refused, the candidate is checked at once. With one call left in the budget, that call is the
  * candidate's. While an account that refuses everything may be locked, the request is recorded and no check is made.
  */
@@ -119,13 +124,13 @@ export function retryNow(
   const candidate = changeSet.put(requested, { nextTryAt: now });
   const { lease } = press;
   const question =
-    claimFormer(changeSet, candidate, press, rules) ??
+    claimComparison(changeSet, candidate, press, rules) ??
     claim(changeSet, candidate, { about: 'candidate', credential: open.credential, lease }, rules);
   return changeSet.decide({ kind: 'asks', question });
 }
 
-/** Claims the check of the former password, if it comes first. */
-function claimFormer(
+/** Claims the check of the password in service, if it comes first. */
+function claimComparison(
   changeSet: ChangeSetBuilder,
   open: Rotation,
   { lease, asker }: RetryRequest,
@@ -135,6 +140,6 @@ function claimFormer(
   const credential = currentRotation(aggregate)?.credential ?? null;
   const isRefused = open.refusals > 0 && open.bothRefusedSince === null;
   if (!isRefused || credential === null || callsLeft(aggregate.attempts, asker, rules, now) < 2) return null;
-  const unknown = changeSet.put(open, { previousStillWorks: null });
-  return claim(changeSet, unknown, { about: 'former', credential, lease }, rules);
+  const unknown = changeSet.put(open, { currentStillWorks: null });
+  return claim(changeSet, unknown, { about: 'comparison', credential, lease }, rules);
 }

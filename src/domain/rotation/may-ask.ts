@@ -19,9 +19,9 @@ import type { RotationRules } from './rotation-rules.ts';
 /** Who asks for a check: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
 export type Asker = 'person' | 'daemon' | 'connector';
 
-/** A wanted check of the candidate, of the password in service beside it (`former`), or of that one alone. */
+/** A wanted check of the candidate, of the password in service beside it (`comparison`), or of that one alone (`current`). */
 export interface WantedCheck {
-  readonly about: 'candidate' | 'former' | 'current';
+  readonly about: 'candidate' | 'comparison' | 'current';
   readonly by: Asker;
   /** Somebody waits: the check does not wait for quiet hours or for a candidate's planned instant. */
   readonly wanted?: boolean;
@@ -101,8 +101,8 @@ function aboutOpen(
   if (open === null || open.credential === null) return no('nothing-in-service');
   if (open.stage !== 'candidate' && open.stage !== 'verifying') return no('nothing-in-service');
   if (!leaseOver(open.leaseUntil, now, rules.proofLease)) return no('busy', open.leaseUntil);
-  if (about === 'former') {
-    const isWanted = open.stage === 'candidate' && open.refusals > 0 && isFormerUnknown(aggregate, open);
+  if (about === 'comparison') {
+    const isWanted = open.stage === 'candidate' && open.refusals > 0 && isCurrentUnknown(aggregate, open);
     return isWanted && (currentRotation(aggregate)?.credential ?? null) !== null
       ? YES
       : no('nothing-in-service');
@@ -111,12 +111,12 @@ function aboutOpen(
   return isDue ? YES : no('not-due', open.nextTryAt);
 }
 
-/** Whether the state of the former password is unknown, or was not checked since the candidate was refused last. */
-function isFormerUnknown(
+/** Whether the state of the password in service is unknown, or was not checked since the candidate was refused last. */
+function isCurrentUnknown(
   { health }: RotationAggregate,
-  { previousStillWorks, lastRefusedAt }: Rotation,
+  { currentStillWorks, lastRefusedAt }: Rotation,
 ): boolean {
-  if (previousStillWorks !== true) return previousStillWorks === null;
+  if (currentStillWorks !== true) return currentStillWorks === null;
   return (health?.workedAt ?? 0) < (lastRefusedAt ?? 0);
 }
 
@@ -161,7 +161,7 @@ function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: Wante
   const refused = about === 'candidate' ? openRotation(aggregate) : currentRotation(aggregate);
   const isTried =
     (refused?.refusals ?? 0) > 0 || (about === 'current' && (aggregate.health?.refusals ?? 0) > 0);
-  if (about === 'former' || !isTried || !isAllRefused(aggregate)) return now;
+  if (about === 'comparison' || !isTried || !isAllRefused(aggregate)) return now;
   const isInTurn = about === 'candidate' && wanted !== true;
   const last = isInTurn ? (refused?.lastRefusedAt ?? null) : lastRefusedCall(aggregate.attempts, now);
   return last === null || isLockOver(last, now) ? now : Math.min(last, now) + LOCK_MS;

@@ -135,7 +135,7 @@ export function receive(
     // The one in service is known to be refused; this one is checked by itself.
     ...(open?.bothRefusedSince == null
       ? isKnownRefused(aggregate)
-      : { previousStillWorks: false, bothRefusedSince: open.bothRefusedSince }),
+      : { currentStillWorks: false, bothRefusedSince: open.bothRefusedSince }),
   });
   changeSet.audit(isUnclear ? 'received, unclear' : 'received', candidate, { who: by, channel });
   if (!isUnclear && rules.verification[aggregate.user.environment] === 'none') {
@@ -159,7 +159,7 @@ function reopenWaiting(
   const bothRefusedSince =
     open?.bothRefusedSince ?? (health === null ? null : (health.refusedAt ?? changeSet.now));
   const nextTryAt = open?.nextTryAt ?? health?.nextAt ?? changeSet.now;
-  const since = bothRefusedSince === null ? {} : { bothRefusedSince, previousStillWorks: false, nextTryAt };
+  const since = bothRefusedSince === null ? {} : { bothRefusedSince, currentStillWorks: false, nextTryAt };
   const again = { channel, by, receivedAt: changeSet.now, endedAt: null, alarmed: false };
   changeSet.put(waiting, { ...again, nextTryAt: changeSet.now, ...since, stage: 'candidate' });
   changeSet.audit('received again', waiting, { who: by, channel });
@@ -169,7 +169,7 @@ function reopenWaiting(
 /** An unproven password in service that was refused while others wait beside it is checked only in its turn. */
 function isKnownRefused(aggregate: RotationAggregate): Partial<Rotation> {
   const isRefused = isUnprovenInDoubt(aggregate) && (currentHealth(aggregate)?.refusals ?? 0) > 0;
-  return isRefused ? { previousStillWorks: false } : {};
+  return isRefused ? { currentStillWorks: false } : {};
 }
 
 function knownAs(aggregate: RotationAggregate, fingerprint: string): 'current' | 'former' | 'refused' | null {

@@ -65,7 +65,7 @@ export interface Rotation extends Leased {
   readonly unansweredTries: number;
   readonly cause: Cause | null;
   readonly nextTryAt: number | null;
-  readonly previousStillWorks: boolean | null;
+  readonly currentStillWorks: boolean | null;
   /** When this password was refused last. */
   readonly lastRefusedAt: number | null;
   /** Since when the one in service is refused as well; null while it is not, or while nobody knows. */
@@ -200,7 +200,7 @@ export function newRotation(id: string): Rotation {
     unansweredTries: 0,
     cause: null,
     nextTryAt: null,
-    previousStillWorks: null,
+    currentStillWorks: null,
     lastRefusedAt: null,
     bothRefusedSince: null,
     rounds: 0,

@@ -124,8 +124,8 @@ function reportOrGiveUp(changeSet: ChangeSetBuilder, rotation: Rotation, circums
     ...(isRefused ? { kept: false } : {}),
   });
   changeSet.letter('refusal', rotation, isRefused ? changeSet.now : null);
-  // If the former one is dead as well, calls would only fail: the connector holds until a password works.
-  if (rotation.bothRefusedSince !== null) rejectFormer(changeSet, rotation.bothRefusedSince);
+  // If the one in service is dead as well, calls would only fail: the connector holds until a password works.
+  if (rotation.bothRefusedSince !== null) rejectComparison(changeSet, rotation.bothRefusedSince);
   else releaseHolds(changeSet);
 }
 
@@ -137,15 +137,15 @@ function replaceByWaiting(
 ): boolean {
   const [next] = waitingCandidates(changeSet.aggregate);
   if (next === undefined || (next.receivedAt ?? 0) + giveUpAfter <= changeSet.now) return false;
-  const { bothRefusedSince, previousStillWorks } = ended;
+  const { bothRefusedSince, currentStillWorks } = ended;
   const nextTryAt = ended.nextTryAt ?? changeSet.now;
-  const again = { endedAt: null, nextTryAt, bothRefusedSince, previousStillWorks } as const;
+  const again = { endedAt: null, nextTryAt, bothRefusedSince, currentStillWorks } as const;
   changeSet.audit('taken up again', changeSet.put(next, { stage: 'candidate', ...again }));
   return true;
 }
 
 /** The one in service was refused beside a candidate in all this time: it is known to be dead, and its connector holds. */
-function rejectFormer(changeSet: ChangeSetBuilder, since: number): void {
+function rejectComparison(changeSet: ChangeSetBuilder, since: number): void {
   const current = currentRotation(changeSet.aggregate);
   if (current === null || current.credential === null) return;
   const health = currentHealth(changeSet.aggregate) ?? newHealth(current.id, changeSet.now);
@@ -177,11 +177,10 @@ function withdraw(changeSet: ChangeSetBuilder, rotation: Rotation, detail: strin
   changeSet.destroy(ended);
 }
 
-/** Closes a rotation: the former password is destroyed, and links that asked for this one are spent. */
+/** Closes a rotation: the password before it is destroyed, and links that asked for this one are spent. */
 function closeRotation(changeSet: ChangeSetBuilder, rotation: Rotation): void {
   changeSet.spendLinks();
   const closed = changeSet.put(rotation, { stage: 'closed', endedAt: changeSet.now });
   changeSet.audit('closed', closed);
-  for (const former of changeSet.aggregate.rotations)
-    if (former.standing === 'previous') changeSet.destroy(former);
+  for (const one of changeSet.aggregate.rotations) if (one.standing === 'previous') changeSet.destroy(one);
 }

@@ -139,7 +139,7 @@ async function handoverFacts(
     receivedAt: inParis(rotation.receivedAt),
     expiry: expiryOfUser(user, rules.validity),
     proven: rotation.proven !== 'unverified',
-    formerWorks: rotation.previousStillWorks,
+    currentStillWorks: rotation.currentStillWorks,
     bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
     heldBefore: wasHeldBefore(aggregate, rotation),
     kept: rotation.credential !== null,
@@ -172,7 +172,7 @@ function staleReason(
         ? overtaken
         : null;
     case 'not-submitted':
-      return openRotation(aggregate)?.id === rotation.id && rotation.previousStillWorks === true
+      return openRotation(aggregate)?.id === rotation.id && rotation.currentStillWorks === true
         ? null
         : 'it has been submitted since';
     case 'unclear':

@@ -141,7 +141,7 @@ function handoversShown(
     further,
     receivedAt: here,
     proven: true,
-    formerWorks: null,
+    currentStillWorks: null,
     bothRefused: false,
     heldBefore: false,
     kept: false,
@@ -154,8 +154,11 @@ function handoversShown(
   return [
     ['confirmation', { ...facts, kind: 'confirmation' }],
     ['refusal', { ...facts, kind: 'refusal' }],
-    ['refusal-of-both', { ...facts, kind: 'refusal', formerWorks: false, bothRefused: true, kept: true }],
-    ['not-submitted', { ...facts, kind: 'not-submitted', formerWorks: true }],
+    [
+      'refusal-of-both',
+      { ...facts, kind: 'refusal', currentStillWorks: false, bothRefused: true, kept: true },
+    ],
+    ['not-submitted', { ...facts, kind: 'not-submitted', currentStillWorks: true }],
     ['unclear', { ...facts, kind: 'unclear' }],
     ['stopped', { ...facts, kind: 'stopped' }],
     ['working-again', { ...facts, kind: 'working-again', workedAt: here }],

@@ -193,7 +193,7 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
     proven: shown?.proven === 'chorus-pro' || shown?.proven === 'connector',
     refusals: shown?.refusals ?? 0,
     cause: shown?.cause ?? null,
-    formerWorks: shown?.previousStillWorks ?? null,
+    currentStillWorks: shown?.currentStillWorks ?? null,
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     pressedAt: shown?.pressedAt ?? null,

@@ -1,7 +1,11 @@
 // Verifies the candidate at Chorus Pro, within a window and a budget of failures; the answer decides.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
-import { applyFormerVerdict, applyVerdict, type ProofOutcome } from '../../domain/rotation/apply-verdict.ts';
+import {
+  applyComparisonVerdict,
+  applyVerdict,
+  type ProofOutcome,
+} from '../../domain/rotation/apply-verdict.ts';
 import { andThen, applyChanges, noChange } from '../../domain/rotation/change-set.ts';
 import {
   type CredentialCheck,
@@ -34,8 +38,8 @@ export interface ProofResult {
 }
 
 /**
- * Makes the checks of an account that are due now, or continues with a claimed one: after a refused candidate the former
- * password, after a refused former one the candidate if somebody waits for it. Returns the result; null when there was
+ * Makes the checks of an account that are due now, or continues with a claimed one: after a refused candidate the
+ * password in service, after a refusal of that one the candidate if somebody waits for it. Returns the result; null when there was
  * nothing to check.
  */
 export async function verify(
@@ -118,8 +122,8 @@ function apply(
   rules: RotationRules,
   now: number,
 ): RotationDecision<{ proof: ProofOutcome | null; goesOn: boolean }> {
-  if (about === 'former') {
-    const { changes, answer } = applyFormerVerdict(aggregate, { lease, verdict }, rules, now);
+  if (about === 'comparison') {
+    const { changes, answer } = applyComparisonVerdict(aggregate, { lease, verdict }, rules, now);
     return { changes, answer: { proof: null, goesOn: answer === false } };
   }
   const { changes, answer: proof } = applyVerdict(aggregate, { lease, verdict }, rules, now);

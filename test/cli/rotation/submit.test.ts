@@ -154,7 +154,7 @@ describe('a password that Chorus Pro refuses', () => {
     await world.advanceAll();
     world.types(GOOD);
     const snapshot = await world.context.operatorActions.stand(await world.user());
-    expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.previousStillWorks).toBe(
+    expect(snapshot.aggregate.rotations.find(({ stage }) => stage === 'candidate')?.currentStillWorks).toBe(
       true,
     );
     // The same again after that is asked at once: who was told so has submitted the reset now.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyProbeVerdict, type PeerEvidence } from '../../../src/domain/monitoring/apply-probe-verdict.ts';
 import { claimProbe } from '../../../src/domain/monitoring/probe-claim.ts';
 import { nextSlot } from '../../../src/domain/platform/probe-schedule.ts';
-import { acceptUnproven, applyFormerVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
+import { acceptUnproven, applyComparisonVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { afterSuccess, type Health, newHealth } from '../../../src/domain/rotation/health.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
@@ -191,7 +191,7 @@ describe('a password that is believed', () => {
     const before = aggregateOf(known, { rotations: [CURRENT, wrong], holds: [HELD] });
     const after = applyChanges(
       before,
-      applyFormerVerdict(before, { lease: LEASE, verdict: believed }, rules, NOON).changes,
+      applyComparisonVerdict(before, { lease: LEASE, verdict: believed }, rules, NOON).changes,
     );
     expect(after.health).toMatchObject(afterSuccess(NOON));
     expect(after.holds).toMatchObject([{ wanted: false }]);

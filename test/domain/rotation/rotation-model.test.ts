@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
-import { applyFormerVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
+import { applyComparisonVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck, retryNow } from '../../../src/domain/rotation/claim-check.ts';
 import { renewLease } from '../../../src/domain/rotation/hold.ts';
@@ -40,7 +40,7 @@ type Pending =
   | {
       readonly kind: 'question';
       readonly lease: string;
-      readonly about: 'candidate' | 'former';
+      readonly about: 'candidate' | 'comparison';
       readonly good: boolean;
     }
   | {
@@ -102,7 +102,7 @@ class World {
     const question = this.move(claimCheck(before, lease, { by, rules }, this.now));
     if (question === null) return;
     // The last call of the budget is a person's.
-    const asker = question.about === 'former' ? 'daemon' : by;
+    const asker = question.about === 'comparison' ? 'daemon' : by;
     expect(allowedAt(before.attempts, asker, rules, this.now)).toBe(this.now);
     this.put(lease, question);
   }
@@ -114,7 +114,7 @@ class World {
   }
 
   put(lease: string, question: CredentialCheck): void {
-    const about = question.about === 'former' ? 'former' : 'candidate';
+    const about = question.about === 'comparison' ? 'comparison' : 'candidate';
     const password = this.passwordOf(question.credential);
     // Chorus Pro judges when it is asked; its answer may take long to come, or get lost.
     const good = password === this.alive;
@@ -126,7 +126,7 @@ class World {
   answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
     if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
-    else this.move(applyFormerVerdict(this.aggregate, { lease, verdict }, rules, this.now));
+    else this.move(applyComparisonVerdict(this.aggregate, { lease, verdict }, rules, this.now));
   }
 
   claimWrite(): void {

@@ -157,9 +157,9 @@ test('where the time of an older one ends while it has its turn, a newer one goe
     const third = openRotation(aggregate);
     if (third === null || second === undefined) throw new Error('two were handed in');
     draft.put(third, { stage: 'superseded', nextTryAt: world.now() });
-    const { bothRefusedSince, previousStillWorks: formerWorks } = third;
+    const { bothRefusedSince, currentStillWorks } = third;
     const nextTryAt = world.now() + 20 * HOUR;
-    draft.put(second, { stage: 'candidate', nextTryAt, bothRefusedSince, previousStillWorks: formerWorks });
+    draft.put(second, { stage: 'candidate', nextTryAt, bothRefusedSince, currentStillWorks });
     return draft.decide(undefined);
   });
   await live(10 * HOUR, HOUR);
@@ -199,7 +199,7 @@ test('refusals by a lock are not held against a password: its manager has a whol
   await live(8 * HOUR);
   // The lock is over: the reset was never submitted.
   world.chorus.alive.set(LOGIN, FIRST);
-  const isKnown = async () => openRotation(await world.aggregate())?.previousStillWorks === true;
+  const isKnown = async () => openRotation(await world.aggregate())?.currentStillWorks === true;
   for (let lived = 0; lived < 24 && !(await isKnown()); lived += 1) await live(HOUR / 2);
   expect(await isKnown()).toBe(true);
   expect(await sealed()).toContain(SECOND);

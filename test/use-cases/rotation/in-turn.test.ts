@@ -54,8 +54,7 @@ test('one that waited through a lock has a window of its own once the account is
   await world.handIn(THIRD);
   await until(10 * 60, async () => false);
   world.chorus.alive.set(LOGIN, FIRST);
-  const hasTurn = async () =>
-    (await inHand())?.id === second && (await inHand())?.previousStillWorks === true;
+  const hasTurn = async () => (await inHand())?.id === second && (await inHand())?.currentStillWorks === true;
   expect(await until(48 * 60, hasTurn)).toBe(true);
   await until(10, async () => false);
   // She submits the reset that it came from.

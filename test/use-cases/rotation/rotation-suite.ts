@@ -200,7 +200,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await world.submit(SECOND);
       await world.advance();
-      expect(openRotation(await world.aggregate())).toMatchObject({ refusals: 1, previousStillWorks: true });
+      expect(openRotation(await world.aggregate())).toMatchObject({ refusals: 1, currentStillWorks: true });
       expect(await letters()).toContain('not-submitted');
       await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(false);

@@ -74,7 +74,7 @@ const rotation = mapping<Selectable<RotationsTable>, Rotation>()({
   unansweredTries: 'asked',
   cause: 'cause',
   nextTryAt: 'next_try_at',
-  previousStillWorks: ['former_works', orNull(flag)],
+  currentStillWorks: ['former_works', orNull(flag)],
   lastRefusedAt: 'last_refused_at',
   bothRefusedSince: 'both_refused_since',
   rounds: 'rounds',

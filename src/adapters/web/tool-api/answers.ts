@@ -80,7 +80,7 @@ function receivedAnswer({
   rotationId,
   progress,
 }: Extract<SubmissionResult, { kind: 'received' }>): ToolAnswer {
-  const { phase, proven, published, refusals, cause, formerWorks, bothRefused, nextTryAt } = progress;
+  const { phase, proven, published, refusals, cause, currentStillWorks, bothRefused, nextTryAt } = progress;
   const next = nextTryAt === null ? null : new Date(nextTryAt).toISOString();
   const known = {
     rotationId,
@@ -89,7 +89,7 @@ function receivedAnswer({
     published,
     refusals,
     cause,
-    formerWorks,
+    formerWorks: currentStillWorks,
     bothRefused,
     nextTryAt: next,
   };

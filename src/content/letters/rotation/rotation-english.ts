@@ -103,7 +103,7 @@ export const rotationInEnglish: RotationWords = {
         : 'If you still have before you the password that the portal showed last, keep it: another one than ours can be checked at once.',
       `${link !== null ? 'Otherwise, get' : 'Get'} in touch with the IT service ${reachInEnglish(service)} before you reset once more: it sees how the account stands.`,
     ],
-    former: (works, environment) => {
+    inService: (works, environment) => {
       const goesOn =
         environment === 'production' ? 'invoices will be received again' : 'the tests will go on';
       if (works === true) {
@@ -116,7 +116,7 @@ export const rotationInEnglish: RotationWords = {
     },
     causes: (works) => {
       if (works === true) return [UNSUBMITTED, OTHER, COPY];
-      // A former password that no longer works shows that a reset was submitted, unless it had expired before.
+      // A password in service that no longer works shows that a reset was submitted, unless it had expired before.
       return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
     },
   },

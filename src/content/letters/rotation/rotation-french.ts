@@ -113,7 +113,7 @@ export const rotationInFrench = {
         ? `${received(moment)} n'a pu être ni accepté ni refusé : malgré de nombreux essais, aucune réponse de Chorus Pro n'a pu être obtenue. Ce n'est pas de votre fait. Nous avons dû l'abandonner, et il nous en faut un autre.`
         : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? 'Nous le gardons sous scellés et le présentons encore de temps à autre, car un compte bloqué refuse aussi le bon ; mais il nous en faut sans doute un autre.' : 'Nous ne le présenterons plus.'} Cela se corrige en une dizaine de minutes.`;
     },
-    /** What it may be where the former one is refused as well, the likelier first. */
+    /** What it may be where the one in service is refused as well, the likelier first. */
     both: ({ heldBefore }: Pick<RotationFacts, 'heldBefore'>) =>
       heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE],
     bothSteps: (service: ItService, { link }: Pick<RotationFacts, 'link'>) => [
@@ -122,8 +122,8 @@ export const rotationInFrench = {
         : 'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',
       `${link !== null ? 'Sinon, joignez' : 'Joignez'} le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il voit où en est le compte.`,
     ],
-    /** What is known of the former password, and so of the connector. */
-    former: (works: boolean | null, environment: Environment) => {
+    /** What is known of the password in service, and so of the connector. */
+    inService: (works: boolean | null, environment: Environment) => {
       const reception = environment === 'production' ? 'la réception de vos factures' : 'la suite des essais';
       if (works === true) {
         return "L'ancien mot de passe, lui, fonctionne toujours : la réinitialisation n'a très probablement pas été soumise, et l'ancien mot de passe reste en service.";
@@ -136,7 +136,7 @@ export const rotationInFrench = {
     /** Likely causes, the likeliest first. */
     causes: (works: boolean | null) => {
       if (works === true) return [UNSUBMITTED, OTHER, COPY];
-      // A former password that no longer works shows that a reset was submitted, unless it had expired before.
+      // A password in service that no longer works shows that a reset was submitted, unless it had expired before.
       return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
     },
   },

@@ -136,10 +136,13 @@ function refusalBlocks(parts: HandedIn): Block[] {
       { kind: 'steps', items: said.bothSteps(sender.itService, facts) },
     ];
   }
-  const causes: Block[] = [heading(headings.causes), { kind: 'list', items: said.causes(facts.formerWorks) }];
+  const causes: Block[] = [
+    heading(headings.causes),
+    { kind: 'list', items: said.causes(facts.currentStillWorks) },
+  ];
   return [
     opening,
-    paragraph(said.former(facts.formerWorks, facts.environment)),
+    paragraph(said.inService(facts.currentStillWorks, facts.environment)),
     ...handedInBlocks(parts),
     ...(facts.unanswered ? [] : causes),
     heading(headings.toDo),

@@ -72,7 +72,7 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },
   proving: { progress: proving },
   'refused once': { progress: { ...proving, refusals: 1, nextTryAt: NOW + 900_000 } },
-  'never submitted': { progress: { ...proving, refusals: 2, formerWorks: true } },
+  'never submitted': { progress: { ...proving, refusals: 2, currentStillWorks: true } },
   'Chorus Pro down': { progress: { ...proving, cause: 'chorus-pro-down', nextTryAt: NOW + 900_000 } },
   done: { progress: { ...READY, phase: 'proven', proven: true, published: true } },
   refused: { progress: { ...READY, phase: 'refused', refusals: 4 } },

@@ -67,7 +67,14 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   ],
   [
     'refused with the former one',
-    { ...proving, ...later, refusals: 1, cause: 'password-refused', formerWorks: false, bothRefused: true },
+    {
+      ...proving,
+      ...later,
+      refusals: 1,
+      cause: 'password-refused',
+      currentStillWorks: false,
+      bothRefused: true,
+    },
     {
       fr: 'et l’ancien aussi Il se peut que le compte soit bloqué pour une heure',
       en: 'and the old one too The account may be locked for an hour',
@@ -80,7 +87,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       ...proving,
       ...later,
       refusals: 1,
-      formerWorks: false,
+      currentStillWorks: false,
       bothRefused: true,
       heldBefore: true,
       pressedAt: NOW,
@@ -93,7 +100,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   ],
   [
     'never submitted',
-    { ...proving, ...later, refusals: 2, formerWorks: true },
+    { ...proving, ...later, refusals: 2, currentStillWorks: true },
     { fr: 'il reste à cliquer sur « Soumettre »', en: '“Soumettre” remains to be pressed' },
     ['soumis', 'form'],
   ],
@@ -169,13 +176,13 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   ],
   [
     'refused',
-    { ...READY, phase: 'refused', refusals: 4, formerWorks: false, receivedAt: NOW - 86_400_000 },
+    { ...READY, phase: 'refused', refusals: 4, currentStillWorks: false, receivedAt: NOW - 86_400_000 },
     { fr: 'Reçu le 11 mars à 10 h 32.', en: 'Received on 11 March at 10:32.' },
     ['annonce', 'form'],
   ],
   [
     'refused, former works',
-    { ...READY, phase: 'refused', refusals: 4, formerWorks: true },
+    { ...READY, phase: 'refused', refusals: 4, currentStillWorks: true },
     { fr: 'la réinitialisation est à refaire', en: 'the reset has to be done again' },
     ['annonce', 'form'],
   ],
