@@ -6,7 +6,7 @@ import type { RateLimitSettings, RateLimits } from './rate-limits.ts';
 
 /** How the server is set up. */
 export interface ServerSettings {
-  /** Its public address: `https://host`, or with a path under which a proxy forwards everything. */
+  /** Its public address, without a path: `https://host`. */
   readonly publicUrl: string;
   /** An own certificate with its key (PEM), or null when a proxy in front speaks TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -50,8 +50,6 @@ export interface ServerContext {
   readonly observer: ServerObserver;
   readonly rateLimits: RateLimits;
   readonly publicUrl: URL;
-  /** The path of the public address, without a slash at its end. */
-  readonly base: string;
   /** The client's address, behind the trusted proxies. */
   readonly clientOf: (request: FastifyRequest) => string;
   /** Requests that came with a valid token: they count by it alone, whatever becomes of them. */

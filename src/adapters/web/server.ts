@@ -26,7 +26,6 @@ export function openServer(
   observer: ServerObserver,
 ): FastifyInstance {
   const publicUrl = new URL(settings.publicUrl);
-  const base = publicUrl.pathname.replace(/\/+$/, '');
   const rateLimits = openRateLimits(settings.limits, settings);
   const clientOf = clientsOf(settings.trustedProxies, observer);
   const context: ServerContext = {
@@ -35,7 +34,6 @@ export function openServer(
     rateLimits,
     clientOf,
     publicUrl,
-    base,
     authenticated: new WeakSet(),
     languages: new WeakMap(),
   };

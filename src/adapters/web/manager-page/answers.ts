@@ -59,12 +59,11 @@ export interface SubmittedForm {
 export type FormAnswers = ReturnType<typeof answersOf>;
 
 /** Builds the answers. */
-export function answersOf({ settings, base, publicUrl }: ServerContext) {
+export function answersOf({ settings, publicUrl }: ServerContext) {
   const { itService } = settings;
   const placeOf = (token: string) => ({
-    base,
-    here: `${base}/m/${encodeURIComponent(token)}`,
-    host: `${publicUrl.origin}${base}`,
+    here: `/m/${encodeURIComponent(token)}`,
+    host: publicUrl.origin,
     csrfToken: csrfTokenOf(token),
     now: settings.now(),
   });
@@ -75,7 +74,7 @@ export function answersOf({ settings, base, publicUrl }: ServerContext) {
   ) => reply.type(HTML).send(formPage({ ...placeOf(token), ...more }));
   const tell = (reply: FastifyReply, language: Language, choose: (all: Words['notices']) => Notice) => {
     const words = wordsIn(language);
-    return reply.type(HTML).send(noticePage({ words, base, itService }, choose(words.notices), []));
+    return reply.type(HTML).send(noticePage({ words, itService }, choose(words.notices), []));
   };
   const answers = {
     /** The page as it is now. */
@@ -133,7 +132,7 @@ function knownAs(as: 'current' | 'former' | 'refused', { stopped }: Visit) {
 
 /** The page of a refusal, in the reader's language where it is known. */
 export function refusalPage(
-  { settings, base }: ServerContext,
+  { settings }: ServerContext,
   { reason, retryAfterMs }: HttpError,
   language: Language = settings.language,
 ): string {
@@ -142,14 +141,13 @@ export function refusalPage(
   // Up to a minute more than it takes: the clock on the reader's wall has no seconds.
   const again = retryAfterMs === null ? null : momentInWords(now + retryAfterMs + 59_999, now, language);
   const more = again === null ? [] : [words.notices.again(again)];
-  return noticePage({ words, base, itService: settings.itService }, words.notices.refusals[reason], more);
+  return noticePage({ words, itService: settings.itService }, words.notices.refusals[reason], more);
 }
 
 /** What the page is made of. */
 interface FormPage {
   readonly visit: Visit;
-  /** Paths of the server and of this page, and the address that a browser shows. */
-  readonly base: string;
+  /** The path of this page, and the address that a browser shows. */
   readonly here: string;
   readonly host: string;
   readonly csrfToken: string;
@@ -164,7 +162,7 @@ const NOTHING_KEPT: Kept = { login: '', expiry: '' };
 
 /** The page as it is now; with `faults`, the page after a form that has to be corrected. */
 function formPage(given: FormPage): string {
-  const { visit, base, now, view, faults = NO_FAULTS } = given;
+  const { visit, now, view, faults = NO_FAULTS } = given;
   const words = wordsIn(visit.language);
   const offer = offerOf(visit.progress, view, now);
   const state = stateOf(visit.progress);
@@ -172,7 +170,6 @@ function formPage(given: FormPage): string {
   const title = state === null || offer.form ? words.page.title : words.notices.states[state].title;
   const frame = {
     words,
-    base,
     itService: visit.itService,
     title: `${sentences.size > 0 ? words.page.fault : ''}${title} – ${visit.home.name}`,
   };

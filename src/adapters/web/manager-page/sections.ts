@@ -15,11 +15,9 @@ export const HTML = 'text/html; charset=utf-8';
 /** A new style has a new address, so that no browser keeps an old one. */
 const STYLE_MARK = createHash('sha256').update(STYLE).digest('hex').slice(0, 12);
 
-/** What the frame needs: `base` is the path under which the server is reached, empty at the root. */
 export interface PageFrame {
   readonly words: Words;
   readonly title: string;
-  readonly base: string;
   readonly itService: ItService;
 }
 
@@ -29,7 +27,7 @@ export function element(tag: string, inner: readonly string[]): string {
 }
 
 /** A whole page around its main part. */
-export function page({ words, title, base, itService }: PageFrame, main: readonly string[]): string {
+export function page({ words, title, itService }: PageFrame, main: readonly string[]): string {
   const { language } = words;
   return [
     '<!doctype html>',
@@ -40,8 +38,8 @@ export function page({ words, title, base, itService }: PageFrame, main: readonl
     '<meta name="color-scheme" content="light dark">',
     '<meta name="robots" content="noindex, nofollow">',
     html`<title>${title} – ${itService.name}</title>`,
-    html`<link rel="stylesheet" href="${base}/style.css?v=${STYLE_MARK}">`,
-    html`<link rel="icon" href="${base}/icone.svg" type="image/svg+xml">`,
+    html`<link rel="stylesheet" href="/style.css?v=${STYLE_MARK}">`,
+    '<link rel="icon" href="/icone.svg" type="image/svg+xml">',
     '</head>',
     '<body>',
     element('header', [html`<p class="service">${itService.name}</p>`, phoneLine(itService)]),
