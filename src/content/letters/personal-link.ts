@@ -92,11 +92,6 @@ const english: typeof french = {
 
 const WORDS = { fr: french, en: english };
 
-/** What every address of the page begins with; with a slash at its end, so that no longer host name passes for it. */
-function beginning(door: string): string {
-  return door.endsWith('/') ? door : `${door}/`;
-}
-
 /** The section of the personal links, each under the account it is for; nothing when there is none. */
 export function linkBlocks(
   linked: readonly Linked[],
@@ -107,7 +102,8 @@ export function linkBlocks(
   if (linked.length === 0) return [];
   const words = WORDS[language];
   const said = linked.length > 1 ? words.many : words.one;
-  const door = sender.door === null ? null : beginning(sender.door);
+  // With a slash at its end, so that no longer host name passes for it.
+  const door = sender.door === null ? null : `${sender.door}/`;
   // A letter must not name an address to check that its own links do not begin with.
   const checkable = door !== null && linked.every(({ link }) => link.startsWith(door));
   const links = linked.map(({ login, environment, home, link }): Block => {
