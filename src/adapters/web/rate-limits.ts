@@ -11,11 +11,14 @@ export interface Limit {
   readonly perMs: number;
 }
 
+/** A flood of invented keys costs no more memory than this, and only ever gives room back. */
+const MOST_KEYS = 10_000;
+
 /**
- * A sliding window for each key; instants in ms. At most `mostKeys` are remembered: beyond that the key that was used longest
- * ago is forgotten, so a flood of invented keys costs no memory, and only ever gives room back.
+ * A sliding window for each key; instants in ms. At most `MOST_KEYS` are remembered: beyond that the key that was used longest
+ * ago is forgotten.
  */
-export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000) {
+export function slidingWindow({ count, perMs }: Limit) {
   // In the order of the last visit, the oldest first; each value holds the instants of what was taken, ascending.
   const taken = new Map<string, number[]>();
   const recentOf = (key: string, now: number) =>
@@ -33,11 +36,9 @@ export function slidingWindow({ count, perMs }: Limit, mostKeys = 10_000) {
       taken.delete(key);
       if (retryAfterMs === 0) recent.push(now);
       if (recent.length > 0) taken.set(key, recent);
-      forgetOldest(taken, mostKeys);
+      forgetOldest(taken);
       return retryAfterMs === 0 ? ({ ok: true } as const) : ({ ok: false, retryAfterMs } as const);
     },
-    /** The number of keys that are remembered now. */
-    size: () => taken.size,
   };
 }
 
@@ -66,9 +67,9 @@ export function waitingLine({ count, perMs }: Limit, longestMs: number) {
   };
 }
 
-function forgetOldest(taken: Map<string, unknown>, mostKeys: number): void {
+function forgetOldest(taken: Map<string, unknown>): void {
   for (const oldest of taken.keys()) {
-    if (taken.size <= mostKeys) return;
+    if (taken.size <= MOST_KEYS) return;
     taken.delete(oldest);
   }
 }
