@@ -64,7 +64,7 @@ export function startSimulation(parts: SimulationParts) {
     /** Does what is due while the clock is not moved: rotations, and the letters that they bring. */
     runDueWork: () =>
       whenIdle(async () => {
-        const { advanced } = await rotations.round();
+        const advanced = await rotations.round();
         if (parts.hasNews() || advanced > 0) await reminders.tick();
       }),
     /** Starts no more letters; resolves when the current move has ended. */

@@ -1,7 +1,8 @@
 // A world with several passwords in service, for the tests of the probe: what time does to them, night after night.
-import { planAll, probeRound } from '../../src/use-cases/monitoring/probe-rounds.ts';
+import { planAll } from '../../src/use-cases/monitoring/probe-rounds.ts';
 import { MINUTE } from '../fakes/clock.ts';
 import { plant } from '../fakes/fleet.ts';
+import { probeRound } from './rounds.ts';
 import { openWorld, type WorldSettings } from './world.ts';
 
 /** The login of the nth account. */

@@ -14,9 +14,10 @@ import type { CredentialVerifier } from '../../src/domain/ports/credential-verif
 import type { Sink } from '../../src/domain/ports/sink.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import { advanceAllRotations, advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { type Submission, submit } from '../../src/use-cases/rotation/submit.ts';
+import { advanceAllRotations } from './rounds.ts';
 
 /** The technical user of most tests. */
 export const LOGIN = 'TECH_1_21900001200015@cpro.fr';

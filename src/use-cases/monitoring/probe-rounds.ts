@@ -18,7 +18,7 @@ const LANES = 8;
  * A fault with one account never stops the others, nor does a slow platform delay the other one. Nothing starts once `goOn`
  * says no.
  */
-export function openProbeRounds(ports: RotationPorts, goOn: () => boolean = () => true) {
+export function openProbeRounds(ports: RotationPorts, goOn: () => boolean) {
   let asked = 0;
   const quiet = { ...ports, logger: { ...ports.logger, error: onceAMinute(ports) } };
   const work = (userId: number) =>
@@ -87,13 +87,6 @@ function onceAMinute({ logger, clock }: RotationPorts): RotationPorts['logger'][
     logged.add(key);
     logger.error(facts, message);
   };
-}
-
-/** Checks all that are due, once. Returns how many. */
-export async function probeRound(ports: RotationPorts, goOn?: () => boolean): Promise<number> {
-  const rounds = openProbeRounds(ports, goOn);
-  await rounds.look();
-  return rounds.idle();
 }
 
 async function lineUp(

@@ -64,11 +64,6 @@ async function publishAndRelease(
   if (published > 0 && aggregate.holds.length > 0) await applyHolds(ports, aggregate.user.id);
 }
 
-export interface AdvanceResult {
-  /** Technical users that had something due. */
-  readonly advanced: number;
-}
-
 /** The queue for each kind of work, and the number of simultaneous checks at Chorus Pro. */
 const BATCH = 200;
 const PROOFS = 8;
@@ -77,11 +72,7 @@ const PROOFS = 8;
  * Rounds over all technical users. Proofs have their own workers, and so has each sink: a slow sink delays neither a proof nor another sink. A fault with
  * one technical user never stops the others. Nothing starts once `goOn` says no.
  */
-export function openRotationRounds(
-  ports: RotationPorts,
-  validity: ValidityRules,
-  goOn: () => boolean = () => true,
-) {
+export function openRotationRounds(ports: RotationPorts, validity: ValidityRules, goOn: () => boolean) {
   const publishing = new Set<Promise<void>>();
   const publishInBackground = ({ aggregate, claimed }: ProofResult) => {
     const item = { work: 'publication', userId: aggregate.user.id } as const;
@@ -114,8 +105,8 @@ export function openRotationRounds(
   });
   const all = [proofs, ...sinks.flatMap(({ holds, publications }) => [holds, publications])];
   return {
-    /** Queues all that is due; does not wait for it. */
-    look: async (): Promise<AdvanceResult> => {
+    /** Queues all that is due; does not wait for it. Returns how many technical users had something due. */
+    look: async (): Promise<number> => {
       const now = nowOf(ports);
       const stale = await applyDueTimeouts(ports);
       const advanced = new Set<number>();
@@ -127,7 +118,7 @@ export function openRotationRounds(
       for (const { name, holds } of sinks) await lineUp(holds, 'hold', name);
       await lineUp(proofs, 'proof');
       for (const { name, publications } of sinks) await lineUp(publications, 'publication', name);
-      return { advanced: advanced.size + stale };
+      return advanced.size + stale;
     },
     /** Resolves when nothing waits or is under way. */
     idle: async () => {
@@ -136,18 +127,6 @@ export function openRotationRounds(
       }
     },
   };
-}
-
-/** Does all that is due for all technical users, once, to its end. */
-export async function advanceAllRotations(
-  ports: RotationPorts,
-  validity: ValidityRules,
-  goOn?: () => boolean,
-): Promise<AdvanceResult> {
-  const rounds = openRotationRounds(ports, validity, goOn);
-  const rotated = await rounds.look();
-  await rounds.idle();
-  return rotated;
 }
 
 /** Applies the timeouts that have come. Returns for how many technical users. */

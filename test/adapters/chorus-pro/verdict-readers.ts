@@ -7,15 +7,12 @@ import type { AlarmFacts, AlarmKind } from '../../../src/domain/notification/let
 import type { CredentialVerifier } from '../../../src/domain/ports/credential-verifier.ts';
 import type { RotationProgress } from '../../../src/domain/ports/manager-api.ts';
 import type { Verdict } from '../../../src/domain/verification/verdict.ts';
-import {
-  advanceAllRotations,
-  advanceRotation,
-  progressOf,
-} from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceRotation, progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { body, plain } from '../../content/letters/reading.ts';
 import { SENDER } from '../../content/letters/sample-facts.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
+import { advanceAllRotations } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { keyLine } from '../../rig/world-store.ts';
 import { openTestServer, type TestServer, textOf } from '../web/test-server.ts';

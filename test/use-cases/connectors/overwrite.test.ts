@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
-import { advanceAllRotations, advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { advanceRotation } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../../src/use-cases/rotation/rotation-ports.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
+import { advanceAllRotations } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 

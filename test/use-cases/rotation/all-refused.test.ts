@@ -7,11 +7,11 @@ import { adopt } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../src/domain/rotation/rotation-rules.ts';
-import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { rotationRules } from '../../fakes/rules.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
+import { probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 

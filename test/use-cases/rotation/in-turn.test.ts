@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
-import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
+import { probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 

@@ -7,9 +7,9 @@ import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../../src/simulator/simulator.ts';
-import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { DAY, MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
+import { probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { probe, requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
-import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { atNight } from '../../rig/at-night.ts';
+import { probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 

@@ -8,10 +8,10 @@ import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
 import { applyHolds } from '../../../src/use-cases/connectors/holds.ts';
 import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
-import { probeRound } from '../../../src/use-cases/monitoring/probe-rounds.ts';
-import { advanceAllRotations, progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
+import { progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { advanceAllRotations, probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 
