@@ -1,6 +1,7 @@
 // A world with passwords for the bench: a fleet in a file, the managers' page, a file sink, a link for each technical user.
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
+import { openLinks } from '../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../src/adapters/vault/key-file.ts';
 import { openManagersServer } from '../src/composition/daemon.ts';
 import { openParts } from '../src/composition/parts.ts';
@@ -84,8 +85,8 @@ export async function openBenchWorld(
   const users = [];
   for await (const page of parts.registry.everyone()) users.push(...page);
   const now = Date.now();
-  const made = users.map(({ id, principal }) => ({ id, principal, ...handover.vault.newToken() }));
-  await handover.links.issue(
+  const made = users.map(({ id, principal }) => ({ id, principal, ...handover.ports.vault.newToken() }));
+  await openLinks(parts.database).issue(
     made.map(({ id, hash, principal }) => ({
       hash,
       userId: id,

@@ -34,11 +34,11 @@ export function startReminders(parts: DaemonParts): ReminderTicks {
 }
 
 export function startRotations(parts: Parts, rotationParts: RotationParts): BackgroundRotations {
-  const { ports, vault, audit, sinks } = rotationParts;
+  const { ports, audit } = rotationParts;
   const { truncateLog } = parts.database;
   return openBackgroundRotations(
-    { ...ports, vault, audit, outbox: parts.outbox, truncateLog },
-    { validity: parts.rules.validity, isUsed: parts.sender.door !== null || sinks.length > 0 },
+    { ...ports, audit, outbox: parts.outbox, truncateLog },
+    { validity: parts.rules.validity, isUsed: parts.sender.door !== null || ports.sinks.length > 0 },
   );
 }
 

@@ -62,14 +62,7 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
   const lasts = config.door.linksFor.total('millisecond');
   return {
     ports,
-    vault,
-    links,
-    tools,
     audit: openAudit(database),
-    seals,
-    rotations,
-    sinks,
-    rules,
     letterContext:
       origin === null ? null : openLetterContext({ links, rotations, seals, vault, clock, origin, lasts }),
     managerActions: openManagerActions({ ...actions, links, sender: parts.sender }),

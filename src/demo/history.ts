@@ -48,7 +48,7 @@ export async function playHistory(
   const { parts, rotationParts, files } = demo;
   clock.set(dayBefore(parts, story.expiresOn));
   await securityAdminOver(parts, {}, clock, 'demo').keys.make(files.keys);
-  rotationParts.vault.refresh();
+  rotationParts.ports.vault.refresh();
   await importFleet(demo, story.bytes, clock.parisTime());
   await submitFirstPassword(demo, story.expiresOn);
   // Sends its confirmation, so that it is not sent on the demo's first day.

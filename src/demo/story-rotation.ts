@@ -109,7 +109,7 @@ async function openPage({ environment, clock, onEvent }: StoryParts, closing: As
 
 async function aggregateOf({ rotationParts, logins }: DemoEnvironment): Promise<RotationAggregate> {
   const [userId = 0] = [...logins].find(([, login]) => login === STORY.login) ?? [];
-  const aggregate = await rotationParts.rotations.aggregate(userId);
+  const aggregate = await rotationParts.ports.rotations.aggregate(userId);
   if (aggregate === null) throw new Error(`${STORY.login} is not known`);
   return aggregate;
 }
