@@ -117,3 +117,9 @@ export function expiryOfUser(
 export function usableAddress(person: Person | null): string | null {
   return person === null || person.dead !== null ? null : person.email;
 }
+
+/** By which names people know an account and its principal manager. */
+export function accountFacts({ login, environment, home, principal }: TechnicalUser) {
+  const account = { login, environment, structure: home.name, siret: home.siret };
+  return { ...account, person: principal?.name ?? null, address: principal?.email ?? null };
+}

@@ -1,5 +1,5 @@
 // A letter before it is worded (its kind, lines, recipients and alarms) and after (its blocks), and its sender.
-import type { Environment, Language, TechnicalUser } from '../account/technical-user.ts';
+import type { Environment, Language } from '../account/technical-user.ts';
 import type { Cause } from '../verification/verdict.ts';
 
 /**
@@ -156,12 +156,6 @@ export const NO_FACTS: AlarmFacts = {
   address: null,
   reply: null,
 };
-
-/** The facts about an account and its principal manager. */
-export function accountFacts({ login, environment, home, principal }: TechnicalUser): AlarmFacts {
-  const account = { login, environment, structure: home.name, siret: home.siret };
-  return { ...NO_FACTS, ...account, person: principal?.name ?? null, address: principal?.email ?? null };
-}
 
 /** A letter as the outbox stores it. */
 export interface StoredLetter extends NewLetter {

@@ -1,5 +1,6 @@
 // Decides one round of reminders: from the technical users due for review to the letters that must exist.
 import {
+  accountFacts,
   expiryOfUser,
   type Language,
   type LastReminder,
@@ -8,14 +9,7 @@ import {
   usableAddress,
   type ValidityRules,
 } from '../account/technical-user.ts';
-import {
-  accountFacts,
-  type LetterItem,
-  type NewAlarm,
-  type NewLetter,
-  type Recipient,
-  type Step,
-} from '../notification/letter.ts';
+import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
 import type { Calendar, HolidayRules, SendingWindow } from '../shared/calendar.ts';
 import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';

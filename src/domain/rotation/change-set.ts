@@ -1,9 +1,9 @@
 // Gathers what one decision changes in a rotation aggregate, with its audit lines, letters and alarms.
-import { usableAddress } from '../account/technical-user.ts';
+import { accountFacts, usableAddress } from '../account/technical-user.ts';
 import {
   type AlarmFacts,
   type AlarmKind,
-  accountFacts,
+  NO_FACTS,
   type RotationLetterKind,
 } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
@@ -123,7 +123,7 @@ export class ChangeSetBuilder {
 
   /** Raises an alarm to the IT service; the same id is sent once. */
   alarm(kind: AlarmKind, id: string, more: Partial<AlarmFacts> = {}): void {
-    const facts = { ...accountFacts(this.aggregate.user), ...more };
+    const facts = { ...NO_FACTS, ...accountFacts(this.aggregate.user), ...more };
     this.#lists.alarms.push({ id: `${kind}/${id}`, kind, facts });
   }
 

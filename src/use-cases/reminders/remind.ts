@@ -3,8 +3,8 @@
 //
 // Invariant: after a run on a working day within the window, each manager of a technical user on a step without a letter
 // has one in the outbox, exactly one; a second run finds nothing to do.
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
-import { accountFacts, type NewAlarm } from '../../domain/notification/letter.ts';
+import { accountFacts, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import { type NewAlarm, NO_FACTS } from '../../domain/notification/letter.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { ReminderRepository } from '../../domain/ports/reminders.ts';
 import {
@@ -84,7 +84,7 @@ function failed(user: TechnicalUser, fault: string, today: Temporal.PlainDate): 
   return {
     id: `item-failed/reminder/${user.id}/${today.toString()}`,
     kind: 'item-failed',
-    facts: { ...accountFacts(user), address: null, detail: `reminder: ${fault}` },
+    facts: { ...NO_FACTS, ...accountFacts(user), address: null, detail: `reminder: ${fault}` },
   };
 }
 

@@ -1,7 +1,8 @@
 // The rotations of one technical user, read, decided on and written in one transaction; and queries for due work. Unforeseen
 // errors are counted for each technical user and kind of work: the work rests for a while, then an alarm is raised.
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import { type AlarmFacts, accountFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
+import { accountFacts } from '../../../domain/account/technical-user.ts';
+import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type { RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
@@ -198,7 +199,7 @@ function openItemFaults(
 async function factsOf(db: Db, userId: number): Promise<AlarmFacts> {
   const [user] = await loadTechnicalUsers(db, { ids: [userId] });
   if (user === undefined) return NO_FACTS;
-  return { ...accountFacts(user), person: null, address: null };
+  return { ...NO_FACTS, ...accountFacts(user), person: null, address: null };
 }
 
 /** Technical users (ids) that rest at an instant (ms); a rest absurdly far ahead was written by a wrong clock. */
