@@ -8,7 +8,7 @@ import { isOut } from '../domain/platform/platform.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import type { LetterContext } from '../domain/ports/reminders.ts';
-import { type BackgroundProbes, openBackgroundProbes } from '../use-cases/monitoring/probe-rounds.ts';
+import { openBackgroundProbes } from '../use-cases/monitoring/probe-rounds.ts';
 import { openReminderTicks, type ReminderTicks } from '../use-cases/reminders/remind.ts';
 import {
   type BackgroundRotations,
@@ -28,12 +28,12 @@ export interface DaemonParts extends Parts {
 }
 
 /** Reminders, digests, alarms, and their delivery; ticked by the caller. */
-export function startReminders(parts: DaemonParts): ReminderTicks {
+export function openReminderWork(parts: DaemonParts): ReminderTicks {
   const { rules, sender, delivery, tickMs } = parts;
   return openReminderTicks({ ...parts, overview: parts.fleetQueries }, { rules, sender, delivery }, tickMs);
 }
 
-export function startRotations(parts: Parts, rotationParts: RotationParts): BackgroundRotations {
+export function openRotationWork(parts: Parts, rotationParts: RotationParts): BackgroundRotations {
   const { ports, audit } = rotationParts;
   const { truncateLog } = parts.database;
   return openBackgroundRotations(
@@ -42,9 +42,7 @@ export function startRotations(parts: Parts, rotationParts: RotationParts): Back
   );
 }
 
-export function startProbes({ ports }: Pick<RotationParts, 'ports'>): BackgroundProbes {
-  return openBackgroundProbes(ports);
-}
+export const openProbeWork = ({ ports }: Pick<RotationParts, 'ports'>) => openBackgroundProbes(ports);
 
 /** The fleet as the metrics show it, page by page. */
 async function* measuredUsers(parts: Parts, isProbed: boolean) {

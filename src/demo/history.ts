@@ -1,6 +1,6 @@
 // Fills the registry before the demo's first day: the import, and the rotation of the story's account a year earlier.
 import { operatorActionsOver, securityAdminOver } from '../composition/command-parts.ts';
-import { startReminders } from '../composition/daemon.ts';
+import { openReminderWork } from '../composition/daemon.ts';
 import { type Parts, registryActionsOver } from '../composition/parts.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
@@ -54,7 +54,7 @@ export async function playHistory(
   // Sends its confirmation, so that it is not sent on the demo's first day.
   const { letterContext } = rotationParts;
   const quietly = { transport: DISCARDING_TRANSPORT, logger: SILENT_LOGGER };
-  await startReminders({
+  await openReminderWork({
     ...parts,
     ...quietly,
     clock,

@@ -1,6 +1,6 @@
 // The progress of the story, read from the link, the account's rotation aggregate, the portal and the connector.
 import type { Clock } from '../domain/ports/clock.ts';
-import { currentRotation, openRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation, type RotationAggregate } from '../domain/rotation/rotation.ts';
 import type { PortalRequests, ResetRequest } from '../simulator/portal/reset-requests.ts';
 import type { DemoEvent } from './events.ts';
 import { STORY } from './fleet.ts';
@@ -100,7 +100,7 @@ function statusIn(
   requests: readonly ResetRequest[],
   { since, gaps }: StoryFacts,
 ): StoryStatus {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const [request] = requests.slice(-1);
   if (open !== null && open.stage !== 'announced') {
     if (open.stage === 'unclear') return 'unclear';

@@ -1,5 +1,5 @@
 // Runs the demo: moves the clock, runs the daemon's own ticks and rotations at each stop, and lets people act.
-import { startReminders, startRotations } from '../composition/daemon.ts';
+import { openReminderWork, openRotationWork } from '../composition/daemon.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { endOfSpan, type HandClock, stops } from './clock.ts';
@@ -79,7 +79,7 @@ export function startSimulation(parts: SimulationParts) {
 function startDaemonParts(parts: SimulationParts, steps: Map<number, string>) {
   const { environment, clock, printer } = parts;
   const attempts: DeliveryAttempt[] = [];
-  const reminders = startReminders({
+  const reminders = openReminderWork({
     ...environment.parts,
     transport: observedTransport(parts, attempts, steps),
     clock,
@@ -87,7 +87,7 @@ function startDaemonParts(parts: SimulationParts, steps: Map<number, string>) {
     letterContext: environment.rotationParts.letterContext,
     tickMs: Number.POSITIVE_INFINITY,
   });
-  return { reminders, rotations: startRotations(environment.parts, environment.rotationParts), attempts };
+  return { reminders, rotations: openRotationWork(environment.parts, environment.rotationParts), attempts };
 }
 
 /** One move at a time: a second one is refused while the clock moves. A move waits for idle work; idle work never waits. */

@@ -1,6 +1,6 @@
 // Fourteen simulated months for a hundred structures, through a real mail server, judged by what lies in the mailboxes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startReminders } from '../../src/composition/daemon.ts';
+import { openReminderWork } from '../../src/composition/daemon.ts';
 import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
 import { parisDay } from '../../src/domain/shared/calendar.ts';
 import { handClock } from '../fakes/clock.ts';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   const config = testConfig(installationVariables(folder.path, mail.smtp.port));
   const parts = await openParts(config, null);
   const transport = mailTransportOf(config, { smtpPassword: null, dkimKey: null, ca: null });
-  const daemon = startReminders({
+  const daemon = openReminderWork({
     ...{ ...parts, transport, clock, logger: silent },
     letterContext: null,
     tickMs: Number.POSITIVE_INFINITY,

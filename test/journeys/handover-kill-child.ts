@@ -4,7 +4,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reconcile } from '../../src/domain/rotation/publication.ts';
-import { currentRotation, openRotation } from '../../src/domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation } from '../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { MINUTE } from '../fakes/clock.ts';
 import { advanceAllRotations, probeRound } from '../rig/rounds.ts';
@@ -24,7 +24,7 @@ async function aggregateOf({ rotations, id }: KillWorld) {
 
 async function isSo(world: KillWorld, { story }: Order, goal: Goal): Promise<boolean> {
   const aggregate = await aggregateOf(world);
-  const [current, open] = [currentRotation(aggregate), openRotation(aggregate)];
+  const [current, open] = [currentRotation(aggregate), findOpenRotation(aggregate)];
   const isTold = aggregate.holds.every(({ wanted, applied }) => wanted === applied);
   switch (goal) {
     case 'published':

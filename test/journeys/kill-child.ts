@@ -1,7 +1,7 @@
 // A process that does one tick and is killed, by its own hand, at a named point of the letter's path.
 //
 // Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
-import { startReminders } from '../../src/composition/daemon.ts';
+import { openReminderWork } from '../../src/composition/daemon.ts';
 import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
 import type { MailTransport } from '../../src/domain/ports/mail-transport.ts';
 import type { Outbox } from '../../src/domain/ports/outbox.ts';
@@ -54,7 +54,7 @@ const outbox: Outbox = {
 };
 const post: MailTransport = { send: deadly('send', real.send) };
 const clock = { now: () => Temporal.Instant.from(instant) };
-const daemon = startReminders({
+const daemon = openReminderWork({
   ...parts,
   reminders,
   outbox,

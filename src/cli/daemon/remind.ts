@@ -1,6 +1,6 @@
 // `releve remind`: sends what is due now, or shows what would leave and why.
 import { Command } from 'commander';
-import { startReminders } from '../../composition/daemon.ts';
+import { openReminderWork } from '../../composition/daemon.ts';
 import { mailTransportOf, planLetters, reasonToWait } from '../../composition/parts.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
@@ -85,7 +85,7 @@ async function send(options: Options): Promise<void> {
   });
   const rotationParts = rotationPartsOver(parts, systemClock, logger);
   try {
-    const ticks = startReminders({
+    const ticks = openReminderWork({
       ...parts,
       transport,
       clock: systemClock,

@@ -5,10 +5,10 @@ import { Command } from 'commander';
 import {
   openHealthServer,
   openManagersServer,
+  openProbeWork,
+  openReminderWork,
   openRequestCounters,
-  startProbes,
-  startReminders,
-  startRotations,
+  openRotationWork,
 } from '../../composition/daemon.ts';
 import { mailTransportOf, type Parts } from '../../composition/parts.ts';
 import type { RotationParts } from '../../composition/rotations.ts';
@@ -68,10 +68,10 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   }
   const parts = await openContext(config, 'make');
   const rotationParts = rotationPartsOver(parts, systemClock, log);
-  const rotations = startRotations(parts, rotationParts);
+  const rotations = openRotationWork(parts, rotationParts);
   const transport = mailTransportOf(config, secrets);
   const { letterContext } = rotationParts;
-  const reminders = startReminders({
+  const reminders = openReminderWork({
     ...parts,
     transport,
     clock: systemClock,
@@ -95,7 +95,7 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
     },
     { pauseMs: ROUND_MS, failed: (err) => log.error({ err }, 'a round of handovers failed') },
   );
-  const probes = startProbes(rotationParts);
+  const probes = openProbeWork(rotationParts);
   const nights = startLoop(() => probes.round(), {
     pauseMs: ROUND_MS,
     failed: (err) => log.error({ err }, 'a round of probes failed'),

@@ -5,7 +5,7 @@ import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
 import {
   currentHealth,
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Publication,
   type Rotation,
   type RotationAggregate,
@@ -56,7 +56,7 @@ export function outcomeOf({
 }: RotationSnapshot & { readonly pressed?: RetryOutcome }) {
   const shown =
     aggregate.rotations.find(({ id }) => id === rotationId) ??
-    openRotation(aggregate) ??
+    findOpenRotation(aggregate) ??
     currentRotation(aggregate);
   const { login, environment } = aggregate.user;
   return {

@@ -13,7 +13,7 @@ import { requestHold } from '../rotation/receive.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -86,7 +86,7 @@ function works(
   const rights = noteRights(changeSet, well, verdict);
   notePast(changeSet, current, rights, rules);
   if (current.proven === 'unverified') proveInService(changeSet, verdict.evidence.call);
-  if (openRotation(aggregate) === null) letGoOn(changeSet, current);
+  if (findOpenRotation(aggregate) === null) letGoOn(changeSet, current);
   if (health.state !== 'stopped') return 'working';
   changeSet.audit('works again', current, { check: verdict.evidence.call });
   changeSet.letter('working-again', current, health.refusedAt);

@@ -7,7 +7,7 @@ import { type Actor, requestEveryHold } from './receive.ts';
 import {
   currentHealth,
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -114,7 +114,7 @@ export function wasHeldBefore(
  */
 export function restartLockWait(changeSet: ChangeSetBuilder, rules: RotationRules): number | null {
   const { aggregate } = changeSet;
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const at = nextRoundAt(changeSet, 0, rules);
   if (open === null && isUnprovenInDoubt(aggregate)) return delayHealthCheck(changeSet, at);
   if (open?.stage !== 'candidate' || open.bothRefusedSince === null || open.lease !== null) return null;
@@ -159,6 +159,6 @@ export function connectorStopped(
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const at = restartLockWait(changeSet, rules);
   if (at === null) return noChange(null);
-  changeSet.audit('connector stopped', openRotation(aggregate), { who: by, channel });
+  changeSet.audit('connector stopped', findOpenRotation(aggregate), { who: by, channel });
   return changeSet.decide(at);
 }

@@ -11,7 +11,7 @@ import { noteRights } from './rights-difference.ts';
 import {
   currentHealth,
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -33,7 +33,7 @@ export function applyVerdict(
   rules: RotationRules,
   now: number,
 ): RotationDecision<ProofOutcome> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   countFailures(changeSet, lease, verdict);
   if (open === null || open.stage !== 'verifying' || open.lease !== lease)
@@ -163,7 +163,7 @@ export function applyComparisonVerdict(
   rules: RotationRules,
   now: number,
 ): RotationDecision<boolean | null> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   countFailures(changeSet, lease, verdict);
   if (open === null || open.lease !== lease) return changeSet.decide(null);
@@ -235,7 +235,7 @@ export function acceptUnproven(
   rules: RotationRules,
   now: number,
 ): RotationDecision<Rotation | null> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open === null || open.credential === null || open.stage === 'unclear') return noChange(null);
   // It waits beside one that was accepted this way already, and is only having its turn.
   if (isReopened(aggregate, open)) return noChange(null);

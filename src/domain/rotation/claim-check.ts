@@ -8,7 +8,7 @@ import { type Asker, type BlockReason, callsLeft, mayAsk } from './may-ask.ts';
 import type { Actor } from './receive.ts';
 import {
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -36,7 +36,7 @@ export function claimCheck(
   { by, rules }: { readonly by: Asker; readonly rules: RotationRules },
   now: number,
 ): RotationDecision<CredentialCheck | null> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open === null) return noChange(null);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const inService = currentRotation(aggregate)?.credential ?? null;
@@ -103,7 +103,7 @@ export function retryNow(
   rules: RotationRules,
   now: number,
 ): RotationDecision<RetryOutcome> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open === null || open.credential === null) return noChange({ kind: 'nothing' });
   if (open.stage === 'verifying') return noChange({ kind: 'too-soon' });
   if (open.stage !== 'candidate') return noChange({ kind: 'nothing' });

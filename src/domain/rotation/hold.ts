@@ -7,10 +7,10 @@ import { ChangeSetBuilder, noChange } from './change-set.ts';
 import type { Health } from './health.ts';
 import { requestEveryHold } from './receive.ts';
 import {
+  findOpenRotation,
   type Hold,
   hasCome,
   leaseOver,
-  openRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -54,7 +54,7 @@ export function settleHold(
   if (fault === null) {
     const appliedAt = claimed.wanted ? (hold.appliedAt ?? now) : null;
     changeSet.hold({ ...free, applied: claimed.wanted, appliedAt, tries: 0, nextAt: now });
-    changeSet.audit(claimed.wanted ? 'told to hold' : 'told to go on', openRotation(aggregate), {
+    changeSet.audit(claimed.wanted ? 'told to hold' : 'told to go on', findOpenRotation(aggregate), {
       sink: hold.sink,
     });
     // After a restart the call is only repeated; the connector has made no calls since the first time.
@@ -64,7 +64,8 @@ export function settleHold(
   const tries = hold.tries + 1;
   const wait = waitAfter(rules.publishWaits, tries) ?? 60_000;
   changeSet.hold({ ...free, tries, nextAt: now + wait });
-  if (tries === 1) changeSet.audit('not told', openRotation(aggregate), { sink: hold.sink, check: fault });
+  if (tries === 1)
+    changeSet.audit('not told', findOpenRotation(aggregate), { sink: hold.sink, check: fault });
   if (tries === TRIES_BEFORE_ALARM) {
     const id = `${aggregate.user.id}/${hold.sink}/${hold.wanted ? 'hold' : 'go on'}/${now}`;
     changeSet.alarm('hold-stuck', id, { sink: hold.sink, detail: fault });

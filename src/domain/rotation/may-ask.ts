@@ -8,9 +8,9 @@ import { AHEAD_MS, FAR_MS, type Health, isCheckedAgain } from './health.ts';
 import {
   type Attempt,
   currentRotation,
+  findOpenRotation,
   hasCome,
   leaseOver,
-  openRotation,
   type Rotation,
   type RotationAggregate,
 } from './rotation.ts';
@@ -97,7 +97,7 @@ function aboutOpen(
   rules: RotationRules,
   now: number,
 ): MayAsk {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open === null || open.credential === null) return no('nothing-in-service');
   if (open.stage !== 'candidate' && open.stage !== 'verifying') return no('nothing-in-service');
   if (!leaseOver(open.leaseUntil, now, rules.proofLease)) return no('busy', open.leaseUntil);
@@ -140,7 +140,7 @@ function aboutCurrent(
     if (health.nextAt > now && health.nextAt <= now + FAR_MS) return no('not-due', health.nextAt);
     if (!leaseOver(health.leaseUntil, now, rules.proofLease)) return no('busy', health.leaseUntil);
   }
-  if (openRotation(aggregate) !== null) return no('in-hand');
+  if (findOpenRotation(aggregate) !== null) return no('in-hand');
   if (closedUntil !== null) return no('closed', closedUntil);
   return health !== null && !wanted && !isCheckedAgain(health) ? no('dead') : YES;
 }
@@ -158,7 +158,7 @@ function isNews(health: Health | null, now: number): boolean {
  * round, which begins when a lock is over, the others are checked in turn behind the first.
  */
 function maybeLockedUntil(aggregate: RotationAggregate, { about, wanted }: WantedCheck, now: number): number {
-  const refused = about === 'candidate' ? openRotation(aggregate) : currentRotation(aggregate);
+  const refused = about === 'candidate' ? findOpenRotation(aggregate) : currentRotation(aggregate);
   const isTried =
     (refused?.refusals ?? 0) > 0 || (about === 'current' && (aggregate.health?.refusals ?? 0) > 0);
   if (about === 'comparison' || !isTried || !isAllRefused(aggregate)) return now;
@@ -180,7 +180,7 @@ export function isLockOver(at: number | null, now: number): boolean {
  * unproven one that an operator put into service meanwhile does not end that.
  */
 function isAllRefused(aggregate: RotationAggregate): boolean {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open !== null && open.bothRefusedSince !== null) return true;
   return isUnprovenInDoubt(aggregate);
 }

@@ -1,4 +1,4 @@
-// Decides the delivery of a password to the sinks: each sink on its own, written once, repeated until it holds; then
+// Decides the publication of a password into the sinks: each sink on its own, written once, repeated until it holds; then
 // adopted, then closed.
 import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published } from './accept.ts';
@@ -7,9 +7,9 @@ import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
 import { requestHold } from './receive.ts';
 import {
   currentRotation,
+  findOpenRotation,
   hasCome,
   leaseOver,
-  openRotation,
   type Publication,
   type Rotation,
   type RotationAggregate,
@@ -18,7 +18,7 @@ import {
 import { NOT_LEASED, type RotationRules, TRIES_BEFORE_ALARM } from './rotation-rules.ts';
 
 /** A sink to be written with the password in service, and what an earlier try did. */
-export interface Delivery {
+export interface SinkWrite {
   readonly publication: Publication;
   readonly rotation: Rotation;
 }
@@ -55,7 +55,7 @@ export function claimPublication(
   { sink, rotationId, lease, differs }: SinkClaim,
   rules: RotationRules,
   now: number,
-): RotationDecision<Delivery | null> {
+): RotationDecision<SinkWrite | null> {
   const rotation = currentRotation(aggregate);
   const mine = duePublications(aggregate, rules, now).find((one) => one.sink === sink);
   if (rotation === null || rotation.id !== rotationId || mine === undefined) return noChange(null);
@@ -85,7 +85,7 @@ export function claimPublication(
 export interface ClaimedSink {
   readonly sink: string;
   readonly lease: string;
-  readonly delivery: Delivery;
+  readonly write: SinkWrite;
 }
 
 /** Claims every sink that is due for the password in service, each under a lease of its own. */
@@ -104,8 +104,8 @@ export function claimEverySink(
       const lease = newLease();
       // The sink was not compared yet: it may have to be written.
       const wish = { sink, rotationId, lease, differs: true };
-      const { changes, answer: delivery } = claimPublication(next, wish, rules, now);
-      if (delivery !== null) claimed.push({ sink, lease, delivery });
+      const { changes, answer: write } = claimPublication(next, wish, rules, now);
+      if (write !== null) claimed.push({ sink, lease, write });
       return { changes, answer: claimed };
     });
   }
@@ -113,7 +113,7 @@ export function claimEverySink(
 }
 
 /** The result of a try: the sink holds the password and its hook has run, or what went wrong. */
-export type DeliveryOutcome =
+export type SinkWriteOutcome =
   | { readonly ok: true; readonly wrote: boolean; readonly output: string }
   | {
       readonly ok: false;
@@ -129,11 +129,11 @@ export type DeliveryOutcome =
  */
 export function settlePublication(
   aggregate: RotationAggregate,
-  result: { readonly sink: string; readonly lease: string; readonly delivered: DeliveryOutcome },
+  result: { readonly sink: string; readonly lease: string; readonly outcome: SinkWriteOutcome },
   rules: RotationRules,
   now: number,
 ): RotationDecision<'done' | 'later' | 'not-ours'> {
-  const { sink, lease, delivered } = result;
+  const { sink, lease, outcome } = result;
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const rotation = currentRotation(aggregate);
   const mine = aggregate.publications.find((one) => one.stage === 'claimed' && one.lease === lease);
@@ -147,16 +147,16 @@ export function settlePublication(
     return changeSet.decide('not-ours');
   }
   const settled: Publication = { ...mine, ...NOT_LEASED };
-  const detail = delivered.output === '' ? null : delivered.output;
-  if (!delivered.ok) {
-    fail(changeSet, settled, rotation, delivered, rules);
+  const detail = outcome.output === '' ? null : outcome.output;
+  if (!outcome.ok) {
+    fail(changeSet, settled, rotation, outcome, rules);
     return changeSet.decide('later');
   }
   changeSet.publication({ ...settled, stage: 'done', touched: false, fault: null });
-  const check = delivered.wrote ? 'written and read back' : 'there already';
+  const check = outcome.wrote ? 'written and read back' : 'there already';
   changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if ((open === null || isReopened(aggregate, open)) && !isDead)
     requestHold(changeSet, mine.sink, { wanted: false });
   const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
@@ -169,7 +169,7 @@ function fail(
   changeSet: ChangeSetBuilder,
   mine: Publication,
   rotation: Rotation,
-  { fault, output, left }: Extract<DeliveryOutcome, { ok: false }>,
+  { fault, output, left }: Extract<SinkWriteOutcome, { ok: false }>,
   rules: RotationRules,
 ): void {
   const detail = output === '' ? null : output;

@@ -6,8 +6,8 @@ import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
 import {
   currentHealth,
   currentRotation,
+  findOpenRotation,
   newRotation,
-  openRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -31,7 +31,7 @@ export function announce(
   rules: RotationRules,
   now: number,
 ): RotationDecision<{ kind: 'announced'; until: number } | { kind: 'in-hand' }> {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (open !== null && open.stage !== 'announced') return noChange({ kind: 'in-hand' });
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const announcedAt = open?.announcedAt ?? now;
@@ -106,7 +106,7 @@ export function receive(
 ): RotationDecision<Receipt> {
   const { channel, by, fingerprint, doubts } = received;
   const isUnclear = doubts !== null;
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || isUnclear);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   if (open !== null && same) return noChange({ kind: 'received', rotationId: open.id, again: true });
@@ -199,7 +199,7 @@ export function withdraw(
   reason: string,
   now: number,
 ): RotationDecision<boolean> {
-  const taken = openRotation(aggregate);
+  const taken = findOpenRotation(aggregate);
   // A rotation that waits beside an unproven password in service was superseded by that one, and goes on waiting.
   const open = taken !== null && isReopened(aggregate, taken) ? null : taken;
   const held = aggregate.holds.some(({ wanted }) => wanted);

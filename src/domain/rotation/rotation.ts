@@ -78,7 +78,7 @@ export interface Rotation extends Leased {
   readonly alarmed: boolean;
 }
 
-/** The delivery of a password into one sink. */
+/** A password on its way into one sink. */
 export interface Publication extends Leased {
   readonly rotationId: string;
   readonly sink: string;
@@ -161,7 +161,7 @@ export interface RotationDecision<T> {
 }
 
 /** The rotation that is still open; null when there is none. */
-export function openRotation(aggregate: RotationAggregate): Rotation | null {
+export function findOpenRotation(aggregate: RotationAggregate): Rotation | null {
   return aggregate.rotations.find(({ stage }) => OPEN.includes(stage)) ?? null;
 }
 

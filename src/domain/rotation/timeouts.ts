@@ -9,7 +9,7 @@ import { releaseHolds } from './receive.ts';
 import {
   currentHealth,
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
   type RotationDecision,
@@ -164,7 +164,7 @@ function giveUpWaiting(changeSet: ChangeSetBuilder, rotation: Rotation, { rules 
   const [current, health] = [currentRotation(aggregate), currentHealth(aggregate)];
   // The newest is the last whose time ends; if no daemon ran, those of others end with it.
   const [newest = rotation] = waitingCandidates(aggregate);
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const isLast = newest.id === rotation.id && (open === null || open.id === rotation.id);
   if (!isLast || current?.proven !== 'unverified') return;
   if (health === null || health.refusals === 0) return;

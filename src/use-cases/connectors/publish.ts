@@ -7,8 +7,8 @@ import type { Sink } from '../../domain/ports/sink.ts';
 import {
   type ClaimedSink,
   claimPublication,
-  type DeliveryOutcome,
   duePublications,
+  type SinkWriteOutcome,
   settlePublication,
 } from '../../domain/rotation/publication.ts';
 import { currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
@@ -23,10 +23,10 @@ import {
 import { confirmPassword } from '../monitoring/probe.ts';
 import {
   nowOf,
-  openCredential,
   orFault,
   type RotationPorts,
   underLease,
+  unsealCredential,
 } from '../rotation/rotation-ports.ts';
 import { inSlot } from './holds.ts';
 
@@ -47,7 +47,7 @@ export async function publish(
   // A sink may have been configured again, under its old name, for other accounts or the other environment.
   const sinks = ports.sinks.filter((sink) => wanted.includes(sink.name) && sink.serves(aggregate.user));
   if (sinks.length === 0) return 0;
-  const password = await openCredential(ports, rotation.credential, aggregate.user);
+  const password = await unsealCredential(ports, rotation.credential, aggregate.user);
   const { user } = aggregate;
   const content =
     password === null
@@ -66,8 +66,8 @@ export async function publish(
   return done.filter(Boolean).length;
 }
 
-/** The delivery of a password into one sink; `content` null when the vault could not open it, `mine` an existing claim. */
-interface SinkDelivery {
+/** A password to be written into one sink; `content` null when the vault could not open it, `mine` an existing claim. */
+interface SinkTarget {
   readonly userId: number;
   readonly sink: Sink;
   readonly rotationId: string;
@@ -96,7 +96,7 @@ function overwriteCheck(ports: RotationPorts, aggregate: RotationAggregate): Ove
 }
 
 /** A sink that is up to date is not written again, so it is compared before the claim; the rest happens under the claim. */
-async function publishOne(ports: RotationPorts, target: SinkDelivery): Promise<boolean> {
+async function publishOne(ports: RotationPorts, target: SinkTarget): Promise<boolean> {
   const { userId, sink, content, mine } = target;
   const where = { userId, sink: sink.name };
   const found = content === null ? SHUT : await orFault(ports.logger, where, () => sink.compare(content));
@@ -105,58 +105,57 @@ async function publishOne(ports: RotationPorts, target: SinkDelivery): Promise<b
   const differs = found.ok && found.state !== 'same' && decision === 'write';
   const claim = mine ?? (await claimOne(ports, target, differs));
   if (claim === null) return false;
-  const { lease, delivery } = claim;
+  const { lease, write } = claim;
   // A sink claimed with the proof was not compared before: only what differs was, or will be, written.
-  const touched = mine === null ? delivery.publication.touched : differs;
-  let delivered: DeliveryOutcome;
-  if (content === null || !found.ok) delivered = failed(found.ok ? SHUT.fault : found.fault);
-  else if (decision !== 'write') delivered = leftAlone(sink, decision);
+  const touched = mine === null ? write.publication.touched : differs;
+  let outcome: SinkWriteOutcome;
+  if (content === null || !found.ok) outcome = failed(found.ok ? SHUT.fault : found.fault);
+  else if (decision !== 'write') outcome = leftAlone(sink, decision);
   else {
     const done = await orFault(ports.logger, where, () =>
-      underLease(ports, userId, lease, () => deliver(sink, content, differs, touched)),
+      underLease(ports, userId, lease, () => writeSink(sink, content, differs, touched)),
     );
-    delivered = 'output' in done ? done : failed(done.fault);
+    outcome = 'output' in done ? done : failed(done.fault);
   }
   const settled = await ports.rotations.update(userId, (aggregate) =>
-    settlePublication(aggregate, { sink: sink.name, lease, delivered }, ports.rules, nowOf(ports)),
+    settlePublication(aggregate, { sink: sink.name, lease, outcome }, ports.rules, nowOf(ports)),
   );
-  const { id: rotation, version } = delivery.rotation;
+  const { id: rotation, version } = write.rotation;
   const facts = { userId, sink: sink.name, rotation, version };
   if (settled === 'done') ports.logger.info(facts, 'password published');
-  else
-    ports.logger.warn({ ...facts, settled, fault: delivered.ok ? null : delivered.fault }, 'not published');
+  else ports.logger.warn({ ...facts, settled, fault: outcome.ok ? null : outcome.fault }, 'not published');
   return settled === 'done';
 }
 
 async function claimOne(
   { rotations, rules, newId, clock }: RotationPorts,
-  { userId, sink, rotationId }: SinkDelivery,
+  { userId, sink, rotationId }: SinkTarget,
   differs: boolean,
 ): Promise<ClaimedSink | null> {
   const lease = newId();
   const claim = { sink: sink.name, rotationId, lease, differs };
-  const delivery = await rotations.update(userId, (aggregate) =>
+  const write = await rotations.update(userId, (aggregate) =>
     claimPublication(aggregate, claim, rules, nowOf({ clock })),
   );
-  return delivery === null ? null : { sink: sink.name, lease, delivery };
+  return write === null ? null : { sink: sink.name, lease, write };
 }
 
 const SHUT = { ok: false, fault: 'the sealed password cannot be opened; see: releve key check' } as const;
 
-const failed = (fault: string, output = ''): DeliveryOutcome => ({ ok: false, fault, output });
+const failed = (fault: string, output = ''): SinkWriteOutcome => ({ ok: false, fault, output });
 
-function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): DeliveryOutcome {
+function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): SinkWriteOutcome {
   const left = why === 'newer' ? 'newer' : 'unproven';
   return { ok: false, fault: `sink ${sink.name}: ${LEFT_REASONS[why]}`, output: '', left };
 }
 
 /** Writes and reads back if it differs; the hook runs after a change, also after one that a crash interrupted. */
-async function deliver(
+async function writeSink(
   sink: Sink,
   content: Publishable,
   differs: boolean,
   touched: boolean,
-): Promise<DeliveryOutcome> {
+): Promise<SinkWriteOutcome> {
   if (differs) {
     const written = await sink.write(content);
     if (!written.ok) return failed(written.fault);

@@ -43,8 +43,6 @@ export function openProbeRounds(ports: RotationPorts, goOn: () => boolean) {
   };
 }
 
-export type BackgroundProbes = ReturnType<typeof openBackgroundProbes>;
-
 /** How often passwords that entered service before there were probes are planned, in ms. */
 const PLAN_MS = 3_600_000;
 

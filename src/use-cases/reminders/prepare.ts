@@ -18,7 +18,7 @@ import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
-import { openRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { findOpenRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 import { digestFacts, digestIsOver } from './digest.ts';
@@ -105,7 +105,7 @@ async function withLinks(
 
 async function openIn(context: LetterContext, userId: number): Promise<Rotation | null> {
   const aggregate = await context.aggregate(userId);
-  return aggregate === null ? null : openRotation(aggregate);
+  return aggregate === null ? null : findOpenRotation(aggregate);
 }
 
 /** The facts of a letter about a rotation, or why it no longer holds. */
@@ -172,7 +172,7 @@ function staleReason(
         ? overtaken
         : null;
     case 'not-submitted':
-      return openRotation(aggregate)?.id === rotation.id && rotation.currentStillWorks === true
+      return findOpenRotation(aggregate)?.id === rotation.id && rotation.currentStillWorks === true
         ? null
         : 'it has been submitted since';
     case 'unclear':

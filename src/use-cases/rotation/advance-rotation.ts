@@ -8,7 +8,7 @@ import { isReopened } from '../../domain/rotation/may-ask.ts';
 import type { ClaimedSink } from '../../domain/rotation/publication.ts';
 import {
   currentRotation,
-  openRotation,
+  findOpenRotation,
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
@@ -45,7 +45,7 @@ async function proveAndPublish(
   asked: ClaimedCheck | null,
   before: RotationAggregate | null,
 ): Promise<void> {
-  const stage = before === null ? 'verifying' : openRotation(before)?.stage;
+  const stage = before === null ? 'verifying' : findOpenRotation(before)?.stage;
   const isOpen = stage === 'candidate' || stage === 'verifying';
   const proof = isOpen ? await verify(ports, userId, asked) : null;
   const aggregate = proof?.aggregate ?? before;
@@ -160,7 +160,7 @@ async function conditionsOf({
 
 /** The progress of a rotation; without an id, the present state of the technical user. */
 export function progressOf(aggregate: RotationAggregate, rotationId: string | null): RotationProgress {
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
   // A rotation that waits beside an unproven password in service and is checked in its turn is no submission of today.
   const inHand = open === null || isReopened(aggregate, open) ? null : open;

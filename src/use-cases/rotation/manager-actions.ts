@@ -10,7 +10,7 @@ import type {
   Visit,
 } from '../../domain/ports/manager-api.ts';
 import { type Actor, announce } from '../../domain/rotation/receive.ts';
-import { currentHealth, openRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
+import { currentHealth, findOpenRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { advanceRotation, progressOf } from './advance-rotation.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
@@ -58,7 +58,7 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
     press: (token) =>
       withLink(token, async ({ user, link, aggregate }) => {
         const { asked } = await press(ports, user.id, actorOf(link));
-        const rotationId = openRotation(aggregate)?.id;
+        const rotationId = findOpenRotation(aggregate)?.id;
         if (rotationId === undefined) return NOTHING_OPEN;
         return follow(parts, user, { kind: 'taken', rotationId, asked });
       }),
@@ -136,7 +136,7 @@ async function visitOf({ ports, sender }: ManagerParts, { link, user, aggregate 
 
 async function shownProgress(ports: RotationPorts, aggregate: RotationAggregate): Promise<RotationProgress> {
   const progress = progressOf(aggregate, null);
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   if (progress.phase !== 'unclear' || open?.credential == null) return progress;
   return { ...progress, ...(await doubtsIn(ports, aggregate.user, open.credential)) };
 }

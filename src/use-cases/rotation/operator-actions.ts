@@ -8,8 +8,8 @@ import { reconcile } from '../../domain/rotation/publication.ts';
 import { type Actor, announce, withdraw } from '../../domain/rotation/receive.ts';
 import {
   currentRotation,
+  findOpenRotation,
   hasCome,
-  openRotation,
   type Rotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
@@ -64,12 +64,16 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
     /** The stored state; no check is made. */
     stand: async (user: TechnicalUser): Promise<RotationSnapshot> => {
       const aggregate = await aggregateOf(ports, user.id);
-      return { rotationId: openRotation(aggregate)?.id ?? null, aggregate, observations: NO_OBSERVATIONS };
+      return {
+        rotationId: findOpenRotation(aggregate)?.id ?? null,
+        aggregate,
+        observations: NO_OBSERVATIONS,
+      };
     },
     /** Checks the candidate, if it may be checked now; `pressed` says why not. */
     prove: async (user: TechnicalUser) => {
       const { pressed, asked } = await press(ports, user.id, actor);
-      const open = openRotation(await aggregateOf(ports, user.id));
+      const open = findOpenRotation(await aggregateOf(ports, user.id));
       return { pressed, ...(await follow(parts, user.id, open?.id ?? null, asked)) };
     },
     /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
@@ -115,7 +119,7 @@ async function submitPassword(
   if (taken.kind !== 'taken') return taken;
   const { rotationId, asked } = taken;
   const snapshot = await follow(parts, user.id, rotationId, asked);
-  const mine = openRotation(snapshot.aggregate);
+  const mine = findOpenRotation(snapshot.aggregate);
   const isUnanswered = mine?.id === rotationId && mine.stage === 'candidate' && mine.refusals === 0;
   if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...snapshot };
   await acceptOne(parts, user.id, rotationId, actor.by);
@@ -139,7 +143,7 @@ function acceptOne(
   who: string,
 ): Promise<Rotation | null> {
   return ports.rotations.update(userId, (aggregate) =>
-    id !== null && openRotation(aggregate)?.id !== id
+    id !== null && findOpenRotation(aggregate)?.id !== id
       ? noChange(null)
       : acceptUnproven(aggregate, who, ports.rules, nowOf(ports)),
   );
@@ -168,7 +172,7 @@ async function follow(
 function isBusy(aggregate: RotationAggregate, { sinks, clock }: RotationPorts): boolean {
   const now = clock.now().epochMilliseconds;
   const isOurs = ({ sink }: { readonly sink: string }) => sinks.some(({ name }) => name === sink);
-  const open = openRotation(aggregate);
+  const open = findOpenRotation(aggregate);
   const current = currentRotation(aggregate);
   return (
     open?.stage === 'verifying' ||

@@ -86,7 +86,7 @@ export async function fingerprintOf(
  * Opens a sealed password for its account; null when it was destroyed meanwhile, when the vault cannot open it, or when it
  * is another account's, which is logged: a password never crosses from one environment into the other.
  */
-export async function openCredential(
+export async function unsealCredential(
   { rotations, vault, logger }: Pick<RotationPorts, 'rotations' | 'vault' | 'logger'>,
   id: string,
   user: Pick<TechnicalUser, 'environment' | 'login'>,
@@ -139,7 +139,7 @@ export async function runCheck(
   { credential, user }: CredentialCheck,
   { background }: { readonly background: boolean },
 ): Promise<Verdict> {
-  const password = await openCredential(ports, credential, user);
+  const password = await unsealCredential(ports, credential, user);
   if (password === null) return VAULT_SHUT;
   return ports.verifier.verify(user.environment, user.login, password, { background });
 }

@@ -5,13 +5,13 @@ import { andThen, noChange } from '../../domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck, retryNow } from '../../domain/rotation/claim-check.ts';
 import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type Actor, type Receipt, type ReceivedPassword, receive } from '../../domain/rotation/receive.ts';
-import { openRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
+import { findOpenRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
 import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { parseSubmission } from '../../domain/submission/parse-submission.ts';
 import type { Doubts, ParsedSubmission, TypedSubmission } from '../../domain/submission/submission.ts';
-import { fingerprintOf, nowOf, openCredential, type RotationPorts } from './rotation-ports.ts';
+import { fingerprintOf, nowOf, type RotationPorts, unsealCredential } from './rotation-ports.ts';
 import type { ClaimedCheck } from './verify.ts';
 
 export interface Submission extends Actor {
@@ -130,7 +130,7 @@ async function readKept(
   user: TechnicalUser,
   credential: string,
 ): Promise<{ readonly raw: Secret; readonly unclear: Unclear | null } | null> {
-  const raw = await openCredential(ports, credential, user);
+  const raw = await unsealCredential(ports, credential, user);
   if (raw === null) return null;
   const parsed = parseSubmission(
     { password: raw, login: '', expiry: '' },
@@ -161,7 +161,7 @@ export async function choose(
   actor: Actor & Pick<Submission, 'asks'>,
 ): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' | 'shut' }> | null> {
   const aggregate = await ports.rotations.aggregate(user.id);
-  const open = aggregate === null ? null : openRotation(aggregate);
+  const open = aggregate === null ? null : findOpenRotation(aggregate);
   if (open === null || open.stage !== 'unclear' || open.credential === null) return null;
   const kept = await readKept(ports, user, open.credential);
   if (kept === null) return { kind: 'shut' };

@@ -140,8 +140,8 @@ class World {
   }
 
   settle({ lease }: Extract<Pending, { kind: 'write' }>, ok: boolean): void {
-    const delivered = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
-    this.move(settlePublication(this.aggregate, { sink: SINK, lease, delivered }, rules, this.now));
+    const outcome = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
+    this.move(settlePublication(this.aggregate, { sink: SINK, lease, outcome }, rules, this.now));
   }
 }
 

@@ -5,7 +5,7 @@ import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import { adopt } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
-import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../src/domain/rotation/rotation-rules.ts';
 import { progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
@@ -78,7 +78,7 @@ describe('what waits beside an unproven password', () => {
     await acceptedInDoubt();
     await announced();
     await live(2 * HOUR);
-    expect(openRotation(await world.aggregate())?.stage).not.toBe('announced');
+    expect(findOpenRotation(await world.aggregate())?.stage).not.toBe('announced');
     expect(await sealed()).toEqual([FIRST, SECOND].sort());
     await live(HOUR);
     await announced();
@@ -154,7 +154,7 @@ test('where the time of an older one ends while it has its turn, a newer one goe
   await turn((aggregate) => {
     const draft = new ChangeSetBuilder(aggregate, world.now());
     const second = aggregate.rotations.find(({ stage }) => stage === 'superseded');
-    const third = openRotation(aggregate);
+    const third = findOpenRotation(aggregate);
     if (third === null || second === undefined) throw new Error('two were handed in');
     draft.put(third, { stage: 'superseded', nextTryAt: world.now() });
     const { bothRefusedSince, currentStillWorks } = third;
@@ -180,12 +180,12 @@ test('given up on both, the connector holds until the former one works again, an
   await refusingWorld();
   await world.handIn(SECOND);
   await live(14 * DAY - HOUR, HOUR);
-  for (let lived = 0; lived < 24 && openRotation(await world.aggregate()) !== null; lived += 1)
+  for (let lived = 0; lived < 24 && findOpenRotation(await world.aggregate()) !== null; lived += 1)
     await live(HOUR / 2);
   // Before any night has come, somebody announces a reset, and nothing follows.
   await announced();
   await live(HOUR + 10 * MINUTE);
-  expect(openRotation(await world.aggregate())).toBeNull();
+  expect(findOpenRotation(await world.aggregate())).toBeNull();
   expect(world.sinks[0]?.holding.has(LOGIN)).toBe(true);
   world.chorus.alive.set(LOGIN, FIRST);
   await live(DAY, HOUR);
@@ -199,7 +199,7 @@ test('refusals by a lock are not held against a password: its manager has a whol
   await live(8 * HOUR);
   // The lock is over: the reset was never submitted.
   world.chorus.alive.set(LOGIN, FIRST);
-  const isKnown = async () => openRotation(await world.aggregate())?.currentStillWorks === true;
+  const isKnown = async () => findOpenRotation(await world.aggregate())?.currentStillWorks === true;
   for (let lived = 0; lived < 24 && !(await isKnown()); lived += 1) await live(HOUR / 2);
   expect(await isKnown()).toBe(true);
   expect(await sealed()).toContain(SECOND);
@@ -213,7 +213,7 @@ test('a refusal that a wrong clock dated ahead keeps nobody from being asked', a
   await world.handIn(SECOND);
   await turn((aggregate) => {
     const draft = new ChangeSetBuilder(aggregate, world.now());
-    const open = openRotation(aggregate);
+    const open = findOpenRotation(aggregate);
     if (open !== null) draft.put(open, { lastRefusedAt: world.now() + 300 * DAY });
     return draft.decide(undefined);
   });
@@ -230,7 +230,7 @@ describe('that the connector held before the reset', () => {
     world.later(MINUTE);
     await world.handIn(SECOND);
     const aggregate = await world.aggregate();
-    const open = openRotation(aggregate);
+    const open = findOpenRotation(aggregate);
     expect(open !== null && wasHeldBefore(aggregate, open)).toBe(false);
   });
 
@@ -241,7 +241,7 @@ describe('that the connector held before the reset', () => {
     await live(10 * MINUTE);
     await world.handIn(THIRD);
     const aggregate = await world.aggregate();
-    const open = openRotation(aggregate);
+    const open = findOpenRotation(aggregate);
     expect(open !== null && wasHeldBefore(aggregate, open)).toBe(false);
     expect(currentRotation(aggregate)?.standing).toBe('current');
   });

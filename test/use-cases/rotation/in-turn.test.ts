@@ -1,7 +1,7 @@
 // Passwords that were refused beside the former one and wait for their turn: they are nobody's submission, and lose nothing.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
-import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { MINUTE } from '../../fakes/clock.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { probeRound } from '../../rig/rounds.ts';
@@ -38,7 +38,7 @@ async function until(minutes: number, isSo: () => Promise<boolean>): Promise<boo
   return isSo();
 }
 
-const inHand = async () => openRotation(await world.aggregate());
+const inHand = async () => findOpenRotation(await world.aggregate());
 
 test('one whose turn it is beside an unproven one is not what an agent accepts when he says so again', async () => {
   await accept();

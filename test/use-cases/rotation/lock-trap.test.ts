@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openChorus } from '../../../src/adapters/chorus-pro/client.ts';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
-import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { type ChorusSimulator, openChorusSimulator } from '../../../src/simulator/simulator.ts';
 import { DAY, MINUTE } from '../../fakes/clock.ts';
@@ -260,5 +260,5 @@ test('where none is believed for two weeks the connector holds, and nothing more
   expect(world.sinks[0]?.holding.has(LOGIN)).toBe(true);
   const alarms = await world.database.db.selectFrom('alarms').select('kind').execute();
   expect(alarms.map(({ kind }) => kind)).toContain('stopped');
-  expect(openRotation(await world.aggregate())).toBeNull();
+  expect(findOpenRotation(await world.aggregate())).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
-import { openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
@@ -92,7 +92,7 @@ describe('a link', () => {
       expect(await actions().submit(wrong, typed(FIRST))).toEqual(ended);
       expect(await actions().choose(wrong, 'clean')).toEqual(ended);
     }
-    expect(openRotation(await world.aggregate())).toBeNull();
+    expect(findOpenRotation(await world.aggregate())).toBeNull();
   });
 
   test('takes the password, and is spent once it is proven; so are all others of that rotation', async () => {
@@ -164,7 +164,7 @@ describe('what is handed in by a link', () => {
       { field: 'expiry', code: 'expiry-malformed' },
     ];
     expect(handed).toMatchObject({ kind: 'unclear', findings });
-    const { credential } = openRotation(await world.aggregate()) ?? {};
+    const { credential } = findOpenRotation(await world.aggregate()) ?? {};
     const kept = () => world.database.db.selectFrom('credentials').select('doubts').execute();
     expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
 
@@ -196,7 +196,7 @@ describe('what is handed in by a link', () => {
     const token = await freshToken();
     expect(await actions().submit(token, typed(LOGIN))).toMatchObject({ kind: 'wrong' });
     expect(await actions().choose(token, 'clean')).toEqual({ kind: 'wrong', findings: [] });
-    expect(openRotation(await world.aggregate())).toBeNull();
+    expect(findOpenRotation(await world.aggregate())).toBeNull();
   });
 
   test('is not lost while Chorus Pro does not answer in time', async () => {
@@ -207,7 +207,7 @@ describe('what is handed in by a link', () => {
       kind: 'received',
       progress: { phase: 'proving', refusals: 0, cause: null },
     });
-    expect(openRotation(await world.aggregate())).toMatchObject({ stage: 'verifying' });
+    expect(findOpenRotation(await world.aggregate())).toMatchObject({ stage: 'verifying' });
   });
 
   test('cannot be received without a master key', async () => {
@@ -245,7 +245,7 @@ describe('an announcement by a link', () => {
       await actions().announce(token);
       world.later(30 * MINUTE);
     }
-    expect(openRotation(await world.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
+    expect(findOpenRotation(await world.aggregate())?.announcedUntil).toBe(first + 4 * HOUR);
   });
 
   test('is not needed once a password is in hand', async () => {

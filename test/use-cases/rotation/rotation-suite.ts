@@ -5,7 +5,7 @@ import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { adopt, reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce, withdraw } from '../../../src/domain/rotation/receive.ts';
-import { currentRotation, openRotation } from '../../../src/domain/rotation/rotation.ts';
+import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { applyHolds } from '../../../src/use-cases/connectors/holds.ts';
 import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
@@ -158,14 +158,14 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       // Neither says that it was given up: it is kept, and asked about again.
       const [alarm] = await world.database.db.selectFrom('alarms').select('facts').execute();
       expect(JSON.parse(alarm?.facts ?? '{}')).toMatchObject({ kept: true });
-      expect(openRotation(await world.aggregate())?.credential).not.toBeNull();
+      expect(findOpenRotation(await world.aggregate())?.credential).not.toBeNull();
       for (let hour = 0; hour < 14 * 24; hour += 1) {
         world.later(HOUR);
         await world.advanceAll();
       }
       // Four rounds an hour apart, then one a night.
       expect(world.chorus.answers.length).toBeLessThanOrEqual(8 + 14);
-      expect(openRotation(await world.aggregate())).toBeNull();
+      expect(findOpenRotation(await world.aggregate())).toBeNull();
       expect(
         await world.database.db.selectFrom('credentials').select('destroyed_at').execute(),
       ).not.toContainEqual({
@@ -200,7 +200,10 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(sink(0).holding.has(LOGIN)).toBe(true);
       await world.submit(SECOND);
       await world.advance();
-      expect(openRotation(await world.aggregate())).toMatchObject({ refusals: 1, currentStillWorks: true });
+      expect(findOpenRotation(await world.aggregate())).toMatchObject({
+        refusals: 1,
+        currentStillWorks: true,
+      });
       expect(await letters()).toContain('not-submitted');
       await world.advanceAll();
       expect(sink(0).holding.has(LOGIN)).toBe(false);
@@ -244,7 +247,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(world.chorus.answers).toHaveLength(3);
       await world.handIn('sev(Aa1bcdefg');
       expect(world.chorus.answers).toHaveLength(3);
-      expect(openRotation(await world.aggregate())).toMatchObject({ stage: 'candidate', refusals: 0 });
+      expect(findOpenRotation(await world.aggregate())).toMatchObject({ stage: 'candidate', refusals: 0 });
       world.later(HOUR);
       await world.advanceAll();
       expect(world.chorus.answers.length).toBe(4);
@@ -276,7 +279,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         world.later(HOUR);
       }
       expect(await alarms()).toEqual(['outage']);
-      expect(openRotation(await world.aggregate())).toMatchObject({
+      expect(findOpenRotation(await world.aggregate())).toMatchObject({
         stage: 'candidate',
         cause: 'piste-down',
         refusals: 0,
@@ -293,7 +296,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
         await world.advanceAll();
         world.later(DAY);
       }
-      expect(openRotation(await world.aggregate())).toBeNull();
+      expect(findOpenRotation(await world.aggregate())).toBeNull();
       expect(await alarms()).toEqual(['outage', 'proof-stuck']);
     });
   });
@@ -635,7 +638,7 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(await alarms()).toEqual(['choice-missing']);
       world.later(7 * DAY);
       await world.advanceAll();
-      expect(openRotation(await world.aggregate())).toBeNull();
+      expect(findOpenRotation(await world.aggregate())).toBeNull();
     });
   });
 
