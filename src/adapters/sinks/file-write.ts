@@ -1,8 +1,9 @@
-// Replaces a file atomically: a reader sees the whole old file, or the whole new one.
+// Replaces a file atomically, of a sink or of a hold: a reader sees the whole old file, or the whole new one.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../../foundation/sync-folder.ts';
 import { errorCode } from '../../foundation/trusted-file.ts';
 import { SinkFault } from './settings.ts';
 
@@ -142,12 +143,6 @@ async function writeAside(aside: string, { bytes, uid, gid, mode }: WantedFile):
   } finally {
     await file.close();
   }
-}
-
-/** Without this a power cut may undo the rename. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, O_RDONLY);
-  await handle.sync().finally(() => handle.close());
 }
 
 /** The fault for an error of the system, with its remedy; any other error is returned as it is. */

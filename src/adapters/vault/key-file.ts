@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { syncFolder } from '../../foundation/sync-folder.ts';
 import { errorCode, follow, readTrusted, unsafeWords } from '../../foundation/trusted-file.ts';
 import { newMasterKey, readMasterKeys } from './master-keys.ts';
 
@@ -144,12 +145,6 @@ function freshKey(
 
 /** The line break that the last line may lack. */
 const lineBreak = (bytes: Buffer) => (bytes.length === 0 || bytes.at(-1) === 0x0a ? '' : '\n');
-
-/** A rename survives a power cut only once the folder is synced too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
-}
 
 /** The meaning of the system's error codes: what was found, and what to do. */
 const MEANINGS: Readonly<Record<string, readonly [found: string, remedy: string]>> = {
