@@ -17,8 +17,8 @@ const FORMAT = 1;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 
 /**
- * Seals `plain` under a key of 32 bytes: format (1 byte), nonce (12), ciphertext (as long as `plain`), tag (16).
- * `bound` is not stored: opening needs the same value again. The nonce is random unless a test vector gives one; random is
+ * Encrypts `plain` under a key of 32 bytes: format (1 byte), nonce (12), ciphertext (as long as `plain`), tag (16).
+ * `bound` is not stored: decrypting needs the same value again. The nonce is random unless a test vector gives one; random is
  * safe for 2^32 seals under one key, and a key seals one box, or one data key for each credential.
  */
 export function encrypt(
@@ -39,7 +39,7 @@ export function encrypt(
 }
 
 /**
- * Opens what `encrypt` sealed; null when it is broken: another format, cut short, changed anywhere, sealed under
+ * Decrypts what `encrypt` made; null when it is broken: another format, cut short, changed anywhere, encrypted under
  * another key or bound to something else. Which of these it is cannot be told, and must not be.
  * The caller fills the answer with zeros after use.
  */
