@@ -1,5 +1,6 @@
 // The schema of one entry in the file of sinks: one strict shape for each kind, and the check of templates.
 import { z } from 'zod';
+import { FORMATS, type Format, NAMES, PLACE } from '../foundation/sink-template.ts';
 import { wait } from './field-types.ts';
 
 /** One line of text; D-Bus, paths and arguments all end at a NUL. */
@@ -75,10 +76,6 @@ const common = {
   hook: program.nullable().default(null),
 };
 
-const FORMATS = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml', 'text'] as const;
-
-type Format = (typeof FORMATS)[number];
-
 const FORMAT = `one of ${FORMATS.join(', ')}`;
 const file = z
   .strictObject({
@@ -150,20 +147,6 @@ export function keysOf(kind: unknown): readonly string[] {
   return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout'];
 }
 
-/** The names that a template may use; a test compares them with the sinks' own list. */
-export const NAMES = [
-  'login',
-  'password',
-  'version',
-  'environment',
-  'siret',
-  'structure',
-  'changedOn',
-  'expiresOn',
-];
-
-const PLACE = /\{\{([^{}]*)\}\}/g;
-
 /**
  * Checks the template of a file sink before any password arrives: every name is known, every value stands where it can be
  * escaped. Returns words that say what is allowed; null when nothing is wrong.
@@ -171,7 +154,10 @@ const PLACE = /\{\{([^{}]*)\}\}/g;
 function templateFault(format: Format, template: string | null): string | null {
   if (template === null) return format === 'text' ? 'a template, which the format text needs' : null;
   const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
-  if (!names.every((name) => NAMES.includes(name)) || template.replaceAll(PLACE, '').includes('{{')) {
+  if (
+    !names.every((name) => (NAMES as readonly string[]).includes(name)) ||
+    template.replaceAll(PLACE, '').includes('{{')
+  ) {
     return `only ${NAMES.map((name) => `{{${name}}}`).join(' ')} between double braces`;
   }
   if (!names.includes('password')) return 'a template with {{password}}';

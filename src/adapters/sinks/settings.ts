@@ -1,15 +1,13 @@
 // What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
+import type { Format } from '../../foundation/sink-template.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
 export interface ProgramSettings {
   readonly run: readonly string[];
   readonly timeoutMs: number;
 }
-
-/** The formats of a file; each has the escaping that its readers undo. */
-export type Format = 'json' | 'dotenv' | 'ini' | 'ini-plain' | 'properties' | 'xml' | 'text';
 
 interface CommonSettings {
   readonly name: string;

@@ -1,22 +1,10 @@
 // Fills templates: those of names and paths, and those of files, where each value is escaped so that readers of the format
 // get it back unchanged.
 import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
-import { type Format, SinkFault } from './settings.ts';
-
-export const NAMES = [
-  'login',
-  'password',
-  'version',
-  'environment',
-  'siret',
-  'structure',
-  'changedOn',
-  'expiresOn',
-] as const;
+import { type Format, NAMES, PLACE } from '../../foundation/sink-template.ts';
+import { SinkFault } from './settings.ts';
 
 type Name = (typeof NAMES)[number];
-
-const PLACE = /\{\{([^{}]*)\}\}/g;
 
 /** The value of one name as text; throws SinkFault when there is none: a file must not have a blank in the place of a fact. */
 function textOf(name: string, content: Publishable): string {

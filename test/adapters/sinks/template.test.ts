@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Format, SinkFault } from '../../../src/adapters/sinks/settings.ts';
-import { NAMES, renderFile } from '../../../src/adapters/sinks/template.ts';
-import { NAMES as HOST_NAMES } from '../../../src/config/sink-schema.ts';
+import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
+import { renderFile } from '../../../src/adapters/sinks/template.ts';
+import type { Format } from '../../../src/foundation/sink-template.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { content, LOGIN, passwords } from './samples.ts';
 
@@ -204,9 +204,5 @@ describe('what cannot be said is refused, never guessed', () => {
 
   it('a fault never shows the password', () => {
     expect(() => renderFile('ini-plain', null, content({ password: ' canary' }))).toThrow(/^(?!.*canary)/);
-  });
-
-  it('the names that the configuration accepts are those that the sinks can fill', () => {
-    expect(HOST_NAMES).toEqual(NAMES);
   });
 });
