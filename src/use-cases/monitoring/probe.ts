@@ -31,45 +31,12 @@ const CONTROLS = 3;
 
 /**
  * Checks one password in service if it is due, and records the answer; null when it was not. `background`: nobody waits for
- * it.
+ * it. `mayAskPeers`: other accounts may be checked for comparison.
  */
 export async function probe(
   ports: RotationPorts,
   userId: number,
-  { background }: { readonly background: boolean },
-): Promise<ProbeResult | null> {
-  return check(ports, userId, background, true);
-}
-
-/** Makes a password in service due at once, at any hour; false when none can be checked. */
-export function requestProbeNow(ports: RotationPorts, userId: number): Promise<boolean> {
-  return ports.rotations.update(userId, (aggregate) => requestProbe(aggregate, ports.rules, nowOf(ports)));
-}
-
-/**
- * Checks a password in service because it is about to be written, at any hour, and even when probes are switched off: that
- * setting is about checks that nothing depends on. The budget still applies; one that is in doubt waits for its second
- * check, and a platform that is out or closed is not called.
- */
-export async function confirmPassword(
-  ports: RotationPorts,
-  { user, ...aggregate }: RotationAggregate,
-): Promise<void> {
-  const { rules } = ports;
-  const checkPorts = { ...ports, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
-  const { environment, id } = user;
-  const now = nowOf(ports);
-  if (canaryAt(await ports.platforms.of(environment), now) > now || (await isClosed(ports, environment)))
-    return;
-  if (currentHealth({ user, ...aggregate })?.state !== 'doubtful') await requestProbeNow(checkPorts, id);
-  await check(checkPorts, id, false, true);
-}
-
-async function check(
-  ports: RotationPorts,
-  userId: number,
-  background: boolean,
-  mayAskPeers: boolean,
+  { background, mayAskPeers = true }: { readonly background: boolean; readonly mayAskPeers?: boolean },
 ): Promise<ProbeResult | null> {
   const { rotations, rules } = ports;
   const lease = ports.newId();
@@ -101,6 +68,30 @@ async function check(
   const facts = { login: question.user.login, environment, probed };
   logAnswer(ports.logger, facts, LOGGED[probed], { verdict, isGood: probed === 'working' });
   return { probed, verdict };
+}
+
+/** Makes a password in service due at once, at any hour; false when none can be checked. */
+export function requestProbeNow(ports: RotationPorts, userId: number): Promise<boolean> {
+  return ports.rotations.update(userId, (aggregate) => requestProbe(aggregate, ports.rules, nowOf(ports)));
+}
+
+/**
+ * Checks a password in service because it is about to be written, at any hour, and even when probes are switched off: that
+ * setting is about checks that nothing depends on. The budget still applies; one that is in doubt waits for its second
+ * check, and a platform that is out or closed is not called.
+ */
+export async function confirmPassword(
+  ports: RotationPorts,
+  { user, ...aggregate }: RotationAggregate,
+): Promise<void> {
+  const { rules } = ports;
+  const checkPorts = { ...ports, rules: { ...rules, probe: { ...rules.probe, enabled: true } } };
+  const { environment, id } = user;
+  const now = nowOf(ports);
+  if (canaryAt(await ports.platforms.of(environment), now) > now || (await isClosed(ports, environment)))
+    return;
+  if (currentHealth({ user, ...aggregate })?.state !== 'doubtful') await requestProbeNow(checkPorts, id);
+  await probe(checkPorts, id, { background: false });
 }
 
 /**
@@ -158,7 +149,7 @@ export async function anotherWorks(
   const { askable: found } = await ports.probes.controls(environment, userId, most);
   for (const other of found) {
     await requestProbeNow(ports, other);
-    const result = await check(ports, other, false, false);
+    const result = await probe(ports, other, { background: false, mayAskPeers: false });
     if (result?.verdict.kind === 'accepted' || (await worksFor(ports, environment, userId, since)))
       return true;
   }
