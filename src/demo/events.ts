@@ -67,7 +67,7 @@ export function observedActions(actions: ManagerActions, onEvent: EventListener)
       if (isNews) onEvent({ kind: 'announced', login: visit.login });
       return actions.announce(token);
     },
-    press: (token) => actions.press(token),
+    retryNow: (token) => actions.retryNow(token),
     submit: (token, typed) => submitting(token, () => actions.submit(token, typed)),
     choose: (token, choice) => submitting(token, () => actions.choose(token, choice)),
   };

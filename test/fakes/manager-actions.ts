@@ -39,7 +39,7 @@ export const READY: RotationProgress = {
   currentStillWorks: null,
   bothRefused: false,
   heldBefore: false,
-  pressedAt: null,
+  retryRequestedAt: null,
   receivedAt: null,
   nextTryAt: null,
   findings: [],
@@ -71,7 +71,7 @@ export const VISIT: Visit = {
 
 /** One thing that was asked and would change something. */
 type Change =
-  | { readonly kind: 'announce' | 'press' }
+  | { readonly kind: 'announce' | 'retry-now' }
   | { readonly kind: 'submit'; readonly typed: TypedSubmission }
   | { readonly kind: 'choose'; readonly choice: Choice }
   | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
@@ -165,7 +165,7 @@ export function fakeActions(): FakeActions {
         return announced;
       },
       submit: async (token, typed) => handed(token, { kind: 'submit', typed }),
-      press: async (token) => handed(token, { kind: 'press' }),
+      retryNow: async (token) => handed(token, { kind: 'retry-now' }),
       choose: async (token, choice) => handed(token, { kind: 'choose', choice }),
     },
     tools: {

@@ -91,8 +91,8 @@ export function worldOver<S extends Sink, V extends CredentialVerifier>(parts: W
         typed: { password: new Secret(password), login: '', expiry: '' },
       }),
     /** Does all that is due for one technical user, as the daemon does. */
-    advanceOf: (userId: number, asked: Parameters<typeof advanceRotation>[3] = null) =>
-      advanceRotation(ports, userId, validity, asked),
+    advanceOf: (userId: number, claimed: Parameters<typeof advanceRotation>[3] = null) =>
+      advanceRotation(ports, userId, validity, claimed),
     /** Does all that is due for every technical user. */
     advanceAll: () => advanceAllRotations(ports, validity),
     close: () => database.close(),

@@ -18,7 +18,7 @@ import { currentRotation } from '../../src/domain/rotation/rotation.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import type { DeliveryRules } from '../../src/domain/shared/retry.ts';
 import { tick } from '../../src/use-cases/reminders/remind.ts';
-import { press } from '../../src/use-cases/rotation/verify.ts';
+import { claimRetry } from '../../src/use-cases/rotation/verify.ts';
 import { fakeChorus } from '../fakes/chorus-pro.ts';
 import { handClock } from '../fakes/clock.ts';
 import { type Planted, plant } from '../fakes/fleet.ts';
@@ -94,16 +94,16 @@ export async function openWorld(settings: WorldSettings = {}) {
     /** A manager submits a password on its page and waits for what becomes of it. */
     handIn: async (password: string) => {
       const taken = await core.submitFor(await user(), password, {
-        ...{ ...MANAGER, keepUnclear: true, asks: true },
+        ...{ ...MANAGER, keepUnclear: true, claimsCheck: true },
       });
-      if (taken.kind === 'taken') await core.advanceOf(id, taken.asked);
+      if (taken.kind === 'taken') await core.advanceOf(id, taken.claimed);
       return taken;
     },
     /** A manager says that the reset is submitted, and waits for what becomes of it. */
-    press: async () => {
-      const { pressed, asked } = await press(ports, id, MANAGER);
-      await core.advanceOf(id, asked);
-      return pressed;
+    retryNow: async () => {
+      const { retried, claimed } = await claimRetry(ports, id, MANAGER);
+      await core.advanceOf(id, claimed);
+      return retried;
     },
     /** The password in service is found refused, as the probe would find it. */
     stops: async () => {

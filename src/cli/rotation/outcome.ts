@@ -52,8 +52,8 @@ export function outcomeOf({
   rotationId,
   aggregate,
   observations,
-  pressed,
-}: RotationSnapshot & { readonly pressed?: RetryOutcome }) {
+  retried,
+}: RotationSnapshot & { readonly retried?: RetryOutcome }) {
   const shown =
     aggregate.rotations.find(({ id }) => id === rotationId) ??
     findOpenRotation(aggregate) ??
@@ -77,7 +77,7 @@ export function outcomeOf({
     /** Whether every connector held its calls before it came in. */
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     /** Why nobody was asked just now, though somebody wished it; null where somebody was, or nobody wished it. */
-    notAsked: pressed?.kind === 'waits' ? pressed.why : null,
+    notAsked: retried?.kind === 'waits' ? retried.why : null,
     cause: shown?.cause ?? null,
     /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
     evidence: evidenceOf(observations),

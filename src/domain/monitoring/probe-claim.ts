@@ -28,7 +28,7 @@ export function healthOf(aggregate: RotationAggregate, rules: RotationRules, now
 
 /** Whether a password in service can be checked at all, at any time. */
 function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: number): boolean {
-  const may = mayAsk(aggregate, { about: 'current', by: 'daemon', wanted: true }, rules, now);
+  const may = mayAsk(aggregate, { about: 'current', asker: 'daemon', wanted: true }, rules, now);
   return may.ok || !NEVER.includes(may.why);
 }
 
@@ -76,7 +76,7 @@ export function reportRefused(
   const health = healthOf(aggregate, rules, now);
   if (health === null || !isProbed(aggregate, rules, now)) return noChange({ kind: 'none' });
   const { state, askedAt } = health;
-  const may = mayAsk(aggregate, { about: 'current', by: 'connector', health }, rules, now);
+  const may = mayAsk(aggregate, { about: 'current', asker: 'connector', health }, rules, now);
   if (!may.ok) return noChange({ kind: 'known', state, askedAt });
   const changeSet = new ChangeSetBuilder(aggregate, now);
   changeSet.health(health, { nextAt: now, wanted: true });
@@ -95,7 +95,7 @@ export function claimProbe(
   const current = currentRotation(aggregate);
   if (known === null || current === null) return noChange(null);
   const health = withoutFutureDates(known, now);
-  const request = { about: 'current', by: 'daemon', wanted: health.wanted, health } as const;
+  const request = { about: 'current', asker: 'daemon', wanted: health.wanted, health } as const;
   const may = mayAsk(aggregate, request, rules, now);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   if (!may.ok || current.credential === null) {

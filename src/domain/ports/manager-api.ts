@@ -31,7 +31,7 @@ export interface RotationProgress {
   /** Whether every connector held its calls before the password was received: a lock is less likely then. */
   readonly heldBefore: boolean;
   /** When the person who submitted it last said that the reset is submitted. */
-  readonly pressedAt: number | null;
+  readonly retryRequestedAt: number | null;
   readonly receivedAt: number | null;
   readonly nextTryAt: number | null;
   /** What a person must choose between; empty unless `phase` is `unclear`. */
@@ -93,7 +93,7 @@ export interface ManagerActions {
   /** Submits what was typed, and waits a little for Chorus Pro's answer. */
   submit(token: string, typed: TypedSubmission): Promise<SubmissionResult>;
   /** The manager says that the reset is submitted: checks at once what may be checked, and waits a little for the answer. */
-  press(token: string): Promise<SubmissionResult>;
+  retryNow(token: string): Promise<SubmissionResult>;
   /** Records the choice in an ambiguous submission. `wrong` without findings when there is nothing left to choose. */
   choose(token: string, choice: Choice): Promise<SubmissionResult>;
 }

@@ -1,8 +1,9 @@
 // Handles an account of which candidate and password in service are both refused: it is locked, or the reset is done and this
 // is not the password. Nobody can tell which, so nothing is destroyed; each round checks again once a lock must be over.
 import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
+import { callsLeft } from './call-budget.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import { callsLeft, isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
+import { isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
 import { type Actor, requestEveryHold } from './receive.ts';
 import {
   currentHealth,

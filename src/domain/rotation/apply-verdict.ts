@@ -223,7 +223,7 @@ function applyComparisonRefused(changeSet: ChangeSetBuilder, open: Rotation, rul
   // The reset may have been submitted since the candidate was refused last (a person says so, or time has passed): check
   // the candidate again now.
   const refusedAt = open.lastRefusedAt ?? 0;
-  const isOlder = (open.pressedAt ?? 0) >= refusedAt || now - refusedAt >= SAME_TIME_MS;
+  const isOlder = (open.retryRequestedAt ?? 0) >= refusedAt || now - refusedAt >= SAME_TIME_MS;
   if (isOlder && open.bothRefusedSince === null) changeSet.put(open, { nextTryAt: now });
   else refuseBoth(changeSet, open, rules);
 }

@@ -3,8 +3,9 @@
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import type { TechnicalUser } from '../account/technical-user.ts';
+import { type Asker, callsLeft } from './call-budget.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import { type Asker, type BlockReason, callsLeft, mayAsk } from './may-ask.ts';
+import { type BlockReason, mayAsk } from './may-ask.ts';
 import type { Actor } from './receive.ts';
 import {
   currentRotation,
@@ -33,7 +34,7 @@ export interface CredentialCheck {
 export function claimCheck(
   aggregate: RotationAggregate,
   lease: string,
-  { by, rules }: { readonly by: Asker; readonly rules: RotationRules },
+  { asker, rules }: { readonly asker: Asker; readonly rules: RotationRules },
   now: number,
 ): RotationDecision<CredentialCheck | null> {
   const open = findOpenRotation(aggregate);
@@ -41,12 +42,12 @@ export function claimCheck(
   const changeSet = new ChangeSetBuilder(aggregate, now);
   const inService = currentRotation(aggregate)?.credential ?? null;
   // Only the daemon makes the comparison: it usually costs nothing, and must not cost a person's last call.
-  if (inService !== null && mayAsk(aggregate, { about: 'comparison', by: 'daemon' }, rules, now).ok) {
+  if (inService !== null && mayAsk(aggregate, { about: 'comparison', asker: 'daemon' }, rules, now).ok) {
     return changeSet.decide(
       claim(changeSet, open, { about: 'comparison', credential: inService, lease }, rules),
     );
   }
-  const may = mayAsk(aggregate, { about: 'candidate', by }, rules, now);
+  const may = mayAsk(aggregate, { about: 'candidate', asker }, rules, now);
   if (!may.ok || open.credential === null) {
     const isPostponed = !may.ok && (may.why === 'budget' || may.why === 'maybe-locked');
     if (!isPostponed) return noChange(null);
@@ -62,29 +63,29 @@ export function claimCheck(
 function claim(
   changeSet: ChangeSetBuilder,
   open: Rotation,
-  { lease, ...check }: Pick<CredentialCheck, 'about' | 'credential'> & { readonly lease: string },
+  { lease, ...wanted }: Pick<CredentialCheck, 'about' | 'credential'> & { readonly lease: string },
   rules: RotationRules,
 ): CredentialCheck {
   const { aggregate, now } = changeSet;
-  const stage = check.about === 'candidate' ? 'verifying' : open.stage;
+  const stage = wanted.about === 'candidate' ? 'verifying' : open.stage;
   const rotation = changeSet.put(open, { stage, lease, leaseUntil: now + rules.proofLease });
   changeSet.attempt({ id: lease, at: now, refused: null });
-  return { rotation, ...check, user: aggregate.user };
+  return { rotation, ...wanted, user: aggregate.user };
 }
 
 /**
- * What follows from a request. `asks`: a check was claimed. `waits`: the request is recorded, and the check is made at an
+ * What follows from a request. `claimed`: a check was claimed. `waits`: the request is recorded, and the check is made at an
  * instant (ms; null when another answer must come first). `too-soon`: the last request is not a minute old, or the check is
  * under way. `nothing`: no password waits for its proof.
  */
 export type RetryOutcome =
-  | { readonly kind: 'asks'; readonly question: CredentialCheck }
+  | { readonly kind: 'claimed'; readonly check: CredentialCheck }
   | { readonly kind: 'waits'; readonly why: BlockReason; readonly until: number | null }
   | { readonly kind: 'too-soon' }
   | { readonly kind: 'nothing' };
 
 /** After a refusal at most one request is accepted in this time, in ms. */
-const PRESS_MS = 60_000;
+const RETRY_MS = 60_000;
 
 /** Who requests, the lease of the check, and as whom the budget counts it. */
 export interface RetryRequest extends Actor {
@@ -99,7 +100,7 @@ export interface RetryRequest extends Actor {
  */
 export function retryNow(
   aggregate: RotationAggregate,
-  press: RetryRequest,
+  request: RetryRequest,
   rules: RotationRules,
   now: number,
 ): RotationDecision<RetryOutcome> {
@@ -107,26 +108,27 @@ export function retryNow(
   if (open === null || open.credential === null) return noChange({ kind: 'nothing' });
   if (open.stage === 'verifying') return noChange({ kind: 'too-soon' });
   if (open.stage !== 'candidate') return noChange({ kind: 'nothing' });
-  const { pressedAt } = open;
+  const { retryRequestedAt } = open;
   // Only after a refusal does a request cost something.
-  const isRepeated = pressedAt !== null && pressedAt <= now && now - pressedAt < PRESS_MS;
+  const isRepeated =
+    retryRequestedAt !== null && retryRequestedAt <= now && now - retryRequestedAt < RETRY_MS;
   if (isRepeated && open.refusals > 0) return noChange({ kind: 'too-soon' });
-  const may = mayAsk(aggregate, { about: 'candidate', by: press.asker, wanted: true }, rules, now);
+  const may = mayAsk(aggregate, { about: 'candidate', asker: request.asker, wanted: true }, rules, now);
   if (!may.ok && may.why === 'busy') return noChange({ kind: 'too-soon' });
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  const requested = changeSet.put(open, { pressedAt: now });
-  changeSet.audit('asked for an answer', requested, { who: press.by, channel: press.channel });
+  const requested = changeSet.put(open, { retryRequestedAt: now });
+  changeSet.audit('asked for an answer', requested, { who: request.by, channel: request.channel });
   if (!may.ok) {
     const until = may.why === 'maybe-locked' ? open.nextTryAt : may.until;
     changeSet.put(requested, { nextTryAt: until });
     return changeSet.decide({ kind: 'waits', why: may.why, until });
   }
   const candidate = changeSet.put(requested, { nextTryAt: now });
-  const { lease } = press;
-  const question =
-    claimComparison(changeSet, candidate, press, rules) ??
+  const { lease } = request;
+  const check =
+    claimComparison(changeSet, candidate, request, rules) ??
     claim(changeSet, candidate, { about: 'candidate', credential: open.credential, lease }, rules);
-  return changeSet.decide({ kind: 'asks', question });
+  return changeSet.decide({ kind: 'claimed', check });
 }
 
 /** Claims the check of the password in service, if it comes first. */

@@ -4,6 +4,7 @@
 // Invariant: no matter who asks, an account sees no more failures from us than the budget allows; the last one of the
 // budget is spent only for a person who waits, and an account that may be locked is left alone until its lock is over.
 import { isQuiet } from '../platform/probe-schedule.ts';
+import { type Asker, allowedAt } from './call-budget.ts';
 import { AHEAD_MS, FAR_MS, type Health, isCheckedAgain } from './health.ts';
 import {
   type Attempt,
@@ -16,13 +17,10 @@ import {
 } from './rotation.ts';
 import type { RotationRules } from './rotation-rules.ts';
 
-/** Who asks for a check: a person who waits for the answer, the daemon by itself, or a connector that was refused. */
-export type Asker = 'person' | 'daemon' | 'connector';
-
 /** A wanted check of the candidate, of the password in service beside it (`comparison`), or of that one alone (`current`). */
 export interface WantedCheck {
   readonly about: 'candidate' | 'comparison' | 'current';
-  readonly by: Asker;
+  readonly asker: Asker;
   /** Somebody waits: the check does not wait for quiet hours or for a candidate's planned instant. */
   readonly wanted?: boolean;
   /** The health of the password in service, whose planned instant and lease count; for `current`. */
@@ -81,10 +79,10 @@ export function mayAsk(
       ? aboutCurrent(aggregate, wish, rules, now)
       : aboutOpen(aggregate, wish, rules, now);
   // A connector's complaint only plans a check by the daemon, which is decided when it is made.
-  if (!own.ok || wish.by === 'connector') return own;
+  if (!own.ok || wish.asker === 'connector') return own;
   const lockedUntil = maybeLockedUntil(aggregate, wish, now);
   if (lockedUntil > now) return no('maybe-locked', lockedUntil);
-  const allowed = allowedAt(aggregate.attempts, wish.by, rules, now);
+  const allowed = allowedAt(aggregate.attempts, wish.asker, rules, now);
   if (allowed > now) return no('budget', allowed);
   const fresh = wish.about === 'current' ? freshUntil(wish, rules, now) : now;
   return fresh > now ? no('fresh', fresh) : YES;
@@ -134,7 +132,7 @@ function aboutCurrent(
   // The setting switches off the checks that nothing depends on; others wait for the answers of these.
   if (!rules.probe.enabled && !isUnprovenInDoubt(aggregate)) return no('disabled');
   if (rules.verification[environment] !== 'piste') return no('off');
-  if (wish.by === 'connector') return isNews(health, now) ? YES : no('lately');
+  if (wish.asker === 'connector') return isNews(health, now) ? YES : no('lately');
   if (health !== null) {
     // An instant absurdly far ahead was written by a wrong clock, and has come.
     if (health.nextAt > now && health.nextAt <= now + FAR_MS) return no('not-due', health.nextAt);
@@ -215,29 +213,6 @@ export function waitingCandidates(aggregate: RotationAggregate): readonly Rotati
 function lastRefusedCall(attempts: readonly Attempt[], now: number): number | null {
   const calls = attempts.filter(({ at, refused }) => refused !== false && at <= now).map(({ at }) => at);
   return calls.length === 0 ? null : Math.max(...calls);
-}
-
-/** How many failures an asker may still cause now. An open call counts as a failure; the last one is reserved for a person. */
-export function callsLeft(calls: readonly Attempt[], by: Asker, rules: RotationRules, now: number): number {
-  return limitOf(by, rules) - recentFailures(calls, rules, now).length;
-}
-
-/** When the next call may be made within the budget of failures: `now`, or later. */
-export function allowedAt(calls: readonly Attempt[], by: Asker, rules: RotationRules, now: number): number {
-  const nth = recentFailures(calls, rules, now).at(-limitOf(by, rules));
-  return nth === undefined ? now : Math.max(now, nth + rules.budget.per + 1);
-}
-
-function limitOf(by: Asker, { budget }: RotationRules): number {
-  return by === 'person' ? budget.failures : Math.max(1, budget.failures - 1);
-}
-
-/** The instants of failures that count at present, the oldest first. */
-function recentFailures(attempts: readonly Attempt[], { budget }: RotationRules, now: number): number[] {
-  return attempts
-    .filter(({ at, refused }) => refused !== false && at > now - budget.per && at <= now + budget.per)
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
 }
 
 /** Until when (ms) a slot that was missed in the night can wait for the quiet hours; `now` if it cannot. */

@@ -73,7 +73,7 @@ export interface Rotation extends Leased {
   /** How often it was refused again since then. */
   readonly rounds: number;
   /** When its manager, or another person who submits it, last said that the reset was submitted. */
-  readonly pressedAt: number | null;
+  readonly retryRequestedAt: number | null;
   /** Whether it was reported as stuck. */
   readonly alarmed: boolean;
 }
@@ -204,7 +204,7 @@ export function newRotation(id: string): Rotation {
     lastRefusedAt: null,
     bothRefusedSince: null,
     rounds: 0,
-    pressedAt: null,
+    retryRequestedAt: null,
     alarmed: false,
     ...NOT_LEASED,
   };

@@ -42,17 +42,17 @@ export async function probe(
   const lease = ports.newId();
   const claimed = await rotations.update(userId, (aggregate) => {
     const { changes, answer } = claimProbe(aggregate, lease, rules, nowOf(ports));
-    return { changes, answer: answer === null ? null : { question: answer, before: aggregate.health } };
+    return { changes, answer: answer === null ? null : { check: answer, before: aggregate.health } };
   });
   if (claimed === null) return null;
-  const { question, before } = claimed;
-  const { environment } = question.user;
+  const { check, before } = claimed;
+  const { environment } = check.user;
   const { verdict, control } = await underLease(ports, userId, lease, async () => {
-    const vouched = await isVouched(ports, question, before, mayAskPeers);
-    const answered = await runCheck(ports, question, { background });
+    const vouched = await isVouched(ports, check, before, mayAskPeers);
+    const answered = await runCheck(ports, check, { background });
     return {
       verdict: answered,
-      control: await controlOf(ports, question, before, answered, vouched, mayAskPeers),
+      control: await controlOf(ports, check, before, answered, vouched, mayAskPeers),
     };
   });
   const probed = await rotations.update(userId, (aggregate) =>
@@ -65,7 +65,7 @@ export async function probe(
     unjudged: probed === 'unjudged' && control === 'silent',
   });
   if (probed === 'stopped' || probed === 'works-again') await applyHolds(ports, userId);
-  const facts = { login: question.user.login, environment, probed };
+  const facts = { login: check.user.login, environment, probed };
   logAnswer(ports.logger, facts, LOGGED[probed], { verdict, isGood: probed === 'working' });
   return { probed, verdict };
 }

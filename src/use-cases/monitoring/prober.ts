@@ -10,8 +10,9 @@ import {
   type PlatformCondition,
 } from '../../domain/platform/platform.ts';
 import { nightAt } from '../../domain/platform/probe-schedule.ts';
+import { callsLeft } from '../../domain/rotation/call-budget.ts';
 import type { Health } from '../../domain/rotation/health.ts';
-import { callsLeft, mayAsk } from '../../domain/rotation/may-ask.ts';
+import { mayAsk } from '../../domain/rotation/may-ask.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Cause, Verdict } from '../../domain/verification/verdict.ts';
@@ -164,7 +165,12 @@ async function whyNot(
 ): Promise<ProbeObstacle | null> {
   const now = nowOf(ports);
   const closure = closedBy(await ports.platforms.maintenances(now), aggregate.user.environment, now);
-  const request = { about: 'current', by: 'daemon', wanted: true, closedUntil: closure?.to ?? null } as const;
+  const request = {
+    about: 'current',
+    asker: 'daemon',
+    wanted: true,
+    closedUntil: closure?.to ?? null,
+  } as const;
   const may = mayAsk(aggregate, request, ports.rules, now);
   if (may.ok) return null;
   const from = may.until ?? now;

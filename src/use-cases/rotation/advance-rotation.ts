@@ -16,41 +16,40 @@ import { applyTimeouts } from '../../domain/rotation/timeouts.ts';
 import { openWorkerPool, type WorkerPool } from '../../foundation/loop.ts';
 import { applyHolds, applyHoldsIn, SINK_WIDTH } from '../connectors/holds.ts';
 import { publish } from '../connectors/publish.ts';
-import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
+import { aggregateOf, guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type ClaimedCheck, type ProofResult, verify } from './verify.ts';
 
 /**
- * Does all that is due for one technical user: the check, the sinks, the holds. `asked`: a check that was claimed when the
- * password was received.
+ * Does all that is due for one technical user: the check, the sinks, the holds. `claimed`: a check that was claimed when the
+ * password was received; then only that check is made, and what follows from it.
  */
 export async function advanceRotation(
   ports: RotationPorts,
   userId: number,
   validity: ValidityRules,
-  asked: ClaimedCheck | null = null,
+  claimed: ClaimedCheck | null = null,
 ): Promise<void> {
-  const before = asked === null ? await ports.rotations.aggregate(userId) : null;
+  if (claimed !== null) {
+    const proved = await verify(ports, userId, claimed);
+    if (proved !== null) await publishAndRelease(ports, proved.aggregate, validity, proved.claimedSinks);
+    return;
+  }
+  const aggregate = await aggregateOf(ports, userId);
   // A connector that is slow to hold delays neither the check nor the writing of an accepted password.
-  const works = [
-    before === null ? null : applyHoldsIn(ports, before),
-    proveAndPublish(ports, userId, validity, asked, before),
-  ];
+  const works = [applyHoldsIn(ports, aggregate), proveAndPublish(ports, aggregate, validity)];
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }
 
+/** Makes the check that is due, if one is, and writes the sinks that are due. */
 async function proveAndPublish(
   ports: RotationPorts,
-  userId: number,
+  before: RotationAggregate,
   validity: ValidityRules,
-  asked: ClaimedCheck | null,
-  before: RotationAggregate | null,
 ): Promise<void> {
-  const stage = before === null ? 'verifying' : findOpenRotation(before)?.stage;
+  const stage = findOpenRotation(before)?.stage;
   const isOpen = stage === 'candidate' || stage === 'verifying';
-  const proof = isOpen ? await verify(ports, userId, asked) : null;
-  const aggregate = proof?.aggregate ?? before;
-  if (aggregate === null) return;
-  await publishAndRelease(ports, aggregate, validity, proof?.claimed);
+  const proved = isOpen ? await verify(ports, before.user.id) : null;
+  await publishAndRelease(ports, proved?.aggregate ?? before, validity, proved?.claimedSinks);
 }
 
 /** Writes the sinks that are due, and lets their connectors go on. */
@@ -74,7 +73,7 @@ const PROOFS = 8;
  */
 export function openRotationRounds(ports: RotationPorts, validity: ValidityRules, goOn: () => boolean) {
   const publishing = new Set<Promise<void>>();
-  const publishInBackground = ({ aggregate, claimed }: ProofResult) => {
+  const publishInBackground = ({ aggregate, claimedSinks: claimed }: ProofResult) => {
     const item = { work: 'publication', userId: aggregate.user.id } as const;
     const done = guarded(ports, item, () => publishAndRelease(ports, aggregate, validity, claimed)).finally(
       () => publishing.delete(done),
@@ -90,7 +89,7 @@ export function openRotationRounds(ports: RotationPorts, validity: ValidityRules
   const proofs = lanes('proof', PROOFS, async (userId) => {
     const proved = await verify(ports, userId);
     // The sinks were claimed with the proof: they are written now, and the worker is free for the next proof.
-    if (proved !== null && proved.claimed.length > 0) publishInBackground(proved);
+    if (proved !== null && proved.claimedSinks.length > 0) publishInBackground(proved);
   });
   const sinks = ports.sinks.map((sink) => {
     const alone = { ...ports, sinks: [sink] };
@@ -175,7 +174,7 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
     currentStillWorks: shown?.currentStillWorks ?? null,
     bothRefused: shown !== null && shown.bothRefusedSince !== null && shown.refusals > 0,
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
-    pressedAt: shown?.pressedAt ?? null,
+    retryRequestedAt: shown?.retryRequestedAt ?? null,
     receivedAt: shown?.receivedAt ?? null,
     nextTryAt: shown?.nextTryAt ?? null,
     findings: [],

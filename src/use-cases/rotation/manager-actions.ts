@@ -14,7 +14,7 @@ import { currentHealth, findOpenRotation, type RotationAggregate } from '../../d
 import { advanceRotation, progressOf } from './advance-rotation.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
-import { press } from './verify.ts';
+import { claimRetry } from './verify.ts';
 
 export interface ManagerParts {
   readonly ports: RotationPorts;
@@ -52,19 +52,19 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
       }),
     submit: (token, typed) =>
       withLink(token, async ({ user, link }) => {
-        const how = { changedOn: null, choice: null, keepUnclear: true, asks: true };
+        const how = { changedOn: null, choice: null, keepUnclear: true, claimsCheck: true };
         return follow(parts, user, await submit(ports, user, { ...actorOf(link), typed, ...how }));
       }),
-    press: (token) =>
+    retryNow: (token) =>
       withLink(token, async ({ user, link, aggregate }) => {
-        const { asked } = await press(ports, user.id, actorOf(link));
+        const { claimed } = await claimRetry(ports, user.id, actorOf(link));
         const rotationId = findOpenRotation(aggregate)?.id;
         if (rotationId === undefined) return NOTHING_OPEN;
-        return follow(parts, user, { kind: 'taken', rotationId, asked });
+        return follow(parts, user, { kind: 'taken', rotationId, claimed });
       }),
     choose: (token, choice) =>
       withLink(token, async ({ user, link }) => {
-        const taken = await choose(ports, user, choice, { ...actorOf(link), asks: true });
+        const taken = await choose(ports, user, choice, { ...actorOf(link), claimsCheck: true });
         return taken === null ? NOTHING_OPEN : follow(parts, user, taken);
       }),
   };
@@ -101,7 +101,7 @@ export async function follow(
 ): Promise<SubmissionResult> {
   if (taken.kind !== 'taken') return taken;
   const { ports, validity } = parts;
-  await soon(parts, advanceRotation(ports, user.id, validity, taken.asked));
+  await soon(parts, advanceRotation(ports, user.id, validity, taken.claimed));
   const aggregate = await ports.rotations.aggregate(user.id);
   const progress = aggregate === null ? null : progressOf(aggregate, taken.rotationId);
   if (progress === null) return { kind: 'ended', why: 'unknown' };

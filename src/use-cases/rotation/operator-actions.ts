@@ -18,7 +18,7 @@ import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
-import { type ClaimedCheck, press } from './verify.ts';
+import { type ClaimedCheck, claimRetry } from './verify.ts';
 
 export interface OperatorParts {
   readonly ports: RotationPorts;
@@ -70,11 +70,11 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
         observations: NO_OBSERVATIONS,
       };
     },
-    /** Checks the candidate, if it may be checked now; `pressed` says why not. */
+    /** Checks the candidate, if it may be checked now; `retried` says why not. */
     prove: async (user: TechnicalUser) => {
-      const { pressed, asked } = await press(ports, user.id, actor);
+      const { retried, claimed } = await claimRetry(ports, user.id, actor);
       const open = findOpenRotation(await aggregateOf(ports, user.id));
-      return { pressed, ...(await follow(parts, user.id, open?.id ?? null, asked)) };
+      return { retried, ...(await follow(parts, user.id, open?.id ?? null, claimed)) };
     },
     /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
     connectorStopped: (user: TechnicalUser) =>
@@ -114,11 +114,11 @@ async function submitPassword(
   { acceptUnverified, ...submission }: OperatorSubmission,
   actor: Actor,
 ): Promise<Exclude<IntakeResult, { kind: 'taken' }> | ({ readonly kind: 'taken' } & RotationSnapshot)> {
-  const full = { ...actor, ...submission, keepUnclear: false, asks: true };
+  const full = { ...actor, ...submission, keepUnclear: false, claimsCheck: true };
   const taken = await submit(parts.ports, user, full);
   if (taken.kind !== 'taken') return taken;
-  const { rotationId, asked } = taken;
-  const snapshot = await follow(parts, user.id, rotationId, asked);
+  const { rotationId, claimed } = taken;
+  const snapshot = await follow(parts, user.id, rotationId, claimed);
   const mine = findOpenRotation(snapshot.aggregate);
   const isUnanswered = mine?.id === rotationId && mine.stage === 'candidate' && mine.refusals === 0;
   if (!acceptUnverified || !isUnanswered) return { kind: 'taken', ...snapshot };
@@ -150,18 +150,18 @@ function acceptOne(
 }
 
 /**
- * Does all that is due until nothing is due any more, and waits for what a running daemon has under way. `asked`: a check
+ * Does all that is due until nothing is due any more, and waits for what a running daemon has under way. `claimed`: a check
  * that was claimed when the password was received.
  */
 async function follow(
   parts: OperatorParts,
   userId: number,
   rotationId: string | null,
-  asked: ClaimedCheck | null = null,
+  claimed: ClaimedCheck | null = null,
 ): Promise<RotationSnapshot> {
   const { ports, observations } = recordOutcomes(parts.ports);
   const idle = await poll(async (isFirst) => {
-    await advanceRotation(ports, userId, parts.validity, isFirst ? asked : null);
+    await advanceRotation(ports, userId, parts.validity, isFirst ? claimed : null);
     const aggregate = await aggregateOf(ports, userId);
     return isBusy(aggregate, ports) ? null : aggregate;
   }, parts.pause);
@@ -219,8 +219,8 @@ function recordOutcomes(ports: RotationPorts): {
       return worked;
     },
   }));
-  const verify: RotationPorts['verifier']['verify'] = async (...asked) => {
-    const verdict = await ports.verifier.verify(...asked);
+  const verify: RotationPorts['verifier']['verify'] = async (...check) => {
+    const verdict = await ports.verifier.verify(...check);
     verdicts.push(verdict);
     return verdict;
   };

@@ -1,9 +1,9 @@
 // Receives a password by any channel: parsed, sealed and stored in one transaction; nothing of it is lost or shown.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { Choice, SubmissionResult } from '../../domain/ports/manager-api.ts';
+import type { Asker } from '../../domain/rotation/call-budget.ts';
 import { andThen, noChange } from '../../domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck, retryNow } from '../../domain/rotation/claim-check.ts';
-import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type Actor, type Receipt, type ReceivedPassword, receive } from '../../domain/rotation/receive.ts';
 import { findOpenRotation, type RotationDecision } from '../../domain/rotation/rotation.ts';
 import { VaultFault } from '../../domain/rotation/sealed.ts';
@@ -23,13 +23,13 @@ export interface Submission extends Actor {
   /** Whether an unclear submission is kept sealed until a person chooses; otherwise only the findings are returned. */
   readonly keepUnclear: boolean;
   /** Whether the caller makes the check at once: it is then claimed with the password. */
-  readonly asks?: boolean;
+  readonly claimsCheck?: boolean;
 }
 
 /** The result before any check; `taken` names the rotation. */
 export type IntakeResult =
   | Exclude<SubmissionResult, { kind: 'received' } | { kind: 'ended' }>
-  | { kind: 'taken'; rotationId: string; asked: ClaimedCheck | null };
+  | { kind: 'taken'; rotationId: string; claimed: ClaimedCheck | null };
 
 /** Throws only what the database throws. */
 export async function submit(
@@ -81,7 +81,7 @@ function meantBy(
 async function storeCandidate(
   ports: RotationPorts,
   user: TechnicalUser,
-  actor: Actor & Pick<Submission, 'changedOn' | 'asks'>,
+  actor: Actor & Pick<Submission, 'changedOn' | 'claimsCheck'>,
   password: Secret,
   portalOn: string | null,
   how: { doubts: Doubts | null; chosenFrom?: string },
@@ -101,27 +101,27 @@ async function storeCandidate(
     chosenFrom: how.chosenFrom ?? null,
   };
   const lease = ports.newId();
-  const by: Asker = actor.channel === 'api' ? 'daemon' : 'person';
+  const asker: Asker = actor.channel === 'api' ? 'daemon' : 'person';
   const { rules } = ports;
-  const { receipt, question } = await ports.rotations.update(user.id, (aggregate) => {
+  const { receipt, check } = await ports.rotations.update(user.id, (aggregate) => {
     const now = nowOf(ports);
-    type Claimed = RotationDecision<{ readonly receipt: Receipt; readonly question: CredentialCheck | null }>;
+    type Claimed = RotationDecision<{ readonly receipt: Receipt; readonly check: CredentialCheck | null }>;
     return andThen(aggregate, receive(aggregate, received, rules, now), (next, answer): Claimed => {
-      if (actor.asks !== true || answer.kind === 'known')
-        return noChange({ receipt: answer, question: null });
+      if (actor.claimsCheck !== true || answer.kind === 'known')
+        return noChange({ receipt: answer, check: null });
       if (!answer.again) {
-        const claimed = claimCheck(next, lease, { by, rules }, now);
-        return { changes: claimed.changes, answer: { receipt: answer, question: claimed.answer } };
+        const claimed = claimCheck(next, lease, { asker, rules }, now);
+        return { changes: claimed.changes, answer: { receipt: answer, check: claimed.answer } };
       }
       // The same password again means that the reset is submitted now: it is checked at once, if it may be.
-      const pressed = retryNow(next, { ...actor, lease, asker: by }, rules, now);
-      const asks = pressed.answer.kind === 'asks' ? pressed.answer.question : null;
-      return { changes: pressed.changes, answer: { receipt: answer, question: asks } };
+      const retried = retryNow(next, { ...actor, lease, asker }, rules, now);
+      const check = retried.answer.kind === 'claimed' ? retried.answer.check : null;
+      return { changes: retried.changes, answer: { receipt: answer, check } };
     });
   });
   if (receipt.kind === 'known') return receipt;
-  const asked = question === null ? null : { lease, question, by };
-  return { kind: 'taken', rotationId: receipt.rotationId, asked };
+  const claimed = check === null ? null : { lease, check, asker };
+  return { kind: 'taken', rotationId: receipt.rotationId, claimed };
 }
 
 /** Parses again what is kept sealed until a person chooses; null when it cannot be opened. */
@@ -158,7 +158,7 @@ export async function choose(
   ports: RotationPorts,
   user: TechnicalUser,
   choice: Choice,
-  actor: Actor & Pick<Submission, 'asks'>,
+  actor: Actor & Pick<Submission, 'claimsCheck'>,
 ): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' | 'shut' }> | null> {
   const aggregate = await ports.rotations.aggregate(user.id);
   const open = aggregate === null ? null : findOpenRotation(aggregate);

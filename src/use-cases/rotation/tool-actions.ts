@@ -22,7 +22,7 @@ export function openToolActions(parts: ToolParts): ToolActions {
       const user = await only(parts, login, environment);
       if (user === null) return { kind: 'unknown-login' };
       const actor = { channel: 'api', by: tool } as const;
-      const submission = { ...actor, typed, choice, changedOn: null, keepUnclear: false, asks: true };
+      const submission = { ...actor, typed, choice, changedOn: null, keepUnclear: false, claimsCheck: true };
       return follow(parts, user, await submit(ports, user, submission));
     },
     adopt: async (tool, login, environment, version) => {

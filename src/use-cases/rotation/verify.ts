@@ -6,6 +6,7 @@ import {
   applyVerdict,
   type ProofOutcome,
 } from '../../domain/rotation/apply-verdict.ts';
+import type { Asker } from '../../domain/rotation/call-budget.ts';
 import { andThen, applyChanges, noChange } from '../../domain/rotation/change-set.ts';
 import {
   type CredentialCheck,
@@ -13,7 +14,6 @@ import {
   type RetryOutcome,
   retryNow,
 } from '../../domain/rotation/claim-check.ts';
-import type { Asker } from '../../domain/rotation/may-ask.ts';
 import { type ClaimedSink, claimEverySink } from '../../domain/rotation/publication.ts';
 import type { Actor } from '../../domain/rotation/receive.ts';
 import type { RotationAggregate, RotationDecision } from '../../domain/rotation/rotation.ts';
@@ -25,8 +25,8 @@ import { logAnswer, nowOf, type RotationPorts, runCheck, underLease } from './ro
 /** A claimed check with its lease, and who asks for the next one. */
 export interface ClaimedCheck {
   readonly lease: string;
-  readonly question: CredentialCheck;
-  readonly by: Asker;
+  readonly check: CredentialCheck;
+  readonly asker: Asker;
 }
 
 /** The result of a proof, the aggregate after it, and the sinks that were claimed with it. */
@@ -34,7 +34,7 @@ export interface ProofResult {
   /** Null when only the password in service was checked. */
   readonly proof: ProofOutcome | null;
   readonly aggregate: RotationAggregate;
-  readonly claimed: readonly ClaimedSink[];
+  readonly claimedSinks: readonly ClaimedSink[];
 }
 
 /**
@@ -45,14 +45,14 @@ export interface ProofResult {
 export async function verify(
   ports: RotationPorts,
   userId: number,
-  asked: ClaimedCheck | null = null,
+  claimed: ClaimedCheck | null = null,
 ): Promise<ProofResult | null> {
   const { rotations, rules } = ports;
-  let next = asked;
+  let next = claimed;
   if (next === null) {
     const lease = ports.newId();
     next = await rotations.update(userId, (aggregate) =>
-      claimNext(aggregate, lease, { by: 'daemon', rules }, nowOf(ports)),
+      claimNext(aggregate, lease, { asker: 'daemon', rules }, nowOf(ports)),
     );
   }
   let proved: ProofResult | null = null;
@@ -77,26 +77,24 @@ type Step = Outcome & Pick<ProofResult, 'aggregate'>;
 async function askOne(
   ports: RotationPorts,
   userId: number,
-  { lease, question, by }: ClaimedCheck,
+  { lease, check, asker }: ClaimedCheck,
 ): Promise<Step> {
   const { rotations, rules } = ports;
-  const verdict = await underLease(ports, userId, lease, () =>
-    runCheck(ports, question, { background: false }),
-  );
+  const verdict = await underLease(ports, userId, lease, () => runCheck(ports, check, { background: false }));
   const nextLease = ports.newId();
   const step = await rotations.update(userId, (aggregate) => {
     const now = nowOf(ports);
     const decided = andThen(
       aggregate,
-      apply(aggregate, lease, question, verdict, rules, now),
+      apply(aggregate, lease, check, verdict, rules, now),
       (after, outcome): RotationDecision<Outcome> => {
         if (outcome.proof === 'accepted') {
-          const { changes, answer: claimed } = claimEverySink(after, ports.newId, rules, now);
-          return { changes, answer: { ...outcome, claimed, next: null } };
+          const { changes, answer: claimedSinks } = claimEverySink(after, ports.newId, rules, now);
+          return { changes, answer: { ...outcome, claimedSinks, next: null } };
         }
-        if (!outcome.goesOn) return noChange({ ...outcome, claimed: [], next: null });
-        const { changes, answer: next } = claimNext(after, nextLease, { by, rules }, now);
-        return { changes, answer: { ...outcome, claimed: [], next } };
+        if (!outcome.goesOn) return noChange({ ...outcome, claimedSinks: [], next: null });
+        const { changes, answer: next } = claimNext(after, nextLease, { asker, rules }, now);
+        return { changes, answer: { ...outcome, claimedSinks: [], next } };
       },
     );
     return {
@@ -106,10 +104,10 @@ async function askOne(
   });
   const { proof } = step;
   if (proof !== null) {
-    const facts = { userId, rotation: question.rotation.id, judged: proof };
+    const facts = { userId, rotation: check.rotation.id, judged: proof };
     logAnswer(ports.logger, facts, LOGGED[proof], { verdict, isGood: proof === 'accepted' });
   }
-  await recordForPlatform(ports, question, verdict);
+  await recordForPlatform(ports, check, verdict);
   return step;
 }
 
@@ -133,11 +131,11 @@ function apply(
 function claimNext(
   aggregate: RotationAggregate,
   lease: string,
-  how: { readonly by: Asker; readonly rules: RotationRules },
+  how: { readonly asker: Asker; readonly rules: RotationRules },
   now: number,
 ): RotationDecision<ClaimedCheck | null> {
-  const { changes, answer: question } = claimCheck(aggregate, lease, how, now);
-  return { changes, answer: question === null ? null : { lease, question, by: how.by } };
+  const { changes, answer: check } = claimCheck(aggregate, lease, how, now);
+  return { changes, answer: check === null ? null : { lease, check, asker: how.asker } };
 }
 
 /**
@@ -165,22 +163,22 @@ const LOGGED: Readonly<Record<ProofOutcome, string>> = {
 
 /** The result of a manager's request, and the check that was claimed with it. */
 export interface RetryClaim {
-  readonly pressed: RetryOutcome;
-  readonly asked: ClaimedCheck | null;
+  readonly retried: RetryOutcome;
+  readonly claimed: ClaimedCheck | null;
 }
 
 /**
  * Handles a person's request for an answer: the check that may be made at once is claimed with it. Throws what the database
  * throws.
  */
-export async function press(ports: RotationPorts, userId: number, actor: Actor): Promise<RetryClaim> {
+export async function claimRetry(ports: RotationPorts, userId: number, actor: Actor): Promise<RetryClaim> {
   const lease = ports.newId();
   const asker = 'person';
-  const pressed = await ports.rotations.update(userId, (aggregate) =>
+  const retried = await ports.rotations.update(userId, (aggregate) =>
     retryNow(aggregate, { ...actor, lease, asker }, ports.rules, nowOf(ports)),
   );
   return {
-    pressed,
-    asked: pressed.kind === 'asks' ? { lease, question: pressed.question, by: asker } : null,
+    retried,
+    claimed: retried.kind === 'claimed' ? { lease, check: retried.check, asker } : null,
   };
 }

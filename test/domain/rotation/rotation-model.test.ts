@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { applyComparisonVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
+import { type Asker, allowedAt } from '../../../src/domain/rotation/call-budget.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck, retryNow } from '../../../src/domain/rotation/claim-check.ts';
 import { renewLease } from '../../../src/domain/rotation/hold.ts';
-import { type Asker, allowedAt } from '../../../src/domain/rotation/may-ask.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
 import {
@@ -38,7 +38,7 @@ const EVIDENCE: Evidence = {
 /** Somebody who has asked Chorus Pro, or is about to write the sink, and has not come back yet. */
 type Pending =
   | {
-      readonly kind: 'question';
+      readonly kind: 'check';
       readonly lease: string;
       readonly about: 'candidate' | 'comparison';
       readonly good: boolean;
@@ -99,31 +99,31 @@ class World {
   ask(by: Asker): void {
     const lease = this.id();
     const before = this.aggregate;
-    const question = this.move(claimCheck(before, lease, { by, rules }, this.now));
-    if (question === null) return;
+    const check = this.move(claimCheck(before, lease, { asker: by, rules }, this.now));
+    if (check === null) return;
     // The last call of the budget is a person's.
-    const asker = question.about === 'comparison' ? 'daemon' : by;
+    const asker = check.about === 'comparison' ? 'daemon' : by;
     expect(allowedAt(before.attempts, asker, rules, this.now)).toBe(this.now);
-    this.put(lease, question);
+    this.put(lease, check);
   }
 
-  press(): void {
+  retryNow(): void {
     const lease = this.id();
     const answer = this.move(retryNow(this.aggregate, { ...AGENT, lease, asker: 'person' }, rules, this.now));
-    if (answer.kind === 'asks') this.put(lease, answer.question);
+    if (answer.kind === 'claimed') this.put(lease, answer.check);
   }
 
-  put(lease: string, question: CredentialCheck): void {
-    const about = question.about === 'comparison' ? 'comparison' : 'candidate';
-    const password = this.passwordOf(question.credential);
+  put(lease: string, check: CredentialCheck): void {
+    const about = check.about === 'comparison' ? 'comparison' : 'candidate';
+    const password = this.passwordOf(check.credential);
     // Chorus Pro judges when it is asked; its answer may take long to come, or get lost.
     const good = password === this.alive;
     if (good) this.accepted.add(password);
     else this.failures.push(this.now);
-    this.pending.push({ kind: 'question', lease, about, good });
+    this.pending.push({ kind: 'check', lease, about, good });
   }
 
-  answer({ lease, about, good }: Extract<Pending, { kind: 'question' }>, lost: boolean): void {
+  answer({ lease, about, good }: Extract<Pending, { kind: 'check' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
     if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
     else this.move(applyComparisonVerdict(this.aggregate, { lease, verdict }, rules, this.now));
@@ -153,7 +153,7 @@ function verdictOf(good: boolean, lost: boolean): Verdict {
 
 type Event =
   | { readonly do: 'reset' | 'submit' | 'submit-unclear'; readonly password: number }
-  | { readonly do: 'ask' | 'person-asks' | 'press' | 'stopped' | 'claim-write' }
+  | { readonly do: 'ask' | 'person-asks' | 'retry-now' | 'stopped' | 'claim-write' }
   | { readonly do: 'announce' | 'withdraw' | 'pass' | 'renew' }
   /** The nth of those who are away comes a step further: writes, answers, or settles. */
   | { readonly do: 'come'; readonly nth: number; readonly well: boolean }
@@ -172,7 +172,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('ask' as const, 'person-asks' as const, 'press' as const, 'claim-write' as const),
+      do: fc.constantFrom(
+        'ask' as const,
+        'person-asks' as const,
+        'retry-now' as const,
+        'claim-write' as const,
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('announce' as const, 'withdraw' as const) }) },
@@ -223,8 +228,8 @@ function play(ports: World, one: Event): void {
     case 'person-asks':
       ports.ask('person');
       return;
-    case 'press':
-      ports.press();
+    case 'retry-now':
+      ports.retryNow();
       return;
     case 'stopped':
       ports.move(connectorStopped(ports.aggregate, AGENT, rules, now));

@@ -75,9 +75,9 @@ async function scene(count: number, tookMs: Readonly<Record<string, number>>) {
       choice: null,
       keepUnclear: false,
     } as const;
-    const taken = await submit(ports, user, { ...how, typed, asks });
+    const taken = await submit(ports, user, { ...how, typed, claimsCheck: asks });
     if (taken.kind !== 'taken') throw new Error(taken.kind);
-    if (asks) void advanceRotation(ports, user.id, world.validity, taken.asked);
+    if (asks) void advanceRotation(ports, user.id, world.validity, taken.claimed);
   };
   const rounds = openRotationRounds(ports, world.validity, () => true);
   const published = async () =>

@@ -78,7 +78,7 @@ const rotation = mapping<Selectable<RotationsTable>, Rotation>()({
   lastRefusedAt: 'last_refused_at',
   bothRefusedSince: 'both_refused_since',
   rounds: 'rounds',
-  pressedAt: 'pressed_at',
+  retryRequestedAt: 'pressed_at',
   ...LEASED,
   alarmed: ['alarmed', flag],
 });

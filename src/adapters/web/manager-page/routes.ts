@@ -49,7 +49,7 @@ export function formRoutes(scope: FastifyInstance, actions: ManagerActions, cont
     });
   post('/m/:token/annonce', 'announcement', announce);
   post('/m/:token', 'form', submit);
-  post('/m/:token/soumis', 'press', press);
+  post('/m/:token/soumis', 'press', retryNow);
   post('/m/:token/choix', 'choice', choose);
 }
 
@@ -133,8 +133,11 @@ async function submit({ actions, context, answers }: FormRoutes, form: Submitted
   return answers.submitted(form, result);
 }
 
-async function press({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
-  const result = await actions.press(form.token);
+async function retryNow(
+  { actions, context, answers }: FormRoutes,
+  form: SubmittedForm,
+): Promise<FastifyReply> {
+  const result = await actions.retryNow(form.token);
   context.observer.counted('press', outcomeOf(result));
   // Nothing waits any more: the page shows how far the rotation is.
   return result.kind === 'wrong' ? answers.back(form.reply, form.token) : answers.submitted(form, result);

@@ -136,10 +136,10 @@ export function stateBox(
   // A try that is overdue happens soon: its past moment is not shown.
   const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
   const next = isAhead ? when(progress.nextTryAt) : null;
-  const pressed = when(progress.phase === 'proving' ? progress.pressedAt : null);
+  const retryRequested = when(progress.phase === 'proving' ? progress.retryRequestedAt : null);
   const times = [
     ...(received === null ? [] : [words.page.received(received)]),
-    ...(pressed === null ? [] : [words.page.press.said(pressed)]),
+    ...(retryRequested === null ? [] : [words.page.press.said(retryRequested)]),
     ...(next === null ? [] : [words.page.nextTry(next)]),
   ].join(' ');
   const findings = progress.phase === 'unclear' ? progress.findings : [];

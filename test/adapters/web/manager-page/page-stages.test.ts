@@ -90,7 +90,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       currentStillWorks: false,
       bothRefused: true,
       heldBefore: true,
-      pressedAt: NOW,
+      retryRequestedAt: NOW,
     },
     {
       fr: 'et l’ancien aussi Il se peut que la réinitialisation soit faite',

@@ -138,7 +138,7 @@ describe('choosing', () => {
   it('of the button « submitted » takes its word, and leads back to the page', async () => {
     server = openTestServer();
     expect((await server.post(`${PAGE}/soumis`, {})).statusCode).toBe(303);
-    expect(server.actions.changes).toEqual([{ kind: 'press' }]);
+    expect(server.actions.changes).toEqual([{ kind: 'retry-now' }]);
     expect((await server.get()).statusCode).toBe(200);
     expect(server.actions.changes).toHaveLength(1);
   });
