@@ -7,9 +7,9 @@ import { refuseInDoubt } from '../rotation/all-refused.ts';
 import { countFailures } from '../rotation/apply-verdict.ts';
 import { ChangeSetBuilder } from '../rotation/change-set.ts';
 import { afterSuccess, type Health } from '../rotation/health.ts';
-import { rejectCurrent, sinceOf } from '../rotation/hold.ts';
 import { isUnprovenInDoubt } from '../rotation/may-ask.ts';
-import { requestHold } from '../rotation/receive.ts';
+import { rejectCurrent, sinceOf } from '../rotation/reject-current.ts';
+import { requestHold } from '../rotation/request-hold.ts';
 import { noteRights } from '../rotation/rights-difference.ts';
 import {
   currentRotation,

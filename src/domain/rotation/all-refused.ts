@@ -4,7 +4,8 @@ import { drawnBetween, nextSlot } from '../platform/probe-schedule.ts';
 import { callsLeft } from './call-budget.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isLockOver, isUnprovenInDoubt, LOCK_MS, waitingCandidates } from './may-ask.ts';
-import { type Actor, requestEveryHold } from './receive.ts';
+import type { Actor } from './receive.ts';
+import { requestEveryHold } from './request-hold.ts';
 import {
   currentHealth,
   currentRotation,

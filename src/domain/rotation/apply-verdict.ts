@@ -6,7 +6,7 @@ import { checkNextWaiting, refuseBoth } from './all-refused.ts';
 import { ChangeSetBuilder, DAEMON, noChange } from './change-set.ts';
 import { afterSuccess, newHealth } from './health.ts';
 import { isReopened, LOCK_MS } from './may-ask.ts';
-import { releaseHolds } from './receive.ts';
+import { releaseHolds } from './request-hold.ts';
 import { noteRights } from './rights-difference.ts';
 import {
   currentHealth,

@@ -1,17 +1,12 @@
-// Decides the hold calls by which connectors pause or go on, sink by sink; also renews leases and rejects a dead current
-// password.
-import { expiryOfUser } from '../account/technical-user.ts';
+// Decides the hold calls by which connectors pause or go on, sink by sink.
 import { waitAfter } from '../shared/retry.ts';
 import { restartLockWait } from './all-refused.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
-import type { Health } from './health.ts';
-import { requestEveryHold } from './receive.ts';
 import {
   findOpenRotation,
   type Hold,
   hasCome,
   leaseOver,
-  type Rotation,
   type RotationAggregate,
   type RotationDecision,
 } from './rotation.ts';
@@ -83,50 +78,4 @@ export function repeatHolds(aggregate: RotationAggregate, now: number): Rotation
   const changeSet = new ChangeSetBuilder(aggregate, now);
   for (const hold of held) changeSet.hold({ ...hold, applied: false, nextAt: now });
   return changeSet.decide(held.length);
-}
-
-/** Renews a lease, on whatever row it is held. False when nobody holds it any more. */
-export function renewLease(
-  aggregate: RotationAggregate,
-  lease: string,
-  rules: RotationRules,
-  now: number,
-): RotationDecision<boolean> {
-  const rotation = aggregate.rotations.find((one) => one.lease === lease);
-  const publication = aggregate.publications.find((one) => one.lease === lease);
-  const hold = aggregate.holds.find((one) => one.lease === lease);
-  const changeSet = new ChangeSetBuilder(aggregate, now);
-  if (rotation !== undefined) changeSet.put(rotation, { leaseUntil: now + rules.proofLease });
-  else if (publication !== undefined)
-    changeSet.publication({ ...publication, leaseUntil: now + rules.publishLease });
-  else if (hold !== undefined) changeSet.hold({ ...hold, leaseUntil: now + rules.publishLease });
-  else if (aggregate.health?.lease === lease)
-    changeSet.health(aggregate.health, { leaseUntil: now + rules.proofLease });
-  else return noChange(false);
-  return changeSet.decide(true);
-}
-
-/** Rejects the current password: the connector holds, the manager gets a letter with a link, the IT service an alarm. */
-export function rejectCurrent(
-  changeSet: ChangeSetBuilder,
-  current: Rotation,
-  health: Health,
-  rules: RotationRules,
-): void {
-  const { refusals, refusedAt } = health;
-  changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
-  requestEveryHold(changeSet, rules);
-  changeSet.letter('stopped', current, refusedAt);
-  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
-  const deadline = on?.toString() ?? null;
-  changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
-    ...sinceOf(health),
-    workedAt: health.workedAt,
-    deadline,
-  });
-}
-
-/** Since when the password is refused, as a fact of an alarm. */
-export function sinceOf({ refusedAt }: Health): { since?: number } {
-  return refusedAt === null ? {} : { since: refusedAt };
 }

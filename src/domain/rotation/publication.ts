@@ -4,7 +4,7 @@ import { waitAfter } from '../shared/retry.ts';
 import { duePublication, published } from './accept.ts';
 import { andThen, ChangeSetBuilder, noChange } from './change-set.ts';
 import { isReopened, isUnprovenInDoubt } from './may-ask.ts';
-import { requestHold } from './receive.ts';
+import { requestHold } from './request-hold.ts';
 import {
   currentRotation,
   findOpenRotation,

@@ -11,8 +11,9 @@ import type { Sealed } from './sealed.ts';
 /**
  * announced: a reset is about to happen. unclear: received, and a person must choose what it means. candidate: waits for
  * its proof. verifying: the check at Chorus Pro is under way. publishing: in service, being written into the sinks.
- * published: every sink holds it. adopted: the connector reported that it uses it. closed: nothing is left to do. The last
- * three never serve.
+ * published: every sink holds it. adopted: the connector reported that it uses it. closed: nothing is left to do.
+ * refused: Chorus Pro refused it to the end. superseded: a newer one took its place; it is reopened if that one was wrong
+ * (`reopenSuperseded`). withdrawn: taken back. No password in one of these three stages is in service.
  */
 export type Stage =
   | 'announced'

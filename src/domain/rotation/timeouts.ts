@@ -3,9 +3,9 @@ import type { PlatformCondition } from '../platform/platform.ts';
 import { destroySuperseded, reopenSuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { newHealth } from './health.ts';
-import { rejectCurrent } from './hold.ts';
 import { isReopened, waitingCandidates } from './may-ask.ts';
-import { releaseHolds } from './receive.ts';
+import { rejectCurrent } from './reject-current.ts';
+import { releaseHolds } from './request-hold.ts';
 import {
   currentHealth,
   currentRotation,

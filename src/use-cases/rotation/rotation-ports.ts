@@ -8,7 +8,7 @@ import type { ItemWork, Rotations } from '../../domain/ports/rotations.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
-import { renewLease } from '../../domain/rotation/hold.ts';
+import { renewLease } from '../../domain/rotation/lease.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../domain/rotation/rotation-rules.ts';
 import { type SealName, VaultFault } from '../../domain/rotation/sealed.ts';

@@ -6,7 +6,7 @@ import { applyComparisonVerdict, applyVerdict } from '../../../src/domain/rotati
 import { type Asker, allowedAt } from '../../../src/domain/rotation/call-budget.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
 import { type CredentialCheck, claimCheck, retryNow } from '../../../src/domain/rotation/claim-check.ts';
-import { renewLease } from '../../../src/domain/rotation/hold.ts';
+import { renewLease } from '../../../src/domain/rotation/lease.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
 import {

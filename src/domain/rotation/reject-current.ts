@@ -1,0 +1,32 @@
+// Rejects the password in service once Chorus Pro refuses it: the connector holds, and people hear of it.
+import { expiryOfUser } from '../account/technical-user.ts';
+import type { ChangeSetBuilder } from './change-set.ts';
+import type { Health } from './health.ts';
+import { requestEveryHold } from './request-hold.ts';
+import type { Rotation } from './rotation.ts';
+import type { RotationRules } from './rotation-rules.ts';
+
+/** Rejects the current password: the connector holds, the manager gets a letter with a link, the IT service an alarm. */
+export function rejectCurrent(
+  changeSet: ChangeSetBuilder,
+  current: Rotation,
+  health: Health,
+  rules: RotationRules,
+): void {
+  const { refusals, refusedAt } = health;
+  changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
+  requestEveryHold(changeSet, rules);
+  changeSet.letter('stopped', current, refusedAt);
+  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
+  const deadline = on?.toString() ?? null;
+  changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
+    ...sinceOf(health),
+    workedAt: health.workedAt,
+    deadline,
+  });
+}
+
+/** Since when the password is refused, as a fact of an alarm. */
+export function sinceOf({ refusedAt }: Health): { since?: number } {
+  return refusedAt === null ? {} : { since: refusedAt };
+}
