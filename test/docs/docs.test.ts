@@ -39,7 +39,7 @@ function callsIn(text: string): string[][] {
 
 type Maker = (...given: readonly unknown[]) => Command;
 
-/** The commands that every.ts puts together, the inner ones under both their names; nothing of them runs. */
+/** The commands that program.ts puts together, the inner ones under both their names; nothing of them runs. */
 async function allCommands(): Promise<ReadonlyMap<string, Command>> {
   const every = readFileSync(join(root, 'src/cli/program.ts'), 'utf8');
   const made = new Map<string, Command>();

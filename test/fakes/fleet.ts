@@ -8,8 +8,8 @@ export function person(id: number, email: string | null, changed: Partial<Person
   return { id, name: `Person ${id}`, email, language: 'fr', dead: null, revived: 0, ...changed };
 }
 
-/** A technical user as the watch sees one; `portalOn` and `changedOn` are ISO dates. */
-export function watched(
+/** A technical user as the domain sees one; `portalOn` and `changedOn` are ISO dates. */
+export function technicalUser(
   id: number,
   facts: { portalOn?: string; changedOn?: string },
   changed: Partial<TechnicalUser> = {},

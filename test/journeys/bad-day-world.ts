@@ -13,7 +13,7 @@ import { openLetterContext } from '../../src/use-cases/reminders/prepare.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { plant } from '../fakes/fleet.ts';
-import { fakePost } from '../fakes/post.ts';
+import { fakeMailTransport } from '../fakes/mail-transport.ts';
 import { fakeSink } from '../fakes/sink.ts';
 import { installationVariables, testConfig } from '../rig/installation.ts';
 import { probeRound } from '../rig/rounds.ts';
@@ -104,7 +104,7 @@ async function nextDue({ clock, probes }: RotationPorts, end: number): Promise<n
 /** The letters and the links in them; `send` words and sends all that is due. */
 function openMail(config: Config, clock: DayClock, { database, ports, links }: BadDayWorld) {
   const { rotations, seals, vault, logger } = ports;
-  const [post, sender] = [fakePost(), senderProfileOf(config)];
+  const [post, sender] = [fakeMailTransport(), senderProfileOf(config)];
   const letterContext = openLetterContext({
     ...{ links, rotations, seals, vault, clock, origin: DOOR },
     lasts: config.door.linksFor.total('millisecond'),

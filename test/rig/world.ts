@@ -22,8 +22,8 @@ import { claimRetry } from '../../src/use-cases/rotation/verify.ts';
 import { fakeChorus } from '../fakes/chorus-pro.ts';
 import { handClock } from '../fakes/clock.ts';
 import { type Planted, plant } from '../fakes/fleet.ts';
+import { fakeMailTransport } from '../fakes/mail-transport.ts';
 import { procedureOf } from '../fakes/manager-actions.ts';
-import { fakePost } from '../fakes/post.ts';
 import { DELIVERY, rotationRules, rulesWith } from '../fakes/rules.ts';
 import { type FakeSink, fakeSink } from '../fakes/sink.ts';
 import { keyLine, LOGIN, worldOver } from './world-store.ts';
@@ -74,7 +74,7 @@ export async function openWorld(settings: WorldSettings = {}) {
   const { ports, now } = core;
   const user = () => core.userOf(users[0]?.login ?? '');
   const { id } = users.length > 0 ? await user() : { id: 0 };
-  const transport = fakePost();
+  const transport = fakeMailTransport();
   const reminders = settings.reminders ?? rulesWith();
   const letters = lettersOver(database, { clock, logger, transport, rules: reminders });
   return {

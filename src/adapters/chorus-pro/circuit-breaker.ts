@@ -2,7 +2,7 @@
 
 import type { CallAnswer } from '../../domain/verification/answer.ts';
 import type { Verdict } from '../../domain/verification/verdict.ts';
-import { jittered, type Timing } from './timing.ts';
+import { randomWait, type Timing } from './timing.ts';
 
 /** Why a check tells nothing, by the cause of an undetermined verdict. */
 export type UndeterminedCause = Extract<Verdict, { kind: 'undetermined' }>['cause'];
@@ -63,7 +63,7 @@ export function openCircuitBreaker(clock: () => number, random: Timing['random']
       if (open !== null && !isTrial) return false;
       failures += 1;
       if (failures < MAX_FAILURES) return false;
-      open = { until: clock() + jittered(spanMs, random), last };
+      open = { until: clock() + randomWait(spanMs, random), last };
       spanMs = Math.min(2 * spanMs, LONGEST_OPEN_MS);
       return true;
     },
@@ -103,7 +103,7 @@ export function openBackOff(clock: () => number, random: Timing['random']) {
     if ((status === 429 || status === 503) && retryAfterMs !== null && retryAfterMs > 0) return retryAfterMs;
     // Of concurrent calls, only the first failure makes the pause longer.
     if (startedAt <= since) return 0;
-    const span = jittered(spanMs, random);
+    const span = randomWait(spanMs, random);
     spanMs = Math.min(2 * spanMs, LONGEST_PAUSE_MS);
     return span;
   }

@@ -34,6 +34,6 @@ export function monotonic(now: () => number): () => number {
 }
 
 /** A random wait between half and all of `ms`, so that many waiting callers do not return at the same moment. */
-export function jittered(ms: number, random: () => number): number {
+export function randomWait(ms: number, random: () => number): number {
   return ms * (0.5 + random() / 2);
 }

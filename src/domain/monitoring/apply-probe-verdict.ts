@@ -22,7 +22,7 @@ import { NOT_LEASED, type RotationRules } from '../rotation/rotation-rules.ts';
 import { parisDay } from '../shared/calendar.ts';
 import { waitAfter } from '../shared/retry.ts';
 import type { Verdict } from '../verification/verdict.ts';
-import { healthOf } from './probe-claim.ts';
+import { healthOrPlanned } from './probe-claim.ts';
 
 /**
  * What the other accounts of the platform show at about the same time: one works; none does; or there is no other to
@@ -60,7 +60,7 @@ export function applyProbeVerdict(
   const changeSet = new ChangeSetBuilder(aggregate, now);
   countFailures(changeSet, lease, verdict);
   const current = currentRotation(aggregate);
-  const before = healthOf(aggregate, rules, now);
+  const before = healthOrPlanned(aggregate, rules, now);
   if (current === null || before === null || before.lease !== lease) return changeSet.decide('not-ours');
   const health = changeSet.health(before, { ...NOT_LEASED, wanted: false });
   switch (verdict.kind) {

@@ -20,7 +20,11 @@ const HOUR_MS = 3_600_000;
 const IN_HAND_MS = HOUR_MS / 2;
 
 /** The health of the password in service; one that was never checked is probed in the next night. */
-export function healthOf(aggregate: RotationAggregate, rules: RotationRules, now: number): Health | null {
+export function healthOrPlanned(
+  aggregate: RotationAggregate,
+  rules: RotationRules,
+  now: number,
+): Health | null {
   const current = currentRotation(aggregate);
   if (current === null) return null;
   return currentHealth(aggregate) ?? newHealth(current.id, nextSlot(aggregate.user, now, rules.probe.quiet));
@@ -44,7 +48,7 @@ export function planProbe(
   rules: RotationRules,
   now: number,
 ): RotationDecision<boolean> {
-  const known = healthOf(aggregate, rules, now);
+  const known = healthOrPlanned(aggregate, rules, now);
   const health = known === null ? null : withoutFutureDates(known, now);
   if (health === null || health === aggregate.health || !isProbed(aggregate, rules, now))
     return noChange(false);
@@ -59,7 +63,7 @@ export function requestProbe(
   rules: RotationRules,
   now: number,
 ): RotationDecision<boolean> {
-  const health = healthOf(aggregate, rules, now);
+  const health = healthOrPlanned(aggregate, rules, now);
   if (health === null || !isProbed(aggregate, rules, now)) return noChange(false);
   const changeSet = new ChangeSetBuilder(aggregate, now);
   changeSet.health(health, { nextAt: now, wanted: true });
@@ -73,7 +77,7 @@ export function reportRefused(
   rules: RotationRules,
   now: number,
 ): RotationDecision<ReportAnswer> {
-  const health = healthOf(aggregate, rules, now);
+  const health = healthOrPlanned(aggregate, rules, now);
   if (health === null || !isProbed(aggregate, rules, now)) return noChange({ kind: 'none' });
   const { state, askedAt } = health;
   const may = mayAsk(aggregate, { about: 'current', asker: 'connector', health }, rules, now);
@@ -91,7 +95,7 @@ export function claimProbe(
   rules: RotationRules,
   now: number,
 ): RotationDecision<CredentialCheck | null> {
-  const known = healthOf(aggregate, rules, now);
+  const known = healthOrPlanned(aggregate, rules, now);
   const current = currentRotation(aggregate);
   if (known === null || current === null) return noChange(null);
   const health = withoutFutureDates(known, now);

@@ -10,5 +10,5 @@ export interface CheckOptions {
 
 export interface CredentialVerifier {
   /** Never throws: an unknown result is `undetermined`. */
-  verify(environment: Environment, login: string, password: Secret, manner?: CheckOptions): Promise<Verdict>;
+  verify(environment: Environment, login: string, password: Secret, options?: CheckOptions): Promise<Verdict>;
 }

@@ -87,31 +87,31 @@ function addressOf(principal: Person | null): string | null {
  * Reviews one technical user: is a letter due, and when is the next review. Nothing is due when the step reached was sent
  * already, or when a more urgent one was (the clock may have been set back).
  */
-function look(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
+function reviewUser(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
   if (user.retired) return nothingDue(user, null);
   const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') return reviewUnknown(user, today, rules);
   const deadline = expiry.on.toString();
-  const before = lastAbout(user, deadline);
+  const last = lastAbout(user, deadline);
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const wakeOn = next?.toString() ?? null;
-  if (step === null || (before !== null && before.step >= step.offset)) {
+  if (step === null || (last !== null && last.step >= step.offset)) {
     return nothingDue(user, wakeOn);
   }
   const lastReminder = lastReminderOf(user, deadline, step.offset, today);
   return {
-    due: { user, step, deadline, lastReminder, first: before === null },
+    due: { user, step, deadline, lastReminder, first: last === null },
     review: { userId: user.id, lastReminder, wakeOn },
   };
 }
 
 /** Whether it is time to ask (again) for an unknown date. */
 function reviewUnknown(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
-  const before = lastAbout(user, null);
-  const lastAsked = before === null ? null : Temporal.PlainDate.from(before.on);
+  const last = lastAbout(user, null);
+  const lastAsked = last === null ? null : Temporal.PlainDate.from(last.on);
   const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
   if (Temporal.PlainDate.compare(day, today) > 0) return nothingDue(user, day.toString());
-  const lastReminder = lastReminderOf(user, null, (before?.step ?? 0) + 1, today);
+  const lastReminder = lastReminderOf(user, null, (last?.step ?? 0) + 1, today);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
     due: { user, step: null, deadline: null, lastReminder, first: false },
@@ -202,7 +202,7 @@ export function decideReminders(
   const alarms: NewAlarm[] = [];
   const groups = new Map<string, Due[]>();
   for (const user of users) {
-    const seen = look(user, today, rules);
+    const seen = reviewUser(user, today, rules);
     reviews.push(seen.review);
     if (seen.due === null) continue;
     const address = usableAddress(user.principal);

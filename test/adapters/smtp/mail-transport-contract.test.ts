@@ -2,7 +2,7 @@
 import { openMailTransport } from '../../../src/adapters/smtp/mail-transport.ts';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { asDelivered, type PostWorld, postContract } from '../../contracts/mail-transport.contract.ts';
-import { fakePost } from '../../fakes/post.ts';
+import { fakeMailTransport } from '../../fakes/mail-transport.ts';
 import { readMailbox } from '../../rig/imap-box.ts';
 import { startMailServer } from '../../rig/mail-server.ts';
 import { settingsFor } from './transport-settings.ts';
@@ -15,7 +15,7 @@ async function fakeWorld(): Promise<PostWorld> {
     [unknown]: { kind: 'never', fault: 'address', reply: '550 5.1.1 no such user' },
     [deferred]: { kind: 'later', reply: '451 4.7.1 come back later' },
   };
-  const usual = fakePost(({ envelopeTo }) => answers[envelopeTo]);
+  const usual = fakeMailTransport(({ envelopeTo }) => answers[envelopeTo]);
   return {
     post: usual,
     unknown,

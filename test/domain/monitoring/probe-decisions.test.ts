@@ -10,7 +10,7 @@ import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { newRotation, type Rotation, type RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
-import { watched } from '../../fakes/fleet.ts';
+import { technicalUser } from '../../fakes/fleet.ts';
 import { rotationRules } from '../../fakes/rules.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 
@@ -55,7 +55,7 @@ const silence = (retryAfterMs: number | null = null): Verdict => ({
 
 function aggregateOf(health: Partial<Health>, more: Partial<RotationAggregate> = {}): RotationAggregate {
   return {
-    ...{ user: watched(1, {}), rotations: [CURRENT], publications: [], holds: [], attempts: [] },
+    ...{ user: technicalUser(1, {}), rotations: [CURRENT], publications: [], holds: [], attempts: [] },
     health: { ...newHealth('r1', NOON), ...health },
     ...more,
   };
@@ -102,7 +102,7 @@ describe('a refusal', () => {
       expect(answer).toBe('unjudged');
       return health?.nextAt;
     });
-    expect(waits).toEqual([at + HOUR, at + 4 * HOUR, nextSlot(watched(1, {}), at, rules.probe.quiet)]);
+    expect(waits).toEqual([at + HOUR, at + 4 * HOUR, nextSlot(technicalUser(1, {}), at, rules.probe.quiet)]);
   });
 
   it('is an answer: that there was none before is forgotten', () => {
@@ -158,7 +158,7 @@ describe('a password that is believed', () => {
 
   it('has worked past its date from the day after', () => {
     const on = (portalOn: string) =>
-      answered({}, believed, { user: watched(1, { portalOn }) }).health?.workedPast;
+      answered({}, believed, { user: technicalUser(1, { portalOn }) }).health?.workedPast;
     expect(on('2027-03-01')).toBeNull();
     expect(on('2027-02-28')).toBe('2027-03-01');
   });

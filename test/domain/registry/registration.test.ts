@@ -6,7 +6,7 @@ import type { Registration } from '../../../src/domain/registry/registration.ts'
 import { homesOf } from '../../../src/domain/registry/registry.ts';
 import { accountStatusOf, listEntry } from '../../../src/domain/reminder/account-status.ts';
 import { distance, farness } from '../../../src/foundation/edit-distance.ts';
-import { toldThat, watched } from '../../fakes/fleet.ts';
+import { technicalUser, toldThat } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
 const line = (number: number, changed: Partial<Registration> = {}): Registration => ({
@@ -273,8 +273,12 @@ describe('the state of a technical user', () => {
   const rules = rulesWith();
   const stateOf = (portalOn: string | undefined, retired = false) =>
     listEntry(
-      watched(1, portalOn === undefined ? {} : { portalOn }, { retired }),
-      accountStatusOf(watched(1, portalOn === undefined ? {} : { portalOn }, { retired }), today, rules),
+      technicalUser(1, portalOn === undefined ? {} : { portalOn }, { retired }),
+      accountStatusOf(
+        technicalUser(1, portalOn === undefined ? {} : { portalOn }, { retired }),
+        today,
+        rules,
+      ),
     );
   test.each([
     ['2027-11-21', 'quiet', null, 365],
@@ -292,7 +296,7 @@ describe('the state of a technical user', () => {
 
   test('the last letter is told with its step', () => {
     const told = { version: 1, deadline: '2027-01-20', address: 'a@x', step: -60, on: '2026-11-20' };
-    const user = toldThat(watched(1, { portalOn: '2027-01-20' }), told);
+    const user = toldThat(technicalUser(1, { portalOn: '2027-01-20' }), told);
     expect(listEntry(user, accountStatusOf(user, today, rules)).lastLetter).toEqual({
       on: '2026-11-20',
       step: 'J-60',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LastReminder, TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import { decideReminders } from '../../../src/domain/reminder/reminder-decision.ts';
-import { person, toldThat, watched } from '../../fakes/fleet.ts';
+import { person, technicalUser, toldThat } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
 const rules = rulesWith();
@@ -21,7 +21,7 @@ function round(users: readonly TechnicalUser[], today: Temporal.PlainDate) {
 
 describe('one round of the watch', () => {
   it('writes one letter for a technical user on a step, and none the second time', () => {
-    const first = round([watched(1, { portalOn: '2027-03-12' })], monday);
+    const first = round([technicalUser(1, { portalOn: '2027-03-12' })], monday);
     expect(first.letters).toHaveLength(1);
     expect(first.letters[0]).toMatchObject({
       id: 'production/TECH_1_00000000000001@cpro.fr/v1/2027-03-12/J-15/manager1@example.test',
@@ -37,7 +37,7 @@ describe('one round of the watch', () => {
   });
 
   it('writes one letter after a pause of any length, the most urgent, and not as the first of its ladder', () => {
-    const { after } = round([watched(1, { portalOn: '2027-03-12' })], day('2027-01-11'));
+    const { after } = round([technicalUser(1, { portalOn: '2027-03-12' })], day('2027-01-11'));
     const { letters } = round(after, day('2027-03-22'));
     expect(letters.map((letter) => letter.items.map((item) => [item.step?.offset, item.first]))).toEqual([
       [[7, false]],
@@ -47,18 +47,18 @@ describe('one round of the watch', () => {
   it('puts all that is due to one manager into one letter, the most urgent line first', () => {
     const boss = person(9, 'maire@example.test');
     const users = [
-      watched(
+      technicalUser(
         1,
         { portalOn: '2027-03-12' },
         { principal: boss, secondaries: [person(20, 'adjoint@example.test')] },
       ),
-      watched(
+      technicalUser(
         2,
         { portalOn: '2027-03-02' },
         { principal: boss, secondaries: [person(21, 'dgs@example.test')] },
       ),
-      watched(3, {}, { principal: boss }),
-      watched(4, { portalOn: '2027-12-12' }, { principal: boss }),
+      technicalUser(3, {}, { principal: boss }),
+      technicalUser(4, { portalOn: '2027-12-12' }, { principal: boss }),
     ];
     const { letters } = round(users, monday);
     expect(letters).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('one round of the watch', () => {
   });
 
   it('starts the ladder anew when the date, the password or the manager changes', () => {
-    const user = watched(1, { portalOn: '2027-03-12' });
+    const user = technicalUser(1, { portalOn: '2027-03-12' });
     const { after } = round([user], monday);
     const [told] = after;
     if (told === undefined) throw new Error('nobody');
@@ -92,13 +92,13 @@ describe('one round of the watch', () => {
   it('raises an alarm instead of silence when the manager cannot be reached, and still writes to the deputies', () => {
     const dead = person(1, 'gone@example.test', { dead: { since: 0, reason: '550 5.1.1' } });
     for (const principal of [null, person(1, null), dead]) {
-      const alone = round([watched(1, { portalOn: '2027-03-12' }, { principal })], monday);
+      const alone = round([technicalUser(1, { portalOn: '2027-03-12' }, { principal })], monday);
       expect(alone.alarms.map((alarm) => alarm.kind)).toEqual(['no-address']);
       expect(alone.letters).toEqual([]);
       expect(round(alone.after, monday).alarms).toEqual([]);
       const deputies = [person(5, 'adjoint@example.test')];
       const helped = round(
-        [watched(1, { portalOn: '2027-03-12' }, { principal, secondaries: deputies })],
+        [technicalUser(1, { portalOn: '2027-03-12' }, { principal, secondaries: deputies })],
         monday,
       );
       expect(helped.alarms).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('one round of the watch', () => {
 
   it('asks for an unknown date at once, then not before a month has passed', () => {
     const asked: string[] = [];
-    let users: readonly TechnicalUser[] = [watched(1, {})];
+    let users: readonly TechnicalUser[] = [technicalUser(1, {})];
     for (let today = monday; asked.length < 4; today = rules.calendar.onOrAfter(today.add({ days: 1 }))) {
       const { letters, after } = round(users, today);
       users = after;
@@ -119,7 +119,7 @@ describe('one round of the watch', () => {
 
   it('says nothing of a retired technical user, and does not look again', () => {
     const { letters, reviews: looked } = round(
-      [watched(1, { portalOn: '2027-03-02' }, { retired: true })],
+      [technicalUser(1, { portalOn: '2027-03-02' }, { retired: true })],
       monday,
     );
     expect(letters).toEqual([]);
@@ -130,7 +130,7 @@ describe('one round of the watch', () => {
     const days = fc.array(fc.integer({ min: -80, max: 60 }), { minLength: 2, maxLength: 30 });
     fc.assert(
       fc.property(days, (shifts) => {
-        let users: readonly TechnicalUser[] = [watched(1, { portalOn: '2027-03-12' })];
+        let users: readonly TechnicalUser[] = [technicalUser(1, { portalOn: '2027-03-12' })];
         const ids = new Set<string>();
         let urgency = Number.NEGATIVE_INFINITY;
         for (const shift of shifts) {
@@ -156,11 +156,11 @@ describe('one round of the watch', () => {
     const anyUser = fc.oneof(
       fc
         .integer({ min: -30, max: 400 })
-        .map((days) => watched(1, { portalOn: monday.add({ days }).toString() })),
+        .map((days) => technicalUser(1, { portalOn: monday.add({ days }).toString() })),
       fc
         .integer({ min: 0, max: 500 })
-        .map((days) => watched(1, { changedOn: monday.subtract({ days }).toString() })),
-      fc.constant(watched(1, {})),
+        .map((days) => technicalUser(1, { changedOn: monday.subtract({ days }).toString() })),
+      fc.constant(technicalUser(1, {})),
     );
     fc.assert(
       fc.property(anyUser, (user) => {
@@ -192,7 +192,7 @@ describe('an address that works again', () => {
   it('is told anew what it could not be told while it was dead', () => {
     const dead = { since: 0, reason: '550 5.1.1' };
     const { after } = round(
-      [watched(1, { portalOn: '2027-03-12' }, { principal: person(1, 'm@x.test', { dead }) })],
+      [technicalUser(1, { portalOn: '2027-03-12' }, { principal: person(1, 'm@x.test', { dead }) })],
       monday,
     );
     const again = after.map((user) => ({ ...user, principal: person(1, 'm@x.test', { revived: 1 }) }));

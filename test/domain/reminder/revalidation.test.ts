@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TechnicalUser } from '../../../src/domain/account/technical-user.ts';
 import { decideReminders } from '../../../src/domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../../src/domain/reminder/revalidation.ts';
-import { person, watched } from '../../fakes/fleet.ts';
+import { person, technicalUser } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
 const rules = rulesWith();
@@ -14,8 +14,8 @@ const deputy = person(20, 'adjoint@example.test');
 /** A letter about two technical users, as it stands in the outbox, and the users as they are after it was written. */
 function written() {
   const users = [
-    watched(1, { portalOn: '2027-03-12' }, { principal: boss, secondaries: [deputy] }),
-    watched(2, { portalOn: '2027-03-02' }, { principal: boss }),
+    technicalUser(1, { portalOn: '2027-03-12' }, { principal: boss, secondaries: [deputy] }),
+    technicalUser(2, { portalOn: '2027-03-02' }, { principal: boss }),
   ];
   const decision = decideReminders(users, monday, rules);
   const [letter] = decision.letters;

@@ -4,7 +4,7 @@ import { countFailures } from '../../../src/domain/rotation/apply-verdict.ts';
 import { applyChanges, ChangeSetBuilder } from '../../../src/domain/rotation/change-set.ts';
 import type { Attempt, RotationAggregate } from '../../../src/domain/rotation/rotation.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
-import { watched } from '../../fakes/fleet.ts';
+import { technicalUser } from '../../fakes/fleet.ts';
 
 const AT = 1_800_000_000_000;
 const BEGUN: Attempt = { id: 'lease', at: AT, refused: null };
@@ -14,7 +14,7 @@ function costOf(
   known: Pick<Evidence, 'failedLogins' | 'unsent'> = {},
 ): readonly (boolean | null)[] {
   const aggregate: RotationAggregate = {
-    ...{ user: watched(1, {}), rotations: [], publications: [], holds: [] },
+    ...{ user: technicalUser(1, {}), rotations: [], publications: [], holds: [] },
     ...{ attempts: [BEGUN], health: null },
   };
   const evidence: Evidence = {

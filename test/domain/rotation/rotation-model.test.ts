@@ -19,7 +19,7 @@ import {
 import { applyTimeouts } from '../../../src/domain/rotation/timeouts.ts';
 import type { Evidence, Verdict } from '../../../src/domain/verification/verdict.ts';
 import { HOUR, MINUTE } from '../../fakes/clock.ts';
-import { watched } from '../../fakes/fleet.ts';
+import { technicalUser } from '../../fakes/fleet.ts';
 import { rotationRules } from '../../fakes/rules.ts';
 import { fakeSink } from '../../fakes/sink.ts';
 import { atNight } from '../../rig/at-night.ts';
@@ -54,7 +54,7 @@ type Pending =
 /** The whole world of one technical user; credentials are named after the passwords they hold. */
 class World {
   aggregate: RotationAggregate = {
-    user: watched(1, {}),
+    user: technicalUser(1, {}),
     rotations: [],
     publications: [],
     holds: [],

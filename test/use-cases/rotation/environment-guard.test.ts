@@ -24,9 +24,9 @@ test('each account is asked about on its own platform, and handed out to sinks o
   const { ports, chorus } = world;
   const asked: string[] = [];
   const { verify: check } = chorus;
-  chorus.verify = (environment, login, password, manner) => {
+  chorus.verify = (environment, login, password, options) => {
     asked.push(`${environment} ${login}`);
-    return check(environment, login, password, manner);
+    return check(environment, login, password, options);
   };
   for (const { id } of world.users) {
     await requestProbeNow(ports, id);

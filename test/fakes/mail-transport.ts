@@ -5,7 +5,7 @@ import type { MailTransport, OutgoingMail, SendOutcome } from '../../src/domain/
 export type Answer = (mail: OutgoingMail) => SendOutcome | undefined;
 
 /** A mailbox server without a network. */
-export interface FakePost extends MailTransport {
+export interface FakeMailTransport extends MailTransport {
   /** Every letter taken, in order. */
   readonly taken: readonly OutgoingMail[];
   /** Every letter handed over, taken or not. */
@@ -17,7 +17,7 @@ export interface FakePost extends MailTransport {
 }
 
 /** A fake mail server; `answer` decides about each letter until another one is given. */
-export function fakePost(answer: Answer = () => undefined): FakePost {
+export function fakeMailTransport(answer: Answer = () => undefined): FakeMailTransport {
   const taken: OutgoingMail[] = [];
   const tried: OutgoingMail[] = [];
   let decide = answer;
