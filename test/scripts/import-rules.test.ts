@@ -75,7 +75,7 @@ it.each([
   ['config/a.ts', type('../domain/shared/s.ts')],
   ['composition/a.ts', value('../adapters/database/d.ts') + value('../use-cases/u.ts')],
   ['cli/admin/a.ts', value('../v.ts') + type('../../use-cases/u.ts') + value('../../composition/z.ts')],
-  ['cli/admin/demo.ts', value('../../demo/y.ts') + value('../../simulator/x.ts')],
+  ['cli/daemon/demo.ts', value('../../demo/y.ts') + value('../../simulator/x.ts')],
   ['demo/a.ts', value('../simulator/x.ts') + value('../composition/z.ts')],
   ['main.ts', value('./cli/v.ts')],
 ])('%s may: %s', (from, text) => {
