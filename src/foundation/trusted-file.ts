@@ -135,8 +135,14 @@ export type TrustedReading =
 
 const LARGEST = 1024 * 1024;
 
-/** How often a file is opened before it is refused because another replaced it meanwhile, as `releve key new` does. */
-const TRIES = 10;
+/**
+ * How often a file is opened before it is refused because another replaced it meanwhile, as `releve key new` does. A pause of at
+ * most 1 ms, drawn at random, stands before each further try: without it a reader may keep the rhythm of a writer that never pauses,
+ * and ten tries in a row failed.
+ */
+const TRIES = 100;
+/** Nobody wakes who waits for it. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 const { O_NONBLOCK, O_RDONLY } = constants;
 
@@ -148,6 +154,7 @@ export function readTrusted(file: string, rules: FileRules = {}, self = processI
   for (let tries = 1; ; tries += 1) {
     const reading = readOnce(file, rules, self);
     if (!('replaced' in reading) || tries === TRIES) return reading;
+    Atomics.wait(NEVER, 0, 0, Math.random());
   }
 }
 
