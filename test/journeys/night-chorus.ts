@@ -110,7 +110,7 @@ export function openNightProof(
       const granted = await tokens.get();
       if (granted.kind === 'none') return settled(granted.answer);
       const told = await pass(ACCOUNT_CALL, login, password.reveal(), errand);
-      if ('cause' in told || classifyAnswer(told.answer, null).kind !== 'believed')
+      if ('cause' in told || classifyAnswer(told.answer, null).kind !== 'accepted')
         return settled(told.answer);
       return accepted(told.answer, null, rightsOf(told.answer, structuresOf(told.reply.body, plain)));
     },

@@ -88,7 +88,7 @@ async function askAboutAccount(request: CheckRequest): Promise<Verdict> {
     const { answer, body } = reply;
     if (call === ACCOUNT_CALL) rights = rightsOf(answer, structuresOf(body, account.toEvidence));
     const classified = classifyAnswer(answer, before);
-    if (classified.kind === 'believed') return accepted(answer, before, rights);
+    if (classified.kind === 'accepted') return accepted(answer, before, rights);
     const tokenFailed = classified.kind === 'again' || classified.verdict.cause === 'token-refused';
     if (tokenFailed || classified.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
     if (classified.kind === 'again') {

@@ -5,7 +5,7 @@ import { ACCOUNT_CALL, type Call, type CallAnswer, TOO_LARGE } from './answer.ts
 
 /** `down` is PISTE or Chorus Pro, by the host that answered; `stale-token` and `no-cause` are checked a second time. */
 export type Meaning =
-  | 'believed'
+  | 'accepted'
   | 'refused'
   /** Our token is not accepted: a new one may be. */
   | 'stale-token'
@@ -183,7 +183,7 @@ export const ROWS: readonly AnswerRow[] = [
   // Chorus Pro's answers about the login and the password.
   row('code 401 without a known reason', 'chorus-pro', 'no-cause', status(200), code(401)),
   row('401 without any reason', 'chorus-pro', 'no-cause', status(401)),
-  row('success', 'chorus-pro', 'believed', status(200), code(0)),
+  row('success', 'chorus-pro', 'accepted', status(200), code(0)),
   row(
     'a code of technical trouble',
     'chorus-pro',
@@ -202,7 +202,7 @@ export const ROWS: readonly AnswerRow[] = [
   row(
     'a business code with its message',
     'chorus-pro',
-    'believed',
+    'accepted',
     status(200),
     code(1, Infinity),
     labelled(MESSAGE_ID),
@@ -210,7 +210,7 @@ export const ROWS: readonly AnswerRow[] = [
   row(
     'a business code on record, with its message, in a 400',
     'chorus-pro',
-    'believed',
+    'accepted',
     status(400),
     (answer) => saidBy(answer) !== null,
     labelled(MESSAGE_ID),

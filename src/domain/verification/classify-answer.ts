@@ -7,7 +7,7 @@ import type { Cause, Evidence, Verdict } from './verdict.ts';
 /** `again`: repeat the call with a new token. */
 export type Classification =
   | { readonly kind: 'again' }
-  | { readonly kind: 'believed' }
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'settled'; readonly verdict: Exclude<Verdict, { kind: 'accepted' }> };
 
 /** Null for what could not be read. */
@@ -34,7 +34,7 @@ export const NO_RIGHTS_READ: Rights = { entitled: null, structures: null };
 export function classifyAnswer(answer: CallAnswer, before: CallAnswer | null): Classification {
   const meaning = meaningOf(answer);
   const evidence = withCost(answer, before);
-  if (meaning === 'believed') return { kind: 'believed' };
+  if (meaning === 'accepted') return { kind: 'accepted' };
   if (meaning === 'refused') return { kind: 'settled', verdict: refused(evidence) };
   if ((meaning === 'stale-token' || meaning === 'no-cause') && before === null) return { kind: 'again' };
   if (meaning === 'no-cause' && before !== null && isSame(answer, before))
@@ -51,7 +51,7 @@ function refused(evidence: Evidence): Extract<Verdict, { kind: 'refused' }> {
 }
 
 function causeOf(
-  meaning: Exclude<Meaning, 'believed' | 'refused'>,
+  meaning: Exclude<Meaning, 'accepted' | 'refused'>,
   answer: CallAnswer,
 ): Exclude<Cause, 'password-refused'> {
   if (meaning === 'down') return answer.call === 'token' ? 'piste-down' : 'chorus-pro-down';

@@ -123,8 +123,8 @@ export const EXAMPLES: readonly (readonly [row: string, answer: CallAnswer, mean
   ['code 401 without a known reason', tva({ status: 200, ...returned(401) }), 'no-cause'],
   ['401 without any reason', tva({ status: 401 }), 'no-cause'],
   ['401 without any reason', tva({ status: 401, ...returned(401, 'KO') }), 'no-cause'],
-  ['success', tva({ status: 200, ...returned(0, 'TRA_MSG_00.000') }), 'believed'],
-  ['success', tva({ status: 200, ...returned(0) }), 'believed'],
+  ['success', tva({ status: 200, ...returned(0, 'TRA_MSG_00.000') }), 'accepted'],
+  ['success', tva({ status: 200, ...returned(0) }), 'accepted'],
   ['a code of technical trouble', tva({ status: 200, ...returned(503) }), 'down'],
   ['a code of technical trouble', tva({ status: 200, ...returned(99, 'Erreur technique') }), 'down'],
   ['a code that may speak of the login', tva({ status: 200, ...returned(403) }), 'unreadable'],
@@ -137,16 +137,16 @@ export const EXAMPLES: readonly (readonly [row: string, answer: CallAnswer, mean
   [
     'a business code with its message',
     tva({ status: 200, ...returned(20001, 'GDP_MSG_11.005') }),
-    'believed',
+    'accepted',
   ],
   [
     'a business code with its message',
     tva({ status: 200, ...returned(7, 'Non. TRA_MSG_00_015.') }),
-    'believed',
+    'accepted',
   ],
   [
     'a business code on record, with its message, in a 400',
     rights({ status: 400, ...returned(20001, 'GDP_MSG_11.005') }),
-    'believed',
+    'accepted',
   ],
 ];

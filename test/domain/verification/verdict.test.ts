@@ -88,7 +88,7 @@ describe('causes', () => {
     }
     expect([...met].filter(([, causes]) => causes.size !== 1)).toEqual([]);
     const found = new Set([...met.values()].flatMap((causes) => [...causes]));
-    found.delete('believed');
+    found.delete('accepted');
     const expected = Object.entries(ORIGINS).filter(([, origin]) => origin === 'rows');
     expect([...found].toSorted()).toEqual(expected.map(([cause]) => cause).toSorted());
   });
@@ -127,13 +127,13 @@ describe('the judgement', () => {
 
   it.each<[string, CallAnswer, CallAnswer, string]>([
     ['a token refused twice', stale, stale, 'token-refused'],
-    ['a new token, then success', tva({ status: 200, ...returned(0) }), stale, 'believed'],
+    ['a new token, then success', tva({ status: 200, ...returned(0) }), stale, 'accepted'],
     ['a new token, then a named refusal', blamed, stale, 'refused'],
     ['a new token, then a causeless 401', causeless, stale, 'unreadable'],
     ['the same causeless 401 twice', causeless, causeless, 'refused'],
     ['two causeless 401 that differ', tva({ status: 401, body: 'other' }), causeless, 'unreadable'],
     ['a causeless 401, then a named refusal', blamed, causeless, 'refused'],
-    ['a causeless 401, then success', tva({ status: 200, ...returned(0) }), causeless, 'believed'],
+    ['a causeless 401, then success', tva({ status: 200, ...returned(0) }), causeless, 'accepted'],
     ['a causeless 401, then an outage', tva({ status: 503 }), causeless, 'chorus-pro-down'],
     ['a causeless 401, then a token refused', stale, causeless, 'token-refused'],
     ['a causeless 401, then no token to ask with', token({ status: 503 }), causeless, 'piste-down'],
