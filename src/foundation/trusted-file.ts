@@ -1,4 +1,5 @@
-// Trust on the real disk: follows a path, and reads a file only after its open descriptor was checked.
+// Files on the real disk that must be trusted: follows a path, reads a file only after its open descriptor was checked, and makes
+// what was renamed last.
 import {
   closeSync,
   constants,
@@ -10,6 +11,7 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Distrust,
@@ -200,4 +202,8 @@ function refusalOf(file: string, stats: Stats, rules: FileRules, self: ProcessId
   return { found: `has more than ${largest / LARGEST} MiB`, remedy: 'name the right file' };
 }
 
-// The code that the system gives an error, such as ENOENT: what can be told without repeating the error's own message.
+/** Syncs a folder to the disk: without this a power cut may undo a rename or a removal in it. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from '../../foundation/sync-folder.ts';
-import { errorCode } from '../../foundation/trusted-file.ts';
+import { errorCode, syncFolder } from '../../foundation/trusted-file.ts';
 import { SinkFault } from './settings.ts';
 
 /** The numbers of user and group; null where none is wanted. */

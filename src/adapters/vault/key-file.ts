@@ -3,8 +3,7 @@ import { lstatSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { syncFolder } from '../../foundation/sync-folder.ts';
-import { errorCode, follow, readTrusted, unsafeWords } from '../../foundation/trusted-file.ts';
+import { errorCode, follow, readTrusted, syncFolder, unsafeWords } from '../../foundation/trusted-file.ts';
 import { newMasterKey, readMasterKeys } from './master-keys.ts';
 
 /** Why a key file cannot be written, and what to do; the message says both, and nothing that the file holds. */
