@@ -158,6 +158,10 @@ describe('releve submit on standard input', () => {
       const advised = await run(['submit', user.login, password], password);
       expect(advised.stderr).toContain('it stays in the history of the shell');
       expect(await run(['submit', password], password)).toMatchObject({ code: 1, stdout: '' });
+      // What begins with a hyphen is an option to these.
+      const unknown = { code: password.startsWith('-') ? 2 : 1, stdout: '' };
+      expect(await run(['show', password])).toMatchObject(unknown);
+      expect(await run(['set', password, '--language', 'fr'])).toMatchObject(unknown);
       expect(leaksOf(password)).toEqual([]);
     },
   );

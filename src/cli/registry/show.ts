@@ -67,12 +67,12 @@ export async function runShow(
   );
 }
 
-/** Says that a subject is not known, and what looks like it. */
+/** Says that a subject is not known, and what looks like it. The subject is not repeated: it may be a password. */
 export async function notKnown(subject: string, registry: CommandContext['registry']): Promise<string> {
   const near = await registry.near(subject);
   const advice =
     near.length === 0 ? 'releve list shows all' : `near it:\n${near.map((one) => `  ${one}`).join('\n')}`;
-  return `${subject} is not known; ${advice}`;
+  return `no technical user, structure or address of this name is known; ${advice}`;
 }
 
 interface ShownUser {

@@ -113,4 +113,5 @@ test('who is not known: what looks like it', async () => {
   await expect(show(LOGIN1.slice(1), false)).rejects.toMatchObject({ exitCode: 1 });
   await expect(show(LOGIN1.slice(1), false)).rejects.toThrow(`near it:\n  ${LOGIN1}`);
   await expect(show('qqqq', false)).rejects.toThrow('releve list shows all');
+  await expect(show('Zz9(canary-8Q', false)).rejects.not.toThrow('canary');
 });
