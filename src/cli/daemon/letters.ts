@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { findUser, renderPreviews } from '../../composition/parts.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { notKnown } from '../registry/show.ts';
 import { clockOf, environmentChoice, hiddenNow, withContext } from '../runtime.ts';
 
 interface Options {
@@ -33,8 +34,7 @@ async function write(login: string, options: Options): Promise<void> {
   const folder = resolve(options.to);
   await withContext(async (parts) => {
     const user = await findUser(parts, login, options.environment);
-    if (user === null)
-      throw new CommandError(EXIT.failed, `no technical user ${login} is known; releve list shows them all`);
+    if (user === null) throw new CommandError(EXIT.failed, await notKnown(login, parts.registry));
     const language = options.language ?? user.principal?.language ?? 'fr';
     mkdirSync(folder, { recursive: true });
     const files: string[] = [];
