@@ -92,7 +92,7 @@ async function askAboutAccount(request: CheckRequest): Promise<Verdict> {
     const tokenFailed = classified.kind === 'again' || classified.verdict.cause === 'token-refused';
     if (tokenFailed || classified.verdict.cause === 'our-clock') application.tokens.drop(granted.token);
     if (classified.kind === 'again') {
-      // `classifyAnswer` never asks for a third call.
+      // `classifyAnswer` asks for one repetition at most.
       before = answer;
     } else if (leavesOpen(answer)) call = RIGHTLESS_CALL;
     else return classified.verdict;

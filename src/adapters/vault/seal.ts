@@ -63,7 +63,7 @@ export function decrypt(key: Uint8Array | KeyObject, sealed: Uint8Array, bound: 
   }
 }
 
-/** Seals any text, even an empty one, under the sealing key. */
+/** Seals any text, even an empty one: under a new data key, which is sealed under the master key that seals now. */
 export function seal(keys: MasterKeys, name: SealName, secret: Secret): Sealed {
   const dataKey = randomBytes(KEY_BYTES);
   // UTF-16, as the text is in memory: a lone surrogate survives, where UTF-8 would replace it.

@@ -1,4 +1,4 @@
-// The vault port: seals and opens secrets under cached master keys, and makes fingerprints of passwords and hashes of tokens.
+// The vault: seals and opens secrets under cached master keys, and makes fingerprints of passwords and hashes of tokens.
 // The daemon caches the keys: it reads them again on demand, and keeps them when a new reading fails.
 import { createHash, createHmac } from 'node:crypto';
 import type { Vault } from '../../domain/ports/vault.ts';

@@ -26,7 +26,7 @@ export interface LadderPosition {
   readonly next: Temporal.PlainDate | null;
 }
 
-/** The working day of a step's letter: moved forward to an earlier working day until the date, to a later one after it. */
+/** The working day of a step's letter: the last working day until then, for steps up to the date; the next one, for those after it. */
 export function stepDay(expiry: Temporal.PlainDate, offset: number, calendar: Calendar): Temporal.PlainDate {
   const nominal = expiry.add({ days: offset });
   return offset <= 0 ? calendar.onOrBefore(nominal) : calendar.onOrAfter(nominal);
