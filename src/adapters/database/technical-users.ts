@@ -61,7 +61,7 @@ function users(db: Kysely<Schema>, which: Selection) {
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof users>['execute']>>[number];
 
-type PersonRow = Omit<Selectable<PeopleTable>, 'email_key'>;
+type PersonRow = Omit<Selectable<PeopleTable>, 'email_key' | 'phone'>;
 
 /** The person of a row of `people`. */
 export function personOf({ id, name, email, language, dead_since, dead_reason, revived }: PersonRow): Person {

@@ -1,6 +1,7 @@
-// The tables of letters: their lines, their deliveries, and the alarms that they carry.
+// The tables of letters: their lines, their deliveries, the alarms that they carry; and what waits for a person.
 import type { Generated } from 'kysely';
 import type { AlarmKind, LetterKind } from '../../../domain/notification/letter.ts';
+import type { TaskAssignee, TaskKind } from '../../../domain/notification/task.ts';
 
 export interface LettersTable {
   id: string;
@@ -52,4 +53,19 @@ export interface AlarmsTable {
   raised_at: number;
   /** The letter that carries it; null until one does. */
   letter_id: string | null;
+}
+
+/** What waits for a person (domain/notification/task.ts). */
+export interface TasksTable {
+  number: Generated<number>;
+  id: string;
+  kind: TaskKind;
+  technical_user_id: number;
+  /** JSON of TaskFacts. */
+  facts: string;
+  for_whom: TaskAssignee;
+  since: number;
+  done_at: number | null;
+  done_by: string | null;
+  why: string | null;
 }

@@ -5,6 +5,8 @@ export interface StructuresTable {
   id: Generated<number>;
   siret: string;
   name: string;
+  /** The telephone number, as people in France write it; null when it is not known. */
+  phone: Generated<string | null>;
 }
 
 export interface PeopleTable {
@@ -18,6 +20,7 @@ export interface PeopleTable {
   dead_reason: string | null;
   /** How often a dead address was found to work again. */
   revived: Generated<number>;
+  phone: Generated<string | null>;
 }
 
 /** Who manages which structure; `until` is null while it lasts. */

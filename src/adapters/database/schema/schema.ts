@@ -1,6 +1,6 @@
 // The tables as the code sees them: text, integers and nothing else; days as ISO text, instants as ms since 1970 (UTC).
 import type { CredentialsTable, LinksTable, ToolsTable } from './credentials.ts';
-import type { AlarmsTable, DeliveriesTable, LetterItemsTable, LettersTable } from './letters.ts';
+import type { AlarmsTable, DeliveriesTable, LetterItemsTable, LettersTable, TasksTable } from './letters.ts';
 import type { HealthTable, MaintenancesTable, PlatformsTable } from './monitoring.ts';
 import type {
   EventsTable,
@@ -56,6 +56,7 @@ export interface Schema {
   letter_items: LetterItemsTable;
   deliveries: DeliveriesTable;
   alarms: AlarmsTable;
+  tasks: TasksTable;
   rotations: RotationsTable;
   credentials: CredentialsTable;
   publications: PublicationsTable;

@@ -1,0 +1,81 @@
+// A task: what waits for a person. States open it and close it; a person can close it too, and says why.
+import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
+
+/**
+ * The answers of a manager under the link of a letter, without a secret: the day of the reset, an absence, a successor, a reset that is
+ * done already, a wish to be called.
+ */
+export const ANSWERS = ['will-do', 'away', 'successor', 'done-already', 'call-back'] as const;
+
+export type Answer = (typeof ANSWERS)[number];
+
+/** `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. */
+export const TASK_KINDS = ['call', 'date', ...ANSWERS] as const;
+
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** Who is to act. */
+export type TaskAssignee = 'it-service' | 'manager';
+
+/** The facts at the moment when the task was opened; null where they do not apply. */
+export interface TaskFacts {
+  /** The version of the password in service. */
+  readonly version: number;
+  /** Its expiry date (ISO day); null when it was unknown. */
+  readonly deadline: string | null;
+  /** The principal manager. */
+  readonly personId: number | null;
+  /** The day that a person named (ISO): the date read on the portal, the day of the reset, the end of an absence. */
+  readonly day: string | null;
+  /** What a person typed: one line of at most 200 characters, shown to agents as plain text. */
+  readonly text: string | null;
+  /** How many letters were written about this date (`call`). */
+  readonly letters: number | null;
+}
+
+/** `id` identifies the occasion: a task opened twice is opened once. */
+export interface NewTask {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly userId: number;
+  readonly facts: TaskFacts;
+  readonly forWhom: TaskAssignee;
+}
+
+/** Instants in ms. */
+export interface Task extends NewTask {
+  /** How people name it. */
+  readonly number: number;
+  readonly since: number;
+  /** Null while it is open. */
+  readonly done: { readonly at: number; readonly by: string; readonly why: string } | null;
+}
+
+/** The facts of a technical user as a new task keeps them. */
+export function taskFactsOf(user: TechnicalUser, validity: ValidityRules): TaskFacts {
+  return {
+    version: user.version,
+    deadline: expiryOfUser(user, validity).on?.toString() ?? null,
+    personId: user.principal?.id ?? null,
+    day: null,
+    text: null,
+    letters: null,
+  };
+}
+
+/** Why an open task is over by itself on a day, in words for its record; null while it waits. */
+export function overReason(
+  { kind, facts }: NewTask,
+  user: TechnicalUser,
+  today: Temporal.PlainDate,
+  validity: ValidityRules,
+): string | null {
+  if (user.retired) return 'the technical user was retired';
+  if (user.version !== facts.version) return 'another password is in service';
+  if ((user.principal?.id ?? null) !== facts.personId) return 'the principal manager changed';
+  const deadline = expiryOfUser(user, validity).on?.toString() ?? null;
+  if (kind !== 'call-back' && deadline !== facts.deadline) return 'the expiry date was corrected';
+  const isDay = kind === 'will-do' || kind === 'away';
+  if (isDay && facts.day !== null && facts.day < today.toString()) return 'the day that was named is over';
+  return null;
+}
