@@ -4,6 +4,7 @@ import { openDatabase } from '../src/adapters/database/database.ts';
 import { openFleetQueries } from '../src/adapters/database/fleet.ts';
 import { openOutbox } from '../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../src/adapters/database/letters/reminders.ts';
+import { openTaskRepository } from '../src/adapters/database/tasks.ts';
 import { openMailTransport } from '../src/adapters/smtp/mail-transport.ts';
 import { messageOf } from '../src/adapters/smtp/message.ts';
 import type { OutgoingMail } from '../src/domain/ports/mail-transport.ts';
@@ -56,6 +57,7 @@ async function whole(port: number): Promise<{ rate: number; mails: OutgoingMail[
     const ports = {
       outbox: openOutbox(database),
       overview: openFleetQueries(database),
+      tasks: openTaskRepository(database),
       transport: noting,
       clock,
       logger: silent,

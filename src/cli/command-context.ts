@@ -1,4 +1,5 @@
 // What commands work with: the parts that a command asks for, and where it writes; and how every command prints its result.
+
 import {
   type AggregateReader,
   closuresOver,
@@ -7,11 +8,12 @@ import {
   operatorActionsOver,
   proberOver,
   securityAdminOver,
+  taskActionsOver,
 } from '../composition/command-parts.ts';
 import { type Opening, type Parts, type RegistryActions, registryActionsOver } from '../composition/parts.ts';
 import type { RotationParts } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
-import type { PasswordState } from '../domain/rotation/health.ts';
+import type { PasswordState } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
@@ -19,6 +21,7 @@ import type { Closures } from '../use-cases/monitoring/closures.ts';
 import type { Prober } from '../use-cases/monitoring/prober.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import type { TaskActions } from '../use-cases/tasks/tasks.ts';
 import { daemonRuns, rotationPartsOver, systemClock, withContext } from './runtime.ts';
 
 /**
@@ -30,6 +33,7 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly operatorActions: OperatorActions;
   readonly prober: Prober;
   readonly closures: Closures;
+  readonly tasks: TaskActions;
   /** The state of each password in service, by technical user (id). */
   healthStates(): Promise<ReadonlyMap<number, PasswordState>>;
   /** Whether a daemon continues what is left to do. */
@@ -127,6 +131,9 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     },
     get closures() {
       return closuresOver(parts, systemClock, who);
+    },
+    get tasks() {
+      return taskActionsOver(parts, systemClock);
     },
     get keys() {
       return security().keys;

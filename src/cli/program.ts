@@ -17,6 +17,7 @@ import { runCommand } from './daemon/run.ts';
 import { simulatorCommand } from './daemon/simulator.ts';
 import { maintenanceCommand } from './monitoring/maintenance.ts';
 import { probeCommand } from './monitoring/probe.ts';
+import { taskCommand } from './monitoring/task.ts';
 import { discoverCommand } from './registry/discover.ts';
 import { importCommand } from './registry/import.ts';
 import { listCommand } from './registry/list.ts';
@@ -72,6 +73,7 @@ export function allCommands(): Command[] {
     probeCommand(inContext, io),
     discoverCommand(inContext, io),
     maintenanceCommand(inContext, io),
+    taskCommand(inContext, io),
     keyCommand(inContext, io),
     tokenCommand(inContext, io),
     auditCommand(inContext, io),

@@ -12,12 +12,11 @@ import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
 import type { AccountLine } from '../content/terminal/account-list.ts';
-import { ENVIRONMENTS, type Environment } from '../domain/account/technical-user.ts';
+import { ENVIRONMENTS, type Environment, type PasswordState } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
 import type { Rules } from '../domain/reminder/reminder-decision.ts';
-import type { PasswordState } from '../domain/rotation/health.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
@@ -25,6 +24,7 @@ import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
+import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
 import type { Parts } from './parts.ts';
 import { applicationSettings, type RotationParts, rotationRulesOf } from './rotations.ts';
 
@@ -81,6 +81,11 @@ export function openAggregateReader({ config, database }: Settings) {
 }
 
 export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;
+
+/** Needs neither keys nor sinks nor Chorus Pro. */
+export function taskActionsOver({ tasks, rules }: Pick<Parts, 'tasks' | 'rules'>, clock: Clock): TaskActions {
+  return openTaskActions({ tasks, clock }, rules.validity);
+}
 
 /** Reads what is known of platforms and of the passwords in service there; nobody is asked. */
 export async function readPlatforms({ database }: Pick<Parts, 'database'>, { now }: Clock) {

@@ -47,10 +47,9 @@ export const openProbeWork = ({ ports }: Pick<RotationParts, 'ports'>) => openBa
 /** The fleet as the metrics show it, page by page. */
 async function* measuredUsers(parts: Parts, isProbed: boolean) {
   for await (const page of parts.fleetQueries.activeUsers()) {
-    const inService = await parts.fleetQueries.inService(isProbed ? page.map(({ id }) => id) : []);
     yield page.map((user) => {
-      const found = inService.get(user.id);
-      const isKnown = found !== undefined && found.state !== 'unasked';
+      const found = isProbed ? user.service : null;
+      const isKnown = found !== null && found.state !== 'unasked';
       const expiry = expiryOfUser(user, parts.rules.validity);
       const { login, environment } = user;
       return {

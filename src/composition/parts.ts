@@ -6,6 +6,7 @@ import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
 import { NoDatabase } from '../adapters/database/sqlite.ts';
+import { openTaskRepository } from '../adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';
 import { composeRaw } from '../adapters/smtp/message.ts';
@@ -59,6 +60,7 @@ function partsOver(config: Config, database: Database) {
     registry: openRegistry(database),
     reminders: openReminderRepository(database),
     outbox: openOutbox(database),
+    tasks: openTaskRepository(database),
     fleetQueries: openFleetQueries(database),
     rules: rulesOf(config),
     sender: senderProfileOf(config),
@@ -146,12 +148,16 @@ export const reasonToWait = (now: Temporal.Instant, { rules }: Pick<Parts, 'rule
 
 /** Every letter about one technical user, as it leaves: both parts, and the whole message. */
 export async function* renderPreviews(
-  { config, fleetQueries, rules, sender }: Parts,
+  { config, fleetQueries, tasks, rules, sender }: Parts,
   user: TechnicalUser,
   { language, now }: { readonly language: Language; readonly now: Temporal.Instant },
 ) {
   const { from, replyTo } = config.mail;
-  for (const { name, mail } of await previews(user, fleetQueries, { rules, sender, language, now })) {
+  for (const { name, mail } of await previews(
+    user,
+    { overview: fleetQueries, tasks },
+    { rules, sender, language, now },
+  )) {
     yield { name, ...renderLetter(mail.letter), eml: await composeRaw(mail, { from, replyTo }) };
   }
 }

@@ -121,7 +121,7 @@ export const tree = z.strictObject({
     after: days(1, 730, 0),
     thenEvery: orNull(whole(1, 365), 'no letter after the last step'),
     secondariesFrom: whole(0, 730),
-    itFrom: whole(0, 730),
+    itFrom: orNull(whole(0, 730), 'no copies'),
     unknownEvery: span(),
   }),
   validity: z.strictObject({ production: validity(), qualification: validity() }),

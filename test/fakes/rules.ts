@@ -16,10 +16,10 @@ export function rulesWith(changed: Partial<Rules> = {}): Rules {
   return {
     ladder: {
       before: [60, 30, 15, 7, 3, 1, 0],
-      after: [1, 3, 7],
-      thenEvery: 7,
+      after: [1, 3, 7, 14],
+      thenEvery: 30,
       secondariesFrom: 15,
-      itFrom: 7,
+      itFrom: null,
       unknownEvery: Temporal.Duration.from('P1M'),
     },
     validity: { production: validity, qualification: validity },

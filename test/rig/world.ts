@@ -6,6 +6,7 @@ import { type Database, type DatabasePlace, openDatabase } from '../../src/adapt
 import { copyFleet, openFleetQueries } from '../../src/adapters/database/fleet.ts';
 import { openOutbox } from '../../src/adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../../src/adapters/database/letters/reminders.ts';
+import { openTaskRepository } from '../../src/adapters/database/tasks.ts';
 import type { SenderProfile } from '../../src/domain/notification/letter.ts';
 import type { Clock, Logger } from '../../src/domain/ports/clock.ts';
 import type { CredentialVerifier } from '../../src/domain/ports/credential-verifier.ts';
@@ -158,6 +159,7 @@ export function lettersOver(database: Database, parts: LetterParts) {
     reminders: openReminderRepository(database),
     outbox: openOutbox(database),
     overview: openFleetQueries(database),
+    tasks: openTaskRepository(database),
   };
   return {
     sender,

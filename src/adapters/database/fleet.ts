@@ -17,7 +17,6 @@ export function openFleetQueries(database: Database) {
       const dead = db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id');
       return (await dead.execute()).map(personOf);
     },
-    inService: (ids: readonly number[]) => inService(db, ids),
     letterCounts: (since: number) => letterCounts(db, since),
     /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
     outboxState: () => outboxState(db),
@@ -62,22 +61,6 @@ export function openFleetQueries(database: Database) {
 
 async function* unretired(db: Kysely<Schema>) {
   for await (const page of allTechnicalUsers(db)) yield page.filter((user) => !user.retired);
-}
-
-/** A page of technical users is a range of ids: two parameters are enough, however long it is. */
-async function inService(db: Kysely<Schema>, ids: readonly number[]) {
-  // No technical user has the id 0.
-  const range = ids.length === 0 ? [0] : ids;
-  const rows = await db
-    .selectFrom('health')
-    .innerJoin('rotations', 'rotations.id', 'health.rotation_id')
-    .select(['health.technical_user_id as id', 'state', 'worked_at as workedAt', 'worked_past as workedPast'])
-    .select('health.refused_at as refusedAt')
-    .where('rotations.standing', '=', 'current')
-    .where('health.technical_user_id', '>=', Math.min(...range))
-    .where('health.technical_user_id', '<=', Math.max(...range))
-    .execute();
-  return new Map(rows.map(({ id, ...state }) => [id, state]));
 }
 
 async function letterCounts(db: Kysely<Schema>, since: number) {

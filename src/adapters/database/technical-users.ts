@@ -1,6 +1,12 @@
 // Reads technical users together with everybody who may get letters about them.
 import type { Kysely, Selectable } from 'kysely';
-import type { LastReminder, Person, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type {
+  LastReminder,
+  Person,
+  ServiceState,
+  Structure,
+  TechnicalUser,
+} from '../../domain/account/technical-user.ts';
 import { inChunks, KEYS, pages } from './database.ts';
 import type { PeopleTable } from './schema/registry.ts';
 import type { Schema } from './schema/schema.ts';
@@ -29,6 +35,10 @@ function users(db: Kysely<Schema>, which: Selection) {
         .on('m.until', 'is', null),
     )
     .leftJoin('people as p', 'p.id', 'm.person_id')
+    .leftJoin('health as h', 'h.technical_user_id', 'u.id')
+    .leftJoin('rotations as r', (join) =>
+      join.onRef('r.id', '=', 'h.rotation_id').on('r.standing', '=', 'current'),
+    )
     .selectAll('u')
     .select([
       's.siret',
@@ -40,6 +50,11 @@ function users(db: Kysely<Schema>, which: Selection) {
       'p.dead_since',
       'p.dead_reason',
       'p.revived',
+      'r.id as in_service',
+      'h.state',
+      'h.worked_at',
+      'h.refused_at',
+      'h.worked_past',
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
@@ -86,6 +101,13 @@ function lastReminderOf(row: UserRow): LastReminder | null {
   };
 }
 
+/** The health of a password that is no longer in service says nothing of the one that is. */
+function serviceOf(row: UserRow): ServiceState | null {
+  if (row.in_service === null || row.state === null) return null;
+  const { state, worked_at: workedAt, refused_at: refusedAt, worked_past: workedPast } = row;
+  return { state, workedAt, refusedAt, workedPast };
+}
+
 const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
 
 function technicalUserOf(
@@ -108,6 +130,7 @@ function technicalUserOf(
     principal: principalOf(row),
     secondaries,
     lastReminder: lastReminderOf(row),
+    service: serviceOf(row),
     retired: row.retired === 1,
   };
 }

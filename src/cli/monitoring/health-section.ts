@@ -1,7 +1,7 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
 import { evidenceLine, isoTime, parisTime, table } from '../../content/terminal/formats.ts';
-import type { Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
-import { type Health, isCheckedAgain, type PasswordState } from '../../domain/rotation/health.ts';
+import type { PasswordState, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import { type Health, isCheckedAgain } from '../../domain/rotation/health.ts';
 import { compareRights } from '../../domain/rotation/rights-difference.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';

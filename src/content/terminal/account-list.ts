@@ -1,6 +1,6 @@
 // The list of technical users as `releve list` and the demo print it.
+import type { PasswordState } from '../../domain/account/technical-user.ts';
 import { type AccountState, type ListEntry, STATES } from '../../domain/reminder/account-status.ts';
-import type { PasswordState } from '../../domain/rotation/health.ts';
 import { table } from './formats.ts';
 
 /** A line of the list; `health` null where no password of ours is in service. */

@@ -85,6 +85,21 @@ export interface LastReminder {
   readonly on: string;
 }
 
+/**
+ * unasked: not checked since it came into service. working: accepted the last time. doubtful: refused, and to be checked
+ * again before anybody is notified. stopped: refused while others work; its manager was notified, the connector holds.
+ */
+export type PasswordState = 'unasked' | 'working' | 'doubtful' | 'stopped';
+
+/** What Chorus Pro said last of the password in service. Instants in ms. */
+export interface ServiceState {
+  readonly state: PasswordState;
+  readonly workedAt: number | null;
+  readonly refusedAt: number | null;
+  /** The last ISO day on which it worked after its date. */
+  readonly workedPast: string | null;
+}
+
 /** A technical user with everybody who may receive its letters. */
 export interface TechnicalUser {
   readonly id: number;
@@ -100,6 +115,8 @@ export interface TechnicalUser {
   readonly principal: Person | null;
   readonly secondaries: readonly Person[];
   readonly lastReminder: LastReminder | null;
+  /** Null where no password of ours is in service, or none was checked yet. Decisions about rotations read their own `health`. */
+  readonly service: ServiceState | null;
   readonly retired: boolean;
 }
 

@@ -1,8 +1,9 @@
 // Claims and plans probes: which password in service is checked now, and when to check again.
+import type { PasswordState } from '../account/technical-user.ts';
 import { nextSlot } from '../platform/probe-schedule.ts';
 import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
 import type { CredentialCheck } from '../rotation/claim-check.ts';
-import { AHEAD_MS, type Health, newHealth, type PasswordState } from '../rotation/health.ts';
+import { AHEAD_MS, type Health, newHealth } from '../rotation/health.ts';
 import { type BlockReason, type MayAsk, mayAsk } from '../rotation/may-ask.ts';
 import {
   currentHealth,

@@ -98,6 +98,8 @@ export interface DigestFacts {
     readonly address: string;
     readonly reason: string;
   }[];
+  /** How many tasks are open. */
+  readonly tasks: number;
   /** Letters of the last seven days, by outcome. */
   readonly letters: { readonly sent: number; readonly waiting: number; readonly refused: number };
 }

@@ -24,12 +24,12 @@ interface RotationLetterId {
   readonly occasion: number | null;
 }
 
-/** Letters to the IT service: the alarms of one tick, by the id of the first, and the digest of an ISO day. */
+/** Letters to the IT service: the alarms of one tick, by the id of the first; the tasks and the digest of an ISO day. */
 export type LetterId =
   | ReminderLineId
   | RotationLetterId
   | { readonly kind: 'alarm'; readonly first: string }
-  | { readonly kind: 'digest'; readonly on: string };
+  | { readonly kind: 'tasks' | 'digest'; readonly on: string };
 
 const UNKNOWN = 'unknown';
 const NOBODY = 'nobody';
@@ -53,8 +53,9 @@ export function formatLetterId(id: LetterId): string {
       ].join('/');
     case 'alarm':
       return `alarm/${id.first}`;
+    case 'tasks':
     case 'digest':
-      return `digest/${id.on}`;
+      return `${id.kind}/${id.on}`;
     default:
       return [id.kind, id.rotationId, ...(id.occasion === null ? [] : [id.occasion])].join('/');
   }
@@ -65,7 +66,7 @@ export function parseLetterId(text: string): LetterId | null {
   const [kind = '', rest = '', ...more] = text.split('/');
   if (ENVIRONMENTS.some((one) => one === kind)) return parseReminder(text);
   if (kind === 'alarm') return { kind, first: text.slice('alarm/'.length) };
-  if (kind === 'digest') return { kind, on: rest };
+  if (kind === 'tasks' || kind === 'digest') return { kind, on: rest };
   const letter = ROTATION_LETTERS.find((one) => one === kind);
   if (letter === undefined || more.length > 1) return null;
   return { kind: letter, rotationId: rest, occasion: more[0] === undefined ? null : Number(more[0]) };

@@ -18,8 +18,8 @@ export const ROTATION_LETTERS = [
 
 export type RotationLetterKind = (typeof ROTATION_LETTERS)[number];
 
-/** To a manager (`reminder`, `unknown`, those about a rotation), to the IT service (`alarm`, `digest`). */
-export type LetterKind = 'reminder' | 'unknown' | RotationLetterKind | 'alarm' | 'digest';
+/** To a manager (`reminder`, `unknown`, those about a rotation), to the IT service (`alarm`, `tasks`, `digest`). */
+export type LetterKind = 'reminder' | 'unknown' | RotationLetterKind | 'alarm' | 'tasks' | 'digest';
 
 /** Letters that leave at any hour: urgent ones, and answers to what a person has just done. */
 export const PROMPT: readonly LetterKind[] = ['alarm', ...ROTATION_LETTERS];

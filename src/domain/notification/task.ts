@@ -29,8 +29,6 @@ export interface TaskFacts {
   readonly day: string | null;
   /** What a person typed: one line of at most 200 characters, shown to agents as plain text. */
   readonly text: string | null;
-  /** How many letters were written about this date (`call`). */
-  readonly letters: number | null;
 }
 
 /** `id` identifies the occasion: a task opened twice is opened once. */
@@ -59,7 +57,6 @@ export function taskFactsOf(user: TechnicalUser, validity: ValidityRules): TaskF
     personId: user.principal?.id ?? null,
     day: null,
     text: null,
-    letters: null,
   };
 }
 

@@ -1,7 +1,6 @@
 // The stored passwords in service and platforms, as the probe uses them.
-import type { Environment } from '../account/technical-user.ts';
+import type { Environment, PasswordState } from '../account/technical-user.ts';
 import type { Maintenance, Platform, PlatformUpdate } from '../platform/platform.ts';
-import type { PasswordState } from '../rotation/health.ts';
 
 /** A technical user whose password in service is checked at an instant (ms), and its state. */
 interface PlannedProbe {

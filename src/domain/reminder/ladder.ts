@@ -7,14 +7,14 @@ import { type Calendar, daysBetween } from '../shared/calendar.ts';
 export interface Ladder {
   /** Steps before the date, in days before it: 60, 30, … 0. */
   readonly before: readonly number[];
-  /** Steps after the date, in days after it: 1, 3, 7. */
+  /** Steps after the date, in days after it: 1, 3, 7, 14. With the last of them the ladder is over: somebody must call. */
   readonly after: readonly number[];
-  /** Days between the letters that follow the last step after the date; null to stop there. */
+  /** Days between the short letters that follow the last step after the date; null to stop there. */
   readonly thenEvery: number | null;
   /** Secondary managers receive steps at most this many days before the date. */
   readonly secondariesFrom: number;
-  /** The IT service receives steps at most this many days before the date. */
-  readonly itFrom: number;
+  /** The IT service receives copies of steps at most this many days before the date; null for none. */
+  readonly itFrom: number | null;
   /** How long to wait before asking again for an unknown date. */
   readonly unknownEvery: Temporal.Duration;
 }
@@ -35,12 +35,17 @@ export function stepDay(expiry: Temporal.PlainDate, offset: number, calendar: Ca
 /** Longest run of days across which a step may be moved, generously (Easter and Christmas bridges are under a week). */
 const LONGEST_PAUSE = 14;
 
+/** The last step before the short letters, in days from the date. */
+export function lastStep({ after }: Pick<Ladder, 'after'>): number {
+  return Math.max(0, ...after);
+}
+
 /** The ladder's offsets that matter `since` days from the date, in rising order; at least one lies beyond reach. */
 function offsetsAround(since: number, latest: number, ladder: Ladder): number[] {
   const all = new Set<number>([...ladder.before.map((days) => 0 - days), ...ladder.after]);
-  if (latest > 0) all.add(latest);
+  const last = lastStep(ladder);
+  if (latest > 0 && latest <= last) all.add(latest);
   if (ladder.thenEvery !== null) {
-    const last = Math.max(0, ...ladder.after);
     const far = Math.floor((since - LONGEST_PAUSE - last) / ladder.thenEvery) - 1;
     for (let k = Math.max(1, far); ; k++) {
       const offset = last + k * ladder.thenEvery;
@@ -95,5 +100,9 @@ export function askOn(
 /** Who receives a step beside the principal manager; only the principal manager is asked for an unknown date. */
 export function audience(step: Step | null, ladder: Ladder): { secondaries: boolean; itService: boolean } {
   if (step === null) return { secondaries: false, itService: false };
-  return { secondaries: step.offset >= -ladder.secondariesFrom, itService: step.offset >= -ladder.itFrom };
+  const { secondariesFrom, itFrom } = ladder;
+  return {
+    secondaries: step.offset >= -secondariesFrom,
+    itService: itFrom !== null && step.offset >= -itFrom,
+  };
 }

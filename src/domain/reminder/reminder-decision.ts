@@ -11,8 +11,9 @@ import {
 } from '../account/technical-user.ts';
 import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
+import { type NewTask, taskFactsOf } from '../notification/task.ts';
 import type { Calendar, HolidayRules, SendingWindow } from '../shared/calendar.ts';
-import { askOn, audience, type Ladder, ladderPosition } from './ladder.ts';
+import { askOn, audience, type Ladder, ladderPosition, lastStep } from './ladder.ts';
 
 /** The settings of reminders, and the calendar made of them. */
 export interface Rules {
@@ -40,6 +41,7 @@ export interface ReviewResult {
 export interface ReminderDecision {
   readonly letters: readonly NewLetter[];
   readonly alarms: readonly NewAlarm[];
+  readonly tasks: readonly NewTask[];
   readonly reviews: readonly ReviewResult[];
 }
 
@@ -89,6 +91,8 @@ function addressOf(principal: Person | null): string | null {
  */
 function reviewUser(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
   if (user.retired) return nothingDue(user, null);
+  // Chorus Pro refuses it: the letter about that speaks, and a reminder would say the contrary.
+  if (isStopped(user)) return nothingDue(user, today.add({ days: 1 }).toString());
   const expiry = expiryOfUser(user, rules.validity);
   if (expiry.source === 'unknown') return reviewUnknown(user, today, rules);
   const deadline = expiry.on.toString();
@@ -103,6 +107,11 @@ function reviewUser(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules
     due: { user, step, deadline, lastReminder, first: last === null },
     review: { userId: user.id, lastReminder, wakeOn },
   };
+}
+
+/** Whether Chorus Pro refuses the password in service. */
+export function isStopped({ service }: Pick<TechnicalUser, 'service'>): boolean {
+  return service?.state === 'stopped';
 }
 
 /** Whether it is time to ask (again) for an unknown date. */
@@ -189,6 +198,14 @@ function alarmOf(due: Due): NewAlarm {
   };
 }
 
+/** The ladder ends without an answer: somebody must call. One task for each password, date and manager. */
+function callOf({ user, step, lastReminder }: Due, { ladder, validity }: Rules): readonly NewTask[] {
+  const last = lastStep(ladder);
+  if (step === null || step.offset < Math.max(1, last)) return [];
+  const id = `call/${itemId(user, { ...lastReminder, step: last })}`;
+  return [{ id, kind: 'call', userId: user.id, facts: taskFactsOf(user, validity), forWhom: 'it-service' }];
+}
+
 /**
  * What one round must write for the given technical users, on a day on which letters may leave. All that is due to one
  * principal manager comes in one letter. Pure: the same input gives the same letters, with the same ids.
@@ -200,11 +217,13 @@ export function decideReminders(
 ): ReminderDecision {
   const reviews: ReviewResult[] = [];
   const alarms: NewAlarm[] = [];
+  const tasks: NewTask[] = [];
   const groups = new Map<string, Due[]>();
   for (const user of users) {
     const seen = reviewUser(user, today, rules);
     reviews.push(seen.review);
     if (seen.due === null) continue;
+    tasks.push(...callOf(seen.due, rules));
     const address = usableAddress(user.principal);
     if (address === null) alarms.push(alarmOf(seen.due));
     const group = address === null ? `user ${user.id}` : `address ${address.toLowerCase()}`;
@@ -215,7 +234,7 @@ export function decideReminders(
     const letter = letterOf(dues.sort(byUrgency), today, rules);
     if (letter !== null) letters.push(letter);
   }
-  return { letters, alarms, reviews };
+  return { letters, alarms, tasks, reviews };
 }
 
 /** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */

@@ -2,7 +2,7 @@
 import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
 import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
-import { itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
+import { isStopped, itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
 
 /** The lines that are still true and the recipients, or the reason why none are left. */
 export type Revalidation =
@@ -20,6 +20,7 @@ const withdrawn = (reason: string): Revalidation => ({ kind: 'withdrawn', reason
 function faultOf(user: TechnicalUser | undefined, id: string, rules: Rules): string | null {
   if (user === undefined) return 'the technical user is no longer known';
   if (user.retired) return 'the technical user was retired';
+  if (isStopped(user)) return 'Chorus Pro refuses the password, and the letter about that speaks';
   const deadline = expiryOfUser(user, rules.validity).on?.toString() ?? null;
   if (user.lastReminder === null || !sameSubject(user.lastReminder, user, deadline)) {
     return 'the password, its date or the manager has changed since';

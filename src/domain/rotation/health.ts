@@ -1,13 +1,7 @@
 // The health of a password in service: whether Chorus Pro still accepts it, what its account may do, when to check again.
-import type { Structure } from '../account/technical-user.ts';
+import type { PasswordState, Structure } from '../account/technical-user.ts';
 import type { Cause, Evidence } from '../verification/verdict.ts';
 import { type Leased, NOT_LEASED } from './rotation-rules.ts';
-
-/**
- * unasked: not checked since it came into service. working: accepted the last time. doubtful: refused, and to be checked
- * again before anybody is notified. stopped: refused while others work; its manager was notified, the connector holds.
- */
-export type PasswordState = 'unasked' | 'working' | 'doubtful' | 'stopped';
 
 /** Instants in ms. */
 export interface Health extends Leased {

@@ -4,6 +4,7 @@ import type { MailTransport, SendOutcome } from '../../domain/ports/mail-transpo
 import type { ClaimedDelivery, DeliveryResult, Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
+import type { TaskRepository } from '../../domain/ports/tasks.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { TRIES_BEFORE_ALARM } from '../../domain/rotation/rotation-rules.ts';
 import { isOpen } from '../../domain/shared/calendar.ts';
@@ -16,6 +17,7 @@ import { type Pending, prepare } from './prepare.ts';
 export interface DeliveryPorts {
   readonly outbox: Outbox;
   readonly overview: Overview;
+  readonly tasks: TaskRepository;
   readonly transport: MailTransport;
   readonly clock: Clock;
   readonly logger: Logger;

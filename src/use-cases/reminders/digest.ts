@@ -1,4 +1,4 @@
-// Writes the IT service's two letters: the alarms of the day, and the weekly digest of upcoming, late and unknown
+// Writes the IT service's letters: alarms, the tasks of a day, and the weekly digest of upcoming, late and unknown
 // passwords.
 //
 // Invariant: a week has one digest, named by its day, and an alarm stands in one letter, however often a tick is cut off.
@@ -14,8 +14,16 @@ import { formatLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
+import type { TaskRepository } from '../../domain/ports/tasks.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
+import { settleTasks } from '../tasks/tasks.ts';
+
+/** What a digest is made of. */
+export interface DigestPorts {
+  readonly overview: Overview;
+  readonly tasks: TaskRepository;
+}
 
 /** How many upcoming deadlines a digest shows. */
 const UPCOMING = 20;
@@ -44,6 +52,19 @@ function toItService(rules: Rules, today: Temporal.PlainDate): Omit<NewLetter, '
 export function gatherAlarms(ports: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<number> {
   const now = ports.clock.now();
   return ports.outbox.gatherAlarms(toItService(rules, parisDay(now)), now.epochMilliseconds);
+}
+
+/** Writes today's list of tasks if one is new; on a working day, in the window. Returns whether it did. */
+export async function writeTaskList(
+  ports: { tasks: TaskRepository; clock: Clock },
+  rules: Rules,
+): Promise<boolean> {
+  const now = ports.clock.now();
+  if (!isOpen(now, rules.window, rules.calendar)) return false;
+  const today = parisDay(now);
+  const id = formatLetterId({ kind: 'tasks', on: today.toString() });
+  const letter: NewLetter = { ...toItService(rules, today), id, kind: 'tasks', items: [] };
+  return ports.tasks.writeList(letter, now.epochMilliseconds);
 }
 
 /** Writes this week's digest if it is not written yet; on a working day, in the window. Returns whether it did. */
@@ -76,11 +97,12 @@ function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): D
 const soonest = (a: DigestLine, b: DigestLine) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0);
 
 export async function digestFacts(
-  overview: Overview,
+  ports: DigestPorts,
   language: Language,
   now: Temporal.Instant,
   rules: Rules,
 ): Promise<DigestFacts> {
+  const { overview } = ports;
   const today = parisDay(now);
   let watched = 0;
   const overdue: DigestLine[] = [];
@@ -90,7 +112,6 @@ export async function digestFacts(
   const stopped: DigestFacts['stopped'][number][] = [];
   const workedPast: DigestFacts['workedPast'][number][] = [];
   for await (const page of overview.activeUsers()) {
-    const inService = await overview.inService(page.map(({ id }) => id));
     for (const user of page) {
       watched += 1;
       const line = lineOf(user, today, rules);
@@ -98,7 +119,7 @@ export async function digestFacts(
       else if (line.daysLeft < 0) overdue.push(line);
       else upcoming.push(line);
       if (usableAddress(user.principal) === null) unreachable.push(line);
-      const seen = inService.get(user.id);
+      const seen = user.service;
       if (seen?.state === 'stopped' && seen.refusedAt !== null) {
         const since = parisDay(Temporal.Instant.fromEpochMilliseconds(seen.refusedAt)).toString();
         stopped.push({ ...line, since });
@@ -123,6 +144,7 @@ export async function digestFacts(
     deadAddresses: dead.flatMap(({ name, email, dead: why }) =>
       email === null || why === null ? [] : [{ name, address: email, reason: why.reason }],
     ),
+    tasks: (await settleTasks(ports, now, rules.validity)).length,
     letters: await overview.letterCounts(now.epochMilliseconds - WEEK_MS),
   };
 }

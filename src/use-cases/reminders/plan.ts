@@ -94,7 +94,7 @@ function trialReminders(fleet: Fleet): ReminderRepository & {
 
 /**
  * Every letter that will leave from `now` until the end of the day `until`, in order of time, if nothing changes and the
- * mail server accepts them: first those that wait in the outbox, then those to be written. The digest is left out.
+ * mail server accepts them: first those that wait in the outbox, then those to be written. Digests and lists of tasks are left out.
  */
 export async function plan(
   fleet: Fleet,

@@ -1,6 +1,7 @@
 // Prepares a letter just before it leaves: checks that it is still true, words it, and gives it links.
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
+import { wordTaskList } from '../../content/letters/digest/task-list.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
@@ -11,7 +12,6 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Links } from '../../domain/ports/links.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
-import type { Overview } from '../../domain/ports/overview.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rotations } from '../../domain/ports/rotations.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
@@ -21,7 +21,8 @@ import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { findOpenRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
-import { digestFacts, digestIsOver } from './digest.ts';
+import { settleTasks } from '../tasks/tasks.ts';
+import { type DigestPorts, digestFacts, digestIsOver } from './digest.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
 export type PreparedLetter =
@@ -34,8 +35,7 @@ export interface Pending {
   readonly users: ReadonlyMap<number, TechnicalUser>;
 }
 
-interface PreparePorts {
-  readonly overview: Overview;
+interface PreparePorts extends DigestPorts {
   readonly letterContext: LetterContext | null;
 }
 
@@ -60,7 +60,12 @@ export async function prepare(
       return mail(wordAlarm({ language, today, alarms: letter.alarms }, sender));
     case 'digest':
       if (digestIsOver(letter.on, today)) return withdrawn('the next digest is due');
-      return mail(wordDigest(await digestFacts(ports.overview, language, now, rules), sender));
+      return mail(wordDigest(await digestFacts(ports, language, now, rules), sender));
+    case 'tasks': {
+      const open = await settleTasks(ports, now, rules.validity);
+      if (open.length === 0) return withdrawn('nothing is left to do');
+      return mail(wordTaskList(open, language, sender));
+    }
     case 'reminder':
     case 'unknown': {
       const valid = revalidate(letter, recipient, pending.users, rules);

@@ -1,6 +1,7 @@
 // Makes every kind of letter about one technical user, by the code that sends them, for people to read.
 import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
+import { wordTaskList } from '../../content/letters/digest/task-list.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
@@ -14,12 +15,13 @@ import {
   type WordedLetter,
 } from '../../domain/notification/letter.ts';
 import type { ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
+import { taskFactsOf } from '../../domain/notification/task.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
-import type { Overview } from '../../domain/ports/overview.ts';
+import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { type Rules, recipientsOf } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf } from '../../domain/reminder/revalidation.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { digestFacts } from './digest.ts';
+import { type DigestPorts, digestFacts } from './digest.ts';
 
 /** A letter to read, and the name of its file. */
 export interface Preview {
@@ -43,7 +45,7 @@ function stepsShown(rules: Rules, latest: number): readonly Step[] {
  */
 export async function previews(
   user: TechnicalUser,
-  overview: Overview,
+  ports: DigestPorts,
   settings: {
     readonly rules: Rules;
     readonly sender: SenderProfile;
@@ -107,13 +109,15 @@ export async function previews(
     reminder('unknown', unknown, today),
     ...handovers,
     show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itRecipients, now),
-    show(
-      'digest',
-      wordDigest(await digestFacts(overview, itLanguage, now, rules), sender),
-      itRecipients,
-      now,
-    ),
+    show('tasks', wordTaskList([shownTask(user, now, rules)], itLanguage, sender), itRecipients, now),
+    show('digest', wordDigest(await digestFacts(ports, itLanguage, now, rules), sender), itRecipients, now),
   ];
+}
+
+function shownTask(user: TechnicalUser, now: Temporal.Instant, { validity }: Rules): TaskWithUser {
+  const facts = taskFactsOf(user, validity);
+  const opened = { number: 1, id: 'preview', since: now.epochMilliseconds, done: null };
+  return { task: { ...opened, kind: 'call', userId: user.id, facts, forWhom: 'it-service' }, user };
 }
 
 /** A placeholder for a personal link; it opens nothing. */

@@ -15,8 +15,9 @@ import {
 import { isOpen, parisDay } from '../../domain/shared/calendar.ts';
 import { singleFlight } from '../../foundation/loop.ts';
 import { kindOfError } from '../rotation/rotation-ports.ts';
+import { settleTasks } from '../tasks/tasks.ts';
 import { type DeliveryCounts, type DeliveryPorts, type DeliverySettings, deliver } from './deliver.ts';
-import { gatherAlarms, writeDigest } from './digest.ts';
+import { gatherAlarms, writeDigest, writeTaskList } from './digest.ts';
 
 /** Any text that differs when the rules do. */
 export function rulesVersion(rules: Rules): string {
@@ -70,6 +71,7 @@ function decideForAll(
     const wakeOn = today.add({ days: 1 }).toString();
     return {
       letters: decided.letters,
+      tasks: decided.tasks,
       alarms: [...decided.alarms, ...[...faults].map(([user, fault]) => failed(user, fault, today))],
       reviews: [
         ...decided.reviews,
@@ -104,6 +106,8 @@ export async function tick(
 ): Promise<TickResult> {
   const { rules } = settings;
   const reviewed = await remind(ports, rules);
+  await settleTasks(ports, ports.clock.now(), rules.validity);
+  await writeTaskList(ports, rules);
   await writeDigest(ports, rules);
   await gatherAlarms(ports, rules);
   let delivered = await deliver(ports, settings, goOn);

@@ -89,6 +89,8 @@ beforeAll(async () => {
   await until('Beure is not in service', () => isInService('Beure'));
   await until('Jussey does not wait for its next round', () => hasNextRound('Jussey'));
   await handIn(link('Jussey'), 'Jussey');
+  // Good news waits a quarter of an hour for more of it.
+  clock.set('2027-03-01T11:40:00+01:00');
   await until('something still waits', isIdle);
 }, 300_000);
 afterAll(async () => {
@@ -192,8 +194,11 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
       'structures',
       'mandates',
     ] as const) {
-      const now = new Set(opened.rows(table).map((row) => JSON.stringify(row)));
-      expect([table, (opened.before[table] ?? []).filter((row) => !now.has(row))]).toEqual([table, []]);
+      const before = opened.before[table] ?? [];
+      // Columns that came later are left aside.
+      const columns = Object.keys(JSON.parse(before[0] ?? '{}') as Row);
+      const now = new Set(opened.rows(table).map((row) => JSON.stringify(row, columns)));
+      expect([table, before.filter((row) => !now.has(row))]).toEqual([table, []]);
     }
     for (const table of ['rotations', 'attempts', 'credentials', 'alarms', 'links'] as const) {
       const key = (row: Row) => row.id ?? row.hash;

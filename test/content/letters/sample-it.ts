@@ -156,6 +156,7 @@ const calm: DigestFacts = {
   language: 'fr',
   today: TODAY,
   watched: 98,
+  tasks: 0,
   stopped: [],
   overdue: [],
   workedPast: [],

@@ -61,13 +61,23 @@ describe('the ladder', () => {
     expect(stepDay(day('2027-01-01'), 0, calendar).toString()).toBe('2026-12-31');
   });
 
-  it('raises its voice again on the latest credible day of a reckoned date', () => {
+  it('raises its voice again on the latest credible day of a reckoned date, where that is before its last step', () => {
     const on = day('2027-03-12');
-    const before = ladderPosition(computed(on), on.add({ days: 58 }), ladder, calendar);
-    const then = ladderPosition(computed(on), on.add({ days: 59 }), ladder, calendar);
-    expect(before).toMatchObject({ step: { offset: 56, pastLatest: false } });
+    const long = { ...ladder, after: [1, 3, 7, 90] };
+    const before = ladderPosition(computed(on), on.add({ days: 58 }), long, calendar);
+    const then = ladderPosition(computed(on), on.add({ days: 59 }), long, calendar);
+    expect(before).toMatchObject({ step: { offset: 7, pastLatest: false } });
     expect(before.next?.toString()).toBe('2027-05-10');
     expect(then).toMatchObject({ step: { offset: 59, pastLatest: true } });
+  });
+
+  it('writes once a month after its last step, and says from the latest credible day on that it is past', () => {
+    const on = day('2027-03-12');
+    const at = (days: number) => ladderPosition(computed(on), on.add({ days }), ladder, calendar);
+    expect(at(20)).toMatchObject({ step: { offset: 14, pastLatest: false } });
+    expect(at(20).next?.toString()).toBe('2027-04-26');
+    expect(at(73)).toMatchObject({ step: { offset: 44, pastLatest: false } });
+    expect(at(74)).toMatchObject({ step: { offset: 74, pastLatest: true } });
   });
 
   it('says that a date read on the portal is past from its first day', () => {
@@ -76,14 +86,14 @@ describe('the ladder', () => {
     ).toBe(true);
   });
 
-  it('goes on weekly without end, or ends where the setting says', () => {
+  it('goes on monthly without end, or ends where the setting says', () => {
     const on = day('2020-03-12');
     const late = on.add({ days: 365 * 6 });
     const { step, next } = ladderPosition(portal(on), late, ladder, calendar);
-    expect(daysBetween(on.add({ days: step?.offset ?? 0 }), late)).toBeLessThan(7);
-    expect(next && daysBetween(late, next)).toBeLessThan(12);
+    expect(daysBetween(on.add({ days: step?.offset ?? 0 }), late)).toBeLessThan(30);
+    expect(next && daysBetween(late, next)).toBeLessThan(35);
     expect(ladderPosition(portal(on), late, { ...ladder, thenEvery: null }, calendar)).toEqual({
-      step: { offset: 7, pastLatest: true },
+      step: { offset: 14, pastLatest: true },
       next: null,
     });
   });
@@ -112,7 +122,7 @@ describe('the ladder', () => {
   it('reaches every step of the setting, each on its own day or together with a more urgent one', () => {
     fc.assert(
       fc.property(anyExpiry, (expiry) => {
-        const steps = [-60, -30, -15, -7, -3, -1, 0, 1, 3, 7, 14, 21];
+        const steps = [-60, -30, -15, -7, -3, -1, 0, 1, 3, 7, 14, 44, 74];
         for (const offset of steps) {
           const reached = ladderPosition(expiry, stepDay(expiry.on, offset, calendar), ladder, calendar).step
             ?.offset;
@@ -140,7 +150,9 @@ describe('the ladder', () => {
         const last = Math.max(0, ...own.after);
         const latest = daysBetween(expiry.on, expiry.latest);
         if (step !== null) {
-          const listed = own.before.map((days) => 0 - days).concat(own.after, latest > 0 ? [latest] : []);
+          const listed = own.before
+            .map((days) => 0 - days)
+            .concat(own.after, latest > 0 && latest <= last ? [latest] : []);
           const weekly =
             own.thenEvery !== null && step.offset > last && (step.offset - last) % own.thenEvery === 0;
           expect(listed.includes(step.offset) || weekly).toBe(true);
@@ -167,7 +179,7 @@ describe('an unknown date', () => {
 
 describe('who hears of a step', () => {
   it('the deputies from 15 days, the IT service from 7 days and whenever it is late', () => {
-    const of = (offset: number) => audience({ offset, pastLatest: false }, ladder);
+    const of = (offset: number) => audience({ offset, pastLatest: false }, { ...ladder, itFrom: 7 });
     expect(of(-60)).toEqual({ secondaries: false, itService: false });
     expect(of(-30)).toEqual({ secondaries: false, itService: false });
     expect(of(-15)).toEqual({ secondaries: true, itService: false });
@@ -175,5 +187,10 @@ describe('who hears of a step', () => {
     expect(of(0)).toEqual({ secondaries: true, itService: true });
     expect(of(49)).toEqual({ secondaries: true, itService: true });
     expect(audience(null, ladder)).toEqual({ secondaries: false, itService: false });
+  });
+
+  it('the IT service of none, unless the setting says so', () => {
+    for (const offset of [-60, -7, 0, 49])
+      expect(audience({ offset, pastLatest: false }, ladder).itService).toBe(false);
   });
 });

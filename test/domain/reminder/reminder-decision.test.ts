@@ -5,7 +5,8 @@ import { decideReminders } from '../../../src/domain/reminder/reminder-decision.
 import { person, technicalUser, toldThat } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 
-const rules = rulesWith();
+/** The IT service gets copies from 7 days on. */
+const rules = rulesWith({ ladder: { ...rulesWith().ladder, itFrom: 7 } });
 const day = (text: string) => Temporal.PlainDate.from(text);
 const monday = day('2027-03-01');
 
@@ -42,6 +43,50 @@ describe('one round of the watch', () => {
     expect(letters.map((letter) => letter.items.map((item) => [item.step?.offset, item.first]))).toEqual([
       [[7, false]],
     ]);
+  });
+
+  it('writes nothing about a password that Chorus Pro refuses, and looks again the next day', () => {
+    const service = { state: 'stopped', workedAt: null, refusedAt: 1, workedPast: null } as const;
+    const stopped = [
+      technicalUser(1, { portalOn: '2027-03-02' }, { service }),
+      technicalUser(2, {}, { service }),
+    ];
+    const { letters, alarms, tasks, reviews } = round(stopped, monday);
+    expect({ letters, alarms, tasks }).toEqual({ letters: [], alarms: [], tasks: [] });
+    expect(reviews).toEqual([
+      { userId: 1, lastReminder: null, wakeOn: '2027-03-02' },
+      { userId: 2, lastReminder: null, wakeOn: '2027-03-02' },
+    ]);
+    for (const state of ['unasked', 'working', 'doubtful'] as const)
+      expect(
+        round([technicalUser(1, { portalOn: '2027-03-02' }, { service: { ...service, state } })], monday)
+          .letters,
+      ).toHaveLength(1);
+  });
+
+  it('asks the IT service to call with the last step, by one task for each password, date and manager', () => {
+    const late = (offset: number, changes = {}) =>
+      round([technicalUser(1, { portalOn: monday.subtract({ days: offset }).toString() }, changes)], monday)
+        .tasks;
+    expect([-15, 0, 1, 3, 7, 13].flatMap((offset) => late(offset))).toEqual([]);
+    const [task, ...more] = late(14);
+    expect(more).toEqual([]);
+    expect(task).toMatchObject({
+      kind: 'call',
+      userId: 1,
+      forWhom: 'it-service',
+      facts: { version: 1, deadline: '2027-02-15', personId: 1, day: null, text: null },
+    });
+    // A step of the monthly letters gives the same task.
+    const again = round([technicalUser(1, { portalOn: '2027-02-15' })], monday.add({ days: 60 })).tasks;
+    expect(again.map(({ id }) => id)).toEqual([task?.id]);
+    const others = [
+      late(14, { version: 2 }),
+      late(15),
+      late(14, { principal: person(7, 'neuf@example.test') }),
+    ];
+    const ids = [task?.id, ...others.flat().map(({ id }) => id)];
+    expect(new Set(ids).size).toBe(4);
   });
 
   it('puts all that is due to one manager into one letter, the most urgent line first', () => {

@@ -48,7 +48,7 @@ describe('the plan', () => {
           await world.at(`${today}T09:00`);
         }
         const done = world.transport.taken
-          .filter(({ id }) => !id.startsWith('digest/'))
+          .filter(({ id }) => !/^(digest|tasks)\//.test(id))
           .map(
             ({ id, envelopeTo, date }) =>
               `${parisDay(date)} ${id.startsWith('alarm/') ? 'alarm' : id.split('/')[4]} ${envelopeTo}`,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 import { openWorld } from '../../rig/world.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
 const MONDAY = '2027-03-01T10:00';
+/** The IT service gets copies from 7 days on. */
+const COPIES = rulesWith({ ladder: { ...rulesWith().ladder, itFrom: 7 } });
 const never = (reply: string, fault: 'address' | 'letter' = 'address'): SendOutcome => ({
   kind: 'never',
   fault,
@@ -80,7 +83,7 @@ describe('a tick', () => {
   });
 
   it('sends one letter, the most urgent, after days without a mail server; and each as soon as it is back', async () => {
-    const world = await openWorld({ users: ONE, at: MONDAY });
+    const world = await openWorld({ users: ONE, at: MONDAY, reminders: COPIES });
     world.transport.answerWith(() => ({ kind: 'stopped', at: 'connection', reply: 'connection refused' }));
     for (const day of ['01', '02', '03', '04', '05', '08', '09']) {
       const { delivered } = await world.at(`2027-03-${day}T10:00`);
@@ -97,7 +100,7 @@ describe('a tick', () => {
   });
 
   it('tells the IT service the same day when the mail server refuses an address, and stops writing to it', async () => {
-    const world = await openWorld({ users: ONE, at: MONDAY });
+    const world = await openWorld({ users: ONE, at: MONDAY, reminders: COPIES });
     world.transport.answerWith(({ envelopeTo }) =>
       envelopeTo === 'm1@x.test' ? never('550 5.1.1 no such user') : undefined,
     );

@@ -1,7 +1,7 @@
 // The outbox: claims letters for sending, and stores the result of each delivery with the mail server's reply.
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
+import { type AlarmKind, type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import { type Database, eachChunk } from '../database.ts';
@@ -119,14 +119,27 @@ async function withLetters(
   });
 }
 
+/** Good news waits for more of it so long, in ms, unless something else leaves. */
+const NEWS_WAITS_MS = 15 * 60_000;
+
+/** Whether nothing needs a letter yet. An alarm from the future was raised by a wrong clock. */
+function mayWait(
+  unsent: readonly { readonly kind: AlarmKind; readonly raised_at: number }[],
+  now: number,
+): boolean {
+  return unsent.every(
+    ({ kind, raised_at: at }) => kind === 'rotated' && at <= now && now - at < NEWS_WAITS_MS,
+  );
+}
+
 async function gatherAlarms(
   database: Database,
   letter: Omit<NewLetter, 'id' | 'items' | 'kind'>,
   now: number,
 ): Promise<number> {
   const unsent = (db: Kysely<Schema>) =>
-    db.selectFrom('alarms').select('id').where('letter_id', 'is', null).orderBy('id');
-  if ((await unsent(database.db).limit(1).execute()).length === 0) return 0;
+    db.selectFrom('alarms').select(['id', 'kind', 'raised_at']).where('letter_id', 'is', null).orderBy('id');
+  if (mayWait(await unsent(database.db).execute(), now)) return 0;
   return database.change(async (trx) => {
     const alarms = await unsent(trx).execute();
     const [lead] = alarms;

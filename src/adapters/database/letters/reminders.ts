@@ -6,6 +6,7 @@ import type { Edits } from '../../../domain/registry/registry.ts';
 import type { ReviewResult } from '../../../domain/reminder/reminder-decision.ts';
 import { type Database, eachChunk, setMeta } from '../database.ts';
 import type { Schema } from '../schema/schema.ts';
+import { writeTasks } from '../tasks.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeAlarms, writeLetters } from './letters.ts';
 
@@ -18,9 +19,10 @@ export function openReminderRepository(database: Database): ReminderRepository {
       database.change(async (trx) => {
         const users = await dueUsers(trx, today);
         if (users.length === 0) return 0;
-        const { letters, alarms, reviews } = decide(users);
+        const { letters, alarms, tasks, reviews } = decide(users);
         await writeLetters(trx, letters, now);
         await writeAlarms(trx, alarms, now);
+        await writeTasks(trx, tasks, now);
         await eachChunk(reviews, (rows) => writeReviews(trx, rows));
         return users.length;
       }),

@@ -19,6 +19,7 @@ export async function tasks(db: Kysely<Schema>, engine: Engine): Promise<void> {
     .addColumn('done_at', instant)
     .addColumn('done_by', 'text')
     .addColumn('why', 'text')
+    .addColumn('letter_id', 'text', (c) => c.references('letters.id'))
     .execute();
   await sql`create index "tasks_open" on "tasks" ("technical_user_id") where "done_at" is null`.execute(db);
   for (const table of ['structures', 'people'] as const)

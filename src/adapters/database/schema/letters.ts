@@ -68,4 +68,6 @@ export interface TasksTable {
   done_at: number | null;
   done_by: string | null;
   why: string | null;
+  /** The first list to the IT service that had it; null until one did. */
+  letter_id: string | null;
 }

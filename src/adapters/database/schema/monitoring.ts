@@ -1,6 +1,5 @@
 // The tables of monitoring: the health of each password in service, the platforms, their announced closures.
-import type { Environment } from '../../../domain/account/technical-user.ts';
-import type { PasswordState } from '../../../domain/rotation/health.ts';
+import type { Environment, PasswordState } from '../../../domain/account/technical-user.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
 
 /** The health of each password in service, one row for each technical user. */

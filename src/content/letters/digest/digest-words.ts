@@ -32,6 +32,7 @@ export const digestInFrench = {
   summary: 'La semaine en chiffres',
   labels: {
     watched: 'Comptes suivis',
+    tasks: 'Tâches en attente (releve task list)',
     stopped: 'Mots de passe refusés',
     overdue: 'Échéances dépassées',
     unknown: 'Dates inconnues',
@@ -130,6 +131,7 @@ export const digestInEnglish: DigestWords = {
   summary: 'The week in figures',
   labels: {
     watched: 'Accounts watched',
+    tasks: 'Open tasks (releve task list)',
     stopped: 'Passwords refused',
     overdue: 'Dates passed',
     unknown: 'Dates unknown',

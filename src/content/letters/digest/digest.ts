@@ -132,11 +132,15 @@ function deadlineOf({ expiry, daysLeft }: DigestLine, { language }: DigestFacts,
 }
 
 const FIGURES = [
-  ...(['watched', 'stopped', 'overdue', 'unreachable', 'unknown', 'dead'] as const),
+  ...(['watched', 'tasks', 'stopped', 'overdue', 'unreachable', 'unknown', 'dead'] as const),
   ...(['sent', 'waiting', 'refused'] as const),
 ];
 
-function figures({ watched, letters }: DigestFacts, counts: DigestCounts, { labels }: DigestWords): Block {
-  const figuresOf = { watched, ...counts, ...letters };
+function figures(
+  { watched, tasks, letters }: DigestFacts,
+  counts: DigestCounts,
+  { labels }: DigestWords,
+): Block {
+  const figuresOf = { watched, tasks, ...counts, ...letters };
   return { kind: 'facts', rows: FIGURES.map((name) => [labels[name], String(figuresOf[name])]) };
 }

@@ -1,0 +1,111 @@
+// Stores tasks: opened once, closed once, deleted some time after they are done.
+import type { Kysely, Selectable } from 'kysely';
+import type { NewTask, Task, TaskFacts } from '../../domain/notification/task.ts';
+import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
+import { type Database, eachChunk } from './database.ts';
+import { writeLetter } from './letters/letters.ts';
+import type { TasksTable } from './schema/letters.ts';
+import type { Schema } from './schema/schema.ts';
+import { loadTechnicalUsers } from './technical-users.ts';
+
+export function openTaskRepository({ db, change }: Database): TaskRepository {
+  return {
+    open: (tasks, now) => change((trx) => writeTasks(trx, tasks, now)),
+    list: async (since) => {
+      const all = db.selectFrom('tasks').selectAll().orderBy('number');
+      const rows = await all
+        .where((e) =>
+          since === undefined
+            ? e('done_at', 'is', null)
+            : e.or([e('done_at', 'is', null), e('done_at', '>=', since)]),
+        )
+        .execute();
+      return withUsers(db, rows);
+    },
+    find: async (number) => {
+      const rows = await db.selectFrom('tasks').selectAll().where('number', '=', number).execute();
+      return (await withUsers(db, rows))[0] ?? null;
+    },
+    close: (number, { at, by, why }) =>
+      change(async (trx) => {
+        const closed = await trx
+          .updateTable('tasks')
+          .set({ done_at: at, done_by: by, why })
+          .where('number', '=', number)
+          .where('done_at', 'is', null)
+          .executeTakeFirst();
+        return closed.numUpdatedRows > 0n;
+      }),
+    writeList: async (letter, now) => {
+      const unlisted = (of: Kysely<Schema>) =>
+        of.selectFrom('tasks').select('number').where('done_at', 'is', null).where('letter_id', 'is', null);
+      if ((await unlisted(db).limit(1).execute()).length === 0) return false;
+      return change(async (trx) => {
+        const known = trx.selectFrom('letters').select('id').where('id', '=', letter.id);
+        if ((await known.execute()).length > 0) return false;
+        const listed = (await unlisted(trx).execute()).map(({ number }) => number);
+        if (listed.length === 0) return false;
+        await writeLetter(trx, letter, now);
+        await eachChunk(listed, (part) =>
+          trx.updateTable('tasks').set({ letter_id: letter.id }).where('number', 'in', part).execute(),
+        );
+        return true;
+      });
+    },
+    deleteDone: async (before) => {
+      const old = db.selectFrom('tasks').select('number').where('done_at', '<', before);
+      // Most ticks find none, and need no lock.
+      if ((await old.limit(1).execute()).length === 0) return;
+      await change(async (trx) => {
+        await trx.deleteFrom('tasks').where('done_at', '<', before).execute();
+      });
+    },
+  };
+}
+
+/** Opens tasks; one whose id exists is not opened again. */
+export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], now: number): Promise<void> {
+  const rows = tasks.map(({ id, kind, userId, facts, forWhom }) => ({
+    id,
+    kind,
+    technical_user_id: userId,
+    facts: JSON.stringify(facts),
+    for_whom: forWhom,
+    since: now,
+  }));
+  await eachChunk(rows, (part) =>
+    db
+      .insertInto('tasks')
+      .values(part)
+      .onConflict((c) => c.column('id').doNothing())
+      .execute(),
+  );
+}
+
+async function withUsers(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<TasksTable>[],
+): Promise<readonly TaskWithUser[]> {
+  const ids = [...new Set(rows.map((row) => row.technical_user_id))];
+  const users = new Map(
+    ids.length === 0 ? [] : (await loadTechnicalUsers(db, { ids })).map((user) => [user.id, user]),
+  );
+  return rows.flatMap((row) => {
+    const user = users.get(row.technical_user_id);
+    return user === undefined ? [] : [{ task: taskOf(row), user }];
+  });
+}
+
+function taskOf(row: Selectable<TasksTable>): Task {
+  const { done_at: at, done_by: by, why } = row;
+  return {
+    number: row.number,
+    id: row.id,
+    kind: row.kind,
+    userId: row.technical_user_id,
+    facts: JSON.parse(row.facts) as TaskFacts,
+    forWhom: row.for_whom,
+    since: row.since,
+    done: at === null ? null : { at, by: by ?? '', why: why ?? '' },
+  };
+}

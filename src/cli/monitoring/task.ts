@@ -1,0 +1,203 @@
+// `releve task`: what waits for a person; each with what to do, and the commands for it.
+import { Command } from 'commander';
+import { taskTitle } from '../../content/letters/digest/task-list.ts';
+import { isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
+import type { TaskKind } from '../../domain/notification/task.ts';
+import { readText } from '../../domain/parsing/characters.ts';
+import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
+import { optionValue } from '../account-command.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type Options,
+  print,
+} from '../command-context.ts';
+import { rowsTable } from './health-section.ts';
+
+type TaskContext = Pick<CommandContext, 'tasks'>;
+
+interface ListOptions extends Options {
+  readonly done?: boolean;
+}
+
+interface DoneOptions extends Options {
+  readonly why: string;
+}
+
+export function taskCommand(inContext: InContext, io: CommandIo): Command {
+  const list = new Command('list')
+    .description('list what waits for a person, oldest first')
+    .option('--done', 'also what was done in the last year')
+    .option('--json', 'for programs')
+    .action((options: ListOptions) => inContext((context) => runTaskList(options, context, io)));
+  const show = new Command('show')
+    .description('show one task: what to do, and the commands for it')
+    .argument('<number>', 'of the task')
+    .option('--json', 'for programs')
+    .action((number: string, options: Options) =>
+      inContext((context) => runTaskShow(number, options, context, io)),
+    );
+  const done = new Command('done')
+    .description('close a task')
+    .argument('<number>', 'of the task')
+    .requiredOption('--why <text>', 'what was done, for the record')
+    .option('--json', 'for programs')
+    .action((number: string, options: DoneOptions) =>
+      inContext((context) => runTaskDone(number, options, context, io)),
+    );
+  const task = new Command('task').description('what waits for a person');
+  for (const each of [list, show, done]) task.addCommand(each);
+  return task;
+}
+
+/** Columns of a line in the widest column of the list, so that a row takes 80. */
+const WIDEST = 58;
+
+/** Lists the open tasks. */
+export async function runTaskList(
+  options: ListOptions,
+  { tasks }: TaskContext,
+  io: Pick<CommandIo, 'write'>,
+): Promise<void> {
+  const found = await tasks.list({ done: options.done === true });
+  const rows = found.map((one) => [
+    one.task.number,
+    parisTime(one.task.since).slice(0, 16),
+    [titleOf(one), `${one.user.login}, ${one.user.home.name}`, ...doneLine(one)].map(clipped).join('\n'),
+  ]);
+  const text = rows.length === 0 ? 'Nothing waits for a person.' : table(['n', 'since', 'what'], rows);
+  print({ json: found.map(taskForPrograms), text }, options, io);
+}
+
+const clipped = (line: string) => (line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line);
+
+function doneLine({ task: { done } }: TaskWithUser): readonly string[] {
+  return done === null ? [] : [`done ${parisTime(done.at).slice(0, 16)} by ${done.by}: ${done.why}`];
+}
+
+/** Shows one task. Throws CommandError 1 when there is none of this number. */
+export async function runTaskShow(
+  number: string,
+  options: Options,
+  { tasks }: TaskContext,
+  io: Pick<CommandIo, 'write'>,
+): Promise<void> {
+  const found = await tasks.find(taskNumber(number));
+  if (found === null) throw noTask();
+  print({ json: taskForPrograms(found), text: taskText(found) }, options, io);
+}
+
+const LONGEST_WHY = 200;
+
+/** Closes one task. Throws CommandError 1 when there is none of this number, or when it is done already. */
+export async function runTaskDone(
+  number: string,
+  options: DoneOptions,
+  { tasks }: TaskContext,
+  io: Pick<CommandIo, 'write' | 'who'>,
+): Promise<void> {
+  const why = optionValue('--why', readText(options.why));
+  if (why === '' || why.length > LONGEST_WHY)
+    throw new CommandError(
+      EXIT.wrongUse,
+      `--why: what was done is expected, in at most ${LONGEST_WHY} characters`,
+    );
+  const found = await tasks.done(taskNumber(number), { by: io.who, why });
+  if (found === null) throw noTask();
+  const { closed, ...one } = found;
+  const { task } = one;
+  if (!closed) {
+    const done =
+      task.done === null ? '' : `, ${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`;
+    throw new CommandError(EXIT.failed, `task ${task.number} is done already${printable(done)}`);
+  }
+  print({ json: taskForPrograms(one), text: `Task ${task.number} is done: ${titleOf(one)}.` }, options, io);
+}
+
+const noTask = () => new CommandError(EXIT.failed, 'no task has this number; releve task list shows all');
+
+function taskNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw new CommandError(EXIT.wrongUse, 'the number of a task is expected, as releve task list shows it');
+}
+
+const titleOf = (one: TaskWithUser) => taskTitle(one, 'en');
+
+/** What to do, and the commands for it; `{login}`, `{siret}` and `{day}` are filled in. */
+const ADVICE: Readonly<Record<TaskKind, readonly [what: string, ...commands: string[]]>> = {
+  call: [
+    'ask whether the password was renewed, and send a new link; a date read on the portal is worth more than ours',
+    'releve letters send {login}',
+    'releve set {login} --expires DATE --why "read on the portal"',
+  ],
+  date: [
+    'ask whether it was read on the portal; if it was, enter it',
+    'releve set {login} --expires {day} --why "read on the portal"',
+  ],
+  'will-do': ['nothing, unless that is too late'],
+  away: ['if that is too late, ask a deputy to hand the role over', 'releve show {login}'],
+  successor: [
+    'verify it by a telephone number that you know, then hand the role over',
+    'releve set {siret} --manager "NAME <ADDRESS>" --why "handed over"',
+  ],
+  'done-already': [
+    'ask for the new password by a new link; a reset has killed the old one',
+    'releve letters send {login}',
+    'releve probe {login}',
+  ],
+  'call-back': ['call by a telephone number that you know', 'releve show {login}'],
+};
+
+function adviceOf({ task: { kind, facts }, user }: TaskWithUser) {
+  const [what, ...commands] = ADVICE[kind];
+  const filled = { '{login}': user.login, '{siret}': user.home.siret, '{day}': facts.day ?? 'DATE' };
+  return {
+    what,
+    commands: commands.map((command) =>
+      Object.entries(filled).reduce((line, [mark, value]) => line.replace(mark, () => value), command),
+    ),
+  };
+}
+
+function taskText(one: TaskWithUser): string {
+  const { task, user } = one;
+  const { what, commands } = adviceOf(one);
+  const rows: (readonly [string, string | null])[] = [
+    ['task', String(task.number)],
+    ['what', titleOf(one)],
+    ['since', parisTime(task.since)],
+    ['login', user.login],
+    ['platform', user.environment],
+    ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
+    ['expires', task.facts.deadline],
+    ['said', task.facts.text],
+    ['to do', what],
+    ['commands', commands.length === 0 ? null : commands.join('\n')],
+    ['done', task.done === null ? null : `${parisTime(task.done.at)} by ${task.done.by}: ${task.done.why}`],
+  ];
+  return rowsTable(rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const])));
+}
+
+/** A task for programs: instants as ISO texts, null where something does not apply. */
+export function taskForPrograms(one: TaskWithUser) {
+  const { task, user } = one;
+  const { number, kind, forWhom, since, facts, done } = task;
+  return {
+    number,
+    kind,
+    login: user.login,
+    environment: user.environment,
+    siret: user.home.siret,
+    structure: user.home.name,
+    person: user.principal?.name ?? null,
+    forWhom,
+    since: isoTime(since),
+    deadline: facts.deadline,
+    day: facts.day,
+    text: facts.text,
+    commands: adviceOf(one).commands,
+    done: done === null ? null : { ...done, at: isoTime(done.at) },
+  };
+}

@@ -1,0 +1,117 @@
+// The letter to the IT service about what waits for a person: what, since when, for which account. It leaves once a day at most, on
+// days with something new. And the titles of tasks, which commands show too.
+import type { Language } from '../../../domain/account/technical-user.ts';
+import type { SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
+import type { TaskKind } from '../../../domain/notification/task.ts';
+import type { TaskWithUser } from '../../../domain/ports/tasks.ts';
+import { dayInWords } from '../../../foundation/typography.ts';
+import { instantInWords, notice, oneLine, paragraph, shortened, typeset } from '../typesetting.ts';
+
+type Title = (who: string, day: string, said: string) => string;
+
+interface TaskWords {
+  readonly titles: Readonly<Record<TaskKind, Title>>;
+  /** For a principal manager, a day or a name that is not known. */
+  readonly nobody: string;
+  readonly unsaid: string;
+  readonly subject: (count: number, lead: string) => string;
+  readonly firstLine: (count: number) => string;
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly more: (count: number) => string;
+  readonly how: (command: string) => string;
+  readonly ending: (service: string) => string;
+}
+
+const WORDS: Readonly<Record<Language, TaskWords>> = {
+  fr: {
+    titles: {
+      call: (who) => `Appeler ${who} : nos courriels sont restés sans réponse`,
+      date: (_, day) => `Vérifier la date qui nous a été remise : ${day}`,
+      'will-do': (who, day) => `${who} renouvellera le mot de passe le ${day}`,
+      away: (who, day) => `${who} est absent jusqu’au ${day}`,
+      successor: (who, _, said) => `${who} n’exerce plus ce rôle ; est désigné : ${said}`,
+      'done-already': (who) => `${who} indique que c’est déjà fait`,
+      'call-back': (who) => `Rappeler ${who}`,
+    },
+    nobody: 'le gestionnaire principal (non renseigné)',
+    unsaid: 'non précisé',
+    subject: (count, lead) => `Relève, à faire : ${count === 1 ? lead : `${count} tâches`}`,
+    firstLine: (count) =>
+      count === 1 ? 'Une tâche vous attend.' : `${count} tâches vous attendent, la plus ancienne en premier.`,
+    caption: 'Ce qui attend une personne',
+    head: ['N°', 'Quoi', 'Structure', 'Compte technique', 'Depuis'],
+    more: (count) => `Et ${count} de plus ; pour tout voir : releve task list`,
+    how: (command) => `Pour voir que faire, et par quelles commandes : ${command}`,
+    ending: (service) =>
+      `Relève envoie cette liste à : ${service}, une fois par jour au plus, les jours où une tâche s’ajoute. Ce qui se règle de soi-même en disparaît.`,
+  },
+  en: {
+    titles: {
+      call: (who) => `Call ${who}: our letters had no answer`,
+      date: (_, day) => `Check the date that was handed in: ${day}`,
+      'will-do': (who, day) => `${who} will renew the password on ${day}`,
+      away: (who, day) => `${who} is away until ${day}`,
+      successor: (who, _, said) => `${who} is no longer the manager; named: ${said}`,
+      'done-already': (who) => `${who} says that it is done already`,
+      'call-back': (who) => `Call ${who} back`,
+    },
+    nobody: 'the principal manager (not on record)',
+    unsaid: 'not said',
+    subject: (count, lead) => `Relève, to do: ${count === 1 ? lead : `${count} tasks`}`,
+    firstLine: (count) =>
+      count === 1 ? 'One task waits for you.' : `${count} tasks wait for you, the oldest first.`,
+    caption: 'What waits for a person',
+    head: ['No.', 'What', 'Structure', 'Technical account', 'Since'],
+    more: (count) => `And ${count} more; to see them all: releve task list`,
+    how: (command) => `To see what to do, and by which commands: ${command}`,
+    ending: (service) =>
+      `Relève sends this list to: ${service}, once a day at most, on days on which a task is added. What settles itself leaves it.`,
+  },
+};
+
+/** The most rows of a letter, and characters of what a person typed. */
+const ROWS = 50;
+const SAID = 80;
+
+/** What a task is, in a few words. */
+export function taskTitle({ task: { kind, facts }, user }: TaskWithUser, language: Language): string {
+  const words = WORDS[language];
+  const who = oneLine(user.principal?.name ?? words.nobody);
+  const day = facts.day === null ? words.unsaid : dayInWords(Temporal.PlainDate.from(facts.day), language);
+  const said = facts.text === null ? words.unsaid : shortened(oneLine(facts.text), SAID);
+  return words.titles[kind](who, day, said);
+}
+
+/** Words the list of open tasks. Pure; there is at least one. */
+export function wordTaskList(
+  open: readonly TaskWithUser[],
+  language: Language,
+  sender: SenderProfile,
+): WordedLetter {
+  const words = WORDS[language];
+  const [lead] = open;
+  const rows = open
+    .slice(0, ROWS)
+    .map((one) => [
+      String(one.task.number),
+      taskTitle(one, language),
+      oneLine(one.user.home.name),
+      one.user.login,
+      instantInWords(one.task.since, language),
+    ]);
+  const number = open.length === 1 && lead !== undefined ? String(lead.task.number) : 'N';
+  return typeset({
+    language,
+    subject: words.subject(open.length, lead === undefined ? '' : taskTitle(lead, language)),
+    firstLine: words.firstLine(open.length),
+    blocks: [
+      notice(words.firstLine(open.length)),
+      { kind: 'table', caption: words.caption, head: words.head, rows },
+      ...(open.length > ROWS ? [paragraph(words.more(open.length - ROWS))] : []),
+      paragraph(words.how(`releve task show ${number}`)),
+      paragraph(words.ending(sender.itService.name)),
+    ],
+    calendar: [],
+  });
+}

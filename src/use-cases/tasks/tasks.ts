@@ -1,0 +1,63 @@
+// Keeps the tasks true: closes what the states have overtaken, and what a person has done; forgets what is long done.
+//
+// Invariant: whoever reads the tasks settles them first, so that none is shown that our own records say is over.
+import type { ValidityRules } from '../../domain/account/technical-user.ts';
+import { overReason } from '../../domain/notification/task.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { TaskRepository, TaskWithUser } from '../../domain/ports/tasks.ts';
+import { DAEMON } from '../../domain/rotation/change-set.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+
+/** How long a task that is done is kept, with what a person typed. */
+const KEPT_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+interface TaskPorts {
+  readonly tasks: TaskRepository;
+}
+
+/** Closes the tasks that are over, deletes those that were done a year ago; returns the open ones, oldest first. */
+export async function settleTasks(
+  { tasks }: TaskPorts,
+  now: Temporal.Instant,
+  validity: ValidityRules,
+): Promise<readonly TaskWithUser[]> {
+  const at = now.epochMilliseconds;
+  await tasks.deleteDone(at - KEPT_DAYS * DAY_MS);
+  const open: TaskWithUser[] = [];
+  for (const one of await tasks.list()) {
+    const why = overReason(one.task, one.user, parisDay(now), validity);
+    if (why === null) open.push(one);
+    else await tasks.close(one.task.number, { at, by: DAEMON, why });
+  }
+  return open;
+}
+
+/** The actions of an agent on tasks; each settles them first. */
+export type TaskActions = ReturnType<typeof openTaskActions>;
+
+export function openTaskActions(ports: TaskPorts & { readonly clock: Clock }, validity: ValidityRules) {
+  const { tasks, clock } = ports;
+  const settle = () => settleTasks(ports, clock.now(), validity);
+  return {
+    /** The open tasks, oldest first; `done`: and those that are kept after they were done. */
+    list: async ({ done }: { readonly done: boolean }): Promise<readonly TaskWithUser[]> => {
+      const open = await settle();
+      return done ? tasks.list(0) : open;
+    },
+    find: async (number: number): Promise<TaskWithUser | null> => {
+      await settle();
+      return tasks.find(number);
+    },
+    /** Records what an agent did. Returns the task as it is now, and whether this call closed it; null when there is none. */
+    done: async (
+      number: number,
+      { by, why }: { readonly by: string; readonly why: string },
+    ): Promise<(TaskWithUser & { readonly closed: boolean }) | null> => {
+      await settle();
+      const closed = await tasks.close(number, { at: clock.now().epochMilliseconds, by, why });
+      const found = await tasks.find(number);
+      return found === null ? null : { ...found, closed };
+    },
+  };
+}

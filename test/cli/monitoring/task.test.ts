@@ -1,0 +1,115 @@
+// What an agent is told who lists, shows or closes what waits for a person.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { runTaskDone, runTaskList, runTaskShow } from '../../../src/cli/monitoring/task.ts';
+import { type NewTask, TASK_KINDS, taskFactsOf } from '../../../src/domain/notification/task.ts';
+import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+import { openOperatorWorld } from '../operator.ts';
+
+let world: Awaited<ReturnType<typeof openOperatorWorld>>;
+beforeEach(async () => {
+  world = await openOperatorWorld();
+});
+afterEach(() => world.close());
+
+const repository = () => openTaskRepository(world.database);
+const context = () => ({
+  tasks: openTaskActions({ tasks: repository(), clock: world.clock }, world.validity),
+});
+const list = (options = {}) => world.run(() => runTaskList(options, context(), world.io));
+const show = (number: string, options = {}) =>
+  world.run(() => runTaskShow(number, options, context(), world.io));
+const done = (number: string, why: string, options = {}) =>
+  world.run(() => runTaskDone(number, { why, ...options }, context(), world.io));
+
+async function open(kind: NewTask['kind'], facts: Partial<NewTask['facts']> = {}) {
+  const user = await world.user();
+  const all = { ...taskFactsOf(user, world.validity), ...facts };
+  const task = { id: `${kind}/1`, kind, userId: user.id, facts: all, forWhom: 'it-service' as const };
+  await repository().open([task], world.now());
+}
+
+describe('list', () => {
+  test('says that nothing waits', async () => {
+    expect(await list()).toMatchObject({ exit: 0, out: 'Nothing waits for a person.\n' });
+    expect((await list({ json: true })).out).toBe('[]\n');
+  });
+
+  test('fits 80 columns, whatever a person typed, and steers no terminal', async () => {
+    for (const kind of TASK_KINDS)
+      await open(kind, { day: '2027-06-01', text: `Mme \u001b[2J${'Très-Long-Nom '.repeat(13)}` });
+    const { out } = await list();
+    for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
+    expect(out).not.toContain('\u001b');
+    expect(out.split('\n').filter((line) => /^\d/.test(line))).toHaveLength(TASK_KINDS.length);
+    expect(out).toContain(LOGIN);
+  });
+
+  test('leaves out what is done, unless it is asked for', async () => {
+    await open('call-back');
+    await done('1', 'called');
+    expect((await list()).out).toBe('Nothing waits for a person.\n');
+    expect((await list({ done: true })).out).toContain('done 2027-03-01 10:00 by agent: called');
+  });
+});
+
+describe('show', () => {
+  test('says what to do, and the commands with their values', async () => {
+    await open('date', { day: '2029-05-01' });
+    const { exit, out } = await show('1');
+    expect(exit).toBe(0);
+    expect(out).toContain(`releve set ${LOGIN} --expires 2029-05-01 --why "read on the portal"`);
+    expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({
+      number: 1,
+      kind: 'date',
+      login: LOGIN,
+      environment: 'production',
+      forWhom: 'it-service',
+      since: '2027-03-01T09:00:00Z',
+      day: '2029-05-01',
+      text: null,
+      commands: [`releve set ${LOGIN} --expires 2029-05-01 --why "read on the portal"`],
+      done: null,
+    });
+  });
+
+  test('has something to do for every kind, and leaves no mark unfilled', async () => {
+    for (const [at, kind] of TASK_KINDS.entries()) {
+      await open(kind);
+      const { exit, out } = await show(String(at + 1));
+      expect({ kind, exit }).toEqual({ kind, exit: 0 });
+      expect(out).toMatch(/to do +\S/);
+      expect(out).not.toMatch(/[{}]/);
+    }
+  });
+
+  test('refuses what is no number, and a number that no task has, without repeating it', async () => {
+    expect(await show('kK2(made_Up[9z')).toMatchObject({ exit: 2 });
+    const unknown = await show('7');
+    expect(unknown).toMatchObject({ exit: 1 });
+    expect(unknown.said).toContain('releve task list');
+    expect((await show('kK2(made_Up[9z')).said).not.toContain('kK2');
+  });
+});
+
+describe('done', () => {
+  test('closes it once, with who and why', async () => {
+    await open('call-back');
+    expect(await done('1', 'called, she renews today')).toMatchObject({ exit: 0 });
+    const again = await done('1', 'again');
+    expect(again).toMatchObject({ exit: 1 });
+    expect(again.said).toContain('by agent: called, she renews today');
+    expect(JSON.parse((await show('1', { json: true })).out).done).toEqual({
+      at: '2027-03-01T09:00:00Z',
+      by: 'agent',
+      why: 'called, she renews today',
+    });
+  });
+
+  test('wants a reason of at most 200 characters', async () => {
+    await open('call-back');
+    for (const why of ['', '   ', 'x'.repeat(201)]) expect(await done('1', why)).toMatchObject({ exit: 2 });
+    expect((await list()).out).not.toBe('Nothing waits for a person.\n');
+  });
+});

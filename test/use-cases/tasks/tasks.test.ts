@@ -1,0 +1,152 @@
+// What waits for a person: opened by the states, closed by them or by an agent, and told to the IT service.
+import { describe, expect, it } from 'vitest';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+
+/** Its date was Friday 12 March 2027; J+14 is Friday the 26th. */
+const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12' }];
+
+const actionsOf = ({ database, clock, validity }: World) =>
+  openTaskActions({ tasks: openTaskRepository(database), clock }, validity);
+
+async function atLadderEnd() {
+  const world = await openWorld({ users: ONE, at: '2027-03-25T10:00' });
+  await world.tick();
+  const actions = actionsOf(world);
+  const open = async () => (await actions.list({ done: false })).map(({ task }) => [task.number, task.kind]);
+  return { world, actions, open };
+}
+
+/** Lists to the IT service that left: their days. */
+const lists = (world: World) =>
+  world.transport.taken.filter(({ id }) => id.startsWith('tasks/')).map(({ id }) => id);
+
+const set = (world: World, changes: Record<string, unknown>) =>
+  world.database.db.updateTable('technical_users').set(changes).execute();
+
+describe('the task to call', () => {
+  it('is opened with the last letter of the ladder, once, and told in one list', async () => {
+    const { world, open } = await atLadderEnd();
+    expect(await open()).toEqual([]);
+    await world.at('2027-03-26T10:00');
+    expect(await open()).toEqual([[1, 'call']]);
+    expect(lists(world)).toEqual(['tasks/2027-03-26']);
+    await world.at('2027-03-26T10:01');
+    await world.at('2027-03-26T10:02');
+    // The monthly letter of April leaves; the task is the same one.
+    await world.at('2027-04-30T10:00');
+    expect(await open()).toEqual([[1, 'call']]);
+    expect(lists(world)).toEqual(['tasks/2027-03-26']);
+    const [list] = world.transport.taken.filter(({ id }) => id.startsWith('tasks/'));
+    expect(JSON.stringify(list?.letter)).toContain('T1');
+    expect(list?.recipients.map(({ address }) => address)).toEqual(['it@siagep.test']);
+  });
+
+  it('is counted in the digest as long as it is open', async () => {
+    const { world, actions } = await atLadderEnd();
+    await world.at('2027-03-26T10:00');
+    await world.at('2027-03-30T10:00');
+    const figures = () =>
+      JSON.stringify(world.transport.taken.filter(({ id }) => id.startsWith('digest/')).at(-1)?.letter);
+    expect(figures()).toContain('["Tâches en attente (releve task list)","1"]');
+    await actions.done(1, { by: 'agent', why: 'called' });
+    await world.at('2027-04-05T10:00');
+    expect(figures()).toContain('["Tâches en attente (releve task list)","0"]');
+  });
+
+  const overtaken: readonly [string, Record<string, unknown>, string][] = [
+    [
+      'another password is in service',
+      { version: 2, portal_on: '2028-03-12' },
+      'another password is in service',
+    ],
+    ['the date is corrected', { portal_on: '2027-06-12' }, 'the expiry date was corrected'],
+    ['the technical user is retired', { retired: 1 }, 'the technical user was retired'],
+  ];
+  for (const [when, changes, why] of overtaken) {
+    it(`is closed by itself when ${when}, before anybody reads it`, async () => {
+      const { world, actions, open } = await atLadderEnd();
+      await world.at('2027-03-26T10:00');
+      await set(world, changes);
+      expect(await open()).toEqual([]);
+      const [closed] = await actions.list({ done: true });
+      expect(closed?.task.done).toEqual({ at: world.now(), by: 'releve', why });
+    });
+  }
+
+  it('is closed when the principal manager changes, and opened again for the new one', async () => {
+    const { world, open, actions } = await atLadderEnd();
+    await world.at('2027-03-26T10:00');
+    const { db } = world.database;
+    await db
+      .insertInto('people')
+      .values({ name: 'M. Neuf', email: 'm9@x.test', email_key: 'm9@x.test', language: 'fr' })
+      .execute();
+    const { id } = await db
+      .selectFrom('people')
+      .select('id')
+      .where('email_key', '=', 'm9@x.test')
+      .executeTakeFirstOrThrow();
+    await db.updateTable('mandates').set({ person_id: id }).execute();
+    await set(world, { wake_on: '' });
+    await world.at('2027-03-30T10:00');
+    expect(await open()).toEqual([[2, 'call']]);
+    expect((await actions.list({ done: true })).map(({ task }) => task.done?.why ?? null)).toEqual([
+      'the principal manager changed',
+      null,
+    ]);
+  });
+
+  it('is not opened again once an agent has closed it, and is closed once', async () => {
+    const { world, actions, open } = await atLadderEnd();
+    await world.at('2027-03-26T10:00');
+    expect(await actions.done(1, { by: 'agent', why: 'called' })).toMatchObject({ closed: true });
+    expect(await actions.done(1, { by: 'other', why: 'again' })).toMatchObject({
+      closed: false,
+      task: { done: { by: 'agent', why: 'called' } },
+    });
+    await set(world, { wake_on: '' });
+    await world.at('2027-04-30T10:00');
+    expect(await open()).toEqual([]);
+  });
+
+  it('leaves no list that has become empty before it could leave', async () => {
+    const { world, actions } = await atLadderEnd();
+    world.transport.answerWith(() => ({ kind: 'later', reply: '450 busy' }));
+    await world.at('2027-03-26T10:00');
+    await world.at('2027-03-26T10:01');
+    await actions.done(1, { by: 'agent', why: 'called' });
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-30T10:00');
+    expect(lists(world)).toEqual([]);
+  });
+
+  it('is told the next day when another one was told today', async () => {
+    const { world } = await atLadderEnd();
+    await world.at('2027-03-26T10:00');
+    await world.at('2027-03-26T10:01');
+    const task = {
+      id: 'call-back/x',
+      kind: 'call-back' as const,
+      userId: world.id,
+      forWhom: 'it-service' as const,
+    };
+    const facts = { version: 1, deadline: '2027-03-12', personId: 1, day: null, text: null };
+    await openTaskRepository(world.database).open([{ ...task, facts }], world.now());
+    await world.at('2027-03-26T11:00');
+    expect(lists(world)).toEqual(['tasks/2027-03-26']);
+    await world.at('2027-03-30T08:30');
+    expect(lists(world)).toEqual(['tasks/2027-03-26', 'tasks/2027-03-30']);
+  });
+
+  it('is forgotten a year after it was done', async () => {
+    const { world, actions } = await atLadderEnd();
+    await world.at('2027-03-26T10:00');
+    await actions.done(1, { by: 'agent', why: 'called' });
+    await world.at('2028-03-24T10:00');
+    expect((await actions.list({ done: true })).map(({ task }) => task.number)).toContain(1);
+    await world.at('2028-03-27T10:00');
+    expect((await actions.list({ done: true })).map(({ task }) => task.number)).not.toContain(1);
+  });
+});
