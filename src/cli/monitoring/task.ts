@@ -181,7 +181,7 @@ function taskText(one: TaskWithUser): string {
 }
 
 /** A task for programs: instants as ISO texts, null where something does not apply. */
-export function taskForPrograms(one: TaskWithUser) {
+function taskForPrograms(one: TaskWithUser) {
   const { task, user } = one;
   const { number, kind, forWhom, since, facts, done } = task;
   return {

@@ -2,15 +2,19 @@
 import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
 
 /**
- * The answers of a manager under the link of a letter, without a secret: the day of the reset, an absence, a successor, a reset that is
- * done already, a wish to be called.
+ * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The others are answers
+ * of a manager under the link of a letter, without a secret: the day of the reset, an absence, a successor, a reset that is done
+ * already, a wish to be called.
  */
-export const ANSWERS = ['will-do', 'away', 'successor', 'done-already', 'call-back'] as const;
-
-export type Answer = (typeof ANSWERS)[number];
-
-/** `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. */
-export const TASK_KINDS = ['call', 'date', ...ANSWERS] as const;
+export const TASK_KINDS = [
+  'call',
+  'date',
+  'will-do',
+  'away',
+  'successor',
+  'done-already',
+  'call-back',
+] as const;
 
 export type TaskKind = (typeof TASK_KINDS)[number];
 
