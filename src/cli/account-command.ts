@@ -19,10 +19,10 @@ export interface AccountOptions {
 }
 
 /** What a command does once its context is open. Throws CommandError. */
-export type OnAccount<Options extends AccountOptions, Io> = (
+export type OnAccount<Options extends AccountOptions, Io, Context = OperatorContext> = (
   login: string,
   options: Options,
-  context: OperatorContext,
+  context: Context,
   io: Io,
 ) => Promise<void>;
 
@@ -36,10 +36,10 @@ export interface AccountCommandSpec {
 }
 
 /** A command about the technical user that its argument names. */
-export function accountCommand<Options extends AccountOptions, Io>(
+export function accountCommand<Options extends AccountOptions, Io, Context = OperatorContext>(
   { name, description, options: own = [], refuse = refuseMore }: AccountCommandSpec,
-  run: OnAccount<Options, Io>,
-  inContext: InContext<OperatorContext>,
+  run: OnAccount<Options, Io, Context>,
+  inContext: InContext<Context>,
   io: Io,
 ): Command {
   const command = new Command(name)

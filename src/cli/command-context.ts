@@ -8,12 +8,14 @@ import {
   operatorActionsOver,
   proberOver,
   securityAdminOver,
+  sendLinkOver,
   taskActionsOver,
 } from '../composition/command-parts.ts';
 import { type Opening, type Parts, type RegistryActions, registryActionsOver } from '../composition/parts.ts';
 import type { RotationParts } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
-import type { PasswordState } from '../domain/account/technical-user.ts';
+import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
+import type { Recipient } from '../domain/notification/letter.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
@@ -34,6 +36,8 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly prober: Prober;
   readonly closures: Closures;
   readonly tasks: TaskActions;
+  /** Sends a personal link to the principal manager; null where nobody can be reached. */
+  sendLink(user: TechnicalUser): Promise<Recipient | null>;
   /** The state of each password in service, by technical user (id). */
   healthStates(): Promise<ReadonlyMap<number, PasswordState>>;
   /** Whether a daemon continues what is left to do. */
@@ -44,8 +48,8 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly keyFile: string | null;
   /** Whether the settings name a program that prints the keys. */
   readonly hasKeyCommand: boolean;
-  /** Whether the API for tools has an address. */
-  readonly hasToolApi: boolean;
+  /** Whether the managers' page and the API for tools have an address. */
+  readonly hasDoor: boolean;
 }
 
 /** What the commands about a password work with. */
@@ -135,6 +139,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     get tasks() {
       return taskActionsOver(parts, systemClock);
     },
+    sendLink: (user) => sendLinkOver(parts, systemClock, user, who),
     get keys() {
       return security().keys;
     },
@@ -149,7 +154,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     daemonState: () => daemonStateOf(config),
     keyFile: config.vault.keyFile,
     hasKeyCommand: config.vault.keyCommand.length > 0,
-    hasToolApi: config.door.url !== null,
+    hasDoor: config.door.url !== null,
   };
 }
 

@@ -63,7 +63,7 @@ export function allCommands(): Command[] {
     setCommand(inContext, io),
     planCommand(),
     remindCommand(),
-    lettersCommand(),
+    lettersCommand(inContext, io),
     announceCommand(inContext, io),
     submitCommand(inContext, io),
     verifyCommand(inContext, io),

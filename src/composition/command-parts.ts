@@ -12,7 +12,13 @@ import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
 import type { AccountLine } from '../content/terminal/account-list.ts';
-import { ENVIRONMENTS, type Environment, type PasswordState } from '../domain/account/technical-user.ts';
+import {
+  ENVIRONMENTS,
+  type Environment,
+  type PasswordState,
+  type TechnicalUser,
+} from '../domain/account/technical-user.ts';
+import type { Recipient } from '../domain/notification/letter.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
@@ -22,6 +28,7 @@ import type { Secret } from '../domain/shared/secret.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
+import { sendLink } from '../use-cases/reminders/send-link.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
@@ -85,6 +92,16 @@ export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;
 /** Needs neither keys nor sinks nor Chorus Pro. */
 export function taskActionsOver({ tasks, rules }: Pick<Parts, 'tasks' | 'rules'>, clock: Clock): TaskActions {
   return openTaskActions({ tasks, clock }, rules.validity);
+}
+
+/** Puts a letter with a personal link into the outbox; `who` stands in the audit trail. */
+export function sendLinkOver(
+  { outbox, database }: Pick<Parts, 'outbox' | 'database'>,
+  clock: Clock,
+  user: TechnicalUser,
+  who: string,
+): Promise<Recipient | null> {
+  return sendLink({ outbox, audit: openAudit(database), clock }, user, who);
 }
 
 /** Reads what is known of platforms and of the passwords in service there; nobody is asked. */

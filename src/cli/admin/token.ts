@@ -42,7 +42,7 @@ const NAME = /^[A-Za-z\d][\w.-]{0,39}$/;
 export async function runTokenNew(
   name: string,
   options: Options,
-  { tokens, hasToolApi }: Pick<CommandContext, 'tokens' | 'hasToolApi'>,
+  { tokens, hasDoor }: Pick<CommandContext, 'tokens' | 'hasDoor'>,
   io: CommandIo,
 ): Promise<void> {
   if (!NAME.test(name)) {
@@ -58,7 +58,7 @@ export async function runTokenNew(
       `${name} has or had a token already; take another name, such as ${name}-2`,
     );
   }
-  const door = hasToolApi ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
+  const door = hasDoor ? '' : '\nThe door for tools is shut: set door.url, and restart the daemon.';
   const text = `The token of ${name}, shown this once:\n\n${token}\n\nThe tool sends it as “Authorization: Bearer …”. releve token revoke ${name} ends it.${door}`;
   print({ json: { name, token }, text }, options, io);
 }

@@ -1,10 +1,18 @@
-// `releve letters preview`: every letter about one technical user, in files that a person can read.
+// `releve letters`: every letter about one technical user in files that a person can read; and a new personal link for its manager.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { findUser, renderPreviews } from '../../composition/parts.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
+import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
+import {
+  type CommandContext,
+  type CommandIo,
+  type InContext,
+  type OperatorContext,
+  print,
+} from '../command-context.ts';
 import { notKnown } from '../registry/show.ts';
 import { clockOf, environmentChoice, hiddenNow, withContext } from '../runtime.ts';
 
@@ -16,7 +24,7 @@ interface Options {
   readonly now?: string;
 }
 
-export function lettersCommand(): Command {
+export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo): Command {
   const preview = new Command('preview')
     .description('write every letter about one technical user to a folder, as txt, html and eml')
     .argument('<login>', 'the technical user')
@@ -26,7 +34,53 @@ export function lettersCommand(): Command {
     .option('--json', 'for programs: the list of files')
     .addOption(hiddenNow())
     .action(write);
-  return new Command('letters').description('look at letters').addCommand(preview);
+  const send = accountCommand(
+    {
+      name: 'send',
+      description: 'send a new personal link to the principal manager, at the address on record',
+    },
+    runLettersSend,
+    inContext,
+    io,
+  );
+  return new Command('letters')
+    .description('look at letters, or send a personal link')
+    .addCommand(preview)
+    .addCommand(send);
+}
+
+/** What `letters send` works with. */
+type SendContext = OperatorContext & Pick<CommandContext, 'sendLink' | 'hasDoor'>;
+
+/** Puts a letter with a new link into the outbox. Throws CommandError: 2 without a page, 1 where nobody can be reached. */
+async function runLettersSend(
+  login: string,
+  options: AccountOptions,
+  { operatorActions, daemonRuns, sendLink, hasDoor }: SendContext,
+  out: Pick<CommandIo, 'write'>,
+): Promise<void> {
+  const user = await userInUse(operatorActions, login, options);
+  if (!hasDoor)
+    throw new CommandError(
+      EXIT.wrongUse,
+      'door.url: without the address of the page there is no link to send',
+    );
+  if (operatorActions.vault().kind === 'shut')
+    throw new CommandError(EXIT.failed, 'no password can be received: see releve key check');
+  const to = await sendLink(user);
+  if (to === null) {
+    throw new CommandError(
+      EXIT.failed,
+      `nobody can be written to about ${user.login}; releve set ${user.login} --manager "NAME <ADDRESS>" names the manager`,
+    );
+  }
+  const when = daemonRuns() ? 'It leaves within a minute.' : 'No daemon runs here: releve remind sends it.';
+  const json = { login: user.login, environment: user.environment, to: to.address, name: to.name };
+  print(
+    { json, text: `A new link for ${user.login} goes to ${to.name}, ${to.address}. ${when}` },
+    options,
+    out,
+  );
 }
 
 async function write(login: string, options: Options): Promise<void> {

@@ -60,6 +60,17 @@ export interface RotationFacts {
   readonly link: string | null;
 }
 
+/** A personal link sent on request. */
+export interface LinkFacts {
+  readonly language: Language;
+  readonly principal: string;
+  readonly login: string;
+  readonly environment: Environment;
+  readonly home: Structure;
+  readonly further: readonly Structure[];
+  readonly link: string;
+}
+
 /** At least one alarm. */
 export interface AlarmLetterFacts {
   readonly language: Language;

@@ -24,10 +24,20 @@ interface RotationLetterId {
   readonly occasion: number | null;
 }
 
+/** A personal link sent on request, at an instant (ms). */
+interface LinkLetterId {
+  readonly kind: 'link';
+  readonly environment: Environment;
+  readonly login: string;
+  readonly version: number;
+  readonly at: number;
+}
+
 /** Letters to the IT service: the alarms of one tick, by the id of the first; the tasks and the digest of an ISO day. */
 export type LetterId =
   | ReminderLineId
   | RotationLetterId
+  | LinkLetterId
   | { readonly kind: 'alarm'; readonly first: string }
   | { readonly kind: 'tasks' | 'digest'; readonly on: string };
 
@@ -51,6 +61,8 @@ export function formatLetterId(id: LetterId): string {
         reminderStepName(id),
         id.address ?? NOBODY,
       ].join('/');
+    case 'link':
+      return ['link', id.environment, id.login, `v${id.version}`, id.at].join('/');
     case 'alarm':
       return `alarm/${id.first}`;
     case 'tasks':
@@ -65,11 +77,21 @@ export function formatLetterId(id: LetterId): string {
 export function parseLetterId(text: string): LetterId | null {
   const [kind = '', rest = '', ...more] = text.split('/');
   if (ENVIRONMENTS.some((one) => one === kind)) return parseReminder(text);
+  if (kind === 'link') return parseLink(text);
   if (kind === 'alarm') return { kind, first: text.slice('alarm/'.length) };
   if (kind === 'tasks' || kind === 'digest') return { kind, on: rest };
   const letter = ROTATION_LETTERS.find((one) => one === kind);
   if (letter === undefined || more.length > 1) return null;
   return { kind: letter, rotationId: rest, occasion: more[0] === undefined ? null : Number(more[0]) };
+}
+
+const LINK = /^link\/(\w+)\/(.+)\/v(\d+)\/(\d+)$/;
+
+function parseLink(text: string): LinkLetterId | null {
+  const [, environment, login, version, at] = LINK.exec(text) ?? [];
+  const known = ENVIRONMENTS.find((one) => one === environment);
+  if (known === undefined || login === undefined) return null;
+  return { kind: 'link', environment: known, login, version: Number(version), at: Number(at) };
 }
 
 /** A login or an address may contain a slash, but not the parts between them. */

@@ -18,11 +18,11 @@ export const ROTATION_LETTERS = [
 
 export type RotationLetterKind = (typeof ROTATION_LETTERS)[number];
 
-/** To a manager (`reminder`, `unknown`, those about a rotation), to the IT service (`alarm`, `tasks`, `digest`). */
-export type LetterKind = 'reminder' | 'unknown' | RotationLetterKind | 'alarm' | 'tasks' | 'digest';
+/** To a manager (`reminder`, `unknown`, `link` on request, those about a rotation), to the IT service (`alarm`, `tasks`, `digest`). */
+export type LetterKind = 'reminder' | 'unknown' | 'link' | RotationLetterKind | 'alarm' | 'tasks' | 'digest';
 
 /** Letters that leave at any hour: urgent ones, and answers to what a person has just done. */
-export const PROMPT: readonly LetterKind[] = ['alarm', ...ROTATION_LETTERS];
+export const PROMPT: readonly LetterKind[] = ['alarm', 'link', ...ROTATION_LETTERS];
 
 /** One line of a letter: one technical user on one step. A line written twice has the same id. */
 export interface LetterItem {

@@ -57,6 +57,6 @@ export interface Outbox {
   raise(alarm: NewAlarm, now: number): Promise<void>;
   /** Puts all alarms that no letter carries yet into one letter to the IT service. Returns how many. */
   gatherAlarms(letter: Omit<NewLetter, 'id' | 'items' | 'kind'>, now: number): Promise<number>;
-  /** Writes a letter without items (the digest), unless it exists. Returns whether it is new. */
+  /** Writes a letter, unless it exists. Returns whether it is new. */
   write(letter: NewLetter, now: number): Promise<boolean>;
 }

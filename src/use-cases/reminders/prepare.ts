@@ -3,10 +3,11 @@ import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordTaskList } from '../../content/letters/digest/task-list.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
+import { wordLinkLetter } from '../../content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type { RotationLetterKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
-import type { ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
+import type { LinkFacts, ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
 import { parseLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Links } from '../../domain/ports/links.ts';
@@ -75,6 +76,10 @@ export async function prepare(
       const { principal, recipients } = valid;
       return mail(wordReminder({ language, today, principal, lines }, sender), recipients);
     }
+    case 'link': {
+      const facts = await linkFacts(pending, ports.letterContext);
+      return typeof facts === 'string' ? withdrawn(facts) : mail(wordLinkLetter(facts, sender));
+    }
     default: {
       const facts = await handoverFacts(letter.kind, pending, ports.letterContext, rules, now);
       return typeof facts === 'string' ? withdrawn(facts) : mail(wordRotationLetter(facts, sender));
@@ -111,6 +116,24 @@ async function withLinks(
 async function openIn(context: LetterContext, userId: number): Promise<Rotation | null> {
   const aggregate = await context.aggregate(userId);
   return aggregate === null ? null : findOpenRotation(aggregate);
+}
+
+/** The facts of a letter with a link on request, or why it no longer holds. */
+async function linkFacts(
+  { claimed: { letter, recipient }, users }: Pending,
+  context: LetterContext | null,
+): Promise<LinkFacts | string> {
+  const [item] = letter.items;
+  const user = item === undefined ? undefined : users.get(item.userId);
+  if (item === undefined || user === undefined || user.retired)
+    return 'the technical user is no longer in use';
+  if (user.version !== item.version) return 'another password is in service since';
+  if (user.principal?.id !== recipient.personId) return 'the principal manager has changed since';
+  const { language } = letter;
+  const link = (await context?.linkFor(user, letter.id, recipient, language)) ?? null;
+  if (link === null) return 'no password can be received: see releve key check';
+  const { login, environment, home, further } = user;
+  return { language, principal: recipient.name, login, environment, home, further, link };
 }
 
 /** The facts of a letter about a rotation, or why it no longer holds. */

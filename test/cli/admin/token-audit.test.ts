@@ -22,8 +22,8 @@ beforeEach(async () => {
 afterEach(() => world.database.close());
 
 describe('token', () => {
-  const make = (name: string, json = false, hasToolApi = true) =>
-    world.run(() => runTokenNew(name, { json }, { ...keeper, hasToolApi }, world.io));
+  const make = (name: string, json = false, hasDoor = true) =>
+    world.run(() => runTokenNew(name, { json }, { ...keeper, hasDoor }, world.io));
   const revoke = (name: string) => world.run(() => runTokenRevoke(name, {}, keeper, world.io));
 
   test('is shown once, opens the door, and only its hash is kept', async () => {

@@ -32,7 +32,14 @@ const letterId: fc.Arbitrary<LetterId> = fc.oneof(
     occasion: fc.option(fc.nat()),
   }),
   fc.record({ kind: fc.constant('alarm' as const), first: fc.string() }),
-  fc.record({ kind: fc.constant('digest' as const), on: day }),
+  fc.record({ kind: fc.constantFrom('tasks', 'digest'), on: day }),
+  fc.record({
+    kind: fc.constant('link' as const),
+    environment: fc.constantFrom('production', 'qualification'),
+    login: name,
+    version: fc.nat(),
+    at: fc.nat(),
+  }),
 );
 
 test('an identity comes back from its text', () => {
@@ -84,6 +91,7 @@ test.each<[string, LetterId]>([
   ['stopped/r1/1804000000000', { kind: 'stopped', rotationId: 'r1', occasion: 1_804_000_000_000 }],
   ['confirmation/r1', { kind: 'confirmation', rotationId: 'r1', occasion: null }],
   ['alarm/no-address/production/x', { kind: 'alarm', first: 'no-address/production/x' }],
+  ['tasks/2027-03-12', { kind: 'tasks', on: '2027-03-12' }],
   ['digest/2027-03-12', { kind: 'digest', on: '2027-03-12' }],
 ])('the text of an identity is %s', (text, id) => {
   expect(formatLetterId(id)).toBe(text);

@@ -93,9 +93,11 @@ export async function writeLetters(
   await eachChunk(deliveries, (part) => db.insertInto('deliveries').values(part).execute());
 }
 
-/** Writes a letter without lines that does not exist yet. */
+/** Writes a letter that does not exist yet. */
 export async function writeLetter(db: Kysely<Schema>, letter: NewLetter, now: number): Promise<void> {
   await db.insertInto('letters').values(letterRow(letter, now)).execute();
+  const items = letter.items.map((item, place) => itemRow(letter.id, item, place));
+  if (items.length > 0) await db.insertInto('letter_items').values(items).execute();
   await db.insertInto('deliveries').values(deliveryRows(letter, now)).execute();
 }
 

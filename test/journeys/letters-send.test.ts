@@ -1,0 +1,87 @@
+// An agent on the telephone sends a new link: real processes, real mail, and the password handed in by that link.
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { endAll, waitFor } from '../rig/process.ts';
+import { openRotationWorld, type RotationWorld } from '../rig/world-process-rotation.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let world: RotationWorld;
+beforeEach(async () => {
+  world = await openRotationWorld();
+});
+afterEach(async () => {
+  await endAll();
+  await world.stop();
+});
+
+const user = () => {
+  const [one] = world.users;
+  if (one === undefined) throw new Error('the world has no user');
+  return one;
+};
+
+/** A statement on the data, as a hand in the database. */
+function alter(statement: string): void {
+  const file = new DatabaseSync(world.database);
+  file.exec(statement);
+  file.close();
+}
+
+it('gives the registered manager a link that takes the password; the agent never sees it', async () => {
+  await world.resume();
+  const before = await world.linkFor(user().login);
+  const sent = await world.run(['letters', 'send', user().login, '--json']);
+  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(sent.stdout)).toMatchObject({ login: user().login, to: user().manager });
+  expect(sent.stdout).not.toContain('/m/');
+  const link = await waitFor(
+    async () => {
+      const newest = await world.linkFor(user().login);
+      return newest === before ? null : newest;
+    },
+    () => 'no new link',
+    90_000,
+  );
+  const letters = await world.mail.letters(user().manager);
+  expect(letters.at(-1)?.subject).toMatch(/votre nouveau lien personnel/);
+  const password = world.resetAtPortal(user().login);
+  await world.postForm(link, { password, login: '', expiry: '' });
+  await waitFor(
+    async () => world.sinkContent(user().login),
+    () => 'nothing was published',
+  );
+  expect(world.sinkContent(user().login)).toMatchObject({ password, version: 2 });
+  const trail = await world.run(['audit', 'export']);
+  expect(trail.stdout).toMatch(/link sent/);
+});
+
+it('is withdrawn when it is overtaken before it leaves', async () => {
+  await world.run(['letters', 'send', user().login]);
+  alter('update technical_users set version = 2');
+  await world.resume();
+  const result = await waitFor(
+    async () => {
+      const file = new DatabaseSync(world.database, { readOnly: true });
+      const row = file.prepare("select state, reply from deliveries where kind = 'link'").get();
+      file.close();
+      return row?.state === 'waiting' || row?.state === 'claimed' ? null : row;
+    },
+    () => 'the link still waits',
+    90_000,
+  );
+  expect(result).toMatchObject({ state: 'withdrawn', reply: 'another password is in service since' });
+});
+
+it('says what is missing: an address, the page, the account', async () => {
+  const unknown = await world.run(['letters', 'send', 'kK2(made_Up[9z']);
+  expect(unknown).toMatchObject({ code: 1 });
+  expect(unknown.stdout + unknown.stderr).not.toContain('kK2');
+  const noDoor = await world.run(['letters', 'send', user().login], '', { RELEVE_DOOR_URL: '' });
+  expect(noDoor.stderr).toContain('door.url');
+  expect(noDoor.code).toBe(2);
+  alter('update people set email = null, email_key = null');
+  const nobody = await world.run(['letters', 'send', user().login]);
+  expect(nobody).toMatchObject({ code: 1 });
+  expect(nobody.stderr).toContain(`releve set ${user().login} --manager`);
+});
