@@ -32,6 +32,7 @@ export type Endpoint =
   | 'submission'
   | 'adoption'
   | 'refusal'
+  | 'about'
   | 'elsewhere';
 
 /** What the server reports about itself; never a token, an address, or anything that was typed. */

@@ -2,13 +2,16 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
+import { ABOUT_PATHS, type AboutPage } from '../../content/page/about.ts';
 import type { RefusalReason } from '../../content/page/page-state.ts';
+import { wordsIn } from '../../content/page/words.ts';
+import type { Language } from '../../domain/account/technical-user.ts';
 import type { ManagerActions } from '../../domain/ports/manager-api.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { type HttpError, httpErrorOf, retryAfterSeconds } from './http-errors.ts';
 import { refusalPage } from './manager-page/answers.ts';
 import { formRoutes } from './manager-page/routes.ts';
-import { HTML } from './manager-page/sections.ts';
+import { aboutPage, HTML } from './manager-page/sections.ts';
 import { ICON, STYLE } from './manager-page/style.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { clientFinder } from './request.ts';
@@ -53,6 +56,7 @@ export function openServer(
   });
   app.get('/style.css', (_request, reply) => lasting(reply, 'text/css; charset=utf-8', STYLE));
   app.get('/icone.svg', (_request, reply) => lasting(reply, 'image/svg+xml', ICON));
+  app.register(async (scope) => aboutRoutes(scope, context));
   app.register(async (scope) => formRoutes(scope, actions.link, context));
   app.register(async (scope) => toolRoutes(scope, actions.tools, context));
   app.setNotFoundHandler((request, reply) => refuse({ statusCode: 404 }, request, reply));
@@ -60,6 +64,19 @@ export function openServer(
   app.addHook('preClose', async () => rateLimits.close());
   return app;
 }
+
+/** The pages about the page: anybody may read them; `langue` is the language of the page that leads there. */
+function aboutRoutes(scope: FastifyInstance, { settings, observer }: ServerContext): void {
+  for (const [name, path] of Object.entries(ABOUT_PATHS) as [AboutPage, string][]) {
+    scope.get(path, (request: FastifyRequest<{ Querystring: { langue?: unknown } }>, reply) => {
+      observer.counted('about', name);
+      const asked = LANGUAGES.find((one) => one === request.query.langue) ?? settings.language;
+      return reply.type(HTML).send(aboutPage({ words: wordsIn(asked), itService: settings.itService }, name));
+    });
+  }
+}
+
+const LANGUAGES: readonly Language[] = ['fr', 'en'];
 
 /** The pages run no script, fetch nothing from elsewhere, send forms nowhere else and are shown in no frame. */
 const POLICY = [

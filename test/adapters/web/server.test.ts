@@ -48,6 +48,7 @@ describe('every answer', () => {
     ['/nothing', 404],
     ['/v1/submissions', 404],
     ['/style.css', 200],
+    ['/donnees', 200],
   ])('%s carries the guarding headers', async (path, status) => {
     server = openTestServer();
     const { headers, statusCode } = await server.get(path);
@@ -232,4 +233,19 @@ test('an own certificate: the door speaks TLS itself', async () => {
     }).once('error', reject);
   });
   expect(status).toBe(200);
+});
+
+test.each([
+  ['/donnees', 'data', 'fr'],
+  ['/donnees?langue=en', 'data', 'en'],
+  ['/accessibilite?langue=fr', 'accessibility', 'fr'],
+  ['/accessibilite?langue=de', 'accessibility', 'fr'],
+  ['/accessibilite?langue=fr&langue=en', 'accessibility', 'fr'],
+])('%s needs no link, and names whom to ask', async (path, name, language) => {
+  server = openTestServer();
+  const { statusCode, body } = await server.get(path);
+  expect(statusCode).toBe(200);
+  expect(body).toContain(`<html lang="${language}">`);
+  expect(body).toContain('service.informatique@siagep.example');
+  expect(server.counted).toEqual([`about ${name}`]);
 });

@@ -2,8 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { html } from 'ghtml';
+import { ABOUT, ABOUT_PATHS, type AboutPage } from '../../../content/page/about.ts';
 import { type Notice, type Offer, stateOf, toneOf } from '../../../content/page/page-state.ts';
 import { momentInWords, type Words } from '../../../content/page/words.ts';
+import type { Language } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
 import { filledStep, groupedSiret, pageStep, unbroken } from '../../../foundation/typography.ts';
@@ -44,11 +46,41 @@ export function page({ words, title, itService }: PageFrame, main: readonly stri
     '<body>',
     element('header', [html`<p class="service">${itService.name}</p>`, phoneLine(itService)]),
     element('main', main),
-    element('footer', [html`<p>${words.page.footer}</p>`]),
+    element('footer', [html`<p>${words.page.footer}</p>`, aboutLinks(language)]),
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+function aboutLinks(language: Language): string {
+  const links = Object.entries(ABOUT_PATHS).map(
+    ([name, path]) =>
+      html`<a href="${path}?langue=${language}">${ABOUT[name as AboutPage][language].title}</a>`,
+  );
+  return `<p>${links.join(' · ')}</p>`;
+}
+
+/** A page about the page itself: what is kept of its readers, how accessible it is. */
+export function aboutPage(frame: Omit<PageFrame, 'title'>, name: AboutPage): string {
+  const { title, sections } = ABOUT[name][frame.words.language];
+  return page({ ...frame, title }, [
+    html`<h1>${title}</h1>`,
+    ...sections(frame.itService).map(({ heading, lines, list = [] }) =>
+      element('section class="work"', [
+        html`<h2>${heading}</h2>`,
+        ...lines.map((line) => html`<p>${line}</p>`),
+        ...(list.length === 0
+          ? []
+          : [
+              element(
+                'ul',
+                list.map((item) => html`<li>${item}</li>`),
+              ),
+            ]),
+      ]),
+    ),
+  ]);
 }
 
 function phoneLine({ phone, email }: ItService): string {

@@ -104,6 +104,23 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
     return context.newPage();
   };
 
+  it('leads from its foot to what is kept of its reader and to how accessible it is, in its language; axe finds nothing', async () => {
+    const page = await open();
+    for (const [language, titles] of Object.entries({
+      fr: ['Vos données', 'Accessibilité'],
+      en: ['Your data', 'Accessibility'],
+    })) {
+      for (const title of titles) {
+        server.actions.shows({ language: language === 'en' ? 'en' : 'fr' });
+        await page.goto(url + PAGE);
+        await page.getByRole('contentinfo').getByRole('link', { name: title }).click();
+        expect(await page.locator('h1').textContent()).toBe(title);
+        expect(await page.locator('html').getAttribute('lang')).toBe(language);
+        expect(await faultsOf(page)).toEqual([]);
+      }
+    }
+  });
+
   it('axe finds nothing at any stage, and nothing sticks out', async () => {
     const page = await open();
     const found: Record<string, unknown> = {};
