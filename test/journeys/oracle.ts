@@ -23,12 +23,11 @@ function toldOn(deadline: Temporal.PlainDate, offset: number): string {
   return day.toString();
 }
 
-/** Steps of the default ladder up to a year late; `latest` is the further step of a reckoned date, in days after it. */
-function steps(latest: number | null): number[] {
-  const all = [-60, -30, -15, -7, -3, -1, 0, 1, 3, 7];
-  for (let late = 14; late <= 800; late += 7) all.push(late);
-  if (latest !== null && !all.includes(latest)) all.push(latest);
-  return all.sort((a, b) => a - b);
+/** Steps of the default ladder up to two years late. */
+function steps(): number[] {
+  const all = [-60, -30, -15, -7, -3, -1, 0, 1, 3, 7, 14];
+  for (let late = 44; late <= 800; late += 30) all.push(late);
+  return all;
 }
 
 /**
@@ -37,12 +36,11 @@ function steps(latest: number | null): number[] {
  */
 export function expectedLetters(
   deadline: Temporal.PlainDate,
-  latest: number | null,
   from: Temporal.PlainDate,
   until: Temporal.PlainDate,
   works: (day: Temporal.PlainDate) => boolean,
 ): { on: string; step: number }[] {
-  const days = steps(latest).map((offset) => ({ offset, on: toldOn(deadline, offset) }));
+  const days = steps().map((offset) => ({ offset, on: toldOn(deadline, offset) }));
   const letters: { on: string; step: number }[] = [];
   let told = Number.NEGATIVE_INFINITY;
   for (let day = from; Temporal.PlainDate.compare(day, until) < 0; day = day.add({ days: 1 })) {

@@ -1,6 +1,6 @@
 // The outbox: the letters to send, their claims, and the results of their deliveries.
 import type { TechnicalUser } from '../account/technical-user.ts';
-import type { NewAlarm, NewLetter, Recipient, StoredLetter } from '../notification/letter.ts';
+import type { LetterItem, NewAlarm, NewLetter, Recipient, StoredLetter } from '../notification/letter.ts';
 
 /** A letter to one recipient, claimed for sending. `lease` names the claim: a later claim of the same letter has another. */
 export interface ClaimedDelivery {
@@ -44,6 +44,8 @@ export interface Outbox {
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
   /** The technical users named by letters, as they are now, by id. */
   usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, TechnicalUser>>;
+  /** How many letters about the password and the date of a line were sent to an address. */
+  sentAbout(item: LetterItem, address: string): Promise<number>;
   /**
    * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
    * deliveryIds of those that were still ours.

@@ -1,7 +1,7 @@
 // The outbox: claims letters for sending, and stores the result of each delivery with the mail server's reply.
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { type AlarmKind, type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
+import { type AlarmKind, type LetterItem, type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import { type Database, eachChunk } from '../database.ts';
@@ -33,6 +33,7 @@ export function openOutbox(database: Database): Outbox {
       const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
       return new Map(users.map((user) => [user.id, user]));
     },
+    sentAbout: (item, address) => sentAbout(db, item, address),
     saveResults: unsaved.save,
     hasPrompt: async () => {
       const row = await db
@@ -59,6 +60,21 @@ export function openOutbox(database: Database): Outbox {
         return true;
       }),
   };
+}
+
+async function sentAbout(db: Kysely<Schema>, item: LetterItem, address: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('letter_items as i')
+    .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('i.technical_user_id', '=', item.userId)
+    .where('i.version', '=', item.version)
+    .where('i.deadline', '=', item.deadline)
+    .where('d.kind', '=', 'reminder')
+    .where('d.address', '=', address)
+    .where('d.state', '=', 'sent')
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Whether a delivery may be claimed: it waits and is due, or its lease is over. Times absurdly far ahead count as over. */

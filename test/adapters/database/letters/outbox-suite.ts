@@ -209,6 +209,29 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(told).toMatchObject({ letter: { kind: 'alarm', alarms: [{ kind: 'refused', facts }] } });
   });
 
+  it('counts the letters that were sent to an address about the password and the date of a line', async () => {
+    await plant(database, users(1));
+    const { outbox } = parts();
+    await round();
+    const [first] = await claim();
+    const [item] = first?.letter.items ?? [];
+    if (first === undefined || item === undefined) throw new Error('no claim');
+    const { address } = first.recipient;
+    expect(await outbox.sentAbout(item, address)).toBe(0);
+    await outbox.saveResults([{ claimed: first, result: { kind: 'sent', at: NOW, reply: '250' } }]);
+    await round(TODAY.add({ days: 8 }));
+    const [second] = await claim(NOW + 8 * 24 * HOUR);
+    if (second === undefined) throw new Error('no second claim');
+    expect(await outbox.sentAbout(item, address)).toBe(1);
+    await outbox.saveResults([
+      { claimed: second, result: { kind: 'withdrawn', at: NOW, reason: 'no longer true' } },
+    ]);
+    expect(await outbox.sentAbout(item, address)).toBe(1);
+    expect(await outbox.sentAbout(item, 'other@x.test')).toBe(0);
+    expect(await outbox.sentAbout({ ...item, version: 2 }, address)).toBe(0);
+    expect(await outbox.sentAbout({ ...item, deadline: '2027-03-17' }, address)).toBe(0);
+  });
+
   it('lets good news wait a quarter of an hour for more of it, and sends it with anything else', async () => {
     const { outbox } = parts();
     const to = { address: 'it@x.test', name: 'IT', field: 'to', personId: null } as const;
