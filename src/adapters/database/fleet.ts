@@ -1,6 +1,7 @@
 // Queries over the whole fleet: for the digest, the metrics, `check`, and the copy that a trial run works on.
 import type { Kysely } from 'kysely';
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { SentLetter } from '../../domain/notification/letter-facts.ts';
 import type { Fleet } from '../../domain/ports/reminders.ts';
 import type { Database } from './database.ts';
 import { lettersOf } from './letters/letters.ts';
@@ -17,6 +18,7 @@ export function openFleetQueries(database: Database) {
       const dead = db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id');
       return (await dead.execute()).map(personOf);
     },
+    lettersSent: (since: number, limit: number) => lettersSent(db, since, limit),
     letterCounts: (since: number) => letterCounts(db, since),
     /** Letters not sent yet: how many, and when the oldest was written (instant, ms). */
     outboxState: () => outboxState(db),
@@ -74,6 +76,25 @@ async function letterCounts(db: Kysely<Schema>, since: number) {
   const of = (...states: string[]) =>
     rows.filter((r) => states.includes(r.state)).reduce((n, r) => n + r.count, 0);
   return { sent: of('sent'), waiting: of('waiting', 'claimed'), refused: of('refused') };
+}
+
+async function lettersSent(db: Kysely<Schema>, since: number, limit: number): Promise<readonly SentLetter[]> {
+  const rows = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('letter_items as i', (join) =>
+      join.onRef('i.letter_id', '=', 'd.letter_id').on('i.place', '=', 0),
+    )
+    .innerJoin('technical_users as u', 'u.id', 'i.technical_user_id')
+    .innerJoin('structures as s', 's.id', 'u.structure_id')
+    .select(['d.settled_at as at', 'd.kind', 'i.step_offset as step', 's.name as structure', 'd.name'])
+    .where('d.settled_at', '>=', since)
+    .where('d.state', '=', 'sent')
+    .where('d.person_id', 'is not', null)
+    .orderBy('d.settled_at')
+    .orderBy('d.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, at: row.at ?? since, kind: row.kind as SentLetter['kind'] }));
 }
 
 function outboxState(db: Kysely<Schema>) {

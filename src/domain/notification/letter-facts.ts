@@ -1,6 +1,6 @@
 // The facts of each kind of letter, before any word of a language.
 import type { Environment, Expiry, Language, Structure } from '../account/technical-user.ts';
-import type { AlarmFacts, AlarmKind, RotationLetterKind, Step } from './letter.ts';
+import type { AlarmFacts, AlarmKind, LetterKind, RotationLetterKind, Step } from './letter.ts';
 
 /** One technical user in a letter to a manager. */
 export interface ReminderLine {
@@ -89,6 +89,18 @@ export interface DigestLine {
   readonly principal: string | null;
 }
 
+/** A letter to one person that the mail server took. */
+export interface SentLetter {
+  /** When, in ms. */
+  readonly at: number;
+  readonly kind: Exclude<LetterKind, 'alarm' | 'tasks' | 'digest'>;
+  /** The step of its most urgent line, in days from the date; null where it has none. */
+  readonly step: number | null;
+  /** The home structure of its first line. */
+  readonly structure: string;
+  readonly name: string;
+}
+
 /** The weekly digest: refused, upcoming, late and unknown passwords, and unreachable managers. */
 export interface DigestFacts {
   readonly language: Language;
@@ -111,6 +123,8 @@ export interface DigestFacts {
   }[];
   /** How many tasks are open. */
   readonly tasks: number;
+  /** The letters to people that left in the last seven days, the earliest first. */
+  readonly sent: readonly SentLetter[];
   /** Letters of the last seven days, by outcome. */
   readonly letters: { readonly sent: number; readonly waiting: number; readonly refused: number };
 }

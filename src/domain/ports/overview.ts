@@ -1,10 +1,14 @@
 // The fleet as a whole, for the digest and the metrics.
+
 import type { Person, TechnicalUser } from '../account/technical-user.ts';
+import type { SentLetter } from '../notification/letter-facts.ts';
 
 export interface Overview {
   /** Every technical user that is not retired. */
   activeUsers(): AsyncIterable<readonly TechnicalUser[]>;
   deadAddresses(): Promise<readonly Person[]>;
+  /** The letters to people that the mail server took since an instant (ms), the earliest first, at most `limit`. */
+  lettersSent(since: number, limit: number): Promise<readonly SentLetter[]>;
   /** Deliveries to managers by outcome, ended since an instant (ms) or still waiting. */
   letterCounts(since: number): Promise<{ sent: number; waiting: number; refused: number }>;
 }

@@ -27,6 +27,8 @@ export interface DigestPorts {
 
 /** How many upcoming deadlines a digest shows. */
 const UPCOMING = 20;
+/** The most letters that a digest reads back. */
+const MOST_SENT = 1_000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** The day of a week's digest: the latest digest weekday up to today. */
@@ -145,6 +147,7 @@ export async function digestFacts(
       email === null || why === null ? [] : [{ name, address: email, reason: why.reason }],
     ),
     tasks: (await settleTasks(ports, now, rules.validity)).length,
+    sent: await overview.lettersSent(now.epochMilliseconds - WEEK_MS, MOST_SENT),
     letters: await overview.letterCounts(now.epochMilliseconds - WEEK_MS),
   };
 }

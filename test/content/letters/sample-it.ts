@@ -157,6 +157,7 @@ const calm: DigestFacts = {
   today: TODAY,
   watched: 98,
   tasks: 0,
+  sent: [],
   stopped: [],
   overdue: [],
   workedPast: [],

@@ -1,7 +1,12 @@
 // The outbox: claims letters for sending, and stores the result of each delivery with the mail server's reply.
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { type AlarmKind, type LetterItem, type NewLetter, PROMPT } from '../../../domain/notification/letter.ts';
+import {
+  type AlarmKind,
+  type LetterItem,
+  type NewLetter,
+  PROMPT,
+} from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
 import { type Database, eachChunk } from '../database.ts';

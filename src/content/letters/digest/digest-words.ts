@@ -1,4 +1,5 @@
 // What the weekly digest says, in both languages.
+import type { SentLetter } from '../../../domain/notification/letter-facts.ts';
 import { counted } from '../typesetting.ts';
 
 /** What was counted, for the subject and the first line. */
@@ -50,6 +51,8 @@ export const digestInFrench = {
     name: 'Personne',
     address: 'Adresse',
     reason: 'Réponse du serveur',
+    sentAt: 'Parti',
+    what: 'Courriel',
   },
   sections: {
     stopped: {
@@ -88,12 +91,28 @@ export const digestInFrench = {
         "Le serveur de messagerie refuse ces adresses pour de bon ; Relève n'y écrit plus. S'il s'agit du gestionnaire principal, demandez la bonne adresse à la structure, puis enregistrez-la :",
       caption: "Adresses hors d'usage et réponse du serveur",
     },
+    sent: {
+      heading: 'Courriels partis en sept jours',
+      meaning: 'Ce que le serveur de messagerie a pris pour les gestionnaires et leurs suppléants.',
+      caption: 'Courriels partis, le plus ancien en premier',
+    },
     upcoming: {
       heading: 'Prochaines échéances',
       meaning: 'Relève prévient les gestionnaires à chaque étape.',
       caption: 'Prochaines échéances, la plus proche en premier',
     },
   },
+  letterKinds: {
+    reminder: 'relance',
+    unknown: 'date demandée',
+    link: 'lien personnel',
+    confirmation: 'confirmation',
+    refusal: 'mot de passe refusé',
+    'not-submitted': 'demande non soumise',
+    unclear: 'choix à faire',
+    stopped: 'réception arrêtée',
+    'working-again': 'réception rétablie',
+  } satisfies Record<SentLetter['kind'], string>,
   test: 'plateforme de test',
   computed: 'date calculée',
   daysLeft: (days: number) => {
@@ -149,6 +168,8 @@ export const digestInEnglish: DigestWords = {
     name: 'Person',
     address: 'Address',
     reason: 'Answer of the server',
+    sentAt: 'Left',
+    what: 'E-mail',
   },
   sections: {
     stopped: {
@@ -187,11 +208,27 @@ export const digestInEnglish: DigestWords = {
         'The mail server refuses these addresses for good; Relève no longer writes to them. If it is the principal manager, ask the structure for the right address, then record it:',
       caption: 'Addresses out of use and the answer of the server',
     },
+    sent: {
+      heading: 'E-mails that left in seven days',
+      meaning: 'What the mail server took for managers and their deputies.',
+      caption: 'E-mails that left, the earliest first',
+    },
     upcoming: {
       heading: 'Next dates',
       meaning: 'Relève warns the managers at each step.',
       caption: 'Next dates, the nearest first',
     },
+  },
+  letterKinds: {
+    reminder: 'reminder',
+    unknown: 'date asked for',
+    link: 'personal link',
+    confirmation: 'confirmation',
+    refusal: 'password refused',
+    'not-submitted': 'reset not submitted',
+    unclear: 'choice to make',
+    stopped: 'reception stopped',
+    'working-again': 'reception restored',
   },
   test: 'test platform',
   computed: 'reckoned date',

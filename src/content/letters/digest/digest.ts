@@ -1,10 +1,15 @@
 // The weekly digest to the IT service: refused passwords, missed dates, unknown dates, unreachable managers, coming dates.
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
+import {
+  type Block,
+  type SenderProfile,
+  stepName,
+  type WordedLetter,
+} from '../../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
-import { heading, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
+import { heading, instantInWords, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
 import { type DigestCounts, type DigestWords, digestInEnglish, digestInFrench } from './digest-words.ts';
 
 const WORDS: Readonly<Record<Language, DigestWords>> = { fr: digestInFrench, en: digestInEnglish };
@@ -63,7 +68,7 @@ const LINE_COLUMNS = ['deadline', 'structure', 'login', 'principal'] as const;
 /** What is wrong, the gravest first, then the coming dates. */
 function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const { language } = facts;
-  const { stopped, overdue, workedPast, unreachable, unknown, dead, upcoming } = words.sections;
+  const { stopped, overdue, workedPast, unreachable, unknown, dead, sent, upcoming } = words.sections;
   const manager = setManagerCommand(null, language);
   const expiry = setExpiryCommand(language);
   const show = accountCommand('show', null, null, language);
@@ -94,6 +99,16 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
       command: manager,
       columns: ['name', 'address', 'reason'],
       rows: facts.deadAddresses.map(({ name, address, reason }) => [name, address, reason]),
+    },
+    {
+      at: sent,
+      columns: ['sentAt', 'what', 'structure', 'name'],
+      rows: facts.sent.map(({ at, kind, step, structure, name }) => [
+        instantInWords(at, language),
+        step === null ? words.letterKinds[kind] : stepName({ offset: step }),
+        oneLine(structure),
+        name,
+      ]),
     },
     { at: upcoming, columns: LINE_COLUMNS, rows: rowsOf(facts.upcoming) },
   ];

@@ -232,6 +232,31 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await outbox.sentAbout({ ...item, deadline: '2027-03-17' }, address)).toBe(0);
   });
 
+  it('reads back what left for people, the earliest first, and nothing that went to the IT service', async () => {
+    await plant(database, [
+      { login: 'late', manager: 'late@x.test', portalOn: '2027-02-26' },
+      { login: 'unknown', manager: 'unknown@x.test' },
+    ]);
+    await round();
+    const { outbox, fleet } = parts();
+    const digest = { kind: 'digest', language: 'fr', on: '2027-03-01', items: [] } as const;
+    const to = { address: 'it@x.test', name: 'IT', field: 'to', personId: null } as const;
+    await outbox.write({ ...digest, id: 'digest/2027-03-01', recipients: [to] }, NOW);
+    const claims = await claim();
+    expect(claims).toHaveLength(3);
+    await outbox.saveResults(
+      claims.map((claimed, nth) => ({ claimed, result: { kind: 'sent', at: NOW - nth, reply: '250' } })),
+    );
+    const left = await fleet.lettersSent(NOW - 2, 10);
+    expect(left.map(({ at, kind, step }) => [at - NOW, kind, step])).toEqual([
+      [-1, 'unknown', null],
+      [0, 'reminder', 3],
+    ]);
+    expect(left.every(({ structure, name }) => structure !== '' && name !== '')).toBe(true);
+    expect(await fleet.lettersSent(NOW, 10)).toHaveLength(1);
+    expect(await fleet.lettersSent(NOW - 2, 1)).toHaveLength(1);
+  });
+
   it('lets good news wait a quarter of an hour for more of it, and sends it with anything else', async () => {
     const { outbox } = parts();
     const to = { address: 'it@x.test', name: 'IT', field: 'to', personId: null } as const;
