@@ -1,6 +1,6 @@
 // Keeps the tasks true: closes what the states have overtaken, and what a person has done; forgets what is long done.
 //
-// Invariant: whoever reads the tasks settles them first, so that none is shown that our own records say is over.
+// Invariant: every reader of the tasks settles them first, so that none is shown that our own records say is over.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import { overReason } from '../../domain/notification/task.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
