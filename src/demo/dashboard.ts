@@ -99,5 +99,7 @@ function accountOf(user: TechnicalUser, today: Temporal.PlainDate, parts: Parts)
 }
 
 function personOf(person: Person | null): ShownPerson | null {
-  return person && { name: person.name, email: person.email, refused: person.dead?.reason ?? null };
+  if (person === null) return null;
+  const { name, email, phone, dead } = person;
+  return { name, email, phone, refused: dead?.reason ?? null };
 }

@@ -36,9 +36,9 @@ export function groupedSiret(siret: string): string {
   return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1\u00A0$2\u00A0$3\u00A0$4');
 }
 
-/** A phone number that no line end divides. */
+/** A phone number that no line end divides; between two of them, with a comma, one may. */
 export function unbroken(phone: string): string {
-  return phone.replaceAll(' ', NO_BREAK);
+  return phone.replaceAll(/(?<!,) /g, NO_BREAK);
 }
 
 /** What the steps of a procedure name: `{structure}`, `{siret}` and `{login}`. */

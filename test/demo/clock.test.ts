@@ -72,7 +72,8 @@ describe('the twenty structures', () => {
     const { lines, refused, warnings } = read(FILE_START.toString());
     expect(refused).toEqual([]);
     expect(new Set(lines.map(({ siret }) => siret)).size).toBe(20);
-    // Each SIRET fails its check digit, so that it is nobody's; each address is under a name kept for examples.
+    // Each SIRET fails its check digit, so that it is nobody's; each address is under a name kept for examples, and each
+    // telephone number of a range kept for fiction (ARCEP).
     const wrong = warnings.filter(({ message }) => message.includes('wrong check digit'));
     expect(wrong).toHaveLength(lines.length);
     for (const { manager, deputies } of lines) {
@@ -80,6 +81,13 @@ describe('the twenty structures', () => {
         expect(email ?? '.example').toMatch(/\.example$/);
       }
     }
+    const phones = lines.flatMap(({ phone, structurePhone, deputies }) =>
+      [phone, structurePhone, ...(deputies ?? []).map((deputy) => deputy.phone ?? null)].flatMap(
+        (numbers) => numbers?.split(', ') ?? [],
+      ),
+    );
+    expect(phones.length).toBeGreaterThan(lines.length);
+    for (const phone of phones) expect(phone).toMatch(/^(03 53 01|06 39 98) \d\d \d\d$/);
   });
 
   it.each(['2014-01-01', '2026-02-28', '2028-02-29', '2090-12-31'])(

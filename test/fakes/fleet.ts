@@ -5,7 +5,7 @@ import type { LastReminder, Person, TechnicalUser } from '../../src/domain/accou
 
 /** A person as the domain sees one. */
 export function person(id: number, email: string | null, changed: Partial<Person> = {}): Person {
-  return { id, name: `Person ${id}`, email, language: 'fr', dead: null, revived: 0, ...changed };
+  return { id, name: `Person ${id}`, email, language: 'fr', phone: null, dead: null, revived: 0, ...changed };
 }
 
 /** A technical user as the domain sees one; `portalOn` and `changedOn` are ISO dates. */
@@ -22,7 +22,7 @@ export function technicalUser(
     version: 1,
     facts: { portalOn: day(facts.portalOn), changedOn: day(facts.changedOn) },
     validity: {},
-    home: { siret: String(id).padStart(14, '0'), name: `Commune ${id}` },
+    home: { siret: String(id).padStart(14, '0'), name: `Commune ${id}`, phone: null },
     further: [],
     principal: person(id, `manager${id}@example.test`),
     secondaries: [],

@@ -4,10 +4,11 @@ import { challengesOf } from '../../src/adapters/chorus-pro/read-answer.ts';
 import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
 import { clientFinder } from '../../src/adapters/web/request.ts';
-import { readContacts } from '../../src/domain/parsing/address.ts';
+import { readContact, readContacts } from '../../src/domain/parsing/address.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
 import { checkLogin } from '../../src/domain/parsing/login.ts';
+import { readPhones } from '../../src/domain/parsing/phone.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { parseSubmission } from '../../src/domain/submission/parse-submission.ts';
 import { redactorOf } from '../../src/foundation/redact.ts';
@@ -116,8 +117,38 @@ const READERS: readonly Reader[] = [
   {
     name: 'mail address',
     limit: 4_000,
-    atoms: [' ', 'a', 'Jean', '<', '>', '"', '@', '.', 'mairie.fr', ',', ';', 'mailto:', '-', '\u0301\u0316'],
-    read: (text) => [readContacts(text, isAddress), isAddress(text)],
+    atoms: [
+      ...[' ', 'a', 'Jean', '<', '>', '"', '@', '.', 'mairie.fr', ',', ';', 'mailto:', '-', '\u0301\u0316'],
+      ...['1', '(', '+'],
+    ],
+    read: (text) => [
+      readContacts(text, isAddress),
+      readContact(text, isAddress, { nameAlone: true }),
+      isAddress(text),
+    ],
+  },
+  {
+    name: 'telephone number',
+    limit: 4_000,
+    atoms: [
+      ...[' ', '\u00a0', '0', '33', '353011234', '+', '00', '(', ')', '(0)', '.', '-', '/', ' - ', ',', ';'],
+      ...[
+        "'",
+        '\u202a',
+        'a',
+        'ou',
+        ' ou ',
+        'tel',
+        'Tél. :',
+        'poste',
+        ' poste 1',
+        'x',
+        ':',
+        'E+',
+        '\u0301\u0316',
+      ],
+    ],
+    read: readPhones,
   },
   {
     name: 'list',

@@ -10,6 +10,7 @@ import {
 } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
+import { readPhones, readPhoneText } from '../../domain/parsing/phone.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Column, ParsedImport, Registration, Remark } from '../../domain/registry/registration.ts';
 import { type CsvRow, type Head, readHead, rowsOf } from './rows.ts';
@@ -92,6 +93,8 @@ class LineReader {
     const manager = this.#manager();
     const deputies = this.#optional('secondaires', (raw) => readContacts(raw, isAddress));
     const language = this.#optional('langue', readLanguage);
+    const phone = this.#optional('telephone', readPhones, readPhoneText);
+    const structurePhone = this.#optional('telephone_structure', readPhones, readPhoneText);
     if (siret === null || structure === null || login === null || this.refused.length > 0) return null;
     return {
       line: this.#row.line,
@@ -102,8 +105,10 @@ class LineReader {
       changedOn: changed?.toString() ?? null,
       portalOn: portal?.toString() ?? null,
       manager,
+      phone,
       deputies: deputies === null || deputies.length === 0 ? null : deputies,
       language,
+      structurePhone,
     };
   }
 
@@ -126,10 +131,10 @@ class LineReader {
     return place === undefined ? '' : (this.#row.cells[place] ?? '');
   }
 
-  /** The value of a cell that may be empty. */
-  #optional<T>(column: Column, read: (raw: string) => ParsedEntry<T>): T | null {
+  /** The value of a cell that may be empty; `textOf` refuses what no cell of the column may hold. */
+  #optional<T>(column: Column, read: (raw: string) => ParsedEntry<T>, textOf = readText): T | null {
     const raw = this.#raw(column);
-    const text = readText(raw);
+    const text = textOf(raw);
     if (text.ok && text.value === '') return null;
     const entry = text.ok ? read(raw) : text;
     if (!entry.ok) {

@@ -138,7 +138,11 @@ function plain(header: string): string {
     .replaceAll(/[^a-z0-9]/g, '');
 }
 
-const BY_PLAIN = new Map(COLUMNS.map((column) => [plain(column), column]));
+const BY_PLAIN = new Map<string, Column>([
+  ...COLUMNS.map((column) => [plain(column), column] as const),
+  ['tel', 'telephone'],
+  ['telstructure', 'telephone_structure'],
+]);
 
 /** The column that a header names, or null. */
 function columnOf(header: string): Column | null {

@@ -3,8 +3,8 @@ import type { Kysely, Selectable } from 'kysely';
 import type {
   LastReminder,
   Person,
+  RegisteredStructure,
   ServiceState,
-  Structure,
   TechnicalUser,
 } from '../../domain/account/technical-user.ts';
 import { inChunks, KEYS, pages } from './database.ts';
@@ -43,10 +43,12 @@ function users(db: Kysely<Schema>, which: Selection) {
     .select([
       's.siret',
       's.name as structure_name',
+      's.phone as structure_phone',
       'p.id as person_id',
       'p.name as person_name',
       'p.email',
       'p.language',
+      'p.phone',
       'p.dead_since',
       'p.dead_reason',
       'p.revived',
@@ -76,12 +78,13 @@ function users(db: Kysely<Schema>, which: Selection) {
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof users>['execute']>>[number];
 
-type PersonRow = Omit<Selectable<PeopleTable>, 'email_key' | 'phone'>;
+type PersonRow = Omit<Selectable<PeopleTable>, 'email_key'>;
 
 /** The person of a row of `people`. */
-export function personOf({ id, name, email, language, dead_since, dead_reason, revived }: PersonRow): Person {
+export function personOf({ dead_since, dead_reason, ...person }: PersonRow): Person {
+  const { id, name, email, language, phone, revived } = person;
   const dead = dead_since === null ? null : { since: dead_since, reason: dead_reason ?? '' };
-  return { id, name, email, language, dead, revived };
+  return { id, name, email, language, phone, dead, revived };
 }
 
 function principalOf(row: UserRow): Person | null {
@@ -112,7 +115,7 @@ const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.
 
 function technicalUserOf(
   row: UserRow,
-  further: readonly Structure[],
+  further: readonly RegisteredStructure[],
   secondaries: readonly Person[],
 ): TechnicalUser {
   return {
@@ -125,7 +128,7 @@ function technicalUserOf(
       ...(row.validity === null ? {} : { workTowards: Temporal.Duration.from(row.validity) }),
       ...(row.latest === null ? {} : { latest: Temporal.Duration.from(row.latest) }),
     },
-    home: { siret: row.siret, name: row.structure_name },
+    home: { siret: row.siret, name: row.structure_name, phone: row.structure_phone },
     further,
     principal: principalOf(row),
     secondaries,
@@ -154,7 +157,7 @@ async function furtherOf(db: Kysely<Schema>, userIds: readonly number[]) {
   const rows = await db
     .selectFrom('user_structures as f')
     .innerJoin('structures as s', 's.id', 'f.structure_id')
-    .select(['f.technical_user_id', 's.siret', 's.name'])
+    .select(['f.technical_user_id', 's.siret', 's.name', 's.phone'])
     .where('f.technical_user_id', 'in', userIds)
     .execute();
   // Sorted here: with `order by`, SQLite would walk all structures in that order to find these few.
@@ -182,7 +185,7 @@ export async function loadTechnicalUsers(
   return rows.map((row) =>
     technicalUserOf(
       row,
-      (further.get(row.id) ?? []).map(({ siret, name }) => ({ siret, name })),
+      (further.get(row.id) ?? []).map(({ siret, name, phone }) => ({ siret, name, phone })),
       (deputies.get(row.structure_id) ?? []).map(personOf),
     ),
   );

@@ -5,6 +5,7 @@ import type { Environment } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
 import { type ParsedEntry, readName, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
+import { readPhones } from '../../domain/parsing/phone.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
@@ -41,11 +42,12 @@ export function setCommand(inContext: InContext, io: CommandIo): Command {
     .option('--reinstate', 'it is in use again')
     .addOption(environmentChoice('which one, when the login exists in both'))
     .optionsGroup('Of a structure (SIRET; by LOGIN: of its home structure):')
-    .option('--manager <person>', 'hand over to a new principal manager: "Nom <adresse>"')
+    .option('--manager <person>', 'hand over to a new principal manager: "Nom <adresse> 03 53 01 00 90"')
     .option('--deputies <people>', 'all deputies: "a@x.fr, Nom <b@x.fr>"; none: nobody')
     .option('--add-deputy <people>', 'one deputy more')
     .option('--remove-deputy <addresses>', 'one deputy less')
     .option('--name <name>', 'its name (of an ADDRESS: the name of the person)')
+    .option('--phone <number>', 'its telephone number, or two; none: removed (of an ADDRESS: of the person)')
     .optionsGroup('Of a person (ADDRESS):')
     .option('--email <address>', 'the corrected address')
     .addOption(new Option('--language <language>', 'of the letters').choices(['fr', 'en']))
@@ -112,7 +114,11 @@ function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal
     ...read('removeDeputy', contacts),
     ...read('addStructure', readSiret),
     ...read('removeStructure', readSiret),
-    ...read('name', (text) => notEmpty(readName(text))),
+    ...read('name', (text) => notEmpty(readName(text), 'a name is expected')),
+    ...read(
+      'phone',
+      orNone((text) => notEmpty(readPhones(text), 'a telephone number is expected, or none')),
+    ),
     ...read('email', (text) => readAddress(text, isAddress)),
     ...(options.language === undefined ? {} : { language: options.language }),
     ...(options.retire ? { retire: true as const } : {}),
@@ -125,8 +131,8 @@ function orNone(reader: (text: string) => ParsedEntry<string>): (text: string) =
   return (text) => (text.trim() === 'none' ? { ok: true, value: 'none', warning: null } : reader(text));
 }
 
-function notEmpty(entry: ParsedEntry<string>): ParsedEntry<string> {
-  return entry.ok && entry.value === '' ? { ok: false, fault: 'a name is expected' } : entry;
+function notEmpty(entry: ParsedEntry<string>, fault: string): ParsedEntry<string> {
+  return entry.ok && entry.value === '' ? { ok: false, fault } : entry;
 }
 
 function dayText(text: string): ParsedEntry<string> {

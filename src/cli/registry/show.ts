@@ -145,10 +145,10 @@ function letterStep({ step }: Pick<LetterRecord, 'step'>): string {
 function text(dossier: Dossier, users: readonly ShownUser[], basis: Basis): string {
   const { structure, mandates, history } = dossier;
   const parts = [
-    structure === null ? '' : `${structure.name}\nSIRET ${structure.siret}`,
+    structure === null ? '' : phoned(`${structure.name}\nSIRET ${structure.siret}`, structure.phone),
     ...users.map((user) => userText(user, dossier.letters, basis)),
     users.length === 0 ? 'No technical user.' : '',
-    section('Managers', ['SIRET', 'role', 'name', 'address', 'since', 'until'], mandates.map(mandateRow)),
+    managersText(mandates),
     section('History', ['day', 'who', 'of', 'field', 'old → new', 'why'], history.map(historyRow)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -163,7 +163,7 @@ function userText(
   const validity = validityOf(user, basis);
   const facts: (readonly [string, string])[] = [
     ['environment', user.environment],
-    ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
+    ['structure', phoned(`${user.home.name}, SIRET ${user.home.siret}`, user.home.phone)],
     ...user.further.map(({ siret, name }) => ['also serves', `${name}, SIRET ${siret}`] as const),
     [
       'expires',
@@ -189,7 +189,12 @@ function userText(
 }
 
 function reach(person: Person): string {
-  return usableAddress(person) === null ? `${person.name}, cannot be reached` : contactText(person);
+  const name = usableAddress(person) === null ? `${person.name}, cannot be written to` : contactText(person);
+  return phoned(name, person.phone);
+}
+
+function phoned(text: string, phone: string | null): string {
+  return phone === null ? text : `${text}, telephone ${phone}`;
 }
 
 function daysText(days: number | null): string {
@@ -207,9 +212,23 @@ const letterRows = (letter: LetterRecord) =>
     reply,
   ]);
 
-function mandateRow({ siret, role, name, email, dead, since, until }: Mandate) {
-  const address = `${email ?? '(none)'}${dead === null ? '' : ` (refused since ${day(dead.since)}: ${dead.reason})`}`;
-  return [siret, role, name, address, day(since), until === null ? '' : day(until)];
+function managersText(mandates: readonly Mandate[]): string {
+  // A column only when it has something to say.
+  const isPhoned = mandates.some(({ phone }) => phone !== null);
+  const phones = isPhoned ? ['telephone'] : [];
+  const rows = mandates.map(({ siret, role, name, email, phone, dead, since, until }) => {
+    const address = `${email ?? '(none)'}${dead === null ? '' : ` (refused since ${day(dead.since)}: ${dead.reason})`}`;
+    return [
+      siret,
+      role,
+      name,
+      address,
+      ...(isPhoned ? [phone] : []),
+      day(since),
+      until === null ? '' : day(until),
+    ];
+  });
+  return section('Managers', ['SIRET', 'role', 'name', 'address', ...phones, 'since', 'until'], rows);
 }
 
 function historyRow({ at, who, of, field, old, new: now, why }: HistoryEntry) {

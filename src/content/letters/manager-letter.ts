@@ -1,14 +1,15 @@
 // What every letter to a manager shares: the account it is about, and at its end how to recognise and to reach us.
 //
 // The account is shown as rows that can be compared with what the portal shows.
-import type { Expiry, Language, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Expiry, Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
 import { type Linked, type LinkPurpose, linkBlocks } from './personal-link.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
 /** An account, its structures and its platform. */
-export type AccountShown = Pick<TechnicalUser, 'login' | 'environment' | 'home' | 'further'>;
+export type AccountShown = Pick<ReminderLine, 'login' | 'environment' | 'home' | 'further'>;
 
 type AccountLabels = Readonly<Record<'structure' | 'siret' | 'login' | 'further' | 'platform', string>>;
 

@@ -1,10 +1,11 @@
 // A manager's personal links in a letter: what they are for, how to check them, and the links themselves.
-import type { Language, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
 /** An account with a link of its own, by which its new password can be handed in. */
-export interface Linked extends Pick<TechnicalUser, 'login' | 'environment' | 'home'> {
+export interface Linked extends Pick<ReminderLine, 'login' | 'environment' | 'home'> {
   readonly link: string;
 }
 

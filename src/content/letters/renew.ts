@@ -1,11 +1,12 @@
 // How to renew a password on one portal and hand it over: the steps, from the announcement to the last click.
-import type { Environment, Language, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
+import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { filledStep, groupedSiret } from '../../foundation/typography.ts';
 import { notice, paragraph } from './typesetting.ts';
 
 /** An account to renew; its link, when there is one, is the way to hand the new password over. */
-export interface Renewable extends Pick<TechnicalUser, 'login' | 'home'> {
+export interface Renewable extends Pick<ReminderLine, 'login' | 'home'> {
   readonly link: string | null;
 }
 

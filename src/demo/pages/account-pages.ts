@@ -1,5 +1,6 @@
 // The pages of the accounts: the state of each technical user, and what its manager can do today.
 import { html } from 'ghtml';
+import { unbroken } from '../../foundation/typography.ts';
 import { element, shortDay, tableOf } from '../../simulator/portal/page-frame.ts';
 import type { AccountKey, ShownAccount, ShownPerson } from './dashboard-view.ts';
 import { daysLeftInFrench, sourceInFrench, stateInFrench, stepInFrench } from './french-words.ts';
@@ -64,10 +65,11 @@ function lastLetterOf({ lastLetter }: ShownAccount): string {
 
 function personOf(person: ShownPerson | null): string {
   if (person === null) return 'personne';
-  const { name, email, refused } = person;
-  if (email === null) return `${name}, sans adresse`;
+  const { name, email, phone, refused } = person;
+  const number = phone === null ? '' : `, ${unbroken(phone)}`;
+  if (email === null) return `${name}, sans adresse${number}`;
   const named = name === email ? email : `${name} <${email}>`;
-  return refused === null ? named : `${named} (adresse refusée)`;
+  return `${named}${refused === null ? '' : ' (adresse refusée)'}${number}`;
 }
 
 /** One technical user, and the forms for it. `successor` fills in the form of a new manager. */

@@ -15,6 +15,7 @@ export interface ShownLetter extends CaughtLetter {
 export interface ShownPerson {
   readonly name: string;
   readonly email: string | null;
+  readonly phone: string | null;
   readonly refused: string | null;
 }
 

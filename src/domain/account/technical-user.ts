@@ -56,12 +56,20 @@ export interface Structure {
   readonly name: string;
 }
 
+/** A structure as the registry has it. */
+export interface RegisteredStructure extends Structure {
+  /** Its telephone number as people in France write it, or two with a comma between them; null when none is known. */
+  readonly phone: string | null;
+}
+
 /** A manager. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
+  /** Like that of a structure. */
+  readonly phone: string | null;
   readonly dead: DeadAddress | null;
   /** How often the address worked again after it was dead: letters sent while it was dead are then written again. */
   readonly revived: number;
@@ -110,8 +118,8 @@ export interface TechnicalUser {
   readonly facts: ExpiryFacts;
   /** Its own validity, where it differs from the environment's. */
   readonly validity: Partial<Validity>;
-  readonly home: Structure;
-  readonly further: readonly Structure[];
+  readonly home: RegisteredStructure;
+  readonly further: readonly RegisteredStructure[];
   readonly principal: Person | null;
   readonly secondaries: readonly Person[];
   readonly lastReminder: LastReminder | null;

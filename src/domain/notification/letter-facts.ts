@@ -87,6 +87,9 @@ export interface DigestLine {
   readonly expiry: Expiry;
   readonly daysLeft: number | null;
   readonly principal: string | null;
+  /** The telephone numbers of the principal manager and of the structure. */
+  readonly phone: string | null;
+  readonly structurePhone: string | null;
 }
 
 /** A letter to one person that the mail server took. */
@@ -119,6 +122,7 @@ export interface DigestFacts {
   readonly deadAddresses: readonly {
     readonly name: string;
     readonly address: string;
+    readonly phone: string | null;
     readonly reason: string;
   }[];
   /** How many tasks are open. */

@@ -123,6 +123,9 @@ export interface AlarmFacts {
   readonly deadline: string | null;
   readonly person: string | null;
   readonly address: string | null;
+  /** The telephone numbers of the person and of the structure, as they are when the letter leaves; they are never stored here. */
+  readonly phone?: string | null;
+  readonly structurePhone?: string | null;
   /** The reply of the mail server. */
   readonly reply: string | null;
   /** Why there is no answer (`proof-stuck`, `unanswered`, `outage`). */

@@ -1,10 +1,12 @@
-// Reads people as they are typed: an address, `Nom <adresse>`, or a list of them.
+// Reads people as they are typed: an address, `Nom <adresse>`, either with a telephone number after it, or a list of them.
 import { bad, good, type ParsedEntry, quoted, readName, readText } from './characters.ts';
+import { readPhones } from './phone.ts';
 
-/** A person in a list or an option; at least one of the two is known. */
+/** A person in a list or an option; a name or an address is known. */
 export interface Contact {
   readonly name: string | null;
   readonly email: string | null;
+  readonly phone?: string;
 }
 
 /** Whether a text can be a mail address; the adapter for mail knows the rule. */
@@ -18,7 +20,7 @@ export function readAddress(raw: string, isAddress: IsAddress): ParsedEntry<stri
   return bad(`${quoted(text.value)} is not a mail address: one such as prenom.nom@commune.fr is expected`);
 }
 
-/** One person: `Nom <adresse>`, an address alone, or (when `nameAlone`) a name alone. */
+/** One person: `Nom <adresse> 03 53 01 00 90`, without the number, an address alone, or (when `nameAlone`) a name alone. */
 export function readContact(
   raw: string,
   isAddress: IsAddress,
@@ -26,37 +28,59 @@ export function readContact(
 ): ParsedEntry<Contact> {
   const text = readText(raw);
   if (!text.ok) return text;
-  const both = /^"?([^"<>]*?)"? ?<([^<>]*)>$/.exec(text.value);
-  if (both === null && nameAlone && !text.value.includes('@')) {
-    const name = readName(text.value);
-    if (name.ok && name.value === '') return bad('a person is expected: Nom <adresse>');
-    return name.ok ? good({ name: name.value, email: null }) : name;
-  }
+  const both = /^"?([^"<>]*?)"? ?<([^<>]*)>([^<>]*)$/.exec(text.value);
+  if (both === null && nameAlone && !text.value.includes('@')) return readNamed(text.value);
   const address = readAddress(both?.[2] ?? text.value, isAddress);
   if (!address.ok) return address;
-  const typed = both?.[1]?.trim() ?? '';
-  if (typed === '') return good({ name: null, email: address.value });
-  const name = readName(typed);
-  return name.ok ? good({ name: name.value, email: address.value }) : name;
+  const name = readName(both?.[1] ?? '');
+  if (!name.ok) return name;
+  const phone = readPhones(both?.[3]?.replace(/^,/, '') ?? '');
+  if (!phone.ok) return phone;
+  return contactOf(name.value, address.value, phone);
 }
 
-/** A list of people with addresses, separated by `,` `;` `|`, or by spaces if they are bare addresses; each once. */
+/** A name alone, or with a telephone number after it. */
+function readNamed(text: string): ParsedEntry<Contact> {
+  const start = text.search(/[+(\d]/);
+  const phone = readPhones(start > 0 ? text.slice(start) : '');
+  const isNumber = phone.ok && phone.value !== '';
+  const name = readName(isNumber ? text.slice(0, start).replace(/[,:]? ?$/, '') : text);
+  if (!name.ok) return name;
+  if (name.value === '') return bad('a person is expected: Nom <adresse>');
+  return contactOf(name.value, null, isNumber ? phone : { value: '', warning: null });
+}
+
+function contactOf(
+  name: string,
+  email: string | null,
+  phone: { readonly value: string; readonly warning: string | null },
+): ParsedEntry<Contact> {
+  const contact = { name: name === '' ? null : name, email };
+  return good(phone.value === '' ? contact : { ...contact, phone: phone.value }, phone.warning);
+}
+
+/** A list of people with addresses, separated by `,` `;` `|`, or by spaces if they are bare addresses; each once, with one number. */
 export function readContacts(raw: string, isAddress: IsAddress): ParsedEntry<readonly Contact[]> {
   const text = readText(raw);
   if (!text.ok) return text;
   const found = new Map<string, Contact>();
+  const warnings: string[] = [];
   for (const piece of pieces(text.value)) {
     const contact = readContact(piece, isAddress, { nameAlone: false });
     if (!contact.ok) return contact;
     const key = contact.value.email?.toLowerCase() ?? '';
     const before = found.get(key);
-    const { name } = contact.value;
+    const { name, phone } = contact.value;
     if (before && before.name !== null && name !== null && before.name !== name) {
       return bad(`the address ${key} stands twice, once for ${before.name} and once for ${name}`);
     }
-    if (!before || before.name === null) found.set(key, contact.value);
+    if (before?.phone !== undefined && phone !== undefined && before.phone !== phone) {
+      return bad(`the address ${key} stands twice, once with ${before.phone} and once with ${phone}`);
+    }
+    found.set(key, { ...before, ...contact.value, name: name ?? before?.name ?? null });
+    if (contact.warning !== null) warnings.push(contact.warning);
   }
-  return good([...found.values()]);
+  return good([...found.values()], warnings.length === 0 ? null : warnings.join('; '));
 }
 
 /** The list cut at its separators; a piece without brackets may be several bare addresses. */

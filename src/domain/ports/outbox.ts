@@ -42,8 +42,8 @@ export interface ClaimRequest {
 export interface Outbox {
   /** Claims letters that may leave now. */
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
-  /** The technical users named by letters, as they are now, by id. */
-  usersOf(ids: readonly number[]): Promise<ReadonlyMap<number, TechnicalUser>>;
+  /** The technical users named by letters, with their ids or their logins (in any environment), as they are now, by id. */
+  usersOf(ids: readonly number[], logins: readonly string[]): Promise<ReadonlyMap<number, TechnicalUser>>;
   /** How many letters about the password and the date of a line were sent to an address. */
   sentAbout(item: LetterItem, address: string): Promise<number>;
   /**

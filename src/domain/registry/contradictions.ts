@@ -70,17 +70,23 @@ const MANAGER: Agreement<Contact> = {
   show: ({ name, email }) => (email === null ? (name ?? '') : name === null ? email : `${name} <${email}>`),
 };
 
-const named = ({ name, email }: Contact) => [email?.toLowerCase() ?? '', name] as const;
+/** Everybody with an address on a line, and what the line says of them. */
+function peopleOf({ manager, phone, deputies }: Registration) {
+  const first = manager === null ? [] : [{ ...manager, phone }];
+  const others = (deputies ?? []).map((deputy) => ({ ...deputy, phone: deputy.phone ?? null }));
+  return [...first, ...others].flatMap(({ email, ...said }) =>
+    email === null ? [] : [{ ...said, email: email.toLowerCase() }],
+  );
+}
 
 const AGREEMENTS = [
   DATES,
   sameText('structure', 'the structure', (line) => [[line.siret, line.structure]]),
+  sameText('telephone_structure', 'the structure', (line) => [[line.siret, line.structurePhone]]),
   MANAGER,
-  sameText('gestionnaire', 'the address', (line) =>
-    [...(line.manager === null ? [] : [line.manager]), ...(line.deputies ?? [])]
-      .filter((contact) => contact.email !== null)
-      .map(named),
-  ),
+  sameText('gestionnaire', 'the address', (line) => peopleOf(line).map(({ email, name }) => [email, name])),
+  sameText('telephone', 'the address', (line) => peopleOf(line).map(({ email, phone }) => [email, phone])),
+  sameText('telephone', 'the manager of the structure', (line) => [[line.siret, line.phone]]),
   sameText('langue', 'the address', (line) =>
     line.manager?.email ? [[line.manager.email.toLowerCase(), line.language]] : [],
   ),

@@ -28,8 +28,8 @@ const FITTING: Readonly<Record<Target['kind'], readonly CorrectionOption[]>> = {
     ...(['expires', 'changed', 'validity', 'latest', 'addStructure', 'removeStructure'] as const),
     ...(['retire', 'reinstate', ...OF_MANAGERS] as const),
   ],
-  SIRET: ['name', ...OF_MANAGERS],
-  address: ['name', 'email', 'language', 'addressWorks'],
+  SIRET: ['name', ...OF_MANAGERS, 'phone'],
+  address: ['name', 'email', 'phone', 'language', 'addressWorks'],
 };
 
 /** An option as it is typed on the command line. */
@@ -100,8 +100,12 @@ function checkFit(target: Target, correction: Correction): void {
   const wrong = given.filter((option) => !fitting.includes(option) && option !== named);
   if (wrong.length > 0) {
     const verb = wrong.length === 1 ? 'does' : 'do';
+    // A login has a manager and a structure: nobody can tell whose number is meant.
+    const phone = wrong.includes('phone')
+      ? '; give the SIRET of the structure or the address of the person'
+      : '';
     throw new CorrectionFault(
-      `${wrong.map(typed).join(', ')} ${verb} not fit ${target.kind === 'address' ? 'an address' : `a ${target.kind}`}; these do: ${fitting.map(typed).join(', ')}`,
+      `${wrong.map(typed).join(', ')} ${verb} not fit ${target.kind === 'address' ? 'an address' : `a ${target.kind}`}; these do: ${fitting.map(typed).join(', ')}${phone}`,
     );
   }
   if (given.length === 0) throw new CorrectionFault(`say what to correct: ${fitting.map(typed).join(', ')}`);
@@ -173,9 +177,8 @@ function correctStructure(
   changes: RegistryDraft,
   warnings: string[],
 ): void {
-  const { name, manager, deputies, addDeputy = [], removeDeputy = [] } = correction;
-  if (name !== undefined) changes.structure(siret, name);
-  const before = changes.structure(siret, null);
+  const { name, phone, manager, deputies, addDeputy = [], removeDeputy = [] } = correction;
+  const before = changes.structure(siret, name ?? null, phone === 'none' ? null : phone);
   if (manager !== undefined) {
     const current = before.principal === null ? null : (changes.people.get(before.principal) ?? null);
     const person = changes.person(manager, null, current);
@@ -204,7 +207,7 @@ function correctStructure(
 }
 
 function correctPerson(person: KnownPerson, correction: Correction, changes: RegistryDraft): void {
-  const { name, email, language, addressWorks } = correction;
+  const { name, email, phone, language, addressWorks } = correction;
   const other = email === undefined ? null : changes.at(email);
   if (other !== null && other.id !== person.id) {
     throw new CorrectionFault(
@@ -217,6 +220,7 @@ function correctPerson(person: KnownPerson, correction: Correction, changes: Reg
     name: name ?? person.name,
     email: email ?? person.email,
     language: language ?? person.language,
+    phone: given(person.phone, phone),
     dead: person.dead && !isOther && !addressWorks,
   });
 }

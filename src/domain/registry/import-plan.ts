@@ -84,7 +84,8 @@ function placeUser(
   }
   const { home, further } = homes.ok ? homes : start;
   const { version, changedOn, portalOn } = dated;
-  for (const { siret, structure } of placed) registry.structure(siret, structure);
+  for (const { siret, structure, structurePhone } of placed)
+    registry.structure(siret, structure, structurePhone ?? undefined);
   registry.putUser({ ...start, home, further, version, changedOn, portalOn });
   warnings.push(...oddities(first, home, before));
   return placed;
@@ -122,10 +123,14 @@ function placePeople(group: readonly Registration[], registry: RegistryDraft, wa
   const language = group.find((line) => line.language !== null)?.language ?? null;
   const name = naming.find((line) => line.manager?.name)?.manager?.name ?? null;
   const email = naming.find((line) => line.manager?.email)?.manager?.email ?? null;
-  if (naming.length > 0) registry.appoint(siret, registry.person({ name, email }, language, current()).id);
-  else if (language !== null) {
-    const manager = current();
-    if (manager !== null) registry.put({ ...manager, language });
+  const phone = group.find((line) => line.phone !== null)?.phone ?? null;
+  if (naming.length > 0) {
+    const contact = phone === null ? { name, email } : { name, email, phone };
+    registry.appoint(siret, registry.person(contact, language, current()).id);
+  } else {
+    const known = current();
+    if (known !== null)
+      registry.put({ ...known, language: language ?? known.language, phone: phone ?? known.phone });
   }
   placeDeputies(group, registry, language, warnings);
   const { line } = naming[0] ?? first;
@@ -133,6 +138,7 @@ function placePeople(group: readonly Registration[], registry: RegistryDraft, wa
   const warn = (column: string, message: string) => warnings.push({ line, column, message });
   if (manager === null) {
     warn('gestionnaire', `no manager of ${siret} is known: letters about it can reach nobody`);
+    if (phone !== null) warn('telephone', `no manager of ${siret} is known: left out, for it is nobody's`);
   } else if (manager.email === null) {
     warn('courriel', `${manager.name} cannot be written to: no address is known`);
   } else if (manager.dead) {

@@ -14,6 +14,8 @@ export const COLUMNS = [
   'courriel',
   'secondaires',
   'langue',
+  'telephone',
+  'telephone_structure',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -30,8 +32,11 @@ export interface Registration {
   readonly changedOn: string | null;
   readonly portalOn: string | null;
   readonly manager: Contact | null;
+  /** Of the principal manager, named on the line or not. */
+  readonly phone: string | null;
   readonly deputies: readonly Contact[] | null;
   readonly language: Language | null;
+  readonly structurePhone: string | null;
 }
 
 /** A remark about a line; `column` is the header's name, null for the line as a whole. */

@@ -33,11 +33,15 @@ export class RegistryDraft implements KnownRegistry {
     for (const person of known.people.values()) this.#index(person);
   }
 
-  /** The structure, created or renamed; `name` null keeps the known one (a new one is then named by its SIRET). */
-  structure(siret: string, name: string | null): KnownStructure {
+  /**
+   * The structure, created or changed. `name` null keeps the known one (a new one is then named by its SIRET), and so does an
+   * omitted `phone`.
+   */
+  structure(siret: string, name: string | null, phone?: string | null): KnownStructure {
     const before = this.structures.get(siret);
-    const blank = { id: this.#newId(before), siret, name: name ?? siret, principal: null, deputies: [] };
-    const after = before === undefined ? blank : { ...before, name: name ?? before.name };
+    const nobody = { principal: null, deputies: [] };
+    const start = before ?? { id: this.#newId(before), siret, name: siret, phone: null, ...nobody };
+    const after = { ...start, name: name ?? start.name, phone: phone === undefined ? start.phone : phone };
     this.structures.set(siret, after);
     return after;
   }
@@ -62,19 +66,21 @@ export class RegistryDraft implements KnownRegistry {
    * else a new person. Given values replace known ones.
    */
   person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
-    const { name, email } = contact;
+    const { name, email, phone = null } = contact;
     const same = expected !== null && (name === null || name === expected.name);
     const matching = same && (email === null || expected.email === null) ? expected : null;
     const found = (email === null ? null : this.at(email)) ?? matching;
     if (found === null) {
       const id = this.#newId(undefined);
-      return this.put({ id, name: name ?? email ?? '', email, language: language ?? 'fr', dead: false });
+      const called = name ?? email ?? '';
+      return this.put({ id, name: called, email, language: language ?? 'fr', phone, dead: false });
     }
     return this.put({
       ...found,
       name: name ?? found.name,
       email: found.email ?? email,
       language: language ?? found.language,
+      phone: phone ?? found.phone,
     });
   }
 
@@ -132,6 +138,7 @@ function fieldsOfStructure(structure: KnownStructure, known: KnownRegistry): Fie
       .join(', ') || null;
   return {
     structure: structure.name,
+    telephone_structure: structure.phone,
     gestionnaire: structure.principal === null ? null : names([structure.principal]),
     secondaires: names(structure.deputies),
   };
@@ -141,6 +148,7 @@ function fieldsOfPerson(person: KnownPerson): Fields {
   return {
     name: person.name,
     courriel: person.email,
+    telephone: person.phone,
     langue: person.language,
     refused: person.dead ? 'yes' : null,
   };
@@ -155,8 +163,8 @@ function compare(before: Fields | null, after: Fields): FieldChange[] {
 /** The fields of a new subject that the history stores: its name or its structure shows the rest. */
 const FIRST: Readonly<Record<SubjectChange['subject'], readonly string[]>> = {
   'technical-user': ['login', 'further', 'date_changement', 'date_expiration'],
-  structure: ['structure', 'gestionnaire', 'secondaires'],
-  person: ['name'],
+  structure: ['structure', 'telephone_structure', 'gestionnaire', 'secondaires'],
+  person: ['name', 'telephone'],
 };
 
 function firstKnown(subject: SubjectChange['subject'], after: Fields): FieldChange[] {

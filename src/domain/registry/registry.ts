@@ -1,5 +1,5 @@
 // The registry: what it stores, how it is edited in one transaction, and how it is corrected and placed.
-import type { Environment, Language, TechnicalUser } from '../account/technical-user.ts';
+import type { Environment, Language, RegisteredStructure, TechnicalUser } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
 import { siretInLogin } from '../parsing/login.ts';
 import type { FieldChange } from './registration.ts';
@@ -10,6 +10,7 @@ export interface KnownPerson {
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
+  readonly phone: string | null;
   /** The mail server refuses the address for good. */
   readonly dead: boolean;
 }
@@ -19,6 +20,7 @@ export interface KnownStructure {
   readonly id: number;
   readonly siret: string;
   readonly name: string;
+  readonly phone: string | null;
   readonly principal: number | null;
   readonly deputies: readonly number[];
 }
@@ -103,6 +105,7 @@ export interface Mandate {
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
+  readonly phone: string | null;
   readonly dead: { readonly since: number; readonly reason: string } | null;
   readonly since: number;
   readonly until: number | null;
@@ -128,14 +131,14 @@ export interface LetterRecord {
 export interface Dossier {
   readonly users: readonly TechnicalUser[];
   /** The structure asked for by its SIRET; null when a login was asked for. */
-  readonly structure: { readonly siret: string; readonly name: string } | null;
+  readonly structure: RegisteredStructure | null;
   readonly mandates: readonly Mandate[];
   readonly letters: readonly LetterRecord[];
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
 
-/** An omitted field stays as it is. `none` removes a date or an own duration. */
+/** An omitted field stays as it is. `none` removes a date, an own duration or a telephone number. */
 export interface Correction {
   /** ISO days; durations as ISO text. */
   readonly expires?: string;
@@ -150,6 +153,7 @@ export interface Correction {
   readonly addStructure?: string;
   readonly removeStructure?: string;
   readonly name?: string;
+  readonly phone?: string;
   readonly email?: string;
   readonly language?: Language;
   readonly retire?: true;

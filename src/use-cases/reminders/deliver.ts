@@ -90,6 +90,7 @@ async function claim({ ports, rules, delivery, goOn, done }: Step): Promise<read
   });
   const users = await ports.outbox.usersOf(
     claims.flatMap(({ letter }) => letter.items.map(({ userId }) => userId)),
+    claims.flatMap(({ letter }) => letter.alarms.flatMap(({ facts }) => facts.login ?? [])),
   );
   return claims.map((claimed) => ({ claimed, users, claimedAt: now }));
 }

@@ -8,8 +8,8 @@ import {
   type TechnicalUser,
   usableAddress,
 } from '../../domain/account/technical-user.ts';
-import type { NewLetter } from '../../domain/notification/letter.ts';
-import type { DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
+import type { AlarmFacts, NewLetter } from '../../domain/notification/letter.ts';
+import type { AlarmLetterFacts, DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
 import { formatLetterId } from '../../domain/notification/letter-id.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
@@ -69,6 +69,45 @@ export async function writeTaskList(
   return ports.tasks.writeList(letter, now.epochMilliseconds);
 }
 
+/**
+ * The alarms with the telephone numbers on record at this minute, whatever was known when they were raised. A number goes only
+ * to a person whom the registry still has beside that account: somebody else's number beside the name would be false.
+ */
+export function withPhones(
+  alarms: AlarmLetterFacts['alarms'],
+  users: Iterable<TechnicalUser>,
+): AlarmLetterFacts['alarms'] {
+  const byLogin = Map.groupBy(users, ({ login }) => login.toLowerCase());
+  return alarms.map(({ kind, facts }) => {
+    const { login, environment } = facts;
+    const named = byLogin.get(login?.toLowerCase() ?? '') ?? [];
+    const meant = named.filter((user) => environment === undefined || user.environment === environment);
+    return { kind, facts: { ...facts, ...phonesOf(facts, meant) } };
+  });
+}
+
+function phonesOf(
+  { person, address, siret }: AlarmFacts,
+  users: readonly TechnicalUser[],
+): Pick<AlarmFacts, 'phone' | 'structurePhone'> {
+  const people = users
+    .flatMap(({ principal, secondaries }) => [principal, ...secondaries])
+    .filter((one) => one !== null);
+  const namesakes = people.filter(({ name }) => name === person);
+  const found =
+    people.find(({ email }) => email !== null && email === address) ?? onlyOne(namesakes, ({ id }) => id);
+  const homes = users.map(({ home }) => home).filter((home) => siret === null || home.siret === siret);
+  return {
+    phone: found?.phone ?? null,
+    structurePhone: onlyOne(homes, (home) => home.siret)?.phone ?? null,
+  };
+}
+
+/** The one that all of a list are; null where they are several. */
+function onlyOne<T>(list: readonly T[], keyOf: (one: T) => unknown): T | null {
+  return new Set(list.map(keyOf)).size === 1 ? (list[0] ?? null) : null;
+}
+
 /** Writes this week's digest if it is not written yet; on a working day, in the window. Returns whether it did. */
 export async function writeDigest(ports: { outbox: Outbox; clock: Clock }, rules: Rules): Promise<boolean> {
   const now = ports.clock.now();
@@ -93,6 +132,8 @@ function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): D
     expiry,
     daysLeft: expiry.on === null ? null : daysBetween(today, expiry.on),
     principal: user.principal?.name ?? null,
+    phone: user.principal?.phone ?? null,
+    structurePhone: user.home.phone,
   };
 }
 
@@ -143,8 +184,8 @@ export async function digestFacts(
     upcoming,
     unknown,
     unreachable,
-    deadAddresses: dead.flatMap(({ name, email, dead: why }) =>
-      email === null || why === null ? [] : [{ name, address: email, reason: why.reason }],
+    deadAddresses: dead.flatMap(({ name, email, phone, dead: why }) =>
+      email === null || why === null ? [] : [{ name, address: email, phone, reason: why.reason }],
     ),
     tasks: (await settleTasks(ports, now, rules.validity)).length,
     sent: await overview.lettersSent(now.epochMilliseconds - WEEK_MS, MOST_SENT),

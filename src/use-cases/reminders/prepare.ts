@@ -23,7 +23,7 @@ import { findOpenRotation, type Rotation, type RotationAggregate } from '../../d
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
 import { settleTasks } from '../tasks/tasks.ts';
-import { type DigestPorts, digestFacts, digestIsOver } from './digest.ts';
+import { type DigestPorts, digestFacts, digestIsOver, withPhones } from './digest.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
 export type PreparedLetter =
@@ -58,7 +58,9 @@ export async function prepare(
   });
   switch (letter.kind) {
     case 'alarm':
-      return mail(wordAlarm({ language, today, alarms: letter.alarms }, sender));
+      return mail(
+        wordAlarm({ language, today, alarms: withPhones(letter.alarms, pending.users.values()) }, sender),
+      );
     case 'digest':
       if (digestIsOver(letter.on, today)) return withdrawn('the next digest is due');
       return mail(wordDigest(await digestFacts(ports, language, now, rules), sender));

@@ -21,7 +21,7 @@ import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { type Rules, recipientsOf } from '../../domain/reminder/reminder-decision.ts';
 import { lineOf } from '../../domain/reminder/revalidation.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { type DigestPorts, digestFacts } from './digest.ts';
+import { type DigestPorts, digestFacts, withPhones } from './digest.ts';
 
 /** A letter to read, and the name of its file. */
 export interface Preview {
@@ -99,7 +99,7 @@ export async function previews(
     { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },
   ];
   const itLanguage = rules.itService.language;
-  const alarms = alarmsShown(user, expiry.on.toString(), now);
+  const alarms = withPhones(alarmsShown(user, expiry.on.toString(), now), [user]);
   const managers = recipientsOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
   const handovers = handoversShown(user, sender, language, now).map(([name, facts]) =>
     show(name, wordRotationLetter({ ...facts, today, expiry }, sender), managers, now),

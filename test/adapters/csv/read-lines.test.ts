@@ -16,8 +16,13 @@ describe('a good file', () => {
       environnement: 'Qualification',
       date_changement: '1/3/2026',
       date_expiration: '2027-03-02 00:00:00',
-      secondaires: 'Jean Dépt <jean@a.test>, zoe@a.test | "Léa, non" <lea@a.test>'.replace(', non', ''),
+      secondaires: 'Jean Dépt <jean@a.test> 0353011235, zoe@a.test | "Léa, non" <lea@a.test>'.replace(
+        ', non',
+        '',
+      ),
       langue: 'EN',
+      telephone: '+33 3 53 01 12 34, 0639981234',
+      telephone_structure: '03.53.01.12.00',
       siret: `${siretOf(2).slice(0, 3)}\u00a0${siretOf(2).slice(3, 9)} ${siretOf(2).slice(9)}`,
     });
     expect(refused).toEqual([]);
@@ -31,12 +36,14 @@ describe('a good file', () => {
       changedOn: '2026-03-01',
       portalOn: '2027-03-02',
       manager: { name: 'Élodie Maire 2', email: 'maire2@commune.test' },
+      phone: '03 53 01 12 34, 06 39 98 12 34',
       deputies: [
-        { name: 'Jean Dépt', email: 'jean@a.test' },
+        { name: 'Jean Dépt', email: 'jean@a.test', phone: '03 53 01 12 35' },
         { name: null, email: 'zoe@a.test' },
         { name: 'Léa', email: 'lea@a.test' },
       ],
       language: 'en',
+      structurePhone: '03 53 01 12 00',
     });
   });
 
@@ -52,8 +59,10 @@ describe('a good file', () => {
         changedOn: null,
         portalOn: null,
         manager: null,
+        phone: null,
         deputies: null,
         language: null,
+        structurePhone: null,
       },
     ]);
   });
@@ -64,6 +73,18 @@ describe('a good file', () => {
     );
     expect(refused).toEqual([]);
     expect(lines).toMatchObject([{ line: 4, changedOn: '2026-02-01' }]);
+  });
+
+  test.each([
+    ['Téléphone', 'Téléphone structure'],
+    ['TELEPHONE', 'telephone_structure'],
+    ['Tel', 'Tél. structure'],
+    ['Tél.', 'Téléphone (structure)'],
+  ])('the columns of telephone numbers may be called %s and %s', (ofPerson, ofStructure) => {
+    const file = `siret;structure;login;${ofPerson};${ofStructure}\n${siretOf(1)};M;x@cpro.fr;0353011234;0353011200\n`;
+    const { lines, refused } = read(file);
+    expect(refused).toEqual([]);
+    expect(lines).toMatchObject([{ phone: '03 53 01 12 34', structurePhone: '03 53 01 12 00' }]);
   });
 
   test('any delimiter, encoding, order, line end and quoting gives the same lines', () => {
@@ -84,7 +105,10 @@ describe('a good file', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), shape, (lines, wished) => {
         const cells = lines.map(({ number, structure, person }) =>
-          goodLine(number, { structure, gestionnaire: person, langue: 'fr', environnement: 'production' }),
+          goodLine(number, {
+            ...{ structure, gestionnaire: person, langue: 'fr', environnement: 'production' },
+            ...{ telephone: '06 39 98 12 34, 03 53 01 12 34', telephone_structure: '0353011200' },
+          }),
         );
         const plain = read(sheet(cells));
         expect(plain.refused).toEqual([]);
@@ -138,6 +162,12 @@ describe('cells that are refused, with line and column', () => {
     ['courriel', 'a@b.test, c@d.test', /not a mail address/],
     ['secondaires', 'Martin, Jeanne <j@a.test>', /“Martin” is not a mail address/],
     ['secondaires', 'A <j@a.test>; B <J@a.test>', /stands twice/],
+    ['secondaires', 'A <j@a.test> le matin', /“le matin” is not a telephone number/],
+    ['telephone', '3,53E+08', /rounded.*type the number again/],
+    ['telephone', 'mairie', /not a telephone number: one such as 03 53 01 00 90/],
+    ['telephone', '+A1', /formula/],
+    ['telephone', '03 53 01 12 34, 06 39 98 12 34, 06 39 98 12 35', /at most 2/],
+    ['telephone_structure', '03 53 01 12', /8 digits, a French telephone number has 10/],
   ];
   test.each(cases)('%s: %j', (column, cell, says) => {
     const { lines, refused, hopeless } = one({ [column]: cell });
@@ -187,11 +217,18 @@ describe('warnings', () => {
     expect(one({ siret: '35600000009075' }).warnings).toEqual([]);
   });
 
+  test('a telephone number without its zero is completed', () => {
+    const { lines, warnings } = one({ telephone: '353011234', telephone_structure: '+33353011200' });
+    expect(lines[1]).toMatchObject({ phone: '03 53 01 12 34', structurePhone: '03 53 01 12 00' });
+    expect(warnings).toMatchObject([{ line: 3, column: 'telephone' }]);
+    expect(warnings[0]?.message).toMatch(/“353011234” was read as 03 53 01 12 34/);
+  });
+
   test('unknown columns are named', () => {
-    const { warnings, lines } = read(`siret;structure;login;téléphone;remarque\n${siretOf(1)};M;l@x;=1;\n`);
+    const { warnings, lines } = read(`siret;structure;login;étage;remarque\n${siretOf(1)};M;l@x;=1;\n`);
     expect(lines).toHaveLength(1);
     expect(warnings[0]).toMatchObject({ line: 1, column: null });
-    expect(warnings[0]?.message).toMatch(/“téléphone”, “remarque”/);
+    expect(warnings[0]?.message).toMatch(/“étage”, “remarque”/);
   });
 
   test('a file in two encodings gives a warning', () => {

@@ -65,6 +65,18 @@ test('people as they are typed', async () => {
   ]);
   expect((await set(S1, { deputies: 'none' })).changes).toMatchObject([{ new: null }]);
   expect((await set(S1, { manager: 'Nobody Yet' })).warnings[0]).toMatch(/cannot be written to/);
+  const zoe = 'Zoé Le Goff <zoe@a.test>';
+  expect((await set(S1, { manager: `${zoe} 03 53 01 12 34` })).changes).toMatchObject([
+    { of: 'Zoé Le Goff', field: 'telephone', old: null, new: '03 53 01 12 34' },
+    { field: 'gestionnaire', new: zoe },
+  ]);
+  expect((await set('zoe@a.test', { phone: '+33 6 39 98 12 34 poste 2' })).changes).toMatchObject([
+    { of: 'Zoé Le Goff', field: 'telephone', old: '03 53 01 12 34', new: '06 39 98 12 34 poste 2' },
+  ]);
+  expect((await set('zoe@a.test', { phone: 'none' })).changes).toMatchObject([{ new: null }]);
+  expect((await set(S1, { phone: '0353011200, 0353011201' })).changes).toMatchObject([
+    { field: 'telephone_structure', old: null, new: '03 53 01 12 00, 03 53 01 12 01' },
+  ]);
 });
 
 test('a trial run writes nothing', async () => {
@@ -101,6 +113,10 @@ const faults: readonly (readonly [subject: string, options: SetOptions, says: Re
   [S1, { addDeputy: 'Jean' }, /--add-deputy: “Jean” is not a mail address/],
   [S1, { name: '=1+1' }, /--name: .*formula/],
   [S1, { name: ' ' }, /--name: a name is expected/],
+  [S1, { phone: ' ' }, /--phone: a telephone number is expected, or none/],
+  [S1, { phone: '03 53 01 12' }, /--phone: .*8 digits, a French telephone number has 10/],
+  ['maire1@commune.test', { phone: 'x' }, /--phone: “x” is not a telephone number/],
+  [LOGIN1, { phone: '0353011234' }, /--phone does not fit a login; .*; give the SIRET/],
   ['maire1@commune.test', { email: 'x' }, /--email: “x” is not a mail address/],
   ['maire1@commune.test', { retire: true }, /--retire does not fit an address/],
   [S1, { name: 'X', why: 'a\nb' }, /--why: .*line break/],

@@ -105,8 +105,32 @@ test('what programs read', async () => {
 test('a SIRET shows the structure and all that serve it, blanks or not', async () => {
   const siret = siretOf(2);
   const found = JSON.parse(await show(`${siret.slice(0, 9)} ${siret.slice(9)}`, true));
-  expect(found.structure).toEqual({ siret, name: 'Commune 2' });
+  expect(found.structure).toEqual({ siret, name: 'Commune 2', phone: null });
   expect(found.users).toHaveLength(2);
+});
+
+test('telephone numbers are shown where there are any', async () => {
+  const stamp = { at: 1, who: 'x', why: null };
+  const set = (subject: string, phone: string) =>
+    world.correct({ subject, environment: null, correction: { phone }, dryRun: false }, stamp);
+  await set(siretOf(1), '03 53 01 12 00');
+  await set('zoe@a.test', '03 53 01 12 34, 06 39 98 12 34');
+  const text = await show(siretOf(1), false);
+  expect(text).toMatch(/^Commune 1\nSIRET 20000000000014, telephone 03 53 01 12 00\n/);
+  expect(text).toMatch(/\nstructure +Commune 1, SIRET 20000000000014, telephone 03 53 01 12 00\n/);
+  expect(text).toMatch(/\nprincipal +Zoé <zoe@a.test>, telephone 03 53 01 12 34, 06 39 98 12 34\n/);
+  const [, managers = ''] = /\nManagers\n([\s\S]*?)\n\n/.exec(text) ?? [];
+  expect(managers.split('\n').map((row) => row.split(/ {2,}/))).toEqual([
+    ['SIRET', 'role', 'name', 'address', 'telephone', 'since', 'until'],
+    [siretOf(1), 'principal', 'Élodie Maire 1', 'maire1@commune.test', '2026-11-21', '2026-11-22'],
+    [siretOf(1), 'secondary', 'jean@a.test', 'jean@a.test', '2026-11-21'],
+    [siretOf(1), 'principal', 'Zoé', 'zoe@a.test', '03 53 01 12 34, 06 39 98 12 34', '2026-11-22'],
+  ]);
+  expect(JSON.parse(await show(siretOf(1), true))).toMatchObject({
+    structure: { phone: '03 53 01 12 00' },
+    users: [{ principal: { name: 'Zoé', phone: '03 53 01 12 34, 06 39 98 12 34' } }],
+    mandates: [{ phone: null }, { phone: null }, { phone: '03 53 01 12 34, 06 39 98 12 34' }],
+  });
 });
 
 test('who is not known: what looks like it', async () => {

@@ -61,6 +61,31 @@ describe('an alarm', () => {
   });
 });
 
+it('an alarm gives the numbers to call, each unbroken, and one of them once', () => {
+  const rows = (
+    changes: Partial<AlarmLetterFacts['alarms'][number]['facts']>,
+    language: 'fr' | 'en' = 'fr',
+  ) => {
+    const [one] = ALARMS.refused?.alarms ?? [];
+    if (one === undefined) throw new Error('no sample');
+    const letter = alarm('refused', { language, alarms: [{ ...one, facts: { ...one.facts, ...changes } }] });
+    const all = letter.blocks.flatMap((block) => (block.kind === 'facts' ? block.rows : []));
+    return all.filter(([, value]) => /^0[36]/.test(value));
+  };
+  const [desk, mobile, house] = ['03 53 01 12 34', '06 39 98 12 34', '03 53 01 12 00'].map((number) =>
+    number.replaceAll(' ', '\u00a0'),
+  );
+  expect(rows({})).toEqual([
+    ['Téléphone', `${desk}, ${mobile}`],
+    ['Tél. de la structure', house],
+  ]);
+  expect(rows({ structurePhone: '03 53 01 12 34', phone: '03 53 01 12 34' }, 'en')).toEqual([
+    ['Telephone', desk],
+  ]);
+  expect(rows({ phone: null }, 'en')).toEqual([['Structure’s telephone', house]]);
+  expect(rows({ phone: null, structurePhone: null })).toEqual([]);
+});
+
 describe('the weekly digest', () => {
   it('says so when nothing is wrong', () => {
     expect(digest('calm').subject).toMatch(/bilan du lundi 1er mars 2027.: rien à signaler$/);
@@ -92,18 +117,43 @@ describe('the weekly digest', () => {
         'dimanche 28 février 2027',
         'Commune de Bavilliers (259 000 966 00020)',
         'TECH_1_25900096600020@cpro.fr',
-        'Anne Martin',
+        'Anne Martin, 03 53 01 12 34',
       ],
       [
         'lundi 1er mars 2027',
         'CCAS de Bavilliers (269 000 123 00017)',
         'TECH_1_25900096600020@cpro.fr',
-        'non renseigné',
+        'non renseigné, structure : 03 53 01 12 00',
       ],
     ]);
     expect(second?.caption).toContain('échéance est dépassée');
     expect(read(digest('busy'))).toContain('releve show IDENTIFIANT');
     expect(read(digest('calm'))).toContain('Mots de passe refusés 0');
+  });
+
+  it('gives the number of whoever is to be called, and of nobody else', () => {
+    const numbers = digest('busy').blocks.flatMap((block) =>
+      block.kind === 'table'
+        ? [
+            [
+              plain(block.caption),
+              block.rows.map((row) => /0[36] .*/.exec(plain(row.join(' ')))?.[0]),
+            ] as const,
+          ]
+        : [],
+    );
+    const [own, ofStructure] = ['03 53 01 12 34', '03 53 01 12 00'];
+    expect(numbers).toEqual([
+      ['Comptes dont le mot de passe en service est refusé', [own, ofStructure]],
+      ["Comptes dont l'échéance est dépassée", [own, ofStructure]],
+      ['Comptes dont le mot de passe a été accepté après son échéance', [undefined]],
+      ['Comptes sans gestionnaire principal joignable', [ofStructure]],
+      ['Comptes dont la date est inconnue', [own]],
+      ["Adresses hors d'usage et réponse du serveur", [expect.stringMatching(/^06 39 98 12 34/)]],
+      ['Prochaines échéances, la plus proche en premier', [undefined, undefined, undefined]],
+    ]);
+    const [stopped] = digest('busy', { language: 'en' }).blocks.filter((block) => block.kind === 'table');
+    expect(stopped?.rows[1]?.map(plain).at(-1)).toBe('not on record, structure: 03 53 01 12 00');
   });
 
   it('shows a validity that may be too short, and is calm about it', () => {

@@ -14,6 +14,8 @@ const facts: AlarmFacts = {
   deadline: '2027-03-12',
   person: 'Anne Martin',
   address: 'mairie@bavilliers.example',
+  phone: '03 53 01 12 34, 06 39 98 12 34',
+  structurePhone: '03 53 01 12 00',
   reply: '550 5.1.1 <mairie@bavilliers.example>: Recipient address rejected: User unknown',
 };
 const TODAY = Temporal.PlainDate.from('2027-03-01');
@@ -60,7 +62,10 @@ const handed = (kind: AlarmKind, changes: Partial<AlarmFacts> = {}) => ({
   facts: { ...facts, deadline: null, reply: null, ...changes },
 });
 const EAU = { structure: EAUX.name, siret: EAUX.siret, login: 'TECH_2_25900123400015@cpro.fr' };
-const NOBODY = { structure: null, siret: null, login: null, person: null, address: null };
+const NOBODY = {
+  ...{ structure: null, siret: null, login: null, person: null, address: null },
+  ...{ phone: null, structurePhone: null },
+};
 const alarms = (...all: AlarmLetterFacts['alarms'][number][]): AlarmLetterFacts => ({
   language: 'fr',
   today: TODAY,
@@ -148,6 +153,8 @@ function digestLine(daysLeft: number | null, changes: Partial<DigestLine> = {}):
     expiry: daysLeft === null ? UNKNOWN : known(on, 'computed', on),
     daysLeft,
     principal: 'Anne Martin',
+    phone: '03 53 01 12 34',
+    structurePhone: '03 53 01 12 00',
     ...changes,
   };
 }
@@ -180,18 +187,28 @@ export const DIGESTS: Readonly<Record<string, DigestFacts>> = {
   calm,
   busy: {
     ...calm,
-    overdue: [digestLine(-1), digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null })],
+    overdue: [
+      digestLine(-1),
+      digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null, phone: null }),
+    ],
     stopped: [
       { ...digestLine(25), since: '2027-02-28' },
       {
-        ...digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null }),
+        ...digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null, phone: null }),
         since: '2027-03-01',
       },
     ],
     workedPast: [{ ...digestLine(-1), on: '2027-03-01' }],
     unknown: [digestLine(null, { structure: EAUX.name, siret: EAUX.siret })],
-    unreachable: [digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null })],
-    deadAddresses: [{ name: 'Anne Martin', address: facts.address ?? '', reason: facts.reply ?? '' }],
+    unreachable: [digestLine(-20, { structure: CCAS.name, siret: CCAS.siret, principal: null, phone: null })],
+    deadAddresses: [
+      {
+        name: 'Anne Martin',
+        address: facts.address ?? '',
+        phone: '06 39 98 12 34',
+        reason: facts.reply ?? '',
+      },
+    ],
     letters: { sent: 14, waiting: 2, refused: 1 },
   },
   crowded: { ...calm, unknown: Array.from({ length: 60 }, () => digestLine(null)) },

@@ -34,7 +34,7 @@ export const ACCOUNT: ShownAccount = {
   state: 'expiring',
   step: 'J-30',
   lastLetter: { on: '2027-01-04', step: 'J-30' },
-  principal: { name: 'Zoé', email: 'zoe@commune.example', refused: null },
+  principal: { name: 'Zoé', email: 'zoe@commune.example', phone: '03 53 01 12 34', refused: null },
   secondaries: [],
 };
 

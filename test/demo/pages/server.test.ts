@@ -49,6 +49,11 @@ describe('the pages', () => {
     expect(dashboard.asked).toEqual([]);
   });
 
+  it('an account shows whom to call', async () => {
+    const { body } = await app.inject(account);
+    expect(body).toContain('zoe@commune.example&#62;, 03\u00a053\u00a001\u00a012\u00a034');
+  });
+
   it('gives a letter as it is, in a box with no right but that its links open beside it', async () => {
     const { headers, body } = await app.inject('/lettres/1/page');
     expect(body).toBe(LETTER.html);

@@ -18,8 +18,10 @@ const line = (number: number, changed: Partial<Registration> = {}): Registration
   changedOn: null,
   portalOn: null,
   manager: null,
+  phone: null,
   deputies: null,
   language: null,
+  structurePhone: null,
   ...changed,
 });
 const other = { siret: '20000000000022', login: 'TECH_1_20000000000022@cpro.fr', structure: 'Bourg' };
@@ -106,6 +108,34 @@ describe('lines that contradict each other are all refused', () => {
       /manager of the structure/,
     ],
     [
+      'two telephone numbers of an address',
+      'telephone',
+      { ...manager('A', 'a@x.test'), phone: '03 53 01 12 34' },
+      { ...other, ...manager('A', 'A@x.test'), phone: '03 53 01 12 35' },
+      /the address a@x.test: “03 53 01 12 34” here/,
+    ],
+    [
+      'another number as a deputy',
+      'telephone',
+      { ...manager('A', 'a@x.test'), phone: '03 53 01 12 34' },
+      { ...other, deputies: [{ name: 'A', email: 'a@x.test', phone: '03 53 01 12 35' }] },
+      /the address a@x.test/,
+    ],
+    [
+      'two telephone numbers of a manager without address',
+      'telephone',
+      { phone: '03 53 01 12 34' },
+      { phone: '03 53 01 12 35' },
+      /manager of the structure/,
+    ],
+    [
+      'two telephone numbers of a structure',
+      'telephone_structure',
+      { structurePhone: '03 53 01 12 00' },
+      { structurePhone: '03 53 01 12 01' },
+      /the structure 20000000000014/,
+    ],
+    [
       'two lists of deputies',
       'secondaires',
       { deputies: [{ name: null, email: 'a@x.test' }] },
@@ -128,7 +158,8 @@ describe('lines that contradict each other are all refused', () => {
   });
 
   test('agreeing lines, empty cells and other environments are no contradiction', () => {
-    const full = { changedOn: '2026-01-01', ...manager('A', 'a@x.test'), language: 'fr' as const };
+    const given = { changedOn: '2026-01-01', language: 'fr' as const, structurePhone: '03 53 01 12 00' };
+    const full = { ...given, ...manager('A', 'a@x.test'), phone: '03 53 01 12 34' };
     const lines = [
       line(2, full),
       line(3, full),
@@ -137,6 +168,8 @@ describe('lines that contradict each other are all refused', () => {
       line(6, manager('A', 'A@X.test')),
       line(7, { environment: 'qualification', changedOn: '2026-05-05' }),
       line(8, { ...other, ...manager(null, 'a@x.test') }),
+      // Two people with one number.
+      line(9, { siret: '3', login: 'z', ...manager('C', 'c@x.test'), phone: '03 53 01 12 34' }),
     ];
     expect(contradictions(lines)).toEqual([]);
   });
@@ -161,6 +194,8 @@ describe('lines that contradict each other are all refused', () => {
         { name: 'A', email: 'a@x' },
         { name: null, email: 'b@x' },
       ),
+      phone: fc.constantFrom(null, null, '03 53 01 12 34', '03 53 01 12 35'),
+      structurePhone: fc.constantFrom(null, null, '03 53 01 12 00', '03 53 01 12 01'),
     });
     fc.assert(
       fc.property(fc.array(some, { maxLength: 8 }), (records) => {

@@ -30,8 +30,10 @@ const line = (number: number, siret: string, login: string, email: string | null
   changedOn: null,
   portalOn: null,
   manager: email === null ? null : { name: `N ${email}`, email },
+  phone: null,
   deputies: null,
   language: null,
+  structurePhone: null,
 });
 const reading = (lines: readonly Registration[], hopeless = false) => ({
   lines,

@@ -132,6 +132,44 @@ describe('a tick', () => {
     expect(world.alarms()).toHaveLength(2);
   });
 
+  it('gives an alarm the telephone numbers of the minute in which it leaves, and never another person’s', async () => {
+    const world = await openWorld({ users: ONE, at: MONDAY });
+    const { db } = world.database;
+    let isBusy = true;
+    world.transport.answerWith(({ envelopeTo, id }) => {
+      if (envelopeTo === 'm1@x.test') return never('550 5.1.1 no such user');
+      return isBusy && id.startsWith('alarm/') ? { kind: 'later', reply: '450 busy' } : undefined;
+    });
+    await db.updateTable('people').set({ phone: '03 53 01 12 34' }).execute();
+    await db.updateTable('structures').set({ phone: '03 53 01 12 00' }).execute();
+    await world.tick();
+    await db
+      .updateTable('people')
+      .set({ phone: '06 39 98 12 34' })
+      .where('email', '=', 'm1@x.test')
+      .execute();
+    isBusy = false;
+    await world.at('2027-03-01T10:05');
+    const rowsOf = (nth: number) =>
+      new Map(
+        world.alarms()[nth]?.letter.blocks.flatMap((block) => (block.kind === 'facts' ? block.rows : [])),
+      );
+    expect(rowsOf(0).get('Adresse')).toBe('m1@x.test');
+    expect(rowsOf(0).get('Téléphone')).toBe('06\u00a039\u00a098\u00a012\u00a034');
+    expect(rowsOf(0).get('Tél. de la structure')).toBe('03\u00a053\u00a001\u00a012\u00a000');
+    // The next step raises an alarm about the same manager, who is another one when it leaves.
+    isBusy = true;
+    await world.at('2027-03-05T10:00');
+    await db.updateTable('mandates').set({ until: 1 }).where('role', '=', 'principal').execute();
+    await db.updateTable('structures').set({ phone: null }).execute();
+    isBusy = false;
+    await world.at('2027-03-05T10:05');
+    expect(rowsOf(1).get('Adresse')).toBe('m1@x.test');
+    expect([...rowsOf(1).keys()].filter((label) => label.startsWith('Tél'))).toEqual([]);
+    const stored = await db.selectFrom('alarms').select('facts').execute();
+    expect(JSON.stringify(stored)).not.toMatch(/phone|12 34/i);
+  });
+
   it('gathers the alarms of one tick into one letter', async () => {
     const users = Array.from({ length: 5 }, (_, index) => ({ login: `T${index}`, portalOn: '2027-03-12' }));
     const world = await openWorld({ users, at: MONDAY });

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/notification/letter.ts';
 import { formatLetterId } from '../../../domain/notification/letter-id.ts';
 import type { ClaimedDelivery, ClaimRequest, Outbox } from '../../../domain/ports/outbox.ts';
-import { type Database, eachChunk } from '../database.ts';
+import { type Database, eachChunk, inChunks } from '../database.ts';
 import type { DeliveriesTable } from '../schema/letters.ts';
 import type { Schema } from '../schema/schema.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
@@ -34,8 +34,9 @@ export function openOutbox(database: Database): Outbox {
       await unsaved.retry();
       return claim(database, request);
     },
-    usersOf: async (ids) => {
-      const users = ids.length === 0 ? [] : await loadTechnicalUsers(db, { ids: [...new Set(ids)] });
+    usersOf: async (ids, logins) => {
+      const all = new Set([...ids, ...(await idsOfLogins(db, logins))]);
+      const users = all.size === 0 ? [] : await loadTechnicalUsers(db, { ids: [...all] });
       return new Map(users.map((user) => [user.id, user]));
     },
     sentAbout: (item, address) => sentAbout(db, item, address),
@@ -80,6 +81,14 @@ async function sentAbout(db: Kysely<Schema>, item: LetterItem, address: string):
     .where('d.state', '=', 'sent')
     .executeTakeFirstOrThrow();
   return count;
+}
+
+async function idsOfLogins(db: Kysely<Schema>, logins: readonly string[]): Promise<number[]> {
+  const keys = [...new Set(logins.map((login) => login.toLowerCase()))];
+  const rows = await inChunks(keys, (part) =>
+    db.selectFrom('technical_users').select('id').where('login_key', 'in', part).execute(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Whether a delivery may be claimed: it waits and is due, or its lease is over. Times absurdly far ahead count as over. */

@@ -1,6 +1,10 @@
 // Reads everything stored about a login or a SIRET, and similar names when it is unknown.
 import type { Kysely } from 'kysely';
-import type { Environment, TechnicalUser } from '../../../domain/account/technical-user.ts';
+import type {
+  Environment,
+  RegisteredStructure,
+  TechnicalUser,
+} from '../../../domain/account/technical-user.ts';
 import type {
   Dossier,
   HistoryEntry,
@@ -33,12 +37,14 @@ export async function readDossier(
   const users = userIds.length === 0 ? [] : await loadTechnicalUsers(db, { ids: userIds });
   return {
     users: users.toSorted(byLogin),
-    structure: structure === undefined ? null : { siret: structure.siret, name: structure.name },
+    structure: structure === undefined ? null : registered(structure),
     mandates,
     letters: await lettersOf(db, userIds),
     history: await historyOf(db, { 'technical-user': userIds, structure: structureIds, person: personIds }),
   };
 }
+
+const registered = ({ siret, name, phone }: RegisteredStructure) => ({ siret, name, phone });
 
 /** The technical users of a structure, home or further; without one, those of the login. */
 function usersOf(db: Db, login: string, structureId: number | null, environment: Environment | null) {
@@ -69,7 +75,7 @@ async function mandatesOf(db: Db, structureIds: readonly number[]) {
       .innerJoin('people as p', 'p.id', 'm.person_id')
       .innerJoin('structures as s', 's.id', 'm.structure_id')
       .select(['m.role', 'm.since', 'm.until', 's.siret', 'p.id', 'p.name', 'p.email', 'p.language'])
-      .select(['p.dead_since', 'p.dead_reason'])
+      .select(['p.phone', 'p.dead_since', 'p.dead_reason'])
       .where('m.structure_id', 'in', ids)
       .orderBy('m.since')
       .orderBy('m.id')

@@ -90,8 +90,8 @@ async function readFurther(db: Kysely<Schema>, userIds: readonly number[]) {
 
 type PersonRow = Selectable<PeopleTable>;
 
-function personOf({ id, name, email, language, dead_since }: PersonRow): KnownPerson {
-  return { id, name, email, language, dead: dead_since !== null };
+function personOf({ id, name, email, language, phone, dead_since }: PersonRow): KnownPerson {
+  return { id, name, email, language, phone, dead: dead_since !== null };
 }
 
 /** Structures with their current managers. */
@@ -123,9 +123,9 @@ async function readStructures(
     if (row.role === 'principal') principals.set(row.structure_id, row.id);
     else deputies.set(row.structure_id, [...(deputies.get(row.structure_id) ?? []), row.id]);
   }
-  const structures = rows.map(({ id, siret, name }): [string, KnownStructure] => [
+  const structures = rows.map(({ id, siret, name, phone }): [string, KnownStructure] => [
     siret,
-    { id, siret, name, principal: principals.get(id) ?? null, deputies: deputies.get(id) ?? [] },
+    { id, siret, name, phone, principal: principals.get(id) ?? null, deputies: deputies.get(id) ?? [] },
   ]);
   return { structures: new Map(structures), people };
 }

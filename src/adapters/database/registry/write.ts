@@ -60,8 +60,12 @@ async function writeStructures(db: Db, { structures }: Edits): Promise<Ids> {
   await eachChunk(structures, async (chunk) => {
     const rows = await db
       .insertInto('structures')
-      .values(chunk.map(({ siret, name }) => ({ siret, name })))
-      .onConflict((c) => c.column('siret').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
+      .values(chunk.map(({ siret, name, phone }) => ({ siret, name, phone })))
+      .onConflict((c) =>
+        c
+          .column('siret')
+          .doUpdateSet((eb) => ({ name: eb.ref('excluded.name'), phone: eb.ref('excluded.phone') })),
+      )
       .returning(['id', 'siret'])
       .execute();
     for (const row of rows) ids.set(drafts.get(row.siret) ?? row.id, row.id);
@@ -96,20 +100,21 @@ async function writePeople(db: Db, people: readonly KnownPerson[]): Promise<Ids>
       const rows = await db
         .insertInto('people')
         .values(
-          chunk.map(({ name, email, language }) => ({
+          chunk.map(({ name, email, language, phone }) => ({
             name,
             email,
             language,
+            phone,
             email_key: email?.toLowerCase() ?? null,
             dead_since: null,
             dead_reason: null,
           })),
         )
-        .returning(['id', 'name', 'email', 'language'])
+        .returning(['id', 'name', 'email', 'language', 'phone'])
         .execute();
       // No engine guarantees the order of returned rows. Two new rows with the same content are interchangeable.
-      const sign = ({ name, email, language }: Omit<KnownPerson, 'id' | 'dead'>) =>
-        JSON.stringify([name, email, language]);
+      const sign = ({ name, email, language, phone }: Omit<KnownPerson, 'id' | 'dead'>) =>
+        JSON.stringify([name, email, language, phone]);
       const made = Map.groupBy(rows, sign);
       for (const person of chunk) {
         const row = made.get(sign(person))?.pop();

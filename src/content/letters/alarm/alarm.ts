@@ -10,7 +10,7 @@ import type {
 import type { AlarmLetterFacts } from '../../../domain/notification/letter-facts.ts';
 import { daysBetween } from '../../../domain/shared/calendar.ts';
 import type { Cause } from '../../../domain/verification/verdict.ts';
-import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
+import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typography.ts';
 import { CAUSE_WORDS } from '../cause-words.ts';
 import {
   type AlarmCommand,
@@ -170,7 +170,7 @@ function rowsOf(
 ): [string, string][] {
   const ofLetter = OF_LETTERS.has(kind);
   const { labels } = words;
-  const { environment, since, workedAt } = facts;
+  const { environment, since, workedAt, phone, structurePhone } = facts;
   const rows: [string, string][] = [];
   const add = (label: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined && value !== '') rows.push([label, value]);
@@ -189,6 +189,8 @@ function rowsOf(
   }
   add(ofLetter ? labels.person : labels.manager, facts.person);
   add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
+  add(labels.phone, phone && unbroken(phone));
+  add(labels.structurePhone, structurePhone === phone ? null : structurePhone && unbroken(structurePhone));
   add(labels.connector, facts.held === undefined ? null : words.connector[facts.held ? 'held' : 'notHeld']);
   add(
     labels.password,

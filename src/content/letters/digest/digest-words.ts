@@ -123,6 +123,7 @@ export const digestInFrench = {
   },
   unknownDate: 'inconnue',
   nobody: 'non renseigné',
+  structurePhone: (phone: string) => `structure : ${phone}`,
   more: (count: number, command: string) => `Et ${count} de plus ; pour tout voir : ${command}`,
   ending: (service: string) =>
     `Relève envoie ce bilan chaque semaine, même quand tout va bien, à : ${service}. S'il ne parvient plus, vérifiez que Relève fonctionne. Il ne contient aucun mot de passe.`,
@@ -240,6 +241,7 @@ export const digestInEnglish: DigestWords = {
   },
   unknownDate: 'unknown',
   nobody: 'not on record',
+  structurePhone: (phone) => `structure: ${phone}`,
   more: (count, command) => `And ${count} more; to see them all: ${command}`,
   ending: (service) =>
     `Relève sends this digest every week, even when all is well, to: ${service}. If it no longer arrives, check that Relève is running. It holds no password.`,

@@ -7,7 +7,7 @@ import {
   type WordedLetter,
 } from '../../../domain/notification/letter.ts';
 import type { DigestFacts, DigestLine } from '../../../domain/notification/letter-facts.ts';
-import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
+import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typography.ts';
 import { accountCommand, LIST_COMMAND, setExpiryCommand, setManagerCommand } from '../commands.ts';
 import { heading, instantInWords, notice, oneLine, paragraph, typeset } from '../typesetting.ts';
 import { type DigestCounts, type DigestWords, digestInEnglish, digestInFrench } from './digest-words.ts';
@@ -74,13 +74,13 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
   const show = accountCommand('show', null, null, language);
   const isoDay = (day: string) => dayInWords(Temporal.PlainDate.from(day), language);
   const rowsOf = (lines: readonly DigestLine[]) =>
-    lines.map((line) => [deadlineOf(line, facts, words), ...accountCells(line, words)]);
+    lines.map((line) => [deadlineOf(line, facts, words), ...callCells(line, words)]);
   return [
     {
       at: stopped,
       command: show,
       columns: ['since', 'structure', 'login', 'principal'],
-      rows: facts.stopped.map((line) => [isoDay(line.since), ...accountCells(line, words)]),
+      rows: facts.stopped.map((line) => [isoDay(line.since), ...callCells(line, words)]),
     },
     { at: overdue, command: expiry, columns: LINE_COLUMNS, rows: rowsOf(facts.overdue) },
     {
@@ -98,7 +98,11 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
       at: dead,
       command: manager,
       columns: ['name', 'address', 'reason'],
-      rows: facts.deadAddresses.map(({ name, address, reason }) => [name, address, reason]),
+      rows: facts.deadAddresses.map(({ name, phone, address, reason }) => [
+        phone === null ? name : `${name}, ${unbroken(phone)}`,
+        address,
+        reason,
+      ]),
     },
     {
       at: sent,
@@ -110,7 +114,11 @@ function sectionsOf(facts: DigestFacts, words: DigestWords): Section[] {
         name,
       ]),
     },
-    { at: upcoming, columns: LINE_COLUMNS, rows: rowsOf(facts.upcoming) },
+    {
+      at: upcoming,
+      columns: LINE_COLUMNS,
+      rows: facts.upcoming.map((line) => [deadlineOf(line, facts, words), ...accountCells(line, words)]),
+    },
   ];
 }
 
@@ -133,6 +141,15 @@ function accountCells(line: DigestLine, words: DigestWords): [string, string, st
     line.environment === 'production' ? line.login : `${line.login} (${words.test})`,
     line.principal ?? words.nobody,
   ];
+}
+
+/** The account of somebody who is to be called, with the number: the manager's, else the structure's. */
+function callCells(line: DigestLine, words: DigestWords): [string, string, string] {
+  const [structure, login, principal] = accountCells(line, words);
+  const { phone, structurePhone } = line;
+  if (phone !== null) return [structure, login, `${principal}, ${unbroken(phone)}`];
+  if (structurePhone === null) return [structure, login, principal];
+  return [structure, login, `${principal}, ${words.structurePhone(unbroken(structurePhone))}`];
 }
 
 /** The date in words, how far it is, and whether it was computed. */

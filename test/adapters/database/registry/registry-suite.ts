@@ -76,8 +76,10 @@ export function registrySuite(open: () => Promise<Database>): void {
       const report = await importing([
         goodLine(1, {
           date_expiration: '02/03/2027',
-          secondaires: 'Jean <jean@a.test>, zoe@a.test',
+          secondaires: 'Jean <jean@a.test> 06 39 98 12 34, zoe@a.test',
           langue: 'en',
+          telephone: '0353011234',
+          telephone_structure: '+33 3 53 01 12 00',
         }),
       ]);
       expect(report).toMatchObject({ created: 1, changed: 0, unchanged: 0, refused: [], kept: true });
@@ -85,12 +87,15 @@ export function registrySuite(open: () => Promise<Database>): void {
         login: LOGIN1,
         environment: 'production',
         version: 1,
-        home: { siret: S1, name: 'Commune 1' },
+        home: { siret: S1, name: 'Commune 1', phone: '03 53 01 12 00' },
         further: [],
-        principal: { name: 'Élodie Maire 1', email: 'maire1@commune.test', language: 'en', dead: null },
+        principal: {
+          ...{ name: 'Élodie Maire 1', email: 'maire1@commune.test', language: 'en', dead: null },
+          phone: '03 53 01 12 34',
+        },
         secondaries: [
-          { name: 'Jean', email: 'jean@a.test' },
-          { name: 'zoe@a.test', email: 'zoe@a.test' },
+          { name: 'Jean', email: 'jean@a.test', phone: '06 39 98 12 34' },
+          { name: 'zoe@a.test', email: 'zoe@a.test', phone: null },
         ],
         retired: false,
         lastReminder: null,
@@ -101,9 +106,9 @@ export function registrySuite(open: () => Promise<Database>): void {
 
     test('made twice changes nothing, not even the history', async () => {
       const lines = [
-        goodLine(1, { secondaires: 'Jean <jean@a.test>', date_expiration: '2027-03-02' }),
-        goodLine(2, { courriel: '', langue: 'en' }),
-        goodLine(3, { gestionnaire: '' }),
+        goodLine(1, { secondaires: 'Jean <jean@a.test> 0639981234', date_expiration: '2027-03-02' }),
+        goodLine(2, { courriel: '', langue: 'en', telephone: '353011234' }),
+        goodLine(3, { gestionnaire: '', telephone: '0353011234', telephone_structure: '0353011200' }),
         goodLine(4, { login: LOGIN1, environnement: 'qualification' }),
         goodLine(5, { gestionnaire: '', courriel: '' }),
         goodLine(6, { login: LOGIN1 }),
@@ -144,7 +149,8 @@ export function registrySuite(open: () => Promise<Database>): void {
     });
 
     test('nothing is deleted by absence or by an empty cell', async () => {
-      await importing([goodLine(1, { secondaires: 'jean@a.test' }), goodLine(2)]);
+      const phones = { telephone: '0353011234', telephone_structure: '0353011200' };
+      await importing([goodLine(1, { secondaires: 'jean@a.test', ...phones }), goodLine(2)]);
       const before = await dump();
       const columns: Cells = { siret: S1, structure: 'Commune 1', login: LOGIN1 };
       expect(counts(await importing([columns]))).toEqual([0, 0, 1]);
@@ -243,6 +249,56 @@ export function registrySuite(open: () => Promise<Database>): void {
       ]);
       expect(await awake()).toEqual([LOGIN1, 'TECH_2_x@cpro.fr']);
       expect((await dump()).people).toHaveLength(2);
+    });
+
+    test('a telephone number goes with its person and its structure, each change in the history', async () => {
+      const shared = { telephone: '03 53 01 12 34' };
+      const siblings = [1, 2].map((number) =>
+        goodLine(number, { ...shared, gestionnaire: `Zoé ${number}`, courriel: '' }),
+      );
+      await importing([goodLine(3, { ...shared, telephone_structure: '0353011200' }), ...siblings]);
+      const phones = (await dump()).people.map(({ name, phone }) => [name, phone]);
+      expect(phones.sort()).toEqual([
+        ['Zoé 1', '03 53 01 12 34'],
+        ['Zoé 2', '03 53 01 12 34'],
+        ['Élodie Maire 3', '03 53 01 12 34'],
+      ]);
+      await asleep();
+      const changed = {
+        gestionnaire: '',
+        courriel: '',
+        telephone: '0639981234',
+        telephone_structure: '0353011201',
+      };
+      const report = await importing([goodLine(3, changed)]);
+      expect(counts(report)).toEqual([0, 1, 0]);
+      const login = `TECH_1_${siretOf(3)}@cpro.fr`;
+      const moves = [
+        { field: 'telephone_structure', old: '03 53 01 12 00', new: '03 53 01 12 01' },
+        { field: 'telephone', old: '03 53 01 12 34', new: '06 39 98 12 34' },
+      ];
+      expect(report.changes).toEqual(moves.map((move) => ({ line: 2, login, ...move })));
+      expect((await registry.dossier(login, null))?.history).toMatchObject([
+        { field: 'name' },
+        { field: 'telephone', old: null, new: '03 53 01 12 34' },
+        { field: 'structure' },
+        { field: 'telephone_structure', old: null, new: '03 53 01 12 00' },
+        { field: 'gestionnaire' },
+        { field: 'login' },
+        { field: 'date_changement' },
+        ...moves.toReversed().map((move) => ({ ...move, who: 'import test.csv' })),
+      ]);
+      // The next manager has a number of his own, or none.
+      await importing([goodLine(3, { gestionnaire: 'Ada', courriel: 'ada@a.test' })]);
+      expect((await user(login)).principal).toMatchObject({ name: 'Ada', phone: null });
+      expect((await user(login)).home.phone).toBe('03 53 01 12 01');
+    });
+
+    test('a telephone number of nobody is left out, with a warning', async () => {
+      const nobody = { gestionnaire: '', courriel: '', telephone: '0353011234' };
+      const { warnings } = await importing([goodLine(1, nobody)]);
+      expect(warnings.map(({ column }) => column)).toEqual(['gestionnaire', 'telephone']);
+      expect((await dump()).people).toEqual([]);
     });
 
     test('one manager of several structures is one person', async () => {
@@ -364,6 +420,34 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await awake()).toEqual([LOGIN1]);
     });
 
+    test('a telephone number: given, replaced, removed', async () => {
+      const given = await setting(S1, { phone: '03 53 01 12 00' });
+      expect(given).toMatchObject({
+        changes: [{ of: `${S1} Commune 1`, field: 'telephone_structure', old: null, new: '03 53 01 12 00' }],
+      });
+      expect(await awake()).toEqual([LOGIN1]);
+      await setting('maire1@commune.test', { phone: '03 53 01 12 34' });
+      await setting(S1, { addDeputy: [{ name: null, email: 'jean@a.test', phone: '06 39 98 12 34' }] });
+      expect(await user()).toMatchObject({
+        home: { phone: '03 53 01 12 00' },
+        principal: { phone: '03 53 01 12 34' },
+        secondaries: [{ email: 'jean@a.test', phone: '06 39 98 12 34' }],
+      });
+      await setting('maire1@commune.test', { name: 'Ada' });
+      expect((await user()).principal).toMatchObject({ name: 'Ada', phone: '03 53 01 12 34' });
+      await setting(S1, { manager: { name: 'Ada', email: null, phone: '06 39 98 12 35' } });
+      expect((await user()).principal).toMatchObject({ id: 1, phone: '06 39 98 12 35' });
+      const removed = await setting('maire1@commune.test', { phone: 'none' });
+      expect(removed).toMatchObject({ changes: [{ field: 'telephone', old: '06 39 98 12 35', new: null }] });
+      await setting(S1, { phone: 'none' });
+      expect(await user()).toMatchObject({ home: { phone: null }, principal: { phone: null } });
+      expect(await setting(LOGIN1, { phone: 'none' })).toMatchObject({
+        message: expect.stringMatching(
+          /--phone does not fit a login.*give the SIRET of the structure or the address/,
+        ),
+      });
+    });
+
     test('deputies: replaced, added, removed', async () => {
       const contact = (email: string) => ({ name: null, email });
       await setting(S1, { addDeputy: [contact('b@a.test')] });
@@ -385,7 +469,7 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect(await awake()).toEqual([LOGIN1, `TECH_1_${siretOf(2)}@cpro.fr`]);
       expect(await setting(LOGIN1, { addStructure: siretOf(9) })).toMatchObject({ kind: 'wrong' });
       await setting(LOGIN1, { addStructure: siretOf(9), removeStructure: siretOf(2), name: 'Neuf' });
-      expect((await user()).further).toEqual([{ siret: siretOf(9), name: 'Neuf' }]);
+      expect((await user()).further).toEqual([{ siret: siretOf(9), name: 'Neuf', phone: null }]);
       expect(await setting(LOGIN1, { removeStructure: S1 })).toMatchObject({ kind: 'wrong' });
     });
 
