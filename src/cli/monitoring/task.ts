@@ -5,6 +5,7 @@ import { isoTime, parisTime, printable, table } from '../../content/terminal/for
 import type { TaskKind } from '../../domain/notification/task.ts';
 import { readText } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+import { contactText } from '../../domain/registry/registry-draft.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { optionValue } from '../account-command.ts';
 import {
@@ -171,6 +172,9 @@ function taskText(one: TaskWithUser): string {
     ['login', user.login],
     ['platform', user.environment],
     ['structure', `${user.home.name}, SIRET ${user.home.siret}`],
+    ['telephone', user.home.phone],
+    ['manager', user.principal === null ? null : contactText(user.principal)],
+    ['telephone', user.principal?.phone ?? null],
     ['expires', task.facts.deadline],
     ['said', task.facts.text],
     ['to do', what],
@@ -191,7 +195,9 @@ function taskForPrograms(one: TaskWithUser) {
     environment: user.environment,
     siret: user.home.siret,
     structure: user.home.name,
+    structurePhone: user.home.phone,
     person: user.principal?.name ?? null,
+    phone: user.principal?.phone ?? null,
     forWhom,
     since: isoTime(since),
     deadline: facts.deadline,

@@ -74,6 +74,21 @@ describe('show', () => {
     });
   });
 
+  test('gives the numbers to dial, as they are now', async () => {
+    await open('call');
+    const shown = async () => (await show('1')).out;
+    expect(await shown()).not.toContain('telephone');
+    await world.database.db.updateTable('people').set({ phone: '03 53 01 12 34, 06 39 98 12 34' }).execute();
+    await world.database.db.updateTable('structures').set({ phone: '03 53 01 12 00' }).execute();
+    expect(await shown()).toMatch(
+      /\ntelephone +03 53 01 12 00\nmanager .*\ntelephone +03 53 01 12 34, 06 39 98 12 34\n/,
+    );
+    expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({
+      phone: '03 53 01 12 34, 06 39 98 12 34',
+      structurePhone: '03 53 01 12 00',
+    });
+  });
+
   test('has something to do for every kind, and leaves no mark unfilled', async () => {
     for (const [at, kind] of TASK_KINDS.entries()) {
       await open(kind);

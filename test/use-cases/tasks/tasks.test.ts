@@ -43,6 +43,26 @@ describe('the task to call', () => {
     expect(list?.recipients.map(({ address }) => address)).toEqual(['it@siagep.test']);
   });
 
+  it.each([
+    ['03 53 01 12 34, 06 39 98 12 34', '03 53 01 12 00', ' (03 53 01 12 34, 06 39 98 12 34)'],
+    [null, '03 53 01 12 00', ' (03 53 01 12 00)'],
+    [null, null, ''],
+  ])(
+    'is told with the number to dial: the manager’s, else the structure’s (%j, %j)',
+    async (own, house, shown) => {
+      const { world } = await atLadderEnd();
+      const { db } = world.database;
+      await db.updateTable('people').set({ phone: own }).execute();
+      await db.updateTable('structures').set({ phone: house }).execute();
+      await world.at('2027-03-26T10:00');
+      const [list] = world.transport.taken.filter(({ id }) => id.startsWith('tasks/'));
+      const [table] = list?.letter.blocks.filter((block) => block.kind === 'table') ?? [];
+      expect(table?.rows[0]?.[1]?.replaceAll('\u00a0', ' ')).toBe(
+        `Appeler Madame Maire : nos courriels sont restés sans réponse${shown}`,
+      );
+    },
+  );
+
   it('is counted in the digest as long as it is open', async () => {
     const { world, actions } = await atLadderEnd();
     await world.at('2027-03-26T10:00');

@@ -4,7 +4,7 @@ import type { Language } from '../../../domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { TaskKind } from '../../../domain/notification/task.ts';
 import type { TaskWithUser } from '../../../domain/ports/tasks.ts';
-import { dayInWords } from '../../../foundation/typography.ts';
+import { dayInWords, unbroken } from '../../../foundation/typography.ts';
 import { instantInWords, notice, oneLine, paragraph, shortened, typeset } from '../typesetting.ts';
 
 type Title = (who: string, day: string, said: string) => string;
@@ -70,6 +70,9 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
   },
 };
 
+/** The tasks that are calls. */
+const CALLS: ReadonlySet<TaskKind> = new Set<TaskKind>(['call', 'call-back']);
+
 /** The most rows of a letter, and characters of what a person typed. */
 const ROWS = 50;
 const SAID = 80;
@@ -81,6 +84,12 @@ export function taskTitle({ task: { kind, facts }, user }: TaskWithUser, languag
   const day = facts.day === null ? words.unsaid : dayInWords(Temporal.PlainDate.from(facts.day), language);
   const said = facts.text === null ? words.unsaid : shortened(oneLine(facts.text), SAID);
   return words.titles[kind](who, day, said);
+}
+
+/** With the number to dial, the manager's or else the structure's, where somebody is to be called. */
+function withPhone(title: string, { task: { kind }, user: { principal, home } }: TaskWithUser): string {
+  const phone = principal?.phone ?? home.phone;
+  return phone === null || !CALLS.has(kind) ? title : `${title} (${unbroken(phone)})`;
 }
 
 /** Words the list of open tasks. Pure; there is at least one. */
@@ -95,7 +104,7 @@ export function wordTaskList(
     .slice(0, ROWS)
     .map((one) => [
       String(one.task.number),
-      taskTitle(one, language),
+      withPhone(taskTitle(one, language), one),
       oneLine(one.user.home.name),
       one.user.login,
       instantInWords(one.task.since, language),
