@@ -68,6 +68,7 @@ export function observedActions(actions: ManagerActions, onEvent: EventListener)
       return actions.announce(token);
     },
     retryNow: (token) => actions.retryNow(token),
+    giveDate: (token, typed) => actions.giveDate(token, typed),
     submit: (token, typed) => submitting(token, () => actions.submit(token, typed)),
     choose: (token, choice) => submitting(token, () => actions.choose(token, choice)),
   };

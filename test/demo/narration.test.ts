@@ -62,6 +62,7 @@ describe('the terminal', () => {
         kind: 'unclear',
         findings: [{ field: 'password', code: 'curly-quotes' }],
         canClean: true,
+        lengths: null,
         kept: true,
       },
       { kind: 'known', as: 'current' },

@@ -5,6 +5,7 @@ import type { PortalProcedure } from '../../src/domain/notification/letter.ts';
 import type {
   AnnounceResult,
   Choice,
+  DateResult,
   LinkEnd,
   ManagerActions,
   RotationProgress,
@@ -44,6 +45,9 @@ export const READY: RotationProgress = {
   nextTryAt: null,
   findings: [],
   canClean: false,
+  lengths: null,
+  oddDate: null,
+  expiry: null,
 };
 
 /** A way through the portal as it is delivered. */
@@ -74,6 +78,7 @@ type Change =
   | { readonly kind: 'announce' | 'retry-now' }
   | { readonly kind: 'submit'; readonly typed: TypedSubmission }
   | { readonly kind: 'choose'; readonly choice: Choice }
+  | { readonly kind: 'give-date'; readonly date: string }
   | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
   | {
       readonly kind: 'adopt';
@@ -97,11 +102,12 @@ export interface FakeActions {
   /** How often the link was looked up. */
   reads(): number;
   /** What a visit shows from now on, or why the link is ended. */
-  shows(visit: Partial<Visit> | LinkEnd): void;
+  shows(visit: Partial<Visit> | LinkEnd, as?: 'open' | 'done'): void;
   /** What is answered from now on. */
   announces(announced: AnnounceResult): void;
   answers(handed: SubmissionResult | 'unknown-login' | Error): void;
   adopts(outcome: Awaited<ReturnType<ToolActions['adopt']>>): void;
+  dates(outcome: DateResult): void;
   reports(outcome: Awaited<ReturnType<ToolActions['refused']>>): void;
 }
 
@@ -117,6 +123,8 @@ export function fakeActions(): FakeActions {
   const changes: Change[] = [];
   let reads = 0;
   let shown: Visit | LinkEnd = VISIT;
+  let shownAs: 'open' | 'done' = 'open';
+  let dated: DateResult = { kind: 'known' };
   let announced: AnnounceResult = { kind: 'announced', until: 0 };
   let answer: SubmissionResult | 'unknown-login' | Error = RECEIVED;
   let reported: Awaited<ReturnType<ToolActions['refused']>> = { kind: 'none' };
@@ -134,7 +142,8 @@ export function fakeActions(): FakeActions {
   return {
     changes,
     reads: () => reads,
-    shows: (visit) => {
+    shows: (visit, as = 'open') => {
+      shownAs = as;
       shown = typeof visit === 'string' ? visit : { ...VISIT, ...visit };
     },
     announces: (next) => {
@@ -146,6 +155,9 @@ export function fakeActions(): FakeActions {
     adopts: (next) => {
       outcome = next;
     },
+    dates: (next) => {
+      dated = next;
+    },
     reports: (next) => {
       reported = next;
     },
@@ -156,7 +168,7 @@ export function fakeActions(): FakeActions {
         if (manager === null) return { kind: 'ended', why: 'unknown' };
         if (typeof shown === 'string') return { kind: 'ended', why: shown };
         const login = manager === 0 ? shown.login : `TECH_${manager}_25900096600020@cpro.fr`;
-        return { kind: 'open', visit: { ...shown, login } };
+        return { kind: shownAs, visit: { ...shown, login } };
       },
       announce: async (token) => {
         const why = ended(token);
@@ -167,6 +179,12 @@ export function fakeActions(): FakeActions {
       submit: async (token, typed) => handed(token, { kind: 'submit', typed }),
       retryNow: async (token) => handed(token, { kind: 'retry-now' }),
       choose: async (token, choice) => handed(token, { kind: 'choose', choice }),
+      giveDate: async (token, typed) => {
+        const why = ended(token);
+        if (why !== null) return { kind: 'ended', why };
+        changes.push({ kind: 'give-date', date: typed });
+        return dated;
+      },
     },
     tools: {
       known: async (token) => (token === TOOL_TOKEN ? 'gestion-technique' : null),

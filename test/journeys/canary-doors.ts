@@ -75,7 +75,7 @@ async function clumsily(
     'in all other fields': { password: '', login: word, expiry: word, ready: word, choice: word },
     'in a field unknown to us': { password: '', [word]: word },
     'with a login of another': { password: `TECH_1_25900096600020@cpro.fr / ${word}` },
-    'far too long': { password: word.repeat(200) },
+    'far too long': { password: word.repeat(400) },
     'with control characters': { password: `${word}\u0007` },
     'with the seal': { password: word, seal: word },
   };
@@ -86,7 +86,7 @@ async function clumsily(
     request(`${link}${path}`, { method: 'POST', headers: form, body, ...init }).then((answer) =>
       note(name, answer),
     );
-  await post('too large', { body: `${body}&x=${word.repeat(700)}` });
+  await post('too large', { body: `${body}&x=${word.repeat(1_400)}` });
   await post('twice', { body: `${body}&${body}` });
   await post('as JSON', { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ word }) });
   await post('as text', { headers: { 'content-type': 'text/plain' }, body: word });
@@ -125,13 +125,13 @@ async function byTool(world: CanaryWorld, note: Note): Promise<void> {
     'unclear by tool': { login, password: ` ${accepted} ` },
     'accepted by tool': { login, password: ` ${accepted} `, reading: 'clean' },
     'known by tool': { login, password: accepted },
-    'wrong by tool': { login, password: word.repeat(200) },
+    'wrong by tool': { login, password: word.repeat(400) },
     'a wrong date by tool': { login, password: word, expiresOn: word },
     'a shape that is none': { login, password: [word], [word]: word },
     'no JSON': `{"login": "${login}", "password": "${word}`,
     'an unknown login': { login: word, password: word },
     'an unknown reading': { login, password: word, reading: word },
-    'too large by tool': { login, password: word.repeat(700) },
+    'too large by tool': { login, password: word.repeat(1_400) },
     'refused by tool': { login: loginOf('tool refused'), password: word },
   };
   for (const [name, body] of Object.entries(bodies)) note(name, await postTool(token, body));

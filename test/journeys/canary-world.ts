@@ -6,12 +6,17 @@ import { type Folders, fileSink, numberedUsers, type WorldUser } from '../rig/in
 import { type ProcessWatch, watchProcesses } from '../rig/readable-places.ts';
 import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
 
-/** What every canary begins and ends with: what is left of one that was cut is found by either. */
+/** What every other canary begins with, and the others end with: what is left of one that was cut is found by either. */
 export const STEMS = { 'its beginning': 'kT4mQ9xZ', 'its end': 'Lw7xPz3v' } as const;
 
-/** A password that nobody else has, with every sign that some dress changes. */
+/** Every sign that some dress changes. */
+const DRESSED = `"&<'+/%=\\`;
+
+/** A password that nobody else has, as long as the portal makes one, with three of those signs. */
 export function canary(number: number): string {
-  return `${STEMS['its beginning']}"&<'+/%=\\${String(number).padStart(2, '0')}_${STEMS['its end']}`;
+  const signs = [0, 3, 6].map((step) => DRESSED.charAt((number + step) % DRESSED.length)).join('');
+  const own = `_${signs}${String(number).padStart(2, '0')}`;
+  return number % 2 === 0 ? `${STEMS['its beginning']}${own}` : `${own}${STEMS['its end']}`;
 }
 
 /** The accounts of production by what happens to them. */

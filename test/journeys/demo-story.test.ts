@@ -111,7 +111,7 @@ describe.each([
     expect(await marks(story)).toEqual(['fait', 'fait', 'fait', 'maintenant', 'ensuite']);
     await handIn(page, password);
     await expect(words(page.getByRole('heading', { level: 1 }))).resolves.toBe(
-      'Vérifié auprès de Chorus Pro : le connecteur l’utilise déjà',
+      'C’est fait : le nouveau mot de passe est vérifié, le connecteur l’utilise',
     );
     expect(await gapOf(name)).toBeLessThanOrEqual(5);
 
@@ -159,7 +159,7 @@ describe('whoever stumbles', () => {
     expect(await words(page.locator('main'))).toContain('déjà celui que le connecteur utilise');
     await portal.getByRole('button', { name: 'Soumettre' }).click();
     await page.getByRole('button', { name: 'J’ai cliqué sur « Soumettre »' }).click();
-    expect(await words(page.getByRole('heading', { level: 1 }))).toContain('Vérifié auprès de Chorus Pro');
+    expect(await words(page.getByRole('heading', { level: 1 }))).toContain('C’est fait');
     await gapOf('after stumbling');
     // Without an announcement the connector met the dead password once, and did not insist.
     expect(await marks(story)).toEqual(['fait', 'passé', 'fait', 'fait', 'fait']);

@@ -55,9 +55,9 @@ async function handIn(all: readonly Manager[]): Promise<number> {
         .postForm(one.link, { password: one.password, login: '', expiry: '' })
         .catch(() => null);
       if (answer === null) {
-        // Whose answer was lost may have been accepted all the same: then the link says that it has served.
+        // Whose answer was lost may have been accepted all the same: then the link says so.
         const page = await world.request(one.link).catch(() => null);
-        one.answered = page?.text.includes('a déjà servi') === true;
+        one.answered = /C’est fait|le mot de passe est bon|a déjà servi/.test(page?.text ?? '');
         if (!one.answered) lost += 1;
         continue;
       }

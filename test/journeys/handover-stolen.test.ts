@@ -14,7 +14,7 @@ import { type RotationWorld, startRotationWorld } from '../rig/world-process-rot
 
 /** What every password of this world begins with. */
 const STEM = 'rT8wq2Vn';
-const passwordOf = (number: number) => `${STEM}(${number}_${'aZ'.repeat(2)}`;
+const passwordOf = (number: number) => `${STEM}(${String(number).padStart(4, '0')}z`;
 
 /** Managers with a letter, who come by their links; and the rest, whose passwords IT tools hand in. */
 const MANAGERS = 12;

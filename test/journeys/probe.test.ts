@@ -58,7 +58,7 @@ it('is found within seconds of the connector’s word, told to its manager alone
   expect(metrics).toContain('releve_platform_up{environment="production"} 1');
 
   const answer = await world.postForm(await world.linkFor(loginOf(0)), { password: changed });
-  expect(answer.text).toContain('le connecteur l’utilise déjà');
+  expect(answer.text).toContain('le connecteur l’utilise');
   expect(world.sinkContent(loginOf(0))).toMatchObject({ password: changed, version: 3 });
   await until('the connector was not told to go on', () => !holds(0));
   expect(world.said()).not.toContain(changed);

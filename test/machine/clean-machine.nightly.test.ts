@@ -20,7 +20,7 @@ const blocksOf = (text: string, heading: string, language: string) => {
 };
 
 const LOGIN = 'TECH_1_21900000000000@cpro.fr';
-const PASSWORD = 'Sincere&1234567890';
+const PASSWORD = 'Sincere&12345';
 
 const readme = page('README.md');
 const manual = page('systemd/README.md');

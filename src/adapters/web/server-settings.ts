@@ -29,6 +29,7 @@ export type Endpoint =
   | 'form'
   | 'choice'
   | 'press'
+  | 'date'
   | 'submission'
   | 'adoption'
   | 'refusal'

@@ -154,6 +154,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/m/:token/annonce': 'announcement',
   '/m/:token/soumis': 'press',
   '/m/:token/choix': 'choice',
+  '/m/:token/date': 'date',
   '/v1/submissions': 'submission',
   '/v1/adoptions': 'adoption',
   '/v1/refusals': 'refusal',

@@ -154,6 +154,6 @@ function refuseUnlikely(password: Secret, login: string, today: Temporal.PlainDa
   const typed = { password, login: '', expiry: '' };
   const reading = parseSubmission(typed, { login, today });
   if (reading.kind === 'clear') return;
-  const sentences = reading.findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
+  const sentences = reading.findings.map((one) => `\n  ${describeFinding(one.code, one)}`).join('');
   throw new CommandError(EXIT.wrongUse, `nobody was asked; type it again.${sentences}`);
 }

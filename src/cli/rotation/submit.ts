@@ -131,8 +131,9 @@ function notTaken(user: TechnicalUser, handed: NotTaken, before: OutcomeKind): C
       };
     }
     case 'unclear': {
-      const { findings, canClean } = handed;
-      const json = { outcome: 'unclear', login, environment, findings: forPrograms(findings), canClean };
+      const { findings, canClean, lengths } = handed;
+      const told = forPrograms(findings);
+      const json = { outcome: 'unclear', login, environment, findings: told, canClean, lengths };
       const clean = canClean ? 'with --clean to hand in what cleaning makes of it, or ' : '';
       const how = `Repeat it ${clean}with --as-is to hand in exactly the same.`;
       const summary = `it is not clear what is meant; nothing was kept.${sentences(findings)}\n${how}`;
@@ -155,7 +156,7 @@ function shut({ login, environment }: TechnicalUser, reason: string): CommandRes
 }
 
 const sentences = (findings: readonly SubmissionFinding[]) =>
-  findings.map(({ code }) => `\n  ${describeFinding(code)}`).join('');
+  findings.map((one) => `\n  ${describeFinding(one.code, one)}`).join('');
 
 const forPrograms = (findings: readonly SubmissionFinding[]) =>
-  findings.map(({ field, code }) => ({ field, code, sentence: describeFinding(code) }));
+  findings.map((one) => ({ ...one, sentence: describeFinding(one.code, one) }));

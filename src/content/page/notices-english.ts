@@ -2,12 +2,12 @@
 import { unbroken } from '../../foundation/typography.ts';
 import type { NoticeWords } from './notices-french.ts';
 
-const CLOSE = 'You can close this page: a letter will tell you what came of it.';
+const CLOSE = 'You can close this page: an e-mail will tell you what came of it.';
 const NOT_YOU =
   'This is not your doing. Your password is kept sealed, and the check will go on by itself: you have nothing to do.';
 const NOT_KEPT =
   'If you had just pasted a password, it was not kept: keep it yourself, for the portal shows it only once.';
-const OPEN_AGAIN = 'Open the link of the letter again to start anew. Nothing has been changed.';
+const OPEN_AGAIN = 'Open the link of the e-mail again to start anew. Nothing has been changed.';
 const SUBMIT =
   'Chorus Pro still accepts the old password: the request for the reset was probably never submitted.';
 
@@ -16,6 +16,7 @@ const LOCKED =
 const NOT_THIS_ONE =
   'It may be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again below; otherwise, call us before you reset once more.';
 const KEPT_ON = `Nothing is lost: the password is kept sealed and will be checked again. ${CLOSE}`;
+const SINCE = 'If you have reset the password once more since, call us: we need the latest one.';
 
 export const noticesInEnglish: NoticeWords = {
   states: {
@@ -32,6 +33,13 @@ export const noticesInEnglish: NoticeWords = {
     proving: {
       title: 'Password received, Chorus Pro is being asked',
       lines: [`The password is kept sealed. ${CLOSE}`],
+    },
+    'checked-later': {
+      title: 'Password received; it will be checked {moment}',
+      lines: [
+        'Recent tries have failed: so that the account is not locked, we wait until then before asking Chorus Pro. You have nothing to do.',
+        `The password is kept sealed. ${CLOSE}`,
+      ],
     },
     'not-yet': {
       title: 'Chorus Pro does not accept this password yet',
@@ -71,13 +79,13 @@ export const noticesInEnglish: NoticeWords = {
       ],
     },
     done: {
-      title: 'Checked with Chorus Pro: the connector uses it already',
-      lines: ['You have nothing more to do. Thank you for your help; a letter confirms it.'],
+      title: 'Done: the new password is checked, and the connector uses it',
+      lines: ['You have nothing more to do. Thank you for your help; an e-mail confirms it.'],
     },
     'handing-over': {
       title: 'Checked with Chorus Pro: the password is good',
       lines: [
-        'It is being handed to the connector, which goes on by itself. You have nothing more to do; a letter will confirm it.',
+        'It is being handed to the connector, which goes on by itself. You have nothing more to do; an e-mail will confirm it.',
       ],
     },
     'taken-unproven': {
@@ -109,16 +117,16 @@ export const noticesInEnglish: NoticeWords = {
   },
   ended: {
     spent: {
-      title: 'This link has been used already: you have nothing more to do',
+      title: 'This link has done its work',
       lines: [
-        'The new password was received and accepted. It is handed to the connector, and a letter confirms it.',
-        'If you have reset the password yet again since, call us: we need the latest one.',
+        'The password handed over by this link was received and accepted. If a new one is needed since, our most recent e-mail has another link.',
+        SINCE,
       ],
     },
     expired: {
       title: 'This link is no longer valid',
       lines: [
-        'Each letter has a link of its own, which can be used for a time. Open the one in the most recent letter, or ask us for a new one.',
+        'Each of our e-mails has a link of its own, which can be used for a time. Open the one in the most recent e-mail, or ask us for a new one.',
       ],
     },
     retired: {
@@ -128,8 +136,8 @@ export const noticesInEnglish: NoticeWords = {
     unknown: {
       title: 'This link is not recognised',
       lines: [
-        'Some mail programs cut long addresses. Check that this one is whole, or copy it from the letter from end to end.',
-        'If you had a doubt about the letter you received, go no further and call us.',
+        'Some mail programs cut long addresses. Check that this one is whole, or copy it from the e-mail from end to end.',
+        'If you had a doubt about the e-mail you received, go no further and call us.',
       ],
     },
   },
@@ -142,7 +150,7 @@ export const noticesInEnglish: NoticeWords = {
     },
     'not-here': {
       title: 'This page does not exist',
-      lines: ['Open the link of the letter you received, the whole of it.'],
+      lines: ['Open the link of the e-mail you received, the whole of it.'],
     },
     'too-large': {
       title: 'What was sent is too long',
@@ -162,7 +170,7 @@ export const noticesInEnglish: NoticeWords = {
     broken: {
       title: 'Something did not work on our side',
       lines: [
-        'This is not your doing. Keep the password, and open the link of the letter again: the page will tell you whether it was received.',
+        'This is not your doing. Keep the password, and open the link of the e-mail again: the page will tell you whether it was received.',
       ],
     },
     shut: {
@@ -173,6 +181,7 @@ export const noticesInEnglish: NoticeWords = {
       ],
     },
   },
+  since: SINCE,
   again: (moment) => `You can try again ${moment}.`,
   known: {
     stopped:

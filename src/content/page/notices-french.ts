@@ -5,15 +5,16 @@ import type { LinkEnd } from '../../domain/ports/manager-api.ts';
 import { fr, unbroken } from '../../foundation/typography.ts';
 import type { Notice, RefusalReason, StateName } from './page-state.ts';
 
-const CLOSE = fr`Vous pouvez fermer cette page : une lettre vous dira la suite.`;
+const CLOSE = fr`Vous pouvez fermer cette page : un courriel vous dira la suite.`;
 const NOT_YOU = fr`Ce n'est pas de votre fait. Votre mot de passe est gardé sous scellés, et la vérification reprendra d'elle-même : vous n'avez rien à faire.`;
 const NOT_KEPT = fr`Si vous veniez de coller un mot de passe, il n'a pas été gardé : conservez-le, le portail ne l'affiche qu'une fois.`;
-const OPEN_AGAIN = fr`Ouvrez de nouveau le lien de la lettre pour recommencer. Rien n'a été changé.`;
+const OPEN_AGAIN = fr`Ouvrez de nouveau le lien du courriel pour recommencer. Rien n'a été changé.`;
 const SUBMIT = fr`Chorus Pro accepte encore l'ancien mot de passe : la demande de réinitialisation n'a sans doute pas été envoyée.`;
 
 const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le vôtre est alors peut-être le bon, et sera accepté de lui-même ; le service informatique est prévenu, pour que le connecteur soit arrêté.`;
 const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
 const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
+const SINCE = fr`Si vous avez réinitialisé le mot de passe encore une fois depuis, appelez-nous : il nous faut le dernier en date.`;
 
 /** The words that depend on what happened, in French. */
 export const noticesInFrench = {
@@ -33,6 +34,13 @@ export const noticesInFrench = {
     proving: {
       title: fr`Mot de passe reçu, vérification en cours auprès de Chorus Pro`,
       lines: [fr`Le mot de passe est gardé sous scellés. ${CLOSE}`],
+    },
+    'checked-later': {
+      title: fr`Mot de passe reçu ; il sera vérifié {moment}`,
+      lines: [
+        fr`Des essais récents ont échoué : pour ne pas faire bloquer le compte, nous attendons jusque-là avant d'interroger Chorus Pro. Vous n'avez rien à faire.`,
+        fr`Le mot de passe est gardé sous scellés. ${CLOSE}`,
+      ],
     },
     'not-yet': {
       title: fr`Chorus Pro n'accepte pas encore ce mot de passe`,
@@ -72,13 +80,13 @@ export const noticesInFrench = {
       ],
     },
     done: {
-      title: fr`Vérifié auprès de Chorus Pro : le connecteur l'utilise déjà`,
-      lines: [fr`Vous n'avez plus rien à faire. Merci de votre aide ; une lettre vous le confirme.`],
+      title: fr`C'est fait : le nouveau mot de passe est vérifié, le connecteur l'utilise`,
+      lines: [fr`Vous n'avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme.`],
     },
     'handing-over': {
       title: fr`Vérifié auprès de Chorus Pro : le mot de passe est bon`,
       lines: [
-        fr`Sa remise au connecteur est en cours, et se poursuit d'elle-même. Vous n'avez plus rien à faire ; une lettre vous le confirmera.`,
+        fr`Sa remise au connecteur est en cours, et se poursuit d'elle-même. Vous n'avez plus rien à faire ; un courriel vous le confirmera.`,
       ],
     },
     'taken-unproven': {
@@ -110,16 +118,16 @@ export const noticesInFrench = {
   } satisfies Record<StateName, Notice>,
   ended: {
     spent: {
-      title: fr`Ce lien a déjà servi : vous n'avez plus rien à faire`,
+      title: fr`Ce lien a déjà servi`,
       lines: [
-        fr`Le nouveau mot de passe a été reçu et accepté. Il est remis au connecteur, et une lettre vous le confirme.`,
-        fr`Si vous avez réinitialisé le mot de passe encore une fois depuis, appelez-nous : il nous faut le dernier en date.`,
+        fr`Le mot de passe remis par ce lien a été reçu et accepté. S'il en faut un nouveau depuis, notre courriel le plus récent porte un autre lien.`,
+        SINCE,
       ],
     },
     expired: {
       title: fr`Ce lien n'est plus valable`,
       lines: [
-        fr`Chaque lettre porte son propre lien, utilisable un certain temps. Ouvrez celui de la lettre la plus récente, ou demandez-nous-en un nouveau.`,
+        fr`Chacun de nos courriels porte son propre lien, utilisable un certain temps. Ouvrez celui du courriel le plus récent, ou demandez-nous-en un nouveau.`,
       ],
     },
     retired: {
@@ -129,8 +137,8 @@ export const noticesInFrench = {
     unknown: {
       title: fr`Ce lien n'est pas reconnu`,
       lines: [
-        fr`Certaines messageries coupent les adresses longues. Vérifiez que celle-ci est entière, ou copiez-la depuis la lettre d'un bout à l'autre.`,
-        fr`Si vous aviez un doute sur la lettre reçue, n'allez pas plus loin et appelez-nous.`,
+        fr`Certaines messageries coupent les adresses longues. Vérifiez que celle-ci est entière, ou copiez-la depuis le courriel d'un bout à l'autre.`,
+        fr`Si vous aviez un doute sur le courriel reçu, n'allez pas plus loin et appelez-nous.`,
       ],
     },
   } satisfies Record<LinkEnd, Notice>,
@@ -143,7 +151,7 @@ export const noticesInFrench = {
     },
     'not-here': {
       title: fr`Cette page n'existe pas`,
-      lines: [fr`Ouvrez le lien de la lettre que vous avez reçue, en entier.`],
+      lines: [fr`Ouvrez le lien du courriel que vous avez reçu, en entier.`],
     },
     'too-large': {
       title: fr`Ce qui a été envoyé est trop long`,
@@ -166,7 +174,7 @@ export const noticesInFrench = {
     broken: {
       title: fr`Quelque chose n'a pas fonctionné chez nous`,
       lines: [
-        fr`Ce n'est pas de votre fait. Conservez le mot de passe, et ouvrez de nouveau le lien de la lettre : la page vous dira s'il a été reçu.`,
+        fr`Ce n'est pas de votre fait. Conservez le mot de passe, et ouvrez de nouveau le lien du courriel : la page vous dira s'il a été reçu.`,
       ],
     },
     shut: {
@@ -177,6 +185,8 @@ export const noticesInFrench = {
       ],
     },
   } satisfies Record<RefusalReason, Notice>,
+  /** Below the success, for those who come back to it. */
+  since: SINCE,
   /** When it is worth another try. */
   again: (moment: string) => fr`Vous pourrez recommencer ${moment}.`,
   known: {

@@ -27,6 +27,7 @@ const TONES = {
   announced: 'good',
   unclear: 'act',
   proving: 'wait',
+  'checked-later': 'wait',
   'not-yet': 'wait',
   'not-submitted': 'act',
   'both-refused': 'wait',
@@ -48,8 +49,8 @@ export type StateName = keyof typeof TONES;
 /** Causes at Chorus Pro, PISTE or the network, which end without any action of ours. */
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
 
-/** What the page says about this progress; null before anything was done. */
-export function stateOf(progress: RotationProgress): StateName | null {
+/** What the page says about this progress at the instant `now` (ms); null before anything was done. */
+export function stateOf(progress: RotationProgress, now: number): StateName | null {
   switch (progress.phase) {
     case 'ready':
       return null;
@@ -57,7 +58,7 @@ export function stateOf(progress: RotationProgress): StateName | null {
     case 'unclear':
       return progress.phase;
     case 'proving':
-      return provingState(progress);
+      return provingState(progress, now);
     case 'proven':
       if (progress.proven) return progress.published ? 'done' : 'handing-over';
       return progress.published ? 'taken-unproven' : 'handing-over-unproven';
@@ -66,20 +67,19 @@ export function stateOf(progress: RotationProgress): StateName | null {
   }
 }
 
-function provingState({
-  cause,
-  currentStillWorks,
-  refusals,
-  bothRefused,
-  heldBefore,
-}: RotationProgress): StateName {
+function provingState(
+  { cause, currentStillWorks, refusals, bothRefused, heldBefore, nextTryAt }: RotationProgress,
+  now: number,
+): StateName {
   if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
   if (currentStillWorks === true) return 'not-submitted';
   if (cause !== null && cause !== 'password-refused') {
     if (cause === 'not-entitled') return 'not-entitled';
     return AWAY.includes(cause) ? 'chorus-pro-away' : 'our-fault';
   }
-  return refusals > 0 ? 'not-yet' : 'proving';
+  if (refusals > 0) return 'not-yet';
+  // Nothing is asked now: the page must not say so.
+  return nextTryAt !== null && nextTryAt - now > SOON_MS ? 'checked-later' : 'proving';
 }
 
 export function toneOf(state: StateName): Tone {
@@ -103,6 +103,8 @@ const NOTHING = {
   refreshes: false,
   /** A link to the form, where it is not shown. */
   another: false,
+  /** The expiry date, where the one that came with the password was odd. */
+  date: false,
 };
 
 /** What the page offers below the state. */
@@ -111,7 +113,7 @@ export type Offer = Readonly<typeof NOTHING>;
 /** What the page offers at this progress. `now` in ms. */
 export function offerOf(progress: RotationProgress, view: View, now: number): Offer {
   const { phase, refusals, currentStillWorks, nextTryAt, receivedAt } = progress;
-  if (phase === 'proven') return NOTHING;
+  if (phase === 'proven') return { ...NOTHING, date: progress.oddDate !== null };
   if (phase !== 'proving') {
     const announce = phase === 'ready' || phase === 'refused';
     return { ...NOTHING, announce, choice: phase === 'unclear', form: true };

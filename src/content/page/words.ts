@@ -1,7 +1,7 @@
 // The words of the managers' page in the language of its reader.
 import type { Language } from '../../domain/account/technical-user.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { fr, momentInSpeech } from '../../foundation/typography.ts';
+import { dayInWords, fr, momentInSpeech } from '../../foundation/typography.ts';
 import { ACCOUNT_LABELS } from '../letters/manager-letter.ts';
 import { findingsInEnglish, findingsInFrench } from './findings.ts';
 import { noticesInEnglish } from './notices-english.ts';
@@ -10,7 +10,7 @@ import { noticesInFrench } from './notices-french.ts';
 /** The fixed words of the page, in French. */
 const pageInFrench = {
   title: fr`Remettre le nouveau mot de passe du compte technique`,
-  lead: fr`Cette page remet au connecteur de factures de votre structure le nouveau mot de passe de son compte technique Chorus Pro. Comptez une dizaine de minutes ; rien ne presse.`,
+  lead: fr`Cette page nous remet le nouveau mot de passe du compte technique Chorus Pro de votre structure. Comptez une dizaine de minutes ; rien ne presse.`,
   /** Where Chorus Pro refuses the password in service. */
   leadStopped: fr`Chorus Pro refuse le mot de passe en service du compte technique de votre structure : le connecteur de factures est à l'arrêt jusqu'à ce que le nouveau lui parvienne. Si le mot de passe a déjà été réinitialisé, ne recommencez pas sur le portail : collez directement le nouveau, à la dernière étape. Sinon, suivez les étapes ci-dessous ; comptez une dizaine de minutes.`,
   fault: fr`À corriger : `,
@@ -65,16 +65,35 @@ const pageInFrench = {
     heading: fr`Lequel est le bon ?`,
     clean: {
       label: fr`Le mot de passe corrigé`,
-      hint: fr`Débarrassé de ce qui vient d'être signalé. C'est presque toujours le bon choix.`,
+      hint: (counted: string) =>
+        fr`Débarrassé de ce qui vient d'être signalé${counted}. C'est presque toujours le bon choix.`,
+      counted: (cleaned: number, typed: number) =>
+        fr` : ${String(cleaned)} caractères après correction (${String(typed)} collés)`,
     },
     asIs: {
       label: fr`Exactement ce que j'ai collé`,
-      hint: fr`Sans rien y changer.`,
+      hint: (counted: string) => fr`Sans rien y changer${counted}.`,
+      counted: (typed: number) => fr` : ${String(typed)} caractères`,
     },
     asIsAlone: fr`C'est bien exactement ce que le portail a affiché`,
     button: fr`Confirmer ce choix`,
     missing: fr`Choisissez d'abord, puis appuyez sur le bouton. Rien n'a été changé.`,
     startAgain: fr`Vous préférez recommencer ? Copiez de nouveau le mot de passe et collez-le ici : il remplacera le précédent.`,
+  },
+  /** Where the date that came with the password was odd: asked for again once the password is proven. */
+  date: {
+    later: fr`La date donnée avec lui n'a pas été retenue : elle vous sera redemandée ici, une fois le mot de passe vérifié.`,
+    heading: fr`La date d'expiration, si vous l'avez encore sous les yeux`,
+    why: fr`Seule la date donnée avec le mot de passe n'a pas été retenue ; sans elle, la date calculée vaut.`,
+    label: fr`Date d'expiration affichée par le portail`,
+    hint: fr`Par exemple 12/03/2028.`,
+    button: fr`Donner la date`,
+    kept: fr`La date calculée reste donc en vigueur.`,
+  },
+  /** When the password in service expires. */
+  expires: {
+    portal: (day: string) => fr`Il expire le ${day}, d'après le portail.`,
+    computed: (day: string) => fr`Il expire le ${day}, d'après notre calcul.`,
   },
   summary: fr`À regarder avant de continuer`,
   another: fr`Remettre un autre mot de passe`,
@@ -89,6 +108,7 @@ const pageInFrench = {
       fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
   },
   nextTry: (moment: string) => fr`Prochaine vérification ${moment}.`,
+  nextTrySoon: fr`Prochaine vérification dans moins d'une minute.`,
   footer: fr`Ce lien est personnel : il ne sert qu'à remettre ce mot de passe, et ne permet d'en lire aucun. Cette page n'utilise ni témoin de connexion (cookie), ni script, ni service extérieur.`,
 };
 
@@ -96,7 +116,7 @@ type PageWords = typeof pageInFrench;
 
 const pageInEnglish: PageWords = {
   title: 'Hand over the new password of the technical account',
-  lead: 'This page hands the new password of your structure’s technical account at Chorus Pro to its invoice connector. It takes about ten minutes; there is no hurry.',
+  lead: 'This page hands us the new password of your structure’s technical account at Chorus Pro. It takes about ten minutes; there is no hurry.',
   leadStopped:
     'Chorus Pro refuses the password in service of your structure’s technical account: the invoice connector is stopped until it is given the new one. If the password has been reset already, do not reset it again on the portal: paste the new one at once, in the last step. If not, follow the steps below; it takes about ten minutes.',
   fault: 'To correct: ',
@@ -151,17 +171,34 @@ const pageInEnglish: PageWords = {
     heading: 'Which one is right?',
     clean: {
       label: 'The corrected password',
-      hint: 'Without what was just pointed out. This is nearly always the right choice.',
+      hint: (counted) =>
+        `Without what was just pointed out${counted}. This is nearly always the right choice.`,
+      counted: (cleaned, typed) => `: ${cleaned} characters after correction (${typed} pasted)`,
     },
     asIs: {
       label: 'Exactly what I pasted',
-      hint: 'Nothing changed in it.',
+      hint: (counted) => `Nothing changed in it${counted}.`,
+      counted: (typed) => `: ${typed} characters`,
     },
     asIsAlone: 'This is exactly what the portal has shown',
     button: 'Confirm this choice',
     missing: 'Choose first, then press the button. Nothing has been changed.',
     startAgain:
       'Would you rather start again? Copy the password once more and paste it here: it will replace the one before.',
+  },
+  date: {
+    later:
+      'The date given with it was not taken: you will be asked for it here again, once the password is checked.',
+    heading: 'The expiry date, if you still have it before you',
+    why: 'Only the date given with the password was not taken; without it, the computed date holds.',
+    label: 'Expiry date shown by the portal',
+    hint: 'For example 12/03/2028 (day, month, year).',
+    button: 'Give the date',
+    kept: 'So the computed date goes on holding.',
+  },
+  expires: {
+    portal: (day) => `It expires on ${day}, as the portal shows.`,
+    computed: (day) => `It expires on ${day}, as we compute it.`,
   },
   summary: 'To look at before you go on',
   another: 'Hand over another password',
@@ -174,6 +211,7 @@ const pageInEnglish: PageWords = {
     said: (moment) => `You said that you had submitted, and asked for a check, ${moment}.`,
   },
   nextTry: (moment) => `Next check ${moment}.`,
+  nextTrySoon: 'Next check in less than a minute.',
   footer:
     'This link is personal: it serves only to hand over this password, and lets nobody read one. This page uses no cookie, no script and no outside service.',
 };
@@ -187,6 +225,14 @@ export type Words = (typeof WORDS)[Language];
 
 export function wordsIn(language: Language): Words {
   return WORDS[language];
+}
+
+/** The day (ISO) on which a password in service expires, and how it is known. */
+export function expiryInWords(
+  { on, source }: { readonly on: string; readonly source: 'portal' | 'computed' },
+  { page, language }: Words,
+): string {
+  return page.expires[source](dayInWords(Temporal.PlainDate.from(on), language));
 }
 
 /** An instant as a person would say it at the instant `now`, both in ms, in the time zone Europe/Paris. */

@@ -5,6 +5,11 @@ import { readDay } from './date.ts';
 /** What is odd about an expiry date that was typed. */
 export type ExpiryFindingCode = 'expiry-malformed' | 'expiry-past' | 'expiry-too-far';
 
+/** Whether a finding is about the date. */
+export function isExpiryCode(code: string): code is ExpiryFindingCode {
+  return code.startsWith('expiry-');
+}
+
 /** A day, ISO; null without a code when the field was left empty. */
 interface ExpiryReading {
   readonly on: string | null;

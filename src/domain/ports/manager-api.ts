@@ -1,7 +1,8 @@
 // The contract of the managers' page.
 import type { Environment, Language, Structure } from '../account/technical-user.ts';
 import type { ItService, PortalProcedure } from '../notification/letter.ts';
-import type { SubmissionFinding, TypedSubmission } from '../submission/submission.ts';
+import type { ExpiryFindingCode } from '../parsing/expiry-date.ts';
+import type { Doubts, SubmissionFinding, TypedSubmission } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 
 /** Why a link cannot be used any more; `unknown` also for one that was never ours, or was tampered with. */
@@ -14,7 +15,7 @@ export type LinkEnd = 'unknown' | 'spent' | 'expired' | 'retired';
 type Phase = 'ready' | 'announced' | 'unclear' | 'proving' | 'proven' | 'refused';
 
 /** The progress of a submitted password; instants in ms. */
-export interface RotationProgress {
+export interface RotationProgress extends Doubts {
   readonly phase: Phase;
   /** Whether every sink holds it and was read back. */
   readonly published: boolean;
@@ -36,8 +37,10 @@ export interface RotationProgress {
   readonly nextTryAt: number | null;
   /** What a person must choose between; empty unless `phase` is `unclear`. */
   readonly findings: readonly SubmissionFinding[];
-  /** Whether there is a cleaned text to choose. */
-  readonly canClean: boolean;
+  /** What is odd about the date that came with the password, where no other is known that was read on the portal. */
+  readonly oddDate: ExpiryFindingCode | null;
+  /** When the password expires (ISO day), once it is in service. */
+  readonly expiry: { readonly on: string; readonly source: 'portal' | 'computed' } | null;
 }
 
 /** What the page of a link shows. */
@@ -61,12 +64,7 @@ export type SubmissionResult =
   /** Kept sealed; the check is under way. `progress`: the state after a short wait. */
   | { readonly kind: 'received'; readonly rotationId: string; readonly progress: RotationProgress }
   /** Kept sealed until a person chooses, if it came by the form; other channels get the findings, and nothing is stored. */
-  | {
-      readonly kind: 'unclear';
-      readonly findings: readonly SubmissionFinding[];
-      readonly canClean: boolean;
-      readonly kept: boolean;
-    }
+  | ({ readonly kind: 'unclear'; readonly kept: boolean } & Doubts)
   /** Cannot be the password: nothing is stored. */
   | { readonly kind: 'wrong'; readonly findings: readonly SubmissionFinding[] }
   /** A known password: in service, the one before, or one that Chorus Pro refused to the end. */
@@ -81,14 +79,22 @@ export type AnnounceResult =
   | { readonly kind: 'in-hand' }
   | { readonly kind: 'ended'; readonly why: LinkEnd };
 
+/** `given`: recorded. `odd`: not understood, or not plausible; the computed date holds. `known`: none is asked for. */
+export type DateResult =
+  | { readonly kind: 'given'; readonly progress: RotationProgress }
+  | { readonly kind: 'odd'; readonly code: ExpiryFindingCode; readonly progress: RotationProgress }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'ended'; readonly why: LinkEnd };
+
+/** `done`: the link is spent, and the password that it asked for is the one in service. */
+type VisitResult =
+  | { readonly kind: 'open' | 'done'; readonly visit: Visit }
+  | { readonly kind: 'ended'; readonly why: LinkEnd };
+
 /** `token` is the secret part of the link's address. */
 export interface ManagerActions {
   /** Reads only; changes nothing, ever. */
-  visit(
-    token: string,
-  ): Promise<
-    { readonly kind: 'open'; readonly visit: Visit } | { readonly kind: 'ended'; readonly why: LinkEnd }
-  >;
+  visit(token: string): Promise<VisitResult>;
   announce(token: string): Promise<AnnounceResult>;
   /** Submits what was typed, and waits a little for Chorus Pro's answer. */
   submit(token: string, typed: TypedSubmission): Promise<SubmissionResult>;
@@ -96,4 +102,6 @@ export interface ManagerActions {
   retryNow(token: string): Promise<SubmissionResult>;
   /** Records the choice in an ambiguous submission. `wrong` without findings when there is nothing left to choose. */
   choose(token: string, choice: Choice): Promise<SubmissionResult>;
+  /** Takes the expiry date of the password that was handed in by this link, also once the link is spent. */
+  giveDate(token: string, typed: string): Promise<DateResult>;
 }

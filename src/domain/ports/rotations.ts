@@ -1,7 +1,8 @@
 // The stored rotations of technical users: one decision, one transaction.
+import type { TechnicalUser } from '../account/technical-user.ts';
 import type { RotationAggregate, RotationDecision } from '../rotation/rotation.ts';
 import type { Sealed, SealName } from '../rotation/sealed.ts';
-import type { Doubts } from '../submission/submission.ts';
+import type { Doubts, OtherAccount } from '../submission/submission.ts';
 
 /** The kinds of work on rotations that can be due. */
 export type Work = 'proof' | 'publication' | 'hold' | 'time';
@@ -13,6 +14,12 @@ export type ItemWork = Work | 'probe';
 export interface KeptCredential {
   readonly name: SealName;
   readonly sealed: Sealed;
+}
+
+/** Another account of a principal manager, with the fingerprint of its password in service. */
+interface ProvenElsewhere {
+  readonly account: OtherAccount;
+  readonly fingerprint: string;
 }
 
 export interface Rotations {
@@ -27,6 +34,11 @@ export interface Rotations {
   due(work: Work, now: number, limit: number, sink?: string): Promise<readonly number[]>;
   /** With its doubts, unless an older version stored it; null when it was destroyed. */
   credential(id: string): Promise<(KeptCredential & { readonly doubts: Doubts | null }) | null>;
+  /**
+   * Other accounts of a technical user's principal manager whose password in service is proven, at most `limit`; those of
+   * other managers never.
+   */
+  provenElsewhere(user: TechnicalUser, limit: number): Promise<readonly ProvenElsewhere[]>;
   /** Technical users (ids) with a password of ours in service. */
   inService(): Promise<readonly number[]>;
   /** Technical users (ids) whose connectors hold. */

@@ -1,5 +1,5 @@
 // Decides what a person or connector brings: announces a reset, receives a password, or withdraws it.
-import type { Channel, Doubts } from '../submission/submission.ts';
+import { type Channel, type Doubts, leavesChoice } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
 import { isReopened, isUnprovenInDoubt, waitingCandidates } from './may-ask.ts';
@@ -49,7 +49,7 @@ export interface ReceivedPassword extends Actor {
   readonly credential: string;
   readonly sealed: Sealed;
   readonly fingerprint: string;
-  /** What a person must still choose between; null when the submission is unambiguous. */
+  /** What is odd about the submission: a person must choose, unless it is the date alone; null when nothing is. */
   readonly doubts: Doubts | null;
   readonly changedOn: string | null;
   readonly portalOn: string | null;
@@ -74,11 +74,16 @@ export function receive(
   now: number,
 ): RotationDecision<Receipt> {
   const { channel, by, fingerprint, doubts } = received;
-  const isUnclear = doubts !== null;
+  const isUnclear = leavesChoice(doubts);
   const open = findOpenRotation(aggregate);
   const same = open?.fingerprint === fingerprint && (open.stage !== 'unclear' || isUnclear);
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  if (open !== null && same) return noChange({ kind: 'received', rotationId: open.id, again: true });
+  if (open !== null && same) {
+    const again: Receipt = { kind: 'received', rotationId: open.id, again: true };
+    if (received.portalOn === null || received.portalOn === open.portalOn) return noChange(again);
+    changeSet.put(open, { portalOn: received.portalOn });
+    return changeSet.decide(again);
+  }
   const waiting = waitingCandidates(aggregate).find((one) => one.fingerprint === fingerprint);
   if (waiting !== undefined && !isUnclear)
     return changeSet.decide(reopenWaiting(changeSet, open, waiting, received));
@@ -159,6 +164,29 @@ function supersede(
   const ended = changeSet.put(open, { stage: 'superseded', endedAt: changeSet.now, ...NOT_LEASED });
   changeSet.audit('superseded', ended, { who: by, channel });
   if (open.id === chosenFrom) changeSet.destroy(ended);
+}
+
+/**
+ * Records the expiry date that the portal shows for the password in service, where none is known that was read there.
+ * Returns whether it was recorded; `after`: the version that the password in service has replaced (an older link is about
+ * another one).
+ */
+export function recordExpiry(
+  aggregate: RotationAggregate,
+  { actor, on, after }: { readonly actor: Actor; readonly on: string; readonly after: number },
+  now: number,
+): RotationDecision<boolean> {
+  const { version, facts } = aggregate.user;
+  const current = currentRotation(aggregate);
+  const changedOn = facts.changedOn?.toString() ?? current?.changedOn ?? null;
+  if (current === null || changedOn === null || current.version !== version || version <= after)
+    return noChange(false);
+  if (facts.portalOn !== null || on <= changedOn) return noChange(false);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  changeSet.newVersion({ version, changedOn, portalOn: on });
+  const dated = changeSet.put(current, { portalOn: on });
+  changeSet.audit('expiry given', dated, { who: actor.by, channel: actor.channel, detail: on });
+  return changeSet.decide(true);
 }
 
 /** Withdraws the open rotation with all that it superseded, and lets the connectors go on. Returns whether anything changed. */

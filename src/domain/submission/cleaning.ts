@@ -12,6 +12,7 @@ import {
   withoutInvisible,
   withoutOuterBlanks,
 } from '../parsing/characters.ts';
+import { passwordInRow, undoubled, undressed } from './disguises.ts';
 import type { FindingCode } from './submission.ts';
 
 /** A cleaned text, and why it differs from what was typed; no codes when it does not. */
@@ -49,7 +50,13 @@ const RULES: readonly Rule[] = [
   extract,
   straightenQuotes,
   dropInnerBlanks,
+  (text) => withCode(undoubled(text), 'doubled'),
+  (text) => withCode(undressed(text), 'markup'),
 ];
+
+function withCode(text: string | null, code: FindingCode): Cleaning | null {
+  return text === null ? null : { text, codes: [code] };
+}
 
 function dropInvisible(text: string): Cleaning | null {
   const seen = withoutInvisible(text);
@@ -207,14 +214,15 @@ function likeliest(pieces: readonly Piece[]): string {
 
 /** The part of a text that looks like a password when the rest is prose; the text itself when none stands out. */
 function passwordAmongWords(text: string): string {
-  if (blankRuns(text).length === 0 || hasPortalShape(withoutBlanks(text))) return text;
-  const lines = linesOf(text);
+  if (hasPortalShape(withoutBlanks(text)) || undressed(text) !== null) return text;
+  const lines = blankRuns(text).length === 0 ? [] : linesOf(text);
   for (let count = 1; count <= Math.min(lines.length, MOST_LINES); count++) {
     const head = lines.slice(0, count).join('\n');
     if (looksGenerated(withoutBlanks(head))) return withoutOuterBlanks(head);
   }
-  const words = text.split(/[\s\x85]+/).filter(looksGenerated);
-  return words.length === 1 ? (words[0] ?? text) : text;
+  const [word, ...more] = text.split(/[\s\x85]+/).filter(looksGenerated);
+  if (word !== undefined) return more.length === 0 ? word : text;
+  return passwordInRow(text) ?? text;
 }
 
 /** The text before the first empty line, unless the lines together make a password. */

@@ -159,11 +159,7 @@ async function conditionsOf({
 
 /** The progress of a rotation; without an id, the present state of the technical user. */
 export function progressOf(aggregate: RotationAggregate, rotationId: string | null): RotationProgress {
-  const open = findOpenRotation(aggregate);
-  const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
-  // A rotation that waits beside an unproven password in service and is checked in its turn is no submission of today.
-  const inHand = open === null || isReopened(aggregate, open) ? null : open;
-  const shown = named ?? inHand ?? latestRefused(aggregate);
+  const shown = shownRotation(aggregate, rotationId);
   const isCurrent = shown !== null && shown.standing === 'current';
   return {
     phase: shown === null ? 'ready' : phaseOf(shown),
@@ -179,7 +175,19 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
     nextTryAt: shown?.nextTryAt ?? null,
     findings: [],
     canClean: false,
+    lengths: null,
+    oddDate: null,
+    expiry: null,
   };
+}
+
+/** The rotation that a progress is about; null when nothing is in hand. */
+export function shownRotation(aggregate: RotationAggregate, rotationId: string | null): Rotation | null {
+  const open = findOpenRotation(aggregate);
+  const named = aggregate.rotations.find(({ id }) => id === rotationId) ?? null;
+  // A rotation that waits beside an unproven password in service and is checked in its turn is no submission of today.
+  const inHand = open === null || isReopened(aggregate, open) ? null : open;
+  return named ?? inHand ?? latestRefused(aggregate);
 }
 
 /** The latest refusal, if nothing has followed it yet. */

@@ -1,18 +1,26 @@
 // The actions behind a manager's link: show the account, announce a reset, submit the password; never read a secret.
-import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../../domain/account/technical-user.ts';
 import type { SenderProfile } from '../../domain/notification/letter.ts';
+import { isExpiryCode, readExpiry } from '../../domain/parsing/expiry-date.ts';
 import type { Link, Links } from '../../domain/ports/links.ts';
 import type {
+  DateResult,
   LinkEnd,
   ManagerActions,
   RotationProgress,
   SubmissionResult,
   Visit,
 } from '../../domain/ports/manager-api.ts';
-import { type Actor, announce } from '../../domain/rotation/receive.ts';
-import { currentHealth, findOpenRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
-import { advanceRotation, progressOf } from './advance-rotation.ts';
-import { nowOf, type RotationPorts } from './rotation-ports.ts';
+import { type Actor, announce, recordExpiry } from '../../domain/rotation/receive.ts';
+import {
+  currentHealth,
+  currentRotation,
+  findOpenRotation,
+  type RotationAggregate,
+} from '../../domain/rotation/rotation.ts';
+import { parisDay } from '../../domain/shared/calendar.ts';
+import { advanceRotation, progressOf, shownRotation } from './advance-rotation.ts';
+import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
 import { claimRetry } from './verify.ts';
 
@@ -40,8 +48,14 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
     return 'why' in opened ? ({ kind: 'ended', why: opened.why } as const) : use(opened);
   };
   return {
-    visit: (token) =>
-      withLink(token, async (opened) => ({ kind: 'open', visit: await visitOf(parts, opened) }) as const),
+    visit: async (token) => {
+      const found = await openLink(parts, token);
+      if (!('why' in found)) return { kind: 'open', visit: await visitOf(parts, found, null) };
+      const { why, success } = found;
+      if (success === undefined) return { kind: 'ended', why };
+      const inService = currentRotation(success.aggregate)?.id ?? null;
+      return { kind: 'done', visit: await visitOf(parts, success, inService) };
+    },
     announce: (token) =>
       withLink(token, async ({ user, link }) => {
         const answer = await ports.rotations.update(user.id, (aggregate) =>
@@ -67,7 +81,32 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
         const taken = await choose(ports, user, choice, { ...actorOf(link), claimsCheck: true });
         return taken === null ? NOTHING_OPEN : follow(parts, user, taken);
       }),
+    giveDate: async (token, typed) => {
+      const found = await openLink(parts, token);
+      const opened = 'why' in found ? found.success : found;
+      if (opened === undefined) return { kind: 'ended', why: 'why' in found ? found.why : 'unknown' };
+      return giveDate(parts, opened, typed);
+    },
   };
+}
+
+/** Takes the date once more, where the first one was odd. Odd again, the computed one holds: the place to open a task from. */
+async function giveDate(
+  parts: ManagerParts,
+  { user, link, aggregate }: Opened,
+  typed: string,
+): Promise<DateResult> {
+  const { ports } = parts;
+  const rotationId = currentRotation(aggregate)?.id ?? null;
+  const progress = await progressWithDoubts(parts, aggregate, rotationId);
+  if (progress.phase !== 'proven' || progress.oddDate === null) return { kind: 'known' };
+  const { on, code } = readExpiry(typed, parisDay(ports.clock.now()));
+  if (on === null) return { kind: 'odd', code: code ?? 'expiry-malformed', progress };
+  const given = { actor: actorOf(link), on, after: link.version };
+  const isGiven = await ports.rotations.update(user.id, (now) => recordExpiry(now, given, nowOf(ports)));
+  if (!isGiven) return { kind: 'known' };
+  const after = await aggregateOf(ports, user.id);
+  return { kind: 'given', progress: await progressWithDoubts(parts, after, rotationId) };
 }
 
 const NOTHING_OPEN: SubmissionResult = { kind: 'wrong', findings: [] };
@@ -76,21 +115,30 @@ function actorOf({ person, address }: Link): Actor {
   return { channel: 'form', by: `${person} <${address}>` };
 }
 
+/** `success`: a spent link of the principal manager, about the proven password in service, while nothing else is in hand. */
 async function openLink(
   { ports, links }: Pick<ManagerParts, 'ports' | 'links'>,
   token: string,
-): Promise<Opened | { readonly why: LinkEnd }> {
+): Promise<Opened | { readonly why: LinkEnd; readonly success?: Opened }> {
   const link = await links.find(ports.vault.hashOf(token));
   if (link === null) return { why: 'unknown' };
   const aggregate = await ports.rotations.aggregate(link.userId);
   if (aggregate === null) return { why: 'unknown' };
   if (aggregate.user.retired) return { why: 'retired' };
-  if (link.spentAt !== null) return { why: 'spent' };
-  if (link.until <= nowOf(ports)) return { why: 'expired' };
+  const opened = { link, user: aggregate.user, aggregate };
   // A former principal manager or address: the current one has received a letter with another link.
-  const { principal } = aggregate.user;
-  if (principal?.email?.toLowerCase() !== link.address.toLowerCase()) return { why: 'expired' };
-  return { link, user: aggregate.user, aggregate };
+  const isTheirs = aggregate.user.principal?.email?.toLowerCase() === link.address.toLowerCase();
+  const isOver = link.until <= nowOf(ports) || !isTheirs;
+  if (link.spentAt !== null)
+    return { why: 'spent', ...(!isOver && isInService(aggregate, link) ? { success: opened } : {}) };
+  return isOver ? { why: 'expired' } : opened;
+}
+
+/** Whether the password that a link asked for is in service, proven, not refused since, and the last one that was handed in. */
+function isInService(aggregate: RotationAggregate, { version }: Link): boolean {
+  const current = currentRotation(aggregate);
+  const isLast = current !== null && (current.version ?? 0) > version && findOpenRotation(aggregate) === null;
+  return isLast && current.proven !== 'unverified' && currentHealth(aggregate)?.state !== 'stopped';
 }
 
 /** Continues with a received password, and waits a little for the answer. */
@@ -103,8 +151,8 @@ export async function follow(
   const { ports, validity } = parts;
   await soon(parts, advanceRotation(ports, user.id, validity, taken.claimed));
   const aggregate = await ports.rotations.aggregate(user.id);
-  const progress = aggregate === null ? null : progressOf(aggregate, taken.rotationId);
-  if (progress === null) return { kind: 'ended', why: 'unknown' };
+  if (aggregate === null) return { kind: 'ended', why: 'unknown' };
+  const progress = await progressWithDoubts(parts, aggregate, taken.rotationId);
   return { kind: 'received', rotationId: taken.rotationId, progress };
 }
 
@@ -119,7 +167,12 @@ async function soon(
   await Promise.race([done, wait(patience)]);
 }
 
-async function visitOf({ ports, sender }: ManagerParts, { link, user, aggregate }: Opened): Promise<Visit> {
+async function visitOf(
+  parts: ManagerParts,
+  { link, user, aggregate }: Opened,
+  rotationId: string | null,
+): Promise<Visit> {
+  const { sender } = parts;
   const { login, environment, home, further } = user;
   return {
     language: link.language,
@@ -129,14 +182,28 @@ async function visitOf({ ports, sender }: ManagerParts, { link, user, aggregate 
     further,
     itService: sender.itService,
     procedure: sender.procedures[environment],
-    progress: await shownProgress(ports, aggregate),
+    progress: await progressWithDoubts(parts, aggregate, rotationId),
     stopped: currentHealth(aggregate)?.state === 'stopped',
   };
 }
 
-async function shownProgress(ports: RotationPorts, aggregate: RotationAggregate): Promise<RotationProgress> {
-  const progress = progressOf(aggregate, null);
-  const open = findOpenRotation(aggregate);
-  if (progress.phase !== 'unclear' || open?.credential == null) return progress;
-  return { ...progress, ...(await doubtsIn(ports, aggregate.user, open.credential)) };
+/** The progress of a rotation, with what is stored of the submission, and the date of a password in service. */
+async function progressWithDoubts(
+  { ports, validity }: Pick<ManagerParts, 'ports' | 'validity'>,
+  aggregate: RotationAggregate,
+  rotationId: string | null,
+): Promise<RotationProgress> {
+  const progress = progressOf(aggregate, rotationId);
+  const shown = shownRotation(aggregate, rotationId);
+  const { user } = aggregate;
+  const isDated = progress.phase === 'proven' && shown?.version === user.version;
+  const { on, source } = expiryOfUser(user, validity);
+  const expiry = isDated && on !== null ? { on: on.toString(), source } : null;
+  if (shown?.credential == null) return { ...progress, expiry };
+  if (progress.phase === 'unclear')
+    return { ...progress, ...(await doubtsIn(ports, user, shown.credential)) };
+  const doubts =
+    shown.portalOn === null ? (await ports.rotations.credential(shown.credential))?.doubts : null;
+  const odd = doubts?.findings.map(({ code }) => code).find(isExpiryCode) ?? null;
+  return { ...progress, expiry, oddDate: expiry?.source === 'portal' ? null : odd };
 }

@@ -70,16 +70,25 @@ export async function aggregateOf(
   return aggregate;
 }
 
-/** A password's fingerprint; the first call ever makes the key. Throws VaultFault. */
-export async function fingerprintOf(
+/** What a password's fingerprint is for each account; the first call ever makes the key. Throws VaultFault. */
+export async function fingerprintsOf(
   { seals, vault }: Pick<RotationPorts, 'seals' | 'vault'>,
-  user: Pick<TechnicalUser, 'environment' | 'login'>,
   password: Secret,
-): Promise<string> {
+): Promise<(account: Pick<TechnicalUser, 'environment' | 'login'>) => string> {
   const kept =
     (await seals.fingerprintKey()) ??
     (await seals.keepFingerprintKey(vault.seal(FINGERPRINTS, vault.newFingerprintKey())));
-  return vault.fingerprint(vault.open(FINGERPRINTS, kept), user, password);
+  const key = vault.open(FINGERPRINTS, kept);
+  return (account) => vault.fingerprint(key, account, password);
+}
+
+/** A password's fingerprint for one account. Throws VaultFault. */
+export async function fingerprintOf(
+  ports: Pick<RotationPorts, 'seals' | 'vault'>,
+  user: Pick<TechnicalUser, 'environment' | 'login'>,
+  password: Secret,
+): Promise<string> {
+  return (await fingerprintsOf(ports, password))(user);
 }
 
 /**

@@ -9,9 +9,21 @@ import { findOpenRotation, type RotationDecision } from '../../domain/rotation/r
 import { VaultFault } from '../../domain/rotation/sealed.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { parseSubmission } from '../../domain/submission/parse-submission.ts';
-import type { Doubts, ParsedSubmission, TypedSubmission } from '../../domain/submission/submission.ts';
-import { fingerprintOf, nowOf, type RotationPorts, unsealCredential } from './rotation-ports.ts';
+import { charactersIn, parseSubmission } from '../../domain/submission/parse-submission.ts';
+import type {
+  Doubts,
+  OtherAccount,
+  ParsedSubmission,
+  SubmissionFinding,
+  TypedSubmission,
+} from '../../domain/submission/submission.ts';
+import {
+  fingerprintOf,
+  fingerprintsOf,
+  nowOf,
+  type RotationPorts,
+  unsealCredential,
+} from './rotation-ports.ts';
 import type { ClaimedCheck } from './verify.ts';
 
 export interface Submission extends Actor {
@@ -45,9 +57,15 @@ export async function submit(
   if (parsed.kind === 'wrong') return { kind: 'wrong', findings: parsed.findings };
   const meant = meantBy(parsed, submission);
   try {
+    const likeliest =
+      meant ?? (parsed.kind === 'unclear' ? parsed.cleaned : null) ?? submission.typed.password;
+    const other = await wrongAccount(ports, user, likeliest);
+    if (other !== null) return other;
     if (meant !== null)
-      return await storeCandidate(ports, user, submission, meant, parsed.portalOn, { doubts: null });
-    const doubts = doubtsOf(parsed as Unclear);
+      return await storeCandidate(ports, user, submission, meant, parsed.portalOn, {
+        doubts: oddDateIn(parsed.findings),
+      });
+    const doubts = doubtsOf(submission.typed.password, parsed as Unclear);
     if (!submission.keepUnclear) return { kind: 'unclear', ...doubts, kept: false };
     const taken = await storeCandidate(ports, user, submission, submission.typed.password, parsed.portalOn, {
       doubts,
@@ -64,8 +82,35 @@ export async function submit(
 
 type Unclear = Extract<ParsedSubmission, { kind: 'unclear' }>;
 
-function doubtsOf({ findings, cleaned }: Unclear): Doubts {
-  return { findings, canClean: cleaned !== null };
+function doubtsOf(typed: Secret, { findings, cleaned }: Unclear): Doubts {
+  const length = (secret: Secret) => charactersIn(secret.reveal());
+  const lengths = { typed: length(typed), cleaned: cleaned === null ? null : length(cleaned) };
+  return { findings, canClean: cleaned !== null, lengths };
+}
+
+/** What goes on being asked once the password is chosen: the date, where it was odd. */
+function oddDateIn(findings: readonly SubmissionFinding[]): Doubts | null {
+  const dates = findings.filter(({ field }) => field === 'expiry');
+  return dates.length === 0 ? null : { findings: dates, canClean: false, lengths: null };
+}
+
+/** Accounts with one principal manager whose passwords a submission is compared with. */
+const MOST_COMPARED = 200;
+
+/** That a password is proven to be another account's of the same principal manager; null when it is not. Throws VaultFault. */
+async function wrongAccount(
+  ports: RotationPorts,
+  user: TechnicalUser,
+  password: Secret,
+): Promise<{ readonly kind: 'wrong'; readonly findings: readonly SubmissionFinding[] } | null> {
+  const others = await ports.rotations.provenElsewhere(user, MOST_COMPARED);
+  if (others.length === 0) return null;
+  const fingerprint = await fingerprintsOf(ports, password);
+  const found: OtherAccount | undefined = others.find(
+    (one) => one.fingerprint === fingerprint(one.account),
+  )?.account;
+  if (found === undefined) return null;
+  return { kind: 'wrong', findings: [{ field: 'password', code: 'other-account', account: found }] };
 }
 
 /** The password that is meant: the clear one, or the chosen one; null while a choice is needed. */
@@ -147,10 +192,11 @@ export async function doubtsIn(
 ): Promise<Doubts | null> {
   const kept = await ports.rotations.credential(credential);
   if (kept === null) return null;
-  if (kept.doubts !== null) return kept.doubts;
+  // An older version stored no lengths.
+  if (kept.doubts !== null) return { ...kept.doubts, lengths: kept.doubts.lengths ?? null };
   // Stored by a version without doubts: parsed once more, in linear time.
-  const unclear = (await readKept(ports, user, credential))?.unclear ?? null;
-  return unclear === null ? null : doubtsOf(unclear);
+  const read = await readKept(ports, user, credential);
+  return read?.unclear == null ? null : doubtsOf(read.raw, read.unclear);
 }
 
 /** Records the choice in an ambiguous submission. Null when nothing waits for a choice, or when the choice does not exist. */
@@ -159,7 +205,7 @@ export async function choose(
   user: TechnicalUser,
   choice: Choice,
   actor: Actor & Pick<Submission, 'claimsCheck'>,
-): Promise<Extract<IntakeResult, { kind: 'taken' | 'known' | 'shut' }> | null> {
+): Promise<Exclude<IntakeResult, { kind: 'unclear' }> | null> {
   const aggregate = await ports.rotations.aggregate(user.id);
   const open = aggregate === null ? null : findOpenRotation(aggregate);
   if (open === null || open.stage !== 'unclear' || open.credential === null) return null;
@@ -167,9 +213,12 @@ export async function choose(
   if (kept === null) return { kind: 'shut' };
   const meant = choice === 'clean' ? kept.unclear?.cleaned : kept.raw;
   if (meant == null) return null;
+  const other = await wrongAccount(ports, user, meant);
+  if (other !== null) return other;
   const { changedOn, portalOn } = open;
+  const before = (await ports.rotations.credential(open.credential))?.doubts;
   return storeCandidate(ports, user, { ...actor, changedOn }, meant, portalOn, {
-    doubts: null,
+    doubts: oddDateIn(before?.findings ?? []),
     chosenFrom: open.id,
   });
 }

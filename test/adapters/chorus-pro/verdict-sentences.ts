@@ -21,8 +21,8 @@ interface Sentences {
 const NO_ANSWER = ['outage', 'proof-stuck'] as const;
 
 const DONE = {
-  fr: 'le connecteur l’utilise déjà Vous n’avez plus rien à faire.',
-  en: 'the connector uses it already You have nothing more to do.',
+  fr: 'le connecteur l’utilise Vous n’avez plus rien à faire.',
+  en: 'the connector uses it You have nothing more to do.',
 };
 const AWAY = {
   fr: 'Chorus Pro ne répond pas pour le moment Ce n’est pas de votre fait. Votre mot de passe est gardé sous scellés, et la vérification reprendra d’elle-même : vous n’avez rien à faire.',

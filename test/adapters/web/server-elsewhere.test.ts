@@ -63,7 +63,13 @@ test('a canary password comes back in no answer, whatever field it is typed into
   const everywhere = { password: CANARY, login: CANARY, expiry: CANARY };
   const answers = [
     { kind: 'wrong', findings: [{ field: 'password', code: 'is-other-field' }] },
-    { kind: 'unclear', findings: [{ field: 'login', code: 'login-malformed' }], canClean: true, kept: false },
+    {
+      kind: 'unclear',
+      findings: [{ field: 'login', code: 'login-malformed' }],
+      canClean: true,
+      lengths: null,
+      kept: false,
+    },
     { kind: 'known', as: 'former' },
     { kind: 'shut' },
     {

@@ -248,11 +248,31 @@ describe('what is not clear', () => {
   });
 });
 
+describe('a password of another length than the portal’s', () => {
+  test('is a question with its count, and is asked about only where somebody insists', async () => {
+    const ended = await submit('kK2(made_U');
+    expect(ended.exit).toBe(3);
+    expect(ended.said).toContain('The password has 10 characters');
+    expect(await submitted('kK2(made_Up[9zX')).toMatchObject({
+      exit: 3,
+      outcome: 'unclear',
+      canClean: false,
+      lengths: { typed: 15, cleaned: null },
+      findings: [{ field: 'password', code: 'longer', count: 15 }],
+    });
+    expect(world.chorus.answers).toEqual([]);
+    world.chorus.alive.set(LOGIN, 'kK2(made_U');
+    expect(await submit('kK2(made_U', { asIs: true })).toMatchObject({ exit: 0 });
+  });
+});
+
 describe('what cannot be the password', () => {
   test.each([
     ['', 'There is no password'],
     [LOGIN, 'This is a login, not a password'],
     ['x'.repeat(300), 'far too long'],
+    ['12/03/2028', 'This is a date, not a password'],
+    ['************', 'the signs that hide a password'],
     ['aB3(dE5\u0007gH7[', 'control characters'],
   ])('%j: exit 2, and nothing kept', async (text, words) => {
     const ended = await submit(text);

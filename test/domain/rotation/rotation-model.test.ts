@@ -90,7 +90,13 @@ class World {
     const sealed = { keyId: 'k', dataKey: new Uint8Array(1), box: new Uint8Array(1) };
     const dates = { changedOn: null, portalOn: null, chosenFrom: null };
     const credential = `${this.id()}/${password}`;
-    const doubts = unclear ? { findings: [], canClean: true } : null;
+    const doubts = unclear
+      ? {
+          findings: [{ field: 'password' as const, code: 'labelled' as const }],
+          canClean: true,
+          lengths: null,
+        }
+      : null;
     const fingerprint = `${unclear ? 'raw' : 'clear'} ${password}`;
     const brought = { ...AGENT, ...dates, id: this.id(), credential, sealed, fingerprint, doubts };
     this.move(receive(this.aggregate, brought, rules, this.now));

@@ -93,15 +93,15 @@ describe('a label before the password', () => {
     'Bonjour Jean,\nMot de passe : abcdefghi',
     'Bonjour Jean,\nMot de passe : "abcdefghi"\n\nCordialement',
   ])('is believed, whatever the password looks like: %j', (typed) => {
-    expect(cleaned(typed)).toEqual(['abcdefghi', 'labelled']);
+    expect(cleaned(typed)).toEqual(['abcdefghi', 'labelled', 'too-short']);
   });
 
   it('is a word of its own', () => {
-    expect(cleaned('Compass: abcdefghi')).toEqual(['Compass:abcdefghi', 'inner-blanks']);
+    expect(cleaned('Compass: abcdefghi')).toEqual(['Compass:abcdefghi', 'inner-blanks', 'longer']);
   });
 
   it('of another fact has no password behind it', () => {
-    expect(read('Mot de passe :\nStructure : Mairie').findings).toEqual(['password: empty']);
+    expect(read('Mot de passe :\nStructure : Mairie').findings).toEqual(['password: label-alone']);
   });
 
   it('goes with the guillemets around it all', () => {
@@ -131,6 +131,7 @@ describe('a whole mail', () => {
     expect(cleaned('Bonjour,\nmot de passe : abcdefghi\n\nCordialement,\nJean Dupont')).toEqual([
       'abcdefghi',
       'labelled',
+      'too-short',
     ]);
   });
 
@@ -149,6 +150,91 @@ describe('a text made to be cleaned for ever', () => {
   it('is given up, and a person is asked for the password alone', () => {
     expect(read(`${'mdp \x85'.repeat(20)}abcdefghi`).text).toBe('abcdefghi');
     expect(read(`${'mdp \x85'.repeat(40)}abcdefghi`).findings).toEqual(['password: too-long']);
+  });
+});
+
+describe('a password that is not bare', () => {
+  it.each([
+    [`${PASSWORD}${PASSWORD}`, 'doubled'],
+    [`${PASSWORD}${PASSWORD}${PASSWORD} `, 'surrounding-blanks', 'doubled'],
+    ['aB3(xyz&amp;K9_mn', 'markup', 'aB3(xyz&K9_mn'],
+    ['aB3(xyz&#38;K9_mn', 'markup', 'aB3(xyz&K9_mn'],
+    ['aB3(xyz&#x26;K9_mn', 'markup', 'aB3(xyz&K9_mn'],
+    [`**${PASSWORD}**`, 'markup'],
+    [`~~${PASSWORD}~~`, 'markup'],
+    ['aB3\\(xyz\\_K9\\_mn', 'markup', 'aB3(xyz_K9_mn'],
+    ['*aB3\\(xyz&lt;K9\\_mn*', 'markup', 'aB3(xyz<K9_mn'],
+  ])('%j', (typed, ...more) => {
+    const codes = more.filter((one) => /^[a-z-]+$/.test(one));
+    const [text = PASSWORD] = more.filter((one) => !codes.includes(one));
+    expect(cleaned(typed)).toEqual([text, ...codes]);
+  });
+
+  it('keeps what belongs to it: a backslash, an entity of the right length, half of another text', () => {
+    for (const typed of ['aB3\\(xyzK9_mn', 'aB3&amp;zK9(', 'aB3(aB3(aB3('])
+      expect(cleaned(typed)).toEqual([typed]);
+    expect(cleaned('aB3(xyaB3(xyaB3(xy')).toEqual([null, 'longer']);
+  });
+
+  it.each([
+    `${PASSWORD};12/03/2028`,
+    `12/03/2028\t${PASSWORD}`,
+    `${PASSWORD},2028-03-12`,
+    `Commune;"${PASSWORD}";12/03/2028`,
+    `a;${PASSWORD}|b`,
+  ])('in a row of a list: %j', (typed) => {
+    expect(cleaned(typed)).toEqual([PASSWORD, 'labelled']);
+  });
+
+  it.each([`${LOGIN};${PASSWORD};12/03/2028`, `"${LOGIN}";"${PASSWORD}";"12/03/2028";"Commune"`])(
+    'in a row with its login: %j',
+    (typed) => {
+      expect(cleaned(typed)).toEqual([PASSWORD, 'login-and-password-block']);
+    },
+  );
+
+  it('is told apart from a row by its length alone', () => {
+    expect(cleaned('a;bcdefghijK(2')).toEqual(['a;bcdefghijK(2']);
+    expect(cleaned('a;bcdefg hijK(2')).toEqual(['a;bcdefghijK(2', 'inner-blanks']);
+  });
+});
+
+describe('a login and a password in Base64', () => {
+  const encoded = (text: string) => Buffer.from(text).toString('base64');
+  it.each([
+    encoded(`${LOGIN}:${PASSWORD}`),
+    encoded(`${LOGIN}:${PASSWORD}`).replaceAll('=', ''),
+    Buffer.from(`${LOGIN}:${PASSWORD}`).toString('base64url'),
+    `cpro-account: ${encoded(`${LOGIN}:${PASSWORD}`)}`,
+    `Basic ${encoded(`${LOGIN}:${PASSWORD}`)}\r\n`,
+    encoded(`${LOGIN}:${PASSWORD}`).replace(/(.{20})/, '$1\n'),
+  ])('are taken apart: %j', (typed) => {
+    expect(cleaned(typed)).toEqual([PASSWORD, 'login-and-password-block']);
+  });
+
+  it('are cleaned inside, and keep the colons of the password', () => {
+    expect(cleaned(encoded(`${LOGIN}:${PASSWORD}\n`))).toEqual([
+      PASSWORD,
+      'login-and-password-block',
+      'line-breaks',
+    ]);
+    expect(cleaned(encoded(`${LOGIN}:a:B3xyzK9_:m`))[0]).toBe('a:B3xyzK9_:m');
+  });
+
+  it('of another technical user are named', () => {
+    for (const login of ['TECH_1_21900010000019@cpro.fr', 'DEV_DESTTAA074@cpp2017.fr'])
+      expect(read(encoded(`${login}:${PASSWORD}`)).findings).toEqual(['password: other-login']);
+  });
+
+  it('are no such block where they hold something else', () => {
+    for (const typed of [
+      encoded('c.martin@exemple.fr:aB3(xyzK9_mn'),
+      encoded(`${LOGIN}:\u0001\u0002${PASSWORD}`),
+      encoded('no colon in here at all'),
+      'aB3aB3aB3aB3aB3aB3a',
+      '/+/+/+/+/+/+/+/+/+/+',
+    ])
+      expect(read(typed).findings).toEqual(['password: longer']);
   });
 });
 
@@ -187,8 +273,16 @@ describe('the login and the password together', () => {
   });
 
   it('are found by their labels, whatever the password looks like', () => {
-    expect(cleaned(`abcdefghi\nIdentifiant : ${LOGIN}`)).toEqual(['abcdefghi', 'login-and-password-block']);
-    expect(cleaned(`abcdefghi login ${LOGIN}`)).toEqual(['abcdefghi', 'login-and-password-block']);
+    expect(cleaned(`abcdefghi\nIdentifiant : ${LOGIN}`)).toEqual([
+      'abcdefghi',
+      'login-and-password-block',
+      'too-short',
+    ]);
+    expect(cleaned(`abcdefghi login ${LOGIN}`)).toEqual([
+      'abcdefghi',
+      'login-and-password-block',
+      'too-short',
+    ]);
   });
 
   it('are found by the length of the password, when only that tells it from the rest', () => {

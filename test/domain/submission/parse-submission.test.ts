@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { parseSubmission } from '../../../src/domain/submission/parse-submission.ts';
 import { cleaned, KNOWN, LOGIN, PASSWORD, read } from './submission-case.ts';
 
 const OTHER_LOGIN = 'TECH_1_21900010000019@cpro.fr';
@@ -18,15 +21,25 @@ describe('a password as the portal made it', () => {
   ])('keeps its odd signs: %s', (password) => {
     expect(read(password)).toMatchObject({ kind: 'clear', text: password });
   });
-
-  it('may be longer or a little shorter than the portal makes them today', () => {
-    expect(read('aB3(xyzK')).toMatchObject({ kind: 'clear' });
-    expect(read('aB3(xyzK9_mn-aB3(xyzK9_mn:/')).toMatchObject({ kind: 'clear' });
-    expect(read('"aB3(xyzK9_mn-aB3(xyz"')).toMatchObject({ kind: 'clear' });
-  });
 });
 
 describe('doubts with nothing to clean', () => {
+  it.each([
+    ['aB3(xyz', 'too-short', 7],
+    ['aB3(xyzK', 'too-short', 8],
+    ['aB3(xyzK9_m', 'too-short', 11],
+    ['aB3(xyzK9_mn:/z', 'longer', 15],
+    ['aB3(xyzK9_mn-aB3(xyzK9_mn:/', 'longer', 27],
+    ['"aB3(xyzK9_mn-aB3(xyz"', 'longer', 22],
+  ])('another length than the portal makes, with its count: %s', (typed, code, count) => {
+    const password = new Secret(typed);
+    expect(parseSubmission({ password, login: '', expiry: '' }, KNOWN)).toMatchObject({
+      kind: 'unclear',
+      findings: [{ field: 'password', code, count }],
+      cleaned: null,
+    });
+  });
+
   it('half of a password', () => {
     expect(read('aB3(xyz')).toMatchObject({ kind: 'unclear', findings: ['password: too-short'], text: null });
     expect(cleaned(' aB3(xyz')).toEqual(['aB3(xyz', 'surrounding-blanks', 'too-short']);
@@ -45,8 +58,45 @@ describe('doubts with nothing to clean', () => {
 });
 
 describe('what cannot be the password', () => {
-  it.each(['', '  \n', '\u200B', 'Mot de passe :', '\u00A0'])('nothing: %j', (typed) => {
+  it.each(['', '  \n', '\u200B', '\u00A0'])('nothing: %j', (typed) => {
     expect(read(typed)).toMatchObject({ kind: 'wrong', findings: ['password: empty'] });
+  });
+
+  it.each(['Mot de passe :', 'motdepasse', 'MDP'])('the label alone: %j', (typed) => {
+    expect(read(typed)).toMatchObject({ kind: 'wrong', findings: ['password: label-alone'] });
+  });
+
+  it.each([
+    ['29/11/2027', 'is-date'],
+    ['29.11.2020', 'is-date'],
+    ['12 / 13 / 2028', 'is-date'],
+    ['12 mars 2027', 'is-date'],
+    ['Expire le 12/03/2028', 'is-date'],
+    ['Date d’expiration : 12/03/2028', 'is-date'],
+    ['2028-03-12T00:00:00+02:00', 'is-date'],
+    ['12-Mars-2027', 'is-date'],
+    ['c.martin@exemple.fr', 'is-address'],
+    ['Claire Martin <c.martin@exemple.example>', 'is-address'],
+    ['mailto:c.martin@exemple.fr', 'is-address'],
+    ['Jean1@paris.fr', 'is-address'],
+    ['https://portail.chorus-pro.gouv.fr', 'is-link'],
+    ['portail.chorus-pro.gouv.fr', 'is-link'],
+    ['www.impots.gouv.fr/x', 'is-link'],
+    ['219 000 100 00019', 'is-number'],
+    ['219000100', 'is-number'],
+    ['FR 12 219 000 100', 'is-number'],
+    ['*************', 'is-mask'],
+    ['•••• ••••', 'is-mask'],
+    ['●●●●●●●●●●●●', 'is-mask'],
+    ['............', 'is-mask'],
+  ])('another thing: %s', (typed, code) => {
+    expect(read(typed)).toMatchObject({ kind: 'wrong', findings: [`password: ${code}`] });
+    expect(read(` ${typed}\r\n`).findings).toEqual([`password: ${code}`]);
+  });
+
+  it('what only resembles another thing is taken as the password', () => {
+    for (const typed of ['aB3@xyz.Kmnop', 'a-B3.xyzK9.cc', '12/03/2028aB(', '1234567890123'])
+      expect(read(typed).kind).toBe('clear');
   });
 
   it.each([LOGIN, ` ${LOGIN.toUpperCase()}\n`, 'TECH_1_25900096600020', `mailto:${LOGIN}`, OTHER_LOGIN])(
@@ -81,7 +131,7 @@ describe('what cannot be the password', () => {
   });
 
   it('more than 200 characters', () => {
-    expect(read('x'.repeat(200)).kind).toBe('clear');
+    expect(read('x'.repeat(200)).findings).toEqual(['password: longer']);
     expect(read('x'.repeat(201)).findings).toEqual(['password: too-long']);
   });
 
@@ -162,11 +212,58 @@ describe('all fields together', () => {
       kind: 'unclear',
       portalOn: '2027-03-12',
     });
-    expect(read(PASSWORD, LOGIN, 'demain')).toEqual({
+    for (const [date, code] of [
+      ['demain', 'expiry-malformed'],
+      ['12/13/2028', 'expiry-malformed'],
+      ['12/03/2020', 'expiry-past'],
+    ] as const) {
+      expect(read(PASSWORD, LOGIN, date)).toEqual({
+        kind: 'clear',
+        findings: [`expiry: ${code}`],
+        text: PASSWORD,
+        portalOn: null,
+      });
+    }
+    expect(read(` ${PASSWORD}`, LOGIN, 'demain')).toMatchObject({
       kind: 'unclear',
-      findings: ['expiry: expiry-malformed'],
-      text: null,
-      portalOn: null,
+      findings: ['password: surrounding-blanks', 'expiry: expiry-malformed'],
     });
+  });
+});
+
+/** Pastes that failed in the field; `expected` says in words what is right. */
+interface FieldCase {
+  readonly typed: string;
+  readonly expected: string;
+  readonly login?: string;
+  readonly password?: string;
+}
+
+describe('the pastes of the field', () => {
+  const cases = JSON.parse(
+    readFileSync(new URL('paste-cases.json', import.meta.url), 'utf8'),
+  ) as readonly FieldCase[];
+  const { login = '', password = '' } = cases[0] ?? {};
+  const known = { ...KNOWN, login };
+
+  it.each(cases)('$typed', ({ typed, expected }) => {
+    const { kind, text, findings } = read(typed, '', '', known);
+    const kinds = ['wrong', 'unclear'].filter((one) => expected.includes(one));
+    expect(kinds).toContain(kind);
+    if (expected.includes('cleaned to the password')) expect(text).toBe(password);
+    for (const code of expected.match(/other-login|login-and-password-block/g) ?? [])
+      expect(findings).toEqual([`password: ${code}`]);
+    // Nothing of it would be sent to Chorus Pro by itself.
+    expect(kind).not.toBe('clear');
+  });
+
+  it('with the login spelled out are a row of a list', () => {
+    const row = cases.at(-1)?.typed.split(': ')[1] ?? '';
+    expect(row.startsWith(`${login};`)).toBe(true);
+    expect(read(row, '', '', known)).toMatchObject({ kind: 'unclear', text: password });
+  });
+
+  it('are as many as were gathered', () => {
+    expect(cases).toHaveLength(11);
   });
 });

@@ -26,7 +26,7 @@ export interface Shown {
 export function read(password: string, login = '', expiry = '', known = KNOWN): Shown {
   const reading = parseSubmission({ password: new Secret(password), login, expiry }, known);
   const { kind } = reading;
-  const findings = kind === 'clear' ? [] : reading.findings.map(({ field, code }) => `${field}: ${code}`);
+  const findings = reading.findings.map(({ field, code }) => `${field}: ${code}`);
   if (kind === 'wrong') return { kind, findings, text: null, portalOn: null };
   const secret = kind === 'clear' ? reading.password : reading.cleaned;
   return { kind, findings, text: secret?.reveal() ?? null, portalOn: reading.portalOn };

@@ -102,7 +102,10 @@ describe('a link', () => {
       progress: { phase: 'proven', published: true, proven: true },
     });
     for (const one of [token, other])
-      expect(await actions().visit(one)).toEqual({ kind: 'ended', why: 'spent' });
+      expect(await actions().visit(one)).toMatchObject({
+        kind: 'done',
+        visit: { progress: { phase: 'proven', proven: true, published: true } },
+      });
     expect(world.sinks[0]?.held.get(LOGIN)).toBe(FIRST);
     expect(await actions().visit(await freshToken())).toMatchObject({ kind: 'open' });
   });
@@ -159,14 +162,15 @@ describe('what is handed in by a link', () => {
     const token = await freshToken();
     const unclear = { ...typed(` ${FIRST}`), expiry: 'bientôt' };
     const handed = await actions().submit(token, unclear);
+    const lengths = { typed: 13, cleaned: 12 };
     const findings = [
       { field: 'password', code: 'surrounding-blanks' },
       { field: 'expiry', code: 'expiry-malformed' },
     ];
-    expect(handed).toMatchObject({ kind: 'unclear', findings });
+    expect(handed).toMatchObject({ kind: 'unclear', findings, lengths });
     const { credential } = findOpenRotation(await world.aggregate()) ?? {};
     const kept = () => world.database.db.selectFrom('credentials').select('doubts').execute();
-    expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true }) }]);
+    expect(await kept()).toEqual([{ doubts: JSON.stringify({ findings, canClean: true, lengths }) }]);
 
     const { vault } = world.ports;
     const opened: string[] = [];

@@ -124,7 +124,7 @@ async function writeVersion(
       field,
       old_value: before,
       new_value: after,
-      why: 'a new password was handed in',
+      why: to.version === user.version ? 'its manager gave the date' : 'a new password was handed in',
     }));
   if (rows.length > 0) await db.insertInto('events').values(rows).execute();
 }

@@ -1,7 +1,7 @@
 // The rotations of one technical user, read, decided on and written in one transaction; and queries for due work. Unforeseen
 // errors are counted for each technical user and kind of work: the work rests for a while, then an alarm is raised.
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import { accountFacts } from '../../../domain/account/technical-user.ts';
+import { accountFacts, type TechnicalUser } from '../../../domain/account/technical-user.ts';
 import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type { RotationAggregate } from '../../../domain/rotation/rotation.ts';
@@ -38,6 +38,7 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
     aggregate: (userId) => readAggregate(db, userId),
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),
+    provenElsewhere: (user, limit) => provenElsewhere(db, user, limit),
     inService: () => {
       const rotations = db.selectFrom('rotations').select('technical_user_id').orderBy('technical_user_id');
       return userIdsOf(rotations.where('standing', '=', 'current'));
@@ -139,6 +140,33 @@ async function credential(db: Db, id: string): ReturnType<Rotations['credential'
   const sealed: Sealed = { keyId: row.key_id, dataKey: row.data_key, box: row.box };
   const name = { environment: row.environment, login: row.login, credential: row.id };
   return { name, sealed, doubts: row.doubts === null ? null : (JSON.parse(row.doubts) as Doubts) };
+}
+
+async function provenElsewhere(
+  db: Db,
+  { id, principal }: TechnicalUser,
+  limit: number,
+): ReturnType<Rotations['provenElsewhere']> {
+  if (principal === null) return [];
+  const rows = await db
+    .selectFrom('mandates as m')
+    .innerJoin('technical_users as u', 'u.structure_id', 'm.structure_id')
+    .innerJoin('structures as s', 's.id', 'u.structure_id')
+    .innerJoin('rotations as r', 'r.technical_user_id', 'u.id')
+    .select(['u.login', 'u.environment', 's.name', 'r.fingerprint'])
+    .where('m.person_id', '=', principal.id)
+    .where('m.role', '=', 'principal')
+    .where('m.until', 'is', null)
+    .where('u.retired', '=', 0)
+    .where('u.id', '<>', id)
+    .where('r.standing', '=', 'current')
+    .where('r.proven', 'in', ['chorus-pro', 'connector'])
+    .orderBy('u.id')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ login, environment, name, fingerprint }) =>
+    fingerprint === null ? [] : [{ account: { login, environment, structure: name }, fingerprint }],
+  );
 }
 
 const keyOf = (work: ItemWork, userId: number) => `${work} ${userId}`;

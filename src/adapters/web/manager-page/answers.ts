@@ -5,6 +5,7 @@ import { type Notice, type Offer, offerOf, stateOf, type View } from '../../../c
 import { momentInWords, type Words, wordsIn } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type {
+  DateResult,
   LinkEnd,
   RotationProgress,
   SubmissionResult,
@@ -16,6 +17,7 @@ import type { ServerContext } from '../server-settings.ts';
 import {
   announceForm,
   choiceForm,
+  dateSection,
   type Faults,
   handForm,
   type Kept,
@@ -26,18 +28,8 @@ import {
   sentencesOf,
   summary,
 } from './fields.ts';
-import {
-  accountCard,
-  element,
-  HTML,
-  noticePage,
-  numbered,
-  page,
-  stateBox,
-  stepsSection,
-  ways,
-  whoCard,
-} from './sections.ts';
+import { accountCard, element, HTML, noticePage, numbered, page, stepsSection, whoCard } from './sections.ts';
+import { stateBox, titleOf, ways } from './state-box.ts';
 
 /** A link that is spent has done its work; the others are gone, or never were. */
 const END_STATUS: Readonly<Record<LinkEnd, number>> = {
@@ -70,7 +62,7 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
   const show = (
     reply: FastifyReply,
     token: string,
-    more: Pick<FormPage, 'visit' | 'view' | 'faults' | 'kept'>,
+    more: Pick<FormPage, 'visit' | 'view' | 'faults' | 'kept' | 'isReturn'>,
   ) => reply.type(HTML).send(formPage({ ...placeOf(token), ...more }));
   const tell = (reply: FastifyReply, language: Language, choose: (all: Words['notices']) => Notice) => {
     const words = wordsIn(language);
@@ -80,6 +72,19 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     /** The page as it is now. */
     open: (reply: FastifyReply, token: string, visit: Visit, view: View) =>
       show(reply, token, { visit, view }),
+    /** The success, for those who come back by a link that has done its work. */
+    returned: (reply: FastifyReply, token: string, visit: Visit) =>
+      show(reply, token, { visit, view: 'as-it-is', isReturn: true }),
+    /** The success, with a date that has to be corrected. */
+    correctDate: (
+      { reply, token, visit }: SubmittedForm,
+      { code, progress }: Extract<DateResult, { kind: 'odd' }>,
+    ) =>
+      show(reply.code(422), token, {
+        visit: { ...visit, progress },
+        view: 'as-it-is',
+        faults: { ...NO_FAULTS, findings: [{ field: 'expiry', code }] },
+      }),
     /** The page again, with what has to be corrected. */
     correct: ({ reply, token, visit, body }: SubmittedForm, faults: Partial<Faults>) =>
       show(reply.code(422), token, {
@@ -90,6 +95,9 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
       }),
     /** Back to the page by GET: it can be reloaded without posting the form again. */
     back: (reply: FastifyReply, token: string) => reply.redirect(placeOf(token).here, 303),
+    /** A link that ended while its form was filled in; one that is spent now shows the success. */
+    closed: ({ reply, token, visit }: SubmittedForm, why: LinkEnd): FastifyReply =>
+      why === 'spent' ? answers.back(reply, token) : answers.ended(reply, why, visit.language),
     ended: (reply: FastifyReply, why: LinkEnd, language = settings.language) =>
       tell(reply.code(END_STATUS[why]), language, ({ ended }) => ended[why]),
     /** What became of a password that was submitted. */
@@ -114,7 +122,7 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
         case 'shut':
           return tell(reply.code(503), visit.language, ({ refusals }) => refusals.shut);
         case 'ended':
-          return answers.ended(reply, result.why, visit.language);
+          return answers.closed(form, result.why);
       }
     },
   };
@@ -156,6 +164,8 @@ interface FormPage {
   readonly now: number;
   readonly faults?: Faults;
   readonly kept?: Kept;
+  /** Whether the reader comes back to what was finished before. */
+  readonly isReturn?: boolean;
 }
 
 const NOTHING_KEPT: Kept = { login: '', expiry: '' };
@@ -165,9 +175,9 @@ function formPage(given: FormPage): string {
   const { visit, now, view, faults = NO_FAULTS } = given;
   const words = wordsIn(visit.language);
   const offer = offerOf(visit.progress, view, now);
-  const state = stateOf(visit.progress);
+  const state = stateOf(visit.progress, now);
   const sentences = sentencesOf(faults, words);
-  const title = state === null || offer.form ? words.page.title : words.notices.states[state].title;
+  const title = state === null || offer.form ? words.page.title : titleOf(state, visit.progress, words, now);
   const frame = {
     words,
     itService: visit.itService,
@@ -176,6 +186,9 @@ function formPage(given: FormPage): string {
   if (!offer.form) {
     return page(frame, [
       ...stateBox(visit, words, now, 'h1'),
+      ...summary(sentences, words),
+      ...(offer.date ? [dateSection(words, given, sentences, visit.progress.oddDate)] : []),
+      ...(given.isReturn === true ? [html`<p class="quiet">${words.notices.since}</p>`] : []),
       ...ways(words, offer, given.here),
       cards(given, words),
     ]);

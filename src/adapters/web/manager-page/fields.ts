@@ -1,12 +1,14 @@
 // The parts of the page that are filled in: the announcement, the password, the choice; each fault beside its field.
 import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
-import type { SubmissionFinding } from '../../../domain/submission/submission.ts';
+import type { ExpiryFindingCode } from '../../../domain/parsing/expiry-date.ts';
+import { filledFinding } from '../../../domain/submission/finding-sentences.ts';
+import type { Doubts, SubmissionFinding } from '../../../domain/submission/submission.ts';
 import type { FormBody } from '../request.ts';
 import { element } from './sections.ts';
 
 /** The words of a field. */
-type FieldWords = Words['page']['hand']['password'];
+type FieldWords = Pick<Words['page']['hand']['password'], 'label' | 'hint'>;
 
 /** What is wrong with a form that was posted. */
 export interface Faults {
@@ -55,7 +57,9 @@ export function keptOf({ login, expiry, password }: FormBody, ownLogin: string):
 export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, readonly string[]> {
   const { page, notices, findings } = words;
   const about = (field: SubmissionFinding['field']) =>
-    faults.findings.filter((finding) => finding.field === field).map(({ code }) => findings[code]);
+    faults.findings
+      .filter((finding) => finding.field === field)
+      .map((finding) => filledFinding(findings[finding.code], finding));
   const known = faults.known === null ? [] : [notices.known[faults.known]];
   const all: readonly (readonly [string, readonly string[]])[] = [
     ['ready', faults.missing === 'announce' ? [page.announce.missing] : []],
@@ -143,24 +147,49 @@ export function pressForm(
   return form(`${place.here}/soumis`, place, [html`<button type="submit">${label}</button>`]);
 }
 
+/** What keeps browsers from helping where help would change what was typed. */
+const PLAIN = 'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" translate="no"';
+
+function lineInput(id: 'login' | 'expiry', attributes: string, sentences: Sentences, value: string): string {
+  return (
+    `<input type="text" id="${id}" name="${id}" ${attributes} ${PLAIN}${described(id, sentences)}` +
+    html` value="${value}">`
+  );
+}
+
+/** Asks for the expiry date once the password is proven; after another odd one it says that the computed one holds. */
+export function dateSection(
+  { page: { date }, findings }: Words,
+  place: FormPlace,
+  sentences: Sentences,
+  oddDate: ExpiryFindingCode | null,
+): string {
+  const why = oddDate === null ? date.why : `${date.why} ${findings[oddDate]}`;
+  return element('section class="work" aria-labelledby="date"', [
+    html`<h2 id="date">${date.heading}</h2>`,
+    html`<p>${sentences.has('expiry') ? date.kept : why}</p>`,
+    form(`${place.here}/date`, place, [
+      field('expiry', date, sentences, lineInput('expiry', 'maxlength="60" required', sentences, '')),
+      html`<button type="submit" class="second">${date.button}</button>`,
+    ]),
+  ]);
+}
+
 /**
  * The password and what may come with it. The password is in a text area: an input drops line breaks silently,
  * and a pasted « login / password » block could then not be distinguished from a password.
  */
 export function handForm({ page }: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
   const { password, login, expiry, button } = page.hand;
-  const plain =
-    'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" translate="no"';
   const input = (id: 'login' | 'expiry', most: number) =>
-    `<input type="text" id="${id}" name="${id}" maxlength="${most}" ${plain}${described(id, sentences)}` +
-    html` value="${kept[id]}">`;
+    lineInput(id, `maxlength="${most}"`, sentences, kept[id]);
   return form(place.here, place, [
     html`<p class="never">${page.who.neverPersonal}</p>`,
     field(
       'password',
       password,
       sentences,
-      `<textarea id="password" name="password" rows="2" maxlength="1000" required ${plain}${described('password', sentences)}></textarea>`,
+      `<textarea id="password" name="password" rows="2" maxlength="1000" required ${PLAIN}${described('password', sentences)}></textarea>`,
     ),
     field('login', login, sentences, input('login', 200)),
     field('expiry', expiry, sentences, input('expiry', 60)),
@@ -170,12 +199,17 @@ export function handForm({ page }: Words, place: FormPlace, sentences: Sentences
 
 /** What was meant, where a person must choose: nothing is chosen beforehand, so pressing the button alone does nothing. */
 export function choiceForm(
-  { page }: Words,
+  words: Words,
   place: FormPlace,
   sentences: Sentences,
-  { canClean }: { readonly canClean: boolean },
+  { canClean, lengths }: Doubts,
 ): string {
-  const { choice } = page;
+  const { choice } = words.page;
+  // An older version did not count.
+  const { typed = null, cleaned = null } = lengths ?? {};
+  const isCounted = typed !== null && cleaned !== null;
+  const clean = choice.clean.hint(isCounted ? choice.clean.counted(cleaned, typed) : '');
+  const asIs = choice.asIs.hint(typed === null ? '' : choice.asIs.counted(typed));
   const radio = (id: string, value: string, { label, hint }: FieldWords) =>
     element('div class="option"', [
       `<input type="radio" id="${id}" name="choice" value="${value}" required aria-describedby="${id}-hint">`,
@@ -187,8 +221,8 @@ export function choiceForm(
         element('fieldset', [
           html`<legend>${choice.heading}</legend>`,
           ...faultOf('choice', sentences),
-          radio('choice', 'clean', choice.clean),
-          radio('choice-as-is', 'as-is', choice.asIs),
+          radio('choice', 'clean', { label: choice.clean.label, hint: clean }),
+          radio('choice-as-is', 'as-is', { label: choice.asIs.label, hint: asIs }),
         ]),
       ]
     : [tick('choice', choice.asIsAlone, 'type="checkbox" name="choice" value="as-is"', sentences)];

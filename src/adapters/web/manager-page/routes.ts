@@ -1,7 +1,12 @@
 // The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { offerOf, type View } from '../../../content/page/page-state.ts';
-import type { Choice, ManagerActions, SubmissionResult } from '../../../domain/ports/manager-api.ts';
+import type {
+  Choice,
+  DateResult,
+  ManagerActions,
+  SubmissionResult,
+} from '../../../domain/ports/manager-api.ts';
 import { HttpError } from '../http-errors.ts';
 import {
   type FormBody,
@@ -51,6 +56,7 @@ export function formRoutes(scope: FastifyInstance, actions: ManagerActions, cont
   post('/m/:token', 'form', submit);
   post('/m/:token/soumis', 'press', retryNow);
   post('/m/:token/choix', 'choice', choose);
+  post('/m/:token/date', 'date', giveDate);
 }
 
 async function show(
@@ -64,6 +70,10 @@ async function show(
     context.observer.counted('page', found.why);
     return answers.ended(reply, found.why);
   }
+  if (found.kind === 'done') {
+    context.observer.counted('page', 'spent');
+    return answers.returned(reply, token, found.visit);
+  }
   const { progress } = found.visit;
   context.observer.counted('page', progress.phase);
   const view = VIEWS[String(request.query.vue)] ?? 'as-it-is';
@@ -74,7 +84,7 @@ async function show(
 
 /**
  * What every form passes: 1. where it was posted from, and its CSRF token, 2. the link itself (a read, as for GET), 3. the
- * limits of link, technical user and all. Null when the link is ended and that was answered. Only what fails at 1 or is
+ * limits of link, technical user and all. Null when the link is ended or done and that was answered. Only what fails at 1 or is
  * unknown at 2 counts by its address: many managers may share one.
  */
 async function acceptForm(
@@ -98,6 +108,13 @@ async function acceptForm(
     return null;
   }
   const { visit } = found;
+  // What was asked for has been done: only its date may still be given.
+  if (found.kind === 'done' && endpoint !== 'date') {
+    rateLimits.countEndedLink(token);
+    observer.counted(endpoint, 'spent');
+    answers.returned(reply, token, visit);
+    return null;
+  }
   const { login, environment } = visit;
   languages.set(request, visit.language);
   await rateLimits.admit({ channel: 'form', login, environment, token });
@@ -117,9 +134,7 @@ async function announce(
   }
   const announced = await actions.announce(token);
   context.observer.counted('announcement', announced.kind);
-  return announced.kind === 'ended'
-    ? answers.ended(reply, announced.why, visit.language)
-    : answers.back(reply, token);
+  return announced.kind === 'ended' ? answers.closed(form, announced.why) : answers.back(reply, token);
 }
 
 async function submit({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
@@ -157,4 +172,27 @@ async function choose({ actions, context, answers }: FormRoutes, form: Submitted
   // Nothing left to choose (chosen already, or from an old page): the page shows how far the rotation is.
   if (result.kind === 'wrong' && result.findings.length === 0) return answers.back(reply, token);
   return answers.submitted(form, result);
+}
+
+async function giveDate(
+  { actions, context, answers }: FormRoutes,
+  form: SubmittedForm,
+): Promise<FastifyReply> {
+  const { token, visit, body, reply } = form;
+  // A button pressed over an empty field gives no date: no action is called.
+  const result: DateResult =
+    body.expiry.trim() === ''
+      ? { kind: 'odd', code: 'expiry-malformed', progress: visit.progress }
+      : await actions.giveDate(token, body.expiry);
+  context.observer.counted('date', result.kind);
+  switch (result.kind) {
+    case 'given':
+      return answers.open(reply, token, { ...visit, progress: result.progress }, 'as-it-is');
+    case 'odd':
+      return answers.correctDate(form, result);
+    case 'known':
+      return answers.back(reply, token);
+    case 'ended':
+      return answers.closed(form, result.why);
+  }
 }

@@ -1,10 +1,10 @@
-// The frame of every page, and the parts of one that are read: whose account it is, who asks, how far the rotation is.
+// The frame of every page, and the parts of one that are read: whose account it is, who asks.
 
 import { createHash } from 'node:crypto';
 import { html } from 'ghtml';
 import { ABOUT, ABOUT_PATHS, type AboutPage } from '../../../content/page/about.ts';
-import { type Notice, type Offer, stateOf, toneOf } from '../../../content/page/page-state.ts';
-import { momentInWords, type Words } from '../../../content/page/words.ts';
+import type { Notice } from '../../../content/page/page-state.ts';
+import type { Words } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
@@ -151,56 +151,6 @@ export function whoCard({ itService }: Visit, { page }: Words, host: string): st
     ]),
     html`<p>${who.call(phone === null ? null : unbroken(phone))} ${who.address(host)}</p>`,
   ]);
-}
-
-/** How far the rotation is, or nothing before anything was done. `heading` is h1 where nothing remains to be filled in. */
-export function stateBox(
-  { progress, language }: Visit,
-  words: Words,
-  now: number,
-  heading: 'h1' | 'h2',
-): string[] {
-  const name = stateOf(progress);
-  if (name === null) return [];
-  const { title, lines } = words.notices.states[name];
-  const when = (at: number | null) => (at === null ? null : momentInWords(at, now, language));
-  const received = progress.phase === 'announced' ? null : when(progress.receivedAt);
-  // A try that is overdue happens soon: its past moment is not shown.
-  const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
-  const next = isAhead ? when(progress.nextTryAt) : null;
-  const retryRequested = when(progress.phase === 'proving' ? progress.retryRequestedAt : null);
-  const times = [
-    ...(received === null ? [] : [words.page.received(received)]),
-    ...(retryRequested === null ? [] : [words.page.press.said(retryRequested)]),
-    ...(next === null ? [] : [words.page.nextTry(next)]),
-  ].join(' ');
-  const findings = progress.phase === 'unclear' ? progress.findings : [];
-  return [
-    element(`section class="state ${toneOf(name)}" role="status"`, [
-      html`<${heading}>${title}</${heading}>`,
-      ...lines.map((line) => html`<p>${line}</p>`),
-      ...(findings.length === 0
-        ? []
-        : [
-            element(
-              'ul',
-              findings.map(({ code }) => html`<li>${words.findings[code]}</li>`),
-            ),
-          ]),
-      ...(times === '' ? [] : [html`<p class="times">${times}</p>`]),
-    ]),
-  ];
-}
-
-/** The links of a page that waits: to the form, and to stop its refreshing. */
-export function ways({ page }: Words, offer: Offer, here: string): string[] {
-  const links = [
-    ...(offer.refreshes
-      ? [html`<li>${page.refreshing} <a href="${here}?vue=fixe">${page.stopRefreshing}</a></li>`]
-      : []),
-    ...(offer.another ? [html`<li><a href="${here}?vue=formulaire#password">${page.another}</a></li>`] : []),
-  ];
-  return links.length === 0 ? [] : [element('ul class="ways"', links)];
 }
 
 /** A heading of a section; `number` is its place in the order of things to do, null where there is none. */

@@ -49,13 +49,13 @@ export function submissionAnswer(result: SubmissionResult): ToolAnswer {
     case 'received':
       return receivedAnswer(result);
     case 'unclear': {
-      const { findings, canClean } = result;
+      const { findings, canClean, lengths } = result;
       const how = canClean
         ? 'Repeat with "reading": "clean" to send what cleaning makes of it, or "as-is" to send it exactly so.'
         : 'Repeat with "reading": "as-is" if it is exactly what the portal has shown.';
       const readings = canClean ? ['clean', 'as-is'] : ['as-is'];
       const message = `The password may not be what was meant. ${how} Nothing was kept.`;
-      return fault(422, 'unclear', message, { findings, canClean, readings });
+      return fault(422, 'unclear', message, { findings, canClean, lengths, readings });
     }
     case 'wrong':
       return fault(422, 'wrong', 'This cannot be the password. Nothing was kept.', {
@@ -80,7 +80,8 @@ function receivedAnswer({
   rotationId,
   progress,
 }: Extract<SubmissionResult, { kind: 'received' }>): ToolAnswer {
-  const { phase, proven, published, refusals, cause, currentStillWorks, bothRefused, nextTryAt } = progress;
+  const { phase, proven, published, refusals, cause, currentStillWorks, bothRefused, nextTryAt, oddDate } =
+    progress;
   const next = nextTryAt === null ? null : new Date(nextTryAt).toISOString();
   const known = {
     rotationId,
@@ -92,6 +93,8 @@ function receivedAnswer({
     formerWorks: currentStillWorks,
     bothRefused,
     nextTryAt: next,
+    // The password goes its way; the date was left out.
+    ...(oddDate === null ? {} : { findings: [{ field: 'expiry', code: oddDate }] }),
   };
   if (phase === 'refused')
     return fault(422, 'refused', 'Chorus Pro has refused this password to the end.', known);

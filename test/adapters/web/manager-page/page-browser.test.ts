@@ -46,10 +46,18 @@ afterEach(async () => {
 });
 
 const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW };
+const DONE: RotationProgress = {
+  ...READY,
+  phase: 'proven',
+  proven: true,
+  published: true,
+  expiry: { on: '2028-03-12', source: 'computed' },
+};
 const unclear: RotationProgress = {
   ...READY,
   phase: 'unclear',
   canClean: true,
+  lengths: { typed: 31, cleaned: 14 },
   findings: [
     { field: 'password', code: 'surrounding-blanks' },
     { field: 'password', code: 'curly-quotes' },
@@ -74,7 +82,8 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   'refused once': { progress: { ...proving, refusals: 1, nextTryAt: NOW + 900_000 } },
   'never submitted': { progress: { ...proving, refusals: 2, currentStillWorks: true } },
   'Chorus Pro down': { progress: { ...proving, cause: 'chorus-pro-down', nextTryAt: NOW + 900_000 } },
-  done: { progress: { ...READY, phase: 'proven', proven: true, published: true } },
+  done: { progress: DONE },
+  'done, with an odd date': { progress: { ...DONE, oddDate: 'expiry-past' } },
   refused: { progress: { ...READY, phase: 'refused', refusals: 4 } },
   spent: 'spent',
   unknown: 'unknown',
@@ -217,7 +226,7 @@ describe.each([
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');
     await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
-    expect(await page.locator('h1').textContent()).toMatch(/Vérifié auprès de Chorus Pro/);
+    expect(await page.locator('h1').textContent()).toMatch(/C’est fait/);
     const [announced, submitted] = server.actions.changes;
     expect(announced?.kind).toBe('announce');
     if (submitted?.kind !== 'submit') throw new Error('nothing was submitted');
@@ -230,13 +239,20 @@ describe.each([
     server.actions.shows({ progress: proving });
     await page.goto(url + PAGE);
     expect(await page.locator('h1').textContent()).toMatch(/vérification en cours/);
-    server.actions.shows('spent');
-    await page.getByRole('heading', { name: 'Ce lien a déjà servi' }).waitFor({ timeout: 15_000 });
+    server.actions.shows({ progress: DONE }, 'done');
+    await page.getByRole('heading', { name: 'C’est fait' }).waitFor({ timeout: 15_000 });
   });
 
   it('a robot that presses every button and follows every link without filling in changes nothing', async () => {
     const page = await open();
-    for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'proving', 'refused']) {
+    for (const name of [
+      'ready',
+      'unclear',
+      'unclear, nothing to clean',
+      'proving',
+      'refused',
+      'done, with an odd date',
+    ]) {
       server.actions.shows(SHOWN[name] ?? {});
       await page.goto(url + PAGE);
       const count = await page.locator('button, input[type=submit], main a:not([href^="tel:"])').count();
@@ -250,7 +266,13 @@ describe.each([
   });
 
   it('a robot that disregards what is required and posts every form as it stands changes nothing', async () => {
-    for (const name of ['ready', 'unclear', 'unclear, nothing to clean', 'refused']) {
+    for (const name of [
+      'ready',
+      'unclear',
+      'unclear, nothing to clean',
+      'refused',
+      'done, with an odd date',
+    ]) {
       server.actions.shows(SHOWN[name] ?? {});
       const { body } = await server.get();
       const forms = [...body.matchAll(/<form method="post" action="([^"]*)"/g)].map(

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { wordsIn } from '../../../../src/content/page/words.ts';
 import type { Language } from '../../../../src/domain/account/technical-user.ts';
 import type { LinkEnd, RotationProgress } from '../../../../src/domain/ports/manager-api.ts';
+import { filledFinding } from '../../../../src/domain/submission/finding-sentences.ts';
 import type { FindingCode, SubmissionFinding } from '../../../../src/domain/submission/submission.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
 import { READY } from '../../../fakes/manager-actions.ts';
@@ -13,6 +14,13 @@ afterEach(() => server?.app.close());
 
 const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
 const later = { nextTryAt: NOW + 15 * 60_000 };
+const DONE: RotationProgress = {
+  ...READY,
+  phase: 'proven',
+  proven: true,
+  published: true,
+  receivedAt: NOW,
+};
 const down = (cause: Cause): RotationProgress => ({ ...proving, ...later, cause });
 
 /** Each stage: what stands in hand, and what the page must say and offer. */
@@ -45,7 +53,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
     'proving',
     proving,
     {
-      fr: 'vérification en cours auprès de Chorus Pro Le mot de passe est gardé sous scellés. Vous pouvez fermer cette page : une lettre vous dira la suite. Reçu à 10 h 31.',
+      fr: 'vérification en cours auprès de Chorus Pro Le mot de passe est gardé sous scellés. Vous pouvez fermer cette page : un courriel vous dira la suite. Reçu à 10 h 31.',
       en: 'Chorus Pro is being asked',
     },
     ['refresh'],
@@ -53,8 +61,29 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   [
     'proving, waits',
     { ...proving, ...later },
-    { fr: 'Prochaine vérification à 10 h 47.', en: 'Next check at 10:47.' },
+    {
+      fr: 'Mot de passe reçu ; il sera vérifié à 10 h 47 Des essais récents ont échoué',
+      en: 'Password received; it will be checked at 10:47 Recent tries have failed',
+    },
     [],
+  ],
+  [
+    'proving, soon',
+    { ...proving, nextTryAt: NOW + 59_000 },
+    {
+      fr: 'Reçu à 10 h 31. Prochaine vérification dans moins d’une minute.',
+      en: 'Next check in less than a minute.',
+    },
+    ['refresh'],
+  ],
+  [
+    'proving, with an odd date',
+    { ...proving, oddDate: 'expiry-past' },
+    {
+      fr: 'La date donnée avec lui n’a pas été retenue : elle vous sera redemandée ici, une fois le mot de passe vérifié.',
+      en: 'The date given with it was not taken',
+    },
+    ['refresh'],
   ],
   [
     'refused once',
@@ -143,12 +172,30 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   ],
   [
     'done',
-    { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW },
+    DONE,
     {
-      fr: 'Vérifié auprès de Chorus Pro : le connecteur l’utilise déjà Vous n’avez plus rien à faire.',
-      en: 'Checked with Chorus Pro: the connector uses it already',
+      fr: 'C’est fait : le nouveau mot de passe est vérifié, le connecteur l’utilise Vous n’avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme. Reçu à 10 h 32. Le compte',
+      en: 'Done: the new password is checked, and the connector uses it',
     },
     [],
+  ],
+  [
+    'done, with its date',
+    { ...DONE, expiry: { on: '2028-03-12', source: 'portal' } },
+    {
+      fr: 'Il expire le dimanche 12 mars 2028, d’après le portail.',
+      en: 'It expires on Sunday 12 March 2028, as the portal shows.',
+    },
+    [],
+  ],
+  [
+    'done, with an odd date',
+    { ...DONE, oddDate: 'expiry-malformed', expiry: { on: '2028-03-11', source: 'computed' } },
+    {
+      fr: 'Il expire le samedi 11 mars 2028, d’après notre calcul. La date d’expiration, si vous l’avez encore sous les yeux Seule la date donnée avec le mot de passe n’a pas été retenue ; sans elle, la date calculée vaut. Cette date n’est pas comprise',
+      en: 'Only the date given with the password was not taken; without it, the computed date holds. This date cannot be read',
+    },
+    ['date'],
   ],
   [
     'proven',
@@ -209,6 +256,7 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     expect(body.includes(`action="${PAGE}/annonce"`)).toBe(offers.includes('annonce'));
     expect(body.includes(`action="${PAGE}/choix"`)).toBe(offers.includes('choix'));
     expect(body.includes(`action="${PAGE}/soumis"`)).toBe(offers.includes('soumis'));
+    expect(body.includes(`action="${PAGE}/date"`)).toBe(offers.includes('date'));
     expect(body.includes('<textarea')).toBe(offers.includes('form'));
     expect(
       text.includes(language === 'fr' ? 'Cliquez ensuite sur « Soumettre »' : 'Then press “Soumettre”'),
@@ -220,7 +268,11 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
 
   it.each<[LinkEnd, number, { fr: string; en: string }]>([
     ['unknown', 404, { fr: 'Ce lien n’est pas reconnu', en: 'This link is not recognised' }],
-    ['spent', 200, { fr: 'Ce lien a déjà servi : vous n’avez plus rien à faire', en: 'nothing more to do' }],
+    [
+      'spent',
+      200,
+      { fr: 'Ce lien a déjà servi Le mot de passe remis par ce lien', en: 'This link has done its work' },
+    ],
     ['expired', 410, { fr: 'Ce lien n’est plus valable', en: 'no longer valid' }],
     ['retired', 410, { fr: 'n’est plus suivi', en: 'no longer look after' }],
   ])('of a link that is %s', async (why, status, sentence) => {
@@ -244,7 +296,9 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
           : 'password';
       server = openTestServer();
       server.actions.shows({ language });
-      server.actions.answers({ kind: 'wrong', findings: [{ field, code }] });
+      const account = { login: 'TECH_2_1@cpro.fr', environment: 'production', structure: 'Delle' } as const;
+      const finding = { field, code, count: 7, account };
+      server.actions.answers({ kind: 'wrong', findings: [finding] });
       const typed = {
         password: 'Abc123(xyz_Q',
         login: 'TECH_9_25900096600020@cpro.fr',
@@ -252,7 +306,11 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
       };
       const { statusCode, body } = await server.post(PAGE, typed);
       expect(statusCode).toBe(422);
-      const sentence = wordsIn(language).findings[code].replace(/[\u00A0\u202F]/g, ' ');
+      const sentence = filledFinding(wordsIn(language).findings[code], finding).replace(
+        /[\u00A0\u202F]/g,
+        ' ',
+      );
+      expect(sentence).not.toMatch(/[{?}]/);
       expect(textOf(body).split(sentence)).toHaveLength(3);
       expect(body).toContain(`<a href="#${field}">`);
       const control = new RegExp(`<(?:input|textarea)[^>]*id="${field}"[^>]*>`).exec(body)?.[0] ?? '';

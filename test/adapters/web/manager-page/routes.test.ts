@@ -32,7 +32,7 @@ describe('handing in', () => {
         progress: { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW },
       },
       200,
-      'le connecteur l’utilise déjà',
+      'le connecteur l’utilise',
     ],
     [
       'refused to the end',
@@ -40,12 +40,17 @@ describe('handing in', () => {
       200,
       'Chorus Pro a refusé ce mot de passe',
     ],
-    ['unclear and kept', { kind: 'unclear', findings: [], canClean: true, kept: true }, 303, ''],
+    [
+      'unclear and kept',
+      { kind: 'unclear', findings: [], canClean: true, lengths: null, kept: true },
+      303,
+      '',
+    ],
     ['the one in service', { kind: 'known', as: 'current' }, 422, 'déjà celui que le connecteur utilise'],
     ['the one before', { kind: 'known', as: 'former' }, 422, 'C’est l’ancien mot de passe'],
     ['refused before', { kind: 'known', as: 'refused' }, 422, 'déjà refusé ce mot de passe'],
     ['no key', { kind: 'shut' }, 503, 'Nous ne pouvons recevoir aucun mot de passe'],
-    ['spent meanwhile', { kind: 'ended', why: 'spent' }, 200, 'Ce lien a déjà servi'],
+    ['spent meanwhile: the page tells the success', { kind: 'ended', why: 'spent' }, 303, ''],
     ['expired meanwhile', { kind: 'ended', why: 'expired' }, 410, 'Ce lien n’est plus valable'],
   ])('%s', async (_name, handed, status, sentence) => {
     server = openTestServer();
@@ -101,8 +106,10 @@ describe('announcing', () => {
     server.actions.announces({ kind: 'in-hand' });
     expect((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).statusCode).toBe(303);
     server.actions.announces({ kind: 'ended', why: 'spent' });
+    expect((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).statusCode).toBe(303);
+    server.actions.announces({ kind: 'ended', why: 'expired' });
     expect(textOf((await server.post(`${PAGE}/annonce`, { ready: 'yes' })).body)).toContain(
-      'Ce lien a déjà servi',
+      'Ce lien n’est plus valable',
     );
   });
 });
@@ -150,6 +157,19 @@ describe('choosing', () => {
     expect((await server.post(`${PAGE}/choix`, {})).statusCode).toBe(303);
   });
 
+  it('says how many characters stay of how many pasted', async () => {
+    server = openTestServer();
+    server.actions.shows({ progress: { ...unclear, lengths: { typed: 31, cleaned: 14 } } });
+    const text = textOf((await server.get()).body);
+    expect(text).toContain(
+      ': 14 caractères après correction (31 collés). C’est presque toujours le bon choix.',
+    );
+    expect(text).toContain('Sans rien y changer : 31 caractères.');
+    // What an older version stored was not counted.
+    server.actions.shows({ progress: unclear });
+    expect(textOf((await server.get()).body)).toContain('ce qui vient d’être signalé. C’est presque');
+  });
+
   it('offers the one reading there is, where nothing can be cleaned', async () => {
     server = openTestServer();
     server.actions.shows({
@@ -158,6 +178,81 @@ describe('choosing', () => {
     const { body } = await server.get();
     expect(body).not.toContain('value="clean"');
     expect(body).toMatch(/type="checkbox" name="choice" value="as-is"/);
+  });
+});
+
+describe('coming back after the success', () => {
+  const done: RotationProgress = { ...READY, phase: 'proven', proven: true, published: true };
+
+  it('is told the success, and changes nothing whatever is posted', async () => {
+    server = openTestServer();
+    server.actions.shows({ progress: done }, 'done');
+    const answers = [
+      await server.get(),
+      await server.post(PAGE, { password: 'Abc123(xyz_Q' }),
+      await server.post(`${PAGE}/annonce`, { ready: 'yes' }),
+      await server.post(`${PAGE}/soumis`, {}),
+      await server.post(`${PAGE}/choix`, { choice: 'clean' }),
+    ];
+    for (const { statusCode, body } of answers) {
+      expect(statusCode).toBe(200);
+      expect(textOf(body)).toContain(
+        'C’est fait : le nouveau mot de passe est vérifié, le connecteur l’utilise',
+      );
+      expect(textOf(body)).toContain('Si vous avez réinitialisé le mot de passe encore une fois depuis');
+      expect(textOf(body)).not.toContain('a déjà servi');
+      expect(body).not.toContain('<form');
+    }
+    expect(server.actions.changes).toEqual([]);
+    expect(server.counted).toEqual([
+      'page spent',
+      'form spent',
+      'announcement spent',
+      'press spent',
+      'choice spent',
+    ]);
+  });
+
+  it('can give the date that was odd', async () => {
+    server = openTestServer();
+    const odd: RotationProgress = {
+      ...done,
+      oddDate: 'expiry-past',
+      expiry: { on: '2028-03-11', source: 'computed' },
+    };
+    server.actions.shows({ progress: odd }, 'done');
+    expect((await server.get()).body).toContain(`action="${PAGE}/date"`);
+
+    server.actions.dates({ kind: 'odd', code: 'expiry-malformed', progress: odd });
+    const again = await server.post(`${PAGE}/date`, { expiry: '31/02/2028' });
+    expect(again.statusCode).toBe(422);
+    expect(textOf(again.body)).toContain('La date calculée reste donc en vigueur. Date d’expiration');
+    expect(textOf(again.body)).toContain('Cette date n’est pas comprise');
+    expect(again.body).toContain('<a href="#expiry">');
+    expect(again.body).toMatch(/<title>À corriger.: C’est fait/);
+
+    const progress: RotationProgress = { ...done, expiry: { on: '2028-03-12', source: 'portal' } };
+    server.actions.dates({ kind: 'given', progress });
+    const given = await server.post(`${PAGE}/date`, { expiry: '12/03/2028' });
+    expect(given.statusCode).toBe(200);
+    expect(textOf(given.body)).toContain('Il expire le dimanche 12 mars 2028, d’après le portail.');
+    expect(given.body).not.toContain('<form');
+
+    server.actions.dates({ kind: 'known' });
+    expect((await server.post(`${PAGE}/date`, { expiry: '12/03/2028' })).statusCode).toBe(303);
+    server.actions.dates({ kind: 'ended', why: 'expired' });
+    expect((await server.post(`${PAGE}/date`, { expiry: '12/03/2028' })).statusCode).toBe(410);
+    expect(server.actions.changes[0]).toEqual({ kind: 'give-date', date: '31/02/2028' });
+    expect(server.counted).toEqual(['page spent', 'date odd', 'date given', 'date known', 'date ended']);
+  });
+
+  it('posts the date with the mark of the page, or not at all', async () => {
+    server = openTestServer();
+    server.actions.shows({ progress: done }, 'done');
+    expect((await server.post(`${PAGE}/date`, { expiry: '12/03/2028' }, { seal: null })).statusCode).toBe(
+      403,
+    );
+    expect(server.actions.changes).toEqual([]);
   });
 });
 

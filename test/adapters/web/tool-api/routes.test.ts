@@ -6,6 +6,8 @@ import type { SubmissionResult } from '../../../../src/domain/ports/manager-api.
 import { READY, RECEIVED, TOOL_TOKEN } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, type TestServer } from '../test-server.ts';
 
+const OTHER = { login: 'TECH_2_1@cpro.fr', environment: 'production', structure: 'CCAS' } as const;
+
 let server: TestServer;
 afterEach(() => server?.app.close());
 
@@ -64,6 +66,16 @@ describe('POST /v1/submissions', () => {
       { state: 'proven', proven: true, published: true },
     ],
     [
+      'proven, with an odd date',
+      {
+        kind: 'received',
+        rotationId: 'r',
+        progress: { ...READY, phase: 'proven', proven: true, oddDate: 'expiry-past' },
+      },
+      200,
+      { state: 'proven', findings: [{ field: 'expiry', code: 'expiry-past' }] },
+    ],
+    [
       'refused to the end',
       { kind: 'received', rotationId: 'r', progress: { ...READY, phase: 'refused', refusals: 4 } },
       422,
@@ -75,27 +87,46 @@ describe('POST /v1/submissions', () => {
         kind: 'unclear',
         findings: [{ field: 'password', code: 'line-breaks' }],
         canClean: true,
+        lengths: { typed: 13, cleaned: 12 },
         kept: false,
       },
       422,
       {
         error: 'unclear',
         canClean: true,
+        lengths: { typed: 13, cleaned: 12 },
         readings: ['clean', 'as-is'],
         findings: [{ field: 'password', code: 'line-breaks' }],
       },
     ],
     [
       'unclear, nothing to clean',
-      { kind: 'unclear', findings: [{ field: 'password', code: 'too-short' }], canClean: false, kept: false },
+      {
+        kind: 'unclear',
+        findings: [{ field: 'password', code: 'too-short', count: 7 }],
+        canClean: false,
+        lengths: { typed: 7, cleaned: null },
+        kept: false,
+      },
       422,
-      { error: 'unclear', canClean: false, readings: ['as-is'] },
+      {
+        error: 'unclear',
+        canClean: false,
+        readings: ['as-is'],
+        findings: [{ field: 'password', code: 'too-short', count: 7 }],
+      },
     ],
     [
       'wrong',
       { kind: 'wrong', findings: [{ field: 'password', code: 'is-login' }] },
       422,
       { error: 'wrong', findings: [{ field: 'password', code: 'is-login' }] },
+    ],
+    [
+      'another account’s',
+      { kind: 'wrong', findings: [{ field: 'password', code: 'other-account', account: OTHER }] },
+      422,
+      { error: 'wrong', findings: [{ field: 'password', code: 'other-account', account: OTHER }] },
     ],
     ['known', { kind: 'known', as: 'refused' }, 409, { error: 'known-password', as: 'refused' }],
     ['shut', { kind: 'shut' }, 503, { error: 'shut' }],

@@ -1,0 +1,369 @@
+// What a link answers beyond the password itself: the date that was odd, the success for who comes back, the password of a neighbour.
+import { afterEach, describe, expect, test } from 'vitest';
+import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
+import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
+import { Secret } from '../../../src/domain/shared/secret.ts';
+import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
+import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
+import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
+import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
+import { SENDER } from '../../content/letters/sample-facts.ts';
+import { DAY, MINUTE } from '../../fakes/clock.ts';
+import type { Planted } from '../../fakes/fleet.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
+
+const GOOD = 'aB3(xyzKLm9_';
+const OTHER = 'Qw7[rtyUIo2)';
+const LASTS = 120 * DAY;
+/** A year after the day of the world. */
+const COMPUTED = { on: '2028-03-01', source: 'computed' };
+
+let world: World;
+afterEach(() => world?.close());
+
+const open = async (users?: readonly Planted[]) => {
+  world = await openWorld(users === undefined ? {} : { users });
+  world.chorus.alive.set(LOGIN, GOOD);
+};
+const parts = () => ({
+  ports: world.ports,
+  links: world.links,
+  sender: SENDER,
+  validity: world.validity,
+  patience: 5_000,
+  wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
+});
+const actions = () => openManagerActions(parts());
+
+async function freshToken(): Promise<string> {
+  const { links, clock, vault } = world;
+  const letters = openLetterContext({
+    ...{ links, clock, vault },
+    rotations: world.ports.rotations,
+    seals: world.ports.seals,
+    origin: 'https://releve.example',
+    lasts: LASTS,
+  });
+  const reader = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
+  const link = await letters.linkFor(await world.user(), `letter-${world.now()}`, reader, 'fr');
+  return link?.split('/').at(-1) ?? '';
+}
+
+const typed = (password: string, expiry = '') => ({ password: new Secret(password), login: '', expiry });
+const datesOf = async () => {
+  const { version, facts } = await world.user();
+  return { version, changedOn: facts.changedOn?.toString(), portalOn: facts.portalOn?.toString() ?? null };
+};
+
+describe('an odd date', () => {
+  test.each([
+    ['12/13/2028', 'expiry-malformed'],
+    ['12/03/2020', 'expiry-past'],
+    ['12/03/2031', 'expiry-too-far'],
+  ] as const)(
+    '%s never costs a password: proven, published, and asked for afterwards',
+    async (date, code) => {
+      await open();
+      const token = await freshToken();
+      expect(await actions().submit(token, typed(GOOD, date))).toMatchObject({
+        kind: 'received',
+        progress: { phase: 'proven', published: true, oddDate: code, expiry: COMPUTED },
+      });
+      expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+      const back = {
+        kind: 'done',
+        visit: { progress: { phase: 'proven', oddDate: code, expiry: COMPUTED } },
+      };
+      expect(await actions().visit(token)).toMatchObject(back);
+
+      // Odd once more: the computed one holds, and it can be given again.
+      expect(await actions().giveDate(token, 'bientôt')).toMatchObject({
+        kind: 'odd',
+        code: 'expiry-malformed',
+        progress: { phase: 'proven', expiry: COMPUTED },
+      });
+      expect(await actions().visit(token)).toMatchObject(back);
+      expect(await datesOf()).toEqual({ version: 2, changedOn: '2027-03-01', portalOn: null });
+
+      expect(await actions().giveDate(token, '12/03/2028')).toMatchObject({
+        kind: 'given',
+        progress: { phase: 'proven', oddDate: null, expiry: { on: '2028-03-12', source: 'portal' } },
+      });
+      expect(await datesOf()).toEqual({ version: 2, changedOn: '2027-03-01', portalOn: '2028-03-12' });
+      expect(await actions().visit(token)).toMatchObject({
+        kind: 'done',
+        visit: { progress: { oddDate: null, expiry: { on: '2028-03-12', source: 'portal' } } },
+      });
+      // Asked for once: another one is not taken.
+      expect(await actions().giveDate(token, '12/04/2028')).toEqual({ kind: 'known' });
+      expect((await datesOf()).portalOn).toBe('2028-03-12');
+    },
+  );
+
+  test('is told while the password waits, and after a choice; who gave the date is in the trail', async () => {
+    await open();
+    const token = await freshToken();
+    world.chorus.down = 'network';
+    await actions().submit(token, typed(` ${GOOD}`, 'bientôt'));
+    expect(await actions().visit(token)).toMatchObject({
+      visit: {
+        progress: {
+          phase: 'unclear',
+          findings: [{ code: 'surrounding-blanks' }, { code: 'expiry-malformed' }],
+        },
+      },
+    });
+    await actions().choose(token, 'clean');
+    const waits = { phase: 'proving', oddDate: 'expiry-malformed', findings: [], expiry: null };
+    expect(await actions().visit(token)).toMatchObject({ kind: 'open', visit: { progress: waits } });
+    // None is in service yet that the date could belong to.
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+    world.chorus.down = null;
+    world.later(MINUTE);
+    await world.advance();
+    expect(await actions().visit(token)).toMatchObject({
+      kind: 'done',
+      visit: { progress: { oddDate: 'expiry-malformed' } },
+    });
+    await actions().giveDate(token, '12/03/2028');
+    const lines = [];
+    for await (const line of world.audit.lines()) lines.push(line);
+    expect(lines.at(-1)).toMatchObject({
+      who: 'Madame Maire <maire@example.test>',
+      what: 'expiry given',
+      channel: 'form',
+      detail: '2028-03-12',
+    });
+    const events = await world.database.db.selectFrom('events').selectAll().orderBy('id', 'desc').execute();
+    expect(events[0]).toMatchObject({
+      field: 'expires',
+      new_value: '2028-03-12',
+      why: 'its manager gave the date',
+    });
+  });
+
+  test('given again with the same password takes its place while that waits', async () => {
+    await open();
+    const token = await freshToken();
+    world.chorus.down = 'network';
+    await actions().submit(token, typed(GOOD, 'bientôt'));
+    expect(await actions().submit(token, typed(GOOD, '12/03/2028'))).toMatchObject({
+      progress: { phase: 'proving', oddDate: null },
+    });
+    expect(findOpenRotation(await world.aggregate())?.portalOn).toBe('2028-03-12');
+  });
+
+  test('that is not after the change is not recorded, nor one for a version that is gone', async () => {
+    await open();
+    const token = await freshToken();
+    await actions().submit(token, typed(GOOD, 'bientôt'));
+    await world.database.db.updateTable('technical_users').set({ changed_on: '2028-05-01' }).execute();
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+    await world.database.db
+      .updateTable('technical_users')
+      .set({ changed_on: '2027-03-01', version: 9 })
+      .execute();
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+  });
+
+  test('by a link that asks for the next password is not taken for the one in service', async () => {
+    await open();
+    await actions().submit(await freshToken(), typed(GOOD, 'bientôt'));
+    world.later(MINUTE);
+    const next = await freshToken();
+    expect(await actions().visit(next)).toMatchObject({
+      visit: { progress: { phase: 'ready', oddDate: null } },
+    });
+    expect(await actions().giveDate(next, '12/03/2028')).toEqual({ kind: 'known' });
+    expect(await actions().giveDate('x', '12/03/2028')).toEqual({ kind: 'ended', why: 'unknown' });
+  });
+
+  test('is not asked for where none was odd: a link that has done its work changes nothing more', async () => {
+    await open();
+    const token = await freshToken();
+    await actions().submit(token, typed(GOOD));
+    for (const date of ['12/03/2028', 'bientôt'])
+      expect(await actions().giveDate(token, date)).toEqual({ kind: 'known' });
+    expect((await datesOf()).portalOn).toBeNull();
+  });
+
+  test('of a tool is told beside the answer about the password', async () => {
+    await open();
+    const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
+    const tools = openToolActions({ ...parts(), tools: {} as never, usersOf });
+    const submission = { login: LOGIN, environment: null, typed: typed(GOOD, 'soon'), choice: null };
+    expect(await tools.submit('glpi', submission)).toMatchObject({
+      kind: 'received',
+      progress: { phase: 'proven', oddDate: 'expiry-malformed' },
+    });
+  });
+});
+
+describe('who comes back by a link that has done its work', () => {
+  const submitted = async () => {
+    await open();
+    const token = await freshToken();
+    await actions().submit(token, typed(GOOD));
+    return token;
+  };
+  const spent = { kind: 'ended', why: 'spent' };
+
+  test('is told the success, and hands in nothing any more', async () => {
+    const token = await submitted();
+    expect(await actions().visit(token)).toMatchObject({
+      kind: 'done',
+      visit: { login: LOGIN, stopped: false, progress: { phase: 'proven', published: true, proven: true } },
+    });
+    expect(await actions().submit(token, typed(OTHER))).toEqual(spent);
+    expect(await actions().announce(token)).toEqual(spent);
+  });
+
+  test('is not, once Chorus Pro refuses that password', async () => {
+    const token = await submitted();
+    await world.stops();
+    expect(await actions().visit(token)).toEqual(spent);
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual(spent);
+  });
+
+  test('is not, while another one is in hand', async () => {
+    const token = await submitted();
+    world.later(MINUTE);
+    await actions().announce(await freshToken());
+    expect(await actions().visit(token)).toEqual(spent);
+  });
+
+  test('is not, where the account has another manager by now, or the time of the link is over', async () => {
+    const token = await submitted();
+    const people = world.database.db.updateTable('people');
+    await people.set({ email: 'autre@example.test' }).execute();
+    expect(await actions().visit(token)).toEqual(spent);
+    await people.set({ email: 'maire@example.test' }).execute();
+    expect(await actions().visit(token)).toMatchObject({ kind: 'done' });
+    world.later(LASTS + MINUTE);
+    expect(await actions().visit(token)).toEqual(spent);
+  });
+});
+
+describe('the password of another account', () => {
+  const MINE = 'TECH_2_21900001200015@cpro.fr';
+  const THEIRS = 'TECH_3_21900001200015@cpro.fr';
+  const FLEET: readonly Planted[] = [
+    { login: LOGIN, changedOn: '2026-03-01', manager: 'maire@example.test' },
+    {
+      login: MINE,
+      changedOn: '2026-03-01',
+      manager: 'maire@example.test',
+      name: 'CCAS de Delle',
+      environment: 'qualification',
+    },
+    { login: THEIRS, changedOn: '2026-03-01', manager: 'autre@example.test' },
+  ];
+  const ask = () => world.ports.verifier.verify;
+  /** Puts a password into service for another account of the fleet. */
+  const inService = async (login: string, password: string) => {
+    world.chorus.alive.set(login, password);
+    const user = await world.userOf(login);
+    const taken = await world.submitFor(user, password, { claimsCheck: true });
+    if (taken.kind === 'taken') await world.advanceOf(user.id, taken.claimed);
+    expect(currentRotation(await world.aggregateOf(user.id))?.proven).toBe('chorus-pro');
+  };
+  const asked = () => {
+    let calls = 0;
+    const verify = ask();
+    world.chorus.verify = (...check) => {
+      calls += 1;
+      return verify(...check);
+    };
+    return () => calls;
+  };
+  const named = {
+    kind: 'wrong',
+    findings: [
+      {
+        field: 'password',
+        code: 'other-account',
+        account: { login: MINE, environment: 'qualification', structure: 'CCAS de Delle' },
+      },
+    ],
+  };
+
+  test('of the same manager is named, by every channel, and nobody is asked', async () => {
+    await open(FLEET);
+    await inService(MINE, OTHER);
+    const token = await freshToken();
+    const calls = asked();
+    for (const text of [OTHER, ` ${OTHER}\n`])
+      expect(await actions().submit(token, typed(text))).toEqual(named);
+    const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
+    const tools = openToolActions({ ...parts(), tools: {} as never, usersOf });
+    const byTool = { login: LOGIN, environment: null, typed: typed(OTHER), choice: null };
+    expect(await tools.submit('glpi', byTool)).toEqual(named);
+    const operator = openOperatorActions(
+      { ...parts(), usersOf, near: async () => [], pause: async () => undefined },
+      'agent',
+    );
+    const byCommand = { typed: typed(OTHER), changedOn: null, choice: null, acceptUnverified: false };
+    expect(await operator.submit(await world.user(), byCommand)).toEqual(named);
+    expect(calls()).toBe(0);
+    expect(findOpenRotation(await world.aggregate())).toBeNull();
+    expect(await actions().submit(token, typed(GOOD))).toMatchObject({ progress: { phase: 'proven' } });
+  });
+
+  test('is named when it is chosen too', async () => {
+    await open(FLEET);
+    const token = await freshToken();
+    await actions().submit(token, typed(` ${OTHER}`));
+    await inService(MINE, OTHER);
+    expect(await actions().choose(token, 'clean')).toEqual(named);
+    expect(findOpenRotation(await world.aggregate())?.stage).toBe('unclear');
+  });
+
+  test('of another manager is never compared', async () => {
+    await open(FLEET);
+    await inService(THEIRS, OTHER);
+    const calls = asked();
+    expect(await actions().submit(await freshToken(), typed(OTHER))).toMatchObject({
+      kind: 'received',
+      progress: { refusals: 1 },
+    });
+    expect(calls()).toBeGreaterThan(0);
+  });
+
+  test('is compared with what is proven alone: one that was refused there may be this account’s', async () => {
+    await open(FLEET);
+    const mine = await world.userOf(MINE);
+    const taken = await world.submitFor(mine, GOOD, { claimsCheck: true });
+    if (taken.kind === 'taken') await world.advanceOf(mine.id, taken.claimed);
+    expect(await actions().submit(await freshToken(), typed(GOOD))).toMatchObject({
+      progress: { phase: 'proven' },
+    });
+  });
+
+  test('is compared with at most 200 accounts, retired ones and the account itself left out', async () => {
+    await open(FLEET);
+    await inService(MINE, OTHER);
+    const user = await world.user();
+    const { provenElsewhere } = world.ports.rotations;
+    expect(await provenElsewhere(user, 200)).toHaveLength(1);
+    expect(await provenElsewhere(user, 0)).toEqual([]);
+    expect(await provenElsewhere({ ...user, principal: null }, 200)).toEqual([]);
+    const limits: number[] = [];
+    const rotations = {
+      ...world.ports.rotations,
+      provenElsewhere: async (...[of, limit]: Parameters<typeof provenElsewhere>) => {
+        limits.push(limit);
+        return provenElsewhere(of, limit);
+      },
+    };
+    const watched = openManagerActions({ ...parts(), ports: { ...world.ports, rotations } });
+    await watched.submit(await freshToken(), typed(OTHER));
+    expect(limits).toEqual([200]);
+    await world.database.db
+      .updateTable('technical_users')
+      .set({ retired: 1 })
+      .where('login', '=', MINE)
+      .execute();
+    expect(await provenElsewhere(user, 200)).toEqual([]);
+  });
+});
