@@ -24,11 +24,12 @@ import { listCommand } from './registry/list.ts';
 import { setCommand } from './registry/set.ts';
 import { showCommand } from './registry/show.ts';
 import { announceCommand } from './rotation/announce.ts';
+import { enrolCommand } from './rotation/enrol.ts';
 import { submitCommand } from './rotation/submit.ts';
 import { verifyCommand } from './rotation/verify.ts';
 import { withdrawCommand } from './rotation/withdraw.ts';
 import { systemClock } from './runtime.ts';
-import { isConfirmed, readSecret } from './terminal/hidden-prompt.ts';
+import { isConfirmed, readList, readSecret } from './terminal/hidden-prompt.ts';
 
 /** The user who gives the command, for the history; a uid without a name (a container's) has its number. */
 function userName(): string {
@@ -48,6 +49,7 @@ const io = {
   who,
   progress: progressOn(process.stderr),
   secret: (question: string) => readSecret(question, terminal),
+  list: async () => readList(process.stdin),
   confirmed: (question: string) => isConfirmed(question, terminal),
   aside: (text: string) => process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY === true,
@@ -64,6 +66,7 @@ export function allCommands(): Command[] {
     planCommand(),
     remindCommand(),
     lettersCommand(inContext, io),
+    enrolCommand(inContext, io),
     announceCommand(inContext, io),
     submitCommand(inContext, io),
     verifyCommand(inContext, io),

@@ -1,13 +1,9 @@
 // Worlds for the tests of commands: what an operator does in them is done as `releve` does it, and all that is said is kept.
 import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
-import type {
-  CommandContext,
-  CommandIo,
-  InteractiveIo,
-  OperatorContext,
-} from '../../src/cli/command-context.ts';
+import type { CommandContext, CommandIo, OperatorContext } from '../../src/cli/command-context.ts';
 import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
+import type { EnrolIo } from '../../src/cli/rotation/enrol.ts';
 import { healthStatesOf } from '../../src/composition/command-parts.ts';
 import type { RegistryActions } from '../../src/composition/parts.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
@@ -41,11 +37,12 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
   };
   let out = '';
   let answer: Secret | null = null;
+  let listed = '';
   let confirmed = confirms;
   const asked: string[] = [];
   const asides: string[] = [];
   const shown: string[] = [];
-  const io: InteractiveIo = {
+  const io: EnrolIo = {
     who: 'agent',
     now: () => clock.now(),
     write: (text) => {
@@ -53,6 +50,7 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
     },
     progress: { show: (text) => void shown.push(text), end: () => undefined },
     aside: (text) => void asides.push(text),
+    list: async () => listed,
     secret: async (question) => {
       asked.push(question);
       if (answer === null) throw new Error('nothing was typed');
@@ -71,6 +69,10 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
     ...{ asked, asides, shown },
     types: (text: string) => {
       answer = new Secret(text);
+    },
+    /** What stands on standard input. */
+    pipes: (text: string) => {
+      listed = text;
     },
     confirms: (value: boolean) => {
       confirmed = value;

@@ -116,9 +116,12 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
   };
   const head = `${by[one.proven ?? 'unverified']}: version ${one.version} of ${one.login} is in service since ${parisTime(one.acceptedAt)}.`;
   if (one.sinks.length === 0) return `${head}\nNo sink is set up for it: the password stays here.`;
+  const isLeft = one.sinks.some(({ state }) => state === 'left as it is');
   const end = isEverywhere(one.sinks)
     ? 'Every sink holds it.'
-    : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
+    : isLeft
+      ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
+      : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;
   return `${head}\n${end}\n\n${sinksTable(one.sinks)}`;
 }
 

@@ -37,7 +37,8 @@ export type OutcomeKind =
 /** A sink and the password in service. */
 export interface SinkStatus {
   readonly sink: string;
-  readonly state: 'holds it' | 'being written' | 'due' | 'failed';
+  /** `left as it is`: it holds something else since the password was enrolled; releve publish writes it. */
+  readonly state: 'holds it' | 'being written' | 'due' | 'failed' | 'left as it is';
   /** Whether it was written now; else it held it already, or does not yet. */
   readonly wrote: boolean;
   readonly fault: string | null;
@@ -131,6 +132,7 @@ function sinkStatusOf(
 ): SinkStatus {
   const wrote = written.has(sink);
   if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };
+  if (stage === 'left') return { sink, state: 'left as it is', wrote, fault, nextTryAt: null };
   if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
   return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
 }

@@ -49,22 +49,44 @@ async function typed(question: string, input: NodeJS.ReadStream, output: SecretI
 }
 
 async function piped(input: NodeJS.ReadStream): Promise<Secret> {
+  const what = 'hand in the password alone, as text';
+  const text = await readText(input, { most: LARGEST, tooMuch: 'far more than a password', what });
+  return new Secret(withoutLineEnd(text));
+}
+
+/** The largest list of passwords, in bytes: some ten thousand lines. */
+const LARGEST_LIST = 8 * 1024 * 1024;
+
+/** Reads a list of passwords from standard input. Throws CommandError when it is a terminal, which would show what is typed. */
+export function readList(input: NodeJS.ReadStream): Promise<string> {
+  if (input.isTTY === true)
+    throw new CommandError(
+      EXIT.wrongUse,
+      '--stdin: standard input is this terminal; hand in the list by < or |',
+    );
+  const what = 'save the list as UTF-8';
+  return readText(input, { most: LARGEST_LIST, tooMuch: 'more than 8 MB', what });
+}
+
+/** What is read of standard input: at most so many bytes; `what` would be right where it is no text. */
+interface TextLimit {
+  readonly most: number;
+  readonly tooMuch: string;
+  readonly what: string;
+}
+
+async function readText(input: NodeJS.ReadStream, { most, tooMuch, what }: TextLimit): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of input) {
     pieces.push(piece as Buffer);
     size += (piece as Buffer).length;
-    if (size > LARGEST)
-      throw new CommandError(EXIT.wrongUse, 'standard input holds far more than a password');
+    if (size > most) throw new CommandError(EXIT.wrongUse, `standard input holds ${tooMuch}`);
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(pieces));
-    return new Secret(withoutLineEnd(text));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(pieces));
   } catch {
-    throw new CommandError(
-      EXIT.wrongUse,
-      'standard input is no text in UTF-8; hand in the password alone, as text',
-    );
+    throw new CommandError(EXIT.wrongUse, `standard input is no text in UTF-8; ${what}`);
   }
 }
 

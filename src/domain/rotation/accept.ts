@@ -57,7 +57,11 @@ export function accept(
 /** When a password that Chorus Pro has not vouched for is first probed; one that it accepted waits for the next night. */
 const UNPROVEN_MS = 15 * 60_000;
 
-function firstProbe({ aggregate, now }: ChangeSetBuilder, proven: Proven, { probe }: RotationRules): number {
+export function firstProbe(
+  { aggregate, now }: ChangeSetBuilder,
+  proven: Proven,
+  { probe }: RotationRules,
+): number {
   return proven === 'unverified' ? now + UNPROVEN_MS : nextSlot(aggregate.user, now, probe.quiet);
 }
 

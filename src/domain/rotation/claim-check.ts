@@ -1,5 +1,5 @@
 // Chooses which password of an account is checked at Chorus Pro next, and claims the check: by itself, or because its manager
-// asks for an answer now (“the reset is submitted”).
+// asks for an answer now (“the reset is submitted”); and renews the lease of a claim, whichever row it is on.
 //
 // Invariant: a call is counted before it is made. A crash in between counts as a failure, for it may have been one.
 import type { TechnicalUser } from '../account/technical-user.ts';
@@ -144,4 +144,25 @@ function claimComparison(
   if (!isRefused || credential === null || callsLeft(aggregate.attempts, asker, rules, now) < 2) return null;
   const unknown = changeSet.put(open, { currentStillWorks: null });
   return claim(changeSet, unknown, { about: 'comparison', credential, lease }, rules);
+}
+
+/** Renews a lease, on whatever row it is held. False when nobody holds it any more. */
+export function renewLease(
+  aggregate: RotationAggregate,
+  lease: string,
+  rules: RotationRules,
+  now: number,
+): RotationDecision<boolean> {
+  const rotation = aggregate.rotations.find((one) => one.lease === lease);
+  const publication = aggregate.publications.find((one) => one.lease === lease);
+  const hold = aggregate.holds.find((one) => one.lease === lease);
+  const changeSet = new ChangeSetBuilder(aggregate, now);
+  if (rotation !== undefined) changeSet.put(rotation, { leaseUntil: now + rules.proofLease });
+  else if (publication !== undefined)
+    changeSet.publication({ ...publication, leaseUntil: now + rules.publishLease });
+  else if (hold !== undefined) changeSet.hold({ ...hold, leaseUntil: now + rules.publishLease });
+  else if (aggregate.health?.lease === lease)
+    changeSet.health(aggregate.health, { leaseUntil: now + rules.proofLease });
+  else return noChange(false);
+  return changeSet.decide(true);
 }

@@ -17,9 +17,12 @@ import {
 } from './rotation.ts';
 import type { RotationRules } from './rotation-rules.ts';
 
-/** A wanted check of the candidate, of the password in service beside it (`comparison`), or of that one alone (`current`). */
+/**
+ * A wanted check of the candidate, of the password in service beside it (`comparison`), of that one alone (`current`), or of
+ * one that a connector uses and we do not have yet (`enrolment`).
+ */
 export interface WantedCheck {
-  readonly about: 'candidate' | 'comparison' | 'current';
+  readonly about: 'candidate' | 'comparison' | 'current' | 'enrolment';
   readonly asker: Asker;
   /** Somebody waits: the check does not wait for quiet hours or for a candidate's planned instant. */
   readonly wanted?: boolean;
@@ -74,10 +77,7 @@ export function mayAsk(
   rules: RotationRules,
   now: number,
 ): MayAsk {
-  const own =
-    wish.about === 'current'
-      ? aboutCurrent(aggregate, wish, rules, now)
-      : aboutOpen(aggregate, wish, rules, now);
+  const own = OWN[wish.about](aggregate, wish, rules, now);
   // A connector's complaint only plans a check by the daemon, which is decided when it is made.
   if (!own.ok || wish.asker === 'connector') return own;
   const lockedUntil = maybeLockedUntil(aggregate, wish, now);
@@ -86,6 +86,20 @@ export function mayAsk(
   if (allowed > now) return no('budget', allowed);
   const fresh = wish.about === 'current' ? freshUntil(wish, rules, now) : now;
   return fresh > now ? no('fresh', fresh) : YES;
+}
+
+/** Decides about a password that a connector uses, of an account without one of ours: who asks is there and waits. */
+function aboutEnrolment(
+  { user, rotations }: RotationAggregate,
+  _: WantedCheck,
+  rules: RotationRules,
+  now: number,
+): MayAsk {
+  if (user.retired) return no('retired');
+  if (rules.verification[user.environment] === 'none') return no('off');
+  const leases = rotations.map(({ leaseUntil }) => leaseUntil);
+  const busy = leases.find((until) => !leaseOver(until, now, rules.proofLease));
+  return busy === undefined ? YES : no('busy', busy);
 }
 
 /** Decides about the candidate and the one in service beside it: both under one lease, the open rotation's. */
@@ -142,6 +156,13 @@ function aboutCurrent(
   if (closedUntil !== null) return no('closed', closedUntil);
   return health !== null && !wanted && !isCheckedAgain(health) ? no('dead') : YES;
 }
+
+const OWN: Readonly<Record<WantedCheck['about'], typeof mayAsk>> = {
+  candidate: aboutOpen,
+  comparison: aboutOpen,
+  current: aboutCurrent,
+  enrolment: aboutEnrolment,
+};
 
 /** Whether a connector's complaint is news: its subject is neither known nor being checked already. */
 function isNews(health: Health | null, now: number): boolean {

@@ -79,11 +79,11 @@ export interface Rotation extends Leased {
   readonly alarmed: boolean;
 }
 
-/** A password on its way into one sink. */
+/** A password on its way into one sink. `left`: it holds something else, and is written only when a person says so. */
 export interface Publication extends Leased {
   readonly rotationId: string;
   readonly sink: string;
-  readonly stage: 'due' | 'claimed' | 'done' | 'superseded';
+  readonly stage: 'due' | 'claimed' | 'done' | 'superseded' | 'left';
   /** Set before the sink is written: after a crash the hook must still run, even when the content is found there. */
   readonly touched: boolean;
   readonly tries: number;

@@ -1,6 +1,7 @@
 // The actions of an operator at the command line about a password, with the use cases that the daemon runs. What the verifier and
 // the sinks answer meanwhile is recorded, so that a command can report it.
 import type { Environment, TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import type { ListedPassword } from '../../domain/parsing/password-list.ts';
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
 import { noChange } from '../../domain/rotation/change-set.ts';
@@ -16,6 +17,7 @@ import {
 import type { Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';
+import { type EnrolmentReport, type EnrolmentRun, enrolAll } from './enrol-list.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
 import { type ClaimedCheck, claimRetry } from './verify.ts';
@@ -84,12 +86,11 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
       const accepted = await acceptOne(parts, user.id, null, who);
       return accepted === null ? null : follow(parts, user.id, accepted.id);
     },
-    /** Compares every sink with the password in service, and writes those that differ; null when there is none. */
-    publish: async (userId: number) => {
-      const current = currentRotation(await aggregateOf(ports, userId));
-      if (current === null || current.credential === null) return null;
-      await rotations.update(userId, (aggregate) => reconcile(aggregate, { all: true }, rules, now()));
-      return follow(parts, userId, current.id);
+    publish: (userId: number) => publishEverywhere(parts, userId),
+    /** Enrols passwords that connectors use already. */
+    enrol: (listed: readonly ListedPassword[], run: EnrolmentRun): Promise<EnrolmentReport> => {
+      const publish = (userId: number) => publishEverywhere(parts, userId);
+      return enrolAll({ ...parts, find: (...of) => find(parts, ...of), publish }, listed, actor, run);
     },
     /** Technical users (ids) with a password of ours in service. */
     inService: () => rotations.inService(),
@@ -106,6 +107,17 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
       return { done, ...(await follow(parts, user.id, null)) };
     },
   };
+}
+
+/** Compares every sink with the password in service, and writes those that differ; null when there is none. */
+async function publishEverywhere(parts: OperatorParts, userId: number): Promise<RotationSnapshot | null> {
+  const { rotations, rules } = parts.ports;
+  const current = currentRotation(await aggregateOf(parts.ports, userId));
+  if (current === null || current.credential === null) return null;
+  await rotations.update(userId, (aggregate) =>
+    reconcile(aggregate, { all: true }, rules, nowOf(parts.ports)),
+  );
+  return follow(parts, userId, current.id);
 }
 
 async function submitPassword(

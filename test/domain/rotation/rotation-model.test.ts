@@ -5,8 +5,13 @@ import { connectorStopped } from '../../../src/domain/rotation/all-refused.ts';
 import { applyComparisonVerdict, applyVerdict } from '../../../src/domain/rotation/apply-verdict.ts';
 import { type Asker, allowedAt } from '../../../src/domain/rotation/call-budget.ts';
 import { applyChanges } from '../../../src/domain/rotation/change-set.ts';
-import { type CredentialCheck, claimCheck, retryNow } from '../../../src/domain/rotation/claim-check.ts';
-import { renewLease } from '../../../src/domain/rotation/lease.ts';
+import {
+  type CredentialCheck,
+  claimCheck,
+  renewLease,
+  retryNow,
+} from '../../../src/domain/rotation/claim-check.ts';
+import { claimEnrolment, settleEnrolment } from '../../../src/domain/rotation/enrol.ts';
 import { claimPublication, settlePublication } from '../../../src/domain/rotation/publication.ts';
 import { announce, receive, withdraw } from '../../../src/domain/rotation/receive.ts';
 import {
@@ -43,6 +48,7 @@ type Pending =
       readonly about: 'candidate' | 'comparison';
       readonly good: boolean;
     }
+  | { readonly kind: 'enrolment'; readonly lease: string; readonly password: number; readonly good: boolean }
   | {
       readonly kind: 'write';
       readonly lease: string;
@@ -69,6 +75,8 @@ class World {
   readonly pending: Pending[] = [];
   /** Passwords that Chorus Pro has accepted. */
   readonly accepted = new Set<number>();
+  /** Passwords that were refused when they were enrolled. */
+  readonly refused = new Set<number>();
   readonly failures: number[] = [];
   ids = 0;
 
@@ -129,6 +137,52 @@ class World {
     this.pending.push({ kind: 'check', lease, about, good });
   }
 
+  enrol(password: number): void {
+    const lease = this.id();
+    const { id, fingerprint } = this.enrolmentOf(password);
+    const before = this.aggregate;
+    const claim = this.move(claimEnrolment(before, { ...AGENT, id, fingerprint, lease }, rules, this.now));
+    if (claim.kind !== 'claimed') return;
+    expect(allowedAt(before.attempts, 'person', rules, this.now)).toBe(this.now);
+    expect(currentRotation(before)).toBeNull();
+    expect(this.refused).not.toContain(password);
+    const good = password === this.alive;
+    if (good) this.accepted.add(password);
+    else this.failures.push(this.now);
+    this.pending.push({ kind: 'enrolment', lease, password, good });
+  }
+
+  enrolmentOf(password: number) {
+    return { id: this.id(), credential: `${this.id()}/${password}`, fingerprint: `clear ${password}` };
+  }
+
+  enrolled({ lease, password, good }: Extract<Pending, { kind: 'enrolment' }>, lost: boolean): void {
+    const sealed = { keyId: 'k', dataKey: new Uint8Array(1), box: new Uint8Array(1) };
+    const state = this.sink === null ? 'absent' : this.sink === password ? 'same' : 'different';
+    const found =
+      state === 'different' ? ({ ok: true, state, version: null } as const) : ({ ok: true, state } as const);
+    const verdict = verdictOf(good, lost);
+    const answered = {
+      ...AGENT,
+      ...this.enrolmentOf(password),
+      lease,
+      sealed,
+      verdict,
+      sinks: [{ sink: SINK, found }],
+    };
+    const decided = settleEnrolment(this.aggregate, answered, rules, this.now);
+    // Whatever came of it, it is no renewal.
+    expect(decided.changes).toMatchObject({
+      user: null,
+      linksSpent: false,
+      letters: [],
+      alarms: [],
+      holds: [],
+    });
+    if (decided.answer.kind === 'refused') this.refused.add(password);
+    this.move(decided);
+  }
+
   answer({ lease, about, good }: Extract<Pending, { kind: 'check' }>, lost: boolean): void {
     const verdict = verdictOf(good, lost);
     if (about === 'candidate') this.move(applyVerdict(this.aggregate, { lease, verdict }, rules, this.now));
@@ -158,7 +212,7 @@ function verdictOf(good: boolean, lost: boolean): Verdict {
 }
 
 type Event =
-  | { readonly do: 'reset' | 'submit' | 'submit-unclear'; readonly password: number }
+  | { readonly do: 'reset' | 'submit' | 'submit-unclear' | 'enrol'; readonly password: number }
   | { readonly do: 'ask' | 'person-asks' | 'retry-now' | 'stopped' | 'claim-write' }
   | { readonly do: 'announce' | 'withdraw' | 'pass' | 'renew' }
   /** The nth of those who are away comes a step further: writes, answers, or settles. */
@@ -175,6 +229,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constantFrom('submit' as const, 'submit-unclear' as const), password }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('enrol' as const), password }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -215,6 +270,7 @@ function come(ports: World, one: Pending, well: boolean): void {
   }
   ports.pending.splice(ports.pending.indexOf(one), 1);
   if (one.kind === 'write') ports.settle(one, one.written && well);
+  else if (one.kind === 'enrolment') ports.enrolled(one, !well);
   else ports.answer(one, !well);
 }
 
@@ -227,6 +283,9 @@ function play(ports: World, one: Event): void {
     case 'submit':
     case 'submit-unclear':
       ports.submit(one.password, one.do === 'submit-unclear');
+      return;
+    case 'enrol':
+      ports.enrol(one.password);
       return;
     case 'ask':
       ports.ask('daemon');
@@ -313,7 +372,11 @@ describe('the state machine', () => {
         }
         settleDown(ports);
         const current = currentRotation(ports.aggregate);
-        if (current !== null) expect(ports.sink).toBe(ports.passwordOf(current.credential ?? ''));
+        // A sink that held something else when its password was enrolled is left to a person.
+        const isLeft = ports.aggregate.publications.some(
+          ({ rotationId, stage }) => rotationId === current?.id && stage === 'left',
+        );
+        if (current !== null && !isLeft) expect(ports.sink).toBe(ports.passwordOf(current.credential ?? ''));
       }),
       { numRuns: atNight(20_000, 800) },
     );
