@@ -54,7 +54,7 @@ async function enrol(list: string, ...more: readonly string[]) {
 /** What the ladder, the letters and the links go by. */
 function known() {
   const all = rowsOf(world.database);
-  const tables = ['technical_users', 'letters', 'deliveries', 'links', 'events', 'alarms'];
+  const tables = ['technical_users', 'letters', 'deliveries', 'links', 'events', 'alarms', 'tasks'];
   return Object.fromEntries(tables.map((table) => [table, all[table] ?? []]));
 }
 

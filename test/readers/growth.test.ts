@@ -8,6 +8,7 @@ import { readContact, readContacts } from '../../src/domain/parsing/address.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
 import { checkLogin } from '../../src/domain/parsing/login.ts';
+import { readPasswordList } from '../../src/domain/parsing/password-list.ts';
 import { readPhones } from '../../src/domain/parsing/phone.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { parseSubmission } from '../../src/domain/submission/parse-submission.ts';
@@ -77,6 +78,17 @@ const READERS: readonly Reader[] = [
       ],
     ],
     read: (text) => parseSubmission({ password: new Secret(text), login: '', expiry: '' }, KNOWN),
+  },
+  {
+    name: 'list of passwords',
+    limit: 40_000,
+    atoms: [
+      ...BLANKS,
+      ...['login', 'password', 'environment', ';', ',', '"', '""', '"x"', 'login;password\n', '\n\n'],
+      ...['{', '{"login":"a","password":"b"}', '{"login":', '[', '\\', 'aB3(xyzK9_mn'],
+    ],
+    read: (text) =>
+      ['', 'login;password\n', '{"login":"a","password":"b"}\n'].map((head) => readPasswordList(head + text)),
   },
   {
     name: 'login',

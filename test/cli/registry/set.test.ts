@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runSet, type SetOptions } from '../../../src/cli/registry/set.ts';
+import { runSet, type SetOptions, setCommand } from '../../../src/cli/registry/set.ts';
 import { goodLine, sheet, siretOf } from '../../adapters/csv/sheet.ts';
 import { openRegistryWorld, type RegistryWorld } from '../operator.ts';
 
@@ -77,6 +77,69 @@ test('people as they are typed', async () => {
   expect((await set(S1, { phone: '0353011200, 0353011201' })).changes).toMatchObject([
     { field: 'telephone_structure', old: null, new: '03 53 01 12 00, 03 53 01 12 01' },
   ]);
+});
+
+/** Every option of each kind of subject, as it is typed; what it makes of a field that has that value already. */
+const person = 'Zoé Le Goff <zoe@a.test>';
+const twice: readonly (readonly [subject: string, SetOptions])[] = [
+  [LOGIN1, { expires: '12/02/2027' }],
+  [LOGIN1, { expires: 'none' }],
+  [LOGIN1, { changed: '2026-02-12' }],
+  [LOGIN1, { changed: 'none' }],
+  [LOGIN1, { validity: 'P1Y' }],
+  [LOGIN1, { validity: 'none' }],
+  [LOGIN1, { latest: 'P424D' }],
+  [LOGIN1, { latest: 'none' }],
+  [LOGIN1, { addStructure: siretOf(2) }],
+  [LOGIN1, { retire: true }],
+  [LOGIN1, { reinstate: true }],
+  [LOGIN1, { manager: person }],
+  [LOGIN1, { addDeputy: 'Jean <jean@a.test>' }],
+  [S1, { name: 'Commune de Delle' }],
+  [S1, { manager: person }],
+  [S1, { deputies: 'Jean <jean@a.test>, b@a.test' }],
+  [S1, { deputies: 'none' }],
+  [S1, { addDeputy: 'b@a.test' }],
+  [S1, { phone: '03 53 01 00 90' }],
+  [S1, { phone: 'none' }],
+  [S1, { manager: 'Zoé Le Goff <zoe@a.test> 03 53 01 00 90' }],
+  ['zoe@a.test', { phone: '03 53 01 00 90' }],
+  ['zoe@a.test', { name: 'Zoé Le Goff-Martin' }],
+  ['zoe@a.test', { email: 'zoe@a.test' }],
+  ['zoe@a.test', { language: 'en' }],
+  ['zoe@a.test', { addressWorks: true }],
+];
+
+test.each(twice)(
+  '%s %j, said again, changes nothing: no event, no version, no look by the next tick',
+  async (subject, options) => {
+    const { db } = world.database;
+    await set(S1, { manager: person });
+    await set(subject, options);
+    await db.updateTable('technical_users').set({ wake_on: '2027-01-01' }).execute();
+    const rows = async () => {
+      const tables = [
+        'technical_users',
+        'structures',
+        'people',
+        'mandates',
+        'user_structures',
+        'events',
+      ] as const;
+      return Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
+    };
+    const before = await rows();
+    expect(await set(subject, { ...options, why: 'again' })).toMatchObject({ changes: [], kept: true });
+    expect(await rows()).toEqual(before);
+  },
+);
+
+test('each option of set is among those that are said twice, but for what can be taken away once', () => {
+  const said = new Set(twice.flatMap(([, options]) => Object.keys(options)));
+  const command = setCommand(async () => Promise.reject(new Error('not opened')), world.io);
+  const all = command.options.map((option) => option.attributeName());
+  const once = ['removeStructure', 'removeDeputy', 'environment', 'why', 'dryRun', 'json'];
+  expect(all.filter((name) => !said.has(name)).sort()).toEqual(once.sort());
 });
 
 test('a trial run writes nothing', async () => {

@@ -38,7 +38,7 @@ const enrolList = async (list: string, options: EnrolOptions = {}) => {
 };
 const outcomes = (report: { readonly lines: readonly { readonly outcome: string }[] }) =>
   report.lines.map(({ outcome }) => outcome);
-const rowsOf = (table: 'letters' | 'alarms' | 'events' | 'links' | 'credentials' | 'attempts') =>
+const rowsOf = (table: 'tasks' | 'letters' | 'alarms' | 'events' | 'links' | 'credentials' | 'attempts') =>
   world.database.db.selectFrom(table).selectAll().execute();
 const trail = async () => {
   const lines = [];
@@ -49,7 +49,7 @@ const trail = async () => {
 const known = async () => ({
   users: await world.database.db.selectFrom('technical_users').selectAll().orderBy('id').execute(),
   ...{ letters: await rowsOf('letters'), alarms: await rowsOf('alarms') },
-  ...{ links: await rowsOf('links'), events: await rowsOf('events') },
+  ...{ links: await rowsOf('links'), events: await rowsOf('events'), tasks: await rowsOf('tasks') },
 });
 /** So many accounts whose connectors hold their passwords already. */
 const openFleet = async (count: number, settings: OperatorSettings = {}) => {

@@ -4,6 +4,7 @@ import { loadTechnicalUsers } from '../../../src/adapters/database/technical-use
 import { findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
+import { enrol } from '../../../src/use-cases/rotation/enrol.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
 import { SENDER } from '../../content/letters/sample-facts.ts';
@@ -305,5 +306,45 @@ describe('an IT tool', () => {
     expect(await world.database.db.selectFrom('credentials').selectAll().execute()).toEqual([]);
     const chosen = { ...submission(` ${FIRST}`), choice: 'clean' as const };
     expect(await toolActions.submit('glpi', chosen)).toMatchObject({ progress: { phase: 'proven' } });
+  });
+});
+
+test('the password in service is no renewal, by page, tool or command: no letter, version, date, spent link or call', async () => {
+  const { ports, validity, vault, now } = world;
+  const how = { ports, validity, pause: () => Promise.reject(new Error('nobody works beside us')) };
+  const agent = { channel: 'command', by: 'agent' } as const;
+  expect(await enrol(how, await world.user(), new Secret(FIRST), agent)).toMatchObject({
+    end: { kind: 'enrolled' },
+  });
+  const tools = openApiTokens(world.database);
+  await tools.add('glpi', vault.newToken().hash, now());
+  const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
+  const token = await freshToken();
+  const calls = world.chorus.answers.length;
+  const all = async () => {
+    const tables = [
+      'technical_users',
+      'rotations',
+      'publications',
+      'letters',
+      'alarms',
+      'links',
+      'events',
+    ] as const;
+    return Promise.all(tables.map((table) => world.database.db.selectFrom(table).selectAll().execute()));
+  };
+  const before = await all();
+  const known = { kind: 'known', as: 'current' };
+  const dated = { ...typed(FIRST), expiry: '2028-02-12' };
+  expect(await actions().submit(token, dated)).toEqual(known);
+  const given = { login: LOGIN, environment: null, typed: dated, choice: null };
+  expect(await openToolActions({ ...parts(), tools, usersOf }).submit('glpi', given)).toEqual(known);
+  expect(await world.submit(FIRST)).toEqual(known);
+  await world.advance();
+  expect(await all()).toEqual(before);
+  expect(world.chorus.answers).toHaveLength(calls);
+  expect(await actions().visit(token)).toMatchObject({
+    kind: 'open',
+    visit: { progress: { phase: 'ready' } },
   });
 });
