@@ -16,9 +16,11 @@ export function frenchSpacing(text: string): string {
     .replace(/ (?=[;!?](?:[\s!?»"')\]]|$))/g, NARROW_NO_BREAK);
 }
 
-/** French spacing, and ' between two letters becomes ’: pages show the curly one, letters keep what was typed. */
-function frenchSigns(text: string): string {
-  return frenchSpacing(text).replace(/(?<=\p{L})'(?=\p{L})/gu, '’');
+/** French spacing, and ' after a letter becomes ’. A word with @ or / is an address, and stays as it is. */
+export function frenchSigns(text: string): string {
+  return frenchSpacing(text).replace(/\S+/g, (word) =>
+    /[@/]/.test(word) ? word : word.replace(/(?<=\p{L})'(?=[\p{L}«])/gu, '’'),
+  );
 }
 
 /** A sentence of a page in French; what is filled in stays as it is. */

@@ -34,6 +34,8 @@ function textOf(block: Block): string {
       return block.items.map((item, at) => numbered(item, at + 1)).join('\n');
     case 'list':
       return block.items.map((item) => wrapped(item, '  - ', '    ')).join('\n');
+    case 'line':
+      return '='.repeat(WIDTH);
     case 'link':
       // Unwrapped on a line of its own, so that a mail client finds its beginning and end.
       return `${wrapped(block.label)}\n${block.url}`;
@@ -92,6 +94,7 @@ main { max-width: 44em; margin: 0 auto; }
 h1 { margin: 0 0 20px; font-size: 20px; line-height: 1.35; }
 h2 { margin: 32px 0 8px; font-size: 17px; line-height: 1.35; color: #1d3f72; }
 p { margin: 0 0 12px; }
+hr { margin: 32px 0 0; border: 0; border-top: 1px solid #c4c7d0; }
 ol, ul { margin: 0 0 16px; padding-left: 28px; }
 li { margin: 0 0 8px; padding-left: 4px; }
 .notice { margin: 0 0 16px; padding: 10px 14px; border-left: 4px solid #8a5a00; background: #fdf3dc; font-weight: 600; }
@@ -106,6 +109,7 @@ th { font-weight: 600; color: #44474f; }
 .facts { border-top: 2px solid #1d3f72; }
 .facts th { width: 32%; }
 @media (max-width: 700px) {
+  h1 { font-size: 18px; }
   .facts tr, .facts th, .facts td, .rows tr, .rows td { display: block; width: auto; }
   .facts th, .facts td { padding: 0; border: 0; }
   .facts tr { padding: 6px 0; border-bottom: 1px solid #c4c7d0; }
@@ -164,6 +168,8 @@ function htmlOf(block: Block): string {
       return element('ul', block.items.map(listItem));
     case 'facts':
       return element('table class="facts"', [element('tbody', block.rows.map(factRow))]);
+    case 'line':
+      return '<hr>';
     case 'link':
       return linkOf(block.label, block.url);
     case 'table':

@@ -67,7 +67,7 @@ const french: Readonly<Record<Cause, CauseWords>> = {
     name: 'réponse inconnue',
     meaning: 'Chorus Pro ou PISTE a donné une réponse que Relève ne sait pas lire.',
     action:
-      'Lisez cette réponse dans le journal de Relève. Si elle persiste, signalez-la à qui entretient Relève, sans y joindre de mot de passe.',
+      'Lisez cette réponse dans le journal de Relève. Si elle persiste, signalez-la à la personne chargée de Relève, sans y joindre de mot de passe.',
   },
   'not-configured': {
     name: 'aucune application PISTE configurée',
@@ -77,7 +77,7 @@ const french: Readonly<Record<Cause, CauseWords>> = {
   'vault-shut': {
     name: 'coffre fermé',
     meaning:
-      "Relève n'a pas pu ouvrir le mot de passe qu'il garde sous scellé : la clé maîtresse manque ou n'est pas la bonne. Rien n'a été demandé à Chorus Pro.",
+      "Relève n'a pas pu ouvrir le mot de passe qu'il garde sous scellés : la clé maîtresse manque ou n'est pas la bonne. Rien n'a été demandé à Chorus Pro.",
     action: `Lancez ${KEY_CHECK_COMMAND}, et remettez la clé maîtresse à sa place ; n'en créez pas une autre.`,
   },
 };

@@ -2,7 +2,7 @@
 import type { Environment, Language, Structure } from '../../domain/account/technical-user.ts';
 import type { Block, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
-import { frenchSpacing, momentInWords, unbroken } from '../../foundation/typography.ts';
+import { frenchSigns, momentInWords, unbroken } from '../../foundation/typography.ts';
 
 /** An instant (ms) in words, in the time zone Europe/Paris. */
 export function instantInWords(at: number, language: Language): string {
@@ -100,6 +100,8 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
       return { kind: block.kind, items: block.items.map(set) };
     case 'facts':
       return { kind: 'facts', rows: block.rows.map(([label, value]) => [set(label), set(value)] as const) };
+    case 'line':
+      return block;
     case 'link':
       return { kind: 'link', label: set(block.label), url: checkedLink(block.url) };
     case 'table':
@@ -129,13 +131,13 @@ function cached(set: (text: string) => string): (text: string) => string {
 }
 
 const SET: Readonly<Record<Language, (text: string) => string>> = {
-  fr: cached((text) => frenchSpacing(oneLine(text))),
+  fr: cached((text) => frenchSigns(oneLine(text))),
   en: cached(oneLine),
 };
 
 /**
  * The last step of every letter: each text is made one line (names come from files and may hold anything), and French
- * gets its spaces. Every letter passes here, so no value needs to be cleaned elsewhere for safety.
+ * gets its spaces and its curly apostrophes. Every letter passes here, so no value needs to be cleaned elsewhere for safety.
  */
 export function typeset(letter: WordedLetter): WordedLetter {
   const set = SET[letter.language];

@@ -132,7 +132,12 @@ export interface AlarmFacts {
   readonly cause?: Cause;
   /** The platform of the outage or of the account, for a login can exist on both. */
   readonly environment?: Environment;
-  /** Whether every connector was known to hold its calls before the password was received (`both-refused`). */
+  /** When an outage was over (ms) (`outage-over`). */
+  readonly over?: number;
+  /**
+   * Whether every connector was known to hold its calls before the password was received (`both-refused`); whether
+   * one was told to hold them now (`stopped`).
+   */
   readonly held?: boolean;
   /** Whether the refused password is kept sealed, and checked again (`password-refused`). */
   readonly kept?: boolean;
@@ -174,6 +179,8 @@ export type Block =
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly kind: 'steps'; readonly items: readonly string[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** What follows it is an annex: the letter proper ends here. */
+  | { readonly kind: 'line' }
   /** A URL for this recipient alone: shown whole, on its own line, under its label. */
   | { readonly kind: 'link'; readonly label: string; readonly url: string }
   | {

@@ -1,7 +1,7 @@
 // The condition of a platform (PISTE with the Chorus Pro behind it), as the answers about all its accounts show it, and its
 // announced closures.
 import type { Environment } from '../account/technical-user.ts';
-import { type NewAlarm, NO_FACTS } from '../notification/letter.ts';
+import { type AlarmFacts, type NewAlarm, NO_FACTS } from '../notification/letter.ts';
 import type { Cause, Verdict } from '../verification/verdict.ts';
 
 /** Instants in ms. */
@@ -80,7 +80,7 @@ export function recordAnswer(
   if (verdict.kind === 'refused' && !about.unjudged) {
     return isAnswering(platform)
       ? null
-      : { platform: { ...platform, ...NO_FAILURE }, alarms: overOf(platform) };
+      : { platform: { ...platform, ...NO_FAILURE }, alarms: overOf(platform, now) };
   }
   const cause = verdict.cause;
   // No call was made (our own pace, an open circuit, a locked vault): that shows nothing; only the time of the next try
@@ -120,15 +120,19 @@ function recordSuccess(platform: Platform, userId: number, now: number): Platfor
   if (platform.failingSince === null && isFresh && (lastSuccessBy === userId || otherIsFresh)) return null;
   const others = lastSuccessBy === null || lastSuccessBy === userId ? otherSuccessAt : lastSuccessAt;
   const success = { lastSuccessAt: now, lastSuccessBy: userId, otherSuccessAt: others };
-  return { platform: { ...platform, ...NO_FAILURE, ...success }, alarms: overOf(platform) };
+  return { platform: { ...platform, ...NO_FAILURE, ...success }, alarms: overOf(platform, now) };
 }
 
 /** The all-clear, if the outage was reported. */
-function overOf(platform: Platform): NewAlarm[] {
-  return platform.alarmed ? [alarmOf('outage-over', platform)] : [];
+function overOf(platform: Platform, now: number): NewAlarm[] {
+  return platform.alarmed ? [alarmOf('outage-over', platform, { over: now })] : [];
 }
 
-function alarmOf(kind: 'outage' | 'outage-over', platform: Platform): NewAlarm {
+function alarmOf(
+  kind: 'outage' | 'outage-over',
+  platform: Platform,
+  more: Partial<AlarmFacts> = {},
+): NewAlarm {
   const { environment, failingSince, lastFailureCause } = platform;
   return {
     id: `${kind}/${environment}/${failingSince}`,
@@ -138,6 +142,7 @@ function alarmOf(kind: 'outage' | 'outage-over', platform: Platform): NewAlarm {
       environment,
       ...(failingSince === null ? {} : { since: failingSince }),
       ...(lastFailureCause === null ? {} : { cause: lastFailureCause }),
+      ...more,
     },
   };
 }

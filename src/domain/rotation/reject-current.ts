@@ -22,6 +22,7 @@ export function rejectCurrent(
   changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
     ...sinceOf(health),
     workedAt: health.workedAt,
+    held: changeSet.aggregate.holds.some(({ wanted }) => wanted),
     deadline,
   });
 }

@@ -202,7 +202,7 @@ export const SENTENCES: Readonly<Record<Outcome, Sentences>> = {
     alarms: NO_ANSWER,
     agent: {
       fr: [
-        "Relève n'a pas pu ouvrir le mot de passe qu'il garde sous scellé",
+        "Relève n'a pas pu ouvrir le mot de passe qu'il garde sous scellés",
         'Lancez releve key check, et remettez la clé maîtresse à sa place',
       ],
       en: [

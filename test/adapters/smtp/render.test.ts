@@ -15,9 +15,9 @@ function wordsOfHtml(html: string): string[] {
   return text.split(/[ \n]+/).filter((word) => word !== '');
 }
 
-/** The words of the text part, without its drawing: underlines, bars, dashes and numbers of lists. */
+/** The words of the text part, without its drawing: lines, bars, dashes and numbers of lists. */
 function wordsOfText(text: string): string[] {
-  const lines = text.split('\n').filter((line) => !/^-+$/.test(line));
+  const lines = text.split('\n').filter((line) => !/^(-+|=+)$/.test(line));
   return lines
     .flatMap((line) => line.replace(/^ {2}[|-] |^ *\d+\. /, '').split(/ +/))
     .filter((word) => word !== '');

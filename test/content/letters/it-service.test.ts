@@ -11,7 +11,8 @@ import { LANGUAGES, SENDER } from './sample-facts.ts';
 import { ALARMS, DIGESTS } from './sample-it.ts';
 
 /** The text part with ordinary spaces and no line breaks, as one reads it. */
-const read = (letter: Parameters<typeof renderLetter>[0]) => renderLetter(letter).text.replace(/\s+/g, ' ');
+const read = (letter: Parameters<typeof renderLetter>[0]) =>
+  plain(renderLetter(letter).text).replace(/\s+/g, ' ');
 
 function alarm(name: string, changes: Partial<AlarmLetterFacts> = {}) {
   const facts = ALARMS[name];
@@ -28,12 +29,12 @@ function digest(name: string, changes: Partial<DigestFacts> = {}) {
 describe('an alarm', () => {
   it.each([
     ['no-address', "faute d'adresse valable", 'aucune adresse enregistrée'],
-    ['refused', 'refusée définitivement', '550 5.1.1 <mairie@bavilliers.example>'],
+    ['refused', 'refusé définitivement', '550 5.1.1 <mairie@bavilliers.example>'],
     ['gave-up', 'malgré plusieurs essais', '452 4.2.2 Mailbox full'],
   ])('%s says what happened and the command that mends it', (name, event, fact) => {
     const letter = alarm(name);
     expect(letter.firstLine).toContain('Commune de Bavilliers');
-    expect(letter.firstLine).toContain(event);
+    expect(plain(letter.firstLine)).toContain(event);
     expect(read(letter)).toContain(fact);
     expect(read(letter)).toContain('releve set TECH_1_25900096600020@cpro.fr --manager "Nom <adresse>"');
     expect(letter.subject).toContain('Commune de Bavilliers');
@@ -42,9 +43,8 @@ describe('an alarm', () => {
   it('says by when, or leaves it out when nobody knows', () => {
     expect(alarm('refused').firstLine).toContain('avant le vendredi 12 mars 2027.');
     expect(alarm('gave-up').firstLine).toMatch(/essais\.$/);
-    expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-12') }).firstLine).toContain(
-      "aujourd'hui, vendredi",
-    );
+    const today = alarm('refused', { today: Temporal.PlainDate.from('2027-03-12') });
+    expect(plain(today.firstLine)).toContain("aujourd'hui, vendredi");
     expect(alarm('refused', { today: Temporal.PlainDate.from('2027-03-13') }).firstLine).toContain(
       'depuis le',
     );
@@ -97,8 +97,8 @@ describe('the weekly digest', () => {
   it('counts what is wrong, and gives the commands', () => {
     const letter = digest('busy');
     const text = read(letter);
-    expect(letter.firstLine).toContain(
-      "98 comptes techniques suivis, 2 mots de passe refusés, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 lettre refusée.",
+    expect(plain(letter.firstLine)).toContain(
+      "98 comptes techniques suivis, 2 mots de passe refusés, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 courriel refusé.",
     );
     expect(text).not.toContain('Tout va bien');
     expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');

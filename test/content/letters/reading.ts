@@ -1,8 +1,8 @@
 // A worded letter as a person reads it: ordinary spaces, one text, its links apart.
 import type { Block, WordedLetter } from '../../../src/domain/notification/letter.ts';
 
-/** Words with ordinary spaces. */
-export const plain = (text: string) => text.replace(/[\u00A0\u202F]/g, ' ');
+/** Words with ordinary spaces and typed apostrophes. */
+export const plain = (text: string) => text.replace(/[\u00A0\u202F]/g, ' ').replaceAll('’', "'");
 
 function textsOf(block: Block): readonly string[] {
   switch (block.kind) {
@@ -13,6 +13,8 @@ function textsOf(block: Block): readonly string[] {
       return block.rows.flat();
     case 'table':
       return [block.caption, ...block.head, ...block.rows.flat()];
+    case 'line':
+      return [];
     case 'link':
       return [block.label, block.url];
     default:

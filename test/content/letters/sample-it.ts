@@ -77,9 +77,9 @@ const FULL = 'the folder /srv/connector could not be written: ENOSPC, no space l
 /** 2 h 14 in Paris on the day of the alarm; before it changes its clocks, an hour ahead of UTC. */
 const SINCE = Temporal.Instant.from('2027-03-01T01:14:00Z').epochMilliseconds;
 const DAY_MS = 86_400_000;
-const stopped = { since: SINCE, workedAt: SINCE - DAY_MS };
+const stopped = { since: SINCE, workedAt: SINCE - DAY_MS, held: true };
 const outage = { ...NOBODY, environment: 'production', since: SINCE } as const;
-const over = { ...outage, environment: 'qualification' } as const;
+const over = { ...outage, environment: 'qualification', over: SINCE + DAY_MS / 4 } as const;
 
 /** Alarms about passwords in service, and about whole platforms. */
 export const PROBE_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
@@ -92,7 +92,7 @@ export const PROBE_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   unanswered: alarms(handed('unanswered', { since: SINCE - 2 * DAY_MS, cause: 'unreadable' })),
   outage: alarms(handed('outage', { ...outage, cause: 'piste-down' })),
   'outage-refused': alarms(handed('outage', { ...outage, cause: 'password-refused' })),
-  'outage-over': alarms(handed('outage-over', outage)),
+  'outage-over': alarms(handed('outage-over', { ...outage, over: SINCE + DAY_MS / 4 })),
   'all-clear': alarms(handed('outage-over', over), handed('works-again', { ...EAU, since: SINCE })),
   'all-of-the-probe': alarms(
     handed('outage-over', over),

@@ -9,32 +9,32 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'principal manager without a valid address',
     event: 'the principal manager could not be warned, for want of a valid address',
     meaning:
-      'No letter could be addressed to the principal manager: the address is missing or out of use. Secondary managers who can be reached get the letter, but they cannot renew the password.',
+      'No e-mail could be addressed to the principal manager: the address is missing or out of use. Secondary managers who can be reached get the e-mail, but they cannot renew the password.',
     remedy: [
       'Call the structure and ask who its principal manager in Chorus Pro is, and at which address to write.',
-      'Record the answer with the command given below each account. The next letter will go to the new address, with nothing else to do.',
+      'Record the answer with the command given below each account. The next e-mail will go to the new address, with nothing else to do.',
     ],
   },
   refused: {
-    title: 'letter refused by the mail server',
-    event: 'a letter was refused for good by the mail server',
+    title: 'e-mail refused by the mail server',
+    event: 'an e-mail was refused for good by the mail server',
     meaning:
-      "The recipient's mail server refused the letter for good. Its answer, given below, tells whether the address no longer exists or the letter itself was not accepted.",
+      "The recipient's mail server refused the e-mail for good. Its answer, given below, tells whether the address no longer exists or the e-mail itself was not accepted.",
     remedy: [
       'Read the answer of the server. If the address no longer exists, call the structure and ask for the right one, then record it with the command given.',
-      `If the letter itself was refused (size, sender, filtering), check our own sending with ${CHECK_COMMAND} and speak to the host of the mail server.`,
-      'In any case, warn the recipient by telephone: this letter was not read.',
+      `If the e-mail itself was refused (size, sender, filtering), check our own sending with ${CHECK_COMMAND} and speak to the host of the mail server.`,
+      'In any case, warn the recipient by telephone: this e-mail was not read.',
     ],
   },
   'gave-up': {
-    title: 'letter given up after several tries',
-    event: 'a letter could not be delivered in spite of several tries',
+    title: 'e-mail given up after several tries',
+    event: 'an e-mail could not be delivered in spite of several tries',
     meaning:
-      'The mail server put the letter off until the end of the time allowed. Relève will not try this letter again; the next step will send a new one.',
+      'The mail server put the e-mail off until the end of the time allowed. Relève will not try this e-mail again; the next step will send a new one.',
     remedy: [
       `Check our own sending with ${CHECK_COMMAND}.`,
       "If it works, the recipient's mailbox is probably full or their server is down: call the structure, and if need be record another address with the command given.",
-      'In any case, warn the recipient by telephone: this letter was not read.',
+      'In any case, warn the recipient by telephone: this e-mail was not read.',
     ],
   },
   rotated: {
@@ -47,7 +47,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'password refused by Chorus Pro',
     event: 'Chorus Pro refused the password handed in at every try',
     meaning:
-      'Chorus Pro refused this password at every try; what became of it is told below. The connector keeps the former one. A letter asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
+      'Chorus Pro refused this password at every try; what became of it is told below. The connector keeps the former one. An e-mail asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
     remedy: [
       'Call the principal manager and go through the reset with them, minding the click on “Soumettre” and the choice of the right account.',
       'They hand in the new password by their personal link; if they dictate it to you, enter it with the command given.',
@@ -57,7 +57,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'reset probably not submitted',
     event: 'the password handed in is refused and the former one still works',
     meaning:
-      'The reset was probably never submitted on the portal. The connector keeps the former password, which works. A letter explains this to the principal manager, and Relève goes on asking Chorus Pro until the end of the time allowed.',
+      'The reset was probably never submitted on the portal. The connector keeps the former password, which works. An e-mail explains this to the principal manager, and Relève goes on asking Chorus Pro until the end of the time allowed.',
     remedy: [
       'There is no hurry. If nothing comes by tomorrow, call the principal manager: it remains to press “Soumettre”, or to reset once more.',
     ],
@@ -66,7 +66,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'password received, still not verified',
     event: 'the password handed in could not be verified with Chorus Pro yet',
     meaning:
-      'This password was neither accepted nor refused. Relève keeps it sealed and asks again, for days if need be; once the last time limit is over, it gives the password up and a letter asks the principal manager for another. Until then the connector has the former one only, which probably no longer works.',
+      'This password was neither accepted nor refused. Relève keeps it sealed and asks again, for days if need be; once the last time limit is over, it gives the password up and an e-mail asks the principal manager for another. Until then the connector has the former one only, which probably no longer works.',
     remedy: ['Once the obstacle is gone, ask again with the command given.'],
   },
   'publication-stuck': {
@@ -133,7 +133,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'vault shut, no password can be received',
     event: 'the master key is missing or not the right one; no password can be received or handed out',
     meaning:
-      'Relève watches and writes its letters as usual, but can neither receive a password nor give it to the connector. The page for managers tells them so and asks them to call.',
+      'Relève watches and writes its e-mails as usual, but can neither receive a password nor give it to the connector. The page for managers tells them so and asks them to call.',
     remedy: [
       'See what is missing with the first command given, then put the master key back in its place, with its rights.',
       'Do not make a new one instead: it would not open what is sealed already. If the key is lost, take it from its backup.',
@@ -166,7 +166,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro has refused the password in service',
     since: 'Refused since',
     meaning:
-      'Chorus Pro refuses this password, and refused it again after a pause, while the platform itself works. It was probably reset without our knowledge, or it has expired; the account may also be locked for an hour, or disabled. A connector that Relève can tell (holdFile, hold) has been told to hold its calls, so that the account does not get locked. Until the new password comes in, no invoice is downloaded with this account. A letter asks the principal manager for the new password and gives a link to hand it in, if the address is known and the link could be made.',
+      'Chorus Pro refuses this password, and refused it again after a pause, while the platform itself works. It was probably reset without our knowledge, or it has expired; the account may also be locked for an hour, or disabled. Until the new password comes in, no invoice is downloaded with this account; they wait in Chorus Pro. What Relève has done is told below each account.',
     remedy: [
       'Call the principal manager. If the password was reset, it is enough to hand in the new one, by the personal link, or by dictating it to you: then enter it with the command given. If not, it is to be reset on the portal.',
       'Look whether another program (a former connector, other software, a script) uses this account with a wrong password: that would be enough to lock it. Relève notices by itself when the account is unlocked.',
@@ -177,7 +177,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro accepts the password in service again',
     since: 'First refusal',
     meaning:
-      'Chorus Pro accepts this password again, though no other was handed in. The connector goes on with its calls, and a letter tells the principal manager that there is nothing left to do. Most probably the account had been locked, no doubt for an hour, by tries with a wrong password.',
+      'Chorus Pro accepts this password again, though no other was handed in. The connector goes on with its calls, and an e-mail tells the principal manager that there is nothing left to do. Most probably the account had been locked, no doubt for an hour, by tries with a wrong password.',
     remedy: [
       'Look for the person or the program that used a wrong password: otherwise the account may well be locked again.',
       'If the principal manager calls you, ask them to reset nothing, and not to submit a request they have begun.',

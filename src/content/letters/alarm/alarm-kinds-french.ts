@@ -21,32 +21,32 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'gestionnaire principal sans adresse valable',
     event: "le gestionnaire principal n'a pas pu être prévenu, faute d'adresse valable",
     meaning:
-      "Aucune lettre n'a pu être adressée au gestionnaire principal : son adresse manque ou n'est plus en service. S'il y a des gestionnaires secondaires joignables, ils reçoivent la lettre, mais ils ne peuvent pas renouveler le mot de passe.",
+      "Aucun courriel n'a pu être adressé au gestionnaire principal : son adresse manque ou n'est plus en service. S'il y a des gestionnaires secondaires joignables, ils reçoivent le courriel, mais ils ne peuvent pas renouveler le mot de passe.",
     remedy: [
       'Appelez la structure et demandez qui est son gestionnaire principal dans Chorus Pro, et à quelle adresse lui écrire.',
-      'Enregistrez sa réponse avec la commande indiquée sous chaque compte. La lettre suivante partira à la nouvelle adresse, sans autre action de votre part.',
+      'Enregistrez sa réponse avec la commande indiquée sous chaque compte. Le courriel suivant partira à la nouvelle adresse, sans autre action de votre part.',
     ],
   },
   refused: {
-    title: 'lettre refusée par le serveur de messagerie',
-    event: 'une lettre a été refusée définitivement par le serveur de messagerie',
+    title: 'courriel refusé par le serveur de messagerie',
+    event: 'un courriel a été refusé définitivement par le serveur de messagerie',
     meaning:
-      "Le serveur de messagerie du destinataire a refusé la lettre pour de bon. Sa réponse, reproduite ci-dessous, dit si l'adresse n'existe plus ou si c'est la lettre elle-même qui n'a pas été acceptée.",
+      "Le serveur de messagerie du destinataire a refusé le courriel pour de bon. Sa réponse, reproduite ci-dessous, dit si l'adresse n'existe plus ou si c'est le courriel lui-même qui n'a pas été accepté.",
     remedy: [
       "Lisez la réponse du serveur. Si l'adresse n'existe plus, appelez la structure et demandez la bonne, puis enregistrez-la avec la commande indiquée.",
-      `Si c'est la lettre qui a été refusée (taille, expéditeur, filtrage), vérifiez notre envoi avec ${CHECK_COMMAND} et voyez avec l'hébergeur de la messagerie.`,
-      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu cette lettre.",
+      `Si c'est le courriel qui a été refusé (taille, expéditeur, filtrage), vérifiez notre envoi avec ${CHECK_COMMAND} et voyez avec l'hébergeur de la messagerie.`,
+      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu ce courriel.",
     ],
   },
   'gave-up': {
-    title: 'lettre abandonnée après plusieurs essais',
-    event: "une lettre n'a pas pu être remise malgré plusieurs essais",
+    title: 'courriel abandonné après plusieurs essais',
+    event: "un courriel n'a pas pu être remis malgré plusieurs essais",
     meaning:
-      "Le serveur de messagerie a remis la lettre à plus tard jusqu'au bout du délai prévu. Relève n'essaiera plus d'envoyer cette lettre-là ; l'étape suivante en fera partir une nouvelle.",
+      "Le serveur de messagerie a remis le courriel à plus tard jusqu'au bout du délai prévu. Relève n'essaiera plus d'envoyer ce courriel-là ; l'étape suivante en fera partir un nouveau.",
     remedy: [
       `Vérifiez notre propre envoi avec ${CHECK_COMMAND}.`,
       "S'il fonctionne, la boîte du destinataire est sans doute pleine ou son serveur en panne : appelez la structure, et enregistrez au besoin une autre adresse avec la commande indiquée.",
-      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu cette lettre.",
+      "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu ce courriel.",
     ],
   },
   rotated: {
@@ -59,7 +59,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'mot de passe refusé par Chorus Pro',
     event: 'Chorus Pro a refusé à chaque essai le mot de passe remis',
     meaning:
-      "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Une lettre demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
+      "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Un courriel demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
     remedy: [
       'Appelez le gestionnaire principal et recommencez la réinitialisation avec lui, en veillant au clic sur « Soumettre » et au choix du bon compte.',
       "Il remet le nouveau mot de passe par son lien personnel ; s'il vous le dicte, saisissez-le avec la commande indiquée.",
@@ -69,7 +69,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'réinitialisation sans doute pas soumise',
     event: "le mot de passe remis est refusé et l'ancien fonctionne toujours",
     meaning:
-      "La réinitialisation n'a sans doute pas été soumise sur le portail. Le connecteur garde l'ancien mot de passe, qui fonctionne. Une lettre l'explique au gestionnaire principal, et Relève interroge encore Chorus Pro jusqu'à la fin du délai prévu.",
+      "La réinitialisation n'a sans doute pas été soumise sur le portail. Le connecteur garde l'ancien mot de passe, qui fonctionne. Un courriel l'explique au gestionnaire principal, et Relève interroge encore Chorus Pro jusqu'à la fin du délai prévu.",
     remedy: [
       "Rien ne presse. Si rien ne vient d'ici à demain, appelez le gestionnaire principal : il lui reste à cliquer sur « Soumettre », ou à recommencer la réinitialisation.",
     ],
@@ -78,7 +78,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'mot de passe reçu, toujours pas vérifié',
     event: "le mot de passe remis n'a pas encore pu être vérifié auprès de Chorus Pro",
     meaning:
-      "Ce mot de passe n'a été ni accepté ni refusé. Relève le garde sous scellé et pose de nouveau la question, pendant des jours au besoin ; passé le dernier délai, il l'abandonne et une lettre en demande un autre au gestionnaire principal. D'ici là, le connecteur n'a que l'ancien, qui ne fonctionne sans doute plus.",
+      "Ce mot de passe n'a été ni accepté ni refusé. Relève le garde sous scellés et pose de nouveau la question, pendant des jours au besoin ; passé le dernier délai, il l'abandonne et un courriel en demande un autre au gestionnaire principal. D'ici là, le connecteur n'a que l'ancien, qui ne fonctionne sans doute plus.",
     remedy: ["Une fois l'obstacle levé, relancez la vérification avec la commande indiquée."],
   },
   'publication-stuck': {
@@ -108,7 +108,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
       "Un traitement a échoué trois fois de suite par une erreur de Relève lui-même. Il est mis de côté et repris de plus en plus rarement ; les autres comptes continuent. Jusque-là, ce qui devait être fait pour ce compte ne l'est pas.",
     remedy: [
       "Lisez le détail ci-dessus, et le journal du service à la même heure : l'erreur entière s'y trouve.",
-      'Vérifiez la machine avec la commande indiquée (disque, base, droits). Si rien ne manque, transmettez ce détail à qui maintient Relève.',
+      'Vérifiez la machine avec la commande indiquée (disque, base, droits). Si rien ne manque, transmettez ce détail à la personne chargée de Relève.',
     ],
   },
   'announcement-over': {
@@ -125,7 +125,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'mot de passe reçu, choix toujours attendu',
     event: "un mot de passe a été reçu, mais le choix demandé n'a pas été fait",
     meaning:
-      "Quelque chose a été remarqué dans ce qui a été saisi, et Relève ne corrige jamais un mot de passe sans accord. Ce qui a été reçu est gardé sous scellé ; rien n'est présenté à Chorus Pro tant que personne n'a choisi.",
+      "Quelque chose a été remarqué dans ce qui a été saisi, et Relève ne corrige jamais un mot de passe sans accord. Ce qui a été reçu est gardé sous scellés ; rien n'est présenté à Chorus Pro tant que personne n'a choisi.",
     remedy: [
       'Appelez le gestionnaire principal : il fait son choix sur la page de son lien personnel, ou vous dicte le mot de passe, que vous saisissez avec la commande indiquée.',
       "Si ce qui a été reçu n'est pas un mot de passe, écartez-le.",
@@ -145,7 +145,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'coffre fermé, aucun mot de passe ne peut être reçu',
     event: "la clé maîtresse manque ou n'est pas la bonne ; aucun mot de passe ne peut être reçu ni remis",
     meaning:
-      "Relève veille et écrit ses lettres comme d'habitude, mais ne peut ni recevoir un mot de passe, ni le remettre au connecteur. La page des gestionnaires le leur dit et leur demande d'appeler.",
+      "Relève veille et écrit ses courriels comme d'habitude, mais ne peut ni recevoir un mot de passe, ni le remettre au connecteur. La page des gestionnaires le leur dit et leur demande d'appeler.",
     remedy: [
       'Regardez ce qui manque avec la première commande indiquée, puis remettez la clé maîtresse à sa place, avec ses droits.',
       "N'en créez pas une nouvelle pour la remplacer : elle n'ouvrirait pas ce qui est déjà scellé. Si la clé est perdue, reprenez-la de sa sauvegarde.",
@@ -178,7 +178,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro refuse le mot de passe en service',
     since: 'Refusé depuis',
     meaning:
-      "Chorus Pro refuse ce mot de passe, et l'a refusé encore après une pause, alors que la plateforme elle-même fonctionne. Il a sans doute été réinitialisé sans que nous le sachions, ou il a expiré ; il se peut aussi que le compte soit bloqué pour une heure, ou désactivé. Un connecteur que Relève peut prévenir (holdFile, hold) a reçu la consigne de suspendre ses appels, pour que le compte ne soit pas bloqué. Jusqu'au nouveau mot de passe, aucune facture n'est téléchargée avec ce compte. Une lettre demande ce nouveau mot de passe au gestionnaire principal et lui donne un lien pour le remettre, si son adresse est connue et si le lien a pu être fait.",
+      "Chorus Pro refuse ce mot de passe, et l'a refusé encore après une pause, alors que la plateforme elle-même fonctionne. Il a sans doute été réinitialisé sans que nous le sachions, ou il a expiré ; il se peut aussi que le compte soit bloqué pour une heure, ou désactivé. Jusqu'au nouveau mot de passe, aucune facture n'est téléchargée avec ce compte ; elles attendent dans Chorus Pro. Ce que Relève a fait est dit sous chaque compte.",
     remedy: [
       "Appelez le gestionnaire principal. Si le mot de passe a été réinitialisé, il suffit de remettre le nouveau, par le lien personnel, ou en vous le dictant : saisissez-le alors avec la commande indiquée. Sinon, qu'il le réinitialise sur le portail.",
       "Cherchez si un autre programme (ancien connecteur, autre logiciel, script) se sert de ce compte avec un mauvais mot de passe : cela suffirait à le bloquer. Relève s'aperçoit de lui-même que le compte est débloqué.",
@@ -189,7 +189,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro accepte de nouveau le mot de passe en service',
     since: 'Premier refus',
     meaning:
-      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels, et une lettre dit au gestionnaire principal qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
+      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels, et un courriel dit au gestionnaire principal qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
     remedy: [
       "Cherchez quelle personne ou quel programme s'est servi d'un mauvais mot de passe : sinon, le compte risque d'être bloqué de nouveau.",
       'Si le gestionnaire principal vous appelle, dites-lui de ne rien réinitialiser, et de ne pas soumettre une demande déjà commencée.',
@@ -212,7 +212,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'aucune réponse de Chorus Pro à propos de son compte technique',
     since: 'Sans réponse depuis',
     meaning:
-      "D'autres comptes de la même plateforme reçoivent une réponse ; celui-ci n'en reçoit aucune sur laquelle se fonder. Rien ne dit que son mot de passe soit mauvais : le connecteur continue ses appels, le gestionnaire principal n'est pas prévenu, et Relève repose la question.",
+      "D'autres comptes de la même plateforme reçoivent une réponse ; celui-ci n'en obtient aucune d'exploitable. Rien ne dit que son mot de passe soit mauvais : le connecteur continue ses appels, le gestionnaire principal n'est pas prévenu, et Relève repose la question.",
     remedy: [
       "Si cela dure, signalez-le à l'assistance de Chorus Pro avec l'identifiant du compte, jamais avec son mot de passe.",
     ],
@@ -222,7 +222,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'aucun mot de passe ne peut être vérifié',
     since: 'Depuis',
     meaning:
-      "Aucun des comptes de cette plateforme ne reçoit de réponse sur laquelle se fonder. Tant que cela dure, aucun mot de passe ne peut y être vérifié : ceux qui nous sont remis attendent sous scellé, et rien n'est perdu. Les gestionnaires ne reçoivent aucune lettre à ce sujet. Relève ne vous écrira de nouveau à propos de cette panne que pour vous en dire la fin.",
+      "Aucun compte de cette plateforme n'obtient de réponse exploitable. Tant que cela dure, aucun mot de passe ne peut y être vérifié : ceux qui nous sont remis attendent sous scellés, et rien n'est perdu. Les gestionnaires ne reçoivent aucun courriel à ce sujet. Relève ne vous écrira de nouveau à propos de cette panne que pour vous en dire la fin.",
     remedy: [
       "Si un gestionnaire vous appelle, dites-lui qu'aucun mot de passe n'est à réinitialiser pour cette raison.",
     ],
@@ -232,7 +232,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'les mots de passe peuvent de nouveau être vérifiés',
     since: 'Début de la panne',
     meaning:
-      "Cette plateforme répond de nouveau. Les mots de passe qui attendaient sous scellé vont être vérifiés, et les vérifications de nuit reprennent ; il n'y a rien à faire.",
+      "Cette plateforme répond de nouveau. Les mots de passe qui attendaient sous scellés vont être vérifiés, et les vérifications de nuit reprennent ; il n'y a rien à faire.",
     remedy: [],
   },
 };

@@ -1,4 +1,5 @@
 // What an alarm to the IT service says, in both languages.
+import type { AlarmFacts } from '../../../domain/notification/letter.ts';
 import type { AlarmCommand } from '../commands.ts';
 import { alarmKindsInEnglish } from './alarm-kinds-english.ts';
 import { alarmKindsInFrench } from './alarm-kinds-french.ts';
@@ -24,7 +25,7 @@ export const alarmInFrench = {
     `${opened(names, `${count} alertes à traiter`)}${clause}`,
   /** Where every alarm is about a letter. */
   firstLineLetters: (names: string, count: number, clause: string) =>
-    `${opened(names, `${count} alertes, car des lettres n'ont pas atteint leurs destinataires`)}${clause}`,
+    `${opened(names, `${count} alertes, car des courriels n'ont pas atteint leurs destinataires`)}${clause}`,
   /** What follows the event of something that lasts. */
   sinceClause: (moment: string) => ` depuis le ${moment}.`,
   /** What has ended well: all that there is to say, or what is added to a first line about alarms. */
@@ -52,8 +53,8 @@ export const alarmInFrench = {
       ? ` ; la première échéance est aujourd'hui, ${day}.`
       : ` ; la première échéance ${daysLeft < 0 ? 'était' : 'est'} le ${day}.`,
   why: {
-    letters: "Relève vous écrit le jour même, parce qu'une personne qui devait être prévenue ne l'a pas été.",
-    all: 'Relève vous écrit le jour même, parce que ce qui suit demande votre attention.',
+    letters: "Une personne qui devait être prévenue ne l'a pas été.",
+    all: 'Ce qui suit demande votre attention.',
     clears: "Ce qui suit est rentré dans l'ordre.",
   },
   remedyHeading: 'Ce que vous pouvez faire',
@@ -101,6 +102,7 @@ export const alarmInFrench = {
     platform: 'Plateforme',
     since: 'Depuis',
     connector: 'Connecteur',
+    done: 'Déjà fait',
     password: 'Mot de passe remis',
     worked: 'Dernier succès',
     over: 'Rétablie',
@@ -115,6 +117,12 @@ export const alarmInFrench = {
     kept: 'gardé sous scellés, et présenté encore de temps à autre',
     destroyed: 'détruit, il ne sera plus présenté',
   },
+  /** What Relève has done about a password in service that is refused. */
+  done: ({ held, person, address }: Pick<AlarmFacts, 'held' | 'person' | 'address'>) => {
+    const connector =
+      held === true ? 'connecteur suspendu' : 'connecteur non suspendu (aucun moyen de le prévenir)';
+    return `${connector} ; ${address === null ? 'personne à qui écrire' : `courriel à ${person ?? address} pour demander le nouveau mot de passe`}`;
+  },
   noAddress: 'aucune adresse enregistrée',
   /** For a password in service that was never seen to work. */
   neverSeen: 'aucun constaté par nos vérifications',
@@ -123,7 +131,7 @@ export const alarmInFrench = {
     return daysLeft < 0 ? `depuis le ${day} (échéance passée)` : `avant le ${day}`;
   },
   ending: (service: string) =>
-    `Lettre écrite par Relève pour : ${service}. Elle ne contient aucun mot de passe.`,
+    `Courriel écrit par Relève pour : ${service}. Il ne contient aucun mot de passe.`,
 };
 
 export type AlarmWords = typeof alarmInFrench;
@@ -143,7 +151,7 @@ export const alarmInEnglish: AlarmWords = {
   firstLineMany: (names, count, clause) =>
     `${openedInEnglish(names, `${count} alarms to deal with`)}${clause}`,
   firstLineLetters: (names, count, clause) =>
-    `${openedInEnglish(names, `${count} alarms, as letters have not reached their readers`)}${clause}`,
+    `${openedInEnglish(names, `${count} alarms, as e-mails have not reached their readers`)}${clause}`,
   sinceClause: (moment) => ` since ${moment}.`,
   clearOne: (title) => `Relève, all clear: ${title}`,
   clearMany: (count) => `Relève: ${count} all-clears`,
@@ -165,8 +173,8 @@ export const alarmInEnglish: AlarmWords = {
       ? `; the first date is today, ${day}.`
       : `; the first date ${daysLeft < 0 ? 'was' : 'is'} ${day}.`,
   why: {
-    letters: 'Relève writes to you the same day, because somebody who was to be warned has not been.',
-    all: 'Relève writes to you the same day, because what follows needs your attention.',
+    letters: 'Somebody who was to be warned has not been.',
+    all: 'What follows needs your attention.',
     clears: 'What follows is in order again.',
   },
   remedyHeading: 'What you can do',
@@ -212,6 +220,7 @@ export const alarmInEnglish: AlarmWords = {
     platform: 'Platform',
     since: 'Since',
     connector: 'Connector',
+    done: 'Done already',
     password: 'Password handed in',
     worked: 'Last seen working',
     over: 'Well again',
@@ -224,11 +233,15 @@ export const alarmInEnglish: AlarmWords = {
     kept: 'kept sealed, and presented again from time to time',
     destroyed: 'destroyed; it is not presented again',
   },
+  done: ({ held, person, address }) => {
+    const connector = held === true ? 'connector on hold' : 'connector not on hold (no way to tell it)';
+    return `${connector}; ${address === null ? 'nobody to write to' : `e-mail to ${person ?? address} to ask for the new password`}`;
+  },
   noAddress: 'no address on record',
   neverSeen: 'never, by our checks',
   deadline: (daysLeft, day) => {
     if (daysLeft === 0) return `today, ${day}`;
     return daysLeft < 0 ? `since ${day} (date passed)` : `before ${day}`;
   },
-  ending: (service) => `Letter written by Relève for: ${service}. It holds no password.`,
+  ending: (service) => `E-mail written by Relève for: ${service}. It holds no password.`,
 };

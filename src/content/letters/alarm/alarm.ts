@@ -182,7 +182,7 @@ function rowsOf(
   add(words.kinds[kind].since ?? labels.since, since === undefined ? null : instantInWords(since, language));
   if (kind === 'stopped')
     add(labels.worked, typeof workedAt === 'number' ? instantInWords(workedAt, language) : words.neverSeen);
-  if (kind === 'outage-over') add(labels.over, dayInWords(today, language));
+  if (facts.over !== undefined) add(labels.over, instantInWords(facts.over, language));
   if (facts.deadline !== null) {
     const day = Temporal.PlainDate.from(facts.deadline);
     add(labels.deadline, words.deadline(daysBetween(today, day), dayInWords(day, language)));
@@ -191,7 +191,9 @@ function rowsOf(
   add(labels.address, facts.address ?? (ofLetter || kind === 'stopped' ? words.noAddress : null));
   add(labels.phone, phone && unbroken(phone));
   add(labels.structurePhone, structurePhone === phone ? null : structurePhone && unbroken(structurePhone));
-  add(labels.connector, facts.held === undefined ? null : words.connector[facts.held ? 'held' : 'notHeld']);
+  if (kind === 'stopped') add(labels.done, words.done(facts));
+  else
+    add(labels.connector, facts.held === undefined ? null : words.connector[facts.held ? 'held' : 'notHeld']);
   add(
     labels.password,
     facts.kept === undefined ? null : words.refusedPassword[facts.kept ? 'kept' : 'destroyed'],

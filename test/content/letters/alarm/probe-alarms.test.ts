@@ -100,7 +100,9 @@ describe('an alarm of the probe', () => {
     expect(text).toContain('Refusé depuis\nlundi 1er mars 2027 à 2 h 14');
     expect(text).toContain('Dernier succès\ndimanche 28 février 2027 à 2 h 14');
     expect(text).toContain('Gestionnaire\nAnne Martin\nAdresse\nmairie@bavilliers.example');
-    expect(text).toContain('a reçu la consigne de suspendre ses appels');
+    expect(text).toContain(
+      'Déjà fait\nconnecteur suspendu ; courriel à Anne Martin pour demander le nouveau mot',
+    );
     expect(stepsOf(letter)[0]?.[0]).toMatch(/^Appelez le gestionnaire principal/);
     expect(stepsOf(letter)[0]?.[1]).toMatch(/^Cherchez si un autre programme/);
   });
@@ -109,6 +111,7 @@ describe('an alarm of the probe', () => {
     const text = body(alarm('stopped-many'));
     expect(text).toContain('Dernier succès\naucun constaté par nos vérifications');
     expect(text).toContain('Adresse\naucune adresse enregistrée');
+    expect(text).toContain('connecteur suspendu ; personne à qui écrire');
     expect(text.match(/Appelez le gestionnaire principal/g)).toHaveLength(1);
   });
 
@@ -144,8 +147,8 @@ describe('an outage', () => {
     );
     const text = body(letter);
     expect(text).toContain('Plateforme\nChorus Pro\nDepuis\nlundi 1er mars 2027 à 2 h 14\nCause\n');
-    expect(text).toContain("attendent sous scellé, et rien n'est perdu");
-    expect(text).toContain('Les gestionnaires ne reçoivent aucune lettre');
+    expect(text).toContain("attendent sous scellés, et rien n'est perdu");
+    expect(text).toContain('Les gestionnaires ne reçoivent aucun courriel');
     expect(whole(letter)).not.toMatch(/Structure|Compte technique|Gestionnaire\n|Adresse\n/);
   });
 
@@ -185,7 +188,7 @@ describe('an outage', () => {
     const letter = alarm('outage-over');
     expect(plain(letter.subject)).toBe("Relève, fin d'alerte : vérifications rétablies – Chorus Pro");
     expect(body(letter)).toContain(
-      'Plateforme\nChorus Pro\nDébut de la panne\nlundi 1er mars 2027 à 2 h 14\nRétablie\nlundi 1er mars 2027',
+      'Plateforme\nChorus Pro\nDébut de la panne\nlundi 1er mars 2027 à 2 h 14\nRétablie\nlundi 1er mars 2027 à 8 h 14',
     );
     expect(body(letter)).toContain("il n'y a rien à faire");
     expect(stepsOf(letter)).toEqual([]);

@@ -167,8 +167,9 @@ describe('good news', () => {
     const one = alarm('refused', {
       alarms: [...(HANDOVER_ALARMS.rotated?.alarms ?? []), ...(ALARMS.refused?.alarms ?? [])],
     });
-    expect(plain(one.subject)).toMatch(/^Relève, alerte : lettre refusée/);
+    expect(plain(one.subject)).toMatch(/^Relève, alerte : courriel refusé/);
     expect(plain(one.firstLine)).toMatch(/avant le vendredi 12 mars 2027\. Par ailleurs, 1 mot de passe/);
-    expect(body(one)).toContain("parce qu'une personne qui devait être prévenue ne l'a pas été");
+    expect(body(one)).toContain("Une personne qui devait être prévenue ne l'a pas été");
+    expect(body(one)).not.toContain('le jour même');
   });
 });
