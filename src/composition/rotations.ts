@@ -17,7 +17,7 @@ import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import type { Secret } from '../domain/shared/secret.ts';
-import { openLetterContext } from '../use-cases/reminders/prepare.ts';
+import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
 import type { Parts } from './parts.ts';

@@ -9,7 +9,7 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import type { ChorusEnvironment } from '../../src/simulator/chorus-pro/events.ts';
 import { seededDraw } from '../../src/simulator/faults/seeded-draw.ts';
 import { openChorusSimulator } from '../../src/simulator/simulator.ts';
-import { openLetterContext } from '../../src/use-cases/reminders/prepare.ts';
+import { openLetterContext } from '../../src/use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { plant } from '../fakes/fleet.ts';

@@ -1,11 +1,11 @@
-// What every letter to a manager shares: the account it is about, and at its end how to recognise and to reach us.
+// What every letter to a manager shares: the account it is about, its personal links, and at its end who signs.
 //
-// The account is shown as rows that can be compared with what the portal shows.
+// An account is shown by facts that can be compared with what the portal shows.
 import type { Expiry, Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
-import { type Linked, type LinkPurpose, linkBlocks } from './personal-link.ts';
+import { callInEnglish, callInFrench } from './renew.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
 /** An account, its structures and its platform. */
@@ -31,124 +31,147 @@ export const ACCOUNT_LABELS: Readonly<Record<Language, AccountLabels>> = {
   },
 };
 
-/** Structure, SIRET, login, the structures it serves besides, and the portal: labels with their values. */
-export function accountRows(account: AccountShown, language: Language): [label: string, value: string][] {
-  const labels = ACCOUNT_LABELS[language];
-  const further = account.further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`);
+/** The structures that an account serves besides its own, in words; null where there are none. */
+function furtherInWords({ further }: AccountShown): string | null {
+  if (further.length === 0) return null;
+  return further.map(({ name, siret }) => `${name} (SIRET ${groupedSiret(siret)})`).join(', ');
+}
+
+/** What tells an account from others beside its name: its SIRET, and the structures that it serves besides its own. */
+export function accountFacts(account: AccountShown, language: Language): string[] {
+  const further = furtherInWords(account);
   return [
-    [labels.structure, account.home.name],
-    [labels.siret, groupedSiret(account.home.siret)],
-    [labels.login, account.login],
-    ...(further.length > 0 ? [[labels.further, further.join(', ')] as [string, string]] : []),
-    [labels.platform, platformInWords(account.environment, language)],
+    `SIRET ${groupedSiret(account.home.siret)}`,
+    ...(further === null ? [] : [WORDS[language].further(further)]),
   ];
 }
 
-/** The words of the rows about an expiry date. */
-interface ExpiryWords {
-  readonly labels: { readonly expiry: string; readonly source: string };
-  source(source: 'portal' | 'computed', latest: string | null, urgency: 'far' | 'stopped'): string;
+/** Structure, SIRET, login, the structures it serves besides, and the portal unless it is the usual one: labels with values. */
+export function accountRows(account: AccountShown, language: Language): [label: string, value: string][] {
+  const labels = ACCOUNT_LABELS[language];
+  const further = furtherInWords(account);
+  const rows: [label: string, value: string][] = [
+    [labels.structure, account.home.name],
+    [labels.siret, groupedSiret(account.home.siret)],
+    [labels.login, account.login],
+  ];
+  if (further !== null) rows.push([labels.further, further]);
+  if (account.environment !== 'production') {
+    rows.push([labels.platform, platformInWords(account.environment, language)]);
+  }
+  return rows;
+}
+
+/** How an expiry date is known; `latest` null: it is the date itself. */
+function originInWords(source: 'portal' | 'computed', latest: string | null, language: Language): string {
+  if (language === 'fr') {
+    if (source === 'portal') return 'lue sur le portail';
+    const reckoned =
+      "calculée d'après le dernier changement de mot de passe, faute d'avoir été lue sur le portail";
+    return latest === null
+      ? reckoned
+      : `${reckoned} ; l'expiration peut être plus tardive, mais pas au-delà du ${latest}`;
+  }
+  if (source === 'portal') return 'read on the portal';
+  const reckoned = 'reckoned from the last change of password, as nobody has read it on the portal';
+  return latest === null ? reckoned : `${reckoned}; it may expire later, but not after ${latest}`;
 }
 
 /** The expiry date of a password and how it is known; no row where it is not. */
 export function expiryRows(
   { expiry, language }: { readonly expiry: Expiry; readonly language: Language },
-  { labels, source }: ExpiryWords,
-  urgency: 'far' | 'stopped',
+  labels: { readonly expiry: string; readonly source: string },
 ): [label: string, value: string][] {
   if (expiry.source === 'unknown') return [];
   const latest = expiry.latest.equals(expiry.on) ? null : dayInWords(expiry.latest, language);
   return [
     [labels.expiry, dayInWords(expiry.on, language)],
-    [labels.source, source(expiry.source, latest, urgency)],
+    [labels.source, originInWords(expiry.source, latest, language)],
   ];
 }
 
 const french = {
-  heading: 'Comment reconnaître une vraie lettre',
-  contact: 'Nous joindre',
-  labels: { service: 'Service', phone: 'Téléphone', email: 'Courriel', postal: 'Adresse' },
-  signed: ({ name, email, phone }: ItService) =>
-    phone === null
-      ? `Elle est signée par le service que vous connaissez (${name}, ${email}). En cas de doute, appelez-le au numéro que vous avez déjà.`
-      : `Elle est signée par le service que vous connaissez (${name}, ${email}). En cas de doute, appelez-le au numéro que vous avez déjà, ou au ${phone}.`,
-  names:
-    'Elle nomme votre structure, son SIRET et le compte concerné, que vous pouvez comparer avec ce que montre le portail.',
-  /** Where the letter holds a personal link, which must not be mistaken for a link to the portal. */
-  neverAsksLinked:
-    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Le lien personnel ne mène pas au portail : pour y aller, passez par votre favori habituel, ou tapez vous-même l'adresse.",
-  neverAsks:
-    "Elle ne demande jamais votre mot de passe personnel, ni celui du PIGP ni celui de Chorus Pro. Aucun lien n'est à suivre pour le saisir : allez sur le portail par votre favori habituel, ou en tapant vous-même son adresse.",
-  calm: "Elle ne vous menace pas et ne vous demande pas d'agir dans l'heure : vous avez toujours le temps de vérifier auprès de nous.",
-  handedOn: "Si vous n'exercez plus ce rôle, merci de nous indiquer qui l'exerce désormais.",
-  closing:
-    "Nous vous remercions de votre aide et vous prions d'agréer, Madame, Monsieur, nos salutations distinguées.",
+  link: 'Votre lien personnel',
+  account: (login: string) => `compte technique ${login}`,
+  further: (structures: string) => `sert aussi à ${structures}`,
+  doubt: 'Un doute, un empêchement ?',
+  /** The one place for what a reader does who doubts or cannot: today, to call. */
+  call: (service: ItService, also: string) =>
+    service.phone === null
+      ? `Appelez-nous au numéro que vous avez déjà, ou écrivez ${callInFrench(service)}${also}.`
+      : `Appelez-nous au numéro que vous avez déjà (${service.phone})${also}.`,
+  genuine: 'Un vrai courriel de notre part',
+  names: 'nomme votre structure, son SIRET et le compte ;',
+  startsWith: (door: string) => `donne un lien qui commence exactement par ${door} ;`,
+  noLink: 'ne donne aucun lien à suivre ;',
+  neverAsks: 'ne demande jamais votre mot de passe personnel, du PIGP ou de Chorus Pro.',
 };
 
 const english: typeof french = {
-  heading: 'How to recognise a genuine letter',
-  contact: 'How to reach us',
-  labels: { service: 'Service', phone: 'Telephone', email: 'E-mail', postal: 'Address' },
-  signed: ({ name, email, phone }) =>
-    phone === null
-      ? `It is signed by the service you know (${name}, ${email}). If in doubt, call it on the number you already have.`
-      : `It is signed by the service you know (${name}, ${email}). If in doubt, call it on the number you already have, or on ${phone}.`,
-  names:
-    'It names your structure, its SIRET and the account concerned, which you can compare with what the portal shows.',
-  neverAsksLinked:
-    'It never asks for your own password, neither for the PIGP nor for Chorus Pro. The personal link does not lead to the portal: to go there, use your usual bookmark, or type its address yourself.',
-  neverAsks:
-    'It never asks for your own password, neither for the PIGP nor for Chorus Pro. There is no link to follow in order to enter it: go to the portal by your usual bookmark, or type its address yourself.',
-  calm: 'It does not threaten you or ask you to act within the hour: you always have time to check with us.',
-  handedOn: 'If you no longer hold this role, please tell us who does.',
-  closing: 'Thank you for your help. Yours faithfully,',
+  link: 'Your personal link',
+  account: (login) => `technical account ${login}`,
+  further: (structures) => `also serves ${structures}`,
+  doubt: 'In doubt, or prevented?',
+  call: (service, also) =>
+    service.phone === null
+      ? `Call us on the number you already have, or write to us ${callInEnglish(service)}${also}.`
+      : `Call us on the number you already have (${service.phone})${also}.`,
+  genuine: 'A genuine e-mail of ours',
+  names: 'names your structure, its SIRET and the account',
+  startsWith: (door) => `gives a link that begins with exactly ${door}`,
+  noLink: 'gives no link to follow',
+  neverAsks: 'never asks for your own password, for the PIGP or Chorus Pro',
 };
 
 const WORDS = { fr: french, en: english };
 
-/** The end of a letter to a manager: the links of its accounts that have one, then who signs; `purpose` null: no link. */
+/** An account with a link of its own, by which its new password can be handed in. */
+interface Linked extends Pick<ReminderLine, 'login' | 'environment' | 'home'> {
+  readonly link: string | null;
+}
+
+/** An account as a letter names it: its structure, its login, and its portal unless it is the usual one. */
+export function nameOf({ login, environment, home }: Omit<Linked, 'link'>, language: Language): string {
+  const platform = environment === 'production' ? '' : ` – ${platformInWords(environment, language)}`;
+  return `${home.name}, ${WORDS[language].account(login)}${platform}`;
+}
+
+/** How a link is labelled: by nothing more where the first line names its account, by its login, or by its structure too. */
+type LinkLabel = 'short' | 'account' | 'structure';
+
+/** The personal link of an account, under what it is for; nothing where there is none. */
+export function linkBlocks(account: Linked, as: LinkLabel, language: Language): Block[] {
+  const { link, login } = account;
+  if (link === null) return [];
+  const words = WORDS[language];
+  const own = as === 'short' ? words.link : `${words.link}, ${words.account(login)}`;
+  return [{ kind: 'link', label: as === 'structure' ? nameOf(account, language) : own, url: link }];
+}
+
+/** The end of a letter to a manager: whom to call (`also`: and when, besides), how to tell that it is ours, who signs. */
 export function closingBlocks(
-  accounts: readonly (Omit<Linked, 'link'> & { readonly link: string | null })[],
-  purpose: LinkPurpose | null,
-  sender: SenderProfile,
+  accounts: readonly Linked[],
+  { itService, door }: SenderProfile,
   language: Language,
+  also = '',
 ): Block[] {
-  const linked =
-    purpose === null
-      ? []
-      : accounts.flatMap((account) => (account.link === null ? [] : [{ ...account, link: account.link }]));
+  const words = WORDS[language];
+  const links = accounts.flatMap(({ link }) => (link === null ? [] : [link]));
+  // With a slash at its end, so that no longer host name passes for it.
+  const start = door === null ? null : `${door}/`;
+  // A letter must not name an address to check that its own links do not begin with.
+  const checkable = start !== null && links.every((link) => link.startsWith(start));
+  const ofLinks = links.length === 0 ? [words.noLink] : checkable ? [words.startsWith(start)] : [];
   return [
-    ...(purpose === null ? [] : linkBlocks(linked, purpose, sender, language)),
-    ...authenticityBlocks(sender, { linked: linked.length > 0 }, language),
+    heading(words.doubt),
+    paragraph(words.call(itService, also)),
+    heading(words.genuine),
+    { kind: 'list', items: [words.names, ...ofLinks, words.neverAsks] },
+    signature(itService),
   ];
 }
 
-/** How to recognise a letter, then who signs and how to reach them. */
-function authenticityBlocks(
-  { itService }: SenderProfile,
-  { linked }: { readonly linked: boolean },
-  language: Language,
-): Block[] {
-  const words = WORDS[language];
-  const { name, phone, email, postalAddress } = itService;
-  const rows: [string, string][] = [[words.labels.service, name]];
-  if (phone !== null) rows.push([words.labels.phone, phone]);
-  rows.push([words.labels.email, email]);
-  if (postalAddress !== null) rows.push([words.labels.postal, postalAddress]);
-  return [
-    heading(words.heading),
-    {
-      kind: 'list',
-      items: [
-        words.signed(itService),
-        words.names,
-        linked ? words.neverAsksLinked : words.neverAsks,
-        words.calm,
-      ],
-    },
-    heading(words.contact),
-    paragraph(words.handedOn),
-    paragraph(words.closing),
-    { kind: 'facts', rows },
-  ];
+/** Who signs, and how to reach them: the last line of a letter. */
+export function signature({ name, email, postalAddress }: ItService): Block {
+  return paragraph([name, email, postalAddress].filter((part) => part !== null).join(', '));
 }

@@ -1,16 +1,16 @@
-// How to renew a password on one portal and hand it over: the steps, from the announcement to the last click.
+// How to renew a password: the three things to do, and, for accounts without a link, the way through the portal as an annex.
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { filledStep, groupedSiret } from '../../foundation/typography.ts';
-import { notice, paragraph } from './typesetting.ts';
+import { heading } from './typesetting.ts';
 
-/** An account to renew; its link, when there is one, is the way to hand the new password over. */
-export interface Renewable extends Pick<ReminderLine, 'login' | 'home'> {
+/** An account to renew; its link, when there is one, opens the page that leads through the portal. */
+export interface Renewable extends Pick<ReminderLine, 'login' | 'environment' | 'home'> {
   readonly link: string | null;
 }
 
-/** What replaces a name when a letter is about several accounts: each is named in the letter's own table. */
+/** What replaces a name when a letter is about several accounts: each is named in the letter itself. */
 const ABOVE = {
   fr: { structure: 'indiquée plus haut', siret: 'indiqué plus haut', login: 'indiqué plus haut' },
   en: { structure: 'named above', siret: 'given above', login: 'named above' },
@@ -51,103 +51,93 @@ export function reachInEnglish({ phone, email }: ItService): string {
   return phone === null ? `at ${email}` : `on ${phone} or at ${email}`;
 }
 
+/** « au 03 84 00 00 00 »; the address where no telephone number is known. */
+export function callInFrench({ phone, email }: ItService): string {
+  return phone === null ? `à l'adresse ${email}` : `au ${phone}`;
+}
+
+/** "on 03 84 00 00 00"; the address where no telephone number is known. */
+export function callInEnglish({ phone, email }: ItService): string {
+  return phone === null ? `at ${email}` : `on ${phone}`;
+}
+
 /** By which way a password is handed over without a link. */
 function byFrench({ phone, email }: ItService): string {
-  return phone === null
-    ? `, dans un nouveau message à l'adresse ${email}`
-    : ` : par téléphone au ${phone}, ou dans un nouveau message à l'adresse ${email}`;
+  return `${phone === null ? '' : `par téléphone au ${phone}, ou `}dans un nouveau message à l'adresse ${email}`;
 }
 
 function byEnglish({ phone, email }: ItService): string {
-  return phone === null
-    ? `, in a new message to ${email}`
-    : `: by telephone on ${phone}, or in a new message to ${email}`;
+  return `${phone === null ? '' : `by telephone on ${phone}, or `}in a new message to ${email}`;
 }
 
 const french = {
-  path: (title: string) => `Le chemin à suivre : ${title}.`,
-  warnFirst:
-    "Prévenez le service informatique avant de réinitialiser : l'ancien mot de passe cesse de fonctionner aussitôt, et le connecteur reste à l'arrêt jusqu'à ce qu'il reçoive le nouveau.",
-  warnStep: (service: ItService) =>
-    `Avant de commencer, prévenez le service informatique ${reachInFrench(service)}, et convenez avec lui du moment.`,
-  handOverStep: (service: ItService) =>
-    `Remettez aussitôt le nouveau mot de passe au service informatique, avec l'identifiant du compte${byFrench(service)}. Ne répondez pas à cette lettre : tapez vous-même l'adresse.`,
-  againStep: 'Recommencez pour chacun des comptes concernés indiqués plus haut.',
-  nobodyElse:
-    "N'envoyez le nouveau mot de passe à personne d'autre que le service informatique, même si l'on vous le demande en son nom.",
-  /** The same moments where the reader has a link: the page takes the announcement and the password. */
-  announceFirst: ({ phone }: ItService) =>
-    `Annoncez la réinitialisation avant de la faire : l'ancien mot de passe cesse de fonctionner aussitôt, et le connecteur reste à l'arrêt jusqu'à ce qu'il reçoive le nouveau. La page de votre lien personnel vous propose d'abord de l'annoncer${phone === null ? '' : ` ; un appel au ${phone} fait aussi bien`}.`,
-  announceStep:
-    "Ouvrez votre lien personnel, donné plus bas. La page vous propose d'abord d'annoncer la réinitialisation : faites-le, puis gardez la page ouverte.",
-  linkStep:
-    'Remettez-le par votre lien personnel : revenez à la page restée ouverte et collez-y aussitôt le nouveau mot de passe.',
+  /** With a link: the page shows the way, so the letter only says that it does. */
+  linked: [
+    'Ouvrez votre lien personnel, ci-dessous, et gardez la page ouverte : elle vous guide.',
+    'Sur le portail (par votre favori habituel), réinitialisez le mot de passe.',
+    "Collez aussitôt le nouveau dans la page, jamais dans un courriel : elle vous dit s'il est bon.",
+  ],
+  eachLinked: 'Faites de même pour chaque compte, avec son propre lien.',
+  /** Without one: the old password dies at once, so the IT service must know before. */
+  bare: (service: ItService) => [
+    "Prévenez le service informatique avant de réinitialiser : l'ancien mot de passe cesse aussitôt de fonctionner.",
+    'Réinitialisez-le sur le portail, comme à la fin de ce courriel.',
+    `Remettez aussitôt le nouveau au service informatique, et à personne d'autre, ${byFrench(service)}.`,
+  ],
+  each: 'Faites de même pour chacun des comptes.',
   /** For accounts without a link in a letter that has some. */
-  bareStep: (logins: readonly string[], service: ItService) =>
-    `${logins.length === 1 ? "Ce compte n'a pas de lien" : "Ces comptes n'ont pas de lien"} : ${logins.join(', ')}. Prévenez le service informatique avant de réinitialiser, puis remettez-lui aussitôt le nouveau mot de passe, avec l'identifiant du compte, ${service.phone === null ? '' : `par téléphone au ${service.phone}, ou `}dans un nouveau message à l'adresse ${service.email}, que vous tapez vous-même.`,
-  againWithLinks:
-    'Recommencez pour chacun des comptes concernés indiqués plus haut, chacun avec son propre lien.',
-  nobodyElseLinked:
-    "N'envoyez pas le nouveau mot de passe par courriel, et ne le remettez à personne d'autre que le service informatique, même si l'on vous le demande en son nom.",
+  alsoBare: (logins: readonly string[], service: ItService) =>
+    `${logins.length === 1 ? "Ce compte n'a pas de lien" : "Ces comptes n'ont pas de lien"} : ${logins.join(', ')}. Prévenez d'abord le service informatique, puis remettez-lui le nouveau mot de passe, ${byFrench(service)}.`,
+  way: (environment: Environment): string =>
+    environment === 'production'
+      ? 'La marche à suivre sur le portail'
+      : 'La marche à suivre sur la plateforme de test',
 };
 
 const english: typeof french = {
-  path: (title) => `The way to take: ${title}.`,
-  warnFirst:
-    'Warn the IT service before resetting: the old password stops working at once, and the connector stays stopped until it is given the new one.',
-  warnStep: (service) =>
-    `Before you begin, warn the IT service ${reachInEnglish(service)}, and agree on a moment with them.`,
-  handOverStep: (service) =>
-    `Hand the new password to the IT service at once, with the login of the account${byEnglish(service)}. Do not reply to this letter: type the address yourself.`,
-  againStep: 'Do the same for each of the accounts concerned, named above.',
-  nobodyElse:
-    'Send the new password to nobody else than the IT service, even if somebody asks for it in its name.',
-  announceFirst: ({ phone }) =>
-    `Announce the reset before you make it: the old password stops working at once, and the connector stays stopped until it is given the new one. The page of your personal link lets you announce it first${phone === null ? '' : `; a call to ${phone} does as well`}.`,
-  announceStep:
-    'Open your personal link, given below. The page lets you announce the reset first: do so, then keep the page open.',
-  linkStep:
-    'Hand it in by your personal link: go back to the page you kept open and paste the new password there at once.',
-  bareStep: (logins, service) =>
-    `${logins.length === 1 ? 'This account has no link' : 'These accounts have no link'}: ${logins.join(', ')}. Warn the IT service before resetting, then hand over the new password at once, with the login of the account, ${service.phone === null ? '' : `by telephone on ${service.phone}, or `}in a new message to ${service.email}, an address that you type yourself.`,
-  againWithLinks: 'Do the same for each of the accounts concerned, named above, each with its own link.',
-  nobodyElseLinked:
-    'Do not send the new password by e-mail, and hand it to nobody else than the IT service, even if somebody asks for it in its name.',
+  linked: [
+    'Open your personal link, below, and keep the page open: it leads you.',
+    'On the portal (by your usual bookmark), reset the password.',
+    'Paste the new one into the page at once, never into an e-mail: it tells you whether it is right.',
+  ],
+  eachLinked: 'Do the same for each account, with its own link.',
+  bare: (service) => [
+    'Warn the IT service before resetting: the old password stops working at once.',
+    'Reset it on the portal, as at the end of this e-mail.',
+    `Hand the new one to the IT service at once, and to nobody else, ${byEnglish(service)}.`,
+  ],
+  each: 'Do the same for each of the accounts.',
+  alsoBare: (logins, service) =>
+    `${logins.length === 1 ? 'This account has no link' : 'These accounts have no link'}: ${logins.join(', ')}. Warn the IT service first, then hand the new password over, ${byEnglish(service)}.`,
+  way: (environment) =>
+    environment === 'production' ? 'The way through the portal' : 'The way through the test platform',
 };
 
 const WORDS = { fr: french, en: english };
 
-/** The steps to renew accounts of one environment; at least one. */
-export function renewSteps(
-  environment: Environment,
+/** What to do to renew some accounts, at least one: by the page where there is a link, else with the IT service. */
+export function renewSteps(accounts: readonly Renewable[], service: ItService, language: Language): Block {
+  const words = WORDS[language];
+  const bare = accounts.filter(({ link }) => link === null).map(({ login }) => login);
+  const several = accounts.length > 1;
+  if (bare.length === accounts.length) {
+    return { kind: 'steps', items: [...words.bare(service), ...(several ? [words.each] : [])] };
+  }
+  const rest = bare.length > 0 ? [words.alsoBare(bare, service)] : several ? [words.eachLinked] : [];
+  return { kind: 'steps', items: [...words.linked, ...rest] };
+}
+
+/** The way through each portal, for the accounts whose reader has no page that shows it. */
+export function renewAnnex(
   accounts: readonly Renewable[],
-  sender: SenderProfile,
+  { procedures }: SenderProfile,
   language: Language,
 ): Block[] {
-  const words = WORDS[language];
-  const service = sender.itService;
-  const { title, door, renew } = sender.procedures[environment];
   const bare = accounts.filter(({ link }) => link === null);
-  const linked = bare.length < accounts.length;
-  const allLinked = bare.length === 0;
-  const items = [
-    linked ? words.announceStep : words.warnStep(service),
-    ...portalSteps([...door[language], ...renew[language]], accounts, language),
-    linked ? words.linkStep : words.handOverStep(service),
-  ];
-  if (linked && !allLinked) {
-    items.push(
-      words.bareStep(
-        bare.map(({ login }) => login),
-        service,
-      ),
-    );
-  }
-  if (accounts.length > 1) items.push(allLinked ? words.againWithLinks : words.againStep);
-  return [
-    notice(linked ? words.announceFirst(service) : words.warnFirst),
-    paragraph(words.path(title[language])),
-    { kind: 'steps', items },
-    notice(allLinked ? words.nobodyElseLinked : words.nobodyElse),
-  ];
+  const byEnvironment = Map.groupBy(bare, ({ environment }) => environment);
+  return [...byEnvironment].flatMap(([environment, here]) => {
+    const { door, renew } = procedures[environment];
+    const items = portalSteps([...door[language], ...renew[language]], here, language);
+    return [heading(WORDS[language].way(environment)), { kind: 'steps', items } as const];
+  });
 }

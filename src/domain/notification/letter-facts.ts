@@ -12,6 +12,12 @@ export interface ReminderLine {
   /** Null when the letter asks for an unknown date. */
   readonly step: Step | null;
   readonly first: boolean;
+  /** How many letters about this password and date this manager got before. */
+  readonly written: number;
+  /** When the password worked at or after its date, in Europe/Paris; null where that is not known. */
+  readonly workedAt: Temporal.PlainDateTime | null;
+  /** The ladder is at its end: a few words once a month. */
+  readonly monthly: boolean;
   /** The link by which this recipient can submit the new password; null when there is none. */
   readonly link: string | null;
 }
@@ -22,6 +28,8 @@ export interface ReminderFacts {
   readonly today: Temporal.PlainDate;
   /** The principal manager addressed; null when only deputies can be reached. */
   readonly principal: string | null;
+  /** Where this recipient reads a copy: whether the principal manager's own letter has a personal link. Null: no copy. */
+  readonly copy: { readonly linked: boolean } | null;
   readonly lines: readonly ReminderLine[];
 }
 

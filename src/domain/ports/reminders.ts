@@ -32,6 +32,8 @@ export interface LetterContext {
     language: Language,
   ): Promise<string | null>;
   aggregate(userId: number): Promise<RotationAggregate | null>;
+  /** Whether a link can be offered now. */
+  canLink(): Promise<boolean>;
 }
 
 /** A copy of all that reminders read, for a trial: the fleet, the lines ever written, and the letters that wait. */

@@ -81,6 +81,9 @@ export function lineOf(
     expiry: expiryOfUser(user, rules.validity),
     step,
     first,
+    written: 0,
+    workedAt: null,
+    monthly: false,
     link: null,
   };
 }

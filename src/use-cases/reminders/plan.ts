@@ -212,7 +212,7 @@ function subjectOf(
   });
   if (lines.length === 0) return '';
   const principal = letter.recipients.find((recipient) => recipient.field === 'to')?.name ?? null;
-  return wordReminder({ language, today, principal, lines }, sender).subject;
+  return wordReminder({ language, today, principal, copy: null, lines }, sender).subject;
 }
 
 function alarmLetter(alarms: readonly NewAlarm[], rules: Rules, on: string): PlannedLetter {

@@ -6,22 +6,27 @@ import { wordReminder } from '../../content/letters/reminder/reminder.ts';
 import { wordLinkLetter } from '../../content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
-import type { RotationLetterKind, SenderProfile, WordedLetter } from '../../domain/notification/letter.ts';
-import type { LinkFacts, ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
+import type {
+  Recipient,
+  RotationLetterKind,
+  SenderProfile,
+  WordedLetter,
+} from '../../domain/notification/letter.ts';
+import type {
+  LinkFacts,
+  ReminderFacts,
+  ReminderLine,
+  RotationFacts,
+} from '../../domain/notification/letter-facts.ts';
 import { parseLetterId } from '../../domain/notification/letter-id.ts';
-import type { Clock } from '../../domain/ports/clock.ts';
-import type { Links } from '../../domain/ports/links.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
-import type { Rotations } from '../../domain/ports/rotations.ts';
-import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { findOpenRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
-import { vaultFault } from '../rotation/rotation-ports.ts';
 import { settleTasks } from '../tasks/tasks.ts';
 import { type DigestPorts, digestFacts, digestIsOver, withPhones } from './digest.ts';
 
@@ -76,7 +81,8 @@ export async function prepare(
       const lines = await withLinks(valid, pending, ports.letterContext);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
       const { principal, recipients } = valid;
-      return mail(wordReminder({ language, today, principal, lines }, sender), recipients);
+      const copy = await copyOf(valid, recipient, ports.letterContext);
+      return mail(wordReminder({ language, today, principal, copy, lines }, sender), recipients);
     }
     case 'link': {
       const facts = await linkFacts(pending, ports.letterContext);
@@ -113,6 +119,16 @@ async function withLinks(
     kept.push({ ...line, link });
   }
   return kept;
+}
+
+/** What a recipient of a copy is told of the principal manager's own letter; null where this one is no copy. */
+async function copyOf(
+  { principal }: { readonly principal: string | null },
+  { field }: Recipient,
+  context: LetterContext | null,
+): Promise<ReminderFacts['copy']> {
+  if (principal === null || field === 'to') return null;
+  return { linked: context !== null && (await context.canLink()) };
 }
 
 async function openIn(context: LetterContext, userId: number): Promise<Rotation | null> {
@@ -215,35 +231,4 @@ function staleReason(
       return isStopped ? 'the password is refused again' : 'the password works again';
     }
   }
-}
-
-export interface LinkParts {
-  readonly links: Links;
-  readonly rotations: Rotations;
-  readonly vault: Vault;
-  readonly seals: Pick<SealedSecrets, 'fingerprintKey'>;
-  readonly clock: Clock;
-  /** The address of the managers' page, without a path. */
-  readonly origin: string;
-  /** How long a link can be used, in ms. */
-  readonly lasts: number;
-}
-
-/** Offers links only while a password can be received: without a master key letters give the telephone number alone. */
-export function openLetterContext(parts: LinkParts): LetterContext {
-  const { links, rotations, vault, clock, origin, lasts } = parts;
-  return {
-    aggregate: (userId) => rotations.aggregate(userId),
-    linkFor: async (user, letterId, recipient, language) => {
-      if ((await vaultFault(parts)) !== null) return null;
-      const { token, hash } = vault.newToken();
-      const issuedAt = clock.now().epochMilliseconds;
-      const { address, name: person } = recipient;
-      const { id: userId, version } = user;
-      await links.issue([
-        { hash, userId, version, letterId, address, person, language, issuedAt, until: issuedAt + lasts },
-      ]);
-      return `${origin}/m/${token}`;
-    },
-  };
 }

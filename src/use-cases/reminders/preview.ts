@@ -14,7 +14,7 @@ import {
   stepName,
   type WordedLetter,
 } from '../../domain/notification/letter.ts';
-import type { ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
+import type { ReminderFacts, ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
 import { taskFactsOf } from '../../domain/notification/task.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
@@ -77,8 +77,13 @@ export async function previews(
       date,
     },
   });
-  const reminder = (name: string, line: ReminderLine, day: Temporal.PlainDate): Preview => {
-    const worded = wordReminder({ language, today: day, principal, lines: [line] }, sender);
+  const reminder = (
+    name: string,
+    line: ReminderLine,
+    day: Temporal.PlainDate,
+    copy: ReminderFacts['copy'] = null,
+  ): Preview => {
+    const worded = wordReminder({ language, today: day, principal, copy, lines: [line] }, sender);
     const date = day.toZonedDateTime({ timeZone: ZONE, plainTime: rules.window.from }).toInstant();
     return show(name, worded, recipientsOf([{ user, step: line.step }], rules), date);
   };
@@ -91,6 +96,10 @@ export async function previews(
       day,
     );
   });
+  const copied = {
+    ...lineOf(user, { offset: -rules.ladder.secondariesFrom, pastLatest: false }, { first: false }, rules),
+    expiry,
+  };
   const unknown: ReminderLine = {
     ...lineOf(user, null, { first: false }, rules),
     expiry: { source: 'unknown', on: null, latest: null },
@@ -101,11 +110,17 @@ export async function previews(
   const itLanguage = rules.itService.language;
   const alarms = withPhones(alarmsShown(user, expiry.on.toString(), now), [user]);
   const managers = recipientsOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
-  const handovers = handoversShown(user, sender, language, now).map(([name, facts]) =>
-    show(name, wordRotationLetter({ ...facts, today, expiry }, sender), managers, now),
-  );
+  // The new password has a date of its own.
+  const renewed = expiryOfUser({ ...user, facts: { changedOn: today, portalOn: null } }, rules.validity);
+  const handovers = handoversShown(user, sender, language, now).map(([name, facts]) => {
+    const whole = { ...facts, today, expiry: facts.kind === 'confirmation' ? renewed : expiry };
+    return show(name, wordRotationLetter(whole, sender), managers, now);
+  });
   return [
     ...steps,
+    reminder('copy', copied, expiry.on.subtract({ days: rules.ladder.secondariesFrom }), {
+      linked: link !== null,
+    }),
     reminder('unknown', unknown, today),
     ...handovers,
     show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itRecipients, now),
@@ -206,11 +221,11 @@ function alarmsShown(
     { kind: 'announcement-over', facts },
     { kind: 'choice-missing', facts },
     { kind: 'entitlement', facts },
-    { kind: 'stopped', facts: refused },
+    { kind: 'stopped', facts: { ...refused, held: true } },
     { kind: 'unanswered', facts: { ...facts, since, cause: 'unreadable' } },
     { kind: 'outage', facts: { ...platform, cause: 'chorus-pro-down' } },
     { kind: 'works-again', facts: refused },
-    { kind: 'outage-over', facts: platform },
+    { kind: 'outage-over', facts: { ...platform, over: now.epochMilliseconds } },
     { kind: 'rotated', facts },
   ];
 }

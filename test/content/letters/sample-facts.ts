@@ -50,6 +50,9 @@ export function line(changes: Partial<ReminderLine> = {}): ReminderLine {
     expiry: known('2027-03-12', 'computed', '2027-05-10'),
     step: { offset: -30, pastLatest: false },
     first: false,
+    written: 0,
+    workedAt: null,
+    monthly: false,
     link: null,
     ...changes,
   };
@@ -65,6 +68,7 @@ export function reminder(
     language: 'fr',
     today: DEADLINE.subtract({ days: left }),
     principal: 'Anne Martin',
+    copy: null,
     lines,
     ...changes,
   };

@@ -5,6 +5,8 @@ import { BAVILLIERS, CCAS, EAUX, known, line, linkTo, reminder, UNKNOWN } from '
 const step = (offset: number, pastLatest = false) => ({ offset, pastLatest });
 const certain = known('2027-03-12');
 const question = line({ expiry: UNKNOWN, step: null, login: 'TECH_2_25900123400015@cpro.fr', home: EAUX });
+const TONIGHT = Temporal.PlainDateTime.from('2027-03-15T03:12');
+const late = line({ step: step(44), written: 9, monthly: true, link: linkTo('aB3') });
 const test = { environment: 'qualification', login: 'TECH_9_25900096600020@cpro.fr' } as const;
 
 /** Letters to managers, by what is special about them. */
@@ -45,6 +47,18 @@ export const REMINDERS: Readonly<Record<string, ReminderFacts>> = {
     { ...question, link: linkTo('never') },
   ]),
   deputies: reminder(7, [line({ step: step(-7) })], { principal: null }),
+  copy: reminder(7, [line({ step: step(-7) })], { copy: { linked: true } }),
+  'copy-no-link': reminder(-3, [line({ step: step(3) }), line({ home: CCAS })], { copy: { linked: false } }),
+  written: reminder(7, [line({ step: step(-7), written: 3, link: linkTo('aB3') })]),
+  worked: reminder(-3, [line({ step: step(3), written: 7, workedAt: TONIGHT, link: linkTo('aB3') })]),
+  'worked-portal': reminder(-59, [line({ step: step(59, true), expiry: certain, workedAt: TONIGHT })]),
+  'worked-among': reminder(-3, [
+    line({ step: step(3), workedAt: TONIGHT, link: linkTo('aB3') }),
+    line({ login: 'TECH_3_26900012300017@cpro.fr', home: CCAS, step: step(3), link: linkTo('x-Y_9') }),
+  ]),
+  monthly: reminder(-44, [late]),
+  'monthly-no-link': reminder(-44, [{ ...late, link: null }]),
+  'monthly-worked': reminder(-44, [{ ...late, workedAt: TONIGHT }]),
 };
 
 const handed: RotationFacts = {

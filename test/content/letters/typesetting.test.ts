@@ -8,8 +8,9 @@ import {
   typeset,
 } from '../../../src/content/letters/typesetting.ts';
 import type { Block } from '../../../src/domain/notification/letter.ts';
-import { dayInWords, groupedSiret, momentInWords } from '../../../src/foundation/typography.ts';
+import { dayInWords, frenchSigns, groupedSiret, momentInWords } from '../../../src/foundation/typography.ts';
 import { BAVILLIERS, CCAS, EAUX } from './sample-facts.ts';
+import { samples } from './samples.ts';
 
 const date = (iso: string) => Temporal.PlainDate.from(iso);
 
@@ -117,7 +118,7 @@ describe('values', () => {
 });
 
 it('sets every text of a letter, of every kind of block', () => {
-  const dirty = 'a :\nb';
+  const dirty = "l'a :\nb";
   const blocks: Block[] = [
     { kind: 'heading', text: dirty },
     { kind: 'paragraph', text: dirty },
@@ -132,7 +133,26 @@ it('sets every text of a letter, of every kind of block', () => {
   const letter = { subject: dirty, firstLine: dirty, blocks, calendar };
   const french = JSON.stringify(typeset({ ...letter, language: 'fr' }));
   expect(french).not.toContain('\\n');
-  expect(french).not.toContain('a :');
-  expect(JSON.parse(french)).toMatchObject({ subject: 'a\u00A0: b', blocks: { length: 8 } });
-  expect(typeset({ ...letter, language: 'en' }).subject).toBe('a : b');
+  expect(french).not.toMatch(/a :|'/);
+  expect(JSON.parse(french)).toMatchObject({ subject: 'l’a\u00A0: b', blocks: { length: 8 } });
+  expect(typeset({ ...letter, language: 'en' }).subject).toBe("l'a : b");
+});
+
+describe('a letter in French', () => {
+  const texts = samples('fr').map(({ name, letter }) => [name, JSON.stringify(letter)] as const);
+
+  it.each(texts)('%s has curly apostrophes, and calls itself no letter', (_name, text) => {
+    expect(text.match(/\p{L}'\p{L}/gu)).toBeNull();
+    expect(text).not.toMatch(/\blettres?\b/i);
+  });
+
+  it('leaves an address as it is, and what stands before it is set', () => {
+    expect(
+      frenchSigns("écrivez à l'adresse jean.d'arc@mairie.fr ou sur https://x.fr/l'eau, s'il vous plaît"),
+    ).toBe("écrivez à l’adresse jean.d'arc@mairie.fr ou sur https://x.fr/l'eau, s’il vous plaît");
+  });
+});
+
+it('a letter in English calls itself an e-mail', () => {
+  for (const { letter } of samples('en')) expect(JSON.stringify(letter)).not.toMatch(/\bletters?\b/i);
 });

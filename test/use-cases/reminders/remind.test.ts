@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { openWorld } from '../../rig/world.ts';
+import { lettersOver, openWorld } from '../../rig/world.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
 const MONDAY = '2027-03-01T10:00';
@@ -25,6 +25,35 @@ describe('a tick', () => {
       ['cc', 'd1@x.test'],
     ]);
   });
+
+  it.each([
+    [true, 'a reçu un lien personnel'],
+    [false, 'a reçu un courriel qui dit comment faire'],
+  ])(
+    'words a copy for its reader, without a link or a way; a link can be made: %s',
+    async (canLink, said) => {
+      const world = await openWorld({ users: ONE, at: MONDAY });
+      const { clock, transport } = world;
+      const silent = () => undefined;
+      const link = canLink ? 'https://releve.example/m/x' : null;
+      const letters = lettersOver(world.database, {
+        ...{ clock, transport, rules: rulesWith() },
+        logger: { info: silent, warn: silent, error: silent },
+        letterContext: {
+          aggregate: async () => null,
+          canLink: async () => canLink,
+          linkFor: async () => link,
+        },
+      });
+      await letters.tick();
+      const [toManager, toDeputy] = transport.taken.map(({ letter }) => letter);
+      expect(toManager?.blocks.some(({ kind }) => kind === 'link')).toBe(canLink);
+      expect(toDeputy?.subject).toBe(`Copie – ${toManager?.subject}`);
+      expect(toDeputy?.blocks.map(({ kind }) => kind)).toEqual(['paragraph', 'paragraph', 'paragraph']);
+      expect(JSON.stringify(toDeputy)).toContain(said);
+      expect(JSON.stringify(toDeputy)).not.toContain('https://');
+    },
+  );
 
   it('goes on past a technical user about whom nothing can be decided, who is an alarm and is looked at tomorrow', async () => {
     const world = await openWorld({

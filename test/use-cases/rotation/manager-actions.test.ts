@@ -3,7 +3,7 @@ import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
+import { openLetterContext } from '../../../src/use-cases/reminders/letter-context.ts';
 import { enrol } from '../../../src/use-cases/rotation/enrol.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';

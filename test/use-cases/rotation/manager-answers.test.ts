@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { openLetterContext } from '../../../src/use-cases/reminders/prepare.ts';
+import { openLetterContext } from '../../../src/use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';

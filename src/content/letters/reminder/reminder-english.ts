@@ -1,143 +1,152 @@
 // The reminder to a manager, in English; labels of the portal stay in French, as the screen shows them.
-
-import { reachInEnglish } from '../renew.ts';
+import { callInEnglish, reachInEnglish } from '../renew.ts';
 import type { ReminderWords } from './reminder-french.ts';
 import type { SubjectFacts, Urgency } from './reminder-lines.ts';
 
-function when(urgency: Urgency, day: string): string {
-  if (urgency === 'today') return `today, ${day}`;
-  return urgency === 'overdue' || urgency === 'stopped' ? `since ${day}` : `before ${day}`;
+const days = (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`;
+const isPast = (urgency: Urgency) => urgency === 'overdue' || urgency === 'stopped';
+
+function when({ left, day }: Pick<SubjectFacts, 'left' | 'day'>): string {
+  if (left === 0) return `today, ${day}`;
+  return `before ${day} (${left === 1 ? 'tomorrow' : `in ${days(left)}`})`;
 }
 
-function due(urgency: Urgency): string {
-  return urgency === 'overdue' || urgency === 'stopped' ? 'due for renewal' : 'to renew';
-}
+const passed = ({ left, day }: Pick<SubjectFacts, 'left' | 'day'>) => `${days(-left)} past its date (${day})`;
 
-function subject({ dated, asked, testOnly, urgency, day, sameDay }: SubjectFacts): string {
-  const where = testOnly ? 'Chorus Pro (test platform)' : 'Chorus Pro';
-  if (dated === 0) {
-    const what = asked === 1 ? 'expiry date' : `${asked} expiry dates`;
-    return `${where}: ${what} to look up, if possible before ${day}`;
+function ofSeveral(what: string, matters: SubjectFacts): string {
+  const { urgency, sameDay } = matters;
+  if (isPast(urgency)) {
+    return `${what} due for renewal, ${sameDay ? 'all' : 'the first'} ${passed(matters)}`;
   }
-  if (dated > 1) {
-    return `${where}: ${dated} passwords ${due(urgency)}${sameDay ? '' : ', the first'} ${when(urgency, day)}`;
+  return `${what} to renew${sameDay ? '' : ', the first'} ${when(matters)}`;
+}
+
+const platform = ({ testOnly }: SubjectFacts) => (testOnly ? 'Chorus Pro (test platform)' : 'Chorus Pro');
+
+function subject(matters: SubjectFacts): string {
+  const { dated, worked, asked, urgency, day } = matters;
+  const where = platform(matters);
+  const dates = (count: number) => (count === 1 ? 'expiry date' : `${count} expiry dates`);
+  if (dated > 1) return `${where}: ${ofSeveral(`${dated} passwords`, matters)}`;
+  if (dated === 1) {
+    if (urgency === 'overdue') return `${where}: password due for renewal, ${passed(matters)}`;
+    if (urgency === 'stopped') return `${where}: password expired, due for renewal, ${passed(matters)}`;
+    return `${where}: password to renew ${when(matters)}`;
   }
-  const what = urgency === 'stopped' ? 'password expired, due for renewal' : `password ${due(urgency)}`;
-  return `${where}: ${what} ${when(urgency, day)}`;
+  if (worked > 0) return `${where}: ${dates(worked)} to read again, ${passed(matters)}`;
+  return `${where}: ${dates(asked)} to look up, if possible before ${day}`;
 }
 
-function accounts(count: number, testOnly: boolean): string {
-  const where = testOnly ? 'Chorus Pro test' : 'Chorus Pro';
-  return count === 1 ? `the ${where} technical account` : `${count} ${where} technical accounts`;
-}
-
-function verb(urgency: Urgency, count: number): string {
-  if (urgency === 'overdue' || urgency === 'stopped') return count === 1 ? 'has been due' : 'have been due';
-  return count === 1 ? 'is to be renewed' : 'are to be renewed';
-}
+const password = ({ testOnly }: SubjectFacts) => `Chorus Pro ${testOnly ? 'test ' : ''}password`;
 
 function firstLine(matters: SubjectFacts): string {
-  const { names, login, dated, asked, testOnly, urgency, day, sameDay } = matters;
-  if (dated === 0) {
-    const whose = `${accounts(asked, testOnly)}${asked === 1 ? ` ${login}` : ''}`;
-    return `${names}: please look up when the password of ${whose} expires and let us know, if possible before ${day}.`;
-  }
-  const others = asked === 1 ? 'another account' : `${asked} other accounts`;
-  const more = asked === 0 ? '' : ` The expiry date of ${others} is to be read on the portal.`;
-  const late = urgency === 'overdue' || urgency === 'stopped' ? ' for renewal' : '';
+  const { names, dated, worked, asked, urgency, day, left, moment } = matters;
+  if (dated > 1) return `${names}: ${ofSeveral(`${dated} Chorus Pro passwords`, matters)}.`;
   if (dated === 1) {
-    const expired = urgency === 'stopped' ? 'has expired; it ' : '';
-    return `${names}: the password of ${accounts(1, testOnly)} ${login} ${expired}${verb(urgency, 1)}${late} ${when(urgency, day)}.${more}`;
+    if (urgency === 'overdue') return `${names}: ${password(matters)} due for renewal, ${passed(matters)}.`;
+    if (urgency === 'stopped') {
+      return `${names}: the ${password(matters)} has expired; its date was ${day}, ${days(-left)} ago.`;
+    }
+    return `${names}: ${password(matters)} to renew ${when(matters)}.`;
   }
-  const first = sameDay ? '' : ', the first';
-  return `${names}: the passwords of ${accounts(dated, testOnly)} ${verb(urgency, dated)}${late}${first} ${when(urgency, day)}.${more}`;
+  if (worked > 0) {
+    const still = worked === 1 ? `the ${password(matters)}` : `${worked} Chorus Pro passwords`;
+    return `${names}: ${passed(matters)}, ${still} still worked ${moment}; please read the true date on the portal.`;
+  }
+  const what = asked === 1 ? `the ${password(matters)} expires` : `${asked} passwords expire`;
+  return `${names}: please read on the portal when ${what}, and let us know, if possible before ${day}.`;
 }
 
-const OPENINGS: Readonly<Record<Urgency, string>> = {
-  far: 'There is no hurry: please set aside some ten minutes on the portal before that day.',
-  near: 'The date is drawing near: please plan this renewal in the coming days. Ten minutes are enough.',
-  close:
-    'The date is very near: please renew the password as soon as you can. If something prevents you, tell the IT service: we will look for a solution together.',
-  today:
-    'The date is today: if it has not been done yet, please renew the password during the day. If something prevents you, tell the IT service: a later renewal is still possible.',
-  overdue:
-    'The date has passed: the connector may already be stopped. Renewal is possible at any time; please do it as soon as you can.',
-  stopped:
-    'The date has passed and the password is no longer valid: in all likelihood the connector is stopped. The account is not lost: renewal works as usual and starts everything again; please do it as soon as you can.',
+const OPENINGS: Readonly<Record<Urgency, (minutes: string) => string>> = {
+  far: (minutes) => `There is no hurry: set aside ${minutes} before that day.`,
+  near: (minutes) => `The date is drawing near: set aside ${minutes} in the coming days.`,
+  close: (minutes) => `The date is very near: set aside ${minutes}, as soon as you can.`,
+  today: (minutes) =>
+    `The date is today: set aside ${minutes} during the day; a later renewal is still possible.`,
+  overdue: (minutes) => `Renewal is still possible: set aside ${minutes}, as soon as you can.`,
+  stopped: (minutes) => `Nothing is lost: set aside ${minutes}, and everything starts again.`,
 };
 
-const TEST = 'This concerns the test platform of Chorus Pro, called qualification';
+const CONNECTOR = 'software that fetches your invoices from Chorus Pro (the “connector”)';
+const LATE = 'without reaching you, and are paid late';
+const TESTS = 'the tests on the test platform (qualification)';
 
-const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
-  far: `There is no hurry. ${TEST}.`,
-  near: `${TEST}: renewing in the coming days keeps the tests from being interrupted.`,
-  close: `${TEST}. The date is very near; after it, tests would be interrupted, with no effect on your invoices.`,
-  today: `${TEST}. The date is today; after it, tests would be interrupted, with no effect on your invoices.`,
-  overdue: `${TEST}. The date has passed: the test connector may already be stopped. Your invoices are not affected.`,
-  stopped: `${TEST}. The password is no longer valid there: in all likelihood the test connector is stopped. Your invoices are not affected.`,
-};
+const STAKES: ReminderWords['atStake'] = (environment, state) =>
+  ({
+    production: {
+      ahead: `Otherwise the ${CONNECTOR} stops: they stay there ${LATE}.`,
+      overdue: `The ${CONNECTOR} may already be stopped: they then stay there ${LATE}.`,
+      stopped: `In all likelihood the ${CONNECTOR} is stopped: they stay there ${LATE}.`,
+      worked: `On the day it expires, the ${CONNECTOR} will stop: they will stay there ${LATE}.`,
+    },
+    qualification: {
+      ahead: `Otherwise ${TESTS} stop, with no effect on your invoices.`,
+      overdue: `Perhaps ${TESTS} are stopped already; your invoices are not affected.`,
+      stopped: `In all likelihood ${TESTS} are stopped; your invoices are not affected.`,
+      worked: `On the day it expires, ${TESTS} will stop, with no effect on your invoices.`,
+    },
+  })[environment][state];
 
 /** The sentences of a letter to a manager, in English. */
 export const reminderInEnglish: ReminderWords = {
   subject,
   firstLine,
   greeting: 'Dear Sir or Madam,',
-  addressee: (principal, structureCount) => {
-    const structures = structureCount > 1 ? 'the structures named below' : 'the structure';
-    return principal === null
-      ? `You receive this letter as a secondary manager (gestionnaire secondaire) of ${structures}, because we have no valid address for the principal manager. Only the principal manager can do what is described here; you cannot do it in their place. Please pass this letter on, and let us know their address.`
-      : `This letter is addressed to ${principal}, principal manager (gestionnaire principal) of ${structures}: only the principal manager can do what is described here. If you receive a copy as a secondary manager, please make sure that they have read it.`;
-  },
-  opening: (urgency, environment) => (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
-  laterDates: 'The other dates are later; they are given below, account by account.',
-  asking:
-    'We do not know when this password expires, so we cannot warn you in time. The date can be read on the portal in a few minutes.',
-  askingToo:
-    'For the accounts whose expiry date we do not know, please read it on the portal while you are there.',
-  headings: {
-    accounts: (count) => (count === 1 ? 'The account concerned' : 'The accounts concerned'),
-    atStake: 'What stops if nothing is done',
-    renew: (environment) =>
-      environment === 'production'
-        ? 'How to renew the password'
-        : 'How to renew the password on the test platform',
-    readDate: (environment) =>
-      environment === 'production'
-        ? 'How to read the expiry date'
-        : 'How to read the expiry date on the test platform',
-  },
-  labels: {
-    deadline: 'To be renewed',
-    expiry: 'Expiry date',
-    source: 'Date known from',
-  },
+  addressee: (principal) =>
+    `This is for ${principal} to do, as principal manager (gestionnaire principal), and for nobody else. If you no longer are, tell us who is.`,
+  deputies: (service) =>
+    `Only the principal manager can do this, and we have no valid address for them. You receive this e-mail as a secondary manager (gestionnaire secondaire): please ask them to reach us ${callInEnglish(service)}, and let us know their address.`,
+  copySubject: (what) => `Copy – ${what}`,
+  copy: (principal, { linked }, service) =>
+    `${principal}, as principal manager, was sent ${linked ? 'a personal link' : 'an e-mail that says how to do it'}; please make sure that it has been seen. This copy asks nothing else of you: if you have a question, reach us ${callInEnglish(service)}.`,
+  opening: (urgency, { several }) =>
+    OPENINGS[urgency](several ? 'ten minutes for each account' : 'ten minutes'),
+  written: (count) => `We have already written to you ${count === 1 ? 'once' : `${count} times`}.`,
+  rereading: (source, service) =>
+    `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail), without changing anything.`,
+  orRenew: 'You can also renew it right now, in ten minutes:',
+  rereadToo: (moment) => `still worked ${moment}, date to read again on the portal`,
+  asking: (service) =>
+    `We do not know when it expires, so we cannot warn you in time. Please read the date on the portal (the way is at the end of this e-mail) and tell us ${callInEnglish(service)}, with the account it belongs to. There is no password to change or to send.`,
+  askingToo: 'Please also tell us these dates, read on the portal as at the end of this e-mail:',
+  readDate: (environment) =>
+    environment === 'production'
+      ? 'How to read the expiry date'
+      : 'How to read the expiry date on the test platform',
   deadline: (urgency, day) => {
-    if (urgency === 'overdue') return `since ${day} (date passed)`;
-    return urgency === 'stopped' ? `since ${day} (password expired)` : when(urgency, day);
+    if (urgency === 'today') return `today, ${day}`;
+    if (urgency === 'overdue') return `date passed (${day})`;
+    return urgency === 'stopped' ? `expired (date: ${day})` : `before ${day}`;
   },
-  unknownExpiry: 'unknown to us, to be read on the portal',
-  source: (source, latest, urgency) => {
-    if (source === 'portal') return 'reading on the portal';
-    const reckoned = 'reckoning from the last change of password, as nobody has read it on the portal';
-    if (latest === null) return reckoned;
-    return urgency === 'stopped'
-      ? `${reckoned}; the latest possible date, ${latest}, has passed as well`
-      : `${reckoned}; it may expire later, but no later than ${latest}`;
+  unknownExpiry: 'expiry date unknown to us',
+  source: (source, latest, { isOver }) => {
+    if (source === 'portal') return 'date read on the portal';
+    if (latest === null) return 'reckoned date';
+    return isOver
+      ? 'reckoned date, the latest possible has passed too'
+      : `reckoned date, ${latest} at the latest`;
   },
-  atStake: (environment, { servesOthers }) => {
-    if (environment === 'qualification') {
-      return 'On the test platform, an expired password stops the tests only: your invoices keep coming in.';
-    }
-    const others = servesOthers
-      ? ' The other structures that the account serves are affected in the same way.'
-      : '';
-    return `When the password expires, the connector between your structure and Chorus Pro stops: invoices from your suppliers are no longer received, and your suppliers are no longer paid.${others} A renewal, even a late one, starts the connector again.`;
-  },
+  atStake: STAKES,
   atStakeUnknown: 'As long as the date is unknown, the password may expire without anybody being warned.',
   enterAsAbove: 'Enter Chorus Pro as described above, then:',
   tellDateStep: (service) =>
     `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
-  noPassword: 'For this reading there is no password to change or to send: we only need the date.',
+  monthly: {
+    subject: (matters) =>
+      matters.worked > 0
+        ? subject(matters)
+        : `${platform(matters)}: new password still awaited, ${passed(matters)}`,
+    firstLine: (matters) => {
+      const { names, dated, worked, left, moment } = matters;
+      const late = `${days(-left)} past its date`;
+      if (worked > 0) return `${names}: the ${password(matters)} still worked ${moment}, ${late}.`;
+      const what = dated > 1 ? `${dated} Chorus Pro passwords` : password(matters);
+      return `${names}: ${what} still to renew, ${late}.`;
+    },
+    linked: (service) => `Open your personal link, or reach us ${callInEnglish(service)}.`,
+    call: (service) => `Reach us ${callInEnglish(service)}: we will do it with you.`,
+    tellDate: (service) => `Tell us the date on the portal ${callInEnglish(service)}.`,
+  },
   calendarSummary: (structure, environment) =>
     environment === 'production'
       ? `Chorus Pro: password to renew before this day – ${structure}`
@@ -145,7 +154,9 @@ export const reminderInEnglish: ReminderWords = {
   calendarDescription: ({ login, siret, linked }, service) => {
     const account = `Technical account ${login}, SIRET ${siret}.`;
     return linked
-      ? `${account} The steps and your personal link are in the letter that came with this entry; if in doubt, reach the IT service ${reachInEnglish(service)}.`
-      : `${account} Before resetting, warn the IT service ${reachInEnglish(service)}. The steps are in the letter that came with this entry.`;
+      ? `${account} Your personal link is in the e-mail that came with this entry; if in doubt, reach the IT service ${reachInEnglish(service)}.`
+      : `${account} Before resetting, warn the IT service ${reachInEnglish(service)}. The steps are in the e-mail that came with this entry.`;
   },
+  lastNight: 'last night',
+  todayAt: (time) => `today ${time}`,
 };

@@ -1,74 +1,107 @@
 // The reminder to a manager, in French.
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
-import { reachInFrench } from '../renew.ts';
+import { callInFrench, reachInFrench } from '../renew.ts';
 import type { SubjectFacts, Urgency } from './reminder-lines.ts';
 
-function when(urgency: Urgency, day: string): string {
-  if (urgency === 'today') return `aujourd'hui, ${day}`;
-  return urgency === 'overdue' || urgency === 'stopped' ? `depuis le ${day}` : `avant le ${day}`;
+const days = (count: number) => `${count} ${count === 1 ? 'jour' : 'jours'}`;
+const isPast = (urgency: Urgency) => urgency === 'overdue' || urgency === 'stopped';
+
+/** « avant le samedi 5 décembre 2026 (dans 60 jours) » ; « aujourd'hui, samedi 5 décembre 2026 ». */
+function when({ left, day }: Pick<SubjectFacts, 'left' | 'day'>): string {
+  if (left === 0) return `aujourd'hui, ${day}`;
+  return `avant le ${day} (${left === 1 ? 'demain' : `dans ${days(left)}`})`;
 }
 
-function subject({ dated, asked, testOnly, urgency, day, sameDay }: SubjectFacts): string {
-  const where = testOnly ? 'Chorus Pro (plateforme de test)' : 'Chorus Pro';
-  if (dated === 0) {
-    const what = asked === 1 ? "date d'expiration" : `${asked} dates d'expiration`;
-    return `${where} : ${what} à relever, si possible avant le ${day}`;
-  }
-  if (dated > 1) {
-    return `${where} : ${dated} mots de passe à renouveler${sameDay ? '' : ', le premier'} ${when(urgency, day)}`;
-  }
-  const what = urgency === 'stopped' ? 'mot de passe expiré, à renouveler' : 'mot de passe à renouveler';
-  return `${where} : ${what} ${when(urgency, day)}`;
+/** « échéance dépassée de 3 jours (samedi 5 décembre 2026) ». */
+const passed = ({ left, day }: Pick<SubjectFacts, 'left' | 'day'>) =>
+  `échéance dépassée de ${days(-left)} (${day})`;
+
+/** What several passwords are: to be renewed by a day, or since one. */
+function ofSeveral(what: string, matters: SubjectFacts): string {
+  const { urgency, sameDay } = matters;
+  if (isPast(urgency)) return `${what} à renouveler, ${sameDay ? '' : 'première '}${passed(matters)}`;
+  return `${what} à renouveler${sameDay ? '' : ', le premier'} ${when(matters)}`;
 }
 
-function accounts(count: number, testOnly: boolean): string {
-  const where = testOnly ? 'Chorus Pro de test' : 'Chorus Pro';
-  return count === 1 ? `du compte technique ${where}` : `de ${count} comptes techniques ${where}`;
+const platform = ({ testOnly }: SubjectFacts) =>
+  testOnly ? 'Chorus Pro (plateforme de test)' : 'Chorus Pro';
+
+function subject(matters: SubjectFacts): string {
+  const { dated, worked, asked, urgency, day } = matters;
+  const where = platform(matters);
+  const dates = (count: number) => (count === 1 ? "date d'expiration" : `${count} dates d'expiration`);
+  if (dated > 1) return `${where} : ${ofSeveral(`${dated} mots de passe`, matters)}`;
+  if (dated === 1) {
+    if (urgency === 'overdue') return `${where} : ${passed(matters)}, mot de passe à renouveler`;
+    if (urgency === 'stopped') return `${where} : mot de passe expiré, à renouveler, ${passed(matters)}`;
+    return `${where} : mot de passe à renouveler ${when(matters)}`;
+  }
+  if (worked > 0) return `${where} : ${dates(worked)} à relire, ${passed(matters)}`;
+  return `${where} : ${dates(asked)} à relever, si possible avant le ${day}`;
 }
+
+const password = ({ testOnly }: SubjectFacts) => `mot de passe Chorus Pro${testOnly ? ' de test' : ''}`;
 
 function firstLine(matters: SubjectFacts): string {
-  const { names, login, dated, asked, testOnly, urgency, day, sameDay } = matters;
-  if (dated === 0) {
-    const whose = `${accounts(asked, testOnly)}${asked === 1 ? ` ${login}` : ''}`;
-    const what = `la date d'expiration du mot de passe ${whose}`;
-    return `${names} : merci de relever ${what} et de nous la communiquer, si possible avant le ${day}.`;
-  }
-  const others = asked === 1 ? "d'un autre compte" : `de ${asked} autres comptes`;
-  const more = asked === 0 ? '' : ` La date d'expiration ${others} est à relever sur le portail.`;
+  const { names, dated, worked, asked, urgency, day, left, moment } = matters;
+  if (dated > 1) return `${names} : ${ofSeveral(`${dated} mots de passe Chorus Pro`, matters)}.`;
   if (dated === 1) {
-    const state = urgency === 'stopped' ? 'a expiré ; il est à renouveler' : 'est à renouveler';
-    return `${names} : le mot de passe ${accounts(1, testOnly)} ${login} ${state} ${when(urgency, day)}.${more}`;
+    if (urgency === 'overdue') return `${names} : ${passed(matters)}, ${password(matters)} à renouveler.`;
+    if (urgency === 'stopped') {
+      return `${names} : le ${password(matters)} a expiré ; l'échéance était le ${day}, il y a ${days(-left)}.`;
+    }
+    return `${names} : ${password(matters)} à renouveler ${when(matters)}.`;
   }
-  const first = sameDay ? '' : ', le premier';
-  return `${names} : les mots de passe ${accounts(dated, testOnly)} sont à renouveler${first} ${when(urgency, day)}.${more}`;
+  if (worked > 0) {
+    const still =
+      worked === 1
+        ? `le ${password(matters)} fonctionnait`
+        : `${worked} mots de passe Chorus Pro fonctionnaient`;
+    return `${names} : ${passed(matters)}, mais ${still} encore ${moment} ; merci de lire la vraie date sur le portail.`;
+  }
+  const what =
+    asked === 1 ? `d'expiration du ${password(matters)}` : `d'expiration de ${asked} mots de passe`;
+  return `${names} : merci de lire sur le portail la date ${what}, et de nous la dire, si possible avant le ${day}.`;
 }
 
-const OPENINGS: Readonly<Record<Urgency, string>> = {
-  far: "Rien ne presse : il suffit de prévoir, d'ici là, une dizaine de minutes sur le portail.",
-  near: "L'échéance approche : merci de prévoir ce renouvellement dans les prochains jours. Une dizaine de minutes suffit.",
-  close:
-    "L'échéance est toute proche : merci de faire ce renouvellement dès que vous le pourrez. Si vous en êtes empêché, dites-le au service informatique : nous chercherons une solution avec vous.",
-  today:
-    "L'échéance est aujourd'hui : si ce n'est pas déjà fait, merci de procéder au renouvellement dans la journée. Si vous en êtes empêché, dites-le au service informatique : un renouvellement plus tardif reste possible.",
-  overdue:
-    "L'échéance est passée : le connecteur est peut-être déjà à l'arrêt. Le renouvellement reste possible à tout moment ; merci de le faire dès que vous le pourrez.",
-  stopped:
-    "L'échéance est passée et le mot de passe n'est plus valable : selon toute vraisemblance, le connecteur est à l'arrêt. Le compte n'est pas perdu pour autant : le renouvellement se fait comme d'habitude et remet tout en marche ; merci de le faire dès que vous le pourrez.",
+const OPENINGS: Readonly<Record<Urgency, (minutes: string) => string>> = {
+  far: (minutes) => `Rien ne presse : comptez ${minutes} d'ici là.`,
+  near: (minutes) => `L'échéance approche : comptez ${minutes} dans les prochains jours.`,
+  close: (minutes) => `L'échéance est toute proche : comptez ${minutes}, dès que vous le pourrez.`,
+  today: (minutes) =>
+    `L'échéance est aujourd'hui : comptez ${minutes} dans la journée ; un renouvellement plus tardif reste possible.`,
+  overdue: (minutes) => `Le renouvellement reste possible : comptez ${minutes}, dès que vous le pourrez.`,
+  stopped: (minutes) => `Rien n'est perdu : comptez ${minutes}, et tout se remet en marche.`,
 };
 
-const TEST_OPENINGS: Readonly<Record<Urgency, string>> = {
-  far: "Rien ne presse : il s'agit de la plateforme de test de Chorus Pro, dite de qualification.",
-  near: "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification : un renouvellement dans les prochains jours évitera d'interrompre les essais.",
-  close:
-    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est toute proche ; au-delà, les essais seraient interrompus, sans conséquence pour vos factures.",
-  today:
-    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est aujourd'hui ; au-delà, les essais seraient interrompus, sans conséquence pour vos factures.",
-  overdue:
-    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. L'échéance est passée : le connecteur de test est peut-être déjà à l'arrêt. Vos factures n'en souffrent pas.",
-  stopped:
-    "Il s'agit de la plateforme de test de Chorus Pro, dite de qualification. Le mot de passe n'y est plus valable : selon toute vraisemblance, le connecteur de test est à l'arrêt. Vos factures n'en souffrent pas.",
+const CONNECTOR = 'logiciel qui va chercher vos factures dans Chorus Pro (le « connecteur »)';
+const LATE = 'sans vous parvenir, et leur paiement prend du retard';
+
+/** What stops, or has stopped, on each platform: by how far the most urgent password of it is. */
+const STAKES: Readonly<
+  Record<Environment, Readonly<Record<'ahead' | 'overdue' | 'stopped' | 'worked', string>>>
+> = {
+  production: {
+    ahead: `Sans cela, le ${CONNECTOR} s'arrête : elles y restent ${LATE}.`,
+    overdue: `Le ${CONNECTOR} est peut-être déjà à l'arrêt : elles y restent alors ${LATE}.`,
+    stopped: `Selon toute vraisemblance, le ${CONNECTOR} est à l'arrêt : elles y restent ${LATE}.`,
+    worked: `Le jour où il expirera, le ${CONNECTOR} s'arrêtera : elles y resteront sans vous parvenir, et leur paiement prendra du retard.`,
+  },
+  qualification: {
+    ahead:
+      "Sans cela, les essais sur la plateforme de test (qualification) s'arrêtent, sans conséquence pour vos factures.",
+    overdue:
+      "Les essais sur la plateforme de test (qualification) sont peut-être déjà à l'arrêt ; vos factures n'en souffrent pas.",
+    stopped:
+      "Selon toute vraisemblance, les essais sur la plateforme de test (qualification) sont à l'arrêt ; vos factures n'en souffrent pas.",
+    worked:
+      "Le jour où il expirera, les essais sur la plateforme de test (qualification) s'arrêteront, sans conséquence pour vos factures.",
+  },
 };
+
+/** What a stake depends on. */
+export type StakeState = keyof (typeof STAKES)['production'];
 
 type CalendarAccount = Readonly<Record<'login' | 'siret', string> & { linked: boolean }>;
 
@@ -78,73 +111,77 @@ export const reminderInFrench = {
   subject,
   firstLine,
   greeting: 'Madame, Monsieur,',
-  /** To whom the letter is addressed, and what recipients of a copy may do. */
-  addressee: (principal: string | null, structureCount: number) => {
-    const structures = structureCount > 1 ? 'des structures nommées ci-dessous' : 'de la structure';
-    return principal === null
-      ? `Vous recevez cette lettre comme gestionnaire secondaire ${structures}, car nous n'avons pas d'adresse valable pour le gestionnaire principal. Lui seul peut faire la démarche décrite ici ; vous ne pouvez pas la faire à sa place. Merci de lui transmettre cette lettre, et de nous indiquer son adresse.`
-      : `Cette lettre s'adresse à ${principal}, gestionnaire principal ${structures} : seul le gestionnaire principal peut faire la démarche décrite ici. Si vous en recevez une copie comme gestionnaire secondaire, merci de vous assurer auprès de cette personne qu'elle l'a bien lue.`;
-  },
-  /** What the urgency means, calmly. */
-  opening: (urgency: Urgency, environment: Environment) =>
-    (environment === 'production' ? OPENINGS : TEST_OPENINGS)[urgency],
-  /** Follows the opening when the other dates are later. */
-  laterDates: 'Les autres dates, plus lointaines, sont indiquées compte par compte ci-dessous.',
+  /** To whom the letter is addressed, and why. */
+  addressee: (principal: string) =>
+    `Cette démarche revient à ${principal}, en qualité de gestionnaire principal, et à personne d'autre. Si vous ne l'êtes plus, dites-nous qui l'est.`,
+  /** To deputies, where the principal manager cannot be written to. */
+  deputies: (service: ItService) =>
+    `Seul le gestionnaire principal peut faire cette démarche, et nous n'avons pas d'adresse valable pour lui. Vous recevez ce courriel en tant que gestionnaire secondaire : merci de lui demander de nous joindre ${callInFrench(service)}, et de nous donner son adresse.`,
+  /** To whom a copy goes; with the first line, three sentences. */
+  copySubject: (what: string) => `Copie – ${what}`,
+  copy: (principal: string, { linked }: { readonly linked: boolean }, service: ItService) =>
+    `${principal}, en qualité de gestionnaire principal, a reçu ${linked ? 'un lien personnel' : 'un courriel qui dit comment faire'} ; merci de vous assurer qu'il a été vu. Cette copie ne vous demande rien d'autre : pour toute question, joignez-nous ${callInFrench(service)}.`,
+  /** What the urgency means, calmly; `several`: the letter is about more than one account. */
+  opening: (urgency: Urgency, { several }: { readonly several: boolean }) =>
+    OPENINGS[urgency](several ? 'dix minutes par compte' : 'dix minutes'),
+  written: (count: number) => `Nous vous avons déjà écrit ${count === 1 ? 'une fois' : `${count} fois`}.`,
+  /** Why we ask for the date of what works past it. */
+  rereading: (source: 'portal' | 'computed', service: ItService) =>
+    `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel), sans rien changer.`,
+  /** Where such an account has a link. */
+  orRenew: 'Vous pouvez aussi le renouveler dès maintenant, en dix minutes :',
+  /** The same in a letter that is about renewals, too. */
+  rereadToo: (moment: string) => `fonctionnait encore ${moment}, date à relire sur le portail`,
   /** Why we ask for a date. */
-  asking:
-    'Nous ne savons pas quand ce mot de passe expire, et ne pouvons donc pas vous prévenir à temps. La date se lit sur le portail en quelques minutes.',
-  /** The same in a letter that is about known dates, too. */
-  askingToo:
-    "Pour les comptes dont nous ne connaissons pas la date d'expiration, merci de la relever sur le portail à la même occasion.",
-  headings: {
-    accounts: (count: number): string => (count === 1 ? 'Le compte concerné' : 'Les comptes concernés'),
-    atStake: "Ce qui s'arrête si rien n'est fait",
-    renew: (environment: Environment): string =>
-      environment === 'production'
-        ? 'Comment renouveler le mot de passe'
-        : 'Comment renouveler le mot de passe sur la plateforme de test',
-    readDate: (environment: Environment): string =>
-      environment === 'production'
-        ? "Comment lire la date d'expiration"
-        : "Comment lire la date d'expiration sur la plateforme de test",
-  },
-  labels: {
-    deadline: 'À renouveler',
-    expiry: "Date d'expiration",
-    source: 'Date connue par',
-  },
+  asking: (service: ItService) =>
+    `Nous ne savons pas quand il expire, et ne pouvons donc pas vous prévenir à temps. Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et de nous la dire ${callInFrench(service)}, en précisant le compte. Aucun mot de passe n'est à changer ni à envoyer.`,
+  /** The same in a letter that is about renewals, too. */
+  askingToo: 'Merci aussi de nous dire ces dates, lues sur le portail comme à la fin de ce courriel :',
+  readDate: (environment: Environment): string =>
+    environment === 'production'
+      ? "Comment lire la date d'expiration"
+      : "Comment lire la date d'expiration sur la plateforme de test",
   deadline: (urgency: Urgency, day: string) => {
-    if (urgency === 'overdue') return `depuis le ${day} (échéance passée)`;
-    return urgency === 'stopped' ? `depuis le ${day} (mot de passe expiré)` : when(urgency, day);
+    if (urgency === 'today') return `aujourd'hui, ${day}`;
+    if (urgency === 'overdue') return `échéance dépassée (${day})`;
+    return urgency === 'stopped' ? `expiré (échéance : ${day})` : `avant le ${day}`;
   },
-  unknownExpiry: 'inconnue de nos services, à lire sur le portail',
+  unknownExpiry: "date d'expiration inconnue de nos services",
   /** How the date is known; `latest` is null when it is the date itself. */
-  source: (source: 'portal' | 'computed', latest: string | null, urgency: Urgency) => {
-    if (source === 'portal') return 'lecture sur le portail';
-    const reckoned =
-      "calcul à partir du dernier changement de mot de passe, faute d'une date lue sur le portail";
-    if (latest === null) return reckoned;
-    return urgency === 'stopped'
-      ? `${reckoned} ; la plus tardive possible, le ${latest}, est passée elle aussi`
-      : `${reckoned} ; l'expiration peut être plus tardive, mais au plus tard le ${latest}`;
+  source: (
+    source: 'portal' | 'computed',
+    latest: string | null,
+    { isOver }: { readonly isOver: boolean },
+  ) => {
+    if (source === 'portal') return 'date lue sur le portail';
+    if (latest === null) return 'date calculée';
+    return isOver
+      ? 'date calculée, la plus tardive possible est passée aussi'
+      : `date calculée, au plus tard le ${latest}`;
   },
-  /** What stops if nothing is done; `servesOthers`: the account serves structures besides its own. */
-  atStake: (environment: Environment, { servesOthers }: { readonly servesOthers: boolean }) => {
-    if (environment === 'qualification') {
-      return "Sur la plateforme de test, l'expiration du mot de passe n'arrête que les essais : la réception de vos factures se poursuit.";
-    }
-    const others = servesOthers
-      ? ' Les autres structures auxquelles le compte sert sont touchées de la même façon.'
-      : '';
-    return `À l'expiration du mot de passe, le connecteur qui relie votre structure à Chorus Pro s'arrête : les factures de vos fournisseurs ne sont plus reçues, et vos fournisseurs ne sont plus payés.${others} Un renouvellement, même tardif, remet le connecteur en marche.`;
-  },
+  atStake: (environment: Environment, state: StakeState) => STAKES[environment][state],
   atStakeUnknown:
     'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
   enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
   tellDateStep: (service: ItService) =>
     `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
-  noPassword:
-    "Pour cette lecture, aucun mot de passe n'est à changer ni à envoyer : seule la date nous manque.",
+  /** After the end of the ladder, once a month. */
+  monthly: {
+    subject: (matters: SubjectFacts) =>
+      matters.worked > 0
+        ? subject(matters)
+        : `${platform(matters)} : nouveau mot de passe toujours attendu, ${passed(matters)}`,
+    firstLine: (matters: SubjectFacts) => {
+      const { names, dated, worked, left, moment } = matters;
+      const late = `échéance dépassée de ${days(-left)}`;
+      if (worked > 0) return `${names} : le ${password(matters)} fonctionnait encore ${moment}, ${late}.`;
+      const what = dated > 1 ? `${dated} mots de passe Chorus Pro` : password(matters);
+      return `${names} : ${what} toujours à renouveler, ${late}.`;
+    },
+    linked: (service: ItService) => `Ouvrez votre lien personnel, ou joignez-nous ${callInFrench(service)}.`,
+    call: (service: ItService) => `Joignez-nous ${callInFrench(service)} : nous le ferons avec vous.`,
+    tellDate: (service: ItService) => `Dites-nous la date du portail ${callInFrench(service)}.`,
+  },
   calendarSummary: (structure: string, environment: Environment) =>
     environment === 'production'
       ? `Chorus Pro : mot de passe à renouveler avant ce jour – ${structure}`
@@ -153,9 +190,12 @@ export const reminderInFrench = {
   calendarDescription: ({ login, siret, linked }: CalendarAccount, service: ItService) => {
     const account = `Compte technique ${login}, SIRET ${siret}.`;
     return linked
-      ? `${account} La marche à suivre et votre lien personnel sont dans la lettre jointe à ce rendez-vous ; en cas de doute, appelez ou écrivez au service informatique, ${reachInFrench(service)}.`
-      : `${account} Avant de réinitialiser, prévenez le service informatique ${reachInFrench(service)}. La marche à suivre est dans la lettre jointe à ce rendez-vous.`;
+      ? `${account} Votre lien personnel est dans le courriel joint à ce rendez-vous ; en cas de doute, appelez ou écrivez au service informatique, ${reachInFrench(service)}.`
+      : `${account} Avant de réinitialiser, prévenez le service informatique ${reachInFrench(service)}. La marche à suivre est dans le courriel joint à ce rendez-vous.`;
   },
+  /** When what works past its date was last seen to work. */
+  lastNight: 'cette nuit',
+  todayAt: (time: string) => `aujourd'hui ${time}`,
 };
 
 export type ReminderWords = typeof reminderInFrench;

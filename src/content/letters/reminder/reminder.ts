@@ -1,5 +1,5 @@
 // The reminder to a manager: which password to renew by when, how, and whom to tell; or which date to look up.
-import type { Environment, Language, Structure } from '../../../domain/account/technical-user.ts';
+import type { Environment, Language } from '../../../domain/account/technical-user.ts';
 import type {
   Block,
   CalendarEntry,
@@ -8,159 +8,215 @@ import type {
 } from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
-import { accountRows, closingBlocks } from '../manager-letter.ts';
-import { portalSteps, renewSteps } from '../renew.ts';
-import {
-  heading,
-  notice,
-  paragraph,
-  structuresInWords,
-  subjectLine,
-  typeset,
-  withUnbrokenPhone,
-} from '../typesetting.ts';
+import { accountFacts, closingBlocks, linkBlocks, nameOf, signature } from '../manager-letter.ts';
+import { portalSteps, renewAnnex, renewSteps } from '../renew.ts';
+import { heading, paragraph, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 import { reminderInEnglish } from './reminder-english.ts';
-import { type ReminderWords, reminderInFrench } from './reminder-french.ts';
-import {
-  type DatedLine,
-  environmentsOf,
-  type SortedLines,
-  type SubjectFacts,
-  sortLines,
-} from './reminder-lines.ts';
+import { type ReminderWords, reminderInFrench, type StakeState } from './reminder-french.ts';
+import { mattersOf, type ReminderContext, workedInWords } from './reminder-head.ts';
+import { type DatedLine, environmentsOf, sortLines } from './reminder-lines.ts';
 
 const WORDS: Readonly<Record<Language, ReminderWords>> = { fr: reminderInFrench, en: reminderInEnglish };
 
-/** Days within which we ask for the answer to a question about a date. */
-const ANSWER_WITHIN = 14;
-
-interface LetterParts {
-  readonly facts: ReminderFacts;
+interface LetterParts extends ReminderContext {
   readonly sender: SenderProfile;
-  readonly words: ReminderWords;
-  readonly matter: SortedLines;
 }
 
-/** Words a letter to a manager: renewals, questions about unknown dates, or both. Pure; `facts` has at least one line. */
-export function wordReminder(facts: ReminderFacts, sender: SenderProfile): WordedLetter {
+/** Words a letter to a manager: renewals, questions about dates, or both. Pure; `facts` has at least one line. */
+export function wordReminder(facts: ReminderFacts, given: SenderProfile): WordedLetter {
   const words = WORDS[facts.language];
-  const parts: LetterParts = { facts, sender: withUnbrokenPhone(sender), words, matter: sortLines(facts) };
-  const renewals = parts.matter.dated.map(({ line }) => line);
+  const parts: LetterParts = { facts, sender: withUnbrokenPhone(given), words, matter: sortLines(facts) };
   const matters = mattersOf(parts);
-  return typeset({
+  const opening = parts.matter.monthly ? words.monthly : words;
+  const head = {
     language: facts.language,
-    subject: subjectLine(parts.words.subject(matters), matters.names),
-    firstLine: parts.words.firstLine(matters),
-    blocks: [
-      ...openingBlocks(parts),
-      ...accountBlocks(parts),
-      ...stakeBlocks(parts),
-      ...environmentsOf(facts.lines).flatMap((environment) => wayBlocks(environment, parts)),
-      // A question about a date needs no password, so it shows no link either.
-      ...closingBlocks(renewals, 'hand-in', parts.sender, facts.language),
-    ],
-    calendar: calendarOf(parts),
-  });
-}
-
-/** What the subject and the first line are about: the dated lines when there are any, else the questions. */
-function mattersOf({ facts, matter }: LetterParts): SubjectFacts {
-  const { lead, dated, asked } = matter;
-  const lines = lead === null ? asked : dated.map(({ line }) => line);
-  const on = lead?.on ?? facts.today.add({ days: ANSWER_WITHIN });
-  return {
-    names: structuresInWords(homes(lines), facts.language),
-    login: lines[0]?.login ?? '',
-    dated: dated.length,
-    asked: asked.length,
-    testOnly: matter.testOnly,
-    urgency: lead?.urgency ?? 'far',
-    day: dayInWords(on, facts.language),
-    sameDay: matter.sameDay,
+    subject: subjectLine(opening.subject(matters), matters.names),
+    firstLine: opening.firstLine(matters),
+    calendar: [],
   };
-}
-
-function homes(lines: readonly ReminderLine[]): readonly Structure[] {
-  return lines.map(({ home }) => home);
-}
-
-function openingBlocks({ facts, words, matter }: LetterParts): Block[] {
-  const structureCount = new Set(homes(facts.lines).map(({ siret }) => siret)).size;
-  const blocks = [paragraph(words.greeting)];
-  if (matter.lead !== null) {
-    const opening = words.opening(matter.lead.urgency, matter.lead.line.environment);
-    blocks.push(paragraph(matter.sameDay ? opening : `${opening} ${words.laterDates}`));
+  if (facts.principal === null) return typeset({ ...head, blocks: deputiesBlocks(parts) });
+  if (facts.copy !== null) {
+    const { itService } = parts.sender;
+    const said = paragraph(words.copy(facts.principal, facts.copy, itService));
+    const blocks = [said, ...factBlocks(parts), signature(itService)];
+    return typeset({ ...head, subject: words.copySubject(head.subject), blocks });
   }
-  if (matter.asked.length > 0) blocks.push(paragraph(matter.lead === null ? words.asking : words.askingToo));
-  return [...blocks, paragraph(words.addressee(facts.principal, structureCount))];
+  if (parts.matter.monthly) return typeset({ ...head, blocks: monthlyBlocks(parts) });
+  return typeset({ ...head, blocks: managerBlocks(facts.principal, parts), calendar: calendarOf(parts) });
 }
 
-/** Each account in a table of its own, so that its facts can be compared with the portal. */
+/** What to do comes first, then each account, what stops, why you, how to reach us, and at the end the ways that have no page. */
+function managerBlocks(principal: string, parts: LetterParts): Block[] {
+  const { facts, sender, words, matter } = parts;
+  const { dated, worked, lead } = matter;
+  const due = dated.map(({ line }) => line);
+  const steps = lead === null ? [] : [renewSteps(due, sender.itService, facts.language)];
+  const linked = [...dated, ...worked].map(({ line }) => line);
+  const annex = annexBlocks(parts);
+  return [
+    paragraph(words.greeting),
+    ...openingBlocks(parts),
+    ...steps,
+    ...accountBlocks(parts),
+    ...stakeBlocks(parts),
+    paragraph(words.addressee(principal)),
+    ...closingBlocks(linked, sender, facts.language),
+    ...(annex.length === 0 ? [] : [{ kind: 'line' } as const, ...annex]),
+  ];
+}
+
+/** What is asked, how long it takes, and how often it was asked before. */
+function openingBlocks({ facts, sender, words, matter }: LetterParts): Block[] {
+  const { lead, worked, asked } = matter;
+  const [reread] = worked;
+  const said: string[] = [];
+  if (lead !== null) said.push(words.opening(lead.urgency, { several: matter.dated.length > 1 }));
+  const [times = 0, ...others] = new Set(facts.lines.map(({ written }) => written));
+  if (times > 0 && others.length === 0) said.push(words.written(times));
+  const blocks = said.length === 0 ? [] : [paragraph(said.join(' '))];
+  if (reread !== undefined && lead === null)
+    blocks.push(paragraph(words.rereading(reread.source, sender.itService)));
+  if (lead === null && reread === undefined && asked.length > 0)
+    blocks.push(paragraph(words.asking(sender.itService)));
+  const canRenew = lead === null && worked.some(({ line }) => line.link !== null);
+  return canRenew ? [...blocks, paragraph(words.orRenew)] : blocks;
+}
+
+/** Each account: its link, and the facts that can be compared with the portal. */
 function accountBlocks(parts: LetterParts): Block[] {
   const { facts, words, matter } = parts;
+  const { dated, worked, asked } = matter;
+  const alone = facts.lines.length === 1;
+  const others = dated.length > 0 ? asked.length + worked.length : worked.length > 0 ? asked.length : 0;
+  const shown = (line: ReminderLine, dated: DatedLine | null) => [
+    ...(dated === null ? [] : linkBlocks(line, alone ? 'account' : 'structure', facts.language)),
+    paragraph(`${factsOf(line, dated, { alone }, parts).join(' – ')}.`),
+  ];
   return [
-    heading(words.headings.accounts(facts.lines.length)),
-    ...matter.dated.map((dated) => accountTable(dated.line, dated, parts)),
-    ...matter.asked.map((line) => accountTable(line, null, parts)),
+    ...dated.flatMap((one) => shown(one.line, one)),
+    ...(others > 0 ? [paragraph(words.askingToo)] : []),
+    ...worked.flatMap((one) => shown(one.line, one)),
+    // A question about a date needs no password, so it shows no link either.
+    ...asked.flatMap((line) => shown(line, null)),
   ];
 }
 
-function accountTable(line: ReminderLine, dated: DatedLine | null, { facts, words }: LetterParts): Block {
-  const { labels } = words;
-  const rows = accountRows(line, facts.language);
+/** The facts of an account beside its link. */
+function factsOf(
+  line: ReminderLine,
+  dated: DatedLine | null,
+  { alone }: { readonly alone: boolean },
+  context: LetterParts,
+): string[] {
+  const {
+    facts: { language },
+    words,
+    matter,
+  } = context;
+  // Its name stands above its link.
+  const named = dated !== null && line.link !== null;
+  const said = [...(named ? [] : [nameOf(line, language)]), ...accountFacts(line, language)];
   if (dated === null) {
-    rows.push([labels.expiry, words.unknownExpiry]);
+    said.push(words.unknownExpiry);
   } else {
-    const latest = dated.latest.equals(dated.on) ? null : dayInWords(dated.latest, facts.language);
-    rows.push([labels.deadline, words.deadline(dated.urgency, dayInWords(dated.on, facts.language))]);
-    rows.push([labels.source, words.source(dated.source, latest, dated.urgency)]);
+    const isWorked = matter.worked.includes(dated);
+    const latest = dated.latest.equals(dated.on) ? null : dayInWords(dated.latest, language);
+    const isOver = dated.urgency === 'stopped' && !isWorked;
+    if (isWorked && !alone) return [...said, words.rereadToo(workedInWords(line, context))];
+    if (!alone) said.push(words.deadline(dated.urgency, dayInWords(dated.on, language)));
+    said.push(words.source(dated.source, latest, { isOver }));
   }
-  return { kind: 'facts', rows };
+  return said;
 }
 
-function stakeBlocks({ facts, words, matter }: LetterParts): Block[] {
-  const blocks = environmentsOf(facts.lines).map((environment) => {
-    const lines = facts.lines.filter((line) => line.environment === environment);
-    const servesOthers = lines.some(({ further }) => further.length > 0);
-    return paragraph(words.atStake(environment, { servesOthers }));
+/** What stops, said of the most urgent password: where there are some of both platforms, of invoices alone. */
+function stakeBlocks({ words, matter }: LetterParts): Block[] {
+  const all = [...matter.dated, ...matter.worked];
+  const lead = all.find(({ line }) => line.environment === 'production') ?? all[0];
+  if (lead === undefined) return [paragraph(words.atStakeUnknown)];
+  const state = matter.worked.includes(lead) ? 'worked' : stateOf(lead);
+  return [paragraph(words.atStake(lead.line.environment, state))];
+}
+
+function stateOf({ urgency }: DatedLine): StakeState {
+  return urgency === 'overdue' || urgency === 'stopped' ? urgency : 'ahead';
+}
+
+/** The ways through each portal that no page shows: to renew without a link, to read a date. */
+function annexBlocks({ facts, sender, words, matter }: LetterParts): Block[] {
+  const { language } = facts;
+  const due = matter.dated.map(({ line }) => line);
+  const read = [...matter.worked.map(({ line }) => line), ...matter.asked];
+  return environmentsOf(facts.lines).flatMap((environment) => {
+    const here = (line: ReminderLine) => line.environment === environment;
+    const renew = renewAnnex(due.filter(here), sender, language);
+    const asked = read.filter(here);
+    return asked.length === 0
+      ? renew
+      : [
+          ...renew,
+          ...readBlocks(environment, asked, { wayInGiven: renew.length > 0 }, { facts, sender, words }),
+        ];
   });
-  if (matter.asked.length > 0) blocks.push(paragraph(words.atStakeUnknown));
-  return [heading(words.headings.atStake), ...blocks];
-}
-
-/** The ways through one portal: to renew, to read a date, or both; the way in is given once. */
-function wayBlocks(environment: Environment, parts: LetterParts): Block[] {
-  const here = (line: ReminderLine) => line.environment === environment;
-  const due = parts.matter.dated.map(({ line }) => line).filter(here);
-  const asked = parts.matter.asked.filter(here);
-  return [
-    ...(due.length > 0 ? renewBlocks(environment, due, parts) : []),
-    ...(asked.length > 0 ? readBlocks(environment, asked, due.length > 0, parts) : []),
-  ];
-}
-
-function renewBlocks(environment: Environment, lines: readonly ReminderLine[], parts: LetterParts): Block[] {
-  const { facts, sender, words } = parts;
-  return [
-    heading(words.headings.renew(environment)),
-    ...renewSteps(environment, lines, sender, facts.language),
-  ];
 }
 
 function readBlocks(
   environment: Environment,
   lines: readonly ReminderLine[],
-  wayInGiven: boolean,
-  { facts, sender, words }: LetterParts,
+  { wayInGiven }: { readonly wayInGiven: boolean },
+  { facts, sender, words }: Omit<LetterParts, 'matter'>,
 ): Block[] {
   const { door, readDate } = sender.procedures[environment];
   const portal = [...(wayInGiven ? [] : door[facts.language]), ...readDate[facts.language]];
   const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(sender.itService)];
   return [
-    heading(words.headings.readDate(environment)),
-    notice(words.noPassword),
+    heading(words.readDate(environment)),
     ...(wayInGiven ? [paragraph(words.enterAsAbove)] : []),
     { kind: 'steps', items },
+  ];
+}
+
+const unlinked = (line: ReminderLine): ReminderLine => ({ ...line, link: null });
+
+/** The accounts for a reader who cannot act: no link, and no date asked for. */
+function factBlocks(parts: LetterParts): Block[] {
+  const { dated, worked } = parts.matter;
+  return [...dated, ...worked].map((one) => {
+    const said = factsOf(unlinked(one.line), one, { alone: false }, parts);
+    return paragraph(`${said.join(' – ')}.`);
+  });
+}
+
+/** To deputies alone, who cannot do it: the accounts, and whom to send to us. They get no link and no way. */
+function deputiesBlocks(parts: LetterParts): Block[] {
+  const { facts, sender, words } = parts;
+  return [
+    paragraph(words.greeting),
+    paragraph(words.deputies(sender.itService)),
+    ...factBlocks(parts),
+    ...closingBlocks([], sender, facts.language),
+  ];
+}
+
+/** After the end of the ladder: what is missing, and the two ways to end it. */
+function monthlyBlocks({ facts: { language }, sender, words, matter }: LetterParts): Block[] {
+  const { itService } = sender;
+  const { dated, worked } = matter;
+  // A date that is only asked for needs no link.
+  const lines = [...dated.map(({ line }) => line), ...worked.map(({ line }) => unlinked(line))];
+  const alone = lines.length === 1;
+  const times = Math.max(...lines.map(({ written }) => written));
+  const linked = lines.some(({ link }) => link !== null);
+  const { tellDate, linked: open, call } = words.monthly;
+  const ask = (worked.length > 0 ? tellDate : linked ? open : call)(itService);
+  return [
+    paragraph(times === 0 ? ask : `${words.written(times)} ${ask}`),
+    ...lines.flatMap((line) =>
+      line.link === null
+        ? [paragraph(`${nameOf(line, language)}.`)]
+        : linkBlocks(line, alone ? 'account' : 'structure', language),
+    ),
+    signature({ ...itService, postalAddress: null }),
   ];
 }
 

@@ -2,8 +2,8 @@
 import type { Language } from '../../../domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { LinkFacts } from '../../../domain/notification/letter-facts.ts';
-import { type AccountShown, closingBlocks } from '../manager-letter.ts';
-import { notice, oneLine, paragraph, subjectLine, typeset } from '../typesetting.ts';
+import { accountFacts, closingBlocks, linkBlocks } from '../manager-letter.ts';
+import { oneLine, paragraph, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 
 const french = {
   subject: 'Chorus Pro : votre nouveau lien personnel',
@@ -26,17 +26,18 @@ const WORDS: Readonly<Record<Language, typeof french>> = { fr: french, en: engli
 /** Words the letter. Pure. */
 export function wordLinkLetter(facts: LinkFacts, sender: SenderProfile): WordedLetter {
   const words = WORDS[facts.language];
-  const account: AccountShown & { readonly link: string } = facts;
+  const { language } = facts;
   return typeset({
-    language: facts.language,
+    language,
     subject: subjectLine(words.subject, facts.home.name),
     firstLine: words.firstLine(oneLine(facts.home.name)),
     blocks: [
-      notice(words.firstLine(oneLine(facts.home.name))),
       paragraph(words.greeting(oneLine(facts.principal))),
       paragraph(words.what),
+      ...linkBlocks(facts, 'account', language),
+      paragraph(`${accountFacts(facts, language).join(' – ')}.`),
       paragraph(words.unasked),
-      ...closingBlocks([account], 'hand-in', sender, facts.language),
+      ...closingBlocks([facts], withUnbrokenPhone(sender), language),
     ],
     calendar: [],
   });

@@ -2,7 +2,7 @@
 import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService } from '../../../domain/notification/letter.ts';
 import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
-import { reachInFrench } from '../renew.ts';
+import { callInFrench, reachInFrench } from '../renew.ts';
 import { type LetterSubject, rotationInFrench } from './rotation-french.ts';
 
 /** The subject of a letter about a password in service: Chorus Pro refuses it now, or accepts it again. */
@@ -31,20 +31,20 @@ function firstLine({ kind, environment, structure, login }: RejectedSubject): st
       ? ['', 'la réception de vos factures est arrêtée']
       : [', sur sa plateforme de test', 'les essais sont arrêtés'];
   return kind === 'stopped'
-    ? `${structure} : le mot de passe du compte technique ${login} est refusé par Chorus Pro${where} ; ${stopped} jusqu'à ce que le nouveau nous parvienne.`
-    : `${structure} : le mot de passe du compte technique ${login} est de nouveau accepté par Chorus Pro${where} ; le connecteur reprend, et vous n'avez plus rien à faire.`;
+    ? `${structure} : ${stopped}, car Chorus Pro refuse le mot de passe du compte technique ${login}${where}.`
+    : `${structure} : Chorus Pro accepte de nouveau le mot de passe du compte technique ${login}${where} ; vous n'avez plus rien à faire.`;
 }
 
 function expired(expiry: ExpiryToExplain | null): string {
   if (expiry === null) {
-    return 'Le mot de passe a expiré, à une date que nos services ne connaissent pas.';
+    return 'Il a expiré, à une date que nos services ne connaissent pas.';
   }
   const { source, day, when } = expiry;
-  const known = source === 'portal' ? 'lue sur le portail' : 'que nous avons calculée';
-  if (when === 'past') return `Le mot de passe a expiré : la date d'expiration ${known} était le ${day}.`;
+  const known = source === 'portal' ? 'la date lue sur le portail' : 'la date que nous avons calculée';
+  if (when === 'past') return `Il a expiré : ${known} était le ${day}.`;
   return when === 'today'
-    ? `Le mot de passe vient d'expirer : la date d'expiration ${known} est aujourd'hui, ${day}.`
-    : `Le mot de passe a expiré plus tôt que prévu : la date d'expiration ${known} est le ${day}.`;
+    ? `Il vient d'expirer : ${known} est aujourd'hui, ${day}.`
+    : `Il a expiré plus tôt que prévu : ${known} est le ${day}.`;
 }
 
 /** The sentences about a password in service, in French. Moments come in words, or null where they are not known. */
@@ -53,21 +53,7 @@ export const rejectedInFrench = {
   firstLine,
   greeting: rotationInFrench.greeting,
   addressee: rotationInFrench.addressee,
-  source: rotationInFrench.source,
-  headings: {
-    account: rotationInFrench.headings.account,
-    causes: 'Ce qui a pu se passer',
-    toDo: rotationInFrench.headings.toDo,
-    reset: 'Comment réinitialiser le mot de passe',
-    why: "D'où cela vient sans doute",
-  },
-  labels: {
-    refused: 'Premier refus',
-    worked: 'Dernier succès',
-    expiry: "Date d'expiration",
-    source: 'Date connue par',
-    again: 'Accepté de nouveau',
-  },
+  labels: { again: 'Accepté de nouveau' },
   stopped: {
     /** `worked` null: it was never seen to work. */
     opening: (refused: string | null, worked: string | null) => {
@@ -76,63 +62,53 @@ export const rejectedInFrench = {
       const before =
         worked === null
           ? "Nos vérifications ne l'ont encore jamais vu fonctionner."
-          : `Ce mot de passe fonctionnait encore le ${worked}.`;
-      return `Chaque nuit, nous demandons à Chorus Pro si le mot de passe en service fonctionne toujours. ${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
+          : `Il fonctionnait encore le ${worked}.`;
+      return `${since}, alors que la plateforme elle-même fonctionne : ce n'est donc pas une panne. ${before}`;
     },
     /** What is interrupted meanwhile; `holds`: the connector could be told so. */
     stake: ({ environment, further, holds }: Pick<RotationFacts, 'environment' | 'further' | 'holds'>) => {
       const hold = holds
-        ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe, pour que le compte ne soit pas bloqué.'
+        ? 'Nous avons dit au connecteur de ne plus se servir de ce mot de passe.'
         : 'Le connecteur ne peut plus se servir de ce mot de passe.';
       if (environment === 'qualification') {
-        return `${hold} Jusqu'à ce qu'il reçoive le nouveau, les essais sont interrompus, sans conséquence pour vos factures.`;
+        return `${hold} Les essais sont interrompus, sans conséquence pour vos factures.`;
       }
-      const others =
-        further.length > 0
-          ? ' Les autres structures auxquelles le compte sert sont touchées de la même façon.'
-          : '';
-      return `${hold} Jusqu'à ce qu'il reçoive le nouveau, les factures ne sont plus téléchargées et leurs statuts ne sont plus transmis ; elles attendent dans Chorus Pro, et rien n'est perdu.${others}`;
+      const others = further.length > 0 ? ', et celles des autres structures du compte,' : '';
+      return `${hold} Vos factures${others} attendent dans Chorus Pro, et leur paiement prend du retard ; rien n'est perdu.`;
     },
-    neverSeen: 'aucun constaté par nos vérifications',
-    causesIntro:
-      "Trois explications sont possibles, la plus vraisemblable en premier. Cela arrive, et personne n'est en faute.",
-    reset:
-      "Quelqu'un a réinitialisé le mot de passe sur le portail, et le nouveau ne nous est pas parvenu. C'est alors ce nouveau mot de passe qu'il faut nous remettre ; une seconde réinitialisation est inutile.",
+    causesIntro: "Causes possibles (personne n'est en faute) :",
+    reset: "Quelqu'un l'a réinitialisé sur le portail, sans que le nouveau nous parvienne.",
     expired,
     locked:
-      'Le compte est bloqué, sans doute pour une heure, après plusieurs essais avec un mauvais mot de passe ; ou bien il a été désactivé sur le portail.',
+      'Le compte est bloqué, sans doute pour une heure, après des essais avec un mauvais mot de passe, ou désactivé.',
     /** What to do, by what has happened. */
     cases: ({ link }: Pick<RotationFacts, 'link'>, service: ItService) => {
-      const already = 'Si le mot de passe a déjà été réinitialisé, par vous ou par une autre personne';
-      const notYet =
-        "Si personne ne l'a réinitialisé, ou si le nouveau n'a pas été gardé (le portail ne l'affiche qu'une fois)";
+      const already = "S'il a déjà été réinitialisé, par vous ou par une autre personne";
+      const notYet = "Sinon, ou si le nouveau n'a pas été gardé";
       return link !== null
         ? [
-            `${already} : remettez-nous le nouveau par votre lien personnel, donné plus bas. Rien n'est à refaire sur le portail.`,
-            `${notYet} : réinitialisez-le sur le portail dès que vous le pourrez, comme ci-dessous, et remettez-nous le nouveau par ce même lien.`,
+            `${already} : remettez-nous le nouveau par votre lien personnel, ci-dessous ; rien n'est à refaire sur le portail.`,
+            `${notYet} : réinitialisez-le sur le portail ; le même lien vous guide. Comptez dix minutes.`,
           ]
         : [
             `${already} : joignez le service informatique ${reachInFrench(service)}, qui vous dira comment lui remettre le nouveau. Rien n'est à refaire sur le portail.`,
-            `${notYet} : joignez le service informatique de la même façon, puis réinitialisez-le sur le portail comme ci-dessous.`,
+            `${notYet} : joignez le service informatique de la même façon, puis réinitialisez-le comme à la fin de ce courriel. Comptez dix minutes.`,
           ];
     },
-    nothingElse: (service: ItService) =>
-      `Rien d'autre ne vous est demandé, et cinq minutes suffisent d'ordinaire. Pour toute question, joignez le service informatique ${reachInFrench(service)}.`,
   },
   workingAgain: {
     /** `again` null: since today. */
     opening: (refused: string | null, again: string | null, environment: Environment) => {
       const before =
         refused === null
-          ? 'Notre lettre précédente vous disait que Chorus Pro refusait le mot de passe en service.'
-          : `Comme vous le disait notre lettre précédente, Chorus Pro refusait le mot de passe en service depuis le ${refused}.`;
+          ? 'Notre courriel précédent vous disait que Chorus Pro refusait le mot de passe en service.'
+          : `Comme vous le disait notre courriel précédent, Chorus Pro refusait le mot de passe en service depuis le ${refused}.`;
       const goesOn = environment === 'production' ? 'la réception de vos factures' : 'les essais';
-      return `${before} Il l'accepte de nouveau depuis ${again === null ? "aujourd'hui" : `le ${again}`} : le connecteur reprend ses appels, et ${goesOn} avec lui. Vous n'avez plus rien à faire.`;
+      return `${before} Il l'accepte de nouveau depuis ${again === null ? "aujourd'hui" : `le ${again}`} : le connecteur reprend ses appels, et ${goesOn} avec lui.`;
     },
     doNotReset: (service: ItService) =>
-      `Si vous n'avez pas réinitialisé ce mot de passe entre-temps, ne le faites pas : celui qui est en service est le bon. Si une réinitialisation est commencée, ne la soumettez pas ; si elle est déjà soumise, dites-le au service informatique ${reachInFrench(service)}.`,
-    why: (service: ItService) =>
-      `Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par plusieurs essais avec un mauvais mot de passe : ceux d'une personne, ou d'un autre programme. Le service informatique cherche d'où ils venaient ; si vous en avez une idée, dites-le-lui ${reachInFrench(service)}.`,
+      `Si vous n'avez pas réinitialisé ce mot de passe entre-temps, ne le faites pas : celui qui est en service est le bon. Si une réinitialisation est commencée, ne la soumettez pas ; si elle est déjà soumise, joignez-nous ${callInFrench(service)}.`,
+    why: "Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par plusieurs essais avec un mauvais mot de passe. Le service informatique cherche d'où ils venaient ; si vous en avez une idée, dites-le-lui.",
   },
 };
 

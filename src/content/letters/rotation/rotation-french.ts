@@ -3,7 +3,7 @@ import type { Environment } from '../../../domain/account/technical-user.ts';
 import type { ItService, RotationLetterKind } from '../../../domain/notification/letter.ts';
 import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
 import { reminderInFrench } from '../reminder/reminder-french.ts';
-import { reachInFrench } from '../renew.ts';
+import { callInFrench, reachInFrench } from '../renew.ts';
 
 /** The letters about a password that was handed in. */
 export type HandedInKind = Exclude<RotationLetterKind, 'stopped' | 'working-again'>;
@@ -19,7 +19,7 @@ const where = ({ environment }: LetterSubject<HandedInKind>) =>
   environment === 'production' ? 'Chorus Pro' : 'Chorus Pro (plateforme de test)';
 
 const account = ({ environment, login }: LetterSubject<HandedInKind>) =>
-  `compte technique ${environment === 'production' ? 'Chorus Pro' : 'Chorus Pro de test'} ${login}`;
+  `compte technique ${environment === 'production' ? '' : 'de test '}${login}`;
 
 function subject(matter: LetterSubject<HandedInKind>): string {
   const what = {
@@ -40,13 +40,13 @@ function subject(matter: LetterSubject<HandedInKind>): string {
 function firstLine(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
-      ? `le nouveau mot de passe du ${account(matter)} est vérifié auprès de Chorus Pro et remis au connecteur ; vous n'avez plus rien à faire.`
-      : `le nouveau mot de passe du ${account(matter)} est remis au connecteur, sans avoir été vérifié auprès de Chorus Pro ; vous n'avez rien d'autre à faire pour le moment.`,
+      ? `le nouveau mot de passe du ${account(matter)} est vérifié et remis au connecteur ; vous n'avez plus rien à faire.`
+      : `le nouveau mot de passe du ${account(matter)} est remis au connecteur, sans avoir été vérifié ; vous n'avez rien d'autre à faire pour le moment.`,
     refusal: matter.bothRefused
-      ? `Chorus Pro refuse pour l'instant le mot de passe que nous avons reçu pour le ${account(matter)}, et l'ancien aussi ; rien n'est perdu.`
+      ? `Chorus Pro refuse pour l'instant le mot de passe reçu pour le ${account(matter)}, et l'ancien aussi.`
       : matter.unanswered
-        ? `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, faute d'une réponse de Chorus Pro sur celui que nous avons reçu.`
-        : `le mot de passe du ${account(matter)} est à réinitialiser de nouveau, car Chorus Pro a refusé celui que nous avons reçu.`,
+        ? `mot de passe du ${account(matter)} à réinitialiser de nouveau, faute d'une réponse de Chorus Pro.`
+        : `mot de passe du ${account(matter)} à réinitialiser de nouveau, car Chorus Pro l'a refusé.`,
     'not-submitted': `l'ancien mot de passe du ${account(matter)} fonctionne toujours ; la réinitialisation n'a sans doute pas été soumise.`,
     unclear: `le mot de passe reçu pour le ${account(matter)} attend un choix de votre part avant de pouvoir être vérifié.`,
   }[matter.kind];
@@ -56,18 +56,15 @@ function firstLine(matter: LetterSubject<HandedInKind>): string {
 const received = (moment: string | null) =>
   moment === null ? 'Le mot de passe que nous avons reçu' : `Le mot de passe reçu le ${moment}`;
 
-const COPY =
-  "Il se peut que le mot de passe n'ait été copié qu'en partie, ou avec un caractère de trop (une espace, un retour à la ligne, un guillemet).";
-const OTHER =
-  "C'est peut-être le mot de passe d'un autre compte, d'une autre structure ou de l'autre plateforme.";
+const COPY = "C'est peut-être une copie incomplète, ou celui d'un autre compte.";
 const AGAIN =
-  'Le compte a peut-être été réinitialisé encore une fois depuis : seul le dernier mot de passe affiché est valable.';
+  'Le compte a peut-être été réinitialisé encore depuis : seul le dernier mot de passe affiché est valable.';
 const LOCKED =
-  "Le compte est peut-être bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le mot de passe remis est alors peut-être le bon, et il sera accepté sans rien faire de plus ; le service informatique est prévenu.";
+  "Le compte est peut-être bloqué pour une heure, car le connecteur a appelé encore avec l'ancien : le mot de passe remis sera alors peut-être accepté, sans rien faire de plus.";
 const NOT_THIS_ONE =
-  "La réinitialisation est peut-être faite, sans que ce mot de passe soit celui qu'elle a affiché en dernier : copie incomplète, autre compte, autre réinitialisation.";
+  "La réinitialisation est peut-être faite, sans que ce mot de passe soit celui qu'elle a affiché en dernier.";
 const UNSUBMITTED =
-  "La demande n'a peut-être pas été soumise : le portail affiche le mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.";
+  "La demande n'est peut-être pas soumise : seul le clic sur « Soumettre » rend valable le mot de passe affiché.";
 
 /** The sentences about a password that was handed in, in French. Moments come in words, or null. */
 export const rotationInFrench = {
@@ -75,31 +72,22 @@ export const rotationInFrench = {
   firstLine,
   greeting: reminderInFrench.greeting,
   addressee: (principal: string) =>
-    `Cette lettre s'adresse à ${principal}, gestionnaire principal de la structure, à propos du compte technique ci-dessous.`,
-  headings: {
-    account: 'Le compte concerné',
-    next: 'La suite',
-    causes: 'Les causes les plus fréquentes',
-    toDo: "Ce qu'il vous reste à faire",
-    again: 'Comment recommencer la réinitialisation',
-  },
-  source: reminderInFrench.source,
-  labels: { received: 'Reçu', proof: 'Vérification', expiry: 'Expire', source: 'Date connue par' },
+    `Ce courriel s'adresse à ${principal}, en qualité de gestionnaire principal.`,
+  causes: 'Causes possibles :',
+  labels: { expiry: 'Expire', source: 'Origine de la date' },
   confirmation: {
     opening: (moment: string | null, { proven }: Pick<RotationFacts, 'proven'>) =>
       proven
-        ? `${received(moment)} a été vérifié auprès de Chorus Pro, qui l'accepte, puis remis au connecteur. Vous n'avez plus rien à faire ; merci de vous en être occupé.`
-        : `${received(moment)} a été remis au connecteur tel quel, sans vérification auprès de Chorus Pro. Le connecteur le mettra à l'épreuve à son prochain appel ; s'il était refusé, nous reviendrions vers vous. Vous n'avez rien d'autre à faire pour le moment ; merci de vous en être occupé.`,
-    proof: 'faite auprès de Chorus Pro, qui accepte ce mot de passe',
-    noProof: 'pas encore faite',
+        ? `${received(moment)} a été vérifié auprès de Chorus Pro, qui l'accepte, puis remis au connecteur. Merci de vous en être occupé.`
+        : `${received(moment)} a été remis au connecteur tel quel, sans vérification auprès de Chorus Pro : elle n'est pas encore faite. Le connecteur le mettra à l'épreuve à son prochain appel ; s'il était refusé, nous reviendrions vers vous. Merci de vous en être occupé.`,
     unknownExpiry: 'date inconnue de nos services',
     nextLetter:
-      "Notre prochaine lettre viendra à l'approche de cette date. D'ici là, si une lettre vous demande de renouveler ce mot de passe, appelez-nous avant d'y donner suite.",
+      "Nous vous écrirons à l'approche de cette date. Si un courriel vous demande avant cela de renouveler ce mot de passe, appelez-nous d'abord.",
     /** Where the new expiry date is not known. */
     nextLetterUndated:
-      "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochaine lettre vous demandera de la lire sur le portail, sans rien y changer.",
+      "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochain courriel vous demandera de la lire sur le portail, sans rien y changer.",
     copies:
-      "Si vous avez noté ou copié le mot de passe quelque part (papier, fichier, message), vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a déjà.",
+      "Si vous avez noté ou copié le mot de passe quelque part, vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a déjà.",
     linkSpent: 'Si vous aviez reçu un lien personnel pour ce renouvellement, il ne sert plus.',
   },
   refusal: {
@@ -108,66 +96,67 @@ export const rotationInFrench = {
       { unanswered, bothRefused, kept }: Pick<RotationFacts, 'unanswered' | 'bothRefused' | 'kept'>,
     ) => {
       if (bothRefused)
-        return `${received(moment)} est refusé par Chorus Pro, et l'ancien l'est aussi. Nous ne pouvons pas savoir pourquoi : nous gardons le mot de passe sous scellés et le présentons de nouveau à Chorus Pro, une heure après chaque refus, puis chaque nuit.`;
+        return `${received(moment)} est refusé par Chorus Pro, et l'ancien aussi ; nous ne pouvons pas savoir pourquoi. Nous le gardons sous scellés et le présentons de nouveau une heure après chaque refus, puis chaque nuit.`;
       return unanswered
-        ? `${received(moment)} n'a pu être ni accepté ni refusé : malgré de nombreux essais, aucune réponse de Chorus Pro n'a pu être obtenue. Ce n'est pas de votre fait. Nous avons dû l'abandonner, et il nous en faut un autre.`
-        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? 'Nous le gardons sous scellés et le présentons encore de temps à autre, car un compte bloqué refuse aussi le bon ; mais il nous en faut sans doute un autre.' : 'Nous ne le présenterons plus.'} Cela se corrige en une dizaine de minutes.`;
+        ? `${received(moment)} n'a été ni accepté ni refusé : malgré de nombreux essais, Chorus Pro n'a donné aucune réponse. Ce n'est pas de votre fait, mais il nous en faut un autre. Comptez dix minutes :`
+        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? "Nous le gardons sous scellés et l'essayons encore, mais il nous en faut sans doute un autre." : 'Nous ne le présenterons plus.'} Comptez dix minutes :`;
     },
     /** What it may be where the one in service is refused as well, the likelier first. */
     both: ({ heldBefore }: Pick<RotationFacts, 'heldBefore'>) =>
       heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE],
     bothSteps: (service: ItService, { link }: Pick<RotationFacts, 'link'>) => [
       link !== null
-        ? "Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, collez-le de nouveau par votre lien personnel : si c'est un autre, il est vérifié aussitôt."
-        : 'Si vous avez encore sous les yeux le mot de passe que le portail a affiché en dernier, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',
-      `${link !== null ? 'Sinon, joignez' : 'Joignez'} le service informatique ${reachInFrench(service)} avant de réinitialiser de nouveau : il voit où en est le compte.`,
+        ? "Si vous voyez encore le dernier mot de passe affiché par le portail, collez-le par votre lien personnel, ci-dessous : si c'est un autre, il est vérifié aussitôt."
+        : 'Si vous voyez encore le dernier mot de passe affiché par le portail, gardez-le : un autre que celui que nous avons peut être vérifié aussitôt.',
+      `${link !== null ? 'Sinon, joignez' : 'Joignez'} le service informatique ${callInFrench(service)} avant de réinitialiser de nouveau.`,
     ],
     /** What is known of the password in service, and so of the connector. */
     inService: (works: boolean | null, environment: Environment) => {
       const reception = environment === 'production' ? 'la réception de vos factures' : 'la suite des essais';
       if (works === true) {
-        return "L'ancien mot de passe, lui, fonctionne toujours : la réinitialisation n'a très probablement pas été soumise, et l'ancien mot de passe reste en service.";
+        return "L'ancien mot de passe, lui, fonctionne toujours, et reste en service : la réinitialisation n'a très probablement pas été soumise.";
       }
       if (works === false) {
-        return `L'ancien mot de passe est refusé lui aussi : le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
+        return `L'ancien mot de passe est refusé lui aussi : le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon.`;
       }
-      return `Nous n'avons pas essayé l'ancien mot de passe. Si la réinitialisation a été soumise, le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon mot de passe. Merci de vous en occuper dès que vous le pourrez.`;
+      return `Nous n'avons pas essayé l'ancien mot de passe : si la réinitialisation a été soumise, ${reception} attend le bon.`;
     },
     /** Likely causes, the likeliest first. */
     causes: (works: boolean | null) => {
-      if (works === true) return [UNSUBMITTED, OTHER, COPY];
+      if (works === true) return [UNSUBMITTED, COPY];
       // A password in service that no longer works shows that a reset was submitted, unless it had expired before.
-      return works === false ? [COPY, AGAIN, OTHER] : [UNSUBMITTED, COPY, OTHER, AGAIN];
+      return works === false ? [COPY, AGAIN] : [UNSUBMITTED, COPY];
     },
   },
   notSubmitted: {
     opening: (moment: string | null) =>
-      `${received(moment)} n'est pas accepté par Chorus Pro, alors que l'ancien fonctionne toujours. Selon toute vraisemblance, la réinitialisation n'a pas été soumise : le portail affiche le nouveau mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après.`,
-    nothingLost: "Rien n'est perdu : l'ancien mot de passe reste en service en attendant.",
-    cases: [
-      "Si vous avez cliqué sur « Soumettre » depuis, vous n'avez rien à faire : nous interrogeons encore Chorus Pro, et une lettre vous dira ce qu'il en est.",
-      "Si la demande est encore ouverte sur le portail, avec son cadre rouge, cliquez sur « Soumettre » : le mot de passe que vous nous avez remis devient valable, et vous n'avez rien à remettre de nouveau.",
-      'Sinon, recommencez la réinitialisation comme ci-dessous et remettez-nous le nouveau mot de passe : il remplacera le précédent.',
+      `${received(moment)} n'est pas accepté par Chorus Pro. Le portail affiche le nouveau mot de passe avant le clic sur « Soumettre », mais ne le rend valable qu'après. Rien n'est perdu : l'ancien mot de passe reste en service en attendant.`,
+    cases: ({ link }: Pick<RotationFacts, 'link'>, service: ItService) => [
+      "Si vous avez cliqué sur « Soumettre » depuis, vous n'avez rien à faire : nous interrogeons encore Chorus Pro, et un courriel vous dira ce qu'il en est.",
+      "Si la demande est encore ouverte sur le portail, cliquez sur « Soumettre » : le mot de passe que vous nous avez remis devient valable, et vous n'avez rien à remettre de nouveau.",
+      link === null
+        ? `Sinon, prévenez le service informatique ${callInFrench(service)}, recommencez la réinitialisation comme à la fin de ce courriel, et remettez-lui aussitôt le nouveau mot de passe. Comptez dix minutes.`
+        : 'Sinon, recommencez la réinitialisation par votre lien personnel, ci-dessous : le nouveau mot de passe remplacera le précédent. Comptez dix minutes.',
     ],
   },
   unclear: {
     opening: (moment: string | null) =>
-      `${received(moment)} ne peut pas encore être vérifié : quelque chose y a été remarqué (par exemple une espace de trop, ou l'identifiant collé avec lui). Comme nous ne corrigeons jamais un mot de passe sans vous, c'est à vous de choisir.`,
+      `${received(moment)} ne peut pas encore être vérifié : quelque chose y a été remarqué (une espace de trop, par exemple), et nous ne corrigeons jamais un mot de passe sans vous.`,
     waiting: (environment: Environment): string =>
       environment === 'production'
-        ? "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, le connecteur est à l'arrêt et vos factures attendent. Merci de choisir dès que vous le pourrez : une minute suffit."
-        : "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, les essais sont interrompus, sans conséquence pour vos factures. Une minute suffit pour choisir.",
+        ? "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, le connecteur est à l'arrêt et vos factures attendent."
+        : "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, les essais sont interrompus, sans conséquence pour vos factures.",
     steps: [
-      'Ouvrez votre lien personnel, donné plus bas : la page montre ce qui a été remarqué.',
-      'Choisissez la correction proposée, ou gardez exactement ce qui a été saisi. Si vous avez encore le mot de passe sous les yeux, vous pouvez aussi le coller de nouveau.',
+      'Ouvrez votre lien personnel, ci-dessous : la page montre ce qui a été remarqué.',
+      'Choisissez la correction proposée, gardez exactement ce qui a été saisi, ou collez le mot de passe de nouveau.',
       "Attendez la réponse sur la page : elle vous dit si Chorus Pro l'accepte.",
     ],
     /** Without a link. */
     call: (service: ItService) =>
       `Joignez le service informatique ${reachInFrench(service)} : il fera ce choix avec vous. N'écrivez pas le mot de passe dans un message.`,
   },
-  notYou: (service: ItService) =>
-    `Si personne chez vous n'a remis de mot de passe pour ce compte, dites-le au service informatique ${reachInFrench(service)}.`,
+  /** When else to call. */
+  notYou: ", surtout si vous n'avez rien remis",
 };
 
 export type RotationWords = typeof rotationInFrench;

@@ -1,20 +1,16 @@
 // The letters of a rotation to its manager: about a password handed in, and about a password in service that is refused.
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { Block, SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
+import type {
+  Block,
+  RotationLetterKind,
+  SenderProfile,
+  WordedLetter,
+} from '../../../domain/notification/letter.ts';
 import type { RotationFacts } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, momentInWords } from '../../../foundation/typography.ts';
-import { accountRows, closingBlocks, expiryRows } from '../manager-letter.ts';
-import type { LinkPurpose } from '../personal-link.ts';
-import { renewSteps } from '../renew.ts';
-import {
-  heading,
-  notice,
-  oneLine,
-  paragraph,
-  subjectLine,
-  typeset,
-  withUnbrokenPhone,
-} from '../typesetting.ts';
+import { accountFacts, accountRows, closingBlocks, expiryRows, linkBlocks } from '../manager-letter.ts';
+import { renewAnnex, renewSteps } from '../renew.ts';
+import { notice, oneLine, paragraph, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 import { rejectedInEnglish } from './rejected-english.ts';
 import { type ExpiryToExplain, type RejectedWords, rejectedInFrench } from './rejected-french.ts';
 import { rotationInEnglish } from './rotation-english.ts';
@@ -38,21 +34,26 @@ const BODIES: Readonly<Record<HandedInKind, (parts: HandedIn) => Block[]>> = {
   unclear: unclearBlocks,
 };
 
+/** Nothing is left to do after these: they show no link. */
+const DONE: ReadonlySet<RotationLetterKind> = new Set<RotationLetterKind>(['confirmation', 'working-again']);
+
 /** Words a letter of a rotation. Pure; it knows no password, and shows a link only where something is left to do. */
-export function wordRotationLetter(facts: RotationFacts, given: SenderProfile): WordedLetter {
-  const { kind, language } = facts;
-  const sender = withUnbrokenPhone(given);
+export function wordRotationLetter(given: RotationFacts, profile: SenderProfile): WordedLetter {
+  const { kind, language } = given;
+  const facts = DONE.has(kind) ? { ...given, link: null } : given;
+  const { itService } = profile;
+  // The reader has had longer letters of ours: this one gives no postal address.
+  const sender = withUnbrokenPhone({ ...profile, itService: { ...itService, postalAddress: null } });
   const subject = { ...facts, structure: oneLine(facts.home.name) };
   if (kind === 'stopped' || kind === 'working-again') {
     const words = REJECTED[language];
     const parts = { facts, sender, words };
     const blocks = kind === 'stopped' ? stoppedBlocks(parts) : workingAgainBlocks(parts);
-    return letterOf(parts, { ...subject, kind }, blocks, kind === 'stopped' ? 'hand-in' : null);
+    return letterOf(parts, { ...subject, kind }, blocks, '');
   }
   const words = HANDED_IN[language];
   const parts = { facts, sender, words };
-  const purpose = kind === 'unclear' ? 'choose' : kind === 'confirmation' ? null : 'hand-in';
-  return letterOf(parts, { ...subject, kind }, BODIES[kind](parts), purpose);
+  return letterOf(parts, { ...subject, kind }, BODIES[kind](parts), words.notYou);
 }
 
 interface OpeningWords<Subject> {
@@ -62,21 +63,32 @@ interface OpeningWords<Subject> {
   firstLine(of: Subject): string;
 }
 
-/** A whole letter around its own blocks; `purpose` null: it shows no link. */
+/** A whole letter around its own blocks; `also`: when else to call; the way through the portal, where it has one, follows the signature. */
 function letterOf<Subject extends { readonly structure: string }>(
   { facts, sender, words }: LetterParts<OpeningWords<Subject>>,
   subject: Subject,
   blocks: readonly Block[],
-  purpose: LinkPurpose | null,
+  also: string,
 ): WordedLetter {
   const { language } = facts;
+  const annex = needsWay(facts) ? renewAnnex([facts], sender, language) : [];
   return typeset({
     language,
     subject: subjectLine(words.subject(subject), subject.structure),
     firstLine: words.firstLine(subject),
-    blocks: [paragraph(words.greeting), ...blocks, ...closingBlocks([facts], purpose, sender, language)],
+    blocks: [
+      paragraph(words.greeting),
+      ...blocks,
+      ...closingBlocks([facts], sender, language, also),
+      ...(annex.length === 0 ? [] : [{ kind: 'line' } as const, ...annex]),
+    ],
     calendar: [],
   });
+}
+
+/** Whether the reader may have to reset: so that he needs no older letter, he is shown the way, here or on the page. */
+function needsWay({ kind, bothRefused }: RotationFacts): boolean {
+  return kind === 'stopped' || kind === 'not-submitted' || (kind === 'refusal' && !bothRefused);
 }
 
 /** A moment in words; null where it is not known. */
@@ -84,24 +96,22 @@ function momentOf(moment: Temporal.PlainDateTime | null, { language }: RotationF
   return moment === null ? null : momentInWords(moment, language);
 }
 
-/** To whom the letter is addressed, and the account, with the rows that the letter adds to it. */
-function accountBlocks(
-  { facts, words }: HandedIn | Rejected,
-  more: readonly (readonly [string, string])[],
-): Block[] {
+/** The account's link and what tells it from others; its name stands in the first line. */
+function accountBlocks({ facts }: HandedIn | Rejected): Block[] {
+  const { language } = facts;
   return [
-    paragraph(words.addressee(facts.principal)),
-    heading(words.headings.account),
-    { kind: 'facts', rows: [...accountRows(facts, facts.language), ...more] },
+    ...linkBlocks(facts, 'short', language),
+    paragraph(`${accountFacts(facts, language).join(' – ')}.`),
   ];
 }
 
-/** The account of a password that was handed in, and what to do if nobody handed it in. */
-function handedInBlocks(parts: HandedIn, more: readonly (readonly [string, string])[] = []): Block[] {
-  const { facts, sender, words } = parts;
-  const received = momentOf(facts.receivedAt, facts);
-  const rows = received === null ? more : [[words.labels.received, received] as const, ...more];
-  return [...accountBlocks(parts, rows), paragraph(words.notYou(sender.itService))];
+/** The account of a letter after which nothing is left to do, with the rows that the letter adds to it. */
+function accountTable({ facts }: HandedIn | Rejected, more: readonly (readonly [string, string])[]): Block {
+  return { kind: 'facts', rows: [...accountRows(facts, facts.language), ...more] };
+}
+
+function addressee({ facts, words }: HandedIn | Rejected): Block {
+  return paragraph(words.addressee(facts.principal));
 }
 
 function confirmationBlocks(parts: HandedIn): Block[] {
@@ -113,53 +123,47 @@ function confirmationBlocks(parts: HandedIn): Block[] {
   if (facts.proven) items.push(said.copies);
   return [
     paragraph(said.opening(momentOf(facts.receivedAt, facts), facts)),
-    ...handedInBlocks(parts, [
-      [labels.proof, facts.proven ? said.proof : said.noProof],
-      ...(isDated ? expiryRows(facts, words, 'far') : [[labels.expiry, said.unknownExpiry] as const]),
-    ]),
-    heading(words.headings.next),
+    accountTable(parts, isDated ? expiryRows(facts, labels) : [[labels.expiry, said.unknownExpiry]]),
     { kind: 'list', items },
+    addressee(parts),
   ];
 }
 
 function refusalBlocks(parts: HandedIn): Block[] {
   const { facts, sender, words } = parts;
-  const { headings, refusal: said } = words;
+  const said = words.refusal;
   const opening = paragraph(said.opening(momentOf(facts.receivedAt, facts), facts));
   // A lock, or not the right password: nobody can tell, and neither is said as a fact.
   if (facts.bothRefused) {
     return [
       opening,
-      { kind: 'list', items: said.both(facts) },
-      ...handedInBlocks(parts),
-      heading(headings.toDo),
       { kind: 'steps', items: said.bothSteps(sender.itService, facts) },
+      ...accountBlocks(parts),
+      { kind: 'list', items: said.both(facts) },
+      addressee(parts),
     ];
   }
   const causes: Block[] = [
-    heading(headings.causes),
+    paragraph(words.causes),
     { kind: 'list', items: said.causes(facts.currentStillWorks) },
   ];
   return [
     opening,
+    againSteps(parts),
+    ...accountBlocks(parts),
     paragraph(said.inService(facts.currentStillWorks, facts.environment)),
-    ...handedInBlocks(parts),
     ...(facts.unanswered ? [] : causes),
-    heading(headings.toDo),
-    ...againBlocks(parts),
+    addressee(parts),
   ];
 }
 
 function notSubmittedBlocks(parts: HandedIn): Block[] {
-  const { facts, words } = parts;
+  const { facts, sender, words } = parts;
   return [
     paragraph(words.notSubmitted.opening(momentOf(facts.receivedAt, facts))),
-    paragraph(words.notSubmitted.nothingLost),
-    ...handedInBlocks(parts),
-    heading(words.headings.toDo),
-    { kind: 'list', items: words.notSubmitted.cases },
-    heading(words.headings.again),
-    ...againBlocks(parts),
+    { kind: 'list', items: words.notSubmitted.cases(facts, sender.itService) },
+    ...accountBlocks(parts),
+    addressee(parts),
   ];
 }
 
@@ -167,43 +171,31 @@ function unclearBlocks(parts: HandedIn): Block[] {
   const { facts, sender, words } = parts;
   return [
     paragraph(words.unclear.opening(momentOf(facts.receivedAt, facts))),
-    paragraph(words.unclear.waiting(facts.environment)),
-    ...handedInBlocks(parts),
-    heading(words.headings.toDo),
     facts.link === null
       ? paragraph(words.unclear.call(sender.itService))
       : { kind: 'steps', items: words.unclear.steps },
+    ...accountBlocks(parts),
+    paragraph(words.unclear.waiting(facts.environment)),
+    addressee(parts),
   ];
 }
 
-/** The whole way through the portal once more: so that the recipient needs no older letter. */
-function againBlocks({ facts, sender }: HandedIn | Rejected): Block[] {
-  return renewSteps(facts.environment, [facts], sender, facts.language);
+/** What to do to reset once more. */
+function againSteps({ facts, sender }: HandedIn): Block {
+  return renewSteps([facts], sender.itService, facts.language);
 }
 
 function stoppedBlocks(parts: Rejected): Block[] {
   const { facts, sender, words } = parts;
-  const { labels, headings, stopped: said } = words;
-  const refused = momentOf(facts.refusedAt, facts);
-  const worked = momentOf(facts.workedAt, facts);
-  const { latest } = facts.expiry;
-  const isOver = latest !== null && Temporal.PlainDate.compare(latest, facts.today) <= 0;
+  const said = words.stopped;
   return [
-    paragraph(said.opening(refused, worked)),
+    paragraph(said.opening(momentOf(facts.refusedAt, facts), momentOf(facts.workedAt, facts))),
+    { kind: 'list', items: said.cases(facts, sender.itService) },
+    ...accountBlocks(parts),
     notice(said.stake(facts)),
-    ...accountBlocks(parts, [
-      ...(refused === null ? [] : [[labels.refused, refused] as const]),
-      [labels.worked, worked ?? said.neverSeen],
-      ...expiryRows(facts, words, isOver ? 'stopped' : 'far'),
-    ]),
-    heading(headings.causes),
     paragraph(said.causesIntro),
     { kind: 'list', items: causesOf(parts) },
-    heading(headings.toDo),
-    { kind: 'list', items: said.cases(facts, sender.itService) },
-    paragraph(said.nothingElse(sender.itService)),
-    heading(headings.reset),
-    ...againBlocks(parts),
+    addressee(parts),
   ];
 }
 
@@ -229,11 +221,8 @@ function workingAgainBlocks(parts: Rejected): Block[] {
   return [
     paragraph(said.opening(refused, again, environment)),
     notice(said.doNotReset(sender.itService)),
-    ...accountBlocks(parts, [
-      ...(refused === null ? [] : [[words.labels.refused, refused] as const]),
-      [words.labels.again, again ?? dayInWords(facts.today, facts.language)],
-    ]),
-    heading(words.headings.why),
-    paragraph(said.why(sender.itService)),
+    accountTable(parts, [[words.labels.again, again ?? dayInWords(facts.today, facts.language)]]),
+    paragraph(said.why),
+    addressee(parts),
   ];
 }

@@ -14,9 +14,9 @@ function word(name: string, changes: Partial<RotationFacts> = {}, sender = SENDE
 
 describe('subject and first line say what became of the password', () => {
   it.each([
-    ['confirmation', 'nouveau mot de passe vérifié, plus rien à faire', 'est vérifié auprès de Chorus Pro'],
+    ['confirmation', 'nouveau mot de passe vérifié, plus rien à faire', 'est vérifié et remis au connecteur'],
     ['confirmation-unproven', 'pas encore vérifié', 'sans avoir été vérifié'],
-    ['refusal', 'mot de passe refusé, à réinitialiser de nouveau', 'Chorus Pro a refusé celui'],
+    ['refusal', 'mot de passe refusé, à réinitialiser de nouveau', "car Chorus Pro l'a refusé"],
     ['refusal-unanswered', 'mot de passe resté sans réponse', "faute d'une réponse de Chorus Pro"],
     ['not-submitted', 'réinitialisation du mot de passe sans doute pas soumise', 'fonctionne toujours'],
     ['unclear', 'mot de passe reçu, un choix est attendu de vous', 'attend un choix de votre part'],
@@ -46,16 +46,14 @@ describe('every letter of a handover', () => {
 
   it.each(every)('%s, %s: shows the account, the reader, and how to check it', (name, language) => {
     const letter = word(name, { language });
-    const text = body(letter);
+    const text = `${plain(letter.firstLine)}\n${body(letter)}`;
     const { principal, home, login } = HANDOVERS[name] ?? {};
     expect(text).toContain(principal);
     expect(text).toContain(home?.name);
     expect(text).toContain(home?.siret.replace(/^(...)(...)(...)/, '$1 $2 $3 '));
     expect(text).toContain(login);
     expect(text).toContain('03 84 57 65 40');
-    expect(text).toContain(
-      language === 'fr' ? 'Comment reconnaître une vraie lettre' : 'How to recognise a genuine letter',
-    );
+    expect(text).toContain(language === 'fr' ? 'Un vrai courriel de notre part' : 'A genuine e-mail of ours');
     expect(JSON.stringify(letter)).not.toMatch(/[{]\w+[}]|undefined|\bnull\b|\bNaN\b|\[object/);
     expect(letter.subject).not.toMatch(/\p{Cc}/u);
     expect(letter.calendar).toEqual([]);
@@ -80,22 +78,24 @@ describe('every letter of a handover', () => {
     const home = { siret: '25900096600020', name: 'Mairie\r\nBcc: voleur@exemple.example\u202E{login}' };
     const letter = word('refusal', { home, principal: 'A\nB' });
     expect(JSON.stringify(letter)).not.toMatch(/\\[rn]|\u202E/);
-    expect(body(letter)).toContain('voleur@exemple.example {login}');
+    expect(plain(letter.firstLine)).toContain('voleur@exemple.example {login}');
   });
 });
 
 describe('the confirmation', () => {
   it('says that it works, until when, how that is known, and when the next letter comes', () => {
     const text = body(word('confirmation'));
-    expect(text).toContain("Vous n'avez plus rien à faire ;");
+    expect(plain(word('confirmation').firstLine)).toContain("vous n'avez plus rien à faire.");
     expect(text).toContain('vérifié auprès de Chorus Pro, qui l');
     expect(text).toContain('puis remis au connecteur');
     expect(text).toContain('Expire\ndimanche 12 mars 2028');
-    expect(text).toContain('calcul à partir du dernier changement');
-    expect(text).toContain('au plus tard le mardi 9 mai 2028');
-    expect(text).toContain("Notre prochaine lettre viendra à l'approche de cette date");
+    expect(text).toContain(
+      "Origine de la date\ncalculée d'après le dernier changement de mot de passe, faute",
+    );
+    expect(text).toContain("l'expiration peut être plus tardive, mais pas au-delà du mardi 9 mai 2028");
+    expect(text).toContain("Nous vous écrirons à l'approche de cette date");
     expect(stepsOf(word('confirmation'))).toEqual([]);
-    expect(body(word('confirmation-portal'))).toContain('Date connue par\nlecture sur le portail');
+    expect(body(word('confirmation-portal'))).toContain('Origine de la date\nlue sur le portail');
   });
 
   it('says that nobody verified it, when nobody did', () => {
@@ -132,9 +132,9 @@ describe('the refusal', () => {
   it('puts the likeliest cause first, and leaves out the one that cannot be', () => {
     const causes = (name: string) =>
       word(name).blocks.flatMap((block) => (block.kind === 'list' ? [block.items.map(plain)] : []))[0];
-    expect(causes('refusal-former-works')?.[0]).toContain("La demande n'a peut-être pas été soumise");
-    expect(causes('refusal')?.[0]).toContain("La demande n'a peut-être pas été soumise");
-    expect(causes('refusal-former-dead')?.[0]).toContain("n'ait été copié qu'en partie");
+    expect(causes('refusal-former-works')?.[0]).toContain("La demande n'est peut-être pas soumise");
+    expect(causes('refusal')?.[0]).toContain("La demande n'est peut-être pas soumise");
+    expect(causes('refusal-former-dead')?.[0]).toContain("C'est peut-être une copie incomplète");
     expect(causes('refusal-former-dead')?.join()).not.toContain('Soumettre');
   });
 
@@ -149,7 +149,7 @@ describe('the refusal', () => {
         /n'a été copié|a été mal copié|est bloqué\b(?! pour)|Nous ne le présenterons plus.*sous scellés/,
       );
     }
-    expect(body(word('refusal-of-both'))).toContain('nous gardons le mot de passe sous scellés');
+    expect(body(word('refusal-of-both'))).toContain('Nous le gardons sous scellés');
   });
 
   it('says that a password is given up only where it is, and names a link only where there is one', () => {
@@ -167,18 +167,20 @@ describe('the refusal', () => {
   });
 
   it('leads through the portal again, and by the link', () => {
-    const [steps = []] = stepsOf(word('refusal'));
-    expect(steps.join()).toContain('cliquez sur le bouton « Chorus Pro »');
-    expect(steps.join()).toContain('Cliquez ensuite sur « Soumettre »');
-    expect(steps.at(-1)).toMatch(/^Remettez-le par votre lien personnel/);
-    const bare = stepsOf(word('refusal-no-link'))[0] ?? [];
+    const [steps = [], ...others] = stepsOf(word('refusal'));
+    expect(steps[0]).toMatch(/^Ouvrez votre lien personnel/);
+    expect(steps.at(-1)).toMatch(/^Collez aussitôt le nouveau dans la page/);
+    expect(others).toEqual([]);
+    const [bare = [], way = []] = stepsOf(word('refusal-no-link'));
     expect(bare.at(-1)).toContain('par téléphone au 03 84 57 65 40');
-    expect(bare[0]).toContain('Avant de commencer, prévenez le service informatique');
+    expect(bare[0]).toContain('Prévenez le service informatique avant de réinitialiser');
+    expect(way.join()).toContain('cliquez sur le bouton « Chorus Pro »');
+    expect(way.join()).toContain('Cliquez ensuite sur « Soumettre »');
   });
 
   it('takes the way that the settings say', () => {
     const sender = { ...SENDER, procedures: { ...SENDER.procedures, production: procedure('2017') } };
-    expect(body(word('refusal', {}, sender))).toContain(
+    expect(body(word('refusal-no-link', {}, sender))).toContain(
       "Réinitialiser le mot de passe de l'utilisateur technique",
     );
   });
@@ -188,7 +190,7 @@ describe('the refusal', () => {
       const letter = word('refusal-unanswered', { language });
       const text = `${letter.subject} ${letter.firstLine} ${body(letter)}`;
       expect(text).not.toMatch(
-        /refusé à chaque|a refusé|refused each|refused the|causes? les plus|frequent causes/,
+        /refusé à chaque|a refusé|refused each|refused the|causes? possibles|possible causes/i,
       );
       expect(text).toMatch(/Ce n'est pas de votre fait|no fault of yours/);
     }
@@ -201,8 +203,11 @@ describe('the letter about a reset that was not submitted', () => {
     expect(text).toContain("l'ancien mot de passe reste en service");
     expect(text).toContain("Si vous avez cliqué sur « Soumettre » depuis, vous n'avez rien à faire");
     expect(text).toContain('Si la demande est encore ouverte sur le portail');
-    expect(stepsOf(word('not-submitted'))[0]?.at(-1)).toContain('lien personnel');
+    expect(text).toContain('Sinon, recommencez la réinitialisation par votre lien personnel');
     expect(linksOf(word('not-submitted'))).toHaveLength(1);
+    const unlinked = word('not-submitted-no-link');
+    expect(body(unlinked)).toContain('Sinon, prévenez le service informatique au 03 84 57 65 40');
+    expect(stepsOf(unlinked)[0]?.join()).toContain('Cliquez ensuite sur « Soumettre »');
   });
 });
 
@@ -211,8 +216,8 @@ describe('the letter about a choice', () => {
     const [steps = []] = stepsOf(word('unclear'));
     expect(steps).toHaveLength(3);
     expect(steps[0]).toContain('Ouvrez votre lien personnel');
-    expect(body(word('unclear'))).toContain('montre ce qui a été remarqué et vous laisse choisir');
-    expect(body(word('unclear'))).not.toContain('où vous annoncez');
+    expect(steps[0]).toContain('la page montre ce qui a été remarqué');
+    expect(body(word('unclear'))).not.toContain('réinitialisez');
     expect(body(word('unclear'))).not.toContain('Raccordements');
   });
 
