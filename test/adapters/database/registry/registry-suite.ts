@@ -294,6 +294,14 @@ export function registrySuite(open: () => Promise<Database>): void {
       expect((await user(login)).home.phone).toBe('03 53 01 12 01');
     });
 
+    test('namesakes without an address, stored together, each keep their number', async () => {
+      const zoe = (number: number, telephone: string) =>
+        goodLine(number, { gestionnaire: 'Zoé', courriel: '', telephone });
+      await importing([zoe(1, '03 53 01 12 34'), zoe(2, '03 53 01 12 35')]);
+      expect((await user()).principal?.phone).toBe('03 53 01 12 34');
+      expect((await user(`TECH_1_${siretOf(2)}@cpro.fr`)).principal?.phone).toBe('03 53 01 12 35');
+    });
+
     test('a telephone number of nobody is left out, with a warning', async () => {
       const nobody = { gestionnaire: '', courriel: '', telephone: '0353011234' };
       const { warnings } = await importing([goodLine(1, nobody)]);
