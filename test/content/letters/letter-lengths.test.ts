@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderLetter } from '../../../src/adapters/smtp/render.ts';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
+import { wordLinkLetter } from '../../../src/content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Structure } from '../../../src/domain/account/technical-user.ts';
 import type { WordedLetter } from '../../../src/domain/notification/letter.ts';
@@ -135,4 +136,14 @@ describe.each(LANGUAGES)('a letter about a rotation, %s', (language) => {
     const letter = wordRotationLetter({ ...facts, language }, SENDER);
     measured(name, letter, facts.kind === 'stopped' ? 300 : 250);
   }
+  const { home, login, environment, further, link } = account(0);
+  const linked = { language, ...who, login, environment, home, further, link: link ?? '' };
+  const letter = wordLinkLetter(linked, SENDER);
+  measured('a new link, on request', letter, 250);
+
+  it('a new link stands in its letter, under its account', () => {
+    expect(letter.blocks).toContainEqual(
+      expect.objectContaining({ kind: 'link', url: link, label: expect.stringContaining(login) }),
+    );
+  });
 });

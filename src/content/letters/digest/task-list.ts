@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
   },
   en: {
     titles: {
-      call: (who) => `Call ${who}: our letters had no answer`,
+      call: (who) => `Call ${who}: our e-mails had no answer`,
       date: (_, day) => `Check the date that was handed in: ${day}`,
       'will-do': (who, day) => `${who} will renew the password on ${day}`,
       away: (who, day) => `${who} is away until ${day}`,
