@@ -14,7 +14,7 @@ export interface ReminderLine {
   readonly first: boolean;
   /** How many letters about this password and date this manager got before. */
   readonly written: number;
-  /** When the password worked at or after its date, in Europe/Paris; null where that is not known. */
+  /** When the password last worked, in Europe/Paris, if that was after its date; null where it was not, or is not known. */
   readonly workedAt: Temporal.PlainDateTime | null;
   /** The ladder is at its end: a few words once a month. */
   readonly monthly: boolean;

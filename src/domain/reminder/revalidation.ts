@@ -1,7 +1,9 @@
 // Checks, just before a letter leaves, which of its lines are still true and who still receives it.
-import { expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
+import { type Expiry, expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
 import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
+import { ZONE } from '../shared/calendar.ts';
+import { lastStep } from './ladder.ts';
 import { isStopped, itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
 
 /** The lines that are still true and the recipients, or the reason why none are left. */
@@ -73,17 +75,16 @@ export function lineOf(
   { first }: { readonly first: boolean },
   rules: Rules,
 ): ReminderLine {
-  return {
-    login: user.login,
-    environment: user.environment,
-    home: user.home,
-    further: user.further,
-    expiry: expiryOfUser(user, rules.validity),
-    step,
-    first,
-    written: 0,
-    workedAt: null,
-    monthly: false,
-    link: null,
-  };
+  const { login, environment, home, further } = user;
+  const expiry = expiryOfUser(user, rules.validity);
+  const monthly = step !== null && step.offset > lastStep(rules.ladder);
+  const account = { login, environment, home, further, expiry };
+  return { ...account, step, first, written: 0, workedAt: workedAfter(user, expiry), monthly, link: null };
+}
+
+/** When the password last worked, where that was after its date and it was not refused since: its date is too near then. */
+function workedAfter({ service }: TechnicalUser, { on }: Expiry): Temporal.PlainDateTime | null {
+  if (on === null || service?.state !== 'working' || service.workedAt === null) return null;
+  const at = Temporal.Instant.fromEpochMilliseconds(service.workedAt).toZonedDateTimeISO(ZONE);
+  return Temporal.PlainDate.compare(at, on) > 0 ? at.toPlainDateTime() : null;
 }

@@ -7,20 +7,16 @@ import { wordLinkLetter } from '../../content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import type {
+  LetterItem,
   Recipient,
   RotationLetterKind,
   SenderProfile,
   WordedLetter,
 } from '../../domain/notification/letter.ts';
-import type {
-  LinkFacts,
-  ReminderFacts,
-  ReminderLine,
-  RotationFacts,
-} from '../../domain/notification/letter-facts.ts';
+import type { ReminderFacts, ReminderLine, RotationFacts } from '../../domain/notification/letter-facts.ts';
 import { parseLetterId } from '../../domain/notification/letter-id.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
-import type { ClaimedDelivery } from '../../domain/ports/outbox.ts';
+import type { ClaimedDelivery, Outbox } from '../../domain/ports/outbox.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
@@ -29,6 +25,7 @@ import { findOpenRotation, type Rotation, type RotationAggregate } from '../../d
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { settleTasks } from '../tasks/tasks.ts';
 import { type DigestPorts, digestFacts, digestIsOver, withPhones } from './digest.ts';
+import { linkFacts } from './send-link.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
 export type PreparedLetter =
@@ -42,6 +39,7 @@ export interface Pending {
 }
 
 interface PreparePorts extends DigestPorts {
+  readonly outbox: Pick<Outbox, 'sentAbout'>;
   readonly letterContext: LetterContext | null;
 }
 
@@ -78,14 +76,16 @@ export async function prepare(
     case 'unknown': {
       const valid = revalidate(letter, recipient, pending.users, rules);
       if (valid.kind === 'withdrawn') return valid;
-      const lines = await withLinks(valid, pending, ports.letterContext);
+      const lines = await withWritten(await withLinks(valid, pending, ports.letterContext), pending, ports);
       if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
       const { principal, recipients } = valid;
       const copy = await copyOf(valid, recipient, ports.letterContext);
       return mail(wordReminder({ language, today, principal, copy, lines }, sender), recipients);
     }
     case 'link': {
-      const facts = await linkFacts(pending, ports.letterContext);
+      const [item] = letter.items;
+      const user = item === undefined ? undefined : pending.users.get(item.userId);
+      const facts = await linkFacts(letter, recipient, user, ports.letterContext);
       return typeof facts === 'string' ? withdrawn(facts) : mail(wordLinkLetter(facts, sender));
     }
     default: {
@@ -121,6 +121,28 @@ async function withLinks(
   return kept;
 }
 
+/** The lines after their date with how often we wrote about them; before it nobody asks. */
+async function withWritten(
+  lines: readonly ReminderLine[],
+  { claimed: { letter, recipient }, users }: Pending,
+  { outbox }: PreparePorts,
+): Promise<ReminderLine[]> {
+  return Promise.all(
+    lines.map(async (line) => {
+      const isLate = (line.step?.offset ?? 0) > 0;
+      const item = isLate ? letter.items.find((one) => isAbout(one, line, users)) : undefined;
+      return item === undefined
+        ? line
+        : { ...line, written: await outbox.sentAbout(item, recipient.address) };
+    }),
+  );
+}
+
+function isAbout({ userId }: LetterItem, line: ReminderLine, users: Pending['users']): boolean {
+  const user = users.get(userId);
+  return user?.login === line.login && user.environment === line.environment;
+}
+
 /** What a recipient of a copy is told of the principal manager's own letter; null where this one is no copy. */
 async function copyOf(
   { principal }: { readonly principal: string | null },
@@ -134,24 +156,6 @@ async function copyOf(
 async function openIn(context: LetterContext, userId: number): Promise<Rotation | null> {
   const aggregate = await context.aggregate(userId);
   return aggregate === null ? null : findOpenRotation(aggregate);
-}
-
-/** The facts of a letter with a link on request, or why it no longer holds. */
-async function linkFacts(
-  { claimed: { letter, recipient }, users }: Pending,
-  context: LetterContext | null,
-): Promise<LinkFacts | string> {
-  const [item] = letter.items;
-  const user = item === undefined ? undefined : users.get(item.userId);
-  if (item === undefined || user === undefined || user.retired)
-    return 'the technical user is no longer in use';
-  if (user.version !== item.version) return 'another password is in service since';
-  if (user.principal?.id !== recipient.personId) return 'the principal manager has changed since';
-  const { language } = letter;
-  const link = (await context?.linkFor(user, letter.id, recipient, language)) ?? null;
-  if (link === null) return 'no password can be received: see releve key check';
-  const { login, environment, home, further } = user;
-  return { language, principal: recipient.name, login, environment, home, further, link };
 }
 
 /** The facts of a letter about a rotation, or why it no longer holds. */

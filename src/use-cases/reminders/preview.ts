@@ -92,10 +92,16 @@ export async function previews(
     const day = expiry.on.add({ days: step.offset });
     return reminder(
       stepName(step),
-      { ...lineOf(user, step, { first: place === 0 }, rules), expiry, link },
+      { ...lineOf(user, step, { first: place === 0 }, rules), expiry, link, workedAt: null },
       day,
     );
   });
+  // What is said of a password that works after its date.
+  const later = expiry.on.add({ days: 1 });
+  const worked: ReminderLine = {
+    ...lineOf(user, { offset: 1, pastLatest: false }, { first: false }, rules),
+    ...{ expiry, link, workedAt: later.toPlainDateTime('02:10') },
+  };
   const copied = {
     ...lineOf(user, { offset: -rules.ladder.secondariesFrom, pastLatest: false }, { first: false }, rules),
     expiry,
@@ -118,6 +124,7 @@ export async function previews(
   });
   return [
     ...steps,
+    reminder('worked', worked, later),
     reminder('copy', copied, expiry.on.subtract({ days: rules.ladder.secondariesFrom }), {
       linked: link !== null,
     }),

@@ -2,11 +2,13 @@
 //
 // Invariant: nobody but the person on record gets it, at the address on record; the link itself is made just before it leaves.
 import { type TechnicalUser, usableAddress } from '../../domain/account/technical-user.ts';
-import type { NewLetter, Recipient } from '../../domain/notification/letter.ts';
+import type { NewLetter, Recipient, StoredLetter } from '../../domain/notification/letter.ts';
+import type { LinkFacts } from '../../domain/notification/letter-facts.ts';
 import { formatLetterId } from '../../domain/notification/letter-id.ts';
 import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { LetterContext } from '../../domain/ports/reminders.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 
 export interface SendLinkPorts {
@@ -41,4 +43,21 @@ export async function sendLink(
   const line = { who, what: 'link sent', channel: 'command', detail } as const;
   await audit.add({ ...line, rotationId: null, check: null, sink: null }, at);
   return recipient;
+}
+
+/** The facts of the letter just before it leaves, or why it no longer holds; `user`: as it is now. */
+export async function linkFacts(
+  letter: StoredLetter,
+  recipient: Recipient,
+  user: TechnicalUser | undefined,
+  context: LetterContext | null,
+): Promise<LinkFacts | string> {
+  if (user === undefined || user.retired) return 'the technical user is no longer in use';
+  if (user.version !== letter.items[0]?.version) return 'another password is in service since';
+  if (user.principal?.id !== recipient.personId) return 'the principal manager has changed since';
+  const { language } = letter;
+  const link = (await context?.linkFor(user, letter.id, recipient, language)) ?? null;
+  if (link === null) return 'no password can be received: see releve key check';
+  const { login, environment, home, further } = user;
+  return { language, principal: recipient.name, login, environment, home, further, link };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { lettersOver, openWorld } from '../../rig/world.ts';
+import { LOGIN } from '../../rig/world-store.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
 const MONDAY = '2027-03-01T10:00';
@@ -85,6 +86,50 @@ describe('a tick', () => {
     expect(world.transport.taken).toEqual([]);
     await world.at('2027-03-02T08:30');
     expect(world.letters()).toHaveLength(2);
+  });
+
+  it('says after the date how often it wrote before, and once a month only a few words', async () => {
+    const world = await openWorld({ users: ONE, at: '2027-03-08T10:00' });
+    const words = () => {
+      const sent = world.transport.taken
+        .filter(({ envelopeTo }) => envelopeTo === 'm1@x.test')
+        .at(-1)?.letter;
+      return JSON.stringify(sent?.blocks);
+    };
+    await world.tick();
+    expect(words()).not.toContain('déjà écrit');
+    await world.at('2027-03-15T10:00');
+    expect(words()).toContain('Nous vous avons déjà écrit une fois.');
+    await world.at('2027-03-19T10:00');
+    expect(words()).toContain('Nous vous avons déjà écrit 2 fois.');
+    const long = words().length;
+    await world.at('2027-05-26T10:00');
+    expect(world.letters()).toContain('2027-05-26 J+74 m1@x.test');
+    expect(words().length).toBeLessThan(long / 2);
+  });
+
+  it('asks for the true date of a password that Chorus Pro accepted after its date', async () => {
+    const world = await openWorld({ at: '2027-03-01T10:00' });
+    world.chorus.alive.set(LOGIN, 'kK2(made_Up[9z');
+    await world.handIn('kK2(made_Up[9z');
+    const set = (changes: Record<string, unknown>) =>
+      world.database.db.updateTable('technical_users').set(changes).execute();
+    await set({ portal_on: '2027-03-12', wake_on: '' });
+    const at = (time: string) =>
+      Temporal.PlainDateTime.from(time).toZonedDateTime('Europe/Paris').epochMilliseconds;
+    const subjectOn = async (time: string, workedAt: string, state = 'working') => {
+      await world.database.db
+        .updateTable('health')
+        .set({ state: state as 'working', worked_at: at(workedAt) })
+        .execute();
+      await world.at(time);
+      const sent = world.transport.taken.filter(({ id }) => id.includes('/J+')).at(-1);
+      return sent?.letter.subject ?? null;
+    };
+    expect(await subjectOn('2027-03-15T10:00', '2027-03-15T02:10')).toMatch(/à relire/);
+    // On its very day it proves nothing, and after a refusal it is no news.
+    expect(await subjectOn('2027-03-19T10:00', '2027-03-12T02:10')).not.toMatch(/à relire/);
+    expect(await subjectOn('2027-03-26T10:00', '2027-03-26T02:10', 'doubtful')).not.toMatch(/à relire/);
   });
 
   it('holds a letter over the night when the window closes before it could leave', async () => {
