@@ -161,10 +161,13 @@ describe('against a real mail server', () => {
         'J-7',
         'J-0',
         'J+7',
+        'worked',
+        'copy',
         'unknown',
         'stopped',
         'working-again',
         'alarm',
+        'tasks',
         'digest',
       ]),
     );

@@ -3,6 +3,7 @@ import { wordAlarm } from '../../content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../content/letters/digest/digest.ts';
 import { wordTaskList } from '../../content/letters/digest/task-list.ts';
 import { wordReminder } from '../../content/letters/reminder/reminder.ts';
+import { wordLinkLetter } from '../../content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../content/letters/rotation/rotation-letter.ts';
 import { expiryOfUser, type Language, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import {
@@ -118,7 +119,8 @@ export async function previews(
   const managers = recipientsOf([{ user, step: { offset: -60, pastLatest: false } }], rules);
   // The new password has a date of its own.
   const renewed = expiryOfUser({ ...user, facts: { changedOn: today, portalOn: null } }, rules.validity);
-  const handovers = handoversShown(user, sender, language, now).map(([name, facts]) => {
+  const shown = handoversShown(user, sender, language, now);
+  const handovers = shown.map(([name, facts]) => {
     const whole = { ...facts, today, expiry: facts.kind === 'confirmation' ? renewed : expiry };
     return show(name, wordRotationLetter(whole, sender), managers, now);
   });
@@ -130,6 +132,11 @@ export async function previews(
     }),
     reminder('unknown', unknown, today),
     ...handovers,
+    ...shown
+      .slice(0, link === null ? 0 : 1)
+      .map(([, facts]) =>
+        show('link', wordLinkLetter({ ...facts, link: link ?? '' }, sender), managers, now),
+      ),
     show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itRecipients, now),
     show('tasks', wordTaskList([shownTask(user, now, rules)], itLanguage, sender), itRecipients, now),
     show('digest', wordDigest(await digestFacts(ports, itLanguage, now, rules), sender), itRecipients, now),

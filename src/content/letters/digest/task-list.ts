@@ -5,7 +5,7 @@ import type { SenderProfile, WordedLetter } from '../../../domain/notification/l
 import type { TaskKind } from '../../../domain/notification/task.ts';
 import type { TaskWithUser } from '../../../domain/ports/tasks.ts';
 import { dayInWords, unbroken } from '../../../foundation/typography.ts';
-import { instantInWords, notice, oneLine, paragraph, shortened, typeset } from '../typesetting.ts';
+import { instantInWords, oneLine, paragraph, shortened, typeset } from '../typesetting.ts';
 
 type Title = (who: string, day: string, said: string) => string;
 
@@ -115,7 +115,6 @@ export function wordTaskList(
     subject: words.subject(open.length, lead === undefined ? '' : taskTitle(lead, language)),
     firstLine: words.firstLine(open.length),
     blocks: [
-      notice(words.firstLine(open.length)),
       { kind: 'table', caption: words.caption, head: words.head, rows },
       ...(open.length > ROWS ? [paragraph(words.more(open.length - ROWS))] : []),
       paragraph(words.how(`releve task show ${number}`)),
