@@ -147,8 +147,12 @@ const ahead = (letter: ReceivedMail) => plain(letter).split('Courriels partis')[
 /** The days on which a mailbox was told of a login's deadline. */
 function toldDays(address: string, life: Life): string[] {
   const deadline = inWords(life.deadline);
+  // The few words of a month say how many days it is past.
+  const late = (letter: ReceivedMail) =>
+    `dépassée de ${life.deadline.until(dayOf(letter), { largestUnit: 'day' }).days} jours`;
   return (boxes.get(address) ?? [])
-    .filter((letter) => ahead(letter).includes(life.login) && ahead(letter).includes(deadline))
+    .filter((letter) => ahead(letter).includes(life.login))
+    .filter((letter) => ahead(letter).includes(deadline) || ahead(letter).includes(late(letter)))
     .filter((letter) => letter.envelopeTo === address)
     .map((letter) => dayOf(letter).toString())
     .sort();

@@ -1,5 +1,5 @@
 // Rejects the password in service once Chorus Pro refuses it: the connector holds, and people hear of it.
-import { expiryOfUser } from '../account/technical-user.ts';
+import { expiryOfUser, usableAddress } from '../account/technical-user.ts';
 import type { ChangeSetBuilder } from './change-set.ts';
 import type { Health } from './health.ts';
 import { requestEveryHold } from './request-hold.ts';
@@ -17,12 +17,15 @@ export function rejectCurrent(
   changeSet.audit('stopped', current, { check: 'password-refused', detail: `refusal ${refusals}` });
   requestEveryHold(changeSet, rules);
   changeSet.letter('stopped', current, refusedAt);
-  const { on } = expiryOfUser(changeSet.aggregate.user, rules.validity);
+  const { user } = changeSet.aggregate;
+  const { on } = expiryOfUser(user, rules.validity);
   const deadline = on?.toString() ?? null;
   changeSet.alarm('stopped', `${current.id}/${refusedAt}`, {
     ...sinceOf(health),
     workedAt: health.workedAt,
-    held: changeSet.aggregate.holds.some(({ wanted }) => wanted),
+    // Asked for in this very decision: what was there before says nothing of it.
+    held: rules.sinksOf(user).some(({ canHold }) => canHold),
+    address: usableAddress(user.principal),
     deadline,
   });
 }

@@ -33,10 +33,21 @@ export function probeStops(place: () => Promise<DatabasePlace>): void {
       expect(await world.lettersWritten()).toEqual(['stopped']);
       expect(await world.alarmsRaised()).toEqual(['stopped']);
       expect(await world.alarmFacts('stopped')).toMatchObject([
-        { login: loginOf(0), address: 'maire0@example.test' },
+        { login: loginOf(0), address: 'maire0@example.test', held: true },
       ]);
       expect([...file().holding]).toEqual([loginOf(0)]);
       expect(await world.healthAt(1)).toMatchObject({ state: 'working' });
+    });
+
+    test('has an alarm that names no address where the mail server refuses it', async () => {
+      await open(4);
+      world.chorus.alive.set(loginOf(0), 'somebody else knows');
+      const { db } = world.database;
+      const dead = { dead_since: 1, dead_reason: '550 5.1.1' };
+      await db.updateTable('people').set(dead).where('email', '=', 'maire0@example.test').execute();
+      await world.until('2027-03-02T09:00');
+      expect(await world.lettersWritten()).toEqual([]);
+      expect(await world.alarmFacts('stopped')).toMatchObject([{ login: loginOf(0), address: null }]);
     });
 
     test('keeps its connector on hold when a reset is announced, and nothing follows', async () => {

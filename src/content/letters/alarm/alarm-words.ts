@@ -120,10 +120,12 @@ export const alarmInFrench = {
   /** What Relève has done about a password in service that is refused. */
   done: ({ held, person, address }: Pick<AlarmFacts, 'held' | 'person' | 'address'>) => {
     const connector =
-      held === true ? 'connecteur suspendu' : 'connecteur non suspendu (aucun moyen de le prévenir)';
+      held === true
+        ? 'consigne donnée au connecteur de suspendre ses appels'
+        : 'connecteur non prévenu (aucun moyen de le faire)';
     return `${connector} ; ${address === null ? 'personne à qui écrire' : `courriel à ${person ?? address} pour demander le nouveau mot de passe`}`;
   },
-  noAddress: 'aucune adresse enregistrée',
+  noAddress: 'aucune adresse valable',
   /** For a password in service that was never seen to work. */
   neverSeen: 'aucun constaté par nos vérifications',
   deadline: (daysLeft: number, day: string) => {
@@ -234,10 +236,11 @@ export const alarmInEnglish: AlarmWords = {
     destroyed: 'destroyed; it is not presented again',
   },
   done: ({ held, person, address }) => {
-    const connector = held === true ? 'connector on hold' : 'connector not on hold (no way to tell it)';
+    const connector =
+      held === true ? 'connector told to hold its calls' : 'connector not told (there is no way to)';
     return `${connector}; ${address === null ? 'nobody to write to' : `e-mail to ${person ?? address} to ask for the new password`}`;
   },
-  noAddress: 'no address on record',
+  noAddress: 'no valid address',
   neverSeen: 'never, by our checks',
   deadline: (daysLeft, day) => {
     if (daysLeft === 0) return `today, ${day}`;

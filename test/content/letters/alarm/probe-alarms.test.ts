@@ -101,7 +101,7 @@ describe('an alarm of the probe', () => {
     expect(text).toContain('Dernier succès\ndimanche 28 février 2027 à 2 h 14');
     expect(text).toContain('Gestionnaire\nAnne Martin\nAdresse\nmairie@bavilliers.example');
     expect(text).toContain(
-      'Déjà fait\nconnecteur suspendu ; courriel à Anne Martin pour demander le nouveau mot',
+      'Déjà fait\nconsigne donnée au connecteur de suspendre ses appels ; courriel à Anne Martin pour demander le nouveau mot',
     );
     expect(stepsOf(letter)[0]?.[0]).toMatch(/^Appelez le gestionnaire principal/);
     expect(stepsOf(letter)[0]?.[1]).toMatch(/^Cherchez si un autre programme/);
@@ -110,8 +110,8 @@ describe('an alarm of the probe', () => {
   it('stopped: says where nobody could be written to, and where it was never seen to work', () => {
     const text = body(alarm('stopped-many'));
     expect(text).toContain('Dernier succès\naucun constaté par nos vérifications');
-    expect(text).toContain('Adresse\naucune adresse enregistrée');
-    expect(text).toContain('connecteur suspendu ; personne à qui écrire');
+    expect(text).toContain('Adresse\naucune adresse valable');
+    expect(text).toContain('consigne donnée au connecteur de suspendre ses appels ; personne à qui écrire');
     expect(text.match(/Appelez le gestionnaire principal/g)).toHaveLength(1);
   });
 
