@@ -71,7 +71,8 @@ function linkIn(letters: readonly MailboxLetter[], login: string, doorUrl: strin
   for (const { text } of letters.toReversed()) {
     for (const [link] of text.matchAll(/https?:\/\/\S+\/m\/[\w-]{43}/g)) {
       const before = text.slice(0, text.indexOf(link));
-      if (link.startsWith(`${doorUrl}/`) && before.match(/[\w.-]+@[\w.-]+/g)?.at(-1) === login) return link;
+      if (link.startsWith(`${doorUrl}/`) && before.match(/[\w.-]+@[\w-]+(?:\.[\w-]+)+/g)?.at(-1) === login)
+        return link;
     }
   }
   return null;

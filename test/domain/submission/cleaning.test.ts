@@ -174,6 +174,9 @@ describe('a password that is not bare', () => {
     for (const typed of ['aB3\\(xyzK9_mn', 'aB3&amp;zK9(', 'aB3(aB3(aB3('])
       expect(cleaned(typed)).toEqual([typed]);
     expect(cleaned('aB3(xyaB3(xyaB3(xy')).toEqual([null, 'longer']);
+    expect(cleaned('x'.repeat(28))).toEqual([null, 'longer']);
+    expect(cleaned(`${PASSWORD};Zx5-cvbNMq8(`)).toEqual([null, 'longer']);
+    expect(cleaned('gO5(made&amp;Up[1')).toEqual(['gO5(made&Up[1', 'markup']);
   });
 
   it.each([

@@ -330,11 +330,16 @@ describe('the password of another account', () => {
     expect(calls()).toBeGreaterThan(0);
   });
 
-  test('is compared with what is proven alone: one that was refused there may be this account’s', async () => {
+  test('is compared with what is proven alone: what was refused or only believed there may be this account’s', async () => {
     await open(FLEET);
     const mine = await world.userOf(MINE);
     const taken = await world.submitFor(mine, GOOD, { claimsCheck: true });
     if (taken.kind === 'taken') await world.advanceOf(mine.id, taken.claimed);
+    const { provenElsewhere } = world.ports.rotations;
+    expect(await provenElsewhere(await world.user(), 200)).toEqual([]);
+    await inService(MINE, OTHER);
+    await world.database.db.updateTable('rotations').set({ proven: 'unverified' }).execute();
+    expect(await provenElsewhere(await world.user(), 200)).toEqual([]);
     expect(await actions().submit(await freshToken(), typed(GOOD))).toMatchObject({
       progress: { phase: 'proven' },
     });
