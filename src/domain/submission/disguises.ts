@@ -34,8 +34,8 @@ export function otherThingIn(text: string, today: Temporal.PlainDate): OtherThin
   if (COMPANY.test(joined.replaceAll(/[.-]/g, ''))) return 'is-number';
   if (seen.length <= LONGEST_DATE && isDate(seen, today)) return 'is-date';
   // Joined, the login behind a password would look like an address.
-  if (LINK.test(seen) || HOST.test(seen)) return 'is-link';
   const isRare = hasPortalShape(seen) && !COMMON_ENDING.test(seen);
+  if (LINK.test(seen) || (HOST.test(seen) && !isRare)) return 'is-link';
   return ADDRESS.test(seen) && !isRare ? 'is-address' : null;
 }
 

@@ -71,6 +71,11 @@ describe('any password that the portal could make', () => {
     );
   });
 
+  it('is clear although it begins as the name of a host does', () => {
+    for (const password of ['0.eu?!!!!!A!', 'a1.fr/Xy(z9_', 'k.com:8080/Ab'])
+      expect(read(password)).toMatchObject({ kind: 'clear', text: password });
+  });
+
   it('with signs that labels, quotes and blocks have, is clear all the same', () => {
     const piece = fc.constantFrom(
       'mdp:',
