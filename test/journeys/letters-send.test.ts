@@ -53,7 +53,7 @@ it('gives the registered manager a link that takes the password; the agent never
   );
   expect(world.sinkContent(user().login)).toMatchObject({ password, version: 2 });
   const trail = await world.run(['audit', 'export']);
-  expect(trail.stdout).toMatch(/link sent/);
+  expect(trail.stdout).toMatch(/link asked for/);
 });
 
 it('is withdrawn when it is overtaken before it leaves', async () => {

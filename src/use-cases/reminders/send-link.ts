@@ -38,10 +38,11 @@ export async function sendLink(
     items: [{ id, userId, login, version, deadline: null, step: null, first: false }],
     recipients: [recipient],
   };
-  await outbox.write(letter, at);
   const detail = `${environment} ${login}`;
-  const line = { who, what: 'link sent', channel: 'command', detail } as const;
+  const line = { who, what: 'link asked for', channel: 'command', detail } as const;
+  // First the trail: a crash in between must not leave a link that nobody asked for.
   await audit.add({ ...line, rotationId: null, check: null, sink: null }, at);
+  await outbox.write(letter, at);
   return recipient;
 }
 
