@@ -49,7 +49,7 @@ const ARGUMENT =
 
 /** Said at the end, whatever came of it. */
 const SOURCE =
-  'Destroy now what the passwords were read from (file, list, note, mail): whoever has it has the accounts. If one was ever typed ' +
+  'Destroy now what the passwords were read from (file, list, note, mail): anyone who has it has the accounts. If one was ever typed ' +
   'into a command, the history of the shell holds it.';
 
 /** Enrols, and prints what became of each, without values. Throws CommandError. */

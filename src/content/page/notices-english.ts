@@ -7,7 +7,7 @@ const NOT_YOU =
   'This is not your doing. Your password is kept sealed, and the check will go on by itself: you have nothing to do.';
 const NOT_KEPT =
   'If you had just pasted a password, it was not kept: keep it yourself, for the portal shows it only once.';
-const OPEN_AGAIN = 'Open the link of the e-mail again to start anew. Nothing has been changed.';
+const OPEN_AGAIN = 'Open the link of the e-mail to start again. Nothing has been changed.';
 const SUBMIT =
   'Chorus Pro still accepts the old password: the request for the reset was probably never submitted.';
 
