@@ -3,18 +3,16 @@ import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { openLetterContext } from '../../../src/use-cases/reminders/letter-context.ts';
 import { enrol } from '../../../src/use-cases/rotation/enrol.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
-import { SENDER } from '../../content/letters/sample-facts.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
+import { LASTS, managerScene } from './manager-scene.ts';
 
 const FIRST = 'aB3(xyzKLm9_';
 const SECOND = 'Qw7[rtyUIo2)';
-const LASTS = 120 * DAY;
 
 let world: World;
 beforeEach(async () => {
@@ -23,31 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const parts = () => ({
-  ports: world.ports,
-  links: world.links,
-  sender: SENDER,
-  validity: world.validity,
-  patience: 5_000,
-  wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
-});
-const actions = () => openManagerActions(parts());
-
-/** The secret part of a fresh link, as a letter carries it. */
-async function freshToken(): Promise<string> {
-  const { links, clock, vault } = world;
-  const letters = openLetterContext({
-    ...{ links, clock, vault },
-    rotations: world.ports.rotations,
-    seals: world.ports.seals,
-    origin: 'https://releve.example',
-    lasts: LASTS,
-  });
-  const reader = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
-  const link = await letters.linkFor(await world.user(), 'letter', reader, 'fr');
-  expect(link).toMatch(/^https:\/\/releve\.example\/m\/[\w-]{43}$/);
-  return link?.split('/').at(-1) ?? '';
-}
+const { parts, actions, freshToken } = managerScene(() => world);
 
 const typed = (password: string) => ({ password: new Secret(password), login: '', expiry: '' });
 const rows = async () => {

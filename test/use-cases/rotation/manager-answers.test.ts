@@ -3,19 +3,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
-import { openLetterContext } from '../../../src/use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
-import { SENDER } from '../../content/letters/sample-facts.ts';
-import { DAY, MINUTE } from '../../fakes/clock.ts';
+import { MINUTE } from '../../fakes/clock.ts';
 import type { Planted } from '../../fakes/fleet.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
+import { LASTS, managerScene } from './manager-scene.ts';
 
 const GOOD = 'aB3(xyzKLm9_';
 const OTHER = 'Qw7[rtyUIo2)';
-const LASTS = 120 * DAY;
 /** A year after the day of the world. */
 const COMPUTED = { on: '2028-03-01', source: 'computed' };
 
@@ -26,29 +24,7 @@ const open = async (users?: readonly Planted[]) => {
   world = await openWorld(users === undefined ? {} : { users });
   world.chorus.alive.set(LOGIN, GOOD);
 };
-const parts = () => ({
-  ports: world.ports,
-  links: world.links,
-  sender: SENDER,
-  validity: world.validity,
-  patience: 5_000,
-  wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
-});
-const actions = () => openManagerActions(parts());
-
-async function freshToken(): Promise<string> {
-  const { links, clock, vault } = world;
-  const letters = openLetterContext({
-    ...{ links, clock, vault },
-    rotations: world.ports.rotations,
-    seals: world.ports.seals,
-    origin: 'https://releve.example',
-    lasts: LASTS,
-  });
-  const reader = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
-  const link = await letters.linkFor(await world.user(), `letter-${world.now()}`, reader, 'fr');
-  return link?.split('/').at(-1) ?? '';
-}
+const { parts, actions, freshToken } = managerScene(() => world);
 
 const typed = (password: string, expiry = '') => ({ password: new Secret(password), login: '', expiry });
 const datesOf = async () => {
