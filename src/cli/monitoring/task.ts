@@ -126,16 +126,16 @@ function taskNumber(text: string): number {
 
 const titleOf = (one: TaskWithUser) => taskTitle(one, 'en');
 
-/** What to do, and the commands for it; `{login}`, `{siret}` and `{day}` are filled in. */
+/** What to do, and the commands for it; `{account}`, `{login}`, `{siret}` and `{day}` are filled in. */
 const ADVICE: Readonly<Record<TaskKind, readonly [what: string, ...commands: string[]]>> = {
   call: [
     'ask whether the password was renewed, and send a new link; a date read on the portal is worth more than ours',
-    'releve letters send {login}',
-    'releve set {login} --expires DATE --why "read on the portal"',
+    'releve letters send {account}',
+    'releve set {account} --expires DATE --why "read on the portal"',
   ],
   date: [
     'ask whether it was read on the portal; if it was, enter it',
-    'releve set {login} --expires {day} --why "read on the portal"',
+    'releve set {account} --expires {day} --why "read on the portal"',
   ],
   'will-do': ['nothing, unless that is too late'],
   away: ['if that is too late, ask a deputy to hand the role over', 'releve show {login}'],
@@ -145,15 +145,22 @@ const ADVICE: Readonly<Record<TaskKind, readonly [what: string, ...commands: str
   ],
   'done-already': [
     'ask for the new password by a new link; a reset has killed the old one',
-    'releve letters send {login}',
-    'releve probe {login}',
+    'releve letters send {account}',
+    'releve probe {account}',
   ],
   'call-back': ['call by a telephone number that you know', 'releve show {login}'],
 };
 
 function adviceOf({ task: { kind, facts }, user }: TaskWithUser) {
   const [what, ...commands] = ADVICE[kind];
-  const filled = { '{login}': user.login, '{siret}': user.home.siret, '{day}': facts.day ?? 'DATE' };
+  // A login may exist on both platforms: what changes or asks something names the one that is meant.
+  const account = `${user.login} --environment ${user.environment}`;
+  const filled = {
+    '{account}': account,
+    '{login}': user.login,
+    '{siret}': user.home.siret,
+    '{day}': facts.day ?? 'DATE',
+  };
   return {
     what,
     commands: commands.map((command) =>

@@ -77,7 +77,8 @@ export function lineOf(
 ): ReminderLine {
   const { login, environment, home, further } = user;
   const expiry = expiryOfUser(user, rules.validity);
-  const monthly = step !== null && step.offset > lastStep(rules.ladder);
+  // The first letter about a date says all, however late it is.
+  const monthly = step !== null && !first && step.offset > lastStep(rules.ladder);
   const account = { login, environment, home, further, expiry };
   return { ...account, step, first, written: 0, workedAt: workedAfter(user, expiry), monthly, link: null };
 }

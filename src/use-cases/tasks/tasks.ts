@@ -26,11 +26,24 @@ export async function settleTasks(
   await tasks.deleteDone(at - KEPT_DAYS * DAY_MS);
   const open: TaskWithUser[] = [];
   for (const one of await tasks.list()) {
-    const why = overReason(one.task, one.user, parisDay(now), validity);
+    const why = whyOver(one, parisDay(now), validity);
     if (why === null) open.push(one);
     else await tasks.close(one.task.number, { at, by: DAEMON, why });
   }
   return open;
+}
+
+/** Null too where nothing can be decided about its technical user: such a task waits, and holds up no other and no letter. */
+function whyOver(
+  { task, user }: TaskWithUser,
+  today: Temporal.PlainDate,
+  validity: ValidityRules,
+): string | null {
+  try {
+    return overReason(task, user, today, validity);
+  } catch {
+    return null;
+  }
 }
 
 /** The actions of an agent on tasks; each settles them first. */

@@ -59,7 +59,9 @@ describe('show', () => {
     await open('date', { day: '2029-05-01' });
     const { exit, out } = await show('1');
     expect(exit).toBe(0);
-    expect(out).toContain(`releve set ${LOGIN} --expires 2029-05-01 --why "read on the portal"`);
+    expect(out).toContain(
+      `releve set ${LOGIN} --environment production --expires 2029-05-01 --why "read on the portal"`,
+    );
     expect(JSON.parse((await show('1', { json: true })).out)).toMatchObject({
       number: 1,
       kind: 'date',
@@ -69,7 +71,9 @@ describe('show', () => {
       since: '2027-03-01T09:00:00Z',
       day: '2029-05-01',
       text: null,
-      commands: [`releve set ${LOGIN} --expires 2029-05-01 --why "read on the portal"`],
+      commands: [
+        `releve set ${LOGIN} --environment production --expires 2029-05-01 --why "read on the portal"`,
+      ],
       done: null,
     });
   });

@@ -58,7 +58,7 @@ describe('the task to call', () => {
       const [list] = world.transport.taken.filter(({ id }) => id.startsWith('tasks/'));
       const [table] = list?.letter.blocks.filter((block) => block.kind === 'table') ?? [];
       expect(table?.rows[0]?.[1]?.replaceAll('\u00a0', ' ')).toBe(
-        `Appeler Madame Maire : nos courriels sont restés sans réponse${shown}`,
+        `Appeler Madame Maire : échéance passée (vendredi 12 mars 2027), mot de passe à renouveler${shown}`,
       );
     },
   );
@@ -129,6 +129,38 @@ describe('the task to call', () => {
     await set(world, { wake_on: '' });
     await world.at('2027-04-30T10:00');
     expect(await open()).toEqual([]);
+  });
+
+  it('claims no letter where none was written: a date long past at the first tick, a manager without an address', async () => {
+    const world = await openWorld({
+      users: [...ONE, { login: 'T2', portalOn: '2027-03-12' }],
+      at: '2027-05-10T10:00',
+    });
+    await world.tick();
+    const [list] = world.transport.taken.filter(({ id }) => id.startsWith('tasks/'));
+    const text = JSON.stringify(list?.letter);
+    for (const login of ['T1', 'T2']) expect(text).toContain(`"${login}"`);
+    expect(text).not.toMatch(/sans réponse|courriel/);
+    // The first letter about a date says all, however late it is.
+    const [first] = world.transport.taken.filter(({ envelopeTo }) => envelopeTo === 'm1@x.test');
+    expect(JSON.stringify(first?.letter.blocks)).toContain('Un doute, un empêchement');
+  });
+
+  it('waits where nothing can be decided about its technical user, and holds up no letter of others', async () => {
+    const world = await openWorld({
+      users: [...ONE, { login: 'T2', manager: 'm2@x.test', portalOn: '2027-04-12' }],
+      at: '2027-03-26T10:00',
+    });
+    await world.tick();
+    // A date that no calendar knows, as a hand in the database may leave it.
+    await world.database.db
+      .updateTable('technical_users')
+      .set({ validity: 'P300000Y', portal_on: null, changed_on: '2026-03-12' })
+      .where('login', '=', 'T1')
+      .execute();
+    await world.at('2027-04-09T10:00');
+    expect(world.letters().at(-1)).toBe('2027-04-09 J-1 m2@x.test');
+    expect(await actionsOf(world).list({ done: false })).toHaveLength(1);
   });
 
   it('leaves no list that has become empty before it could leave', async () => {

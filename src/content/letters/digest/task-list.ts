@@ -26,7 +26,7 @@ interface TaskWords {
 const WORDS: Readonly<Record<Language, TaskWords>> = {
   fr: {
     titles: {
-      call: (who) => `Appeler ${who} : nos courriels sont restés sans réponse`,
+      call: (who, day) => `Appeler ${who} : échéance passée (${day}), mot de passe à renouveler`,
       date: (_, day) => `Vérifier la date qui nous a été remise : ${day}`,
       'will-do': (who, day) => `${who} renouvellera le mot de passe le ${day}`,
       away: (who, day) => `${who} est absent jusqu’au ${day}`,
@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
   },
   en: {
     titles: {
-      call: (who) => `Call ${who}: our e-mails had no answer`,
+      call: (who, day) => `Call ${who}: the date has passed (${day}), and the password is to be renewed`,
       date: (_, day) => `Check the date that was handed in: ${day}`,
       'will-do': (who, day) => `${who} will renew the password on ${day}`,
       away: (who, day) => `${who} is away until ${day}`,
@@ -81,7 +81,9 @@ const SAID = 80;
 export function taskTitle({ task: { kind, facts }, user }: TaskWithUser, language: Language): string {
   const words = WORDS[language];
   const who = oneLine(user.principal?.name ?? words.nobody);
-  const day = facts.day === null ? words.unsaid : dayInWords(Temporal.PlainDate.from(facts.day), language);
+  // A call is about the date on record: whether we could write about it is another matter.
+  const on = kind === 'call' ? facts.deadline : facts.day;
+  const day = on === null ? words.unsaid : dayInWords(Temporal.PlainDate.from(on), language);
   const said = facts.text === null ? words.unsaid : shortened(oneLine(facts.text), SAID);
   return words.titles[kind](who, day, said);
 }
