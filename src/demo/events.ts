@@ -69,6 +69,7 @@ export function observedActions(actions: ManagerActions, onEvent: EventListener)
     },
     retryNow: (token) => actions.retryNow(token),
     giveDate: (token, typed) => actions.giveDate(token, typed),
+    answer: (token, typed) => actions.answer(token, typed),
     submit: (token, typed) => submitting(token, () => actions.submit(token, typed)),
     choose: (token, choice) => submitting(token, () => actions.choose(token, choice)),
   };

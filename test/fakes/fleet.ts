@@ -27,6 +27,7 @@ export function technicalUser(
     principal: person(id, `manager${id}@example.test`),
     secondaries: [],
     lastReminder: null,
+    answered: null,
     service: null,
     retired: false,
     ...changed,

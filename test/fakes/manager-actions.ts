@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { PortalProcedure } from '../../src/domain/notification/letter.ts';
+import type { TypedAnswer } from '../../src/domain/parsing/answer.ts';
 import type {
   AnnounceResult,
+  AnswerResult,
   Choice,
   DateResult,
   LinkEnd,
@@ -71,6 +73,7 @@ export const VISIT: Visit = {
   procedure: procedureOf('current'),
   progress: READY,
   stopped: false,
+  answered: null,
 };
 
 /** One thing that was asked and would change something. */
@@ -79,6 +82,7 @@ type Change =
   | { readonly kind: 'submit'; readonly typed: TypedSubmission }
   | { readonly kind: 'choose'; readonly choice: Choice }
   | { readonly kind: 'give-date'; readonly date: string }
+  | { readonly kind: 'answer'; readonly typed: TypedAnswer }
   | { readonly kind: 'tool-submit'; readonly tool: string; readonly submission: ToolSubmission }
   | {
       readonly kind: 'adopt';
@@ -108,6 +112,7 @@ export interface FakeActions {
   answers(handed: SubmissionResult | 'unknown-login' | Error): void;
   adopts(outcome: Awaited<ReturnType<ToolActions['adopt']>>): void;
   dates(outcome: DateResult): void;
+  takes(outcome: AnswerResult): void;
   reports(outcome: Awaited<ReturnType<ToolActions['refused']>>): void;
 }
 
@@ -125,6 +130,7 @@ export function fakeActions(): FakeActions {
   let shown: Visit | LinkEnd = VISIT;
   let shownAs: 'open' | 'done' = 'open';
   let dated: DateResult = { kind: 'known' };
+  let given: AnswerResult = { kind: 'ended', why: 'unknown' };
   let announced: AnnounceResult = { kind: 'announced', until: 0 };
   let answer: SubmissionResult | 'unknown-login' | Error = RECEIVED;
   let reported: Awaited<ReturnType<ToolActions['refused']>> = { kind: 'none' };
@@ -158,6 +164,9 @@ export function fakeActions(): FakeActions {
     dates: (next) => {
       dated = next;
     },
+    takes: (next) => {
+      given = next;
+    },
     reports: (next) => {
       reported = next;
     },
@@ -184,6 +193,12 @@ export function fakeActions(): FakeActions {
         if (why !== null) return { kind: 'ended', why };
         changes.push({ kind: 'give-date', date: typed });
         return dated;
+      },
+      answer: async (token, typed) => {
+        const why = ended(token);
+        if (why !== null) return { kind: 'ended', why };
+        changes.push({ kind: 'answer', typed });
+        return given;
       },
     },
     tools: {

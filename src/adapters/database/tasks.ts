@@ -82,6 +82,12 @@ export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], 
   );
 }
 
+/** The open tasks of one technical user, oldest first. */
+export async function openTasksOf(db: Kysely<Schema>, userId: number): Promise<readonly Task[]> {
+  const all = db.selectFrom('tasks').selectAll().where('technical_user_id', '=', userId);
+  return (await all.where('done_at', 'is', null).orderBy('number').execute()).map(taskOf);
+}
+
 async function withUsers(
   db: Kysely<Schema>,
   rows: readonly Selectable<TasksTable>[],

@@ -1,6 +1,7 @@
 // Reads technical users together with everybody who may get letters about them.
 import type { Kysely, Selectable } from 'kysely';
 import type {
+  LastAnswer,
   LastReminder,
   Person,
   RegisteredStructure,
@@ -133,6 +134,7 @@ function technicalUserOf(
     principal: principalOf(row),
     secondaries,
     lastReminder: lastReminderOf(row),
+    answered: row.answered === null ? null : (JSON.parse(row.answered) as LastAnswer),
     service: serviceOf(row),
     retired: row.retired === 1,
   };

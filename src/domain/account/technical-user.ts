@@ -108,6 +108,24 @@ export interface ServiceState {
   readonly workedPast: string | null;
 }
 
+/** What a principal manager can say under the link of a letter, without a secret. */
+export const ANSWER_KINDS = ['will-do', 'away', 'successor', 'done-already', 'call-back'] as const;
+
+export type AnswerKind = (typeof ANSWER_KINDS)[number];
+
+/** The last answer of a manager about one password version. The words that were typed stand in its task alone. */
+export interface LastAnswer {
+  readonly kind: AnswerKind;
+  /** When it was given (ms). */
+  readonly at: number;
+  /** The day that was named (ISO). */
+  readonly day: string | null;
+  /** The id of its task. */
+  readonly task: string;
+  readonly version: number;
+  readonly personId: number;
+}
+
 /** A technical user with everybody who may receive its letters. */
 export interface TechnicalUser {
   readonly id: number;
@@ -123,6 +141,8 @@ export interface TechnicalUser {
   readonly principal: Person | null;
   readonly secondaries: readonly Person[];
   readonly lastReminder: LastReminder | null;
+  /** Of any manager, about any version: `standingAnswer` says whether it still counts. */
+  readonly answered: LastAnswer | null;
   /** Null where no password of ours is in service, or none was checked yet. Decisions about rotations read their own `health`. */
   readonly service: ServiceState | null;
   readonly retired: boolean;
@@ -136,6 +156,15 @@ export function expiryOfUser(
   rules: ValidityRules,
 ): Expiry {
   return expiryOf(user.facts, { ...rules[user.environment], ...user.validity });
+}
+
+/** The last answer, if it is about the password in service and of the present principal manager. */
+export function standingAnswer({
+  answered,
+  version,
+  principal,
+}: Pick<TechnicalUser, 'answered' | 'version' | 'principal'>): LastAnswer | null {
+  return answered?.version === version && answered.personId === principal?.id ? answered : null;
 }
 
 /** The address at which a person can be reached, or null. */

@@ -1,20 +1,17 @@
 // A task: what waits for a person. States open it and close it; a person can close it too, and says why.
-import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../account/technical-user.ts';
+import {
+  ANSWER_KINDS,
+  expiryOfUser,
+  type TechnicalUser,
+  type ValidityRules,
+} from '../account/technical-user.ts';
 
 /**
  * `call`: the ladder is over and nothing has happened. `date`: a date was handed in that an agent must look at. The others are answers
  * of a manager under the link of a letter, without a secret: the day of the reset, an absence, a successor, a reset that is done
  * already, a wish to be called.
  */
-export const TASK_KINDS = [
-  'call',
-  'date',
-  'will-do',
-  'away',
-  'successor',
-  'done-already',
-  'call-back',
-] as const;
+export const TASK_KINDS = ['call', 'date', ...ANSWER_KINDS] as const;
 
 export type TaskKind = (typeof TASK_KINDS)[number];
 

@@ -28,14 +28,19 @@ const FURTHEST = { years: 3 };
 
 /** Reads the date; `today` is the day on which it was typed. */
 export function readExpiry(typed: string, today: Temporal.PlainDate): ExpiryReading {
-  const text = withoutOuterBlanks(withoutInvisible(typed)).replaceAll(/\s+/g, ' ');
+  const text = withoutOuterBlanks(withoutInvisible(typed));
   if (text === '') return { on: null, code: null };
-  if (text.length > LONGEST) return { on: null, code: 'expiry-malformed' };
-  const day = readInstant(text) ?? readCivilDay(text);
+  const day = readTypedDay(text);
   if (day === null) return { on: null, code: 'expiry-malformed' };
   if (Temporal.PlainDate.compare(day, today) <= 0) return { on: null, code: 'expiry-past' };
   if (Temporal.PlainDate.compare(day, today.add(FURTHEST)) > 0) return { on: null, code: 'expiry-too-far' };
   return { on: day.toString(), code: null };
+}
+
+/** A day as people write it; null when it is none, or none that can be. */
+export function readTypedDay(typed: string): Temporal.PlainDate | null {
+  const text = withoutOuterBlanks(withoutInvisible(typed)).replaceAll(/\s+/g, ' ');
+  return text.length > LONGEST ? null : (readInstant(text) ?? readCivilDay(text));
 }
 
 /** An ISO instant with its zone, as data contains it: the day in France. */

@@ -1,6 +1,7 @@
 // The contract of the managers' page.
-import type { Environment, Language, Structure } from '../account/technical-user.ts';
+import type { AnswerKind, Environment, Language, Structure } from '../account/technical-user.ts';
 import type { ItService, PortalProcedure } from '../notification/letter.ts';
+import type { AnswerFindingCode, TypedAnswer } from '../parsing/answer.ts';
 import type { ExpiryFindingCode } from '../parsing/expiry-date.ts';
 import type { Doubts, SubmissionFinding, TypedSubmission } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
@@ -55,6 +56,21 @@ export interface Visit {
   readonly progress: RotationProgress;
   /** Whether Chorus Pro refuses the password in service: connectors hold, and it may have been reset already. */
   readonly stopped: boolean;
+  /** Null while this manager has answered nothing about the password in service. */
+  readonly answered: GivenAnswer | null;
+}
+
+/** The last answer of this manager about the password in service; days as ISO text. */
+export interface GivenAnswer {
+  readonly kind: AnswerKind;
+  /** When it was given (ms). */
+  readonly at: number;
+  /** The day that was named; null for an answer without one. */
+  readonly day: string | null;
+  /** The day on which reminders go on; null while they go on as before. */
+  readonly quietUntil: string | null;
+  /** For `done-already`: what Chorus Pro has said of the password in service since; null for other answers. */
+  readonly check: 'works' | 'refused' | 'unknown' | null;
 }
 
 /** A person's choice in an ambiguous submission: the cleaned text, or exactly what was typed. */
@@ -86,6 +102,12 @@ export type DateResult =
   | { readonly kind: 'known' }
   | { readonly kind: 'ended'; readonly why: LinkEnd };
 
+/** `odd`: nothing is stored. */
+export type AnswerResult =
+  | { readonly kind: 'answered'; readonly answered: GivenAnswer }
+  | { readonly kind: 'odd'; readonly code: AnswerFindingCode }
+  | { readonly kind: 'ended'; readonly why: LinkEnd };
+
 /** `done`: the link is spent, and the password that it asked for is the one in service. */
 type VisitResult =
   | { readonly kind: 'open' | 'done'; readonly visit: Visit }
@@ -104,4 +126,6 @@ export interface ManagerActions {
   choose(token: string, choice: Choice): Promise<SubmissionResult>;
   /** Takes the expiry date of the password that was handed in by this link, also once the link is spent. */
   giveDate(token: string, typed: string): Promise<DateResult>;
+  /** Takes what the manager says without a secret; after `done-already` it waits a little for Chorus Pro's answer. */
+  answer(token: string, typed: TypedAnswer): Promise<AnswerResult>;
 }

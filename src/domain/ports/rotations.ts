@@ -1,5 +1,6 @@
 // The stored rotations of technical users: one decision, one transaction.
 import type { TechnicalUser } from '../account/technical-user.ts';
+import type { Task } from '../notification/task.ts';
 import type { RotationAggregate, RotationDecision } from '../rotation/rotation.ts';
 import type { Sealed, SealName } from '../rotation/sealed.ts';
 import type { Doubts, OtherAccount } from '../submission/submission.ts';
@@ -28,6 +29,11 @@ export interface Rotations {
    * other writer overlaps. Returns its answer.
    */
   update<T>(userId: number, decide: (aggregate: RotationAggregate) => RotationDecision<T>): Promise<T>;
+  /** The same over the open tasks about the technical user, too. */
+  updateWithTasks<T>(
+    userId: number,
+    decide: (aggregate: RotationAggregate, open: readonly Task[]) => RotationDecision<T>,
+  ): Promise<T>;
   /** The aggregate as it is now; null when the technical user is not known. */
   aggregate(userId: number): Promise<RotationAggregate | null>;
   /** Technical users (ids) with work of a kind that may be due now (ms), at most `limit`; `sink`: in this sink alone. */

@@ -1,5 +1,5 @@
 // Gathers what one decision changes in a rotation aggregate, with its audit lines, letters and alarms.
-import { accountFacts, usableAddress } from '../account/technical-user.ts';
+import { accountFacts, type LastAnswer, usableAddress } from '../account/technical-user.ts';
 import {
   type AlarmFacts,
   type AlarmKind,
@@ -7,6 +7,7 @@ import {
   type RotationLetterKind,
 } from '../notification/letter.ts';
 import { formatLetterId } from '../notification/letter-id.ts';
+import type { NewTask } from '../notification/task.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { Health } from './health.ts';
 import type {
@@ -42,6 +43,8 @@ export class ChangeSetBuilder {
     audit: [],
     letters: [],
     alarms: [],
+    tasks: [],
+    answered: null,
   };
 
   constructor(aggregate: RotationAggregate, now: number) {
@@ -108,6 +111,14 @@ export class ChangeSetBuilder {
     this.#lists.linksSpent = true;
   }
 
+  task(one: NewTask): void {
+    this.#lists.tasks.push(one);
+  }
+
+  answered(one: LastAnswer): void {
+    this.#lists.answered = one;
+  }
+
   audit(what: string, rotation: Rotation | null, more: Partial<AuditLine> = {}): void {
     this.#lists.audit.push({
       who: DAEMON,
@@ -163,9 +174,10 @@ export function applyChanges(aggregate: RotationAggregate, changes: Changes | nu
   const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
   const facts = user === null ? null : { changedOn: day(user.changedOn), portalOn: day(user.portalOn) };
   const rows = replaceRows(aggregate, changes);
+  const answered = changes.answered ?? aggregate.user.answered;
+  const before = { ...aggregate.user, answered };
   return {
-    user:
-      user === null || facts === null ? aggregate.user : { ...aggregate.user, version: user.version, facts },
+    user: user === null || facts === null ? before : { ...before, version: user.version, facts },
     ...rows,
     attempts: rows.attempts.filter(({ refused }) => refused !== false),
     health: changes.health ?? aggregate.health,
@@ -213,6 +225,8 @@ export function andThen<A, B>(
     audit: [...a.audit, ...b.audit],
     letters: [...a.letters, ...b.letters],
     alarms: [...a.alarms, ...b.alarms],
+    tasks: [...a.tasks, ...b.tasks],
+    answered: b.answered ?? a.answered,
   };
   return { changes, answer: second.answer };
 }

@@ -1,7 +1,8 @@
 // The rotation aggregate: one technical user's rotations from the announcement of a reset to the connector that uses the
 // password, and what is stored with each.
-import type { TechnicalUser } from '../account/technical-user.ts';
+import type { LastAnswer, TechnicalUser } from '../account/technical-user.ts';
 import type { NewAlarm, NewLetter } from '../notification/letter.ts';
+import type { NewTask } from '../notification/task.ts';
 import type { Channel, Doubts } from '../submission/submission.ts';
 import type { Cause } from '../verification/verdict.ts';
 import type { Health } from './health.ts';
@@ -154,6 +155,9 @@ export interface Changes {
   readonly audit: readonly AuditLine[];
   readonly letters: readonly NewLetter[];
   readonly alarms: readonly NewAlarm[];
+  readonly tasks: readonly NewTask[];
+  /** What the principal manager has just answered. */
+  readonly answered: LastAnswer | null;
 }
 
 export interface RotationDecision<T> {

@@ -1,10 +1,19 @@
 // The actions behind a manager's link: show the account, announce a reset, submit the password; never read a secret.
-import { expiryOfUser, type TechnicalUser, type ValidityRules } from '../../domain/account/technical-user.ts';
+import {
+  expiryOfUser,
+  standingAnswer,
+  type TechnicalUser,
+  type ValidityRules,
+} from '../../domain/account/technical-user.ts';
+import { giveAnswer } from '../../domain/monitoring/give-answer.ts';
 import type { SenderProfile } from '../../domain/notification/letter.ts';
+import { readAnswer, type TypedAnswer } from '../../domain/parsing/answer.ts';
 import { isExpiryCode, readExpiry } from '../../domain/parsing/expiry-date.ts';
 import type { Link, Links } from '../../domain/ports/links.ts';
 import type {
+  AnswerResult,
   DateResult,
+  GivenAnswer,
   LinkEnd,
   ManagerActions,
   RotationProgress,
@@ -87,6 +96,7 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
       if (opened === undefined) return { kind: 'ended', why: 'why' in found ? found.why : 'unknown' };
       return giveDate(parts, opened, typed);
     },
+    answer: (token, typed) => withLink(token, (opened) => answer(parts, opened, typed)),
   };
 }
 
@@ -107,6 +117,30 @@ async function giveDate(
   if (!isGiven) return { kind: 'known' };
   const after = await aggregateOf(ports, user.id);
   return { kind: 'given', progress: await progressWithDoubts(parts, after, rotationId) };
+}
+
+/** Takes what a manager says without a secret. */
+async function answer(
+  { ports }: ManagerParts,
+  { user: { id: userId }, link }: Opened,
+  typed: TypedAnswer,
+): Promise<AnswerResult> {
+  const read = readAnswer(typed, parisDay(ports.clock.now()));
+  if (typeof read === 'string') return { kind: 'odd', code: read };
+  const given = { actor: actorOf(link), id: ports.newId(), read };
+  await ports.rotations.updateWithTasks(userId, (aggregate, open) =>
+    giveAnswer(aggregate, { ...given, open }, ports.rules, nowOf(ports)),
+  );
+  const answered = answerOf(await aggregateOf(ports, userId));
+  return answered === null ? { kind: 'ended', why: 'retired' } : { kind: 'answered', answered };
+}
+
+/** The last answer of the principal manager about the password in service; null while there is none. */
+function answerOf({ user }: RotationAggregate): GivenAnswer | null {
+  const last = standingAnswer(user);
+  if (last === null) return null;
+  const { kind, at, day } = last;
+  return { kind, at, day, quietUntil: null, check: kind === 'done-already' ? 'unknown' : null };
 }
 
 const NOTHING_OPEN: SubmissionResult = { kind: 'wrong', findings: [] };
@@ -184,6 +218,7 @@ async function visitOf(
     procedure: sender.procedures[environment],
     progress: await progressWithDoubts(parts, aggregate, rotationId),
     stopped: currentHealth(aggregate)?.state === 'stopped',
+    answered: answerOf(aggregate),
   };
 }
 

@@ -180,7 +180,8 @@ describe('beside a daemon', () => {
           const free = { ...answered, wanted: false, lease: null, leaseUntil: null };
           const none = { rotations: [], publications: [], holds: [], attempts: [], kept: [], destroyed: [] };
           const changes = { at: world.now(), ...none, user: null, linksSpent: false };
-          return { changes: { ...changes, health: free, audit: [], letters: [], alarms: [] }, answer: null };
+          const words = { audit: [], letters: [], alarms: [], tasks: [], answered: null };
+          return { changes: { ...changes, ...words, health: free }, answer: null };
         });
       },
     });

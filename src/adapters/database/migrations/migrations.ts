@@ -6,8 +6,9 @@ import { rotations } from './002-rotations.ts';
 import { health } from './003-health.ts';
 import { neverLost } from './004-never-lost.ts';
 import { tasks } from './005-tasks.ts';
+import { answers } from './006-answers.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
 /** All steps, in order. The version of a database is the number of steps that it has run. Never change one; add one. */
-export const MIGRATIONS: readonly Step[] = [registryAndLetters, rotations, health, neverLost, tasks];
+export const MIGRATIONS: readonly Step[] = [registryAndLetters, rotations, health, neverLost, tasks, answers];

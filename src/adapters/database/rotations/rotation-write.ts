@@ -7,6 +7,7 @@ import { appendAudit } from '../audit-trail.ts';
 import { upsert } from '../database.ts';
 import { writeAlarms, writeLetters } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
+import { writeTasks } from '../tasks.ts';
 import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;
@@ -40,6 +41,8 @@ export async function writeChanges(
   }
   await writeLetters(db, changes.letters, at);
   await writeAlarms(db, changes.alarms, at);
+  await writeTasks(db, changes.tasks, at);
+  if (changes.answered !== null) await writeAnswer(db, user.id, changes.answered);
   await appendAudit(db, at, user, changes.audit);
 }
 
@@ -93,6 +96,19 @@ async function writeWork(
     const row = { id, technical_user_id: userId, at, refused: refused === null ? null : (1 as const) };
     await upsert(db, 'attempts', ['id'], row);
   }
+}
+
+/** The last answer of the principal manager; its next review is at the next tick. */
+async function writeAnswer(
+  db: Db,
+  userId: number,
+  answered: NonNullable<Changes['answered']>,
+): Promise<void> {
+  await db
+    .updateTable('technical_users')
+    .set({ answered: JSON.stringify(answered), wake_on: '' })
+    .where('id', '=', userId)
+    .execute();
 }
 
 /** The technical user's new version and dates, with their history; the ladder starts from the beginning at the next tick. */

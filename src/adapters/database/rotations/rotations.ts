@@ -4,7 +4,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { accountFacts, type TechnicalUser } from '../../../domain/account/technical-user.ts';
 import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
-import type { RotationAggregate } from '../../../domain/rotation/rotation.ts';
+import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
 import type { Sealed } from '../../../domain/rotation/sealed.ts';
 import { waitAfter } from '../../../domain/shared/retry.ts';
@@ -12,6 +12,7 @@ import type { Doubts } from '../../../domain/submission/submission.ts';
 import { type Database, hasCome, isFree, upsert, userIdsOf } from '../database.ts';
 import { writeAlarms } from '../letters/letters.ts';
 import type { Schema } from '../schema/schema.ts';
+import { openTasksOf } from '../tasks.ts';
 import { loadTechnicalUsers } from '../technical-users.ts';
 import { writeChanges } from './rotation-write.ts';
 import { healthOf, holdOf, publicationOf, rotationOf } from './rows.ts';
@@ -23,18 +24,24 @@ const ATTEMPTS = 50;
 
 export function openRotations(database: Database, rules: RotationRules): Rotations {
   const { db } = database;
+  const decideOn = <T>(
+    userId: number,
+    decide: (aggregate: RotationAggregate, trx: Db) => Promise<RotationDecision<T>>,
+  ) =>
+    database.change(async (trx) => {
+      const aggregate = await readAggregate(trx, userId);
+      if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
+      const { changes, answer } = await decide(aggregate, trx);
+      if (changes === null) return answer;
+      await writeChanges(trx, aggregate, changes, rules);
+      if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
+      return answer;
+    });
   return {
     ...openItemFaults(database, rules),
-    update: (userId, decide) =>
-      database.change(async (trx) => {
-        const aggregate = await readAggregate(trx, userId);
-        if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
-        const { changes, answer } = decide(aggregate);
-        if (changes === null) return answer;
-        await writeChanges(trx, aggregate, changes, rules);
-        if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
-        return answer;
-      }),
+    update: (userId, decide) => decideOn(userId, (aggregate) => Promise.resolve(decide(aggregate))),
+    updateWithTasks: (userId, decide) =>
+      decideOn(userId, async (aggregate, trx) => decide(aggregate, await openTasksOf(trx, userId))),
     aggregate: (userId) => readAggregate(db, userId),
     due: (work, now, limit, sink) => due(db, work, now, { limit, sink }),
     credential: (id) => credential(db, id),

@@ -55,6 +55,8 @@ export interface TechnicalUsersTable {
   told_on: string | null;
   /** The day on which a letter may next be due; '' for a review at the next tick; null for never. */
   wake_on: string | null;
+  /** JSON of LastAnswer; null while no manager has answered. */
+  answered: Generated<string | null>;
   registered_at: number;
 }
 
