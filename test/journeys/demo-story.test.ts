@@ -68,14 +68,19 @@ async function showPassword(story: Page): Promise<{ portal: Page; password: stri
   return { portal, password };
 }
 
+/** Pastes the password where the page asks for it, by the link that leads there from any of its parts. */
 async function handIn(page: Page, password: string): Promise<void> {
+  const way = page.getByRole('link', {
+    name: /^(J’ai déjà le nouveau mot de passe|Le mot de passe est copié|Remettre un autre mot de passe)/,
+  });
+  await way.click();
   await page.getByLabel('Nouveau mot de passe du compte technique').fill(password);
   await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
 }
 
 async function announce(page: Page): Promise<void> {
-  await page.getByLabel('Je suis sur le portail et je vais réinitialiser maintenant').check();
-  await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
+  await page.getByLabel('Je vais réinitialiser le mot de passe dans les minutes qui viennent').check();
+  await page.getByRole('button', { name: 'C’est noté, je commence' }).click();
 }
 
 /** Waits until the connector works again; gives the seconds from the password in the form to its next good call. */
@@ -99,7 +104,7 @@ describe.each([
     expect(await marks(story)).toEqual(['maintenant', 'ensuite', 'ensuite', 'ensuite', 'ensuite']);
     await story.getByRole('link', { name: 'Ouvrir la lettre' }).click();
     const page = await tabOf(story.frameLocator('iframe').getByRole('link', { name: /\/m\// }));
-    expect(await words(page.getByRole('heading', { level: 1 }))).toMatch(/^Remettre le nouveau mot de passe/);
+    expect(await words(page.getByRole('heading', { level: 1 }))).toMatch(/^Renouveler le mot de passe/);
     expect(await words(page.locator('main'))).toContain('Commune de Lavarenne-sous-Ballon');
     await story.getByRole('link', { name: 'L’histoire' }).click();
 
@@ -158,6 +163,7 @@ describe('whoever stumbles', () => {
     await handIn(page, passwords[0] ?? '');
     expect(await words(page.locator('main'))).toContain('déjà celui que le connecteur utilise');
     await portal.getByRole('button', { name: 'Soumettre' }).click();
+    await page.getByRole('link', { name: 'Revenir au mot de passe déjà reçu' }).click();
     await page.getByRole('button', { name: 'J’ai cliqué sur « Soumettre »' }).click();
     expect(await words(page.getByRole('heading', { level: 1 }))).toContain('C’est fait');
     await gapOf('after stumbling');

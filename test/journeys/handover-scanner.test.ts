@@ -144,6 +144,7 @@ const SPELLINGS: readonly ((link: string) => string)[] = [
   (link) => link,
   (link) => `${link}?vue=formulaire`,
   (link) => `${link}?vue=fixe&utm_source=scan`,
+  (link) => `${link}?vue=etapes`,
   (link) => `${link}?password=Abcd(1234_xyz&ready=yes&choice=clean&login=x`,
   (link) => link.slice(0, -3),
   (link) => `${link}%3E.`,
@@ -151,6 +152,9 @@ const SPELLINGS: readonly ((link: string) => string)[] = [
   (link) => `${link}/choix?choice=as-is`,
   (link) => link.toUpperCase().replace('HTTP', 'http').replace('/M/', '/m/'),
 ];
+
+/** The parts of the page that can be asked for. */
+const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes'];
 
 const REQUESTS = 1_000;
 const LANES = 10;
@@ -226,15 +230,16 @@ describe('link scanners', () => {
         if (answer.request().method() === 'POST') statuses.push(answer.status());
       });
       for (const { link } of Object.values(held)) {
-        const address = `${link}?vue=formulaire`;
-        await page.goto(address);
-        const forms = page.locator('form:not([action$="/soumis"])');
-        const count = await forms.count();
-        for (let n = 0; n < count; n += 1) {
+        for (const address of ADDRESSES.map((part) => link + part)) {
           await page.goto(address);
-          await page.evaluate('for (const form of document.forms) form.noValidate = true');
-          await forms.locator('button').nth(n).click();
-          posted += 1;
+          const forms = page.locator('form:not([action$="/soumis"])');
+          const count = await forms.count();
+          for (let n = 0; n < count; n += 1) {
+            await page.goto(address);
+            await page.evaluate('for (const form of document.forms) form.noValidate = true');
+            await forms.locator('button').nth(n).click();
+            posted += 1;
+          }
         }
       }
       await context.close();
@@ -271,7 +276,7 @@ async function pressAll(page: Page, link: string): Promise<number> {
   const things =
     'form:not([action$="/soumis"]) button, input[type=submit], main a:not([href^="tel:"]):not([href^="mailto:"])';
   let pressed = 0;
-  for (const address of [link, `${link}?vue=formulaire`]) {
+  for (const address of ADDRESSES.map((part) => link + part)) {
     await page.goto(address);
     const count = await page.locator(things).count();
     for (let n = 0; n < count; n += 1) {

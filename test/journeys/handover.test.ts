@@ -108,11 +108,13 @@ describe.each([
 
     await page.goto(link);
     expect(await page.getByText(login).count()).toBeGreaterThan(0);
-    await page.getByLabel('Je suis sur le portail et je vais réinitialiser maintenant').check();
-    await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
+    await page.getByLabel('Je vais réinitialiser le mot de passe dans les minutes').check();
+    await page.getByRole('button', { name: 'C’est noté, je commence' }).click();
     expect(JSON.parse(held(login))).toMatchObject({ login });
 
+    expect(await heading(page)).toContain('Réinitialiser sur le portail');
     const password = await resetOnPortal(portal, login, true);
+    await page.getByRole('link', { name: 'Le mot de passe est copié' }).click();
     await paste(page, password);
     expect(await heading(page)).toContain('le connecteur l’utilise');
     if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
@@ -172,6 +174,7 @@ describe('a manager who stumbles', () => {
     const portal = await page.context().newPage();
     await page.goto(link);
     const password = await resetOnPortal(portal, login, false);
+    await page.getByRole('link', { name: 'J’ai déjà le nouveau mot de passe' }).click();
 
     await paste(page, `${password} `);
     await page.locator('input[name=choice][value=clean]').check();

@@ -14,18 +14,12 @@ const SUBMIT =
 const LOCKED =
   'The account may be locked for an hour, because the connector went on calling with the old password. Yours may then be the right one, and will be accepted by itself; the IT service has been told, so that the connector is stopped.';
 const NOT_THIS_ONE =
-  'It may be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again below; otherwise, call us before you reset once more.';
+  'It may be that the reset is done, and that this is not the password of the red frame. If you still have it before you, compare it and paste it again; otherwise, call us before you reset once more.';
 const KEPT_ON = `Nothing is lost: the password is kept sealed and will be checked again. ${CLOSE}`;
 const SINCE = 'If you have reset the password once more since, call us: we need the latest one.';
 
 export const noticesInEnglish: NoticeWords = {
   states: {
-    announced: {
-      title: 'Noted: the connector waits for the new password',
-      lines: [
-        'You can reset on the portal, then paste the password it shows here. If you change your mind, there is nothing to do: the connector will go on by itself, provided that Chorus Pro still accepts the old one.',
-      ],
-    },
     unclear: {
       title: 'Please check this',
       lines: ['The password is kept sealed; it has not been sent to anybody yet. This is what was noticed:'],
@@ -45,14 +39,14 @@ export const noticesInEnglish: NoticeWords = {
       title: 'Chorus Pro does not accept this password yet',
       lines: [
         'That happens: a reset can take a moment to become effective, and the password in the red frame is valid only after pressing “Soumettre”. If you have not yet pressed “Soumettre”, do so now.',
-        `The password is kept sealed and will be checked again. If it was not copied well, hand over the right one below. ${CLOSE}`,
+        `The password is kept sealed and will be checked again. If it was not copied well, hand over the right one. ${CLOSE}`,
       ],
     },
     'not-submitted': {
       title: 'The old password still works: “Soumettre” remains to be pressed',
       lines: [
         `${SUBMIT} If the page of the portal is still open, press “Soumettre”: the password you handed over is kept sealed and will be checked again.`,
-        'If you have closed it, reset once more, up to pressing “Soumettre”, then hand over the new password below.',
+        'If you have closed it, reset once more, up to pressing “Soumettre”, then hand over the new password.',
       ],
     },
     'both-refused': {

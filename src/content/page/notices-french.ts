@@ -12,19 +12,13 @@ const OPEN_AGAIN = fr`Ouvrez de nouveau le lien du courriel pour recommencer. Ri
 const SUBMIT = fr`Chorus Pro accepte encore l'ancien mot de passe : la demande de réinitialisation n'a sans doute pas été envoyée.`;
 
 const LOCKED = fr`Il se peut que le compte soit bloqué pour une heure, parce que le connecteur a continué d'appeler avec l'ancien mot de passe. Le vôtre est alors peut-être le bon, et sera accepté de lui-même ; le service informatique est prévenu, pour que le connecteur soit arrêté.`;
-const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ci-dessous ; sinon, appelez-nous avant de réinitialiser encore.`;
+const NOT_THIS_ONE = fr`Il se peut que la réinitialisation soit faite, et que ce mot de passe ne soit pas celui du cadre rouge. Si vous l'avez encore sous les yeux, comparez-le et collez-le de nouveau ; sinon, appelez-nous avant de réinitialiser encore.`;
 const KEPT_ON = fr`Rien n'est perdu : le mot de passe est gardé sous scellés et sera vérifié de nouveau. ${CLOSE}`;
 const SINCE = fr`Si vous avez réinitialisé le mot de passe encore une fois depuis, appelez-nous : il nous faut le dernier en date.`;
 
 /** The words that depend on what happened, in French. */
 export const noticesInFrench = {
   states: {
-    announced: {
-      title: fr`C'est noté : le connecteur attend le nouveau mot de passe`,
-      lines: [
-        fr`Vous pouvez réinitialiser sur le portail, puis coller ici le mot de passe affiché. Si vous changez d'avis, il n'y a rien à faire : le connecteur reprendra de lui-même, pourvu que Chorus Pro accepte encore l'ancien.`,
-      ],
-    },
     unclear: {
       title: fr`Une vérification de votre part est nécessaire`,
       lines: [
@@ -46,14 +40,14 @@ export const noticesInFrench = {
       title: fr`Chorus Pro n'accepte pas encore ce mot de passe`,
       lines: [
         fr`Cela arrive : une réinitialisation peut mettre un moment à prendre effet, et le mot de passe du cadre rouge n'est valable qu'après le clic sur « Soumettre ». Si vous n'avez pas encore cliqué sur « Soumettre », faites-le maintenant.`,
-        fr`Le mot de passe est gardé sous scellés et sera vérifié de nouveau. S'il a été mal copié, remettez le bon ci-dessous. ${CLOSE}`,
+        fr`Le mot de passe est gardé sous scellés et sera vérifié de nouveau. S'il a été mal copié, remettez le bon. ${CLOSE}`,
       ],
     },
     'not-submitted': {
       title: fr`L'ancien mot de passe fonctionne toujours : il reste à cliquer sur « Soumettre »`,
       lines: [
         fr`${SUBMIT} Si la page du portail est encore ouverte, cliquez sur « Soumettre » : le mot de passe que vous avez remis est gardé sous scellés et sera vérifié de nouveau.`,
-        fr`Si vous l'avez fermée, refaites la réinitialisation jusqu'au clic sur « Soumettre », puis remettez le nouveau mot de passe ci-dessous.`,
+        fr`Si vous l'avez fermée, refaites la réinitialisation jusqu'au clic sur « Soumettre », puis remettez le nouveau mot de passe.`,
       ],
     },
     'both-refused': {

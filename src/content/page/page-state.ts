@@ -24,7 +24,6 @@ export interface Notice {
 export type Tone = 'good' | 'wait' | 'act';
 
 const TONES = {
-  announced: 'good',
   unclear: 'act',
   proving: 'wait',
   'checked-later': 'wait',
@@ -49,14 +48,14 @@ export type StateName = keyof typeof TONES;
 /** Causes at Chorus Pro, PISTE or the network, which end without any action of ours. */
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
 
-/** What the page says about this progress at the instant `now` (ms); null before anything was done. */
+/** What the page says about this progress at the instant `now` (ms); null before anything was handed in. */
 export function stateOf(progress: RotationProgress, now: number): StateName | null {
   switch (progress.phase) {
     case 'ready':
-      return null;
     case 'announced':
+      return null;
     case 'unclear':
-      return progress.phase;
+      return 'unclear';
     case 'proving':
       return provingState(progress, now);
     case 'proven':
@@ -86,42 +85,45 @@ export function toneOf(state: StateName): Tone {
   return TONES[state];
 }
 
-/** What a reader may ask of the page by its address: the form although a password is being verified, or no refreshing. */
-export type View = 'as-it-is' | 'form' | 'still';
+/** What a reader may ask of the page by its address; `still`: no refreshing. */
+export type View = 'as-it-is' | 'steps' | 'paste' | 'still';
 
 /** The longest time to the next try for which the page refreshes, and how long it does so during a try; ms. */
 const SOON_MS = 60_000;
 const UNDER_WAY_MS = 2 * 60_000;
 
-const NOTHING = {
-  announce: false,
-  choice: false,
-  form: false,
-  /** A button that says « submitted »: after a refusal. */
-  press: false,
-  /** Reloads every few seconds; never while something can be typed. */
-  refreshes: false,
-  /** A link to the form, where it is not shown. */
-  another: false,
-  /** The expiry date, where the one that came with the password was odd. */
-  date: false,
-};
+/**
+ * The one thing that the page shows: what is about to be done; the steps through the portal; the field for the password; a choice
+ * between two readings; or what became of a password.
+ */
+export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state';
 
-/** What the page offers below the state. */
-export type Offer = Readonly<typeof NOTHING>;
-
-/** What the page offers at this progress. `now` in ms. */
-export function offerOf(progress: RotationProgress, view: View, now: number): Offer {
-  const { phase, refusals, currentStillWorks, nextTryAt, receivedAt } = progress;
-  if (phase === 'proven') return { ...NOTHING, date: progress.oddDate !== null };
-  if (phase !== 'proving') {
-    const announce = phase === 'ready' || phase === 'refused';
-    return { ...NOTHING, announce, choice: phase === 'unclear', form: true };
+/** The part that belongs to this progress, or the one that was asked for, where it makes sense now. */
+export function partOf({ phase }: RotationProgress, view: View): Part {
+  if (phase === 'proven') return 'state';
+  if (view === 'paste') return 'paste';
+  switch (phase) {
+    case 'ready':
+      return 'start';
+    case 'announced':
+      return 'steps';
+    case 'unclear':
+      return view === 'steps' ? 'steps' : 'choice';
+    case 'proving':
+      return view === 'steps' ? 'steps' : 'state';
+    case 'refused':
+      return 'state';
   }
-  // Refused once: another password may be the cure, so the form is shown.
-  const form = view === 'form' || refusals > 0 || currentStillWorks === true;
-  const isSoon =
-    nextTryAt === null ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS : nextTryAt - now <= SOON_MS;
-  const refreshes = isSoon && !form && view !== 'still';
-  return { ...NOTHING, form, press: refusals > 0, refreshes, another: !form };
+}
+
+/** Whether the page reloads by itself every few seconds, at the instant `now` (ms): only where nothing can be filled in. */
+export function isRefreshing(
+  progress: RotationProgress,
+  { view, now }: { readonly view: View; readonly now: number },
+): boolean {
+  const { phase, nextTryAt, receivedAt } = progress;
+  if (phase !== 'proving' || view === 'still' || partOf(progress, view) !== 'state') return false;
+  return nextTryAt === null
+    ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS
+    : nextTryAt - now <= SOON_MS;
 }

@@ -87,7 +87,7 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
   announce: {
     title: 'Prévenir le connecteur',
     words:
-      'Dans la page du lien, cochez « Je suis sur le portail et je vais réinitialiser maintenant », puis appuyez sur « Prévenir le connecteur » : il attendra au lieu d’insister.',
+      'Dans la page du lien, cochez « Je vais réinitialiser le mot de passe dans les minutes qui viennent », puis appuyez sur « C’est noté, je commence » : le connecteur attendra au lieu d’insister, et la page montrera les étapes.',
   },
   reset: {
     title: 'Réinitialiser sur le portail simulé',
@@ -97,7 +97,7 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
   submit: {
     title: 'Coller le mot de passe dans la page',
     words:
-      'De retour dans la page du lien, collez-le et appuyez sur « Remettre le mot de passe ». La réponse vient dans la seconde.',
+      'De retour dans la page du lien, suivez « Le mot de passe est copié », collez-le et appuyez sur « Remettre le mot de passe ». La réponse vient dans la seconde.',
   },
   resume: {
     title: 'Voir le connecteur continuer',

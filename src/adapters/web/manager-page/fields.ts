@@ -8,7 +8,7 @@ import type { FormBody } from '../request.ts';
 import { element } from './sections.ts';
 
 /** The words of a field. */
-type FieldWords = Pick<Words['page']['hand']['password'], 'label' | 'hint'>;
+type FieldWords = Pick<Words['page']['paste']['password'], 'label' | 'hint'>;
 
 /** What is wrong with a form that was posted. */
 export interface Faults {
@@ -62,7 +62,7 @@ export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, r
       .map((finding) => filledFinding(findings[finding.code], finding));
   const known = faults.known === null ? [] : [notices.known[faults.known]];
   const all: readonly (readonly [string, readonly string[]])[] = [
-    ['ready', faults.missing === 'announce' ? [page.announce.missing] : []],
+    ['ready', faults.missing === 'announce' ? [page.start.missing] : []],
     ['choice', faults.missing === 'choice' ? [page.choice.missing] : []],
     ['password', [...known, ...about('password')]],
     ['login', about('login')],
@@ -131,9 +131,9 @@ function tick(id: string, label: string, attributes: string, sentences: Sentence
 /** The announcement: a box, which nobody ticks by accident, and its button. */
 export function announceForm({ page }: Words, place: FormPlace, sentences: Sentences): string {
   return form(`${place.here}/annonce`, place, [
-    html`<p>${page.announce.why}</p>`,
-    tick('ready', page.announce.tick, 'type="checkbox" name="ready" value="yes"', sentences),
-    html`<button type="submit" class="second">${page.announce.button}</button>`,
+    tick('ready', page.start.tick, 'type="checkbox" name="ready" value="yes"', sentences),
+    html`<button type="submit">${page.start.button}</button>`,
+    html`<p class="quiet">${page.start.why}</p>`,
   ]);
 }
 
@@ -179,8 +179,8 @@ export function dateSection(
  * The password and what may come with it. The password is in a text area: an input drops line breaks silently,
  * and a pasted « login / password » block could then not be distinguished from a password.
  */
-export function handForm({ page }: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
-  const { password, login, expiry, button } = page.hand;
+export function pasteForm({ page }: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
+  const { password, login, expiry, button } = page.paste;
   const input = (id: 'login' | 'expiry', most: number) =>
     lineInput(id, `maxlength="${most}"`, sentences, kept[id]);
   return form(place.here, place, [

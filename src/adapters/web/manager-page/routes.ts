@@ -1,6 +1,6 @@
 // The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { offerOf, type View } from '../../../content/page/page-state.ts';
+import { isRefreshing, type View } from '../../../content/page/page-state.ts';
 import type {
   Choice,
   DateResult,
@@ -32,7 +32,7 @@ type FormHandler = (routes: FormRoutes, form: SubmittedForm) => Promise<FastifyR
 
 /** How often a page that waits is reloaded, in seconds. */
 const REFRESH_SECONDS = '5';
-const VIEWS: Readonly<Record<string, View>> = { formulaire: 'form', fixe: 'still' };
+const VIEWS: Readonly<Record<string, View>> = { etapes: 'steps', formulaire: 'paste', fixe: 'still' };
 
 /** The routes under `/m/`. */
 export function formRoutes(scope: FastifyInstance, actions: ManagerActions, context: ServerContext): void {
@@ -78,7 +78,7 @@ async function show(
   context.observer.counted('page', progress.phase);
   const view = VIEWS[String(request.query.vue)] ?? 'as-it-is';
   // A header rather than a meta element: the same to every browser, and the way to stop it is on the page.
-  if (offerOf(progress, view, context.settings.now()).refreshes) reply.header('refresh', REFRESH_SECONDS);
+  if (isRefreshing(progress, { view, now: context.settings.now() })) reply.header('refresh', REFRESH_SECONDS);
   return answers.open(reply, token, found.visit, view);
 }
 
@@ -128,7 +128,8 @@ async function announce(
   const { token, visit, body, reply } = form;
   if (!body.ready) {
     context.observer.counted('announcement', 'missing');
-    return offerOf(visit.progress, 'form', context.settings.now()).announce
+    const { phase } = visit.progress;
+    return phase === 'ready' || phase === 'refused'
       ? answers.correct(form, { missing: 'announce' })
       : answers.back(reply, token);
   }
@@ -187,11 +188,10 @@ async function giveDate(
   context.observer.counted('date', result.kind);
   switch (result.kind) {
     case 'given':
-      return answers.open(reply, token, { ...visit, progress: result.progress }, 'as-it-is');
-    case 'odd':
-      return answers.correctDate(form, result);
     case 'known':
       return answers.back(reply, token);
+    case 'odd':
+      return answers.correctDate(form, result);
     case 'ended':
       return answers.closed(form, result.why);
   }

@@ -130,6 +130,15 @@ export function accountCard({ login, environment, home, further }: Visit, { page
   ]);
 }
 
+/** The account in one line, where its card stood on the page before. */
+export function accountLine({ login, environment, home }: Visit, { page }: Words): string {
+  const { account } = page;
+  const test = environment === 'qualification' ? html`<br><strong>${account.testPlatform}</strong>` : '';
+  const siret = html`${account.siret} ${groupedSiret(home.siret)}`;
+  const named = html`<strong>${home.name}</strong><br>`;
+  return `<p class="account">${named}${siret} – ${breakable(html`<span class="login">${login}</span>`)}${test}</p>`;
+}
+
 /** The number behind a `tel:` address. */
 function dialled(phone: string): string {
   return phone.replace(/[^\d+]/g, '');
@@ -153,22 +162,13 @@ export function whoCard({ itService }: Visit, { page }: Words, host: string): st
   ]);
 }
 
-/** A heading of a section; `number` is its place in the order of things to do, null where there is none. */
-export function numbered(id: string, number: number | null, text: string): string {
-  return number === null
-    ? html`<h2 id="${id}">${text}</h2>`
-    : html`<h2 id="${id}"><span class="number">${number}</span> ${text}</h2>`;
-}
-
 /** The steps through the portal, with this account's names. */
-export function stepsSection(visit: Visit, { page }: Words, number: number | null): string {
-  const { procedure, language, home, login } = visit;
+export function stepsSection({ procedure, language, home, login }: Visit): string {
   const values = { structure: home.name, siret: groupedSiret(home.siret), login };
-  const filled = (step: string) => filledStep(pageStep(step, language), values);
-  const steps = [...procedure.door[language], ...procedure.renew[language]].map(filled);
-  return element('section class="steps" aria-labelledby="steps"', [
-    numbered('steps', number, page.steps.heading),
-    html`<p class="quiet">${page.steps.path(filled(procedure.title[language]))}</p>`,
+  const steps = [...procedure.door[language], ...procedure.renew[language]].map((step) =>
+    filledStep(pageStep(step, language), values),
+  );
+  return element('section class="steps"', [
     element(
       'ol',
       steps.map((step) => breakable(html`<li>${step}</li>`)),

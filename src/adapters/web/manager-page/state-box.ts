@@ -1,6 +1,6 @@
-// How far a rotation is, on the managers' page: its state with its times, and the links of a page that waits.
+// How far a rotation is, on the managers' page: its state with its times.
 import { html } from 'ghtml';
-import { type Offer, type StateName, stateOf, toneOf } from '../../../content/page/page-state.ts';
+import { type StateName, stateOf, toneOf } from '../../../content/page/page-state.ts';
 import { expiryInWords, momentInWords, type Words } from '../../../content/page/words.ts';
 import type { Visit } from '../../../domain/ports/manager-api.ts';
 import { filledFinding } from '../../../domain/submission/finding-sentences.ts';
@@ -19,7 +19,7 @@ export function titleOf(
   return notices.states[name].title.replace('{moment}', moment);
 }
 
-/** How far the rotation is, or nothing before anything was done. `heading` is h1 where nothing remains to be filled in. */
+/** How far the rotation is, or nothing before anything was handed in. `heading` is h1 where nothing remains to be filled in. */
 export function stateBox(
   { progress, language }: Visit,
   words: Words,
@@ -30,7 +30,7 @@ export function stateBox(
   if (name === null) return [];
   const { lines } = words.notices.states[name];
   const when = (at: number | null) => (at === null ? null : momentInWords(at, now, language));
-  const received = progress.phase === 'announced' ? null : when(progress.receivedAt);
+  const received = when(progress.receivedAt);
   // A try that is overdue happens soon: its past moment is not shown.
   const isAhead = progress.phase === 'proving' && progress.nextTryAt !== null && progress.nextTryAt > now;
   const next = isAhead && name !== 'checked-later' ? progress.nextTryAt : null;
@@ -66,15 +66,4 @@ export function stateBox(
       ...(times === '' ? [] : [html`<p class="times">${times}</p>`]),
     ]),
   ];
-}
-
-/** The links of a page that waits: to the form, and to stop its refreshing. */
-export function ways({ page }: Words, offer: Offer, here: string): string[] {
-  const links = [
-    ...(offer.refreshes
-      ? [html`<li>${page.refreshing} <a href="${here}?vue=fixe">${page.stopRefreshing}</a></li>`]
-      : []),
-    ...(offer.another ? [html`<li><a href="${here}?vue=formulaire#password">${page.another}</a></li>`] : []),
-  ];
-  return links.length === 0 ? [] : [element('ul class="ways"', links)];
 }

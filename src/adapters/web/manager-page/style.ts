@@ -31,6 +31,8 @@ h1 { margin: 0 0 12px; font-size: 28px; line-height: 1.25; text-wrap: balance; }
 h2 { margin: 0 0 10px; font-size: 20px; line-height: 1.3; }
 p { margin: 0 0 12px; }
 a { color: var(--deep); }
+.step { margin: 0 0 4px; font-weight: 600; color: var(--soft); }
+.account { padding-left: 14px; border-left: 4px solid var(--line); }
 .lead { max-width: 44em; font-size: 18px; color: var(--soft); }
 .quiet, .hint { color: var(--soft); font-size: 16px; }
 footer { padding-top: 16px; padding-bottom: 32px; font-size: 15px; color: var(--soft); }
@@ -39,7 +41,7 @@ footer p { max-width: 46em; }
 `;
 
 const BOXES = `
-.cards, .beside { display: grid; gap: 20px; margin: 20px 0; }
+.cards { display: grid; gap: 20px; margin: 20px 0; }
 .card, .steps, .work { padding: 20px; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; }
 .card h2 { font-size: 17px; color: var(--soft); }
 .card > :last-child { margin-bottom: 0; }
@@ -65,10 +67,9 @@ dd { margin: 0; }
 .state.plain { border-color: var(--deep); background: var(--paper); }
 .state.plain h1 { color: var(--ink); }
 .times { font-weight: 600; }
-.ways { margin: 0 0 20px; padding: 0; list-style: none; }
+.ways { margin: 16px 0 20px; padding: 0; list-style: none; }
 .ways li { padding: 4px 0; }
-.number { display: inline-block; width: 1.7em; height: 1.7em; margin-right: 6px; border-radius: 50%; background: var(--deep);
-  color: var(--on-deep); font-size: 16px; line-height: 1.7em; text-align: center; }
+.steps { margin: 0 0 20px; }
 .steps ol { margin: 0; padding-left: 1.6em; }
 .steps li { margin: 0 0 12px; padding-left: 4px; }
 .steps li:last-child { margin: 0; }
@@ -95,23 +96,23 @@ fieldset { margin: 0 0 16px; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin: 0 0 10px; font-size: 20px; line-height: 1.3; }
 .option { margin: 0 0 10px; }
 .option .hint { grid-column: 2; margin: 0; }
-button { display: block; width: 100%; min-height: 50px; padding: 11px 22px; border: 2px solid var(--deep); border-radius: 8px;
-  background: var(--deep); color: var(--on-deep); font: inherit; font-weight: 600; cursor: pointer; }
-button:hover { background: var(--deeper); border-color: var(--deeper); }
+button, .button { display: block; width: 100%; min-height: 50px; padding: 11px 22px; border: 2px solid var(--deep);
+  border-radius: 8px; background: var(--deep); color: var(--on-deep); font: inherit; font-weight: 600; text-align: center;
+  text-decoration: none; cursor: pointer; }
+button + .quiet { margin-top: 14px; }
+button:hover, .button:hover { background: var(--deeper); border-color: var(--deeper); }
 button.second { background: var(--paper); color: var(--deep); }
 button.second:hover { background: var(--wait-wash); }
 `;
 
 const WIDE = `
-@media (min-width: 600px) { button { width: auto; } }
+@media (min-width: 600px) { button { width: auto; } .button { display: inline-block; width: auto; } }
 @media (min-width: 900px) {
   .cards { grid-template-columns: 1fr 1fr; }
-  .beside { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start; }
   .card dl div { display: grid; grid-template-columns: 9.5em minmax(0, 1fr); gap: 0 12px; }
   .card, .steps, .work { padding: 24px; }
   .work { border-top: 4px solid var(--deep); }
 }
-@media (forced-colors: active) { .number { border: 1px solid; } }
 @media print {
   :root { color-scheme: light; --ground: #fff; --paper: #fff; --ink: #000; --soft: #333; --line: #999; --deep: #000;
     --on-deep: #fff; --good: #000; --wait: #000; --act: #000; --fault: #000; --good-wash: #fff; --wait-wash: #fff;
@@ -119,10 +120,9 @@ const WIDE = `
   body { font-size: 11pt; }
   header, main, footer { padding-left: 0; padding-right: 0; }
   .cards { grid-template-columns: 1fr 1fr; }
-  .beside { display: block; }
   .card, .steps, .state { break-inside: avoid; }
   .card, .steps, .work { padding: 10pt; }
-  form .field, form button, form .tick, form fieldset, .ways { display: none; }
+  form .field, form button, form .tick, form fieldset, .ways, .button { display: none; }
   .steps { margin-bottom: 12pt; }
 }
 `;

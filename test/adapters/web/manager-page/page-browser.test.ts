@@ -76,6 +76,8 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   },
   'stopped, and perhaps reset already': { stopped: true },
   announced: { progress: { ...READY, phase: 'announced' } },
+  'the field': { progress: { ...READY, phase: 'announced' } },
+  'the field, while another is in hand': { progress: { ...proving, refusals: 1 } },
   unclear: { progress: unclear },
   'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },
   proving: { progress: proving },
@@ -100,6 +102,9 @@ async function faultsOf(page: Page): Promise<unknown[]> {
     ...(isTooWide ? ['too wide'] : []),
   ];
 }
+
+/** The parts of the page that can be asked for. */
+const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes'];
 
 const LOOKS = [
   [360, 'light'],
@@ -137,7 +142,7 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
       // Every time each stage has one of the looks, and the first one all of them.
       if (nth > 0 && nth % LOOKS.length !== look && !atNight(true, false)) continue;
       server.actions.shows(shown);
-      await page.goto(url + PAGE);
+      await page.goto(url + PAGE + (name.startsWith('the field') ? '?vue=formulaire' : ''));
       const faults = await faultsOf(page);
       if (faults.length > 0) found[name] = faults;
     }
@@ -154,7 +159,7 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
       ],
     });
     const page = await open();
-    await page.goto(url + PAGE);
+    await page.goto(`${url}${PAGE}?vue=formulaire`);
     await page.locator('#password').fill('Abc123(xyz_Q');
     await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
     expect(await faultsOf(page)).toEqual([]);
@@ -169,29 +174,23 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
   });
 });
 
-it('the steps stand beside the field where there is room, and above it where there is none', async () => {
-  for (const [width, isBeside] of [
-    [1280, true],
-    [360, false],
-  ] as const) {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    await page.goto(url + PAGE);
-    const steps = await page.locator('.steps').boundingBox();
-    const field = await page.locator('#password').boundingBox();
-    if (steps === null || field === null) throw new Error('nothing to see');
-    expect(field.x > steps.x + steps.width - 1).toBe(isBeside);
-    expect(field.y > steps.y + steps.height - 1).toBe(!isBeside);
-  }
+it('on a phone the first screen says what to do, and has the button that begins', async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
+  await page.goto(url + PAGE);
+  const heading = await page.getByRole('heading', { level: 1 }).boundingBox();
+  const button = await page.getByRole('button', { name: 'C’est noté, je commence' }).boundingBox();
+  if (heading === null || button === null) throw new Error('nothing to see');
+  expect(heading.y).toBeLessThan(200);
+  expect(button.y + button.height).toBeLessThanOrEqual(640);
 });
 
-it('printed, it shows the account, the help and the steps, and no field', async () => {
+it('printed, the steps are there with their account, and no button', async () => {
   const page = await browser.newPage();
+  server.actions.shows({ progress: { ...READY, phase: 'announced' } });
   await page.goto(url + PAGE);
-  await page.locator('#password').fill('Abc123(xyz_Q');
   await page.emulateMedia({ media: 'print' });
-  for (const shown of ['.steps', '.card >> nth=0', '.card >> nth=1'])
-    expect(await page.locator(shown).isVisible()).toBe(true);
-  expect(await page.locator('textarea').isVisible()).toBe(false);
+  for (const shown of ['.steps', '.account']) expect(await page.locator(shown).isVisible()).toBe(true);
+  expect(await page.locator('.button').isVisible()).toBe(false);
 });
 
 describe.each([
@@ -212,9 +211,13 @@ describe.each([
   it('a manager announces, pastes with a line break in it, and is told that all is done', async () => {
     const page = await open();
     await page.goto(url + PAGE);
-    await page.getByLabel('Je suis sur le portail').check();
-    await page.getByRole('button', { name: 'Prévenir le connecteur' }).click();
+    await page.getByLabel('Je vais réinitialiser').check();
+    await page.getByRole('button', { name: 'C’est noté, je commence' }).click();
     expect(page.url()).toBe(url + PAGE);
+    server.actions.shows({ progress: { ...READY, phase: 'announced' } });
+    await page.reload();
+    expect(await page.locator('h1').textContent()).toBe('Réinitialiser sur le portail');
+    await page.getByRole('link', { name: 'Le mot de passe est copié' }).click();
     const progress: RotationProgress = {
       ...READY,
       phase: 'proven',
@@ -226,7 +229,11 @@ describe.each([
     await page.locator('#password').fill('Abc123\n(xyz_Q');
     await page.getByLabel('Date d’expiration').fill('12/03/2028');
     await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
+    expect(page.url()).toBe(url + PAGE);
+    server.actions.shows({ progress }, 'done');
+    await page.reload();
     expect(await page.locator('h1').textContent()).toMatch(/C’est fait/);
+    expect(server.actions.changes).toHaveLength(2);
     const [announced, submitted] = server.actions.changes;
     expect(announced?.kind).toBe('announce');
     if (submitted?.kind !== 'submit') throw new Error('nothing was submitted');
@@ -254,12 +261,15 @@ describe.each([
       'done, with an odd date',
     ]) {
       server.actions.shows(SHOWN[name] ?? {});
-      await page.goto(url + PAGE);
-      const count = await page.locator('button, input[type=submit], main a:not([href^="tel:"])').count();
-      expect(count).toBeGreaterThan(0);
-      for (let n = 0; n < count; n++) {
-        await page.goto(url + PAGE);
-        await page.locator('button, input[type=submit], main a:not([href^="tel:"])').nth(n).click();
+      for (const address of ADDRESSES) {
+        await page.goto(url + PAGE + address);
+        const things = page.locator('button, input[type=submit], main a:not([href^="tel:"])');
+        const count = await things.count();
+        expect(count).toBeGreaterThan(0);
+        for (let n = 0; n < count; n++) {
+          await page.goto(url + PAGE + address);
+          await things.nth(n).click();
+        }
       }
     }
     expect(server.actions.changes).toEqual([]);
@@ -274,9 +284,9 @@ describe.each([
       'done, with an odd date',
     ]) {
       server.actions.shows(SHOWN[name] ?? {});
-      const { body } = await server.get();
-      const forms = [...body.matchAll(/<form method="post" action="([^"]*)"/g)].map(
-        ([, action = '']) => action,
+      const pages = await Promise.all(ADDRESSES.map((address) => server.get(PAGE + address)));
+      const forms = pages.flatMap(({ body }) =>
+        [...body.matchAll(/<form method="post" action="([^"]*)"/g)].map(([, action = '']) => action),
       );
       expect(forms.length).toBeGreaterThan(0);
       for (const action of forms) expect((await server.post(action, {})).statusCode).toBe(422);

@@ -28,14 +28,20 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   [
     'ready',
     READY,
-    { fr: 'Comptez une dizaine de minutes ; rien ne presse.', en: 'there is no hurry' },
-    ['annonce', 'form'],
+    {
+      fr: 'Commune de Bavilliers – Étape 1 sur 3 Renouveler le mot de passe du compte technique Trois étapes, une dizaine de minutes',
+      en: 'Commune de Bavilliers – Step 1 of 3 Renew the password of the technical account Three steps, about ten minutes',
+    },
+    ['annonce'],
   ],
   [
     'announced',
     { ...READY, phase: 'announced' },
-    { fr: 'C’est noté : le connecteur attend', en: 'Noted: the connector waits' },
-    ['form'],
+    {
+      fr: 'Étape 2 sur 3 Réinitialiser sur le portail C’est noté : le connecteur attend',
+      en: 'Step 2 of 3 Reset on the portal Noted: the connector waits',
+    },
+    ['steps'],
   ],
   [
     'unclear',
@@ -47,7 +53,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       findings: [{ field: 'password', code: 'line-breaks' }],
     },
     { fr: 'Il y a un retour à la ligne', en: 'There is a line break' },
-    ['choix', 'form'],
+    ['choix'],
   ],
   [
     'proving',
@@ -92,7 +98,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       fr: 'Si vous n’avez pas encore cliqué sur « Soumettre », faites-le maintenant.',
       en: 'Chorus Pro does not accept this password yet',
     },
-    ['soumis', 'form'],
+    ['soumis'],
   ],
   [
     'refused with the former one',
@@ -108,7 +114,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       fr: 'et l’ancien aussi Il se peut que le compte soit bloqué pour une heure',
       en: 'and the old one too The account may be locked for an hour',
     },
-    ['soumis', 'form'],
+    ['soumis'],
   ],
   [
     'refused with the former one, held before',
@@ -125,13 +131,13 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       fr: 'et l’ancien aussi Il se peut que la réinitialisation soit faite',
       en: 'You said that you had submitted, and asked for a check, at 10:32.',
     },
-    ['soumis', 'form'],
+    ['soumis'],
   ],
   [
     'never submitted',
     { ...proving, ...later, refusals: 2, currentStillWorks: true },
     { fr: 'il reste à cliquer sur « Soumettre »', en: '“Soumettre” remains to be pressed' },
-    ['soumis', 'form'],
+    ['soumis'],
   ],
   [
     'Chorus Pro down',
@@ -174,7 +180,7 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
     'done',
     DONE,
     {
-      fr: 'C’est fait : le nouveau mot de passe est vérifié, le connecteur l’utilise Vous n’avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme. Reçu à 10 h 32. Le compte',
+      fr: 'C’est fait : le nouveau mot de passe est vérifié, le connecteur l’utilise Vous n’avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme. Reçu à 10 h 32. Commune de Bavilliers',
       en: 'Done: the new password is checked, and the connector uses it',
     },
     [],
@@ -225,13 +231,13 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
     'refused',
     { ...READY, phase: 'refused', refusals: 4, currentStillWorks: false, receivedAt: NOW - 86_400_000 },
     { fr: 'Reçu le 11 mars à 10 h 32.', en: 'Received on 11 March at 10:32.' },
-    ['annonce', 'form'],
+    ['annonce'],
   ],
   [
     'refused, former works',
     { ...READY, phase: 'refused', refusals: 4, currentStillWorks: true },
     { fr: 'la réinitialisation est à refaire', en: 'the reset has to be done again' },
-    ['annonce', 'form'],
+    ['annonce'],
   ],
 ];
 
@@ -244,26 +250,64 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     expect(statusCode).toBe(200);
     expect(body).toContain(`<html lang="${language}">`);
     expect(text).toContain(sentence[language]);
-    // Always: whose account, who asks, and how to check it.
+    // Always: whose account, and whom to call.
     for (const fact of [
       'Commune de Bavilliers',
       '259 000 966 00020',
       'TECH_1_25900096600020@cpro.fr',
       '03 84 57 65 40',
-      '1 avenue de la Gare',
     ])
       expect(text).toContain(fact);
     expect(body.includes(`action="${PAGE}/annonce"`)).toBe(offers.includes('annonce'));
     expect(body.includes(`action="${PAGE}/choix"`)).toBe(offers.includes('choix'));
     expect(body.includes(`action="${PAGE}/soumis"`)).toBe(offers.includes('soumis'));
     expect(body.includes(`action="${PAGE}/date"`)).toBe(offers.includes('date'));
-    expect(body.includes('<textarea')).toBe(offers.includes('form'));
+    expect(body).not.toContain('<textarea');
     expect(
       text.includes(language === 'fr' ? 'Cliquez ensuite sur « Soumettre »' : 'Then press “Soumettre”'),
-    ).toBe(offers.includes('form'));
+    ).toBe(offers.includes('steps'));
     expect(headers.refresh).toBe(offers.includes('refresh') ? '5' : undefined);
     expect(body.match(/<h1/g)).toHaveLength(1);
     if (language === 'fr') expect(body.replace(/<[^>]*>/g, '')).not.toMatch(/ [;!?:»]|« |\p{L}'\p{L}/u);
+  });
+
+  it.each<RotationProgress['phase']>(['ready', 'announced', 'unclear', 'proving', 'refused', 'proven'])(
+    'shows the field alone where it is asked for, and not after the success: %s',
+    async (phase) => {
+      server = openTestServer();
+      server.actions.shows({ language, progress: { ...READY, phase } });
+      const { body } = await server.get(`${PAGE}?vue=formulaire`);
+      expect(body.match(/<form/g)?.length ?? 0).toBe(phase === 'proven' ? 0 : 1);
+      expect(body.includes('<textarea')).toBe(phase !== 'proven');
+      expect(body.match(/<h1/g)).toHaveLength(1);
+      expect(body).not.toContain('<ol');
+    },
+  );
+
+  it.each<[RotationProgress['phase'], boolean]>([
+    ['ready', false],
+    ['announced', true],
+    ['unclear', true],
+    ['proving', true],
+    ['refused', false],
+    ['proven', false],
+  ])(
+    'shows the steps where they are asked for, but never before an announcement: %s',
+    async (phase, shown) => {
+      server = openTestServer();
+      server.actions.shows({ language, progress: { ...READY, phase } });
+      const { body } = await server.get(`${PAGE}?vue=etapes`);
+      expect(body.includes('<ol')).toBe(shown);
+      if (shown) expect(body).not.toContain('<form');
+    },
+  );
+
+  it('says at its beginning who asks, and how to check it', async () => {
+    server = openTestServer();
+    server.actions.shows({ language });
+    const text = textOf((await server.get()).body);
+    for (const fact of ['1 avenue de la Gare', 'service.informatique@siagep.example', 'CCAS de Bavilliers'])
+      expect(text).toContain(fact);
   });
 
   it.each<[LinkEnd, number, { fr: string; en: string }]>([

@@ -31,14 +31,24 @@ describe('handing in', () => {
         rotationId: 'r',
         progress: { ...READY, phase: 'proven', proven: true, published: true, receivedAt: NOW },
       },
+      303,
+      '',
+    ],
+    [
+      'taken without proof: the link is spent, so it is told at once',
+      {
+        kind: 'received',
+        rotationId: 'r',
+        progress: { ...READY, phase: 'proven', proven: false, published: true, receivedAt: NOW },
+      },
       200,
-      'le connecteur l’utilise',
+      'Mot de passe reçu et remis au connecteur',
     ],
     [
       'refused to the end',
       { kind: 'received', rotationId: 'r', progress: { ...READY, phase: 'refused', refusals: 4 } },
-      200,
-      'Chorus Pro a refusé ce mot de passe',
+      303,
+      '',
     ],
     [
       'unclear and kept',
@@ -94,7 +104,7 @@ describe('announcing', () => {
     server = openTestServer();
     const { statusCode, body } = await server.post(`${PAGE}/annonce`, {});
     expect(statusCode).toBe(422);
-    expect(textOf(body)).toContain('Cochez cette case au moment de réinitialiser');
+    expect(textOf(body)).toContain('Cochez cette case, puis appuyez sur le bouton. Rien n’a été changé.');
     expect(server.actions.changes).toEqual([]);
     const ticked = await server.post(`${PAGE}/annonce`, { ready: 'yes' });
     expect([ticked.statusCode, ticked.headers.location]).toEqual([303, PAGE]);
@@ -234,16 +244,25 @@ describe('coming back after the success', () => {
     const progress: RotationProgress = { ...done, expiry: { on: '2028-03-12', source: 'portal' } };
     server.actions.dates({ kind: 'given', progress });
     const given = await server.post(`${PAGE}/date`, { expiry: '12/03/2028' });
-    expect(given.statusCode).toBe(200);
-    expect(textOf(given.body)).toContain('Il expire le dimanche 12 mars 2028, d’après le portail.');
-    expect(given.body).not.toContain('<form');
+    expect([given.statusCode, given.headers.location]).toEqual([303, PAGE]);
+    server.actions.shows({ progress }, 'done');
+    const shown = (await server.get()).body;
+    expect(textOf(shown)).toContain('Il expire le dimanche 12 mars 2028, d’après le portail.');
+    expect(shown).not.toContain('<form');
 
     server.actions.dates({ kind: 'known' });
     expect((await server.post(`${PAGE}/date`, { expiry: '12/03/2028' })).statusCode).toBe(303);
     server.actions.dates({ kind: 'ended', why: 'expired' });
     expect((await server.post(`${PAGE}/date`, { expiry: '12/03/2028' })).statusCode).toBe(410);
     expect(server.actions.changes[0]).toEqual({ kind: 'give-date', date: '31/02/2028' });
-    expect(server.counted).toEqual(['page spent', 'date odd', 'date given', 'date known', 'date ended']);
+    expect(server.counted).toEqual([
+      'page spent',
+      'date odd',
+      'date given',
+      'page spent',
+      'date known',
+      'date ended',
+    ]);
   });
 
   it('posts the date with the mark of the page, or not at all', async () => {
@@ -313,10 +332,9 @@ describe('looking', () => {
 
   it('where Chorus Pro refuses the password in service, hurries nobody into a second reset', async () => {
     server = openTestServer();
-    expect(textOf((await server.get()).body)).toContain('rien ne presse');
+    expect(textOf((await server.get()).body)).toContain('une dizaine de minutes');
     server.actions.shows({ stopped: true });
     const text = textOf((await server.get()).body);
-    expect(text).not.toContain('rien ne presse');
     expect(text).toContain('Chorus Pro refuse le mot de passe en service');
     expect(text).toContain('collez directement le nouveau');
     server.actions.answers({ kind: 'known', as: 'current' });
@@ -327,19 +345,27 @@ describe('looking', () => {
 
   it('names of structures are shown as they are, and never become markup', async () => {
     server = openTestServer();
-    server.actions.shows({
-      home: { siret: '25900096600020', name: "<b>Syndicat d'eau & {login}</b>" },
-      procedure: procedureOf('2017'),
-    });
-    const { body } = await server.get();
-    expect(body).not.toContain('<b>');
-    expect(textOf(body)).toContain("<b>Syndicat d'eau & {login}</b>");
+    for (const phase of ['ready', 'announced', 'proving'] as const) {
+      server.actions.shows({
+        home: { siret: '25900096600020', name: "<b>Syndicat d'eau & {login}</b>" },
+        procedure: procedureOf('2017'),
+        progress: { ...READY, phase },
+      });
+      const { body } = await server.get();
+      expect(body).not.toContain('<b>');
+      expect(textOf(body)).toContain("<b>Syndicat d'eau & {login}</b>");
+    }
   });
 
   it('the token is in the addresses of its own page only', async () => {
     server = openTestServer();
     const { body } = await server.get();
-    expect(body.replaceAll(/action="[^"]*"/g, '')).not.toContain(TOKEN);
+    expect(body.replaceAll(/(?:action|href)="[^"]*"/g, '')).not.toContain(TOKEN);
+    const mine = [...body.matchAll(/(?:action|href)="([^"]*)"/g)].flatMap(([, to = '']) =>
+      to.includes(TOKEN) ? [to] : [],
+    );
+    expect(mine.length).toBeGreaterThan(1);
+    for (const to of mine) expect(to.startsWith(PAGE)).toBe(true);
   });
 });
 
