@@ -131,7 +131,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
       return operatorActionsOver(parts, rotationParts(), who);
     },
     get prober() {
-      return proberOver(parts, rotationParts());
+      return proberOver(rotationParts());
     },
     get closures() {
       return closuresOver(parts, systemClock, who);

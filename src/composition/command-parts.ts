@@ -29,6 +29,7 @@ import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
 import { sendLink } from '../use-cases/reminders/send-link.ts';
+import { nextChecksOf } from '../use-cases/rotation/next-checks.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
@@ -46,8 +47,8 @@ export function operatorActionsOver(parts: Parts, { ports }: RotationParts, who:
 }
 
 /** What an operator can ask Chorus Pro about passwords in service. */
-export function proberOver({ config }: Pick<Parts, 'config'>, { ports }: RotationParts): Prober {
-  return openProber({ ports, callsPerSecond: config.chorus.callsPerSecond, pause });
+export function proberOver({ ports }: RotationParts): Prober {
+  return openProber({ ports, pause });
 }
 
 /** Needs neither sinks nor Chorus Pro; `who` stands in the audit trail. */
@@ -79,12 +80,22 @@ export type AggregateReader = ReturnType<typeof openAggregateReader>;
 
 /**
  * Reads rotations, whatever the state of keys, sinks and PISTE; and says how many failures a technical user may collect in how
- * long (ms).
+ * long (ms), and when its passwords are checked next.
  */
 export function openAggregateReader({ config, database }: Settings) {
   const rules = rotationRulesOf(config, []);
-  const { aggregate } = openRotations(database, rules);
-  return { aggregate, budget: rules.budget };
+  const rotations = openRotations(database, rules);
+  const ports = { rotations, platforms: openPlatforms(database), rules };
+  return {
+    budget: rules.budget,
+    /** Null where the technical user is not known. */
+    read: async (userId: number, clock: Clock) => {
+      const aggregate = await rotations.aggregate(userId);
+      return aggregate === null
+        ? null
+        : { aggregate, next: await nextChecksOf({ ...ports, clock }, aggregate) };
+    },
+  };
 }
 
 export type PlatformOverview = Awaited<ReturnType<typeof readPlatforms>>;

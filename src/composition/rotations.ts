@@ -115,6 +115,7 @@ export function rotationRulesOf(
     refusalsAt: handover.refusedAgainAt.map(ms),
     proofWaits: handover.waits.map(ms),
     proofLease: LEASE_MS,
+    callsPerSecond: chorus.callsPerSecond,
     budget: { failures: handover.failures, per: ms(handover.failuresPer) },
     announcement: ms(handover.announcement),
     stuckAfter: ms(handover.stuckAfter),

@@ -4,11 +4,12 @@ import { openRegistry } from '../../src/adapters/database/registry/registry.ts';
 import type { CommandContext, CommandIo, OperatorContext } from '../../src/cli/command-context.ts';
 import { type ProbeContext, type ProbeOptions, runProbe } from '../../src/cli/monitoring/probe.ts';
 import type { EnrolIo } from '../../src/cli/rotation/enrol.ts';
-import { healthStatesOf } from '../../src/composition/command-parts.ts';
+import { type AggregateReader, healthStatesOf } from '../../src/composition/command-parts.ts';
 import type { RegistryActions } from '../../src/composition/parts.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openProber } from '../../src/use-cases/monitoring/prober.ts';
 import { correct, register } from '../../src/use-cases/registry/register.ts';
+import { nextChecksOf } from '../../src/use-cases/rotation/next-checks.ts';
 import { openOperatorActions } from '../../src/use-cases/rotation/operator-actions.ts';
 import { rotationRules, rulesWith } from '../fakes/rules.ts';
 import { openWorld, type World, type WorldSettings } from '../rig/world.ts';
@@ -30,7 +31,7 @@ function withOperator<W extends World>(world: W, settings: OperatorSettings, con
   const near = (text: string) => registry.near(text);
   const context: OperatorContext & ProbeContext = {
     operatorActions: openOperatorActions({ ports, validity, usersOf, near, pause }, 'agent'),
-    prober: openProber({ ports, callsPerSecond: 2, pause }),
+    prober: openProber({ ports, pause }),
     registry,
     correct: (request, stamp) => correct(request, stamp, registry),
     daemonRuns: () => settings.daemonRuns ?? true,
@@ -121,6 +122,17 @@ export function probing(world: () => ProberWorld) {
   };
 }
 
+/** What `releve show` reads of rotations. */
+export function aggregatesOf(ports: World['ports']): AggregateReader {
+  return {
+    budget: ports.rules.budget,
+    read: async (userId) => {
+      const aggregate = await ports.rotations.aggregate(userId);
+      return aggregate === null ? null : { aggregate, next: await nextChecksOf(ports, aggregate) };
+    },
+  };
+}
+
 /** Opens a world without anybody in it, for the commands of the registry. */
 export async function openRegistryWorld() {
   const world = await openWorld({ users: [], sinks: [], at: '2026-11-21T10:00' });
@@ -130,7 +142,7 @@ export async function openRegistryWorld() {
   const context: RegistryActions & Pick<CommandContext, 'aggregates' | 'healthStates'> = {
     registry,
     rules: rulesWith(),
-    aggregates: { ...ports.rotations, budget: world.rules.budget },
+    aggregates: aggregatesOf(ports),
     importFile: (bytes, { today, keeping, stamp, progress }) =>
       register(readLines(bytes, today, progress), keeping, stamp, registry),
     correct: (request, stamp) => correct(request, stamp, registry),

@@ -45,6 +45,7 @@ export const READY: RotationProgress = {
   retryRequestedAt: null,
   receivedAt: null,
   nextTryAt: null,
+  waits: null,
   findings: [],
   canClean: false,
   lengths: null,

@@ -39,6 +39,7 @@ export function rotationRules(sinks: readonly Sink[], more: Partial<RotationRule
     refusalsAt: [15 * MINUTE, 45 * MINUTE, 90 * MINUTE],
     proofWaits: [30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
     proofLease: 2 * MINUTE,
+    callsPerSecond: 2,
     budget: { failures: 3, per: HOUR },
     announcement: HOUR,
     stuckAfter: 2 * HOUR,

@@ -1,6 +1,6 @@
 // `releve hold`: an operator says that the connector of an account was stopped, so that a lock of the account can end.
 import { type Command, Option } from 'commander';
-import { isoTime, parisTime } from '../../content/terminal/formats.ts';
+import { isoTime, nextCheckWords } from '../../content/terminal/formats.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';
 import { type CommandIo, type InContext, type OperatorContext, print } from '../command-context.ts';
@@ -33,16 +33,16 @@ export async function runHold(
     );
   }
   const user = await userInUse(operatorActions, login, options);
-  const nextTryAt = await operatorActions.connectorStopped(user);
+  const next = await operatorActions.connectorStopped(user);
   const { login: name, environment } = user;
   const who = daemonRuns() ? 'The daemon asks' : 'No daemon runs here; started, it asks';
   const result = {
-    json: { login: name, environment, waiting: nextTryAt !== null, nextTryAt: isoTime(nextTryAt) },
+    json: { login: name, environment, waiting: next !== null, nextTryAt: isoTime(next?.at ?? null) },
     text:
-      nextTryAt === null
+      next === null
         ? `Nothing of ${name} waits for a lock to end: nothing was changed. releve show ${name} tells how it stands.`
-        : `Noted: the connector of ${name} is stopped. A lock ends within the hour. ${who} Chorus Pro again at ${parisTime(nextTryAt)}.`,
-    exit: nextTryAt === null ? EXIT.failed : EXIT.ok,
+        : `Noted: the connector of ${name} is stopped. A lock ends within the hour. ${who} Chorus Pro again ${nextCheckWords(next)}.`,
+    exit: next === null ? EXIT.failed : EXIT.ok,
     summary: 'nothing waits for a lock to end',
   };
   print(result, options, io);

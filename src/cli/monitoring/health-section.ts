@@ -1,6 +1,7 @@
 // What is known of a password in service, as `releve show` and `releve probe` tell it: in rows for people, whole for programs.
-import { evidenceLine, isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { evidenceLine, isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
 import type { PasswordState, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { type Health, isCheckedAgain } from '../../domain/rotation/health.ts';
 import { compareRights } from '../../domain/rotation/rights-difference.ts';
 import { currentHealth, currentRotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
@@ -17,7 +18,11 @@ const STATES: Readonly<Record<PasswordState, string>> = {
 };
 
 /** What is known of the password in service, label and value; what does not apply is left out. */
-export function healthRows(account: Account, health: Health): readonly (readonly [string, string])[] {
+export function healthRows(
+  account: Account,
+  health: Health,
+  next: NextCheck,
+): readonly (readonly [string, string])[] {
   const { unanswered, unansweredSince, refusals, refusedAt, cause, evidence, workedPast } = health;
   const rows: readonly (readonly [string, string | null])[] = [
     ['state', STATES[health.state]],
@@ -33,7 +38,7 @@ export function healthRows(account: Account, health: Health): readonly (readonly
       'past its date',
       workedPast === null ? null : `it worked still on ${workedPast}; its validity may be set too short`,
     ],
-    ['next question', nextWords(health)],
+    ['next question', nextWords(health, next)],
   ];
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
@@ -43,10 +48,11 @@ export function rowsTable(rows: readonly (readonly [string, string])[]): string 
 }
 
 /** The section of `releve show`; empty where no password of ours is in service. */
-export function healthText(aggregate: RotationAggregate): string {
+export function healthText(aggregate: RotationAggregate, next: NextCheck): string {
   if (currentRotation(aggregate) === null) return '';
   const health = currentHealth(aggregate);
-  const rows = health === null ? [['state', STATES.unasked] as const] : healthRows(aggregate.user, health);
+  const rows =
+    health === null ? [['state', STATES.unasked] as const] : healthRows(aggregate.user, health, next);
   return `In service\n${rowsTable(rows)}`;
 }
 
@@ -77,26 +83,27 @@ function names(structures: readonly Structure[]): string {
 }
 
 /** When it is asked about again. */
-export function nextWords(health: Health): string {
-  const { nextAt, wanted } = health;
+export function nextWords(health: Health, next: NextCheck): string {
   if (!isCheckedAgain(health)) return 'when somebody asks, or with the next password';
-  return wanted ? `${parisTime(nextAt)}, somebody waits for it` : parisTime(nextAt);
+  const words = nextCheckWords(next).replace(/^at /, '');
+  return health.wanted ? `${words}, somebody waits for it` : words;
 }
 
 /** For programs: instants as ISO texts; null where no password of ours is in service, or nothing is known of it yet. */
-export function healthForPrograms(aggregate: RotationAggregate) {
+export function healthForPrograms(aggregate: RotationAggregate, next: NextCheck) {
   const health = currentHealth(aggregate);
-  return health === null ? null : healthFacts(aggregate.user, health);
+  return health === null ? null : healthFacts(aggregate.user, health, next);
 }
 
 /** The facts of `healthForPrograms`. */
-export function healthFacts(account: Account, health: Health) {
+export function healthFacts(account: Account, health: Health, next: NextCheck) {
   const { unregistered, missing } = compareRights(account, health.structures);
   return {
     state: health.state,
     workedAt: isoTime(health.workedAt),
     askedAt: isoTime(health.askedAt),
-    nextAt: isoTime(health.nextAt),
+    nextAt: isoTime(next.at),
+    waits: next.waits,
     wanted: health.wanted,
     refusals: health.refusals,
     refusedAt: isoTime(health.refusedAt),

@@ -1,6 +1,6 @@
 // The result of asking about passwords in service as people at the terminal read it, and the exit code that goes with it.
-import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
-import type { Health } from '../../domain/rotation/health.ts';
+import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
 import type { ProbeObstacle, ProbeReport } from '../../use-cases/monitoring/prober.ts';
@@ -29,9 +29,9 @@ export function outcomeOfReport({ health, not }: ProbeReport): ReportOutcome {
 /** One password in service, as it is printed; `goesOn`: a daemon takes care of what is left. */
 export function describeReport(one: ProbeReport, { goesOn }: { readonly goesOn: boolean }): CommandResult {
   const outcome = outcomeOfReport(one);
-  const { user, health } = one;
+  const { user, health, next } = one;
   const head = outcome === 'not-asked' ? notAskedWords(one) : HEADS[outcome](one, goesOn);
-  const rows = health === null ? '' : `\n\n${rowsTable(healthRows(user, health))}`;
+  const rows = health === null ? '' : `\n\n${rowsTable(healthRows(user, health, next))}`;
   return {
     json: reportForPrograms(one),
     text: `${user.login} (${user.environment}): ${head}\n${spentWords(one)}${rows}`,
@@ -57,23 +57,23 @@ const HEADS: Readonly<
   Record<Exclude<ReportOutcome, 'not-asked'>, (one: ProbeReport, goesOn: boolean) => string>
 > = {
   works: () => 'the password in service works.',
-  refused: ({ user, health }, goesOn) =>
+  refused: ({ user, health, next }, goesOn) =>
     `Chorus Pro refuses the password in service (refusal ${health?.refusals}). That proves nothing yet: it is asked about ` +
-    `again, and compared with other accounts, before anybody is told. ${again(user.login, health, goesOn)}`,
+    `again, and compared with other accounts, before anybody is told. ${again(user.login, next, goesOn)}`,
   stopped: ({ user }) =>
     'Chorus Pro refuses the password in service, while other accounts work. It was changed, it has expired, or the account ' +
     'is locked or disabled. Its manager is written to; a connector with a holdFile or a hold program is told to hold its calls. ' +
     `releve submit ${user.login} hands in the new password.`,
-  'no-answer': ({ user, health }, goesOn) =>
+  'no-answer': ({ user, health, next }, goesOn) =>
     `no answer about the password in service: ${health?.cause ? causeLine(health.cause) : 'unknown'}. Nothing changes by it. ` +
-    again(user.login, health, goesOn),
+    again(user.login, next, goesOn),
 };
 
-function again(login: string, health: Health | null, goesOn: boolean): string {
-  const at = parisTime(health?.nextAt ?? null);
-  return goesOn
-    ? `The daemon asks again at ${at}.`
-    : `No daemon runs here: start releve run, or ask again with releve probe ${login}, not before ${at}.`;
+function again(login: string, next: NextCheck, goesOn: boolean): string {
+  const words = nextCheckWords(next);
+  if (goesOn) return `The daemon asks again ${words}.`;
+  const from = next.at === null ? words : `not before ${parisTime(next.at)}`;
+  return `No daemon runs here: start releve run, or ask again with releve probe ${login}, ${from}.`;
 }
 
 function notAskedWords({ user: { login, environment }, not }: ProbeReport): string {
@@ -116,7 +116,7 @@ function notAskedWords({ user: { login, environment }, not }: ProbeReport): stri
 }
 
 function reportForPrograms(one: ProbeReport) {
-  const { user, health, not } = one;
+  const { user, health, next, not } = one;
   return {
     outcome: outcomeOfReport(one),
     login: user.login,
@@ -124,7 +124,7 @@ function reportForPrograms(one: ProbeReport) {
     notAsked: not === null ? null : not.kind,
     notBefore: isoTime(notBefore(not)),
     failures: one.failures,
-    health: health === null ? null : healthFacts(user, health),
+    health: health === null ? null : healthFacts(user, health, next),
   };
 }
 
@@ -179,7 +179,7 @@ function troubledTable(troubled: readonly ProbeReport[]): string {
     const { user, health, not } = one;
     const why = not === null ? health?.cause && causeLine(health.cause) : REASONS[not.kind];
     const from = notBefore(not);
-    const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health);
+    const next = from !== null ? parisTime(from) : health === null ? null : nextWords(health, one.next);
     const worked = health?.workedAt ?? null;
     return [user.login, user.environment, outcomeOfReport(one), why ?? null, parisTime(worked), next];
   });

@@ -11,7 +11,6 @@ import { stepName } from '../../domain/notification/letter.ts';
 import type { Dossier, HistoryEntry, LetterRecord, Mandate } from '../../domain/registry/registry.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
 import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/reminder/account-status.ts';
-import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
@@ -53,11 +52,8 @@ export async function runShow(
   const today = parisDay(now);
   const users: ShownUser[] = [];
   for (const user of dossier.users) {
-    users.push({
-      user,
-      status: accountStatusOf(user, today, rules),
-      aggregate: await aggregates.aggregate(user.id),
-    });
+    const handover = await aggregates.read(user.id, io);
+    users.push({ user, status: accountStatusOf(user, today, rules), handover });
   }
   const basis: Basis = { rules, budget: aggregates.budget, now: now.epochMilliseconds };
   io.write(
@@ -78,7 +74,7 @@ export async function notKnown(subject: string, registry: CommandContext['regist
 interface ShownUser {
   readonly user: TechnicalUser;
   readonly status: AccountStatus;
-  readonly aggregate: RotationAggregate | null;
+  readonly handover: Awaited<ReturnType<ShowContext['aggregates']['read']>>;
 }
 
 /** By which rules, and at which instant (ms), a dossier is printed. */
@@ -102,7 +98,7 @@ function validityOf(user: TechnicalUser, { rules }: Pick<Basis, 'rules'>) {
 function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis) {
   return {
     structure: dossier.structure,
-    users: users.map(({ user, status, aggregate }) => ({
+    users: users.map(({ user, status, handover }) => ({
       ...listEntry(user, status),
       version: user.version,
       changedOn: user.facts.changedOn?.toString() ?? null,
@@ -114,8 +110,11 @@ function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis
       principal: user.principal,
       secondaries: user.secondaries,
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
-      health: aggregate === null ? null : healthForPrograms(aggregate),
-      handovers: aggregate === null ? null : handoverForPrograms(aggregate, basis.budget, basis.now),
+      health: handover === null ? null : healthForPrograms(handover.aggregate, handover.next.inService),
+      handovers:
+        handover === null
+          ? null
+          : handoverForPrograms(handover.aggregate, { ...basis, next: handover.next.candidate }),
     })),
     mandates: dossier.mandates.map((mandate) => ({
       ...mandate,
@@ -155,7 +154,7 @@ function text(dossier: Dossier, users: readonly ShownUser[], basis: Basis): stri
 }
 
 function userText(
-  { user, status, aggregate }: ShownUser,
+  { user, status, handover }: ShownUser,
   letters: readonly LetterRecord[],
   basis: Basis,
 ): string {
@@ -183,9 +182,15 @@ function userText(
   ];
   const rows = letters.filter((letter) => letter.userId === user.id).flatMap(letterRows);
   const sent = section('Letters', ['day', 'step', 'to', 'outcome', 'answer'], rows);
-  const health = aggregate === null ? '' : healthText(aggregate);
-  const handovers = aggregate === null ? '' : handoverText(aggregate, basis.budget, basis.now);
-  return [`${user.login}\n${rowsTable(facts)}`, sent, health, handovers].filter(Boolean).join('\n\n');
+  const parts = [`${user.login}\n${rowsTable(facts)}`, sent];
+  if (handover !== null) {
+    const { aggregate, next } = handover;
+    parts.push(
+      healthText(aggregate, next.inService),
+      handoverText(aggregate, { ...basis, next: next.candidate }),
+    );
+  }
+  return parts.filter(Boolean).join('\n\n');
 }
 
 function reach(person: Person): string {

@@ -1,5 +1,5 @@
 // The outcome of a submitted password as people at the terminal read it, and the exit code that goes with it.
-import { evidenceLine, parisTime, printable, table } from '../../content/terminal/formats.ts';
+import { evidenceLine, nextCheckWords, parisTime, printable, table } from '../../content/terminal/formats.ts';
 import type { BlockReason } from '../../domain/rotation/may-ask.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { EXIT } from '../../system/terminal.ts';
@@ -39,9 +39,13 @@ const WORDS: Readonly<Record<OutcomeKind, Words>> = {
     `releve submit ${login} hands in another one, releve withdraw ${login} takes it back.`,
   asking: ({ login }) =>
     `Another Relève is asking Chorus Pro about it this moment; releve verify ${login} tells what came of it.`,
-  waiting: (one, goesOn) =>
-    `Not asked now: ${one.login} has had as many refusals lately as it may, and more could lock it. The password is kept ` +
-    `sealed. ${nextTry(one, goesOn)}`,
+  waiting: (one, goesOn) => {
+    const why =
+      one.waits === 'budget'
+        ? `: ${one.login} has had as many refusals lately as it may, and more could lock it`
+        : '';
+    return `Not asked now${why}. The password is kept sealed. ${nextTry(one, goesOn)}`;
+  },
   undetermined: (one, goesOn) =>
     `No answer: ${one.cause === null ? 'unknown' : causeLine(one.cause)}. The password is kept sealed, and the one in ` +
     `service stays. ${nextTry(one, goesOn)}`,
@@ -101,11 +105,11 @@ const NOT_ASKED: Partial<Record<BlockReason, string>> = {
   budget: 'it has had as many refusals lately as it may',
 };
 
-function nextTry({ nextTryAt, login }: Outcome, goesOn: boolean): string {
-  const at = nextTryAt === null ? '' : ` at ${parisTime(nextTryAt)}`;
-  return goesOn
-    ? `The daemon asks again${at}, and goes on by itself.`
-    : `No daemon runs here: start releve run, or ask again${at === '' ? '' : `, not before${at.slice(3)},`} with releve verify ${login}.`;
+function nextTry({ nextTryAt, waits, login }: Outcome, goesOn: boolean): string {
+  const words = nextCheckWords({ at: nextTryAt, waits });
+  if (goesOn) return `The daemon asks again${words === '' ? '' : ` ${words}`}, and goes on by itself.`;
+  const from = nextTryAt === null ? '' : `, not before ${parisTime(nextTryAt)},`;
+  return `No daemon runs here: start releve run, or ask again${from} with releve verify ${login}.`;
 }
 
 function acceptedWords(one: Outcome, goesOn: boolean): string {

@@ -1,5 +1,6 @@
 // The outcome of a submitted password, read from its rotations: one word, and the facts that go with it.
 import { isoTime } from '../../content/terminal/formats.ts';
+import { NO_CHECK } from '../../domain/monitoring/next-check.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import type { RetryOutcome } from '../../domain/rotation/claim-check.ts';
 import {
@@ -53,6 +54,7 @@ export function outcomeOf({
   rotationId,
   aggregate,
   observations,
+  next,
   retried,
 }: RotationSnapshot & { readonly retried?: RetryOutcome }) {
   const shown =
@@ -60,6 +62,7 @@ export function outcomeOf({
     findOpenRotation(aggregate) ??
     currentRotation(aggregate);
   const { login, environment } = aggregate.user;
+  const { at, waits } = shown?.stage === 'candidate' ? next : NO_CHECK;
   return {
     outcome: shown === null ? ('none' as const) : kindOf(shown, aggregate),
     login,
@@ -82,7 +85,9 @@ export function outcomeOf({
     cause: shown?.cause ?? null,
     /** What was seen on the wire while we asked; null when nobody was asked, or the password was accepted. */
     evidence: evidenceOf(observations),
-    nextTryAt: shown?.nextTryAt ?? null,
+    /** When the daemon asks about it next, and why not sooner. */
+    nextTryAt: at,
+    waits,
     /** Where the password in service stands. */
     sinks: sinksOf(aggregate, observations),
   };

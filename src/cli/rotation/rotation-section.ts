@@ -1,6 +1,7 @@
 // The rotations of a technical user as `releve show` tells them: each password's way, the sinks, and what is tried next.
 import type { AggregateReader } from '../../composition/command-parts.ts';
-import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
+import { isoTime, nextCheckWords, parisTime, table } from '../../content/terminal/formats.ts';
+import { type NextCheck, NO_CHECK } from '../../domain/monitoring/next-check.ts';
 import { currentRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { causeLine } from '../../domain/verification/verdict.ts';
 import { sinkForPrograms, sinksOf } from './outcome.ts';
@@ -22,16 +23,19 @@ function failuresOf(
   return attempts.filter(({ at, refused }) => refused !== false && at > now - per).length;
 }
 
+/** By what the rotations are told: the budget of failures, the next check of the candidate, and the instant (ms). */
+interface HandoverBasis {
+  readonly budget: AggregateReader['budget'];
+  readonly next: NextCheck;
+  readonly now: number;
+}
+
 /** For people; empty when nothing was ever submitted or announced. */
-export function handoverText(
-  aggregate: RotationAggregate,
-  budget: AggregateReader['budget'],
-  now: number,
-): string {
+export function handoverText(aggregate: RotationAggregate, { budget, next, now }: HandoverBasis): string {
   if (aggregate.rotations.length === 0) return '';
   const rotations = table(
     ['received', 'by', 'stage', 'version', 'proof', 'accepted', 'published', 'ended', 'next'],
-    newestFirst(aggregate).map(rotationRow),
+    newestFirst(aggregate).map((one) => rotationRow(one, next)),
   );
   const sinks = sinksOf(aggregate, NOTHING_WRITTEN).map((one) => {
     const hold = aggregate.holds.find(({ sink }) => sink === one.sink);
@@ -54,7 +58,7 @@ export function handoverText(
     .join('\n\n');
 }
 
-function rotationRow(one: Rotation): readonly (string | number | null)[] {
+function rotationRow(one: Rotation, next: NextCheck): readonly (string | number | null)[] {
   const standing = one.standing === 'none' ? '' : ` (${one.standing})`;
   return [
     parisTime(one.receivedAt),
@@ -65,7 +69,7 @@ function rotationRow(one: Rotation): readonly (string | number | null)[] {
     parisTime(one.acceptedAt),
     parisTime(one.publishedAt),
     parisTime(one.endedAt),
-    nextWords(one),
+    nextWords(one, next),
   ];
 }
 
@@ -81,13 +85,10 @@ const PROVEN = {
   connector: 'vouched for by the connector',
 };
 
-function nextWords({
-  stage,
-  announcedUntil,
-  nextTryAt,
-  currentStillWorks,
-  bothRefusedSince,
-}: Rotation): string {
+function nextWords(
+  { stage, announcedUntil, currentStillWorks, bothRefusedSince }: Rotation,
+  next: NextCheck,
+): string {
   if (stage === 'announced') return `announced until ${parisTime(announcedUntil)}`;
   if (stage === 'unclear') return 'a choice is waited for';
   const inService =
@@ -96,7 +97,8 @@ function nextWords({
       : bothRefusedSince === null
         ? ''
         : '; the former one is refused too';
-  return stage === 'candidate' && nextTryAt !== null ? `asked at ${parisTime(nextTryAt)}${inService}` : '';
+  const words = nextCheckWords(next);
+  return stage === 'candidate' && words !== '' ? `asked ${words}${inService}` : '';
 }
 
 function holdWords(hold: RotationAggregate['holds'][number] | undefined): string {
@@ -107,11 +109,8 @@ function holdWords(hold: RotationAggregate['holds'][number] | undefined): string
 }
 
 /** For programs: instants as ISO texts; nothing of a password, neither sealed nor as a fingerprint. */
-export function handoverForPrograms(
-  aggregate: RotationAggregate,
-  budget: AggregateReader['budget'],
-  now: number,
-) {
+export function handoverForPrograms(aggregate: RotationAggregate, { budget, next, now }: HandoverBasis) {
+  const nextOf = ({ stage }: Rotation) => (stage === 'candidate' ? next : NO_CHECK);
   return {
     inService: currentRotation(aggregate)?.version ?? null,
     rotations: newestFirst(aggregate).map((one) => ({
@@ -131,7 +130,8 @@ export function handoverForPrograms(
       cause: one.cause,
       formerWorks: one.currentStillWorks,
       bothRefusedSince: isoTime(one.bothRefusedSince),
-      nextTryAt: isoTime(one.nextTryAt),
+      nextTryAt: isoTime(nextOf(one).at),
+      waits: nextOf(one).waits,
     })),
     sinks: sinksOf(aggregate, NOTHING_WRITTEN).map((stand) => {
       const { wrote: _, ...rest } = sinkForPrograms(stand);

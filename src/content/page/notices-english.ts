@@ -30,10 +30,7 @@ export const noticesInEnglish: NoticeWords = {
     },
     'checked-later': {
       title: 'Password received; it will be checked {moment}',
-      lines: [
-        'Recent tries have failed: so that the account is not locked, we wait until then before asking Chorus Pro. You have nothing to do.',
-        `The password is kept sealed. ${CLOSE}`,
-      ],
+      lines: [`The password is kept sealed, and you have nothing to do. ${CLOSE}`],
     },
     'not-yet': {
       title: 'Chorus Pro does not accept this password yet',
@@ -174,6 +171,16 @@ export const noticesInEnglish: NoticeWords = {
         'If you have not reset it yet, better wait: the old one stays in service until a reset is submitted.',
       ],
     },
+  },
+  later: 'later',
+  soon: 'in less than a minute',
+  waits: {
+    turn: 'Other checks come first.',
+    budget:
+      'Recent tries have failed: so that the account is not locked, Chorus Pro is not asked before then.',
+    'maybe-locked': 'The account may be locked for an hour: Chorus Pro is not asked before then.',
+    maintenance: 'A closure of Chorus Pro is announced: the time of the check depends on it.',
+    platform: 'Chorus Pro answers nobody at present: the time of the check depends on it.',
   },
   since: SINCE,
   again: (moment) => `You can try again ${moment}.`,

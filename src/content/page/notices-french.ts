@@ -1,5 +1,6 @@
 // What the managers' page says about what happened, in French.
 
+import type { Wait } from '../../domain/monitoring/next-check.ts';
 import type { ItService } from '../../domain/notification/letter.ts';
 import type { LinkEnd } from '../../domain/ports/manager-api.ts';
 import { fr, unbroken } from '../../foundation/typography.ts';
@@ -31,10 +32,7 @@ export const noticesInFrench = {
     },
     'checked-later': {
       title: fr`Mot de passe reçu ; il sera vérifié {moment}`,
-      lines: [
-        fr`Des essais récents ont échoué : pour ne pas faire bloquer le compte, nous attendons jusque-là avant d'interroger Chorus Pro. Vous n'avez rien à faire.`,
-        fr`Le mot de passe est gardé sous scellés. ${CLOSE}`,
-      ],
+      lines: [fr`Le mot de passe est gardé sous scellés, et vous n'avez rien à faire. ${CLOSE}`],
     },
     'not-yet': {
       title: fr`Chorus Pro n'accepte pas encore ce mot de passe`,
@@ -179,6 +177,17 @@ export const noticesInFrench = {
       ],
     },
   } satisfies Record<RefusalReason, Notice>,
+  /** What stands for the moment of the next check: where none can be promised, and where it is less than a minute away. */
+  later: fr`plus tard`,
+  soon: fr`dans moins d'une minute`,
+  /** Why Chorus Pro is not asked now. */
+  waits: {
+    turn: fr`D'autres vérifications passent d'abord.`,
+    budget: fr`Des essais récents ont échoué : pour ne pas bloquer le compte, Chorus Pro n'est pas interrogé avant.`,
+    'maybe-locked': fr`Le compte est peut-être bloqué pour une heure : Chorus Pro n'est pas interrogé avant.`,
+    maintenance: fr`Une fermeture de Chorus Pro est annoncée : l'heure de la vérification en dépend.`,
+    platform: fr`Chorus Pro ne répond à personne pour le moment : l'heure de la vérification en dépend.`,
+  } satisfies Record<Exclude<Wait, 'planned'>, string>,
   /** Below the success, for those who come back to it. */
   since: SINCE,
   /** When it is worth another try. */

@@ -48,8 +48,8 @@ export type StateName = keyof typeof TONES;
 /** Causes at Chorus Pro, PISTE or the network, which end without any action of ours. */
 const AWAY: readonly Cause[] = ['chorus-pro-down', 'piste-down', 'network', 'quota'];
 
-/** What the page says about this progress at the instant `now` (ms); null before anything was handed in. */
-export function stateOf(progress: RotationProgress, now: number): StateName | null {
+/** What the page says about this progress; null before anything was handed in. */
+export function stateOf(progress: RotationProgress): StateName | null {
   switch (progress.phase) {
     case 'ready':
     case 'announced':
@@ -57,7 +57,7 @@ export function stateOf(progress: RotationProgress, now: number): StateName | nu
     case 'unclear':
       return 'unclear';
     case 'proving':
-      return provingState(progress, now);
+      return provingState(progress);
     case 'proven':
       if (progress.proven) return progress.published ? 'done' : 'handing-over';
       return progress.published ? 'taken-unproven' : 'handing-over-unproven';
@@ -66,10 +66,14 @@ export function stateOf(progress: RotationProgress, now: number): StateName | nu
   }
 }
 
-function provingState(
-  { cause, currentStillWorks, refusals, bothRefused, heldBefore, nextTryAt }: RotationProgress,
-  now: number,
-): StateName {
+function provingState({
+  cause,
+  currentStillWorks,
+  refusals,
+  bothRefused,
+  heldBefore,
+  waits,
+}: RotationProgress): StateName {
   if (bothRefused) return heldBefore ? 'both-refused-held' : 'both-refused';
   if (currentStillWorks === true) return 'not-submitted';
   if (cause !== null && cause !== 'password-refused') {
@@ -77,8 +81,9 @@ function provingState(
     return AWAY.includes(cause) ? 'chorus-pro-away' : 'our-fault';
   }
   if (refusals > 0) return 'not-yet';
-  // Nothing is asked now: the page must not say so.
-  return nextTryAt !== null && nextTryAt - now > SOON_MS ? 'checked-later' : 'proving';
+  if (waits === 'platform') return 'chorus-pro-away';
+  // While nothing is asked, the page must not say so.
+  return waits === null ? 'proving' : 'checked-later';
 }
 
 export function toneOf(state: StateName): Tone {
@@ -121,9 +126,9 @@ export function isRefreshing(
   progress: RotationProgress,
   { view, now }: { readonly view: View; readonly now: number },
 ): boolean {
-  const { phase, nextTryAt, receivedAt } = progress;
+  const { phase, nextTryAt, waits, receivedAt } = progress;
   if (phase !== 'proving' || view === 'still' || partOf(progress, view) !== 'state') return false;
   return nextTryAt === null
-    ? receivedAt !== null && now - receivedAt < UNDER_WAY_MS
+    ? waits === null && receivedAt !== null && now - receivedAt < UNDER_WAY_MS
     : nextTryAt - now <= SOON_MS;
 }

@@ -109,6 +109,5 @@ export const pageInEnglish: PageWords = {
     said: (moment) => `You said that you had submitted, and asked for a check, ${moment}.`,
   },
   nextTry: (moment) => `Next check ${moment}.`,
-  nextTrySoon: 'Next check in less than a minute.',
   footer: 'This link is personal; it lets nobody read a password.',
 };

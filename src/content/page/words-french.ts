@@ -115,7 +115,6 @@ export const pageInFrench = {
       fr`Vous avez dit avoir soumis la demande, et demandé une vérification, ${moment}.`,
   },
   nextTry: (moment: string) => fr`Prochaine vérification ${moment}.`,
-  nextTrySoon: fr`Prochaine vérification dans moins d'une minute.`,
   footer: fr`Ce lien est personnel ; il ne permet de lire aucun mot de passe.`,
 };
 

@@ -1,4 +1,5 @@
 // What commands print facts with: tables, instants, and what was seen on the wire.
+import type { NextCheck, Wait } from '../../domain/monitoring/next-check.ts';
 import { ZONE } from '../../domain/shared/calendar.ts';
 import type { Evidence } from '../../domain/verification/verdict.ts';
 
@@ -46,6 +47,21 @@ export function parisTime(at: number | null): string {
 export function isoTime(at: number | null): string | null {
   return at === null ? null : Temporal.Instant.fromEpochMilliseconds(at).toString();
 }
+
+/** When a check comes, and why not sooner: `at 2027-03-01 11:23:00, as more failures could lock the account`; empty for none. */
+export function nextCheckWords({ at, waits }: NextCheck): string {
+  const moment = at === null ? '' : `at ${parisTime(at)}`;
+  return [moment, waits === null ? '' : WAITS[waits]].filter((part) => part !== '').join(', ');
+}
+
+const WAITS: Readonly<Record<Wait, string>> = {
+  planned: '',
+  turn: 'after those that come first',
+  budget: 'as more failures could lock the account',
+  'maybe-locked': 'once a lock would be over',
+  maintenance: 'as a closure is announced',
+  platform: 'once the platform answers again',
+};
 
 /** The evidence in one line: `recuperer/structures/actives/destinataire: HTTP 503, <html>…`. */
 export function evidenceLine({ call, status, authenticate, returned, excerpt }: Evidence): string {

@@ -1,5 +1,6 @@
 // The contract of the managers' page.
 import type { AnswerKind, Environment, Language, Structure } from '../account/technical-user.ts';
+import type { Wait } from '../monitoring/next-check.ts';
 import type { ItService, PortalProcedure } from '../notification/letter.ts';
 import type { AnswerFindingCode, TypedAnswer } from '../parsing/answer.ts';
 import type { ExpiryFindingCode } from '../parsing/expiry-date.ts';
@@ -35,7 +36,10 @@ export interface RotationProgress extends Doubts {
   /** When the person who submitted it last said that the reset is submitted. */
   readonly retryRequestedAt: number | null;
   readonly receivedAt: number | null;
+  /** When it is checked next, reckoned from all that holds it back; null where that cannot be promised, or it is checked now. */
   readonly nextTryAt: number | null;
+  /** Why it is not checked now; null where it is, or where nothing is to be checked. */
+  readonly waits: Wait | null;
   /** What a person must choose between; empty unless `phase` is `unclear`. */
   readonly findings: readonly SubmissionFinding[];
   /** What is odd about the date that came with the password, where no other is known that was read on the portal. */

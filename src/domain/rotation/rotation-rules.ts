@@ -29,6 +29,8 @@ export interface RotationRules {
   /** Waits after tries that brought no answer; the last one repeats. */
   readonly proofWaits: readonly number[];
   readonly proofLease: number;
+  /** Our own pace: calls of an application, on each platform. */
+  readonly callsPerSecond: number;
   /** At most `failures` in `per` ms for each technical user, no matter who asks. */
   readonly budget: { readonly failures: number; readonly per: number };
   readonly announcement: number;

@@ -1,6 +1,7 @@
 // Lets operators check passwords in service (one now, all now) and read the plan of the night, with the daemon's use cases.
 
 import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import {
   closedBy,
   conditionOf,
@@ -17,6 +18,7 @@ import { currentHealth, currentRotation, type RotationAggregate } from '../../do
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Cause, Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
+import { nextChecksOf } from '../rotation/next-checks.ts';
 import { aggregateOf, nowOf, type RotationPorts } from '../rotation/rotation-ports.ts';
 import { probe, requestProbeNow } from './probe.ts';
 import { planAll } from './probe-rounds.ts';
@@ -39,6 +41,7 @@ export interface ProbeReport {
   /** Null when no password of ours is in service, or before its first check. */
   readonly health: Health | null;
   readonly not: ProbeObstacle | null;
+  readonly next: NextCheck;
   /** The answer, if we made the check. */
   readonly verdict: Verdict | null;
   /** The failures that count now, and how many the budget allows. */
@@ -61,7 +64,6 @@ export type NightPlan = Awaited<ReturnType<typeof planOf>>;
 
 export interface ProberParts {
   readonly ports: RotationPorts;
-  readonly callsPerSecond: number;
   pause(ms: number): Promise<unknown>;
 }
 
@@ -129,7 +131,7 @@ async function askAll(parts: ProberParts, progress: Progress): Promise<readonly 
     progress(done, ids.length, login);
     const platform = await ports.platforms.of(environment);
     if (answered.has(environment) && isOut(platform)) {
-      all.push(reportOf(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
+      all.push(await reportOf(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
       continue;
     }
     const one = await ask(parts, id);
@@ -139,16 +141,17 @@ async function askAll(parts: ProberParts, progress: Progress): Promise<readonly 
   return all;
 }
 
-function reportOf(
+async function reportOf(
   ports: RotationPorts,
   aggregate: RotationAggregate,
   not: ProbeObstacle | null,
   verdict: Verdict | null = null,
-): ProbeReport {
+): Promise<ProbeReport> {
   const allowed = ports.rules.budget.failures;
   const lately = allowed - callsLeft(aggregate.attempts, 'person', ports.rules, nowOf(ports));
   const health = currentHealth(aggregate);
-  return { user: aggregate.user, health, not, verdict, failures: { lately, allowed } };
+  const { inService: next } = await nextChecksOf(ports, aggregate);
+  return { user: aggregate.user, health, not, next, verdict, failures: { lately, allowed } };
 }
 
 /** Whether a check is under way, here or in a daemon. */
@@ -188,8 +191,9 @@ async function whyNot(
   return { kind: may.why === 'maybe-locked' ? 'maybe-locked' : 'budget', from };
 }
 
-async function planOf({ ports, callsPerSecond }: ProberParts) {
+async function planOf({ ports }: ProberParts) {
   const { rules, probes, platforms } = ports;
+  const { callsPerSecond } = rules;
   const { enabled, quiet } = rules.probe;
   const isAsked = (environment: Environment) => enabled && rules.verification[environment] === 'piste';
   if (enabled) await planAll(ports);

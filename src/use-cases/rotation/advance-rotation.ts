@@ -1,5 +1,6 @@
 // Advances rotations: checks the password, publishes it, applies the holds; and reports the progress.
 import type { Environment, ValidityRules } from '../../domain/account/technical-user.ts';
+import { type NextCheck, NO_CHECK } from '../../domain/monitoring/next-check.ts';
 import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
 import type { RotationProgress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/rotations.ts';
@@ -157,12 +158,18 @@ async function conditionsOf({
   return { production: conditionOf(production), qualification: conditionOf(qualification) };
 }
 
-/** The progress of a rotation; without an id, the present state of the technical user. */
-export function progressOf(aggregate: RotationAggregate, rotationId: string | null): RotationProgress {
+/** The progress of a rotation; without an id, the present state of the technical user. `next`: the next check of the candidate. */
+export function progressOf(
+  aggregate: RotationAggregate,
+  rotationId: string | null,
+  next: NextCheck = NO_CHECK,
+): RotationProgress {
   const shown = shownRotation(aggregate, rotationId);
   const isCurrent = shown !== null && shown.standing === 'current';
+  const phase = shown === null ? 'ready' : phaseOf(shown);
+  const { at, waits } = phase === 'proving' ? nextOf(shown, next) : NO_CHECK;
   return {
-    phase: shown === null ? 'ready' : phaseOf(shown),
+    phase,
     published: isCurrent && ['published', 'adopted', 'closed'].includes(shown.stage),
     proven: shown?.proven === 'chorus-pro' || shown?.proven === 'connector',
     refusals: shown?.refusals ?? 0,
@@ -172,13 +179,19 @@ export function progressOf(aggregate: RotationAggregate, rotationId: string | nu
     heldBefore: shown !== null && wasHeldBefore(aggregate, shown),
     retryRequestedAt: shown?.retryRequestedAt ?? null,
     receivedAt: shown?.receivedAt ?? null,
-    nextTryAt: shown?.nextTryAt ?? null,
+    nextTryAt: at,
+    waits,
     findings: [],
     canClean: false,
     lengths: null,
     oddDate: null,
     expiry: null,
   };
+}
+
+/** One that waits beside another has its turn after that one, and nobody knows when. */
+function nextOf(shown: Rotation | null, next: NextCheck): NextCheck {
+  return shown?.stage === 'superseded' ? { at: null, waits: 'turn' } : next;
 }
 
 /** The rotation that a progress is about; null when nothing is in hand. */

@@ -29,6 +29,7 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { advanceRotation, progressOf, shownRotation } from './advance-rotation.ts';
+import { nextChecksOf } from './next-checks.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
 import { claimRetry } from './verify.ts';
@@ -228,9 +229,10 @@ async function progressWithDoubts(
   aggregate: RotationAggregate,
   rotationId: string | null,
 ): Promise<RotationProgress> {
-  const progress = progressOf(aggregate, rotationId);
   const shown = shownRotation(aggregate, rotationId);
   const { user } = aggregate;
+  const { candidate } = await nextChecksOf(ports, aggregate);
+  const progress = progressOf(aggregate, rotationId, candidate);
   const isDated = progress.phase === 'proven' && shown?.version === user.version;
   const { on, source } = expiryOfUser(user, validity);
   const expiry = isDated && on !== null ? { on: on.toString(), source } : null;

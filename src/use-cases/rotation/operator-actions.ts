@@ -1,6 +1,7 @@
 // The actions of an operator at the command line about a password, with the use cases that the daemon runs. What the verifier and
 // the sinks answer meanwhile is recorded, so that a command can report it.
 import type { Environment, TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import type { NextCheck } from '../../domain/monitoring/next-check.ts';
 import type { ListedPassword } from '../../domain/parsing/password-list.ts';
 import { connectorStopped } from '../../domain/rotation/all-refused.ts';
 import { acceptUnproven } from '../../domain/rotation/apply-verdict.ts';
@@ -18,6 +19,7 @@ import type { Verdict } from '../../domain/verification/verdict.ts';
 import { poll } from '../../foundation/loop.ts';
 import { advanceRotation } from './advance-rotation.ts';
 import { type EnrolmentReport, type EnrolmentRun, enrolAll } from './enrol-list.ts';
+import { nextChecksOf } from './next-checks.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { type IntakeResult, type Submission, submit } from './submit.ts';
 import { type ClaimedCheck, claimRetry } from './verify.ts';
@@ -32,11 +34,12 @@ export interface OperatorParts {
   pause(ms: number): Promise<unknown>;
 }
 
-/** The state after an action: the rotation that it was about (null for none), the aggregate, and what was observed. */
+/** The state after an action: the rotation that it was about (null for none), what was observed, the candidate's next check. */
 export interface RotationSnapshot {
   readonly rotationId: string | null;
   readonly aggregate: RotationAggregate;
   readonly observations: Observations;
+  readonly next: NextCheck;
 }
 
 type Found =
@@ -66,11 +69,9 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
     /** The stored state; no check is made. */
     stand: async (user: TechnicalUser): Promise<RotationSnapshot> => {
       const aggregate = await aggregateOf(ports, user.id);
-      return {
-        rotationId: findOpenRotation(aggregate)?.id ?? null,
-        aggregate,
-        observations: NO_OBSERVATIONS,
-      };
+      const rotationId = findOpenRotation(aggregate)?.id ?? null;
+      const { candidate: next } = await nextChecksOf(ports, aggregate);
+      return { rotationId, aggregate, observations: NO_OBSERVATIONS, next };
     },
     /** Checks the candidate, if it may be checked now; `retried` says why not. */
     prove: async (user: TechnicalUser) => {
@@ -78,9 +79,14 @@ export function openOperatorActions(parts: OperatorParts, who: string) {
       const open = findOpenRotation(await aggregateOf(ports, user.id));
       return { retried, ...(await follow(parts, user.id, open?.id ?? null, claimed)) };
     },
-    /** Records that the operator stopped the connector. Returns when the next check is made (ms); null when nothing waits. */
-    connectorStopped: (user: TechnicalUser) =>
-      rotations.update(user.id, (aggregate) => connectorStopped(aggregate, actor, rules, now())),
+    /** Records that the operator stopped the connector. Returns the next check; null when nothing waits. */
+    connectorStopped: async (user: TechnicalUser): Promise<NextCheck | null> => {
+      const stop = (before: RotationAggregate) => connectorStopped(before, actor, rules, now());
+      if ((await rotations.update(user.id, stop)) === null) return null;
+      const aggregate = await aggregateOf(ports, user.id);
+      const { candidate, inService } = await nextChecksOf(ports, aggregate);
+      return findOpenRotation(aggregate) === null ? inService : candidate;
+    },
     /** Puts the candidate into service without a proof; null when there is none. */
     acceptUnproven: async (user: TechnicalUser) => {
       const accepted = await acceptOne(parts, user.id, null, who);
@@ -177,7 +183,9 @@ async function follow(
     const aggregate = await aggregateOf(ports, userId);
     return isBusy(aggregate, ports) ? null : aggregate;
   }, parts.pause);
-  return { rotationId, aggregate: idle ?? (await aggregateOf(ports, userId)), observations };
+  const aggregate = idle ?? (await aggregateOf(ports, userId));
+  const { candidate: next } = await nextChecksOf(ports, aggregate);
+  return { rotationId, aggregate, observations, next };
 }
 
 /** Whether a daemon is working on it, or something is due now; of the sinks, only those of these settings count. */

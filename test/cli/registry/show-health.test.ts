@@ -10,7 +10,7 @@ import { HOUR, MINUTE } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { loginOf } from '../../rig/world-fleet.ts';
 import { LOGIN } from '../../rig/world-store.ts';
-import { openProberWorld, type ProberWorld } from '../operator.ts';
+import { aggregatesOf, openProberWorld, type ProberWorld } from '../operator.ts';
 
 let world: ProberWorld;
 afterEach(() => world.close());
@@ -21,7 +21,7 @@ const ask = async (nth: number) => {
 };
 const show = async (login: string, json = false) => {
   const { registry, ports, io } = world;
-  const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
+  const aggregates = aggregatesOf(ports);
   const shown = { registry, rules: rulesWith(), aggregates };
   return (await world.run(() => runShow(login, { json }, shown, io))).out;
 };

@@ -5,7 +5,7 @@ import { runShow } from '../../../src/cli/registry/show.ts';
 import { MINUTE } from '../../fakes/clock.ts';
 import { rulesWith } from '../../fakes/rules.ts';
 import { LOGIN } from '../../rig/world-store.ts';
-import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
+import { aggregatesOf, type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
 const WRONG = 'zY9_xW7(vU5!';
@@ -18,7 +18,7 @@ afterEach(() => world.database.close());
 
 const show = async (json = false) => {
   const { database, ports, io } = world;
-  const aggregates = { aggregate: ports.rotations.aggregate, budget: ports.rules.budget };
+  const aggregates = aggregatesOf(ports);
   const shown = { registry: openRegistry(database), rules: rulesWith(), aggregates };
   const { out } = await world.run(() => runShow(LOGIN, { json }, shown, io));
   return out;
@@ -88,6 +88,7 @@ test('for programs: every fact, and nothing of a password, sealed or as a finger
       formerWorks: null,
       bothRefusedSince: null,
       nextTryAt: '2027-03-01T09:15:00Z',
+      waits: 'planned',
     },
   ]);
   expect(handovers.failures.lately).toBe(1);

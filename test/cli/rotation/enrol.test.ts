@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runPublish } from '../../../src/cli/connectors/publish.ts';
 import { type EnrolOptions, runEnrol } from '../../../src/cli/rotation/enrol.ts';
 import { handoverText } from '../../../src/cli/rotation/rotation-section.ts';
+import { NO_CHECK } from '../../../src/domain/monitoring/next-check.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
 import { announce } from '../../../src/domain/rotation/receive.ts';
 import { currentRotation } from '../../../src/domain/rotation/rotation.ts';
@@ -205,7 +206,8 @@ describe('sinks', () => {
     world.later(MINUTE);
     await world.advanceAll();
     expect(world.sinks.map(({ writes }) => writes)).toEqual([[], []]);
-    const shown = handoverText(await world.aggregate(), world.rules.budget, world.now());
+    const basis = { budget: world.rules.budget, next: NO_CHECK, now: world.now() };
+    const shown = handoverText(await world.aggregate(), basis);
     expect(shown).toMatch(/^file +left as it is +it holds something else; releve publish writes it$/m);
   });
 

@@ -63,7 +63,7 @@ describe('the line for log and terminal', () => {
 describe('the manager’s page', () => {
   it.each(CAUSES)('says whose matter it is: %s', (cause) => {
     const refusals = cause === 'password-refused' ? 1 : 0;
-    expect(stateOf({ ...READY, phase: 'proving', receivedAt: 0, cause, refusals }, 0)).toBe(PAGE[cause]);
+    expect(stateOf({ ...READY, phase: 'proving', receivedAt: 0, cause, refusals })).toBe(PAGE[cause]);
   });
 });
 

@@ -146,7 +146,7 @@ function state(drawn: Drawn): DrawnPart {
   const { visit, words, sentences, here, now, view } = drawn;
   const { progress } = visit;
   const { phase, refusals, bothRefused, oddDate } = progress;
-  const name = stateOf(progress, now) ?? 'proving';
+  const name = stateOf(progress) ?? 'proving';
   const texts = words.page;
   const isOpen = phase !== 'proven';
   return {

@@ -80,8 +80,18 @@ function receivedAnswer({
   rotationId,
   progress,
 }: Extract<SubmissionResult, { kind: 'received' }>): ToolAnswer {
-  const { phase, proven, published, refusals, cause, currentStillWorks, bothRefused, nextTryAt, oddDate } =
-    progress;
+  const {
+    phase,
+    proven,
+    published,
+    refusals,
+    cause,
+    currentStillWorks,
+    bothRefused,
+    nextTryAt,
+    waits,
+    oddDate,
+  } = progress;
   const next = nextTryAt === null ? null : new Date(nextTryAt).toISOString();
   const known = {
     rotationId,
@@ -93,6 +103,7 @@ function receivedAnswer({
     formerWorks: currentStillWorks,
     bothRefused,
     nextTryAt: next,
+    waits,
     // The password goes its way; the date was left out.
     ...(oddDate === null ? {} : { findings: [{ field: 'expiry', code: oddDate }] }),
   };

@@ -81,9 +81,11 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   unclear: { progress: unclear },
   'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },
   proving: { progress: proving },
-  'refused once': { progress: { ...proving, refusals: 1, nextTryAt: NOW + 900_000 } },
+  'refused once': { progress: { ...proving, refusals: 1, nextTryAt: NOW + 900_000, waits: 'planned' } },
   'never submitted': { progress: { ...proving, refusals: 2, currentStillWorks: true } },
-  'Chorus Pro down': { progress: { ...proving, cause: 'chorus-pro-down', nextTryAt: NOW + 900_000 } },
+  'Chorus Pro down': {
+    progress: { ...proving, cause: 'chorus-pro-down', nextTryAt: NOW + 900_000, waits: 'planned' },
+  },
   done: { progress: DONE },
   'done, with an odd date': { progress: { ...DONE, oddDate: 'expiry-past' } },
   refused: { progress: { ...READY, phase: 'refused', refusals: 4 } },

@@ -13,7 +13,7 @@ let server: TestServer;
 afterEach(() => server?.app.close());
 
 const proving: RotationProgress = { ...READY, phase: 'proving', receivedAt: NOW - 30_000 };
-const later = { nextTryAt: NOW + 15 * 60_000 };
+const later = { nextTryAt: NOW + 15 * 60_000 - 30_000, waits: 'planned' } as const;
 const DONE: RotationProgress = {
   ...READY,
   phase: 'proven',
@@ -66,19 +66,55 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
   ],
   [
     'proving, waits',
-    { ...proving, ...later },
+    { ...proving, ...later, waits: 'budget' },
     {
-      fr: 'Mot de passe reçu ; il sera vérifié à 10 h 47 Des essais récents ont échoué',
+      fr: 'Mot de passe reçu ; il sera vérifié à 10 h 47 Des essais récents ont échoué : pour ne pas bloquer le compte, Chorus Pro n’est pas interrogé avant. Le mot de passe',
       en: 'Password received; it will be checked at 10:47 Recent tries have failed',
     },
     [],
   ],
   [
-    'proving, soon',
-    { ...proving, nextTryAt: NOW + 59_000 },
+    'proving, waits for a check that leaves with the next round, a second after the minute',
+    { ...proving, nextTryAt: NOW + 15 * 60_000 - 1_000, waits: 'turn' },
     {
-      fr: 'Reçu à 10 h 31. Prochaine vérification dans moins d’une minute.',
-      en: 'Next check in less than a minute.',
+      fr: 'Mot de passe reçu ; il sera vérifié à 10 h 48 D’autres vérifications passent d’abord.',
+      en: 'it will be checked at 10:48 Other checks come first.',
+    },
+    [],
+  ],
+  [
+    'proving, behind another password of the account',
+    { ...proving, receivedAt: NOW - 3_600_000, waits: 'turn' },
+    {
+      fr: 'Mot de passe reçu ; il sera vérifié plus tard D’autres vérifications passent d’abord.',
+      en: 'it will be checked later Other checks come first.',
+    },
+    [],
+  ],
+  [
+    'proving, in an announced closure',
+    { ...proving, receivedAt: NOW - 3_600_000, waits: 'maintenance' },
+    {
+      fr: 'il sera vérifié plus tard Une fermeture de Chorus Pro est annoncée',
+      en: 'it will be checked later A closure of Chorus Pro is announced',
+    },
+    [],
+  ],
+  [
+    'proving, while no account gets an answer',
+    { ...proving, receivedAt: NOW - 3_600_000, waits: 'platform' },
+    {
+      fr: 'Mot de passe reçu ; Chorus Pro ne répond pas pour le moment',
+      en: 'Chorus Pro does not answer',
+    },
+    [],
+  ],
+  [
+    'proving, soon',
+    { ...proving, nextTryAt: NOW + 57_000, waits: 'planned' },
+    {
+      fr: 'Mot de passe reçu ; il sera vérifié dans moins d’une minute Le mot de passe est gardé sous scellés, et vous n’avez rien à faire.',
+      en: 'it will be checked in less than a minute The password',
     },
     ['refresh'],
   ],
@@ -99,6 +135,24 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
       en: 'Chorus Pro does not accept this password yet',
     },
     ['soumis'],
+  ],
+  [
+    'refused, with no failure left',
+    { ...proving, ...later, refusals: 1, cause: 'password-refused', waits: 'budget' },
+    {
+      fr: 'Prochaine vérification à 10 h 47. Des essais récents ont échoué : pour ne pas bloquer le compte, Chorus Pro n’est pas interrogé avant.',
+      en: 'Next check at 10:47. Recent tries have failed: so that the account is not locked, Chorus Pro is not asked before then.',
+    },
+    ['soumis', 'form'],
+  ],
+  [
+    'refused, while no account gets an answer',
+    { ...proving, refusals: 1, cause: 'password-refused', waits: 'platform' },
+    {
+      fr: 'Reçu à 10 h 31. Chorus Pro ne répond à personne pour le moment : l’heure de la vérification en dépend.',
+      en: 'Chorus Pro answers nobody at present: the time of the check depends on it.',
+    },
+    ['soumis', 'form'],
   ],
   [
     'refused with the former one',
