@@ -75,6 +75,7 @@ export const VISIT: Visit = {
   progress: READY,
   stopped: false,
   answered: null,
+  asksDate: false,
 };
 
 /** One thing that was asked and would change something. */

@@ -62,6 +62,8 @@ export interface Visit {
   readonly stopped: boolean;
   /** Null while this manager has answered nothing about the password in service. */
   readonly answered: GivenAnswer | null;
+  /** Whether our records ask for the expiry date of the password in service; `procedure.readDate` says how to read it. */
+  readonly asksDate: boolean;
 }
 
 /** The last answer of this manager about the password in service; days as ISO text. */
@@ -99,9 +101,13 @@ export type AnnounceResult =
   | { readonly kind: 'in-hand' }
   | { readonly kind: 'ended'; readonly why: LinkEnd };
 
-/** `given`: recorded. `odd`: not understood, or not plausible; the computed date holds. `known`: none is asked for. */
+/**
+ * `given`: recorded, and `progress.expiry` tells it. `noted`: an agent will look at it, for our records do not take it by themselves. `odd`: not
+ * understood, nothing is kept. `known`: it is the date that we hold, or the link has done its work.
+ */
 export type DateResult =
   | { readonly kind: 'given'; readonly progress: RotationProgress }
+  | { readonly kind: 'noted' }
   | { readonly kind: 'odd'; readonly code: ExpiryFindingCode; readonly progress: RotationProgress }
   | { readonly kind: 'known' }
   | { readonly kind: 'ended'; readonly why: LinkEnd };
@@ -128,7 +134,10 @@ export interface ManagerActions {
   retryNow(token: string): Promise<SubmissionResult>;
   /** Records the choice in an ambiguous submission. `wrong` without findings when there is nothing left to choose. */
   choose(token: string, choice: Choice): Promise<SubmissionResult>;
-  /** Takes the expiry date of the password that was handed in by this link, also once the link is spent. */
+  /**
+   * Takes an expiry date alone, read on the portal; it never spends the link. By a spent link, only where the date that came with
+   * the password was odd.
+   */
   giveDate(token: string, typed: string): Promise<DateResult>;
   /** Takes what the manager says without a secret; after `done-already` it waits a little for Chorus Pro's answer. */
   answer(token: string, typed: TypedAnswer): Promise<AnswerResult>;

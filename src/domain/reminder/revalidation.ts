@@ -1,5 +1,10 @@
 // Checks, just before a letter leaves, which of its lines are still true and who still receives it.
-import { type Expiry, expiryOfUser, type TechnicalUser } from '../account/technical-user.ts';
+import {
+  type Expiry,
+  expiryOfUser,
+  type TechnicalUser,
+  type ValidityRules,
+} from '../account/technical-user.ts';
 import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
 import { ZONE } from '../shared/calendar.ts';
@@ -81,6 +86,15 @@ export function lineOf(
   const monthly = step !== null && !first && step.offset > lastStep(rules.ladder);
   const account = { login, environment, home, further, expiry };
   return { ...account, step, first, written: 0, workedAt: workedAfter(user, expiry), monthly, link: null };
+}
+
+/**
+ * Whether our records ask for the expiry date: it is unknown, or the password worked after it. The one rule of letters and page; of a
+ * password that is refused, no date is asked for.
+ */
+export function asksDate(user: TechnicalUser, validity: ValidityRules): boolean {
+  const expiry = expiryOfUser(user, validity);
+  return !isStopped(user) && (expiry.source === 'unknown' || workedAfter(user, expiry) !== null);
 }
 
 /** When the password last worked, where that was after its date and it was not refused since: its date is too near then. */

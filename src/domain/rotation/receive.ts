@@ -1,4 +1,7 @@
 // Decides what a person or connector brings: announces a reset, receives a password, or withdraws it.
+
+import { type Task, type TaskFacts, taskFactsOf } from '../notification/task.ts';
+import { asksDate } from '../reminder/revalidation.ts';
 import { type Channel, type Doubts, leavesChoice } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
 import { ChangeSetBuilder, noChange } from './change-set.ts';
@@ -166,27 +169,58 @@ function supersede(
   if (open.id === chosenFrom) changeSet.destroy(ended);
 }
 
+/** A day that a manager gave as the expiry date of the password in service, by a link. ISO. */
+export interface GivenDate {
+  readonly actor: Actor;
+  readonly day: string;
+  /** Whether the portal may well show it for a password of today. */
+  readonly plausible: boolean;
+  /** The version that was in service when it was read. */
+  readonly version: number;
+  /** Whether the page asked for it because the date that came with this password was odd. */
+  readonly wasOdd: boolean;
+  /** For a new task. */
+  readonly id: string;
+  /** The open tasks about the technical user. */
+  readonly tasks: readonly Task[];
+}
+
 /**
- * Records the expiry date that the portal shows for the password in service, where none is known that was read there.
- * Returns whether it was recorded; `after`: the version that the password in service has replaced (an older link is about
- * another one).
+ * Takes the expiry date that the portal shows for the password in service. `given`: our records asked for it, and it is recorded;
+ * `noted`: an agent looks at it; `known`: it is the one on record, or of a password that is not in service (any more).
  */
-export function recordExpiry(
+export function takeDate(
   aggregate: RotationAggregate,
-  { actor, on, after }: { readonly actor: Actor; readonly on: string; readonly after: number },
+  { actor, day, plausible, version, wasOdd, id, tasks }: GivenDate,
+  { validity }: RotationRules,
   now: number,
-): RotationDecision<boolean> {
-  const { version, facts } = aggregate.user;
-  const current = currentRotation(aggregate);
-  const changedOn = facts.changedOn?.toString() ?? current?.changedOn ?? null;
-  if (current === null || changedOn === null || current.version !== version || version <= after)
-    return noChange(false);
-  if (facts.portalOn !== null || on <= changedOn) return noChange(false);
+): RotationDecision<'given' | 'noted' | 'known'> {
+  const { user } = aggregate;
+  const { facts } = user;
+  const open = findOpenRotation(aggregate);
+  const isInHand = open !== null && open.stage !== 'announced';
+  if (isInHand || user.version !== version || facts.portalOn?.toString() === day) return noChange('known');
   const changeSet = new ChangeSetBuilder(aggregate, now);
-  changeSet.newVersion({ version, changedOn, portalOn: on });
-  const dated = changeSet.put(current, { portalOn: on });
-  changeSet.audit('expiry given', dated, { who: actor.by, channel: actor.channel, detail: on });
-  return changeSet.decide(true);
+  const changedOn = facts.changedOn?.toString() ?? null;
+  const isAsked = asksDate(user, validity) || (wasOdd && facts.portalOn === null);
+  const who = { who: actor.by, channel: actor.channel, detail: day };
+  if (!isAsked || !plausible || (changedOn !== null && day <= changedOn)) {
+    const facts = { ...taskFactsOf(user, validity), day };
+    if (tasks.some((task) => task.kind === 'date' && isSame(task.facts, facts))) return noChange('noted');
+    changeSet.audit('expiry given, to be looked at', null, who);
+    changeSet.task({ id: `date/${id}`, kind: 'date', userId: user.id, facts, forWhom: 'it-service' });
+    return changeSet.decide('noted');
+  }
+  changeSet.newVersion({ version, changedOn, portalOn: day, by: actor.by });
+  const current = currentRotation(aggregate);
+  const dated = current?.version === version ? changeSet.put(current, { portalOn: day }) : null;
+  changeSet.audit('expiry given', dated, who);
+  return changeSet.decide('given');
+}
+
+/** Whether two tasks are about the same day, password, date on record and manager. */
+function isSame(one: TaskFacts, other: TaskFacts): boolean {
+  return (['day', 'version', 'deadline', 'personId'] as const).every((key) => one[key] === other[key]);
 }
 
 /** Withdraws the open rotation with all that it superseded, and lets the connectors go on. Returns whether anything changed. */

@@ -144,11 +144,12 @@ export interface Changes {
   readonly kept: readonly { readonly id: string; readonly sealed: Sealed; readonly doubts: Doubts | null }[];
   /** Credentials whose data key is overwritten. */
   readonly destroyed: readonly string[];
-  /** The technical user's new version and dates. */
+  /** The technical user's new version and dates; `by`: the person who gave them, where one did. */
   readonly user: {
     readonly version: number;
-    readonly changedOn: string;
+    readonly changedOn: string | null;
     readonly portalOn: string | null;
+    readonly by?: string;
   } | null;
   /** Whether links that asked for a password up to the one in service are spent. */
   readonly linksSpent: boolean;

@@ -8,19 +8,19 @@ import {
 import { giveAnswer } from '../../domain/monitoring/give-answer.ts';
 import type { SenderProfile } from '../../domain/notification/letter.ts';
 import { readAnswer, type TypedAnswer } from '../../domain/parsing/answer.ts';
-import { isExpiryCode, readExpiry } from '../../domain/parsing/expiry-date.ts';
-import type { Link, Links } from '../../domain/ports/links.ts';
+import { isExpiryCode, readExpiry, readTypedDay } from '../../domain/parsing/expiry-date.ts';
+import type { Links } from '../../domain/ports/links.ts';
 import type {
   AnswerResult,
   DateResult,
   GivenAnswer,
-  LinkEnd,
   ManagerActions,
   RotationProgress,
   SubmissionResult,
   Visit,
 } from '../../domain/ports/manager-api.ts';
-import { type Actor, announce, recordExpiry } from '../../domain/rotation/receive.ts';
+import { asksDate } from '../../domain/reminder/revalidation.ts';
+import { announce, takeDate } from '../../domain/rotation/receive.ts';
 import {
   currentHealth,
   currentRotation,
@@ -29,6 +29,7 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { advanceRotation, progressOf, shownRotation } from './advance-rotation.ts';
+import { actorOf, type OpenedLink, openLink } from './manager-link.ts';
 import { nextChecksOf } from './next-checks.ts';
 import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
@@ -44,16 +45,9 @@ export interface ManagerParts {
   wait(ms: number): Promise<void>;
 }
 
-/** A usable link, with its technical user. */
-interface Opened {
-  readonly link: Link;
-  readonly user: TechnicalUser;
-  readonly aggregate: RotationAggregate;
-}
-
 export function openManagerActions(parts: ManagerParts): ManagerActions {
   const { ports } = parts;
-  const withLink = async <T>(token: string, use: (opened: Opened) => Promise<T>) => {
+  const withLink = async <T>(token: string, use: (opened: OpenedLink) => Promise<T>) => {
     const opened = await openLink(parts, token);
     return 'why' in opened ? ({ kind: 'ended', why: opened.why } as const) : use(opened);
   };
@@ -101,29 +95,36 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
   };
 }
 
-/** Takes the date once more, where the first one was odd. Odd again, the computed one holds: the place to open a task from. */
+/** Takes a date alone. Whether our records take it is decided with them in one transaction. */
 async function giveDate(
   parts: ManagerParts,
-  { user, link, aggregate }: Opened,
+  { user, link, aggregate }: OpenedLink,
   typed: string,
 ): Promise<DateResult> {
   const { ports } = parts;
-  const rotationId = currentRotation(aggregate)?.id ?? null;
+  const current = currentRotation(aggregate);
+  const rotationId = current?.id ?? null;
   const progress = await progressWithDoubts(parts, aggregate, rotationId);
-  if (progress.phase !== 'proven' || progress.oddDate === null) return { kind: 'known' };
-  const { on, code } = readExpiry(typed, parisDay(ports.clock.now()));
-  if (on === null) return { kind: 'odd', code: code ?? 'expiry-malformed', progress };
-  const given = { actor: actorOf(link), on, after: link.version };
-  const isGiven = await ports.rotations.update(user.id, (now) => recordExpiry(now, given, nowOf(ports)));
-  if (!isGiven) return { kind: 'known' };
+  const isLast = current?.version === user.version && user.version > link.version;
+  const wasOdd = isLast && progress.phase === 'proven' && progress.oddDate !== null;
+  if (link.spentAt !== null && !wasOdd) return { kind: 'known' };
+  const day = readTypedDay(typed)?.toString();
+  if (day === undefined) return { kind: 'odd', code: 'expiry-malformed', progress };
+  const plausible = readExpiry(typed, parisDay(ports.clock.now())).on !== null;
+  const given = { actor: actorOf(link), day, plausible, version: user.version, wasOdd, id: ports.newId() };
+  const kind = await ports.rotations.updateWithTasks(user.id, (now, tasks) =>
+    takeDate(now, { ...given, tasks }, ports.rules, nowOf(ports)),
+  );
+  if (kind !== 'given') return { kind };
   const after = await aggregateOf(ports, user.id);
-  return { kind: 'given', progress: await progressWithDoubts(parts, after, rotationId) };
+  const dated = await progressWithDoubts(parts, after, rotationId);
+  return { kind, progress: { ...dated, expiry: { on: day, source: 'portal' } } };
 }
 
 /** Takes what a manager says without a secret. */
 async function answer(
   { ports }: ManagerParts,
-  { user: { id: userId }, link }: Opened,
+  { user: { id: userId }, link }: OpenedLink,
   typed: TypedAnswer,
 ): Promise<AnswerResult> {
   const read = readAnswer(typed, parisDay(ports.clock.now()));
@@ -145,36 +146,6 @@ function answerOf({ user }: RotationAggregate): GivenAnswer | null {
 }
 
 const NOTHING_OPEN: SubmissionResult = { kind: 'wrong', findings: [] };
-
-function actorOf({ person, address }: Link): Actor {
-  return { channel: 'form', by: `${person} <${address}>` };
-}
-
-/** `success`: a spent link of the principal manager, about the proven password in service, while nothing else is in hand. */
-async function openLink(
-  { ports, links }: Pick<ManagerParts, 'ports' | 'links'>,
-  token: string,
-): Promise<Opened | { readonly why: LinkEnd; readonly success?: Opened }> {
-  const link = await links.find(ports.vault.hashOf(token));
-  if (link === null) return { why: 'unknown' };
-  const aggregate = await ports.rotations.aggregate(link.userId);
-  if (aggregate === null) return { why: 'unknown' };
-  if (aggregate.user.retired) return { why: 'retired' };
-  const opened = { link, user: aggregate.user, aggregate };
-  // A former principal manager or address: the current one has received a letter with another link.
-  const isTheirs = aggregate.user.principal?.email?.toLowerCase() === link.address.toLowerCase();
-  const isOver = link.until <= nowOf(ports) || !isTheirs;
-  if (link.spentAt !== null)
-    return { why: 'spent', ...(!isOver && isInService(aggregate, link) ? { success: opened } : {}) };
-  return isOver ? { why: 'expired' } : opened;
-}
-
-/** Whether the password that a link asked for is in service, proven, not refused since, and the last one that was handed in. */
-function isInService(aggregate: RotationAggregate, { version }: Link): boolean {
-  const current = currentRotation(aggregate);
-  const isLast = current !== null && (current.version ?? 0) > version && findOpenRotation(aggregate) === null;
-  return isLast && current.proven !== 'unverified' && currentHealth(aggregate)?.state !== 'stopped';
-}
 
 /** Continues with a received password, and waits a little for the answer. */
 export async function follow(
@@ -204,7 +175,7 @@ async function soon(
 
 async function visitOf(
   parts: ManagerParts,
-  { link, user, aggregate }: Opened,
+  { link, user, aggregate }: OpenedLink,
   rotationId: string | null,
 ): Promise<Visit> {
   const { sender } = parts;
@@ -220,6 +191,7 @@ async function visitOf(
     progress: await progressWithDoubts(parts, aggregate, rotationId),
     stopped: currentHealth(aggregate)?.state === 'stopped',
     answered: answerOf(aggregate),
+    asksDate: asksDate(user, parts.validity),
   };
 }
 

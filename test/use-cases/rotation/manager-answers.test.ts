@@ -1,11 +1,13 @@
 // What a link answers beyond the password itself: the date that was odd, the success for who comes back, the password of a neighbour.
 import { afterEach, describe, expect, test } from 'vitest';
+import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
+import { settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
 import { MINUTE } from '../../fakes/clock.ts';
 import type { Planted } from '../../fakes/fleet.ts';
 import { openWorld, type World } from '../../rig/world.ts';
@@ -31,6 +33,9 @@ const datesOf = async () => {
   const { version, facts } = await world.user();
   return { version, changedOn: facts.changedOn?.toString(), portalOn: facts.portalOn?.toString() ?? null };
 };
+
+const openTasks = () =>
+  settleTasks({ tasks: openTaskRepository(world.database) }, world.clock.now(), world.validity);
 
 describe('an odd date', () => {
   test.each([
@@ -135,7 +140,8 @@ describe('an odd date', () => {
     const token = await freshToken();
     await actions().submit(token, typed(GOOD, 'bientôt'));
     await world.database.db.updateTable('technical_users').set({ changed_on: '2028-05-01' }).execute();
-    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+    expect((await datesOf()).portalOn).toBeNull();
     await world.database.db
       .updateTable('technical_users')
       .set({ changed_on: '2027-03-01', version: 9 })
@@ -151,7 +157,8 @@ describe('an odd date', () => {
     expect(await actions().visit(next)).toMatchObject({
       visit: { progress: { phase: 'ready', oddDate: null } },
     });
-    expect(await actions().giveDate(next, '12/03/2028')).toEqual({ kind: 'known' });
+    expect(await actions().giveDate(next, '12/03/2028')).toEqual({ kind: 'noted' });
+    expect((await datesOf()).portalOn).toBeNull();
     expect(await actions().giveDate('x', '12/03/2028')).toEqual({ kind: 'ended', why: 'unknown' });
   });
 
@@ -164,6 +171,18 @@ describe('an odd date', () => {
     expect((await datesOf()).portalOn).toBeNull();
   });
 
+  test('for the second time is not lost: an agent looks at it, where it can be read', async () => {
+    await open();
+    const token = await freshToken();
+    await actions().submit(token, typed(GOOD, '12/03/2020'));
+    for (const _ of [1, 2]) expect(await actions().giveDate(token, '12/03/2020')).toEqual({ kind: 'noted' });
+    expect((await openTasks()).map(({ task }) => task)).toMatchObject([
+      { kind: 'date', facts: { version: 2, deadline: '2028-03-01', day: '2020-03-12' } },
+    ]);
+    expect(await actions().giveDate(token, '12/03/2028')).toMatchObject({ kind: 'given' });
+    expect(await openTasks()).toEqual([]);
+  });
+
   test('of a tool is told beside the answer about the password', async () => {
     await open();
     const usersOf = (login: string) => loadTechnicalUsers(world.database.db, { login });
@@ -173,6 +192,137 @@ describe('an odd date', () => {
       kind: 'received',
       progress: { phase: 'proven', oddDate: 'expiry-malformed' },
     });
+  });
+});
+
+describe('a date alone', () => {
+  const UNDATED = [{ login: LOGIN, changedOn: null, manager: 'maire@example.test' }] as const;
+  const asks = async (token: string) => {
+    const found = await actions().visit(token);
+    return found.kind === 'open' ? found.visit.asksDate : found;
+  };
+  const given = (on: string) => ({ kind: 'given', progress: { expiry: { on, source: 'portal' } } });
+  /** A password in service that still worked this morning, with those dates. */
+  const worked = async (dates: { changed_on: string; portal_on: string | null }) => {
+    await open();
+    await world.handIn(GOOD);
+    await world.database.db.updateTable('technical_users').set(dates).execute();
+    await world.database.db.updateTable('health').set({ state: 'working' }).execute();
+  };
+  const trail = async () => {
+    const lines = [];
+    for await (const line of world.audit.lines()) lines.push(line);
+    return lines;
+  };
+
+  test('of an account whose date nobody knows is recorded at once, in the name of who gave it', async () => {
+    await open(UNDATED);
+    const token = await freshToken();
+    expect(await asks(token)).toBe(true);
+    await world.database.db.updateTable('technical_users').set({ wake_on: '2027-06-01' }).execute();
+    expect(await actions().giveDate(token, 'le 12/03/2028')).toMatchObject(given('2028-03-12'));
+    expect(await datesOf()).toEqual({ version: 1, changedOn: undefined, portalOn: '2028-03-12' });
+    const [event] = await world.database.db.selectFrom('events').selectAll().orderBy('id', 'desc').execute();
+    const who = 'Madame Maire <maire@example.test>';
+    expect(event).toMatchObject({ who, field: 'expires', old_value: null, new_value: '2028-03-12' });
+    expect((await trail()).at(-1)).toMatchObject({ who, what: 'expiry given', channel: 'form' });
+    const [row] = await world.database.db.selectFrom('technical_users').select('wake_on').execute();
+    expect(row?.wake_on).toBe('');
+    // The link is not spent, and a page that is loaded again changes nothing.
+    expect(await asks(token)).toBe(false);
+    const before = (await trail()).length;
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+    expect(await trail()).toHaveLength(before);
+    expect(await openTasks()).toEqual([]);
+    expect(await actions().submit(token, typed(GOOD))).toMatchObject({ progress: { phase: 'proven' } });
+  });
+
+  test.each([null, '2027-02-01'])(
+    'is taken in place of one past which the password worked (portal: %s)',
+    async (portal_on) => {
+      await worked({ changed_on: '2026-01-10', portal_on });
+      const token = await freshToken();
+      expect(await asks(token)).toBe(true);
+      expect(await actions().giveDate(token, '12/03/2028')).toMatchObject(given('2028-03-12'));
+      expect(await datesOf()).toEqual({ version: 2, changedOn: '2026-01-10', portalOn: '2028-03-12' });
+      expect(currentRotation(await world.aggregate())?.portalOn).toBe('2028-03-12');
+      expect(await asks(token)).toBe(false);
+    },
+  );
+
+  test('that nobody asks for waits for an agent, once, and the agent’s command ends the task', async () => {
+    await open();
+    const token = await freshToken();
+    expect(await asks(token)).toBe(false);
+    const before = (await trail()).length;
+    for (const _ of [1, 2]) expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+    expect((await datesOf()).portalOn).toBeNull();
+    const [one, ...others] = await openTasks();
+    expect(others).toEqual([]);
+    expect(one?.task).toMatchObject({
+      kind: 'date',
+      forWhom: 'it-service',
+      facts: { deadline: '2027-03-01', day: '2028-03-12' },
+    });
+    expect((await trail()).slice(before)).toMatchObject([
+      {
+        what: 'expiry given, to be looked at',
+        who: 'Madame Maire <maire@example.test>',
+        detail: '2028-03-12',
+      },
+    ]);
+    await world.database.db.updateTable('technical_users').set({ portal_on: '2028-03-12' }).execute();
+    expect(await openTasks()).toEqual([]);
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+  });
+
+  test.each([
+    ['past', '12/03/2020', '2020-03-12'],
+    ['too far', '12/03/2031', '2031-03-12'],
+  ])('that is %s waits for an agent too', async (_what, date, day) => {
+    await open(UNDATED);
+    const token = await freshToken();
+    expect(await actions().giveDate(token, date)).toEqual({ kind: 'noted' });
+    expect((await openTasks()).map(({ task }) => task.facts.day)).toEqual([day]);
+    expect((await datesOf()).portalOn).toBeNull();
+    expect(await asks(token)).toBe(true);
+  });
+
+  test('that cannot be read is asked for again, and nothing is kept', async () => {
+    await open(UNDATED);
+    const before = (await trail()).length;
+    for (const text of ['bientôt', '', `12/03/2028${' x'.repeat(500)}`])
+      expect(await actions().giveDate(await freshToken(), text)).toMatchObject({
+        kind: 'odd',
+        code: 'expiry-malformed',
+      });
+    expect(await openTasks()).toEqual([]);
+    expect(await trail()).toHaveLength(before);
+  });
+
+  test('of a password that is refused is not asked for, nor taken by itself', async () => {
+    await worked({ changed_on: '2026-01-10', portal_on: null });
+    const token = await freshToken();
+    await world.stops();
+    expect(await asks(token)).toBe(false);
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+  });
+
+  test('belongs to no password while another one is being proven', async () => {
+    await open(UNDATED);
+    const token = await freshToken();
+    world.chorus.down = 'network';
+    await actions().submit(token, typed(GOOD));
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
+    expect((await datesOf()).portalOn).toBeNull();
+    expect(await openTasks()).toEqual([]);
+  });
+
+  test('is taken while a reset is only announced', async () => {
+    await open(UNDATED);
+    const token = await freshToken();
+    await actions().announce(token);
+    expect(await actions().giveDate(token, '12/03/2028')).toMatchObject(given('2028-03-12'));
   });
 });
 

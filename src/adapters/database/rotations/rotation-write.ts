@@ -1,4 +1,4 @@
-// Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms and the audit trail.
+// Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms, tasks and the audit trail.
 import type { Kysely } from 'kysely';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
@@ -134,7 +134,7 @@ async function writeVersion(
     .filter(([, before, after]) => before !== after)
     .map(([field, before, after]) => ({
       at,
-      who: 'releve',
+      who: to.by ?? 'releve',
       subject: 'technical-user' as const,
       subject_id: user.id,
       field,

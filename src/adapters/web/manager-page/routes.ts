@@ -189,6 +189,7 @@ async function giveDate(
   switch (result.kind) {
     case 'given':
     case 'known':
+    case 'noted':
       return answers.back(reply, token);
     case 'odd':
       return answers.correctDate(form, result);

@@ -1,0 +1,50 @@
+// A manager's link: about which technical user it is, in whose name it acts, and whether it can be used.
+import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { Link, Links } from '../../domain/ports/links.ts';
+import type { LinkEnd } from '../../domain/ports/manager-api.ts';
+import type { Actor } from '../../domain/rotation/receive.ts';
+import {
+  currentHealth,
+  currentRotation,
+  findOpenRotation,
+  type RotationAggregate,
+} from '../../domain/rotation/rotation.ts';
+import { nowOf, type RotationPorts } from './rotation-ports.ts';
+
+/** A usable link, with its technical user. */
+export interface OpenedLink {
+  readonly link: Link;
+  readonly user: TechnicalUser;
+  readonly aggregate: RotationAggregate;
+}
+
+/** Who acts by a link. */
+export function actorOf({ person, address }: Link): Actor {
+  return { channel: 'form', by: `${person} <${address}>` };
+}
+
+/** `success`: a spent link of the principal manager, about the proven password in service, while nothing else is in hand. */
+export async function openLink(
+  { ports, links }: { readonly ports: RotationPorts; readonly links: Links },
+  token: string,
+): Promise<OpenedLink | { readonly why: LinkEnd; readonly success?: OpenedLink }> {
+  const link = await links.find(ports.vault.hashOf(token));
+  if (link === null) return { why: 'unknown' };
+  const aggregate = await ports.rotations.aggregate(link.userId);
+  if (aggregate === null) return { why: 'unknown' };
+  if (aggregate.user.retired) return { why: 'retired' };
+  const opened = { link, user: aggregate.user, aggregate };
+  // A former principal manager or address: the current one has received a letter with another link.
+  const isTheirs = aggregate.user.principal?.email?.toLowerCase() === link.address.toLowerCase();
+  const isOver = link.until <= nowOf(ports) || !isTheirs;
+  if (link.spentAt !== null)
+    return { why: 'spent', ...(!isOver && isInService(aggregate, link) ? { success: opened } : {}) };
+  return isOver ? { why: 'expired' } : opened;
+}
+
+/** Whether the password that a link asked for is in service, proven, not refused since, and the last one that was handed in. */
+function isInService(aggregate: RotationAggregate, { version }: Link): boolean {
+  const current = currentRotation(aggregate);
+  const isLast = current !== null && (current.version ?? 0) > version && findOpenRotation(aggregate) === null;
+  return isLast && current.proven !== 'unverified' && currentHealth(aggregate)?.state !== 'stopped';
+}
