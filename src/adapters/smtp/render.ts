@@ -39,6 +39,8 @@ function textOf(block: Block): string {
     case 'link':
       // Unwrapped on a line of its own, so that a mail client finds its beginning and end.
       return `${wrapped(block.label)}\n${block.url}`;
+    case 'links':
+      return block.items.map(([label, url]) => `${label} – ${url}`).join('\n');
     case 'table':
       return textTable(block.caption, block.head, block.rows);
   }
@@ -99,7 +101,8 @@ ol, ul { margin: 0 0 16px; padding-left: 28px; }
 li { margin: 0 0 8px; padding-left: 4px; }
 .notice { margin: 0 0 16px; padding: 10px 14px; border-left: 4px solid #8a5a00; background: #fdf3dc; font-weight: 600; }
 .link { margin: 0 0 16px; padding: 10px 14px; border: 2px solid #1d3f72; }
-.link a { color: #0b57d0; }
+.link a, .about a { color: #0b57d0; }
+.about { font-size: 14px; }
 table { width: 100%; margin: 0 0 16px; border-collapse: collapse; }
 caption { padding: 0 0 6px; text-align: left; font-weight: 600; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #c4c7d0; text-align: left; vertical-align: top; }
@@ -121,7 +124,7 @@ th { font-weight: 600; color: #44474f; }
 }
 @media (prefers-color-scheme: dark) {
   body { background: #1b1b1f; color: #eceef4; }
-  h2, .link a { color: #a9c7ff; }
+  h2, .link a, .about a { color: #a9c7ff; }
   th, .rows td::before { color: #c4c7d0; }
   th, td, .facts tr, .rows tr { border-color: #5c5f68; }
   .facts, .link { border-color: #a9c7ff; }
@@ -172,6 +175,8 @@ function htmlOf(block: Block): string {
       return '<hr>';
     case 'link':
       return linkOf(block.label, block.url);
+    case 'links':
+      return element('p class="about"', [block.items.map(aboutOf).join('<br>')]);
     case 'table':
       return htmlTable(block.caption, block.head, block.rows);
   }
@@ -185,6 +190,9 @@ const listItem = (text: string) => html`<li>${text}</li>`;
 /** The text of the link is the URL itself, so that a recipient who was advised to check it sees where it leads. */
 const linkOf = (label: string, url: string) =>
   html`<p class="link"><strong>${label}</strong><br><a href="${url}">${url}</a></p>`;
+
+const aboutOf = ([label, url]: readonly [label: string, url: string]) =>
+  html`${label} – <a href="${url}">${url}</a>`;
 
 const factRow = ([label, value]: readonly [label: string, value: string]) =>
   html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`;

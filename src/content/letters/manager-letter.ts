@@ -5,6 +5,7 @@ import type { Expiry, Language } from '../../domain/account/technical-user.ts';
 import type { Block, ItService, SenderProfile } from '../../domain/notification/letter.ts';
 import type { ReminderLine } from '../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../foundation/typography.ts';
+import { ABOUT_PATHS } from '../page/about.ts';
 import { callInEnglish, callInFrench } from './renew.ts';
 import { heading, paragraph, platformInWords } from './typesetting.ts';
 
@@ -95,16 +96,19 @@ const french = {
   account: (login: string) => `compte technique ${login}`,
   further: (structures: string) => `sert aussi à ${structures}`,
   doubt: 'Un doute, un empêchement ?',
-  /** The one place for what a reader does who doubts or cannot: today, to call. */
+  /** The one place for what a reader does who doubts or cannot: to call, or to answer on the page. */
   call: (service: ItService, also: string) =>
     service.phone === null
-      ? `Appelez-nous au numéro que vous avez déjà, ou écrivez ${callInFrench(service)}${also}.`
-      : `Appelez-nous au numéro que vous avez déjà (${service.phone})${also}.`,
+      ? `Appelez-nous au numéro que vous avez déjà, ou écrivez ${callInFrench(service)}${also}`
+      : `Appelez-nous au numéro que vous avez déjà (${service.phone})${also}`,
+  answer: ', ou dites-le sur la page',
+  answers: ' : absence, changement de gestionnaire, déjà fait',
   genuine: 'Un vrai courriel de notre part',
   names: 'nomme votre structure, son SIRET et le compte ;',
   startsWith: (door: string) => `donne un lien qui commence exactement par ${door} ;`,
   noLink: 'ne donne aucun lien à suivre ;',
-  neverAsks: 'ne demande jamais votre mot de passe personnel, du PIGP ou de Chorus Pro.',
+  neverAsks: 'ne demande jamais votre mot de passe personnel (PIGP, Chorus Pro).',
+  about: { data: 'Vos données', accessibility: 'Accessibilité' },
 };
 
 const english: typeof french = {
@@ -114,13 +118,16 @@ const english: typeof french = {
   doubt: 'In doubt, or prevented?',
   call: (service, also) =>
     service.phone === null
-      ? `Call us on the number you already have, or write to us ${callInEnglish(service)}${also}.`
-      : `Call us on the number you already have (${service.phone})${also}.`,
+      ? `Call us on the number you already have, or write to us ${callInEnglish(service)}${also}`
+      : `Call us on the number you already have (${service.phone})${also}`,
+  answer: ', or say so on the page',
+  answers: ': absence, another manager, already done',
   genuine: 'A genuine e-mail of ours',
   names: 'names your structure, its SIRET and the account',
   startsWith: (door) => `gives a link that begins with exactly ${door}`,
   noLink: 'gives no link to follow',
-  neverAsks: 'never asks for your own password, for the PIGP or Chorus Pro',
+  neverAsks: 'never asks for your own password (PIGP, Chorus Pro)',
+  about: { data: 'Your data', accessibility: 'Accessibility' },
 };
 
 const WORDS = { fr: french, en: english };
@@ -148,30 +155,39 @@ export function linkBlocks(account: Linked, as: LinkLabel, language: Language): 
   return [{ kind: 'link', label: as === 'structure' ? nameOf(account, language) : own, url: link }];
 }
 
-/** The end of a letter to a manager: whom to call (`also`: and when, besides), how to tell that it is ours, who signs. */
+/** The end of a letter to a manager: whom to call (`also`: and when, besides; the letter is then a long one), how to tell that it is ours, who signs. */
 export function closingBlocks(
   accounts: readonly Linked[],
-  { itService, door }: SenderProfile,
+  sender: SenderProfile,
   language: Language,
-  also = '',
+  also?: string,
 ): Block[] {
+  const { itService, door } = sender;
   const words = WORDS[language];
   const links = accounts.flatMap(({ link }) => (link === null ? [] : [link]));
   // With a slash at its end, so that no longer host name passes for it.
   const start = door === null ? null : `${door}/`;
   // A letter must not name an address to check that its own links do not begin with.
   const checkable = start !== null && links.every((link) => link.startsWith(start));
-  const ofLinks = links.length === 0 ? [words.noLink] : checkable ? [words.startsWith(start)] : [];
+  const ofLinks = checkable ? [words.startsWith(start)] : links.length === 0 ? [words.noLink] : [];
+  // What the page takes is said where there is room for it; the page says it too.
+  const onPage = links.length === 0 ? '' : `${words.answer}${also === undefined ? words.answers : ''}`;
   return [
     heading(words.doubt),
-    paragraph(words.call(itService, also)),
+    paragraph(`${words.call(itService, also ?? '')}${onPage}.`),
     heading(words.genuine),
     { kind: 'list', items: [words.names, ...ofLinks, words.neverAsks] },
-    signature(itService),
+    ...signatureBlocks(sender, language),
   ];
 }
 
-/** Who signs, and how to reach them: the last line of a letter. */
-export function signature({ name, email, postalAddress }: ItService): Block {
-  return paragraph([name, email, postalAddress].filter((part) => part !== null).join(', '));
+/** The end of every letter to a manager: who signs and how to reach them, then the pages about the page, where it is on. */
+export function signatureBlocks({ itService, door }: SenderProfile, language: Language): Block[] {
+  const { name, email, postalAddress } = itService;
+  const signed = paragraph([name, email, postalAddress].filter((part) => part !== null).join(', '));
+  if (door === null) return [signed];
+  const { data, accessibility } = WORDS[language].about;
+  const page = (label: string, path: string) => [label, `${door}${path}?langue=${language}`] as const;
+  const items = [page(data, ABOUT_PATHS.data), page(accessibility, ABOUT_PATHS.accessibility)];
+  return [signed, { kind: 'links', items }];
 }

@@ -84,7 +84,7 @@ const french = {
     'Réinitialisez-le sur le portail, comme à la fin de ce courriel.',
     `Remettez aussitôt le nouveau au service informatique, et à personne d'autre, ${byFrench(service)}.`,
   ],
-  each: 'Faites de même pour chacun des comptes.',
+  each: 'Faites de même pour chaque compte.',
   /** For accounts without a link in a letter that has some. */
   alsoBare: (logins: readonly string[], service: ItService) =>
     `${logins.length === 1 ? "Ce compte n'a pas de lien" : "Ces comptes n'ont pas de lien"} : ${logins.join(', ')}. Prévenez d'abord le service informatique, puis remettez-lui le nouveau mot de passe, ${byFrench(service)}.`,
@@ -106,7 +106,7 @@ const english: typeof french = {
     'Reset it on the portal, as at the end of this e-mail.',
     `Hand the new one to the IT service at once, and to nobody else, ${byEnglish(service)}.`,
   ],
-  each: 'Do the same for each of the accounts.',
+  each: 'Do the same for each account.',
   alsoBare: (logins, service) =>
     `${logins.length === 1 ? 'This account has no link' : 'These accounts have no link'}: ${logins.join(', ')}. Warn the IT service first, then hand the new password over, ${byEnglish(service)}.`,
   way: (environment) =>

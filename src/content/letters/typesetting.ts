@@ -104,6 +104,8 @@ function mapBlock(block: Block, set: (text: string) => string): Block {
       return block;
     case 'link':
       return { kind: 'link', label: set(block.label), url: checkedLink(block.url) };
+    case 'links':
+      return { kind: 'links', items: block.items.map(([label, url]) => [set(label), checkedLink(url)]) };
     case 'table':
       return {
         kind: 'table',

@@ -111,7 +111,7 @@ async function withLinks(
     const user = byLogin.get(`${line.environment} ${line.login}`);
     const open = user === undefined ? null : await openIn(context, user.id);
     if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
-    const isAsked = line.expiry.source !== 'unknown' && recipient.field === 'to' && principal !== null;
+    const isAsked = recipient.field === 'to' && principal !== null;
     const link =
       user !== undefined && isAsked
         ? await context.linkFor(user, letter.id, recipient, letter.language)

@@ -109,7 +109,7 @@ export async function previews(
   };
   const unknown: ReminderLine = {
     ...lineOf(user, null, { first: false }, rules),
-    expiry: { source: 'unknown', on: null, latest: null },
+    ...{ expiry: { source: 'unknown', on: null, latest: null }, link },
   };
   const itRecipients = [
     { address: rules.itService.email, name: rules.itService.name, field: 'to' as const, personId: null },

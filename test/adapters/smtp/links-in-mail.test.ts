@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { composeRaw, type Sender } from '../../../src/adapters/smtp/message.ts';
 import { renderLetter } from '../../../src/adapters/smtp/render.ts';
 import type { WordedLetter } from '../../../src/domain/notification/letter.ts';
-import { linksOf } from '../../content/letters/reading.ts';
+import { linksOf, pagesOf } from '../../content/letters/reading.ts';
 import { LANGUAGES } from '../../content/letters/sample-facts.ts';
 import { samples } from '../../content/letters/samples.ts';
 import { mailTo } from './sample-mail.ts';
@@ -50,7 +50,8 @@ describe('a personal link', () => {
     const { raw, lines, anchors } = await arrived(letter);
     const urls = linksOf(letter).map(({ url }) => url);
     for (const url of urls) expect(lines.filter((line) => line.includes('/r/'))).toContain(url);
-    expect(anchors).toEqual(urls.map((url) => [url, url]));
+    const shown = [...urls, ...pagesOf(letter).map(([, url]) => escaped(url))];
+    expect(anchors).toEqual(shown.map((url) => [url, url]));
     // Neither way of joining lines again may touch it: the text is not declared as flowed.
     expect(raw.toString('latin1')).not.toMatch(/format=flowed/i);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderLetter } from '../../../src/adapters/smtp/render.ts';
 import type { Block, WordedLetter } from '../../../src/domain/notification/letter.ts';
-import { linksOf } from '../../content/letters/reading.ts';
+import { linksOf, pagesOf } from '../../content/letters/reading.ts';
 import { LANGUAGES } from '../../content/letters/sample-facts.ts';
 import { samples } from '../../content/letters/samples.ts';
 
@@ -71,7 +71,7 @@ describe('the HTML part', () => {
     expect(html).toMatch(new RegExp(`^<!doctype html>\n<html lang="${letter.language}">`));
     expect(html).toContain('<title>');
     expect(html).not.toMatch(/<(img|script|link|iframe|form|input)\b|url\(|@import|\son\w+=/i);
-    expect(html.match(/<a\b/g) ?? []).toHaveLength(linksOf(letter).length);
+    expect(html.match(/<a\b/g) ?? []).toHaveLength(linksOf(letter).length + pagesOf(letter).length);
   });
 
   it('escapes whatever a letter holds, in every kind of block', () => {
@@ -84,19 +84,23 @@ describe('the HTML part', () => {
       { kind: 'steps', items: [nasty] },
       { kind: 'list', items: [nasty] },
       { kind: 'link', label: nasty, url: nasty },
+      { kind: 'links', items: [[nasty, nasty]] },
       { kind: 'table', caption: nasty, head: [nasty], rows: [[nasty]] },
     ];
     const { html } = renderLetter({ language: 'fr', subject: nasty, firstLine: nasty, blocks, calendar: [] });
     expect(html).not.toContain('<script');
-    expect(wordsOfHtml(html)).toEqual(Array.from({ length: 13 }, () => nasty));
-    expect(html.match(/<a\b[^>]*>/g)).toEqual([expect.stringMatching(/^<a href="[^"<>]*">$/)]);
+    expect(wordsOfHtml(html)).toEqual(
+      Array.from({ length: 13 }, () => nasty).toSpliced(10, 0, nasty, '–', nasty),
+    );
+    const anchor = expect.stringMatching(/^<a href="[^"<>]*">$/);
+    expect(html.match(/<a\b[^>]*>/g)).toEqual([anchor, anchor]);
   });
 });
 
 it('any text comes through both parts whole', () => {
   const word = fc
     .string({ minLength: 1, maxLength: 90 })
-    .filter((each) => /^[^\s|-]+$/.test(each) && !/^\d+\.$/.test(each));
+    .filter((each) => /^[^\s|-]+$/.test(each) && !/^(\d+\.|=+)$/.test(each));
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), (words) => {
       const blocks: Block[] = [{ kind: 'paragraph', text: words.join(' ') }];

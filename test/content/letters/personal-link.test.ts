@@ -1,10 +1,11 @@
-// Personal links in letters to managers: only where a password is to be handed in, and never like the fraud they are warned of.
+// Links in letters to managers: a personal one where something is to be given on the page, and those to the pages about the page; never
+// like the fraud that managers are warned of.
 import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
 import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
-import type { ReminderFacts } from '../../../src/domain/notification/letter-facts.ts';
-import { body, linksOf, plain, stepsOf } from './reading.ts';
+import type { ReminderFacts, RotationFacts } from '../../../src/domain/notification/letter-facts.ts';
+import { body, linksOf, PERSONAL, pagesOf, plain, stepsOf } from './reading.ts';
 import { LANGUAGES, line, linkTo, reminder, SENDER, UNKNOWN } from './sample-facts.ts';
 import { HANDOVERS, REMINDERS } from './sample-managers.ts';
 
@@ -19,12 +20,9 @@ describe('a reminder shows links', () => {
     Object.keys(REMINDERS).map((name) => [name, language] as const),
   );
 
-  it.each(every)('of its dated accounts and no others (%s, %s)', (name, language) => {
+  it.each(every)('of its accounts and no others (%s, %s)', (name, language) => {
     const letter = word(name, { language });
-    const dated = REMINDERS[name]?.lines.filter(({ expiry }) => expiry.source !== 'unknown') ?? [];
-    // At the end of the ladder a date that is only asked for needs no link.
-    const open = name === 'monthly-worked' ? [] : dated;
-    const links = open.flatMap(({ link }) => (link === null ? [] : [link]));
+    const links = (REMINDERS[name]?.lines ?? []).flatMap(({ link }) => (link === null ? [] : [link]));
     expect(new Set(linksOf(letter).map(({ url }) => url))).toEqual(new Set(links));
     // Nowhere else: not in a sentence, a subject, or an entry of a calendar that others may see.
     const rest = JSON.stringify({ ...letter, blocks: letter.blocks.filter(({ kind }) => kind !== 'link') });
@@ -39,14 +37,41 @@ describe('a reminder shows links', () => {
         'Commune de Bavilliers, compte technique TECH_9_25900096600020@cpro.fr – Chorus Pro, plateforme de test (qualification)',
         linkTo('x-Y_9'),
       ],
+      [
+        "Syndicat intercommunal d'eau et d'assainissement de la Haute Savoureuse, compte technique TECH_2_25900123400015@cpro.fr",
+        linkTo('asked'),
+      ],
     ]);
   });
 
-  it('not for a question about a date, even when one was made', () => {
-    const lines = [line({ expiry: UNKNOWN, step: null, link: linkTo('aB3') })];
-    const letter = wordReminder(reminder(20, lines), SENDER);
-    expect(JSON.stringify(letter)).not.toContain('releve.siagep.example');
-    expect(body(letter)).toContain('ne donne aucun lien à suivre');
+  it('for a question about a date, and says once that the date can be given on the page', () => {
+    for (const [language, page, told] of [
+      [
+        'fr',
+        /page de votre lien personnel/g,
+        "ou de nous la dire au 03 84 57 65 40. Aucun mot de passe n'est à",
+      ],
+      ['en', /page of your personal link/g, 'or tell us on 03 84 57 65 40. There is no password to change'],
+    ] as const) {
+      const lines = [line({ expiry: UNKNOWN, step: null, link: linkTo('aB3') })];
+      const asked = wordReminder(reminder(20, lines, { language }), SENDER);
+      expect(linksOf(asked)).toHaveLength(1);
+      expect(body(asked).match(page)).toHaveLength(1);
+      expect(body(asked)).toContain(told);
+      expect(stepsOf(asked)[0]?.at(-1)).toMatch(/^(Donnez la date sur la page|Give the date on the page)/);
+      const bare = wordReminder(
+        reminder(
+          20,
+          lines.map((one) => ({ ...one, link: null })),
+          { language },
+        ),
+        SENDER,
+      );
+      expect(body(bare)).not.toMatch(/lien personnel|personal link|sur la page|on the page/);
+      expect(linksOf(bare)).toEqual([]);
+    }
+    expect(body(word('linked-mixed'))).toContain('Merci aussi de donner par leur lien ces dates');
+    expect(body(word('mixed'))).toContain('Merci aussi de nous dire ces dates');
   });
 });
 
@@ -58,7 +83,9 @@ describe('a reminder with a link', () => {
     expect(steps[0]).toMatch(/^Ouvrez votre lien personnel, ci-dessous, et gardez la page ouverte/);
     expect(steps.at(-1)).toMatch(/^Collez aussitôt le nouveau dans la page, jamais dans un courriel/);
     const text = body(letter);
-    expect(text).toContain('Appelez-nous au numéro que vous avez déjà (03 84 57 65 40)');
+    expect(text).toContain(
+      'Appelez-nous au numéro que vous avez déjà (03 84 57 65 40), ou dites-le sur la page : absence, changement de gestionnaire, déjà fait.',
+    );
     expect(text).not.toContain('Prévenez le service informatique avant');
     expect(text).not.toContain('dans un nouveau message');
     expect(text).not.toContain('aucun lien à suivre');
@@ -73,7 +100,7 @@ describe('a reminder with a link', () => {
       [
         'donne un lien qui commence exactement par https://releve.siagep.example/ ;',
         'Appelez-nous au numéro que vous avez déjà',
-        'ne demande jamais votre mot de passe personnel, du PIGP ou de Chorus Pro',
+        'ne demande jamais votre mot de passe personnel (PIGP, Chorus Pro)',
         'nomme votre structure, son SIRET et le compte',
         'Votre lien personnel',
         'par votre favori habituel',
@@ -84,7 +111,7 @@ describe('a reminder with a link', () => {
       [
         'gives a link that begins with exactly https://releve.siagep.example/',
         'Call us on the number you already have',
-        'never asks for your own password, for the PIGP or Chorus Pro',
+        'never asks for your own password (PIGP, Chorus Pro)',
         'names your structure, its SIRET and the account',
         'Your personal link',
         'by your usual bookmark',
@@ -149,6 +176,60 @@ describe('a letter of a handover shows its link', () => {
     const urls = linksOf(wordRotationLetter(facts, SENDER)).map(({ url }) => url);
     expect(urls).toEqual(facts.link === null ? [] : [facts.link]);
     const done = wordRotationLetter({ ...facts, kind: 'confirmation', link: linkTo('aB3') }, SENDER);
-    expect(JSON.stringify(done)).not.toContain('https://');
+    expect(JSON.stringify(done)).not.toMatch(PERSONAL);
+  });
+
+  it('says when to call, and then that the page takes an answer; the page is named nowhere without a link', () => {
+    const refusal = HANDOVERS.refusal as RotationFacts;
+    const answered = (facts: RotationFacts, sender = SENDER) => body(wordRotationLetter(facts, sender));
+    expect(answered(refusal)).toContain("surtout si vous n'avez rien remis, ou dites-le sur la page.");
+    expect(answered({ ...refusal, language: 'en' })).toContain(
+      'above all if you handed nothing in, or say so on the page.',
+    );
+    const silent = { ...SENDER, itService: { ...SENDER.itService, phone: null } };
+    expect(answered(refusal, silent)).toMatch(
+      /ou écrivez à l'adresse \S+, surtout .+, ou dites-le sur la page/,
+    );
+    expect(answered(HANDOVERS.stopped as RotationFacts)).toContain(
+      '(03 84 57 65 40), ou dites-le sur la page.',
+    );
+    for (const facts of [{ ...refusal, link: null }, HANDOVERS.confirmation as RotationFacts])
+      expect(answered(facts)).not.toContain('dites-le');
+  });
+});
+
+describe('the pages about the page', () => {
+  const letters = LANGUAGES.flatMap((language) => [
+    ...Object.values(REMINDERS).map(
+      (facts) => (sender: SenderProfile) => wordReminder({ ...facts, language }, sender),
+    ),
+    ...Object.values(HANDOVERS).map(
+      (facts) => (sender: SenderProfile) => wordRotationLetter({ ...facts, language }, sender),
+    ),
+  ]);
+
+  it('are one line after the signature of every letter to a manager, at the address that it names to check', () => {
+    for (const letter of letters.map((make) => make(SENDER))) {
+      const { language } = letter;
+      const at = letter.blocks.findIndex(({ kind }) => kind === 'links');
+      expect(pagesOf(letter)).toEqual([
+        [language === 'fr' ? 'Vos données' : 'Your data', `${SENDER.door}/donnees?langue=${language}`],
+        [
+          language === 'fr' ? 'Accessibilité' : 'Accessibility',
+          `${SENDER.door}/accessibilite?langue=${language}`,
+        ],
+      ]);
+      expect(JSON.stringify(letter.blocks[at - 1])).toContain(SENDER.itService.email);
+      // Nothing but the way through the portal follows.
+      expect(['line', undefined]).toContain(letter.blocks[at + 1]?.kind);
+      expect(body(letter)).not.toMatch(/aucun lien à suivre|no link to follow/);
+    }
+  });
+
+  it('are named nowhere without the page, and then a letter says that it gives no link', () => {
+    for (const letter of letters.map((make) => make({ ...SENDER, door: null })))
+      expect(pagesOf(letter)).toEqual([]);
+    const bare = word('near', {}, { ...SENDER, door: null });
+    expect(body(bare)).toContain('ne donne aucun lien à suivre');
   });
 });

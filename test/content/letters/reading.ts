@@ -15,6 +15,8 @@ function textsOf(block: Block): readonly string[] {
       return [block.caption, ...block.head, ...block.rows.flat()];
     case 'line':
       return [];
+    case 'links':
+      return block.items.flat();
     case 'link':
       return [block.label, block.url];
     default:
@@ -25,7 +27,14 @@ function textsOf(block: Block): readonly string[] {
 /** All words of a letter's blocks. */
 export const body = (letter: WordedLetter) => plain(letter.blocks.flatMap(textsOf).join('\n'));
 
-/** The links of a letter, in order. */
+/** A personal link anywhere in a letter; the pages that anybody may open are none. */
+export const PERSONAL = /https:\/\/[\w.-]+\/[mr]\/./;
+
+/** The links to pages that anybody may open, at the end of a letter: labels with addresses. */
+export const pagesOf = (letter: WordedLetter) =>
+  letter.blocks.flatMap((block) => (block.kind === 'links' ? block.items : []));
+
+/** The personal links of a letter, in order. */
 export const linksOf = (letter: WordedLetter) => letter.blocks.filter((block) => block.kind === 'link');
 
 /** The numbered lists of a letter, in order. */

@@ -20,6 +20,7 @@ export const REMINDERS: Readonly<Record<string, ReminderFacts>> = {
   stopped: reminder(-3, [line({ step: step(3, true), expiry: certain })]),
   'stopped-computed': reminder(-60, [line({ step: step(59, true) })]),
   question: reminder(20, [question]),
+  'linked-question': reminder(20, [{ ...question, link: linkTo('aB3') }]),
   questions: reminder(20, [question, line({ expiry: UNKNOWN, step: null })]),
   several: reminder(15, [
     line({ step: step(-15) }),
@@ -39,12 +40,12 @@ export const REMINDERS: Readonly<Record<string, ReminderFacts>> = {
     line({ step: step(-15), link: linkTo('aB3') }),
     line({ login: 'TECH_3_26900012300017@cpro.fr', home: CCAS, link: linkTo('x-Y_9') }),
   ]),
-  // One account has no link, another lives on the test platform, and a third is only asked for its date.
+  // One account has no link, another lives on the test platform, and of a third the date is asked for.
   'linked-mixed': reminder(-1, [
     line({ step: step(1), first: true, link: linkTo('aB3') }),
     line({ login: 'TECH_3_26900012300017@cpro.fr', home: CCAS }),
     line({ ...test, expiry: known('2027-05-03'), step: step(-60), link: linkTo('x-Y_9') }),
-    { ...question, link: linkTo('never') },
+    { ...question, link: linkTo('asked') },
   ]),
   deputies: reminder(7, [line({ step: step(-7) })], { principal: null }),
   copy: reminder(7, [line({ step: step(-7) })], { copy: { linked: true } }),

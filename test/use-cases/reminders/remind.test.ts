@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/domain/ports/mail-transport.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { lettersOver, openWorld } from '../../rig/world.ts';
+import { lettersOver, openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 
 const ONE = [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-12', deputies: ['d1@x.test'] }];
@@ -13,6 +13,21 @@ const never = (reply: string, fault: 'address' | 'letter' = 'address'): SendOutc
   fault,
   reply,
 });
+
+const LINK = 'https://releve.example/m/x';
+/** The letters of a world in which that link can be made, or none. */
+function withLinks({ database, clock, transport }: World, link: string | null) {
+  const silent = () => undefined;
+  return lettersOver(database, {
+    ...{ clock, transport, rules: rulesWith() },
+    logger: { info: silent, warn: silent, error: silent },
+    letterContext: {
+      aggregate: async () => null,
+      canLink: async () => link !== null,
+      linkFor: async () => link,
+    },
+  });
+}
 
 describe('a tick', () => {
   it('sends what is due, once, however often it is run', async () => {
@@ -34,19 +49,8 @@ describe('a tick', () => {
     'words a copy for its reader, without a link or a way; a link can be made: %s',
     async (canLink, said) => {
       const world = await openWorld({ users: ONE, at: MONDAY });
-      const { clock, transport } = world;
-      const silent = () => undefined;
-      const link = canLink ? 'https://releve.example/m/x' : null;
-      const letters = lettersOver(world.database, {
-        ...{ clock, transport, rules: rulesWith() },
-        logger: { info: silent, warn: silent, error: silent },
-        letterContext: {
-          aggregate: async () => null,
-          canLink: async () => canLink,
-          linkFor: async () => link,
-        },
-      });
-      await letters.tick();
+      await withLinks(world, canLink ? LINK : null).tick();
+      const { transport } = world;
       const [toManager, toDeputy] = transport.taken.map(({ letter }) => letter);
       expect(toManager?.blocks.some(({ kind }) => kind === 'link')).toBe(canLink);
       expect(toDeputy?.subject).toBe(`Copie – ${toManager?.subject}`);
@@ -55,6 +59,14 @@ describe('a tick', () => {
       expect(JSON.stringify(toDeputy)).not.toContain('https://');
     },
   );
+
+  it.each([LINK, null])('asks for an unknown date with a link where one can be made: %s', async (link) => {
+    const world = await openWorld({ users: [{ login: 'T1', manager: 'm1@x.test' }], at: MONDAY });
+    await withLinks(world, link).tick();
+    const [letter] = world.transport.taken.map((one) => one.letter);
+    const shown = letter?.blocks.flatMap((block) => (block.kind === 'link' ? [block.url] : []));
+    expect(shown).toEqual(link === null ? [] : [link]);
+  });
 
   it('goes on past a technical user about whom nothing can be decided, who is an alarm and is looked at tomorrow', async () => {
     const world = await openWorld({

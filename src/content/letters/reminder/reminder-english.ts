@@ -93,7 +93,8 @@ export const reminderInEnglish: ReminderWords = {
   firstLine,
   greeting: 'Dear Sir or Madam,',
   addressee: (principal) =>
-    `This is for ${principal} to do, as principal manager (gestionnaire principal), and for nobody else. If you no longer are, tell us who is.`,
+    `This is for ${principal} to do, as principal manager (gestionnaire principal), and nobody else.`,
+  noLonger: ' If that is no longer you, tell us.',
   deputies: (service) =>
     `Only the principal manager can do this, and we have no valid address for them. You receive this e-mail as a secondary manager (gestionnaire secondaire): please ask them to reach us ${callInEnglish(service)}, and let us know their address.`,
   copySubject: (what) => `Copy – ${what}`,
@@ -102,13 +103,16 @@ export const reminderInEnglish: ReminderWords = {
   opening: (urgency, { several }) =>
     OPENINGS[urgency](several ? 'ten minutes for each account' : 'ten minutes'),
   written: (count) => `We have already written to you ${count === 1 ? 'once' : `${count} times`}.`,
-  rereading: (source, service) =>
-    `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail), without changing anything.`,
-  orRenew: 'You can also renew it right now, in ten minutes:',
+  rereading: (source, { linked }, service) =>
+    `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. ${linked ? `Give the one on the portal (the way is at the end of this e-mail) on the page of your personal link, or ${callInEnglish(service)}` : `Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail)`}, without changing anything.`,
+  orRenew: 'On that page you can also renew it, in ten minutes:',
   rereadToo: (moment) => `still worked ${moment}, date to read again on the portal`,
-  asking: (service) =>
-    `We do not know when it expires, so we cannot warn you in time. Please read the date on the portal (the way is at the end of this e-mail) and tell us ${callInEnglish(service)}, with the account it belongs to. There is no password to change or to send.`,
-  askingToo: 'Please also tell us these dates, read on the portal as at the end of this e-mail:',
+  asking: ({ linked }, service) =>
+    `We do not know when it expires, so we cannot warn you in time. Please read the date on the portal (the way is at the end of this e-mail) and ${linked ? `give it on the page of your personal link, or tell us ${callInEnglish(service)}` : `tell us ${callInEnglish(service)}, with the account it belongs to`}. There is no password to change or to send.`,
+  askingToo: ({ linked }) =>
+    linked
+      ? 'Please also give by their links these dates, read on the portal as at the end of this e-mail:'
+      : 'Please also tell us these dates, read on the portal as at the end of this e-mail:',
   readDate: (environment) =>
     environment === 'production'
       ? 'How to read the expiry date'
@@ -129,8 +133,10 @@ export const reminderInEnglish: ReminderWords = {
   atStake: STAKES,
   atStakeUnknown: 'As long as the date is unknown, the password may expire without anybody being warned.',
   enterAsAbove: 'Enter Chorus Pro as described above, then:',
-  tellDateStep: (service) =>
-    `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
+  tellDateStep: ({ linked }, service) =>
+    linked
+      ? `Give the date on the page of the personal link, or tell the IT service ${reachInEnglish(service)}.`
+      : `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
   monthly: {
     subject: (matters) =>
       matters.worked > 0
@@ -145,7 +151,10 @@ export const reminderInEnglish: ReminderWords = {
     },
     linked: (service) => `Open your personal link, or reach us ${callInEnglish(service)}.`,
     call: (service) => `Reach us ${callInEnglish(service)}: we will do it with you.`,
-    tellDate: (service) => `Tell us the date on the portal ${callInEnglish(service)}.`,
+    tellDate: ({ linked }, service) =>
+      linked
+        ? `Give the date on the portal by your personal link, or ${callInEnglish(service)}.`
+        : `Tell us the date on the portal ${callInEnglish(service)}.`,
   },
   calendarSummary: (structure, environment) =>
     environment === 'production'

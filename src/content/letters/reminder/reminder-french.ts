@@ -84,9 +84,9 @@ const STAKES: Readonly<
 > = {
   production: {
     ahead: `Sans cela, le ${CONNECTOR} s'arrête : elles y restent ${LATE}.`,
-    overdue: `Le ${CONNECTOR} est peut-être déjà à l'arrêt : elles y restent alors ${LATE}.`,
+    overdue: `Le ${CONNECTOR} est peut-être déjà à l'arrêt : elles y restent ${LATE}.`,
     stopped: `Selon toute vraisemblance, le ${CONNECTOR} est à l'arrêt : elles y restent ${LATE}.`,
-    worked: `Le jour où il expirera, le ${CONNECTOR} s'arrêtera : elles y resteront sans vous parvenir, et leur paiement prendra du retard.`,
+    worked: `À son expiration, le ${CONNECTOR} s'arrêtera : elles y resteront sans vous parvenir, et seront payées en retard.`,
   },
   qualification: {
     ahead:
@@ -96,7 +96,7 @@ const STAKES: Readonly<
     stopped:
       "Selon toute vraisemblance, les essais sur la plateforme de test (qualification) sont à l'arrêt ; vos factures n'en souffrent pas.",
     worked:
-      "Le jour où il expirera, les essais sur la plateforme de test (qualification) s'arrêteront, sans conséquence pour vos factures.",
+      "À son expiration, les essais sur la plateforme de test (qualification) s'arrêteront, sans conséquence pour vos factures.",
   },
 };
 
@@ -113,7 +113,9 @@ export const reminderInFrench = {
   greeting: 'Madame, Monsieur,',
   /** To whom the letter is addressed, and why. */
   addressee: (principal: string) =>
-    `Cette démarche revient à ${principal}, en qualité de gestionnaire principal, et à personne d'autre. Si vous ne l'êtes plus, dites-nous qui l'est.`,
+    `Cette démarche revient à ${principal}, en qualité de gestionnaire principal, et à personne d'autre.`,
+  /** Where no page takes the answer. */
+  noLonger: " Si ce n'est plus vous, dites-le-nous.",
   /** To deputies, where the principal manager cannot be written to. */
   deputies: (service: ItService) =>
     `Seul le gestionnaire principal peut faire cette démarche, et nous n'avons pas d'adresse valable pour lui. Vous recevez ce courriel en tant que gestionnaire secondaire : merci de lui demander de nous joindre ${callInFrench(service)}, et de nous donner son adresse.`,
@@ -126,17 +128,20 @@ export const reminderInFrench = {
     OPENINGS[urgency](several ? 'dix minutes par compte' : 'dix minutes'),
   written: (count: number) => `Nous vous avons déjà écrit ${count === 1 ? 'une fois' : `${count} fois`}.`,
   /** Why we ask for the date of what works past it. */
-  rereading: (source: 'portal' | 'computed', service: ItService) =>
-    `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel), sans rien changer.`,
+  rereading: (source: 'portal' | 'computed', { linked }: { readonly linked: boolean }, service: ItService) =>
+    `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. ${linked ? `Donnez celle du portail (marche à suivre à la fin de ce courriel) sur la page de votre lien personnel, ou ${callInFrench(service)}` : `Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel)`}, sans rien changer.`,
   /** Where such an account has a link. */
-  orRenew: 'Vous pouvez aussi le renouveler dès maintenant, en dix minutes :',
+  orRenew: 'Cette page permet aussi de le renouveler, en dix minutes :',
   /** The same in a letter that is about renewals, too. */
   rereadToo: (moment: string) => `fonctionnait encore ${moment}, date à relire sur le portail`,
   /** Why we ask for a date. */
-  asking: (service: ItService) =>
-    `Nous ne savons pas quand il expire, et ne pouvons donc pas vous prévenir à temps. Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et de nous la dire ${callInFrench(service)}, en précisant le compte. Aucun mot de passe n'est à changer ni à envoyer.`,
+  asking: ({ linked }: { readonly linked: boolean }, service: ItService) =>
+    `Nous ne savons pas quand il expire, et ne pouvons donc pas vous prévenir à temps. Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et ${linked ? `de la donner sur la page de votre lien personnel, ou de nous la dire ${callInFrench(service)}` : `de nous la dire ${callInFrench(service)}, en précisant le compte`}. Aucun mot de passe n'est à changer ni à envoyer.`,
   /** The same in a letter that is about renewals, too. */
-  askingToo: 'Merci aussi de nous dire ces dates, lues sur le portail comme à la fin de ce courriel :',
+  askingToo: ({ linked }: { readonly linked: boolean }): string =>
+    linked
+      ? 'Merci aussi de donner par leur lien ces dates, lues sur le portail comme à la fin de ce courriel :'
+      : 'Merci aussi de nous dire ces dates, lues sur le portail comme à la fin de ce courriel :',
   readDate: (environment: Environment): string =>
     environment === 'production'
       ? "Comment lire la date d'expiration"
@@ -163,8 +168,10 @@ export const reminderInFrench = {
   atStakeUnknown:
     'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
   enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
-  tellDateStep: (service: ItService) =>
-    `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
+  tellDateStep: ({ linked }: { readonly linked: boolean }, service: ItService) =>
+    linked
+      ? `Donnez la date sur la page du lien personnel, ou communiquez-la au service informatique ${reachInFrench(service)}.`
+      : `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
   /** After the end of the ladder, once a month. */
   monthly: {
     subject: (matters: SubjectFacts) =>
@@ -180,7 +187,10 @@ export const reminderInFrench = {
     },
     linked: (service: ItService) => `Ouvrez votre lien personnel, ou joignez-nous ${callInFrench(service)}.`,
     call: (service: ItService) => `Joignez-nous ${callInFrench(service)} : nous le ferons avec vous.`,
-    tellDate: (service: ItService) => `Dites-nous la date du portail ${callInFrench(service)}.`,
+    tellDate: ({ linked }: { readonly linked: boolean }, service: ItService) =>
+      linked
+        ? `Donnez la date du portail ici, ou ${callInFrench(service)}.`
+        : `Dites-nous la date du portail ${callInFrench(service)}.`,
   },
   calendarSummary: (structure: string, environment: Environment) =>
     environment === 'production'

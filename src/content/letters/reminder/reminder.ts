@@ -8,7 +8,7 @@ import type {
 } from '../../../domain/notification/letter.ts';
 import type { ReminderFacts, ReminderLine } from '../../../domain/notification/letter-facts.ts';
 import { dayInWords, groupedSiret } from '../../../foundation/typography.ts';
-import { accountFacts, closingBlocks, linkBlocks, nameOf, signature } from '../manager-letter.ts';
+import { accountFacts, closingBlocks, linkBlocks, nameOf, signatureBlocks } from '../manager-letter.ts';
 import { portalSteps, renewAnnex, renewSteps } from '../renew.ts';
 import { heading, paragraph, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
 import { reminderInEnglish } from './reminder-english.ts';
@@ -36,9 +36,9 @@ export function wordReminder(facts: ReminderFacts, given: SenderProfile): Worded
   };
   if (facts.principal === null) return typeset({ ...head, blocks: deputiesBlocks(parts) });
   if (facts.copy !== null) {
-    const { itService } = parts.sender;
-    const said = paragraph(words.copy(facts.principal, facts.copy, itService));
-    const blocks = [said, ...factBlocks(parts), signature(itService)];
+    const { sender } = parts;
+    const said = paragraph(words.copy(facts.principal, facts.copy, sender.itService));
+    const blocks = [said, ...factBlocks(parts), ...signatureBlocks(sender, facts.language)];
     return typeset({ ...head, subject: words.copySubject(head.subject), blocks });
   }
   if (parts.matter.monthly) return typeset({ ...head, blocks: monthlyBlocks(parts) });
@@ -48,19 +48,19 @@ export function wordReminder(facts: ReminderFacts, given: SenderProfile): Worded
 /** What to do comes first, then each account, what stops, why you, how to reach us, and at the end the ways that have no page. */
 function managerBlocks(principal: string, parts: LetterParts): Block[] {
   const { facts, sender, words, matter } = parts;
-  const { dated, worked, lead } = matter;
+  const { dated, lead } = matter;
   const due = dated.map(({ line }) => line);
   const steps = lead === null ? [] : [renewSteps(due, sender.itService, facts.language)];
-  const linked = [...dated, ...worked].map(({ line }) => line);
   const annex = annexBlocks(parts);
+  const isAnswered = facts.lines.some(({ link }) => link !== null);
   return [
     paragraph(words.greeting),
     ...openingBlocks(parts),
     ...steps,
     ...accountBlocks(parts),
     ...stakeBlocks(parts),
-    paragraph(words.addressee(principal)),
-    ...closingBlocks(linked, sender, facts.language),
+    paragraph(`${words.addressee(principal)}${isAnswered ? '' : words.noLonger}`),
+    ...closingBlocks(facts.lines, sender, facts.language),
     ...(annex.length === 0 ? [] : [{ kind: 'line' } as const, ...annex]),
   ];
 }
@@ -69,34 +69,38 @@ function managerBlocks(principal: string, parts: LetterParts): Block[] {
 function openingBlocks({ facts, sender, words, matter }: LetterParts): Block[] {
   const { lead, worked, asked } = matter;
   const [reread] = worked;
+  const [question] = asked;
   const said: string[] = [];
   if (lead !== null) said.push(words.opening(lead.urgency, { several: matter.dated.length > 1 }));
   const [times = 0, ...others] = new Set(facts.lines.map(({ written }) => written));
   if (times > 0 && others.length === 0) said.push(words.written(times));
   const blocks = said.length === 0 ? [] : [paragraph(said.join(' '))];
   if (reread !== undefined && lead === null)
-    blocks.push(paragraph(words.rereading(reread.source, sender.itService)));
-  if (lead === null && reread === undefined && asked.length > 0)
-    blocks.push(paragraph(words.asking(sender.itService)));
+    blocks.push(paragraph(words.rereading(reread.source, isLinked(reread.line), sender.itService)));
+  if (lead === null && reread === undefined && question !== undefined)
+    blocks.push(paragraph(words.asking(isLinked(question), sender.itService)));
   const canRenew = lead === null && worked.some(({ line }) => line.link !== null);
   return canRenew ? [...blocks, paragraph(words.orRenew)] : blocks;
 }
+
+/** Whether the date of an account can be given on the page. */
+const isLinked = ({ link }: ReminderLine) => ({ linked: link !== null });
 
 /** Each account: its link, and the facts that can be compared with the portal. */
 function accountBlocks(parts: LetterParts): Block[] {
   const { facts, words, matter } = parts;
   const { dated, worked, asked } = matter;
   const alone = facts.lines.length === 1;
-  const others = dated.length > 0 ? asked.length + worked.length : worked.length > 0 ? asked.length : 0;
+  const reread = worked.map(({ line }) => line);
+  const others = dated.length > 0 ? [...reread, ...asked] : worked.length > 0 ? asked : [];
   const shown = (line: ReminderLine, dated: DatedLine | null) => [
-    ...(dated === null ? [] : linkBlocks(line, alone ? 'account' : 'structure', facts.language)),
+    ...linkBlocks(line, alone ? 'account' : 'structure', facts.language),
     paragraph(`${factsOf(line, dated, { alone }, parts).join(' – ')}.`),
   ];
   return [
     ...dated.flatMap((one) => shown(one.line, one)),
-    ...(others > 0 ? [paragraph(words.askingToo)] : []),
+    ...others.slice(0, 1).map((line) => paragraph(words.askingToo(isLinked(line)))),
     ...worked.flatMap((one) => shown(one.line, one)),
-    // A question about a date needs no password, so it shows no link either.
     ...asked.flatMap((line) => shown(line, null)),
   ];
 }
@@ -114,7 +118,7 @@ function factsOf(
     matter,
   } = context;
   // Its name stands above its link.
-  const named = dated !== null && line.link !== null;
+  const named = line.link !== null;
   const said = [...(named ? [] : [nameOf(line, language)]), ...accountFacts(line, language)];
   if (dated === null) {
     said.push(words.unknownExpiry);
@@ -168,7 +172,9 @@ function readBlocks(
 ): Block[] {
   const { door, readDate } = sender.procedures[environment];
   const portal = [...(wayInGiven ? [] : door[facts.language]), ...readDate[facts.language]];
-  const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(sender.itService)];
+  const linked = lines.some(({ link }) => link !== null);
+  const last = words.tellDateStep({ linked }, sender.itService);
+  const items = [...portalSteps(portal, lines, facts.language), last];
   return [
     heading(words.readDate(environment)),
     ...(wayInGiven ? [paragraph(words.enterAsAbove)] : []),
@@ -202,13 +208,12 @@ function deputiesBlocks(parts: LetterParts): Block[] {
 function monthlyBlocks({ facts: { language }, sender, words, matter }: LetterParts): Block[] {
   const { itService } = sender;
   const { dated, worked } = matter;
-  // A date that is only asked for needs no link.
-  const lines = [...dated.map(({ line }) => line), ...worked.map(({ line }) => unlinked(line))];
+  const lines = [...dated, ...worked].map(({ line }) => line);
   const alone = lines.length === 1;
   const times = Math.max(...lines.map(({ written }) => written));
   const linked = lines.some(({ link }) => link !== null);
   const { tellDate, linked: open, call } = words.monthly;
-  const ask = (worked.length > 0 ? tellDate : linked ? open : call)(itService);
+  const ask = worked.length > 0 ? tellDate({ linked }, itService) : (linked ? open : call)(itService);
   return [
     paragraph(times === 0 ? ask : `${words.written(times)} ${ask}`),
     ...lines.flatMap((line) =>
@@ -216,7 +221,7 @@ function monthlyBlocks({ facts: { language }, sender, words, matter }: LetterPar
         ? [paragraph(`${nameOf(line, language)}.`)]
         : linkBlocks(line, alone ? 'account' : 'structure', language),
     ),
-    signature({ ...itService, postalAddress: null }),
+    ...signatureBlocks({ ...sender, itService: { ...itService, postalAddress: null } }, language),
   ];
 }
 

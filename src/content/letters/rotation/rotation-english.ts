@@ -45,21 +45,20 @@ function firstLine(matter: LetterSubject<HandedInKind>): string {
 const received = (moment: string | null) =>
   moment === null ? 'The password that we received' : `The password received on ${moment}`;
 
-const COPY = 'It may be an incomplete copy, or that of another account.';
+const COPY = 'It may be an incomplete copy, or of another account.';
 const AGAIN = 'The account may have been reset again since: only the last password shown is valid.';
 const LOCKED =
   'The account may be locked for an hour, as the connector went on calling with the former one: the password handed in may then be accepted, without anything more to do.';
 const NOT_THIS_ONE = 'The reset may be done without this being the password that it showed last.';
 const UNSUBMITTED =
-  'The request may not have been submitted: the password shown only becomes valid once “Soumettre” is pressed.';
+  'The request may not be submitted: the password shown only becomes valid once “Soumettre” is pressed.';
 
 /** The sentences about a password that was handed in, in English. */
 export const rotationInEnglish: RotationWords = {
   subject,
   firstLine,
   greeting: reminderInEnglish.greeting,
-  addressee: (principal) =>
-    `This e-mail is addressed to ${principal} as principal manager (gestionnaire principal).`,
+  addressee: (principal) => `This e-mail is for ${principal} as principal manager (gestionnaire principal).`,
   causes: 'Possible causes:',
   labels: { expiry: 'Expires', source: 'Origin of the date' },
   confirmation: {
@@ -82,7 +81,7 @@ export const rotationInEnglish: RotationWords = {
         return `${received(moment)} is refused by Chorus Pro, and the former one too; we cannot know why. We keep it sealed and present it again an hour after each refusal, then every night.`;
       return unanswered
         ? `${received(moment)} was neither accepted nor refused: in spite of many tries, Chorus Pro gave no answer. This is no fault of yours, but we need another one. Set aside ten minutes:`
-        : `${received(moment)} was presented to Chorus Pro several times, with time between the tries, and refused each time. ${kept ? 'We keep it sealed and try it again, but probably need another.' : 'We will not present it again.'} Set aside ten minutes:`;
+        : `${received(moment)} was presented several times, at intervals, and refused each time. ${kept ? 'We keep it sealed and try it again, but probably need another.' : 'We will not present it again.'} Set aside ten minutes:`;
     },
     both: ({ heldBefore }) => (heldBefore ? [NOT_THIS_ONE, LOCKED] : [LOCKED, NOT_THIS_ONE]),
     bothSteps: (service, { link }) => [

@@ -96,10 +96,10 @@ export const rotationInFrench = {
       { unanswered, bothRefused, kept }: Pick<RotationFacts, 'unanswered' | 'bothRefused' | 'kept'>,
     ) => {
       if (bothRefused)
-        return `${received(moment)} est refusé par Chorus Pro, et l'ancien aussi ; nous ne pouvons pas savoir pourquoi. Nous le gardons sous scellés et le présentons de nouveau une heure après chaque refus, puis chaque nuit.`;
+        return `${received(moment)} est refusé par Chorus Pro, et l'ancien aussi ; nous ne pouvons pas savoir pourquoi. Nous le gardons sous scellés et le représentons une heure après chaque refus, puis chaque nuit.`;
       return unanswered
         ? `${received(moment)} n'a été ni accepté ni refusé : malgré de nombreux essais, Chorus Pro n'a donné aucune réponse. Ce n'est pas de votre fait, mais il nous en faut un autre. Comptez dix minutes :`
-        : `${received(moment)} a été présenté plusieurs fois à Chorus Pro, à intervalles, et refusé chaque fois. ${kept ? "Nous le gardons sous scellés et l'essayons encore, mais il nous en faut sans doute un autre." : 'Nous ne le présenterons plus.'} Comptez dix minutes :`;
+        : `${received(moment)} a été présenté plusieurs fois, à intervalles, et refusé chaque fois. ${kept ? "Nous le gardons sous scellés et l'essayons encore, mais il en faut sans doute un autre." : 'Nous ne le présenterons plus.'} Comptez dix minutes :`;
     },
     /** What it may be where the one in service is refused as well, the likelier first. */
     both: ({ heldBefore }: Pick<RotationFacts, 'heldBefore'>) =>
@@ -119,7 +119,7 @@ export const rotationInFrench = {
       if (works === false) {
         return `L'ancien mot de passe est refusé lui aussi : le connecteur est à l'arrêt, et ${reception} reprendra dès qu'il aura le bon.`;
       }
-      return `Nous n'avons pas essayé l'ancien mot de passe : si la réinitialisation a été soumise, ${reception} attend le bon.`;
+      return `Nous n'avons pas essayé l'ancien : si la réinitialisation a été soumise, ${reception} attend le bon.`;
     },
     /** Likely causes, the likeliest first. */
     causes: (works: boolean | null) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../../src/content/letters/reminder/reminder.ts';
 import type { SenderProfile, WordedLetter } from '../../../../src/domain/notification/letter.ts';
 import type { ReminderFacts } from '../../../../src/domain/notification/letter-facts.ts';
-import { body, linksOf, plain, stepsOf as steps } from '../reading.ts';
+import { body, linksOf, PERSONAL, pagesOf, plain, stepsOf as steps } from '../reading.ts';
 import {
   BAVILLIERS,
   CCAS,
@@ -115,7 +115,7 @@ describe('the tone follows the urgency', () => {
     overdue: "(le « connecteur ») est peut-être déjà à l'arrêt",
     stopped: "(le « connecteur ») est à l'arrêt",
     'stopped-computed': "(le « connecteur ») est à l'arrêt",
-    worked: 'Le jour où il expirera',
+    worked: 'À son expiration, ',
   };
   const texts = new Set(Object.values(marks));
 
@@ -213,7 +213,7 @@ describe('what every letter to a manager carries', () => {
     expect(text).not.toContain('Anne Martin');
     expect(steps(word('deputies'))).toEqual([]);
     const linked = word('deputies', { lines: [line({ link: 'https://releve.siagep.example/r/x' })] });
-    expect(JSON.stringify(linked)).not.toContain('https://');
+    expect(JSON.stringify(linked)).not.toMatch(PERSONAL);
     expect(body(word('near'))).toContain(
       "revient à Anne Martin, en qualité de gestionnaire principal, et à personne d'autre",
     );
@@ -245,12 +245,16 @@ describe('a date that the probe belies', () => {
       }
     }
     const letter = word('worked');
+    const letterLines = REMINDERS.worked?.lines ?? [];
     expect(plain(letter.subject)).toBe(
       "Chorus Pro : date d'expiration à relire, échéance dépassée de 3 jours (vendredi 12 mars 2027) – Commune de Bavilliers",
     );
     expect(plain(letter.firstLine)).toContain('le mot de passe Chorus Pro fonctionnait encore cette nuit');
     expect(body(letter)).toContain(
-      'est calculée et sans doute trop proche. Dites-nous au 03 84 57 65 40 celle',
+      'est calculée et sans doute trop proche. Donnez celle du portail (marche à suivre à la fin de ce courriel) sur la page de votre lien personnel, ou au 03 84 57 65 40, sans rien changer.',
+    );
+    expect(body(word('worked', { lines: letterLines.map((one) => ({ ...one, link: null })) }))).toContain(
+      'trop proche. Dites-nous au 03 84 57 65 40 celle',
     );
     expect(body(word('worked-portal'))).toContain('La date que nous avions est sans doute trop proche');
     expect(steps(letter).at(-1)?.join()).toContain('Ne changez rien');
@@ -294,7 +298,9 @@ describe('after the end of the ladder', () => {
       expect(body(word('monthly-no-link', { language }))).toMatch(
         /nous le ferons avec vous|we will do it with you/,
       );
-      expect(linksOf(word('monthly-worked', { language }))).toEqual([]);
+      const worked = word('monthly-worked', { language });
+      expect(linksOf(worked)).toHaveLength(1);
+      expect(body(worked)).toMatch(/portail ici, ou au 03|by your personal link, or on 03/);
     },
   );
 
@@ -310,7 +316,8 @@ describe('a copy', () => {
     (language) => {
       for (const name of ['copy', 'copy-no-link']) {
         const letter = word(name, { language });
-        const [said, ...others] = letter.blocks;
+        const [said, ...others] = letter.blocks.filter(({ kind }) => kind !== 'links');
+        expect(pagesOf(letter)).toHaveLength(2);
         const signed = others.at(-1);
         // Beside the sentences: each account with its facts, and who signs.
         expect(others).toHaveLength((REMINDERS[name]?.lines.length ?? 0) + 1);
@@ -332,7 +339,7 @@ describe('a copy', () => {
       LANGUAGES.map((language) => wordReminder({ ...facts, language, copy: { linked: true } }, SENDER)),
     );
     for (const letter of all) {
-      expect(JSON.stringify(letter)).not.toContain('https://');
+      expect(JSON.stringify(letter)).not.toMatch(PERSONAL);
       expect(steps(letter)).toEqual([]);
       expect(letter.calendar).toEqual([]);
     }
@@ -358,7 +365,7 @@ describe('the way through the portal', () => {
     expect(steps(word('several'))[1]?.join()).toContain(
       'la structure (indiquée plus haut), puis le compte technique (indiqué plus haut)',
     );
-    expect(steps(word('several'))[0]?.at(-1)).toContain('Faites de même pour chacun');
+    expect(steps(word('several'))[0]?.at(-1)).toContain('Faites de même pour chaque compte');
   });
 
   it('only reads, when only a date is asked for', () => {

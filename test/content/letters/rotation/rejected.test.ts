@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { wordRotationLetter } from '../../../../src/content/letters/rotation/rotation-letter.ts';
 import type { RotationFacts } from '../../../../src/domain/notification/letter-facts.ts';
-import { body, linksOf, plain, stepsOf } from '../reading.ts';
+import { body, linksOf, PERSONAL, plain, stepsOf } from '../reading.ts';
 import { CCAS, known, LANGUAGES, linkTo, procedure, SENDER, UNKNOWN } from '../sample-facts.ts';
 import { HANDOVERS } from '../sample-managers.ts';
 
@@ -110,7 +110,7 @@ describe('the letter about a password that is refused', () => {
       expect(cases[0]).toMatch(/joignez le service informatique au 03|reach the IT service on 03/);
       expect(cases[1]).toMatch(/joignez le service informatique|reach the IT service/);
       expect(body(letter)).not.toMatch(/lien personnel|personal link/);
-      expect(JSON.stringify(letter)).not.toContain('https://');
+      expect(JSON.stringify(letter)).not.toMatch(PERSONAL);
     }
   });
 
@@ -153,7 +153,7 @@ describe('the letter about a password that is believed again', () => {
     expect(text).toContain('depuis le vendredi 12 mars 2027 à 2 h 14. Il');
     expect(text).toContain('de nouveau depuis le vendredi 12 mars 2027 à 4 h 21 : le connecteur reprend');
     expect(text).toContain('Accepté de nouveau\nvendredi 12 mars 2027 à 4 h 21');
-    expect(JSON.stringify(letter)).not.toContain('https://');
+    expect(JSON.stringify(letter)).not.toMatch(PERSONAL);
     expect(stepsOf(letter)).toEqual([]);
   });
 

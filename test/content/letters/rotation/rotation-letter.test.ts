@@ -119,7 +119,7 @@ describe('the confirmation', () => {
 
 describe('the refusal', () => {
   const marks = {
-    refusal: "Nous n'avons pas essayé l'ancien mot de passe",
+    refusal: "Nous n'avons pas essayé l'ancien : ",
     'refusal-former-works': "L'ancien mot de passe, lui, fonctionne toujours",
     'refusal-former-dead': "L'ancien mot de passe est refusé lui aussi",
   };
