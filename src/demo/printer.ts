@@ -102,6 +102,7 @@ export function tally(attempts: readonly DeliveryAttempt[]): string {
     [of((step) => step.startsWith('J')), 'reminder'],
     [of((step) => step === 'question'), 'question about an unknown date', 'questions about unknown dates'],
     [of((step) => step === 'alarm'), 'alarm to the IT service', 'alarms to the IT service'],
+    [of((step) => step === 'tasks'), 'list of tasks', 'lists of tasks'],
     [of((step) => step === 'digest'), 'weekly digest'],
     [of((step) => step === 'confirmation'), 'confirmation'],
     [

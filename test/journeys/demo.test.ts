@@ -11,6 +11,37 @@ import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 import { READY, type Running, runningDemos } from './running-demo.ts';
 
 const { start, leftovers } = runningDemos();
+const IT_SERVICE = 'informatique@demo.example';
+
+/**
+ * The IT service gets digests, alarms, and a list on each day that brings a task; and no copy of anything. Returns how many of each
+ * there were.
+ */
+function judgeItLetters(folder: string, files: readonly string[]): string {
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const isIts = (name: string) => name.endsWith(`_${IT_SERVICE}.eml`);
+  for (const name of files) {
+    const heads = (read(name).split('\r\n\r\n')[0] ?? '').match(/^(?:To|Cc):.*(?:\r\n[ \t].*)*/gm) ?? [];
+    expect({ name, names: heads.join().includes(IT_SERVICE) }).toEqual({ name, names: isIts(name) });
+  }
+  const byStep = Map.groupBy(files.filter(isIts).toSorted(), (name) => name.split('_')[2] ?? '');
+  const days = (step: string) => (byStep.get(step) ?? []).map((name) => name.slice(0, 10));
+  expect([...byStep.keys()].toSorted()).toEqual(['alarm', 'digest', 'tasks']);
+  for (const step of ['digest', 'tasks']) expect(days(step)).toEqual([...new Set(days(step))]);
+  expect(days('digest')).toHaveLength(53);
+  const seen = new Set<string>();
+  for (const name of byStep.get('tasks') ?? []) {
+    const numbers = [...read(name.replace(/eml$/, 'txt')).matchAll(/^\s*N°\s+(\d+)$/gm)].map(
+      ([, one]) => one ?? '',
+    );
+    expect({ name, isNews: numbers.some((one) => !seen.has(one)) }).toEqual({ name, isNews: true });
+    for (const one of numbers) seen.add(one);
+  }
+  expect(seen.size).toBeGreaterThan(0);
+  const counts = [...byStep].map(([step, all]) => `${all.length} ${step}`).join(', ');
+  return `letters to the IT service in the demo’s year: ${files.filter(isIts).length} (${counts}); copies: none`;
+}
+
 const words = async (locator: Locator) => (await locator.textContent()) ?? '';
 
 describe('the page', () => {
@@ -205,6 +236,7 @@ describe('the command', () => {
       expect(ending(kind)).toEqual(ending('eml').map((name) => name.replace(/eml$/, kind)));
     }
     expect(readFileSync(join(folder, ending('ics')[0] ?? ''), 'utf8')).toContain('BEGIN:VCALENDAR');
+    process.stdout.write(`${judgeItLetters(folder, ending('eml'))}\n`);
 
     const { isWorkingDay } = frenchCalendar({ alsaceMoselle: false });
     const days = new Set(files.map((name) => name.slice(0, 10)));
@@ -217,6 +249,9 @@ describe('the command', () => {
       demo.out().match(/^\d{4}-\d\d-\d\d {2}(J[+-]\d+|question|alarm|tasks|digest|confirmation) .*$/gm) ?? [];
     expect(told.filter((line) => !line.includes('NOT DELIVERED'))).toHaveLength(ending('eml').length);
     const summary = demo.out().slice(demo.out().lastIndexOf('structure  '));
+    const [, total, parts = ''] = /^(\d+) letters: (.*)\.$/m.exec(summary) ?? [];
+    const counted = [...parts.matchAll(/(\d+) /g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(counted).toBe(Number(total));
     expect(summary.match(/TECH_\d_\d{14}@cpro\.fr/g)).toHaveLength(20);
     const gap =
       /^The handover of Commune de Lavarenne-sous-Ballon: (\d+\.\d) s after the form received/m.exec(summary);
