@@ -154,7 +154,7 @@ const SPELLINGS: readonly ((link: string) => string)[] = [
 ];
 
 /** The parts of the page that can be asked for. */
-const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes'];
+const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes', '?vue=repondre'];
 
 const REQUESTS = 1_000;
 const LANES = 10;
@@ -188,7 +188,7 @@ describe('link scanners', () => {
   it('requests by other methods, and forms without anything in them, do nothing', async () => {
     await leavesAllAsItWas(async () => {
       for (const { link } of Object.values(held)) {
-        for (const path of ['', '/annonce', '/choix']) {
+        for (const path of ['', '/annonce', '/choix', '/reponse']) {
           for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'POST']) {
             const { status } = await world.request(`${link}${path}`, { method });
             expect([403, 404, 415], `${method} ${path}`).toContain(status);

@@ -151,6 +151,9 @@ export interface FormBody {
   /** Whether the box of the announcement is ticked. */
   readonly ready: boolean;
   readonly choice: string;
+  /** An answer without a secret: its kind, and the day or the text that belongs to this kind. */
+  readonly answer: string;
+  readonly detail: string;
 }
 
 /** Reads a form (`application/x-www-form-urlencoded`). A field that comes twice means nothing: 'malformed'. */
@@ -161,6 +164,7 @@ export function formBody(text: string): FormBody {
     if (others.length > 0) throw new HttpError('malformed');
     return value;
   };
+  const answer = one('answer');
   return {
     csrfToken: one('seal'),
     password: new Secret(one('password')),
@@ -168,6 +172,8 @@ export function formBody(text: string): FormBody {
     expiry: one('expiry'),
     ready: one('ready') === 'yes',
     choice: one('choice'),
+    answer,
+    detail: one(`detail-${answer}`),
   };
 }
 

@@ -30,6 +30,7 @@ export type Endpoint =
   | 'choice'
   | 'press'
   | 'date'
+  | 'answer'
   | 'submission'
   | 'adoption'
   | 'refusal'

@@ -155,6 +155,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/m/:token/soumis': 'press',
   '/m/:token/choix': 'choice',
   '/m/:token/date': 'date',
+  '/m/:token/reponse': 'answer',
   '/v1/submissions': 'submission',
   '/v1/adoptions': 'adoption',
   '/v1/refusals': 'refusal',

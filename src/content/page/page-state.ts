@@ -1,5 +1,5 @@
 // What the page can say: how far a rotation is, or why a request was refused; and what it then offers.
-import type { RotationProgress } from '../../domain/ports/manager-api.ts';
+import type { RotationProgress, Visit } from '../../domain/ports/manager-api.ts';
 import type { Cause } from '../../domain/verification/verdict.ts';
 
 /** Why the server refuses a request before any use case sees it; each reason has its own page and JSON answer. */
@@ -90,8 +90,11 @@ export function toneOf(state: StateName): Tone {
   return TONES[state];
 }
 
-/** What a reader may ask of the page by its address; `still`: no refreshing. */
-export type View = 'as-it-is' | 'steps' | 'paste' | 'still';
+/**
+ * What a reader may ask of the page by its address; `answer`: the form for an answer, `answered`: what became of it; `still`: no
+ * refreshing.
+ */
+export type View = 'as-it-is' | 'start' | 'steps' | 'paste' | 'answer' | 'answered' | 'still';
 
 /** The longest time to the next try for which the page refreshes, and how long it does so during a try; ms. */
 const SOON_MS = 60_000;
@@ -99,35 +102,42 @@ const UNDER_WAY_MS = 2 * 60_000;
 
 /**
  * The one thing that the page shows: what is about to be done; the steps through the portal; the field for the password; a choice
- * between two readings; or what became of a password.
+ * between two readings; what became of a password; an answer without a secret, or what became of one.
  */
-export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state';
+export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state' | 'answer' | 'answered';
 
-/** The part that belongs to this progress, or the one that was asked for, where it makes sense now. */
-export function partOf({ phase }: RotationProgress, view: View): Part {
+/** The part that belongs to a visit, or the one that was asked for, where it makes sense now. */
+export function partOf(
+  { progress: { phase }, answered }: Pick<Visit, 'progress' | 'answered'>,
+  view: View,
+): Part {
   if (phase === 'proven') return 'state';
-  if (view === 'paste') return 'paste';
+  if (view === 'paste' || view === 'answer') return view;
+  const isAnswered = answered !== null && (view === 'answered' || (view === 'as-it-is' && phase === 'ready'));
   switch (phase) {
     case 'ready':
-      return 'start';
     case 'announced':
-      return 'steps';
+      // The reset is done, and the new password is all that is missing.
+      if (answered?.check === 'refused' && (view === 'as-it-is' || view === 'answered')) return 'paste';
+      if (isAnswered) return 'answered';
+      return phase === 'ready' ? 'start' : 'steps';
     case 'unclear':
       return view === 'steps' ? 'steps' : 'choice';
     case 'proving':
+      if (isAnswered) return 'answered';
       return view === 'steps' ? 'steps' : 'state';
     case 'refused':
-      return 'state';
+      return isAnswered ? 'answered' : 'state';
   }
 }
 
 /** Whether the page reloads by itself every few seconds, at the instant `now` (ms): only where nothing can be filled in. */
 export function isRefreshing(
-  progress: RotationProgress,
+  visit: Pick<Visit, 'progress' | 'answered'>,
   { view, now }: { readonly view: View; readonly now: number },
 ): boolean {
-  const { phase, nextTryAt, waits, receivedAt } = progress;
-  if (phase !== 'proving' || view === 'still' || partOf(progress, view) !== 'state') return false;
+  const { phase, nextTryAt, waits, receivedAt } = visit.progress;
+  if (phase !== 'proving' || view === 'still' || partOf(visit, view) !== 'state') return false;
   return nextTryAt === null
     ? waits === null && receivedAt !== null && now - receivedAt < UNDER_WAY_MS
     : nextTryAt - now <= SOON_MS;

@@ -88,6 +88,51 @@ export const pageInEnglish: PageWords = {
     button: 'Give the date',
     kept: 'So the computed date goes on holding.',
   },
+  answer: {
+    title: 'Answer without a password',
+    lead: 'Tell us how it stands. No password is asked for, and nothing is changed in the account.',
+    heading: 'Your answer',
+    choices: {
+      'will-do': { label: 'I will do it later', detail: 'On (for example 12/03/2028: day, month, year)' },
+      away: { label: 'I am away', detail: 'Until (for example 12/03/2028: day, month, year)' },
+      successor: {
+        label: 'I am no longer the principal manager',
+        detail: 'It is now (name and, if possible, e-mail or phone)',
+      },
+      'done-already': { label: 'It is done already', detail: 'We check it with Chorus Pro at once.' },
+      'call-back': { label: 'Call me back', detail: 'On which number, and when (optional)' },
+    },
+    button: 'Send my answer',
+    missing: 'Choose an answer first, then press the button. Nothing has been changed.',
+    findings: {
+      'day-malformed': 'Give the day, like 12/03/2028 (day, month, year).',
+      'day-past': 'This day has passed: give today or a day to come.',
+      'day-too-far': 'This day is more than a year ahead: check the year.',
+      'text-missing': 'Say who is the principal manager now, or “I do not know”.',
+      'text-too-long': 'This is too long: 200 characters at most.',
+      'text-secret': 'This looks like a password: write none here. Nothing was kept.',
+    },
+  },
+  answered: {
+    title: {
+      'will-do': (day) => `Noted: you will do it on ${day}`,
+      away: (day) => `Noted: away until ${day}`,
+      successor: () => 'Noted: the IT service looks into it',
+      'call-back': () => 'Noted: the IT service will call you back',
+      works: () => 'The old password still works',
+      unknown: () => 'Noted; Chorus Pro has not answered yet',
+    },
+    successor: 'The person you have named gets nothing before we have checked it with you.',
+    works:
+      'Chorus Pro still accepts it: the request for the reset was probably never submitted, or it was about another account. If you have the new password, paste it; in doubt, call us.',
+    unknown:
+      'We will soon know whether the old password still works. If you have the new one, paste it without waiting: it is what we need.',
+    refused:
+      'Chorus Pro refuses the old password: we need the new one. If you do not have it any more, call us before you reset once more.',
+    quiet: (day) => `Our reminders will not go on before ${day}.`,
+    loud: 'Our reminders go on as planned.',
+    given: (moment) => `Answer received ${moment}.`,
+  },
   expires: {
     portal: (day) => `It expires on ${day}, as the portal shows.`,
     computed: (day) => `It expires on ${day}, as we compute it.`,
@@ -99,6 +144,10 @@ export const pageInEnglish: PageWords = {
     another: 'Hand over another password',
     steps: 'See the steps on the portal again',
     state: 'Back to the password received already',
+    answer: 'I cannot do it now, or it is no longer me',
+    back: 'Back without an answer',
+    onward: 'Go on',
+    otherAnswer: 'Answer something else',
   },
   refreshing: 'This page renews itself.',
   stopRefreshing: 'Stop renewing it',

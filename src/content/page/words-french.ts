@@ -90,6 +90,53 @@ export const pageInFrench = {
     button: fr`Donner la date`,
     kept: fr`La date calculée reste donc en vigueur.`,
   },
+  /** Answers without a secret. */
+  answer: {
+    title: fr`Répondre sans mot de passe`,
+    lead: fr`Dites-nous ce qu'il en est. Aucun mot de passe n'est demandé, et rien n'est changé au compte.`,
+    heading: fr`Votre réponse`,
+    choices: {
+      'will-do': { label: fr`Je le ferai plus tard`, detail: fr`Le (par exemple 12/03/2028)` },
+      away: { label: fr`Je m'absente`, detail: fr`Jusqu'au (par exemple 12/03/2028)` },
+      successor: {
+        label: fr`Je ne suis plus gestionnaire principal`,
+        detail: fr`C'est désormais (nom et, si possible, courriel ou téléphone)`,
+      },
+      'done-already': {
+        label: fr`C'est déjà fait`,
+        detail: fr`Nous le vérifions aussitôt auprès de Chorus Pro.`,
+      },
+      'call-back': { label: fr`Rappelez-moi`, detail: fr`À quel numéro, et quand (facultatif)` },
+    },
+    button: fr`Envoyer ma réponse`,
+    missing: fr`Choisissez d'abord une réponse, puis appuyez sur le bouton. Rien n'a été changé.`,
+    findings: {
+      'day-malformed': fr`Indiquez le jour, comme 12/03/2028.`,
+      'day-past': fr`Ce jour est passé : indiquez aujourd'hui ou un jour à venir.`,
+      'day-too-far': fr`Ce jour est dans plus d'un an : vérifiez l'année.`,
+      'text-missing': fr`Indiquez qui est désormais gestionnaire principal, ou « je ne sais pas ».`,
+      'text-too-long': fr`C'est trop long : 200 caractères au plus.`,
+      'text-secret': fr`Cela ressemble à un mot de passe : n'en écrivez pas ici. Rien n'a été gardé.`,
+    },
+  },
+  /** What became of an answer; `day` is the one that was named. */
+  answered: {
+    title: {
+      'will-do': (day: string) => fr`C'est noté : vous le ferez le ${day}`,
+      away: (day: string) => fr`C'est noté : absence jusqu'au ${day}`,
+      successor: () => fr`C'est noté : le service informatique s'en occupe`,
+      'call-back': () => fr`C'est noté : le service informatique vous rappellera`,
+      works: () => fr`L'ancien mot de passe fonctionne toujours`,
+      unknown: () => fr`C'est noté ; Chorus Pro n'a pas encore répondu`,
+    },
+    successor: fr`La personne que vous avez nommée ne reçoit rien avant que nous ayons vérifié avec vous.`,
+    works: fr`Chorus Pro l'accepte encore : la demande de réinitialisation n'a sans doute pas été soumise, ou elle concerne un autre compte. Si vous avez le nouveau mot de passe, collez-le ; en cas de doute, appelez-nous.`,
+    unknown: fr`Nous saurons bientôt si l'ancien mot de passe fonctionne encore. Si vous avez le nouveau, collez-le sans attendre : c'est lui qu'il nous faut.`,
+    refused: fr`Chorus Pro refuse l'ancien mot de passe : il nous faut le nouveau. Si vous ne l'avez plus, appelez-nous avant de réinitialiser encore.`,
+    quiet: (day: string) => fr`Nos rappels ne reprendront pas avant le ${day}.`,
+    loud: fr`Nos rappels continuent comme prévu.`,
+    given: (moment: string) => fr`Réponse reçue ${moment}.`,
+  },
   /** When the password in service expires. */
   expires: {
     portal: (day: string) => fr`Il expire le ${day}, d'après le portail.`,
@@ -103,6 +150,10 @@ export const pageInFrench = {
     another: fr`Remettre un autre mot de passe`,
     steps: fr`Revoir les étapes sur le portail`,
     state: fr`Revenir au mot de passe déjà reçu`,
+    answer: fr`Je ne peux pas maintenant, ou ce n'est plus moi`,
+    back: fr`Revenir sans répondre`,
+    onward: fr`Continuer`,
+    otherAnswer: fr`Répondre autre chose`,
   },
   refreshing: fr`Cette page s'actualise toute seule.`,
   stopRefreshing: fr`Ne plus l'actualiser`,

@@ -7,8 +7,9 @@ import type { DateResult, LinkEnd, SubmissionResult, Visit } from '../../../doma
 import type { HttpError } from '../http-errors.ts';
 import { csrfTokenOf, type FormBody } from '../request.ts';
 import type { ServerContext } from '../server-settings.ts';
+import type { LinkPage } from './drawn-part.ts';
 import { type Faults, keptOf, NO_FAULTS } from './fields.ts';
-import { type LinkPage, linkPage } from './parts.ts';
+import { linkPage } from './parts.ts';
 import { HTML, noticePage } from './sections.ts';
 
 /** A link that is spent has done its work; the others are gone, or never were. */
@@ -69,12 +70,12 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     correct: ({ reply, token, visit, body }: SubmittedForm, faults: Partial<Faults>) =>
       show(reply.code(422), token, {
         visit,
-        view: faults.missing == null ? 'paste' : 'as-it-is',
+        view: viewOf(faults),
         faults: { ...NO_FAULTS, ...faults },
         kept: keptOf(body, visit.login),
       }),
     /** Back to the page by GET: it can be reloaded without posting the form again. */
-    back: (reply: FastifyReply, token: string) => reply.redirect(placeOf(token).here, 303),
+    back: (reply: FastifyReply, token: string, view = '') => reply.redirect(placeOf(token).here + view, 303),
     /** A link that ended while its form was filled in; one that is spent now shows the success. */
     closed: ({ reply, token, visit }: SubmittedForm, why: LinkEnd): FastifyReply =>
       why === 'spent' ? answers.back(reply, token) : answers.ended(reply, why, visit.language),
@@ -107,6 +108,12 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     },
   };
   return answers;
+}
+
+/** The view that has the form with these faults. */
+function viewOf({ missing = null, answer = null }: Partial<Faults>): View {
+  if (missing === 'answer' || answer !== null) return 'answer';
+  return missing === null ? 'paste' : 'as-it-is';
 }
 
 /** The password in service is not good news where Chorus Pro refuses it. */

@@ -1,7 +1,7 @@
 // The parts of the page that are filled in: the announcement, the password, the choice; each fault beside its field.
 import { html } from 'ghtml';
 import type { Words } from '../../../content/page/words.ts';
-import type { ExpiryFindingCode } from '../../../domain/parsing/expiry-date.ts';
+import type { AnswerFindingCode } from '../../../domain/parsing/answer.ts';
 import { filledFinding } from '../../../domain/submission/finding-sentences.ts';
 import type { Doubts, SubmissionFinding } from '../../../domain/submission/submission.ts';
 import type { FormBody } from '../request.ts';
@@ -15,15 +15,20 @@ export interface Faults {
   readonly findings: readonly SubmissionFinding[];
   readonly known: 'current' | 'stopped' | 'former' | 'refused' | null;
   /** A button was pressed without the box, or without a choice. */
-  readonly missing: 'announce' | 'choice' | null;
+  readonly missing: 'announce' | 'choice' | 'answer' | null;
+  /** What is wrong with the day or the text of an answer. */
+  readonly answer: { readonly kind: string; readonly code: AnswerFindingCode } | null;
 }
 
-export const NO_FAULTS: Faults = { findings: [], known: null, missing: null };
+export const NO_FAULTS: Faults = { findings: [], known: null, missing: null, answer: null };
 
 /** What may be shown again after a fault; never a password. */
 export interface Kept {
   readonly login: string;
   readonly expiry: string;
+  /** The kind of an answer, and its day. */
+  readonly answer: string;
+  readonly day: string;
 }
 
 /** What every form needs: where the page is, and the CSRF token of its link. */
@@ -41,7 +46,7 @@ const DATE = /^\d{1,4}[\s./-]{1,3}(\d{1,2}|\p{Ll}{3,9}\.?)[\s./-]{1,3}\d{2,4}$/u
  * The login and the date as they were typed, each left empty unless it has the shape of one: a password that was pasted
  * into the wrong field must not come back on a page.
  */
-export function keptOf({ login, expiry, password }: FormBody, ownLogin: string): Kept {
+export function keptOf({ login, expiry, password, answer, detail }: FormBody, ownLogin: string): Kept {
   const secret = password.reveal().trim();
   const isOther = (text: string) => secret === '' || (text !== secret && !text.includes(secret));
   const typed = login.trim();
@@ -50,6 +55,8 @@ export function keptOf({ login, expiry, password }: FormBody, ownLogin: string):
   return {
     login: isLogin && (isOther(typed) || typed.toLowerCase() === ownLogin.toLowerCase()) ? typed : '',
     expiry: DATE.test(date) && isOther(date) ? date : '',
+    answer,
+    day: DATE.test(detail.trim()) ? detail.trim() : '',
   };
 }
 
@@ -67,6 +74,10 @@ export function sentencesOf(faults: Faults, words: Words): ReadonlyMap<string, r
     ['password', [...known, ...about('password')]],
     ['login', about('login')],
     ['expiry', about('expiry')],
+    ['answer', faults.missing === 'answer' ? [page.answer.missing] : []],
+    ...(faults.answer === null
+      ? []
+      : [[`detail-${faults.answer.kind}`, [page.answer.findings[faults.answer.code]]] as const]),
   ];
   return new Map(all.filter(([, sentences]) => sentences.length > 0));
 }
@@ -87,19 +98,28 @@ export function summary(sentences: Sentences, { page }: Words): string[] {
   ];
 }
 
-function faultOf(field: string, sentences: Sentences): string[] {
+export function faultOf(field: string, sentences: Sentences): string[] {
   const some = sentences.get(field);
   return some === undefined ? [] : [html`<p class="wrong" id="${field}-fault">${some.join(' ')}</p>`];
 }
 
 /** The attributes by which a field names its hint and its fault. */
-function described(field: string, sentences: Sentences, hasHint = true): string {
-  const isWrong = sentences.has(field);
-  const ids = [...(hasHint ? [`${field}-hint`] : []), ...(isWrong ? [`${field}-fault`] : [])];
-  return `${ids.length > 0 ? ` aria-describedby="${ids.join(' ')}"` : ''}${isWrong ? ' aria-invalid="true"' : ''}`;
+function described(field: string, sentences: Sentences): string {
+  return sentences.has(field)
+    ? pointedOut(`${field}-hint ${field}-fault`)
+    : ` aria-describedby="${field}-hint"`;
 }
 
-function field(id: string, words: FieldWords, sentences: Sentences, control: string): string {
+/** The attributes by which a field without a hint names its fault; nothing where there is none. */
+export function faultNamed(field: string, sentences: Sentences): string {
+  return sentences.has(field) ? pointedOut(`${field}-fault`) : '';
+}
+
+function pointedOut(ids: string): string {
+  return ` aria-describedby="${ids}" aria-invalid="true"`;
+}
+
+export function field(id: string, words: FieldWords, sentences: Sentences, control: string): string {
   return element(`div class="field${sentences.has(id) ? ' is-wrong' : ''}"`, [
     html`<label for="${id}">${words.label}</label>`,
     html`<p class="hint" id="${id}-hint">${words.hint}</p>`,
@@ -108,7 +128,7 @@ function field(id: string, words: FieldWords, sentences: Sentences, control: str
   ]);
 }
 
-function form(action: string, { csrfToken }: FormPlace, inner: readonly string[]): string {
+export function form(action: string, { csrfToken }: FormPlace, inner: readonly string[]): string {
   return [
     html`<form method="post" action="${action}" autocomplete="off">`,
     html`<input type="hidden" name="seal" value="${csrfToken}">`,
@@ -122,7 +142,7 @@ function tick(id: string, label: string, attributes: string, sentences: Sentence
   return element(`div class="tick${sentences.has(id) ? ' is-wrong' : ''}"`, [
     ...faultOf(id, sentences),
     '<div>',
-    `<input id="${id}" ${attributes} required${described(id, sentences, false)}>`,
+    `<input id="${id}" ${attributes} required${faultNamed(id, sentences)}>`,
     html`<label for="${id}">${label}</label>`,
     '</div>',
   ]);
@@ -148,31 +168,19 @@ export function pressForm(
 }
 
 /** What keeps browsers from helping where help would change what was typed. */
-const PLAIN = 'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" translate="no"';
+export const PLAIN =
+  'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" translate="no"';
 
-function lineInput(id: 'login' | 'expiry', attributes: string, sentences: Sentences, value: string): string {
+export function lineInput(
+  id: 'login' | 'expiry',
+  attributes: string,
+  sentences: Sentences,
+  value: string,
+): string {
   return (
     `<input type="text" id="${id}" name="${id}" ${attributes} ${PLAIN}${described(id, sentences)}` +
     html` value="${value}">`
   );
-}
-
-/** Asks for the expiry date once the password is proven; after another odd one it says that the computed one holds. */
-export function dateSection(
-  { page: { date }, findings }: Words,
-  place: FormPlace,
-  sentences: Sentences,
-  oddDate: ExpiryFindingCode | null,
-): string {
-  const why = oddDate === null ? date.why : `${date.why} ${findings[oddDate]}`;
-  return element('section class="work" aria-labelledby="date"', [
-    html`<h2 id="date">${date.heading}</h2>`,
-    html`<p>${sentences.has('expiry') ? date.kept : why}</p>`,
-    form(`${place.here}/date`, place, [
-      field('expiry', date, sentences, lineInput('expiry', 'maxlength="60" required', sentences, '')),
-      html`<button type="submit" class="second">${date.button}</button>`,
-    ]),
-  ]);
 }
 
 /**

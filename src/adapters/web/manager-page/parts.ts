@@ -1,59 +1,19 @@
 // The page behind a manager's link, from a visit to HTML: one thing a page, and the links from one to another.
 import { html } from 'ghtml';
-import { isRefreshing, type Part, partOf, stateOf, type View } from '../../../content/page/page-state.ts';
-import { type Words, wordsIn } from '../../../content/page/words.ts';
-import type { Visit } from '../../../domain/ports/manager-api.ts';
-import {
-  announceForm,
-  choiceForm,
-  dateSection,
-  type Faults,
-  type FormPlace,
-  type Kept,
-  NO_FAULTS,
-  pasteForm,
-  pressForm,
-  type Sentences,
-  sentencesOf,
-  summary,
-} from './fields.ts';
+import { isRefreshing, type Part, partOf, stateOf } from '../../../content/page/page-state.ts';
+import { wordsIn } from '../../../content/page/words.ts';
+import { answer, answered, dateSection } from './answer-parts.ts';
+import { type Drawn, type DrawnPart, headed, type LinkPage, NOTHING_KEPT, ways } from './drawn-part.ts';
+import { announceForm, choiceForm, NO_FAULTS, pasteForm, pressForm, sentencesOf, summary } from './fields.ts';
 import { accountCard, accountLine, element, page, stepsSection, whoCard } from './sections.ts';
 import { stateBox, titleOf } from './state-box.ts';
-
-/** What the page is made of. */
-export interface LinkPage extends FormPlace {
-  readonly visit: Visit;
-  /** The address that a browser shows. */
-  readonly host: string;
-  readonly view: View;
-  /** ms. */
-  readonly now: number;
-  readonly faults?: Faults;
-  readonly kept?: Kept;
-  /** Whether the reader comes back to what was finished before. */
-  readonly isReturn?: boolean;
-}
-
-/** A page with its words and the sentences about what has to be corrected. */
-interface Drawn extends LinkPage {
-  readonly words: Words;
-  readonly sentences: Sentences;
-}
-
-/** The heading of a part, and what stands below it. */
-interface DrawnPart {
-  readonly title: string;
-  readonly main: readonly string[];
-}
-
-const NOTHING_KEPT: Kept = { login: '', expiry: '' };
 
 /** The page as it is now; with `faults`, the page after a form that has to be corrected. */
 export function linkPage(given: LinkPage): string {
   const { visit, view, faults = NO_FAULTS } = given;
   const words = wordsIn(visit.language);
   const sentences = sentencesOf(faults, words);
-  const { title, main } = PARTS[partOf(visit.progress, view)]({ ...given, words, sentences });
+  const { title, main } = PARTS[partOf(visit, view)]({ ...given, words, sentences });
   const frame = {
     words,
     itService: visit.itService,
@@ -62,13 +22,15 @@ export function linkPage(given: LinkPage): string {
   return page(frame, main);
 }
 
-const PARTS: Readonly<Record<Part, (drawn: Drawn) => DrawnPart>> = { start, steps, paste, choice, state };
-
-/** A heading below its caption: which step of the way it is. */
-function headed(title: string, caption: string | null): string[] {
-  const heading = html`<h1>${title}</h1>`;
-  return caption === null ? [heading] : [html`<p class="step">${caption}</p>`, heading];
-}
+const PARTS: Readonly<Record<Part, (drawn: Drawn) => DrawnPart>> = {
+  start,
+  steps,
+  paste,
+  choice,
+  state,
+  answer,
+  answered,
+};
 
 function start(drawn: Drawn): DrawnPart {
   const { visit, words, sentences, host, here } = drawn;
@@ -81,7 +43,10 @@ function start(drawn: Drawn): DrawnPart {
       ...summary(sentences, words),
       html`<p class="lead">${isStopped ? leadStopped : lead}</p>`,
       element('section class="work"', [announceForm(words, drawn, sentences)]),
-      ways([[words.page.ways.paste, `${here}?vue=formulaire`]]),
+      ways([
+        [words.page.ways.paste, `${here}?vue=formulaire`],
+        [words.page.ways.answer, `${here}?vue=repondre`],
+      ]),
       element('div class="cards"', [accountCard(visit, words), whoCard(visit, words, host)]),
     ],
   };
@@ -99,6 +64,7 @@ function steps({ visit, words, here }: Drawn): DrawnPart {
       stepsSection(visit),
       html`<p><a class="button" href="${here}?vue=formulaire">${next}</a></p>`,
       ...(isAnnounced ? [html`<p class="quiet">${changedMind}</p>`] : []),
+      ways([[words.page.ways.answer, `${here}?vue=repondre`]]),
     ],
   };
 }
@@ -115,6 +81,9 @@ function paste(drawn: Drawn): DrawnPart {
       ...headed(title, isFirst ? words.page.step(3) : null),
       ...summary(sentences, words),
       ...(isFirst || sentences.size > 0 ? [] : stateBox(visit, words, now, 'h2')),
+      ...(visit.answered?.check === 'refused'
+        ? [html`<p class="lead">${words.page.answered.refused}</p>`]
+        : []),
       accountLine(visit, words),
       element('section class="work"', [pasteForm(words, drawn, sentences, kept)]),
       ways([
@@ -163,8 +132,9 @@ function state(drawn: Drawn): DrawnPart {
       ways([
         ...(isOpen ? [[texts.ways.another, `${here}?vue=formulaire`] as const] : []),
         ...(phase === 'proving' && refusals > 0 ? [[texts.ways.steps, `${here}?vue=etapes`] as const] : []),
+        ...(isOpen ? [[texts.ways.answer, `${here}?vue=repondre`] as const] : []),
       ]),
-      ...(isRefreshing(progress, { view, now })
+      ...(isRefreshing(visit, { view, now })
         ? [
             html`<p class="quiet">${texts.refreshing} <a href="${here}?vue=fixe">${texts.stopRefreshing}</a></p>`,
           ]
@@ -172,13 +142,4 @@ function state(drawn: Drawn): DrawnPart {
       accountLine(visit, words),
     ],
   };
-}
-
-/** Links to other parts; nothing where there are none. */
-function ways(links: readonly (readonly [label: string, href: string])[]): string {
-  if (links.length === 0) return '';
-  return element(
-    'ul class="ways"',
-    links.map(([label, href]) => html`<li><a href="${href}">${label}</a></li>`),
-  );
 }

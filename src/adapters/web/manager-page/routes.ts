@@ -1,38 +1,35 @@
 // The managers' page over HTTP: GET shows and changes nothing; POST is counted, checked, handed to the actions, answered.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRefreshing, type View } from '../../../content/page/page-state.ts';
-import type {
-  Choice,
-  DateResult,
-  ManagerActions,
-  SubmissionResult,
-} from '../../../domain/ports/manager-api.ts';
+import type { ManagerActions } from '../../../domain/ports/manager-api.ts';
 import { HttpError } from '../http-errors.ts';
-import {
-  type FormBody,
-  formBody,
-  hasValidCsrfToken,
-  isFromOurPage,
-  outcomeOf,
-  readBodiesOf,
-} from '../request.ts';
+import { type FormBody, formBody, hasValidCsrfToken, isFromOurPage, readBodiesOf } from '../request.ts';
 import type { Endpoint, ServerContext } from '../server-settings.ts';
-import { answersOf, type FormAnswers, type SubmittedForm } from './answers.ts';
+import { answersOf, type SubmittedForm } from './answers.ts';
+import {
+  announce,
+  choose,
+  type FormHandler,
+  type FormRoutes,
+  giveAnswer,
+  giveDate,
+  retryNow,
+  submit,
+} from './form-handlers.ts';
 
 type PageRequest = FastifyRequest<{ Params: { token: string }; Querystring: { vue?: unknown } }>;
 type FormRequest = FastifyRequest<{ Params: { token: string }; Body: FormBody | undefined }>;
-/** What these routes work with. */
-interface FormRoutes {
-  readonly actions: ManagerActions;
-  readonly context: ServerContext;
-  readonly answers: FormAnswers;
-}
-
-type FormHandler = (routes: FormRoutes, form: SubmittedForm) => Promise<FastifyReply>;
 
 /** How often a page that waits is reloaded, in seconds. */
 const REFRESH_SECONDS = '5';
-const VIEWS: Readonly<Record<string, View>> = { etapes: 'steps', formulaire: 'paste', fixe: 'still' };
+const VIEWS: Readonly<Record<string, View>> = {
+  depart: 'start',
+  etapes: 'steps',
+  formulaire: 'paste',
+  repondre: 'answer',
+  reponse: 'answered',
+  fixe: 'still',
+};
 
 /** The routes under `/m/`. */
 export function formRoutes(scope: FastifyInstance, actions: ManagerActions, context: ServerContext): void {
@@ -57,6 +54,7 @@ export function formRoutes(scope: FastifyInstance, actions: ManagerActions, cont
   post('/m/:token/soumis', 'press', retryNow);
   post('/m/:token/choix', 'choice', choose);
   post('/m/:token/date', 'date', giveDate);
+  post('/m/:token/reponse', 'answer', giveAnswer);
 }
 
 async function show(
@@ -78,7 +76,8 @@ async function show(
   context.observer.counted('page', progress.phase);
   const view = VIEWS[String(request.query.vue)] ?? 'as-it-is';
   // A header rather than a meta element: the same to every browser, and the way to stop it is on the page.
-  if (isRefreshing(progress, { view, now: context.settings.now() })) reply.header('refresh', REFRESH_SECONDS);
+  if (isRefreshing(found.visit, { view, now: context.settings.now() }))
+    reply.header('refresh', REFRESH_SECONDS);
   return answers.open(reply, token, found.visit, view);
 }
 
@@ -119,81 +118,4 @@ async function acceptForm(
   languages.set(request, visit.language);
   await rateLimits.admit({ channel: 'form', login, environment, token });
   return { token, visit, body, reply };
-}
-
-async function announce(
-  { actions, context, answers }: FormRoutes,
-  form: SubmittedForm,
-): Promise<FastifyReply> {
-  const { token, visit, body, reply } = form;
-  if (!body.ready) {
-    context.observer.counted('announcement', 'missing');
-    const { phase } = visit.progress;
-    return phase === 'ready' || phase === 'refused'
-      ? answers.correct(form, { missing: 'announce' })
-      : answers.back(reply, token);
-  }
-  const announced = await actions.announce(token);
-  context.observer.counted('announcement', announced.kind);
-  return announced.kind === 'ended' ? answers.closed(form, announced.why) : answers.back(reply, token);
-}
-
-async function submit({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
-  const { password, login, expiry } = form.body;
-  // A button pressed over an empty field is no submission: no action is called.
-  const result: SubmissionResult =
-    password.reveal().trim() === ''
-      ? { kind: 'wrong', findings: [{ field: 'password', code: 'empty' }] }
-      : await actions.submit(form.token, { password, login, expiry });
-  context.observer.counted('form', outcomeOf(result));
-  return answers.submitted(form, result);
-}
-
-async function retryNow(
-  { actions, context, answers }: FormRoutes,
-  form: SubmittedForm,
-): Promise<FastifyReply> {
-  const result = await actions.retryNow(form.token);
-  context.observer.counted('press', outcomeOf(result));
-  // Nothing waits any more: the page shows how far the rotation is.
-  return result.kind === 'wrong' ? answers.back(form.reply, form.token) : answers.submitted(form, result);
-}
-
-async function choose({ actions, context, answers }: FormRoutes, form: SubmittedForm): Promise<FastifyReply> {
-  const { token, visit, body, reply } = form;
-  const choice: Choice | null = body.choice === 'clean' || body.choice === 'as-is' ? body.choice : null;
-  if (choice === null) {
-    context.observer.counted('choice', 'missing');
-    return visit.progress.phase === 'unclear'
-      ? answers.correct(form, { missing: 'choice' })
-      : answers.back(reply, token);
-  }
-  const result = await actions.choose(token, choice);
-  context.observer.counted('choice', outcomeOf(result));
-  // Nothing left to choose (chosen already, or from an old page): the page shows how far the rotation is.
-  if (result.kind === 'wrong' && result.findings.length === 0) return answers.back(reply, token);
-  return answers.submitted(form, result);
-}
-
-async function giveDate(
-  { actions, context, answers }: FormRoutes,
-  form: SubmittedForm,
-): Promise<FastifyReply> {
-  const { token, visit, body, reply } = form;
-  // A button pressed over an empty field gives no date: no action is called.
-  const result: DateResult =
-    body.expiry.trim() === ''
-      ? { kind: 'odd', code: 'expiry-malformed', progress: visit.progress }
-      : await actions.giveDate(token, body.expiry);
-  context.observer.counted('date', result.kind);
-  switch (result.kind) {
-    case 'given':
-    case 'known':
-    case 'noted':
-      return answers.back(reply, token);
-    case 'odd':
-      return answers.correctDate(form, result);
-    case 'ended':
-      return answers.closed(form, result.why);
-  }
 }

@@ -95,7 +95,9 @@ input[type=checkbox], input[type=radio] { width: 24px; height: 24px; margin: 2px
 fieldset { margin: 0 0 16px; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin: 0 0 10px; font-size: 20px; line-height: 1.3; }
 .option { margin: 0 0 10px; }
-.option .hint { grid-column: 2; margin: 0; }
+.option .hint, .detail { grid-column: 2; margin: 0; }
+.detail label { font-weight: 400; }
+.option:has(> input:not(:checked)) .detail { display: none; }
 button, .button { display: block; width: 100%; min-height: 50px; padding: 11px 22px; border: 2px solid var(--deep);
   border-radius: 8px; background: var(--deep); color: var(--on-deep); font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; cursor: pointer; }

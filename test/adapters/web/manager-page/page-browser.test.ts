@@ -6,7 +6,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/adapters/web/rate-limits.ts';
 import { csrfTokenOf } from '../../../../src/adapters/web/request.ts';
-import type { LinkEnd, RotationProgress, Visit } from '../../../../src/domain/ports/manager-api.ts';
+import type {
+  GivenAnswer,
+  LinkEnd,
+  RotationProgress,
+  Visit,
+} from '../../../../src/domain/ports/manager-api.ts';
 import { READY, TOKEN } from '../../../fakes/manager-actions.ts';
 import { atNight } from '../../../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../../../rig/browser.ts';
@@ -66,6 +71,14 @@ const unclear: RotationProgress = {
 const LONG =
   'Syndicat intercommunal à vocation multiple de la Haute-Savoureuse-et-des-communes-environnantes';
 
+const LATER: GivenAnswer = {
+  kind: 'will-do',
+  at: NOW,
+  day: '2027-03-20',
+  quietUntil: '2027-03-21',
+  check: null,
+};
+
 /** Everything the page can be. */
 const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   ready: {},
@@ -77,6 +90,13 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   'stopped, and perhaps reset already': { stopped: true },
   announced: { progress: { ...READY, phase: 'announced' } },
   'the field': { progress: { ...READY, phase: 'announced' } },
+  'the answers': {},
+  'the answers, in English': { language: 'en' },
+  'answered: later': { answered: LATER },
+  'answered, but the old one works': { answered: { ...LATER, kind: 'done-already', check: 'works' } },
+  'answered, and the old one is refused': {
+    answered: { ...LATER, kind: 'done-already', check: 'refused' },
+  },
   'the field, while another is in hand': { progress: { ...proving, refusals: 1 } },
   unclear: { progress: unclear },
   'unclear, nothing to clean': { progress: { ...unclear, canClean: false } },
@@ -93,6 +113,11 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   unknown: 'unknown',
 };
 
+function addressOf(name: string): string {
+  if (name.startsWith('the field')) return '?vue=formulaire';
+  return name.startsWith('the answers') ? '?vue=repondre' : '';
+}
+
 /** Axe's findings, and whether anything sticks out sideways. One frame, so axe may work within the page itself. */
 async function faultsOf(page: Page): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -106,7 +131,7 @@ async function faultsOf(page: Page): Promise<unknown[]> {
 }
 
 /** The parts of the page that can be asked for. */
-const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes'];
+const ADDRESSES = ['', '?vue=formulaire', '?vue=etapes', '?vue=repondre', '?vue=reponse'];
 
 const LOOKS = [
   [360, 'light'],
@@ -144,7 +169,7 @@ describe.each(LOOKS.entries().toArray())('look %i: %o', (look, [width, colorSche
       // Every time each stage has one of the looks, and the first one all of them.
       if (nth > 0 && nth % LOOKS.length !== look && !atNight(true, false)) continue;
       server.actions.shows(shown);
-      await page.goto(url + PAGE + (name.startsWith('the field') ? '?vue=formulaire' : ''));
+      await page.goto(url + PAGE + addressOf(name));
       const faults = await faultsOf(page);
       if (faults.length > 0) found[name] = faults;
     }
@@ -202,7 +227,10 @@ describe.each([
   const problems: string[] = [];
   const open = async () => {
     const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
-    page.on('console', (message) => problems.push(message.text()));
+    // A form that has to be corrected is no problem of the page.
+    page.on('console', (message) => {
+      if (!message.text().includes('status of 422')) problems.push(message.text());
+    });
     page.on('request', (request) => {
       if (!request.url().startsWith(url)) problems.push(`fetches ${request.url()}`);
     });
@@ -243,6 +271,32 @@ describe.each([
     expect(submitted.typed.expiry).toBe('12/03/2028');
   });
 
+  it('a manager who cannot now says so, and is told what happens; only the field of the answer is asked about', async () => {
+    const page = await open();
+    await page.goto(url + PAGE);
+    await page.getByRole('link', { name: 'Je ne peux pas maintenant' }).click();
+    const day = page.getByLabel('Le (par exemple');
+    expect(await day.isVisible()).toBe(false);
+    await page.getByLabel('Je le ferai plus tard').check();
+    server.actions.takes({ kind: 'odd', code: 'day-past' });
+    await day.fill('01/03/2027');
+    await page.getByRole('button', { name: 'Envoyer ma réponse' }).click();
+    expect(await page.locator('[role=alert]').textContent()).toContain('Ce jour est passé');
+    expect(await page.getByLabel('Je le ferai plus tard').isChecked()).toBe(true);
+    expect(await day.inputValue()).toBe('01/03/2027');
+    server.actions.takes({ kind: 'answered', answered: LATER });
+    server.actions.shows({ answered: LATER });
+    await day.fill('20/03/2027');
+    await page.getByRole('button', { name: 'Envoyer ma réponse' }).click();
+    expect(await page.locator('h1').textContent()).toMatch(
+      /C’est noté.: vous le ferez le samedi 20 mars 2027/,
+    );
+    await page.reload();
+    expect(server.actions.changes.map(({ kind }) => kind)).toEqual(['answer', 'answer']);
+    await page.getByRole('link', { name: 'Commencer maintenant' }).click();
+    expect(await page.locator('h1').textContent()).toContain('Renouveler le mot de passe');
+  });
+
   it('a page that waits shows the end of it by itself', async () => {
     const page = await open();
     server.actions.shows({ progress: proving });
@@ -260,6 +314,7 @@ describe.each([
       'unclear, nothing to clean',
       'proving',
       'refused',
+      'answered: later',
       'done, with an odd date',
     ]) {
       server.actions.shows(SHOWN[name] ?? {});

@@ -1,6 +1,11 @@
 // What the managers' page does with each form, and that looking at it changes nothing.
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { RotationProgress, SubmissionResult } from '../../../../src/domain/ports/manager-api.ts';
+import type { TypedAnswer } from '../../../../src/domain/parsing/answer.ts';
+import type {
+  GivenAnswer,
+  RotationProgress,
+  SubmissionResult,
+} from '../../../../src/domain/ports/manager-api.ts';
 import { fakeActions, procedureOf, READY, RECEIVED, TOKEN } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
@@ -191,6 +196,132 @@ describe('choosing', () => {
   });
 });
 
+describe('answering without a secret', () => {
+  const ANSWERED: GivenAnswer = {
+    kind: 'away',
+    at: NOW - 60_000,
+    day: '2027-03-20',
+    quietUntil: '2027-03-21',
+    check: null,
+  };
+
+  it.each<[Record<string, string>, TypedAnswer]>([
+    [
+      { answer: 'will-do', 'detail-will-do': '20/03/2027' },
+      { kind: 'will-do', day: '20/03/2027' },
+    ],
+    [
+      { answer: 'away', 'detail-away': '20/03/2027' },
+      { kind: 'away', day: '20/03/2027' },
+    ],
+    [
+      { answer: 'successor', 'detail-successor': 'Mme X' },
+      { kind: 'successor', text: 'Mme X' },
+    ],
+    [
+      { answer: 'call-back', 'detail-call-back': '' },
+      { kind: 'call-back', text: '' },
+    ],
+    [{ answer: 'done-already' }, { kind: 'done-already' }],
+    [
+      { answer: 'away', 'detail-away': '20/03/2027', 'detail-successor': 'another field' },
+      { kind: 'away', day: '20/03/2027' },
+    ],
+  ])('passes on %j', async (fields, typed) => {
+    server = openTestServer();
+    server.actions.takes({ kind: 'answered', answered: ANSWERED });
+    const answer = await server.post(`${PAGE}/reponse`, fields);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `${PAGE}?vue=reponse`]);
+    expect(server.actions.changes).toEqual([{ kind: 'answer', typed }]);
+    expect(server.counted).toEqual(['answer answered']);
+  });
+
+  it.each<Record<string, string>>([{}, { answer: 'resign' }, { 'detail-away': '20/03/2027' }])(
+    'needs a choice: %j changes nothing',
+    async (fields) => {
+      server = openTestServer();
+      const { statusCode, body } = await server.post(`${PAGE}/reponse`, fields);
+      expect(statusCode).toBe(422);
+      expect(textOf(body)).toContain('Choisissez d’abord une réponse');
+      expect(body).toContain('<a href="#answer">');
+      expect(body).toContain('id="answer"');
+      expect(body).not.toMatch(/\schecked/);
+      expect(server.actions.changes).toEqual([]);
+    },
+  );
+
+  it('says what is wrong beside its field; a day comes back, and what may be a password does not', async () => {
+    server = openTestServer();
+    server.actions.takes({ kind: 'odd', code: 'text-secret' });
+    const secret = await server.post(`${PAGE}/reponse`, {
+      answer: 'call-back',
+      'detail-call-back': 'Abc123(xyz_Q',
+    });
+    expect(secret.statusCode).toBe(422);
+    expect(textOf(secret.body)).toContain('Cela ressemble à un mot de passe');
+    expect(secret.body).not.toContain('Abc123');
+    expect(secret.body).toContain('<a href="#detail-call-back">');
+    expect(secret.body).toMatch(/value="call-back" required checked>/);
+    server.actions.takes({ kind: 'odd', code: 'day-too-far' });
+    const far = await server.post(`${PAGE}/reponse`, { answer: 'away', 'detail-away': '20/03/2031' });
+    expect(far.body).toMatch(/id="detail-away"[^>]*aria-invalid="true"[^>]* value="20\/03\/2031"/);
+    expect(far.body.match(/aria-invalid/g)).toHaveLength(1);
+    const odd = await server.post(`${PAGE}/reponse`, { answer: 'away', 'detail-away': 'Abc123(xyz_Q' });
+    expect(odd.body).not.toContain('Abc123');
+  });
+
+  it('of a link that ended meanwhile is told so', async () => {
+    server = openTestServer();
+    server.actions.takes({ kind: 'ended', why: 'expired' });
+    expect((await server.post(`${PAGE}/reponse`, { answer: 'done-already' })).statusCode).toBe(410);
+    server.actions.takes({ kind: 'ended', why: 'spent' });
+    expect((await server.post(`${PAGE}/reponse`, { answer: 'done-already' })).headers.location).toBe(PAGE);
+  });
+
+  it.each<[Partial<GivenAnswer>, string]>([
+    [
+      {},
+      'C’est noté : absence jusqu’au samedi 20 mars 2027 Nos rappels ne reprendront pas avant le dimanche 21 mars',
+    ],
+    [{ quietUntil: null }, 'Nos rappels continuent comme prévu. Réponse reçue à 10 h 31.'],
+    [{ kind: 'will-do' }, 'C’est noté : vous le ferez le samedi 20 mars 2027'],
+    [{ kind: 'successor', day: null }, 'ne reçoit rien avant que nous ayons vérifié avec vous'],
+    [{ kind: 'call-back', day: null }, 'le service informatique vous rappellera'],
+    [{ kind: 'done-already', day: null, check: 'works' }, 'L’ancien mot de passe fonctionne toujours'],
+    [{ kind: 'done-already', day: null, check: 'unknown' }, 'C’est noté ; Chorus Pro n’a pas encore répondu'],
+  ])('is shown what became of %j, and the ways onward', async (answered, sentence) => {
+    server = openTestServer();
+    server.actions.shows({ answered: { ...ANSWERED, ...answered } });
+    const { body } = await server.get();
+    expect(textOf(body)).toContain(sentence);
+    expect(body).not.toContain('<form');
+    for (const view of ['depart', 'formulaire', 'repondre'])
+      expect((await server.get(`${PAGE}?vue=${view}`)).body).toContain('<form');
+    // A reset that is announced goes on where it is; the answer is shown to who gives it.
+    server.actions.shows({
+      answered: { ...ANSWERED, ...answered },
+      progress: { ...READY, phase: 'announced' },
+    });
+    expect(textOf((await server.get()).body)).toContain('Étape 2 sur 3');
+    expect(textOf((await server.get(`${PAGE}?vue=reponse`)).body)).toContain(sentence);
+  });
+
+  it('asks for the new password where Chorus Pro refuses the old one', async () => {
+    server = openTestServer();
+    for (const phase of ['ready', 'announced'] as const) {
+      server.actions.shows({
+        answered: { ...ANSWERED, kind: 'done-already', day: null, check: 'refused' },
+        progress: { ...READY, phase },
+      });
+      for (const path of [PAGE, `${PAGE}?vue=reponse`]) {
+        const { body } = await server.get(path);
+        expect(textOf(body)).toContain('Chorus Pro refuse l’ancien mot de passe : il nous faut le nouveau.');
+        expect(body).toContain('<textarea');
+      }
+    }
+  });
+});
+
 describe('coming back after the success', () => {
   const done: RotationProgress = { ...READY, phase: 'proven', proven: true, published: true };
 
@@ -203,6 +334,7 @@ describe('coming back after the success', () => {
       await server.post(`${PAGE}/annonce`, { ready: 'yes' }),
       await server.post(`${PAGE}/soumis`, {}),
       await server.post(`${PAGE}/choix`, { choice: 'clean' }),
+      await server.post(`${PAGE}/reponse`, { answer: 'done-already' }),
     ];
     for (const { statusCode, body } of answers) {
       expect(statusCode).toBe(200);
@@ -220,6 +352,7 @@ describe('coming back after the success', () => {
       'announcement spent',
       'press spent',
       'choice spent',
+      'answer spent',
     ]);
   });
 

@@ -1,0 +1,128 @@
+// What a manager says on the page without a password: the expiry date, or an answer that goes to an agent.
+import { html } from 'ghtml';
+import { momentInWords, type Words } from '../../../content/page/words.ts';
+import { ANSWER_KINDS, type AnswerKind } from '../../../domain/account/technical-user.ts';
+import type { ExpiryFindingCode } from '../../../domain/parsing/expiry-date.ts';
+import { dayInWords } from '../../../foundation/typography.ts';
+import { type Drawn, type DrawnPart, headed, NOTHING_KEPT, ways } from './drawn-part.ts';
+import {
+  type FormPlace,
+  faultNamed,
+  faultOf,
+  field,
+  form,
+  type Kept,
+  lineInput,
+  PLAIN,
+  type Sentences,
+  summary,
+} from './fields.ts';
+import { accountLine, element } from './sections.ts';
+
+export function answer(drawn: Drawn): DrawnPart {
+  const { visit, words, sentences, here, kept = NOTHING_KEPT } = drawn;
+  const { title, lead } = words.page.answer;
+  return {
+    title,
+    main: [
+      ...headed(title, null),
+      ...summary(sentences, words),
+      html`<p class="lead">${lead}</p>`,
+      accountLine(visit, words),
+      element('section class="work"', [answerForm(words, drawn, sentences, kept)]),
+      ways([[words.page.ways.back, here]]),
+    ],
+  };
+}
+
+/** What became of an answer, and the ways onward. */
+export function answered({ visit, words, here, now }: Drawn): DrawnPart {
+  const { answered: given, language } = visit;
+  if (given === null) throw new Error('there is no answer to show');
+  const { title: titles, ...texts } = words.page.answered;
+  const day = (on: string | null) => (on === null ? '' : dayInWords(Temporal.PlainDate.from(on), language));
+  const name = given.kind === 'done-already' ? (given.check === 'works' ? 'works' : 'unknown') : given.kind;
+  const title = titles[name](day(given.day));
+  const more = name === 'successor' || name === 'works' || name === 'unknown' ? [texts[name]] : [];
+  const quiet = given.quietUntil === null ? texts.loud : texts.quiet(day(given.quietUntil));
+  const { ways: labels } = words.page;
+  const isBegun = visit.progress.phase !== 'ready';
+  return {
+    title,
+    main: [
+      element(`section class="state ${name === 'works' ? 'act' : 'good'}" role="status"`, [
+        html`<h1>${title}</h1>`,
+        ...[...more, quiet].map((line) => html`<p>${line}</p>`),
+        html`<p class="times">${texts.given(momentInWords(given.at, now, language))}</p>`,
+      ]),
+      ways([
+        isBegun ? [labels.onward, here] : [labels.start, `${here}?vue=depart`],
+        [labels.paste, `${here}?vue=formulaire`],
+        [labels.otherAnswer, `${here}?vue=repondre`],
+      ]),
+      accountLine(visit, words),
+    ],
+  };
+}
+
+/** Asks for the expiry date once the password is proven; after another odd one it says that the computed one holds. */
+export function dateSection(
+  { page: { date }, findings }: Words,
+  place: FormPlace,
+  sentences: Sentences,
+  oddDate: ExpiryFindingCode | null,
+): string {
+  const why = oddDate === null ? date.why : `${date.why} ${findings[oddDate]}`;
+  return element('section class="work" aria-labelledby="date"', [
+    html`<h2 id="date">${date.heading}</h2>`,
+    html`<p>${sentences.has('expiry') ? date.kept : why}</p>`,
+    form(`${place.here}/date`, place, [
+      field('expiry', date, sentences, lineInput('expiry', 'maxlength="60" required', sentences, '')),
+      html`<button type="submit" class="second">${date.button}</button>`,
+    ]),
+  ]);
+}
+
+/** The answers to choose from, each with its day or its text; nothing is chosen beforehand. */
+function answerForm(words: Words, place: FormPlace, sentences: Sentences, kept: Kept): string {
+  const { answer } = words.page;
+  return form(`${place.here}/reponse`, place, [
+    element('fieldset', [
+      html`<legend>${answer.heading}</legend>`,
+      ...faultOf('answer', sentences),
+      ...ANSWER_KINDS.map((kind, place) =>
+        answerChoice(kind, words, sentences, { kept, isFirst: place === 0 }),
+      ),
+    ]),
+    html`<button type="submit">${answer.button}</button>`,
+  ]);
+}
+
+function answerChoice(
+  kind: AnswerKind,
+  { page }: Words,
+  sentences: Sentences,
+  { kept, isFirst }: { readonly kept: Kept; readonly isFirst: boolean },
+): string {
+  const { label, detail } = page.answer.choices[kind];
+  const id = isFirst ? 'answer' : `answer-${kind}`;
+  const chosen = kept.answer === kind ? ' checked' : '';
+  return element('div class="option"', [
+    `<input type="radio" id="${id}" name="answer" value="${kind}" required${chosen}>`,
+    html`<label for="${id}">${label}</label>`,
+    element('div class="detail"', detailOf(kind, detail, sentences, kept.answer === kind ? kept.day : '')),
+  ]);
+}
+
+/** The day or the text of an answer; for one without either, what happens then. A text that was wrong is not shown again. */
+function detailOf(kind: AnswerKind, label: string, sentences: Sentences, day: string): string[] {
+  if (kind === 'done-already') return [html`<p class="hint">${label}</p>`];
+  const id = `detail-${kind}`;
+  const most = kind === 'will-do' || kind === 'away' ? 60 : 200;
+  return [
+    html`<label for="${id}">${label}</label>`,
+    ...faultOf(id, sentences),
+    `<input type="text" id="${id}" name="${id}" maxlength="${most}" ${PLAIN}${faultNamed(id, sentences)}` +
+      html` value="${day}">`,
+  ];
+}
