@@ -91,6 +91,7 @@ export async function openBenchWorld(
       hash,
       userId: id,
       version: 1,
+      isFirst: false,
       letterId: 'bench',
       address: principal?.email ?? '',
       person: 'Madame Maire',

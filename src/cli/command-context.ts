@@ -15,12 +15,12 @@ import { type Opening, type Parts, type RegistryActions, registryActionsOver } f
 import type { RotationParts } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
 import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
-import type { Recipient } from '../domain/notification/letter.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { openLog } from '../system/log.ts';
 import { CommandError, EXIT, type ProgressLine } from '../system/terminal.ts';
 import type { Closures } from '../use-cases/monitoring/closures.ts';
 import type { Prober } from '../use-cases/monitoring/prober.ts';
+import type { LinkSent } from '../use-cases/reminders/send-link.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import type { TaskActions } from '../use-cases/tasks/tasks.ts';
@@ -36,8 +36,8 @@ export interface CommandContext extends RegistryActions, SecurityAdmin {
   readonly prober: Prober;
   readonly closures: Closures;
   readonly tasks: TaskActions;
-  /** Sends a personal link to the principal manager; null where nobody can be reached. */
-  sendLink(user: TechnicalUser): Promise<Recipient | null>;
+  /** Sends a personal link to the principal manager. */
+  sendLink(user: TechnicalUser, how: { readonly isFirst: boolean }): Promise<LinkSent>;
   /** The state of each password in service, by technical user (id). */
   healthStates(): Promise<ReadonlyMap<number, PasswordState>>;
   /** Whether a daemon continues what is left to do. */
@@ -139,7 +139,7 @@ function contextOver(parts: Parts, who: string, opened: DisposableStack): Comman
     get tasks() {
       return taskActionsOver(parts, systemClock);
     },
-    sendLink: (user) => sendLinkOver(parts, systemClock, user, who),
+    sendLink: (user, how) => sendLinkOver(parts, systemClock, user, { ...how, who }),
     get keys() {
       return security().keys;
     },

@@ -18,7 +18,6 @@ import {
   type PasswordState,
   type TechnicalUser,
 } from '../domain/account/technical-user.ts';
-import type { Recipient } from '../domain/notification/letter.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Registry } from '../domain/ports/registry.ts';
 import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
@@ -28,7 +27,7 @@ import type { Secret } from '../domain/shared/secret.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
-import { sendLink } from '../use-cases/reminders/send-link.ts';
+import { type LinkSent, sendLink } from '../use-cases/reminders/send-link.ts';
 import { nextChecksOf } from '../use-cases/rotation/next-checks.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
@@ -107,12 +106,13 @@ export function taskActionsOver({ tasks, rules }: Pick<Parts, 'tasks' | 'rules'>
 
 /** Puts a letter with a personal link into the outbox; `who` stands in the audit trail. */
 export function sendLinkOver(
-  { outbox, database }: Pick<Parts, 'outbox' | 'database'>,
+  { outbox, database, config }: Pick<Parts, 'outbox' | 'database' | 'config'>,
   clock: Clock,
   user: TechnicalUser,
-  who: string,
-): Promise<Recipient | null> {
-  return sendLink({ outbox, audit: openAudit(database), clock }, user, who);
+  how: Parameters<typeof sendLink>[2],
+): Promise<LinkSent> {
+  const { aggregate } = openRotations(database, rotationRulesOf(config, []));
+  return sendLink({ outbox, audit: openAudit(database), clock, aggregate }, user, how);
 }
 
 /** Reads what is known of platforms and of the passwords in service there; nobody is asked. */

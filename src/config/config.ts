@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { PortalProcedure } from '../domain/notification/letter.ts';
+import type { PortalProcedure, SenderProfile } from '../domain/notification/letter.ts';
 import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
 import {
@@ -39,7 +39,7 @@ type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
 export type Config = Omit<Tree, 'database' | 'mail' | 'procedures'> & {
   readonly database: DatabasePlace;
   readonly mail: MailSettings;
-  readonly procedures: { readonly production: PortalProcedure; readonly qualification: PortalProcedure };
+  readonly procedures: SenderProfile['procedures'];
 };
 
 /** Where settings come from: the variables of the process and the folder of the installation. */
@@ -84,7 +84,7 @@ interface Place {
   readonly folder: string;
 }
 
-/** Reads both procedures even where other settings are wrong, so that all faults are reported at once. */
+/** Reads all procedures even where other settings are wrong, so that all faults are reported at once. */
 function proceduresOf(
   nested: Readonly<Record<string, unknown>>,
   root: string,
@@ -92,11 +92,16 @@ function proceduresOf(
 ): Config['procedures'] | null {
   const names = tree.shape.procedures.safeParse(nested.procedures);
   if (!names.success) return null;
-  const production = readProcedure(root, names.data.production, 'procedures.production');
-  const qualification = readProcedure(root, names.data.qualification, 'procedures.qualification');
-  faults.push(...production.faults, ...qualification.faults);
-  if (production.procedure === null || qualification.procedure === null) return null;
-  return { production: production.procedure, qualification: qualification.procedure };
+  const both = (of: Readonly<Record<'production' | 'qualification', string>>, key: string) => {
+    const production = readProcedure(root, of.production, `${key}.production`);
+    const qualification = readProcedure(root, of.qualification, `${key}.qualification`);
+    faults.push(...production.faults, ...qualification.faults);
+    if (production.procedure === null || qualification.procedure === null) return null;
+    return { production: production.procedure, qualification: qualification.procedure };
+  };
+  const usual = both(names.data, 'procedures');
+  const first = both(names.data.first, 'procedures.first');
+  return usual === null || first === null ? null : { ...usual, first };
 }
 
 const DEFAULTS = 'config/default.yaml';

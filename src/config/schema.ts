@@ -125,7 +125,11 @@ export const tree = z.strictObject({
     unknownEvery: span(),
   }),
   validity: z.strictObject({ production: validity(), qualification: validity() }),
-  procedures: z.strictObject({ production: fileName(), qualification: fileName() }),
+  procedures: z.strictObject({
+    production: fileName(),
+    qualification: fileName(),
+    first: z.strictObject({ production: fileName(), qualification: fileName() }),
+  }),
   digest: z.strictObject({ weekday: whole(1, 7) }),
   vault: z.strictObject({
     keyFile: orNull(path(), 'the credential master-keys'),

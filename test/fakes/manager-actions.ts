@@ -76,6 +76,7 @@ export const VISIT: Visit = {
   stopped: false,
   answered: null,
   asksDate: false,
+  isFirst: false,
 };
 
 /** One thing that was asked and would change something. */

@@ -90,7 +90,13 @@ export async function buildBase(installation: KillInstallation): Promise<void> {
     { login: LOGIN, siret: SIRET, changedOn: '2026-03-01', manager: 'maire@commune.test' },
   ]);
   const { id } = await database.db.selectFrom('technical_users').select('id').executeTakeFirstOrThrow();
-  const link = { userId: id, letterId: 'reminder', address: 'maire@commune.test', person: 'Madame Maire' };
+  const link = {
+    userId: id,
+    isFirst: false,
+    letterId: 'reminder',
+    address: 'maire@commune.test',
+    person: 'Madame Maire',
+  };
   const times = { issuedAt: START, until: START + 90 * 86_400_000, language: 'fr' as const };
   await openLinks(database).issue(
     TOKENS.map((token, at) => ({ ...link, ...times, hash: hashOf(token), version: at + 1 })),

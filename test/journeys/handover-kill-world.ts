@@ -67,7 +67,11 @@ const LOGGER = {
 const PROCEDURE = { steps: { fr: [], en: [] } } as unknown as PortalProcedure;
 const SENDER = {
   itService: { name: 'Service informatique', email: 'it@siagep.test', phone: null, postalAddress: null },
-  procedures: { production: PROCEDURE, qualification: PROCEDURE },
+  procedures: {
+    production: PROCEDURE,
+    qualification: PROCEDURE,
+    first: { production: PROCEDURE, qualification: PROCEDURE },
+  },
   door: null,
 };
 

@@ -1,4 +1,6 @@
 // An agent on the telephone sends a new link: real processes, real mail, and the password handed in by that link.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { endAll, waitFor } from '../rig/process.ts';
@@ -54,6 +56,45 @@ it('gives the registered manager a link that takes the password; the agent never
   expect(world.sinkContent(user().login)).toMatchObject({ password, version: 2 });
   const trail = await world.run(['audit', 'export']);
   expect(trail.stdout).toMatch(/link asked for/);
+});
+
+it('leads a new account to its first password: import, letter, page, proof, sink', async () => {
+  await world.stop();
+  world = await openRotationWorld({ registered: 0 });
+  const { login, siret, structure, environment, manager } = user();
+  const file = join(world.data, '..', 'new.csv');
+  const head = 'siret;structure;login;environnement;gestionnaire;courriel';
+  writeFileSync(file, `${head}\n${[siret, structure, login, environment, 'Mme Maire', manager].join(';')}\n`);
+  expect(await world.run(['import', file])).toMatchObject({ code: 0 });
+  const sent = await world.run(['letters', 'send', login, '--first', '--json']);
+  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(sent.stdout)).toMatchObject({ login, first: true, to: manager });
+  await world.resume();
+  const letter = await waitFor(
+    async () =>
+      (await world.mail.letters(manager)).find(({ subject }) => /premier mot de passe/.test(subject)) ?? null,
+    () => 'no letter asks for the first password',
+    90_000,
+  );
+  const link = /http:\/\/\S+\/m\/\S+/.exec(letter.text)?.[0] ?? '';
+  const password = world.resetAtPortal(login);
+  await world.postForm(link, { password, login: '', expiry: '' });
+  await waitFor(
+    async () => world.sinkContent(login),
+    () => 'nothing was published',
+  );
+  expect(world.sinkContent(login)).toMatchObject({ login, password, version: 2 });
+  await waitFor(
+    async () => (await world.mail.letters(manager)).find(({ subject }) => /plus rien à faire/.test(subject)),
+    () => 'nobody was told',
+  );
+  // From now on it is a password as others are.
+  const again = await world.run(['letters', 'send', login, '--first']);
+  expect(again).toMatchObject({ code: 1 });
+  expect(again.stderr).toContain(`a password of ${login} is in service`);
+  expect(await world.run(['letters', 'send', login])).toMatchObject({ code: 0 });
+  const trail = await world.run(['audit', 'export']);
+  expect(trail.stdout).toContain(`${login}, for its first password`);
 });
 
 it('is withdrawn when it is overtaken before it leaves', async () => {

@@ -180,7 +180,11 @@ function openLog() {
 let procedures: SenderProfile['procedures'] | null = null;
 
 function defaultSender(): SenderProfile {
-  procedures ??= { production: procedureOf('current'), qualification: procedureOf('qualification') };
+  procedures ??= {
+    production: procedureOf('current'),
+    qualification: procedureOf('qualification'),
+    first: { production: procedureOf('first'), qualification: procedureOf('first-qualification') },
+  };
   const itService = { name: 'Service informatique', email: 'it@siagep.test', phone: '03 84 00 00 00' };
   return { itService: { ...itService, postalAddress: null }, procedures, door: null };
 }

@@ -107,16 +107,25 @@ async function sealedByOthers(db: Db, keyId: string, after: string, limit: numbe
   }));
 }
 
-function linkOf({ technical_user_id, letter_id, issued_at, spent_at, ...row }: Selectable<LinksTable>): Link {
-  const renamed = { userId: technical_user_id, letterId: letter_id, issuedAt: issued_at, spentAt: spent_at };
+function linkOf({
+  technical_user_id,
+  letter_id,
+  issued_at,
+  spent_at,
+  first,
+  ...row
+}: Selectable<LinksTable>): Link {
+  const owner = { userId: technical_user_id, letterId: letter_id, isFirst: first === 1 };
+  const renamed = { ...owner, issuedAt: issued_at, spentAt: spent_at };
   return { ...row, ...renamed };
 }
 
 export function openLinks({ db, change }: Database): Links {
   return {
     issue: async (links) => {
-      const rows = links.map(({ userId, letterId, issuedAt, ...link }) => ({
+      const rows = links.map(({ userId, letterId, issuedAt, isFirst, ...link }) => ({
         ...link,
+        first: isFirst ? (1 as const) : (0 as const),
         technical_user_id: userId,
         letter_id: letterId,
         issued_at: issuedAt,
@@ -127,6 +136,11 @@ export function openLinks({ db, change }: Database): Links {
     find: async (hash) => {
       const row = await db.selectFrom('links').selectAll().where('hash', '=', hash).executeTakeFirst();
       return row === undefined ? null : linkOf(row);
+    },
+    asksFirst: async (userId, now) => {
+      const usable = db.selectFrom('links').select('hash').where('technical_user_id', '=', userId);
+      const first = usable.where('first', '=', 1).where('spent_at', 'is', null).where('until', '>', now);
+      return (await first.limit(1).execute()).length > 0;
     },
   };
 }

@@ -38,6 +38,9 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
     {
       name: 'send',
       description: 'send a new personal link to the principal manager, at the address on record',
+      options: [
+        new Option('--first', 'ask for the first password of a new account, and show how to create it'),
+      ],
     },
     runLettersSend,
     inContext,
@@ -52,10 +55,17 @@ export function lettersCommand(inContext: InContext<SendContext>, io: CommandIo)
 /** What `letters send` works with. */
 type SendContext = OperatorContext & Pick<CommandContext, 'sendLink' | 'hasDoor'>;
 
-/** Puts a letter with a new link into the outbox. Throws CommandError: 2 without a page, 1 where nobody can be reached. */
+interface SendOptions extends AccountOptions {
+  readonly first?: boolean;
+}
+
+/**
+ * Puts a letter with a new link into the outbox. Throws CommandError: 2 without a page, 1 where nobody can be reached, or where a
+ * first password was to be asked for and one is in service.
+ */
 async function runLettersSend(
   login: string,
-  options: AccountOptions,
+  options: SendOptions,
   { operatorActions, daemonRuns, sendLink, hasDoor }: SendContext,
   out: Pick<CommandIo, 'write'>,
 ): Promise<void> {
@@ -67,17 +77,28 @@ async function runLettersSend(
     );
   if (operatorActions.vault().kind === 'shut')
     throw new CommandError(EXIT.failed, 'no password can be received: see releve key check');
-  const to = await sendLink(user);
-  if (to === null) {
+  const isFirst = options.first === true;
+  const to = await sendLink(user, { isFirst });
+  if (to === 'in-service') {
+    throw new CommandError(
+      EXIT.failed,
+      `a password of ${user.login} is in service, so it is not the first; releve letters send ${user.login} asks for the next one`,
+    );
+  }
+  if (to === 'nobody') {
     throw new CommandError(
       EXIT.failed,
       `nobody can be written to about ${user.login}; releve set ${user.login} --manager "NAME <ADDRESS>" names the manager`,
     );
   }
   const when = daemonRuns() ? 'It leaves within a minute.' : 'No daemon runs here: releve remind sends it.';
-  const json = { login: user.login, environment: user.environment, to: to.address, name: to.name };
+  const { login: known, environment } = user;
+  const json = { login: known, environment, first: isFirst, to: to.address, name: to.name };
   print(
-    { json, text: `A new link for ${user.login} goes to ${to.name}, ${to.address}. ${when}` },
+    {
+      json,
+      text: `A ${isFirst ? 'link for the first password of' : 'new link for'} ${known} goes to ${to.name}, ${to.address}. ${when}`,
+    },
     options,
     out,
   );

@@ -70,6 +70,8 @@ export interface RotationFacts {
 
 /** A personal link sent on request. */
 export interface LinkFacts {
+  /** Whether it asks for the first password of a new account. */
+  readonly isFirst: boolean;
   readonly language: Language;
   readonly principal: string;
   readonly login: string;

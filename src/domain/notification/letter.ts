@@ -34,7 +34,7 @@ export interface LetterItem {
   readonly deadline: string | null;
   /** Null in a letter that asks for an unknown date. */
   readonly step: Step | null;
-  /** The first letter of a ladder carries the deadline for a calendar (.ics). */
+  /** In a reminder: the first of a ladder, with the deadline for a calendar (.ics). With a link: it asks for the first password of a new account. */
   readonly first: boolean;
 }
 
@@ -235,10 +235,13 @@ export interface PortalProcedure {
   readonly readDate: Readonly<Record<Language, readonly string[]>>;
 }
 
+type Procedures = Readonly<Record<Environment, PortalProcedure>>;
+
 /** What every letter says about its sender. */
 export interface SenderProfile {
   readonly itService: ItService;
-  readonly procedures: Readonly<Record<Environment, PortalProcedure>>;
+  /** To renew a password; `first`: to create an account with its first one. */
+  readonly procedures: Procedures & { readonly first: Procedures };
   /** The web address at which managers submit passwords (`https://host`), for a recipient to check; null when there is none. */
   readonly door: string | null;
 }

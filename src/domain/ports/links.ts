@@ -7,6 +7,8 @@ export interface Link {
   readonly userId: number;
   /** The password version that it is to replace. */
   readonly version: number;
+  /** Whether it asks for the first password of a new account. */
+  readonly isFirst: boolean;
   readonly letterId: string;
   readonly address: string;
   readonly person: string;
@@ -19,6 +21,8 @@ export interface Link {
 export interface Links {
   issue(links: readonly Omit<Link, 'spentAt'>[]): Promise<void>;
   find(hash: string): Promise<Link | null>;
+  /** Whether the first password of a technical user is asked for by a link that can be used at an instant (ms). */
+  asksFirst(userId: number, now: number): Promise<boolean>;
 }
 
 export interface ApiTokens {

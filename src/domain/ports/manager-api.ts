@@ -64,6 +64,8 @@ export interface Visit {
   readonly answered: GivenAnswer | null;
   /** Whether our records ask for the expiry date of the password in service; `procedure.readDate` says how to read it. */
   readonly asksDate: boolean;
+  /** Whether the link asks for the first password of a new account; `procedure.renew` then says how to create both. */
+  readonly isFirst: boolean;
 }
 
 /** The last answer of this manager about the password in service; days as ISO text. */

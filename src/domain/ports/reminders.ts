@@ -1,6 +1,6 @@
 // The technical users due for review, and what letters to them need.
-import type { Language, TechnicalUser } from '../account/technical-user.ts';
-import type { Recipient, StoredLetter } from '../notification/letter.ts';
+import type { TechnicalUser } from '../account/technical-user.ts';
+import type { NewLetter, Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderDecision } from '../reminder/reminder-decision.ts';
 import type { RotationAggregate } from '../rotation/rotation.ts';
 
@@ -27,10 +27,11 @@ export interface LetterContext {
   /** A new link for one recipient to submit the next password of a technical user; null when none can be offered. */
   linkFor(
     user: TechnicalUser,
-    letterId: string,
     recipient: Recipient,
-    language: Language,
+    letter: Pick<NewLetter, 'id' | 'kind' | 'language' | 'items'>,
   ): Promise<string | null>;
+  /** Whether the first password of a technical user is asked for: nothing else can be asked of its manager then. */
+  asksFirst(userId: number): Promise<boolean>;
   aggregate(userId: number): Promise<RotationAggregate | null>;
   /** Whether a link can be offered now. */
   canLink(): Promise<boolean>;

@@ -5,6 +5,7 @@ import type { LetterContext } from '../../domain/ports/reminders.ts';
 import type { Rotations } from '../../domain/ports/rotations.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
 import { vaultFault } from '../rotation/rotation-ports.ts';
+import { asksFirst } from './send-link.ts';
 
 export interface LinkParts {
   readonly links: Links;
@@ -24,15 +25,16 @@ export function openLetterContext(parts: LinkParts): LetterContext {
   return {
     aggregate: (userId) => rotations.aggregate(userId),
     canLink: async () => (await vaultFault(parts)) === null,
-    linkFor: async (user, letterId, recipient, language) => {
+    asksFirst: (userId) => links.asksFirst(userId, clock.now().epochMilliseconds),
+    linkFor: async (user, recipient, letter) => {
       if ((await vaultFault(parts)) !== null) return null;
       const { token, hash } = vault.newToken();
       const issuedAt = clock.now().epochMilliseconds;
       const { address, name: person } = recipient;
       const { id: userId, version } = user;
-      await links.issue([
-        { hash, userId, version, letterId, address, person, language, issuedAt, until: issuedAt + lasts },
-      ]);
+      const { id: letterId, language } = letter;
+      const of = { userId, version, isFirst: asksFirst(letter), letterId, language, address, person };
+      await links.issue([{ ...of, hash, issuedAt, until: issuedAt + lasts }]);
       return `${origin}/m/${token}`;
     },
   };

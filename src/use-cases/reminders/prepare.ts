@@ -77,7 +77,8 @@ export async function prepare(
       const valid = revalidate(letter, recipient, pending.users, rules);
       if (valid.kind === 'withdrawn') return valid;
       const lines = await withWritten(await withLinks(valid, pending, ports.letterContext), pending, ports);
-      if (lines.length === 0) return withdrawn('the new password has been handed in and is being proven');
+      if (lines.length === 0)
+        return withdrawn('its new password is being proven, or its first one asked for');
       const { principal, recipients } = valid;
       const copy = await copyOf(valid, recipient, ports.letterContext);
       return mail(wordReminder({ language, today, principal, copy, lines }, sender), recipients);
@@ -111,11 +112,11 @@ async function withLinks(
     const user = byLogin.get(`${line.environment} ${line.login}`);
     const open = user === undefined ? null : await openIn(context, user.id);
     if (open?.stage === 'candidate' || open?.stage === 'verifying') continue;
+    // Of an account that is being created there is no date to read.
+    const isNew = user !== undefined && line.expiry.source === 'unknown';
+    if (isNew && (await context.asksFirst(user.id))) continue;
     const isAsked = recipient.field === 'to' && principal !== null;
-    const link =
-      user !== undefined && isAsked
-        ? await context.linkFor(user, letter.id, recipient, letter.language)
-        : null;
+    const link = user !== undefined && isAsked ? await context.linkFor(user, recipient, letter) : null;
     kept.push({ ...line, link });
   }
   return kept;
@@ -197,7 +198,7 @@ async function handoverFacts(
     refusedAt: inParis(id.occasion),
     workedAt: inParis(aggregate.health?.workedAt ?? null),
     holds: aggregate.holds.some(({ wanted }) => wanted),
-    link: needsLink ? await context.linkFor(user, letter.id, recipient, letter.language) : null,
+    link: needsLink ? await context.linkFor(user, recipient, letter) : null,
   };
 }
 

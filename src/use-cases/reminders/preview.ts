@@ -132,11 +132,12 @@ export async function previews(
     }),
     reminder('unknown', unknown, today),
     ...handovers,
-    ...shown
-      .slice(0, link === null ? 0 : 1)
-      .map(([, facts]) =>
-        show('link', wordLinkLetter({ ...facts, link: link ?? '' }, sender), managers, now),
-      ),
+    ...shown.slice(0, link === null ? 0 : 1).flatMap(([, facts]) =>
+      [false, true].map((isFirst) => {
+        const worded = wordLinkLetter({ ...facts, isFirst, link: link ?? '' }, sender);
+        return show(isFirst ? 'link-first' : 'link', worded, managers, now);
+      }),
+    ),
     show('alarm', wordAlarm({ language: itLanguage, today, alarms }, sender), itRecipients, now),
     show('tasks', wordTaskList([shownTask(user, now, rules)], itLanguage, sender), itRecipients, now),
     show('digest', wordDigest(await digestFacts(ports, itLanguage, now, rules), sender), itRecipients, now),

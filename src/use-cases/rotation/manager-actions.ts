@@ -180,6 +180,8 @@ async function visitOf(
 ): Promise<Visit> {
   const { sender } = parts;
   const { login, environment, home, further } = user;
+  // Spent, it has brought the first one; unspent, another way may have.
+  const isFirst = link.isFirst && (link.spentAt !== null || currentRotation(aggregate) === null);
   return {
     language: link.language,
     login,
@@ -187,11 +189,12 @@ async function visitOf(
     home,
     further,
     itService: sender.itService,
-    procedure: sender.procedures[environment],
+    procedure: (isFirst ? sender.procedures.first : sender.procedures)[environment],
     progress: await progressWithDoubts(parts, aggregate, rotationId),
     stopped: currentHealth(aggregate)?.state === 'stopped',
     answered: answerOf(aggregate),
-    asksDate: asksDate(user, parts.validity),
+    asksDate: !isFirst && asksDate(user, parts.validity),
+    isFirst,
   };
 }
 

@@ -137,9 +137,18 @@ describe.each(LANGUAGES)('a letter about a rotation, %s', (language) => {
     measured(name, letter, facts.kind === 'stopped' ? 300 : 250);
   }
   const { home, login, environment, further, link } = account(0);
-  const linked = { language, ...who, login, environment, home, further, link: link ?? '' };
+  const linked = { language, ...who, login, environment, home, further, link: link ?? '', isFirst: false };
   const letter = wordLinkLetter(linked, SENDER);
   measured('a new link, on request', letter, 250);
+  const first = wordLinkLetter({ ...linked, isFirst: true, further: [CCAS] }, SENDER);
+  measured('a link for the first password', first, 250);
+
+  it('a link for the first password says that there is none yet, and what to do', () => {
+    const { text } = renderLetter(first);
+    expect(text).toMatch(/premier mot de passe|first password/);
+    expect(text).not.toMatch(/réinitialis|renouvel|\breset|renew|ancien|former/i);
+    expect(text).toContain(link);
+  });
 
   it('a new link stands in its letter, under its account', () => {
     expect(letter.blocks).toContainEqual(

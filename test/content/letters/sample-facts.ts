@@ -19,7 +19,11 @@ export const SENDER: SenderProfile = {
     phone: '03 84 57 65 40',
     postalAddress: '1 avenue de la Gare, 90000 Belfort',
   },
-  procedures: { production: procedure('current'), qualification: procedure('qualification') },
+  procedures: {
+    production: procedure('current'),
+    qualification: procedure('qualification'),
+    first: { production: procedure('first'), qualification: procedure('first-qualification') },
+  },
   door: 'https://releve.siagep.example',
 };
 

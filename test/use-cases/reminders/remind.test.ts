@@ -16,7 +16,7 @@ const never = (reply: string, fault: 'address' | 'letter' = 'address'): SendOutc
 
 const LINK = 'https://releve.example/m/x';
 /** The letters of a world in which that link can be made, or none. */
-function withLinks({ database, clock, transport }: World, link: string | null) {
+function withLinks({ database, clock, transport }: World, link: string | null, { isNew = false } = {}) {
   const silent = () => undefined;
   return lettersOver(database, {
     ...{ clock, transport, rules: rulesWith() },
@@ -24,6 +24,7 @@ function withLinks({ database, clock, transport }: World, link: string | null) {
     letterContext: {
       aggregate: async () => null,
       canLink: async () => link !== null,
+      asksFirst: async () => isNew,
       linkFor: async () => link,
     },
   });
@@ -66,6 +67,18 @@ describe('a tick', () => {
     const [letter] = world.transport.taken.map((one) => one.letter);
     const shown = letter?.blocks.flatMap((block) => (block.kind === 'link' ? [block.url] : []));
     expect(shown).toEqual(link === null ? [] : [link]);
+  });
+
+  it('asks for no date while the first password of the account is asked for', async () => {
+    const users = [
+      { login: 'T1', manager: 'm1@x.test' },
+      { login: 'T2', manager: 'm2@x.test', portalOn: '2027-03-12' },
+    ];
+    const world = await openWorld({ users, at: MONDAY });
+    const { delivered } = await withLinks(world, LINK, { isNew: true }).tick();
+    expect(delivered).toMatchObject({ withdrawn: 1 });
+    expect(world.transport.taken.map(({ envelopeTo }) => envelopeTo)).not.toContain('m1@x.test');
+    expect(world.transport.taken.map(({ envelopeTo }) => envelopeTo)).toContain('m2@x.test');
   });
 
   it('goes on past a technical user about whom nothing can be decided, who is an alarm and is looked at tomorrow', async () => {

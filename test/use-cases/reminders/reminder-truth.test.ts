@@ -15,7 +15,11 @@ const MONDAY = Temporal.PlainDate.from('2027-03-01');
 const STATES: readonly PasswordState[] = ['unasked', 'working', 'doubtful', 'stopped'];
 const sender = {
   itService: { name: 'Service informatique', email: 'it@x.test', phone: null, postalAddress: null },
-  procedures: { production: procedureOf('current'), qualification: procedureOf('qualification') },
+  procedures: {
+    production: procedureOf('current'),
+    qualification: procedureOf('qualification'),
+    first: { production: procedureOf('first'), qualification: procedureOf('first-qualification') },
+  },
   door: 'https://releve.x.test',
 };
 

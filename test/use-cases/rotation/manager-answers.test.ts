@@ -1,9 +1,11 @@
 // What a link answers beyond the password itself: the date that was odd, the success for who comes back, the password of a neighbour.
 import { afterEach, describe, expect, test } from 'vitest';
+import { openOutbox } from '../../../src/adapters/database/letters/outbox.ts';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
+import { linkFacts, sendLink } from '../../../src/use-cases/reminders/send-link.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
@@ -323,6 +325,84 @@ describe('a date alone', () => {
     const token = await freshToken();
     await actions().announce(token);
     expect(await actions().giveDate(token, '12/03/2028')).toMatchObject(given('2028-03-12'));
+  });
+});
+
+describe('a link for the first password', () => {
+  const NEW = [{ login: LOGIN, changedOn: null, manager: 'maire@example.test' }] as const;
+  const visit = async (token: string) => {
+    const found = await actions().visit(token);
+    return found.kind === 'ended' ? found.why : found.visit;
+  };
+  const creating = { isFirst: true, asksDate: false, procedure: { name: 'first' } };
+
+  test('shows how to create the account, and takes the password as any other', async () => {
+    await open(NEW);
+    const token = await freshToken({ isFirst: true });
+    expect(await visit(token)).toMatchObject(creating);
+    expect(await visit(await freshToken())).toMatchObject({
+      isFirst: false,
+      asksDate: true,
+      procedure: { name: 'current' },
+    });
+    // An account that is hours old answers later: the password is not lost.
+    world.chorus.alive.delete(LOGIN);
+    expect(await actions().submit(token, typed(GOOD))).toMatchObject({
+      kind: 'received',
+      progress: { phase: 'proving', refusals: 1 },
+    });
+    expect(await visit(token)).toMatchObject(creating);
+    world.chorus.alive.set(LOGIN, GOOD);
+    world.later(30 * MINUTE);
+    await world.advance();
+    expect(await visit(token)).toMatchObject({
+      isFirst: true,
+      progress: { phase: 'proven', published: true },
+    });
+    expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+  });
+
+  test('of the test platform shows its own way', async () => {
+    await open([{ ...NEW[0], environment: 'qualification' }]);
+    expect(await visit(await freshToken({ isFirst: true }))).toMatchObject({
+      procedure: { name: 'first-qualification' },
+    });
+  });
+
+  test('is one for the next password, once another way has brought the first', async () => {
+    await open(NEW);
+    const token = await freshToken({ isFirst: true });
+    await world.handIn(GOOD);
+    await world.database.db.updateTable('links').set({ spent_at: null }).execute();
+    expect(await visit(token)).toMatchObject({ isFirst: false, procedure: { name: 'current' } });
+  });
+
+  test('is neither sent nor left to leave where a password is in service', async () => {
+    await open(NEW);
+    const outbox = openOutbox(world.database);
+    const { audit, clock } = world;
+    const { aggregate } = world.ports.rotations;
+    const send = async () => {
+      const how = { who: 'agent', isFirst: true };
+      return sendLink({ outbox, audit, clock, aggregate }, await world.user(), how);
+    };
+    expect(await send()).toMatchObject({ address: 'maire@example.test' });
+    const [letter] = (await world.fleet()).waiting;
+    const [to] = letter?.recipients ?? [];
+    if (letter === undefined || to === undefined) throw new Error('no letter waits');
+    const context = {
+      aggregate,
+      canLink: async () => true,
+      asksFirst: async () => true,
+      linkFor: async () => 'x',
+    };
+    const facts = async () => linkFacts(letter, to, await world.user(), context);
+    expect(await facts()).toMatchObject({ isFirst: true, link: 'x' });
+    await world.handIn(GOOD);
+    // An enrolled password has no version of its own.
+    await world.database.db.updateTable('technical_users').set({ version: 1 }).execute();
+    expect(await facts()).toBe('a password is in service since');
+    expect(await send()).toBe('in-service');
   });
 });
 

@@ -21,7 +21,8 @@ export function managerScene(world: () => World) {
   return {
     parts,
     actions: () => openManagerActions(parts()),
-    freshToken: async (): Promise<string> => {
+    /** `isFirst`: as a letter carries it that asks for the first password. */
+    freshToken: async ({ isFirst = false } = {}): Promise<string> => {
       const { links, clock, vault, ports } = world();
       const letters = openLetterContext({
         ...{ links, clock, vault },
@@ -31,7 +32,11 @@ export function managerScene(world: () => World) {
         lasts: LASTS,
       });
       const to = { address: 'maire@example.test', name: 'Madame Maire', field: 'to', personId: 1 } as const;
-      const link = await letters.linkFor(await world().user(), `letter-${world().now()}`, to, 'fr');
+      const user = await world().user();
+      const id = `letter-${world().now()}`;
+      const of = { userId: user.id, login: user.login, version: user.version };
+      const item = { ...of, id, deadline: null, step: null, first: isFirst };
+      const link = await letters.linkFor(user, to, { id, kind: 'link', language: 'fr', items: [item] });
       const [, token] = /^https:\/\/releve\.example\/m\/([\w-]{43})$/.exec(link ?? '') ?? [];
       if (token === undefined) throw new Error('no link could be made');
       return token;

@@ -7,8 +7,17 @@ import { health } from './003-health.ts';
 import { neverLost } from './004-never-lost.ts';
 import { tasks } from './005-tasks.ts';
 import { answers } from './006-answers.ts';
+import { firstLinks } from './007-first-links.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
 /** All steps, in order. The version of a database is the number of steps that it has run. Never change one; add one. */
-export const MIGRATIONS: readonly Step[] = [registryAndLetters, rotations, health, neverLost, tasks, answers];
+export const MIGRATIONS: readonly Step[] = [
+  registryAndLetters,
+  rotations,
+  health,
+  neverLost,
+  tasks,
+  answers,
+  firstLinks,
+];

@@ -1,4 +1,5 @@
 // The tables of secrets: sealed passwords, and the hashes of link secrets and API tokens.
+import type { Generated } from 'kysely';
 
 /** A sealed password; its data key is empty once it was destroyed. */
 export interface CredentialsTable {
@@ -28,6 +29,8 @@ export interface LinksTable {
   issued_at: number;
   until: number;
   spent_at: number | null;
+  /** 1: it asks for the first password of a new account. */
+  first: Generated<0 | 1>;
 }
 
 /** IT tools that may submit passwords. */
