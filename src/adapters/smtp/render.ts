@@ -103,6 +103,7 @@ li { margin: 0 0 8px; padding-left: 4px; }
 .link { margin: 0 0 16px; padding: 10px 14px; border: 2px solid #1d3f72; }
 .link a, .about a { color: #0b57d0; }
 .about { font-size: 14px; }
+.about a + a { margin-left: 1em; }
 table { width: 100%; margin: 0 0 16px; border-collapse: collapse; }
 caption { padding: 0 0 6px; text-align: left; font-weight: 600; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #c4c7d0; text-align: left; vertical-align: top; }
@@ -176,7 +177,7 @@ function htmlOf(block: Block): string {
     case 'link':
       return linkOf(block.label, block.url);
     case 'links':
-      return element('p class="about"', [block.items.map(aboutOf).join('<br>')]);
+      return element('p class="about"', [block.items.map(aboutOf).join(' ')]);
     case 'table':
       return htmlTable(block.caption, block.head, block.rows);
   }
@@ -191,8 +192,8 @@ const listItem = (text: string) => html`<li>${text}</li>`;
 const linkOf = (label: string, url: string) =>
   html`<p class="link"><strong>${label}</strong><br><a href="${url}">${url}</a></p>`;
 
-const aboutOf = ([label, url]: readonly [label: string, url: string]) =>
-  html`${label} – <a href="${url}">${url}</a>`;
+/** Named by its label alone: who wants to see where it leads finds that in the text part. */
+const aboutOf = ([label, url]: readonly [label: string, url: string]) => html`<a href="${url}">${label}</a>`;
 
 const factRow = ([label, value]: readonly [label: string, value: string]) =>
   html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`;

@@ -183,7 +183,7 @@ export type Block =
   | { readonly kind: 'line' }
   /** A URL for this recipient alone: shown whole, on its own line, under its label. */
   | { readonly kind: 'link'; readonly label: string; readonly url: string }
-  /** Pages that anybody may open, in small print: the personal link above is the one to look at. */
+  /** Pages that anybody may open, on one line in small print: the personal link above is the one to look at. */
   | { readonly kind: 'links'; readonly items: readonly (readonly [label: string, url: string])[] }
   | {
       readonly kind: 'table';

@@ -50,8 +50,10 @@ describe('a personal link', () => {
     const { raw, lines, anchors } = await arrived(letter);
     const urls = linksOf(letter).map(({ url }) => url);
     for (const url of urls) expect(lines.filter((line) => line.includes('/r/'))).toContain(url);
-    const shown = [...urls, ...pagesOf(letter).map(([, url]) => escaped(url))];
-    expect(anchors).toEqual(shown.map((url) => [url, url]));
+    // The pages that anybody may open are named by their labels; a personal link shows where it leads.
+    const pages = pagesOf(letter).map(([label, url]) => [escaped(url), label]);
+    expect(anchors).toEqual([...urls.map((url) => [url, url]), ...pages]);
+    for (const [label, url] of pagesOf(letter)) expect(lines).toContain(`${label} – ${url}`);
     // Neither way of joining lines again may touch it: the text is not declared as flowed.
     expect(raw.toString('latin1')).not.toMatch(/format=flowed/i);
   });

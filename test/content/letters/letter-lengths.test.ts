@@ -9,9 +9,9 @@ import { wordLinkLetter } from '../../../src/content/letters/rotation/link-lette
 import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Structure } from '../../../src/domain/account/technical-user.ts';
 import type { WordedLetter } from '../../../src/domain/notification/letter.ts';
-import type { ReminderLine } from '../../../src/domain/notification/letter-facts.ts';
+import type { LinkFacts, ReminderLine } from '../../../src/domain/notification/letter-facts.ts';
 import { CCAS, known, LANGUAGES, line, linkTo, reminder, SENDER, UNKNOWN } from './sample-facts.ts';
-import { HANDOVERS, REMINDERS } from './sample-managers.ts';
+import { HANDOVERS, LINKS, REMINDERS } from './sample-managers.ts';
 
 /** What one reads as a word: not a dash, a colon or a rule. */
 const count = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
@@ -136,23 +136,21 @@ describe.each(LANGUAGES)('a letter about a rotation, %s', (language) => {
     const letter = wordRotationLetter({ ...facts, language }, SENDER);
     measured(name, letter, facts.kind === 'stopped' ? 300 : 250);
   }
-  const { home, login, environment, further, link } = account(0);
-  const linked = { language, ...who, login, environment, home, further, link: link ?? '', isFirst: false };
-  const letter = wordLinkLetter(linked, SENDER);
-  measured('a new link, on request', letter, 250);
-  const first = wordLinkLetter({ ...linked, isFirst: true, further: [CCAS] }, SENDER);
-  measured('a link for the first password', first, 250);
+  for (const [name, facts] of Object.entries(LINKS))
+    measured(`a link on request: ${name}`, wordLinkLetter({ ...facts, language }, SENDER), 250);
 
-  it('a link for the first password says that there is none yet, and what to do', () => {
-    const { text } = renderLetter(first);
-    expect(text).toMatch(/premier mot de passe|first password/);
-    expect(text).not.toMatch(/réinitialis|renouvel|\breset|renew|ancien|former/i);
-    expect(text).toContain(link);
+  it('a link on request stands in its letter, under its account', () => {
+    for (const facts of Object.values(LINKS)) {
+      const { login, link: url } = facts;
+      expect(wordLinkLetter({ ...facts, language }, SENDER).blocks).toContainEqual(
+        expect.objectContaining({ kind: 'link', url, label: expect.stringContaining(login) }),
+      );
+    }
   });
 
-  it('a new link stands in its letter, under its account', () => {
-    expect(letter.blocks).toContainEqual(
-      expect.objectContaining({ kind: 'link', url: link, label: expect.stringContaining(login) }),
-    );
+  it('a link for the first password speaks of none before it', () => {
+    const { text } = renderLetter(wordLinkLetter({ ...(LINKS.first as LinkFacts), language }, SENDER));
+    expect(text).toMatch(/premier mot de passe|first password/);
+    expect(text).not.toMatch(/réinitialis|renouvel|\breset|renew|ancien|former/i);
   });
 });

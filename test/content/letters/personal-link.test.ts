@@ -2,12 +2,13 @@
 // like the fraud that managers are warned of.
 import { describe, expect, it } from 'vitest';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
+import { wordLinkLetter } from '../../../src/content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { SenderProfile } from '../../../src/domain/notification/letter.ts';
 import type { ReminderFacts, RotationFacts } from '../../../src/domain/notification/letter-facts.ts';
 import { body, linksOf, PERSONAL, pagesOf, plain, stepsOf } from './reading.ts';
 import { LANGUAGES, line, linkTo, reminder, SENDER, UNKNOWN } from './sample-facts.ts';
-import { HANDOVERS, REMINDERS } from './sample-managers.ts';
+import { HANDOVERS, LINKS, REMINDERS } from './sample-managers.ts';
 
 function word(name: string, changes: Partial<ReminderFacts> = {}, sender: SenderProfile = SENDER) {
   const facts = REMINDERS[name];
@@ -202,6 +203,9 @@ describe('the pages about the page', () => {
   const letters = LANGUAGES.flatMap((language) => [
     ...Object.values(REMINDERS).map(
       (facts) => (sender: SenderProfile) => wordReminder({ ...facts, language }, sender),
+    ),
+    ...Object.values(LINKS).map(
+      (facts) => (sender: SenderProfile) => wordLinkLetter({ ...facts, language }, sender),
     ),
     ...Object.values(HANDOVERS).map(
       (facts) => (sender: SenderProfile) => wordRotationLetter({ ...facts, language }, sender),

@@ -1,5 +1,9 @@
 // Every kind of letter to a manager, by what is special about it.
-import type { ReminderFacts, RotationFacts } from '../../../src/domain/notification/letter-facts.ts';
+import type {
+  LinkFacts,
+  ReminderFacts,
+  RotationFacts,
+} from '../../../src/domain/notification/letter-facts.ts';
 import { BAVILLIERS, CCAS, EAUX, known, line, linkTo, reminder, UNKNOWN } from './sample-facts.ts';
 
 const step = (offset: number, pastLatest = false) => ({ offset, pastLatest });
@@ -102,6 +106,13 @@ const stopped = {
 const LONG = {
   principal: 'Marie-Christine de La Rochefoucauld-Montmorency-Grandvillars',
   home: { siret: EAUX.siret, name: `${EAUX.name}, des communes associées et de leurs hameaux` },
+};
+
+/** Letters with a link that an agent sends. */
+export const LINKS: Readonly<Record<string, LinkFacts>> = {
+  next: { ...handed, link, isFirst: false },
+  first: { ...handed, link, isFirst: true, further: [CCAS] },
+  'first-test-platform': { ...handed, ...test, ...LONG, link, isFirst: true },
 };
 
 /** Letters of a handover, and about a password in service. */

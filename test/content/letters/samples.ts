@@ -3,12 +3,13 @@
 import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
 import { wordReminder } from '../../../src/content/letters/reminder/reminder.ts';
+import { wordLinkLetter } from '../../../src/content/letters/rotation/link-letter.ts';
 import { wordRotationLetter } from '../../../src/content/letters/rotation/rotation-letter.ts';
 import type { Language } from '../../../src/domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../src/domain/notification/letter.ts';
 import { SENDER } from './sample-facts.ts';
 import { ALARMS, DIGESTS, HANDOVER_ALARMS, PROBE_ALARMS } from './sample-it.ts';
-import { HANDOVERS, REMINDERS } from './sample-managers.ts';
+import { HANDOVERS, LINKS, REMINDERS } from './sample-managers.ts';
 
 /** A letter's name and its words. */
 export interface Sample {
@@ -30,6 +31,7 @@ export function samples(language: Language): readonly Sample[] {
   return [
     ...named('reminder', REMINDERS, wordReminder),
     ...named('handover', HANDOVERS, wordRotationLetter),
+    ...named('link', LINKS, wordLinkLetter),
     ...named('alarm', { ...ALARMS, ...HANDOVER_ALARMS, ...PROBE_ALARMS }, wordAlarm),
     ...named('digest', DIGESTS, wordDigest),
   ];

@@ -105,7 +105,7 @@ export const reminderInEnglish: ReminderWords = {
   written: (count) => `We have already written to you ${count === 1 ? 'once' : `${count} times`}.`,
   rereading: (source, { linked }, service) =>
     `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. ${linked ? `Give the one on the portal (the way is at the end of this e-mail) on the page of your personal link, or ${callInEnglish(service)}` : `Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail)`}, without changing anything.`,
-  orRenew: 'On that page you can also renew it, in ten minutes:',
+  orRenew: 'You can also renew the password there:',
   rereadToo: (moment) => `still worked ${moment}, date to read again on the portal`,
   asking: ({ linked }, service) =>
     `We do not know when it expires, so we cannot warn you in time. Please read the date on the portal (the way is at the end of this e-mail) and ${linked ? `give it on the page of your personal link, or tell us ${callInEnglish(service)}` : `tell us ${callInEnglish(service)}, with the account it belongs to`}. There is no password to change or to send.`,

@@ -86,7 +86,7 @@ const STAKES: Readonly<
     ahead: `Sans cela, le ${CONNECTOR} s'arrête : elles y restent ${LATE}.`,
     overdue: `Le ${CONNECTOR} est peut-être déjà à l'arrêt : elles y restent ${LATE}.`,
     stopped: `Selon toute vraisemblance, le ${CONNECTOR} est à l'arrêt : elles y restent ${LATE}.`,
-    worked: `À son expiration, le ${CONNECTOR} s'arrêtera : elles y resteront sans vous parvenir, et seront payées en retard.`,
+    worked: `À l'expiration, le ${CONNECTOR} s'arrêtera : elles y resteront sans vous parvenir, et seront payées en retard.`,
   },
   qualification: {
     ahead:
@@ -96,7 +96,7 @@ const STAKES: Readonly<
     stopped:
       "Selon toute vraisemblance, les essais sur la plateforme de test (qualification) sont à l'arrêt ; vos factures n'en souffrent pas.",
     worked:
-      "À son expiration, les essais sur la plateforme de test (qualification) s'arrêteront, sans conséquence pour vos factures.",
+      "À l'expiration, les essais sur la plateforme de test (qualification) s'arrêteront, sans conséquence pour vos factures.",
   },
 };
 
@@ -131,7 +131,7 @@ export const reminderInFrench = {
   rereading: (source: 'portal' | 'computed', { linked }: { readonly linked: boolean }, service: ItService) =>
     `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. ${linked ? `Donnez celle du portail (marche à suivre à la fin de ce courriel) sur la page de votre lien personnel, ou ${callInFrench(service)}` : `Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel)`}, sans rien changer.`,
   /** Where such an account has a link. */
-  orRenew: 'Cette page permet aussi de le renouveler, en dix minutes :',
+  orRenew: 'Vous pouvez aussi y renouveler le mot de passe :',
   /** The same in a letter that is about renewals, too. */
   rereadToo: (moment: string) => `fonctionnait encore ${moment}, date à relire sur le portail`,
   /** Why we ask for a date. */
@@ -189,7 +189,7 @@ export const reminderInFrench = {
     call: (service: ItService) => `Joignez-nous ${callInFrench(service)} : nous le ferons avec vous.`,
     tellDate: ({ linked }: { readonly linked: boolean }, service: ItService) =>
       linked
-        ? `Donnez la date du portail ici, ou ${callInFrench(service)}.`
+        ? `Dites-nous la date du portail, ici ou ${callInFrench(service)}.`
         : `Dites-nous la date du portail ${callInFrench(service)}.`,
   },
   calendarSummary: (structure: string, environment: Environment) =>

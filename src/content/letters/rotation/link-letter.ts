@@ -4,11 +4,12 @@ import type { SenderProfile, WordedLetter } from '../../../domain/notification/l
 import type { LinkFacts } from '../../../domain/notification/letter-facts.ts';
 import { accountFacts, closingBlocks, linkBlocks } from '../manager-letter.ts';
 import { oneLine, paragraph, subjectLine, typeset, withUnbrokenPhone } from '../typesetting.ts';
+import { rotationInEnglish } from './rotation-english.ts';
+import { rotationInFrench } from './rotation-french.ts';
 
 const french = {
   subject: 'Chorus Pro : votre nouveau lien personnel',
   firstLine: (structure: string) => `Voici le nouveau lien personnel demandé pour ${structure}.`,
-  greeting: (name: string) => `Madame, Monsieur ${name},`,
   what: 'Ouvrez cette page quand vous êtes prêt à réinitialiser le mot de passe du compte technique ; elle montre chaque étape et reçoit le nouveau mot de passe.',
   unasked: 'Si vous ne l’avez pas demandé, n’y saisissez rien et appelez-nous.',
   first: {
@@ -26,7 +27,6 @@ const french = {
 const english: typeof french = {
   subject: 'Chorus Pro: your new personal link',
   firstLine: (structure) => `Here is the new personal link that was asked for, for ${structure}.`,
-  greeting: (name) => `Dear ${name},`,
   what: 'Open this page when you are ready to reset the password of the technical account; it shows each step and takes the new password.',
   unasked: 'If you have not asked for it, enter nothing there and call us.',
   first: {
@@ -43,22 +43,27 @@ const english: typeof french = {
 
 const WORDS: Readonly<Record<Language, typeof french>> = { fr: french, en: english };
 
+/** What it shares with the letters about a password that was handed in. */
+const SHARED = { fr: rotationInFrench, en: rotationInEnglish };
+
 /** Words the letter. Pure. */
 export function wordLinkLetter(facts: LinkFacts, sender: SenderProfile): WordedLetter {
   const { language, isFirst } = facts;
-  const { greeting, first, ...usual } = WORDS[language];
+  const { first, ...usual } = WORDS[language];
+  const { greeting, addressee } = SHARED[language];
   const words = isFirst ? first : usual;
   return typeset({
     language,
     subject: subjectLine(words.subject, facts.home.name),
     firstLine: words.firstLine(oneLine(facts.home.name)),
     blocks: [
-      paragraph(greeting(oneLine(facts.principal))),
+      paragraph(greeting),
       ...(isFirst ? [paragraph(first.why)] : []),
       paragraph(words.what),
       ...linkBlocks(facts, 'account', language),
       paragraph(`${accountFacts(facts, language).join(' – ')}.`),
       ...(isFirst ? [paragraph(first.later)] : []),
+      paragraph(addressee(facts.principal)),
       paragraph(words.unasked),
       ...closingBlocks([facts], withUnbrokenPhone(sender), language),
     ],

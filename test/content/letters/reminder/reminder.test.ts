@@ -115,7 +115,7 @@ describe('the tone follows the urgency', () => {
     overdue: "(le « connecteur ») est peut-être déjà à l'arrêt",
     stopped: "(le « connecteur ») est à l'arrêt",
     'stopped-computed': "(le « connecteur ») est à l'arrêt",
-    worked: 'À son expiration, ',
+    worked: "À l'expiration, ",
   };
   const texts = new Set(Object.values(marks));
 
@@ -300,7 +300,7 @@ describe('after the end of the ladder', () => {
       );
       const worked = word('monthly-worked', { language });
       expect(linksOf(worked)).toHaveLength(1);
-      expect(body(worked)).toMatch(/portail ici, ou au 03|by your personal link, or on 03/);
+      expect(body(worked)).toMatch(/portail, ici ou au 03|by your personal link, or on 03/);
     },
   );
 
