@@ -57,7 +57,6 @@ function users(db: Kysely<Schema>, which: Selection) {
       'h.state',
       'h.worked_at',
       'h.refused_at',
-      'h.worked_past',
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
     .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
@@ -108,8 +107,8 @@ function lastReminderOf(row: UserRow): LastReminder | null {
 /** The health of a password that is no longer in service says nothing of the one that is. */
 function serviceOf(row: UserRow): ServiceState | null {
   if (row.in_service === null || row.state === null) return null;
-  const { state, worked_at: workedAt, refused_at: refusedAt, worked_past: workedPast } = row;
-  return { state, workedAt, refusedAt, workedPast };
+  const { state, worked_at: workedAt, refused_at: refusedAt } = row;
+  return { state, workedAt, refusedAt };
 }
 
 const day = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));

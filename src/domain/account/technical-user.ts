@@ -1,4 +1,5 @@
 // Technical users and when their passwords expire, the structures that they serve, and the managers who can renew them.
+import { parisDay } from '../shared/calendar.ts';
 
 /** The two platforms of Chorus Pro; they never mix. */
 export type Environment = 'production' | 'qualification';
@@ -104,8 +105,6 @@ export interface ServiceState {
   readonly state: PasswordState;
   readonly workedAt: number | null;
   readonly refusedAt: number | null;
-  /** The last ISO day on which it worked after its date. */
-  readonly workedPast: string | null;
 }
 
 /** What a principal manager can say under the link of a letter, without a secret. */
@@ -165,6 +164,20 @@ export function standingAnswer({
   principal,
 }: Pick<TechnicalUser, 'answered' | 'version' | 'principal'>): LastAnswer | null {
   return answered?.version === version && answered.personId === principal?.id ? answered : null;
+}
+
+/**
+ * When (ms) the password in service last worked, where that was after its date and it was not refused since; null where it was not.
+ * Its date is too near then. A password that was proven as it came to us counts before its first night.
+ */
+export function workedAfter(
+  { service }: Pick<TechnicalUser, 'service'>,
+  { on }: { readonly on: Temporal.PlainDate | null },
+): number | null {
+  const isGood = service?.state === 'working' || service?.state === 'unasked';
+  if (on === null || !isGood || service.workedAt === null) return null;
+  const day = parisDay(Temporal.Instant.fromEpochMilliseconds(service.workedAt));
+  return Temporal.PlainDate.compare(day, on) > 0 ? service.workedAt : null;
 }
 
 /** The address at which a person can be reached, or null. */

@@ -1,9 +1,9 @@
 // Checks, just before a letter leaves, which of its lines are still true and who still receives it.
 import {
-  type Expiry,
   expiryOfUser,
   type TechnicalUser,
   type ValidityRules,
+  workedAfter,
 } from '../account/technical-user.ts';
 import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
@@ -85,7 +85,12 @@ export function lineOf(
   // The first letter about a date says all, however late it is.
   const monthly = step !== null && !first && step.offset > lastStep(rules.ladder);
   const account = { login, environment, home, further, expiry };
-  return { ...account, step, first, written: 0, workedAt: workedAfter(user, expiry), monthly, link: null };
+  const at = workedAfter(user, expiry);
+  const workedAt =
+    at === null
+      ? null
+      : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(ZONE).toPlainDateTime();
+  return { ...account, step, first, written: 0, workedAt, monthly, link: null };
 }
 
 /**
@@ -95,11 +100,4 @@ export function lineOf(
 export function asksDate(user: TechnicalUser, validity: ValidityRules): boolean {
   const expiry = expiryOfUser(user, validity);
   return !isStopped(user) && (expiry.source === 'unknown' || workedAfter(user, expiry) !== null);
-}
-
-/** When the password last worked, where that was after its date and it was not refused since: its date is too near then. */
-function workedAfter({ service }: TechnicalUser, { on }: Expiry): Temporal.PlainDateTime | null {
-  if (on === null || service?.state !== 'working' || service.workedAt === null) return null;
-  const at = Temporal.Instant.fromEpochMilliseconds(service.workedAt).toZonedDateTimeISO(ZONE);
-  return Temporal.PlainDate.compare(at, on) > 0 ? at.toPlainDateTime() : null;
 }

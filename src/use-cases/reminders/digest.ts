@@ -7,6 +7,7 @@ import {
   type Language,
   type TechnicalUser,
   usableAddress,
+  workedAfter,
 } from '../../domain/account/technical-user.ts';
 import type { AlarmFacts, NewLetter } from '../../domain/notification/letter.ts';
 import type { AlarmLetterFacts, DigestFacts, DigestLine } from '../../domain/notification/letter-facts.ts';
@@ -139,6 +140,8 @@ function lineOf(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): D
 
 const soonest = (a: DigestLine, b: DigestLine) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0);
 
+const isoDay = (at: number): string => parisDay(Temporal.Instant.fromEpochMilliseconds(at)).toString();
+
 export async function digestFacts(
   ports: DigestPorts,
   language: Language,
@@ -159,16 +162,17 @@ export async function digestFacts(
       watched += 1;
       const line = lineOf(user, today, rules);
       if (line.daysLeft === null) unknown.push(line);
-      else if (line.daysLeft < 0) overdue.push(line);
-      else upcoming.push(line);
+      else if (line.daysLeft >= 0) upcoming.push(line);
+      else {
+        const at = workedAfter(user, line.expiry);
+        if (at === null) overdue.push(line);
+        else workedPast.push({ ...line, on: isoDay(at) });
+      }
       if (usableAddress(user.principal) === null) unreachable.push(line);
       const seen = user.service;
       if (seen?.state === 'stopped' && seen.refusedAt !== null) {
-        const since = parisDay(Temporal.Instant.fromEpochMilliseconds(seen.refusedAt)).toString();
-        stopped.push({ ...line, since });
+        stopped.push({ ...line, since: isoDay(seen.refusedAt) });
       }
-      if (seen?.state === 'working' && seen.workedPast !== null)
-        workedPast.push({ ...line, on: seen.workedPast });
     }
     // Only the soonest stay from page to page, so that a large fleet needs no more memory than a small one.
     upcoming = upcoming.sort(soonest).slice(0, UPCOMING);

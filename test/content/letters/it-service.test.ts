@@ -5,7 +5,10 @@ import { parse } from 'yaml';
 import { renderLetter } from '../../../src/adapters/smtp/render.ts';
 import { wordAlarm } from '../../../src/content/letters/alarm/alarm.ts';
 import { wordDigest } from '../../../src/content/letters/digest/digest.ts';
+import { taskTitle } from '../../../src/content/letters/digest/task-list.ts';
 import type { AlarmLetterFacts, DigestFacts } from '../../../src/domain/notification/letter-facts.ts';
+import type { Task } from '../../../src/domain/notification/task.ts';
+import { technicalUser } from '../../fakes/fleet.ts';
 import { plain } from './reading.ts';
 import { LANGUAGES, SENDER } from './sample-facts.ts';
 import { ALARMS, DIGESTS } from './sample-it.ts';
@@ -98,7 +101,7 @@ describe('the weekly digest', () => {
     const letter = digest('busy');
     const text = read(letter);
     expect(plain(letter.firstLine)).toContain(
-      "98 comptes techniques suivis, 2 mots de passe refusés, 2 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 courriel refusé.",
+      "98 comptes techniques suivis, 2 mots de passe refusés, 3 échéances dépassées, 1 gestionnaire injoignable, 1 date inconnue, 1 adresse hors d'usage, 1 courriel refusé.",
     );
     expect(text).not.toContain('Tout va bien');
     expect(text).toContain('releve set IDENTIFIANT --manager "Nom <adresse>"');
@@ -156,11 +159,14 @@ describe('the weekly digest', () => {
     expect(stopped?.rows[1]?.map(plain).at(-1)).toBe('not on record, structure: 03 53 01 12 00');
   });
 
-  it('shows a validity that may be too short, and is calm about it', () => {
+  it('shows a validity that may be too short, as a date that has passed', () => {
     for (const language of LANGUAGES) {
       const { workedPast = [] } = DIGESTS.busy ?? {};
       const letter = digest('calm', { language, workedPast });
-      expect(letter.subject).toMatch(/rien à signaler$|nothing to report$/);
+      expect(plain(letter.subject)).toMatch(/1 échéance dépassée$|1 date passed$/);
+      expect(read(letter)).not.toMatch(
+        /Tout va bien|All is well|peut-être déjà à l.arrêt|may already be stopped/,
+      );
       const [table] = letter.blocks.filter((block) => block.kind === 'table');
       expect(table?.rows).toHaveLength(1);
       expect(table?.rows[0]?.map(plain).slice(0, 2)).toEqual(
@@ -172,6 +178,27 @@ describe('the weekly digest', () => {
         /durée de validité réglée est peut-être trop courte|validity set may be too short/,
       );
     }
+  });
+
+  it('asks to call for the date alone where the password works past it', () => {
+    const service = { state: 'unasked', workedAt: Date.parse('2027-03-01T09:00Z'), refusedAt: null } as const;
+    const facts = { version: 1, deadline: '2027-02-28', personId: 1, day: null, text: null };
+    const opened: Omit<Task, 'facts'> = {
+      number: 1,
+      id: 'call',
+      kind: 'call',
+      userId: 1,
+      forWhom: 'it-service',
+      since: 0,
+      done: null,
+    };
+    const task = { ...opened, facts };
+    const user = technicalUser(1, { portalOn: '2027-02-28' });
+    expect(plain(taskTitle({ task, user }, 'fr'))).toMatch(/, mot de passe à renouveler$/);
+    expect(plain(taskTitle({ task, user: { ...user, service } }, 'fr'))).toMatch(
+      /mais le mot de passe fonctionne : date à relire sur le portail$/,
+    );
+    expect(taskTitle({ task, user: { ...user, service } }, 'en')).toMatch(/read again on the portal$/);
   });
 
   it('suggests a setting that exists', () => {

@@ -46,7 +46,7 @@ describe('one round of the watch', () => {
   });
 
   it('writes nothing about a password that Chorus Pro refuses, and looks again the next day', () => {
-    const service = { state: 'stopped', workedAt: null, refusedAt: 1, workedPast: null } as const;
+    const service = { state: 'stopped', workedAt: null, refusedAt: 1 } as const;
     const stopped = [
       technicalUser(1, { portalOn: '2027-03-02' }, { service }),
       technicalUser(2, {}, { service }),

@@ -48,7 +48,7 @@ describe('just before sending, a letter', () => {
     expect(only1({ facts: { portalOn: day('2028-03-12'), changedOn: null } })).toEqual(['2']);
     expect(only1({ facts: { portalOn: null, changedOn: null } })).toEqual(['2']);
     expect(only1({ retired: true })).toEqual(['2']);
-    const service = { state: 'stopped', workedAt: null, refusedAt: 1, workedPast: null } as const;
+    const service = { state: 'stopped', workedAt: null, refusedAt: 1 } as const;
     expect(only1({ service })).toEqual(['2']);
     expect(only1({ service: { ...service, state: 'doubtful' } })).toEqual(['2', '1']);
     expect(only1({ principal: person(7, 'successor@example.test') })).toEqual(['2']);

@@ -65,10 +65,12 @@ function accountOf({
   const at = workedAgo === null ? null : MONDAY.subtract({ days: workedAgo });
   const workedAt =
     at?.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '02:10' }).epochMilliseconds ?? null;
-  const service = state === null ? null : { state, workedAt, refusedAt: null, workedPast: null };
+  const service = state === null ? null : { state, workedAt, refusedAt: null };
   const principal = { ...person(1, 'maire@x.test'), language };
   const user = technicalUser(1, facts, { service, principal });
-  const workedAfter = state === 'working' && at !== null && Temporal.PlainDate.compare(at, on) > 0;
+  // Proven as it came to us, it was not asked about since.
+  const isGood = state === 'working' || state === 'unasked';
+  const workedAfter = isGood && at !== null && Temporal.PlainDate.compare(at, on) > 0;
   return { user, language, records: { left, state, workedAfter } };
 }
 

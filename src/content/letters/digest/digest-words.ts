@@ -58,7 +58,7 @@ export const digestInFrench = {
     stopped: {
       heading: 'Mots de passe refusés',
       meaning:
-        "Chorus Pro refuse en ce moment ces mots de passe en service : le connecteur suspend ses appels, et rien n'est téléchargé. Appelez le gestionnaire principal, qui remet le nouveau mot de passe par son lien personnel. Pour voir où en est un compte :",
+        "Chorus Pro refuse en ce moment ces mots de passe en service : rien n'est plus téléchargé avec eux. Appelez le gestionnaire principal, qui remet le nouveau mot de passe par son lien personnel. Pour voir où en est un compte :",
       caption: 'Comptes dont le mot de passe en service est refusé',
     },
     overdue: {
@@ -76,13 +76,13 @@ export const digestInFrench = {
     unreachable: {
       heading: 'Sans gestionnaire joignable',
       meaning:
-        "Personne ne peut être prévenu pour ces comptes, faute d'adresse valable du gestionnaire principal. Demandez-la à la structure, puis enregistrez-la :",
+        "Le gestionnaire principal de ces comptes ne peut pas être prévenu, faute d'adresse valable. Demandez-la à la structure, puis enregistrez-la :",
       caption: 'Comptes sans gestionnaire principal joignable',
     },
     unknown: {
       heading: 'Dates inconnues',
       meaning:
-        "Nous ne savons pas quand ces mots de passe expirent. Le gestionnaire principal reçoit une demande, au plus une fois par mois ; dès qu'il vous donne la date lue sur le portail, enregistrez-la :",
+        "Nous ne savons pas quand ces mots de passe expirent. Le gestionnaire principal, s'il peut être joint, reçoit une demande, au plus une fois par mois ; dès qu'il vous donne la date lue sur le portail, enregistrez-la :",
       caption: 'Comptes dont la date est inconnue',
     },
     dead: {
@@ -98,7 +98,8 @@ export const digestInFrench = {
     },
     upcoming: {
       heading: 'Prochaines échéances',
-      meaning: 'Relève prévient les gestionnaires à chaque étape.',
+      meaning:
+        'Relève prévient à chaque étape les gestionnaires qui peuvent être joints, sauf tant que Chorus Pro refuse le mot de passe.',
       caption: 'Prochaines échéances, la plus proche en premier',
     },
   },
@@ -176,7 +177,7 @@ export const digestInEnglish: DigestWords = {
     stopped: {
       heading: 'Passwords refused',
       meaning:
-        'Chorus Pro refuses these passwords in service at present: the connector holds its calls, and nothing is downloaded. Call the principal manager, who hands in the new password by the personal link. To see how an account stands:',
+        'Chorus Pro refuses these passwords in service at present: nothing is downloaded with them any more. Call the principal manager, who hands in the new password by the personal link. To see how an account stands:',
       caption: 'Accounts whose password in service is refused',
     },
     overdue: {
@@ -194,13 +195,13 @@ export const digestInEnglish: DigestWords = {
     unreachable: {
       heading: 'Managers out of reach',
       meaning:
-        'Nobody can be warned about these accounts, for want of a valid address of the principal manager. Ask the structure for it, then record it:',
+        'The principal manager of these accounts cannot be warned, for want of a valid address. Ask the structure for it, then record it:',
       caption: 'Accounts without a principal manager within reach',
     },
     unknown: {
       heading: 'Dates unknown',
       meaning:
-        'We do not know when these passwords expire. The principal manager is asked, at most once a month; as soon as you are told the date read on the portal, record it:',
+        'We do not know when these passwords expire. The principal manager, if within reach, is asked, at most once a month; as soon as you are told the date read on the portal, record it:',
       caption: 'Accounts whose date is unknown',
     },
     dead: {
@@ -216,7 +217,8 @@ export const digestInEnglish: DigestWords = {
     },
     upcoming: {
       heading: 'Next dates',
-      meaning: 'Relève warns the managers at each step.',
+      meaning:
+        'Relève warns at each step the managers who are within reach, except while Chorus Pro refuses the password.',
       caption: 'Next dates, the nearest first',
     },
   },

@@ -22,7 +22,8 @@ export function wordDigest(facts: DigestFacts, sender: SenderProfile): WordedLet
   const words = WORDS[facts.language];
   const counts: DigestCounts = {
     stopped: facts.stopped.length,
-    overdue: facts.overdue.length,
+    // The date of what works all the same has passed, too.
+    overdue: facts.overdue.length + facts.workedPast.length,
     unknown: facts.unknown.length,
     unreachable: facts.unreachable.length,
     dead: facts.deadAddresses.length,

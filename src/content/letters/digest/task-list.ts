@@ -1,6 +1,6 @@
 // The letter to the IT service about what waits for a person: what, since when, for which account. It leaves once a day at most, on
 // days with something new. And the titles of tasks, which commands show too.
-import type { Language } from '../../../domain/account/technical-user.ts';
+import { type Language, workedAfter } from '../../../domain/account/technical-user.ts';
 import type { SenderProfile, WordedLetter } from '../../../domain/notification/letter.ts';
 import type { TaskKind } from '../../../domain/notification/task.ts';
 import type { TaskWithUser } from '../../../domain/ports/tasks.ts';
@@ -11,6 +11,8 @@ type Title = (who: string, day: string, said: string) => string;
 
 interface TaskWords {
   readonly titles: Readonly<Record<TaskKind, Title>>;
+  /** A call about a password that works past its date: that is wrong, and nothing is to be renewed yet. */
+  readonly rereading: Title;
   /** For a principal manager, a day or a name that is not known. */
   readonly nobody: string;
   readonly unsaid: string;
@@ -34,6 +36,8 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
       'done-already': (who) => `${who} indique que c’est déjà fait`,
       'call-back': (who) => `Rappeler ${who}`,
     },
+    rereading: (who, day) =>
+      `Appeler ${who} : échéance passée (${day}), mais le mot de passe fonctionne : date à relire sur le portail`,
     nobody: 'le gestionnaire principal (non renseigné)',
     unsaid: 'non précisé',
     subject: (count, lead) => `Relève, à faire : ${count === 1 ? lead : `${count} tâches`}`,
@@ -56,6 +60,8 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
       'done-already': (who) => `${who} says that it is done already`,
       'call-back': (who) => `Call ${who} back`,
     },
+    rereading: (who, day) =>
+      `Call ${who}: the date has passed (${day}), but the password works: the date is to be read again on the portal`,
     nobody: 'the principal manager (not on record)',
     unsaid: 'not said',
     subject: (count, lead) => `Relève, to do: ${count === 1 ? lead : `${count} tasks`}`,
@@ -83,9 +89,11 @@ export function taskTitle({ task: { kind, facts }, user }: TaskWithUser, languag
   const who = oneLine(user.principal?.name ?? words.nobody);
   // A call is about the date on record: whether we could write about it is another matter.
   const on = kind === 'call' ? facts.deadline : facts.day;
-  const day = on === null ? words.unsaid : dayInWords(Temporal.PlainDate.from(on), language);
+  const date = on === null ? null : Temporal.PlainDate.from(on);
+  const day = date === null ? words.unsaid : dayInWords(date, language);
   const said = facts.text === null ? words.unsaid : shortened(oneLine(facts.text), SAID);
-  return words.titles[kind](who, day, said);
+  const isRereading = kind === 'call' && workedAfter(user, { on: date }) !== null;
+  return (isRereading ? words.rereading : words.titles[kind])(who, day, said);
 }
 
 /** With the number to dial, the manager's or else the structure's, where somebody is to be called. */
