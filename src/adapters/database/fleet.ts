@@ -15,7 +15,14 @@ export function openFleetQueries(database: Database) {
   return {
     activeUsers: () => unretired(db),
     deadAddresses: async () => {
-      const dead = db.selectFrom('people').selectAll().where('dead_since', 'is not', null).orderBy('id');
+      // Of those in office: nobody writes to the others any more.
+      const inOffice = db.selectFrom('mandates').select('person_id').where('until', 'is', null);
+      const dead = db
+        .selectFrom('people')
+        .selectAll()
+        .where('dead_since', 'is not', null)
+        .where('id', 'in', inOffice)
+        .orderBy('id');
       return (await dead.execute()).map(personOf);
     },
     lettersSent: (since: number, limit: number) => lettersSent(db, since, limit),

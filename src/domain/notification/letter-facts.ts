@@ -47,6 +47,8 @@ export interface RotationFacts {
   readonly receivedAt: Temporal.PlainDateTime | null;
   /** The new password's expiry (`confirmation`). */
   readonly expiry: Expiry;
+  /** Whether a step of the ladder is reached already, so that a reminder follows at once (`confirmation`). */
+  readonly dueSoon: boolean;
   /** Whether Chorus Pro itself accepted it; false when it was accepted without proof (`confirmation`). */
   readonly proven: boolean;
   /** Whether the password in service still works beside a refused candidate; null when it was not checked (`refusal`). */
@@ -62,7 +64,7 @@ export interface RotationFacts {
   /** Since when Chorus Pro refuses the password in service, and when it last worked, in Paris (`stopped`, `working-again`). */
   readonly refusedAt: Temporal.PlainDateTime | null;
   readonly workedAt: Temporal.PlainDateTime | null;
-  /** Whether a connector can hold its calls (`stopped`). */
+  /** Whether a connector was told to hold its calls (`stopped`). */
   readonly holds: boolean;
   /** A new link to submit another password or to choose; null when there is none. */
   readonly link: string | null;
@@ -122,8 +124,9 @@ export interface DigestFacts {
   readonly watched: number;
   /** Passwords in service that Chorus Pro refuses now; `since`: ISO day. */
   readonly stopped: readonly (DigestLine & { readonly since: string })[];
+  /** Passwords whose date has passed, and that nobody has seen to work since. */
   readonly overdue: readonly DigestLine[];
-  /** Passwords that worked after their date; `on`: the last ISO day of that. */
+  /** Passwords that worked after their date, and were not refused since; `on`: the last ISO day of that. */
   readonly workedPast: readonly (DigestLine & { readonly on: string })[];
   /** The next deadlines, soonest first. */
   readonly upcoming: readonly DigestLine[];

@@ -46,6 +46,8 @@ export interface Outbox {
   usersOf(ids: readonly number[], logins: readonly string[]): Promise<ReadonlyMap<number, TechnicalUser>>;
   /** How many letters about the password and the date of a line were sent to an address. */
   sentAbout(item: LetterItem, address: string): Promise<number>;
+  /** Whether an address was told that the password of a line is refused. */
+  toldRefused(item: LetterItem, address: string): Promise<boolean>;
   /**
    * Ends claims, all in one transaction; a claim whose lease was taken over by another is left alone. Returns the
    * deliveryIds of those that were still ours.

@@ -6,6 +6,7 @@ import type { SentLetter } from '../notification/letter-facts.ts';
 export interface Overview {
   /** Every technical user that is not retired. */
   activeUsers(): AsyncIterable<readonly TechnicalUser[]>;
+  /** The people in office whose address the mail server refuses for good. */
   deadAddresses(): Promise<readonly Person[]>;
   /** The letters to people that the mail server took since an instant (ms), the earliest first, at most `limit`. */
   lettersSent(since: number, limit: number): Promise<readonly SentLetter[]>;

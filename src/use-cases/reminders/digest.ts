@@ -16,7 +16,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { Overview } from '../../domain/ports/overview.ts';
 import type { TaskRepository } from '../../domain/ports/tasks.ts';
-import type { Rules } from '../../domain/reminder/reminder-decision.ts';
+import { isStopped, type Rules } from '../../domain/reminder/reminder-decision.ts';
 import { daysBetween, isOpen, parisDay } from '../../domain/shared/calendar.ts';
 import { settleTasks } from '../tasks/tasks.ts';
 
@@ -68,6 +68,20 @@ export async function writeTaskList(
   const id = formatLetterId({ kind: 'tasks', on: today.toString() });
   const letter: NewLetter = { ...toItService(rules, today), id, kind: 'tasks', items: [] };
   return ports.tasks.writeList(letter, now.epochMilliseconds);
+}
+
+/**
+ * The alarms without those that waited until they were no longer so: of a refused password that works again, or was renewed. Others
+ * tell of that.
+ */
+export function stillSo(
+  alarms: AlarmLetterFacts['alarms'],
+  users: readonly TechnicalUser[],
+): AlarmLetterFacts['alarms'] {
+  return alarms.filter(({ kind, facts }) => {
+    const user = users.find((one) => one.login === facts.login && one.environment === facts.environment);
+    return kind !== 'stopped' || user === undefined || isStopped(user);
+  });
 }
 
 /**

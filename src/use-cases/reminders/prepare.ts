@@ -18,13 +18,14 @@ import { parseLetterId } from '../../domain/notification/letter-id.ts';
 import type { OutgoingMail } from '../../domain/ports/mail-transport.ts';
 import type { ClaimedDelivery, Outbox } from '../../domain/ports/outbox.ts';
 import type { LetterContext } from '../../domain/ports/reminders.ts';
+import { ladderPosition } from '../../domain/reminder/ladder.ts';
 import type { Rules } from '../../domain/reminder/reminder-decision.ts';
 import { revalidate } from '../../domain/reminder/revalidation.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { findOpenRotation, type Rotation, type RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { settleTasks } from '../tasks/tasks.ts';
-import { type DigestPorts, digestFacts, digestIsOver, withPhones } from './digest.ts';
+import { type DigestPorts, digestFacts, digestIsOver, stillSo, withPhones } from './digest.ts';
 import { linkFacts } from './send-link.ts';
 
 /** A mail ready to be sent, or the reason why its letter no longer holds. */
@@ -39,7 +40,7 @@ export interface Pending {
 }
 
 interface PreparePorts extends DigestPorts {
-  readonly outbox: Pick<Outbox, 'sentAbout'>;
+  readonly outbox: Pick<Outbox, 'sentAbout' | 'toldRefused'>;
   readonly letterContext: LetterContext | null;
 }
 
@@ -60,10 +61,12 @@ export async function prepare(
     mail: { id: letter.id, letter: worded, recipients, envelopeTo: recipient.address, date: now },
   });
   switch (letter.kind) {
-    case 'alarm':
-      return mail(
-        wordAlarm({ language, today, alarms: withPhones(letter.alarms, pending.users.values()) }, sender),
-      );
+    case 'alarm': {
+      const users = [...pending.users.values()];
+      const alarms = stillSo(letter.alarms, users);
+      if (alarms.length === 0) return withdrawn('what it reports is over');
+      return mail(wordAlarm({ language, today, alarms: withPhones(alarms, users) }, sender));
+    }
     case 'digest':
       if (digestIsOver(letter.on, today)) return withdrawn('the next digest is due');
       return mail(wordDigest(await digestFacts(ports, language, now, rules), sender));
@@ -90,7 +93,7 @@ export async function prepare(
       return typeof facts === 'string' ? withdrawn(facts) : mail(wordLinkLetter(facts, sender));
     }
     default: {
-      const facts = await handoverFacts(letter.kind, pending, ports.letterContext, rules, now);
+      const facts = await handoverFacts(letter.kind, pending, ports, rules, now);
       return typeof facts === 'string' ? withdrawn(facts) : mail(wordRotationLetter(facts, sender));
     }
   }
@@ -163,7 +166,7 @@ async function openIn(context: LetterContext, userId: number): Promise<Rotation 
 async function handoverFacts(
   kind: RotationLetterKind,
   { claimed: { letter, recipient } }: Pending,
-  context: LetterContext | null,
+  { letterContext: context, outbox }: Pick<PreparePorts, 'letterContext' | 'outbox'>,
   rules: Rules,
   now: Temporal.Instant,
 ): Promise<RotationFacts | string> {
@@ -176,19 +179,23 @@ async function handoverFacts(
     return 'the handover is no longer known';
   const stale = staleReason(kind, rotation, aggregate);
   if (stale !== null) return stale;
+  if (kind === 'working-again' && item !== undefined && !(await outbox.toldRefused(item, recipient.address)))
+    return 'this reader was never told that it was refused';
   const { user } = aggregate;
+  const [today, expiry] = [parisDay(now), expiryOfUser(user, rules.validity)];
   const needsLink = kind !== 'confirmation' && kind !== 'working-again';
   return {
     kind,
     language: letter.language,
-    today: parisDay(now),
+    today,
     principal: recipient.name,
     login: user.login,
     environment: user.environment,
     home: user.home,
     further: user.further,
     receivedAt: inParis(rotation.receivedAt),
-    expiry: expiryOfUser(user, rules.validity),
+    expiry,
+    dueSoon: expiry.on !== null && ladderPosition(expiry, today, rules.ladder, rules.calendar).step !== null,
     proven: rotation.proven !== 'unverified',
     currentStillWorks: rotation.currentStillWorks,
     bothRefused: rotation.bothRefusedSince !== null && rotation.credential !== null,
@@ -197,7 +204,7 @@ async function handoverFacts(
     unanswered: rotation.stage === 'withdrawn' && rotation.refusals === 0,
     refusedAt: inParis(id.occasion),
     workedAt: inParis(aggregate.health?.workedAt ?? null),
-    holds: aggregate.holds.some(({ wanted }) => wanted),
+    holds: aggregate.holds.some(({ wanted, applied }) => wanted && applied),
     link: needsLink ? await context.linkFor(user, recipient, letter) : null,
   };
 }

@@ -174,6 +174,7 @@ function handoversShown(
     home,
     further,
     receivedAt: here,
+    dueSoon: false,
     proven: true,
     currentStillWorks: null,
     bothRefused: false,

@@ -85,6 +85,7 @@ const handed: RotationFacts = {
   unanswered: false,
   refusedAt: null,
   workedAt: null,
+  dueSoon: false,
   holds: true,
   link: null,
 };
@@ -119,6 +120,11 @@ export const LINKS: Readonly<Record<string, LinkFacts>> = {
 export const HANDOVERS: Readonly<Record<string, RotationFacts>> = {
   confirmation: handed,
   'confirmation-portal': { ...handed, expiry: known('2028-05-10'), further: [CCAS], receivedAt: null },
+  'confirmation-soon': {
+    ...handed,
+    dueSoon: true,
+    expiry: known('2027-03-19', 'computed', '2027-05-16'),
+  },
   'confirmation-unproven': { ...handed, proven: false },
   'confirmation-undated': { ...handed, ...test, expiry: UNKNOWN },
   refusal,

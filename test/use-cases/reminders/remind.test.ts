@@ -44,8 +44,8 @@ describe('a tick', () => {
   });
 
   it.each([
-    [true, 'a reçu un lien personnel'],
-    [false, 'a reçu un courriel qui dit comment faire'],
+    [true, 'en qualité de gestionnaire principal, un lien personnel'],
+    [false, 'en qualité de gestionnaire principal, un courriel qui dit comment faire'],
   ])(
     'words a copy for its reader, without a link or a way; a link can be made: %s',
     async (canLink, said) => {

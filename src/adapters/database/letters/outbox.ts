@@ -40,6 +40,7 @@ export function openOutbox(database: Database): Outbox {
       return new Map(users.map((user) => [user.id, user]));
     },
     sentAbout: (item, address) => sentAbout(db, item, address),
+    toldRefused: (item, address) => toldRefused(db, item, address),
     saveResults: unsaved.save,
     hasPrompt: async () => {
       const row = await db
@@ -81,6 +82,21 @@ async function sentAbout(db: Kysely<Schema>, item: LetterItem, address: string):
     .where('d.state', '=', 'sent')
     .executeTakeFirstOrThrow();
   return count;
+}
+
+async function toldRefused(db: Kysely<Schema>, item: LetterItem, address: string): Promise<boolean> {
+  const told = await db
+    .selectFrom('letter_items as i')
+    .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
+    .select('d.id')
+    .where('i.technical_user_id', '=', item.userId)
+    .where('i.version', '=', item.version)
+    .where('d.kind', 'in', ['stopped', 'refusal'])
+    .where('d.address', '=', address)
+    .where('d.state', '=', 'sent')
+    .limit(1)
+    .executeTakeFirst();
+  return told !== undefined;
 }
 
 async function idsOfLogins(db: Kysely<Schema>, logins: readonly string[]): Promise<number[]> {

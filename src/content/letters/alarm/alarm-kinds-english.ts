@@ -47,7 +47,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'password refused by Chorus Pro',
     event: 'Chorus Pro refused the password handed in at every try',
     meaning:
-      'Chorus Pro refused this password at every try; what became of it is told below. The connector keeps the former one. An e-mail asks the principal manager to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
+      'Chorus Pro refused this password at every try; what became of it is told below. The connector keeps the former one. An e-mail asks the principal manager, if within reach, to reset once more; if the reset was submitted, the former password is dead and the connector stopped.',
     remedy: [
       'Call the principal manager and go through the reset with them, minding the click on “Soumettre” and the choice of the right account.',
       'They hand in the new password by their personal link; if they dictate it to you, enter it with the command given.',
@@ -57,7 +57,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'reset probably not submitted',
     event: 'the password handed in is refused and the former one still works',
     meaning:
-      'The reset was probably never submitted on the portal. The connector keeps the former password, which works. An e-mail explains this to the principal manager, and Relève goes on asking Chorus Pro until the end of the time allowed.',
+      'The reset was probably never submitted on the portal. The connector keeps the former password, which works. An e-mail explains this to the principal manager, if within reach, and Relève goes on asking Chorus Pro until the end of the time allowed.',
     remedy: [
       'There is no hurry. If nothing comes by tomorrow, call the principal manager: it remains to press “Soumettre”, or to reset once more.',
     ],
@@ -177,7 +177,7 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro accepts the password in service again',
     since: 'First refusal',
     meaning:
-      'Chorus Pro accepts this password again, though no other was handed in. The connector goes on with its calls, and an e-mail tells the principal manager that there is nothing left to do. Most probably the account had been locked, no doubt for an hour, by tries with a wrong password.',
+      'Chorus Pro accepts this password again, though no other was handed in. The connector goes on with its calls. If an e-mail had told the principal manager that it was refused, another tells that there is nothing left to do. Most probably the account had been locked, no doubt for an hour, by tries with a wrong password.',
     remedy: [
       'Look for the person or the program that used a wrong password: otherwise the account may well be locked again.',
       'If the principal manager calls you, ask them to reset nothing, and not to submit a request they have begun.',

@@ -59,7 +59,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'mot de passe refusé par Chorus Pro',
     event: 'Chorus Pro a refusé à chaque essai le mot de passe remis',
     meaning:
-      "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Un courriel demande au gestionnaire principal de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
+      "Chorus Pro a refusé ce mot de passe à chaque essai ; ce qu'il est devenu est dit ci-dessous. Le connecteur garde l'ancien. Un courriel demande au gestionnaire principal, s'il peut être joint, de recommencer la réinitialisation ; si elle avait été soumise, l'ancien mot de passe est mort et le connecteur à l'arrêt.",
     remedy: [
       'Appelez le gestionnaire principal et recommencez la réinitialisation avec lui, en veillant au clic sur « Soumettre » et au choix du bon compte.',
       "Il remet le nouveau mot de passe par son lien personnel ; s'il vous le dicte, saisissez-le avec la commande indiquée.",
@@ -69,7 +69,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     title: 'réinitialisation sans doute pas soumise',
     event: "le mot de passe remis est refusé et l'ancien fonctionne toujours",
     meaning:
-      "La réinitialisation n'a sans doute pas été soumise sur le portail. Le connecteur garde l'ancien mot de passe, qui fonctionne. Un courriel l'explique au gestionnaire principal, et Relève interroge encore Chorus Pro jusqu'à la fin du délai prévu.",
+      "La réinitialisation n'a sans doute pas été soumise sur le portail. Le connecteur garde l'ancien mot de passe, qui fonctionne. Un courriel l'explique au gestionnaire principal, s'il peut être joint, et Relève interroge encore Chorus Pro jusqu'à la fin du délai prévu.",
     remedy: [
       "Rien ne presse. Si rien ne vient d'ici à demain, appelez le gestionnaire principal : il lui reste à cliquer sur « Soumettre », ou à recommencer la réinitialisation.",
     ],
@@ -189,7 +189,7 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
     event: 'Chorus Pro accepte de nouveau le mot de passe en service',
     since: 'Premier refus',
     meaning:
-      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels, et un courriel dit au gestionnaire principal qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
+      "Chorus Pro accepte de nouveau ce mot de passe, sans qu'un autre ait été remis. Le connecteur reprend ses appels. Si un courriel avait dit au gestionnaire principal qu'il était refusé, un autre lui dit qu'il n'a plus rien à faire. Selon toute vraisemblance, le compte avait été bloqué, sans doute pour une heure, par des essais avec un mauvais mot de passe.",
     remedy: [
       "Cherchez quelle personne ou quel programme s'est servi d'un mauvais mot de passe : sinon, le compte risque d'être bloqué de nouveau.",
       'Si le gestionnaire principal vous appelle, dites-lui de ne rien réinitialiser, et de ne pas soumettre une demande déjà commencée.',

@@ -39,6 +39,9 @@ function subject(matters: SubjectFacts): string {
 
 const password = ({ testOnly }: SubjectFacts) => `Chorus Pro ${testOnly ? 'test ' : ''}password`;
 
+const stillWorked = (matters: SubjectFacts) =>
+  matters.worked === 1 ? `the ${password(matters)}` : `${matters.worked} Chorus Pro passwords`;
+
 function firstLine(matters: SubjectFacts): string {
   const { names, dated, worked, asked, urgency, day, left, moment } = matters;
   if (dated > 1) return `${names}: ${ofSeveral(`${dated} Chorus Pro passwords`, matters)}.`;
@@ -49,10 +52,8 @@ function firstLine(matters: SubjectFacts): string {
     }
     return `${names}: ${password(matters)} to renew ${when(matters)}.`;
   }
-  if (worked > 0) {
-    const still = worked === 1 ? `the ${password(matters)}` : `${worked} Chorus Pro passwords`;
-    return `${names}: ${passed(matters)}, ${still} still worked ${moment}; please read the true date on the portal.`;
-  }
+  if (worked > 0)
+    return `${names}: ${passed(matters)}, ${stillWorked(matters)} still worked ${moment}; please read the true date on the portal.`;
   const what = asked === 1 ? `the ${password(matters)} expires` : `${asked} passwords expire`;
   return `${names}: please read on the portal when ${what}, and let us know, if possible before ${day}.`;
 }
@@ -145,7 +146,7 @@ export const reminderInEnglish: ReminderWords = {
     firstLine: (matters) => {
       const { names, dated, worked, left, moment } = matters;
       const late = `${days(-left)} past its date`;
-      if (worked > 0) return `${names}: the ${password(matters)} still worked ${moment}, ${late}.`;
+      if (worked > 0) return `${names}: ${stillWorked(matters)} still worked ${moment}, ${late}.`;
       const what = dated > 1 ? `${dated} Chorus Pro passwords` : password(matters);
       return `${names}: ${what} still to renew, ${late}.`;
     },

@@ -43,6 +43,11 @@ function subject(matters: SubjectFacts): string {
 
 const password = ({ testOnly }: SubjectFacts) => `mot de passe Chorus Pro${testOnly ? ' de test' : ''}`;
 
+const stillWorked = (matters: SubjectFacts) =>
+  matters.worked === 1
+    ? `le ${password(matters)} fonctionnait`
+    : `${matters.worked} mots de passe Chorus Pro fonctionnaient`;
+
 function firstLine(matters: SubjectFacts): string {
   const { names, dated, worked, asked, urgency, day, left, moment } = matters;
   if (dated > 1) return `${names} : ${ofSeveral(`${dated} mots de passe Chorus Pro`, matters)}.`;
@@ -53,13 +58,8 @@ function firstLine(matters: SubjectFacts): string {
     }
     return `${names} : ${password(matters)} à renouveler ${when(matters)}.`;
   }
-  if (worked > 0) {
-    const still =
-      worked === 1
-        ? `le ${password(matters)} fonctionnait`
-        : `${worked} mots de passe Chorus Pro fonctionnaient`;
-    return `${names} : ${passed(matters)}, mais ${still} encore ${moment} ; merci de lire la vraie date sur le portail.`;
-  }
+  if (worked > 0)
+    return `${names} : ${passed(matters)}, mais ${stillWorked(matters)} encore ${moment} ; merci de lire la vraie date sur le portail.`;
   const what =
     asked === 1 ? `d'expiration du ${password(matters)}` : `d'expiration de ${asked} mots de passe`;
   return `${names} : merci de lire sur le portail la date ${what}, et de nous la dire, si possible avant le ${day}.`;
@@ -122,7 +122,7 @@ export const reminderInFrench = {
   /** To whom a copy goes; with the first line, three sentences. */
   copySubject: (what: string) => `Copie – ${what}`,
   copy: (principal: string, { linked }: { readonly linked: boolean }, service: ItService) =>
-    `${principal}, en qualité de gestionnaire principal, a reçu ${linked ? 'un lien personnel' : 'un courriel qui dit comment faire'} ; merci de vous assurer qu'il a été vu. Cette copie ne vous demande rien d'autre : pour toute question, joignez-nous ${callInFrench(service)}.`,
+    `Nous avons adressé à ${principal}, en qualité de gestionnaire principal, ${linked ? 'un lien personnel' : 'un courriel qui dit comment faire'} ; merci de vous assurer qu'il a été vu. Cette copie ne vous demande rien d'autre : pour toute question, joignez-nous ${callInFrench(service)}.`,
   /** What the urgency means, calmly; `several`: the letter is about more than one account. */
   opening: (urgency: Urgency, { several }: { readonly several: boolean }) =>
     OPENINGS[urgency](several ? 'dix minutes par compte' : 'dix minutes'),
@@ -181,7 +181,7 @@ export const reminderInFrench = {
     firstLine: (matters: SubjectFacts) => {
       const { names, dated, worked, left, moment } = matters;
       const late = `échéance dépassée de ${days(-left)}`;
-      if (worked > 0) return `${names} : le ${password(matters)} fonctionnait encore ${moment}, ${late}.`;
+      if (worked > 0) return `${names} : ${stillWorked(matters)} encore ${moment}, ${late}.`;
       const what = dated > 1 ? `${dated} mots de passe Chorus Pro` : password(matters);
       return `${names} : ${what} toujours à renouveler, ${late}.`;
     },

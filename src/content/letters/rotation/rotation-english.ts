@@ -13,7 +13,7 @@ const account = ({ environment, login }: LetterSubject<HandedInKind>) =>
 function subject(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
-      ? 'new password verified, nothing left to do'
+      ? `new password verified, ${matter.dueSoon ? 'but its date is near' : 'nothing left to do'}`
       : 'new password given to the connector, not verified yet',
     refusal: matter.bothRefused
       ? 'password refused for now, and the former one too'
@@ -29,7 +29,7 @@ function subject(matter: LetterSubject<HandedInKind>): string {
 function firstLine(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
-      ? `the new password of ${account(matter)} has been verified and given to the connector; there is nothing left for you to do.`
+      ? `the new password of ${account(matter)} has been verified and given to the connector${matter.dueSoon ? ', but its date is near already' : '; there is nothing left for you to do'}.`
       : `the new password of ${account(matter)} has been given to the connector, without being verified; there is nothing more for you to do for now.`,
     refusal: matter.bothRefused
       ? `Chorus Pro refuses for now the password received for ${account(matter)}, and the former one too.`
@@ -69,6 +69,8 @@ export const rotationInEnglish: RotationWords = {
     unknownExpiry: 'date unknown to us',
     nextLetter:
       'We will write to you as that date draws near. If an e-mail asks you to renew this password before, call us first.',
+    nextLetterSoon: (service) =>
+      `That date is near: an e-mail will soon ask you to renew it. If it surprises you, read it again on the portal and tell us ${callInEnglish(service)}.`,
     nextLetterUndated:
       'As we do not know the new expiry date, our next e-mail will ask you to read it on the portal, without changing anything there.',
     copies:

@@ -10,7 +10,7 @@ export type HandedInKind = Exclude<RotationLetterKind, 'stopped' | 'working-agai
 
 /** What the subject and the first line of a letter of that kind are about. */
 export interface LetterSubject<Kind extends RotationLetterKind>
-  extends Pick<RotationFacts, 'login' | 'environment' | 'proven' | 'unanswered' | 'bothRefused'> {
+  extends Pick<RotationFacts, 'login' | 'environment' | 'proven' | 'dueSoon' | 'unanswered' | 'bothRefused'> {
   readonly kind: Kind;
   readonly structure: string;
 }
@@ -24,7 +24,7 @@ const account = ({ environment, login }: LetterSubject<HandedInKind>) =>
 function subject(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
-      ? 'nouveau mot de passe vérifié, plus rien à faire'
+      ? `nouveau mot de passe vérifié, ${matter.dueSoon ? 'mais échéance proche' : 'plus rien à faire'}`
       : 'nouveau mot de passe remis au connecteur, pas encore vérifié',
     refusal: matter.bothRefused
       ? "mot de passe refusé pour l'instant, et l'ancien aussi"
@@ -40,7 +40,7 @@ function subject(matter: LetterSubject<HandedInKind>): string {
 function firstLine(matter: LetterSubject<HandedInKind>): string {
   const what = {
     confirmation: matter.proven
-      ? `le nouveau mot de passe du ${account(matter)} est vérifié et remis au connecteur ; vous n'avez plus rien à faire.`
+      ? `le nouveau mot de passe du ${account(matter)} est vérifié et remis au connecteur${matter.dueSoon ? ', mais son échéance est déjà proche' : " ; vous n'avez plus rien à faire"}.`
       : `le nouveau mot de passe du ${account(matter)} est remis au connecteur, sans avoir été vérifié ; vous n'avez rien d'autre à faire pour le moment.`,
     refusal: matter.bothRefused
       ? `Chorus Pro refuse pour l'instant le mot de passe reçu pour le ${account(matter)}, et l'ancien aussi.`
@@ -83,6 +83,9 @@ export const rotationInFrench = {
     unknownExpiry: 'date inconnue de nos services',
     nextLetter:
       "Nous vous écrirons à l'approche de cette date. Si un courriel vous demande avant cela de renouveler ce mot de passe, appelez-nous d'abord.",
+    /** Where that date is so near that a reminder follows. */
+    nextLetterSoon: (service: ItService) =>
+      `Cette date est proche : un courriel vous demandera bientôt de le renouveler. Si elle vous étonne, relisez-la sur le portail et dites-la-nous ${callInFrench(service)}.`,
     /** Where the new expiry date is not known. */
     nextLetterUndated:
       "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochain courriel vous demandera de la lire sur le portail, sans rien y changer.",

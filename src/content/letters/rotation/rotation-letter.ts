@@ -115,12 +115,13 @@ function addressee({ facts, words }: HandedIn | Rejected): Block {
 }
 
 function confirmationBlocks(parts: HandedIn): Block[] {
-  const { facts, words } = parts;
+  const { facts, sender, words } = parts;
   const { labels, confirmation: said } = words;
   const isDated = facts.expiry.source !== 'unknown';
-  const items = [isDated ? said.nextLetter : said.nextLetterUndated, said.linkSpent];
-  // Where nothing was proven, the connector may still be refused: a copy is of use until then.
-  if (facts.proven) items.push(said.copies);
+  const next = facts.dueSoon ? said.nextLetterSoon(sender.itService) : said.nextLetter;
+  const items = [isDated ? next : said.nextLetterUndated];
+  // Where nothing was proven, the connector may still be refused: the link serves, and a copy is of use until then.
+  if (facts.proven) items.push(said.linkSpent, said.copies);
   return [
     paragraph(said.opening(momentOf(facts.receivedAt, facts), facts)),
     accountTable(parts, isDated ? expiryRows(facts, labels) : [[labels.expiry, said.unknownExpiry]]),

@@ -198,6 +198,8 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await fleet.deadAddresses()).toMatchObject([
       { email: 'm0@x.test', dead: { since: NOW, reason: '550 5.1.1' } },
     ]);
+    await database.db.updateTable('mandates').set({ until: NOW }).execute();
+    expect(await fleet.deadAddresses()).toEqual([]);
     const letter = {
       language: 'fr',
       on: '2027-03-01',
@@ -230,6 +232,33 @@ export function outboxSuite(open: () => Promise<Database>): void {
     expect(await outbox.sentAbout(item, 'other@x.test')).toBe(0);
     expect(await outbox.sentAbout({ ...item, version: 2 }, address)).toBe(0);
     expect(await outbox.sentAbout({ ...item, deadline: '2027-03-17' }, address)).toBe(0);
+  });
+
+  it('knows whether an address was told that a password is refused', async () => {
+    await plant(database, users(1));
+    const { outbox } = parts();
+    const id = 'stopped/r1/5';
+    const item = {
+      id,
+      userId: 1,
+      login: 'T0',
+      version: 1,
+      deadline: null,
+      step: null,
+      first: false,
+    } as const;
+    const recipients = [{ address: 'm0@x.test', name: 'M', field: 'to', personId: 1 }] as const;
+    await outbox.write(
+      { id, kind: 'stopped', language: 'fr', on: '2027-03-01', items: [item], recipients },
+      NOW,
+    );
+    expect(await outbox.toldRefused(item, 'm0@x.test')).toBe(false);
+    const [claimed] = await claim();
+    if (claimed === undefined) throw new Error('no claim');
+    await outbox.saveResults([{ claimed, result: { kind: 'sent', at: NOW, reply: '250' } }]);
+    expect(await outbox.toldRefused(item, 'm0@x.test')).toBe(true);
+    expect(await outbox.toldRefused(item, 'other@x.test')).toBe(false);
+    expect(await outbox.toldRefused({ ...item, version: 2 }, 'm0@x.test')).toBe(false);
   });
 
   it('reads back what left for people, the earliest first, and nothing that went to the IT service', async () => {

@@ -244,6 +244,11 @@ describe('a date that the probe belies', () => {
         expect(`${letter.subject} ${plain(letter.firstLine)} ${body(letter)}`).not.toMatch(lie);
       }
     }
+    const one = REMINDERS['monthly-worked']?.lines ?? [];
+    const two = [...one, ...one.map((each) => ({ ...each, login: 'TECH_2_1@cpro.fr' }))];
+    expect(plain(word('monthly-worked', { lines: two }).firstLine)).toContain(
+      '2 mots de passe Chorus Pro fonctionnaient encore',
+    );
     const letter = word('worked');
     const letterLines = REMINDERS.worked?.lines ?? [];
     expect(plain(letter.subject)).toBe(
@@ -332,7 +337,7 @@ describe('a copy', () => {
 
   it('says of a personal link only where there is one, and never carries one, a way or a date for a calendar', () => {
     expect(body(word('copy'))).toContain(
-      "Anne Martin, en qualité de gestionnaire principal, a reçu un lien personnel ; merci de vous assurer qu'il a été vu.",
+      "Nous avons adressé à Anne Martin, en qualité de gestionnaire principal, un lien personnel ; merci de vous assurer qu'il a été vu.",
     );
     expect(body(word('copy-no-link'))).not.toContain('lien');
     const all = Object.values(REMINDERS).flatMap((facts) =>

@@ -102,10 +102,20 @@ describe('the confirmation', () => {
     for (const language of LANGUAGES) {
       const text = `${body(word('confirmation-unproven', { language }))} ${word('confirmation-unproven', { language }).firstLine}`;
       expect(text).not.toMatch(
-        /qui l'accepte|which accepts|plus rien à faire|nothing left|vous pouvez l'effacer/,
+        /qui l'accepte|which accepts|plus rien à faire|nothing left|vous pouvez l'effacer|ne sert plus|used up/,
       );
       expect(text).toMatch(/sans vérification auprès de Chorus Pro|without being verified with Chorus Pro/);
       expect(text).toMatch(/pas encore faite|not done yet/);
+    }
+  });
+
+  it('does not say that nothing is left to do where a reminder follows at once', () => {
+    for (const language of LANGUAGES) {
+      const letter = word('confirmation-soon', { language });
+      const text = `${plain(letter.subject)} ${plain(letter.firstLine)} ${body(letter)}`;
+      expect(text).not.toMatch(/plus rien à faire|nothing left|appelez-nous d'abord|call us first/);
+      expect(text).toMatch(/échéance est déjà proche|date is near already/);
+      expect(text).toMatch(/vous demandera bientôt de le renouveler|will soon ask you to renew it/);
     }
   });
 
