@@ -182,6 +182,20 @@ export const noticesInEnglish: NoticeWords = {
     maintenance: 'A closure of Chorus Pro is announced: the time of the check depends on it.',
     platform: 'Chorus Pro answers nobody at present: the time of the check depends on it.',
   },
+  dates: {
+    given: {
+      title: 'Thank you: the date is recorded',
+      lines: ['{expiry} Our next e-mails will follow it; you can close this page.'],
+    },
+    noted: {
+      title: 'Thank you: the IT service will look at this date',
+      lines: ['It differs from what we expected; nothing is changed until then. You can close this page.'],
+    },
+    known: {
+      title: 'Thank you: this is the date that we have',
+      lines: ['You have nothing else to do; you can close this page.'],
+    },
+  },
   since: SINCE,
   again: (moment) => `You can try again ${moment}.`,
   known: {

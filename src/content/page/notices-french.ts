@@ -188,6 +188,23 @@ export const noticesInFrench = {
     maintenance: fr`Une fermeture de Chorus Pro est annoncée : l'heure de la vérification en dépend.`,
     platform: fr`Chorus Pro ne répond à personne pour le moment : l'heure de la vérification en dépend.`,
   } satisfies Record<Exclude<Wait, 'planned'>, string>,
+  /** What became of a date that was given alone; {expiry} says when the password expires. */
+  dates: {
+    given: {
+      title: fr`Merci : la date est enregistrée`,
+      lines: [fr`{expiry} Nos prochains courriels en tiendront compte ; vous pouvez fermer cette page.`],
+    },
+    noted: {
+      title: fr`Merci : le service informatique va regarder cette date`,
+      lines: [
+        fr`Elle diffère de ce à quoi nous nous attendions ; rien n'est changé d'ici là. Vous pouvez fermer cette page.`,
+      ],
+    },
+    known: {
+      title: fr`Merci : c'est bien la date que nous avons`,
+      lines: [fr`Vous n'avez rien d'autre à faire ; vous pouvez fermer cette page.`],
+    },
+  } satisfies Record<string, Notice>,
   /** Below the success, for those who come back to it. */
   since: SINCE,
   /** When it is worth another try. */

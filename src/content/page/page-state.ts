@@ -94,7 +94,7 @@ export function toneOf(state: StateName): Tone {
  * What a reader may ask of the page by its address; `answer`: the form for an answer, `answered`: what became of it; `still`: no
  * refreshing.
  */
-export type View = 'as-it-is' | 'start' | 'steps' | 'paste' | 'answer' | 'answered' | 'still';
+export type View = 'as-it-is' | 'start' | 'steps' | 'paste' | 'date' | 'answer' | 'answered' | 'still';
 
 /** The longest time to the next try for which the page refreshes, and how long it does so during a try; ms. */
 const SOON_MS = 60_000;
@@ -102,17 +102,18 @@ const UNDER_WAY_MS = 2 * 60_000;
 
 /**
  * The one thing that the page shows: what is about to be done; the steps through the portal; the field for the password; a choice
- * between two readings; what became of a password; an answer without a secret, or what became of one.
+ * between two readings; what became of a password; the expiry date alone; an answer without a secret, or what became of one.
  */
-export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state' | 'answer' | 'answered';
+export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state' | 'date' | 'answer' | 'answered';
+
+type VisitState = Pick<Visit, 'progress' | 'answered' | 'asksDate' | 'stopped'>;
 
 /** The part that belongs to a visit, or the one that was asked for, where it makes sense now. */
-export function partOf(
-  { progress: { phase }, answered }: Pick<Visit, 'progress' | 'answered'>,
-  view: View,
-): Part {
+export function partOf(visit: VisitState, view: View): Part {
+  const { phase } = visit.progress;
+  const { answered } = visit;
   if (phase === 'proven') return 'state';
-  if (view === 'paste' || view === 'answer') return view;
+  if (view === 'paste' || view === 'answer' || view === 'date') return view;
   const isAnswered = answered !== null && (view === 'answered' || (view === 'as-it-is' && phase === 'ready'));
   switch (phase) {
     case 'ready':
@@ -120,7 +121,9 @@ export function partOf(
       // The reset is done, and the new password is all that is missing.
       if (answered?.check === 'refused' && (view === 'as-it-is' || view === 'answered')) return 'paste';
       if (isAnswered) return 'answered';
-      return phase === 'ready' ? 'start' : 'steps';
+      if (phase === 'announced') return 'steps';
+      // A letter that asks for a date alone leads to it; a password that is refused comes first.
+      return visit.asksDate && !visit.stopped && view === 'as-it-is' ? 'date' : 'start';
     case 'unclear':
       return view === 'steps' ? 'steps' : 'choice';
     case 'proving':
@@ -133,7 +136,7 @@ export function partOf(
 
 /** Whether the page reloads by itself every few seconds, at the instant `now` (ms): only where nothing can be filled in. */
 export function isRefreshing(
-  visit: Pick<Visit, 'progress' | 'answered'>,
+  visit: VisitState,
   { view, now }: { readonly view: View; readonly now: number },
 ): boolean {
   const { phase, nextTryAt, waits, receivedAt } = visit.progress;

@@ -87,6 +87,8 @@ export const pageInEnglish: PageWords = {
     hint: 'For example 12/03/2028 (day, month, year).',
     button: 'Give the date',
     kept: 'So the computed date goes on holding.',
+    alone: 'Which expiry date does the portal show?',
+    lead: 'We do not know this date for certain. Reading it changes nothing: it is no reset.',
   },
   answer: {
     title: 'Answer without a password',
@@ -140,6 +142,7 @@ export const pageInEnglish: PageWords = {
   summary: 'To look at before you go on',
   ways: {
     start: 'Begin now',
+    renew: 'Renew the password instead',
     paste: 'I have the new password already: paste it',
     another: 'Hand over another password',
     steps: 'See the steps on the portal again',

@@ -89,6 +89,9 @@ export const pageInFrench = {
     hint: fr`Par exemple 12/03/2028.`,
     button: fr`Donner la date`,
     kept: fr`La date calculée reste donc en vigueur.`,
+    /** Asked for alone, under the link of a letter that asks for it. */
+    alone: fr`Quelle date d'expiration le portail affiche-t-il ?`,
+    lead: fr`Nous ne connaissons pas cette date avec certitude. La lire ne change rien : ce n'est pas une réinitialisation.`,
   },
   /** Answers without a secret. */
   answer: {
@@ -146,6 +149,7 @@ export const pageInFrench = {
   /** The links from one part to another. */
   ways: {
     start: fr`Commencer maintenant`,
+    renew: fr`Renouveler plutôt le mot de passe`,
     paste: fr`J'ai déjà le nouveau mot de passe : le coller`,
     another: fr`Remettre un autre mot de passe`,
     steps: fr`Revoir les étapes sur le portail`,

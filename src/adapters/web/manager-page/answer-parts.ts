@@ -17,7 +17,34 @@ import {
   type Sentences,
   summary,
 } from './fields.ts';
-import { accountLine, element } from './sections.ts';
+import { accountCard, accountLine, element, stepsSection, whoCard } from './sections.ts';
+
+/** The expiry date alone: how to read it on the portal, and its field. */
+export function date(drawn: Drawn): DrawnPart {
+  const { visit, words, sentences, here, host, kept = NOTHING_KEPT } = drawn;
+  const { date: texts, ways: labels } = words.page;
+  const input = lineInput('expiry', 'maxlength="60" required', sentences, kept.expiry);
+  return {
+    title: texts.alone,
+    main: [
+      ...headed(texts.alone, visit.home.name),
+      ...summary(sentences, words),
+      html`<p class="lead">${texts.lead}</p>`,
+      stepsSection(visit, visit.procedure.readDate[visit.language]),
+      element('section class="work"', [
+        form(`${here}/date`, drawn, [
+          field('expiry', texts, sentences, input),
+          html`<button type="submit">${texts.button}</button>`,
+        ]),
+      ]),
+      ways([
+        [labels.renew, `${here}?vue=depart`],
+        [labels.answer, `${here}?vue=repondre`],
+      ]),
+      element('div class="cards"', [accountCard(visit, words), whoCard(visit, words, host)]),
+    ],
+  };
+}
 
 export function answer(drawn: Drawn): DrawnPart {
   const { visit, words, sentences, here, kept = NOTHING_KEPT } = drawn;

@@ -1,9 +1,15 @@
 // The few ways in which the page behind a manager's link answers a request.
 import type { FastifyReply } from 'fastify';
 import type { Notice, View } from '../../../content/page/page-state.ts';
-import { momentInWords, type Words, wordsIn } from '../../../content/page/words.ts';
+import { expiryInWords, momentInWords, type Words, wordsIn } from '../../../content/page/words.ts';
 import type { Language } from '../../../domain/account/technical-user.ts';
-import type { DateResult, LinkEnd, SubmissionResult, Visit } from '../../../domain/ports/manager-api.ts';
+import type {
+  DateResult,
+  LinkEnd,
+  RotationProgress,
+  SubmissionResult,
+  Visit,
+} from '../../../domain/ports/manager-api.ts';
 import type { HttpError } from '../http-errors.ts';
 import { csrfTokenOf, type FormBody } from '../request.ts';
 import type { ServerContext } from '../server-settings.ts';
@@ -45,9 +51,18 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     token: string,
     more: Pick<LinkPage, 'visit' | 'view' | 'faults' | 'kept' | 'isReturn'>,
   ) => reply.type(HTML).send(linkPage({ ...placeOf(token), ...more }));
-  const tell = (reply: FastifyReply, language: Language, choose: (all: Words['notices']) => Notice) => {
+  const tell = (
+    reply: FastifyReply,
+    language: Language,
+    choose: (all: Words['notices']) => Notice,
+    expiry: RotationProgress['expiry'] = null,
+  ) => {
     const words = wordsIn(language);
-    return reply.type(HTML).send(noticePage({ words, itService }, choose(words.notices), []));
+    const { title, lines } = choose(words.notices);
+    const filled = lines.map((line) =>
+      line.replace('{expiry}', expiry === null ? '' : expiryInWords(expiry, words)).trim(),
+    );
+    return reply.type(HTML).send(noticePage({ words, itService }, { title, lines: filled }, []));
   };
   const answers = {
     /** The page as it is now. */
@@ -56,16 +71,26 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     /** The success, for those who come back by a link that has done its work. */
     returned: (reply: FastifyReply, token: string, visit: Visit) =>
       show(reply, token, { visit, view: 'as-it-is', isReturn: true }),
-    /** The success, with a date that has to be corrected. */
+    /** The success, or the page that asks for the date alone, with a date that has to be corrected. */
     correctDate: (
-      { reply, token, visit }: SubmittedForm,
+      { reply, token, visit, body }: SubmittedForm,
       { code, progress }: Extract<DateResult, { kind: 'odd' }>,
     ) =>
       show(reply.code(422), token, {
         visit: { ...visit, progress },
-        view: 'as-it-is',
+        view: 'date',
         faults: { ...NO_FAULTS, findings: [{ field: 'expiry', code }] },
+        kept: keptOf(body, visit.login),
       }),
+    /** What became of a date that was given alone; with the success, the page shows it. */
+    dated: (
+      { reply, token, visit }: SubmittedForm,
+      result: DateResult & { kind: 'given' | 'noted' | 'known' },
+    ) => {
+      if (result.kind !== 'noted' && visit.progress.phase === 'proven') return answers.back(reply, token);
+      const expiry = result.kind === 'given' ? result.progress.expiry : null;
+      return tell(reply, visit.language, ({ dates }) => dates[result.kind], expiry);
+    },
     /** The page again, with what has to be corrected. */
     correct: ({ reply, token, visit, body }: SubmittedForm, faults: Partial<Faults>) =>
       show(reply.code(422), token, {

@@ -84,7 +84,7 @@ export async function giveDate(
   { actions, context, answers }: FormRoutes,
   form: SubmittedForm,
 ): Promise<FastifyReply> {
-  const { token, visit, body, reply } = form;
+  const { token, visit, body } = form;
   // A button pressed over an empty field gives no date: no action is called.
   const result: DateResult =
     body.expiry.trim() === ''
@@ -95,7 +95,7 @@ export async function giveDate(
     case 'given':
     case 'known':
     case 'noted':
-      return answers.back(reply, token);
+      return answers.dated(form, result);
     case 'odd':
       return answers.correctDate(form, result);
     case 'ended':

@@ -2,7 +2,7 @@
 import { html } from 'ghtml';
 import { isRefreshing, type Part, partOf, stateOf } from '../../../content/page/page-state.ts';
 import { wordsIn } from '../../../content/page/words.ts';
-import { answer, answered, dateSection } from './answer-parts.ts';
+import { answer, answered, date, dateSection } from './answer-parts.ts';
 import { type Drawn, type DrawnPart, headed, type LinkPage, NOTHING_KEPT, ways } from './drawn-part.ts';
 import { announceForm, choiceForm, NO_FAULTS, pasteForm, pressForm, sentencesOf, summary } from './fields.ts';
 import { accountCard, accountLine, element, page, stepsSection, whoCard } from './sections.ts';
@@ -28,6 +28,7 @@ const PARTS: Readonly<Record<Part, (drawn: Drawn) => DrawnPart>> = {
   paste,
   choice,
   state,
+  date,
   answer,
   answered,
 };
@@ -53,6 +54,8 @@ function start(drawn: Drawn): DrawnPart {
 }
 
 function steps({ visit, words, here }: Drawn): DrawnPart {
+  const { procedure, language } = visit;
+  const { door, renew } = procedure;
   const { title, announced, again, next, changedMind } = words.page.steps;
   const isAnnounced = visit.progress.phase === 'announced';
   return {
@@ -61,7 +64,7 @@ function steps({ visit, words, here }: Drawn): DrawnPart {
       ...headed(title, words.page.step(2)),
       html`<p class="lead">${isAnnounced ? announced : again}</p>`,
       accountLine(visit, words),
-      stepsSection(visit),
+      stepsSection(visit, [...door[language], ...renew[language]]),
       html`<p><a class="button" href="${here}?vue=formulaire">${next}</a></p>`,
       ...(isAnnounced ? [html`<p class="quiet">${changedMind}</p>`] : []),
       ways([[words.page.ways.answer, `${here}?vue=repondre`]]),

@@ -26,6 +26,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   depart: 'start',
   etapes: 'steps',
   formulaire: 'paste',
+  date: 'date',
   repondre: 'answer',
   reponse: 'answered',
   fixe: 'still',

@@ -162,16 +162,13 @@ export function whoCard({ itService }: Visit, { page }: Words, host: string): st
   ]);
 }
 
-/** The steps through the portal, with this account's names. */
-export function stepsSection({ procedure, language, home, login }: Visit): string {
+/** Steps through the portal, with this account's names. */
+export function stepsSection({ language, home, login }: Visit, steps: readonly string[]): string {
   const values = { structure: home.name, siret: groupedSiret(home.siret), login };
-  const steps = [...procedure.door[language], ...procedure.renew[language]].map((step) =>
-    filledStep(pageStep(step, language), values),
-  );
   return element('section class="steps"', [
     element(
       'ol',
-      steps.map((step) => breakable(html`<li>${step}</li>`)),
+      steps.map((step) => breakable(html`<li>${filledStep(pageStep(step, language), values)}</li>`)),
     ),
   ]);
 }

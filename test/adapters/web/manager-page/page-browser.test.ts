@@ -90,6 +90,7 @@ const SHOWN: Readonly<Record<string, Partial<Visit> | LinkEnd>> = {
   'stopped, and perhaps reset already': { stopped: true },
   announced: { progress: { ...READY, phase: 'announced' } },
   'the field': { progress: { ...READY, phase: 'announced' } },
+  'the date alone': { asksDate: true },
   'the answers': {},
   'the answers, in English': { language: 'en' },
   'answered: later': { answered: LATER },
@@ -308,6 +309,7 @@ describe.each([
 
   it('a robot that presses every button and follows every link without filling in changes nothing', async () => {
     const page = await open();
+    const pressed = new Set<string>();
     for (const name of [
       'ready',
       'unclear',
@@ -315,11 +317,16 @@ describe.each([
       'proving',
       'refused',
       'answered: later',
+      'the date alone',
       'done, with an odd date',
     ]) {
       server.actions.shows(SHOWN[name] ?? {});
       for (const address of ADDRESSES) {
         await page.goto(url + PAGE + address);
+        // Many addresses lead to one part.
+        const part = await page.locator('main').innerHTML();
+        if (pressed.has(part)) continue;
+        pressed.add(part);
         const things = page.locator('button, input[type=submit], main a:not([href^="tel:"])');
         const count = await things.count();
         expect(count).toBeGreaterThan(0);
@@ -338,6 +345,8 @@ describe.each([
       'unclear',
       'unclear, nothing to clean',
       'refused',
+      'answered: later',
+      'the date alone',
       'done, with an odd date',
     ]) {
       server.actions.shows(SHOWN[name] ?? {});

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
 import type { TypedAnswer } from '../../../../src/domain/parsing/answer.ts';
 import type {
+  DateResult,
   GivenAnswer,
   RotationProgress,
   SubmissionResult,
@@ -319,6 +320,55 @@ describe('answering without a secret', () => {
         expect(body).toContain('<textarea');
       }
     }
+  });
+});
+
+describe('giving the date alone', () => {
+  it('comes first where the records ask for it, and says how to read it on the portal', async () => {
+    server = openTestServer();
+    server.actions.shows({ asksDate: true });
+    const { body } = await server.get();
+    expect(textOf(body)).toContain('Quelle date d’expiration le portail affiche-t-il ?');
+    expect(textOf(body)).toContain('crayon en face de la structure (Commune de Bavilliers)');
+    expect(textOf(body)).toContain('Ne changez rien.');
+    expect(textOf(body)).toContain('1 avenue de la Gare');
+    expect([...body.matchAll(/ action="([^"]*)"/g)].map(([, action]) => action)).toEqual([`${PAGE}/date`]);
+    expect((await server.get(`${PAGE}?vue=depart`)).body).toContain(`action="${PAGE}/annonce"`);
+    // A password that Chorus Pro refuses, a reset that is announced: they come first.
+    server.actions.shows({ asksDate: true, stopped: true });
+    expect((await server.get()).body).toContain(`action="${PAGE}/annonce"`);
+    server.actions.shows({ asksDate: true, progress: { ...READY, phase: 'announced' } });
+    expect(textOf((await server.get()).body)).toContain('Étape 2 sur 3');
+  });
+
+  it.each<[DateResult, string]>([
+    [
+      { kind: 'given', progress: { ...READY, expiry: { on: '2028-03-12', source: 'portal' } } },
+      'Merci : la date est enregistrée Il expire le dimanche 12 mars 2028, d’après le portail. Nos prochains',
+    ],
+    [{ kind: 'noted' }, 'Merci : le service informatique va regarder cette date'],
+    [{ kind: 'known' }, 'Merci : c’est bien la date que nous avons'],
+  ])('is thanked for it: %j', async (result, sentence) => {
+    server = openTestServer();
+    server.actions.shows({ asksDate: true });
+    server.actions.dates(result);
+    const { statusCode, body } = await server.post(`${PAGE}/date`, { expiry: '12/03/2028' });
+    expect(statusCode).toBe(200);
+    expect(textOf(body)).toContain(sentence);
+    expect(textOf(body)).not.toContain('{');
+    expect(server.actions.changes).toEqual([{ kind: 'give-date', date: '12/03/2028' }]);
+  });
+
+  it('is asked again where it is not understood, with what was typed', async () => {
+    server = openTestServer();
+    server.actions.shows({ asksDate: true });
+    server.actions.dates({ kind: 'odd', code: 'expiry-malformed', progress: READY });
+    const { statusCode, body } = await server.post(`${PAGE}/date`, { expiry: '31/02/2028' });
+    expect(statusCode).toBe(422);
+    expect(textOf(body)).toContain('Cette date n’est pas comprise');
+    expect(body).toContain('value="31/02/2028"');
+    expect((await server.post(`${PAGE}/date`, { expiry: '' })).statusCode).toBe(422);
+    expect(server.actions.changes).toHaveLength(1);
   });
 });
 
