@@ -106,7 +106,7 @@ const UNDER_WAY_MS = 2 * 60_000;
  */
 export type Part = 'start' | 'steps' | 'paste' | 'choice' | 'state' | 'date' | 'answer' | 'answered';
 
-type VisitState = Pick<Visit, 'progress' | 'answered' | 'asksDate' | 'stopped'>;
+type VisitState = Pick<Visit, 'progress' | 'answered' | 'asksDate' | 'isFirst' | 'stopped'>;
 
 /** The part that belongs to a visit, or the one that was asked for, where it makes sense now. */
 export function partOf(visit: VisitState, view: View): Part {
@@ -123,7 +123,7 @@ export function partOf(visit: VisitState, view: View): Part {
       if (isAnswered) return 'answered';
       if (phase === 'announced') return 'steps';
       // A letter that asks for a date alone leads to it; a password that is refused comes first.
-      return visit.asksDate && !visit.stopped && view === 'as-it-is' ? 'date' : 'start';
+      return visit.asksDate && !visit.isFirst && !visit.stopped && view === 'as-it-is' ? 'date' : 'start';
     case 'unclear':
       return view === 'steps' ? 'steps' : 'choice';
     case 'proving':

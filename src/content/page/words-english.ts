@@ -60,6 +60,25 @@ export const pageInEnglish: PageWords = {
     },
     button: 'Hand over the password',
   },
+  first: {
+    start: {
+      title: 'Create the technical account and hand over its first password',
+      lead: 'Three steps, about ten minutes: you tell us, you create the account on the portal, you paste its first password here.',
+      why: 'The portal shows this password once only: keep this page open, to paste it here at once.',
+      tick: 'I will create the technical account within the next minutes',
+    },
+    steps: {
+      title: 'Create the technical account on the portal',
+      announced: 'Noted. Keep this page open and follow these steps on the portal.',
+    },
+    paste: {
+      title: 'Paste the first password',
+      label: 'First password of the technical account',
+    },
+    way: 'I have the password already: paste it',
+    done: 'Noted: we still need the password',
+    doneMore: 'Paste it if you still have it before you; if not, call us.',
+  },
   choice: {
     heading: 'Which one is right?',
     clean: {

@@ -61,6 +61,27 @@ export const pageInFrench = {
     },
     button: fr`Remettre le mot de passe`,
   },
+  /** What differs where the account has no password yet. */
+  first: {
+    start: {
+      title: fr`Créer le compte technique et remettre son premier mot de passe`,
+      lead: fr`Trois étapes, une dizaine de minutes : vous nous prévenez, vous créez le compte sur le portail, vous collez ici son premier mot de passe.`,
+      why: fr`Le portail n'affiche ce mot de passe qu'une fois : gardez cette page ouverte pour l'y coller aussitôt.`,
+      tick: fr`Je vais créer le compte technique dans les minutes qui viennent`,
+    },
+    steps: {
+      title: fr`Créer le compte technique sur le portail`,
+      announced: fr`C'est noté. Gardez cette page ouverte et suivez ces étapes sur le portail.`,
+    },
+    paste: {
+      title: fr`Coller le premier mot de passe`,
+      label: fr`Premier mot de passe du compte technique`,
+    },
+    way: fr`J'ai déjà le mot de passe : le coller`,
+    /** After « c'est déjà fait »: there is no password that could be checked. */
+    done: fr`C'est noté : il nous faut encore le mot de passe`,
+    doneMore: fr`Collez-le s'il est encore sous vos yeux ; sinon, appelez-nous.`,
+  },
   choice: {
     heading: fr`Lequel est le bon ?`,
     clean: {

@@ -6,7 +6,7 @@ import { findingsInEnglish, findingsInFrench } from './findings.ts';
 import { noticesInEnglish } from './notices-english.ts';
 import { noticesInFrench } from './notices-french.ts';
 import { pageInEnglish } from './words-english.ts';
-import { pageInFrench } from './words-french.ts';
+import { type PageWords, pageInFrench } from './words-french.ts';
 
 const WORDS = {
   fr: { language: 'fr', page: pageInFrench, notices: noticesInFrench, findings: findingsInFrench },
@@ -17,6 +17,28 @@ export type Words = (typeof WORDS)[Language];
 
 export function wordsIn(language: Language): Words {
   return WORDS[language];
+}
+
+/** The words of a page about the first password of an account, which replaces no other. */
+export function firstWordsIn(language: Language): Words {
+  const words = WORDS[language];
+  const { first, start, steps, paste, answer, answered, ways } = words.page;
+  const { title, label } = first.paste;
+  const done = { ...answer.choices['done-already'], detail: first.doneMore };
+  const page: PageWords = {
+    ...words.page,
+    start: { ...start, ...first.start },
+    steps: { ...steps, ...first.steps },
+    paste: { ...paste, title, password: { ...paste.password, label } },
+    ways: { ...ways, paste: first.way },
+    answer: { ...answer, choices: { ...answer.choices, 'done-already': done } },
+    answered: {
+      ...answered,
+      title: { ...answered.title, unknown: () => first.done },
+      unknown: first.doneMore,
+    },
+  };
+  return { ...words, page };
 }
 
 /** The day (ISO) on which a password in service expires, and how it is known. */

@@ -1,7 +1,7 @@
 // The page behind a manager's link, from a visit to HTML: one thing a page, and the links from one to another.
 import { html } from 'ghtml';
 import { isRefreshing, type Part, partOf, stateOf } from '../../../content/page/page-state.ts';
-import { wordsIn } from '../../../content/page/words.ts';
+import { firstWordsIn, wordsIn } from '../../../content/page/words.ts';
 import { answer, answered, date, dateSection } from './answer-parts.ts';
 import { type Drawn, type DrawnPart, headed, type LinkPage, NOTHING_KEPT, ways } from './drawn-part.ts';
 import { announceForm, choiceForm, NO_FAULTS, pasteForm, pressForm, sentencesOf, summary } from './fields.ts';
@@ -11,7 +11,7 @@ import { stateBox, titleOf } from './state-box.ts';
 /** The page as it is now; with `faults`, the page after a form that has to be corrected. */
 export function linkPage(given: LinkPage): string {
   const { visit, view, faults = NO_FAULTS } = given;
-  const words = wordsIn(visit.language);
+  const words = visit.isFirst ? firstWordsIn(visit.language) : wordsIn(visit.language);
   const sentences = sentencesOf(faults, words);
   const { title, main } = PARTS[partOf(visit, view)]({ ...given, words, sentences });
   const frame = {
@@ -66,7 +66,7 @@ function steps({ visit, words, here }: Drawn): DrawnPart {
       accountLine(visit, words),
       stepsSection(visit, [...door[language], ...renew[language]]),
       html`<p><a class="button" href="${here}?vue=formulaire">${next}</a></p>`,
-      ...(isAnnounced ? [html`<p class="quiet">${changedMind}</p>`] : []),
+      ...(isAnnounced && !visit.isFirst ? [html`<p class="quiet">${changedMind}</p>`] : []),
       ways([[words.page.ways.answer, `${here}?vue=repondre`]]),
     ],
   };

@@ -6,7 +6,7 @@ import type { LinkEnd, RotationProgress } from '../../../../src/domain/ports/man
 import { filledFinding } from '../../../../src/domain/submission/finding-sentences.ts';
 import type { FindingCode, SubmissionFinding } from '../../../../src/domain/submission/submission.ts';
 import type { Cause } from '../../../../src/domain/verification/verdict.ts';
-import { READY } from '../../../fakes/manager-actions.ts';
+import { procedureOf, READY } from '../../../fakes/manager-actions.ts';
 import { NOW, openTestServer, PAGE, type TestServer, textOf } from '../test-server.ts';
 
 let server: TestServer;
@@ -355,6 +355,33 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
       if (shown) expect(body).not.toContain('<form');
     },
   );
+
+  it('says first password where the account has none yet, and asks for no date', async () => {
+    server = openTestServer();
+    const first = { language, isFirst: true, asksDate: true, procedure: procedureOf('first') };
+    server.actions.shows(first);
+    const start = await server.get();
+    server.actions.shows({ ...first, progress: { ...READY, phase: 'announced' } });
+    const steps = textOf((await server.get()).body);
+    const paste = textOf((await server.get(`${PAGE}?vue=formulaire`)).body);
+    const said = language === 'fr' ? 'premier mot de passe' : 'first password';
+    const done = { kind: 'done-already', at: NOW, day: null, quietUntil: null, check: 'unknown' } as const;
+    server.actions.shows({ ...first, answered: done });
+    const answered = textOf((await server.get()).body);
+    expect(answered).toContain(
+      language === 'fr' ? 'il nous faut encore le mot de passe' : 'still need the password',
+    );
+    expect(answered).not.toMatch(/ancien|the old/i);
+    for (const text of [textOf(start.body), paste]) {
+      expect(text.toLowerCase()).toContain(said);
+      expect(text).not.toMatch(
+        /ancien|réinitialis|renouvel|nouveau mot|the old|reset|renew|new password of/i,
+      );
+    }
+    expect(steps).toMatch(/Création d.un compte technique/);
+    expect(steps).not.toMatch(/ancien|réinitialis|the old|reset/i);
+    expect(start.body).toContain(`action="${PAGE}/annonce"`);
+  });
 
   it('says at its beginning who asks, and how to check it', async () => {
     server = openTestServer();
