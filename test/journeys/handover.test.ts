@@ -78,6 +78,14 @@ async function paste(page: Page, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Remettre le mot de passe' }).click();
 }
 
+/** The words that a reader sees, on a page or in a letter. */
+const seenIn = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+const seenOn = async (page: Page) => seenIn(await page.evaluate<string>('document.body.innerText'));
+
+/** How fast people read, in words a minute, and the longest time that letter and pages may take them, in minutes. */
+const READING_PACE = 200;
+const READING_MINUTES = 5;
+
 const heading = async (page: Page) => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
 
 /** Opens a page that may fetch nothing from elsewhere and says nothing on its console. */
@@ -108,15 +116,23 @@ describe.each([
 
     await page.goto(link);
     expect(await page.getByText(login).count()).toBeGreaterThan(0);
+    const words = [seenIn(letter?.text ?? ''), await seenOn(page)];
     await page.getByLabel('Je vais réinitialiser le mot de passe dans les minutes').check();
     await page.getByRole('button', { name: 'C’est noté, je commence' }).click();
     expect(JSON.parse(held(login))).toMatchObject({ login });
 
     expect(await heading(page)).toContain('Réinitialiser sur le portail');
+    words.push(await seenOn(page));
     const password = await resetOnPortal(portal, login, true);
     await page.getByRole('link', { name: 'Le mot de passe est copié' }).click();
+    words.push(await seenOn(page));
     await paste(page, password);
     expect(await heading(page)).toContain('le connecteur l’utilise');
+    words.push(await seenOn(page));
+    const minutes = words.reduce((sum, each) => sum + each) / READING_PACE;
+    const said = `letter ${words[0]}, start ${words[1]}, steps ${words[2]}, field ${words[3]}, success ${words[4]}`;
+    process.stdout.write(`words to read: ${said}: ${minutes.toFixed(1)} minutes of ${READING_MINUTES}\n`);
+    expect(minutes).toBeLessThanOrEqual(READING_MINUTES);
     if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     expect(await page.content()).not.toContain(password);
     expect(problems).toEqual([]);
