@@ -65,7 +65,12 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
     audit: openAudit(database),
     letterContext:
       origin === null ? null : openLetterContext({ links, rotations, seals, vault, clock, origin, lasts }),
-    managerActions: openManagerActions({ ...actions, links, sender: parts.sender }),
+    managerActions: openManagerActions({
+      ...actions,
+      calendar: parts.rules.calendar,
+      links,
+      sender: parts.sender,
+    }),
     toolActions: openToolActions({ ...actions, tools, usersOf }),
     close: () => verifier.close(),
   };

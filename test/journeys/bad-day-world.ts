@@ -110,7 +110,7 @@ function openMail(config: Config, clock: DayClock, { database, ports, links }: B
     lasts: config.door.linksFor.total('millisecond'),
   });
   const actions = openManagerActions({
-    ...{ ports, links, sender, validity: config.validity },
+    ...{ ports, links, sender, validity: config.validity, calendar: rulesOf(config).calendar },
     patience: config.door.patience.total('millisecond'),
     wait: (ms) => clock.sleep(ms),
   });

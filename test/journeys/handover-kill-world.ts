@@ -10,7 +10,7 @@ import type { CredentialVerifier } from '../../src/domain/ports/credential-verif
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { openManagerActions } from '../../src/use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../../src/use-cases/rotation/tool-actions.ts';
-import { rotationRules } from '../fakes/rules.ts';
+import { rotationRules, rulesWith } from '../fakes/rules.ts';
 import { clockOf, placeIn, worldOver } from '../rig/world-store.ts';
 import { deadlyDatabase, deadlyWorld, type Mark } from './handover-kill-points.ts';
 import { CLIENT, LOGIN, type Order, sinkSettings } from './handover-kill-stories.ts';
@@ -39,7 +39,12 @@ export async function openKillWorld(order: Order, mark: Mark, tell: (happening: 
     ...{ ports, validity, now, id: (await world.userOf(LOGIN)).id },
     /** Without a place to die. */
     rotations: world.ports.rotations,
-    links: openManagerActions({ ...actions, links: world.links, sender: SENDER }),
+    links: openManagerActions({
+      ...actions,
+      calendar: rulesWith().calendar,
+      links: world.links,
+      sender: SENDER,
+    }),
     tools: openToolActions({ ...actions, tools: openApiTokens(database), usersOf }),
     /** Whether there is a letter of a kind. */
     wasWritten: async (kind: LetterKind) =>

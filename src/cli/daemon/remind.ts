@@ -55,7 +55,7 @@ async function dryRun(options: Options): Promise<void> {
       say(plannedTable(letters));
       for (const letter of letters) {
         say(`\n« ${letter.subject ?? 'alarm to the IT service'} »`);
-        for (const item of letter.items) say(`  ${whyOf(item, parisDay(now))}`);
+        for (const item of letter.items) say(`  ${whyOf(item, letter, parisDay(now))}`);
       }
       say(`\n${letters.length} letter(s) would leave. Nothing was written, nothing was sent.`);
     }
@@ -63,14 +63,20 @@ async function dryRun(options: Options): Promise<void> {
 }
 
 /** Why a technical user is in a letter, in one line. */
-function whyOf(item: PlannedLetter['items'][number], today: Temporal.PlainDate): string {
+function whyOf(
+  item: PlannedLetter['items'][number],
+  { to }: PlannedLetter,
+  today: Temporal.PlainDate,
+): string {
   if (item.expiresOn === null) return `${item.login}: nobody knows when it expires`;
   const days = today.until(Temporal.PlainDate.from(item.expiresOn), { largestUnit: 'day' }).days;
   const when =
     days >= 0
       ? `expires on ${item.expiresOn}, ${days} day(s) left`
       : `expired on ${item.expiresOn}, ${-days} day(s) ago`;
-  return `${item.login}: ${when}; it stands on ${item.step}, which was not told yet`;
+  // A letter without an addressee is one to deputies while reminders to the manager rest.
+  const rests = to.length === 0 ? '; reminders to its manager, who has answered, rest: see releve show' : '';
+  return `${item.login}: ${when}; it stands on ${item.step}, which was not told yet${rests}`;
 }
 
 async function send(options: Options): Promise<void> {

@@ -14,6 +14,7 @@ import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/rem
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
+import { answerForPrograms, answerRows } from '../monitoring/answer-section.ts';
 import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
 import { handoverForPrograms, handoverText } from '../rotation/rotation-section.ts';
 import { clockOf, environmentChoice, hiddenNow } from '../runtime.ts';
@@ -109,6 +110,7 @@ function forPrograms(dossier: Dossier, users: readonly ShownUser[], basis: Basis
       further: user.further,
       principal: user.principal,
       secondaries: user.secondaries,
+      answered: answerForPrograms(user),
       letters: dossier.letters.filter((letter) => letter.userId === user.id).map(letterForPrograms),
       health: handover === null ? null : healthForPrograms(handover.aggregate, handover.next.inService),
       handovers:
@@ -177,6 +179,7 @@ function userText(
     ],
     ['state', `${status.state}${status.step === null ? '' : `, step ${status.step}`}`],
     ['next step', status.nextStepOn?.toString() ?? 'none'],
+    ...answerRows(user, status),
     ['principal', user.principal === null ? 'nobody is known' : reach(user.principal)],
     ...user.secondaries.map((one) => ['deputy', reach(one)] as const),
   ];
@@ -185,10 +188,8 @@ function userText(
   const parts = [`${user.login}\n${rowsTable(facts)}`, sent];
   if (handover !== null) {
     const { aggregate, next } = handover;
-    parts.push(
-      healthText(aggregate, next.inService),
-      handoverText(aggregate, { ...basis, next: next.candidate }),
-    );
+    const { inService, candidate } = next;
+    parts.push(healthText(aggregate, inService), handoverText(aggregate, { ...basis, next: candidate }));
   }
   return parts.filter(Boolean).join('\n\n');
 }
@@ -223,15 +224,8 @@ function managersText(mandates: readonly Mandate[]): string {
   const phones = isPhoned ? ['telephone'] : [];
   const rows = mandates.map(({ siret, role, name, email, phone, dead, since, until }) => {
     const address = `${email ?? '(none)'}${dead === null ? '' : ` (refused since ${day(dead.since)}: ${dead.reason})`}`;
-    return [
-      siret,
-      role,
-      name,
-      address,
-      ...(isPhoned ? [phone] : []),
-      day(since),
-      until === null ? '' : day(until),
-    ];
+    const [from, to] = [day(since), until === null ? '' : day(until)];
+    return [siret, role, name, address, ...(isPhoned ? [phone] : []), from, to];
   });
   return section('Managers', ['SIRET', 'role', 'name', 'address', ...phones, 'since', 'until'], rows);
 }

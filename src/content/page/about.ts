@@ -34,7 +34,8 @@ const data: Readonly<Record<Language, AboutWords>> = {
           fr`votre nom, votre adresse de courriel, votre téléphone s'il nous a été donné, et la langue de nos courriels ;`,
           fr`votre rôle (gestionnaire principal ou secondaire), les structures concernées, et depuis quand ;`,
           fr`les courriels que nous vous avons envoyés : leur objet, leur date, et la réponse du serveur de messagerie ;`,
-          fr`ce qui est fait par votre lien personnel : quoi, et quand.`,
+          fr`ce qui est fait par votre lien personnel : quoi, et quand ;`,
+          fr`ce que vous nous répondez par ce lien : la date ou les quelques mots que vous y écrivez, et le nom du successeur que vous indiquez, le cas échéant.`,
         ],
       },
       {
@@ -47,7 +48,7 @@ const data: Readonly<Record<Language, AboutWords>> = {
       {
         heading: fr`Combien de temps`,
         lines: [
-          fr`Tant que vous exercez ce rôle. L'historique (qui a exercé quel rôle, ce qui a été fait et quand) est conservé aussi longtemps que le compte technique est suivi : il permet d'expliquer un arrêt des factures.`,
+          fr`Tant que vous exercez ce rôle. L'historique (qui a exercé quel rôle, ce qui a été fait et quand) est conservé aussi longtemps que le compte technique est suivi : il permet d'expliquer un arrêt des factures. Les mots que vous écrivez dans une réponse sont effacés un an après que nous y avons donné suite.`,
         ],
       },
       {
@@ -73,7 +74,8 @@ const data: Readonly<Record<Language, AboutWords>> = {
           'your name, your e-mail address, your telephone number if it was given to us, and the language of our e-mails;',
           'your role (principal or secondary manager), the structures concerned, and since when;',
           'the e-mails that we sent you: their subject, their date, and what the mail server answered;',
-          'what is done by your personal link: what, and when.',
+          'what is done by your personal link: what, and when;',
+          'what you answer by that link: the day or the few words that you write there, and the name of a successor if you give one.',
         ],
       },
       {
@@ -86,7 +88,7 @@ const data: Readonly<Record<Language, AboutWords>> = {
       {
         heading: 'For how long',
         lines: [
-          'As long as you hold this role. The history (who held which role, what was done and when) is kept as long as the technical account is watched: it explains why invoices stopped.',
+          'As long as you hold this role. The history (who held which role, what was done and when) is kept as long as the technical account is watched: it explains why invoices stopped. The words of an answer are deleted a year after we have dealt with it.',
         ],
       },
       {

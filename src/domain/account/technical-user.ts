@@ -112,6 +112,16 @@ export const ANSWER_KINDS = ['will-do', 'away', 'successor', 'done-already', 'ca
 
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
+/** The time for which the ladder rests for a manager after an answer; days as ISO text. */
+export interface Quiet {
+  /** The answer that began it. */
+  readonly kind: AnswerKind;
+  /** The day on which reminders go on. */
+  readonly until: string;
+  /** The expiry date at that time; null when it was unknown. */
+  readonly deadline: string | null;
+}
+
 /** The last answer of a manager about one password version. The words that were typed stand in its task alone. */
 export interface LastAnswer {
   readonly kind: AnswerKind;
@@ -123,6 +133,8 @@ export interface LastAnswer {
   readonly task: string;
   readonly version: number;
   readonly personId: number;
+  /** Of this answer, or of an earlier one about the same version: there is only one. */
+  readonly quiet: Quiet | null;
 }
 
 /** A technical user with everybody who may receive its letters. */

@@ -5,10 +5,11 @@
 import { standingAnswer } from '../account/technical-user.ts';
 import { type Task, type TaskFacts, taskFactsOf } from '../notification/task.ts';
 import type { ReadAnswer } from '../parsing/answer.ts';
+import { type QuietRules, quietAfter } from '../reminder/quiet.ts';
 import { ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
 import type { Actor } from '../rotation/receive.ts';
 import type { RotationAggregate, RotationDecision } from '../rotation/rotation.ts';
-import type { RotationRules } from '../rotation/rotation-rules.ts';
+import { parisDay } from '../shared/calendar.ts';
 
 /** `id` is that of the new task; `open` are the open tasks about the technical user. */
 export interface GivenByManager {
@@ -22,13 +23,13 @@ export interface GivenByManager {
 export function giveAnswer(
   aggregate: RotationAggregate,
   { actor, id, read, open }: GivenByManager,
-  { validity }: Pick<RotationRules, 'validity'>,
+  rules: QuietRules,
   now: number,
 ): RotationDecision<boolean> {
   const { user } = aggregate;
   const { principal, version } = user;
   if (principal === null) return noChange(false);
-  const facts: TaskFacts = { ...taskFactsOf(user, validity), day: read.day, text: read.text };
+  const facts: TaskFacts = { ...taskFactsOf(user, rules.validity), day: read.day, text: read.text };
   const same = open.find((task) => task.kind === read.kind && isSame(task.facts, facts));
   if (same !== undefined && standingAnswer(user)?.task === same.id) return noChange(false);
   const changeSet = new ChangeSetBuilder(aggregate, now);
@@ -39,7 +40,8 @@ export function giveAnswer(
   });
   const task = same?.id ?? `answer/${id}`;
   if (same === undefined) changeSet.task({ id: task, kind, userId: user.id, facts, forWhom: 'it-service' });
-  changeSet.answered({ kind, at: now, day, task, version, personId: principal.id });
+  const quiet = quietAfter(user, read, parisDay(Temporal.Instant.fromEpochMilliseconds(now)), rules);
+  changeSet.answered({ kind, at: now, day, task, version, personId: principal.id, quiet });
   return changeSet.decide(true);
 }
 

@@ -9,6 +9,7 @@ import {
 import { stepName } from '../notification/letter.ts';
 import { daysBetween } from '../shared/calendar.ts';
 import { ladderPosition } from './ladder.ts';
+import { restsUntil } from './quiet.ts';
 import type { Rules } from './reminder-decision.ts';
 
 /** The states of a technical user, the most pressing first. */
@@ -26,6 +27,8 @@ export interface AccountStatus {
   readonly state: AccountState;
   /** The day on which the next step is reached. */
   readonly nextStepOn: Temporal.PlainDate | null;
+  /** The day on which reminders to the principal manager go on, who has answered; null while they do not rest. */
+  readonly restsUntil: Temporal.PlainDate | null;
 }
 
 /** The status of a technical user on a day, by the current settings. */
@@ -35,15 +38,18 @@ export function accountStatusOf(
   rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'>,
 ): AccountStatus {
   const expiry = expiryOfUser(user, rules.validity);
+  const rest = user.retired ? null : restsUntil(user, today, rules);
   if (expiry.source === 'unknown') {
     const [state, step] = user.retired ? (['retired', null] as const) : (['unknown', 'unknown'] as const);
-    return { expiry, daysLeft: null, step, state, nextStepOn: null };
+    return { expiry, daysLeft: null, step, state, nextStepOn: null, restsUntil: rest };
   }
   const daysLeft = daysBetween(today, expiry.on);
-  if (user.retired) return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null };
+  if (user.retired)
+    return { expiry, daysLeft, step: null, state: 'retired', nextStepOn: null, restsUntil: null };
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
   const state = daysLeft < 0 ? 'overdue' : step === null ? 'quiet' : 'expiring';
-  return { expiry, daysLeft, step: step === null ? null : stepName(step), state, nextStepOn: next };
+  const name = step === null ? null : stepName(step);
+  return { expiry, daysLeft, step: name, state, nextStepOn: next, restsUntil: rest };
 }
 
 /** One technical user in `releve list --json`; fields may be added, never renamed. */
@@ -60,6 +66,8 @@ export interface ListEntry {
   readonly state: AccountState;
   /** The last letter of the principal manager: ISO day and step; null when none was written for this password. */
   readonly lastLetter: { readonly on: string; readonly step: string } | null;
+  /** The ISO day on which reminders to the principal manager go on, who has answered; null while they do not rest. */
+  readonly remindersRestUntil: string | null;
 }
 
 export function listEntry(user: TechnicalUser, status: AccountStatus): ListEntry {
@@ -76,6 +84,7 @@ export function listEntry(user: TechnicalUser, status: AccountStatus): ListEntry
     daysLeft: status.daysLeft,
     step: status.step,
     state: status.state,
+    remindersRestUntil: status.restsUntil?.toString() ?? null,
     lastLetter: last === null ? null : { on: last.on, step: stepOfLast(last.deadline, last.step) },
   };
 }

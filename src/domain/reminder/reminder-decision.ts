@@ -4,16 +4,16 @@ import {
   expiryOfUser,
   type Language,
   type LastReminder,
-  type Person,
   type TechnicalUser,
   usableAddress,
   type ValidityRules,
 } from '../account/technical-user.ts';
 import type { LetterItem, NewAlarm, NewLetter, Recipient, Step } from '../notification/letter.ts';
-import { formatLetterId } from '../notification/letter-id.ts';
 import { type NewTask, taskFactsOf } from '../notification/task.ts';
 import type { Calendar, HolidayRules, SendingWindow } from '../shared/calendar.ts';
 import { askOn, audience, type Ladder, ladderPosition, lastStep } from './ladder.ts';
+import { restsUntil } from './quiet.ts';
+import { isOwed, itemId, itemIds, lastAbout, reminderToday } from './told.ts';
 
 /** The settings of reminders, and the calendar made of them. */
 export interface Rules {
@@ -45,10 +45,21 @@ export interface ReminderDecision {
   readonly reviews: readonly ReviewResult[];
 }
 
-/** What is due to one technical user today, before letters are put together. */
-interface Due {
+/**
+ * Who is written to: all whom a step concerns; while reminders rest, the others than the principal manager; after that, the
+ * manager alone, with the step that the others had meanwhile.
+ */
+type Readers = 'everyone' | 'others' | 'principal';
+
+/** A technical user on a step, with those who are written to: by default everyone. */
+interface Line {
   readonly user: TechnicalUser;
   readonly step: Step | null;
+  readonly readers?: Readers;
+}
+
+/** What is due to one technical user today, before letters are put together. */
+interface Due extends Required<Line> {
   readonly deadline: string | null;
   readonly lastReminder: LastReminder;
   readonly first: boolean;
@@ -61,28 +72,6 @@ interface UserReview {
 
 function nothingDue(user: TechnicalUser, wakeOn: string | null): UserReview {
   return { due: null, review: { userId: user.id, lastReminder: user.lastReminder, wakeOn } };
-}
-
-/** The last reminder, if it was about the current password, recipient and this date. */
-function lastAbout(user: TechnicalUser, deadline: string | null): LastReminder | null {
-  const { lastReminder } = user;
-  return lastReminder !== null && sameSubject(lastReminder, user, deadline) ? lastReminder : null;
-}
-
-/** Whether the last reminder was about the same password, date and recipient. */
-export function sameSubject(last: LastReminder, user: TechnicalUser, deadline: string | null): boolean {
-  return (
-    last.version === user.version && last.deadline === deadline && last.address === addressOf(user.principal)
-  );
-}
-
-/**
- * The address as it enters a letter's identity: one that works again after it was dead counts as new, so its letters are
- * written again.
- */
-function addressOf(principal: Person | null): string | null {
-  if (principal === null || principal.email === null) return null;
-  return principal.revived === 0 ? principal.email : `${principal.email}#${principal.revived}`;
 }
 
 /**
@@ -98,15 +87,28 @@ function reviewUser(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules
   const deadline = expiry.on.toString();
   const last = lastAbout(user, deadline);
   const { step, next } = ladderPosition(expiry, today, rules.ladder, rules.calendar);
-  const wakeOn = next?.toString() ?? null;
-  if (step === null || (last !== null && last.step >= step.offset)) {
+  const rest = restsUntil(user, today, rules);
+  const days = [next, rest].flatMap((day) => day?.toString() ?? []);
+  const wakeOn = days.sort()[0] ?? null;
+  const readers = step === null ? null : addresseesOf(last, step, { resting: rest !== null });
+  if (step === null || readers === null) return nothingDue(user, wakeOn);
+  if (readers === 'others' && !reachesPeople([{ user, step, readers }], rules))
     return nothingDue(user, wakeOn);
-  }
-  const lastReminder = lastReminderOf(user, deadline, step.offset, today);
+  const lastReminder = reminderToday(user, { deadline, step: step.offset }, today, rules);
   return {
-    due: { user, step, deadline, lastReminder, first: last === null },
+    due: { user, step, readers, deadline, lastReminder, first: last === null },
     review: { userId: user.id, lastReminder, wakeOn },
   };
+}
+
+/** Who must be written to about a step that is reached; null when nobody must. */
+function addresseesOf(
+  last: LastReminder | null,
+  { offset }: Step,
+  { resting }: { readonly resting: boolean },
+): Readers | null {
+  if (last === null || last.step < offset) return resting ? 'others' : 'everyone';
+  return last.step === offset && isOwed(last) && !resting ? 'principal' : null;
 }
 
 /** Whether Chorus Pro refuses the password in service. */
@@ -117,31 +119,17 @@ export function isStopped({ service }: Pick<TechnicalUser, 'service'>): boolean 
 /** Whether it is time to ask (again) for an unknown date. */
 function reviewUnknown(user: TechnicalUser, today: Temporal.PlainDate, rules: Rules): UserReview {
   const last = lastAbout(user, null);
-  const lastAsked = last === null ? null : Temporal.PlainDate.from(last.on);
-  const day = askOn(lastAsked, today, rules.ladder, rules.calendar);
+  const lastAsked = last === null || isOwed(last) ? null : Temporal.PlainDate.from(last.on);
+  // Only the principal manager is asked.
+  const rest = restsUntil(user, today, rules);
+  const day = rest ?? askOn(lastAsked, today, rules.ladder, rules.calendar);
   if (Temporal.PlainDate.compare(day, today) > 0) return nothingDue(user, day.toString());
-  const lastReminder = lastReminderOf(user, null, (last?.step ?? 0) + 1, today);
+  const lastReminder = reminderToday(user, { deadline: null, step: (last?.step ?? 0) + 1 }, today, rules);
   const wakeOn = askOn(today, today, rules.ladder, rules.calendar).toString();
   return {
-    due: { user, step: null, deadline: null, lastReminder, first: false },
+    due: { user, step: null, readers: 'everyone', deadline: null, lastReminder, first: false },
     review: { userId: user.id, lastReminder, wakeOn },
   };
-}
-
-function lastReminderOf(
-  user: TechnicalUser,
-  deadline: string | null,
-  step: number,
-  today: Temporal.PlainDate,
-): LastReminder {
-  return { version: user.version, deadline, address: addressOf(user.principal), step, on: today.toString() };
-}
-
-/** The identity of one line of a letter: technical user, password version, deadline, step and recipient. */
-export function itemId(user: Pick<TechnicalUser, 'environment' | 'login'>, last: LastReminder): string {
-  const { version, deadline, step, address } = last;
-  const { environment, login } = user;
-  return formatLetterId({ kind: 'reminder', environment, login, version, deadline, step, address });
 }
 
 function itemOf(due: Due): LetterItem {
@@ -164,28 +152,33 @@ function byUrgency(a: Due, b: Due): number {
 }
 
 /** The recipients: the principal manager, then the deputies and the IT service as the steps demand, each once. */
-export function recipientsOf(
-  lines: readonly { readonly user: TechnicalUser; readonly step: Step | null }[],
-  rules: Rules,
-): readonly Recipient[] {
+export function recipientsOf(lines: readonly Line[], rules: Rules): readonly Recipient[] {
   const recipients = new Map<string, Recipient>();
   const add = (address: string | null, name: string, personId: number | null, field: 'to' | 'cc') => {
     if (address === null || recipients.has(address.toLowerCase())) return;
     recipients.set(address.toLowerCase(), { address, name, field, personId });
   };
-  for (const { user } of lines) {
-    if (user.principal) add(usableAddress(user.principal), user.principal.name, user.principal.id, 'to');
+  for (const { user, readers } of lines) {
+    if (user.principal && readers !== 'others')
+      add(usableAddress(user.principal), user.principal.name, user.principal.id, 'to');
   }
-  const reached = recipients.size > 0;
-  for (const { user, step } of lines) {
+  // While reminders rest, the manager has got an e-mail before.
+  const reached = recipients.size > 0 || lines.some(({ readers }) => readers === 'others');
+  const concerned = lines.filter(({ readers }) => readers !== 'principal');
+  for (const { user, step } of concerned) {
     if (!audience(step, rules.ladder).secondaries) continue;
     for (const deputy of user.secondaries)
       add(usableAddress(deputy), deputy.name, deputy.id, reached ? 'cc' : 'to');
   }
-  if (lines.some(({ step }) => audience(step, rules.ladder).itService)) {
+  if (concerned.some(({ step }) => audience(step, rules.ladder).itService)) {
     add(rules.itService.email, rules.itService.name, null, recipients.size > 0 ? 'cc' : 'to');
   }
   return [...recipients.values()];
+}
+
+/** Whether a letter about these lines has a reader beside the IT service. */
+function reachesPeople(lines: readonly Line[], rules: Rules): boolean {
+  return recipientsOf(lines, rules).some(({ personId }) => personId !== null);
 }
 
 /** The principal's address is missing or dead: the IT service is notified the same day. */
@@ -199,10 +192,12 @@ function alarmOf(due: Due): NewAlarm {
 }
 
 /** The ladder ends without an answer: somebody must call. One task for each password, date and manager. */
-function callOf({ user, step, lastReminder }: Due, { ladder, validity }: Rules): readonly NewTask[] {
+function callOf({ user, step, readers, lastReminder }: Due, { ladder, validity }: Rules): readonly NewTask[] {
   const last = lastStep(ladder);
-  if (step === null || step.offset < Math.max(1, last)) return [];
-  const id = `call/${itemId(user, { ...lastReminder, step: last })}`;
+  // A manager who has answered has a task already.
+  if (readers === 'others' || step === null || step.offset < Math.max(1, last)) return [];
+  const [first] = itemIds(user, { ...lastReminder, step: last });
+  const id = `call/${first}`;
   return [{ id, kind: 'call', userId: user.id, facts: taskFactsOf(user, validity), forWhom: 'it-service' }];
 }
 
@@ -226,7 +221,9 @@ export function decideReminders(
     tasks.push(...callOf(seen.due, rules));
     const address = usableAddress(user.principal);
     if (address === null) alarms.push(alarmOf(seen.due));
-    const group = address === null ? `user ${user.id}` : `address ${address.toLowerCase()}`;
+    // What the manager must not get now is another letter.
+    const rests = seen.due.readers === 'others' ? 'resting ' : '';
+    const group = address === null ? `user ${user.id}` : `${rests}address ${address.toLowerCase()}`;
     groups.set(group, [...(groups.get(group) ?? []), seen.due]);
   }
   const letters: NewLetter[] = [];
@@ -240,10 +237,9 @@ export function decideReminders(
 /** One letter for all that is due to one manager; null when nobody can read it (the alarm says so). */
 function letterOf(dues: readonly Due[], today: Temporal.PlainDate, rules: Rules): NewLetter | null {
   const recipients = recipientsOf(dues, rules);
-  const people = recipients.filter((recipient) => recipient.personId !== null);
   const items = dues.map(itemOf);
   const [lead] = items;
-  if (lead === undefined || people.length === 0) return null;
+  if (lead === undefined || !reachesPeople(dues, rules)) return null;
   const kind = items.some((item) => item.step !== null) ? 'reminder' : 'unknown';
   const language = dues[0]?.user.principal?.language ?? dues[0]?.user.secondaries[0]?.language ?? 'fr';
   return { id: lead.id, kind, language, on: today.toString(), items, recipients };

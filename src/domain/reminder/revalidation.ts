@@ -2,6 +2,7 @@
 import {
   expiryOfUser,
   type TechnicalUser,
+  usableAddress,
   type ValidityRules,
   workedAfter,
 } from '../account/technical-user.ts';
@@ -9,7 +10,9 @@ import type { Recipient, StoredLetter } from '../notification/letter.ts';
 import type { ReminderLine } from '../notification/letter-facts.ts';
 import { ZONE } from '../shared/calendar.ts';
 import { lastStep } from './ladder.ts';
-import { isStopped, itemId, type Rules, recipientsOf, sameSubject } from './reminder-decision.ts';
+import { restsUntil } from './quiet.ts';
+import { isStopped, type Rules, recipientsOf } from './reminder-decision.ts';
+import { itemId, itemIds, lastAbout } from './told.ts';
 
 /** The lines that are still true and the recipients, or the reason why none are left. */
 export type Revalidation =
@@ -23,16 +26,31 @@ export type Revalidation =
 
 const withdrawn = (reason: string): Revalidation => ({ kind: 'withdrawn', reason });
 
-/** Why a line no longer holds, or null when it does. */
-function faultOf(user: TechnicalUser | undefined, id: string, rules: Rules): string | null {
+/** By which rules, and on which day, a letter is looked at. */
+export interface Today {
+  readonly rules: Rules;
+  readonly today: Temporal.PlainDate;
+}
+
+/** Why a line no longer holds for a reader, or null when it does. */
+function faultOf(
+  user: TechnicalUser | undefined,
+  id: string,
+  { personId }: Recipient,
+  { rules, today }: Today,
+): string | null {
   if (user === undefined) return 'the technical user is no longer known';
   if (user.retired) return 'the technical user was retired';
   if (isStopped(user)) return 'Chorus Pro refuses the password, and the letter about that speaks';
   const deadline = expiryOfUser(user, rules.validity).on?.toString() ?? null;
-  if (user.lastReminder === null || !sameSubject(user.lastReminder, user, deadline)) {
-    return 'the password, its date or the manager has changed since';
-  }
-  return itemId(user, user.lastReminder) === id ? null : 'a more urgent letter has taken its place';
+  const last = lastAbout(user, deadline);
+  if (last === null) return 'the password, its date or the manager has changed since';
+  // Others than the manager get a step once, whether reminders rest or not.
+  const isManagers = personId !== null && personId === user.principal?.id;
+  const ids = isManagers ? [itemId(user, last)] : itemIds(user, last);
+  const rest = isManagers ? restsUntil(user, today, rules) : null;
+  if (rest !== null) return `its manager has answered, and reminders rest until ${rest}`;
+  return ids.includes(id) ? null : 'a more urgent letter has taken its place';
 }
 
 /**
@@ -43,13 +61,13 @@ export function revalidate(
   letter: StoredLetter,
   recipient: Recipient,
   users: ReadonlyMap<number, TechnicalUser>,
-  rules: Rules,
+  { rules, today }: Today,
 ): Revalidation {
   const kept: { user: TechnicalUser; line: ReminderLine }[] = [];
   let reason = 'the letter has no lines';
   for (const item of letter.items) {
     const user = users.get(item.userId);
-    const fault = faultOf(user, item.id, rules);
+    const fault = faultOf(user, item.id, recipient, { rules, today });
     if (fault !== null || user === undefined) {
       reason = fault ?? reason;
       continue;
@@ -57,18 +75,20 @@ export function revalidate(
     kept.push({ user, line: lineOf(user, item.step, { first: item.first }, rules) });
   }
   if (kept.length === 0) return withdrawn(reason);
-  const due = kept.map(({ user, line }) => ({ user, step: line.step }));
+  const due = kept.map(({ user, line }) => {
+    const readers = restsUntil(user, today, rules) === null ? 'everyone' : 'others';
+    return { user, step: line.step, readers } as const;
+  });
   const addresses = new Set(recipientsOf(due, rules).map(({ address }) => address.toLowerCase()));
   if (!addresses.has(recipient.address.toLowerCase()))
     return withdrawn('this reader no longer has to hear of it, or the address is out of use');
   // A letter that goes only to the deputies keeps its original head.
   const head = letter.recipients.filter(({ address }) => addresses.has(address.toLowerCase()));
-  const principal = kept.find(({ user }) => user.principal !== null)?.user.principal?.name ?? null;
-  const addressed = head.some((one) => kept.some(({ user }) => user.principal?.id === one.personId));
+  const reached = kept.find(({ user }) => usableAddress(user.principal) !== null);
   return {
     kind: 'true',
     lines: kept.map(({ line }) => line),
-    principal: addressed ? principal : null,
+    principal: reached?.user.principal?.name ?? null,
     recipients: head,
   };
 }

@@ -13,7 +13,7 @@ import {
 } from '../../domain/notification/letter.ts';
 import type { Fleet, ReminderRepository } from '../../domain/ports/reminders.ts';
 import type { ReminderDecision, ReviewResult, Rules } from '../../domain/reminder/reminder-decision.ts';
-import { lineOf, revalidate } from '../../domain/reminder/revalidation.ts';
+import { lineOf, revalidate, type Today } from '../../domain/reminder/revalidation.ts';
 import { isOpen, nextOpening, parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { remind } from './remind.ts';
 
@@ -120,7 +120,7 @@ export async function plan(
     await remind({ reminders: trial, clock: { now: () => opening } }, rules);
     const today = parisDay(at);
     const on = today.toString();
-    for (const { letter, recipients, items } of stillWaiting(waiting, trial.users, rules)) {
+    for (const { letter, recipients, items } of stillWaiting(waiting, trial.users, { rules, today })) {
       planned.push({
         ...plannedOf(letter, recipients, items, on),
         written: true,
@@ -157,13 +157,13 @@ interface Waiting {
 function stillWaiting(
   waiting: readonly StoredLetter[],
   users: ReadonlyMap<number, TechnicalUser>,
-  rules: Rules,
+  at: Today,
 ): Waiting[] {
   return waiting.flatMap((letter): Waiting[] => {
     if (letter.kind === 'digest') return [];
     if (letter.kind === 'alarm') return [{ letter, recipients: letter.recipients, items: [] }];
     const valid = letter.recipients.flatMap((recipient) => {
-      const result = revalidate(letter, recipient, users, rules);
+      const result = revalidate(letter, recipient, users, at);
       return result.kind === 'true' ? [{ recipient, lines: result.lines }] : [];
     });
     const lines = valid[0]?.lines;

@@ -77,7 +77,7 @@ export async function prepare(
     }
     case 'reminder':
     case 'unknown': {
-      const valid = revalidate(letter, recipient, pending.users, rules);
+      const valid = revalidate(letter, recipient, pending.users, { rules, today });
       if (valid.kind === 'withdrawn') return valid;
       const lines = await withWritten(await withLinks(valid, pending, ports.letterContext), pending, ports);
       if (lines.length === 0)

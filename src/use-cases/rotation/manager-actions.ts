@@ -1,19 +1,8 @@
 // The actions behind a manager's link: show the account, announce a reset, submit the password; never read a secret.
-import {
-  expiryOfUser,
-  standingAnswer,
-  type TechnicalUser,
-  type ValidityRules,
-} from '../../domain/account/technical-user.ts';
-import { giveAnswer } from '../../domain/monitoring/give-answer.ts';
-import type { SenderProfile } from '../../domain/notification/letter.ts';
-import { readAnswer, type TypedAnswer } from '../../domain/parsing/answer.ts';
+import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
 import { isExpiryCode, readExpiry, readTypedDay } from '../../domain/parsing/expiry-date.ts';
-import type { Links } from '../../domain/ports/links.ts';
 import type {
-  AnswerResult,
   DateResult,
-  GivenAnswer,
   ManagerActions,
   RotationProgress,
   SubmissionResult,
@@ -29,21 +18,12 @@ import {
 } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { advanceRotation, progressOf, shownRotation } from './advance-rotation.ts';
-import { actorOf, type OpenedLink, openLink } from './manager-link.ts';
+import { answer, answerOf } from './answers.ts';
+import { actorOf, type ManagerParts, type OpenedLink, openLink, soon } from './manager-link.ts';
 import { nextChecksOf } from './next-checks.ts';
-import { aggregateOf, nowOf, type RotationPorts } from './rotation-ports.ts';
+import { aggregateOf, nowOf } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
 import { claimRetry } from './verify.ts';
-
-export interface ManagerParts {
-  readonly ports: RotationPorts;
-  readonly links: Links;
-  readonly sender: SenderProfile;
-  readonly validity: ValidityRules;
-  /** The longest wait for started work, in ms; it continues after the answer. */
-  readonly patience: number;
-  wait(ms: number): Promise<void>;
-}
 
 export function openManagerActions(parts: ManagerParts): ManagerActions {
   const { ports } = parts;
@@ -121,30 +101,6 @@ async function giveDate(
   return { kind, progress: { ...dated, expiry: { on: day, source: 'portal' } } };
 }
 
-/** Takes what a manager says without a secret. */
-async function answer(
-  { ports }: ManagerParts,
-  { user: { id: userId }, link }: OpenedLink,
-  typed: TypedAnswer,
-): Promise<AnswerResult> {
-  const read = readAnswer(typed, parisDay(ports.clock.now()));
-  if (typeof read === 'string') return { kind: 'odd', code: read };
-  const given = { actor: actorOf(link), id: ports.newId(), read };
-  await ports.rotations.updateWithTasks(userId, (aggregate, open) =>
-    giveAnswer(aggregate, { ...given, open }, ports.rules, nowOf(ports)),
-  );
-  const answered = answerOf(await aggregateOf(ports, userId));
-  return answered === null ? { kind: 'ended', why: 'retired' } : { kind: 'answered', answered };
-}
-
-/** The last answer of the principal manager about the password in service; null while there is none. */
-function answerOf({ user }: RotationAggregate): GivenAnswer | null {
-  const last = standingAnswer(user);
-  if (last === null) return null;
-  const { kind, at, day } = last;
-  return { kind, at, day, quietUntil: null, check: kind === 'done-already' ? 'unknown' : null };
-}
-
 const NOTHING_OPEN: SubmissionResult = { kind: 'wrong', findings: [] };
 
 /** Continues with a received password, and waits a little for the answer. */
@@ -160,17 +116,6 @@ export async function follow(
   if (aggregate === null) return { kind: 'ended', why: 'unknown' };
   const progress = await progressWithDoubts(parts, aggregate, taken.rotationId);
   return { kind: 'received', rotationId: taken.rotationId, progress };
-}
-
-/** Waits for started work, at most for `patience`. If it fails after the answer, the next tick continues it. */
-async function soon(
-  { ports, patience, wait }: Pick<ManagerParts, 'ports' | 'patience' | 'wait'>,
-  work: Promise<void>,
-): Promise<void> {
-  const done = work.catch((error: unknown) => {
-    ports.logger.error({ error }, 'a handover failed inside Relève; it is tried again');
-  });
-  await Promise.race([done, wait(patience)]);
 }
 
 async function visitOf(
@@ -192,7 +137,7 @@ async function visitOf(
     procedure: (isFirst ? sender.procedures.first : sender.procedures)[environment],
     progress: await progressWithDoubts(parts, aggregate, rotationId),
     stopped: currentHealth(aggregate)?.state === 'stopped',
-    answered: answerOf(aggregate),
+    answered: answerOf(parts, aggregate),
     asksDate: !isFirst && asksDate(user, parts.validity),
     isFirst,
   };

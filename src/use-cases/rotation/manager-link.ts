@@ -1,5 +1,6 @@
-// A manager's link: about which technical user it is, in whose name it acts, and whether it can be used.
-import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+// A manager's link: about which technical user it is, in whose name it acts, whether it can be used, and what acting by it needs.
+import type { TechnicalUser, ValidityRules } from '../../domain/account/technical-user.ts';
+import type { SenderProfile } from '../../domain/notification/letter.ts';
 import type { Link, Links } from '../../domain/ports/links.ts';
 import type { LinkEnd } from '../../domain/ports/manager-api.ts';
 import type { Actor } from '../../domain/rotation/receive.ts';
@@ -9,7 +10,20 @@ import {
   findOpenRotation,
   type RotationAggregate,
 } from '../../domain/rotation/rotation.ts';
+import type { Calendar } from '../../domain/shared/calendar.ts';
 import { nowOf, type RotationPorts } from './rotation-ports.ts';
+
+/** What the actions behind a link are made of. */
+export interface ManagerParts {
+  readonly ports: RotationPorts;
+  readonly links: Links;
+  readonly sender: SenderProfile;
+  readonly validity: ValidityRules;
+  readonly calendar: Calendar;
+  /** The longest wait for started work, in ms; it continues after the answer. */
+  readonly patience: number;
+  wait(ms: number): Promise<void>;
+}
 
 /** A usable link, with its technical user. */
 export interface OpenedLink {
@@ -47,4 +61,15 @@ function isInService(aggregate: RotationAggregate, { version }: Link): boolean {
   const current = currentRotation(aggregate);
   const isLast = current !== null && (current.version ?? 0) > version && findOpenRotation(aggregate) === null;
   return isLast && current.proven !== 'unverified' && currentHealth(aggregate)?.state !== 'stopped';
+}
+
+/** Waits for started work, at most for `patience`. If it fails after the answer, the next tick continues it. */
+export async function soon(
+  { ports, patience, wait }: Pick<ManagerParts, 'ports' | 'patience' | 'wait'>,
+  work: Promise<void>,
+): Promise<void> {
+  const done = work.catch((error: unknown) => {
+    ports.logger.error({ error }, 'a handover failed inside Relève; it is tried again');
+  });
+  await Promise.race([done, wait(patience)]);
 }

@@ -4,7 +4,8 @@ import { reportRefused } from '../../domain/monitoring/probe-claim.ts';
 import type { ApiTokens } from '../../domain/ports/links.ts';
 import type { ToolActions } from '../../domain/ports/tool-api.ts';
 import { adopt } from '../../domain/rotation/publication.ts';
-import { follow, type ManagerParts } from './manager-actions.ts';
+import { follow } from './manager-actions.ts';
+import type { ManagerParts } from './manager-link.ts';
 import { nowOf } from './rotation-ports.ts';
 import { submit } from './submit.ts';
 

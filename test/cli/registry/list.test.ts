@@ -49,6 +49,7 @@ test('what programs read', async () => {
     step: 'J+14',
     state: 'overdue',
     lastLetter: null,
+    remindersRestUntil: null,
     health: null,
   });
   expect(

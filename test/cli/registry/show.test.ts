@@ -77,6 +77,30 @@ test('what people read about a login', async () => {
   `);
 });
 
+test('the answer of a manager, and until when reminders rest because of it', async () => {
+  const [user] = JSON.parse(await show(LOGIN1, true)).users;
+  const at = Temporal.Instant.from('2026-11-20T09:00:00Z').epochMilliseconds;
+  const quiet = { kind: 'will-do', until: '2026-12-02', deadline: '2027-03-01' };
+  const given = { kind: 'away', at, day: '2026-12-20', task: 't', version: 1, personId: user.principal.id };
+  await world.database.db
+    .updateTable('technical_users')
+    .set({ answered: JSON.stringify({ ...given, quiet }) })
+    .where('login', '=', LOGIN1)
+    .execute();
+  expect(await show(LOGIN1, false)).toMatch(
+    /\nanswered +away 2026-12-20, at 2026-11-20 10:00:00 \(see releve task list\)\nreminders +to the manager rest until 2026-12-02, who answered will-do; deputies get theirs\nprincipal /,
+  );
+  expect(JSON.parse(await show(LOGIN1, true)).users[0]).toMatchObject({
+    answered: { kind: 'away', day: '2026-12-20', at: '2026-11-20T09:00:00Z' },
+    remindersRestUntil: '2026-12-02',
+  });
+  const then = { ...world.io, now: () => Temporal.Instant.from('2026-12-02T09:00:00Z') };
+  await runShow(LOGIN1, {}, world, then);
+  const later = world.io.take();
+  expect(later).toMatch(/\nanswered /);
+  expect(later).not.toMatch(/\nreminders /);
+});
+
 test('what programs read', async () => {
   const found = JSON.parse(await show(LOGIN1.toLowerCase(), true));
   expect(found).toMatchObject({

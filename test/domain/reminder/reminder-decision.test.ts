@@ -45,6 +45,28 @@ describe('one round of the watch', () => {
     ]);
   });
 
+  it('writes another letter about an account for whose manager reminders rest, to the others', () => {
+    const principal = person(9, 'maire@x.test');
+    const secondaries = [person(20, 'adjoint@x.test')];
+    const quiet = { kind: 'away', until: '2027-03-05', deadline: '2027-03-12' } as const;
+    const answered = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 9, quiet } as const;
+    const fleet = [1, 2].map((id) =>
+      technicalUser(id, { portalOn: '2027-03-12' }, { principal, secondaries }),
+    );
+    const resting = fleet.map((user) => (user.id === 1 ? { ...user, answered } : user));
+    const { letters, reviews, after } = round(resting, monday);
+    expect(
+      letters.map(({ items, recipients }) => [items.length, recipients.map(({ address }) => address)]),
+    ).toEqual([
+      [1, ['adjoint@x.test']],
+      [1, ['maire@x.test', 'adjoint@x.test']],
+    ]);
+    expect(reviews.map(({ wakeOn }) => wakeOn)).toEqual(['2027-03-05', '2027-03-05']);
+    expect(round(after, monday).letters).toEqual([]);
+    const later = round(after, day('2027-03-05')).letters;
+    expect(later.flatMap(({ items }) => items.map(({ id }) => id.split('/')[4]))).toEqual(['J-7', 'J-7']);
+  });
+
   it('writes nothing about a password that Chorus Pro refuses, and looks again the next day', () => {
     const service = { state: 'stopped', workedAt: null, refusedAt: 1 } as const;
     const stopped = [

@@ -32,7 +32,7 @@ function ask(change: (user: TechnicalUser) => TechnicalUser, address = 'maire@ex
   const users = new Map(now.map((user) => [user.id, change(user)]));
   const reader = letter.recipients.find((one) => one.address === address);
   if (reader === undefined) throw new Error('no such reader');
-  const truth = revalidate(letter, reader, users, rules);
+  const truth = revalidate(letter, reader, users, { rules, today: monday });
   return truth.kind === 'true' ? truth.lines.map((line) => line.login.at(-9)) : truth.reason;
 }
 
@@ -60,6 +60,16 @@ describe('just before sending, a letter', () => {
     expect(
       ask((user) => ({ ...user, lastReminder: user.lastReminder && { ...user.lastReminder, step: 3 } })),
     ).toMatch(/more urgent/);
+  });
+
+  it('loses the line for whose manager reminders rest, for that manager alone', () => {
+    const quiet = { kind: 'away', until: '2027-03-05', deadline: '2027-03-12' } as const;
+    const given = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 9, quiet } as const;
+    const rests = (user: TechnicalUser) => (user.id === 1 ? { ...user, answered: given } : user);
+    expect(ask(rests)).toEqual(['2']);
+    expect(ask(rests, 'adjoint@example.test')).toEqual(['2', '1']);
+    const over = { ...given, quiet: { ...quiet, until: '2027-03-01' } };
+    expect(ask((user) => ({ ...user, answered: over }))).toEqual(['2', '1']);
   });
 
   it('is withdrawn from a reader who no longer has to hear of it', () => {

@@ -4,7 +4,7 @@ import { parisDay } from '../../../src/domain/shared/calendar.ts';
 import { plan, shutReason } from '../../../src/use-cases/reminders/plan.ts';
 import type { Planted } from '../../fakes/fleet.ts';
 import { rulesWith } from '../../fakes/rules.ts';
-import { openWorld } from '../../rig/world.ts';
+import { openWorld, type World } from '../../rig/world.ts';
 
 const rules = rulesWith();
 const day = (text: string) => Temporal.PlainDate.from(text);
@@ -33,11 +33,27 @@ const anyFleet = fc
     }),
   );
 
+/** Reminders rest for the managers of some, from the beginning until a day: those who have answered. */
+async function rest({ database, usersOf }: World, fleet: readonly Planted[], rests: readonly number[]) {
+  for (const [index, { login, portalOn = null }] of fleet.entries()) {
+    const [user] = await usersOf(login);
+    const days = rests[index] ?? 0;
+    const personId = user?.principal?.id;
+    if (days === 0 || personId === undefined) continue;
+    const until = day('2027-02-01').add({ days }).toString();
+    const quiet = { kind: 'away', until, deadline: portalOn };
+    const answered = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId, quiet };
+    const users = database.db.updateTable('technical_users').where('login', '=', login);
+    await users.set({ answered: JSON.stringify(answered) }).execute();
+  }
+}
+
 describe('the plan', () => {
   it('is what the daemon then does, letter by letter', async () => {
     await fc.assert(
-      fc.asyncProperty(anyFleet, async (fleet) => {
+      fc.asyncProperty(anyFleet, fc.array(fc.integer({ min: 0, max: 60 })), async (fleet, rests) => {
         const world = await openWorld({ users: fleet, at: '2027-02-01T09:00' });
+        await rest(world, fleet, rests);
         const until = day('2027-05-31');
         const planned = await plan(await world.fleet(), rules, { now: world.clock.now(), until });
         for (

@@ -1,8 +1,10 @@
 // A manager's link in a world: the actions behind it, and the secret part of a fresh one, as a letter carries it.
 import { openLetterContext } from '../../../src/use-cases/reminders/letter-context.ts';
-import { type ManagerParts, openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
+import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
+import type { ManagerParts } from '../../../src/use-cases/rotation/manager-link.ts';
 import { SENDER } from '../../content/letters/sample-facts.ts';
 import { DAY } from '../../fakes/clock.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 import type { World } from '../../rig/world.ts';
 
 /** How long a link lasts. */
@@ -15,6 +17,7 @@ export function managerScene(world: () => World) {
     links: world().links,
     sender: SENDER,
     validity: world().validity,
+    calendar: rulesWith().calendar,
     patience: 5_000,
     wait: (ms) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
   });

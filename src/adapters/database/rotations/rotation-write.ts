@@ -1,5 +1,7 @@
 // Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms, tasks and the audit trail.
 import type { Kysely } from 'kysely';
+import { standingAnswer, type TechnicalUser } from '../../../domain/account/technical-user.ts';
+import { itemId, owed } from '../../../domain/reminder/told.ts';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
 import { wakeAt } from '../../../domain/rotation/timeouts.ts';
@@ -42,7 +44,7 @@ export async function writeChanges(
   await writeLetters(db, changes.letters, at);
   await writeAlarms(db, changes.alarms, at);
   await writeTasks(db, changes.tasks, at);
-  if (changes.answered !== null) await writeAnswer(db, user.id, changes.answered);
+  if (changes.answered !== null) await writeAnswer(db, user, changes.answered);
   await appendAudit(db, at, user, changes.audit);
 }
 
@@ -98,17 +100,38 @@ async function writeWork(
   }
 }
 
-/** The last answer of the principal manager; its next review is at the next tick. */
+/**
+ * The last answer of the principal manager; the next review is at the next tick. A reminder that has not left when reminders begin
+ * to rest is owed afterwards.
+ */
 async function writeAnswer(
   db: Db,
-  userId: number,
+  user: TechnicalUser,
   answered: NonNullable<Changes['answered']>,
 ): Promise<void> {
+  const { lastReminder: last } = user;
+  const begins = answered.quiet !== null && (standingAnswer(user)?.quiet ?? null) === null;
+  const isOwed = begins && last !== null && (await isWaiting(db, itemId(user, last), answered.personId));
+  const toldAddress = isOwed ? owed(last, user).address : (last?.address ?? null);
   await db
     .updateTable('technical_users')
-    .set({ answered: JSON.stringify(answered), wake_on: '' })
-    .where('id', '=', userId)
+    .set({ answered: JSON.stringify(answered), wake_on: '', told_address: toldAddress })
+    .where('id', '=', user.id)
     .execute();
+}
+
+/** Whether the letter with a line has not left yet for a person. */
+async function isWaiting(db: Db, item: string, personId: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('letter_items as i')
+    .innerJoin('deliveries as d', 'd.letter_id', 'i.letter_id')
+    .select('d.id')
+    .where('i.id', '=', item)
+    .where('d.person_id', '=', personId)
+    .where('d.state', 'in', ['waiting', 'claimed'])
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** The technical user's new version and dates, with their history; the ladder starts from the beginning at the next tick. */

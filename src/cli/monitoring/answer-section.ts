@@ -1,0 +1,25 @@
+// What `releve show` tells of a manager's last answer under the link; the words that were typed are in its task alone.
+import { isoTime, parisTime } from '../../content/terminal/formats.ts';
+import { standingAnswer, type TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { AccountStatus } from '../../domain/reminder/account-status.ts';
+
+export function answerForPrograms(user: TechnicalUser) {
+  const answer = standingAnswer(user);
+  return answer === null ? null : { kind: answer.kind, day: answer.day, at: isoTime(answer.at) };
+}
+
+/** The answer, and until when reminders to the manager rest because of it. */
+export function answerRows(
+  user: TechnicalUser,
+  { restsUntil }: Pick<AccountStatus, 'restsUntil'>,
+): readonly (readonly [string, string])[] {
+  const answer = standingAnswer(user);
+  if (answer === null) return [];
+  const { kind, day, at, quiet } = answer;
+  const said = day === null ? kind : `${kind} ${day}`;
+  const rest = `to the manager rest until ${restsUntil}, who answered ${quiet?.kind}; deputies get theirs`;
+  return [
+    ['answered', `${said}, at ${parisTime(at)} (see releve task list)`],
+    ...(restsUntil === null ? [] : [['reminders', rest] as const]),
+  ];
+}
