@@ -205,7 +205,7 @@ describe('a date alone', () => {
   };
   const given = (on: string) => ({ kind: 'given', progress: { expiry: { on, source: 'portal' } } });
   /** A password in service that still worked this morning, with those dates. */
-  const worked = async (dates: { changed_on: string; portal_on: string | null }) => {
+  const worked = async (dates: { changed_on: string | null; portal_on: string | null }) => {
     await open();
     await world.handIn(GOOD);
     await world.database.db.updateTable('technical_users').set(dates).execute();
@@ -302,13 +302,16 @@ describe('a date alone', () => {
     expect(await trail()).toHaveLength(before);
   });
 
-  test('of a password that is refused is not asked for, nor taken by itself', async () => {
-    await worked({ changed_on: '2026-01-10', portal_on: null });
-    const token = await freshToken();
-    await world.stops();
-    expect(await asks(token)).toBe(false);
-    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
-  });
+  test.each(['2026-01-10', null])(
+    'of a password that is refused is not asked for, nor taken by itself (%s)',
+    async (changed_on) => {
+      await worked({ changed_on, portal_on: null });
+      const token = await freshToken();
+      await world.stops();
+      expect(await asks(token)).toBe(false);
+      expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+    },
+  );
 
   test('belongs to no password while another one is being proven', async () => {
     await open(UNDATED);
@@ -317,6 +320,33 @@ describe('a date alone', () => {
     await actions().submit(token, typed(GOOD));
     expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'known' });
     expect((await datesOf()).portalOn).toBeNull();
+    expect(await openTasks()).toEqual([]);
+  });
+
+  test('counts for the password of the moment it was given, and once', async () => {
+    const during = (meanwhile: () => Promise<unknown>) => {
+      const { rotations } = world.ports;
+      const updateWithTasks: typeof rotations.updateWithTasks = async (...decision) => {
+        await meanwhile();
+        return rotations.updateWithTasks(...decision);
+      };
+      return openManagerActions({
+        ...parts(),
+        ports: { ...world.ports, rotations: { ...rotations, updateWithTasks } },
+      });
+    };
+    await open();
+    const token = await freshToken();
+    await actions().submit(token, typed(GOOD, 'bientôt'));
+    const users = world.database.db.updateTable('technical_users');
+    const other = during(() => users.set({ portal_on: '2028-02-02' }).execute());
+    expect(await other.giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+    expect((await datesOf()).portalOn).toBe('2028-02-02');
+    world.close();
+    await open(UNDATED);
+    const renewed = during(() => world.handIn(GOOD));
+    expect(await renewed.giveDate(await freshToken(), '12/03/2028')).toEqual({ kind: 'known' });
+    expect(await datesOf()).toMatchObject({ version: 2, portalOn: null });
     expect(await openTasks()).toEqual([]);
   });
 
@@ -338,9 +368,16 @@ describe('a link for the first password', () => {
 
   test('shows how to create the account, and takes the password as any other', async () => {
     await open(NEW);
+    const asks = () => world.links.asksFirst(world.id, world.now());
+    const usual = await freshToken();
+    expect(await asks()).toBe(false);
+    world.later(MINUTE);
     const token = await freshToken({ isFirst: true });
+    expect(await asks()).toBe(true);
+    expect(await world.links.asksFirst(world.id + 1, world.now())).toBe(false);
+    expect(await world.links.asksFirst(world.id, world.now() + LASTS)).toBe(false);
     expect(await visit(token)).toMatchObject(creating);
-    expect(await visit(await freshToken())).toMatchObject({
+    expect(await visit(usual)).toMatchObject({
       isFirst: false,
       asksDate: true,
       procedure: { name: 'current' },
@@ -360,6 +397,7 @@ describe('a link for the first password', () => {
       progress: { phase: 'proven', published: true },
     });
     expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
+    expect(await asks()).toBe(false);
   });
 
   test('of the test platform shows its own way', async () => {
