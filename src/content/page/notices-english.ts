@@ -110,7 +110,7 @@ export const noticesInEnglish: NoticeWords = {
     spent: {
       title: 'This link has done its work',
       lines: [
-        'The password handed over by this link was received and accepted. If a new one is needed since, our most recent e-mail has another link.',
+        'The password handed over by this link was received and put into service. If a new one is needed since, our most recent e-mail has another link.',
         SINCE,
       ],
     },

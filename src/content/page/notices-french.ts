@@ -112,7 +112,7 @@ export const noticesInFrench = {
     spent: {
       title: fr`Ce lien a déjà servi`,
       lines: [
-        fr`Le mot de passe remis par ce lien a été reçu et accepté. S'il en faut un nouveau depuis, notre courriel le plus récent porte un autre lien.`,
+        fr`Le mot de passe remis par ce lien a été reçu et mis en service. S'il en faut un nouveau depuis, notre courriel le plus récent porte un autre lien.`,
         SINCE,
       ],
     },

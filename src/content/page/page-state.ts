@@ -110,9 +110,10 @@ type VisitState = Pick<Visit, 'progress' | 'answered' | 'asksDate' | 'isFirst' |
 
 /** The part that belongs to a visit, or the one that was asked for, where it makes sense now. */
 export function partOf(visit: VisitState, view: View): Part {
-  const { phase } = visit.progress;
+  const { phase, proven } = visit.progress;
   const { answered } = visit;
-  if (phase === 'proven') return 'state';
+  // One in service that nobody vouches for may be the wrong one.
+  if (phase === 'proven') return view === 'paste' && !proven ? 'paste' : 'state';
   if (view === 'paste' || view === 'answer' || view === 'date') return view;
   const isAnswered = answered !== null && (view === 'answered' || (view === 'as-it-is' && phase === 'ready'));
   switch (phase) {

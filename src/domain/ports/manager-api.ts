@@ -120,7 +120,10 @@ export type AnswerResult =
   | { readonly kind: 'odd'; readonly code: AnswerFindingCode }
   | { readonly kind: 'ended'; readonly why: LinkEnd };
 
-/** `done`: the link is spent, and the password that it asked for is the one in service. */
+/**
+ * `done`: the link is spent, and the password that it asked for is the one in service. `open` also where nobody vouches for that one:
+ * another one can still be handed in.
+ */
 type VisitResult =
   | { readonly kind: 'open' | 'done'; readonly visit: Visit }
   | { readonly kind: 'ended'; readonly why: LinkEnd };

@@ -19,7 +19,14 @@ import {
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { advanceRotation, progressOf, shownRotation } from './advance-rotation.ts';
 import { answer, answerOf } from './answers.ts';
-import { actorOf, type ManagerParts, type OpenedLink, openLink, soon } from './manager-link.ts';
+import {
+  actorOf,
+  type ManagerParts,
+  type OpenedLink,
+  openLink,
+  rotationInService,
+  soon,
+} from './manager-link.ts';
 import { nextChecksOf } from './next-checks.ts';
 import { aggregateOf, nowOf } from './rotation-ports.ts';
 import { choose, doubtsIn, type IntakeResult, submit } from './submit.ts';
@@ -34,11 +41,10 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
   return {
     visit: async (token) => {
       const found = await openLink(parts, token);
-      if (!('why' in found)) return { kind: 'open', visit: await visitOf(parts, found, null) };
-      const { why, success } = found;
-      if (success === undefined) return { kind: 'ended', why };
-      const inService = currentRotation(success.aggregate)?.id ?? null;
-      return { kind: 'done', visit: await visitOf(parts, success, inService) };
+      const opened = 'why' in found ? found.success : found;
+      if (opened === undefined) return { kind: 'ended', why: 'why' in found ? found.why : 'unknown' };
+      const visit = await visitOf(parts, opened, rotationInService(opened));
+      return { kind: 'why' in found ? 'done' : 'open', visit };
     },
     announce: (token) =>
       withLink(token, async ({ user, link }) => {

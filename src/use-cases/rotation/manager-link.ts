@@ -3,6 +3,7 @@ import type { TechnicalUser, ValidityRules } from '../../domain/account/technica
 import type { SenderProfile } from '../../domain/notification/letter.ts';
 import type { Link, Links } from '../../domain/ports/links.ts';
 import type { LinkEnd } from '../../domain/ports/manager-api.ts';
+import { isUnprovenInDoubt } from '../../domain/rotation/may-ask.ts';
 import type { Actor } from '../../domain/rotation/receive.ts';
 import {
   currentHealth,
@@ -37,7 +38,7 @@ export function actorOf({ person, address }: Link): Actor {
   return { channel: 'form', by: `${person} <${address}>` };
 }
 
-/** `success`: a spent link of the principal manager, about the proven password in service, while nothing else is in hand. */
+/** `success`: a spent link of the principal manager, about the password in service, while nothing else is in hand. */
 export async function openLink(
   { ports, links }: { readonly ports: RotationPorts; readonly links: Links },
   token: string,
@@ -52,15 +53,20 @@ export async function openLink(
   const isTheirs = aggregate.user.principal?.email?.toLowerCase() === link.address.toLowerCase();
   const isOver = link.until <= nowOf(ports) || !isTheirs;
   if (link.spentAt !== null)
-    return { why: 'spent', ...(!isOver && isInService(aggregate, link) ? { success: opened } : {}) };
+    return { why: 'spent', ...(!isOver && rotationInService(opened) !== null ? { success: opened } : {}) };
   return isOver ? { why: 'expired' } : opened;
 }
 
-/** Whether the password that a link asked for is in service, proven, not refused since, and the last one that was handed in. */
-function isInService(aggregate: RotationAggregate, { version }: Link): boolean {
+/**
+ * The rotation (id) of the password that a link asked for, where it is in service, not refused since, and the last one that was
+ * handed in; else null. One that nobody vouches for does not spend its link, and counts too, unless others wait beside it.
+ */
+export function rotationInService({ aggregate, link }: OpenedLink): string | null {
   const current = currentRotation(aggregate);
-  const isLast = current !== null && (current.version ?? 0) > version && findOpenRotation(aggregate) === null;
-  return isLast && current.proven !== 'unverified' && currentHealth(aggregate)?.state !== 'stopped';
+  if (current === null || (current.version ?? 0) <= link.version || findOpenRotation(aggregate) !== null)
+    return null;
+  const isRefused = currentHealth(aggregate)?.state === 'stopped';
+  return isRefused || isUnprovenInDoubt(aggregate) ? null : current.id;
 }
 
 /** Waits for started work, at most for `patience`. If it fails after the answer, the next tick continues it. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openOutbox } from '../../../src/adapters/database/letters/outbox.ts';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../../../src/adapters/database/technical-users.ts';
+import { acceptUnproven } from '../../../src/domain/rotation/apply-verdict.ts';
 import { currentRotation, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { linkFacts, sendLink } from '../../../src/use-cases/reminders/send-link.ts';
@@ -10,7 +11,7 @@ import { openManagerActions } from '../../../src/use-cases/rotation/manager-acti
 import { openOperatorActions } from '../../../src/use-cases/rotation/operator-actions.ts';
 import { openToolActions } from '../../../src/use-cases/rotation/tool-actions.ts';
 import { settleTasks } from '../../../src/use-cases/tasks/tasks.ts';
-import { MINUTE } from '../../fakes/clock.ts';
+import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import type { Planted } from '../../fakes/fleet.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
@@ -486,6 +487,65 @@ describe('who comes back by a link that has done its work', () => {
     expect(await actions().visit(token)).toMatchObject({ kind: 'done' });
     world.later(LASTS + MINUTE);
     expect(await actions().visit(token)).toEqual(spent);
+  });
+});
+
+describe('who comes back after a password that nobody vouches for', () => {
+  const NOT_ASKED = { verification: { production: 'none', qualification: 'none' } } as const;
+  const taken = { phase: 'proven', proven: false, published: true };
+  const submitted = async () => {
+    world = await openWorld({ rules: NOT_ASKED });
+    const token = await freshToken();
+    expect(await actions().submit(token, typed(GOOD))).toMatchObject({ kind: 'received', progress: taken });
+    return token;
+  };
+
+  test('sees what became of it, not the start, and may hand in another one', async () => {
+    const token = await submitted();
+    for (let look = 0; look < 2; look += 1)
+      expect(await actions().visit(token)).toMatchObject({ kind: 'open', visit: { progress: taken } });
+    world.later(MINUTE);
+    expect(await actions().submit(token, typed(OTHER))).toMatchObject({ progress: taken });
+    expect(world.sinks[0]?.held.get(LOGIN)).toBe(OTHER);
+    expect(await actions().visit(token)).toMatchObject({ kind: 'open', visit: { progress: taken } });
+    await actions().announce(token);
+    expect(await actions().visit(token)).toMatchObject({ visit: { progress: { phase: 'announced' } } });
+  });
+
+  test('sees it by the spent link too, and by a link that asks for the next one the start', async () => {
+    const token = await submitted();
+    world.later(8 * DAY);
+    await world.advanceAll();
+    expect(currentRotation(await world.aggregate())).toMatchObject({ stage: 'closed', proven: 'unverified' });
+    expect(await actions().visit(token)).toMatchObject({ kind: 'done', visit: { progress: taken } });
+    expect(await actions().visit(await freshToken())).toMatchObject({
+      ...{ kind: 'open', visit: { progress: { phase: 'ready' } } },
+    });
+  });
+
+  test('sees the form again, once it is refused', async () => {
+    const token = await submitted();
+    await world.stops();
+    expect(await actions().visit(token)).toMatchObject({
+      ...{ kind: 'open', visit: { stopped: true, progress: { phase: 'ready' } } },
+    });
+  });
+
+  test('sees the form where an agent put into service one of several that were refused', async () => {
+    await open();
+    const token = await freshToken();
+    await actions().submit(await freshToken(), typed(GOOD));
+    world.chorus.alive.set(LOGIN, 'something else');
+    world.later(HOUR);
+    const next = await freshToken();
+    await actions().submit(next, typed(OTHER));
+    expect(await actions().visit(next)).toMatchObject({ visit: { progress: { bothRefused: true } } });
+    await world.ports.rotations.update(world.id, (now) =>
+      acceptUnproven(now, 'agent', world.rules, world.now()),
+    );
+    await world.advanceAll();
+    expect(await actions().visit(next)).toMatchObject({ visit: { progress: { phase: 'ready' } } });
+    expect(await actions().visit(token)).toMatchObject({ kind: 'ended', why: 'spent' });
   });
 });
 

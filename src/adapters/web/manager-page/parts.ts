@@ -121,6 +121,8 @@ function state(drawn: Drawn): DrawnPart {
   const name = stateOf(progress) ?? 'proving';
   const texts = words.page;
   const isOpen = phase !== 'proven';
+  // A link whose password nobody vouches for takes another one, until it is spent.
+  const takesAnother = isOpen || (!progress.proven && drawn.isReturn !== true);
   return {
     title: titleOf(name, progress, words, now),
     main: [
@@ -133,7 +135,7 @@ function state(drawn: Drawn): DrawnPart {
       ...(!isOpen && oddDate !== null ? [dateSection(words, drawn, sentences, oddDate)] : []),
       ...(drawn.isReturn === true ? [html`<p class="quiet">${words.notices.since}</p>`] : []),
       ways([
-        ...(isOpen ? [[texts.ways.another, `${here}?vue=formulaire`] as const] : []),
+        ...(takesAnother ? [[texts.ways.another, `${here}?vue=formulaire`] as const] : []),
         ...(phase === 'proving' && refusals > 0 ? [[texts.ways.steps, `${here}?vue=etapes`] as const] : []),
         ...(isOpen ? [[texts.ways.answer, `${here}?vue=repondre`] as const] : []),
       ]),

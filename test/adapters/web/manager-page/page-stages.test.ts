@@ -329,7 +329,7 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     'shows the field alone where it is asked for, and not after the success: %s',
     async (phase) => {
       server = openTestServer();
-      server.actions.shows({ language, progress: { ...READY, phase } });
+      server.actions.shows({ language, progress: { ...READY, phase, proven: phase === 'proven' } });
       const { body } = await server.get(`${PAGE}?vue=formulaire`);
       expect(body.match(/<form/g)?.length ?? 0).toBe(phase === 'proven' ? 0 : 1);
       expect(body.includes('<textarea')).toBe(phase !== 'proven');

@@ -493,9 +493,25 @@ describe('looking', () => {
     expect((await server.get()).body).toBe(fresh);
   });
 
+  it('leads to the field for another password where nobody vouches for the one in service, until the link is spent', async () => {
+    server = openTestServer();
+    const progress: RotationProgress = { ...READY, phase: 'proven', published: true };
+    const pages = async () => {
+      const [plain, form] = [await server.get(), await server.get(`${PAGE}?vue=formulaire`)];
+      expect(textOf(plain.body)).toContain('Mot de passe reçu et remis au connecteur');
+      return [textOf(plain.body).includes('Remettre un autre mot de passe'), form.body.includes('<textarea')];
+    };
+    server.actions.shows({ progress });
+    expect(await pages()).toEqual([true, true]);
+    server.actions.shows({ progress: { ...progress, proven: true } });
+    expect((await server.get(`${PAGE}?vue=formulaire`)).body).not.toContain('<textarea');
+    server.actions.shows({ progress }, 'done');
+    expect(await pages()).toEqual([false, false]);
+  });
+
   it('can be asked not to refresh, or to show the form although a password is being verified', async () => {
     server = openTestServer();
-    server.actions.shows({ progress: { ...proving, nextTryAt: NOW + 5_000 } });
+    server.actions.shows({ progress: { ...proving, nextTryAt: NOW + 5_000, waits: 'planned' } });
     const [plain, still, form] = [
       await server.get(),
       await server.get(`${PAGE}?vue=fixe`),
