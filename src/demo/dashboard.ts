@@ -71,7 +71,7 @@ function inWords({ from, to, attempts }: ClockMove): string {
   const sent = attempts.filter(({ outcome }) => outcome.kind === 'sent').length;
   const refused = attempts.length - sent;
   const count = (number: number, what: string) => `${number} ${what}${number > 1 ? 's' : ''}`;
-  const letters = sent === 0 ? 'aucune lettre' : `${count(sent, 'lettre')} remise${sent > 1 ? 's' : ''}`;
+  const letters = sent === 0 ? 'aucun courriel' : `${count(sent, 'courriel')} remis`;
   const period = from.equals(to) ? `Le ${french(from)}` : `Du ${french(from)} au ${french(to)}`;
   return `${period} : ${letters}${refused === 0 ? '' : `, ${count(refused, 'refusée')}`}.`;
 }

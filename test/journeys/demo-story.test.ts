@@ -102,7 +102,7 @@ describe.each([
   it('is lived from the letter to the connector that goes on', async () => {
     const story = await openStory(javaScriptEnabled);
     expect(await marks(story)).toEqual(['maintenant', 'ensuite', 'ensuite', 'ensuite', 'ensuite']);
-    await story.getByRole('link', { name: 'Ouvrir la lettre' }).click();
+    await story.getByRole('link', { name: 'Ouvrir le courriel' }).click();
     const page = await tabOf(story.frameLocator('iframe').getByRole('link', { name: /\/m\// }));
     expect(await words(page.getByRole('heading', { level: 1 }))).toMatch(/^Renouveler le mot de passe/);
     expect(await words(page.locator('main'))).toContain('Commune de Lavarenne-sous-Ballon');

@@ -95,10 +95,10 @@ describe('the page', () => {
 
     it('moves the clock, and letters come', async () => {
       const before = await day();
-      await page.getByRole('button', { name: 'Jusqu’à la prochaine lettre' }).click();
+      await page.getByRole('button', { name: 'Jusqu’au prochain courriel' }).click();
       expect(await day()).not.toBe(before);
       expect((await day()).startsWith(await newest())).toBe(true);
-      await expect(words(page.locator('.last'))).resolves.toMatch(/remise/);
+      await expect(words(page.locator('.last'))).resolves.toMatch(/remis/);
       await page.getByRole('button', { name: '+ 1 semaine' }).click();
       const again = await day();
       await page.reload();
@@ -127,7 +127,7 @@ describe('the page', () => {
     });
 
     it('hands a structure over, and the new manager is written to the same day', async () => {
-      await page.getByRole('button', { name: 'Jusqu’à la prochaine lettre' }).click();
+      await page.getByRole('button', { name: 'Jusqu’au prochain courriel' }).click();
       await page.getByRole('link', { name: 'Les comptes' }).click();
       await page.getByRole('link', { name: structure }).click();
       const address = `nouvelle.${javaScriptEnabled}@mairie.example`;
@@ -135,7 +135,7 @@ describe('the page', () => {
       await page.getByLabel('Adresse').fill(address);
       await page.getByRole('button', { name: 'Nommer' }).click();
       await expect(words(page.locator('.facts'))).resolves.toContain(`Nouvelle Personne <${address}>`);
-      await page.getByRole('link', { name: 'Ses lettres' }).click();
+      await page.getByRole('link', { name: 'Ses courriels' }).click();
       await expect(page.locator('.day li').count()).resolves.toBe(1);
     });
 
@@ -147,7 +147,7 @@ describe('the page', () => {
       const facts = await words(page.locator('.facts'));
       expect(facts).toContain('tranquille');
       expect(facts).toMatch(/dans 36[56].jours \(calculée\)/);
-      await page.getByRole('link', { name: 'Ses lettres' }).click();
+      await page.getByRole('link', { name: 'Ses courriels' }).click();
       const letters = () => page.locator('.day li').count();
       const before = await letters();
       await page.getByRole('button', { name: '+ 1 mois' }).click();

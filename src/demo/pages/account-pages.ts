@@ -11,7 +11,7 @@ export function accountAddress({ environment, login }: AccountKey): string {
   return `/comptes/${encodeURIComponent(environment)}/${encodeURIComponent(login)}`;
 }
 
-const COLUMNS = ['Structure et compte', 'Expire le', 'État', 'Dernière lettre', 'Gestionnaire'];
+const COLUMNS = ['Structure et compte', 'Expire le', 'État', 'Dernier courriel', 'Gestionnaire'];
 
 /** All technical users, the most pressing first. */
 export function accountListPage(frame: DemoFrame, accounts: readonly ShownAccount[]): string {
@@ -84,7 +84,7 @@ export function accountPage(
     ['Compte technique', loginOf(account)],
     ['Expire le', expiryOf(account)],
     ['État', stateInFrench(account.state)],
-    ['Dernière lettre', lastLetterOf(account)],
+    ['Dernier courriel', lastLetterOf(account)],
     ['Gestionnaire principal', personOf(account.principal)],
     ['Gestionnaires secondaires', account.secondaries.map(personOf).join(', ')],
     ['Réponse du serveur', account.principal?.refused ?? ''],
@@ -101,13 +101,13 @@ export function accountPage(
 
 function letterLink({ principal }: ShownAccount): string[] {
   if (principal?.email == null) return [];
-  return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses lettres</a></p>`];
+  return [html`<p><a href="/?${new URLSearchParams({ lecteur: principal.email })}">Ses courriels</a></p>`];
 }
 
 function renewalForm(frame: DemoFrame, account: ShownAccount): string {
   return element('section class="action" aria-labelledby="renouveler"', [
     '<h2 id="renouveler">Le mot de passe a été renouvelé</h2>',
-    '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les lettres s’arrêtent jusqu’à la ',
+    '<p>Le gestionnaire l’a changé aujourd’hui sur le portail et l’a fait savoir : les courriels s’arrêtent jusqu’à la ',
     'prochaine échéance.</p>',
     postForm(frame, `${accountAddress(account)}/renouvellement`, [
       '<button type="submit">Renouvelé aujourd’hui</button>',
@@ -122,7 +122,7 @@ function managerForm(
 ): string {
   return element('section class="action" aria-labelledby="passer"', [
     '<h2 id="passer">Changement de gestionnaire</h2>',
-    '<p>Les lettres vont désormais à la nouvelle personne, dès aujourd’hui si une étape est atteinte et que l’on ',
+    '<p>Les courriels vont désormais à la nouvelle personne, dès aujourd’hui si une étape est atteinte et que l’on ',
     'travaille. Toute adresse en ',
     '<code>@boite-fermee.example</code> est refusée par le serveur de messagerie.</p>',
     postForm(frame, `${accountAddress(account)}/gestionnaire`, [

@@ -88,9 +88,9 @@ export function daysLeftInFrench(days: number | null): string {
   return `${days > 0 ? 'dans' : 'depuis'} ${count}\u00A0jour${count > 1 ? 's' : ''}`;
 }
 
-/** « 25 lettres », « 1 lettre ». */
+/** « 25 courriels », « 1 courriel ». */
 export function lettersInFrench(count: number): string {
-  return `${count}\u00A0lettre${count > 1 ? 's' : ''}`;
+  return `${count}\u00A0courriel${count > 1 ? 's' : ''}`;
 }
 
 /** « 1,4 s » from ms. */

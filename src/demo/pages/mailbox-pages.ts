@@ -34,10 +34,10 @@ export function letterListPage(frame: DemoFrame, all: readonly ShownLetter[], qu
   const shown = newest.slice((at - 1) * SHOWN, at * SHOWN);
   return page(frame, 'Le courrier', [
     '<h1>Le courrier</h1>',
-    '<p>Les lettres que Relève envoie aux gestionnaires de vingt structures fictives. Avancez l’horloge : chacun est ',
+    '<p>Les courriels que Relève envoie aux gestionnaires de vingt structures fictives. Avancez l’horloge : chacun est ',
     'prévenu à temps, une fois par étape, jamais un jour chômé.</p>',
     filter(all, query.recipient),
-    ...(shown.length === 0 ? ['<p class="empty">Aucune lettre pour le moment.</p>'] : days(shown)),
+    ...(shown.length === 0 ? ['<p class="empty">Aucun courriel pour le moment.</p>'] : days(shown)),
     ...pager({ ...query, page: at }, pages),
   ]);
 }
@@ -89,7 +89,7 @@ function pager(query: ListQuery, pages: number): string[] {
   const link = (to: number, label: string) =>
     to < 1 || to > pages ? '' : linkItem(listAddress({ ...query, page: to }), label);
   return [
-    element('nav class="pager" aria-label="Autres lettres"', [
+    element('nav class="pager" aria-label="Autres courriels"', [
       element('ul', [link(query.page - 1, '← Plus récentes'), link(query.page + 1, 'Plus anciennes →')]),
       html`<p>page ${query.page} sur ${pages}</p>`,
     ]),
@@ -110,8 +110,8 @@ export function letterPage(
     head(letter),
     views(letter, view),
     view === 'page' && body !== null
-      ? html`<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/lettres/${number}/page" title="La lettre, telle qu’un logiciel de messagerie l’affiche"></iframe>`
-      : `<pre class="letter" tabindex="0" role="region" aria-label="Texte de la lettre">${linked(text)}</pre>`,
+      ? html`<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/lettres/${number}/page" title="Le courriel, tel qu’un logiciel de messagerie l’affiche"></iframe>`
+      : `<pre class="letter" tabindex="0" role="region" aria-label="Texte du courriel">${linked(text)}</pre>`,
     neighbours(letter, all),
   ]);
 }
@@ -146,7 +146,7 @@ function head(letter: ShownLetter): string {
 function views({ number, calendar, html: body }: ShownLetter, view: 'page' | 'texte'): string {
   const tab = (name: 'page' | 'texte', label: string) =>
     linkItem(`/lettres/${number}?vue=${name}`, label, name === view ? 'true' : null);
-  return element('nav class="views" aria-label="Cette lettre"', [
+  return element('nav class="views" aria-label="Ce courriel"', [
     element('ul', [
       ...(body === null ? [] : [tab('page', 'Mise en page'), tab('texte', 'Texte seul')]),
       ...(body === null ? [] : [linkItem(`/lettres/${number}/page`, 'Ouvrir seule')]),

@@ -17,7 +17,7 @@ export interface DemoFrame {
 }
 
 const BUTTONS: Readonly<Record<Span, string>> = {
-  letter: 'Jusqu’à la prochaine lettre',
+  letter: 'Jusqu’au prochain courriel',
   quarter: '+ 15 minutes',
   hour: '+ 1 heure',
   day: '+ 1 jour',

@@ -9,7 +9,7 @@ import { type DemoFrame, page, postForm } from './page-frame.ts';
 export function storyPage(frame: DemoFrame, story: ShownStory): string {
   const { structure, manager, login, connector } = story;
   const main = [
-    '<h1>Un renouvellement, de la lettre au connecteur</h1>',
+    '<h1>Un renouvellement, du courriel au connecteur</h1>',
     html`<p>Trois minutes. Vous êtes ${manager}, gestionnaire principal de la structure « ${structure} ». Le mot de passe `,
     html`du compte technique <code>${login}</code> arrive à échéance ; un connecteur s’en sert en ce moment même.</p>`,
     element('section class="stand" aria-labelledby="situation"', [
@@ -29,7 +29,7 @@ export function storyPage(frame: DemoFrame, story: ShownStory): string {
 }
 
 const STATUS_WORDS: Readonly<Record<StoryStatus, string>> = {
-  nothing: 'Rien n’est commencé : la lettre est arrivée.',
+  nothing: 'Rien n’est commencé : le courriel est arrivé.',
   announced: 'La réinitialisation est annoncée : le connecteur attend. Allez maintenant sur le portail.',
   shown:
     'Le portail a affiché un mot de passe, mais la demande n’est pas encore soumise : l’ancien reste en service.',
@@ -42,11 +42,11 @@ const STATUS_WORDS: Readonly<Record<StoryStatus, string>> = {
   'refused-once':
     'Chorus Pro n’accepte pas encore ce mot de passe. Il reste sous scellés, et sera essayé de nouveau après 15, 45 et 90 minutes.',
   'not-submitted':
-    'L’ancien mot de passe fonctionne toujours : la demande n’a pas été soumise. Le connecteur continue avec l’ancien, et une lettre le dit.',
+    'L’ancien mot de passe fonctionne toujours : la demande n’a pas été soumise. Le connecteur continue avec l’ancien, et un courriel le dit.',
   refused:
     'Chorus Pro a refusé ce mot de passe jusqu’au bout : il ne sera plus essayé. Refaites la réinitialisation.',
   verified: 'Vérifié auprès de Chorus Pro et remis : le connecteur l’emploie à son prochain tour.',
-  done: 'C’est fini : le connecteur travaille avec le nouveau mot de passe, et une lettre le confirme. Pour revivre l’histoire, arrêtez la démonstration et relancez-la.',
+  done: 'C’est fini : le connecteur travaille avec le nouveau mot de passe, et un courriel le confirme. Pour revivre l’histoire, arrêtez la démonstration et relancez-la.',
 };
 
 /** How long the connector was without invoices, once that is known. */
@@ -80,9 +80,9 @@ function markOf(step: StoryStep, done: ReadonlySet<StoryStep>): { name: string; 
 
 const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words: string }>> = {
   letter: {
-    title: 'Lire la lettre, et suivre son lien',
+    title: 'Lire le courriel, et suivre son lien',
     words:
-      'Elle dit ce qui expire, qui écrit, et comment s’en assurer. Son lien personnel ouvre une page de Relève ; l’ouvrir ne change rien.',
+      'Il dit ce qui expire, qui écrit, et comment s’en assurer. Son lien personnel ouvre une page de Relève ; l’ouvrir ne change rien.',
   },
   announce: {
     title: 'Prévenir le connecteur',
@@ -113,8 +113,8 @@ function stepLink(step: StoryStep, { letter, link, portal }: ShownStory): string
   switch (step) {
     case 'letter':
       return letter === null
-        ? '<p>Aucune lettre pour le moment : avancez l’horloge jusqu’à la prochaine.</p>'
-        : html`<p><a href="/lettres/${letter}">Ouvrir la lettre</a></p>`;
+        ? '<p>Aucun courriel pour le moment : avancez l’horloge jusqu’au prochain.</p>'
+        : html`<p><a href="/lettres/${letter}">Ouvrir le courriel</a></p>`;
     case 'announce':
     case 'submit':
       return link === null ? '' : outside(link, 'Ouvrir la page du lien');
@@ -143,7 +143,7 @@ function mistakes(frame: DemoFrame, story: ShownStory): string {
 const MISTAKES = [
   [
     'Oublier « Soumettre »',
-    'Collez le mot de passe du cadre rouge sans soumettre la demande. Chorus Pro le refuse, car l’ancien est toujours en service ; le nouveau reste sous scellés. Avancez de 15 minutes : il est essayé de nouveau, puis l’ancien, et une lettre vous dit que la demande n’a pas été soumise. Soumettez-la, collez le même mot de passe encore une fois : il est accepté.',
+    'Collez le mot de passe du cadre rouge sans soumettre la demande. Chorus Pro le refuse, et l’ancien fonctionne toujours : la page et un courriel le disent, le nouveau reste sous scellés. Soumettez la demande, puis dites-le sur la page par son bouton : il est vérifié aussitôt.',
   ],
   [
     'Avec une espace à la fin',

@@ -143,7 +143,7 @@ describe('the story', () => {
     dashboard.shown = { ...STORY, letter: null, link: null };
     const without = (await app.inject('/histoire')).body;
     expect(without).not.toContain('/m/');
-    expect(without).toContain('Aucune lettre pour le moment');
+    expect(without).toContain('Aucun courriel pour le moment');
   });
 
   it('shows the gaps in seconds once the connector works again', async () => {
