@@ -1,0 +1,39 @@
+// A simulated year of accounts with all that happens to accounts: no letter says what our own records contradict.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { atNight } from '../rig/at-night.ts';
+import { CASES } from './year-cast.ts';
+import { type LivedYear, liveYear, TABLE } from './year-life.ts';
+
+/** Every time as long as it takes until all has happened that happens to somebody. */
+const [ACCOUNTS, DAYS] = atNight([100, 371], [CASES.length, 231]);
+
+let year: LivedYear;
+beforeAll(async () => {
+  year = await liveYear(ACCOUNTS, DAYS);
+}, 600_000);
+afterAll(() => year?.close());
+
+describe('a year of letters', () => {
+  it('was lived as it was meant', () => {
+    expect(year.failed).toEqual([]);
+    expect(year.faults).toEqual([]);
+    const { enrolment } = year;
+    const outcomes = enrolment.kind === 'enrolled' ? enrolment.lines.map(({ outcome }) => outcome) : [];
+    expect(outcomes.length).toBeGreaterThan(40);
+    expect(new Set(outcomes)).toEqual(new Set(['enrolled']));
+  });
+
+  it('says nothing that our records contradict, and nothing that nobody knows', () => {
+    expect(year.checker.findings).toEqual([]);
+  });
+
+  it('held many letters of every kind, and most sentences that there are', () => {
+    const kinds = Object.groupBy(year.letters, (kind) => kind);
+    expect(Object.keys(kinds).sort()).toEqual([
+      ...['alarm', 'confirmation', 'digest', 'link', 'not-submitted', 'refusal', 'reminder'],
+      ...['stopped', 'tasks', 'unclear', 'working-again'],
+    ]);
+    expect(year.letters.length).toBeGreaterThan(ACCOUNTS * 8);
+    expect(year.checker.used.size).toBeGreaterThan(TABLE.length * 0.8);
+  });
+});
