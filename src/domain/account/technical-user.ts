@@ -135,6 +135,8 @@ export interface LastAnswer {
   readonly personId: number;
   /** Of this answer, or of an earlier one about the same version: there is only one. */
   readonly quiet: Quiet | null;
+  /** When the manager last said of this version that the reset is done, so that Chorus Pro is asked (ms). */
+  readonly doneAt: number | null;
 }
 
 /** A technical user with everybody who may receive its letters. */

@@ -9,8 +9,10 @@ import {
   type PeerEvidence,
   type ProbeOutcome,
 } from '../../domain/monitoring/apply-probe-verdict.ts';
+import { announceDone } from '../../domain/monitoring/give-answer.ts';
 import { claimProbe, requestProbe } from '../../domain/monitoring/probe-claim.ts';
 import { canaryAt, closedBy, isOut, othersWorkedAt, recordAnswer } from '../../domain/platform/platform.ts';
+import { andThen } from '../../domain/rotation/change-set.ts';
 import type { CredentialCheck } from '../../domain/rotation/claim-check.ts';
 import type { Health } from '../../domain/rotation/health.ts';
 import { currentHealth, type RotationAggregate } from '../../domain/rotation/rotation.ts';
@@ -55,16 +57,23 @@ export async function probe(
       control: await controlOf(ports, check, before, answered, vouched, mayAskPeers),
     };
   });
-  const probed = await rotations.update(userId, (aggregate) =>
-    applyProbeVerdict(aggregate, { lease, verdict, control }, rules, nowOf(ports)),
-  );
+  const id = ports.newId();
+  const { probed, isAnnounced } = await rotations.update(userId, (aggregate) => {
+    const now = nowOf(ports);
+    const askedBefore = currentHealth(aggregate)?.askedAt ?? null;
+    const applied = applyProbeVerdict(aggregate, { lease, verdict, control }, rules, now);
+    const { changes, answer } = andThen(aggregate, applied, (after, outcome) =>
+      announceDone(after, { probed: outcome, askedBefore, id }, rules, now),
+    );
+    return { changes, answer: { probed: applied.answer, isAnnounced: answer } };
+  });
   await recordPlatformAnswer(ports, {
     environment,
     userId,
     verdict,
     unjudged: probed === 'unjudged' && control === 'silent',
   });
-  if (probed === 'stopped' || probed === 'works-again') await applyHolds(ports, userId);
+  if (isAnnounced || probed === 'stopped' || probed === 'works-again') await applyHolds(ports, userId);
   const facts = { login: check.user.login, environment, probed };
   logAnswer(ports.logger, facts, LOGGED[probed], { verdict, isGood: probed === 'working' });
   return { probed, verdict };

@@ -73,7 +73,7 @@ export function openProber(parts: ProberParts) {
   const { ports } = parts;
   return {
     /** Checks now whether the password in service works; waits for a daemon that is checking already. */
-    ask: ({ id }: Pick<TechnicalUser, 'id'>) => ask(parts, id),
+    ask: ({ id }: Pick<TechnicalUser, 'id'>) => askNow(parts, id),
     /** Checks every password in service, one after the other; while a platform is out, only one of it. */
     askAll: (progress: Progress) => askAll(parts, progress),
     plan: () => planOf(parts),
@@ -85,7 +85,14 @@ export function openProber(parts: ProberParts) {
   };
 }
 
-async function ask(parts: ProberParts, userId: number): Promise<ProbeReport> {
+/**
+ * Checks one password in service for somebody who waits, or says why not. The last failure of the budget is left for the password that
+ * comes next: who asks here may well expect a refusal.
+ */
+export async function askNow(
+  parts: Pick<ProberParts, 'ports' | 'pause'>,
+  userId: number,
+): Promise<ProbeReport> {
   const { ports } = parts;
   const before = await aggregateOf(ports, userId);
   // A call under way counts as a failure until it is answered, so its answer is awaited first.
@@ -134,7 +141,7 @@ async function askAll(parts: ProberParts, progress: Progress): Promise<readonly 
       all.push(await reportOf(ports, aggregate, { kind: 'out', cause: platform.lastFailureCause }));
       continue;
     }
-    const one = await ask(parts, id);
+    const one = await askNow(parts, id);
     if (one.not === null) answered.add(environment);
     all.push(one);
   }

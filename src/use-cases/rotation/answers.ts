@@ -1,12 +1,13 @@
 // What a manager says under the link without a secret, and what the page tells of it afterwards.
 import { standingAnswer } from '../../domain/account/technical-user.ts';
-import { giveAnswer } from '../../domain/monitoring/give-answer.ts';
+import { checkSinceDone, giveAnswer } from '../../domain/monitoring/give-answer.ts';
 import { readAnswer, type TypedAnswer } from '../../domain/parsing/answer.ts';
 import type { AnswerResult, GivenAnswer } from '../../domain/ports/manager-api.ts';
 import { restsUntil } from '../../domain/reminder/quiet.ts';
 import type { RotationAggregate } from '../../domain/rotation/rotation.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import { actorOf, type ManagerParts, type OpenedLink } from './manager-link.ts';
+import { askNow } from '../monitoring/prober.ts';
+import { actorOf, type ManagerParts, type OpenedLink, soon } from './manager-link.ts';
 import { aggregateOf, nowOf } from './rotation-ports.ts';
 
 /** Takes what a manager says without a secret. */
@@ -15,28 +16,31 @@ export async function answer(
   { user: { id: userId }, link }: OpenedLink,
   typed: TypedAnswer,
 ): Promise<AnswerResult> {
-  const { ports } = parts;
+  const { ports, calendar } = parts;
   const read = readAnswer(typed, parisDay(ports.clock.now()));
   if (typeof read === 'string') return { kind: 'odd', code: read };
   const given = { actor: actorOf(link), id: ports.newId(), read };
-  await ports.rotations.updateWithTasks(userId, (aggregate, open) =>
-    giveAnswer(aggregate, { ...given, open }, parts, nowOf(ports)),
+  const asks = await ports.rotations.updateWithTasks(userId, (aggregate, open) =>
+    giveAnswer(aggregate, { ...given, open }, { ...ports.rules, calendar }, nowOf(ports)),
   );
+  const prober = { ports, pause: parts.wait };
+  if (asks) await soon(parts, askNow(prober, userId));
   const answered = answerOf(parts, await aggregateOf(ports, userId));
   return answered === null ? { kind: 'ended', why: 'retired' } : { kind: 'answered', answered };
 }
 
 /** The last answer of the principal manager about the password in service; null while there is none. */
-export function answerOf(parts: ManagerParts, { user }: RotationAggregate): GivenAnswer | null {
+export function answerOf(parts: ManagerParts, aggregate: RotationAggregate): GivenAnswer | null {
+  const { user } = aggregate;
   const last = standingAnswer(user);
   if (last === null) return null;
-  const { kind, at, day } = last;
+  const { kind, at, day, doneAt } = last;
   const rest = restsUntil(user, parisDay(parts.ports.clock.now()), parts);
   return {
     kind,
     at,
     day,
     quietUntil: rest?.toString() ?? null,
-    check: kind === 'done-already' ? 'unknown' : null,
+    check: kind === 'done-already' ? checkSinceDone(aggregate, doneAt ?? at) : null,
   };
 }

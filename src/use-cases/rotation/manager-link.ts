@@ -72,7 +72,7 @@ export function rotationInService({ aggregate, link }: OpenedLink): string | nul
 /** Waits for started work, at most for `patience`. If it fails after the answer, the next tick continues it. */
 export async function soon(
   { ports, patience, wait }: Pick<ManagerParts, 'ports' | 'patience' | 'wait'>,
-  work: Promise<void>,
+  work: Promise<unknown>,
 ): Promise<void> {
   const done = work.catch((error: unknown) => {
     ports.logger.error({ error }, 'a handover failed inside Relève; it is tried again');

@@ -13,7 +13,7 @@ const TODAY = day('2027-03-01');
 
 const answered = (user: TechnicalUser, quiet: Quiet | null): TechnicalUser => ({
   ...user,
-  answered: { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 1, quiet },
+  answered: { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 1, quiet, doneAt: null },
 });
 const account = (portalOn?: string, changed: Partial<TechnicalUser> = {}) =>
   technicalUser(1, portalOn === undefined ? {} : { portalOn }, changed);

@@ -49,7 +49,16 @@ describe('one round of the watch', () => {
     const principal = person(9, 'maire@x.test');
     const secondaries = [person(20, 'adjoint@x.test')];
     const quiet = { kind: 'away', until: '2027-03-05', deadline: '2027-03-12' } as const;
-    const answered = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 9, quiet } as const;
+    const answered = {
+      kind: 'away',
+      at: 0,
+      day: null,
+      task: 't',
+      version: 1,
+      personId: 9,
+      quiet,
+      doneAt: null,
+    } as const;
     const fleet = [1, 2].map((id) =>
       technicalUser(id, { portalOn: '2027-03-12' }, { principal, secondaries }),
     );

@@ -64,7 +64,16 @@ describe('just before sending, a letter', () => {
 
   it('loses the line for whose manager reminders rest, for that manager alone', () => {
     const quiet = { kind: 'away', until: '2027-03-05', deadline: '2027-03-12' } as const;
-    const given = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 9, quiet } as const;
+    const given = {
+      kind: 'away',
+      at: 0,
+      day: null,
+      task: 't',
+      version: 1,
+      personId: 9,
+      quiet,
+      doneAt: null,
+    } as const;
     const rests = (user: TechnicalUser) => (user.id === 1 ? { ...user, answered: given } : user);
     expect(ask(rests)).toEqual(['2']);
     expect(ask(rests, 'adjoint@example.test')).toEqual(['2', '1']);

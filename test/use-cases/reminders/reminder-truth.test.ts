@@ -72,7 +72,16 @@ function accountOf({
   const principal = { ...person(1, 'maire@x.test'), language };
   const until = MONDAY.add({ days: rest ?? 0 }).toString();
   const quiet = { kind: 'away', until, deadline: on.toString() } as const;
-  const given = { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 1, quiet } as const;
+  const given = {
+    kind: 'away',
+    at: 0,
+    day: null,
+    task: 't',
+    version: 1,
+    personId: 1,
+    quiet,
+    doneAt: null,
+  } as const;
   const deputies = [person(2, 'adjoint@x.test')];
   const answered = rest === null ? null : given;
   const user = technicalUser(1, facts, { service, principal, answered, secondaries: deputies });

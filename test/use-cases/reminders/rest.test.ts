@@ -184,7 +184,16 @@ describe('over all dates and rests', () => {
           const quiet = { kind: 'away', until, deadline: on.toString() } as const;
           const resting = {
             ...user,
-            answered: { kind: 'away', at: 0, day: null, task: 't', version: 1, personId: 1, quiet } as const,
+            answered: {
+              kind: 'away',
+              at: 0,
+              day: null,
+              task: 't',
+              version: 1,
+              personId: 1,
+              quiet,
+              doneAt: null,
+            } as const,
           };
           // What was told before the rest counts.
           const step = ladderPosition(
