@@ -279,6 +279,26 @@ export const CASES: readonly Given[] = [
       }),
     ],
   },
+  // Answers without a secret, under the link: a day, an absence, a successor, a wish, and what is said to be done.
+  ...(
+    [
+      { kind: 'will-do', day: dayAt(128).toString() },
+      { kind: 'away', day: dayAt(120).toString() },
+      { kind: 'successor', text: 'Madame Durand, à la mairie' },
+      { kind: 'call-back', text: 'le matin' },
+      { kind: 'done-already' },
+    ] as const
+  ).map(
+    (answer, nth): Given => ({
+      ...(nth % 2 === 0 ? { portal: 135 + nth } : { computed: 132 + nth }),
+      ...{ deputies: 1, enrolled: nth > 2, dies: 400 },
+      deeds: (self) => [
+        deed(107, '10:45', 'answers', async (year) => {
+          await year.page.answer(tokenOf(year, self), answer);
+        }),
+      ],
+    }),
+  ),
   // Nobody; a manager without an address; deputies alone; an address that dies, and is put right.
   { portal: 70, manager: 'nobody' },
   { computed: 72, manager: null },

@@ -255,6 +255,12 @@ const isNamed = ({ name }: Said, { user }: Account) =>
   name === plain(user.principal?.name ?? 'le gestionnaire principal (non renseigné)');
 
 const TASKS: readonly Sentence[] = [
+  ...task('{name} renouvellera le mot de passe le {day}', isNamed),
+  ...task("{name} est absent jusqu'au {day}", isNamed),
+  ...task("{name} n'exerce plus ce rôle ; est désigné : {said}", isNamed),
+  ...task("{name} indique que c'est déjà fait", isNamed),
+  ...task('Rappeler {name}', isNamed),
+  ...task('Vérifier la date qui nous a été remise : {day}', () => true),
   ...task(
     'Appeler {name} : échéance passée ({day}), mais le mot de passe fonctionne : date à relire sur le portail',
     (said, one) => isNamed(said, one) && isDay(said.day, one.on) && isWorked(one),

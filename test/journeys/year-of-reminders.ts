@@ -441,12 +441,16 @@ const READERS: readonly Sentence[] = [
   always("Cette copie ne vous demande rien d'autre : pour toute question, joignez-nous au {phone}."),
 ];
 
-/** The letter of which this is a copy is on its way to the principal manager, or was refused there. */
-function wasSent({ letter, records, all }: At): boolean {
+/**
+ * A letter about this account was addressed to the principal manager: the one of which this is a copy, or an earlier one where reminders
+ * rest since an answer.
+ */
+function wasSent({ records, all }: At): boolean {
   return all.every(({ user }) =>
     records.sendings.some(
-      ({ letterId, field, state, address }) =>
-        letterId === letter.id &&
+      ({ kind, userId, field, state, address }) =>
+        kind === 'reminder' &&
+        userId === user.id &&
         field === 'to' &&
         state !== 'withdrawn' &&
         address === user.principal?.email,
