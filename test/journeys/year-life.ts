@@ -37,6 +37,10 @@ export async function liveYear(count: number, days: number) {
       ...{ line: at + 1, login, environment, password: new Secret(password) },
     }));
   const enrolment = await year.operator.enrol(listed, { write: false, progress: () => undefined });
+  await year.round();
+  const users = await Promise.all(cast.map(({ login }) => year.userOf(login)));
+  const versions = [...new Set(users.map(({ version }) => version))];
+  const firstDay = { letters: year.mail.taken.length, versions };
   const end = FROM.add({ days });
   for (const { at, who, what, act } of deedsOf(cast)) {
     if (at >= end.toString()) break;
@@ -46,7 +50,7 @@ export async function liveYear(count: number, days: number) {
   }
   await year.until(`${end}T17:00`);
   const letters = year.mail.taken.map(kindOf);
-  return { ...year, checker, failed, enrolment, letters };
+  return { ...year, checker, failed, enrolment, firstDay, letters };
 }
 
 export type LivedYear = Awaited<ReturnType<typeof liveYear>>;

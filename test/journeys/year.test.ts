@@ -21,6 +21,8 @@ describe('a year of letters', () => {
     const outcomes = enrolment.kind === 'enrolled' ? enrolment.lines.map(({ outcome }) => outcome) : [];
     expect(outcomes.length).toBeGreaterThan(40);
     expect(new Set(outcomes)).toEqual(new Set(['enrolled']));
+    // Nothing was renewed by that, and nobody heard of it.
+    expect(year.firstDay).toEqual({ letters: 0, versions: [1] });
   });
 
   it('says nothing that our records contradict, and nothing that nobody knows', () => {
