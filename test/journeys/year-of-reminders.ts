@@ -238,16 +238,16 @@ const OPENINGS: readonly Sentence[] = [
   ),
   says('Vous pouvez aussi y renouveler le mot de passe :', hasLink),
   says(
-    'Donnez celle du portail (marche à suivre à la fin de ce courriel) sur la page de votre lien personnel, ou au {phone}, sans rien changer.',
-    (said, at) => hasLink(said, at) && hasWay(said, at),
+    'Lisez celle du portail et donnez-la sur la page de votre lien personnel, qui montre où la trouver, ou au {phone}, sans rien changer.',
+    (said, at) => hasLink(said, at) && worked(at).length > 0,
   ),
   says(
-    'Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et de la donner sur la page de votre lien personnel, ou de nous la dire au {phone}.',
-    (said, at) => hasLink(said, at) && hasWay(said, at),
+    'Merci de lire la date sur le portail et de la donner sur la page de votre lien personnel, qui montre où la trouver, ou de nous la dire au {phone}.',
+    (said, at) => hasLink(said, at) && asked(at).length > 0,
   ),
   says(
-    'Merci aussi de donner par leur lien ces dates, lues sur le portail comme à la fin de ce courriel :',
-    (said, at) => hasLink(said, at) && hasWay(said, at) && asked(at).length + worked(at).length > 0,
+    'Merci aussi de lire ces dates sur le portail et de les donner par leur lien :',
+    (said, at) => hasLink(said, at) && asked(at).length + worked(at).length > 0,
   ),
   says(
     'Dites-nous la date du portail, ici ou au {phone}.',
@@ -492,10 +492,6 @@ const WAYS: readonly Sentence[] = [
     all.some((one) => isTest([one])),
   ),
   always('Entrez dans Chorus Pro comme indiqué plus haut, puis :'),
-  says(
-    "Donnez la date sur la page du lien personnel, ou communiquez-la au service informatique au {phone} ou à l'adresse {address}.",
-    hasLink,
-  ),
   always(
     "Communiquez la date au service informatique au {phone} ou à l'adresse {address}, en précisant le compte.",
   ),

@@ -59,7 +59,9 @@ describe('a reminder shows links', () => {
       expect(linksOf(asked)).toHaveLength(1);
       expect(body(asked).match(page)).toHaveLength(1);
       expect(body(asked)).toContain(told);
-      expect(stepsOf(asked)[0]?.at(-1)).toMatch(/^(Donnez la date sur la page|Give the date on the page)/);
+      // The page shows the steps: the letter does not.
+      expect(stepsOf(asked)).toEqual([]);
+      expect(asked.blocks.some(({ kind }) => kind === 'line')).toBe(false);
       const bare = wordReminder(
         reminder(
           20,
@@ -71,7 +73,9 @@ describe('a reminder shows links', () => {
       expect(body(bare)).not.toMatch(/lien personnel|personal link|sur la page|on the page/);
       expect(linksOf(bare)).toEqual([]);
     }
-    expect(body(word('linked-mixed'))).toContain('Merci aussi de donner par leur lien ces dates');
+    expect(body(word('linked-mixed'))).toContain(
+      'Merci aussi de lire ces dates sur le portail et de les donner par leur lien',
+    );
     expect(body(word('mixed'))).toContain('Merci aussi de nous dire ces dates');
   });
 });

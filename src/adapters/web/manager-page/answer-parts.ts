@@ -23,6 +23,8 @@ import { accountCard, accountLine, element, stepsSection, whoCard } from './sect
 export function date(drawn: Drawn): DrawnPart {
   const { visit, words, sentences, here, host, kept = NOTHING_KEPT } = drawn;
   const { date: texts, ways: labels } = words.page;
+  const { procedure, language } = visit;
+  const { door, readDate } = procedure;
   const input = lineInput('expiry', 'maxlength="60" required', sentences, kept.expiry);
   return {
     title: texts.alone,
@@ -30,7 +32,7 @@ export function date(drawn: Drawn): DrawnPart {
       ...headed(texts.alone, visit.home.name),
       ...summary(sentences, words),
       html`<p class="lead">${texts.lead}</p>`,
-      stepsSection(visit, visit.procedure.readDate[visit.language]),
+      stepsSection(visit, [...door[language], ...readDate[language]]),
       element('section class="work"', [
         form(`${here}/date`, drawn, [
           field('expiry', texts, sentences, input),

@@ -110,13 +110,8 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     submitted: (form: SubmittedForm, result: SubmissionResult): FastifyReply => {
       const { reply, token, visit } = form;
       switch (result.kind) {
-        case 'received': {
-          const { progress } = result;
-          // A password that was taken without proof spends the link, and its page would no longer show this.
-          return progress.phase === 'proven' && !progress.proven
-            ? answers.open(reply, token, { ...visit, progress }, 'as-it-is')
-            : answers.back(reply, token);
-        }
+        case 'received':
+          return answers.back(reply, token);
         case 'unclear':
           return result.kept
             ? answers.back(reply, token)

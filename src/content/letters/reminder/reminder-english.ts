@@ -105,14 +105,14 @@ export const reminderInEnglish: ReminderWords = {
     OPENINGS[urgency](several ? 'ten minutes for each account' : 'ten minutes'),
   written: (count) => `We have already written to you ${count === 1 ? 'once' : `${count} times`}.`,
   rereading: (source, { linked }, service) =>
-    `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. ${linked ? `Give the one on the portal (the way is at the end of this e-mail) on the page of your personal link, or ${callInEnglish(service)}` : `Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail)`}, without changing anything.`,
+    `The date that we had ${source === 'computed' ? 'was reckoned and is' : 'is'} probably too near. ${linked ? `Read the one on the portal and give it on the page of your personal link, which shows where to find it, or ${callInEnglish(service)}` : `Tell us ${callInEnglish(service)} the one that the portal shows (the way is at the end of this e-mail)`}, without changing anything.`,
   orRenew: 'You can also renew the password there:',
   rereadToo: (moment) => `still worked ${moment}, date to read again on the portal`,
   asking: ({ linked }, service) =>
-    `We do not know when it expires, so we cannot warn you in time. Please read the date on the portal (the way is at the end of this e-mail) and ${linked ? `give it on the page of your personal link, or tell us ${callInEnglish(service)}` : `tell us ${callInEnglish(service)}, with the account it belongs to`}. There is no password to change or to send.`,
+    `We do not know when it expires, so we cannot warn you in time. ${linked ? `Please read the date on the portal and give it on the page of your personal link, which shows where to find it, or tell us ${callInEnglish(service)}` : `Please read the date on the portal (the way is at the end of this e-mail) and tell us ${callInEnglish(service)}, with the account it belongs to`}. There is no password to change or to send.`,
   askingToo: ({ linked }) =>
     linked
-      ? 'Please also give by their links these dates, read on the portal as at the end of this e-mail:'
+      ? 'Please also read these dates on the portal and give them by their links:'
       : 'Please also tell us these dates, read on the portal as at the end of this e-mail:',
   readDate: (environment) =>
     environment === 'production'
@@ -134,10 +134,8 @@ export const reminderInEnglish: ReminderWords = {
   atStake: STAKES,
   atStakeUnknown: 'As long as the date is unknown, the password may expire without anybody being warned.',
   enterAsAbove: 'Enter Chorus Pro as described above, then:',
-  tellDateStep: ({ linked }, service) =>
-    linked
-      ? `Give the date on the page of the personal link, or tell the IT service ${reachInEnglish(service)}.`
-      : `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
+  tellDateStep: (service) =>
+    `Tell the IT service the date, ${reachInEnglish(service)}, and which account it belongs to.`,
   monthly: {
     subject: (matters) =>
       matters.worked > 0

@@ -129,18 +129,18 @@ export const reminderInFrench = {
   written: (count: number) => `Nous vous avons déjà écrit ${count === 1 ? 'une fois' : `${count} fois`}.`,
   /** Why we ask for the date of what works past it. */
   rereading: (source: 'portal' | 'computed', { linked }: { readonly linked: boolean }, service: ItService) =>
-    `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. ${linked ? `Donnez celle du portail (marche à suivre à la fin de ce courriel) sur la page de votre lien personnel, ou ${callInFrench(service)}` : `Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel)`}, sans rien changer.`,
+    `La date que nous avions ${source === 'computed' ? 'est calculée et sans doute' : 'est sans doute'} trop proche. ${linked ? `Lisez celle du portail et donnez-la sur la page de votre lien personnel, qui montre où la trouver, ou ${callInFrench(service)}` : `Dites-nous ${callInFrench(service)} celle que montre le portail (la marche à suivre est à la fin de ce courriel)`}, sans rien changer.`,
   /** Where such an account has a link. */
   orRenew: 'Vous pouvez aussi y renouveler le mot de passe :',
   /** The same in a letter that is about renewals, too. */
   rereadToo: (moment: string) => `fonctionnait encore ${moment}, date à relire sur le portail`,
   /** Why we ask for a date. */
   asking: ({ linked }: { readonly linked: boolean }, service: ItService) =>
-    `Nous ne savons pas quand il expire, et ne pouvons donc pas vous prévenir à temps. Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et ${linked ? `de la donner sur la page de votre lien personnel, ou de nous la dire ${callInFrench(service)}` : `de nous la dire ${callInFrench(service)}, en précisant le compte`}. Aucun mot de passe n'est à changer ni à envoyer.`,
+    `Nous ne savons pas quand il expire, et ne pouvons donc pas vous prévenir à temps. ${linked ? `Merci de lire la date sur le portail et de la donner sur la page de votre lien personnel, qui montre où la trouver, ou de nous la dire ${callInFrench(service)}` : `Merci de lire la date sur le portail (la marche à suivre est à la fin de ce courriel) et de nous la dire ${callInFrench(service)}, en précisant le compte`}. Aucun mot de passe n'est à changer ni à envoyer.`,
   /** The same in a letter that is about renewals, too. */
   askingToo: ({ linked }: { readonly linked: boolean }): string =>
     linked
-      ? 'Merci aussi de donner par leur lien ces dates, lues sur le portail comme à la fin de ce courriel :'
+      ? 'Merci aussi de lire ces dates sur le portail et de les donner par leur lien :'
       : 'Merci aussi de nous dire ces dates, lues sur le portail comme à la fin de ce courriel :',
   readDate: (environment: Environment): string =>
     environment === 'production'
@@ -168,10 +168,8 @@ export const reminderInFrench = {
   atStakeUnknown:
     'Tant que la date est inconnue, le mot de passe peut expirer sans que personne en soit prévenu.',
   enterAsAbove: 'Entrez dans Chorus Pro comme indiqué plus haut, puis :',
-  tellDateStep: ({ linked }: { readonly linked: boolean }, service: ItService) =>
-    linked
-      ? `Donnez la date sur la page du lien personnel, ou communiquez-la au service informatique ${reachInFrench(service)}.`
-      : `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
+  tellDateStep: (service: ItService) =>
+    `Communiquez la date au service informatique ${reachInFrench(service)}, en précisant le compte.`,
   /** After the end of the ladder, once a month. */
   monthly: {
     subject: (matters: SubjectFacts) =>

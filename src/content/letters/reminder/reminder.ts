@@ -146,11 +146,13 @@ function stateOf({ urgency }: DatedLine): StakeState {
   return urgency === 'overdue' || urgency === 'stopped' ? urgency : 'ahead';
 }
 
-/** The ways through each portal that no page shows: to renew without a link, to read a date. */
+/** The ways through each portal that no page shows: without a link, to renew or to read a date. */
 function annexBlocks({ facts, sender, words, matter }: LetterParts): Block[] {
   const { language } = facts;
   const due = matter.dated.map(({ line }) => line);
-  const read = [...matter.worked.map(({ line }) => line), ...matter.asked];
+  const read = [...matter.worked.map(({ line }) => line), ...matter.asked].filter(
+    ({ link }) => link === null,
+  );
   return environmentsOf(facts.lines).flatMap((environment) => {
     const here = (line: ReminderLine) => line.environment === environment;
     const renew = renewAnnex(due.filter(here), sender, language);
@@ -172,9 +174,7 @@ function readBlocks(
 ): Block[] {
   const { door, readDate } = sender.procedures[environment];
   const portal = [...(wayInGiven ? [] : door[facts.language]), ...readDate[facts.language]];
-  const linked = lines.some(({ link }) => link !== null);
-  const last = words.tellDateStep({ linked }, sender.itService);
-  const items = [...portalSteps(portal, lines, facts.language), last];
+  const items = [...portalSteps(portal, lines, facts.language), words.tellDateStep(sender.itService)];
   return [
     heading(words.readDate(environment)),
     ...(wayInGiven ? [paragraph(words.enterAsAbove)] : []),

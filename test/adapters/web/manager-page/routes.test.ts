@@ -41,16 +41,6 @@ describe('handing in', () => {
       '',
     ],
     [
-      'taken without proof: the link is spent, so it is told at once',
-      {
-        kind: 'received',
-        rotationId: 'r',
-        progress: { ...READY, phase: 'proven', proven: false, published: true, receivedAt: NOW },
-      },
-      200,
-      'Mot de passe reçu et remis au connecteur',
-    ],
-    [
       'refused to the end',
       { kind: 'received', rotationId: 'r', progress: { ...READY, phase: 'refused', refusals: 4 } },
       303,
@@ -330,6 +320,7 @@ describe('giving the date alone', () => {
     const { body } = await server.get();
     expect(textOf(body)).toContain('Quelle date d’expiration le portail affiche-t-il ?');
     expect(textOf(body)).toContain('crayon en face de la structure (Commune de Bavilliers)');
+    expect(textOf(body)).toContain('Ouvrez le Portail Internet de la Gestion Publique');
     expect(textOf(body)).toContain('Ne changez rien.');
     expect(textOf(body)).toContain('1 avenue de la Gare');
     expect([...body.matchAll(/ action="([^"]*)"/g)].map(([, action]) => action)).toEqual([`${PAGE}/date`]);
