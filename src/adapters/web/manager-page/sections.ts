@@ -130,7 +130,7 @@ export function accountCard({ login, environment, home, further }: Visit, { page
   ]);
 }
 
-/** The account in one line, where its card stood on the page before. */
+/** The account in a few words, where the page before showed it whole. */
 export function accountLine({ login, environment, home }: Visit, { page }: Words): string {
   const { account } = page;
   const test = environment === 'qualification' ? html`<br><strong>${account.testPlatform}</strong>` : '';
