@@ -1,8 +1,11 @@
 // What a manager says under the link without a secret: one audit line, one task, and what the page then tells of it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
+import { runTaskList, runTaskShow } from '../../../src/cli/monitoring/task.ts';
+import { wordTaskList } from '../../../src/content/letters/digest/task-list.ts';
 import type { TypedAnswer } from '../../../src/domain/parsing/answer.ts';
 import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
+import { SENDER } from '../../content/letters/sample-facts.ts';
 import { DAY, MINUTE } from '../../fakes/clock.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LASTS, managerScene } from './manager-scene.ts';
@@ -142,6 +145,25 @@ describe('an answer', () => {
     expect(await actions().answer(other, CALL)).toEqual({ kind: 'ended', why: 'expired' });
     expect(await trail()).toEqual([]);
   });
+});
+
+test('what is typed steers no terminal and no direction of writing, wherever agents read it', async () => {
+  const token = await open();
+  const text = 'M.\u202e Neuf\u001b[2J\u009b31m\r\n\u2066\u061c<b>&\u200f';
+  await actions().answer(token, { kind: 'successor', text });
+  const [task] = await agent().list({ done: false });
+  expect(task?.task.facts.text).toBe('M. Neuf [2J 31m <b>&');
+  const written: string[] = [];
+  const io = { write: (said: string) => void written.push(said) };
+  for (const json of [true, false]) {
+    await runTaskShow('1', { json }, { tasks: agent() }, io);
+    await runTaskList({ json }, { tasks: agent() }, io);
+  }
+  const out = written.join('');
+  expect(out).toContain('M. Neuf [2J 31m <b>&');
+  const list = JSON.stringify(wordTaskList(task === undefined ? [] : [task], 'fr', SENDER));
+  for (const shown of [out, list]) expect(shown).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+  expect(list).toContain('M. Neuf [2J 31m <b>&');
 });
 
 describe('the task of an answer', () => {

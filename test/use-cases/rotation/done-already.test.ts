@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { currentHealth, findOpenRotation } from '../../../src/domain/rotation/rotation.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
+import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { openManagerActions } from '../../../src/use-cases/rotation/manager-actions.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
 import { advanceAllRotations, probeRound } from '../../rig/rounds.ts';
@@ -89,9 +90,10 @@ test('without an answer it is not known, and the next round asks', async () => {
 
 test('said again, it is asked again, once a minute at most; it stays one task and one line of the trail', async () => {
   const token = await open({ reset: false });
-  const first = await actions().answer(token, DONE);
+  world.chorus.before = () => world.later(1_000);
   const at = world.now();
-  world.later(59_000);
+  const first = await actions().answer(token, DONE);
+  world.later(58_000);
   expect(await actions().answer(await freshToken(), DONE)).toEqual(first);
   expect(calls()).toBe(1);
   // She presses « Soumettre » only now.
@@ -149,6 +151,17 @@ test('of an account without a password of ours nothing is known', async () => {
   const answered = await actions().answer(await freshToken(), DONE);
   expect(answered).toMatchObject({ answered: { check: 'unknown' } });
   expect(calls()).toBe(0);
+});
+
+test('a refusal after it was found to work is one of the probe’s, and announces nothing', async () => {
+  const token = await open({ reset: false });
+  world.chorus.before = () => world.later(1_000);
+  await actions().answer(token, DONE);
+  world.chorus.alive.set(LOGIN, NEW);
+  world.later(HOUR);
+  await requestProbeNow(world.ports, world.id);
+  await probeRound(world.ports);
+  expect([calls(), await phase()]).toEqual([2, null]);
 });
 
 test('a refusal that has nothing to do with it announces nothing', async () => {
