@@ -312,7 +312,7 @@ const UNCLEAR: readonly Sentence[] = [
     is(isUnclear),
   ),
   says(
-    'Le mot de passe [reçu le {moment}|que nous avons reçu] ne peut pas encore être vérifié : quelque chose y a été remarqué (une espace de trop, par exemple), et nous ne corrigeons jamais un mot de passe sans vous.',
+    'Le mot de passe [reçu le {moment}|que nous avons reçu] ne peut pas encore être vérifié : quelque chose y a été remarqué (un blanc de trop, par exemple), et nous ne corrigeons jamais un mot de passe sans vous.',
     is(received(({ open }) => open, isUnclear)),
   ),
   says(
@@ -467,7 +467,7 @@ const LINK: readonly Sentence[] = [
     is(() => true),
   ),
   says(
-    'Ouvrez cette page quand vous êtes prêt à réinitialiser le mot de passe du compte technique ; elle montre chaque étape et reçoit le nouveau mot de passe.',
+    'Ouvrez cette page au moment de réinitialiser le mot de passe du compte technique ; elle montre chaque étape et reçoit le nouveau mot de passe.',
     hasLink,
   ),
   always("Si vous ne l'avez pas demandé, n'y saisissez rien et appelez-nous."),

@@ -10,7 +10,7 @@ import { rotationInFrench } from './rotation-french.ts';
 const french = {
   subject: 'Chorus Pro : votre nouveau lien personnel',
   firstLine: (structure: string) => `Voici le nouveau lien personnel demandé pour ${structure}.`,
-  what: 'Ouvrez cette page quand vous êtes prêt à réinitialiser le mot de passe du compte technique ; elle montre chaque étape et reçoit le nouveau mot de passe.',
+  what: 'Ouvrez cette page au moment de réinitialiser le mot de passe du compte technique ; elle montre chaque étape et reçoit le nouveau mot de passe.',
   unasked: 'Si vous ne l’avez pas demandé, n’y saisissez rien et appelez-nous.',
   first: {
     subject: 'Chorus Pro : compte technique et premier mot de passe à créer',

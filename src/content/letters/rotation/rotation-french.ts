@@ -144,7 +144,7 @@ export const rotationInFrench = {
   },
   unclear: {
     opening: (moment: string | null) =>
-      `${received(moment)} ne peut pas encore être vérifié : quelque chose y a été remarqué (une espace de trop, par exemple), et nous ne corrigeons jamais un mot de passe sans vous.`,
+      `${received(moment)} ne peut pas encore être vérifié : quelque chose y a été remarqué (un blanc de trop, par exemple), et nous ne corrigeons jamais un mot de passe sans vous.`,
     waiting: (environment: Environment): string =>
       environment === 'production'
         ? "Tant que ce choix n'est pas fait, rien n'est présenté à Chorus Pro ; si la réinitialisation est déjà soumise, le connecteur est à l'arrêt et vos factures attendent."
