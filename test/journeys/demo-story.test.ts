@@ -71,7 +71,7 @@ async function showPassword(story: Page): Promise<{ portal: Page; password: stri
 /** Pastes the password where the page asks for it, by the link that leads there from any of its parts. */
 async function handIn(page: Page, password: string): Promise<void> {
   const way = page.getByRole('link', {
-    name: /^(J’ai déjà le nouveau mot de passe|Le mot de passe est copié|Remettre un autre mot de passe)/,
+    name: /^(J’ai déjà le nouveau mot de passe|C’est fait sur le portail|Remettre un autre mot de passe)/,
   });
   await way.click();
   await page.getByLabel('Nouveau mot de passe du compte technique').fill(password);

@@ -124,7 +124,7 @@ describe.each([
     expect(await heading(page)).toContain('Réinitialiser sur le portail');
     words.push(await seenOn(page));
     const password = await resetOnPortal(portal, login, true);
-    await page.getByRole('link', { name: 'Le mot de passe est copié' }).click();
+    await page.getByRole('link', { name: 'C’est fait sur le portail' }).click();
     words.push(await seenOn(page));
     await paste(page, password);
     expect(await heading(page)).toContain('le connecteur l’utilise');

@@ -156,7 +156,10 @@ export const noticesInEnglish: NoticeWords = {
     },
     'too-many': {
       title: 'Too much was sent in a short time',
-      lines: ['To be safe, this was not looked at. It does no harm: just wait a little.', NOT_KEPT],
+      lines: [
+        'To be safe, this was not looked at. It does no harm: wait a little, then open the link of the e-mail again.',
+        NOT_KEPT,
+      ],
     },
     broken: {
       title: 'Something did not work on our side',

@@ -159,7 +159,7 @@ export const noticesInFrench = {
     'too-many': {
       title: fr`Trop d'envois en peu de temps`,
       lines: [
-        fr`Par prudence, cet envoi n'a pas été examiné. Ce n'est pas grave : il suffit d'attendre un peu.`,
+        fr`Par prudence, cet envoi n'a pas été examiné. Ce n'est pas grave : attendez un peu, puis ouvrez de nouveau le lien du courriel.`,
         NOT_KEPT,
       ],
     },

@@ -39,7 +39,7 @@ export const pageInEnglish: PageWords = {
     announced:
       'Noted: the connector waits for the new password. Keep this page open and follow these steps on the portal.',
     again: 'Keep this page open and follow these steps on the portal.',
-    next: 'The password is copied: paste it',
+    next: 'Done on the portal: paste the password',
     changedMind:
       'If you change your mind before you submit, there is nothing to do: the connector will go on by itself with the old one.',
   },
@@ -151,6 +151,8 @@ export const pageInEnglish: PageWords = {
     refused:
       'Chorus Pro refuses the old password: we need the new one. If you do not have it any more, call us before you reset once more.',
     quiet: (day) => `Our reminders will not go on before ${day}.`,
+    cut: (day) =>
+      `Our reminders will begin again before that day, on ${day}; if that does not suit you, call us.`,
     loud: 'Our reminders go on as planned.',
     given: (moment) => `Answer received ${moment}.`,
   },
@@ -168,6 +170,8 @@ export const pageInEnglish: PageWords = {
     state: 'Back to the password received already',
     answer: 'I cannot do it now, or it is no longer me',
     back: 'Back without an answer',
+    begin: 'I do not have it yet: back to the beginning',
+    correctDate: 'Correct this date',
     onward: 'Go on',
     otherAnswer: 'Answer something else',
   },

@@ -41,7 +41,7 @@ export const pageInFrench = {
     title: fr`Réinitialiser sur le portail`,
     announced: fr`C'est noté : le connecteur attend le nouveau mot de passe. Gardez cette page ouverte et suivez ces étapes sur le portail.`,
     again: fr`Gardez cette page ouverte et suivez ces étapes sur le portail.`,
-    next: fr`Le mot de passe est copié : le coller`,
+    next: fr`C'est fait sur le portail : coller le mot de passe`,
     changedMind: fr`Si vous changez d'avis avant de soumettre, il n'y a rien à faire : le connecteur reprendra de lui-même avec l'ancien.`,
   },
   paste: {
@@ -158,6 +158,9 @@ export const pageInFrench = {
     unknown: fr`Nous saurons bientôt si l'ancien mot de passe fonctionne encore. Si vous avez le nouveau, collez-le sans attendre : c'est lui qu'il nous faut.`,
     refused: fr`Chorus Pro refuse l'ancien mot de passe : il nous faut le nouveau. Si vous ne l'avez plus, appelez-nous avant de réinitialiser encore.`,
     quiet: (day: string) => fr`Nos rappels ne reprendront pas avant le ${day}.`,
+    /** Where they do not rest until the day that was named. */
+    cut: (day: string) =>
+      fr`Nos rappels reprendront avant ce jour, le ${day} ; si cela ne convient pas, appelez-nous.`,
     loud: fr`Nos rappels continuent comme prévu.`,
     given: (moment: string) => fr`Réponse reçue ${moment}.`,
   },
@@ -177,6 +180,8 @@ export const pageInFrench = {
     state: fr`Revenir au mot de passe déjà reçu`,
     answer: fr`Je ne peux pas maintenant, ou ce n'est plus moi`,
     back: fr`Revenir sans répondre`,
+    begin: fr`Je ne l'ai pas encore : revenir au début`,
+    correctDate: fr`Corriger cette date`,
     onward: fr`Continuer`,
     otherAnswer: fr`Répondre autre chose`,
   },

@@ -97,7 +97,7 @@ const STEPS: Readonly<Record<StoryStep, { readonly title: string; readonly words
   submit: {
     title: 'Coller le mot de passe dans la page',
     words:
-      'De retour dans la page du lien, suivez « Le mot de passe est copié », collez-le et appuyez sur « Remettre le mot de passe ». La réponse vient dans la seconde.',
+      'De retour dans la page du lien, suivez « C’est fait sur le portail », collez le mot de passe et appuyez sur « Remettre le mot de passe ». La réponse vient dans la seconde.',
   },
   resume: {
     title: 'Voir le connecteur continuer',
@@ -146,8 +146,8 @@ const MISTAKES = [
     'Collez le mot de passe du cadre rouge sans soumettre la demande. Chorus Pro le refuse, et l’ancien fonctionne toujours : la page et un courriel le disent, le nouveau reste sous scellés. Soumettez la demande, puis dites-le sur la page par son bouton : il est vérifié aussitôt.',
   ],
   [
-    'Avec une espace à la fin',
-    'Ajoutez une espace après le mot de passe. Rien n’est corrigé en silence : la page dit ce qu’elle a remarqué, et vous demande lequel est le bon.',
+    'Avec un blanc à la fin',
+    'Ajoutez un blanc (barre d’espace) après le mot de passe. Rien n’est corrigé en silence : la page dit ce qu’elle a remarqué, et vous demande lequel est le bon.',
   ],
 ] as const;
 

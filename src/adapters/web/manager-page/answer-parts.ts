@@ -73,13 +73,16 @@ export function answered({ visit, words, here, now }: Drawn): DrawnPart {
   const name = given.kind === 'done-already' ? (given.check === 'works' ? 'works' : 'unknown') : given.kind;
   const title = titles[name](day(given.day));
   const more = name === 'successor' || name === 'works' || name === 'unknown' ? [texts[name]] : [];
-  const quiet = given.quietUntil === null ? texts.loud : texts.quiet(day(given.quietUntil));
+  const { quietUntil } = given;
+  const isCut = quietUntil !== null && given.day !== null && quietUntil <= given.day;
+  const quiet = quietUntil === null ? texts.loud : texts[isCut ? 'cut' : 'quiet'](day(quietUntil));
   const { ways: labels } = words.page;
   const isBegun = visit.progress.phase !== 'ready';
+  const tone = { works: 'act', unknown: 'wait' }[name as string] ?? 'good';
   return {
     title,
     main: [
-      element(`section class="state ${name === 'works' ? 'act' : 'good'}" role="status"`, [
+      element(`section class="state ${tone}" role="status"`, [
         html`<h1>${title}</h1>`,
         ...[...more, quiet].map((line) => html`<p>${line}</p>`),
         html`<p class="times">${texts.given(momentInWords(given.at, now, language))}</p>`,

@@ -13,7 +13,7 @@ import type {
 import type { HttpError } from '../http-errors.ts';
 import { csrfTokenOf, type FormBody } from '../request.ts';
 import type { ServerContext } from '../server-settings.ts';
-import type { LinkPage } from './drawn-part.ts';
+import { type LinkPage, ways } from './drawn-part.ts';
 import { type Faults, keptOf, NO_FAULTS } from './fields.ts';
 import { linkPage } from './parts.ts';
 import { HTML, noticePage } from './sections.ts';
@@ -55,14 +55,14 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     reply: FastifyReply,
     language: Language,
     choose: (all: Words['notices']) => Notice,
-    expiry: RotationProgress['expiry'] = null,
+    { expiry = null, links = '' }: { expiry?: RotationProgress['expiry']; links?: string } = {},
   ) => {
     const words = wordsIn(language);
     const { title, lines } = choose(words.notices);
     const filled = lines.map((line) =>
       line.replace('{expiry}', expiry === null ? '' : expiryInWords(expiry, words)).trim(),
     );
-    return reply.type(HTML).send(noticePage({ words, itService }, { title, lines: filled }, []));
+    return reply.type(HTML).send(noticePage({ words, itService }, { title, lines: filled }, [], links));
   };
   const answers = {
     /** The page as it is now. */
@@ -89,7 +89,10 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
     ) => {
       if (result.kind !== 'noted' && visit.progress.phase === 'proven') return answers.back(reply, token);
       const expiry = result.kind === 'given' ? result.progress.expiry : null;
-      return tell(reply, visit.language, ({ dates }) => dates[result.kind], expiry);
+      const label = wordsIn(visit.language).page.ways.correctDate;
+      // A date that was not expected is a slip of the keyboard more often than not.
+      const links = result.kind === 'noted' ? ways([[label, `${placeOf(token).here}?vue=date`]]) : '';
+      return tell(reply, visit.language, ({ dates }) => dates[result.kind], { expiry, links });
     },
     /** The page again, with what has to be corrected. */
     correct: ({ reply, token, visit, body }: SubmittedForm, faults: Partial<Faults>) =>

@@ -57,7 +57,9 @@ function steps({ visit, words, here }: Drawn): DrawnPart {
   const { procedure, language } = visit;
   const { door, renew } = procedure;
   const { title, announced, again, next, changedMind } = words.page.steps;
-  const isAnnounced = visit.progress.phase === 'announced';
+  const { phase } = visit.progress;
+  const isAnnounced = phase === 'announced';
+  const isReceived = phase === 'proving' || phase === 'unclear';
   return {
     title,
     main: [
@@ -67,7 +69,10 @@ function steps({ visit, words, here }: Drawn): DrawnPart {
       stepsSection(visit, [...door[language], ...renew[language]]),
       html`<p><a class="button" href="${here}?vue=formulaire">${next}</a></p>`,
       ...(isAnnounced && !visit.isFirst ? [html`<p class="quiet">${changedMind}</p>`] : []),
-      ways([[words.page.ways.answer, `${here}?vue=repondre`]]),
+      ways([
+        ...(isReceived ? [[words.page.ways.state, here] as const] : []),
+        [words.page.ways.answer, `${here}?vue=repondre`],
+      ]),
     ],
   };
 }
@@ -93,6 +98,7 @@ function paste(drawn: Drawn): DrawnPart {
         ...(phase === 'announced' || phase === 'proving'
           ? [[words.page.ways.steps, `${here}?vue=etapes`] as const]
           : []),
+        ...(phase === 'ready' ? [[words.page.ways.begin, `${here}?vue=depart`] as const] : []),
         ...(isFirst ? [] : [[words.page.ways.state, here] as const]),
       ]),
     ],
@@ -113,16 +119,20 @@ function choice(drawn: Drawn): DrawnPart {
   };
 }
 
+/** So long after it was handed in nobody has reset the password again; ms. */
+const FRESH_MS = 10 * 60_000;
+
 /** What became of a password, and what can be done about it now. */
 function state(drawn: Drawn): DrawnPart {
   const { visit, words, sentences, here, now, view } = drawn;
   const { progress } = visit;
-  const { phase, refusals, bothRefused, oddDate } = progress;
+  const { phase, refusals, bothRefused, oddDate, receivedAt } = progress;
   const name = stateOf(progress) ?? 'proving';
   const texts = words.page;
   const isOpen = phase !== 'proven';
   // A link whose password nobody vouches for takes another one, until it is spent.
   const takesAnother = isOpen || (!progress.proven && drawn.isReturn !== true);
+  const isFresh = receivedAt !== null && now - receivedAt < FRESH_MS;
   return {
     title: titleOf(name, progress, words, now),
     main: [
@@ -133,7 +143,7 @@ function state(drawn: Drawn): DrawnPart {
         ? [element('section class="work"', [announceForm(words, drawn, sentences)])]
         : []),
       ...(!isOpen && oddDate !== null ? [dateSection(words, drawn, sentences, oddDate)] : []),
-      ...(drawn.isReturn === true ? [html`<p class="quiet">${words.notices.since}</p>`] : []),
+      ...(drawn.isReturn === true && !isFresh ? [html`<p class="quiet">${words.notices.since}</p>`] : []),
       ways([
         ...(takesAnother ? [[texts.ways.another, `${here}?vue=formulaire`] as const] : []),
         ...(phase === 'proving' && refusals > 0 ? [[texts.ways.steps, `${here}?vue=etapes`] as const] : []),

@@ -87,14 +87,20 @@ function phoneLine({ phone, email }: ItService): string {
   return html`<p class="reach">${phone === null ? email : unbroken(phone)}</p>`;
 }
 
-/** A page with a notice and nothing else: an ended link, a refusal. */
-export function noticePage(frame: Omit<PageFrame, 'title'>, notice: Notice, more: readonly string[]): string {
+/** A page with a notice and nothing else: an ended link, a refusal. `links`: markup of the ways onward. */
+export function noticePage(
+  frame: Omit<PageFrame, 'title'>,
+  notice: Notice,
+  more: readonly string[],
+  links = '',
+): string {
   const { words, itService } = frame;
   return page({ ...frame, title: notice.title }, [
     element('section class="state plain"', [
       html`<h1>${notice.title}</h1>`,
       ...[...notice.lines, ...more].map((line) => html`<p>${line}</p>`),
     ]),
+    links,
     html`<p class="contact">${words.notices.reach(itService)}</p>`,
   ]);
 }

@@ -67,6 +67,7 @@ dd { margin: 0; }
 .state.plain { border-color: var(--deep); background: var(--paper); }
 .state.plain h1 { color: var(--ink); }
 .times { font-weight: 600; }
+.work + p { margin-top: 20px; }
 .ways { margin: 16px 0 20px; padding: 0; list-style: none; }
 .ways li { padding: 4px 0; }
 .steps { margin: 0 0 20px; }

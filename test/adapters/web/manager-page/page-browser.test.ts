@@ -248,7 +248,7 @@ describe.each([
     server.actions.shows({ progress: { ...READY, phase: 'announced' } });
     await page.reload();
     expect(await page.locator('h1').textContent()).toBe('Réinitialiser sur le portail');
-    await page.getByRole('link', { name: 'Le mot de passe est copié' }).click();
+    await page.getByRole('link', { name: 'C’est fait sur le portail' }).click();
     const progress: RotationProgress = {
       ...READY,
       phase: 'proven',

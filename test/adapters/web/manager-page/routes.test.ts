@@ -274,6 +274,10 @@ describe('answering without a secret', () => {
       {},
       'C’est noté : absence jusqu’au samedi 20 mars 2027 Nos rappels ne reprendront pas avant le dimanche 21 mars',
     ],
+    [
+      { quietUntil: '2027-03-09' },
+      'Nos rappels reprendront avant ce jour, le mardi 9 mars 2027 ; si cela ne convient pas, appelez-nous.',
+    ],
     [{ quietUntil: null }, 'Nos rappels continuent comme prévu. Réponse reçue à 10 h 31.'],
     [{ kind: 'will-do' }, 'C’est noté : vous le ferez le samedi 20 mars 2027'],
     [{ kind: 'successor', day: null }, 'ne reçoit rien avant que nous ayons vérifié avec vous'],
