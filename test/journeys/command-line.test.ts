@@ -52,6 +52,7 @@ describe('with nothing set but RELEVE_DATA', () => {
       daysLeft: 15,
       step: 'J-15',
       state: 'expiring',
+      remindersRestUntil: null,
       lastLetter: null,
       health: null,
     });
