@@ -80,6 +80,17 @@ async function clumsily(
     'with the seal': { password: word, seal: word },
   };
   for (const [name, given] of Object.entries(fields)) note(name, await postForm(link, given));
+  const others: Readonly<Record<string, readonly [path: string, fields: Record<string, string>]>> = {
+    'in the text of an answer': ['/reponse', { answer: 'successor', 'detail-successor': `c'est «${word}»` }],
+    'behind a label in an answer': ['/reponse', { answer: 'call-back', 'detail-call-back': `mdp:${word}.` }],
+    'as the day of an answer': ['/reponse', { answer: 'away', 'detail-away': word }],
+    'as an answer': ['/reponse', { answer: word, [`detail-${word}`]: word }],
+    'beside an answer': ['/reponse', { answer: 'call-back', password: word, 'detail-away': word }],
+    'as a date alone': ['/date', { expiry: word }],
+    'beside a date alone': ['/date', { expiry: '12/03/2035', password: word, 'detail-away': word }],
+  };
+  for (const [name, [path, given]] of Object.entries(others))
+    note(name, await postForm(link, given, { path }));
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const body = `password=${encodeURIComponent(word)}`;
   const post = (name: string, init: RequestInit, path = '') =>

@@ -5,6 +5,7 @@ import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.
 import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
 import { clientFinder } from '../../src/adapters/web/request.ts';
 import { readContact, readContacts } from '../../src/domain/parsing/address.ts';
+import { readAnswer } from '../../src/domain/parsing/answer.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
 import { checkLogin } from '../../src/domain/parsing/login.ts';
@@ -138,6 +139,48 @@ const READERS: readonly Reader[] = [
       ...['12', '2028', '2028-03-12T', '10:00', '10:00:00.1', 'Z', 'mars', 'march', 'er', '\u0301\u0316'],
     ],
     read: (text) => readExpiry(text, KNOWN.today),
+  },
+  {
+    name: 'answer of a manager',
+    limit: 16_000,
+    atoms: [
+      ...[
+        ...BLANKS,
+        '\u2028',
+        '\u202e',
+        '\ud800',
+        '\u001b[31m',
+        '\0',
+        '\u0301\u0316',
+        'é',
+        '😀',
+        'le',
+        'mars',
+      ],
+      ...[
+        'a',
+        'A',
+        '9',
+        '12',
+        '2028',
+        '/',
+        '.',
+        '-',
+        '+',
+        '@',
+        '@a.',
+        'fr',
+        ':',
+        '<',
+        '&amp;',
+        'aB3(xyzK9_mn',
+        '03 84',
+      ],
+    ],
+    read: (text) => [
+      readAnswer({ kind: 'away', day: text }, KNOWN.today),
+      readAnswer({ kind: 'successor', text }, KNOWN.today),
+    ],
   },
   {
     name: 'date of a list',

@@ -1,6 +1,6 @@
 // Reads what a manager answers under the link of a letter, without a secret: a kind, with a day or a line of text.
 import type { AnswerKind } from '../account/technical-user.ts';
-import { composed, looksGenerated, withoutInvisible } from './characters.ts';
+import { composed, holdsGenerated, withoutInvisible } from './characters.ts';
 import { readTypedDay } from './expiry-date.ts';
 
 /** An answer as it was typed. */
@@ -47,7 +47,7 @@ export function readAnswer(typed: TypedAnswer, today: Temporal.PlainDate): ReadA
       const text = inOneLine(typed.text);
       if (text === '') return kind === 'successor' ? 'text-missing' : { kind, day: null, text: null };
       if ([...text].length > LONGEST) return 'text-too-long';
-      if (text.split(' ').some(looksGenerated)) return 'text-secret';
+      if (holdsGenerated(text)) return 'text-secret';
       return { kind, day: null, text };
     }
     case 'done-already':

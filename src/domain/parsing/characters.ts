@@ -33,8 +33,25 @@ export function hasPortalShape(text: string): boolean {
  * have not.
  */
 export function looksGenerated(word: string): boolean {
-  const mixed = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].every((kind) => kind.test(word));
-  return hasPortalShape(word) && mixed && !/^[\w.+-]+@[\w-]+\.[a-z]{2,}$/i.test(word);
+  return hasPortalShape(word) && isMixed(word) && !/^[\w.+-]+@[\w-]+\.[a-z]{2,}$/i.test(word);
+}
+
+function isMixed(text: string): boolean {
+  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].every((kind) => kind.test(text));
+}
+
+/** What mixes the same characters and is none: a mail address, a telephone number. */
+const HARMLESS = /[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}|\+?\d(?:[ .-]?\d){8,}/gi;
+
+/**
+ * Whether a short text holds what may be a password of the portal, also within a word: behind a label, in quotes, before a full stop.
+ * Asks for too much rather than letting one pass.
+ */
+export function holdsGenerated(text: string): boolean {
+  const runs = text.replaceAll(HARMLESS, ' ').match(/[!-~]{12,}/g) ?? [];
+  return runs.some((run) =>
+    Array.from({ length: Math.max(1, run.length - 13) }, (_, at) => run.slice(at, at + 14)).some(isMixed),
+  );
 }
 
 /** The text without characters that show nothing. */

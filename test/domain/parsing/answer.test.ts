@@ -58,6 +58,31 @@ describe('a text', () => {
     const text = 'M. Neuf <Neuf.1@delle.fr>, 03.84.57.65.85';
     expect(said(text)).toMatchObject({ text });
   });
+
+  it.each([
+    ...['mdp:%', 'mdp=%', '«%»', '« % »', '(%)', '"%"', '%.', '%, merci', '**%**', '->%', 'TECH_1/%', '‘%’'],
+    ...[
+      'TECH_1_25900096600020@cpro.fr/%',
+      'mot de passe:%!',
+      '%%',
+      'Mme Élise Neuf;%;03.84.57.65.85',
+      '\u200b%\u2060',
+    ],
+  ])('is never one that holds a password within a word: %s', (shape) => {
+    expect(said(shape.replaceAll('%', 'kK2(made_Up[9'))).toBe('text-secret');
+  });
+
+  it.each([
+    'M. Neuf <Neuf.1@delle.fr>,03.84.57.65.85',
+    'Mme Dupont:06.12.34.56.78',
+    'Tél.0384576585',
+    'Jean-Pierre.Dupont2@mairie.fr;+33 3 84 57 65 85',
+    'avant 14h30/Mardi',
+    'M.Neuf(0384576585)',
+    'Mme D’Arc-06.12.34.56.78 poste 24',
+  ])('may name people and numbers without blanks: %s', (text) => {
+    expect(said(text)).toMatchObject({ text });
+  });
 });
 
 it('a reset that is done needs nothing more', () => {
