@@ -63,7 +63,9 @@ export function openTaskRepository({ db, change }: Database): TaskRepository {
   };
 }
 
-/** Opens tasks; one whose id exists is not opened again. */
+/**
+ * Opens tasks; one whose id exists is not opened again. What a manager says again takes over its open task, which is listed once more.
+ */
 export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], now: number): Promise<void> {
   const rows = tasks.map(({ id, kind, userId, facts, forWhom }) => ({
     id,
@@ -77,7 +79,13 @@ export async function writeTasks(db: Kysely<Schema>, tasks: readonly NewTask[], 
     db
       .insertInto('tasks')
       .values(part)
-      .onConflict((c) => c.column('id').doNothing())
+      .onConflict((c) =>
+        c
+          .column('id')
+          .doUpdateSet((e) => ({ facts: e.ref('excluded.facts'), letter_id: null }))
+          .where('tasks.kind', '!=', 'call')
+          .where('tasks.done_at', 'is', null),
+      )
       .execute(),
   );
 }

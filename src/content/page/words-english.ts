@@ -76,8 +76,6 @@ export const pageInEnglish: PageWords = {
       label: 'First password of the technical account',
     },
     way: 'I have the password already: paste it',
-    done: 'Noted: we still need the password',
-    doneMore: 'Paste it if you still have it before you; if not, call us.',
   },
   choice: {
     heading: 'Which one is right?',
@@ -120,7 +118,10 @@ export const pageInEnglish: PageWords = {
         label: 'I am no longer the principal manager',
         detail: 'It is now (name and, if possible, e-mail or phone)',
       },
-      'done-already': { label: 'It is done already', detail: 'We check it with Chorus Pro at once.' },
+      'done-already': {
+        label: 'It is done already',
+        detail: 'We check it with Chorus Pro as soon as we can.',
+      },
       'call-back': { label: 'Call me back', detail: 'On which number, and when (optional)' },
     },
     button: 'Send my answer',
@@ -141,11 +142,13 @@ export const pageInEnglish: PageWords = {
       successor: () => 'Noted: the IT service looks into it',
       'call-back': () => 'Noted: the IT service will call you back',
       works: () => 'The old password still works',
+      unasked: () => 'Noted: we still need the password',
       unknown: () => 'Noted; Chorus Pro has not answered yet',
     },
     successor: 'The person you have named gets nothing before we have checked it with you.',
     works:
       'Chorus Pro still accepts it: the request for the reset was probably never submitted, or it was about another account. If you have the new password, paste it; in doubt, call us.',
+    unasked: 'Paste it if you still have it before you; if not, call us.',
     unknown:
       'We will soon know whether the old password still works. If you have the new one, paste it without waiting: it is what we need.',
     refused:

@@ -78,9 +78,6 @@ export const pageInFrench = {
       label: fr`Premier mot de passe du compte technique`,
     },
     way: fr`J'ai déjà le mot de passe : le coller`,
-    /** After « c'est déjà fait »: there is no password that could be checked. */
-    done: fr`C'est noté : il nous faut encore le mot de passe`,
-    doneMore: fr`Collez-le s'il est encore sous vos yeux ; sinon, appelez-nous.`,
   },
   choice: {
     heading: fr`Lequel est le bon ?`,
@@ -128,7 +125,7 @@ export const pageInFrench = {
       },
       'done-already': {
         label: fr`C'est déjà fait`,
-        detail: fr`Nous le vérifions aussitôt auprès de Chorus Pro.`,
+        detail: fr`Nous le vérifions auprès de Chorus Pro dès que nous le pouvons.`,
       },
       'call-back': { label: fr`Rappelez-moi`, detail: fr`À quel numéro, et quand (facultatif)` },
     },
@@ -151,10 +148,13 @@ export const pageInFrench = {
       successor: () => fr`C'est noté : le service informatique s'en occupe`,
       'call-back': () => fr`C'est noté : le service informatique vous rappellera`,
       works: () => fr`L'ancien mot de passe fonctionne toujours`,
+      /** There is no password that could be checked. */
+      unasked: () => fr`C'est noté : il nous faut encore le mot de passe`,
       unknown: () => fr`C'est noté ; Chorus Pro n'a pas encore répondu`,
     },
     successor: fr`La personne que vous avez nommée ne reçoit rien avant que nous ayons vérifié avec vous.`,
     works: fr`Chorus Pro l'accepte encore : la demande de réinitialisation n'a sans doute pas été soumise, ou elle concerne un autre compte. Si vous avez le nouveau mot de passe, collez-le ; en cas de doute, appelez-nous.`,
+    unasked: fr`Collez-le s'il est encore sous vos yeux ; sinon, appelez-nous.`,
     unknown: fr`Nous saurons bientôt si l'ancien mot de passe fonctionne encore. Si vous avez le nouveau, collez-le sans attendre : c'est lui qu'il nous faut.`,
     refused: fr`Chorus Pro refuse l'ancien mot de passe : il nous faut le nouveau. Si vous ne l'avez plus, appelez-nous avant de réinitialiser encore.`,
     quiet: (day: string) => fr`Nos rappels ne reprendront pas avant le ${day}.`,

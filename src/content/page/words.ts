@@ -24,7 +24,7 @@ export function firstWordsIn(language: Language): Words {
   const words = WORDS[language];
   const { first, start, steps, paste, answer, answered, ways } = words.page;
   const { title, label } = first.paste;
-  const done = { ...answer.choices['done-already'], detail: first.doneMore };
+  const done = { ...answer.choices['done-already'], detail: answered.unasked };
   const page: PageWords = {
     ...words.page,
     start: { ...start, ...first.start },
@@ -32,11 +32,6 @@ export function firstWordsIn(language: Language): Words {
     paste: { ...paste, title, password: { ...paste.password, label } },
     ways: { ...ways, paste: first.way },
     answer: { ...answer, choices: { ...answer.choices, 'done-already': done } },
-    answered: {
-      ...answered,
-      title: { ...answered.title, unknown: () => first.done },
-      unknown: first.doneMore,
-    },
   };
   return { ...words, page };
 }

@@ -3,7 +3,7 @@
 //
 // Invariant: what was typed stands in the task alone; the audit trail, which is kept for ever, has the kind and the day.
 import { standingAnswer } from '../account/technical-user.ts';
-import { type Task, type TaskFacts, taskFactsOf } from '../notification/task.ts';
+import { openAbout, type Task, type TaskFacts, taskFactsOf } from '../notification/task.ts';
 import type { ReadAnswer } from '../parsing/answer.ts';
 import { type QuietRules, quietAfter } from '../reminder/quiet.ts';
 import { andThen, ChangeSetBuilder, noChange } from '../rotation/change-set.ts';
@@ -17,7 +17,7 @@ import {
 import type { RotationRules } from '../rotation/rotation-rules.ts';
 import { parisDay } from '../shared/calendar.ts';
 import type { ProbeOutcome } from './apply-probe-verdict.ts';
-import { requestProbe } from './probe-claim.ts';
+import { isProbed, requestProbe } from './probe-claim.ts';
 
 /** `id` is that of the new task; `open` are the open tasks about the technical user. */
 export interface GivenByManager {
@@ -31,7 +31,7 @@ export interface GivenByManager {
 const ASKED_EVERY_MS = 60_000;
 
 /**
- * Takes an answer. The last one given again, while its task is open, is nothing new. Returns whether Chorus Pro is to be asked about
+ * Takes an answer. The last one given again, while its task is open, is nothing new; another one of its kind takes over that task. Returns whether Chorus Pro is to be asked about
  * the password in service: that request is kept, whatever becomes of the process.
  */
 export function giveAnswer(
@@ -44,9 +44,10 @@ export function giveAnswer(
   const { principal, version } = user;
   if (principal === null) return noChange(false);
   const facts: TaskFacts = { ...taskFactsOf(user, rules.validity), day: read.day, text: read.text };
-  const same = open.find((task) => task.kind === read.kind && isSame(task.facts, facts));
+  const waiting = openAbout(open, read.kind, facts);
   const before = standingAnswer(user);
-  const again = before !== null && before.task === same?.id ? before : null;
+  const isKnown = waiting !== null && waiting.facts.day === facts.day && waiting.facts.text === facts.text;
+  const again = before !== null && isKnown && before.task === waiting.id ? before : null;
   const asks = read.kind === 'done-already' && !isLately(before?.doneAt ?? null, now);
   if (again !== null && !asks) return noChange(false);
   const changeSet = new ChangeSetBuilder(aggregate, now);
@@ -56,8 +57,8 @@ export function giveAnswer(
     const { kind, day } = read;
     const detail = day === null ? kind : `${kind} ${day}`;
     changeSet.audit('answered', null, { who: actor.by, channel: actor.channel, detail });
-    const task = same?.id ?? `answer/${id}`;
-    if (same === undefined) changeSet.task({ id: task, kind, userId: user.id, facts, forWhom: 'it-service' });
+    const task = waiting?.id ?? `answer/${id}`;
+    if (!isKnown) changeSet.task({ id: task, kind, userId: user.id, facts, forWhom: 'it-service' });
     const quiet = quietAfter(user, read, parisDay(Temporal.Instant.fromEpochMilliseconds(now)), rules);
     changeSet.answered({ kind, at: now, day, task, version, personId: principal.id, quiet, doneAt });
   }
@@ -72,18 +73,20 @@ function isLately(at: number | null, now: number): boolean {
   return at !== null && Math.abs(now - at) < ASKED_EVERY_MS;
 }
 
-/** What Chorus Pro has said of the password in service since its manager said that the reset is done. */
+/** What Chorus Pro has said of the password in service since its manager said that the reset is done; `unasked`: it cannot be asked. */
 export function checkSinceDone(
   aggregate: RotationAggregate,
   doneAt: number,
-): 'works' | 'refused' | 'unknown' {
+  rules: RotationRules,
+  now: number,
+): 'works' | 'refused' | 'unknown' | 'unasked' {
   const { state, askedAt, workedAt } = currentHealth(aggregate) ?? {
     state: 'unasked',
     askedAt: null,
     workedAt: null,
   };
   if (state === 'stopped') return 'refused';
-  if (askedAt === null || askedAt < doneAt) return 'unknown';
+  if (askedAt === null || askedAt < doneAt) return isProbed(aggregate, rules, now) ? 'unknown' : 'unasked';
   return workedAt !== null && workedAt >= askedAt ? 'works' : 'refused';
 }
 
@@ -120,8 +123,3 @@ export function announceDone(
 
 /** For so long, in ms, an answer of Chorus Pro may be about what the manager said. */
 const SAID_FOR_MS = 86_400_000;
-
-function isSame(one: TaskFacts, other: TaskFacts): boolean {
-  const keys = ['version', 'personId', 'day', 'text'] as const;
-  return keys.every((key) => one[key] === other[key]);
-}

@@ -32,7 +32,7 @@ export function healthOrPlanned(
 }
 
 /** Whether a password in service can be checked at all, at any time. */
-function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: number): boolean {
+export function isProbed(aggregate: RotationAggregate, rules: RotationRules, now: number): boolean {
   const may = mayAsk(aggregate, { about: 'current', asker: 'daemon', wanted: true }, rules, now);
   return may.ok || !NEVER.includes(may.why);
 }

@@ -32,7 +32,10 @@ export interface TaskFacts {
   readonly text: string | null;
 }
 
-/** `id` identifies the occasion: a task opened twice is opened once. */
+/**
+ * `id` identifies the occasion: a task opened twice is opened once. What a manager says again takes over the open task, with other facts:
+ * no link can open more than one of a kind.
+ */
 export interface NewTask {
   readonly id: string;
   readonly kind: TaskKind;
@@ -59,6 +62,16 @@ export function taskFactsOf(user: TechnicalUser, validity: ValidityRules): TaskF
     day: null,
     text: null,
   };
+}
+
+/** The open task of a kind about the same password and manager as some facts; null when there is none. */
+export function openAbout(open: readonly Task[], kind: TaskKind, facts: TaskFacts): Task | null {
+  const { version, personId } = facts;
+  return (
+    open.find(
+      (task) => task.kind === kind && task.facts.version === version && task.facts.personId === personId,
+    ) ?? null
+  );
 }
 
 /** Why an open task is over by itself on a day, in words for its record; null while it waits. */

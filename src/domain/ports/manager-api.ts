@@ -77,8 +77,11 @@ export interface GivenAnswer {
   readonly day: string | null;
   /** The day on which reminders go on; null while they go on as before. */
   readonly quietUntil: string | null;
-  /** For `done-already`: what Chorus Pro has said of the password in service since; null for other answers. */
-  readonly check: 'works' | 'refused' | 'unknown' | null;
+  /**
+   * For `done-already`: what Chorus Pro has said of the password in service since, `unasked` where it cannot be asked; null for other
+   * answers.
+   */
+  readonly check: 'works' | 'refused' | 'unknown' | 'unasked' | null;
 }
 
 /** A person's choice in an ambiguous submission: the cleaned text, or exactly what was typed. */

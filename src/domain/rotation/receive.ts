@@ -1,6 +1,6 @@
 // Decides what a person or connector brings: announces a reset, receives a password, or withdraws it.
 
-import { type Task, type TaskFacts, taskFactsOf } from '../notification/task.ts';
+import { openAbout, type Task, taskFactsOf } from '../notification/task.ts';
 import { asksDate } from '../reminder/revalidation.ts';
 import { type Channel, type Doubts, leavesChoice } from '../submission/submission.ts';
 import { accept, destroySuperseded } from './accept.ts';
@@ -206,9 +206,16 @@ export function takeDate(
   const who = { who: actor.by, channel: actor.channel, detail: day };
   if (!isAsked || !plausible || (changedOn !== null && day <= changedOn)) {
     const facts = { ...taskFactsOf(user, validity), day };
-    if (tasks.some((task) => task.kind === 'date' && isSame(task.facts, facts))) return noChange('noted');
+    const waiting = openAbout(tasks, 'date', facts);
+    if (waiting?.facts.day === day && waiting.facts.deadline === facts.deadline) return noChange('noted');
     changeSet.audit('expiry given, to be looked at', null, who);
-    changeSet.task({ id: `date/${id}`, kind: 'date', userId: user.id, facts, forWhom: 'it-service' });
+    changeSet.task({
+      id: waiting?.id ?? `date/${id}`,
+      kind: 'date',
+      userId: user.id,
+      facts,
+      forWhom: 'it-service',
+    });
     return changeSet.decide('noted');
   }
   changeSet.newVersion({ version, changedOn, portalOn: day, by: actor.by });
@@ -216,11 +223,6 @@ export function takeDate(
   const dated = current?.version === version ? changeSet.put(current, { portalOn: day }) : null;
   changeSet.audit('expiry given', dated, who);
   return changeSet.decide('given');
-}
-
-/** Whether two tasks are about the same day, password, date on record and manager. */
-function isSame(one: TaskFacts, other: TaskFacts): boolean {
-  return (['day', 'version', 'deadline', 'personId'] as const).every((key) => one[key] === other[key]);
 }
 
 /** Withdraws the open rotation with all that it superseded, and lets the connectors go on. Returns whether anything changed. */

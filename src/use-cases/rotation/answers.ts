@@ -35,12 +35,14 @@ export function answerOf(parts: ManagerParts, aggregate: RotationAggregate): Giv
   const last = standingAnswer(user);
   if (last === null) return null;
   const { kind, at, day, doneAt } = last;
-  const rest = restsUntil(user, parisDay(parts.ports.clock.now()), parts);
+  const { ports } = parts;
+  const rest = restsUntil(user, parisDay(ports.clock.now()), parts);
   return {
     kind,
     at,
     day,
     quietUntil: rest?.toString() ?? null,
-    check: kind === 'done-already' ? checkSinceDone(aggregate, doneAt ?? at) : null,
+    check:
+      kind === 'done-already' ? checkSinceDone(aggregate, doneAt ?? at, ports.rules, nowOf(ports)) : null,
   };
 }

@@ -120,6 +120,43 @@ describe('an answer', () => {
     expect(await trail()).toHaveLength(2);
   });
 
+  test('of the same kind takes over the open task: no link can open more than one of a kind', async () => {
+    const token = await open();
+    const say = async (day: number) => {
+      await actions().answer(token, { kind: 'call-back', text: `le ${day}` });
+      await actions().answer(await freshToken(), { kind: 'away', day: `${day}/03/2027` });
+      await actions().giveDate(token, `${day}/01/2030`);
+    };
+    for (let day = 10; day < 30; day += 1) await say(day);
+    expect(await tasks()).toEqual([
+      ['call-back', 'le 29'],
+      ['away', '2027-03-29'],
+      ['date', '2030-01-29'],
+    ]);
+    await agent().done(1, { by: 'agent', why: 'called' });
+    await say(30);
+    await say(31);
+    expect(await tasks()).toEqual([
+      ['away', '2027-03-31'],
+      ['date', '2030-01-31'],
+      ['call-back', 'le 31'],
+    ]);
+    expect((await agent().find(1))?.task).toMatchObject({ facts: { text: 'le 29' }, done: { by: 'agent' } });
+  });
+
+  test('that takes over a task is listed again', async () => {
+    const token = await open();
+    await actions().answer(token, CALL);
+    const { db } = world.database;
+    await world.tick();
+    const listed = () => db.selectFrom('tasks').select('letter_id').executeTakeFirstOrThrow();
+    expect((await listed()).letter_id).not.toBeNull();
+    await actions().answer(token, CALL);
+    expect((await listed()).letter_id).not.toBeNull();
+    await actions().answer(token, { kind: 'call-back', text: 'avant 11 h' });
+    expect((await listed()).letter_id).toBeNull();
+  });
+
   test('that is odd changes nothing', async () => {
     const token = await open();
     expect(await actions().answer(token, { kind: 'will-do', day: '28/02/2027' })).toEqual({

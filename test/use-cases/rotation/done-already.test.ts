@@ -146,10 +146,10 @@ test('one that is known to be refused is not asked about', async () => {
   expect(calls()).toBe(0);
 });
 
-test('of an account without a password of ours nothing is known', async () => {
+test('of an account without a password of ours nothing can be asked', async () => {
   world = await openWorld();
   const answered = await actions().answer(await freshToken(), DONE);
-  expect(answered).toMatchObject({ answered: { check: 'unknown' } });
+  expect(answered).toMatchObject({ answered: { check: 'unasked' } });
   expect(calls()).toBe(0);
 });
 
@@ -162,6 +162,33 @@ test('a refusal after it was found to work is one of the probe’s, and announce
   await requestProbeNow(world.ports, world.id);
   await probeRound(world.ports);
   expect([calls(), await phase()]).toEqual([2, null]);
+});
+
+test('nor where the settings do without checks', async () => {
+  const token = await open({ reset: true });
+  const { ports } = world;
+  const rules = { ...ports.rules, probe: { ...ports.rules.probe, enabled: false } };
+  const quiet = openManagerActions({ ...parts(), ports: { ...ports, rules } });
+  expect(await quiet.answer(token, DONE)).toMatchObject({ answered: { check: 'unasked' } });
+  expect([calls(), held()]).toEqual([0, false]);
+});
+
+test('pressed each minute of three hours, by two daemons: the budget holds, and the new password goes through at once', async () => {
+  const token = await open({ reset: true });
+  const [one, other] = [actions(), actions()];
+  const { failures, per } = world.ports.rules.budget;
+  for (let minute = 0; minute < 180; minute += 1) {
+    await Promise.all([one.answer(token, DONE), other.answer(token, DONE)]);
+    await probeRound(world.ports);
+    await advanceAllRotations(world.ports, world.validity);
+    const lately = world.chorus.answers.filter(({ at }) => at > world.now() - per);
+    expect(lately.length).toBeLessThan(failures);
+    world.later(MINUTE);
+  }
+  expect(calls()).toBeLessThanOrEqual(4);
+  expect((await trail()).filter((what) => what === 'answered')).toHaveLength(1);
+  expect(await actions().submit(token, typed(NEW))).toMatchObject({ progress: { phase: 'proven' } });
+  expect(held()).toBe(false);
 });
 
 test('a refusal that has nothing to do with it announces nothing', async () => {

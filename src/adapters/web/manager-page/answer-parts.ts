@@ -39,10 +39,7 @@ export function date(drawn: Drawn): DrawnPart {
           html`<button type="submit">${texts.button}</button>`,
         ]),
       ]),
-      ways([
-        [labels.renew, `${here}?vue=depart`],
-        [labels.answer, `${here}?vue=repondre`],
-      ]),
+      ways([startWay(drawn, labels.renew), [labels.answer, `${here}?vue=repondre`]]),
       element('div class="cards"', [accountCard(visit, words), whoCard(visit, words, host)]),
     ],
   };
@@ -65,20 +62,22 @@ export function answer(drawn: Drawn): DrawnPart {
 }
 
 /** What became of an answer, and the ways onward. */
-export function answered({ visit, words, here, now }: Drawn): DrawnPart {
+export function answered(drawn: Drawn): DrawnPart {
+  const { visit, words, here, now } = drawn;
   const { answered: given, language } = visit;
   if (given === null) throw new Error('there is no answer to show');
   const { title: titles, ...texts } = words.page.answered;
   const day = (on: string | null) => (on === null ? '' : dayInWords(Temporal.PlainDate.from(on), language));
-  const name = given.kind === 'done-already' ? (given.check === 'works' ? 'works' : 'unknown') : given.kind;
+  const { kind, check } = given;
+  // One that is refused is told where the new one is pasted.
+  const name = kind === 'done-already' ? (check === null || check === 'refused' ? 'unknown' : check) : kind;
   const title = titles[name](day(given.day));
-  const more = name === 'successor' || name === 'works' || name === 'unknown' ? [texts[name]] : [];
+  const more = name === 'will-do' || name === 'away' || name === 'call-back' ? [] : [texts[name]];
   const { quietUntil } = given;
   const isCut = quietUntil !== null && given.day !== null && quietUntil <= given.day;
   const quiet = quietUntil === null ? texts.loud : texts[isCut ? 'cut' : 'quiet'](day(quietUntil));
   const { ways: labels } = words.page;
-  const isBegun = visit.progress.phase !== 'ready';
-  const tone = { works: 'act', unknown: 'wait' }[name as string] ?? 'good';
+  const tone = { works: 'act', unknown: 'wait', unasked: 'act' }[name as string] ?? 'good';
   return {
     title,
     main: [
@@ -88,13 +87,18 @@ export function answered({ visit, words, here, now }: Drawn): DrawnPart {
         html`<p class="times">${texts.given(momentInWords(given.at, now, language))}</p>`,
       ]),
       ways([
-        isBegun ? [labels.onward, here] : [labels.start, `${here}?vue=depart`],
+        startWay(drawn, labels.start),
         [labels.paste, `${here}?vue=formulaire`],
         [labels.otherAnswer, `${here}?vue=repondre`],
       ]),
       accountLine(visit, words),
     ],
   };
+}
+
+/** The way to the start under its label; to where the reset is, once it is begun. */
+function startWay({ visit, words, here }: Drawn, label: string): readonly [label: string, href: string] {
+  return visit.progress.phase === 'ready' ? [label, `${here}?vue=depart`] : [words.page.ways.onward, here];
 }
 
 /** Asks for the expiry date once the password is proven; after another odd one it says that the computed one holds. */

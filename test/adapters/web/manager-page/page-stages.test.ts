@@ -365,7 +365,7 @@ describe.each<Language>(['fr', 'en'])('the page (%s)', (language) => {
     const steps = textOf((await server.get()).body);
     const paste = textOf((await server.get(`${PAGE}?vue=formulaire`)).body);
     const said = language === 'fr' ? 'premier mot de passe' : 'first password';
-    const done = { kind: 'done-already', at: NOW, day: null, quietUntil: null, check: 'unknown' } as const;
+    const done = { kind: 'done-already', at: NOW, day: null, quietUntil: null, check: 'unasked' } as const;
     server.actions.shows({ ...first, answered: done });
     const answered = textOf((await server.get()).body);
     expect(answered).toContain(
