@@ -112,10 +112,12 @@ type VisitState = Pick<Visit, 'progress' | 'answered' | 'asksDate' | 'isFirst' |
 export function partOf(visit: VisitState, view: View): Part {
   const { phase, proven } = visit.progress;
   const { answered } = visit;
+  if (phase === 'proven' && proven) return 'state';
   // One in service that nobody vouches for may be the wrong one.
-  if (phase === 'proven') return view === 'paste' && !proven ? 'paste' : 'state';
   if (view === 'paste' || view === 'answer' || view === 'date') return view;
-  const isAnswered = answered !== null && (view === 'answered' || (view === 'as-it-is' && phase === 'ready'));
+  // One that is refused: the new one is asked for, or something is known of it already.
+  const isTold = answered !== null && answered.check !== 'refused';
+  const isAnswered = isTold && (view === 'answered' || (view === 'as-it-is' && phase === 'ready'));
   switch (phase) {
     case 'ready':
     case 'announced':
@@ -126,11 +128,13 @@ export function partOf(visit: VisitState, view: View): Part {
       // A letter that asks for a date alone leads to it; a password that is refused comes first.
       return visit.asksDate && !visit.isFirst && !visit.stopped && view === 'as-it-is' ? 'date' : 'start';
     case 'unclear':
+      if (isAnswered) return 'answered';
       return view === 'steps' ? 'steps' : 'choice';
     case 'proving':
       if (isAnswered) return 'answered';
       return view === 'steps' ? 'steps' : 'state';
     case 'refused':
+    case 'proven':
       return isAnswered ? 'answered' : 'state';
   }
 }

@@ -136,6 +136,7 @@ export function answersOf({ settings, publicUrl }: ServerContext) {
 /** The view that has the form with these faults. */
 function viewOf({ missing = null, answer = null }: Partial<Faults>): View {
   if (missing === 'answer' || answer !== null) return 'answer';
+  if (missing === 'announce') return 'start';
   return missing === null ? 'paste' : 'as-it-is';
 }
 
