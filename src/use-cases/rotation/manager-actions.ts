@@ -82,11 +82,8 @@ export function openManagerActions(parts: ManagerParts): ManagerActions {
 }
 
 /** Takes a date alone. Whether our records take it is decided with them in one transaction. */
-async function giveDate(
-  parts: ManagerParts,
-  { user, link, aggregate }: OpenedLink,
-  typed: string,
-): Promise<DateResult> {
+async function giveDate(parts: ManagerParts, opened: OpenedLink, typed: string): Promise<DateResult> {
+  const { user, link, aggregate } = opened;
   const { ports } = parts;
   const current = currentRotation(aggregate);
   const rotationId = current?.id ?? null;
@@ -95,7 +92,11 @@ async function giveDate(
   const wasOdd = isLast && progress.phase === 'proven' && progress.oddDate !== null;
   if (link.spentAt !== null && !wasOdd) return { kind: 'known' };
   const day = readTypedDay(typed)?.toString();
-  if (day === undefined) return { kind: 'odd', code: 'expiry-malformed', progress };
+  if (day === undefined) {
+    // A password that did not come by this link is no success to show beside the fault.
+    const shown = wasOdd ? progress : await progressWithDoubts(parts, aggregate, rotationInService(opened));
+    return { kind: 'odd', code: 'expiry-malformed', progress: shown };
+  }
   const plausible = readExpiry(typed, parisDay(ports.clock.now())).on !== null;
   const given = { actor: actorOf(link), day, plausible, version: user.version, wasOdd, id: ports.newId() };
   const kind = await ports.rotations.updateWithTasks(user.id, (now, tasks) =>

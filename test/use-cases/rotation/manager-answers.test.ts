@@ -246,6 +246,11 @@ describe('a date alone', () => {
       await worked({ changed_on: '2026-01-10', portal_on });
       const token = await freshToken();
       expect(await asks(token)).toBe(true);
+      // No password came by this link: beside an odd date no success of one is told.
+      expect(await actions().giveDate(token, 'bientôt')).toMatchObject({
+        kind: 'odd',
+        progress: { phase: 'ready', expiry: null },
+      });
       expect(await actions().giveDate(token, '12/03/2028')).toMatchObject(given('2028-03-12'));
       expect(await datesOf()).toEqual({ version: 2, changedOn: '2026-01-10', portalOn: '2028-03-12' });
       expect(currentRotation(await world.aggregate())?.portalOn).toBe('2028-03-12');
