@@ -93,7 +93,7 @@ function remedies(left: readonly EnrolledLine[]): string {
 
 function detailOf({ line, findings, cause, fault }: EnrolledLine): readonly string[] {
   const seen = [
-    ...findings.map(({ code }) => describeFinding(code)),
+    ...findings.map((one) => describeFinding(one.code, one)),
     ...(cause === null ? [] : [causeLine(cause)]),
     ...(fault === null ? [] : [fault]),
   ];
@@ -123,6 +123,6 @@ function unprovenText(done: readonly EnrolledLine[]): string {
 }
 
 function lineForPrograms({ findings, until, ...one }: EnrolledLine) {
-  const said = findings.map(({ code }) => ({ code, sentence: describeFinding(code) }));
+  const said = findings.map((one) => ({ ...one, sentence: describeFinding(one.code, one) }));
   return { ...one, until: isoTime(until), findings: said };
 }

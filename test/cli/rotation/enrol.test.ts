@@ -317,6 +317,8 @@ describe('a list', () => {
     world.pipes(list);
     const { out } = await world.run(() => runEnrol(undefined, {}, world.context, world.io));
     expect(out).toMatch(/ {2}line 2: There are blanks/);
+    expect(out).toContain('The password has 7 characters');
+    expect(JSON.stringify(report)).toContain('The password has 7 characters');
     for (const row of out.split('\n\n', 1)[0]?.split('\n') ?? []) expect(row.length).toBeLessThanOrEqual(80);
     for (const secret of [secrets[0], secrets[1], secrets[2]])
       expect(report.out + out + world.asides.join('')).not.toContain(secret);
