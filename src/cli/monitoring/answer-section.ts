@@ -19,7 +19,7 @@ export function answerRows(
   const said = day === null ? kind : `${kind} ${day}`;
   const rest = `to the manager rest until ${restsUntil}, who answered ${quiet?.kind}; deputies get theirs`;
   return [
-    ['answered', `${said}, at ${parisTime(at)} (see releve task list)`],
+    ['answered', `${said}, at ${parisTime(at)} (see releve task list --done)`],
     ...(restsUntil === null ? [] : [['reminders', rest] as const]),
   ];
 }

@@ -88,7 +88,7 @@ test('the answer of a manager, and until when reminders rest because of it', asy
     .where('login', '=', LOGIN1)
     .execute();
   expect(await show(LOGIN1, false)).toMatch(
-    /\nanswered +away 2026-12-20, at 2026-11-20 10:00:00 \(see releve task list\)\nreminders +to the manager rest until 2026-12-02, who answered will-do; deputies get theirs\nprincipal /,
+    /\nanswered +away 2026-12-20, at 2026-11-20 10:00:00 \(see releve task list --done\)\nreminders +to the manager rest until 2026-12-02, who answered will-do; deputies get theirs\nprincipal /,
   );
   expect(JSON.parse(await show(LOGIN1, true)).users[0]).toMatchObject({
     answered: { kind: 'away', day: '2026-12-20', at: '2026-11-20T09:00:00Z' },
