@@ -2,7 +2,6 @@
 import { Command } from 'commander';
 import { taskTitle } from '../../content/letters/digest/task-list.ts';
 import { isoTime, parisTime, printable, table } from '../../content/terminal/formats.ts';
-import type { TaskKind } from '../../domain/notification/task.ts';
 import { readText } from '../../domain/parsing/characters.ts';
 import type { TaskWithUser } from '../../domain/ports/tasks.ts';
 import { contactText } from '../../domain/registry/registry-draft.ts';
@@ -16,6 +15,7 @@ import {
   print,
 } from '../command-context.ts';
 import { rowsTable } from './health-section.ts';
+import { adviceOf } from './task-advice.ts';
 
 type TaskContext = Pick<CommandContext, 'tasks'>;
 
@@ -66,13 +66,28 @@ export async function runTaskList(
   const rows = found.map((one) => [
     one.task.number,
     parisTime(one.task.since).slice(0, 16),
-    [titleOf(one), `${one.user.login}, ${one.user.home.name}`, ...doneLine(one)].map(clipped).join('\n'),
+    [
+      ...folded(titleOf(one)),
+      clipped(`${one.user.login}, ${one.user.home.name}`),
+      ...doneLine(one).flatMap(folded),
+    ].join('\n'),
   ]);
   const text = rows.length === 0 ? 'Nothing waits for a person.' : table(['n', 'since', 'what'], rows);
   print({ json: found.map(taskForPrograms), text }, options, io);
 }
 
 const clipped = (line: string) => (line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line);
+
+/** The words of a text in lines that fit; what is to be done may stand at its end. */
+function folded(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= WIDEST) lines[lines.length - 1] = longer;
+    else lines.push(clipped(word));
+  }
+  return lines;
+}
 
 function doneLine({ task: { done } }: TaskWithUser): readonly string[] {
   return done === null ? [] : [`done ${parisTime(done.at).slice(0, 16)} by ${done.by}: ${done.why}`];
@@ -125,49 +140,6 @@ function taskNumber(text: string): number {
 }
 
 const titleOf = (one: TaskWithUser) => taskTitle(one, 'en');
-
-/** What to do, and the commands for it; `{account}`, `{login}`, `{siret}` and `{day}` are filled in. */
-const ADVICE: Readonly<Record<TaskKind, readonly [what: string, ...commands: string[]]>> = {
-  call: [
-    'ask whether the password was renewed, and send a new link; a date read on the portal is worth more than ours',
-    'releve letters send {account}',
-    'releve set {account} --expires DATE --why "read on the portal"',
-  ],
-  date: [
-    'ask whether it was read on the portal; if it was, enter it',
-    'releve set {account} --expires {day} --why "read on the portal"',
-  ],
-  'will-do': ['nothing, unless that is too late'],
-  away: ['if that is too late, ask a deputy to hand the role over', 'releve show {login}'],
-  successor: [
-    'verify it by a telephone number that you know, then hand the role over',
-    'releve set {siret} --manager "NAME <ADDRESS>" --why "handed over"',
-  ],
-  'done-already': [
-    'ask for the new password by a new link; a reset has killed the old one',
-    'releve letters send {account}',
-    'releve probe {account}',
-  ],
-  'call-back': ['call by a telephone number that you know', 'releve show {login}'],
-};
-
-function adviceOf({ task: { kind, facts }, user }: TaskWithUser) {
-  const [what, ...commands] = ADVICE[kind];
-  // A login may exist on both platforms: what changes or asks something names the one that is meant.
-  const account = `${user.login} --environment ${user.environment}`;
-  const filled = {
-    '{account}': account,
-    '{login}': user.login,
-    '{siret}': user.home.siret,
-    '{day}': facts.day ?? 'DATE',
-  };
-  return {
-    what,
-    commands: commands.map((command) =>
-      Object.entries(filled).reduce((line, [mark, value]) => line.replace(mark, () => value), command),
-    ),
-  };
-}
 
 function taskText(one: TaskWithUser): string {
   const { task, user } = one;

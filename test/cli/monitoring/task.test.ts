@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTaskRepository } from '../../../src/adapters/database/tasks.ts';
 import { runTaskDone, runTaskList, runTaskShow } from '../../../src/cli/monitoring/task.ts';
+import { adviceOf } from '../../../src/cli/monitoring/task-advice.ts';
+import type { ServiceState } from '../../../src/domain/account/technical-user.ts';
 import { type NewTask, TASK_KINDS, taskFactsOf } from '../../../src/domain/notification/task.ts';
+import type { TaskWithUser } from '../../../src/domain/ports/tasks.ts';
 import { openTaskActions } from '../../../src/use-cases/tasks/tasks.ts';
 import { LOGIN } from '../../rig/world-store.ts';
 import { openOperatorWorld } from '../operator.ts';
@@ -44,6 +47,12 @@ describe('list', () => {
     expect(out).not.toContain('\u001b');
     expect(out.split('\n').filter((line) => /^\d/.test(line))).toHaveLength(TASK_KINDS.length);
     expect(out).toContain(LOGIN);
+  });
+
+  test('cuts off no title: what is to be done may stand at its end', async () => {
+    await open('will-do', { day: '2027-09-29' });
+    const said = (await list()).out.replaceAll(/\s+/g, ' ');
+    expect(said).toContain('will renew the password on Wednesday 29 September 2027');
   });
 
   test('leaves out what is done, unless it is asked for', async () => {
@@ -101,6 +110,28 @@ describe('show', () => {
       expect(out).toMatch(/to do +\S/);
       expect(out).not.toMatch(/[{}]/);
     }
+  });
+
+  test('advises what our records say since: no renewal of what works, and no probe of what we do not hold', async () => {
+    const { id, ...user } = await world.user();
+    const advised = (task: Pick<TaskWithUser['task'], 'kind' | 'facts'>, service: ServiceState | null) => {
+      const of = { id: 'x', number: 1, userId: id, forWhom: 'it-service', since: 5, done: null } as const;
+      const { what, commands } = adviceOf({ task: { ...of, ...task }, user: { ...user, id, service } });
+      return [what, ...commands].join('\n');
+    };
+    const works = { state: 'working', workedAt: world.now(), refusedAt: null } as const;
+    const facts = taskFactsOf({ ...user, id }, world.validity);
+    const call = { kind: 'call', facts: { ...facts, deadline: '2027-02-22' } } as const;
+    expect(advised(call, null)).toMatch(/^ask whether the password was renewed/);
+    expect(advised(call, works)).toMatch(/^ask for the date.*nothing is to be renewed yet\nreleve set /);
+    const done = { kind: 'done-already', facts } as const;
+    expect(advised(done, null)).not.toContain('releve probe');
+    expect(advised(done, works)).toMatch(/^ask whether the reset was submitted/);
+    for (const service of [
+      { ...works, workedAt: 4 },
+      { ...works, state: 'doubtful' as const },
+    ])
+      expect(advised(done, service)).toMatch(/a reset has killed the old one\n.*\nreleve probe/);
   });
 
   test('refuses what is no number, and a number that no task has, without repeating it', async () => {

@@ -199,6 +199,15 @@ describe('the weekly digest', () => {
       /mais le mot de passe fonctionne : date à relire sur le portail$/,
     );
     expect(taskTitle({ task, user: { ...user, service } }, 'en')).toMatch(/read again on the portal$/);
+
+    // Once somebody else is the manager, nothing that another one said stands under the new name.
+    const another = { ...task, kind: 'successor', facts: { ...facts, personId: 7 } } as const;
+    expect(plain(taskTitle({ task: another, user }, 'fr'))).toBe(
+      "le gestionnaire principal d'alors n'exerce plus ce rôle ; est désigné : non précisé",
+    );
+    expect(taskTitle({ task: another, user }, 'en')).toMatch(
+      /^the principal manager of that time is no longer/,
+    );
   });
 
   it('suggests a setting that exists', () => {

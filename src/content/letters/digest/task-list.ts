@@ -11,10 +11,12 @@ type Title = (who: string, day: string, said: string) => string;
 
 interface TaskWords {
   readonly titles: Readonly<Record<TaskKind, Title>>;
-  /** A call about a password that works past its date: that is wrong, and nothing is to be renewed yet. */
+  /** See `isRereading`. */
   readonly rereading: Title;
   /** For a principal manager, a day or a name that is not known. */
   readonly nobody: string;
+  /** For the one that a task was about, once another is on record. */
+  readonly former: string;
   readonly unsaid: string;
   readonly subject: (count: number, lead: string) => string;
   readonly firstLine: (count: number) => string;
@@ -39,6 +41,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
     rereading: (who, day) =>
       `Appeler ${who} : échéance passée (${day}), mais le mot de passe fonctionne : date à relire sur le portail`,
     nobody: 'le gestionnaire principal (non renseigné)',
+    former: 'le gestionnaire principal d’alors',
     unsaid: 'non précisé',
     subject: (count, lead) => `Relève, à faire : ${count === 1 ? lead : `${count} tâches`}`,
     firstLine: (count) =>
@@ -63,6 +66,7 @@ const WORDS: Readonly<Record<Language, TaskWords>> = {
     rereading: (who, day) =>
       `Call ${who}: the date has passed (${day}), but the password works: the date is to be read again on the portal`,
     nobody: 'the principal manager (not on record)',
+    former: 'the principal manager of that time',
     unsaid: 'not said',
     subject: (count, lead) => `Relève, to do: ${count === 1 ? lead : `${count} tasks`}`,
     firstLine: (count) =>
@@ -83,17 +87,24 @@ const CALLS: ReadonlySet<TaskKind> = new Set<TaskKind>(['call', 'call-back']);
 const ROWS = 50;
 const SAID = 80;
 
+/** Whether a call is about a password that works past its date: that is to be read again, and nothing is to be renewed yet. */
+export function isRereading({ task: { kind, facts }, user }: TaskWithUser): boolean {
+  const on = facts.deadline === null ? null : Temporal.PlainDate.from(facts.deadline);
+  return kind === 'call' && workedAfter(user, { on }) !== null;
+}
+
 /** What a task is, in a few words. */
-export function taskTitle({ task: { kind, facts }, user }: TaskWithUser, language: Language): string {
+export function taskTitle({ task, user }: TaskWithUser, language: Language): string {
+  const { kind, facts } = task;
   const words = WORDS[language];
-  const who = oneLine(user.principal?.name ?? words.nobody);
+  const isTheirs = (user.principal?.id ?? null) === facts.personId;
+  const who = isTheirs ? oneLine(user.principal?.name ?? words.nobody) : words.former;
   // A call is about the date on record: whether we could write about it is another matter.
   const on = kind === 'call' ? facts.deadline : facts.day;
   const date = on === null ? null : Temporal.PlainDate.from(on);
   const day = date === null ? words.unsaid : dayInWords(date, language);
   const said = facts.text === null ? words.unsaid : shortened(oneLine(facts.text), SAID);
-  const isRereading = kind === 'call' && workedAfter(user, { on: date }) !== null;
-  return (isRereading ? words.rereading : words.titles[kind])(who, day, said);
+  return (isRereading({ task, user }) ? words.rereading : words.titles[kind])(who, day, said);
 }
 
 /** With the number to dial, the manager's or else the structure's, where somebody is to be called. */

@@ -1,0 +1,74 @@
+// What a task asks an agent to do, and the commands for it.
+import { isRereading } from '../../content/letters/digest/task-list.ts';
+import type { TaskKind } from '../../domain/notification/task.ts';
+import type { TaskWithUser } from '../../domain/ports/tasks.ts';
+
+type Advice = readonly [what: string, ...commands: string[]];
+
+/** What to do, and the commands for it; `{account}`, `{login}`, `{siret}` and `{day}` are filled in. */
+const ADVICE: Readonly<Record<TaskKind, Advice>> = {
+  call: [
+    'ask whether the password was renewed, and send a new link; a date read on the portal is worth more than ours',
+    'releve letters send {account}',
+    'releve set {account} --expires DATE --why "read on the portal"',
+  ],
+  date: [
+    'ask whether it was read on the portal; if it was, enter it',
+    'releve set {account} --expires {day} --why "read on the portal"',
+  ],
+  'will-do': ['nothing, unless that is too late'],
+  away: ['if that is too late, ask a deputy to hand the role over', 'releve show {login}'],
+  successor: [
+    'verify it by a telephone number that you know, then hand the role over',
+    'releve set {siret} --manager "NAME <ADDRESS>" --why "handed over"',
+  ],
+  'done-already': [
+    'ask for the new password by a new link; a reset has killed the old one',
+    'releve letters send {account}',
+    'releve probe {account}',
+  ],
+  'call-back': ['call by a telephone number that you know', 'releve show {login}'],
+};
+
+/** Where our own records know better than the one who opened the task. */
+const REREAD: Advice = [
+  'ask for the date on the portal, and enter it; the password works, and nothing is to be renewed yet',
+  'releve set {account} --expires DATE --why "read on the portal"',
+  'releve letters send {account}',
+];
+const NOT_SUBMITTED: Advice = [
+  'ask whether the reset was submitted, and for which account: the old password worked after this was said',
+  'releve letters send {account}',
+  'releve probe {account}',
+];
+const UNPROBED: Advice = ['ask for the new password by a new link', 'releve letters send {account}'];
+
+function adviceFor(one: TaskWithUser): Advice {
+  const { task, user } = one;
+  if (isRereading(one)) return REREAD;
+  if (task.kind !== 'done-already') return ADVICE[task.kind];
+  if (user.service === null) return UNPROBED;
+  const { state, workedAt } = user.service;
+  return state === 'working' && (workedAt ?? 0) >= task.since ? NOT_SUBMITTED : ADVICE[task.kind];
+}
+
+/** The advice with its values filled in; it follows what our records say now. */
+export function adviceOf(one: TaskWithUser) {
+  const { task, user } = one;
+  const { facts } = task;
+  const [what, ...commands] = adviceFor(one);
+  // A login may exist on both platforms: what changes or asks something names the one that is meant.
+  const account = `${user.login} --environment ${user.environment}`;
+  const filled = {
+    '{account}': account,
+    '{login}': user.login,
+    '{siret}': user.home.siret,
+    '{day}': facts.day ?? 'DATE',
+  };
+  return {
+    what,
+    commands: commands.map((command) =>
+      Object.entries(filled).reduce((line, [mark, value]) => line.replace(mark, () => value), command),
+    ),
+  };
+}
