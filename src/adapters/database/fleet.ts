@@ -76,7 +76,7 @@ async function letterCounts(db: Kysely<Schema>, since: number) {
   const rows = await db
     .selectFrom('deliveries')
     .select((e) => ['state', e.fn.countAll<number>().as('count')])
-    .where('kind', 'in', ['reminder', 'unknown'])
+    .where('person_id', 'is not', null)
     .where((e) => e.or([e('settled_at', '>=', since), e('state', 'in', ['waiting', 'claimed'])]))
     .groupBy('state')
     .execute();

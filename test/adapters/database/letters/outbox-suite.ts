@@ -283,6 +283,16 @@ export function outboxSuite(open: () => Promise<Database>): void {
     ]);
     expect(left.every(({ structure, name }) => structure !== '' && name !== '')).toBe(true);
     expect(await fleet.lettersSent(NOW, 10)).toHaveLength(1);
+    // The figures of the digest count what its list names: a new link too, and nothing that went to the IT service.
+    const person = await database.db.selectFrom('people').select('id').executeTakeFirstOrThrow();
+    const link = {
+      ...digest,
+      kind: 'link',
+      id: 'link/x',
+      recipients: [{ ...to, personId: person.id }],
+    } as const;
+    await outbox.write(link, NOW);
+    expect(await fleet.letterCounts(NOW - 2)).toEqual({ sent: 2, waiting: 1, refused: 0 });
     expect(await fleet.lettersSent(NOW - 2, 1)).toHaveLength(1);
   });
 
