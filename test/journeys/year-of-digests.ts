@@ -25,7 +25,7 @@ const WEEK_MS = 7 * 86_400_000;
 const sent = ({ records }: At, ...states: readonly string[]) =>
   new Set(
     records.sendings
-      .filter(({ kind }) => kind === 'reminder' || kind === 'unknown')
+      .filter(({ ofPerson }) => ofPerson)
       .filter(({ state }) => states.includes(state))
       .filter(({ settledAt }) => settledAt === null || settledAt >= records.now - WEEK_MS)
       .map(({ letterId, address }) => `${letterId} ${address}`),
