@@ -1,0 +1,2 @@
+// The walk of a secretary at both widths, with and without scripts.
+import './manager-walk.test.ts';
