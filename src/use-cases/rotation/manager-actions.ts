@@ -97,7 +97,9 @@ async function giveDate(parts: ManagerParts, opened: OpenedLink, typed: string):
     const shown = wasOdd ? progress : await progressWithDoubts(parts, aggregate, rotationInService(opened));
     return { kind: 'odd', code: 'expiry-malformed', progress: shown };
   }
-  const plausible = readExpiry(typed, parisDay(ports.clock.now())).on !== null;
+  // There is no password yet that could have a date.
+  const isBefore = link.isFirst && current === null;
+  const plausible = !isBefore && readExpiry(typed, parisDay(ports.clock.now())).on !== null;
   const given = { actor: actorOf(link), day, plausible, version: user.version, wasOdd, id: ports.newId() };
   const kind = await ports.rotations.updateWithTasks(user.id, (now, tasks) =>
     takeDate(now, { ...given, tasks }, ports.rules, nowOf(ports)),

@@ -406,6 +406,13 @@ describe('a link for the first password', () => {
     expect(await asks()).toBe(false);
   });
 
+  test('takes no date of a password that does not exist yet: an agent is told of it', async () => {
+    await open(NEW);
+    const token = await freshToken({ isFirst: true });
+    expect(await actions().giveDate(token, '12/03/2028')).toEqual({ kind: 'noted' });
+    expect(await datesOf()).toMatchObject({ portalOn: null });
+  });
+
   test('of the test platform shows its own way', async () => {
     await open([{ ...NEW[0], environment: 'qualification' }]);
     expect(await visit(await freshToken({ isFirst: true }))).toMatchObject({
