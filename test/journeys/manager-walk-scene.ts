@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { expect } from 'vitest';
-import { atNight } from '../rig/at-night.ts';
 import { BROWSER_ARGS, CHROMIUM } from '../rig/browser.ts';
 import { fileSink, type WorldUser } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
@@ -11,18 +10,9 @@ import { importUsers } from '../rig/world-process.ts';
 import { openRotationWorld, type RotationWorld } from '../rig/world-process-rotation.ts';
 import { looker, type Manager, managerAt, type Walk } from './manager-at-page.ts';
 
-/** Ways to live the walk. */
-export const WALKS = atNight<readonly Walk[]>(
-  [
-    { width: 360, scripts: true },
-    { width: 1280, scripts: false },
-    { width: 360, scripts: false },
-    { width: 1280, scripts: true },
-  ],
-  [
-    { width: 360, scripts: true },
-    { width: 1280, scripts: false },
-  ],
+/** Ways to live the walk: each width with and without scripts. */
+export const WALKS: readonly Walk[] = [360, 1280].flatMap((width) =>
+  [true, false].map((scripts) => ({ width, scripts })),
 );
 
 /** What happens to an account of the walk: each has one for each way to live it. */
