@@ -1,8 +1,7 @@
 // The `releve` command: each subcommand is a file of cli/.
 import { Command, CommanderError } from 'commander';
-import { runCommand } from './cli/daemon/run.ts';
-import { errorReport, versionOf } from './cli/runtime.ts';
-import { EXIT, watchOutput } from './system/terminal.ts';
+import { commands } from './cli/program.ts';
+import { EXIT, versionOf, watchOutput } from './system/terminal.ts';
 
 /** What an error message may repeat of what was typed: a word in small letters, an option of such words. No portal's password is one. */
 const PLAIN_WORD = /^-{0,2}[a-z]+(-[a-z]+)*$/;
@@ -30,10 +29,10 @@ const program = configured(new Command('releve'))
     '\nExit codes: 0 well, 1 failed, 2 wrong use or settings, 3 part of the input refused.',
   );
 
-// `run` is loaded alone: a long-lived daemon should not keep the other commands in memory.
-const commands =
-  process.argv[2] === 'run' ? [runCommand()] : (await import('./cli/program.ts')).allCommands();
-for (const command of commands) {
+// Only the command that is asked for is loaded: most are over in the time that it would take to load them all.
+const [first, second] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const wanted = first === 'help' ? second : first;
+for (const command of await commands((name) => name === wanted)) {
   for (const each of [command, ...command.commands]) configured(each);
   program.addCommand(command);
 }
@@ -46,7 +45,7 @@ try {
     // Commander has printed what was wrong; asking for help is no fault.
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   } else {
-    const { message, exitCode } = errorReport(error);
+    const { message, exitCode } = (await import('./cli/runtime.ts')).errorReport(error);
     process.stderr.write(`releve: ${message}\n`);
     process.exitCode = exitCode;
   }

@@ -3,16 +3,17 @@
 import {
   type AggregateReader,
   closuresOver,
-  healthStatesOf,
   openAggregateReader,
   operatorActionsOver,
   proberOver,
+  type RegistryActions,
+  registryActionsOver,
   securityAdminOver,
   sendLinkOver,
   taskActionsOver,
 } from '../composition/command-parts.ts';
-import { type Opening, type Parts, type RegistryActions, registryActionsOver } from '../composition/parts.ts';
-import type { RotationParts } from '../composition/rotations.ts';
+import { healthStatesOf, type Opening, type Parts } from '../composition/parts.ts';
+import { type RotationParts, rotationPartsOver } from '../composition/rotations.ts';
 import type { Config } from '../config/config.ts';
 import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Secret } from '../domain/shared/secret.ts';
@@ -24,7 +25,7 @@ import type { LinkSent } from '../use-cases/reminders/send-link.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { DaemonState, SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import type { TaskActions } from '../use-cases/tasks/tasks.ts';
-import { daemonRuns, rotationPartsOver, systemClock, withContext } from './runtime.ts';
+import { daemonRuns, systemClock, withContext } from './runtime.ts';
 
 /**
  * What commands work with. Each part is opened when it is read for the first time: most commands need neither master keys nor
@@ -68,6 +69,14 @@ export interface CommandIo {
   /** The user of the system who gives the command, for the history. */
   readonly who: string;
   readonly progress: ProgressLine;
+}
+
+/** Where a long text is written. */
+export interface OutputIo extends CommandIo {
+  /** Whether a person reads what is written. */
+  readonly terminal: boolean;
+  /** Writes piece by piece, no faster than it is read. */
+  writeAll(pieces: AsyncIterable<string>): Promise<void>;
 }
 
 /** What a command asks a person who sits before the terminal. */

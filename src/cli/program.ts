@@ -1,34 +1,8 @@
-// Builds all commands of `releve`, each with its context and where it writes.
+// The commands of `releve`: what the help says of each, and its file, which is loaded only when the command is given.
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
-import { progressOn, say } from '../system/terminal.ts';
-import { auditCommand, writeTo } from './admin/audit.ts';
-import { checkCommand } from './admin/check.ts';
-import { keyCommand } from './admin/key.ts';
-import { tokenCommand } from './admin/token.ts';
-import { contextFor } from './command-context.ts';
-import { holdCommand } from './connectors/hold.ts';
-import { publishCommand } from './connectors/publish.ts';
-import { demoCommand } from './daemon/demo.ts';
-import { lettersCommand } from './daemon/letters.ts';
-import { planCommand } from './daemon/plan.ts';
-import { remindCommand } from './daemon/remind.ts';
-import { runCommand } from './daemon/run.ts';
-import { simulatorCommand } from './daemon/simulator.ts';
-import { maintenanceCommand } from './monitoring/maintenance.ts';
-import { probeCommand } from './monitoring/probe.ts';
-import { taskCommand } from './monitoring/task.ts';
-import { discoverCommand } from './registry/discover.ts';
-import { importCommand } from './registry/import.ts';
-import { listCommand } from './registry/list.ts';
-import { setCommand } from './registry/set.ts';
-import { showCommand } from './registry/show.ts';
-import { announceCommand } from './rotation/announce.ts';
-import { enrolCommand } from './rotation/enrol.ts';
-import { submitCommand } from './rotation/submit.ts';
-import { verifyCommand } from './rotation/verify.ts';
-import { withdrawCommand } from './rotation/withdraw.ts';
-import { systemClock } from './runtime.ts';
+import { Command } from 'commander';
+import { progressOn, say, writeTo } from '../system/terminal.ts';
+import type { InContext } from './command-context.ts';
 import { isConfirmed, readList, readSecret } from './terminal/hidden-prompt.ts';
 
 /** The user who gives the command, for the history; a uid without a name (a container's) has its number. */
@@ -41,11 +15,12 @@ function userName(): string {
 }
 
 const who = userName();
-const inContext = contextFor(who);
+const inContext: InContext = async (work, opening) =>
+  (await import('./command-context.ts')).contextFor(who)(work, opening);
 const terminal = { input: process.stdin, output: process.stderr };
 const io = {
   write: say,
-  now: systemClock.now,
+  now: () => Temporal.Now.instant(),
   who,
   progress: progressOn(process.stderr),
   secret: (question: string) => readSecret(question, terminal),
@@ -56,33 +31,144 @@ const io = {
   writeAll: (pieces: AsyncIterable<string>) => writeTo(process.stdout, pieces),
 };
 
-/** All commands, new each time. */
-export function allCommands(): Command[] {
-  return [
-    importCommand(inContext, io),
-    listCommand(inContext, io),
-    showCommand(inContext, io),
-    setCommand(inContext, io),
-    planCommand(),
-    remindCommand(),
-    lettersCommand(inContext, io),
-    enrolCommand(inContext, io),
-    announceCommand(inContext, io),
-    submitCommand(inContext, io),
-    verifyCommand(inContext, io),
-    publishCommand(inContext, io),
-    withdrawCommand(inContext, io),
-    holdCommand(inContext, io),
-    probeCommand(inContext, io),
-    discoverCommand(inContext, io),
-    maintenanceCommand(inContext, io),
-    taskCommand(inContext, io),
-    keyCommand(inContext, io),
-    tokenCommand(inContext, io),
-    auditCommand(inContext, io),
-    checkCommand(),
-    runCommand(),
-    demoCommand(),
-    simulatorCommand(),
-  ];
+/** How a command is called and what it does, as the list of all commands says it; and what makes it. */
+type ListedCommand = readonly [usage: string, description: string, load: () => Promise<Command>];
+
+const COMMANDS: readonly ListedCommand[] = [
+  [
+    'import [options] <file>',
+    'import a CSV file of technical users, all of it or nothing; docs/REGISTRY.md says what it holds',
+    async () => (await import('./registry/import.ts')).importCommand(inContext, io),
+  ],
+  [
+    'list [options]',
+    'list the technical users: when each expires, how we know, and how it stands',
+    async () => (await import('./registry/list.ts')).listCommand(io),
+  ],
+  [
+    'show [options] <subject>',
+    'show everything known about a technical user or a structure, and the history',
+    async () => (await import('./registry/show.ts')).showCommand(inContext, io),
+  ],
+  [
+    'set [options] <subject>',
+    'correct what is known of a technical user, a structure or a person',
+    async () => (await import('./registry/set.ts')).setCommand(inContext, io),
+  ],
+  [
+    'plan [options]',
+    'list who will get what when, for the whole fleet',
+    async () => (await import('./daemon/plan.ts')).planCommand(),
+  ],
+  [
+    'remind [options]',
+    'send what is due now',
+    async () => (await import('./daemon/remind.ts')).remindCommand(),
+  ],
+  [
+    'letters',
+    'look at letters, or send a personal link',
+    async () => (await import('./daemon/letters.ts')).lettersCommand(inContext, io),
+  ],
+  [
+    'enrol [options] [login]',
+    'hand in a password that a connector uses already: no renewal, and nobody gets a letter',
+    async () => (await import('./rotation/enrol.ts')).enrolCommand(inContext, io),
+  ],
+  [
+    'announce [options] <login>',
+    'announce a reset: connectors hold their calls until the new password is in service',
+    async () => (await import('./rotation/announce.ts')).announceCommand(inContext, io),
+  ],
+  [
+    'submit [options] <login>',
+    'hand in a new password: typed unseen, or on standard input; never as an argument',
+    async () => (await import('./rotation/submit.ts')).submitCommand(inContext, io),
+  ],
+  [
+    'verify [options] <login>',
+    'ask Chorus Pro about the password that waits for its proof, or tell how the one in service stands',
+    async () => (await import('./rotation/verify.ts')).verifyCommand(inContext, io),
+  ],
+  [
+    'publish [options] [login]',
+    'compare every sink with the password in service, and write where they differ',
+    async () => (await import('./connectors/publish.ts')).publishCommand(inContext, io),
+  ],
+  [
+    'withdraw [options] <login>',
+    'take back an announcement, or a password that is not in service yet; connectors go on',
+    async () => (await import('./rotation/withdraw.ts')).withdrawCommand(inContext, io),
+  ],
+  [
+    'hold [options] <login>',
+    'say that the connector of an account was stopped; releve announce tells those that can be told',
+    async () => (await import('./connectors/hold.ts')).holdCommand(inContext, io),
+  ],
+  [
+    'probe [options] [login]',
+    'ask Chorus Pro whether passwords in service still work',
+    async () => (await import('./monitoring/probe.ts')).probeCommand(inContext, io),
+  ],
+  [
+    'discover [options] <login>',
+    'ask Chorus Pro which structures an account serves, and compare them with the registry',
+    async () => (await import('./registry/discover.ts')).discoverCommand(inContext, io),
+  ],
+  [
+    'maintenance',
+    'hours in which Chorus Pro or PISTE is known to be closed',
+    async () => (await import('./monitoring/maintenance.ts')).maintenanceCommand(inContext, io),
+  ],
+  [
+    'task',
+    'what waits for a person',
+    async () => (await import('./monitoring/task.ts')).taskCommand(inContext, io),
+  ],
+  [
+    'key',
+    'the master keys under which passwords are sealed',
+    async () => (await import('./admin/key.ts')).keyCommand(inContext, io),
+  ],
+  [
+    'token',
+    'the tokens with which IT tools hand in passwords',
+    async () => (await import('./admin/token.ts')).tokenCommand(inContext, io),
+  ],
+  ['audit', 'the audit trail', async () => (await import('./admin/audit.ts')).auditCommand(inContext, io)],
+  [
+    'check [options]',
+    'check settings, data folder, clock, mail server, master keys, sinks, PISTE, door, addresses and dates',
+    async () => (await import('./admin/check.ts')).checkCommand(),
+  ],
+  ['run', 'run the daemon', async () => (await import('./daemon/run.ts')).runCommand()],
+  [
+    'demo [options]',
+    'live a handover, and see a year of letters: twenty fictitious structures and a clock you move',
+    async () => (await import('./daemon/demo.ts')).demoCommand(),
+  ],
+  [
+    'simulator [options]',
+    'a Chorus Pro and a PISTE of your own, for authors of connectors; nothing leaves this machine',
+    async () => (await import('./daemon/simulator.ts')).simulatorCommand(),
+  ],
+];
+
+const nameOf = ([usage]: ListedCommand) => usage.split(' ', 1)[0] ?? '';
+
+/** All commands, new each time: those of a name whole, the others only as the list of commands shows them. */
+export function commands(isWanted: (name: string) => boolean): Promise<Command[]> {
+  return Promise.all(COMMANDS.map(async (one) => (isWanted(nameOf(one)) ? one[2]() : listed(one))));
+}
+
+/** A command that can be listed and not run. */
+function listed([usage, description]: ListedCommand): Command {
+  const [name, ...words] = usage.split(' ');
+  const command = new Command(name).description(description);
+  for (const word of words) {
+    // Commander says `[options]` of a command that has one.
+    if (word === '[options]') command.option('--any');
+    else command.argument(word);
+  }
+  return command;
 }

@@ -1,20 +1,15 @@
 // What every command begins with: the settings, the data folder, the database, the time; and the report of an error.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { type mailTransportOf, type Opening, openParts, type Parts } from '../composition/parts.ts';
-import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
+import type { mailTransportOf } from '../composition/letters.ts';
+import { type Opening, openParts, type Parts } from '../composition/parts.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';
 import { ConfigFaults, faultLine } from '../config/layers.ts';
-import {
-  type MailSecrets,
-  readChorusSecrets,
-  readDatabasePassword,
-  readMailSecrets,
-} from '../config/secrets.ts';
+import { type MailSecrets, readDatabasePassword, readMailSecrets } from '../config/secrets.ts';
 import { ENVIRONMENTS } from '../domain/account/technical-user.ts';
-import type { Clock, Logger } from '../domain/ports/clock.ts';
+import type { Clock } from '../domain/ports/clock.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { redactUserInfo } from '../foundation/redact.ts';
 import { CHECKOUT } from '../foundation/trusted-file.ts';
@@ -22,12 +17,6 @@ import { hasDataFolder, openDataFolder } from '../system/data-folder.ts';
 import { takeLock } from '../system/lock.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { ReminderTicks } from '../use-cases/reminders/remind.ts';
-
-/** The version of the program, as its package.json has it. */
-export function versionOf(): string {
-  const text = readFileSync(join(CHECKOUT, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 /** Reads the settings from the usual places. Throws ConfigFaults. */
 export function settings(): Config {
@@ -54,12 +43,6 @@ export async function openContext(config: Config, opening: Opening = 'existing')
   else hasDataFolder(config.data, uid);
   const password = readDatabasePassword(config, process.env, (text) => new Secret(text));
   return openParts(config, password, opening);
-}
-
-/** Opens what rotations need over the open data. Throws ConfigFaults. */
-export function rotationPartsOver(parts: Parts, clock: Clock, logger: Logger): RotationParts {
-  const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
-  return openRotationParts(parts, { env: process.env, chorus, clock, logger });
 }
 
 /** Runs `work` with the data open, and closes it whatever happens. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openApplication } from '../adapters/chorus-pro/application.ts';
+import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
 import { openAudit } from '../adapters/database/audit-trail.ts';
 import { openPlatforms, openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { openRotations } from '../adapters/database/rotations/rotations.ts';
@@ -11,22 +12,20 @@ import { addMasterKey } from '../adapters/vault/key-file.ts';
 import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
 import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
-import type { AccountLine } from '../content/terminal/account-list.ts';
-import {
-  ENVIRONMENTS,
-  type Environment,
-  type PasswordState,
-  type TechnicalUser,
-} from '../domain/account/technical-user.ts';
+import { ENVIRONMENTS, type Environment, type TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
-import type { Registry } from '../domain/ports/registry.ts';
-import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
-import type { Rules } from '../domain/reminder/reminder-decision.ts';
+import type { Stamp } from '../domain/registry/registry.ts';
 import type { VaultState } from '../domain/rotation/sealed.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import { type Closures, openClosures } from '../use-cases/monitoring/closures.ts';
 import { openProber, type Prober } from '../use-cases/monitoring/prober.ts';
 import { checkToken, type TokenCheck } from '../use-cases/monitoring/token-check.ts';
+import {
+  type CorrectionRequest,
+  correct,
+  type ImportMode,
+  register,
+} from '../use-cases/registry/register.ts';
 import { type LinkSent, sendLink } from '../use-cases/reminders/send-link.ts';
 import { nextChecksOf } from '../use-cases/rotation/next-checks.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
@@ -127,14 +126,6 @@ export async function readPlatforms({ database }: Pick<Parts, 'database'>, { now
   };
 }
 
-/** The state of each password in service, by technical user (id); without those of the retired. */
-export async function healthStatesOf({
-  database,
-}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, PasswordState>> {
-  const all = await openProbes(database).inService();
-  return new Map(all.map(({ userId, state }) => [userId, state]));
-}
-
 /** Asks PISTE for a token in one environment. */
 export function askForToken(
   config: Config,
@@ -150,25 +141,24 @@ export function askForToken(
   });
 }
 
-/** The lines of `releve list` on a day, for all technical users. */
-export async function accountLines(
-  {
+/** The registry, and what is done to it. */
+export type RegistryActions = ReturnType<typeof registryActionsOver>;
+
+interface ImportFileOptions {
+  readonly today: Temporal.PlainDate;
+  readonly keeping: ImportMode;
+  readonly stamp: Stamp;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>) {
+  return {
     registry,
     rules,
-    healthStates,
-  }: { readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'> } & {
-    readonly registry: Pick<Registry, 'everyone'>;
-    healthStates(): ReturnType<typeof healthStatesOf>;
-  },
-  today: Temporal.PlainDate,
-): Promise<readonly AccountLine[]> {
-  const lines: AccountLine[] = [];
-  const health = await healthStates();
-  for await (const page of registry.everyone()) {
-    for (const user of page) {
-      const status = accountStatusOf(user, today, rules);
-      lines.push({ ...listEntry(user, status), health: health.get(user.id) ?? null });
-    }
-  }
-  return lines;
+    /** Reads a CSV file and keeps what it says. */
+    importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
+      register(readLines(bytes, today, progress), keeping, stamp, registry),
+    correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, registry),
+    isAddress,
+  };
 }

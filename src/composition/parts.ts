@@ -1,30 +1,22 @@
-// Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules.
-import { isAddress, readLines } from '../adapters/csv/read-lines.ts';
+// Builds what needs no password and no mail server from the settings: the database, what is read from it, the rules. Every command
+// loads this: what only some need stands in letters.ts and command-parts.ts.
 import { type Database, type DatabasePlace, openDatabase } from '../adapters/database/database.ts';
 import { copyFleet, openFleetQueries } from '../adapters/database/fleet.ts';
 import { openOutbox } from '../adapters/database/letters/outbox.ts';
 import { openReminderRepository } from '../adapters/database/letters/reminders.ts';
 import { openRegistry } from '../adapters/database/registry/registry.ts';
+import { openProbes } from '../adapters/database/rotations/monitoring.ts';
 import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { openTaskRepository } from '../adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
-import { openMailTransport, type SmtpTransport } from '../adapters/smtp/mail-transport.ts';
-import { composeRaw } from '../adapters/smtp/message.ts';
-import { renderLetter } from '../adapters/smtp/render.ts';
 import type { Config } from '../config/config.ts';
-import type { MailSecrets } from '../config/secrets.ts';
-import type { Language, TechnicalUser } from '../domain/account/technical-user.ts';
-import type { Stamp } from '../domain/registry/registry.ts';
+import type { AccountLine } from '../content/terminal/account-list.ts';
+import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
+import type { Registry } from '../domain/ports/registry.ts';
+import { accountStatusOf, listEntry } from '../domain/reminder/account-status.ts';
+import type { Rules } from '../domain/reminder/reminder-decision.ts';
 import type { Secret } from '../domain/shared/secret.ts';
-import {
-  type CorrectionRequest,
-  correct,
-  type ImportMode,
-  register,
-} from '../use-cases/registry/register.ts';
-import { type PlannedLetter, plan, shutReason } from '../use-cases/reminders/plan.ts';
-import { previews } from '../use-cases/reminders/preview.ts';
-import { deliveryOf, rulesOf, senderProfileOf, timeoutsOf } from './rules.ts';
+import { deliveryOf, rulesOf, senderProfileOf } from './rules.ts';
 
 /** Everything that needs neither a password nor a mail server. */
 export type Parts = ReturnType<typeof partsOver>;
@@ -79,26 +71,6 @@ function placeOf(config: Config, password: Secret | null): DatabasePlace {
   };
 }
 
-/** The mail server of the settings. `host` must be set (see faultsForSending). */
-export function mailTransportOf(config: Config, secrets: MailSecrets<Secret>): SmtpTransport {
-  const { smtp, connections, ratePerMinute, timeout, from, replyTo, ehloName, dkim } = config.mail;
-  return openMailTransport({
-    host: smtp.host ?? '',
-    port: smtp.port,
-    security: smtp.security,
-    user: smtp.user,
-    password: secrets.smtpPassword,
-    caPem: secrets.ca,
-    connections,
-    ratePerMinute,
-    timeouts: timeoutsOf(timeout.total('millisecond')),
-    from,
-    replyTo,
-    ehloName,
-    dkim: dkim === null || secrets.dkimKey === null ? null : { ...dkim, privateKey: secrets.dkimKey },
-  });
-}
-
 /** A technical user by its login, in whichever environment it is when none is named; null when there is none, or two. */
 export async function findUser(
   parts: Parts,
@@ -111,53 +83,33 @@ export async function findUser(
   return users.length === 1 ? (users[0] ?? null) : null;
 }
 
-/** The registry, and what is done to it. */
-export type RegistryActions = ReturnType<typeof registryActionsOver>;
-
-interface ImportFileOptions {
-  readonly today: Temporal.PlainDate;
-  readonly keeping: ImportMode;
-  readonly stamp: Stamp;
-  readonly progress: (done: number, total: number) => void;
+/** The state of each password in service, by technical user (id); without those of the retired. */
+export async function healthStatesOf({
+  database,
+}: Pick<Parts, 'database'>): Promise<ReadonlyMap<number, PasswordState>> {
+  const all = await openProbes(database).inService();
+  return new Map(all.map(({ userId, state }) => [userId, state]));
 }
 
-export function registryActionsOver({ registry, rules }: Pick<Parts, 'registry' | 'rules'>) {
-  return {
+/** The lines of `releve list` on a day, for all technical users. */
+export async function accountLines(
+  {
     registry,
     rules,
-    /** Reads a CSV file and keeps what it says. */
-    importFile: (bytes: Uint8Array, { today, keeping, stamp, progress }: ImportFileOptions) =>
-      register(readLines(bytes, today, progress), keeping, stamp, registry),
-    correct: (request: CorrectionRequest, stamp: Stamp) => correct(request, stamp, registry),
-    isAddress,
-  };
-}
-
-/** The letters to come until a day, by the same code as the daemon's; with their subjects where `worded`. */
-export async function planLetters(
-  parts: Parts,
-  { now, until, worded = false }: { now: Temporal.Instant; until: Temporal.PlainDate; worded?: boolean },
-): Promise<readonly PlannedLetter[]> {
-  const sender = worded ? { sender: parts.sender } : {};
-  return plan(await parts.fleet(), parts.rules, { now, until, ...sender });
-}
-
-/** Why no letter to people leaves at this instant; null when they may leave. */
-export const reasonToWait = (now: Temporal.Instant, { rules }: Pick<Parts, 'rules'>) =>
-  shutReason(now, rules);
-
-/** Every letter about one technical user, as it leaves: both parts, and the whole message. */
-export async function* renderPreviews(
-  { config, fleetQueries, tasks, rules, sender }: Parts,
-  user: TechnicalUser,
-  { language, now }: { readonly language: Language; readonly now: Temporal.Instant },
-) {
-  const { from, replyTo } = config.mail;
-  for (const { name, mail } of await previews(
-    user,
-    { overview: fleetQueries, tasks },
-    { rules, sender, language, now },
-  )) {
-    yield { name, ...renderLetter(mail.letter), eml: await composeRaw(mail, { from, replyTo }) };
+    healthStates,
+  }: { readonly rules: Pick<Rules, 'ladder' | 'validity' | 'calendar'> } & {
+    readonly registry: Pick<Registry, 'everyone'>;
+    healthStates(): ReturnType<typeof healthStatesOf>;
+  },
+  today: Temporal.PlainDate,
+): Promise<readonly AccountLine[]> {
+  const lines: AccountLine[] = [];
+  const health = await healthStates();
+  for await (const page of registry.everyone()) {
+    for (const user of page) {
+      const status = accountStatusOf(user, today, rules);
+      lines.push({ ...listEntry(user, status), health: health.get(user.id) ?? null });
+    }
   }
+  return lines;
 }

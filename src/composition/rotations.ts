@@ -10,13 +10,13 @@ import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import { openSink } from '../adapters/sinks/sink.ts';
 import { openVault } from '../adapters/vault/vault.ts';
 import type { Config } from '../config/config.ts';
-import { type ChorusSecrets, masterKeys } from '../config/secrets.ts';
+import { type ChorusSecrets, masterKeys, readChorusSecrets } from '../config/secrets.ts';
 import { sinkEntries } from '../config/sinks.ts';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { Sink } from '../domain/ports/sink.ts';
 import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
-import type { Secret } from '../domain/shared/secret.ts';
+import { Secret } from '../domain/shared/secret.ts';
 import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
@@ -141,4 +141,10 @@ export function rotationRulesOf(
     sinksOf: (user) =>
       sinks.filter((sink) => sink.serves(user)).map(({ name, canHold }) => ({ name, canHold })),
   };
+}
+
+/** Opens what rotations need over the open data. Throws ConfigFaults. */
+export function rotationPartsOver(parts: Parts, clock: Clock, logger: Logger): RotationParts {
+  const chorus = readChorusSecrets(parts.config, process.env, (text) => new Secret(text));
+  return openRotationParts(parts, { env: process.env, chorus, clock, logger });
 }

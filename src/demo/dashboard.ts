@@ -1,5 +1,7 @@
 // Builds the dashboard behind the demo's pages: letters, accounts, the story, and the actions of the forms.
-import { type Parts, registryActionsOver } from '../composition/parts.ts';
+
+import { registryActionsOver } from '../composition/command-parts.ts';
+import type { Parts } from '../composition/parts.ts';
 import type { Environment, Person, TechnicalUser } from '../domain/account/technical-user.ts';
 import { readAddress } from '../domain/parsing/address.ts';
 import { readName } from '../domain/parsing/characters.ts';

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mailTransportOf, openParts, type Parts } from '../composition/parts.ts';
+import { mailTransportOf } from '../composition/letters.ts';
+import { openParts, type Parts } from '../composition/parts.ts';
 import { openRotationParts, type RotationParts } from '../composition/rotations.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';

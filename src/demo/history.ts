@@ -1,7 +1,7 @@
 // Fills the registry before the demo's first day: the import, and the rotation of the story's account a year earlier.
-import { operatorActionsOver, securityAdminOver } from '../composition/command-parts.ts';
+import { operatorActionsOver, registryActionsOver, securityAdminOver } from '../composition/command-parts.ts';
 import { openReminderWork } from '../composition/daemon.ts';
-import { type Parts, registryActionsOver } from '../composition/parts.ts';
+import type { Parts } from '../composition/parts.ts';
 import type { Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import { ZONE } from '../domain/shared/calendar.ts';

@@ -1,5 +1,5 @@
 // What people do in the demo: managers renew passwords, hand over to others, and one of them lives the story by himself.
-import { registryActionsOver } from '../composition/parts.ts';
+import { registryActionsOver } from '../composition/command-parts.ts';
 import type { Environment } from '../domain/account/technical-user.ts';
 import { userKey } from '../domain/registry/registration.ts';
 import type { Correction } from '../domain/registry/registry.ts';

@@ -1,5 +1,5 @@
 // Runs `releve demo`: builds the demo, plays the first day, serves the pages or plays a year, and closes everything.
-import { accountLines, healthStatesOf } from '../composition/command-parts.ts';
+import { accountLines, healthStatesOf } from '../composition/parts.ts';
 import { accountListText, arranged } from '../content/terminal/account-list.ts';
 import { parisDay, ZONE } from '../domain/shared/calendar.ts';
 import { CommandError, EXIT, progressOn, say } from '../system/terminal.ts';

@@ -1,4 +1,15 @@
 // What commands and the demo print with, and the error and the exit codes that they end with.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CHECKOUT } from '../foundation/trusted-file.ts';
+
+/** The version of the program, as its package.json has it. */
+export function versionOf(): string {
+  const text = readFileSync(join(CHECKOUT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Exit codes, the same for every command. */
 export const EXIT = { ok: 0, failed: 1, wrongUse: 2, partlyRefused: 3 } as const;
@@ -64,4 +75,13 @@ export function progressOn(stream: TextStream): ProgressLine {
       stream.write(WIPE);
     },
   };
+}
+
+/** Writes to a stream as fast as it is read. `watchOutput` reports what is wrong with the stream itself. */
+export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), output, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
+  }
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { allCommands } from '../../src/cli/program.ts';
+import { commands } from '../../src/cli/program.ts';
 import { errorReport } from '../../src/cli/runtime.ts';
 import { EXIT } from '../../src/system/terminal.ts';
 import { temporaryFolder } from '../rig/installation.ts';
@@ -33,7 +33,7 @@ afterEach(async () => {
 /** Runs a command in this process; how it ended. */
 async function ending(line: string): Promise<{ message: string; exitCode: number }> {
   const [name, ...args] = line.split(' ');
-  const command = allCommands().find((each) => each.name() === name);
+  const command = (await commands((each) => each === name)).find((each) => each.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
   try {
     await command.parseAsync(args, { from: 'user' });

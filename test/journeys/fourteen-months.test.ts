@@ -1,7 +1,8 @@
 // Fourteen simulated months for a hundred structures, through a real mail server, judged by what lies in the mailboxes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReminderWork } from '../../src/composition/daemon.ts';
-import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
+import { mailTransportOf } from '../../src/composition/letters.ts';
+import { openParts } from '../../src/composition/parts.ts';
 import { parisDay } from '../../src/domain/shared/calendar.ts';
 import { handClock } from '../fakes/clock.ts';
 import { type Planted, plant } from '../fakes/fleet.ts';

@@ -2,7 +2,8 @@
 //
 // Arguments: data folder, SMTP port, instant, point (`round:before`, `send:after`, … or `none`), which time it is reached.
 import { openReminderWork } from '../../src/composition/daemon.ts';
-import { mailTransportOf, openParts } from '../../src/composition/parts.ts';
+import { mailTransportOf } from '../../src/composition/letters.ts';
+import { openParts } from '../../src/composition/parts.ts';
 import type { MailTransport } from '../../src/domain/ports/mail-transport.ts';
 import type { Outbox } from '../../src/domain/ports/outbox.ts';
 import type { ReminderRepository } from '../../src/domain/ports/reminders.ts';

@@ -1,6 +1,4 @@
 // `releve audit`: whether the trail hangs together, and the trail itself.
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
 import type { WrittenAudit } from '../../domain/ports/audit-trail.ts';
@@ -10,16 +8,9 @@ import {
   type CommandIo,
   type InContext,
   type Options,
+  type OutputIo,
   print,
 } from '../command-context.ts';
-
-/** Where a long text is written. */
-export interface OutputIo extends CommandIo {
-  /** Whether a person reads what is written. */
-  readonly terminal: boolean;
-  /** Writes piece by piece, no faster than it is read. */
-  writeAll(pieces: AsyncIterable<string>): Promise<void>;
-}
 
 type AuditContext = Pick<CommandContext, 'audit'>;
 
@@ -68,13 +59,4 @@ const HEAD = ['line', 'when', 'who', 'what', 'login', 'by', 'check', 'sink', 'de
 function rowOf({ seq, at, who, what, login, environment, channel, check, sink, detail }: WrittenAudit) {
   const whose = login === null || environment === 'production' ? login : `${login} (${environment})`;
   return [seq, parisTime(at), who, what, whose, channel, check, sink, detail];
-}
-
-/** Writes to a stream as fast as it is read. `watchOutput` reports what is wrong with the stream itself. */
-export async function writeTo(output: NodeJS.WritableStream, pieces: AsyncIterable<string>): Promise<void> {
-  try {
-    await pipeline(Readable.from(pieces), output, { end: false });
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
-  }
 }

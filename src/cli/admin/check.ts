@@ -1,7 +1,8 @@
 // `releve check`: is all as it should be, and if not, what to do; a table for people, JSON for programs.
 import { Command } from 'commander';
 import { readKeys, readPlatforms, securityAdminOver } from '../../composition/command-parts.ts';
-import { isNoDatabase, mailTransportOf, type Parts } from '../../composition/parts.ts';
+import { mailTransportOf } from '../../composition/letters.ts';
+import { isNoDatabase, type Parts } from '../../composition/parts.ts';
 import type { Config } from '../../config/config.ts';
 import { faultsForSending } from '../../config/cross-checks.ts';
 import { faultLine } from '../../config/layers.ts';

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { findUser, renderPreviews } from '../../composition/parts.ts';
+import { renderPreviews } from '../../composition/letters.ts';
+import { findUser } from '../../composition/parts.ts';
 import type { Environment, Language } from '../../domain/account/technical-user.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { type AccountOptions, accountCommand, userInUse } from '../account-command.ts';

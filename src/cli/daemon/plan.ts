@@ -1,6 +1,6 @@
 // `releve plan`: who will get what when, by the daemon's own code with a simulated clock.
 import { Command } from 'commander';
-import { planLetters } from '../../composition/parts.ts';
+import { planLetters } from '../../composition/letters.ts';
 import { table } from '../../content/terminal/formats.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { say, sayJson } from '../../system/terminal.ts';

@@ -1,7 +1,8 @@
 // `releve remind`: sends what is due now, or shows what would leave and why.
 import { Command } from 'commander';
 import { openReminderWork } from '../../composition/daemon.ts';
-import { mailTransportOf, planLetters, reasonToWait } from '../../composition/parts.ts';
+import { mailTransportOf, planLetters, reasonToWait } from '../../composition/letters.ts';
+import { rotationPartsOver } from '../../composition/rotations.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { openLog } from '../../system/log.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
@@ -12,7 +13,6 @@ import {
   hiddenNow,
   openContext,
   readyToSend,
-  rotationPartsOver,
   settings,
   stopSignal,
   systemClock,

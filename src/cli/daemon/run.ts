@@ -10,8 +10,9 @@ import {
   openRequestCounters,
   openRotationWork,
 } from '../../composition/daemon.ts';
-import { mailTransportOf, type Parts } from '../../composition/parts.ts';
-import type { RotationParts } from '../../composition/rotations.ts';
+import { mailTransportOf } from '../../composition/letters.ts';
+import type { Parts } from '../../composition/parts.ts';
+import { type RotationParts, rotationPartsOver } from '../../composition/rotations.ts';
 import type { Config } from '../../config/config.ts';
 import { type MailSecrets, readServerCertificate } from '../../config/secrets.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -21,19 +22,10 @@ import { beat } from '../../system/heartbeat.ts';
 import { takeLock } from '../../system/lock.ts';
 import { type Log, openLog } from '../../system/log.ts';
 import { outliveSignals, stopAsked, systemd } from '../../system/systemd.ts';
-import { CommandError, EXIT } from '../../system/terminal.ts';
+import { CommandError, EXIT, versionOf } from '../../system/terminal.ts';
 import { startTicks } from '../../system/tick.ts';
 import type { ReminderTicks } from '../../use-cases/reminders/remind.ts';
-import {
-  DAEMON_LOCK,
-  endSending,
-  openContext,
-  readyToSend,
-  rotationPartsOver,
-  settings,
-  systemClock,
-  versionOf,
-} from '../runtime.ts';
+import { DAEMON_LOCK, endSending, openContext, readyToSend, settings, systemClock } from '../runtime.ts';
 
 /** A tick goes on starting letters for so long; the next one, a minute after, goes on from there. */
 const TICK_MS = 50_000;

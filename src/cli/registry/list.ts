@@ -1,6 +1,6 @@
 // `releve list`: every technical user, the most pressing first.
 import { Command, Option } from 'commander';
-import { accountLines } from '../../composition/command-parts.ts';
+import { accountLines, healthStatesOf } from '../../composition/parts.ts';
 import {
   accountListText,
   arranged,
@@ -9,14 +9,14 @@ import {
 } from '../../content/terminal/account-list.ts';
 import { STATES } from '../../domain/reminder/account-status.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
-import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
-import { clockOf, hiddenNow } from '../runtime.ts';
+import type { CommandContext, CommandIo } from '../command-context.ts';
+import { clockOf, hiddenNow, withContext } from '../runtime.ts';
 
 export interface ListOptions extends ListView {
   readonly json?: boolean;
 }
 
-export function listCommand(inContext: InContext, io: CommandIo): Command {
+export function listCommand(io: CommandIo): Command {
   return new Command('list')
     .description('list the technical users: when each expires, how we know, and how it stands')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES]))
@@ -26,7 +26,9 @@ export function listCommand(inContext: InContext, io: CommandIo): Command {
     .addOption(hiddenNow())
     .action(async (options: ListOptions & { readonly now?: string }) => {
       const clock = clockOf(options.now);
-      await inContext((context) => runList(options, context, { ...io, ...clock }));
+      await withContext((parts) =>
+        runList(options, { ...parts, healthStates: () => healthStatesOf(parts) }, { ...io, ...clock }),
+      );
     });
 }
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
 import { openFleetQueries } from '../../../src/adapters/database/fleet.ts';
-import { healthStatesOf, readPlatforms } from '../../../src/composition/command-parts.ts';
+import { readPlatforms } from '../../../src/composition/command-parts.ts';
+import { healthStatesOf } from '../../../src/composition/parts.ts';
 import { renewLease } from '../../../src/domain/rotation/claim-check.ts';
 import { repeatHolds } from '../../../src/domain/rotation/hold.ts';
 import { reconcile } from '../../../src/domain/rotation/publication.ts';
