@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { PortalProcedure, SenderProfile } from '../domain/notification/letter.ts';
-import { processIdentity, readTrusted } from '../foundation/trusted-file.ts';
+import { readTrustedText } from '../foundation/text.ts';
+import { processIdentity } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
 import {
   ConfigFaults,
@@ -207,15 +208,15 @@ function readProcedure(
   key: string,
 ): { procedure: PortalProcedure | null; faults: readonly SettingFault[] } {
   const where = `config/procedures/${name}.yaml`;
-  const refused = (found: string, allowed: string) => ({
+  const refused = (found: string, allowed: string, at = '') => ({
     procedure: null,
-    faults: [{ key, where, found, allowed }],
+    faults: [{ key, where: `${where}${at}`, found, allowed }],
   });
   let text: string;
   try {
-    const reading = readTrusted(join(root, where), {}, processIdentity(root));
-    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
-    text = reading.bytes.toString('utf8');
+    const reading = readTrustedText(join(root, where), {}, processIdentity(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy, reading.at);
+    text = reading.text;
   } catch {
     return refused('no readable file', 'the name of a file in config/procedures');
   }

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { distance } from '../foundation/edit-distance.ts';
-import { errorCode, processIdentity, readTrusted } from '../foundation/trusted-file.ts';
+import { readTrustedText } from '../foundation/text.ts';
+import { errorCode, processIdentity } from '../foundation/trusted-file.ts';
 import { type Key, keys } from './schema.ts';
 
 /** One fault: the key, where its value came from, what was found (a type, never a value) and what is allowed. */
@@ -74,15 +75,15 @@ const dotted = [...keys.keys()];
 /** Reads a YAML file that nobody else may change; `shown` is its name in faults, `root` the installation's folder. */
 export function fileLayer(file: string, shown: string, key: string, root: string): Layer {
   const folder = dirname(file);
-  const refused = (found: string, allowed: string): Layer => ({
+  const refused = (found: string, allowed: string, at = ''): Layer => ({
     folder,
     values: new Map(),
-    faults: [{ key, where: shown, found, allowed }],
+    faults: [{ key, where: `${shown}${at}`, found, allowed }],
   });
   try {
-    const reading = readTrusted(file, {}, processIdentity(root));
-    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy);
-    return { folder, ...yamlLayer(reading.bytes.toString('utf8'), shown, key) };
+    const reading = readTrustedText(file, {}, processIdentity(root));
+    if ('found' in reading) return refused(`a file that ${reading.found}`, reading.remedy, reading.at);
+    return { folder, ...yamlLayer(reading.text, shown, key) };
   } catch (error) {
     return refused(`no readable file (${errorCode(error) ?? 'unknown error'})`, 'a readable YAML file');
   }
@@ -191,16 +192,16 @@ export function dotenvLayer(env: EnvironmentVariables, root: string): Layer {
   const layer: Layer = { folder: root, values: new Map(), faults: [] };
   if (env.NODE_ENV === 'production' || env[FILE_VARIABLE]) return layer;
   const where = join(root, '.env');
-  const refused = (key: string, found: string, allowed: string) => ({
+  const refused = (key: string, found: string, allowed: string, at = '') => ({
     ...layer,
-    faults: [{ key, where, found, allowed }],
+    faults: [{ key, where: `${where}${at}`, found, allowed }],
   });
   const unread = `it is not read where NODE_ENV is production, or where ${FILE_VARIABLE} names a file`;
   try {
-    const reading = readTrusted(where, { own: true }, processIdentity(root));
+    const reading = readTrustedText(where, { own: true }, processIdentity(root));
     if ('found' in reading)
-      return refused('.env', `a file that ${reading.found}`, `${reading.remedy}; ${unread}`);
-    const found = parseDotenv(reading.bytes);
+      return refused('.env', `a file that ${reading.found}`, `${reading.remedy}; ${unread}`, reading.at);
+    const found = parseDotenv(reading.text);
     if (found[FILE_VARIABLE]) {
       return refused(
         FILE_VARIABLE,

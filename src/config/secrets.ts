@@ -1,6 +1,7 @@
 // Reads secrets from the files that the settings name, from credentials of systemd, or from a program that prints them.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { oddSignOf, textOf } from '../foundation/text.ts';
 import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
 import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
 import type { Config } from './config.ts';
@@ -14,7 +15,11 @@ interface SecretPlace {
   readonly credential: string;
   /** Whether anybody may read it: certificates are public, passwords are not. */
   readonly isPublic?: boolean;
+  /** PEM or master keys, where signs beyond ASCII can only stand in a comment; else the secret is one line. */
+  readonly hasLines?: boolean;
 }
+
+const CERTIFICATES = { isPublic: true, hasLines: true } as const;
 
 /** What was read of one place: a text, nothing because nothing was given, or a fault. */
 type SecretReading = { readonly text: string | null } | { readonly fault: SettingFault };
@@ -35,19 +40,26 @@ const MISSING = 'no such file';
 const EMPTY = 'an empty file';
 
 function readSecretFile(place: SecretPlace, file: string, closed: boolean): SecretReading {
-  const fault = (found: string, allowed = 'a readable file with one secret') => ({
-    fault: { key: place.key, where: file, found, allowed },
+  const fault = (found: string, allowed = 'a readable file with one secret', at = '') => ({
+    fault: { key: place.key, where: `${file}${at}`, found, allowed },
   });
   try {
     const reading = readTrusted(file, { closed });
     if ('found' in reading) return fault(`a file that ${reading.found}`, reading.remedy);
-    const text = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
-    return text.trim() === '' ? fault(EMPTY) : { text };
+    const lines = reading.bytes.toString('utf8').replace(/\r?\n$/, '');
+    if (lines.trim() === '') return fault(EMPTY);
+    if (place.hasLines === true) return { text: lines.replace(/^\ufeff/, '') };
+    const line = textOf(reading.bytes);
+    if ('found' in line) return fault(`a file that ${line.found}`, ONE_LINE, line.at);
+    const odd = oddSignOf(lines);
+    return odd === null ? { text: lines } : fault(odd.found, ONE_LINE, `:${odd.line}:${odd.column}`);
   } catch (error) {
     const code = errorCode(error) ?? '';
     return fault(code === 'ENOENT' ? MISSING : `a file that cannot be read (${code})`);
   }
 }
+
+const ONE_LINE = 'the secret alone, on one line in UTF-8, and at most one line break after it';
 
 /** Reads several secrets; throws all their faults at once, among them that one of `needed` was not given. */
 function readSecrets<N extends string>(
@@ -82,7 +94,7 @@ export function masterKeys(
   env: EnvironmentVariables,
 ): { read(): string | null | { fault: string } } {
   if (vault.keyCommand.length > 0) return { read: () => printedKeys(vault.keyCommand, env) };
-  const place = { key: 'vault.keyFile', file: vault.keyFile, credential: 'master-keys' };
+  const place = { key: 'vault.keyFile', file: vault.keyFile, credential: 'master-keys', hasLines: true };
   return {
     read: () => {
       try {
@@ -140,7 +152,7 @@ export function readChorusSecrets<T>(
     {
       production: place('production'),
       qualification: place('qualification'),
-      ca: { key: 'chorus.caFile', file: chorus.caFile, credential: 'chorus-ca', isPublic: true },
+      ca: { key: 'chorus.caFile', file: chorus.caFile, credential: 'chorus-ca', ...CERTIFICATES },
     },
     env,
     (['production', 'qualification'] as const).filter(isAsked),
@@ -157,8 +169,8 @@ export function readServerCertificate(
   if (door.certFile === null) return null;
   const { cert, key } = readSecrets(
     {
-      cert: { key: 'door.certFile', file: door.certFile, credential: 'door-cert', isPublic: true },
-      key: { key: 'door.keyFile', file: door.keyFile, credential: 'door-key' },
+      cert: { key: 'door.certFile', file: door.certFile, credential: 'door-cert', ...CERTIFICATES },
+      key: { key: 'door.keyFile', file: door.keyFile, credential: 'door-key', hasLines: true },
     },
     env,
     ['cert', 'key'],
@@ -184,8 +196,13 @@ export function readMailSecrets<T>(
   const read = readSecrets(
     {
       smtpPassword: { key: 'mail.smtp.passwordFile', file: smtp.passwordFile, credential: 'smtp-password' },
-      dkimKey: { key: 'mail.dkim.keyFile', file: dkim?.keyFile ?? null, credential: 'dkim-key' },
-      ca: { key: 'mail.smtp.caFile', file: smtp.caFile, credential: 'smtp-ca', isPublic: true },
+      dkimKey: {
+        key: 'mail.dkim.keyFile',
+        file: dkim?.keyFile ?? null,
+        credential: 'dkim-key',
+        hasLines: true,
+      },
+      ca: { key: 'mail.smtp.caFile', file: smtp.caFile, credential: 'smtp-ca', ...CERTIFICATES },
     },
     env,
     [...needed(smtp.user !== null, 'smtpPassword'), ...needed(dkim !== null, 'dkimKey')],

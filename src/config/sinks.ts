@@ -1,7 +1,8 @@
 // Reads the file of sinks: each entry is checked alone, then all of them for conflicts.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
+import { readTrustedText } from '../foundation/text.ts';
+import { errorCode } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import { ConfigFaults, type EnvironmentVariables, nearest, type SettingFault, typeOf } from './layers.ts';
 import type { Tree } from './schema.ts';
@@ -36,9 +37,10 @@ export function readSinks(
   });
   let text: string;
   try {
-    const reading = readTrusted(path, { largest: LARGEST });
-    if ('found' in reading) return refused(shown, `a file that ${reading.found}`, reading.remedy);
-    text = reading.bytes.toString('utf8');
+    const reading = readTrustedText(path, { largest: LARGEST });
+    if ('found' in reading)
+      return refused(`${shown}${reading.at}`, `a file that ${reading.found}`, reading.remedy);
+    text = reading.text;
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     return refused(shown, `no readable file (${code})`, 'a readable YAML file');

@@ -92,7 +92,20 @@ describe('with no data folder, or an empty one', () => {
       todo: `no database yet in ${data}; run: releve import FILE.csv`,
     });
     expect(of('master keys')).toMatchObject({ state: 'ok' });
+    // The procedures of this checkout have no damaged word.
+    expect(findings.filter(({ found }) => found.includes('accents'))).toEqual([]);
     expect(existsSync(data)).toBe(false);
+  });
+
+  it('releve check shows words of the settings whose accents look lost', async () => {
+    vi.stubEnv('RELEVE_IT_SERVICE_NAME', 'Service de MontbÃ©liard');
+    await ending('check --json');
+    expect(JSON.parse(written)).toContainEqual({
+      what: 'itService.name',
+      state: 'look',
+      found: 'accents look lost: MontbÃ©liard',
+      todo: 'write these words anew, and save the file as UTF-8',
+    });
   });
 
   it('releve import --dry-run tries the file on an empty registry, and makes nothing; import makes both', async () => {

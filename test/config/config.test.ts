@@ -20,7 +20,13 @@ import { type Config, readConfig } from '../../src/config/config.ts';
 import { faultsForSending } from '../../src/config/cross-checks.ts';
 import { ConfigFaults } from '../../src/config/layers.ts';
 import { keys } from '../../src/config/schema.ts';
-import { readDatabasePassword, readMailSecrets } from '../../src/config/secrets.ts';
+import {
+  masterKeys,
+  readChorusSecrets,
+  readDatabasePassword,
+  readMailSecrets,
+} from '../../src/config/secrets.ts';
+import { readSinks } from '../../src/config/sinks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let cwd: string;
@@ -487,6 +493,43 @@ describe('faults', () => {
     expect(faultsOf({ RELEVE_CONFIG: fileWith('# nothing\nmail:\n') })).toEqual([]);
   });
 
+  test('text that is not UTF-8 is a fault with the place of its first byte: settings, .env, procedures, sinks', () => {
+    // A case of the field: the name went into every letter as « d\ufffdvette ».
+    const latin1 = (text: string) => Buffer.from(text, 'latin1');
+    const file = join(cwd, 'releve.yaml');
+    writeFileSync(
+      file,
+      latin1(
+        'itService: { name: "Service informatique d\'Évette", phone: "03 84 00 00 00", email: it@exemple.fr }\ndoor: { url: "https://releve.exemple.fr" }\n',
+      ),
+    );
+    const other = installation();
+    writeFileSync(join(other, '.env'), latin1('# une clé\nRELEVE_HTTP_PORT=1\n'));
+    const procedure = join(other, 'config/procedures/current.yaml');
+    writeFileSync(procedure, latin1(`# a\n${readFileSync(procedure, 'utf8').replaceAll('’', "'")}`));
+    const found = expect.stringContaining('not UTF-8 (an accent in Windows-1252 or Latin-1?)');
+    const allowed = expect.stringContaining('the same text, saved as UTF-8');
+    expect(faultsOf({ RELEVE_CONFIG: file })).toEqual([
+      { key: 'RELEVE_CONFIG', where: `${file}:1:44`, found, allowed },
+    ]);
+    const inOther = (env: Record<string, string>) => readConfig({ env, root: other, cwd });
+    expect(faultsOf({}, inOther)).toEqual([
+      { key: '.env', where: `${join(other, '.env')}:1:9`, found, allowed },
+      {
+        key: 'procedures.production',
+        where: expect.stringMatching(/^config\/procedures\/current\.yaml:\d+:\d+$/),
+        found,
+        allowed,
+      },
+    ]);
+    const sinks = join(cwd, 'sinks.yaml');
+    writeFileSync(sinks, latin1('sinks: []\n# é\n'));
+    expect(readSinks(sinks, 'sinks.yaml', 'sinks', '')).toEqual({
+      sinks: [],
+      faults: [{ key: 'sinks', where: 'sinks.yaml:2:3', found, allowed }],
+    });
+  });
+
   test('any text in the file gives settings or faults, never another error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.json()), (text) => {
@@ -527,7 +570,7 @@ describe('sending', () => {
     RELEVE_MAIL_DKIM_SELECTOR: 's',
   };
   const wrap = (text: string) => ({ text });
-  const secretFile = (name: string, text: string, mode = 0o600) => {
+  const secretFile = (name: string, text: string | Buffer, mode = 0o600) => {
     writeFileSync(join(cwd, name), text);
     chmodSync(join(cwd, name), mode);
     return join(cwd, name);
@@ -536,15 +579,74 @@ describe('sending', () => {
   test('secrets come from their files, without the last line break', () => {
     const env = {
       ...withLogin,
-      RELEVE_MAIL_SMTP_PASSWORD_FILE: secretFile('password', ' hunter2 \n'),
-      RELEVE_MAIL_DKIM_KEY_FILE: secretFile('key', 'PEM\n\n', 0o400),
-      RELEVE_MAIL_SMTP_CA_FILE: secretFile('ca', 'CA', 0o644),
+      RELEVE_MAIL_SMTP_PASSWORD_FILE: secretFile('password', 'hunter 2é\r\n'),
+      RELEVE_MAIL_DKIM_KEY_FILE: secretFile('key', '\ufeffPEM\n\n', 0o400),
+      RELEVE_MAIL_SMTP_CA_FILE: secretFile('ca', Buffer.from('subject=Évette\nCA', 'latin1'), 0o644),
     };
     expect(readMailSecrets(read(env), env, wrap)).toEqual({
-      smtpPassword: { text: ' hunter2 ' },
+      smtpPassword: { text: 'hunter 2é' },
       dkimKey: { text: 'PEM\n' },
-      ca: 'CA',
+      // PEM is ASCII; what stands beside it is a comment, and may be in any encoding.
+      ca: 'subject=\ufffdvette\nCA',
     });
+  });
+
+  // The first three are cases of the field: each was sent as it is, and the server « refused the password ».
+  test.each<[string, string | Buffer, string, string]>([
+    [
+      'a byte order mark',
+      '\ufeffsimulator-made-up\n',
+      ':1:1',
+      'a byte order mark before the secret (U+FEFF)',
+    ],
+    ['a blank at its end', 'simulator-made-up \n', ':1:18', 'a blank after the secret (U+0020)'],
+    ['a second line', 'simulator-made-up\n\n', ':2:1', 'a second line'],
+    ['another second line', 'hunter2\r\nhunter3\r\n', ':2:1', 'a second line'],
+    ['a blank before it', '\thunter2', ':1:1', 'a blank before the secret (U+0009)'],
+    ['several blanks at its end', 'hunter 2\u00a0  ', ':1:9', 'a blank after the secret (U+00A0)'],
+    // As `echo secret\r` and an old Macintosh leave it.
+    ['a carriage return', 'hunter2\r\r\n', ':1:8', 'a carriage return (U+000D)'],
+    // As web pages and chat programs add it where one copies.
+    ['a zero-width space', 'hunt\u200ber2\n', ':1:5', 'a sign that nobody sees (U+200B)'],
+    ['a zero byte', 'hunter2\0', ':1:8', 'a sign that nobody sees (U+0000)'],
+    ['an accent in Latin-1', Buffer.from('huntér2\n', 'latin1'), ':1:5', 'a file that has a byte there'],
+    // PowerShell 5: `'secret' > file`.
+    ['UTF-16', Buffer.from('\ufeffhunter2\r\n', 'utf16le'), ':1:1', 'a file that is UTF-16, not UTF-8'],
+  ])(
+    'a secret with %s is a fault that names it and its place, in a file and in a credential',
+    (_, text, at, found) => {
+      const file = secretFile('smtp-password', text);
+      const env = { RELEVE_MAIL_SMTP_USER: 'u' };
+      for (const more of [{ RELEVE_MAIL_SMTP_PASSWORD_FILE: file }, { CREDENTIALS_DIRECTORY: cwd }]) {
+        const given = { ...env, ...more };
+        const faults = faultsOf(given, (all) => readMailSecrets(read(all), all, wrap));
+        expect(faults).toEqual([
+          {
+            key: 'mail.smtp.passwordFile',
+            where: `${file}${at}`,
+            found: expect.stringContaining(found),
+            allowed: expect.stringContaining('the secret alone, on one line in UTF-8'),
+          },
+        ]);
+        expect(JSON.stringify(faults)).not.toMatch(/hunt|simulator/);
+      }
+    },
+  );
+
+  test('the client secret of PISTE and the password of PostgreSQL are read the same way; master keys have lines', () => {
+    const file = secretFile('secret', 'hunter2 \n');
+    const env = {
+      RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'id',
+      RELEVE_CHORUS_PRODUCTION_CLIENT_SECRET_FILE: file,
+      RELEVE_DATABASE_URL: 'postgres://releve@localhost/releve',
+      RELEVE_DATABASE_PASSWORD_FILE: file,
+      RELEVE_VAULT_KEY_FILE: secretFile('keys', Buffer.from('\ufeff# clé\nk:x \n\n', 'utf8')),
+    };
+    const config = read(env);
+    for (const reader of [readChorusSecrets, readDatabasePassword]) {
+      expect(faultsOf(env, () => reader(config, env, wrap))).toMatchObject([{ where: `${file}:1:8` }]);
+    }
+    expect(masterKeys(config, env).read()).toBe('# clé\nk:x \n');
   });
 
   test('secrets come from the credentials of systemd, where white space means none', () => {

@@ -163,10 +163,15 @@ describe('what cannot be played', () => {
   });
 
   it.each([
+    [
+      ['--scenario', join(folder, 'latin1.yaml')],
+      /^--scenario: .*latin1\.yaml:1:3 has a byte there that is not UTF-8 .*; right would be .*UTF-8$/,
+    ],
     [['--scenario', join(folder, 'nowhere.yaml')], /^--scenario: .*nowhere\.yaml cannot be read \(ENOENT\)$/],
     [['--port-portal', '70000'], /^--port-portal: "70000" is no port/],
     [['--log', join(folder, 'no', 'folder')], /^--log: .* cannot be written \(ENOENT\)$/],
   ])('%j is wrong use', async (words, message) => {
+    writeFileSync(join(folder, 'latin1.yaml'), Buffer.from('# é\n', 'latin1'));
     expect(await ending(...words)).toEqual({ exitCode: 2, message: expect.stringMatching(message) });
   });
 

@@ -12,6 +12,7 @@ import { usableAddress } from '../../domain/account/technical-user.ts';
 import { accountStatusOf } from '../../domain/reminder/account-status.ts';
 import { parisDay, ZONE } from '../../domain/shared/calendar.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { oddWords } from '../../foundation/text.ts';
 import { hasDataFolder } from '../../system/data-folder.ts';
 import { CommandError, EXIT, say, sayJson } from '../../system/terminal.ts';
 import { errorReport, openContext, settings, systemClock } from '../runtime.ts';
@@ -28,6 +29,7 @@ export function checkCommand(): Command {
       const config = settings();
       const findings = [
         ok('settings', 'read'),
+        ...wordFindings(config),
         ...sendingFindings(config),
         folderFinding(config),
         clockFinding(systemClock.now()),
@@ -51,6 +53,34 @@ export function checkCommand(): Command {
 function sendingFindings(config: Config): CheckFinding[] {
   return faultsForSending(config).map((missing) => fault(missing.key, 'not set', faultLine(missing)));
 }
+
+/** What people read of the settings and procedures: a file in UTF-8 may hold words that were damaged before. */
+function wordFindings({ itService, mail, procedures }: Config): CheckFinding[] {
+  const { first, production, qualification } = procedures;
+  const texts = {
+    'itService.name': itService.name,
+    'itService.postalAddress': itService.postalAddress,
+    'mail.from.name': mail.from.name,
+    'procedures.production': production,
+    'procedures.qualification': qualification,
+    'procedures.first.production': first.production,
+    'procedures.first.qualification': first.qualification,
+  };
+  return Object.entries(texts).flatMap(([key, text]) => {
+    const words = oddWords(typeof text === 'string' ? text : sentencesOf(text).join('\n'));
+    if (words.length === 0) return [];
+    const shown = `${words.slice(0, SHOWN).join(' ')}${words.length > SHOWN ? ' …' : ''}`;
+    return [look(key, `accents look lost: ${shown}`, 'write these words anew, and save the file as UTF-8')];
+  });
+}
+
+/** Every text in a procedure. */
+const sentencesOf = (part: unknown): readonly string[] =>
+  typeof part === 'string'
+    ? [part]
+    : typeof part === 'object' && part !== null
+      ? Object.values(part).flatMap(sentencesOf)
+      : [];
 
 function folderFinding(config: Config): CheckFinding {
   try {

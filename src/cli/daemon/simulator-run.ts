@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { table } from '../../content/terminal/formats.ts';
+import { textOf } from '../../foundation/text.ts';
 import { CHECKOUT, errorCode } from '../../foundation/trusted-file.ts';
 import type { ChorusAccount } from '../../simulator/chorus-pro/events.ts';
 import { readScenario, readTls, ScenarioError } from '../../simulator/scenario/scenario.ts';
@@ -42,7 +43,7 @@ interface Played {
 
 async function open(file: string, { ports, log }: SimulatorOptions): Promise<Played> {
   try {
-    const read = readScenario(textOf(file), file);
+    const read = readScenario(scenarioText(file), file);
     const wished = Object.entries(ports).filter(([, port]) => port !== null);
     const scenario: Scenario = { ...read, ports: { ...read.ports, ...Object.fromEntries(wished) } };
     const standalone = await openStandalone({
@@ -57,13 +58,18 @@ async function open(file: string, { ports, log }: SimulatorOptions): Promise<Pla
   }
 }
 
-function textOf(file: string): string {
+function scenarioText(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     throw new CommandError(EXIT.wrongUse, `--scenario: ${file} cannot be read (${code})`);
   }
+  const read = textOf(bytes);
+  if ('text' in read) return read.text;
+  const { at, found, remedy } = read;
+  throw new CommandError(EXIT.wrongUse, `--scenario: ${file}${at} ${found}; right would be ${remedy}`);
 }
 
 function commandErrorOf(error: unknown, log: string | null): unknown {
