@@ -7,7 +7,7 @@ import { type Opening, openParts, type Parts } from '../composition/parts.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { faultsForSending } from '../config/cross-checks.ts';
 import { ConfigFaults, faultLine } from '../config/layers.ts';
-import { type MailSecrets, readDatabasePassword, readMailSecrets } from '../config/secrets.ts';
+import { type MailSecrets, readDatabaseSecrets, readMailSecrets } from '../config/secrets.ts';
 import { ENVIRONMENTS } from '../domain/account/technical-user.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import { Secret } from '../domain/shared/secret.ts';
@@ -41,8 +41,8 @@ export async function openContext(config: Config, opening: Opening = 'existing')
   const uid = process.getuid?.() ?? -1;
   if (opening === 'make') openDataFolder(config.data, uid);
   else hasDataFolder(config.data, uid);
-  const password = readDatabasePassword(config, process.env, (text) => new Secret(text));
-  return openParts(config, password, opening);
+  const secrets = readDatabaseSecrets(config, process.env, (text) => new Secret(text));
+  return openParts(config, secrets, opening);
 }
 
 /** Runs `work` with the data open, and closes it whatever happens. */

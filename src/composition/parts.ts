@@ -10,6 +10,7 @@ import { NoDatabase } from '../adapters/database/sqlite.ts';
 import { openTaskRepository } from '../adapters/database/tasks.ts';
 import { loadTechnicalUsers } from '../adapters/database/technical-users.ts';
 import type { Config } from '../config/config.ts';
+import type { DatabaseSecrets } from '../config/secrets.ts';
 import type { AccountLine } from '../content/terminal/account-list.ts';
 import type { PasswordState, TechnicalUser } from '../domain/account/technical-user.ts';
 import type { Registry } from '../domain/ports/registry.ts';
@@ -30,10 +31,10 @@ export type Opening = 'make' | 'trial' | 'existing';
  */
 export async function openParts(
   config: Config,
-  databasePassword: Secret | null,
+  secrets: DatabaseSecrets<Secret> | null,
   opening: Opening = 'make',
 ): Promise<Parts> {
-  const place = placeOf(config, databasePassword);
+  const place = placeOf(config, secrets);
   try {
     return partsOver(config, await openDatabase(place, opening === 'make' ? 'make' : 'refuse'));
   } catch (error) {
@@ -62,12 +63,16 @@ function partsOver(config: Config, database: Database) {
   };
 }
 
-function placeOf(config: Config, password: Secret | null): DatabasePlace {
-  if (config.database.kind === 'sqlite') return { engine: 'sqlite', file: config.database.file };
+function placeOf({ database }: Config, secrets: DatabaseSecrets<Secret> | null): DatabasePlace {
+  if (database.kind === 'sqlite') return { engine: 'sqlite', file: database.file };
+  const { server } = database;
+  const password = secrets?.password ?? null;
   return {
     engine: 'postgres',
-    url: config.database.url,
+    server,
     password: password === null ? null : () => password.reveal(),
+    // Never less than the address asks for.
+    tls: server.tls === null ? null : (secrets?.tls ?? { ca: null, cert: null, key: null }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { PortalProcedure, SenderProfile } from '../domain/notification/lett
 import { readTrustedText } from '../foundation/text.ts';
 import { processIdentity } from '../foundation/trusted-file.ts';
 import { contradictions, pathFaults } from './cross-checks.ts';
+import { type DatabaseServer, readAddress } from './database-address.ts';
 import {
   ConfigFaults,
   dotenvLayer,
@@ -23,7 +24,7 @@ import { keys, type Tree, tree } from './schema.ts';
 /** Where the data is: one SQLite file, or a PostgreSQL server. */
 type DatabasePlace =
   | { readonly kind: 'sqlite'; readonly file: string }
-  | { readonly kind: 'postgres'; readonly url: string; readonly passwordFile: string | null };
+  | { readonly kind: 'postgres'; readonly server: DatabaseServer; readonly passwordFile: string | null };
 
 type MailSettings = Omit<Tree['mail'], 'from' | 'dkim'> & {
   /** The sender; by default the IT service. */
@@ -148,14 +149,15 @@ function leafFault(key: string, value: unknown, where: string): SettingFault {
 
 /** Derives the place of the database, and replaces null where another setting is the default. */
 function joined(read: Tree, procedures: Config['procedures']): Config {
-  const { url, passwordFile } = read.database;
+  const { url, passwordFile, caFile } = read.database;
+  const server = url === null ? [] : readAddress(url, caFile);
   const { from, dkim } = read.mail;
   return {
     ...read,
     database:
-      url === null
-        ? { kind: 'sqlite', file: join(read.data, 'releve.sqlite') }
-        : { kind: 'postgres', url, passwordFile },
+      'host' in server
+        ? { kind: 'postgres', server, passwordFile }
+        : { kind: 'sqlite', file: join(read.data, 'releve.sqlite') },
     mail: {
       ...read.mail,
       from: { name: from.name ?? read.itService.name, address: from.address ?? read.itService.email },

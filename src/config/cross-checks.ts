@@ -1,9 +1,8 @@
 // Checks that need several settings, the disk, or the purpose: contradictions, unsafe paths, what sending needs.
-import { isIP } from 'node:net';
 import type { Distrust } from '../foundation/file-trust.ts';
 import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
-import { filesOfAddress } from './field-types.ts';
+import { filesOfAddress, isLoopback, readAddress } from './database-address.ts';
 import type { EnvironmentVariables, SettingFault } from './layers.ts';
 import { keys, type Tree } from './schema.ts';
 
@@ -19,6 +18,7 @@ export function contradictions(tree: Tree): Contradiction[] {
     ...validityFaults(tree),
     ...serverFaults(tree),
     ...chorusFaults(tree),
+    ...databaseFaults(tree),
   ];
 }
 
@@ -36,7 +36,7 @@ function windowFaults(key: string, { from, to }: Tree['letters']['window']): Con
 function mailFaults({ mail }: Tree): Contradiction[] {
   const faults: Contradiction[] = [];
   const { smtp, dkim } = mail;
-  if (smtp.security === 'none' && smtp.user !== null && !isLoopback(smtp.host)) {
+  if (smtp.security === 'none' && smtp.user !== null && smtp.host !== null && !isLoopback(smtp.host)) {
     faults.push({
       key: 'mail.smtp.security',
       found: 'a login over a connection in the clear',
@@ -129,9 +129,9 @@ function chorusFaults({ chorus }: Tree): Contradiction[] {
   });
 }
 
-function isLoopback(host: string | null): boolean {
-  if (host === null) return true;
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+function databaseFaults({ database: { url, caFile } }: Tree): Contradiction[] {
+  const read = url === null ? [] : readAddress(url, caFile);
+  return 'host' in read ? [] : read.map((fault) => ({ key: 'database.url', ...fault }));
 }
 
 /** A common year and a leap year: `P365D` is shorter than `P1Y` in one of them only. */

@@ -160,23 +160,17 @@ export const webAddress = () =>
 export const databaseAddress = () =>
   setting(
     'text',
-    'a postgres:// address without a password (the password has a file of its own); files in it by absolute path',
+    'a postgres:// address without a password (the password has a file of its own, database.passwordFile)',
     z
       .string()
       .max(2048)
-      .refine((text) => urlOf(text, ['postgres:', 'postgresql:'], true))
-      .refine((text) => filesOfAddress(text).every((file) => file.startsWith('/'))),
+      .refine((text) => urlOf(text, ['postgres:', 'postgresql:'], true)),
   );
-
-/** The certificates and the key that the address of a PostgreSQL database names. */
-export function filesOfAddress(text: string): readonly string[] {
-  const given = URL.parse(text)?.searchParams;
-  return ['sslrootcert', 'sslcert', 'sslkey'].flatMap((name) => given?.getAll(name) ?? []);
-}
 
 function urlOf(text: string, protocols: readonly string[], userAllowed: boolean): boolean {
   const url = URL.parse(text);
-  if (url === null || !protocols.includes(url.protocol) || url.hostname === '') return false;
+  if (url === null || !protocols.includes(url.protocol)) return false;
+  if (url.hostname === '' && !url.searchParams.has('host')) return false;
   // PostgreSQL's own addresses may carry a password as `?password=`.
   return url.password === '' && (userAllowed || url.username === '') && !url.searchParams.has('password');
 }

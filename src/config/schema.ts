@@ -102,6 +102,7 @@ export const tree = z.strictObject({
   database: z.strictObject({
     url: orNull(databaseAddress(), 'the file releve.sqlite in the data folder'),
     passwordFile: orNull(path(), 'the credential database-password, if any'),
+    caFile: orNull(path(), "the system's authorities"),
   }),
   log: z.strictObject({ level: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace']) }),
   itService: z.strictObject({

@@ -214,15 +214,32 @@ export function readMailSecrets<T>(
   };
 }
 
-/** Reads the password of a PostgreSQL database; null when none is given. Throws ConfigFaults. */
-export function readDatabasePassword<T>(
-  config: Config,
+/** What a PostgreSQL server asks for: a password, where one is given, and the texts (PEM) of TLS; null without TLS. */
+export interface DatabaseSecrets<T> {
+  readonly password: T | null;
+  readonly tls: {
+    readonly ca: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  } | null;
+}
+
+/** Reads what a PostgreSQL database needs; null for an embedded one. Throws ConfigFaults. */
+export function readDatabaseSecrets<T>(
+  { database }: Pick<Config, 'database'>,
   env: EnvironmentVariables,
   wrap: (text: string) => T,
-): T | null {
-  if (config.database.kind === 'sqlite') return null;
-  const file = config.database.passwordFile;
-  const place = { key: 'database.passwordFile', file, credential: 'database-password' };
+): DatabaseSecrets<T> | null {
+  if (database.kind === 'sqlite') return null;
+  const { passwordFile, server } = database;
+  const place = { key: 'database.passwordFile', file: passwordFile, credential: 'database-password' };
   const { password } = readSecrets({ password: place }, env, []);
-  return password === null ? null : wrap(password);
+  const { ca = null, cert = null, key = null } = server.tls ?? {};
+  const places = {
+    ca: { key: 'database.caFile', file: ca, credential: 'database-ca', ...CERTIFICATES },
+    cert: { key: 'database.url', file: cert, credential: 'database-cert', ...CERTIFICATES },
+    key: { key: 'database.url', file: key, credential: 'database-key', hasLines: true },
+  };
+  const tls = server.tls === null ? null : readSecrets(places, env, []);
+  return { password: password === null ? null : wrap(password), tls };
 }

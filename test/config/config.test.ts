@@ -23,7 +23,7 @@ import { keys } from '../../src/config/schema.ts';
 import {
   masterKeys,
   readChorusSecrets,
-  readDatabasePassword,
+  readDatabaseSecrets,
   readMailSecrets,
 } from '../../src/config/secrets.ts';
 import { readSinks } from '../../src/config/sinks.ts';
@@ -209,15 +209,20 @@ describe('layers', () => {
 
   test('a PostgreSQL address, DKIM and relative paths are joined', () => {
     const config = read({
-      RELEVE_DATABASE_URL: 'postgres://releve@db.example.fr/releve',
+      RELEVE_DATABASE_URL: 'postgres://releve@db.example.fr/releve?options=-c%20search_path%3Dr',
       RELEVE_DATABASE_PASSWORD_FILE: 'pg',
+      RELEVE_DATABASE_CA_FILE: 'ca',
       RELEVE_MAIL_DKIM_DOMAIN: 'example.fr',
       RELEVE_MAIL_DKIM_SELECTOR: 's1',
       RELEVE_IT_SERVICE_EMAIL: 'it@example.fr',
     });
     expect(config.database).toEqual({
       kind: 'postgres',
-      url: 'postgres://releve@db.example.fr/releve',
+      server: {
+        ...{ host: 'db.example.fr', port: 5432, user: 'releve', name: 'releve', connectMs: null },
+        ...{ applicationName: null, options: '-c search_path=r' },
+        tls: { ca: join(cwd, 'ca'), cert: null, key: null },
+      },
       passwordFile: join(cwd, 'pg'),
     });
     expect(config.mail.dkim).toEqual({ domain: 'example.fr', selector: 's1', keyFile: null });
@@ -480,6 +485,65 @@ describe('faults', () => {
     expect(faults[0]?.allowed).not.toBe('');
   });
 
+  // What libpq (PostgreSQL 17, 32.1.2), pgjdbc, psycopg and pg take in an address, and what becomes of it here.
+  test.each([
+    ['db/releve', 'db:5432 TLS'],
+    ['db/releve?sslmode=verify-full', 'db:5432 TLS'],
+    ['db/releve?sslmode=require', 'db:5432 TLS'],
+    ['db:6432/releve?sslmode=verify-ca', 'db:6432 TLS'],
+    ['localhost/releve', 'localhost:5432'],
+    ['127.0.0.1/releve', '127.0.0.1:5432'],
+    ['[::1]/releve', '::1:5432'],
+    ['[2001:db8::1]/releve', '2001:db8::1:5432 TLS'],
+    ['localhost/releve?sslmode=require', 'localhost:5432 TLS'],
+    ['localhost/releve?sslrootcert=/etc/hostname', 'localhost:5432 TLS'],
+    ['%2Frun%2Fpostgresql/releve', '/run/postgresql:5432'],
+    ['/releve?host=/run/postgresql', '/run/postgresql:5432'],
+    ['db/releve?sslmode=disable', 'sslmode=disable for a server on another machine'],
+    ['10.0.0.1/releve?sslmode=disable', 'sslmode=disable for a server on another machine'],
+    ['db/releve?sslmode=prefer', 'sslmode=prefer, which does not verify the server'],
+    ['localhost/releve?sslmode=allow', 'sslmode=allow, which does not verify the server'],
+    ['db/releve?sslmode=no-verify', 'sslmode=no-verify, which does not verify the server'],
+    ['db/releve?sslmode=Hunter2', 'sslmode=…, which does not verify the server'],
+    ['db/releve?ssl=true', 'the parameter ssl, which is not taken from an address'],
+    ['db/releve?uselibpqcompat=true', 'the parameter uselibpqcompat, which is not taken from an address'],
+    ['db/releve?sslpassword=hunter2', 'the parameter sslpassword, which is not taken from an address'],
+    ['db/releve?hunter2=', 'a parameter, which is not taken from an address'],
+    ['db/releve?sslmode=require&sslmode=disable', 'the parameter sslmode twice'],
+    ['db/releve?host=other', 'no host, or several'],
+    ['db1,db2/releve', 'no host, or several'],
+    ['db/releve?sslrootcert=system', 'sslrootcert with a relative path'],
+    ['db/releve?sslcert=/etc/hostname', 'only one of sslcert and sslkey'],
+    [
+      'localhost/releve?sslmode=disable&sslrootcert=/etc/hostname',
+      'files or a mode of TLS for a connection without it',
+    ],
+    ['%2Frun/releve?sslmode=require', 'files or a mode of TLS for a connection without it'],
+    ['db/50%', 'a “%” or “#” that is not itself written as %25 or %23'],
+    ['db/releve?connect_timeout=soon', 'a connect_timeout that is no number'],
+  ])('the address postgres://%s: %s', (address, expected) => {
+    const env = { RELEVE_DATABASE_URL: `postgres://${address}` };
+    const faults = faultsOf(env);
+    if (faults.length > 0) return expect(faults.map(({ found }) => found)).toEqual([expected]);
+    const { database } = read(env);
+    if (database.kind !== 'postgres') throw new Error('no server');
+    const { host, port, tls } = database.server;
+    expect(`${host}:${port}${tls === null ? '' : ' TLS'}`).toBe(expected);
+  });
+
+  test('a password in the address, beside the file of it or not, is a fault that shows neither', () => {
+    const file = join(cwd, 'pg');
+    writeFileSync(file, 'hunter3', { mode: 0o600 });
+    const url = { RELEVE_DATABASE_URL: 'postgres://releve:hunter2@db/releve' };
+    for (const env of [url, { ...url, RELEVE_DATABASE_PASSWORD_FILE: file }]) {
+      const faults = faultsOf(env);
+      expect(faults).toMatchObject([
+        { key: 'database.url', allowed: expect.stringContaining('database.passwordFile') },
+      ]);
+      expect(JSON.stringify(faults)).not.toMatch(/hunter/);
+    }
+  });
+
   test('a file that is missing, broken or no map', () => {
     expect(faultsOf({ RELEVE_CONFIG: 'missing.yaml' })[0]).toMatchObject({
       key: 'RELEVE_CONFIG',
@@ -643,7 +707,7 @@ describe('sending', () => {
       RELEVE_VAULT_KEY_FILE: secretFile('keys', Buffer.from('\ufeff# clé\nk:x \n\n', 'utf8')),
     };
     const config = read(env);
-    for (const reader of [readChorusSecrets, readDatabasePassword]) {
+    for (const reader of [readChorusSecrets, readDatabaseSecrets]) {
       expect(faultsOf(env, () => reader(config, env, wrap))).toMatchObject([{ where: `${file}:1:8` }]);
     }
     expect(masterKeys(config, env).read()).toBe('# clé\nk:x \n');
@@ -686,12 +750,17 @@ describe('sending', () => {
     expect(faultOf(cwd)).toThrow('no regular file');
   });
 
-  test('the password of PostgreSQL, where there is one', () => {
-    expect(readDatabasePassword(read(), {}, wrap)).toBeNull();
+  test('the password of PostgreSQL, where there is one, and its authority', () => {
+    expect(readDatabaseSecrets(read(), {}, wrap)).toBeNull();
     const env = {
       RELEVE_DATABASE_URL: 'postgres://releve@db/releve',
       RELEVE_DATABASE_PASSWORD_FILE: secretFile('pg', 'hunter2\n'),
     };
-    expect(readDatabasePassword(read(env), env, wrap)).toEqual({ text: 'hunter2' });
+    const tls = { ca: null, cert: null, key: null };
+    expect(readDatabaseSecrets(read(env), env, wrap)).toEqual({ password: { text: 'hunter2' }, tls });
+    const withCa = { ...env, RELEVE_DATABASE_CA_FILE: secretFile('ca', 'PEM') };
+    expect(readDatabaseSecrets(read(withCa), withCa, wrap)?.tls).toEqual({ ...tls, ca: 'PEM' });
+    const local = { ...env, RELEVE_DATABASE_URL: 'postgres://releve@localhost/releve' };
+    expect(readDatabaseSecrets(read(local), local, wrap)?.tls).toBeNull();
   });
 });

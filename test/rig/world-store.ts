@@ -17,6 +17,7 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
 import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { type Submission, submit } from '../../src/use-cases/rotation/submit.ts';
+import { postgresPlace } from './postgres.ts';
 import { advanceAllRotations } from './rounds.ts';
 
 /** The technical user of most tests. */
@@ -29,9 +30,7 @@ export function keyLine(name: string): string {
 
 /** The SQLite database of a folder, or the PostgreSQL one at an address. */
 export const placeIn = (folder: string, address: string | null): DatabasePlace =>
-  address === null
-    ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') }
-    : { engine: 'postgres', url: address, password: null };
+  address === null ? { engine: 'sqlite', file: join(folder, 'releve.sqlite') } : postgresPlace(address);
 
 /** A clock read from a function of ms. */
 export const clockOf = (now: () => number): Clock => ({

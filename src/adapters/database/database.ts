@@ -2,16 +2,17 @@
 // statements on several tables share: portions that fit into one statement, upserts, and due instants.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Insertable, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
 import { redactUserInfo } from '../../foundation/redact.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
+import { adviceOf, openPostgres, type PostgresPlace } from './postgres.ts';
 import type { Engine, Schema } from './schema/schema.ts';
 import { DatabaseFault, NoDatabase, openSqlite, versionInFile } from './sqlite.ts';
 
 /** Where the data is: one SQLite file (`:memory:` for a trial run), or a PostgreSQL server. */
 export type DatabasePlace =
   | { readonly engine: 'sqlite'; readonly file: string }
-  | { readonly engine: 'postgres'; readonly url: string; readonly password: (() => string) | null };
+  | ({ readonly engine: 'postgres' } & PostgresPlace);
 
 /** The connection that all repositories share. */
 export interface Database {
@@ -27,9 +28,6 @@ export interface Database {
   truncationOwedSince(): Promise<number | null>;
   close(): Promise<void>;
 }
-
-/** The one advisory lock that every writer of a PostgreSQL database takes. */
-const WRITERS = 7_350_001;
 
 /** What to do where there is no database yet: create it, or fail. */
 export type Absent = 'make' | 'refuse';
@@ -55,47 +53,14 @@ export async function openDatabase(place: DatabasePlace, absent: Absent = 'make'
   }
 }
 
-/** The address has no password in it; its user and parameters are left out nevertheless. */
 function noDatabase(place: DatabasePlace): NoDatabase {
   if (place.engine === 'sqlite') return new NoDatabase(dirname(place.file));
-  const { host, pathname } = new URL(place.url);
-  return new NoDatabase(`${host}${pathname}`);
+  return new NoDatabase(`${place.server.host}/${place.server.name ?? ''}`);
 }
 
 function messageOf(error: unknown): string {
-  // It may quote the address of the server, with a password.
-  return redactUserInfo(error instanceof Error ? error.message : String(error));
-}
-
-async function openPostgres(place: Extract<DatabasePlace, { engine: 'postgres' }>): Promise<Database> {
-  // Loaded only where it is used: most installations have the embedded engine.
-  const { default: pg } = await import('pg');
-  const types = new pg.TypeOverrides();
-  // Our 64-bit integers are instants and counts; all are exact as numbers.
-  types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({
-    connectionString: place.url,
-    ...(place.password === null ? {} : { password: place.password }),
-    max: 4,
-    types,
-  });
-  // The pool replaces a broken idle connection; the next query fails if the server is really gone.
-  pool.on('error', () => undefined);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  return {
-    engine: 'postgres',
-    db,
-    change: (work) =>
-      db.transaction().execute(async (trx) => {
-        await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS)})`.execute(trx);
-        return work(trx);
-      }),
-    // We cannot clean the server's own logs, dead rows and replicas (docs/THREATS.md).
-    noteDestroyed: async () => undefined,
-    truncateLog: async () => true,
-    truncationOwedSince: async () => null,
-    close: () => db.destroy(),
-  };
+  const message = redactUserInfo(error instanceof Error ? error.message : String(error));
+  return `${message}${adviceOf(error)}`;
 }
 
 /** The version stored in a database; 0 for an empty one. */

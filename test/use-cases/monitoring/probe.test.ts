@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { DatabasePlace } from '../../../src/adapters/database/database.ts';
-import { type Postgres, startPostgres } from '../../rig/postgres.ts';
+import { type Postgres, postgresPlace, startPostgres } from '../../rig/postgres.ts';
 import { probeNights } from './probe-nights-suite.ts';
 import { probeOutages } from './probe-outages-suite.ts';
 import { probeStops } from './probe-stops-suite.ts';
@@ -21,5 +21,5 @@ describe('on PostgreSQL', () => {
     server = await startPostgres();
   });
   afterAll(() => server.stop());
-  suites(async () => ({ engine: 'postgres', url: await server.database(), password: null }));
+  suites(async () => postgresPlace(await server.database()));
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type Postgres, startPostgres } from '../../rig/postgres.ts';
+import { type Postgres, postgresPlace, startPostgres } from '../../rig/postgres.ts';
 import { handoverSuite } from './rotation-suite.ts';
 
 describe('on SQLite', () => {
@@ -12,5 +12,5 @@ describe('on PostgreSQL', () => {
     server = await startPostgres();
   });
   afterAll(() => server.stop());
-  handoverSuite(async () => ({ engine: 'postgres', url: await server.database(), password: null }));
+  handoverSuite(async () => postgresPlace(await server.database()));
 });

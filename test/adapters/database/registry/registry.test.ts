@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openDatabase } from '../../../../src/adapters/database/database.ts';
-import { type Postgres, startPostgres } from '../../../rig/postgres.ts';
+import { type Postgres, postgresPlace, startPostgres } from '../../../rig/postgres.ts';
 import { registrySuite } from './registry-suite.ts';
 
 describe('on SQLite', () => {
@@ -13,7 +13,5 @@ describe('on PostgreSQL', () => {
     server = await startPostgres();
   });
   afterAll(() => server.stop());
-  registrySuite(async () =>
-    openDatabase({ engine: 'postgres', url: await server.database(), password: null }),
-  );
+  registrySuite(async () => openDatabase(postgresPlace(await server.database())));
 });
