@@ -102,6 +102,7 @@ export function openHealthServer(
       const platforms = (await fleetQueries.platforms()).map((one) => ({ ...one, isOut: isOut(one) }));
       const measured = {
         users,
+        accountMetrics: parts.config.http.accountMetrics,
         letters,
         rotations,
         health,

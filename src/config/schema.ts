@@ -147,7 +147,7 @@ export const tree = z.strictObject({
   probe,
   sinks: z.strictObject({ file: orNull(path(), 'no sink: passwords stay here') }),
   door,
-  http: z.strictObject({ host: host(), port: port(0) }),
+  http: z.strictObject({ host: host(), port: port(0), accountMetrics: oneOf(['auto', 'all', 'worst']) }),
   heartbeat: z.strictObject({ url: orNull(webAddress()) }),
 });
 

@@ -149,7 +149,9 @@ describe('what the pages point to', () => {
 
   test('each figure in OPERATIONS.md is one that is given', () => {
     const text = pages.find(({ file }) => file === 'docs/OPERATIONS.md')?.text ?? '';
-    const source = readFileSync(join(root, 'src/adapters/web/machines/metrics.ts'), 'utf8');
+    const source = ['metrics', 'account-metrics']
+      .map((file) => readFileSync(join(root, `src/adapters/web/machines/${file}.ts`), 'utf8'))
+      .join('');
     const named = [...text.matchAll(/\breleve_[a-z_]+/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(source).toContain(`'${name}'`);

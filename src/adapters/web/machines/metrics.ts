@@ -1,19 +1,7 @@
 // The metrics for Prometheus, as text in its format 0.0.4; written piece by piece, however many technical users there are.
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Environment, ExpirySource } from '../../../domain/account/technical-user.ts';
-import { ZONE } from '../../../domain/shared/calendar.ts';
-
-/** A technical user as the figures need it; `expiresOn` is an ISO date, null when it is unknown. */
-export interface MeasuredUser {
-  readonly login: string;
-  readonly environment: Environment;
-  readonly siret: string;
-  readonly source: ExpirySource;
-  readonly expiresOn: string | null;
-  /** Whether Chorus Pro accepted the password in service at the last check; null where that is not known. */
-  readonly works: boolean | null;
-  readonly workedAt: number | null;
-}
+import type { Environment } from '../../../domain/account/technical-user.ts';
+import { accountMetrics, type MeasuredFleet } from './account-metrics.ts';
 
 /** Requests to the managers' page and the tool API since the start, by place and by outcome: few and fixed words. */
 export interface RequestCount {
@@ -23,16 +11,12 @@ export interface RequestCount {
 }
 
 /** All that is measured; instants in ms, null where there is none yet. */
-export interface Measures {
-  /** Every watched technical user, each once, in batches; called once for each metric family. */
-  readonly users: () => AsyncIterable<readonly MeasuredUser[]>;
+export interface Measures extends MeasuredFleet {
   /** Deliveries since the beginning, by kind of letter and by outcome. */
   readonly letters: readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
   readonly requests: readonly RequestCount[];
   /** Rotations by stage, of all time. */
   readonly rotations: readonly { readonly stage: string; readonly count: number }[];
-  /** Passwords in service, by the state of their health. */
-  readonly health: readonly { readonly state: string; readonly count: number }[];
   readonly platforms: readonly {
     readonly environment: Environment;
     readonly isOut: boolean;
@@ -43,48 +27,15 @@ export interface Measures {
   readonly oldestWaitingSince: number | null;
   readonly waiting: number;
   readonly version: string;
-  readonly now: number;
 }
 
 /** The type that the text is served as. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** About how many characters are gathered before they are passed on. */
-const PIECE = 32 * 1024;
-
 /** The whole text, in pieces. Fails where `users` fails: half a list would look as if technical users had been removed. */
 export async function* metricsText(measures: Measures): AsyncGenerator<string> {
   yield await generalMetrics(measures);
-  yield* family(
-    'releve_password_expiry_timestamp_seconds',
-    'Start, in Europe/Paris, of the day on which the password expires, in seconds since 1970.',
-    measures.users,
-    startOfExpiry(),
-  );
-  yield* family(
-    'releve_password_expiry_unknown',
-    '1 for each technical user whose expiry date nobody knows.',
-    measures.users,
-    (user) => (user.expiresOn === null ? 1 : null),
-  );
-  // Two more passes over the whole fleet, only where there are samples.
-  if (measures.health.length > 0) yield* inService(measures);
-}
-
-/** The metrics of passwords in service: no sample where none was ever checked. */
-async function* inService({ users }: Measures): AsyncGenerator<string> {
-  yield* family(
-    'releve_password_works',
-    '1 while Chorus Pro believes the password in service, 0 while it refuses it.',
-    users,
-    ({ works }) => (works === null ? null : Number(works)),
-  );
-  yield* family(
-    'releve_password_last_worked_timestamp_seconds',
-    'When Chorus Pro last believed the password in service, in seconds since 1970.',
-    users,
-    ({ workedAt }) => (workedAt === null ? null : workedAt / 1000),
-  );
+  yield* accountMetrics(measures);
 }
 
 /** The few metrics that are not about one technical user. */
@@ -142,47 +93,4 @@ function generalMetrics(measures: Measures): Promise<string> {
   gauge('releve_outbox_waiting', 'Letters that wait to be sent.', measures.waiting);
   gauge('releve_outbox_oldest_age_seconds', 'Age of the oldest letter that waits; 0 when none does.', age);
   return registry.metrics();
-}
-
-/** One family with one sample for each technical user that has a value. */
-async function* family(
-  name: string,
-  help: string,
-  users: Measures['users'],
-  sampleOf: (user: MeasuredUser) => number | null,
-): AsyncGenerator<string> {
-  let piece = `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
-  for await (const batch of users()) {
-    for (const user of batch) {
-      const value = sampleOf(user);
-      if (value !== null) piece += `${name}{${labels(user)}} ${value}\n`;
-      if (piece.length >= PIECE) {
-        yield piece;
-        piece = '';
-      }
-    }
-  }
-  if (piece !== '') yield piece;
-}
-
-/** Seconds of the start of the expiry day; the fleet shares few days, so each is computed once. */
-function startOfExpiry(): (user: MeasuredUser) => number | null {
-  const known = new Map<string, number>();
-  return ({ expiresOn }) => {
-    if (expiresOn === null) return null;
-    const seconds =
-      known.get(expiresOn) ??
-      Temporal.PlainDate.from(expiresOn).toZonedDateTime({ timeZone: ZONE }).epochMilliseconds / 1000;
-    known.set(expiresOn, seconds);
-    return seconds;
-  };
-}
-
-function labels({ login, environment, siret, source }: MeasuredUser): string {
-  return `login="${escaped(login)}",environment="${environment}",siret="${escaped(siret)}",source="${source}"`;
-}
-
-/** A label's value: backslash, quote and line feed are escaped. */
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,17 +1,19 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { MeasuredUser } from '../../../../src/adapters/web/machines/account-metrics.ts';
 import {
   type HealthPorts,
   healthServer,
   type ReadinessState,
 } from '../../../../src/adapters/web/machines/health.ts';
-import type { MeasuredUser, Measures } from '../../../../src/adapters/web/machines/metrics.ts';
+import type { Measures } from '../../../../src/adapters/web/machines/metrics.ts';
 import { readExposition } from './exposition.ts';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const well: ReadinessState = { databaseWritable: true, lastTickAt: NOW - 60_000, stopping: false };
 const measures: Measures = {
   users: async function* () {},
+  accountMetrics: 'auto',
   letters: [],
   requests: [],
   rotations: [],

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type MeasuredUser,
-  type Measures,
-  metricsText,
-} from '../../../../src/adapters/web/machines/metrics.ts';
+import type { MeasuredUser } from '../../../../src/adapters/web/machines/account-metrics.ts';
+import { type Measures, metricsText } from '../../../../src/adapters/web/machines/metrics.ts';
 import { readExposition } from './exposition.ts';
 
 const user = (facts: Partial<MeasuredUser>): MeasuredUser => ({
@@ -22,6 +19,7 @@ const measures = (users: readonly MeasuredUser[], facts: Partial<Measures> = {})
   users: async function* () {
     yield users;
   },
+  accountMetrics: 'auto',
   letters: [],
   requests: [],
   rotations: [],
@@ -161,13 +159,55 @@ describe('metrics', () => {
     };
     let lines = 0;
     let longest = 0;
-    for await (const piece of metricsText(measures([], { users }))) {
+    for await (const piece of metricsText(measures([], { users, accountMetrics: 'all' }))) {
       lines += piece.split('\n').length - 1;
       longest = Math.max(longest, piece.length);
     }
     expect(lines).toBeGreaterThan(100_000);
     expect(longest).toBeLessThan(64 * 1024);
   });
+
+  test.each([
+    ['auto', 1_000, 1_000],
+    ['auto', 1_001, 20],
+    ['all', 1_001, 1_001],
+    ['worst', 30, 20],
+  ] as const)(
+    '%s: of %i technical users, %i have samples; sums are of all',
+    async (accountMetrics, all, shown) => {
+      const users = Array.from({ length: all }, (_, n) =>
+        user({
+          login: `TECH_${n}`,
+          source: n % 3 === 0 ? 'unknown' : 'portal',
+          // The latest dates stand first.
+          expiresOn:
+            n % 3 === 0 ? null : Temporal.PlainDate.from('2030-01-01').subtract({ days: n }).toString(),
+          works: n === 1 ? false : null,
+        }),
+      );
+      const now = Date.parse('2029-12-31T12:00:00Z');
+      const health = [{ state: 'stopped', count: 1 }];
+      const families = await familiesOf(measures(users, { accountMetrics, now, health }));
+      const logins = ['releve_password_expiry_timestamp_seconds', 'releve_password_expiry_unknown'].flatMap(
+        (name) => families.get(name)?.samples.map(({ labels }) => labels.login) ?? [],
+      );
+      expect(logins).toHaveLength(shown);
+      // Whom Chorus Pro refuses comes first, then whose date comes first.
+      const last = users.findLast(({ expiresOn }) => expiresOn !== null)?.login ?? '';
+      expect(logins).toEqual(expect.arrayContaining(['TECH_1', last]));
+      expect(families.get('releve_account_metrics_whole')?.samples[0]?.value).toBe(Number(shown === all));
+      const sum = (name: string) => families.get(name)?.samples.map(({ value }) => value);
+      const unknown = Math.ceil(all / 3);
+      expect(sum('releve_accounts')).toEqual([all - unknown, 0, unknown]);
+      // 1 January 2030 has no date, 31 December 2029 is today.
+      expect(sum('releve_accounts_expiring')).toEqual(Array(5).fill(all - unknown));
+      const early = Date.parse('2029-12-20T12:00:00Z');
+      const earlier = await familiesOf(measures(users.slice(0, 30), { accountMetrics, now: early, health }));
+      expect(earlier.get('releve_accounts_expiring')?.samples.map(({ value }) => value)).toEqual([
+        12, 17, 20, 20, 20,
+      ]);
+    },
+  );
 
   test('a list that breaks off is an error, not a shorter list', async () => {
     const users = async function* (): AsyncGenerator<readonly MeasuredUser[]> {
