@@ -16,7 +16,7 @@ export interface MeasuredUser {
 }
 
 /** Of whom there are samples: of all, of the worst alone, or of all where they are few. */
-export type AccountMetrics = 'auto' | 'all' | 'worst';
+type AccountMetrics = 'auto' | 'all' | 'worst';
 
 /** What the metrics of technical users are made of. */
 export interface MeasuredFleet {
