@@ -1,7 +1,8 @@
-// The schema of one entry in the file of sinks: one strict shape for each kind, and the check of templates.
+// The schema of one entry in the file of sinks: one strict shape for each kind.
 import { z } from 'zod';
-import { FORMATS, type Format, NAMES, PLACE } from '../foundation/sink-template.ts';
+import { FORMATS, READERS } from '../foundation/sink-template.ts';
 import { wait } from './field-types.ts';
+import { nameFault, readerFault, templateFault } from './template-checks.ts';
 
 /** One line of text; D-Bus, paths and arguments all end at a NUL. */
 const words = (allowed: string, most = 200) =>
@@ -89,12 +90,19 @@ const file = z
       .max(65_536, 'a text of at most 64 KiB')
       .nullable()
       .default(null),
+    reader: z
+      .enum([...new Set(Object.values(READERS).flat())], 'the program that reads the file')
+      .nullable()
+      .default(null),
     owner: account.nullable().default(null),
     group: account.nullable().default(null),
     mode: mode.prefault('0600'),
   })
-  .superRefine(({ format, template }, context) => {
-    const message = templateFault(format, template);
+  .superRefine(({ format, template, reader }, context) => {
+    const unread = reader === null ? null : readerFault(format, reader);
+    if (unread !== null) context.addIssue({ code: 'custom', path: ['reader'], message: unread });
+    const named = reader === null ? null : nameFault(format, template, [reader]);
+    const message = templateFault(format, template) ?? named;
     if (message !== null) context.addIssue({ code: 'custom', path: ['template'], message });
   });
 
@@ -145,66 +153,4 @@ export type SinkEntry = Readonly<z.output<typeof sink>>;
 export function keysOf(kind: unknown): readonly string[] {
   const shape = kinds.find((known) => known.shape.kind.value === kind)?.shape;
   return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout'];
-}
-
-/**
- * Checks the template of a file sink before any password arrives: every name is known, every value stands where it can be
- * escaped. Returns words that say what is allowed; null when nothing is wrong.
- */
-function templateFault(format: Format, template: string | null): string | null {
-  if (template === null) return format === 'text' ? 'a template, which the format text needs' : null;
-  const names = [...template.matchAll(PLACE)].map(([, name]) => name ?? '');
-  if (
-    !names.every((name) => (NAMES as readonly string[]).includes(name)) ||
-    template.replaceAll(PLACE, '').includes('{{')
-  ) {
-    return `only ${NAMES.map((name) => `{{${name}}}`).join(' ')} between double braces`;
-  }
-  if (!names.includes('password')) return 'a template with {{password}}';
-  return CHECKS[format](template);
-}
-
-const CHECKS: Readonly<Record<Format, (template: string) => string | null>> = {
-  json,
-  dotenv: lineByLine,
-  ini: lineByLine,
-  'ini-plain': lineByLine,
-  properties: outsideComments,
-  xml,
-  text: () => null,
-};
-
-/** With harmless values filled in it must be JSON, so every text stands between quotes. */
-function json(template: string): string | null {
-  const filled = template.replaceAll(PLACE, (_, name: string) => (name === 'version' ? '1' : 'x'));
-  try {
-    JSON.parse(filled);
-    return null;
-  } catch {
-    return 'JSON, each placeholder between double quotes ({{version}} may stand without)';
-  }
-}
-
-/** The format sets the quotes itself, so a value must be the whole rest of its line. */
-function lineByLine(template: string): string | null {
-  const fits = template
-    .split('\n')
-    .filter((line) => line.includes('{{'))
-    .every((line) => /^\s*(?:export\s+)?[\w.-]+\s*=\s*\{\{\w+\}\}\s*$/.test(line));
-  return fits ? null : 'each placeholder as the whole value of its line, without quotes: NAME={{password}}';
-}
-
-function outsideComments(template: string): string | null {
-  const fits = template.split('\n').every((line) => !/^\s*[#!]/.test(line) || !line.includes('{{'));
-  return fits ? null : 'no placeholder in a comment';
-}
-
-/** A value in a comment or in CDATA cannot be escaped. */
-function xml(template: string): string | null {
-  const raw = template.match(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[?!][^>]*>/g) ?? [];
-  if (raw.some((part) => part.includes('{{')))
-    return 'no placeholder in a comment, in CDATA or in a declaration';
-  const tags = template.match(/<[^>]*>/g) ?? [];
-  const quoted = tags.every((tag) => !tag.replaceAll(/"[^"]*"|'[^']*'/g, '').includes('{{'));
-  return quoted ? null : 'placeholders as text, or within the quotes of an attribute';
 }

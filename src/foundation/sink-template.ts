@@ -5,6 +5,21 @@ export const FORMATS = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml
 
 export type Format = (typeof FORMATS)[number];
 
+const INI_READERS = ['git', 'npm', 'php', 'php-raw', 'python', 'python-raw'] as const;
+
+/** The formats whose readers disagree, and the readers that a sink can name: its values are then spelled for that one. */
+export const READERS = {
+  dotenv: ['npm', 'python', 'ruby', 'php', 'systemd', 'shell'],
+  ini: INI_READERS,
+  'ini-plain': INI_READERS,
+} as const;
+
+export type LineFormat = keyof typeof READERS;
+
+export type SinkReader = (typeof READERS)[LineFormat][number];
+
+export const isLineFormat = (format: Format): format is LineFormat => Object.hasOwn(READERS, format);
+
 /** The names that a template may use. */
 export const NAMES = [
   'login',

@@ -189,6 +189,34 @@ describe('a template is checked before any password arrives', () => {
   });
 });
 
+describe('the reader of a file', () => {
+  const dotenv = (reader: string, template = 'P={{password}}') =>
+    faultsOf(`${FILE}format: dotenv\nreader: ${reader}\ntemplate: ${JSON.stringify(template)}`).join('\n');
+
+  it('is one of those that its format has', () => {
+    expect(dotenv('shell')).toBe('');
+    expect(dotenv('git')).toMatch(
+      /one\.reader .*found a text; allowed: one of npm, python, ruby, php, systemd, shell$/,
+    );
+    expect(dotenv('perl')).toMatch(/one\.reader .*allowed: the program that reads the file/);
+    expect(faultsOf(`${FILE}format: ini-plain\nreader: php-raw`)).toEqual([]);
+    expect(faultsOf(`${FILE}format: json\nreader: php`).join()).toMatch(/one\.reader .*allowed: no reader/);
+  });
+
+  it.each([
+    ['shell', 'export A_B={{password}}', 'A_B = {{password}}'],
+    ['shell', ' A={{password}}', 'A.B={{password}}'],
+    ['systemd', 'A_B = {{password}}', 'export A={{password}}'],
+    ['php', 'A.B={{password}}', 'A-B={{password}}'],
+    ['ruby', 'export A={{password}}', 'A-B={{password}}'],
+    ['npm', 'A-B={{password}}', 'A="{{password}}"'],
+    ['python', 'A-B={{password}}', 'A="{{password}}"'],
+  ])('takes the names of a template that %s reads: %s', (reader, right, wrong) => {
+    expect(dotenv(reader, right)).toBe('');
+    expect(dotenv(reader, wrong)).toMatch(/one\.template .*found a text; allowed: (names|each placeholder)/);
+  });
+});
+
 describe('each value has its limits', () => {
   it.each([
     [`${FILE}format: json\nmode: "0644"`, /mode .*nobody outside its group/],

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Comparison, Publishable, SinkResult } from '../../domain/rotation/sink-content.ts';
 import { difference, type Ids, readText, replaceFile, type WantedFile } from './file-write.ts';
 import { type FileSettings, type SinkDriver, SinkFault } from './settings.ts';
-import { fillPath, renderFile, versionIn } from './template.ts';
+import { fillPath, readsSame, renderFile, versionIn } from './template.ts';
 
 /** Opens a file sink; no file is touched yet. */
 export function fileDriver(settings: FileSettings): SinkDriver {
@@ -12,22 +12,22 @@ export function fileDriver(settings: FileSettings): SinkDriver {
   const queue = oneAtATime();
   const wanted = async (content: Publishable): Promise<WantedFile> => ({
     path: fillPath(settings.path, content),
-    bytes: renderFile(settings.format, settings.template, content),
+    bytes: renderFile(settings, content),
     mode: settings.mode,
     ...(await ids()),
   });
   return {
     compare: async (content): Promise<Comparison> => {
       const file = await wanted(content);
-      const found = await difference(file);
+      const found = await difference({ ...file, reads: (text) => readsSame(settings, content, text) });
       if (found === 'none') return { ok: true, state: 'same' };
       if (found === 'rights') return { ok: true, state: 'same-password' };
       const text = found === 'absent' ? '' : await readText(file.path);
       if (text.trim() === '') return { ok: true, state: 'absent' };
-      const { format, template } = settings;
-      const version = versionIn(format, template, text);
-      const again = version === null ? null : renderFile(format, template, { ...content, version });
-      if (again?.toString() === text) return { ok: true, state: 'same-password' };
+      const version = versionIn(settings, text);
+      const again = { ...content, version: version ?? 0 };
+      const same = () => renderFile(settings, again).toString() === text || readsSame(settings, again, text);
+      if (version !== null && same()) return { ok: true, state: 'same-password' };
       return { ok: true, state: 'different', version };
     },
     write: async (content): Promise<SinkResult> => {

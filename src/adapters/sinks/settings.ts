@@ -1,7 +1,7 @@
 // What all kinds of sinks share: their settings, the part that a kind implements, and one error for failures outside of us.
 import type { Environment } from '../../domain/account/technical-user.ts';
 import type { Sink } from '../../domain/ports/sink.ts';
-import type { Format } from '../../foundation/sink-template.ts';
+import type { Format, SinkReader } from '../../foundation/sink-template.ts';
 
 /** A program without a shell: its name or absolute path, then its arguments; and how long it may run. */
 export interface ProgramSettings {
@@ -28,6 +28,8 @@ export interface FileSettings extends CommonSettings {
   readonly format: Format;
   /** Null for the format's default. */
   readonly template: string | null;
+  /** The program that reads it; null: all that the format is for must read it alike. Only dotenv and INI have readers. */
+  readonly reader: SinkReader | null;
   /** A name or a number; null leaves the owner of a new file of the daemon. */
   readonly owner: string | number | null;
   readonly group: string | number | null;

@@ -1,8 +1,17 @@
 // Fills templates: those of names and paths, and those of files, where each value is escaped so that readers of the format
 // get it back unchanged.
 import type { Publishable, SinkAccount } from '../../domain/rotation/sink-content.ts';
-import { type Format, NAMES, PLACE } from '../../foundation/sink-template.ts';
-import { SinkFault } from './settings.ts';
+import {
+  type Format,
+  isLineFormat,
+  type LineFormat,
+  NAMES,
+  PLACE,
+  READERS,
+  type SinkReader,
+} from '../../foundation/sink-template.ts';
+import { type FileSettings, SinkFault } from './settings.ts';
+import { isReadAs, spell } from './spellings.ts';
 
 type Name = (typeof NAMES)[number];
 
@@ -79,14 +88,11 @@ chorus-pro.version={{version}}
 `,
 };
 
-const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
+type FileContent = Pick<FileSettings, 'format' | 'template' | 'reader'>;
+
+const ESCAPES: Readonly<Record<Exclude<Format, LineFormat>, (value: string) => string | null>> = {
   // Inside the quotes of the template.
   json: (value) => JSON.stringify(value).slice(1, -1),
-  dotenv,
-  // `git config`, npm's ini and their like: in quotes, \ and " escaped. Line breaks have no common escape.
-  ini: (value) => (hasControls(value) ? null : `"${value.replaceAll(/["\\]/g, '\\$&')}"`),
-  // Python's configparser without interpolation: no escapes; it would strip blanks at the ends.
-  'ini-plain': (value) => (hasControls(value) || value !== trimmed(value) ? null : value),
   // Everything outside of letters, digits and a few signs as \uXXXX: read alike in Latin-1 and in UTF-8.
   properties: (value) =>
     value.replaceAll(/[^A-Za-z\d_.@-]/g, (unit) =>
@@ -96,19 +102,55 @@ const ESCAPES: Readonly<Record<Format, (value: string) => string | null>> = {
   text: (value) => value,
 };
 
-/** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format. */
-export function renderFile(format: Format, template: string | null, content: Publishable): Buffer {
+/** The bytes of the file. Throws SinkFault when a value is missing, or cannot be written in the format for its readers. */
+export function renderFile({ format, template, reader }: FileContent, content: Publishable): Buffer {
   const text = templateOf(format, template);
   const filled = text.replaceAll(PLACE, (_, name: string) => {
     const value = textOf(name, content);
+    const spelling = isLineFormat(format) ? (it: string) => spell(format, reader, it) : ESCAPES[format];
     // A lone surrogate would be written as another character.
-    const escaped = value.isWellFormed() ? ESCAPES[format](value) : null;
+    const escaped = value.isWellFormed() ? spelling(value) : null;
     if (escaped !== null) return escaped;
     throw new SinkFault(
-      `the ${name} of ${content.login} has characters that ${format} cannot say: choose the format json for this sink`,
+      `the ${name} of ${content.login} has characters that ${unspelled(format, reader, value)}`,
     );
   });
   return Buffer.from(filled, 'utf8');
+}
+
+/** Why a value is not written, and the remedy, without any of it. */
+function unspelled(format: Format, reader: SinkReader | null, value: string): string {
+  const remedy = 'choose the format json for this sink';
+  if (reader !== null) return `${format} cannot say to ${reader}: ${remedy}`;
+  const able = isLineFormat(format) && READERS[format].some((one) => spell(format, one, value) !== null);
+  if (!able) return `${format} cannot say: ${remedy}`;
+  const named = `name the program that reads this sink (reader: ${READERS[format].join(', ')})`;
+  return `not all readers of ${format} read alike: ${named}, or ${remedy}`;
+}
+
+/**
+ * Whether the readers of a file that is there read the same values from it, however they are spelled: an earlier release, or a
+ * person, spelled them otherwise. Only for formats of lines.
+ */
+export function readsSame(
+  { format, template, reader }: FileContent,
+  content: Publishable,
+  text: string,
+): boolean {
+  if (!isLineFormat(format)) return false;
+  const wanted = templateOf(format, template).split('\n');
+  const lines = text.split('\n');
+  return (
+    lines.length === wanted.length &&
+    wanted.every((line, index) => {
+      const found = lines[index] ?? '';
+      const [, before, name, after] = /^([^{]*)\{\{(\w+)\}\}(.*)$/.exec(line) ?? [];
+      if (before === undefined || name === undefined || after === undefined) return found === line;
+      if (!found.startsWith(before) || !found.endsWith(after)) return false;
+      const raw = found.slice(before.length, found.length - after.length);
+      return isReadAs(format, reader, raw, textOf(name, content));
+    })
+  );
 }
 
 function templateOf(format: Format, template: string | null): string {
@@ -123,7 +165,7 @@ const VERSION = '{{version}}';
  * The version in a file, where its template names one: the number that is placed on a line of the text as in the template,
  * with or without quotes. Null where there is none, or where lines give different versions.
  */
-export function versionIn(format: Format, template: string | null, text: string): number | null {
+export function versionIn({ format, template }: FileContent, text: string): number | null {
   const line = templateOf(format, template)
     .split('\n')
     .find((one) => one.includes(VERSION));
@@ -141,25 +183,6 @@ export function versionIn(format: Format, template: string | null, text: string)
   const versions = new Set(matches.map(([, digits]) => Number(digits)));
   const [only] = versions;
   return versions.size === 1 && only !== undefined ? only : null;
-}
-
-const hasControls = (value: string) => /[\p{Cc}\u2028\u2029]/u.test(value);
-
-/** The text without the blanks that JavaScript or Python would strip. */
-const trimmed = (value: string) => value.replaceAll(/^[\s\p{Z}\ufeff]+|[\s\p{Z}\ufeff]+$/gu, '');
-
-/**
- * dotenv has no escape but \n and \r within double quotes, so the quotes are chosen: the first kind that the value does
- * not contain. A backslash at the end would hide the closing quote; such a value is written without quotes where possible.
- */
-function dotenv(value: string): string | null {
-  if (hasControls(value)) return null;
-  for (const quote of ["'", '"', '`']) {
-    const expanded = quote === '"' && /\\[nr]|\$/.test(value);
-    if (!value.includes(quote) && !value.endsWith('\\') && !expanded) return quote + value + quote;
-  }
-  const bare = !/^['"`]|#/.test(value) && value === trimmed(value);
-  return bare ? value : null;
 }
 
 /** For text and for attributes: control characters by number too, since a parser turns them into spaces in attributes. */

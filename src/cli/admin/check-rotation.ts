@@ -14,6 +14,7 @@ import type { KeptKey } from '../../use-cases/security/security-admin.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
 import { certificateFinding, proxyFindings } from './check-network.ts';
+import { readerFindings } from './check-sinks.ts';
 
 /** Whether passwords are to be received or published here. */
 const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== null;
@@ -108,8 +109,12 @@ function refusedFindings({ inService }: PlatformOverview): CheckFinding[] {
 
 function sinkFindings(config: Config): CheckFinding[] {
   try {
-    const sinks = sinkEntries(config, process.env).map((entry) => `${entry.name} (${heldBy(entry)})`);
-    return [ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', '))];
+    const entries = sinkEntries(config, process.env);
+    const sinks = entries.map((entry) => `${entry.name} (${heldBy(entry)})`);
+    return [
+      ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', ')),
+      ...entries.flatMap(readerFindings),
+    ];
   } catch (error) {
     return faultsOf('sinks', error);
   }

@@ -1,4 +1,5 @@
 // The file sink on real disks: whole files, right owners, and clear faults when the disk refuses.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of other languages.
 import {
   chmodSync,
   chownSync,
@@ -16,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSink } from '../../../src/adapters/sinks/sink.ts';
+import type { SinkReader } from '../../../src/foundation/sink-template.ts';
 import { startProcess } from '../../rig/process.ts';
 import { smallDisk } from '../../rig/small-disk.ts';
 import { content, fileSettings, LOGIN } from './samples.ts';
@@ -35,7 +37,7 @@ describe('what a file says', () => {
   const formats = ['json', 'dotenv', 'ini', 'ini-plain', 'properties', 'xml'] as const;
 
   it.each(formats)('of its version is read back: %s', async (format) => {
-    const sink = open({ format });
+    const sink = open({ format, reader: format === 'dotenv' ? 'npm' : null });
     // A number in the password, as if it were a version, is none.
     const password = format === 'dotenv' ? 'version=99' : '"version": 99, version=99';
     const written = content({ version: 7, password });
@@ -75,6 +77,66 @@ describe('what a file says', () => {
     // By the hand of somebody with another system.
     writeFileSync(PATH(), 'p=x\r\n  v=7\r\n', { mode: 0o600 });
     expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: 7 });
+  });
+});
+
+describe('a file that reads the same', () => {
+  const READ = 'CHORUS_PRO_LOGIN=%\nCHORUS_PRO_PASSWORD=%\nCHORUS_PRO_PASSWORD_VERSION=%\n';
+  const file = (...values: readonly string[]) => {
+    const [login = '', password = '', version = ''] = values;
+    const text = [login, password, version].reduce((all, value) => all.replace('%', () => value), READ);
+    writeFileSync(PATH(), text, { mode: 0o600 });
+  };
+  const compared = (reader: SinkReader | null, password: string, format: 'dotenv' | 'ini' = 'dotenv') =>
+    open({ format, reader }).compare(content({ password }));
+
+  // As 0.6.0 wrote them.
+  it.each([
+    [null, 'Xy7(q[_é', `'Xy7(q[_é'`],
+    [null, "Let's go!", `"Let's go!"`],
+    [null, '$2y$10$fb', `'$2y$10$fb'`],
+    ['npm', `A"b3'nEr9hkL`, `\`A"b3'nEr9hkL\``],
+    ['npm', "A$b3'nEr9hkL", "`A$b3'nEr9hkL`"],
+    ['npm', 'Ym~dYpKAah[5E\\', 'Ym~dYpKAah[5E\\'],
+    ['python', 'Ym~dYpKAah[5E\\', 'Ym~dYpKAah[5E\\'],
+    // Bare, where we would write quotes: by hand, or by another program.
+    [null, 'Xy7.q@9', 'Xy7.q@9'],
+    ['shell', `a'b"c`, `'a'"'"'b"c'`],
+    ['systemd', 'a$b', 'a\\$b'],
+  ] as const)('is not written again: %s, %s, %s', async (reader, password, written) => {
+    file(`'${LOGIN}'`, written, `'3'`);
+    expect(await compared(reader, password)).toEqual({ ok: true, state: 'same' });
+    file(`'${LOGIN}'`, written, '2');
+    expect(await compared(reader, password)).toEqual({ ok: true, state: 'same-password' });
+    chmodSync(PATH(), 0o640);
+    file(`'${LOGIN}'`, written, '3');
+    expect(await compared(reader, password)).toEqual({ ok: true, state: 'same-password' });
+  });
+
+  it.each([
+    // What 0.6.0 wrote for python-dotenv is another password to it.
+    ['python', 'Ab\\\\3cdEF9hk', `'Ab\\\\3cdEF9hk'`],
+    // Run, or expanded.
+    ['shell', "Ab'`id`cd3E", '"Ab\'`id`cd3E"'],
+    ['php', 'a${b}', '"a${b}"'],
+    [null, 'Xy7(q[_é', 'Xy7(q[_é'],
+    [null, 'Xy7q', `'Xy7q' # new`],
+  ] as const)('to none of its readers is: %s, %s, %s', async (reader, password, written) => {
+    file(`'${LOGIN}'`, written, `'3'`);
+    expect(await compared(reader, password)).toEqual({ ok: true, state: 'different', version: 3 });
+  });
+
+  it('has no line more, none less, none that differs, and is short', async () => {
+    const different = { ok: true, state: 'different', version: 3 };
+    for (const login of [`'another'`, `'${LOGIN}'\n# a line`, `'${LOGIN}`, ' '.repeat(900_000)]) {
+      file(login, 'Xy7q', `'3'`);
+      expect(await compared(null, 'Xy7q')).toEqual(different);
+    }
+    writeFileSync(PATH(), `[chorus-pro]\nlogin = ${LOGIN}\npassword = "a\\"b"\nversion = 3\n`, {
+      mode: 0o600,
+    });
+    expect(await compared('git', 'a"b', 'ini')).toEqual({ ok: true, state: 'same' });
+    expect(await compared('php', 'a"b', 'ini')).toEqual(different);
   });
 });
 

@@ -34,8 +34,9 @@ const common = {
 } as const;
 
 export function fileSettings(path: string, changes: Partial<FileSettings> = {}): FileSettings {
-  const own = { path, format: 'json', template: null, owner: null, group: null, mode: 0o600 } as const;
-  return { ...common, kind: 'file', ...own, ...changes };
+  const own = { path, format: 'json', template: null, reader: null } as const;
+  const rights = { owner: null, group: null, mode: 0o600 };
+  return { ...common, kind: 'file', ...own, ...rights, ...changes };
 }
 
 export function keyringSettings(

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
 import { renderFile } from '../../../src/adapters/sinks/template.ts';
-import type { Format } from '../../../src/foundation/sink-template.ts';
+import type { Format, SinkReader } from '../../../src/foundation/sink-template.ts';
 import { atNight } from '../../rig/at-night.ts';
 import { content, LOGIN, passwords } from './samples.ts';
 
@@ -17,10 +17,22 @@ const others = createRequire(new URL('../../machine/keytar/package.json', import
 const folder = mkdtempSync(join(tmpdir(), 'releve-format-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The readers of this file; `foreign-readers.test.ts` has the others, and what all of them agree on. */
+const READERS_HERE: Partial<Record<Format, SinkReader>> = {
+  dotenv: 'npm',
+  ini: 'git',
+  'ini-plain': 'python-raw',
+};
+
 /** The file as text; null where the password was refused. */
-function rendered(format: Format, password: string, template: string | null = null): string | null {
+function rendered(
+  format: Format,
+  password: string,
+  template: string | null = null,
+  reader: SinkReader | null = READERS_HERE[format] ?? null,
+): string | null {
   try {
-    return renderFile(format, template, content({ password })).toString('utf8');
+    return renderFile({ format, template, reader }, content({ password })).toString('utf8');
   } catch (error) {
     if (error instanceof SinkFault && /has characters that/.test(error.message)) return null;
     throw error;
@@ -103,7 +115,7 @@ describe('each format is read back by a reader of another hand', () => {
         agreed('ini', all, readAll('ini', all, lines, [process.execPath, '-e', git]));
         const { parse } = others('ini');
         for (const password of list) {
-          const text = rendered('ini', password);
+          const text = rendered('ini', password, null, 'npm');
           if (text !== null) expect(parse(text)['chorus-pro'].password).toBe(password);
         }
       }),
@@ -184,14 +196,16 @@ describe('the default templates', () => {
 });
 
 describe('what cannot be said is refused, never guessed', () => {
+  const text = (template: string) => ({ format: 'text', template, reader: null }) as const;
+
   it('a value that is not there is named', () => {
-    expect(() => renderFile('text', '{{password}} {{expiresOn}}', content())).toThrow(
+    expect(() => renderFile(text('{{password}} {{expiresOn}}'), content())).toThrow(
       /^{{expiresOn}} has no value for TECH_1/,
     );
-    expect(() => renderFile('text', '{{structure}}{{password}}', content({ structure: '' }))).toThrow(
+    expect(() => renderFile(text('{{structure}}{{password}}'), content({ structure: '' }))).toThrow(
       /{{structure}} has no value/,
     );
-    expect(renderFile('text', '{{changedOn}}', content()).toString()).toBe('2026-11-20');
+    expect(renderFile(text('{{changedOn}}'), content()).toString()).toBe('2026-11-20');
   });
 
   it('a line break in a format of lines, half a character anywhere', () => {
@@ -203,6 +217,8 @@ describe('what cannot be said is refused, never guessed', () => {
   });
 
   it('a fault never shows the password', () => {
-    expect(() => renderFile('ini-plain', null, content({ password: ' canary' }))).toThrow(/^(?!.*canary)/);
+    expect(() =>
+      renderFile({ format: 'ini-plain', template: null, reader: null }, content({ password: ' canary' })),
+    ).toThrow(/^(?!.*canary)/);
   });
 });
