@@ -68,7 +68,7 @@ const EVENTS: readonly (readonly [title: string, event: string, holds: Of])[] = 
   ],
   [
     'courriel refusé par le serveur de messagerie',
-    'un courriel a été refusé définitivement par le serveur de messagerie',
+    'un courriel a été refusé par le serveur de messagerie',
     (one, _, { records }) =>
       records.sendings.some(({ userId, state }) => userId === one.user.id && state === 'refused'),
   ],
@@ -168,10 +168,11 @@ const MEANINGS: readonly Sentence[] = [
   always(
     "S'il y a des gestionnaires secondaires joignables, ils reçoivent le courriel, mais ils ne peuvent pas renouveler le mot de passe.",
   ),
-  always('Le serveur de messagerie du destinataire a refusé le courriel pour de bon.'),
+  always('Le serveur de messagerie du destinataire a refusé le courriel.'),
   always(
-    "Sa réponse, reproduite ci-dessous, dit si l'adresse n'existe plus ou si c'est le courriel lui-même qui n'a pas été accepté.",
+    "Sa réponse, reproduite ci-dessous, dit le plus souvent si l'adresse n'existe plus, ou si c'est le courriel ou notre envoi qui n'a pas été accepté.",
   ),
+  always("Si c'est notre envoi, ou si rien ne le dit, Relève essaie encore pendant quelques jours."),
   says(
     "Chaque nouveau mot de passe a été remis au connecteur ; il n'y a rien à faire.",
     each((one) => publicationsOf(one).every(({ stage }) => stage === 'done') && !one.stopped),
@@ -469,7 +470,7 @@ const REMEDIES: readonly Sentence[] = [
     'Le courriel suivant partira à la nouvelle adresse, sans autre action de votre part.',
     'Lisez la réponse du serveur.',
     "Si l'adresse n'existe plus, appelez la structure et demandez la bonne, puis enregistrez-la avec la commande indiquée.",
-    "Si c'est le courriel qui a été refusé (taille, expéditeur, filtrage), vérifiez notre envoi avec releve check et voyez avec l'hébergeur de la messagerie.",
+    "Si c'est le courriel ou notre envoi qui a été refusé (taille, expéditeur, filtrage, liste de blocage), vérifiez notre envoi avec releve check et voyez avec l'hébergeur de la messagerie.",
     "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu ce courriel.",
     'Si le mot de passe a été réinitialisé, il suffit de remettre le nouveau, par le lien personnel, ou en vous le dictant : saisissez-le alors avec la commande indiquée.',
     "Sinon, qu'il le réinitialise sur le portail.",

@@ -252,23 +252,10 @@ const READERS: readonly Reader[] = [
   },
   {
     name: 'SMTP reply',
-    limit: 40_000,
+    limit: 16_000,
     atoms: [
-      ' ',
-      '\r\n',
-      '550',
-      '550-5.1.1 ',
-      '<',
-      '>',
-      '@',
-      'a',
-      '.',
-      'relay',
-      'sender ',
-      'address ',
-      'blocked',
-      'user unknown',
-      '\0',
+      ...[' ', '\r\n', '550', '550-5.1.1 ', '<', '>', '@', 'a', '.', 'relay', 'sender ', 'address ', '\0'],
+      ...['blocked', 'mailbox ', 'boîte ', 'exceeded ', 'relaying to ', 'does not '],
     ],
     read: (text) =>
       sortAnswer(

@@ -14,6 +14,8 @@ export interface Script {
   readonly DATA?: Line;
   readonly body?: 'hang up' | 'silence';
   readonly end?: Line;
+  /** How the replies are written: UTF-8, unless it says otherwise. */
+  readonly encoding?: 'latin1';
 }
 
 /** What came so far: connections, messages taken to the final dot, readers named, instants of MAIL (ms, monotonic). */
@@ -44,13 +46,14 @@ const SAID: Readonly<Record<string, string>> = {
 
 /** The talk of one connection. */
 function talk(socket: Socket, script: Script, seen: Seen): void {
-  const lines: Readonly<Record<string, Line>> = { ...SAID, ...script };
+  // Looked up when it is said: a test may change its script while connections are open.
+  const lineAt = (place: string) => (script as Readonly<Record<string, Line>>)[place] ?? SAID[place];
   let inBody = false;
   let rest = '';
   const say = (place: string) => {
-    const line = lines[place] ?? '502 5.5.1 unknown command';
+    const line = lineAt(place) ?? '502 5.5.1 unknown command';
     if (line === 'hang up') socket.destroy();
-    else if (line !== 'silence') socket.write(`${line}\r\n`);
+    else if (line !== 'silence') socket.write(`${line}\r\n`, script.encoding ?? 'utf8');
   };
   const hear = (line: string) => {
     if (inBody) {
@@ -61,7 +64,7 @@ function talk(socket: Socket, script: Script, seen: Seen): void {
       return say('end');
     }
     const verb = line.split(/[ :]/)[0]?.toUpperCase() ?? '';
-    inBody = verb === 'DATA' && (lines.DATA ?? '').startsWith('3');
+    inBody = verb === 'DATA' && (lineAt('DATA') ?? '').startsWith('3');
     if (verb === 'MAIL') seen.startedAt.push(performance.now());
     if (verb === 'RCPT') seen.readers.push(line.replace(/^RCPT TO:<|>$/g, ''));
     say(verb);

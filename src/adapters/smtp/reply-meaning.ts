@@ -1,6 +1,7 @@
 // Classifies a mail server's answer: sent, later, never, or nothing can be sent at present.
 import type { SendOutcome } from '../../domain/ports/mail-transport.ts';
 import type { Redactor } from '../../foundation/redact.ts';
+import { type ReplyMeaning, rowOf } from './reply-table.ts';
 
 /** The step of the SMTP session at which the error came; `ours` never reached the server. */
 type Stage = 'set-up' | 'sender' | 'recipient' | 'content' | 'talk' | 'ours';
@@ -14,6 +15,7 @@ export type StopReason =
   | 'login'
   | 'session'
   | 'sender'
+  | 'unclear'
   | 'closing';
 
 /** What is read from an error of nodemailer. `begun`: the letter's own transaction had started. */
@@ -29,63 +31,6 @@ export interface Trouble {
   readonly begun: boolean;
 }
 
-/** `shut`: nothing can be sent to any recipient; `stopped`: we are refused, perhaps by this recipient's domain alone. */
-type Meaning = 'later' | 'shut' | 'stopped' | 'address' | 'letter';
-
-/** A rule: which stages, codes (`550 5.1.1`, or `550 -` without an enhanced one) and words have which meaning. */
-interface Row {
-  readonly at: readonly Stage[];
-  readonly code: RegExp;
-  readonly words?: RegExp;
-  readonly means: Meaning;
-}
-
-const RECIPIENT: readonly Stage[] = ['recipient'];
-const CONTENT: readonly Stage[] = ['content'];
-const BOTH: readonly Stage[] = ['recipient', 'content'];
-
-/**
- * The first row from the top that matches decides; a reply that matches none is tried later (a bounded number of times).
- * Enhanced codes: RFC 3463, 5248, 7372, 7504, 7505; 5.7.1xx and 5.4.1 as Exchange Online uses them.
- */
-export const ROWS: readonly Row[] = [
-  // The server closes the session, or lost its state: this says nothing about the letter.
-  { at: ['sender', ...BOTH], code: /^(421|503) /, means: 'later' },
-  // MAIL FROM: too large is the letter's fault; all else is about us as a sender.
-  { at: ['sender'], code: /^(552 -|5\d\d 5\.(2\.3|3\.4)$)/, means: 'letter' },
-  { at: ['sender'], code: /^[45]/, means: 'shut' },
-  // About us: login required, our own address, our host, relaying.
-  { at: BOTH, code: /^(530|534|535|538) /, means: 'shut' },
-  { at: BOTH, code: /^... [45]\.1\.[78]$/, means: 'stopped' },
-  { at: BOTH, code: /^5/, words: /\bsender (address )?(rejected|denied|refused)\b/i, means: 'stopped' },
-  { at: RECIPIENT, code: /^[45].. (-|[45]\.[07]\.\d+)$/, words: /\brelay(ing)?\b/i, means: 'stopped' },
-  {
-    at: BOTH,
-    code: /^5.. (-|5\.[07]\.\d+)$/,
-    words: /\bclient host\b|\bblocked using\b|\b(block|black)list/i,
-    means: 'stopped',
-  },
-  // The mailbox: gone, never there, closed, or not open to us. The reply may come after DATA: there is one recipient.
-  { at: BOTH, code: /^5.. 5\.(1\.(0|1|2|3|6|10)|2\.1)$/, means: 'address' },
-  { at: RECIPIENT, code: /^5.. 5\.(6\.7|7\.(17|18|12\d|13[3-6]))$/, means: 'address' },
-  { at: RECIPIENT, code: /^5.. 5\.(4\.1|7\.1)$/, words: /\brecipient address rejected\b/i, means: 'address' },
-  {
-    at: RECIPIENT,
-    code: /^5/,
-    words: /\b(user unknown|unknown user|no such (user|mailbox|recipient|address))\b/i,
-    means: 'address',
-  },
-  // A full mailbox may be emptied (RFC 3463 §3.3): the address is not dead.
-  { at: BOTH, code: /^5.. 5\.2\.2$/, means: 'later' },
-  // The letter: too large, or its content.
-  { at: BOTH, code: /^5.. 5\.(2\.3|3\.4|6\.\d+)$/, means: 'letter' },
-  { at: RECIPIENT, code: /^5.. 5\.7\./, means: 'stopped' },
-  { at: RECIPIENT, code: /^(550|551|553|556) (-|5\.0\.\d+)$/, means: 'address' },
-  // SPF, DKIM, DMARC or reverse DNS failed: our set-up is wrong, for every letter.
-  { at: CONTENT, code: /^5.. 5\.7\.2\d$/, means: 'stopped' },
-  { at: CONTENT, code: /^55[0-4] (-|5\.[07]\.\d+)$/, means: 'letter' },
-];
-
 const WORDS: Readonly<Record<StopReason, string>> = {
   name: 'the name of the mail server cannot be resolved',
   unreachable: 'no connection to the mail server',
@@ -94,6 +39,7 @@ const WORDS: Readonly<Record<StopReason, string>> = {
   login: 'the mail server refuses the login',
   session: 'the mail server does not open a session',
   sender: 'the mail server does not take mail from us',
+  unclear: 'the mail server refuses, and its answer does not say whose fault it is',
   closing: 'sending is being shut down',
 };
 
@@ -130,7 +76,7 @@ export function stopReason(trouble: Trouble): StopReason {
 }
 
 /** The stage of an error. A failed reconnection is set-up, even when an earlier connection had begun the letter. */
-export function stageOf(trouble: Trouble): Stage {
+function stageOf(trouble: Trouble): Stage {
   const reason = stopReason(trouble);
   const connecting = reason === 'name' || reason === 'unreachable' || reason === 'tls' || reason === 'login';
   if (!trouble.begun || connecting || trouble.timeoutType === 'GREETING_TIMEOUT') return 'set-up';
@@ -140,30 +86,11 @@ export function stageOf(trouble: Trouble): Stage {
   return trouble.command === 'DATA' ? 'content' : 'talk';
 }
 
-/** `550 5.1.1`, or `550 -` where the server gives no enhanced code. */
-function codeOf(response: string): string {
-  const found = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(response);
-  return found === null ? '' : `${found[1]} ${found[2] ?? '-'}`;
-}
-
-/** The row that matches a server's reply at a stage; undefined when none does. */
-export function rowOf(stage: Stage, response: string): Row | undefined {
-  const code = codeOf(response);
-  // Words inside addresses do not count: `<relay@mairie.fr>` is a mailbox, not a fault of relaying.
-  const words = response
-    .replace(/<[^<>]*>/g, ' ')
-    .split(/\s+/)
-    .filter((word) => !/.@./s.test(word))
-    .join(' ');
-  return ROWS.find(
-    (row) => row.at.includes(stage) && row.code.test(code) && (row.words?.test(words) ?? true),
-  );
-}
-
-function meaningOf(trouble: Trouble, stage: Stage): Meaning {
+function meaningOf(trouble: Trouble, stage: Stage): ReplyMeaning {
   // An address that nodemailer itself rejects.
   if (stage === 'ours' && /^(Invalid recipient|No recipients)/.test(trouble.message)) return 'address';
-  return rowOf(stage, trouble.response ?? '')?.means ?? 'later';
+  if (stage !== 'sender' && stage !== 'recipient' && stage !== 'content') return 'later';
+  return rowOf(trouble.response ?? '', { isMail: stage === 'sender' })?.means ?? 'later';
 }
 
 /** Why nothing can be sent, in words. */
@@ -182,9 +109,10 @@ export function sortAnswer(trouble: Trouble, redactor: Redactor): SendOutcome {
     return { kind: 'stopped', at: 'connection', reply: reasonInWords(stopReason(trouble), detail, redactor) };
   }
   const meaning = meaningOf(trouble, stage);
-  if (meaning === 'shut' || meaning === 'stopped') {
+  if (meaning === 'shut' || meaning === 'stopped' || meaning === 'unclear') {
     const at = meaning === 'shut' ? 'connection' : 'letter';
-    return { kind: 'stopped', at, reply: reasonInWords('sender', detail, redactor) };
+    const reason = meaning === 'unclear' ? 'unclear' : 'sender';
+    return { kind: 'stopped', at, reply: reasonInWords(reason, detail, redactor) };
   }
   const reply = tidyReply(detail, redactor);
   return meaning === 'later' ? { kind: 'later', reply } : { kind: 'never', fault: meaning, reply };

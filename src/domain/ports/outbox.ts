@@ -16,7 +16,14 @@ export interface ClaimedDelivery {
 /** How a claim ends. Instants in ms. */
 export type DeliveryResult =
   | { readonly kind: 'sent'; readonly at: number; readonly reply: string }
-  | { readonly kind: 'later'; readonly at: number; readonly nextAt: number; readonly reply: string }
+  | {
+      readonly kind: 'later';
+      readonly at: number;
+      readonly nextAt: number;
+      readonly reply: string;
+      /** What the IT service must know although the letter is tried again. */
+      readonly alarm: NewAlarm | null;
+    }
   /** Returned unchanged: the server could not be reached, which is no fault of this letter. */
   | { readonly kind: 'released'; readonly at: number; readonly reply: string | null }
   | { readonly kind: 'withdrawn'; readonly at: number; readonly reason: string }

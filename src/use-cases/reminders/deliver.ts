@@ -32,7 +32,7 @@ export interface DeliverySettings {
   readonly delivery: DeliveryRules;
 }
 
-/** The result of one delivery run; `stopped` holds the server's answer when nothing could leave. */
+/** The result of one delivery run; `stopped` is the server's answer when nothing could leave. */
 export interface DeliveryCounts {
   sent: number;
   later: number;
@@ -138,7 +138,7 @@ async function attempt(inHand: InHand, step: Step): Promise<DeliveryResult> {
     );
     await raiseFaultAlarm(ports, claimed, error, at);
     const reply = 'not sent: an error inside Relève, see the log';
-    return { kind: 'later', at, nextAt: at + SET_ASIDE_MS, reply };
+    return { kind: 'later', at, nextAt: at + SET_ASIDE_MS, reply, alarm: null };
   }
 }
 
@@ -179,14 +179,18 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
       step.strikes.inARow = 0;
       return { kind: 'sent', at, reply };
     case 'stopped':
-      // Without a connection no letter is at fault, so all are released. A refusal in the middle of a letter may be the
-      // letter's own fault: it waits like any other failure, and only several in a row show that nothing can leave.
-      if (outcome.at === 'connection') step.done.stopped = reply;
-      else if (++step.strikes.inARow >= MOST_STRIKES) step.done.stopped = reply;
-      return outcome.at === 'connection' ? { kind: 'released', at, reply } : later(claimed, reply, now, step);
+      // Without a connection no letter is at fault, so all are released.
+      if (outcome.at === 'connection') {
+        step.done.stopped = reply;
+        return { kind: 'released', at, reply };
+      }
+      strike(step, reply);
+      return later(claimed, outcome, now, step);
     case 'never':
       // A refused alarm has no other way out: it is tried again within its bound.
-      if (claimed.letter.kind === 'alarm') return later(claimed, reply, now, step);
+      if (claimed.letter.kind === 'alarm') return later(claimed, outcome, now, step);
+      // Our letters are much alike: what several servers in a row call spam says something of us, and is kept.
+      if (outcome.fault === 'letter' && strike(step, reply)) return later(claimed, outcome, now, step);
       return {
         kind: 'refused',
         at,
@@ -195,18 +199,41 @@ function resultOf(claimed: ClaimedDelivery, outcome: SendOutcome, step: Step): D
         alarm: alarmOf('refused', claimed, reply),
       };
     case 'later':
-      return later(claimed, reply, now, step);
+      return later(claimed, outcome, now, step);
   }
 }
 
-function later(claimed: ClaimedDelivery, reply: string, now: Temporal.Instant, step: Step): DeliveryResult {
+/** Counts a refusal, which may be the fault of letter or recipient. Returns whether several in a row show that nothing can leave. */
+function strike({ strikes, done }: Step, reply: string): boolean {
+  strikes.inARow += 1;
+  if (strikes.inARow < MOST_STRIKES) return false;
+  done.stopped = reply;
+  return true;
+}
+
+/** Tries again later, within the bound. */
+function later(
+  claimed: ClaimedDelivery,
+  { kind, reply }: SendOutcome,
+  now: Temporal.Instant,
+  { delivery, rules }: Step,
+): DeliveryResult {
+  const { letter, tries, firstTriedAt } = claimed;
   const at = now.epochMilliseconds;
-  const since =
-    claimed.firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(claimed.firstTriedAt);
-  const next = nextTry(claimed.tries + 1, since, now, step.delivery.retry);
-  if (next !== null) return { kind: 'later', at, nextAt: next.epochMilliseconds, reply };
-  const alarm = claimed.letter.kind === 'alarm' ? null : alarmOf('gave-up', claimed, reply);
-  return { kind: 'refused', at, reply, deadAddress: false, alarm };
+  const since = firstTriedAt === null ? now : Temporal.Instant.fromEpochMilliseconds(firstTriedAt);
+  const next = nextTry(tries + 1, since, now, delivery.retry);
+  const alarm = (of: 'refused' | 'gave-up') => (letter.kind === 'alarm' ? null : alarmOf(of, claimed, reply));
+  if (next === null) return { kind: 'refused', at, reply, deadAddress: false, alarm: alarm('gave-up') };
+  // A refusal that lasts may be a dead mailbox, or our own fault: a person must hear of it today.
+  const isLasting = tries + 1 >= TRIES_BEFORE_ALARM || !isOpen(next, rules.window, rules.calendar);
+  const isTold = kind !== 'later' && isLasting;
+  return {
+    kind: 'later',
+    at,
+    nextAt: next.epochMilliseconds,
+    reply,
+    alarm: isTold ? alarm('refused') : null,
+  };
 }
 
 /** The alarm that a recipient was not reached. */

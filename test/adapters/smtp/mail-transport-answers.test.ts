@@ -57,7 +57,9 @@ describe('in the midst of a letter', () => {
     [{ end: '554 5.7.1 looks like spam' }, LETTER],
     [{ end: '550 5.7.26 SPF and DKIM failed' }, HERE],
     [{ end: '451 4.3.0 queue trouble' }, LATER],
-    [{ DATA: '554 no valid recipients' }, LETTER],
+    // As at RCPT: who is at fault, it does not say.
+    [{ DATA: '554 no valid recipients' }, HERE],
+    [{ RCPT: '550 rejected' }, HERE],
     [{ DATA: '451 4.7.1 greylisted' }, LATER],
     [{ MAIL: '421 4.7.0 too many letters' }, LATER],
     [{ RCPT: '421 4.3.2 shutting down' }, LATER],

@@ -32,7 +32,7 @@ function digest(name: string, changes: Partial<DigestFacts> = {}) {
 describe('an alarm', () => {
   it.each([
     ['no-address', "faute d'adresse valable", 'aucune adresse valable'],
-    ['refused', 'refusé définitivement', '550 5.1.1 <mairie@bavilliers.example>'],
+    ['refused', 'refusé par le serveur', '550 5.1.1 <mairie@bavilliers.example>'],
     ['gave-up', 'malgré plusieurs essais', '452 4.2.2 Mailbox full'],
   ])('%s says what happened and the command that mends it', (name, event, fact) => {
     const letter = alarm(name);

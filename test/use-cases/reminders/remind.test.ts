@@ -339,6 +339,53 @@ describe('a tick', () => {
     expect(world.transport.tried.length).toBeLessThanOrEqual(18);
   });
 
+  it('tells the IT service the same day of a refusal that lasts, keeps the address, and goes on trying', async () => {
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }],
+      at: MONDAY,
+    });
+    world.transport.answerWith(({ envelopeTo }) =>
+      envelopeTo === 'm1@x.test' ? { kind: 'stopped', at: 'letter', reply: '550 Blocked' } : undefined,
+    );
+    await world.at(MONDAY);
+    await world.at('2027-03-01T10:01');
+    expect(world.alarms()).toEqual([]);
+    for (const minute of ['10:06', '10:21', '10:36']) await world.at(`2027-03-01T${minute}`);
+    expect(world.alarms()).toHaveLength(1);
+    expect(JSON.stringify(world.alarms()[0]?.letter)).toContain('550 Blocked');
+    const people = await world.database.db.selectFrom('people').select(['email', 'dead_since']).execute();
+    expect(people).toContainEqual({ email: 'm1@x.test', dead_since: null });
+    world.transport.answerWith(() => undefined);
+    await world.at('2027-03-01T10:51');
+    expect(world.letters()).toEqual(['2027-03-01 J-15 m1@x.test']);
+  });
+
+  it('tells the IT service at once of a refusal after which nothing is tried today', async () => {
+    const world = await openWorld({
+      users: [{ login: 'T1', manager: 'm1@x.test', portalOn: '2027-03-16' }],
+      at: '2027-03-01T16:59',
+    });
+    world.transport.answerWith(({ envelopeTo }) =>
+      envelopeTo === 'm1@x.test' ? { kind: 'stopped', at: 'letter', reply: '550 Blocked' } : undefined,
+    );
+    await world.tick();
+    expect(world.alarms()).toHaveLength(1);
+    await world.at('2027-03-01T17:30');
+    expect(world.alarms()).toHaveLength(1);
+  });
+
+  it('stops, and keeps the letters, when several in a row are called spam', async () => {
+    const users = Array.from({ length: 50 }, (_, index) => ({
+      login: `T${index}`,
+      manager: `m${index}@x.test`,
+      portalOn: '2027-03-16',
+    }));
+    const world = await openWorld({ users, at: MONDAY });
+    world.transport.answerWith(() => never('554 5.7.1 looks like spam', 'letter'));
+    const { delivered } = await world.tick();
+    expect(delivered).toMatchObject({ stopped: '554 5.7.1 looks like spam', refused: 2 });
+  });
+
   it('sets a letter aside that cannot be made, and sends the others', async () => {
     const users = Array.from({ length: 3 }, (_, index) => ({
       login: `T${index}`,

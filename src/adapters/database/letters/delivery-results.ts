@@ -57,10 +57,9 @@ async function saveOne(
     .where('state', '=', 'claimed')
     .executeTakeFirst();
   if (updated.numUpdatedRows === 0n) return false;
-  if (result.kind === 'refused') {
-    if (result.alarm !== null) await writeAlarms(db, [result.alarm], result.at);
-    if (result.deadAddress) await markAddressDead(db, claimed, result.at, result.reply);
-  }
+  if ('alarm' in result && result.alarm !== null) await writeAlarms(db, [result.alarm], result.at);
+  if (result.kind === 'refused' && result.deadAddress)
+    await markAddressDead(db, claimed, result.at, result.reply);
   return true;
 }
 

@@ -17,12 +17,12 @@ export const alarmKindsInEnglish: Readonly<Record<AlarmKind, KindWords>> = {
   },
   refused: {
     title: 'e-mail refused by the mail server',
-    event: 'an e-mail was refused for good by the mail server',
+    event: 'an e-mail was refused by the mail server',
     meaning:
-      "The recipient's mail server refused the e-mail for good. Its answer, given below, tells whether the address no longer exists or the e-mail itself was not accepted.",
+      "The recipient's mail server refused the e-mail. Its answer, given below, mostly tells whether the address no longer exists, or the e-mail or our sending was not accepted. If it is our sending, or if nothing tells, Relève tries again for some days.",
     remedy: [
       'Read the answer of the server. If the address no longer exists, call the structure and ask for the right one, then record it with the command given.',
-      `If the e-mail itself was refused (size, sender, filtering), check our own sending with ${CHECK_COMMAND} and speak to the host of the mail server.`,
+      `If the e-mail or our sending was refused (size, sender, filtering, block list), check our own sending with ${CHECK_COMMAND} and speak to the host of the mail server.`,
       'In any case, warn the recipient by telephone: this e-mail was not read.',
     ],
   },

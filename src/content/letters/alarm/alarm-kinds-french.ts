@@ -29,12 +29,12 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
   },
   refused: {
     title: 'courriel refusé par le serveur de messagerie',
-    event: 'un courriel a été refusé définitivement par le serveur de messagerie',
+    event: 'un courriel a été refusé par le serveur de messagerie',
     meaning:
-      "Le serveur de messagerie du destinataire a refusé le courriel pour de bon. Sa réponse, reproduite ci-dessous, dit si l'adresse n'existe plus ou si c'est le courriel lui-même qui n'a pas été accepté.",
+      "Le serveur de messagerie du destinataire a refusé le courriel. Sa réponse, reproduite ci-dessous, dit le plus souvent si l'adresse n'existe plus, ou si c'est le courriel ou notre envoi qui n'a pas été accepté. Si c'est notre envoi, ou si rien ne le dit, Relève essaie encore pendant quelques jours.",
     remedy: [
       "Lisez la réponse du serveur. Si l'adresse n'existe plus, appelez la structure et demandez la bonne, puis enregistrez-la avec la commande indiquée.",
-      `Si c'est le courriel qui a été refusé (taille, expéditeur, filtrage), vérifiez notre envoi avec ${CHECK_COMMAND} et voyez avec l'hébergeur de la messagerie.`,
+      `Si c'est le courriel ou notre envoi qui a été refusé (taille, expéditeur, filtrage, liste de blocage), vérifiez notre envoi avec ${CHECK_COMMAND} et voyez avec l'hébergeur de la messagerie.`,
       "Dans tous les cas, prévenez le destinataire par téléphone : il n'a pas lu ce courriel.",
     ],
   },

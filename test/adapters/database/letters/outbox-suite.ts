@@ -133,7 +133,7 @@ export function outboxSuite(open: () => Promise<Database>): void {
     await outbox.saveResults([
       {
         claimed: later,
-        result: { kind: 'later', at: NOW, nextAt: NOW + 5 * MINUTE, reply: '450 later' },
+        result: { kind: 'later', at: NOW, nextAt: NOW + 5 * MINUTE, reply: '450 later', alarm: null },
       },
       { claimed: released, result: { kind: 'released', at: NOW, reply: 'down' } },
       { claimed: sent, result: { kind: 'sent', at: NOW, reply: '250 kept' } },

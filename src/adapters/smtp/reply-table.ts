@@ -1,0 +1,142 @@
+// What a mail server's refusal of a letter means: words first, then codes; the same at RCPT TO and after DATA.
+
+/**
+ * `shut`: nothing can be sent to any recipient; `stopped`: we are refused, perhaps by this recipient's domain alone;
+ * `unclear`: a refusal that does not say whose fault it is.
+ */
+export type ReplyMeaning = 'later' | 'shut' | 'stopped' | 'unclear' | 'address' | 'letter';
+
+/** A rule: which codes (`550 5.1.1`, or `550 -` without an enhanced one; any 5xx by default) and words have which meaning. */
+interface Row {
+  /** Whether the rule is for the answer to MAIL FROM, where nothing is said of a recipient yet. */
+  readonly mail?: true;
+  readonly code?: RegExp;
+  readonly words?: RegExp;
+  readonly means: ReplyMeaning;
+}
+
+/** Any of these words. An accent may be missing, or be read from bytes in another encoding; so may an apostrophe. */
+const anyOf = (...patterns: readonly string[]) =>
+  new RegExp(patterns.join('|').replace(/[à-ÿ]/g, '\\S{1,2}').replaceAll("'", '.?'), 'i');
+
+/** A mailbox that is full may be emptied (RFC 3463 §3.3): the address is not dead. */
+const QUOTA = anyOf(
+  'quota|storage (allocation|limit|space)|insufficient (system |disk )?(storage|space)|disk (is )?full',
+  '(out of|not enough) (storage|disk|space)|mailbox (size|limit)|full (mail)?box',
+  '\\b(mailbox|inbox|box|account|storage|user|recipient)\\b.{0,60}\\bfull\\b',
+  '\\bboîte\\b.{0,60}\\b(pleine|saturée)|(espace|stockage)\\b.{0,30}\\b(insuffisant|plein|dépassé)',
+);
+const TOO_LARGE = anyOf(
+  "too (large|big)|message (is )?too long|message('s)? (size|length)|size (limit|exceeds)|maximum size|taille",
+);
+const RATE = anyOf(
+  '\\btoo (many|quickly|fast|frequent)|\\bat a rate\\b|rate[ -]?limit|throttl|frequency|gr[ea]y-?list',
+  '(exceeded|reached) .{0,40}(limit|rate|number)|temporar|(try|retry)( again| your message| it)* later',
+  "trop de (connexions|messages|courriels|mails|destinataires|requêtes)|limite d'envoi|liste grise|essayer plus tard|essayez plus tard",
+);
+const OUR_SENDER = anyOf(
+  "\\bsender('s)? (address|domain|e-?mail|ip|host|id|verif|callout|base|is|was|has|not|reputation|policy)\\b",
+  '\\bsender (verif|rejected|denied|refused|blocked|invalid|unknown)|(invalid|bad|banned|blocked|spam) send(er|ing)',
+  '\\bsending (domain|ip|server|host)|domain of (the )?sender|mail ?from\\b|not owned by user|envelope (blocked|rejected)',
+  '\\byour (ip|domain|(mail |e-?mail )?server|host|network|account)\\b|\\b(expéditeur|émetteur)\\b',
+);
+/** Our set-up as the world sees it: SPF, DKIM, DMARC, names and addresses. */
+const OUR_SETUP = anyOf(
+  '\\b(spf|dkim|dmarc|ptr|rdns|helo|ehlo)\\b|authenti(cat|fi)|spoof',
+  '(reverse|bad|invalid) dns|dns inverse|reverse (host|lookup|path)',
+);
+const RELAYING = anyOf(
+  'relay(ing)? (access |is )?(not |denied|dis|prohib|refus)|relaying to .{0,40}prohib|unable to relay|not relay|as a relay',
+  'rcpthosts|relais (refusé|interdit|non)',
+);
+const LISTED = anyOf(
+  '(block|black|deny) ?-?list|\\blisted (in|at|by|on)\\b|blocked (using|by)\\b|\\b(rbl|dnsbl)\\b|reputation|réputation|liste noire',
+  "spam(haus|cop| source| abuse)|spammer|block(ed)? for spam|\\bclient (host|\\[)|\\bbanned (send|ip)|\\bip('s)? (address|is|was)|adresse ip",
+);
+const POLICY = anyOf(
+  'polic(y|ies)|politique|prohibit|restriction|not (authori[sz]ed|permitted|allowed) to|security reasons|raisons? de sécurité',
+);
+const SPAM = anyOf(
+  '\\bspams?\\b|unsolicited|\\bjunk|phish|pourriel|indésirable|virus|malware|attachment|content|contenu|pièce jointe',
+);
+
+const WHO =
+  '(users?|recipients?|addressee|address|mailbox|account|alias|customer)( name| address| account| mailbox)?';
+const DEAD = anyOf(
+  `\\b${WHO},? ?(is |was |has been |could )?(currently )?(unknown|invalid|unavailable|inactive|disabled|deactivated|suspended)`,
+  `\\b${WHO} ?(is ?|was |has been |could )?(closed|expired|deleted|archived|blocked|unallocated|no longer|marked as invalid)`,
+  `\\b${WHO} ?(is |was |could |does ?)?n('|o)t (be )?(found|known|exist|valid|active|available|local)`,
+  `\\b(unknown|invalid|no such|non-?existent|inactive|archived|unroute?able|undeliverable|bad)( virtual| local| destination| recipient| e-?mail)*[ -](user|recipient|mailbox|address|account|person)`,
+  "\\bnot (a |our |an )+(valid |known |local )?(customer|user|mailbox|recipient|e-?mail address)|\\bnot local\\b|not in recipient list|no mailbox\\b|\\bdoes ?n('|o)t (exist|have an? .{0,40}account)|no longer valid",
+  'recipient address(es)? rejected ?: ?(access denied|inactive)|(?<!recipient )address rejected\\.?$|\\bmailbox .{0,60}\\bunknown',
+  "destinataire.{0,20} (inconnu|invalide|inexistant|bloqu|archiv|introuvable)|utilisateur (inconnu|inexistant)|\\bn'existe (pas|plus)",
+  '\\b(boîte|compte|adresse)\\b.{0,40} (inconnue?|invalide|inexistante?|désactivée?|fermée?|suspendue?|bloqué|archivée|résilié|clôturé)',
+);
+
+/**
+ * The first row from the top that matches decides; a reply that matches none is tried later (a bounded number of times).
+ * Enhanced codes: RFC 3463, 5248, 7372, 7504, 7505; 5.7.xxx as Exchange Online uses them. A code alone kills no address
+ * unless it says so exactly: servers put 5.1.1 before a full mailbox, and 550 before everything.
+ */
+export const ROWS: readonly Row[] = [
+  // MAIL FROM: too large is the letter's fault; all else is about us as a sender.
+  { mail: true, code: /^(421|503) /, means: 'later' },
+  { mail: true, code: /^(552 -|5\d\d 5\.(2\.3|3\.4)$)/, means: 'letter' },
+  { mail: true, code: /^[45]/, means: 'shut' },
+  // The server closes the session, or lost its state: this says nothing about the letter.
+  { code: /^(421|503) /, means: 'later' },
+  { code: /^(530|534|535|538) /, means: 'shut' },
+  { code: /^... [45]\.1\.[78]$/, means: 'stopped' },
+  { code: /^[45]/, words: RELAYING, means: 'stopped' },
+  // These codes say exactly that this mailbox is not open to us.
+  { code: /^5.. 5\.(6\.7|7\.(17|18|12\d|13[3-6]))$/, means: 'address' },
+  { words: QUOTA, means: 'later' },
+  { words: TOO_LARGE, means: 'letter' },
+  { words: RATE, means: 'later' },
+  { words: OUR_SENDER, means: 'stopped' },
+  { words: OUR_SETUP, means: 'stopped' },
+  { words: LISTED, means: 'stopped' },
+  { words: POLICY, means: 'stopped' },
+  // Banned senders, tenants and addresses; spam is one of the reasons that they give.
+  { code: /^5.. 5\.7\.([567]\d\d|2\d)$/, means: 'stopped' },
+  { words: SPAM, means: 'letter' },
+  { words: DEAD, means: 'address' },
+  { code: /^5.. 5\.(1\.(1|2|3|6|10)|2\.1)$/, means: 'address' },
+  { code: /^5.. 5\.2\.2$/, means: 'later' },
+  { code: /^5.. 5\.(2\.3|3\.4|6\.\d+)$/, means: 'letter' },
+  { code: /^5.. 5\.7\./, means: 'stopped' },
+  { code: /^(540|55[013456]) (-|5\.[025]\.\d+|5\.1\.0)$/, means: 'unclear' },
+];
+
+/** How much of a reply is read, in characters, from its beginning and from its end. */
+const READ = 8_192;
+
+/** `550 5.1.1`, or `550 -` where no enhanced code of the reply's class stands in it. */
+function codeOf(reply: string): string {
+  const code = /^\d{3}(?=[ -]|$)/.exec(reply)?.[0];
+  if (code === undefined) return '';
+  // Some put the enhanced code at the end, as `(#5.1.1)`. An address of the internet has a fourth number.
+  const enhanced = [...reply.matchAll(/(?<![\d.])[245]\.[0-7]\.\d{1,3}(?!\.?\d)/g)].map(([found]) => found);
+  return `${code} ${enhanced.find((found) => found[0] === code[0]) ?? '-'}`;
+}
+
+/** The words of a reply, without codes, addresses and names of machines: `<relay@mairie.fr>` is no fault of relaying. */
+function wordsOf(reply: string): string {
+  return reply
+    .replace(/^\d{3}[ -]/gm, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+    .split(/\s+/)
+    .filter((word) => !/.@.|:\/\/|^www\.|\w\.[\w-]+\.\w/.test(word))
+    .join(' ');
+}
+
+/** The row that matches a server's reply to MAIL FROM (`isMail`), or to RCPT TO or the letter; undefined when none does. */
+export function rowOf(response: string, { isMail }: { readonly isMail: boolean }): Row | undefined {
+  const reply = response.length > 2 * READ ? `${response.slice(0, READ)} ${response.slice(-READ)}` : response;
+  const code = codeOf(reply);
+  const words = wordsOf(reply);
+  return ROWS.find(
+    (row) =>
+      (row.mail === true) === isMail && (row.code ?? /^5/).test(code) && (row.words?.test(words) ?? true),
+  );
+}
