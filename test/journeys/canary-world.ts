@@ -94,6 +94,7 @@ function sinksOf(folders: Folders, loud: string): readonly object[] {
       ...file,
       name: 'loud-hook',
       format: 'dotenv',
+      reader: 'npm',
       path: dotenv,
       hook: { run: [script('loud-hook'), dotenv] },
     },

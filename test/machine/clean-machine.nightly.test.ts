@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HARD_PASSWORDS, linesOf } from '../adapters/sinks/hard-passwords.ts';
 import { type CleanMachine, cleanMachine } from '../rig/clean-machine.ts';
 import { waitFor } from '../rig/process.ts';
 
@@ -164,6 +165,18 @@ describe('systemd/README.md', () => {
     await machine.done('usermod --append --groups connector releve');
     await machine.done(`${onData} announce ${LOGIN} && ls '/run/connector/${LOGIN}.hold'`);
     await machine.done(`${onData} withdraw ${LOGIN}`);
+  });
+
+  test('EnvironmentFile= reads what the sinks write', async () => {
+    for (const reader of [null, 'systemd'] as const) {
+      const { text, values } = linesOf('dotenv', reader, HARD_PASSWORDS);
+      await machine.done('cat > /run/passwords.env', text);
+      const printed = await machine.done(
+        'systemd-run --quiet --wait --pipe -p EnvironmentFile=/run/passwords.env env -0',
+      );
+      const lines = printed.split('\0').filter((line) => /^P\d/.test(line));
+      expect(Object.fromEntries(lines.map((line) => line.split(/=(.*)/s)))).toEqual(values);
+    }
   });
 
   test('it stops within five seconds, in order', async () => {

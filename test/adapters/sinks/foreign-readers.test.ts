@@ -9,11 +9,10 @@ import { parseEnv } from 'node:util';
 import { parse as parseDotenv } from 'dotenv';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
 import { renderFile } from '../../../src/adapters/sinks/template.ts';
 import { type LineFormat, READERS, type SinkReader } from '../../../src/foundation/sink-template.ts';
 import { atNight } from '../../rig/at-night.ts';
-import { HARD_PASSWORDS } from './hard-passwords.ts';
+import { HARD_PASSWORDS, linesOf } from './hard-passwords.ts';
 import { content, passwords } from './samples.ts';
 
 const others = createRequire(new URL('../../machine/keytar/package.json', import.meta.url));
@@ -142,32 +141,13 @@ const INI: Readonly<Record<string, readonly Program[]>> = {
   'python-raw': [configparser('interpolation=None')],
 };
 
-interface Written {
-  readonly file: string;
-  readonly values: Values;
-  readonly refused: readonly string[];
-}
-
 let files = 0;
 /** A file with a line for each password, as the sink writes it; and those that it refuses to write. */
-function written(format: LineFormat, reader: SinkReader | null, list: readonly string[]): Written {
-  const values: Record<string, string> = {};
-  const refused: string[] = [];
-  const lines = list.map((password, index) => {
-    try {
-      const template = `P${index}={{password}}\n`;
-      const line = renderFile({ format, template, reader }, content({ password })).toString('utf8');
-      values[`P${index}`] = password;
-      return line;
-    } catch (error) {
-      if (!(error instanceof SinkFault)) throw error;
-      refused.push(password);
-      return '';
-    }
-  });
+function written(format: LineFormat, reader: SinkReader | null, list: readonly string[]) {
+  const lines = linesOf(format, reader, list);
   const file = join(folder, `${files++}.env`);
-  writeFileSync(file, `${format === 'dotenv' ? '' : '[s]\n'}${lines.join('')}`);
-  return { file, values, refused };
+  writeFileSync(file, `${format === 'dotenv' ? '' : '[s]\n'}${lines.text}`);
+  return { ...lines, file };
 }
 
 /** Each program reads the file that is for all, and the one for itself; returns what was refused: by all, and for each. */
@@ -275,5 +255,20 @@ describe('a value that is refused', () => {
       `${start} dotenv cannot say: choose the format json for this sink`,
     );
     expect(faultOf('shell', `canary"'`)).toBe('none');
+  });
+
+  it('is any value of the file', () => {
+    const template = 'P={{password}}\nS={{structure}}\nL={{login}}\n';
+    const made = (changes: object) => () =>
+      renderFile(
+        { format: 'dotenv', template, reader: null },
+        content({ password: 'x', ...changes }),
+      ).toString();
+    expect(made({})()).toBe(`P='x'\nS='Commune de Valdoie'\nL='TECH_1_25900096600020@cpro.fr'\n`);
+    expect(made({ structure: "Commune de L'Isle" })()).toContain(`S="Commune de L'Isle"\n`);
+    expect(made({ structure: "L'Isle $(id)" })).toThrow(
+      /^the structure of TECH_1.* has characters that not all/,
+    );
+    expect(made({ login: "a'`id`" })).toThrow(/^the login of .* has characters that not all/);
   });
 });

@@ -1,5 +1,9 @@
 // Passwords that programs read wrongly when they stand in a file in the wrong quotes.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of other languages.
+import { SinkFault } from '../../../src/adapters/sinks/settings.ts';
+import { renderFile } from '../../../src/adapters/sinks/template.ts';
+import type { LineFormat, SinkReader } from '../../../src/foundation/sink-template.ts';
+import { content } from './samples.ts';
 
 const SPECIALS = [...'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'];
 
@@ -103,3 +107,22 @@ const REPORTED = [
 ];
 
 export const HARD_PASSWORDS: readonly string[] = [...new Set([...GENERATED, ...CASES, ...REPORTED])];
+
+/** What is written for some readers: a line for each password, `P<number>`; what they must read; and what is refused. */
+export function linesOf(format: LineFormat, reader: SinkReader | null, list: readonly string[]) {
+  const values: Record<string, string> = {};
+  const refused: string[] = [];
+  const lines = list.map((password, index) => {
+    try {
+      const template = `P${index}={{password}}\n`;
+      const line = renderFile({ format, template, reader }, content({ password })).toString('utf8');
+      values[`P${index}`] = password;
+      return line;
+    } catch (error) {
+      if (!(error instanceof SinkFault)) throw error;
+      refused.push(password);
+      return '';
+    }
+  });
+  return { text: lines.join(''), values, refused };
+}
