@@ -29,6 +29,7 @@ import {
 import { type LinkSent, sendLink } from '../use-cases/reminders/send-link.ts';
 import { nextChecksOf } from '../use-cases/rotation/next-checks.ts';
 import { type OperatorActions, openOperatorActions } from '../use-cases/rotation/operator-actions.ts';
+import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openSecurityAdmin, type SecurityAdmin } from '../use-cases/security/security-admin.ts';
 import { openTaskActions, type TaskActions } from '../use-cases/tasks/tasks.ts';
 import type { Parts } from './parts.ts';
@@ -59,7 +60,8 @@ export function securityAdminOver(
   const vault = openVault(masterKeys(config, env));
   const seals = openSealedSecrets(database);
   const tools = openApiTokens(database);
-  return openSecurityAdmin({ vault, seals, tools, audit: openAudit(database), clock, addMasterKey }, who);
+  const audit = openAudit(database, auditKeyOf(vault));
+  return openSecurityAdmin({ vault, seals, tools, audit, clock, addMasterKey }, who);
 }
 
 /** The master keys as they are read now, where there is no database that they could open. */

@@ -1,4 +1,5 @@
 // Builds what runs in the daemon: background work, health checks and metrics, the server of managers and tools.
+import { join } from 'node:path';
 import { healthServer } from '../adapters/web/machines/health.ts';
 import type { RequestCount } from '../adapters/web/machines/metrics.ts';
 import { DEFAULT_LIMITS, type RateLimitSettings } from '../adapters/web/rate-limits.ts';
@@ -8,6 +9,7 @@ import { isOut } from '../domain/platform/platform.ts';
 import type { Clock, Logger } from '../domain/ports/clock.ts';
 import type { MailTransport } from '../domain/ports/mail-transport.ts';
 import type { LetterContext } from '../domain/ports/reminders.ts';
+import { openKeptFile } from '../system/kept-file.ts';
 import { openBackgroundProbes } from '../use-cases/monitoring/probe-rounds.ts';
 import { openReminderTicks, type ReminderTicks } from '../use-cases/reminders/remind.ts';
 import {
@@ -36,8 +38,9 @@ export function openReminderWork(parts: DaemonParts): ReminderTicks {
 export function openRotationWork(parts: Parts, rotationParts: RotationParts): BackgroundRotations {
   const { ports, audit } = rotationParts;
   const { truncateLog } = parts.database;
+  const headFile = openKeptFile(join(parts.config.data, 'audit-head.json'));
   return openBackgroundRotations(
-    { ...ports, audit, outbox: parts.outbox, truncateLog },
+    { ...ports, audit, headFile, outbox: parts.outbox, truncateLog },
     { validity: parts.rules.validity, isUsed: parts.sender.door !== null || ports.sinks.length > 0 },
   );
 }

@@ -19,6 +19,7 @@ import type { RotationRules } from '../domain/rotation/rotation-rules.ts';
 import { Secret } from '../domain/shared/secret.ts';
 import { openLetterContext } from '../use-cases/reminders/letter-context.ts';
 import { openManagerActions } from '../use-cases/rotation/manager-actions.ts';
+import { auditKeyOf } from '../use-cases/rotation/rotation-ports.ts';
 import { openToolActions } from '../use-cases/rotation/tool-actions.ts';
 import type { Parts } from './parts.ts';
 
@@ -46,7 +47,8 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
     { production: applicationOf('production'), qualification: applicationOf('qualification') },
     () => clock.now().epochMilliseconds,
   );
-  const rotations = openRotations(database, rules);
+  const auditKey = auditKeyOf(vault);
+  const rotations = openRotations(database, rules, auditKey);
   const seals = openSealedSecrets(database);
   const [links, tools] = [openLinks(database), openApiTokens(database)];
   const [platforms, probes] = [openPlatforms(database), openProbes(database)];
@@ -62,7 +64,7 @@ export function openRotationParts(parts: Parts, dependencies: RotationDependenci
   const lasts = config.door.linksFor.total('millisecond');
   return {
     ports,
-    audit: openAudit(database),
+    audit: openAudit(database, auditKey),
     letterContext:
       origin === null ? null : openLetterContext({ links, rotations, seals, vault, clock, origin, lasts }),
     managerActions: openManagerActions({

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openAudit } from '../../src/adapters/database/audit-trail.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
 import { fileSink } from '../rig/installation.ts';
 import { waitFor } from '../rig/process.ts';
 import { type RotationWorld, startRotationWorld } from '../rig/world-process-rotation.ts';
+import { auditWith } from '../rig/world-store.ts';
 
 const MANAGERS = 20;
 const KILLS = 5;
@@ -123,7 +123,8 @@ async function judge(all: readonly Manager[]): Promise<void> {
     .where('kind', '=', 'confirmation')
     .execute();
   expect(letters).toHaveLength(MANAGERS);
-  expect(await openAudit(database).verify()).toMatchObject({ ok: true });
+  const keys = readFileSync(world.keyFile, 'utf8');
+  expect(await auditWith(database, keys).verify()).toMatchObject({ ok: true });
   for (const { login, password } of all) {
     expect(world.sinkContent(login)).toMatchObject({ password, version: 2 });
     expect(hooks().filter((line) => line === `${login} 2`).length).toBeLessThanOrEqual(1 + KILLS);

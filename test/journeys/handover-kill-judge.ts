@@ -1,8 +1,8 @@
 // Judges an installation in which the process died: is all as in one where nothing happened, and was it right all the time?
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openAudit } from '../../src/adapters/database/audit-trail.ts';
 import type { Database } from '../../src/adapters/database/database.ts';
+import { auditWith, keyLine } from '../rig/world-store.ts';
 import {
   databaseOf,
   type Happening,
@@ -94,7 +94,7 @@ const MAY_BE_MISSING = ['told to hold', 'the former one is refused'];
  * may rightly leave undone: the password overtakes the word to hold, and the budget of failures a look at the former one.
  */
 async function trailOf(database: Database) {
-  const audit = openAudit(database);
+  const audit = auditWith(database, keyLine('first'));
   const done = new Set<string>();
   for await (const { who, what, sink, check } of audit.lines()) {
     if (who === 'releve' && !MAY_BE_MISSING.includes(what) && !LEFT_AS_IT_WAS.test(check ?? ''))

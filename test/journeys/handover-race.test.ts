@@ -5,7 +5,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { openAudit } from '../../src/adapters/database/audit-trail.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/database.ts';
 import { openRotations } from '../../src/adapters/database/rotations/rotations.ts';
 import { openSink } from '../../src/adapters/sinks/sink.ts';
@@ -15,7 +14,7 @@ import { openChorusSimulator } from '../../src/simulator/simulator.ts';
 import { plant } from '../fakes/fleet.ts';
 import { rotationRules } from '../fakes/rules.ts';
 import { startPostgres } from '../rig/postgres.ts';
-import { keyLine, placeIn } from '../rig/world-store.ts';
+import { auditWith, keyLine, placeIn } from '../rig/world-store.ts';
 import { CLIENT, hookProgram, sinkSettings } from './handover-kill-stories.ts';
 import type { Race } from './handover-race-child.ts';
 
@@ -143,7 +142,7 @@ async function judgeBooks(database: Database): Promise<void> {
       1,
     ),
   );
-  const audit = openAudit(database);
+  const audit = auditWith(database, keyLine('first'));
   const trail: string[] = [];
   for await (const { what, login, sink } of audit.lines()) trail.push([what, login, sink].join(' '));
   const once_ = trail.filter((line) => /^(received|accepted|published) /.test(line));

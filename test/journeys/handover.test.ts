@@ -1,7 +1,7 @@
 // The main journey, with the real parts: a letter over IMAP, its link in a browser, the portal, the proof over HTTP, and a
 // keyring, a file and a program that hold the new password at the end.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +164,12 @@ describe.each([
       () => 'no confirmation came',
     );
     expect((await world.run(['audit', 'verify'])).code).toBe(0);
+    const headFile = join(dirname(world.database), 'audit-head.json');
+    expect(JSON.parse(readFileSync(headFile, 'utf8'))).toMatchObject({
+      said: true,
+      line: expect.any(Number),
+    });
+    expect(statSync(headFile).mode & 0o777).toBe(0o600);
   });
 });
 

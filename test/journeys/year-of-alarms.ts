@@ -142,6 +142,22 @@ const ALSO =
   "[| S'y ajoute 1 fin d'alerte.| S'y ajoutent {number} fins d'alerte.][| Par ailleurs, 1 mot de passe a été renouvelé.| Par ailleurs, {number2} mots de passe ont été renouvelés.]";
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What an alarm about the audit trail says: in this year nobody cuts it. */
+const OF_TRAIL: readonly Sentence[] = [
+  says("OBJET Relève, alerte : journal d'audit différent de celui qui était retenu", () => false),
+  says("Journal d'audit différent de celui qui était retenu", () => false),
+  says("Le journal d'audit n'est plus celui que Relève avait retenu.", () => false),
+  ...[
+    "Chaque minute, Relève retient à part la dernière ligne de son journal d'audit.",
+    "Ce qui était retenu ne s'accorde plus avec le journal : la base a été restaurée d'une sauvegarde, le fichier à part a été retiré ou remplacé, ou quelqu'un a coupé ou réécrit le journal.",
+    "Tout le reste continue, et Relève retient désormais le journal tel qu'il est.",
+    "Pour vérifier le journal d'audit en entier :",
+    "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue.",
+    "S'il y en a une, notez-la : c'est tout.",
+    'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
+  ].map(always),
+];
+
 const HEADS: readonly Sentence[] = EVENTS.flatMap(([title, event, holds]) => [
   says(`OBJET Relève, [alerte|fin d'alerte] : ${title} – {names}`, (said, at) =>
     at.all.some((one) => holds(one, said, at)),
@@ -523,4 +539,11 @@ const REMEDIES: readonly Sentence[] = [
 ];
 
 /** All that an alarm may say. */
-export const OF_ALARMS: readonly Sentence[] = [...HEADS, ...MEANINGS, ...LETTERS, ...ROWS, ...REMEDIES];
+export const OF_ALARMS: readonly Sentence[] = [
+  ...HEADS,
+  ...OF_TRAIL,
+  ...MEANINGS,
+  ...LETTERS,
+  ...ROWS,
+  ...REMEDIES,
+];

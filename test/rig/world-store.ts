@@ -15,7 +15,7 @@ import type { Sink } from '../../src/domain/ports/sink.ts';
 import type { RotationRules } from '../../src/domain/rotation/rotation-rules.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { advanceRotation } from '../../src/use-cases/rotation/advance-rotation.ts';
-import type { RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
+import { auditKeyOf, type RotationPorts } from '../../src/use-cases/rotation/rotation-ports.ts';
 import { type Submission, submit } from '../../src/use-cases/rotation/submit.ts';
 import { postgresPlace } from './postgres.ts';
 import { advanceAllRotations } from './rounds.ts';
@@ -36,6 +36,10 @@ export const placeIn = (folder: string, address: string | null): DatabasePlace =
 export const clockOf = (now: () => number): Clock => ({
   now: () => Temporal.Instant.fromEpochMilliseconds(now()),
 });
+
+/** The audit trail of a database, as one sees it who has these lines of master keys. */
+export const auditWith = (database: Database, keys: string) =>
+  openAudit(database, auditKeyOf(openVault({ read: () => keys })));
 
 /** What stands around the store and the vault; each of them real or fake. */
 export interface WorldParts<S extends Sink, V extends CredentialVerifier> {
@@ -58,7 +62,8 @@ export function worldOver<S extends Sink, V extends CredentialVerifier>(parts: W
   const { validity } = rules;
   const now = () => clock.now().epochMilliseconds;
   const vault = openVault({ read: parts.keys });
-  const rotations = openRotations(database, rules);
+  const auditKey = auditKeyOf(vault);
+  const rotations = openRotations(database, rules, auditKey);
   const ports: RotationPorts = {
     ...{ rotations, vault, verifier, sinks, clock, logger, rules },
     platforms: openPlatforms(database),
@@ -75,7 +80,7 @@ export function worldOver<S extends Sink, V extends CredentialVerifier>(parts: W
   };
   return {
     ...{ database, clock, verifier, sinks, rules, ports, vault, validity, now, usersOf, userOf },
-    audit: openAudit(database),
+    audit: openAudit(database, auditKey),
     links: openLinks(database),
     aggregateOf: async (userId: number) => {
       const aggregate = await rotations.aggregate(userId);

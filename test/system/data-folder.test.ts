@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderFault, hasDataFolder, openDataFolder } from '../../src/system/data-folder.ts';
+import { openKeptFile } from '../../src/system/kept-file.ts';
 
 const uid = process.getuid?.() ?? 0;
 let base: string;
@@ -80,4 +81,18 @@ describe('data folder', () => {
     const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     expect(run.stdout).toMatch(/cannot be written \(EACCES\).*RELEVE_DATA/);
   });
+});
+
+test('a kept file is replaced as a whole, is its owner’s alone, and leaves nothing beside it', async () => {
+  const file = openKeptFile(join(base, 'kept'));
+  expect(await file.read()).toBeNull();
+  // What a death left behind is in nobody's way.
+  writeFileSync(join(base, 'kept.new'), 'half of a longer text', { mode: 0o600 });
+  await file.write('one');
+  await file.write('two');
+  expect(await file.read()).toBe('two');
+  expect(readdirSync(base)).toEqual(['kept']);
+  expect(statSync(join(base, 'kept')).mode & 0o777).toBe(0o600);
+  await expect(openKeptFile(join(base, 'none', 'kept')).write('three')).rejects.toThrow('ENOENT');
+  await expect(openKeptFile(base).read()).rejects.toThrow('EISDIR');
 });

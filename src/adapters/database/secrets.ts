@@ -24,7 +24,8 @@ function fromText(text: string): Sealed {
   return { keyId, dataKey: Buffer.from(dataKey, 'base64'), box: Buffer.from(box, 'base64') };
 }
 
-async function fingerprintKey(db: Db): Promise<Sealed | null> {
+/** The sealed key of fingerprints; null before the first password is received. */
+export async function fingerprintKey(db: Db): Promise<Sealed | null> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', FINGERPRINTS).executeTakeFirst();
   return row === undefined ? null : fromText(row.value);
 }

@@ -1,6 +1,7 @@
 // The vault: seals and opens secrets under cached master keys, and makes fingerprints of passwords and hashes of tokens.
 // The daemon caches the keys: it reads them again on demand, and keeps them when a new reading fails.
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import type { AuditMac } from '../../domain/ports/audit-trail.ts';
 import type { Vault } from '../../domain/ports/vault.ts';
 import { type SealName, VaultFault, type VaultState } from '../../domain/rotation/sealed.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -67,6 +68,7 @@ export function openVault(source: KeySource, elapsedMs: () => number = () => per
     reseal: (name, sealed) => reseal(withKey(sealed.keyId), name, sealed),
     newFingerprintKey,
     fingerprint,
+    auditMac,
     newToken,
     hashOf,
   };
@@ -125,8 +127,7 @@ export function fingerprint(
   name: Pick<SealName, 'environment' | 'login'>,
   secret: Secret,
 ): string {
-  const bytes = decodeKey(key.reveal());
-  if (bytes === null) throw new VaultFault('broken', 'The key for fingerprints is none that the vault made.');
+  const bytes = bytesOf(key);
   // JSON keeps the parts apart, and distinguishes one lone surrogate from another.
   const parts = ['releve', 'fingerprint', name.environment, name.login.toLowerCase(), secret.reveal()];
   const message = Buffer.from(JSON.stringify(parts));
@@ -136,6 +137,27 @@ export function fingerprint(
     bytes.fill(0);
     message.fill(0);
   }
+}
+
+function bytesOf(fingerprintKey: Secret): Buffer {
+  const bytes = decodeKey(fingerprintKey.reveal());
+  if (bytes !== null) return bytes;
+  throw new VaultFault('broken', 'The key for fingerprints is none that the vault made.');
+}
+
+/**
+ * The keyed hash of the audit trail: HMAC-SHA-256 in hexadecimal. Its key is derived from the key of fingerprints, which survives
+ * every change of master keys, under a label of its own. Throws VaultFault `broken` as `fingerprint` does.
+ */
+function auditMac(fingerprintKey: Secret): AuditMac {
+  const bytes = bytesOf(fingerprintKey);
+  const derived = createHmac('sha256', bytes)
+    .update(JSON.stringify(['releve', 'audit trail']))
+    .digest();
+  const key = createSecretKey(derived);
+  bytes.fill(0);
+  derived.fill(0);
+  return (text) => createHmac('sha256', key).update(text).digest('hex');
 }
 
 /** A new token (43 letters of base64url, 256 random bits) and what is stored of it. */

@@ -1,8 +1,8 @@
 // `releve audit`: whether the trail hangs together, and the trail itself.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { isoTime, parisTime, table } from '../../content/terminal/formats.ts';
-import type { WrittenAudit } from '../../domain/ports/audit-trail.ts';
-import { EXIT } from '../../system/terminal.ts';
+import type { AuditGap, AuditVerdict, WrittenAudit } from '../../domain/ports/audit-trail.ts';
+import { CommandError, EXIT } from '../../system/terminal.ts';
 import {
   type CommandContext,
   type CommandIo,
@@ -14,11 +14,19 @@ import {
 
 type AuditContext = Pick<CommandContext, 'audit'>;
 
+/** A line and its hash, as an auditor noted them. */
+interface VerifyOptions extends Options {
+  readonly line?: number;
+  readonly hash?: string;
+}
+
 export function auditCommand(inContext: InContext, io: OutputIo): Command {
   const verify = new Command('verify')
     .description('check that no line of the audit trail was changed or taken away')
+    .option('--line <n>', 'a line that was noted: also check that it is still there', lineNumber)
+    .option('--hash <hash>', 'the hash that was noted of that line', hashText)
     .option('--json', 'for programs')
-    .action((options: Options) => inContext((context) => runAuditVerify(options, context, io)));
+    .action((options: VerifyOptions) => inContext((context) => runAuditVerify(options, context, io)));
   const export_ = new Command('export')
     .description('the audit trail: a table on a terminal, else a line of JSON for each line')
     .option('--json', 'lines of JSON on a terminal too')
@@ -26,20 +34,64 @@ export function auditCommand(inContext: InContext, io: OutputIo): Command {
   return new Command('audit').description('the audit trail').addCommand(verify).addCommand(export_);
 }
 
-/** Walks the trail. Throws CommandError 1 with the first line that does not fit. */
+function lineNumber(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is no number of a line.');
+}
+
+function hashText(text: string): string {
+  if (/^[\da-f]{64}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('A hash has 64 digits of 0–9 and a–f.');
+}
+
+/** Walks the trail. Throws CommandError 1 with the first line that does not fit, 2 for half a note. */
 export async function runAuditVerify(
-  options: Options,
+  { line, hash, ...options }: VerifyOptions,
   { audit }: AuditContext,
   io: CommandIo,
 ): Promise<void> {
-  const verdict = await audit.verify();
-  const text = verdict.ok
-    ? `${verdict.lines} line(s), each follows from the one before.\nHash of the last: ${verdict.head}\n` +
-      'Keep number and hash elsewhere: lines taken away at the end can only be told from them.'
-    : '';
+  if ((line === undefined) !== (hash === undefined)) {
+    throw new CommandError(
+      EXIT.wrongUse,
+      '--line and --hash go together: the number of a line and its hash, as noted',
+    );
+  }
+  const noted = line === undefined || hash === undefined ? null : { seq: line, hash };
+  const verdict = await audit.verify(noted);
+  const found =
+    noted === null ? '' : `Line ${line} is still there, unchanged, and so is each line before it.\n`;
+  const text = verdict.ok ? found + summaryOf(verdict) : '';
   const exit = verdict.ok ? EXIT.ok : EXIT.failed;
   const summary = verdict.ok ? '' : `the audit trail does not hang together: ${verdict.fault}`;
   print({ json: verdict, text, exit, summary }, options, io);
+}
+
+/** So many of each are shown, the last ones. */
+const MOST = 10;
+
+function summaryOf({ lines, head, gaps, differs, emptied }: Extract<AuditVerdict, { ok: true }>): string {
+  const shown = gaps.slice(-MOST).map(gapLine);
+  const more = gaps.length - shown.length;
+  return [
+    `${lines} line(s), each follows from the one before.`,
+    `Hash of the last: ${head}`,
+    ...(more > 0 ? [`${more} more run(s) of lines before these were written without a key.`] : []),
+    ...shown,
+    ...differs
+      .slice(-MOST)
+      .map(
+        (line) =>
+          `Line ${line} says that the trail before it had been changed: what was remembered is in it.`,
+      ),
+    ...(emptied > 0 ? [`${emptied} line(s) have lost their content; their digests are there.`] : []),
+    'Keep number and hash elsewhere: `releve audit verify --line N --hash H` later proves that they are still there.',
+    '',
+  ].join('\n');
+}
+
+function gapLine({ from, to, sealedBy }: AuditGap): string {
+  const lines = from === to ? `Line ${from} was` : `Lines ${from} to ${to} were`;
+  return `${lines} written without a key, ${sealedBy === null ? 'not sealed yet' : `sealed by line ${sealedBy}`}.`;
 }
 
 /** Writes the whole trail, the oldest line first. */

@@ -78,7 +78,8 @@ async function daemon(config: Config, secrets: MailSecrets<Secret>): Promise<voi
   const beats = new AbortController();
   const ticks = startTicks(async () => {
     await rotations.tend();
-    await oneTick(reminders, config, log, beats.signal);
+    // Last: it waits for the disk, and no letter has to wait for that.
+    await oneTick(reminders, config, log, beats.signal).finally(rotations.watchAudit);
   }, log);
   const rounds = startLoop(
     async () => {

@@ -31,7 +31,7 @@ export type AccountAction =
   | 'accept-unverified';
 
 /** The commands that an alarm may propose. */
-export type AlarmCommand = 'manager' | AccountAction | 'key-check' | 'check';
+export type AlarmCommand = 'manager' | AccountAction | 'key-check' | 'audit-verify' | 'check';
 
 /** The commands whose name differs from their word here, and what follows the login. */
 const SPELLED: Partial<Record<AccountAction, readonly [name: string, option: string]>> = {
@@ -62,3 +62,6 @@ export const CHECK_COMMAND = 'releve check';
 
 /** Tells whether the master key is there and opens what was sealed. */
 export const KEY_CHECK_COMMAND = 'releve key check';
+
+/** Verifies the whole audit trail. */
+export const AUDIT_VERIFY_COMMAND = 'releve audit verify';

@@ -156,3 +156,7 @@ export function typeset(letter: WordedLetter): WordedLetter {
     })),
   };
 }
+
+/** A sentence about some structures; a full sentence where it concerns none in particular. */
+export const openedWith = (colon: string) => (names: string, text: string) =>
+  names === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${names}${colon} ${text}`;

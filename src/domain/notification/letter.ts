@@ -101,6 +101,7 @@ export type AlarmKind =
   | 'choice-missing'
   | 'entitlement'
   | 'vault-shut'
+  | 'audit-trail'
   | 'stopped'
   | 'works-again'
   | 'unanswered'

@@ -1,6 +1,7 @@
 // The vault, which seals and opens, and the stored sealed secrets.
 import type { Sealed, SealName, VaultState } from '../rotation/sealed.ts';
 import type { Secret } from '../shared/secret.ts';
+import type { AuditMac } from './audit-trail.ts';
 import type { KeptCredential } from './rotations.ts';
 
 /** Methods throw VaultFault. */
@@ -16,6 +17,8 @@ export interface Vault {
   newFingerprintKey(): Secret;
   /** Recognises a secret of one technical user; without the key it shows nothing. Hexadecimal. */
   fingerprint(key: Secret, name: Pick<SealName, 'environment' | 'login'>, secret: Secret): string;
+  /** The keyed hash of the audit trail, under a key derived from that of fingerprints. */
+  auditMac(fingerprintKey: Secret): AuditMac;
   /** 256 random bits for a link or a tool, and what is stored of it. */
   newToken(): { readonly token: string; readonly hash: string };
   hashOf(token: string): string;

@@ -3,18 +3,19 @@
 // Invariant: the first round notices a sink that was added or removed since the last start, and makes the hold call again
 // for each connector that holds, for its hold may be lost with a restart of the machine.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
-import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import { repeatHolds } from '../../domain/rotation/hold.ts';
 import { reconcile } from '../../domain/rotation/publication.ts';
 import { endsWithin, singleFlight } from '../../foundation/loop.ts';
-import { auditWitness, type VaultWatch, watchVault } from '../security/watch-vault.ts';
+import { type AuditWatch, openAuditWatch } from '../security/watch-audit.ts';
+import { type VaultWatch, watchVault } from '../security/watch-vault.ts';
 import { openRotationRounds } from './advance-rotation.ts';
 import { guarded, nowOf, type RotationPorts } from './rotation-ports.ts';
 
 export type BackgroundRotationPorts = RotationPorts & {
   readonly vault: VaultWatch['vault'];
-  readonly audit: Pick<AuditTrail, 'head'>;
+  readonly audit: AuditWatch['audit'];
+  readonly headFile: AuditWatch['headFile'];
   readonly outbox: Pick<Outbox, 'raise' | 'hasPrompt'>;
   /** Empties the log of the database, so that nothing destroyed stays in it. */
   truncateLog(): Promise<unknown>;
@@ -27,7 +28,6 @@ export function openBackgroundRotations(
   ports: BackgroundRotationPorts,
   { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: boolean },
 ) {
-  const witness = auditWitness(ports.audit, ports.clock, ports.logger);
   let stopping = false;
   const rounds = openRotationRounds(ports, validity, () => !stopping);
   let reconciled = false;
@@ -54,10 +54,11 @@ export function openBackgroundRotations(
     /** Checks the master keys, each minute; only where passwords are received or published. */
     tend: async () => {
       if (isUsed) await watchVault(ports);
-      await witness();
       // The next round may come late, when timeouts have much to do.
       await ports.truncateLog();
     },
+    /** Looks at the end of the audit trail, each minute. Never rejects. */
+    watchAudit: openAuditWatch(ports),
     /** Starts nothing more, and waits for what is under way, at most `limitMs`. */
     stop: async (limitMs: number) => {
       stopping = true;

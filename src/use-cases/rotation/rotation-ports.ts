@@ -1,6 +1,7 @@
 // What the use cases of rotations may touch, and what they share: opening a sealed password, knowing one again, keeping a lease
 // alive, counting an unforeseen error as the fault of its own item, so that it waits and the others go on.
 import type { TechnicalUser } from '../../domain/account/technical-user.ts';
+import type { AuditKey } from '../../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { CredentialVerifier } from '../../domain/ports/credential-verifier.ts';
 import type { Platforms, Probes } from '../../domain/ports/monitoring.ts';
@@ -53,6 +54,20 @@ export async function vaultFault({
     if (!(error instanceof VaultFault)) throw error;
     return 'The master keys given are not those under which passwords were sealed: see `releve key check`.';
   }
+}
+
+/** The key of the audit trail. Reads no master key again: it is asked for inside transactions, and a key may come from a program. */
+export function auditKeyOf(vault: Pick<Vault, 'state' | 'open' | 'auditMac'>): AuditKey {
+  return (sealed) => {
+    const state = vault.state();
+    if (state.kind === 'shut' || !state.known.includes(sealed.keyId)) return null;
+    try {
+      return vault.auditMac(vault.open(FINGERPRINTS, sealed));
+    } catch (error) {
+      if (error instanceof VaultFault) return null;
+      throw error;
+    }
+  };
 }
 
 export function nowOf({ clock }: Pick<RotationPorts, 'clock'>): number {

@@ -1,7 +1,6 @@
 // Watches the master keys while the daemon runs: read again at each tick, with a log line and an alarm when none of them
 // fits.
 import { NO_FACTS } from '../../domain/notification/letter.ts';
-import type { AuditTrail } from '../../domain/ports/audit-trail.ts';
 import type { Clock, Logger } from '../../domain/ports/clock.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { SealedSecrets, Vault } from '../../domain/ports/vault.ts';
@@ -36,20 +35,4 @@ export async function watchVault(watch: VaultWatch): Promise<void> {
   logger.error({ reason: detail }, 'no master key fits: passwords can be neither received nor handed out');
   const id = `vault-shut/${parisDay(now)}`;
   await outbox.raise({ id, kind: 'vault-shut', facts: { ...NO_FACTS, detail } }, now.epochMilliseconds);
-}
-
-/** Writes the head of the audit trail to the log, once a day: a person who rewrites the trail cannot rewrite that. */
-export function auditWitness(
-  audit: Pick<AuditTrail, 'head'>,
-  clock: Clock,
-  logger: Logger,
-): () => Promise<void> {
-  let noted: string | null = null;
-  return async () => {
-    const day = parisDay(clock.now()).toString();
-    if (noted === day) return;
-    const head = await audit.head();
-    if (head !== null) logger.info({ line: head.seq, hash: head.hash }, 'audit trail');
-    noted = day;
-  };
 }

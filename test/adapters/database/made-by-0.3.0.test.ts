@@ -206,6 +206,11 @@ describe('a database that 0.3.0 left in the middle of its work', () => {
       expect([table, parsed(opened.before[table]).filter((row) => !now.has(key(row)))]).toEqual([table, []]);
     }
     const verified = await opened.run(['audit', 'verify']);
+    const made = opened.before.audit?.length;
+    expect(verified.stdout).toContain(
+      `Lines 1 to ${made} were written without a key, sealed by line ${Number(made) + 1}.`,
+    );
+    expect(verified.stdout).not.toContain('not sealed yet');
     expect(verified).toMatchObject({ code: 0 });
     expect(verified.stdout).toMatch(new RegExp(`^${opened.rows('audit').length} line`));
     // Only the password that Igny had pasted and the one that Jussey had mistyped were destroyed.

@@ -148,6 +148,8 @@ describe('key rotate', () => {
     await world.advance();
     expect(world.sinks[0]?.held.get(LOGIN)).toBe(GOOD);
     expect(await trail()).toContain('agent: sealed anew (command)');
+    // The key of the trail outlives the one that sealed it.
+    expect(await world.audit.verify()).toMatchObject({ ok: true, gaps: [] });
   });
 
   test('done again finds nothing left', async () => {

@@ -1,6 +1,8 @@
 // Tools' tokens, and the audit trail as agents verify and export it.
+import { createHash } from 'node:crypto';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openAudit } from '../../../src/adapters/database/audit-trail.ts';
 import { openApiTokens } from '../../../src/adapters/database/secrets.ts';
 import { addMasterKey } from '../../../src/adapters/vault/key-file.ts';
 import { runAuditExport, runAuditVerify } from '../../../src/cli/admin/audit.ts';
@@ -122,10 +124,150 @@ describe('audit', () => {
     expect(await verify()).toEqual({
       exit: 1,
       out: '',
-      said: 'the audit trail does not hang together: line 2 was changed, or one before it',
+      said: 'the audit trail does not hang together: line 2 was changed',
     });
     await world.database.db.deleteFrom('audit').where('seq', '=', 1).execute();
     expect(JSON.parse((await verify(true)).out)).toEqual({ ok: false, at: 1, fault: 'line 1 is missing' });
+  });
+
+  const LINE = { who: 'agent', what: 'maintenance added', channel: 'command', detail: null } as const;
+  const ABOUT_NOTHING = { rotationId: null, check: null, sink: null } as const;
+  const line = { ...LINE, ...ABOUT_NOTHING };
+  const rows = () => world.database.db.selectFrom('audit').selectAll().orderBy('seq').execute();
+  /** A line as versions before 0.7.0 linked it. */
+  const oldHash = (before: string, row: Awaited<ReturnType<typeof rows>>[number]) =>
+    sha256([
+      ...[before, row.seq, row.at, row.who, row.what, row.environment, row.login],
+      ...[row.rotation_id, row.channel, row.check_result, row.sink, row.detail],
+    ]);
+  const sha256 = (parts: readonly unknown[]) =>
+    createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  /** Makes the first lines those of an older version; all after them are gone. */
+  const madeBefore = async (count: number) => {
+    let hash = '0'.repeat(64);
+    for (const row of (await rows()).slice(0, count)) {
+      hash = oldHash(hash, row);
+      const old = { hash, digest: null, salt: null, seals: null };
+      await world.database.db.updateTable('audit').set(old).where('seq', '=', row.seq).execute();
+    }
+    await world.database.db.deleteFrom('audit').where('seq', '>', count).execute();
+  };
+  const emptied = {
+    who: '',
+    what: '',
+    login: null,
+    channel: null,
+    rotation_id: null,
+    detail: null,
+    salt: null,
+  };
+  const empty = (seq: number) =>
+    world.database.db.updateTable('audit').set(emptied).where('seq', '=', seq).execute();
+
+  test('lines without a key, and those of earlier versions, are sealed by the next that has it, which names them', async () => {
+    await madeBefore(2);
+    await openAudit(world.database).add(line, 1);
+    expect((await verify()).out).toContain('Lines 1 to 3 were written without a key, not sealed yet.\n');
+    await world.audit.add(line, 2);
+    await openAudit(world.database).add(line, 3);
+    await world.audit.add(line, 4);
+    await world.audit.add(line, 5);
+    const { exit, out } = await verify();
+    expect(exit).toBe(0);
+    expect(out).toContain('Lines 1 to 3 were written without a key, sealed by line 4.\n');
+    expect(out).toContain('Line 5 was written without a key, sealed by line 6.\n');
+    expect((await rows()).map(({ seals }) => seals)).toEqual([null, null, null, 1, null, 5, 7]);
+    // What is sealed cannot be changed any more, though each link before line 4 can be computed again.
+    await world.database.db.updateTable('audit').set({ who: 'nobody' }).where('seq', '=', 1).execute();
+    let hash = '0'.repeat(64);
+    for (const row of (await rows()).slice(0, 3)) {
+      hash = row.digest === null ? oldHash(hash, row) : sha256([hash, row.seq, row.digest]);
+      await world.database.db.updateTable('audit').set({ hash }).where('seq', '=', row.seq).execute();
+    }
+    expect(await verify()).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('line 4 was changed, or one before it'),
+    });
+  });
+
+  test('who has no key links plainly: what a key had linked is then said to have no seal', async () => {
+    const before = await rows();
+    // The trail is rewritten from its second line on, as if no key had ever been there, and one line less.
+    let hash = before[0]?.hash ?? '';
+    for (const row of before.slice(1, -1)) {
+      hash = sha256([hash, row.seq, row.digest]);
+      await world.database.db
+        .updateTable('audit')
+        .set({ hash, seals: null })
+        .where('seq', '=', row.seq)
+        .execute();
+    }
+    const last = before.length;
+    await world.database.db.deleteFrom('audit').where('seq', '=', last).execute();
+    expect((await verify()).out).toContain(
+      `Lines 2 to ${last - 1} were written without a key, not sealed yet.\n`,
+    );
+    // Without the plain link being his, a line that claims a seal is found out.
+    await world.database.db.updateTable('audit').set({ seals: 2 }).where('seq', '=', 2).execute();
+    expect(await verify()).toMatchObject({ exit: 1, said: expect.stringContaining('line 2 was changed') });
+  });
+
+  test('a line that was noted: still there, another one, cut off; half a note is wrong use', async () => {
+    const all = await rows();
+    const noted = (seq: number, hash = all[seq - 1]?.hash ?? '') =>
+      world.run(() => runAuditVerify({ line: seq, hash }, keeper, world.io));
+    await world.audit.add(line, 1);
+    expect(await noted(2)).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/^Line 2 is still there, unchanged/),
+    });
+    expect(await noted(2, 'f'.repeat(64))).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining('another hash'),
+    });
+    expect(await noted(99)).toMatchObject({
+      exit: 1,
+      said: expect.stringContaining(`line 99 is missing: the trail ends at line ${all.length + 1}`),
+    });
+    expect(await world.run(() => runAuditVerify({ line: 2 }, keeper, world.io))).toMatchObject({ exit: 2 });
+  });
+
+  test('contents can go: the digests stay, and what is left is verified', async () => {
+    await madeBefore(2);
+    for (let more = 1; more <= 3; more += 1) await world.audit.add(line, more);
+    await empty(1);
+    await empty(4);
+    expect((await verify()).out).toContain('2 line(s) have lost their content; their digests are there.');
+    await world.database.db
+      .updateTable('audit')
+      .set({ digest: 'f'.repeat(64) })
+      .where('seq', '=', 4)
+      .execute();
+    expect(await verify()).toMatchObject({ exit: 1, said: expect.stringContaining('line 4 was changed') });
+  });
+
+  test('a line of an earlier version loses its content only after all before it', async () => {
+    await madeBefore(3);
+    await world.audit.add(line, 1);
+    await empty(2);
+    expect(await verify()).toMatchObject({ exit: 1, said: expect.stringContaining('line 2 was changed') });
+    await empty(1);
+    expect(await verify()).toMatchObject({ exit: 0 });
+    // Put in the place of a sealed line, such a line is found out.
+    await world.database.db
+      .updateTable('audit')
+      .set({ digest: null, seals: 3 })
+      .where('seq', '=', 3)
+      .execute();
+    expect(await verify()).toMatchObject({ exit: 1, said: expect.stringContaining('line 3 was changed') });
+  });
+
+  test('with the vault locked nothing that a key links is said to be verified', async () => {
+    expect(await openAudit(world.database).verify()).toEqual({
+      ok: false,
+      at: 1,
+      fault: expect.stringContaining('no master key at hand opens the key of the trail'),
+    });
   });
 
   test('export: a line of JSON each for programs, a table on a terminal, no password in either', async () => {

@@ -128,6 +128,7 @@ export const HANDOVER_ALARMS: Readonly<Record<string, AlarmLetterFacts>> = {
   'choice-missing': alarms(handed('choice-missing')),
   entitlement: alarms(handed('entitlement', { missing: `${EAUX.name} (${EAUX.siret})` })),
   'vault-shut': alarms(handed('vault-shut', NOBODY)),
+  'audit-trail': alarms(handed('audit-trail', { ...NOBODY, detail: 'line 412 is not there' })),
   'all-kinds': alarms(
     handed('rotated', { ...EAU, deadline: '2028-03-12' }),
     { kind: 'gave-up', facts },

@@ -8,6 +8,7 @@ import { neverLost } from './004-never-lost.ts';
 import { tasks } from './005-tasks.ts';
 import { answers } from './006-answers.ts';
 import { firstLinks } from './007-first-links.ts';
+import { auditSeals } from './009-audit-seals.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Step[] = [
   tasks,
   answers,
   firstLinks,
+  auditSeals,
 ];

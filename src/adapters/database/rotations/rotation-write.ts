@@ -1,6 +1,7 @@
 // Writes the changes of a decision: rotations, sealed passwords, sinks, dates, links, letters, alarms, tasks and the audit trail.
 import type { Kysely } from 'kysely';
 import { standingAnswer, type TechnicalUser } from '../../../domain/account/technical-user.ts';
+import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
 import { itemId, owed } from '../../../domain/reminder/told.ts';
 import { type Changes, OPEN, type RotationAggregate } from '../../../domain/rotation/rotation.ts';
 import type { RotationRules } from '../../../domain/rotation/rotation-rules.ts';
@@ -14,12 +15,15 @@ import { healthRow, holdRow, publicationRow, rotationRow } from './rows.ts';
 
 type Db = Kysely<Schema>;
 
-/** Writes changes. A rotation that leaves a role is written before its successor: there is only one at a time. */
+/**
+ * Writes changes. A rotation that leaves a role is written before its successor: there is only one at a time. Without `auditKey`
+ * the lines of the audit trail are linked plainly.
+ */
 export async function writeChanges(
   db: Db,
   aggregate: RotationAggregate,
   changes: Changes,
-  rules: RotationRules,
+  { rules, auditKey }: { readonly rules: RotationRules; readonly auditKey: AuditKey | undefined },
 ): Promise<void> {
   const { user } = aggregate;
   const { at } = changes;
@@ -45,7 +49,7 @@ export async function writeChanges(
   await writeAlarms(db, changes.alarms, at);
   await writeTasks(db, changes.tasks, at);
   if (changes.answered !== null) await writeAnswer(db, user, changes.answered);
-  await appendAudit(db, at, user, changes.audit);
+  await appendAudit({ db, key: auditKey }, at, user, changes.audit);
 }
 
 async function writeCredentials(

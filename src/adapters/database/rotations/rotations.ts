@@ -3,6 +3,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { accountFacts, type TechnicalUser } from '../../../domain/account/technical-user.ts';
 import { type AlarmFacts, NO_FACTS } from '../../../domain/notification/letter.ts';
+import type { AuditKey } from '../../../domain/ports/audit-trail.ts';
 import type { ItemWork, Rotations, Work } from '../../../domain/ports/rotations.ts';
 import type { RotationAggregate, RotationDecision } from '../../../domain/rotation/rotation.ts';
 import { type RotationRules, TRIES_BEFORE_ALARM } from '../../../domain/rotation/rotation-rules.ts';
@@ -22,7 +23,7 @@ type Db = Kysely<Schema>;
 /** Most calls of one technical user that are read: far more than any budget of failures. */
 const ATTEMPTS = 50;
 
-export function openRotations(database: Database, rules: RotationRules): Rotations {
+export function openRotations(database: Database, rules: RotationRules, auditKey?: AuditKey): Rotations {
   const { db } = database;
   const decideOn = <T>(
     userId: number,
@@ -33,7 +34,7 @@ export function openRotations(database: Database, rules: RotationRules): Rotatio
       if (aggregate === null) throw new Error(`there is no technical user ${userId}`);
       const { changes, answer } = await decide(aggregate, trx);
       if (changes === null) return answer;
-      await writeChanges(trx, aggregate, changes, rules);
+      await writeChanges(trx, aggregate, changes, { rules, auditKey });
       if (changes.destroyed.length > 0) await database.noteDestroyed(trx);
       return answer;
     });

@@ -27,7 +27,10 @@ interface MetaTable {
   value: string;
 }
 
-/** The audit trail: each line carries the hash of the one before. */
+/**
+ * The audit trail: the link of each line, `hash`, is made of the one before and the digest of its own content. A line whose `what` is
+ * empty has lost its content, and its digest stays.
+ */
 export interface AuditTable {
   seq: number;
   at: number;
@@ -41,6 +44,12 @@ export interface AuditTable {
   sink: string | null;
   detail: string | null;
   hash: string;
+  /** Of the salt and the content; null in lines of versions before 0.7.0, whose `hash` is of the content itself. */
+  digest: string | null;
+  /** Goes with the content, which nobody can then guess from the digest. */
+  salt: string | null;
+  /** Of a line linked by a key: the first line that it seals, itself or the first of those before it that no key links yet. */
+  seals: number | null;
 }
 
 /** Every table by its name. */

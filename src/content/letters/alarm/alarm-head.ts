@@ -40,7 +40,12 @@ export function areOfLetters(alarms: readonly Alarm[]): boolean {
 const LASTING: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['stopped', 'unanswered', 'outage']);
 
 /** What concerns everybody, and so no structure in particular. */
-const CONCERN_ALL: ReadonlySet<AlarmKind> = new Set<AlarmKind>(['vault-shut', 'outage', 'outage-over']);
+const CONCERN_ALL: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
+  'vault-shut',
+  'audit-trail',
+  'outage',
+  'outage-over',
+]);
 
 type Head = Pick<WordedLetter, 'subject' | 'firstLine'>;
 

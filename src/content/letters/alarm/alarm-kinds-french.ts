@@ -152,6 +152,16 @@ export const alarmKindsInFrench: Readonly<Record<AlarmKind, KindWords>> = {
       'Relancez Relève, puis vérifiez le tout avec la seconde commande.',
     ],
   },
+  'audit-trail': {
+    title: "journal d'audit différent de celui qui était retenu",
+    event: "le journal d'audit n'est plus celui que Relève avait retenu",
+    meaning:
+      "Chaque minute, Relève retient à part la dernière ligne de son journal d'audit. Ce qui était retenu ne s'accorde plus avec le journal : la base a été restaurée d'une sauvegarde, le fichier à part a été retiré ou remplacé, ou quelqu'un a coupé ou réécrit le journal. Tout le reste continue, et Relève retient désormais le journal tel qu'il est.",
+    remedy: [
+      "Cherchez d'abord une raison connue : une restauration, un déplacement vers une autre machine, une clé maîtresse perdue. S'il y en a une, notez-la : c'est tout.",
+      'Sinon, gardez une copie de la base, vérifiez le journal avec la commande indiquée, et comparez avec le dernier numéro et la dernière empreinte que vous aviez notés, ou que le service écrit chaque jour dans ses propres traces.',
+    ],
+  },
   'sink-newer': {
     title: 'le connecteur a un mot de passe plus récent que Relève',
     event: "l'endroit où le connecteur lit son mot de passe en annonce un plus récent que le nôtre",

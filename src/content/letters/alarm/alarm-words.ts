@@ -1,12 +1,10 @@
 // What an alarm to the IT service says, in both languages.
 import type { AlarmFacts } from '../../../domain/notification/letter.ts';
 import type { AlarmCommand } from '../commands.ts';
+import { openedWith } from '../typesetting.ts';
 import { alarmKindsInEnglish } from './alarm-kinds-english.ts';
 import { alarmKindsInFrench } from './alarm-kinds-french.ts';
 
-/** A sentence about some structures; a full sentence where it concerns none in particular. */
-const openedWith = (colon: string) => (names: string, text: string) =>
-  names === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${names}${colon} ${text}`;
 const opened = openedWith(' :');
 const openedInEnglish = openedWith(':');
 
@@ -80,6 +78,7 @@ export const alarmInFrench = {
     withdraw: 'Pour écarter ce qui a été reçu :',
     submit: "Pour saisir vous-même un mot de passe, à l'invite :",
     'key-check': "Pour savoir ce qu'il en est de la clé :",
+    'audit-verify': "Pour vérifier le journal d'audit en entier :",
     check: "Pour vérifier l'ensemble :",
   } satisfies Record<AlarmCommand, string>,
   unnamed: 'Structure non précisée',
@@ -200,6 +199,7 @@ export const alarmInEnglish: AlarmWords = {
     withdraw: 'To discard what was received:',
     submit: 'To enter a password yourself, at the prompt:',
     'key-check': 'To learn how the key stands:',
+    'audit-verify': 'To verify the whole audit trail:',
     check: 'To check everything:',
   },
   unnamed: 'Structure not given',

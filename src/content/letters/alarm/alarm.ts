@@ -14,6 +14,7 @@ import { dayInWords, groupedSiret, unbroken } from '../../../foundation/typograp
 import { CAUSE_WORDS } from '../cause-words.ts';
 import {
   type AlarmCommand,
+  AUDIT_VERIFY_COMMAND,
   accountCommand,
   CHECK_COMMAND,
   KEY_CHECK_COMMAND,
@@ -31,6 +32,7 @@ const WORDS: Readonly<Record<Language, AlarmWords>> = { fr: alarmInFrench, en: a
  */
 const COMMANDS: Readonly<Record<AlarmKind, readonly AlarmCommand[]>> = {
   'vault-shut': ['key-check', 'check'],
+  'audit-trail': ['audit-verify'],
   outage: ['check'],
   'publication-stuck': ['publish'],
   'sink-newer': ['probe', 'publish'],
@@ -146,6 +148,7 @@ function newsBlocks(news: readonly Alarm[], { words, language }: AlarmContext): 
 function commandOf(command: AlarmCommand, { login, environment }: AlarmFacts, language: Language): string {
   if (command === 'manager') return setManagerCommand(login, language);
   if (command === 'key-check') return KEY_CHECK_COMMAND;
+  if (command === 'audit-verify') return AUDIT_VERIFY_COMMAND;
   if (command === 'check') return CHECK_COMMAND;
   return accountCommand(command, login, environment ?? null, language);
 }

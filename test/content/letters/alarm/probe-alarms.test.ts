@@ -45,6 +45,7 @@ const REMEDIED: Readonly<Record<AlarmKind, boolean>> = {
   'choice-missing': true,
   entitlement: true,
   'vault-shut': true,
+  'audit-trail': true,
   stopped: true,
   'works-again': true,
   unanswered: true,

@@ -32,6 +32,7 @@ const COMMANDS: Partial<Record<AlarmKind, readonly string[]>> = {
   'choice-missing': [`releve submit ${ACCOUNT}`, `releve withdraw ${ACCOUNT}`],
   entitlement: [`releve show ${ACCOUNT}`, `releve discover ${ACCOUNT}`],
   'vault-shut': ['releve key check', 'releve check'],
+  'audit-trail': ['releve audit verify'],
 };
 
 describe('an alarm of a handover', () => {

@@ -1,0 +1,182 @@
+// The minute's look at the end of the audit trail: what is remembered, and what is told of a trail that is another one.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openAudit } from '../../../src/adapters/database/audit-trail.ts';
+import { auditKeyOf } from '../../../src/use-cases/rotation/rotation-ports.ts';
+import { openAuditWatch } from '../../../src/use-cases/security/watch-audit.ts';
+import { openWorld, type World } from '../../rig/world.ts';
+import { keyLine } from '../../rig/world-store.ts';
+
+const LINE = { who: 'agent', what: 'token made', channel: 'command', detail: null } as const;
+const REMEMBERED = 'head of the trail remembered';
+const DIFFERS = 'trail differs from its remembered head';
+
+let world: World;
+let keys: string | null;
+let file: string | null;
+/** What the file does before it is written. */
+let beforeWrite: () => void;
+let raised: string[];
+let look: () => Promise<void>;
+
+beforeEach(async () => {
+  keys = keyLine('first');
+  world = await openWorld({ keys: () => keys });
+  await world.submit('aB3(dE5_gH7[');
+  [file, beforeWrite, raised] = [null, () => undefined, []];
+  start();
+});
+afterEach(() => world.close());
+
+/** Starts another watch, as a restart of the daemon does. */
+function start(): void {
+  const { audit, clock, ports } = world;
+  const headFile = {
+    read: async () => file,
+    write: async (text: string) => {
+      beforeWrite();
+      file = text;
+    },
+  };
+  const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
+  look = openAuditWatch({ audit, headFile, outbox, clock, logger: ports.logger });
+}
+const add = (what: string = LINE.what) =>
+  world.audit.add({ ...LINE, what, rotationId: null, check: null, sink: null }, world.now());
+const said = async () => {
+  const all: string[] = [];
+  for await (const { what } of world.audit.lines()) all.push(what);
+  return all;
+};
+const cut = (after: number) => world.database.db.deleteFrom('audit').where('seq', '>', after).execute();
+const looks = async (count: number) => {
+  for (let time = 1; time <= count; time += 1) await look();
+};
+const remembered = () => JSON.parse(file ?? 'null');
+
+describe('the remembered head', () => {
+  test('is the last line, sealed; the trail says once that it is kept; nothing is told while lines are added', async () => {
+    await looks(2);
+    const lines = await said();
+    expect(lines.filter((what) => what === REMEMBERED)).toHaveLength(1);
+    expect(remembered()).toEqual({
+      line: lines.length,
+      hash: (await world.audit.head())?.hash,
+      said: true,
+      seal: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    await add();
+    // It may lag behind after a crash.
+    start();
+    await looks(2);
+    expect(remembered()).toMatchObject({ line: lines.length + 1 });
+    expect(raised).toEqual([]);
+    expect(await world.audit.verify()).toMatchObject({ ok: true, differs: [] });
+    expect(world.log.filter(({ message }) => message === 'audit trail')).toHaveLength(2);
+  });
+
+  test('a death at any write, and a full disk, tell nothing', async () => {
+    for (const dies of [1, 2, 3, 4]) {
+      let writes = 0;
+      beforeWrite = () => {
+        writes += 1;
+        if (writes === dies) throw new Error('ENOSPC');
+      };
+      await look();
+      start();
+      await add();
+    }
+    beforeWrite = () => undefined;
+    await look();
+    expect(raised).toEqual([]);
+    expect(remembered()).toMatchObject({ said: true });
+    expect(world.log.some(({ message }) => message.includes('is not remembered'))).toBe(true);
+  });
+
+  test('lines cut off, a trail rewritten, a former database: told once, in the trail too', async () => {
+    await add();
+    await look();
+    const last = remembered().line;
+    await cut(last - 2);
+    await looks(3);
+    start();
+    await looks(2);
+    expect(raised).toEqual([expect.stringMatching(new RegExp(`^audit-trail/${last}/[0-9a-f]{64}$`))]);
+    expect(await world.audit.verify()).toMatchObject({ ok: true, differs: [last - 1] });
+    // The same number of lines, all of them true links of the key: only the remembered hash tells.
+    const head = remembered().line;
+    await cut(head - 1);
+    await add('something else');
+    await looks(2);
+    expect(raised).toHaveLength(2);
+    expect(world.log.filter(({ level }) => level === 'error').map(({ facts }) => facts.detail)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^line ${last} .* was there and is not there, the trail ends at line ${last - 2}$`),
+      ),
+      expect.stringMatching(new RegExp(`^line ${head} .* was there and has another hash$`)),
+    ]);
+    expect((await said()).filter((what) => what === DIFFERS)).toHaveLength(2);
+  });
+
+  test('a file that is gone, changed, or no such file is told once', async () => {
+    await look();
+    file = null;
+    await looks(2);
+    expect(raised).toEqual([expect.stringMatching(/^audit-trail\/gone\//)]);
+    file = JSON.stringify({ ...remembered(), line: 1, hash: await world.audit.hashOf(1) });
+    await looks(2);
+    expect(raised[1]).toMatch(/^audit-trail\/file\//);
+    start();
+    file = 'no such file';
+    await looks(2);
+    expect(raised).toHaveLength(3);
+    expect(remembered()).toMatchObject({ said: true });
+  });
+
+  test('with the vault locked it is compared, told once, and not written', async () => {
+    await add();
+    await look();
+    const before = file;
+    const locked = openAudit(world.database);
+    const { clock, ports } = world;
+    const headFile = { read: async () => file, write: () => Promise.reject(new Error('written')) };
+    const outbox = { raise: async ({ id }: { id: string }) => void raised.push(id) };
+    const lockedLook = openAuditWatch({ audit: locked, headFile, outbox, clock, logger: ports.logger });
+    await lockedLook();
+    expect(raised).toEqual([]);
+    await cut(remembered().line - 1);
+    await lockedLook();
+    await lockedLook();
+    expect(raised).toHaveLength(1);
+    expect(file).toBe(before);
+    // Once the key is back, the same alarm is raised again, which the outbox takes for the same.
+    await look();
+    expect(new Set(raised).size).toBe(1);
+    expect(await said()).toContain(DIFFERS);
+  });
+
+  test('without any key nothing is kept', async () => {
+    await world.database.db.deleteFrom('meta').where('key', '=', 'fingerprint-key').execute();
+    await looks(2);
+    expect(file).toBeNull();
+    expect(raised).toEqual([]);
+  });
+});
+
+test('the key of the trail is the same after a change of master keys, and asks for none to be read', async () => {
+  const sealed = await world.ports.seals.fingerprintKey();
+  if (sealed === null) throw new Error('no key');
+  const key = auditKeyOf(world.vault);
+  const before = key(sealed)?.('text');
+  keys = `${keyLine('first')}${keyLine('second')}`;
+  world.vault.refresh();
+  const { FINGERPRINTS } = await import('../../../src/use-cases/rotation/rotation-ports.ts');
+  const fresh = world.vault.reseal(FINGERPRINTS, sealed);
+  if (fresh === null) throw new Error('not resealed');
+  expect(key(fresh)?.('text')).toBe(before);
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  const asked = { ...fresh, keyId: 'third' };
+  keys = null;
+  expect(key(asked)).toBeNull();
+  // Had the keys been read again, there would be a fault now.
+  expect(world.vault.state().kind).toBe('open');
+});
