@@ -1,15 +1,25 @@
 // How every command about one technical user opens: its argument and options, and which technical user is meant.
 import { Command, Option } from 'commander';
 import type { Environment, TechnicalUser } from '../domain/account/technical-user.ts';
+import { type IsAddress, readAddress } from '../domain/parsing/address.ts';
 import { type ParsedEntry, readEnvironment } from '../domain/parsing/characters.ts';
+import { readLogin } from '../domain/parsing/login.ts';
+import { readSiret } from '../domain/parsing/siret.ts';
 import { CommandError, EXIT } from '../system/terminal.ts';
 import type { OperatorActions } from '../use-cases/rotation/operator-actions.ts';
 import type { InContext, OperatorContext } from './command-context.ts';
 
-/** The value that was read of an option. Throws CommandError. */
-export function optionValue<T>(option: string, entry: ParsedEntry<T>): T {
+/** The value that was read of an option; `warn` hears what is odd about it. Throws CommandError. */
+export function optionValue<T>(option: string, entry: ParsedEntry<T>, warn?: (warning: string) => void): T {
   if (!entry.ok) throw new CommandError(EXIT.wrongUse, `${option}: ${entry.fault}`);
+  if (entry.warning !== null) warn?.(`${option}: ${entry.warning}`);
   return entry.value;
+}
+
+/** What a typed subject of the registry may be, in the order of the look-ups: as it was typed, a SIRET, a login, an address. */
+export function subjectsIn(typed: string, isAddress: IsAddress = () => false): readonly string[] {
+  const read = [readSiret(typed), readLogin(typed), readAddress(typed, isAddress)];
+  return [...new Set([typed.trim(), ...read.flatMap((entry) => (entry.ok ? [entry.value] : []))])];
 }
 
 /** Options that all commands about one technical user share. */

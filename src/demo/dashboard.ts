@@ -4,7 +4,7 @@ import { registryActionsOver } from '../composition/command-parts.ts';
 import type { Parts } from '../composition/parts.ts';
 import type { Environment, Person, TechnicalUser } from '../domain/account/technical-user.ts';
 import { readAddress } from '../domain/parsing/address.ts';
-import { readName } from '../domain/parsing/characters.ts';
+import { readName } from '../domain/parsing/name.ts';
 import { accountStatusOf, listEntry, STATES } from '../domain/reminder/account-status.ts';
 import { shortDay } from '../simulator/portal/page-frame.ts';
 import type { DemoEnvironment } from './environment.ts';

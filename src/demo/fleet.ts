@@ -1,7 +1,7 @@
 // The demo's twenty structures: an import file whose days move with the demo's first day, and how their managers act.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { rowsOf } from '../adapters/csv/rows.ts';
 import type { Environment } from '../domain/account/technical-user.ts';
 import { readDay } from '../domain/parsing/date.ts';
 import { userKey } from '../domain/registry/registration.ts';
@@ -27,7 +27,7 @@ export function demoFleet(start: Temporal.PlainDate) {
   const moved = text.replaceAll(/(?<=;)\d{2}\/\d{2}\/\d{4}(?=;)/g, (typed) =>
     dayOf(typed).add({ days }).toLocaleString('fr-FR', { day: '2-digit', month: '2-digit', year: 'numeric' }),
   );
-  const rows = parse(moved, { columns: true, delimiter: ';' }) as Row[];
+  const rows = recordsIn(moved);
   return {
     bytes: Buffer.from(moved),
     /** By `userKey`; a manager who is not in it never acts. */
@@ -37,6 +37,13 @@ export function demoFleet(start: Temporal.PlainDate) {
     /** The lines of the file about the account of the story, and the day its password expires, as the portal shows it. */
     story: storyIn(moved, rows),
   };
+}
+
+/** The rows of the file, by the names of its columns. */
+function recordsIn(text: string): Row[] {
+  const { head, rows } = rowsOf(text);
+  const names = head !== null && 'cells' in head ? head.cells : [];
+  return rows.map(({ cells }) => Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ''])));
 }
 
 function dayOf(typed: string): Temporal.PlainDate {

@@ -136,7 +136,7 @@ export function aggregatesOf(ports: World['ports']): AggregateReader {
 /** Opens a world without anybody in it, for the commands of the registry. */
 export async function openRegistryWorld() {
   const world = await openWorld({ users: [], sinks: [], at: '2026-11-21T10:00' });
-  const { database, ports } = world;
+  const { database, ports, validity, usersOf } = world;
   const registry = openRegistry(database);
   let written = '';
   const context: RegistryActions & Pick<CommandContext, 'aggregates' | 'healthStates'> = {
@@ -163,7 +163,7 @@ export async function openRegistryWorld() {
       return text;
     },
   } satisfies CommandIo & { take(): string };
-  return { ...context, database, io };
+  return { ...context, ...{ database, ports, validity, usersOf, io } };
 }
 
 export type RegistryWorld = Awaited<ReturnType<typeof openRegistryWorld>>;

@@ -1,16 +1,19 @@
 // Texts of strangers and servers are read in linear time: no link, list or mail server can block the process.
 import { describe, expect, it } from 'vitest';
 import { challengesOf } from '../../src/adapters/chorus-pro/read-answer.ts';
-import { decode, isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
+import { decode } from '../../src/adapters/csv/decode.ts';
+import { isAddress, readLines } from '../../src/adapters/csv/read-lines.ts';
 import { sortAnswer, troubleOf } from '../../src/adapters/smtp/reply-meaning.ts';
 import { clientFinder } from '../../src/adapters/web/request.ts';
 import { readContact, readContacts } from '../../src/domain/parsing/address.ts';
 import { readAnswer } from '../../src/domain/parsing/answer.ts';
 import { readDay } from '../../src/domain/parsing/date.ts';
 import { readExpiry } from '../../src/domain/parsing/expiry-date.ts';
-import { checkLogin } from '../../src/domain/parsing/login.ts';
+import { checkLogin, readLogin } from '../../src/domain/parsing/login.ts';
+import { readName } from '../../src/domain/parsing/name.ts';
 import { readPasswordList } from '../../src/domain/parsing/password-list.ts';
 import { readPhones } from '../../src/domain/parsing/phone.ts';
+import { readSiret } from '../../src/domain/parsing/siret.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { parseSubmission } from '../../src/domain/submission/parse-submission.ts';
 import { redactorOf } from '../../src/foundation/redact.ts';
@@ -110,8 +113,9 @@ const READERS: readonly Reader[] = [
       'cpro.fr',
       '/',
       '\u0301\u0316',
+      ...['[', '](', ')', '="', "'", '\\_', '?', ';', '.'],
     ],
-    read: (text) => checkLogin(text, KNOWN.login),
+    read: (text) => [checkLogin(text, KNOWN.login), readLogin(text)],
   },
   {
     name: 'date of expiry',
@@ -200,6 +204,53 @@ const READERS: readonly Reader[] = [
       readContact(text, isAddress, { nameAlone: true }),
       isAddress(text),
     ],
+  },
+  {
+    name: 'SIRET',
+    limit: 16_000,
+    atoms: [
+      ' ',
+      '\u00a0',
+      '2190',
+      '.',
+      ',',
+      '-',
+      '’',
+      "'",
+      '="',
+      '"',
+      '0',
+      ',00',
+      'E+',
+      'siret',
+      'n°',
+      ':',
+      '\u200b',
+    ],
+    read: readSiret,
+  },
+  {
+    name: 'name',
+    limit: 4_000,
+    atoms: [
+      ' ',
+      'a',
+      'É',
+      'Ž',
+      '‚',
+      'Ã©',
+      '?',
+      '&',
+      'amp;',
+      '’',
+      'MME',
+      '=',
+      '"',
+      '<',
+      '\u0301\u0316',
+      '\u0080',
+    ],
+    read: readName,
   },
   {
     name: 'telephone number',

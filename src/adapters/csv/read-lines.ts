@@ -1,19 +1,24 @@
 // Reads an import file: from its bytes to registrations, and to remarks on the lines that are wrong.
 import { z } from 'zod';
-import { type Contact, readAddress, readContacts } from '../../domain/parsing/address.ts';
+import { type Contact, readContact, readContacts } from '../../domain/parsing/address.ts';
 import {
   type ParsedEntry,
+  quoted,
   readEnvironment,
   readLanguage,
-  readName,
   readText,
 } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
 import { readLogin } from '../../domain/parsing/login.ts';
+import { readName, sameName } from '../../domain/parsing/name.ts';
 import { readPhones, readPhoneText } from '../../domain/parsing/phone.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
+import { readValue } from '../../domain/parsing/wrapping.ts';
+import { inOneSpelling } from '../../domain/registry/one-spelling.ts';
 import type { Column, ParsedImport, Registration, Remark } from '../../domain/registry/registration.ts';
-import { type CsvRow, type Head, readHead, rowsOf } from './rows.ts';
+import { decode } from './decode.ts';
+import { type Head, readHead } from './head.ts';
+import { type CsvRow, rowsOf, type UncutLine } from './rows.ts';
 
 const ADDRESS = z.email().max(254);
 
@@ -35,19 +40,19 @@ export function readLines(
   if (!decoded.ok) return hopeless([{ line: decoded.line, column: null, message: decoded.message }], []);
   const warnings: Remark[] = [];
   if (decoded.warning !== null) warnings.push({ line: 1, column: null, message: decoded.warning });
-  const cut = rowsOf(decoded.text);
-  if (cut.hopeless) return hopeless(cut.refused, warnings);
-  const [first, ...rest] = cut.rows;
-  if (first === undefined) {
-    const empty = { line: 1, column: null, message: 'the file is empty; its first line names the columns' };
-    return hopeless(cut.refused.length > 0 ? cut.refused : [empty], warnings);
+  const { head: first, rows, uncut, fault } = rowsOf(decoded.text);
+  if (fault !== null) return hopeless([fault], warnings);
+  if (first === null) {
+    const message = 'the file is empty; its first line names the columns';
+    return hopeless([{ line: 1, column: null, message }], warnings);
   }
+  if ('place' in first) return hopeless([remarkOf(first, null)], warnings);
   const head = readHead(first.cells, first.line);
   warnings.push(...head.warnings);
-  if (head.refused.length > 0) return hopeless([...head.refused, ...cut.refused], warnings);
+  const refused: Remark[] = [...head.refused, ...uncut.map((line) => remarkOf(line, head))];
+  if (head.refused.length > 0) return hopeless(refused, warnings);
   const lines: Registration[] = [];
-  const refused: Remark[] = [...cut.refused];
-  for (const [count, row] of rest.entries()) {
+  for (const [count, row] of rows.entries()) {
     const line = new LineReader(row, head);
     const registration = line.read(today);
     refused.push(...line.refused);
@@ -56,12 +61,19 @@ export function readLines(
       lines.push(registration);
       warnings.push(...line.warnings);
     }
-    if (count % 500 === 499) progress(count + 1, rest.length);
+    if (count % 500 === 499) progress(count + 1, rows.length);
   }
-  if (rest.length === 0 && refused.length === 0) {
+  if (rows.length === 0 && refused.length === 0) {
     warnings.push({ line: first.line, column: null, message: 'the file has a head but no line below it' });
   }
-  return { lines, refused: refused.sort((a, b) => a.line - b.line), warnings, hopeless: false };
+  const spelt = inOneSpelling(lines);
+  warnings.push(...spelt.warnings);
+  return { lines: spelt.lines, refused: refused.sort((a, b) => a.line - b.line), warnings, hopeless: false };
+}
+
+function remarkOf({ line, place, message }: UncutLine, head: Head | null): Remark {
+  const columns = head?.places.entries().find(([, at]) => at === place);
+  return { line, column: columns?.[0] ?? null, message };
 }
 
 function hopeless(refused: readonly Remark[], warnings: readonly Remark[]): ParsedImport {
@@ -83,17 +95,17 @@ class LineReader {
   /** The registration, or null when the line has a fault. */
   read(today: Temporal.PlainDate): Registration | null {
     if (!this.#fits()) return null;
-    const siret = this.#required('siret', readSiret);
+    const siret = this.#required('siret', readSiret, readValue);
     const structure = this.#required('structure', readName);
-    const login = this.#required('login', readLogin);
+    const login = this.#required('login', readLogin, readValue);
     const environment = this.#optional('environnement', readEnvironment) ?? 'production';
-    const changed = this.#optional('date_changement', readDay);
-    const portal = this.#optional('date_expiration', readDay);
+    const changed = this.#optional('date_changement', readDay, readValue);
+    const portal = this.#optional('date_expiration', readDay, readValue);
     this.#dates(changed, portal, today);
     const manager = this.#manager();
-    const deputies = this.#optional('secondaires', (raw) => readContacts(raw, isAddress));
+    const deputies = this.#optional('secondaires', (raw) => readContacts(raw, isAddress), readValue);
     const language = this.#optional('langue', readLanguage);
-    const phone = this.#optional('telephone', readPhones, readPhoneText);
+    const phone = this.#optional('telephone', readPhones, readPhoneText) ?? manager?.phone ?? null;
     const structurePhone = this.#optional('telephone_structure', readPhones, readPhoneText);
     if (siret === null || structure === null || login === null || this.refused.length > 0) return null;
     return {
@@ -104,7 +116,7 @@ class LineReader {
       environment,
       changedOn: changed?.toString() ?? null,
       portalOn: portal?.toString() ?? null,
-      manager,
+      manager: manager === null ? null : { name: manager.name, email: manager.email },
       phone,
       deputies: deputies === null || deputies.length === 0 ? null : deputies,
       language,
@@ -113,7 +125,13 @@ class LineReader {
   }
 
   #refuse(column: Column | null, message: string): void {
-    this.refused.push({ line: this.#row.line, column, message });
+    const { line, lastLine } = this.#row;
+    const further = lastLine > line ? `; by its quotes, this line goes on to line ${lastLine}` : '';
+    this.refused.push({ line, column, message: `${message}${further}` });
+  }
+
+  #warn(column: Column, message: string): void {
+    this.warnings.push({ line: this.#row.line, column, message });
   }
 
   /** More cells than the header row mean a delimiter inside a name: every cell after it is in the wrong column. */
@@ -134,6 +152,7 @@ class LineReader {
   /** The value of a cell that may be empty; `textOf` refuses what no cell of the column may hold. */
   #optional<T>(column: Column, read: (raw: string) => ParsedEntry<T>, textOf = readText): T | null {
     const raw = this.#raw(column);
+    if (raw === '') return null;
     const text = textOf(raw);
     if (text.ok && text.value === '') return null;
     const entry = text.ok ? read(raw) : text;
@@ -141,15 +160,14 @@ class LineReader {
       this.#refuse(column, entry.fault);
       return null;
     }
-    if (entry.warning !== null) {
-      this.warnings.push({ line: this.#row.line, column, message: entry.warning });
-    }
+    if (entry.warning !== null) this.#warn(column, entry.warning);
     return entry.value;
   }
 
-  #required<T>(column: Column, read: (raw: string) => ParsedEntry<T>): T | null {
-    if (this.#raw(column).trim() === '') this.#refuse(column, `the cell is empty; a ${column} is required`);
-    return this.#optional(column, read);
+  #required<T>(column: Column, read: (raw: string) => ParsedEntry<T>, textOf = readText): T | null {
+    const text = textOf(this.#raw(column));
+    if (text.ok && text.value === '') this.#refuse(column, `the cell is empty; a ${column} is required`);
+    return this.#optional(column, read, textOf);
   }
 
   #dates(
@@ -170,75 +188,16 @@ class LineReader {
     }
   }
 
+  /** The principal manager; `courriel` may give the name and the number too, where their own cells are empty. */
   #manager(): Contact | null {
     const name = this.#optional('gestionnaire', readName);
-    const email = this.#optional('courriel', (raw) => readAddress(raw, isAddress));
-    if (name === null && email === null) return null;
-    return { name, email };
+    const read = (raw: string) => readContact(raw, isAddress, { nameAlone: false });
+    const contact = this.#optional('courriel', read, readValue);
+    if (contact === null) return name === null ? null : { name, email: null };
+    if (contact.name === null) return { ...contact, name };
+    const isOther = name !== null && !sameName(name, contact.name);
+    const use = isOther ? 'left out: gestionnaire says another' : 'taken out of courriel';
+    this.#warn('courriel', `${contact.email} was read; the name ${quoted(contact.name)} beside it is ${use}`);
+    return { ...contact, name: name ?? contact.name };
   }
-}
-
-/** The text of a file, or why it cannot be read; `line` is where the fault is. */
-export type DecodedFile =
-  | { readonly ok: true; readonly text: string; readonly warning: string | null }
-  | { readonly ok: false; readonly line: number; readonly message: string };
-
-/** The largest file accepted, in bytes. */
-const LARGEST_FILE = 50 * 1024 * 1024;
-
-const UTF8_ADVICE = 'in the spreadsheet choose “Save as… CSV UTF-8” and import that file';
-
-/** The first bytes of other well-known kinds of files. */
-const OTHER_FORMATS: readonly (readonly [start: string, name: string])[] = [
-  ['PK\u0003\u0004', 'an Excel or LibreOffice workbook'],
-  ['\u00d0\u00cf\u0011\u00e0', 'an old Excel workbook'],
-  ['%PDF', 'a PDF'],
-];
-
-/** The text of a file: UTF-8 with or without a byte order mark, else Windows-1252, as French spreadsheets write it. Never throws. */
-export function decode(bytes: Uint8Array): DecodedFile {
-  const fault = (line: number, message: string): DecodedFile => ({ ok: false, line, message });
-  if (bytes.length > LARGEST_FILE) {
-    return fault(1, 'the file is larger than 50 MB, the most that is accepted: split it into several files');
-  }
-  const start = String.fromCharCode(...bytes.subarray(0, 4));
-  const other = OTHER_FORMATS.find(([head]) => start.startsWith(head));
-  if (other) return fault(1, `this is ${other[1]}, not a CSV file; ${UTF8_ADVICE}`);
-  if (isUtf16(bytes)) return fault(1, `the file is in UTF-16 (“Unicode text”); ${UTF8_ADVICE}`);
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) {
-    return fault(
-      lineAt(bytes, zero),
-      `the file contains binary data (a zero byte): it is not a CSV file, or it is damaged`,
-    );
-  }
-  try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warning: null };
-  } catch {
-    const text = new TextDecoder('windows-1252').decode(bytes);
-    // An é in UTF-8 read as Windows-1252 looks like this: the file mixes both encodings.
-    const mixed = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/.test(text);
-    return {
-      ok: true,
-      text,
-      warning: mixed ? `the file mixes UTF-8 and Windows-1252: look at its accents; ${UTF8_ADVICE}` : null,
-    };
-  }
-}
-
-/** Recognised by the byte order mark, or by zero bytes at every other place of the beginning. */
-function isUtf16(bytes: Uint8Array): boolean {
-  const [a, b] = bytes;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
-  const sample = bytes.subarray(0, 40);
-  if (sample.length < 8) return false;
-  const zeros = (parity: number) => sample.every((byte, place) => (place % 2 === parity) === (byte === 0));
-  return zeros(0) || zeros(1);
-}
-
-/** The line, from 1, of the byte at `place`. */
-function lineAt(bytes: Uint8Array, place: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(10); at >= 0 && at < place; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
 }

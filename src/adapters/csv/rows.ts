@@ -1,83 +1,93 @@
-// Cuts the text of an import file into rows of cells, and reads the header row that names the columns.
-import { CsvError, parse } from 'csv-parse/sync';
-import { quoted } from '../../domain/parsing/characters.ts';
-import { COLUMNS, type Column, type Remark } from '../../domain/registry/registration.ts';
-import { distance } from '../../foundation/edit-distance.ts';
+// Cuts the text of an import file into rows of cells. A line whose quotes are wrong is refused alone, and reading goes on below it.
+//
+// Invariant: each line is looked at twice at most. A row ends, or fails, on the next line with an odd number of quotes; the lines
+// between, read again one by one after a fault, have an even number, and so none of them goes on beyond its end.
+import type { Remark } from '../../domain/registry/registration.ts';
+import { namesColumn } from './head.ts';
 
-/** A row of cells, and the line of the file on which it begins. */
+/** A row of cells, and the lines of the file on which it begins and ends. */
 export interface CsvRow {
   readonly line: number;
+  readonly lastLine: number;
   readonly cells: readonly string[];
 }
 
-/** The rows that can be read, and the lines refused as a whole; `hopeless` when nothing after a fault can be trusted. */
+/** A line that cannot be cut; `place` counts the cells before the fault. */
+export interface UncutLine {
+  readonly line: number;
+  readonly place: number | null;
+  readonly message: string;
+}
+
+/** The rows that can be read, and the lines that cannot; `fault` when the file has too many lines. */
 export interface CsvRows {
+  /** The first row, or the fault of its line; null when every line is blank. */
+  readonly head: CsvRow | UncutLine | null;
   readonly rows: readonly CsvRow[];
-  readonly refused: readonly Remark[];
-  readonly hopeless: boolean;
+  readonly uncut: readonly UncutLine[];
+  readonly fault: Remark | null;
 }
 
-/** The place of each column; or why the header row cannot be used. */
-export interface Head {
-  readonly places: ReadonlyMap<Column, number>;
-  /** The number of cells of the header row; no other row may have more. */
-  readonly width: number;
-  readonly refused: readonly Remark[];
-  readonly warnings: readonly Remark[];
-}
-
-/** The longest line accepted, in characters, and the most lines. */
+/** The longest line accepted, in characters. */
 const LONGEST_LINE = 64 * 1024;
-
+/** The most lines below the header row. */
 const MOST_LINES = 200_000;
+/** No more are cut: beside these, the header row and some blank lines and a hint before it. */
+const MOST_READ = MOST_LINES + 1_000;
+/** The texts in one row have no more lines; more of them are rows behind a quote that is not closed. */
+const MOST_LINES_OF_ROW = 100;
 
 const DELIMITERS = [';', ',', '\t'] as const;
 
+const ADVICE = 'a cell that contains quotes is written "like ""this"""';
+
 /** Cuts a text into rows. Never throws for the content of a text. */
 export function rowsOf(text: string): CsvRows {
-  const { kept, refused } = withoutLongLines(text);
-  const tooMany = kept.split('\n', MOST_LINES + 1).length > MOST_LINES;
-  if (tooMany) {
-    const message = `the file has more than ${MOST_LINES} lines: split it into several files`;
-    return { rows: [], refused: [...refused, { line: MOST_LINES, column: null, message }], hopeless: true };
+  const lines = linesOf(text);
+  const hint = lines.findIndex((line) => !isBlank(line));
+  const named = /^"?sep=([^\w\s"]|\t)[^\w]*$/i.exec(lines[hint] ?? '')?.[1];
+  const start = named === undefined ? hint : lines.findIndex((line, at) => at > hint && !isBlank(line));
+  const head = lines[start];
+  if (head === undefined) return { head: null, rows: [], uncut: [], fault: null };
+  if (lines.length - start - 1 > MOST_LINES || lines.length === MOST_READ) {
+    const message = `the file has more than ${MOST_LINES} lines below its header: split it into several files`;
+    const fault = { line: start + MOST_LINES + 2, column: null, message };
+    return { head: null, rows: [], uncut: [], fault };
   }
-  const rows: CsvRow[] = [];
-  // The parser counts lines up to the end of a record; the next record begins on the line after.
-  let end = 0;
-  const take = (cells: readonly string[], lines: number) => {
-    if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: end + 1, cells });
-    end = lines;
-  };
-  try {
-    parseCells(kept, take);
-    return { rows, refused, hopeless: false };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { rows: [], refused: [...refused, faultOf(error, rows, end + 1)], hopeless: true };
-  }
+  const delimiter = named ?? delimiterOf(head);
+  return cutFrom(lines, start, delimiter);
 }
 
-function parseCells(text: string, take: (cells: readonly string[], lines: number) => void): void {
-  parse(text, {
-    delimiter: delimiterOf(text),
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    max_record_size: LONGEST_LINE * 4,
-    on_record: (cells: string[], context) => {
-      take(cells, context.lines);
-      return null;
-    },
-  });
+/** Whether a line has nothing but blanks and what divides cells. */
+function isBlank(line: string): boolean {
+  return /^[\s;,]*$/.test(line);
 }
 
-/** The delimiter with which the first non-blank line names the most columns. */
-function delimiterOf(text: string): string {
-  const firstText = Math.max(0, text.search(/\S/));
-  const start = Math.max(text.lastIndexOf('\n', firstText), text.lastIndexOf('\r', firstText)) + 1;
-  const [first = ''] = text.slice(start).split(/[\r\n]/, 1);
+/** The lines of a file, without their ends, Ctrl-Z and byte order marks; of too long a file no more than shows that it is. */
+function linesOf(text: string): string[] {
+  let [start, end] = [0, text.length];
+  while (text.charAt(start) === '\uFEFF') start++;
+  // DOS marks the end of a text with Ctrl-Z; copies in its fashion append it.
+  while (end > start && '\x1a\r\n'.includes(text.charAt(end - 1))) end--;
+  return text
+    .slice(start, end)
+    .split('\n', MOST_READ)
+    .flatMap((line) => withoutReturns(line).split('\r', MOST_READ))
+    .slice(0, MOST_READ);
+}
+
+/** A line without the carriage returns before its end: one, or two where a program translated line ends twice. */
+function withoutReturns(line: string): string {
+  let end = line.length;
+  while (line.charAt(end - 1) === '\r') end--;
+  return line.slice(0, end);
+}
+
+/** The delimiter with which the header row names the most columns. */
+function delimiterOf(head: string): string {
   const score = (delimiter: string) => {
-    const cells = first.split(delimiter).map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
-    return cells.filter((cell) => columnOf(cell) !== null).length * 1_000 + Math.min(cells.length, 999);
+    const cells = head.split(delimiter).map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
+    return cells.filter(namesColumn).length * 1_000 + Math.min(cells.length, 999);
   };
   return DELIMITERS.reduce<string>(
     (best, delimiter) => (score(delimiter) > score(best) ? delimiter : best),
@@ -85,107 +95,108 @@ function delimiterOf(text: string): string {
   );
 }
 
-/** Refuses lines that are too long one by one and leaves them empty, so that the others keep their numbers. */
-function withoutLongLines(text: string): { kept: string; refused: Remark[] } {
-  const refused: Remark[] = [];
-  const pieces: string[] = [];
-  let line = 0;
-  for (let start = 0; start <= text.length; ) {
-    const end = text.indexOf('\n', start);
-    const stop = end < 0 ? text.length : end;
-    line++;
-    if (stop - start > LONGEST_LINE) {
-      const message = `the line has ${stop - start} characters; at most ${LONGEST_LINE} are accepted`;
-      refused.push({ line, column: null, message });
-      pieces.push('');
-    } else pieces.push(text.slice(start, stop));
-    start = stop + 1;
+/** Cuts all rows from the header row on, which stands at `start`. */
+function cutFrom(lines: readonly string[], start: number, delimiter: string): CsvRows {
+  const rows: CsvRow[] = [];
+  const uncut: UncutLine[] = [];
+  let head: CsvRow | UncutLine | null = null;
+  for (let at = start; at < lines.length; ) {
+    const cut = cutRow(lines, at, {
+      delimiter,
+      width: head !== null && 'cells' in head ? head.cells.length : 0,
+    });
+    if ('place' in cut) uncut.push(cut);
+    else if (head !== null && cut.cells.some((cell) => cell.trim() !== '')) rows.push(cut);
+    head ??= cut;
+    // Below a fault the next line may be a row again.
+    at = 'place' in cut ? at + 1 : cut.lastLine;
   }
-  return { kept: refused.length === 0 ? text : pieces.join('\n'), refused };
+  return { head, rows, uncut, fault: null };
 }
 
-/** `firstLine`: the first line of the record in which the parser failed. */
-function faultOf(error: CsvError, rows: readonly CsvRow[], firstLine: number): Remark {
-  const line = typeof error.lines === 'number' ? error.lines : firstLine;
-  const place = typeof error.column === 'number' ? error.column : -1;
-  const header = rows[0]?.cells[place]?.trim();
-  const column = header === undefined ? null : columnOf(header);
-  const advice =
-    'a cell that contains quotes is written "like ""this"""; nothing of this file can be trusted';
-  switch (error.code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return { line: firstLine, column, message: `a quote is opened and never closed; ${advice}` };
-    case 'CSV_MAX_RECORD_SIZE': {
-      const message = `a cell goes on over too many lines: a quote is not closed; ${advice}`;
-      return { line: firstLine, column, message };
+/** What divides cells, and how many the header row has (0: it is not read yet). */
+interface Layout {
+  readonly delimiter: string;
+  readonly width: number;
+}
+
+/** The row that begins at `from` (from 0), or the fault of its first line. */
+function cutRow(lines: readonly string[], from: number, layout: Layout): CsvRow | UncutLine {
+  const { delimiter } = layout;
+  const cells: string[] = [];
+  const uncut = (message: string, place = cells.length): UncutLine => ({ line: from + 1, place, message });
+  let row = from;
+  let at = 0;
+  for (;;) {
+    const line = lines[row] ?? '';
+    if (line.length > LONGEST_LINE) {
+      const message = `the line has ${line.length} characters; at most ${LONGEST_LINE} are accepted`;
+      return { line: from + 1, place: null, message };
     }
-    default:
-      return { line, column, message: `a quote stands inside a cell; ${advice}` };
+    const open = startOfQuoted(line, at);
+    if (open < 0) {
+      const next = line.indexOf(delimiter, at);
+      const cell = line.slice(at, next < 0 ? line.length : next);
+      if (cell.includes('"')) return uncut(`a quote stands inside a cell; ${ADVICE}`);
+      cells.push(cell);
+      if (next < 0) return { line: from + 1, lastLine: row + 1, cells };
+      at = next + 1;
+      continue;
+    }
+    const quoted = cutQuoted(lines, { row, at: open, end: from + MOST_LINES_OF_ROW }, layout);
+    if (quoted === null) return uncut(`a quote is opened and never closed; ${ADVICE}`);
+    cells.push(quoted.text);
+    row = quoted.row;
+    const last = lines[row] ?? '';
+    at = quoted.end;
+    while (last.charAt(at) === ' ') at++;
+    if (at >= last.length) return { line: from + 1, lastLine: row + 1, cells };
+    if (last.charAt(at) !== delimiter)
+      return uncut(`a quote stands inside a cell; ${ADVICE}`, cells.length - 1);
+    at++;
   }
 }
 
-const REQUIRED: readonly Column[] = ['siret', 'structure', 'login'];
-
-/** Headers longer than this are not taken for a typing error. */
-const LONGEST_HEADER = 40;
-
-/** A header without case, accents, blanks and dashes. */
-function plain(header: string): string {
-  return header
-    .slice(0, 200)
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '');
+/** The place behind the quote with which a cell begins; below 0 where it begins with none. Blanks before it are layout. */
+function startOfQuoted(line: string, at: number): number {
+  let start = at;
+  while (line.charAt(start) === ' ') start++;
+  return line.charAt(start) === '"' ? start + 1 : -1;
 }
 
-const BY_PLAIN = new Map<string, Column>([
-  ...COLUMNS.map((column) => [plain(column), column] as const),
-  ['tel', 'telephone'],
-  ['telstructure', 'telephone_structure'],
-]);
-
-/** The column that a header names, or null. */
-function columnOf(header: string): Column | null {
-  return BY_PLAIN.get(plain(header)) ?? null;
+/** The text of a quoted cell that begins in `row` at `at`, and where it ends; null when it is not closed before the row `end`. */
+function cutQuoted(
+  lines: readonly string[],
+  start: { readonly row: number; readonly at: number; readonly end: number },
+  layout: Layout,
+): { readonly text: string; readonly row: number; readonly end: number } | null {
+  const first = lines[start.row] ?? '';
+  const pieces: string[] = [];
+  let { at } = start;
+  for (let row = start.row; row < Math.min(start.end, lines.length); row++) {
+    const line = lines[row] ?? '';
+    const end = endOfQuoted(line, at);
+    const isRow = row > start.row && isWholeRow(line, layout) && (end < 0 || isWholeRow(first, layout));
+    if (isRow || line.length > LONGEST_LINE) return null;
+    if (end >= 0) {
+      const text = [...pieces, line.slice(at, end)].join('\n').replaceAll('""', '"');
+      return { text, row, end: end + 1 };
+    }
+    pieces.push(line.slice(at));
+    at = 0;
+  }
+  return null;
 }
 
-/** Reads the header row, which is on `line`. */
-export function readHead(cells: readonly string[], line: number): Head {
-  const places = new Map<Column, number>();
-  const refused: Remark[] = [];
-  const unknown: string[] = [];
-  for (const [place, cell] of cells.entries()) {
-    const column = columnOf(cell);
-    if (column === null) {
-      if (cell.trim() !== '') unknown.push(cell.trim());
-    } else if (places.has(column)) {
-      refused.push({ line, column, message: `the column ${column} stands twice; keep one` });
-    } else places.set(column, place);
-  }
-  const missing = COLUMNS.filter((column) => !places.has(column));
-  const typos = new Map<string, Column>();
-  for (const header of unknown) {
-    const meant = missing.find((column) => isTypoOf(header, column));
-    if (meant !== undefined) typos.set(header, meant);
-  }
-  for (const [header, meant] of typos) {
-    refused.push({ line, column: meant, message: `the column ${quoted(header)} is unknown; write ${meant}` });
-  }
-  const meant = new Set(typos.values());
-  for (const column of REQUIRED) {
-    if (places.has(column) || meant.has(column)) continue;
-    const message = `the column ${column} is missing; the first line names the columns: ${COLUMNS.join(';')}`;
-    refused.push({ line, column, message });
-  }
-  const ignored = unknown.filter((header) => !typos.has(header)).map(quoted);
-  const message = `unknown columns, ignored: ${ignored.slice(0, 10).join(', ')}`;
-  const warnings = ignored.length === 0 ? [] : [{ line, column: null, message }];
-  return { places, width: cells.length, refused, warnings };
+/** Whether a line alone has all the delimiters of a row: then it is one, and no part of a text above it. */
+function isWholeRow(line: string, { delimiter, width }: Layout): boolean {
+  return width > 1 && line.split(delimiter, width).length === width;
 }
 
-/** Whether a header is a known one with a typing error (or a few letters more). */
-function isTypoOf(header: string, column: Column): boolean {
-  const a = plain(header).slice(0, LONGEST_HEADER);
-  const b = plain(column);
-  return distance(a, b) <= (b.length < 8 ? 1 : 2);
+/** The place of the quote that ends a quoted cell; below 0 when it does not end on this line. */
+function endOfQuoted(line: string, from: number): number {
+  for (let at = line.indexOf('"', from); at >= 0; at = line.indexOf('"', at + 2)) {
+    if (line.charAt(at + 1) !== '"') return at;
+  }
+  return -1;
 }

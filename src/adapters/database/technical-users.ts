@@ -8,6 +8,7 @@ import type {
   ServiceState,
   TechnicalUser,
 } from '../../domain/account/technical-user.ts';
+import { loginKeys } from '../../domain/parsing/login.ts';
 import { inChunks, KEYS, pages } from './database.ts';
 import type { PeopleTable } from './schema/registry.ts';
 import type { Schema } from './schema/schema.ts';
@@ -19,7 +20,7 @@ export interface Selection {
   readonly dueBy?: { readonly today: string; readonly limit: number };
   /** Only those of one principal manager. */
   readonly principalId?: number;
-  /** Only those of one login, in any environment. */
+  /** Only those of one login as it was typed, in any environment. */
   readonly login?: string;
   /** Only ids greater than `id`, in rising order, at most `limit`: a page of all. */
   readonly after?: { readonly id: number; readonly limit: number };
@@ -59,7 +60,7 @@ function users(db: Kysely<Schema>, which: Selection) {
       'h.refused_at',
     ])
     .$if(which.ids !== undefined, (q) => q.where('u.id', 'in', which.ids ?? []))
-    .$if(which.login !== undefined, (q) => q.where('u.login_key', '=', (which.login ?? '').toLowerCase()))
+    .$if(which.login !== undefined, (q) => q.where('u.login_key', 'in', loginKeys(which.login ?? '')))
     .$if(which.principalId !== undefined, (q) => q.where('p.id', '=', which.principalId ?? -1))
     .$if(which.dueBy !== undefined, (q) =>
       q
@@ -178,7 +179,10 @@ export async function loadTechnicalUsers(
   if (ids !== undefined && ids.length > KEYS) {
     return inChunks(ids, (chunk) => loadTechnicalUsers(db, { ids: chunk }));
   }
-  const rows = await users(db, which).execute();
+  const found = await users(db, which).execute();
+  const [typed] = loginKeys(which.login ?? '');
+  const exact = which.login === undefined ? [] : found.filter((row) => row.login_key === typed);
+  const rows = exact.length > 0 ? exact : found;
   if (rows.length === 0) return [];
   const deputies = await deputiesOf(db, [...new Set(rows.map((row) => row.structure_id))]);
   const userIds = rows.map((row) => row.id);

@@ -2,6 +2,7 @@
 //
 // Requests with a link or a token are counted by it, all others by their address. Memory cannot grow without end.
 import { createHash } from 'node:crypto';
+import { loginKeys } from '../../domain/parsing/login.ts';
 import { HttpError } from './http-errors.ts';
 import { addressKey } from './request.ts';
 
@@ -151,7 +152,7 @@ export function openRateLimits(limits: RateLimitSettings, { now, wait }: RateLim
     admit: async ({ channel, login, environment, token }: IdentifiedPost) => {
       const at = now();
       const keys: [typeof links, string][] = [
-        [users, `${channel} ${environment ?? '?'} ${login.toLowerCase()}`],
+        [users, `${channel} ${environment ?? '?'} ${loginKeys(login).at(-1)}`],
       ];
       if (token !== null) keys.unshift([links, digestOf(token)]);
       // All are checked before any is counted: a post that is refused uses up nothing.

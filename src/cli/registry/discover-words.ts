@@ -1,8 +1,8 @@
 // What `releve discover` prints: an account beside the registry and the corrections that follow, or the lines that register it.
 import { evidenceLine, printable, table } from '../../content/terminal/formats.ts';
 import type { Environment, Structure, TechnicalUser } from '../../domain/account/technical-user.ts';
-import { readName } from '../../domain/parsing/characters.ts';
 import { siretInLogin } from '../../domain/parsing/login.ts';
+import { readName } from '../../domain/parsing/name.ts';
 import { COLUMNS } from '../../domain/registry/registration.ts';
 import type { Correction } from '../../domain/registry/registry.ts';
 import { causeLine, type Verdict } from '../../domain/verification/verdict.ts';

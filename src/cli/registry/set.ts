@@ -3,14 +3,15 @@ import { Command, Option } from 'commander';
 import { table } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { type IsAddress, readAddress, readContact, readContacts } from '../../domain/parsing/address.ts';
-import { type ParsedEntry, readName, readText } from '../../domain/parsing/characters.ts';
+import { type ParsedEntry, readText } from '../../domain/parsing/characters.ts';
 import { readDay } from '../../domain/parsing/date.ts';
+import { readName } from '../../domain/parsing/name.ts';
 import { readPhones } from '../../domain/parsing/phone.ts';
 import { readSiret } from '../../domain/parsing/siret.ts';
 import type { Correction, CorrectionResult } from '../../domain/registry/registry.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
-import { optionValue } from '../account-command.ts';
+import { optionValue, subjectsIn } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { environmentChoice } from '../runtime.ts';
 import { notKnown } from './show.ts';
@@ -68,23 +69,41 @@ export async function runSet(
   context: Pick<CommandContext, 'correct' | 'registry' | 'isAddress'>,
   io: CommandIo,
 ): Promise<void> {
-  const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
   const now = io.now();
-  const correction = correctionOf(options, context.isAddress, parisDay(now));
+  const odd: string[] = [];
+  const reading = {
+    isAddress: context.isAddress,
+    today: parisDay(now),
+    warn: (text: string) => odd.push(text),
+  };
+  const correction = correctionOf(options, reading);
   const why = options.why === undefined ? null : optionValue('--why', readText(options.why));
   const stamp = { at: now.epochMilliseconds, who: `set (${io.who})`, why: why === '' ? null : why };
   const environment = options.environment ?? null;
-  const request = { subject: asked, environment, correction, dryRun: options.dryRun === true };
-  const corrected = await context.correct(request, stamp);
+  const request = { environment, correction, dryRun: options.dryRun === true };
+  let corrected: CorrectionResult = { kind: 'unknown' };
+  for (const asked of subjectsIn(subject, context.isAddress)) {
+    if (corrected.kind === 'unknown')
+      corrected = await context.correct({ ...request, subject: asked }, stamp);
+  }
   if (corrected.kind === 'unknown')
-    throw new CommandError(EXIT.failed, await notKnown(asked, context.registry));
+    throw new CommandError(EXIT.failed, await notKnown(subject.trim(), context.registry));
   if (corrected.kind === 'wrong') throw new CommandError(EXIT.wrongUse, corrected.message);
-  const { changes, warnings, kept } = corrected;
-  io.write(options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(corrected));
+  const { changes, kept } = corrected;
+  const warnings = [...odd, ...corrected.warnings];
+  const done = { ...corrected, warnings };
+  io.write(options.json ? `${JSON.stringify({ changes, warnings, kept }, null, 2)}\n` : textOf(done));
+}
+
+/** By which rules an option is read, and who hears what is odd about it. */
+interface OptionReading {
+  readonly isAddress: IsAddress;
+  readonly today: Temporal.PlainDate;
+  warn(text: string): void;
 }
 
 /** Reads what was typed; `none` stays `none` where it takes something away. Throws CommandError. */
-function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal.PlainDate): Correction {
+function correctionOf(options: SetOptions, { isAddress, today, warn }: OptionReading): Correction {
   const read = <K extends keyof SetOptions, T>(
     key: K,
     reader: (text: string) => ParsedEntry<T>,
@@ -92,7 +111,7 @@ function correctionOf(options: SetOptions, isAddress: IsAddress, today: Temporal
     const typed = options[key];
     if (typeof typed !== 'string') return {};
     const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return { [key]: optionValue(flag, reader(typed)) } as { [P in K]?: T };
+    return { [key]: optionValue(flag, reader(typed), warn) } as { [P in K]?: T };
   };
   const contacts = (text: string) => readContacts(text, isAddress);
   return {

@@ -13,6 +13,7 @@ import { contactText } from '../../domain/registry/registry-draft.ts';
 import { type AccountStatus, accountStatusOf, listEntry } from '../../domain/reminder/account-status.ts';
 import { parisDay } from '../../domain/shared/calendar.ts';
 import { CommandError, EXIT } from '../../system/terminal.ts';
+import { subjectsIn } from '../account-command.ts';
 import type { CommandContext, CommandIo, InContext } from '../command-context.ts';
 import { answerForPrograms, answerRows } from '../monitoring/answer-section.ts';
 import { healthForPrograms, healthText, rowsTable } from '../monitoring/health-section.ts';
@@ -46,9 +47,11 @@ export async function runShow(
   { registry, rules, aggregates }: ShowContext,
   io: CommandIo,
 ): Promise<void> {
-  const asked = /^[\d\s\u00a0]+$/.test(subject) ? subject.replaceAll(/\s/g, '') : subject.trim();
-  const dossier = await registry.dossier(asked, options.environment ?? null);
-  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(asked, registry));
+  let dossier: Dossier | null = null;
+  for (const asked of subjectsIn(subject)) {
+    dossier ??= await registry.dossier(asked, options.environment ?? null);
+  }
+  if (dossier === null) throw new CommandError(EXIT.failed, await notKnown(subject.trim(), registry));
   const now = io.now();
   const today = parisDay(now);
   const users: ShownUser[] = [];

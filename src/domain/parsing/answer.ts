@@ -1,7 +1,7 @@
 // Reads what a manager answers under the link of a letter, without a secret: a kind, with a day or a line of text.
 import type { AnswerKind } from '../account/technical-user.ts';
 import { composed, holdsGenerated, withoutInvisible } from './characters.ts';
-import { readTypedDay } from './expiry-date.ts';
+import { readDay } from './date.ts';
 
 /** An answer as it was typed. */
 export type TypedAnswer =
@@ -36,8 +36,9 @@ export function readAnswer(typed: TypedAnswer, today: Temporal.PlainDate): ReadA
   switch (kind) {
     case 'will-do':
     case 'away': {
-      const day = readTypedDay(typed.day);
-      if (day === null) return 'day-malformed';
+      const read = readDay(typed.day);
+      if (!read.ok) return 'day-malformed';
+      const day = read.value;
       if (Temporal.PlainDate.compare(day, today) < 0) return 'day-past';
       if (Temporal.PlainDate.compare(day, today.add(FURTHEST)) > 0) return 'day-too-far';
       return { kind, day: day.toString(), text: null };

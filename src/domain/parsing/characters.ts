@@ -158,12 +158,19 @@ const MANY_MARKS = /\p{M}{31}/u;
 
 /** A text with its accents composed; one with too many marks on a letter is left as it is. */
 export function composed(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return MANY_MARKS.test(text) ? text : text.normalize('NFC');
 }
 
+/** The text that a spreadsheet was told to keep as it is, by a formula that says nothing else: `="00123"`; null for other texts. */
+export function textInFormula(text: string): string | null {
+  const inside = /^= ?"((?:[^"=]|"")*)"$/.exec(text)?.[1];
+  return inside === undefined ? null : inside.replaceAll('""', '"');
+}
+
 /**
- * A text that can be stored: trimmed, blanks of every kind made into single spaces, accents composed. Faults: a formula, a
- * control or invisible character, a character lost to a wrong encoding, too long a text.
+ * A text that can be stored: trimmed, blanks of every kind made into single spaces, accents composed. Faults: a formula (but
+ * for one that only keeps a text), a control or invisible character, a character lost to a wrong encoding, too long a text.
  */
 export function readText(raw: string): ParsedEntry<string> {
   const odd = UNPRINTABLE.exec(raw.replace(/^\uFEFF/, ''))?.[0];
@@ -171,6 +178,11 @@ export function readText(raw: string): ParsedEntry<string> {
   const text = composed(raw.replaceAll(/\s+/g, ' ').trim());
   if (text.length > LONGEST_CELL) {
     return bad(`the cell has ${text.length} characters; at most ${LONGEST_CELL} are accepted`);
+  }
+  const inside = textInFormula(text);
+  if (inside !== null) {
+    const read = readText(inside);
+    return read.ok ? good(read.value, `${quoted(text)} was read as ${read.value}`) : read;
   }
   if (/^[=+@-]/.test(text)) {
     return bad(
@@ -188,20 +200,10 @@ function oddCharacter(odd: string): string {
   if (odd === '\uFFFD') {
     return `a character was lost when the file was saved (${code}); save it again as “CSV UTF-8” and type the cell again`;
   }
+  if (/[\u0080-\u009f]/.test(odd)) {
+    return `the cell contains a character of another encoding than its file (${code}); save the file as “CSV UTF-8” and look at the cell`;
+  }
   return `the cell contains a character that cannot be seen (${code}); type the cell again without it`;
-}
-
-/** A name of a person or a structure: text without angle brackets, at most 200 characters. */
-export function readName(raw: string): ParsedEntry<string> {
-  const text = readText(raw);
-  if (!text.ok) return text;
-  if (/[<>]/.test(text.value)) {
-    return bad(`${quoted(text.value)} contains < or >; write the name alone, without an address`);
-  }
-  if (text.value.length > LONGEST_NAME) {
-    return bad(`the name has ${text.value.length} characters; at most ${LONGEST_NAME} are accepted`);
-  }
-  return text;
 }
 
 /** `production` or `qualification`, in any case. */

@@ -6,10 +6,11 @@ import {
   LONGEST_NAME,
   type ParsedEntry,
   quoted,
-  readText,
+  textInFormula,
   withoutBlanks,
   withoutInvisible,
 } from './characters.ts';
+import { joined, linked, readAs, readValue } from './wrapping.ts';
 
 /** What is odd about a login that was typed beside a password. */
 export type LoginFindingCode = 'other-login' | 'login-malformed';
@@ -51,12 +52,24 @@ export function namesOtherLogin(text: string, known: string): boolean {
   return [...withoutInvisible(text).matchAll(CHORUS_PRO_LOGIN)].some(([login]) => !isLogin(login, known));
 }
 
-/** The login alone: no label, no link, no quotes, small letters. */
+/** The login alone in comparable form. */
 function bare(text: string): string {
-  return folded(text)
-    .replace(/^(?:login|identifiant|compte|utilisateur|user|username)[:=]/, '')
-    .replace(/^[<«“"']?(?:mailto:)?/, '')
-    .replace(/[>»”"']$/, '');
+  const typed = folded(text);
+  return withoutBlanks(loginIn(textInFormula(typed) ?? typed));
+}
+
+const LABEL =
+  /^(?:login|identifiant|compte(?: ?technique)?|utilisateur(?: ?technique)?|user|username) ?[:=] ?/i;
+
+/** The login in what people and mail clients make of it: no label, no link, no quotes, no escapes of a wiki. */
+function loginIn(text: string): string {
+  return linked(text.replace(LABEL, '')).replaceAll('\\_', '_');
+}
+
+/** A login of Chorus Pro without the blanks that a mail has put into it, and with the part after its @; others as they are. */
+function completed(login: string): string {
+  const [, account, domain] = /^(TECH_\d+_[a-z\d]+)(@cpro\.fr)?$/i.exec(withoutBlanks(login)) ?? [];
+  return account === undefined ? login : `${account}${domain ?? '@cpro.fr'}`;
 }
 
 /** The SIRET inside a login such as `TECH_1_25900096600020@cpro.fr`; null when it has none. */
@@ -64,15 +77,29 @@ export function siretInLogin(login: string): string | null {
   return /^TECH_\d+_(\d{14})@/i.exec(login)?.[1] ?? null;
 }
 
-/** The login of a technical user: no blanks; one of another form than Chorus Pro's is a warning. */
+/**
+ * The login of a technical user: one word, without what programs put around it and with the part after its @; one of another
+ * form than Chorus Pro's is a warning.
+ */
 export function readLogin(raw: string): ParsedEntry<string> {
-  const text = readText(raw);
+  const text = readValue(raw);
   if (!text.ok) return text;
-  const login = text.value;
+  const login = completed(loginIn(text.value));
   if (/[\s<>"';,|]/.test(login)) {
     return bad(`${quoted(login)} is not a login: one word such as TECH_1_25900096600020@cpro.fr is expected`);
   }
   if (login.length > LONGEST_NAME) return bad(`the login has ${login.length} characters`);
-  if (/^TECH_\d+_\d{14}@cpro\.fr$/i.test(login)) return good(login);
-  return good(login, `login ${login} is not like those of Chorus Pro (TECH_1_25900096600020@cpro.fr)`);
+  const read = login === raw.trim() ? null : readAs(raw, login);
+  if (/^TECH_\d+_\d{14}@cpro\.fr$/i.test(login)) return good(login, read);
+  const odd = `login ${login} is not like those of Chorus Pro (TECH_1_25900096600020@cpro.fr)`;
+  return good(login, joined(read, odd));
+}
+
+/**
+ * The forms in which a typed login may be registered, in small letters: as it was typed, and as it is read. The first comes first:
+ * earlier versions kept a login without the part after its @ as one of its own.
+ */
+export function loginKeys(typed: string): readonly string[] {
+  const read = readLogin(typed);
+  return [...new Set([typed.trim(), ...(read.ok ? [read.value] : [])])].map((login) => login.toLowerCase());
 }

@@ -22,7 +22,12 @@ class ListFault extends Error {}
 
 /** Reads the list in time linear to its length; a fault where it has neither form. Blank lines do not count. */
 export function readPasswordList(text: string): ParsedEntry<readonly ListedPassword[]> {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  // Spreadsheets begin a list with a hint at its delimiter, and DOS ends it with Ctrl-Z.
+  const end = text.trimEnd();
+  const lines = (end.endsWith('\x1a') ? end.slice(0, -1) : text)
+    .replace(/^\ufeff/, '')
+    .replace(/^"?sep=[;,\t]"?[;,]*(?=[\r\n])/i, '')
+    .split(/\r\n|\n|\r/);
   const first = lines.findIndex((line) => line.trim() !== '');
   const head = lines[first];
   if (head === undefined) return { ok: false, fault: 'the list is empty' };

@@ -1,6 +1,7 @@
 // A draft of a part of the registry: it is changed freely, then compared with what was known.
 import type { Language } from '../account/technical-user.ts';
 import type { Contact } from '../parsing/address.ts';
+import { sameName } from '../parsing/name.ts';
 import { type FieldChange, userKey } from './registration.ts';
 import type {
   Edits,
@@ -67,7 +68,7 @@ export class RegistryDraft implements KnownRegistry {
    */
   person(contact: Contact, language: Language | null, expected: KnownPerson | null): KnownPerson {
     const { name, email, phone = null } = contact;
-    const same = expected !== null && (name === null || name === expected.name);
+    const same = expected !== null && (name === null || sameName(name, expected.name));
     const matching = same && (email === null || expected.email === null) ? expected : null;
     const found = (email === null ? null : this.at(email)) ?? matching;
     if (found === null) {

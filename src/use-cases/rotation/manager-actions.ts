@@ -1,6 +1,7 @@
 // The actions behind a manager's link: show the account, announce a reset, submit the password; never read a secret.
 import { expiryOfUser, type TechnicalUser } from '../../domain/account/technical-user.ts';
-import { isExpiryCode, readExpiry, readTypedDay } from '../../domain/parsing/expiry-date.ts';
+import { readDay } from '../../domain/parsing/date.ts';
+import { isExpiryCode, readExpiry } from '../../domain/parsing/expiry-date.ts';
 import type {
   DateResult,
   ManagerActions,
@@ -91,12 +92,13 @@ async function giveDate(parts: ManagerParts, opened: OpenedLink, typed: string):
   const isLast = current?.version === user.version && user.version > link.version;
   const wasOdd = isLast && progress.phase === 'proven' && progress.oddDate !== null;
   if (link.spentAt !== null && !wasOdd) return { kind: 'known' };
-  const day = readTypedDay(typed)?.toString();
-  if (day === undefined) {
+  const read = readDay(typed);
+  if (!read.ok) {
     // A password that did not come by this link is no success to show beside the fault.
     const shown = wasOdd ? progress : await progressWithDoubts(parts, aggregate, rotationInService(opened));
     return { kind: 'odd', code: 'expiry-malformed', progress: shown };
   }
+  const day = read.value.toString();
   // There is no password yet that could have a date.
   const isBefore = link.isFirst && current === null;
   const plausible = !isBefore && readExpiry(typed, parisDay(ports.clock.now())).on !== null;

@@ -1,10 +1,12 @@
 // The mail transport through a real mail server: what a recipient finds in the mailbox, read back over IMAP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAddress } from '../../../src/adapters/csv/read-lines.ts';
 import {
   openMailTransport,
   type SmtpSettings,
   type SmtpTransport,
 } from '../../../src/adapters/smtp/mail-transport.ts';
+import { readAddress } from '../../../src/domain/parsing/address.ts';
 import { Secret } from '../../../src/domain/shared/secret.ts';
 import { readAllMailboxes, readMailbox } from '../../rig/imap-box.ts';
 import { type MailServer, startMailServer } from '../../rig/mail-server.ts';
@@ -81,6 +83,18 @@ describe('a letter in the mailbox', () => {
     await open.settled();
     expect(await readMailbox(open, 'seule@example.test')).toHaveLength(1);
     expect(await readMailbox(open, 'copie@example.test')).toEqual([]);
+  });
+
+  it('reaches an address whose domain has accents, as a list gives it', async () => {
+    const read = readAddress('Mairie@Évette-salbert.test', isAddress);
+    const address = read.ok ? read.value : '';
+    expect(address).toBe('Mairie@xn--vette-salbert-9gb.test');
+    const mail = mailTo(address, { recipients: [readerAt(address)] });
+    expect(await post(open.smtp.port).send(mail)).toMatchObject({ kind: 'sent' });
+    await open.settled();
+    const [received] = (await readAllMailboxes(open)).get(address.toLowerCase()) ?? [];
+    expect(received?.envelopeTo.toLowerCase()).toBe(address.toLowerCase());
+    expect(received?.header('to').join()).toMatch(/<Mairie@xn--vette-salbert-9gb\.test>/i);
   });
 
   it('comes once for each of fifty, over the connections of the pool', async () => {

@@ -25,6 +25,10 @@ describe('a list of passwords', () => {
       'CSV with other columns and heads',
       'Identifiant,Commune,Mot de passe,Environnement\na,Delle,p1\nb,"Foussemagne, bourg",p2,qualification',
     ],
+    [
+      'CSV with a hint at its delimiter, and Ctrl-Z',
+      '\ufeffsep=;\r\nlogin;password;environment\r\na;p1;\r\nb;p2;qualification\r\n\x1a',
+    ],
     ['CSV of tabs', 'password\tlogin\tenvironment\np1\ta\t\np2\tb\tqualification'],
   ])('is read as %s', (_form, text) => {
     expect(read(text)).toMatchObject([
