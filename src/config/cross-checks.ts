@@ -1,5 +1,6 @@
 // Checks that need several settings, the disk, or the purpose: contradictions, unsafe paths, what sending needs.
 import type { Distrust } from '../foundation/file-trust.ts';
+import { PROXY_ALLOWED, proxySetting } from '../foundation/proxy.ts';
 import { distrustOf, processIdentity } from '../foundation/trusted-file.ts';
 import { programDistrust } from '../foundation/trusted-program.ts';
 import { filesOfAddress, isLoopback, readAddress } from './database-address.ts';
@@ -168,6 +169,24 @@ export function pathFaults(
     note('database.url', 'an address with a file', distrustOf(file, caller));
   }
   return faults;
+}
+
+/** Variables of a proxy that is no address, where something would be called through it. They are no settings of ours. */
+export function proxyFaults({ chorus, heartbeat }: Tree, env: EnvironmentVariables): SettingFault[] {
+  const urls = [chorus.production, chorus.qualification]
+    .filter(({ verification, clientId }) => verification === 'piste' && clientId !== null)
+    .flatMap(({ tokenUrl, apiUrl }) => [tokenUrl, apiUrl])
+    // What is called without TLS there stays on this machine.
+    .filter((url) => url.startsWith('https:'));
+  const called = [...urls, ...(heartbeat.url === null ? [] : [heartbeat.url])];
+  const settings = called.map((url) => proxySetting(env, url.startsWith('https:') ? 'https' : 'http'));
+  const variables = settings.flatMap((one) => (one.kind === 'unreadable' ? [one.variable] : []));
+  return [...new Set(variables)].map((variable) => ({
+    key: variable,
+    where: 'environment',
+    found: 'a text that is not the address of an HTTP proxy',
+    allowed: `${PROXY_ALLOWED}; or unset it`,
+  }));
 }
 
 /** The settings that sending needs, of the whole tree or of the joined settings. */

@@ -1,9 +1,7 @@
-// Reads secrets from the files that the settings name, from credentials of systemd, or from a program that prints them.
-import { execFileSync } from 'node:child_process';
+// Reads secrets from the files that the settings name, or from credentials of systemd.
 import { join } from 'node:path';
 import { oddSignOf, textOf } from '../foundation/text.ts';
 import { errorCode, readTrusted } from '../foundation/trusted-file.ts';
-import { findProgram, programDistrust } from '../foundation/trusted-program.ts';
 import type { Config } from './config.ts';
 import { ConfigFaults, type EnvironmentVariables, type SettingFault } from './layers.ts';
 import type { Tree } from './schema.ts';
@@ -62,7 +60,7 @@ function readSecretFile(place: SecretPlace, file: string, closed: boolean): Secr
 const ONE_LINE = 'the secret alone, on one line in UTF-8, and at most one line break after it';
 
 /** Reads several secrets; throws all their faults at once, among them that one of `needed` was not given. */
-function readSecrets<N extends string>(
+export function readSecrets<N extends string>(
   places: Readonly<Record<N, SecretPlace>>,
   env: EnvironmentVariables,
   needed: readonly NoInfer<N>[],
@@ -83,49 +81,6 @@ function readSecrets<N extends string>(
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return texts as Record<N, string | null>;
-}
-
-/** Longest time that a program may take to print the master keys, in ms. */
-const PRINT_MS = 10_000;
-
-/** The source of the master keys, read again at each call: their text, null where none is given, or the fault. */
-export function masterKeys(
-  { vault }: Pick<Tree, 'vault'>,
-  env: EnvironmentVariables,
-): { read(): string | null | { fault: string } } {
-  if (vault.keyCommand.length > 0) return { read: () => printedKeys(vault.keyCommand, env) };
-  const place = { key: 'vault.keyFile', file: vault.keyFile, credential: 'master-keys', hasLines: true };
-  return {
-    read: () => {
-      try {
-        return readSecrets({ keys: place }, env, []).keys;
-      } catch (error) {
-        if (!(error instanceof ConfigFaults)) throw error;
-        const faults = error.faults.map(({ key, found, allowed }) => `${key}: ${found}; right is ${allowed}`);
-        return { fault: `The master keys cannot be read (${faults.join(' ')}).` };
-      }
-    },
-  };
-}
-
-/** Runs the program that prints the keys, in `/`, unless others could have changed it. */
-function printedKeys(command: readonly string[], env: EnvironmentVariables): string | { fault: string } {
-  const distrust = programDistrust(command, env.PATH);
-  if (distrust !== null) {
-    const { place, found, remedy } = distrust;
-    return { fault: `The program of vault.keyCommand is not run, as ${place} ${found}: ${remedy}.` };
-  }
-  const [name = '', ...words] = command;
-  const program = findProgram(name, env.PATH);
-  if (program === null) return { fault: 'The program of vault.keyCommand is not found in PATH.' };
-  try {
-    const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
-    // SIGKILL, not SIGTERM: we wait for the program, and one that ignores SIGTERM would block the process.
-    const end = { timeout: PRINT_MS, killSignal: 'SIGKILL' } as const;
-    return execFileSync(program, words, { cwd: '/', encoding: 'utf8', stdio, ...end });
-  } catch {
-    return { fault: 'The program of vault.keyCommand fails; try it by hand.' };
-  }
 }
 
 /** The client secrets of the PISTE applications, and the certificate authorities to trust. */
@@ -152,7 +107,12 @@ export function readChorusSecrets<T>(
     {
       production: place('production'),
       qualification: place('qualification'),
-      ca: { key: 'chorus.caFile', file: chorus.caFile, credential: 'chorus-ca', ...CERTIFICATES },
+      ca: {
+        key: 'chorus.caFile',
+        file: chorus.caFile,
+        credential: 'chorus-ca',
+        ...CERTIFICATES,
+      },
     },
     env,
     (['production', 'qualification'] as const).filter(isAsked),
@@ -169,7 +129,12 @@ export function readServerCertificate(
   if (door.certFile === null) return null;
   const { cert, key } = readSecrets(
     {
-      cert: { key: 'door.certFile', file: door.certFile, credential: 'door-cert', ...CERTIFICATES },
+      cert: {
+        key: 'door.certFile',
+        file: door.certFile,
+        credential: 'door-cert',
+        ...CERTIFICATES,
+      },
       key: { key: 'door.keyFile', file: door.keyFile, credential: 'door-key', hasLines: true },
     },
     env,
@@ -202,7 +167,12 @@ export function readMailSecrets<T>(
         credential: 'dkim-key',
         hasLines: true,
       },
-      ca: { key: 'mail.smtp.caFile', file: smtp.caFile, credential: 'smtp-ca', ...CERTIFICATES },
+      ca: {
+        key: 'mail.smtp.caFile',
+        file: smtp.caFile,
+        credential: 'smtp-ca',
+        ...CERTIFICATES,
+      },
     },
     env,
     [...needed(smtp.user !== null, 'smtpPassword'), ...needed(dkim !== null, 'dkimKey')],

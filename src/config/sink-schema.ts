@@ -106,11 +106,13 @@ const file = z
     if (message !== null) context.addIssue({ code: 'custom', path: ['template'], message });
   });
 
+const READER = 'one of keytar, python';
 const keyring = z.strictObject({
   ...common,
   kind: z.literal('keyring'),
-  service: named('the service of a keytar item, one line of text'),
-  account: named('the account of a keytar item, one line of text').default('{{login}}'),
+  service: named('the service of a keyring item, one line of text'),
+  account: named('the account of a keyring item, one line of text').default('{{login}}'),
+  reader: z.enum(['keytar', 'python'], READER).default('keytar'),
   collection: words('the name of a keyring, or default').default('default'),
   busAddress: words('a D-Bus address such as unix:path=/run/user/1000/bus', 1000)
     .regex(/^(unix|tcp):/, 'a D-Bus address such as unix:path=/run/user/1000/bus')
@@ -118,12 +120,19 @@ const keyring = z.strictObject({
     .default(null),
 });
 
+const DIFFERENT = '3, or 1 as an older check says it';
+const CHECK = `${PROGRAM}; or run: that list, with different: 3`;
+const check = z.union(
+  [run, z.strictObject({ run, different: z.literal([1, 3], DIFFERENT).default(3) }).readonly()],
+  CHECK,
+);
+
 const command = z
   .strictObject({
     ...common,
     kind: z.literal('command'),
     run,
-    check: run.nullable().default(null),
+    check: check.nullable().default(null),
     hold: run.nullable().default(null),
     resume: run.nullable().default(null),
     timeout,
@@ -142,8 +151,10 @@ export const sink = z
   .discriminatedUnion('kind', kinds, 'a sink, with kind: file, keyring or command')
   .transform((entry) => {
     if (entry.kind !== 'command') return entry;
-    const { timeout: timeoutMs, ...rest } = entry;
-    return { ...rest, timeoutMs };
+    const { timeout: timeoutMs, check: given, ...rest } = entry;
+    // A list alone is the form of older files, where exit 1 said different.
+    const check = given === null || 'run' in given ? given : ({ run: given, different: 1 } as const);
+    return { ...rest, check, timeoutMs };
   });
 
 /** A checked entry: the same shape as the sinks' own settings. */
@@ -152,5 +163,5 @@ export type SinkEntry = Readonly<z.output<typeof sink>>;
 /** The keys that a kind knows, those of its inner groups among them; none for a kind that does not exist. */
 export function keysOf(kind: unknown): readonly string[] {
   const shape = kinds.find((known) => known.shape.kind.value === kind)?.shape;
-  return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout'];
+  return shape === undefined ? [] : [...Object.keys(shape), 'run', 'timeout', 'different'];
 }

@@ -225,8 +225,8 @@ function marks(entry: SinkEntry): { member: string; mark: string }[] {
   const all = [{ member: 'name', mark: `name ${entry.name}` }];
   if (entry.kind === 'file') all.push({ member: 'path', mark: `file ${tidy(entry.path)}` });
   if (entry.kind === 'keyring') {
-    const { busAddress, collection, service, account } = entry;
-    all.push({ member: 'account', mark: JSON.stringify([busAddress, collection, service, account]) });
+    const { busAddress, collection, service, account, reader } = entry;
+    all.push({ member: 'account', mark: JSON.stringify([busAddress, collection, service, account, reader]) });
   }
   if (entry.holdFile !== null) all.push({ member: 'holdFile', mark: `file ${tidy(entry.holdFile)}` });
   return all;

@@ -18,14 +18,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { faultsForSending } from '../../src/config/cross-checks.ts';
+import { masterKeys } from '../../src/config/key-source.ts';
 import { ConfigFaults } from '../../src/config/layers.ts';
 import { keys } from '../../src/config/schema.ts';
-import {
-  masterKeys,
-  readChorusSecrets,
-  readDatabaseSecrets,
-  readMailSecrets,
-} from '../../src/config/secrets.ts';
+import { readChorusSecrets, readDatabaseSecrets, readMailSecrets } from '../../src/config/secrets.ts';
 import { readSinks } from '../../src/config/sinks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -555,6 +551,30 @@ describe('faults', () => {
     expect(faultsOf({ RELEVE_CONFIG: fileWith('- a\n') })).toHaveLength(1);
     expect(faultsOf({ RELEVE_CONFIG: fileWith('data: x\ndata: y\n') })[0]?.found).toContain('DUPLICATE_KEY');
     expect(faultsOf({ RELEVE_CONFIG: fileWith('# nothing\nmail:\n') })).toEqual([]);
+  });
+
+  test('a proxy whose address cannot be read is a fault that shows none of it, where something is called through it', () => {
+    const bad = 'http://dsi:hunter/2@proxy.commune.test:3128';
+    const asked = { RELEVE_CHORUS_PRODUCTION_CLIENT_ID: 'id' };
+    const keysOf = (env: Record<string, string>) => {
+      const faults = faultsOf(env);
+      expect(JSON.stringify(faults)).not.toMatch(/dsi|hunter|commune/);
+      return faults.map(({ key }) => key);
+    };
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'ALL_PROXY']) {
+      expect(keysOf({ ...asked, [name]: bad })).toEqual([name]);
+    }
+    const beats = (scheme: string) => ({ RELEVE_HEARTBEAT_URL: `${scheme}://beats.example.fr/x` });
+    expect(keysOf({ ...beats('http'), HTTP_PROXY: bad, HTTPS_PROXY: bad })).toEqual(['HTTP_PROXY']);
+    expect(keysOf({ ...beats('https'), ...asked, HTTPS_PROXY: bad })).toEqual(['HTTPS_PROXY']);
+    // Reminders alone call nobody; nor does what stays on this machine.
+    expect(keysOf({ HTTPS_PROXY: bad, HTTP_PROXY: bad })).toEqual([]);
+    const here = {
+      RELEVE_CHORUS_PRODUCTION_TOKEN_URL: 'http://127.0.0.1:9/t',
+      RELEVE_CHORUS_PRODUCTION_API_URL: 'http://127.0.0.1:9',
+    };
+    expect(keysOf({ ...asked, ...here, HTTPS_PROXY: bad })).toEqual([]);
+    expect(keysOf({ ...asked, HTTPS_PROXY: 'http://dsi:hunter%2F2@proxy.commune.test:3128' })).toEqual([]);
   });
 
   test('text that is not UTF-8 is a fault with the place of its first byte: settings, .env, procedures, sinks', () => {

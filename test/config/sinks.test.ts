@@ -48,7 +48,7 @@ describe('a file of sinks', () => {
       environment: 'qualification',
       logins: ['TECH_1_25900096600020@cpro.fr'],
       run: ['/usr/local/bin/push-secret', '--from-releve'],
-      check: ['/usr/local/bin/check-secret'],
+      check: { run: ['/usr/local/bin/check-secret'], different: 3 },
       hold: ['/usr/local/bin/connector-jobs', 'pause'],
       resume: ['/usr/local/bin/connector-jobs', 'resume'],
       timeoutMs: 30_000,
@@ -66,8 +66,37 @@ describe('a file of sinks', () => {
     expect(faults).toEqual([]);
     expect(sinks).toMatchObject([
       { template: null, owner: null, group: null, mode: 0o600 },
-      { account: '{{login}}', collection: 'default', busAddress: null },
+      { account: '{{login}}', reader: 'keytar', collection: 'default', busAddress: null },
       { check: null, hold: null, resume: null, timeoutMs: 30_000 },
+    ]);
+  });
+
+  it('takes a check as a list, as before, where exit 1 says different, or with the exit code that does', () => {
+    const checkOf = (check: string) => {
+      const { sinks, faults } = read(
+        `sinks:\n  - { name: c, ${COMMAND.trim().replaceAll('\n', ', ')}, run: [push], check: ${check} }`,
+      );
+      return faults.length === 0 && sinks[0]?.kind === 'command'
+        ? sinks[0].check
+        : faults.map(faultLine).join();
+    };
+    expect(checkOf('[look, -q]')).toEqual({ run: ['look', '-q'], different: 1 });
+    expect(checkOf('{ run: [look], different: 3 }')).toEqual({ run: ['look'], different: 3 });
+    expect(checkOf('{ run: [look] }')).toEqual({ run: ['look'], different: 3 });
+    expect(checkOf('{ run: [look], different: 1 }')).toEqual({ run: ['look'], different: 1 });
+    expect(checkOf('{ run: [look], different: 2 }')).toMatch(/c\.check.*allowed: .*different: 3/);
+    expect(checkOf('look')).toMatch(/c\.check.*a list: a program by absolute path/);
+    expect(checkOf("['{{login}}']")).toMatch(/c\.check.*no placeholders/);
+    expect(checkOf('{ run: [look], diffrent: 3 }')).toMatch(/c\.check/);
+  });
+
+  it('lets a keyring serve both its readers: they look for two items', () => {
+    const { faults } = read(`sinks:
+  - { name: k, kind: keyring, environment: production, service: chorus-pro }
+  - { name: p, kind: keyring, environment: production, service: chorus-pro, reader: python }
+  - { name: q, kind: keyring, environment: production, service: chorus-pro, reader: perl }`);
+    expect(faults.map(faultLine)).toEqual([
+      expect.stringMatching(/q\.reader.*allowed: one of keytar, python/),
     ]);
   });
 
@@ -97,7 +126,7 @@ describe('a file of sinks', () => {
       'sinks: sink 1.environment (sinks.yaml:4): found a text; allowed: one of production, qualification',
       'sinks: sink 1.path (sinks.yaml:5): found a text; allowed: an absolute path without .. in it, which ends with the name of a file',
       'sinks: sink 1.format (sinks.yaml:6): found a text; allowed: one of json, dotenv, ini, ini-plain, properties, xml, text',
-      'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keytar item, one line of text',
+      'sinks: two.service (sinks.yaml:7): found nothing; allowed: the service of a keyring item, one line of text',
       'sinks: two.servcie (sinks.yaml:10): found a key that does not exist here; allowed: did you mean service?',
       'sinks: sink 3.kind (sinks.yaml:11): found a text; allowed: a sink, with kind: file, keyring or command',
     ]);

@@ -175,6 +175,7 @@ const MARGIN_MS = 240_000;
 const GRANT = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
   token_type: z.string().regex(/^bearer$/i),
+  // RFC 6749 only recommends it.
   expires_in: z
     .union([
       z.number(),
@@ -183,15 +184,22 @@ const GRANT = z.object({
         .regex(/^\d{1,9}$/)
         .transform(Number),
     ])
-    .pipe(z.number().positive()),
+    .pipe(z.number().positive())
+    .nullish(),
 });
+
+/** The life of a token that names none, in seconds: long enough for a round of checks, and a dead one costs one call. */
+const UNTOLD_LIFE_S = 60;
 
 /** The grant in an answer of PISTE; null where it holds no usable token, which happens even with status 200. */
 export function grantOf(reply: Reply): Grant | null {
   if (reply.status !== 200 || reply.failure !== null) return null;
   const read = GRANT.safeParse(jsonObject(reply.body));
   if (!read.success) return null;
-  return { token: new Secret(read.data.access_token), lifeMs: read.data.expires_in * 1_000 };
+  return {
+    token: new Secret(read.data.access_token),
+    lifeMs: (read.data.expires_in ?? UNTOLD_LIFE_S) * 1_000,
+  };
 }
 
 /** Caches the token of one application; `ask` asks PISTE once and never throws. */

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import { TOO_LARGE } from '../../domain/verification/answer.ts';
+import { proxySetting } from '../../foundation/proxy.ts';
 
 /** A reply: a status with its headers (names in lower case) and body, or the failure alone. */
 export interface Reply {
@@ -32,13 +33,11 @@ const IDLE_MS = 10_000;
 
 const DECODER = new TextDecoder();
 
-/** The proxy by the usual environment variables; an address without a scheme means HTTP, as in other programs. */
+/** The proxy as Node's tunnels take it, which silently ignore one of another kind. */
 function proxyOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  const proxy = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
-  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-  // Node's tunnels silently ignore a proxy of another kind.
-  if (address !== '' && !/^https?:/i.test(address)) throw new Error('no proxy of HTTP');
-  return { HTTPS_PROXY: address, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
+  const proxy = proxySetting(env, 'https');
+  if (proxy.kind === 'unreadable') throw new Error('no proxy of HTTP');
+  return proxy.kind === 'none' ? {} : { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.noProxy };
 }
 
 /** Loads axios only where there is an application: many commands have none, and loading takes time. */

@@ -9,14 +9,15 @@ import {
   type Variables,
 } from './settings.ts';
 
-/** The exit codes of a check: what is stored equals its input, or differs (or nothing is stored). */
+/** The exit code of a check by which it says that what is stored equals its input. */
 const SAME = 0;
-const OTHER = 1;
+
+type Check = ProgramSettings & Pick<NonNullable<CommandSettings['check']>, 'different'>;
 
 /** Opens a command sink; nothing runs yet. */
 export function commandDriver(settings: CommandSettings, variables: Variables): SinkDriver {
   const { timeoutMs } = settings;
-  const check = settings.check === null ? null : { run: settings.check, timeoutMs };
+  const check = settings.check === null ? null : { ...settings.check, timeoutMs };
   const run = async (program: ProgramSettings, content: Publishable): Promise<ProgramRun> => {
     const secret = content.password.reveal();
     if (!secret.isWellFormed()) {
@@ -29,13 +30,14 @@ export function commandDriver(settings: CommandSettings, variables: Variables): 
       input,
     });
   };
-  const compare = async (program: ProgramSettings, content: Publishable): Promise<Comparison> => {
+  const compare = async (program: Check, content: Publishable): Promise<Comparison> => {
     const ran = await run(program, content);
+    const { different } = program;
     const code = ran.ending.kind === 'exited' ? ran.ending.code : null;
     if (code === SAME) return { ok: true, state: 'same' };
-    if (code === OTHER) return storedIn(ran.output);
+    if (code === different) return storedIn(ran.output);
     throw new SinkFault(
-      `the check cannot say what is stored: ${describeEnd(program, ran)} (0 says equal, 1 says different)`,
+      `the check cannot say what is stored: ${describeEnd(program, ran)} (0 says equal, ${different} says different)`,
     );
   };
   return {

@@ -180,5 +180,7 @@ const REMEDIES: Readonly<Record<string, (folder: string, path: string) => string
   ELOOP: (_, path) => `${path} is a symbolic link; name the file that it points to, or remove it`,
   EMLINK: (_, path) => `${path} is a symbolic link; name the file that it points to, or remove it`,
   ENAMETOOLONG: () => 'the name is too long; shorten the path',
+  EBUSY: (folder, path) =>
+    `${path} is a mount of its own (a single file given to a container, a Docker secret), which nothing can replace: mount a folder there in place of ${folder}, and let the connector read the file in it`,
   EIO: (folder) => `the disk of ${folder} is failing; look at the system's log`,
 };

@@ -37,12 +37,14 @@ export interface FileSettings extends CommonSettings {
   readonly mode: number;
 }
 
-/** An item of the Secret Service, as keytar writes it. */
+/** An item of the Secret Service, as its reader writes it. */
 export interface KeyringSettings extends CommonSettings {
   readonly kind: 'keyring';
   /** May name {{login}} and {{siret}}; so may `account`. */
   readonly service: string;
   readonly account: string;
+  /** The program that reads it: keytar asks for an attribute `account`, Python's keyring for `username`. */
+  readonly reader: 'keytar' | 'python';
   /** An alias (`default`) or the name of a collection. */
   readonly collection: string;
   /** Null for the session bus of the environment. */
@@ -52,8 +54,11 @@ export interface KeyringSettings extends CommonSettings {
 /** A program that gets the password on its standard input. */
 export interface CommandSettings extends CommonSettings, ProgramSettings {
   readonly kind: 'command';
-  /** The program that checks whether what is stored equals its input; null when there is none. */
-  readonly check: readonly string[] | null;
+  /**
+   * The program that checks whether what is stored equals its input, and the exit code by which it says that it differs; null
+   * when there is none.
+   */
+  readonly check: { readonly run: readonly string[]; readonly different: 1 | 3 } | null;
   /** The programs that make the connector hold its calls, and resume them; null when there is none. */
   readonly hold: readonly string[] | null;
   readonly resume: readonly string[] | null;

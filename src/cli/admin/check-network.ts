@@ -1,10 +1,10 @@
 // The lines of `releve check` about the network: the proxy to PISTE and Chorus Pro, and the certificate of our own server.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { Agent } from 'node:https';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { ENVIRONMENTS } from '../../domain/account/technical-user.ts';
+import { PROXY_ALLOWED, type ProxySetting, proxySetting } from '../../foundation/proxy.ts';
 import { type CheckFinding, fault, look, ok } from './check-finding.ts';
 
 /** One line for all hosts that are asked; none where Chorus Pro is not asked at all. */
@@ -18,13 +18,10 @@ export async function proxyFindings({ chorus }: Config): Promise<CheckFinding[]>
 }
 
 function proxyFinding(ways: readonly { readonly host: string; readonly way: ProxyRoute }[]): CheckFinding {
-  if (ways.some(({ way }) => way.kind === 'unreadable')) {
-    // What it holds is not repeated: a password may be in it.
-    return fault(
-      'proxy',
-      'HTTPS_PROXY is not the address of an HTTP proxy',
-      'set it to http://HOST:PORT, or unset it',
-    );
+  const unreadable = ways.map(({ way }) => way).find(({ kind }) => kind === 'unreadable');
+  if (unreadable?.kind === 'unreadable') {
+    const found = `${unreadable.variable} is not the address of an HTTP proxy`;
+    return fault('proxy', found, `set it to ${PROXY_ALLOWED}; or unset it`);
   }
   const byProxy = Map.groupBy(ways, ({ way }) => (way.kind === 'proxy' ? way.address : 'none'));
   const parts = [...byProxy].map(
@@ -36,12 +33,13 @@ function proxyFinding(ways: readonly { readonly host: string; readonly way: Prox
 
 /** A proxy without its credentials (`http://host:port`), none, or variables that name no proxy of HTTP. */
 type ProxyRoute =
-  | { readonly kind: 'direct' | 'unreadable' }
+  | { readonly kind: 'direct' }
+  | Extract<ProxySetting, { kind: 'unreadable' }>
   | { readonly kind: 'proxy'; readonly address: string };
 
 /** As a client is about to connect by a tunnel. */
 const tunnel = z.object({
-  agent: z.object({ proxy: z.object({ protocol: z.string(), hostname: z.string(), port: z.number() }) }),
+  agent: z.object({ proxy: z.object({ hostname: z.string(), port: z.number() }) }),
 });
 
 /**
@@ -50,16 +48,8 @@ const tunnel = z.object({
  */
 async function proxyFor(url: string): Promise<ProxyRoute> {
   if (url.startsWith('http:')) return { kind: 'direct' };
-  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
-  const given = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY || '';
-  const hasScheme = given.includes('://');
-  if (hasScheme && !/^https?:/i.test(given)) return { kind: 'unreadable' };
-  try {
-    // Node's tunnels take less for an address than axios does.
-    new Agent({ proxyEnv: { HTTPS_PROXY: hasScheme || given === '' ? given : `http://${given}` } }).destroy();
-  } catch {
-    return { kind: 'unreadable' };
-  }
+  const given = proxySetting(process.env, 'https');
+  if (given.kind !== 'proxy') return given.kind === 'none' ? { kind: 'direct' } : given;
   // Read only where it is asked: it takes its time.
   const { default: axios } = await import('axios');
   let connecting: unknown = null;
@@ -70,11 +60,9 @@ async function proxyFor(url: string): Promise<ProxyRoute> {
     },
   };
   await axios.post(url, '', { transport, maxRedirects: 0 }).catch(() => undefined);
-  // It gave up before it would have connected: on a proxy that is no address.
-  if (connecting === null) return { kind: 'unreadable' };
   const proxy = tunnel.safeParse(connecting).data?.agent.proxy;
   if (proxy === undefined) return { kind: 'direct' };
-  const protocol = hasScheme ? proxy.protocol : 'http:';
+  const { protocol } = new URL(given.url);
   const host = proxy.hostname.includes(':') ? `[${proxy.hostname}]` : proxy.hostname;
   return { kind: 'proxy', address: `${protocol}//${host}:${proxy.port}` };
 }

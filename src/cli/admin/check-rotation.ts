@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { askForToken, type PlatformOverview } from '../../composition/command-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { readChorusSecrets, readServerCertificate } from '../../config/secrets.ts';
-import { sinkEntries } from '../../config/sinks.ts';
 import { evidenceLine, parisTime } from '../../content/terminal/formats.ts';
 import type { Environment } from '../../domain/account/technical-user.ts';
 import { closedBy, conditionOf, type Platform } from '../../domain/platform/platform.ts';
@@ -14,7 +13,7 @@ import type { KeptKey } from '../../use-cases/security/security-admin.ts';
 import { daemonRuns, systemClock } from '../runtime.ts';
 import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
 import { certificateFinding, proxyFindings } from './check-network.ts';
-import { readerFindings } from './check-sinks.ts';
+import { sinkFindings } from './check-sinks.ts';
 
 /** Whether passwords are to be received or published here. */
 const isUsed = ({ door, sinks }: Config) => door.url !== null || sinks.file !== null;
@@ -105,28 +104,6 @@ function refusedFindings({ inService }: PlatformOverview): CheckFinding[] {
     );
   const found = `${refused.length} of ${inService.length} refused: ${named.join(', ')}`;
   return [look(what, refused.length > SHOWN ? `${found}, …` : found, 'releve show LOGIN tells since when')];
-}
-
-function sinkFindings(config: Config): CheckFinding[] {
-  try {
-    const entries = sinkEntries(config, process.env);
-    const sinks = entries.map((entry) => `${entry.name} (${heldBy(entry)})`);
-    return [
-      ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', ')),
-      ...entries.flatMap(readerFindings),
-    ];
-  } catch (error) {
-    return faultsOf('sinks', error);
-  }
-}
-
-/** How the connector behind a sink is told to hold its calls. */
-function heldBy(entry: ReturnType<typeof sinkEntries>[number]): string {
-  const ways = [
-    entry.holdFile === null ? [] : ['a file'],
-    entry.kind === 'command' && entry.hold !== null ? ['a program'] : [],
-  ].flat();
-  return ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
 }
 
 async function pisteFindings(config: Config): Promise<CheckFinding[]> {

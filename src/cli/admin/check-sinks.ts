@@ -1,8 +1,85 @@
-// The part of `releve check` about what a sink's file is read by.
+// The part of `releve check` about sinks: what each can do, and what would make a publication fail or say too little.
+import { readFileSync, statSync } from 'node:fs';
+import type { Config } from '../../config/config.ts';
 import type { SinkEntry } from '../../config/sink-schema.ts';
+import { sinkEntries } from '../../config/sinks.ts';
 import { nameFault } from '../../config/template-checks.ts';
 import { isLineFormat, type LineFormat, READERS } from '../../foundation/sink-template.ts';
-import { type CheckFinding, look } from './check-finding.ts';
+import { type CheckFinding, fault, faultsOf, look, ok } from './check-finding.ts';
+
+export function sinkFindings(config: Config): CheckFinding[] {
+  try {
+    const entries = sinkEntries(config, process.env);
+    const sinks = entries.map((entry) => `${entry.name} (${waysOf(entry)})`);
+    return [
+      ok('sinks', sinks.length === 0 ? 'none: passwords stay here' : sinks.join(', ')),
+      ...entries.flatMap(readerFindings),
+      ...entries.flatMap(checkFindings),
+      ...mountFindings(entries),
+    ];
+  } catch (error) {
+    return faultsOf('sinks', error);
+  }
+}
+
+/** How the connector behind a sink is told to hold its calls, and whether what is written there is read back. */
+function waysOf(entry: SinkEntry): string {
+  const ways = [
+    entry.holdFile === null ? [] : ['a file'],
+    entry.kind === 'command' && entry.hold !== null ? ['a program'] : [],
+  ].flat();
+  const hold =
+    ways.length === 0 ? 'its connector cannot be told to hold' : `told to hold by ${ways.join(' and ')}`;
+  return entry.kind === 'command' && entry.check === null ? `${hold}; not read back` : hold;
+}
+
+function checkFindings(entry: SinkEntry): CheckFinding[] {
+  if (entry.kind !== 'command' || entry.check?.different !== 1) return [];
+  return [
+    look(
+      `sink ${entry.name}`,
+      'its check says “different” by exit 1, and so does a check that crashes',
+      'let it exit 3 for that, and set check: { run: […], different: 3 }',
+    ),
+  ];
+}
+
+/** Files that are mounts of their own, as containers get them: a rename cannot replace one. */
+function mountFindings(entries: readonly SinkEntry[]): CheckFinding[] {
+  const mounts = mountedFiles();
+  return entries.flatMap((entry) => {
+    const patterns = [entry.kind === 'file' ? entry.path : null, entry.holdFile];
+    const found = mounts.filter((file) => patterns.some((one) => one !== null && fits(one, file)));
+    return found.map((file) =>
+      fault(
+        `sink ${entry.name}`,
+        `${file} is a mount of its own, which nothing can replace`,
+        'mount a folder in place of the single file',
+      ),
+    );
+  });
+}
+
+function fits(pattern: string, file: string): boolean {
+  const source = pattern.split(/\{\{(?:login|siret)\}\}/).map(RegExp.escape);
+  return new RegExp(`^${source.join('[^/]+')}$`).test(file);
+}
+
+function mountedFiles(): readonly string[] {
+  let lines: string[];
+  try {
+    lines = readFileSync('/proc/self/mountinfo', 'utf8').trimEnd().split('\n');
+  } catch {
+    return [];
+  }
+  // The kernel writes blanks and the like as \040.
+  const places = lines.map((line) =>
+    (line.split(' ')[4] ?? '').replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
+      String.fromCharCode(Number.parseInt(octal, 8)),
+    ),
+  );
+  return places.filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile() === true);
+}
 
 /** Who reads what is written while a sink names no reader. */
 const WRITTEN_FOR: Readonly<Record<LineFormat, string>> = {

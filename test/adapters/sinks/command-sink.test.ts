@@ -131,7 +131,7 @@ describe('a check', () => {
   const withCheck = () => {
     const push = script('push', `cat > ${file('kept')}`);
     const check = script('check', `[ -e ${file('kept')} ] || exit 1; cmp -s - ${file('kept')}`);
-    return open([push], { check: [check] });
+    return open([push], { check: { run: [check], different: 1 } });
   };
 
   it('tells equal content from other, and confirms a write', async () => {
@@ -148,7 +148,9 @@ describe('a check', () => {
 
   it('says the version of what is stored, or that nothing is, on a line of its own; it need not', async () => {
     const said = (lines: string) =>
-      open(['true'], { check: [script('check', `${lines}\nexit 1`)] }).compare(content());
+      open(['true'], { check: { run: [script('check', `${lines}\nexit 3`)], different: 3 } }).compare(
+        content(),
+      );
     const other = (version: number | null) => ({ ok: true, state: 'different', version });
     expect(await said(`echo '{"version":7}'`)).toEqual(other(7));
     expect(await said(`echo looking; echo ' { "version" : 12 } ' >&2`)).toEqual(other(12));
@@ -159,17 +161,26 @@ describe('a check', () => {
   });
 
   it('that finds something else after the write makes it a fault', async () => {
-    const sink = open(['true'], { check: [script('check', 'exit 1')] });
+    const sink = open(['true'], { check: { run: [script('check', 'exit 3')], different: 3 } });
     expect(faultOf(await sink.write(content()))).toMatch(
       /its check .*check says that something else is stored/,
     );
   });
 
   it('that cannot say is a fault, not a difference', async () => {
-    const sink = open(['true'], { check: [script('check', 'echo no network; exit 7')] });
+    const run = [script('check', 'echo no network; exit 7')];
+    const sink = open(['true'], { check: { run, different: 1 } });
     expect(faultOf(await sink.compare(content()))).toMatch(
       /cannot say what is stored: .*code 7; it said: no network \(0 says equal/,
     );
+  });
+
+  it('that says different by exit 3 cannot be mistaken for one that crashed', async () => {
+    // Python, Node.js and `set -e` of a shell end with 1 on any error: with 1 for « different » a broken check has every write done.
+    const sink = open(['true'], { check: { run: [script('check', 'exit 1')], different: 3 } });
+    const fault = /cannot say what is stored: .*code 1 \(0 says equal, 3 says different\)/;
+    expect(faultOf(await sink.compare(content()))).toMatch(fault);
+    expect(faultOf(await sink.write(content()))).toMatch(fault);
   });
 
   it('left out, nothing is ever the same', async () => {

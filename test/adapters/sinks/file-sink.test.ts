@@ -321,6 +321,19 @@ describe('on a small disk', () => {
   });
 });
 
+describe('a file that is a mount of its own', () => {
+  // As `docker run -v /srv/secret.json:/run/secret.json` and secrets of Docker and Kubernetes (subPath) give it.
+  it('says so, and what to mount in its place; the old content stays', async () => {
+    writeFileSync(PATH(), 'old');
+    const mount = 'mount --bind "$0" "$0" && exec "$@"';
+    const through = ['unshare', '--mount', 'sh', '-c', mount, PATH()];
+    expect(await writeElsewhere(fileSettings(PATTERN()), through)).toMatch(
+      /^sink sample: .*json cannot be written or read \(EBUSY\): .*json is a mount of its own \(.*Docker.*: mount a folder/,
+    );
+    expect([readFileSync(PATH(), 'utf8'), readdirSync(folder)]).toEqual(['old', [`${LOGIN}.json`]]);
+  });
+});
+
 describe('without the rights of root', () => {
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 

@@ -19,6 +19,8 @@ export interface KeyringRig {
   ask(program: string, args: readonly string[], input?: string): Promise<{ code: number; stdout: string }>;
   /** What the real keytar reads; null when it finds nothing. */
   keytar(service: string, account: string): Promise<string | null>;
+  /** What Python's own `keyring` gets, or sets where there is a password; null when it finds nothing. */
+  python(service: string, username: string, password?: string): Promise<string | null>;
   keytarSets(service: string, account: string, password: string): Promise<void>;
   /** How many items the keyring has for these attributes. */
   count(...attributes: readonly string[]): Promise<number>;
@@ -70,6 +72,16 @@ export async function startBus(): Promise<KeyringRig> {
       if (code !== 0) throw new Error(`keytar ended with ${code}`);
       return JSON.parse(stdout);
     },
+    python: async (...given) => {
+      // Debian's own, which python3-keyring is for; another Python may stand before it in PATH.
+      const { code, stdout } = await ask('/usr/bin/python3', [
+        '-c',
+        PYTHON,
+        ...given.filter((text) => text !== undefined),
+      ]);
+      if (code !== 0) throw new Error(`Python's keyring ended with ${code}`);
+      return JSON.parse(stdout);
+    },
     keytarSets: async (service, account, password) => {
       const { code } = await script('setPassword(...process.argv.slice(2))', service, account, password);
       if (code !== 0) throw new Error(`keytar ended with ${code}`);
@@ -86,6 +98,10 @@ export async function startBus(): Promise<KeyringRig> {
   };
   return rig;
 }
+
+const PYTHON = `
+import json, keyring, sys
+print(json.dumps((keyring.get_password if len(sys.argv) < 4 else keyring.set_password)(*sys.argv[1:])))`;
 
 const HAS_OWNER = [
   '--session',

@@ -77,6 +77,27 @@ describe('an unlocked keyring', () => {
     }
   });
 
+  it("is written so that Python's own keyring reads it, in place of what a person set there with it", async () => {
+    const sink = open(undefined, { service: 'snake', reader: 'python' });
+    const items = ['service', 'snake', 'username', LOGIN] as const;
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'absent' });
+    // An item of keytar's for the same account is not read by it, and none of ours.
+    await rig.keytarSets('snake', LOGIN, 'of keytar');
+    await rig.python('snake', LOGIN, 'set by hand');
+    expect(await sink.compare(content({ password: 'set by hand' }))).toEqual({ ok: true, state: 'same' });
+    expect(await sink.write(content())).toEqual({ ok: true });
+    expect(await rig.python('snake', LOGIN)).toBe(PASSWORD);
+    expect(await rig.count(...items)).toBe(1);
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'same' });
+    expect(await rig.keytar('snake', LOGIN)).toBe('of keytar');
+    // A person sets it again: whichever item stays, the next write leaves one.
+    await rig.python('snake', LOGIN, 'set once more');
+    expect(await sink.compare(content())).toEqual({ ok: true, state: 'different', version: null });
+    expect(await sink.write(content({ password: 'é € "ours"' }))).toEqual({ ok: true });
+    expect(await rig.python('snake', LOGIN)).toBe('é € "ours"');
+    expect(await rig.count(...items)).toBe(1);
+  });
+
   it('leaves the items of other accounts and services alone', async () => {
     await rig.keytarSets('shared', 'somebody else', 'theirs');
     await rig.keytarSets('another', LOGIN, 'theirs too');
@@ -165,7 +186,7 @@ describe('the connection', () => {
     import { openSink } from '${new URL('../../../src/adapters/sinks/sink.ts', import.meta.url).pathname}';
     import { Secret } from '${new URL('../../../src/domain/shared/secret.ts', import.meta.url).pathname}';
     const settings = { name: 's', kind: 'keyring', environment: 'production', logins: null, holdFile: null, hook: null,
-      service: 'ends', account: '{{login}}', collection: 'default', busAddress: process.env.BUS };
+      service: 'ends', account: '{{login}}', reader: 'keytar', collection: 'default', busAddress: process.env.BUS };
     const content = { login: 'a', environment: 'production', siret: '1', structure: 'b', version: 1, changedOn: null,
       expiresOn: null, password: new Secret('canary') };
     console.log(JSON.stringify(await openSink(settings, {}).write(content)));`;

@@ -43,7 +43,8 @@ export function keyringSettings(
   busAddress: string | null,
   changes: Partial<KeyringSettings> = {},
 ): KeyringSettings {
-  const own = { service: 'chorus-pro', account: '{{login}}', collection: 'default', busAddress } as const;
+  const item = { service: 'chorus-pro', account: '{{login}}', reader: 'keytar' } as const;
+  const own = { ...item, collection: 'default', busAddress } as const;
   return { ...common, kind: 'keyring', ...own, ...changes };
 }
 

@@ -103,12 +103,8 @@ async function commandWorld(): Promise<SinkWorld> {
   const place = `'${out}'/"$RELEVE_LOGIN"`;
   const run = [script('keep', `printf '%s\\n' "$line" >${place}`)];
   const stored = `sed -n 's/.*\\("version":[0-9]*\\).*/{\\1}/p' ${place}`;
-  const check = [
-    script(
-      'check',
-      `[ -e ${place} ] || { echo '{"version":null}'; exit 1; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 1; }`,
-    ),
-  ];
+  const differs = `[ -e ${place} ] || { echo '{"version":null}'; exit 3; }\n[ "$line" = "$(cat ${place})" ] || { ${stored}; exit 3; }`;
+  const check = { run: [script('check', differs)], different: 3 } as const;
   // This sink holds the connector by programs, not by a hold file.
   const holdPath = `'${folder}'/"$RELEVE_LOGIN".hold`;
   const ways = {

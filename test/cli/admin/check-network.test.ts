@@ -27,6 +27,7 @@ async function lineFor(env: Record<string, string>, settings: Record<string, str
 }
 
 const UNFIT = 'fault: HTTPS_PROXY is not the address of an HTTP proxy';
+const UNFIT_ALL = UNFIT.replace('HTTPS_PROXY', 'all_proxy');
 const PROXY = 'http://dsi:s3cret@proxy.commune.test:3128';
 test.each<[string, Record<string, string>, string]>([
   ['no variable: reached directly', {}, `ok: none for ${BOTH}`],
@@ -49,6 +50,14 @@ test.each<[string, Record<string, string>, string]>([
   ['no address at all', { HTTPS_PROXY: 'http://dsi:s3cret@[proxy' }, UNFIT],
   ['a password with a sign that is not quoted', { HTTPS_PROXY: 'http://dsi:s3cr%t@proxy:3128' }, UNFIT],
   ['a port that is none', { HTTPS_PROXY: 'http://dsi:s3cret@proxy:99999' }, UNFIT],
+  // The beginning of a password would be taken for the host: looked up by name, and shown.
+  ['a password with a bare slash', { HTTPS_PROXY: 'http://dsi/s3cret@proxy:3128' }, UNFIT],
+  ['a password with a bare hash', { HTTPS_PROXY: 'http://dsi#s3cret@proxy:3128' }, UNFIT],
+  ['a password with a bare question mark', { HTTPS_PROXY: 'http://dsi?s3cret@proxy:3128' }, UNFIT],
+  ['one slash', { HTTPS_PROXY: 'http:/dsi:s3cret@proxy:3128' }, UNFIT],
+  ['backslashes', { HTTPS_PROXY: 'http:\\\\dsi:s3cret@proxy:3128' }, UNFIT],
+  ['a blank, as in a line that was copied', { HTTPS_PROXY: 'http://dsi:s3c ret@proxy:3128 ' }, UNFIT],
+  ['the variable that it stands in', { all_proxy: 'socks5h://dsi:s3cret@proxy:1080' }, UNFIT_ALL],
   ['a proxy of another kind', { HTTPS_PROXY: 'socks5://127.0.0.1:1080' }, UNFIT],
 ])('%s', async (_, env, line) => {
   expect(await lineFor(env)).toEqual([line]);
