@@ -36,6 +36,7 @@ export const TOOL_TOKEN = 'tool-3f0c7a5b9d2e';
 export const READY: RotationProgress = {
   phase: 'ready',
   published: false,
+  readBack: true,
   proven: false,
   refusals: 0,
   cause: null,

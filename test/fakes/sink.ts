@@ -26,12 +26,13 @@ export interface FakeSink extends Sink {
 
 export function fakeSink(
   name: string,
-  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'serves'>> = {},
+  more: Partial<Pick<Sink, 'hasHook' | 'canHold' | 'readsBack' | 'serves'>> = {},
 ): FakeSink {
   const sink: FakeSink = {
     name,
     hasHook: true,
     canHold: true,
+    readsBack: true,
     serves: () => true,
     ...more,
     held: new Map(),

@@ -146,7 +146,7 @@ const CONFIRMATION: readonly Sentence[] = [
     ),
   ),
   says(
-    "Si vous avez noté ou copié le mot de passe quelque part, vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a déjà.",
+    "Si vous avez noté ou copié le mot de passe quelque part, vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a reçu.",
     is((one) => isDone(one) && isProven(one)),
   ),
   says(

@@ -19,6 +19,7 @@ export function openSink(settings: SinkSettings, variables: Variables): Sink {
     name,
     hasHook: settings.hook !== null,
     canHold: canHold(settings),
+    readsBack: settings.kind !== 'command' || settings.check !== null,
     serves: (account) =>
       account.environment === environment && (logins === null || logins.includes(account.login)),
     compare: (content) => withFaults(settings, content, () => driver.compare(content)),

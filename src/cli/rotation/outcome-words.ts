@@ -122,7 +122,9 @@ function acceptedWords(one: Outcome, goesOn: boolean): string {
   if (one.sinks.length === 0) return `${head}\nNo sink is set up for it: the password stays here.`;
   const isLeft = one.sinks.some(({ state }) => state === 'left as it is');
   const end = isEverywhere(one.sinks)
-    ? 'Every sink holds it.'
+    ? one.sinks.every(({ state }) => state === 'holds it')
+      ? 'Every sink holds it.'
+      : 'Every sink was given it; what was handed over to a command without a check was not read back.'
     : isLeft
       ? `Not every sink holds it: releve publish ${one.login} writes what was left as it is.`
       : `Not every sink holds it yet. ${goesOn ? 'The daemon goes on by itself.' : `No daemon runs here: start releve run, or repeat releve publish ${one.login}.`}`;

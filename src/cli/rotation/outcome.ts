@@ -38,8 +38,17 @@ export type OutcomeKind =
 /** A sink and the password in service. */
 export interface SinkStatus {
   readonly sink: string;
-  /** `left as it is`: it holds something else since the password was enrolled; releve publish writes it. */
-  readonly state: 'holds it' | 'being written' | 'due' | 'failed' | 'left as it is';
+  /**
+   * `handed over, not read back`: its command said that it took it, and has no check. `left as it is`: it holds something else since the
+   * password was enrolled; releve publish writes it.
+   */
+  readonly state:
+    | 'holds it'
+    | 'handed over, not read back'
+    | 'being written'
+    | 'due'
+    | 'failed'
+    | 'left as it is';
   /** Whether it was written now; else it held it already, or does not yet. */
   readonly wrote: boolean;
   readonly fault: string | null;
@@ -132,18 +141,21 @@ export function sinksOf(
 }
 
 function sinkStatusOf(
-  { sink, stage, fault, nextAt }: Publication,
+  { sink, stage, fault, nextAt, readBack }: Publication,
   { written }: Pick<Observations, 'written'>,
 ): SinkStatus {
   const wrote = written.has(sink);
-  if (stage === 'done') return { sink, state: 'holds it', wrote, fault: null, nextTryAt: null };
+  if (stage === 'done') {
+    const state = readBack === false ? 'handed over, not read back' : 'holds it';
+    return { sink, state, wrote, fault: null, nextTryAt: null };
+  }
   if (stage === 'left') return { sink, state: 'left as it is', wrote, fault, nextTryAt: null };
   if (stage === 'claimed') return { sink, state: 'being written', wrote, fault, nextTryAt: null };
   return { sink, state: fault === null ? 'due' : 'failed', wrote, fault, nextTryAt: nextAt };
 }
 
 export function isEverywhere(sinks: readonly SinkStatus[]): boolean {
-  return sinks.every(({ state }) => state === 'holds it');
+  return sinks.every(({ state }) => state === 'holds it' || state === 'handed over, not read back');
 }
 
 /** The outcome for programs: instants as ISO texts. */

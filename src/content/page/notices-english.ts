@@ -73,6 +73,10 @@ export const noticesInEnglish: NoticeWords = {
       title: 'Done: the new password is checked, and the connector uses it',
       lines: ['You have nothing more to do. Thank you for your help; an e-mail confirms it.'],
     },
+    'done-unread': {
+      title: 'Done: the new password is checked, and handed over to the connector',
+      lines: ['You have nothing more to do. Thank you for your help; an e-mail confirms it.'],
+    },
     'handing-over': {
       title: 'Checked with Chorus Pro: the password is good',
       lines: [

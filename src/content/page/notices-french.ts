@@ -75,6 +75,10 @@ export const noticesInFrench = {
       title: fr`C'est fait : le nouveau mot de passe est vérifié, le connecteur l'utilise`,
       lines: [fr`Vous n'avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme.`],
     },
+    'done-unread': {
+      title: fr`C'est fait : le nouveau mot de passe est vérifié et remis au connecteur`,
+      lines: [fr`Vous n'avez plus rien à faire. Merci de votre aide ; un courriel vous le confirme.`],
+    },
     'handing-over': {
       title: fr`Vérifié auprès de Chorus Pro : le mot de passe est bon`,
       lines: [

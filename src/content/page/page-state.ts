@@ -35,6 +35,7 @@ const TONES = {
   'our-fault': 'wait',
   'not-entitled': 'wait',
   done: 'good',
+  'done-unread': 'good',
   'handing-over': 'good',
   'taken-unproven': 'good',
   'handing-over-unproven': 'good',
@@ -59,7 +60,8 @@ export function stateOf(progress: RotationProgress): StateName | null {
     case 'proving':
       return provingState(progress);
     case 'proven':
-      if (progress.proven) return progress.published ? 'done' : 'handing-over';
+      if (progress.proven && progress.published) return progress.readBack ? 'done' : 'done-unread';
+      if (progress.proven) return 'handing-over';
       return progress.published ? 'taken-unproven' : 'handing-over-unproven';
     case 'refused':
       return progress.currentStillWorks === true ? 'refused-not-submitted' : 'refused';

@@ -19,8 +19,10 @@ type Phase = 'ready' | 'announced' | 'unclear' | 'proving' | 'proven' | 'refused
 /** The progress of a submitted password; instants in ms. */
 export interface RotationProgress extends Doubts {
   readonly phase: Phase;
-  /** Whether every sink holds it and was read back. */
+  /** Whether every sink was given it. */
   readonly published: boolean;
+  /** Whether none of them took it without being read back. */
+  readonly readBack: boolean;
   /** Whether Chorus Pro itself accepted it; false when it was accepted without proof. */
   readonly proven: boolean;
   /** Chorus Pro's refusals so far. */

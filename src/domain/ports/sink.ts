@@ -15,10 +15,12 @@ export interface Sink {
   readonly hasHook: boolean;
   /** Whether it can make the connector hold its calls. */
   readonly canHold: boolean;
+  /** Whether `write` reads back; else its word is the only evidence. */
+  readonly readsBack: boolean;
   serves(account: Pick<SinkAccount, 'login' | 'environment'>): boolean;
   /** Compares what is there; a place that cannot be read is a fault, an absent one is not. */
   compare(content: Publishable): Promise<Comparison>;
-  /** Writes and reads back, all or nothing: a reader never sees half of it. */
+  /** Writes, and reads back where it can, all or nothing: a reader never sees half of it. */
   write(content: Publishable): Promise<SinkResult>;
   /** Runs the hook that follows a change. */
   hook(content: Publishable): Promise<HookResult>;

@@ -75,18 +75,29 @@ export function duePublication(rotationId: string, sink: string, now: number): P
     tries: 0,
     nextAt: now,
     fault: null,
+    readBack: null,
     ...NOT_LEASED,
   };
 }
 
-/** Marks the rotation as published in every sink, and notifies its manager and the IT service. */
-export function published(changeSet: ChangeSetBuilder, rotation: Rotation, rules: RotationRules): Rotation {
+/** Marks the rotation as published in every sink, and notifies its manager and the IT service. `into`: what was published. */
+export function published(
+  changeSet: ChangeSetBuilder,
+  rotation: Rotation,
+  rules: RotationRules,
+  into: readonly Publication[] = [],
+): Rotation {
   const done = changeSet.put(rotation, { stage: 'published', publishedAt: changeSet.now, alarmed: false });
   changeSet.audit('published everywhere', done);
   changeSet.letter('confirmation', done);
+  const unread = into.flatMap(({ sink, readBack }) => (readBack === false ? [sink] : [])).sort();
+  const details = [
+    ...(done.proven === 'unverified' ? ['taken as received, not proven by Chorus Pro'] : []),
+    ...(unread.length === 0 ? [] : [`handed over to ${unread.join(', ')}, not read back`]),
+  ];
   changeSet.alarm('rotated', done.id, {
     deadline: deadlineOf(changeSet, done, rules),
-    ...(done.proven === 'unverified' ? { detail: 'taken as received, not proven by Chorus Pro' } : {}),
+    ...(details.length === 0 ? {} : { detail: details.join('; ') }),
   });
   return done;
 }

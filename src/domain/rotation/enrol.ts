@@ -175,6 +175,7 @@ function enter(
     changeSet.publication({
       ...due,
       stage: holdsIt ? 'done' : 'left',
+      readBack: holdsIt ? true : null,
       fault: holdsIt ? null : `${leftWords(found)}; releve publish writes it`,
     });
   }

@@ -114,7 +114,7 @@ export function claimEverySink(
 
 /** The result of a try: the sink holds the password and its hook has run, or what went wrong. */
 export type SinkWriteOutcome =
-  | { readonly ok: true; readonly wrote: boolean; readonly output: string }
+  | { readonly ok: true; readonly wrote: boolean; readonly readBack: boolean; readonly output: string }
   | {
       readonly ok: false;
       readonly fault: string;
@@ -152,8 +152,13 @@ export function settlePublication(
     fail(changeSet, settled, rotation, outcome, rules);
     return changeSet.decide('later');
   }
-  changeSet.publication({ ...settled, stage: 'done', touched: false, fault: null });
-  const check = outcome.wrote ? 'written and read back' : 'there already';
+  const { readBack } = outcome;
+  changeSet.publication({ ...settled, stage: 'done', touched: false, fault: null, readBack });
+  const check = outcome.wrote
+    ? readBack
+      ? 'written and read back'
+      : 'handed over, not read back'
+    : 'there already';
   changeSet.audit('published', rotation, { sink: mine.sink, check, detail });
   const isDead = aggregate.health?.rotationId === rotation.id && aggregate.health.state === 'stopped';
   const open = findOpenRotation(aggregate);
@@ -161,7 +166,7 @@ export function settlePublication(
     requestHold(changeSet, mine.sink, { wanted: false });
   const others = aggregate.publications.filter((one) => one !== mine && one.rotationId === rotation.id);
   if (rotation.stage === 'publishing' && others.every(({ stage }) => stage === 'done'))
-    published(changeSet, rotation, rules);
+    published(changeSet, rotation, rules, [...others, { ...mine, readBack }]);
   return changeSet.decide('done');
 }
 
@@ -211,7 +216,10 @@ export function reconcile(
   for (const one of gone) changeSet.publication({ ...one, stage: 'superseded' });
   const waiting =
     fresh.length + again.length + mine.filter((one) => !gone.includes(one) && one.stage !== 'done').length;
-  if (rotation.stage === 'publishing' && waiting === 0) published(changeSet, rotation, rules);
+  if (rotation.stage === 'publishing' && waiting === 0) {
+    const kept = mine.filter((one) => !gone.includes(one));
+    published(changeSet, rotation, rules, kept);
+  }
   if (fresh.length + again.length + gone.length === 0 && (rotation.stage !== 'publishing' || waiting > 0))
     return noChange(0);
   return changeSet.decide(fresh.length + again.length);

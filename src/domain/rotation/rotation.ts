@@ -90,6 +90,8 @@ export interface Publication extends Leased {
   readonly tries: number;
   readonly nextAt: number;
   readonly fault: string | null;
+  /** Whether it was read back once it was done; false where a program took it on its word alone; null where that is not known. */
+  readonly readBack: boolean | null;
 }
 
 /** Whether the connector behind a sink should hold its calls, and whether the call that says so succeeded. */

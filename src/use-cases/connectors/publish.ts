@@ -149,7 +149,7 @@ function leftAlone(sink: Sink, why: keyof typeof LEFT_REASONS): SinkWriteOutcome
   return { ok: false, fault: `sink ${sink.name}: ${LEFT_REASONS[why]}`, output: '', left };
 }
 
-/** Writes and reads back if it differs; the hook runs after a change, also after one that a crash interrupted. */
+/** Writes if it differs, and reads back where the sink can; the hook runs after a change, also after one that a crash interrupted. */
 async function writeSink(
   sink: Sink,
   content: Publishable,
@@ -160,9 +160,10 @@ async function writeSink(
     const written = await sink.write(content);
     if (!written.ok) return failed(written.fault);
   }
-  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, output: '' };
+  const { readsBack: readBack } = sink;
+  if (!touched || !sink.hasHook) return { ok: true, wrote: touched, readBack, output: '' };
   const hooked = await sink.hook(content);
   return hooked.ok
-    ? { ok: true, wrote: touched, output: hooked.output }
+    ? { ok: true, wrote: touched, readBack, output: hooked.output }
     : failed(hooked.fault, hooked.output);
 }

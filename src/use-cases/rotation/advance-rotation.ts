@@ -4,6 +4,7 @@ import { type NextCheck, NO_CHECK } from '../../domain/monitoring/next-check.ts'
 import { conditionOf, type PlatformCondition } from '../../domain/platform/platform.ts';
 import type { RotationProgress } from '../../domain/ports/manager-api.ts';
 import type { Work } from '../../domain/ports/rotations.ts';
+import type { Sink } from '../../domain/ports/sink.ts';
 import { wasHeldBefore } from '../../domain/rotation/all-refused.ts';
 import { isReopened } from '../../domain/rotation/may-ask.ts';
 import type { ClaimedSink } from '../../domain/rotation/publication.ts';
@@ -92,18 +93,30 @@ export function openRotationRounds(ports: RotationPorts, validity: ValidityRules
     // The sinks were claimed with the proof: they are written now, and the worker is free for the next proof.
     if (proved !== null && proved.claimedSinks.length > 0) publishInBackground(proved);
   });
-  const sinks = ports.sinks.map((sink) => {
+  const openLanes = (sink: Sink) => {
     const alone = { ...ports, sinks: [sink] };
-    return {
-      name: sink.name,
-      holds: lanes('hold', SINK_WIDTH, (userId) => applyHolds(alone, userId)),
-      publications: lanes('publication', SINK_WIDTH, async (userId) => {
-        const aggregate = await ports.rotations.aggregate(userId);
-        if (aggregate !== null) await publishAndRelease(alone, aggregate, validity);
-      }),
-    };
-  });
-  const all = [proofs, ...sinks.flatMap(({ holds, publications }) => [holds, publications])];
+    // What waits for a sink that was exchanged meanwhile is due in its successor.
+    const isThere = () => ports.sinks.includes(sink);
+    const holds = lanes('hold', SINK_WIDTH, async (userId) => {
+      if (isThere()) await applyHolds(alone, userId);
+    });
+    const publications = lanes('publication', SINK_WIDTH, async (userId) => {
+      const aggregate = isThere() ? await ports.rotations.aggregate(userId) : null;
+      if (aggregate !== null) await publishAndRelease(alone, aggregate, validity);
+    });
+    return { sink, holds, publications };
+  };
+  let lanesOfSinks: readonly ReturnType<typeof openLanes>[] = [];
+  /** Opens lanes for a new sink, and drops those of one that is gone once nothing is under way there. */
+  const followSinks = () => {
+    const known = new Set(lanesOfSinks.map(({ sink }) => sink));
+    const left = lanesOfSinks.filter((one) => isBusy(one) || ports.sinks.includes(one.sink));
+    lanesOfSinks = [...left, ...ports.sinks.filter((sink) => !known.has(sink)).map(openLanes)];
+    return lanesOfSinks.filter(({ sink }) => ports.sinks.includes(sink));
+  };
+  const isBusy = ({ holds, publications }: (typeof lanesOfSinks)[number]) =>
+    holds.busy + publications.busy > 0;
+  const all = () => [proofs, ...lanesOfSinks.flatMap(({ holds, publications }) => [holds, publications])];
   return {
     /** Queues all that is due; does not wait for it. Returns how many technical users had something due. */
     look: async (): Promise<number> => {
@@ -115,15 +128,16 @@ export function openRotationRounds(ports: RotationPorts, validity: ValidityRules
         for (const userId of due) advanced.add(userId);
         line.line(due);
       };
-      for (const { name, holds } of sinks) await lineUp(holds, 'hold', name);
+      const sinks = followSinks();
+      for (const { sink, holds } of sinks) await lineUp(holds, 'hold', sink.name);
       await lineUp(proofs, 'proof');
-      for (const { name, publications } of sinks) await lineUp(publications, 'publication', name);
+      for (const { sink, publications } of sinks) await lineUp(publications, 'publication', sink.name);
       return advanced.size + stale;
     },
     /** Resolves when nothing waits or is under way. */
     idle: async () => {
-      while (publishing.size > 0 || all.some(({ busy }) => busy > 0)) {
-        await Promise.all([...all.map((line) => line.idle()), ...publishing]);
+      while (publishing.size > 0 || all().some(({ busy }) => busy > 0)) {
+        await Promise.all([...all().map((line) => line.idle()), ...publishing]);
       }
     },
   };
@@ -171,6 +185,9 @@ export function progressOf(
   return {
     phase,
     published: isCurrent && ['published', 'adopted', 'closed'].includes(shown.stage),
+    readBack: aggregate.publications.every(
+      (one) => one.rotationId !== shown?.id || one.stage !== 'done' || one.readBack !== false,
+    ),
     proven: shown?.proven === 'chorus-pro' || shown?.proven === 'connector',
     refusals: shown?.refusals ?? 0,
     cause: shown?.cause ?? null,

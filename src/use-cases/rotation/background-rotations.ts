@@ -1,7 +1,7 @@
 // Advances rotations in the background: starts what is due in rounds, and a stop waits for what is under way.
 //
-// Invariant: the first round notices a sink that was added or removed since the last start, and makes the hold call again
-// for each connector that holds, for its hold may be lost with a restart of the machine.
+// Invariant: the first round, and the one after sinks were exchanged, notices a sink that was added or removed, and makes the hold
+// call again for each connector that holds, for its hold may be lost with a restart of the machine.
 import type { ValidityRules } from '../../domain/account/technical-user.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import { repeatHolds } from '../../domain/rotation/hold.ts';
@@ -23,18 +23,22 @@ export type BackgroundRotationPorts = RotationPorts & {
 
 export type BackgroundRotations = ReturnType<typeof openBackgroundRotations>;
 
-/** `isUsed`: passwords are received or published here. */
+/** `isUsed`: whether passwords are received or published here. */
 export function openBackgroundRotations(
   ports: BackgroundRotationPorts,
-  { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: boolean },
+  { validity, isUsed }: { readonly validity: ValidityRules; readonly isUsed: () => boolean },
 ) {
   let stopping = false;
   const rounds = openRotationRounds(ports, validity, () => !stopping);
   let reconciled = false;
   const looking = singleFlight(async () => {
     if (!reconciled) {
-      await reconcileAll(ports);
+      // Sinks that are exchanged while this goes on are another reason to do it again.
       reconciled = true;
+      await reconcileAll(ports).catch((error: unknown) => {
+        reconciled = false;
+        throw error;
+      });
     }
     // Once a round, however many secrets were destroyed since, by the daemon or by a command.
     await ports.truncateLog();
@@ -49,11 +53,15 @@ export function openBackgroundRotations(
       await rounds.idle();
       return advanced;
     },
+    /** The next round compares the sinks with what was published. */
+    sinksChanged: () => {
+      reconciled = false;
+    },
     /** Whether a letter about something that was just submitted waits to be sent. */
     hasNews: () => ports.outbox.hasPrompt(),
     /** Checks the master keys, each minute; only where passwords are received or published. */
     tend: async () => {
-      if (isUsed) await watchVault(ports);
+      if (isUsed()) await watchVault(ports);
       // The next round may come late, when timeouts have much to do.
       await ports.truncateLog();
     },

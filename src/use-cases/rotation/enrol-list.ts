@@ -32,7 +32,7 @@ export type EnrolmentOutcome =
 /** What a sink holds beside the password in service; `fault` says what differs, or why it could not be compared or written. */
 interface EnrolledSink {
   readonly sink: string;
-  readonly state: 'holds it' | 'differs' | 'written';
+  readonly state: 'holds it' | 'differs' | 'written' | 'handed over, not read back';
   readonly fault: string | null;
 }
 
@@ -150,7 +150,13 @@ function afterWriting(
   return before.map((one) => {
     if (one.state === 'holds it') return one;
     const now = aggregate.publications.find(({ rotationId, sink }) => rotationId === id && sink === one.sink);
-    if (now?.stage === 'done') return { ...one, state: 'written', fault: null };
+    if (now?.stage === 'done') {
+      return {
+        ...one,
+        state: now.readBack === false ? 'handed over, not read back' : 'written',
+        fault: null,
+      };
+    }
     return { ...one, fault: now?.fault ?? one.fault };
   });
 }

@@ -1,12 +1,15 @@
 // What an agent is told who has every sink looked at, who announces a reset, or who takes something back.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type PublishOptions, runPublish } from '../../../src/cli/connectors/publish.ts';
+import { runShow } from '../../../src/cli/registry/show.ts';
 import { runAnnounce } from '../../../src/cli/rotation/announce.ts';
+import { runVerify } from '../../../src/cli/rotation/verify.ts';
 import { runWithdraw, type WithdrawOptions } from '../../../src/cli/rotation/withdraw.ts';
 import { HOUR } from '../../fakes/clock.ts';
+import { rulesWith } from '../../fakes/rules.ts';
 import { type FakeSink, fakeSink } from '../../fakes/sink.ts';
 import { LOGIN } from '../../rig/world-store.ts';
-import { type OperatorWorld, openOperatorWorld } from '../operator.ts';
+import { aggregatesOf, type OperatorWorld, openOperatorWorld } from '../operator.ts';
 
 const GOOD = 'aB3(dE5_gH7[';
 
@@ -76,6 +79,27 @@ describe('publish', () => {
     // The fault is mended: an agent need not wait for the next try.
     file.fault = null;
     expect(await publish(LOGIN)).toMatchObject({ exit: 0 });
+  });
+
+  test('a command without a check is said to be handed it, by publish, show and for programs', async () => {
+    await world.database.close();
+    world = await openOperatorWorld({ sinks: [fakeSink('push', { readsBack: false, hasHook: false })] });
+    await inService();
+    const words = 'handed over, not read back';
+    world.sinks[0]?.held.delete(LOGIN);
+    expect((await publish(LOGIN)).out).toMatch(new RegExp(`push +${words}$`, 'm'));
+    const json = JSON.parse((await publish(LOGIN, { json: true })).out);
+    expect(json).toMatchObject([{ sink: 'push', state: words }]);
+    const shown = { registry: world.registry, rules: rulesWith(), aggregates: aggregatesOf(world.ports) };
+    const show = (json: boolean) => world.run(() => runShow(LOGIN, { json }, shown, world.io));
+    expect((await show(false)).out).toMatch(new RegExp(`push +${words}`));
+    expect(JSON.parse((await show(true)).out).users[0].handovers.sinks).toMatchObject([
+      { sink: 'push', state: words },
+    ]);
+    const verified = await world.run(() => runVerify(LOGIN, {}, world.context, world.io));
+    expect(verified.out).toContain(
+      'Every sink was given it; what was handed over to a command without a check was not read back.',
+    );
   });
 
   test('where no password is in service: exit 1; without a login or with too much: exit 2', async () => {

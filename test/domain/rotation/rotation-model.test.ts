@@ -200,7 +200,9 @@ class World {
   }
 
   settle({ lease }: Extract<Pending, { kind: 'write' }>, ok: boolean): void {
-    const outcome = ok ? { ok, wrote: true, output: '' } : { ok, fault: 'disk full', output: '' };
+    const outcome = ok
+      ? { ok, wrote: true, readBack: true, output: '' }
+      : { ok, fault: 'disk full', output: '' };
     this.move(settlePublication(this.aggregate, { sink: SINK, lease, outcome }, rules, this.now));
   }
 }

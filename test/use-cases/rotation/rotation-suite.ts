@@ -11,6 +11,7 @@ import { requestProbeNow } from '../../../src/use-cases/monitoring/probe.ts';
 import { progressOf } from '../../../src/use-cases/rotation/advance-rotation.ts';
 import { choose } from '../../../src/use-cases/rotation/submit.ts';
 import { DAY, HOUR, MINUTE } from '../../fakes/clock.ts';
+import { fakeSink } from '../../fakes/sink.ts';
 import { advanceAllRotations, probeRound } from '../../rig/rounds.ts';
 import { openWorld, type World } from '../../rig/world.ts';
 import { LOGIN } from '../../rig/world-store.ts';
@@ -75,8 +76,32 @@ export function handoverSuite(place: () => Promise<DatabasePlace>): void {
       expect(progressOf(aggregate, current?.id ?? null)).toMatchObject({
         phase: 'proven',
         published: true,
+        readBack: true,
         proven: true,
       });
+    });
+
+    test('is handed over, not read back, where a command has no check: its word is all there is', async () => {
+      await world.close();
+      const push = fakeSink('push', { readsBack: false, hasHook: false });
+      world = await openWorld({ place: await place(), sinks: [push, fakeSink('file')] });
+      await goThrough(FIRST);
+      const aggregate = await world.aggregate();
+      expect(
+        aggregate.publications.map(({ sink, stage, readBack }) => [sink, stage, readBack]).sort(),
+      ).toEqual([
+        ['file', 'done', true],
+        ['push', 'done', false],
+      ]);
+      const published = (await trail()).filter(({ what }) => what === 'published');
+      expect(published.map(({ sink, check }) => [sink, check]).sort()).toEqual([
+        ['file', 'written and read back'],
+        ['push', 'handed over, not read back'],
+      ]);
+      const alarm = await world.database.db.selectFrom('alarms').select('facts').executeTakeFirstOrThrow();
+      expect(JSON.parse(alarm.facts)).toMatchObject({ detail: 'handed over to push, not read back' });
+      const of = progressOf(aggregate, currentRotation(aggregate)?.id ?? null);
+      expect(of).toMatchObject({ published: true, readBack: false });
     });
 
     test('makes the ladder start anew', async () => {

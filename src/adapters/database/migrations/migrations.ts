@@ -9,6 +9,7 @@ import { tasks } from './005-tasks.ts';
 import { answers } from './006-answers.ts';
 import { firstLinks } from './007-first-links.ts';
 import { auditSeals } from './009-audit-seals.ts';
+import { readBack } from './010-read-back.ts';
 
 type Step = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
 
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Step[] = [
   answers,
   firstLinks,
   auditSeals,
+  readBack,
 ];

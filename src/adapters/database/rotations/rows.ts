@@ -92,6 +92,7 @@ const publication = mapping<Selectable<PublicationsTable>, Publication>()({
   nextAt: 'next_at',
   ...LEASED,
   fault: 'fault',
+  readBack: ['read_back', orNull(flag)],
 });
 
 const hold = mapping<Selectable<HoldsTable>, Hold>()({

@@ -52,6 +52,7 @@ export interface PublicationsTable {
   lease: string | null;
   lease_until: number | null;
   fault: string | null;
+  read_back: 0 | 1 | null;
 }
 
 export interface HoldsTable {

@@ -74,7 +74,7 @@ export const rotationInEnglish: RotationWords = {
     nextLetterUndated:
       'As we do not know the new expiry date, our next e-mail will ask you to read it on the portal, without changing anything there.',
     copies:
-      'If you noted or copied the password anywhere, you can erase it: it serves the connector only, which has it already.',
+      'If you noted or copied the password anywhere, you can erase it: it serves the connector only, which has received it.',
     linkSpent: 'If you were given a personal link for this renewal, it is used up.',
   },
   refusal: {

@@ -90,7 +90,7 @@ export const rotationInFrench = {
     nextLetterUndated:
       "Comme nous ne connaissons pas la nouvelle date d'expiration, notre prochain courriel vous demandera de la lire sur le portail, sans rien y changer.",
     copies:
-      "Si vous avez noté ou copié le mot de passe quelque part, vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a déjà.",
+      "Si vous avez noté ou copié le mot de passe quelque part, vous pouvez l'effacer : il ne sert qu'au connecteur, qui l'a reçu.",
     linkSpent: 'Si vous aviez reçu un lien personnel pour ce renouvellement, il ne sert plus.',
   },
   refusal: {

@@ -240,6 +240,15 @@ const STAGES: readonly [string, RotationProgress, { fr: string; en: string }, st
     [],
   ],
   [
+    'done, by a command that nobody can read back',
+    { ...DONE, readBack: false },
+    {
+      fr: 'C’est fait : le nouveau mot de passe est vérifié et remis au connecteur Vous n’avez plus rien à faire.',
+      en: 'Done: the new password is checked, and handed over to the connector',
+    },
+    [],
+  ],
+  [
     'done, with its date',
     { ...DONE, expiry: { on: '2028-03-12', source: 'portal' } },
     {

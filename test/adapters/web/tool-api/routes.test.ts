@@ -63,7 +63,7 @@ describe('POST /v1/submissions', () => {
         progress: { ...READY, phase: 'proven', proven: true, published: true },
       },
       200,
-      { state: 'proven', proven: true, published: true },
+      { state: 'proven', proven: true, published: true, readBack: true },
     ],
     [
       'proven, with an odd date',
